@@ -1,0 +1,11 @@
+"""A stand-in for the Danish National Patient Register (Landspatientregisteret 3, LPR3).
+
+The path of one submission is the path through the folders: ``web`` takes bytes from HTTP, ``envelope`` finds the
+clinical documents in them, ``document`` reads each into the logical ``model``, ``validation`` asks four levels what
+is wrong, ``register`` keeps what is right, and the answer goes back the way it came. ``submission`` tells that story
+in one function. ``mocking`` holds what only a mock has, ``synthetic`` the patients that nobody can be.
+
+For testing only: this is not the register, and no real patient data belongs in it.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,40 @@
+"""The register's clock: real, frozen, or moved by a span. Deadlines, validity and schedules all follow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+@dataclass
+class Clock:
+    """One register's idea of now.
+
+    ``frozen_at`` stops time there; otherwise ``moved_by`` is added to real time (zero: the real clock). Every register has
+    its own, so nothing in the package asks the machine for the time on the register's behalf.
+    """
+
+    frozen_at: datetime | None = None
+    moved_by: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        """The register's moment, always with an offset."""
+        if self.frozen_at is not None:
+            return self.frozen_at
+        return datetime.now(UTC).astimezone(COPENHAGEN) + self.moved_by
+
+    def freeze(self, moment: datetime) -> None:
+        """Stand still at ``moment``; one without an offset is read as Danish time."""
+        self.frozen_at = moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+        self.moved_by = timedelta()
+
+    def move(self, span: timedelta) -> None:
+        """Run ``span`` ahead of real time (behind it when negative)."""
+        self.frozen_at, self.moved_by = None, span
+
+    def reset(self) -> None:
+        """Follow real time."""
+        self.move(timedelta())

@@ -1,0 +1,59 @@
+"""What stops us: raised, and turned into an answer in ``web/failures.py`` alone.
+
+What a sender's *document* does wrong is a ``Finding``; what is raised here is a request, a setting or a disk that cannot be
+worked with. Each message is one sentence that says what was wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class MockRegisterError(Exception):
+    """The parent of everything this package raises on purpose."""
+
+
+class SettingError(MockRegisterError):
+    """A setting has a value that cannot be used; stops the start (exit code 2)."""
+
+
+class UnreadableRequest(MockRegisterError):
+    """The sender's request is no readable ITI-41 submission; ``http_status`` is what the SOAP binding says of it."""
+
+    def __init__(self, sentence: str, http_status: int = 400) -> None:
+        super().__init__(sentence)
+        self.http_status = http_status
+
+
+class AccessDenied(MockRegisterError):
+    """The security headers of a request are refused by the auth dial (facts 18, 24, 28, 48)."""
+
+    def __init__(self, sentence: str, *, sender: bool = False, fault_code: str = "") -> None:
+        super().__init__(sentence)
+        self.sender, self.fault_code = sender, fault_code
+
+
+class UnreadableDocument(MockRegisterError):
+    """Bytes that are no XML document: not well-formed, wrongly encoded, or guarded against (DTD, entities, depth)."""
+
+    def __init__(self, sentence: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(sentence)
+        self.line, self.column = line, column
+
+
+class StoreError(MockRegisterError):
+    """The store cannot keep or read what it was given: disk full, folder read-only, journal damaged, folder locked."""
+
+
+class NotFound(MockRegisterError):
+    """What was asked for by name or id is not there."""
+
+
+class Conflict(MockRegisterError):
+    """What was asked for contradicts what is there."""
+
+
+class InvalidRequest(MockRegisterError):
+    """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field

@@ -1,0 +1,57 @@
+"""What validation yields: findings are values, never raised.
+
+A finding is something a sender did wrong. A rule or check says *what* is wrong and points at the offending object; the
+engine of the level stamps document and place on it, so that a check never has to know how a location is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Level(Enum):
+    """The four validation levels of LPR3, in order; the value is the type word in an answer's ``codeContext``."""
+
+    XSD = "XSD"
+    SCHEMATRON = "SCHEMATRON"
+    INTEGRITY_CHECK = "INTEGRITY_CHECK"
+    BUSINESS_RULE = "BUSINESS_RULE"
+
+
+class Severity(Enum):
+    """How bad a finding is; only business rules give warnings, and warnings never stop anything (fact 64, 108)."""
+
+    ERROR = "Error"
+    WARNING = "Warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with a submission.
+
+    ``text`` is the sentence the sender reads. ``code`` is the integrity code of level 3 (``SET_NOT_FOUND``), the dotted
+    rule id of level 4 (``05.53``), the ``cvc-…`` code of level 1, or the template name or data type rule of level 2.
+    ``params`` are the integrity code's parameters in the order of the interface specification, section 6.
+    ``where`` is the place within the document as the answer's ``location`` writes it, without the document id: line:column
+    (level 1) or an XPath (levels 2 to 4). ``document`` is ``<id root>^<id extension>`` in the sender's letter case, empty
+    until the pipeline stamps it. ``line`` is the source line, 0 where none is known. ``missing_metadata`` marks what is
+    answered with the error code ``XDSMissingDocumentMetadata`` (fact 200).
+    """
+
+    level: Level
+    text: str
+    severity: Severity = Severity.ERROR
+    code: str = ""
+    params: tuple[str, ...] = ()
+    where: str = ""
+    document: str = ""
+    line: int = 0
+    rule_number: int = 0
+    rule_set: str = ""
+    missing_metadata: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this finding keeps SaveIfNoErrors from storing."""
+        return self.severity is Severity.ERROR

@@ -1,0 +1,186 @@
+"""Every setting, in one frozen object. A TOML file is overruled by the environment, the environment by flags.
+
+Each field is a flag of ``mockregister serve`` (``--log-format``), a variable (``MOCKREGISTER_LOG_FORMAT``) and a key of the
+TOML file (``log_format``). The table in the README is made from the fields below, so their ``metadata`` is its text.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import isodate
+
+from mockregister.clock import COPENHAGEN, Clock
+from mockregister.errors import SettingError
+
+PREFIX = "MOCKREGISTER_"
+MEBIBYTE = 1024 * 1024
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """A reader that takes one of ``allowed``."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"use one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A reader that takes a whole number from ``low`` to ``high``."""
+
+    def read(text: str) -> int:
+        if not text.strip().isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"use a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def switch(text: str) -> bool:
+    """A reader of on and off."""
+    words = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
+    if text.strip().lower() not in words:
+        raise ValueError("use on or off")
+    return words[text.strip().lower()]
+
+
+def existing_file(text: str) -> Path | None:
+    """A reader of the path of a file that is there; empty means none."""
+    if text and not Path(text).is_file():
+        raise ValueError("no such file")
+    return Path(text) if text else None
+
+
+def store_address(text: str) -> str:
+    """A reader of ``memory`` or ``tinydb:DIR``."""
+    if text != "memory" and not (text.startswith("tinydb:") and len(text) > len("tinydb:")):
+        raise ValueError("use memory or tinydb:DIR")
+    return text
+
+
+def clock_start(text: str) -> datetime | None:
+    """A reader of ``now`` or an ISO 8601 moment; one without an offset is Danish time."""
+    if text == "now":
+        return None
+    try:
+        moment = isodate.parse_datetime(text)
+    except (ValueError, isodate.ISO8601Error) as error:
+        raise ValueError("use now or an ISO 8601 moment such as 2019-06-01T12:00:00+02:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """A reader of a comma-separated list."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def setting(default: object, read: Callable[[str], object], text: str, shown: str | None = None) -> Any:
+    """A field with its reader and the line the README gives it."""
+    return field(default=default, metadata={"read": read, "text": text, "shown": shown or str(default)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one running server was told. Raises SettingError, in one line, where a value cannot be used."""
+
+    host: str = setting("127.0.0.1", str, "address to listen on")
+    port: int = setting(8080, whole(0, 65535), "port to listen on; 0 picks a free one and prints it")
+    threads: int = setting(8, whole(1, 256), "requests handled at once")
+    store: str = setting("memory", store_address, "where the register keeps what it is given: memory or tinydb:DIR")
+    seed: str = setting("none", str, "name of the seed the register starts with, or none")
+    clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")
+    codes: Path | None = setting(None, existing_file, "CSV file that replaces the built-in SKS codes", "built in")
+    sor: Path | None = setting(None, existing_file, "CSV file that replaces the built-in SOR units", "built in")
+    producers_file: Path | None = setting(None, existing_file, "CSV file of who may report: cvr, sor_id, name", "none")
+    producers: str = setting("any", choice("any", "listed"), "whose submissions are taken: any or listed")
+    code_check: str = setting("lenient", choice("lenient", "strict"), "strict refuses codes of partly known lists")
+    auth: str = setting("off", choice("off", "headers"), "off ignores security headers; headers requires valid ones")
+    validate_status: str = setting("real", choice("real", "helpful"), "status of a clean Validate: Failure or Success")
+    rule_set: str = setting("sds:lpr:3.0.6", str, "rule set version that answers name")
+    rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", "none")
+    rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", "none")
+    max_body: int = setting(50 * MEBIBYTE, whole(1024, 2**31), "largest request body, in bytes")
+    body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
+    registers: str = setting("on-demand", choice("on-demand", "listed"), "whether /r/NAME makes a register on first use")
+    max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
+    journal: int = setting(1000, whole(0, 1_000_000), "exchanges the journal remembers")
+    admin_token: str = setting("", str, "token that /__admin asks for; none: open", "none")
+    log_format: str = setting("text", choice("text", "json"), "text or json log lines")
+    error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", "none")
+
+    def start_clock(self) -> Clock:
+        """A new clock that stands where the settings say."""
+        return Clock(frozen_at=self.clock)
+
+    @property
+    def store_dir(self) -> Path | None:
+        """The TinyDB folder, or None for the memory store."""
+        return Path(self.store.removeprefix("tinydb:")) if self.store.startswith("tinydb:") else None
+
+    @property
+    def body_span(self) -> timedelta:
+        """How long a body may take."""
+        return timedelta(seconds=self.body_timeout)
+
+
+NAMES = {one.name: one for one in fields(Settings)}
+
+
+def load(
+    flags: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] = os.environ,
+    file: Path | None = None,
+) -> Settings:
+    """The settings of file, environment and flags, later ones winning; flags that are None were not given."""
+    values: dict[str, object] = {}
+    values.update(_from_file(file or _file_of(environment)))
+    values.update(_from_environment(environment))
+    values.update({name: _read(name, str(value), f"--{name}") for name, value in (flags or {}).items() if value is not None})
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def _file_of(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get(PREFIX + "CONFIG")
+    return Path(named) if named else None
+
+
+def _from_file(file: Path | None) -> dict[str, object]:
+    if file is None:
+        return {}
+    try:
+        table = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingError(f"The settings file {file} cannot be read: {error}.") from error
+    return {name: _read(name, _as_text(value), f"{name} in {file}") for name, value in table.items()}
+
+
+def _as_text(value: object) -> str:
+    return ",".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    return {
+        name: _read(name, environment[PREFIX + name.upper()], PREFIX + name.upper())
+        for name in NAMES
+        if PREFIX + name.upper() in environment
+    }
+
+
+def _read(name: str, text: str, source: str) -> object:
+    """The value that ``text`` means for the setting ``name``; ``source`` is where the user wrote it."""
+    source = source.replace("_", "-") if source.startswith("--") else source
+    if name not in NAMES:
+        raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.")
+    try:
+        return NAMES[name].metadata["read"](text)
+    except ValueError as error:
+        raise SettingError(f"{source}: '{text}' cannot be used, {error}.") from error

@@ -62,7 +62,7 @@ def parse(content: bytes) -> etree._Element:
         raise UnreadableDocument(f"The XML is not well-formed: {error.msg}.", line or 0, column or 0) from error
     except (ValueError, LookupError) as error:
         raise UnreadableDocument(f"The XML cannot be read: {error}.") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableDocument("A document type declaration is not allowed; send the document without DOCTYPE.")
     return root
 

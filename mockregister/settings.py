@@ -60,6 +60,17 @@ def existing_file(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def word_or_file(*allowed: str) -> Callable[[str], str]:
+    """A reader that takes one of ``allowed``, or the path of a file that is there."""
+
+    def read(text: str) -> str:
+        if text not in allowed and not Path(text).is_file():
+            raise ValueError(f"use {', '.join(allowed)} or the path of a CSV file")
+        return text
+
+    return read
+
+
 def store_address(text: str) -> str:
     """A reader of ``memory`` or ``tinydb:DIR``."""
     if text != "memory" and not (text.startswith("tinydb:") and len(text) > len("tinydb:")):
@@ -72,7 +83,7 @@ def clock_start(text: str) -> datetime | None:
     if text == "now":
         return None
     try:
-        moment = isodate.parse_datetime(text)
+        moment: datetime = isodate.parse_datetime(text)
     except (ValueError, isodate.ISO8601Error) as error:
         raise ValueError("use now or an ISO 8601 moment such as 2019-06-01T12:00:00+02:00") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
@@ -98,11 +109,13 @@ class Settings:
     store: str = setting("memory", store_address, "where the register keeps what it is given: memory or tinydb:DIR")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")
-    codes: Path | None = setting(None, existing_file, "CSV file that replaces the built-in SKS codes", "built in")
+    codes: str = setting(
+        "lenient", word_or_file("lenient", "strict"), "CSV file of SKS codes, or how the built-in ones are read"
+    )
     sor: Path | None = setting(None, existing_file, "CSV file that replaces the built-in SOR units", "built in")
-    producers_file: Path | None = setting(None, existing_file, "CSV file of who may report: cvr, sor_id, name", "none")
-    producers: str = setting("any", choice("any", "listed"), "whose submissions are taken: any or listed")
-    code_check: str = setting("lenient", choice("lenient", "strict"), "strict refuses codes of partly known lists")
+    producers: str = setting(
+        "any", word_or_file("any", "listed"), "whose submissions are taken: any, listed (in SOR), or a CSV file"
+    )
     auth: str = setting("off", choice("off", "headers"), "off ignores security headers; headers requires valid ones")
     validate_status: str = setting("real", choice("real", "helpful"), "status of a clean Validate: Failure or Success")
     rule_set: str = setting("sds:lpr:3.0.6", str, "rule set version that answers name")
@@ -110,7 +123,9 @@ class Settings:
     rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", "none")
     max_body: int = setting(50 * MEBIBYTE, whole(1024, 2**31), "largest request body, in bytes")
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
-    registers: str = setting("on-demand", choice("on-demand", "listed"), "whether /r/NAME makes a register on first use")
+    registers: str = setting(
+        "on-demand", choice("on-demand", "listed"), "whether /r/NAME makes a register on first use"
+    )
     max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
     journal: int = setting(1000, whole(0, 1_000_000), "exchanges the journal remembers")
     admin_token: str = setting("", str, "token that /__admin asks for; none: open", "none")
@@ -120,6 +135,16 @@ class Settings:
     def start_clock(self) -> Clock:
         """A new clock that stands where the settings say."""
         return Clock(frozen_at=self.clock)
+
+    @property
+    def codes_file(self) -> Path | None:
+        """The CSV file of SKS codes, or None for the built-in ones."""
+        return None if self.codes in ("lenient", "strict") else Path(self.codes)
+
+    @property
+    def producers_file(self) -> Path | None:
+        """The CSV file of registered producers, or None."""
+        return None if self.producers in ("any", "listed") else Path(self.producers)
 
     @property
     def store_dir(self) -> Path | None:
@@ -144,7 +169,8 @@ def load(
     values: dict[str, object] = {}
     values.update(_from_file(file or _file_of(environment)))
     values.update(_from_environment(environment))
-    values.update({name: _read(name, str(value), f"--{name}") for name, value in (flags or {}).items() if value is not None})
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    values.update({name: _read(name, str(value), f"--{name}") for name, value in given.items()})
     return Settings(**values)  # type: ignore[arg-type]
 
 

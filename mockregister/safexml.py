@@ -33,8 +33,6 @@ NAMESPACES = {
     "query": "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0",
 }
 
-MAX_DEPTH = 200  # no CDA document that a person wrote comes near; libxml2 itself stops at 256
-
 
 def parser() -> etree.XMLParser:
     """A new parser with every guard on; lxml parsers are not shared between threads."""

@@ -1,0 +1,34 @@
+"""Result reports: numbers, codes and times that a cause in the record gave rise to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mockregister.model.values import Code, Identifier, Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result (resultat), template .89: a type, a text value as sent, and the time it was found, if told."""
+
+    type: Code
+    value: str
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationOrganizer:
+    """A result report (resultatindberetning), template .88 in the entry .90 whose id it goes by.
+
+    ``name`` is the report's SKS code (RAA01 …), ``status`` its SKS status (RAS01 …), ``cause`` what gave rise to it
+    (indberetningsårsag): an episode of care, a marker, an encounter, a condition or a procedure.
+    """
+
+    id: Identifier
+    cause: Reference | None
+    name: Code
+    status: Code | None
+    responsible_unit: str
+    results: tuple[Result, ...] = ()
+    replaces: Reference | None = None

@@ -1,0 +1,107 @@
+"""An episode of care as clinicians think of it: with everything that hangs on it.
+
+The register builds these from what it keeps, references resolved; the business rules and the JSON API read them. A tree is
+made once per look and never changed: nodes are compared by identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mockregister.model.condition import Condition
+from mockregister.model.encounter import Encounter
+from mockregister.model.episode import EpisodeOfCare, Marker
+from mockregister.model.patient import Patient
+from mockregister.model.procedure import Procedure
+from mockregister.model.result import ObservationOrganizer
+
+
+@dataclass(slots=True, eq=False)
+class ProcedureNode:
+    """A procedure and the result reports that it caused."""
+
+    entry: Procedure
+    organizers: list[OrganizerNode] = field(default_factory=list)
+    encounter: EncounterNode | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ConditionNode:
+    """A condition, the encounter it was made at, and the result reports that it caused."""
+
+    entry: Condition
+    encounter: EncounterNode
+    organizers: list[OrganizerNode] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class EncounterNode:
+    """An encounter with its conditions, procedures and result reports."""
+
+    entry: Encounter
+    conditions: list[ConditionNode] = field(default_factory=list)
+    procedures: list[ProcedureNode] = field(default_factory=list)
+    organizers: list[OrganizerNode] = field(default_factory=list)
+
+    @property
+    def main_condition(self) -> ConditionNode | None:
+        """The main condition (aktionsdiagnose), by template; the register keeps at most one."""
+        return next((node for node in self.conditions if node.entry.main), None)
+
+    @property
+    def minor_conditions(self) -> list[ConditionNode]:
+        """The minor conditions (bidiagnoser), by template."""
+        return [node for node in self.conditions if not node.entry.main]
+
+
+@dataclass(slots=True, eq=False)
+class OrganizerNode:
+    """A result report and the one thing that caused it; exactly one of the five causes is set."""
+
+    entry: ObservationOrganizer
+    episode: EpisodeTree | None = None
+    marker: Marker | None = None
+    encounter: EncounterNode | None = None
+    condition: ConditionNode | None = None
+    procedure: ProcedureNode | None = None
+
+
+@dataclass(slots=True, eq=False)
+class EpisodeTree:
+    """An episode of care with all below it, its patient, and the report time of the document that touched it last.
+
+    ``procedures`` are those directly on the episode, ``organizers`` the reports caused by the episode itself or by one of
+    its markers. ``linked`` is the episode of care that its link points at, where the register knows it.
+    """
+
+    entry: EpisodeOfCare
+    patient: Patient
+    reported: datetime | None
+    set_id: str
+    encounters: list[EncounterNode] = field(default_factory=list)
+    procedures: list[ProcedureNode] = field(default_factory=list)
+    organizers: list[OrganizerNode] = field(default_factory=list)
+    linked: EpisodeTree | None = None
+
+    def all_procedures(self) -> Iterator[ProcedureNode]:
+        """The procedures of the episode itself and of its encounters."""
+        yield from self.procedures
+        for encounter in self.encounters:
+            yield from encounter.procedures
+
+    def all_conditions(self) -> Iterator[ConditionNode]:
+        """The conditions of all encounters."""
+        for encounter in self.encounters:
+            yield from encounter.conditions
+
+    def all_organizers(self) -> Iterator[OrganizerNode]:
+        """Every result report below the episode, whatever caused it."""
+        yield from self.organizers
+        for encounter in self.encounters:
+            yield from encounter.organizers
+        for condition in self.all_conditions():
+            yield from condition.organizers
+        for procedure in self.all_procedures():
+            yield from procedure.organizers

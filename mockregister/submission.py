@@ -1,0 +1,68 @@
+"""The path of one submission: what was sent is checked, kept if the service keeps it, and answered.
+
+The three services of LPR3 are one path with two switches, so this is all there is to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from mockregister.envelope.xdr import Submission
+from mockregister.finding import Finding, Level
+from mockregister.register.register import Register
+from mockregister.validation.pipeline import Examination
+
+
+class Service(Enum):
+    """The services of LPR3 (interface specification, section 1): name in the URL, whether it stores, what stops it."""
+
+    REPORTING = ("PatientHealthcareReportingService", True, False)
+    SAVE_IF_NO_ERRORS = ("PatientHealthcareSaveIfNoErrorsReportingService", True, True)
+    VALIDATE = ("PatientHealthcareValidateReportingService", False, True)
+
+    def __init__(self, url_name: str, stores: bool, stopped_by_business_errors: bool) -> None:
+        self.url_name = url_name
+        self.stores = stores
+        self.stopped_by_business_errors = stopped_by_business_errors
+
+    def keeps(self, findings: Sequence[Finding]) -> bool:
+        """Whether a submission with these findings is kept; warnings never stop one."""
+        return self.stores and not any(self._is_stopped_by(finding) for finding in findings)
+
+    def _is_stopped_by(self, finding: Finding) -> bool:
+        return finding.is_error and (finding.level is not Level.BUSINESS_RULE or self.stopped_by_business_errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a submission: the answer's findings, whether it was stored, and the seconds each level took."""
+
+    successful: bool
+    stored: bool
+    findings: tuple[Finding, ...]
+    seconds: dict[str, float]
+    submission_id: str = ""
+
+    @property
+    def status(self) -> str:
+        """The word in the answer's status URN."""
+        return "Success" if self.successful else "Failure"
+
+
+def submit(register: Register, service: Service, sent: Submission) -> Outcome:
+    """Check a submission on four levels, keep it when the service's policy says so, and tell what came of it.
+
+    Raises StoreError when the register cannot keep what it should; then it is as it was before.
+    """
+    with Examination(sent, register) as examination:
+        findings = examination.findings()
+        stored = service.keeps(findings)
+        submission_id = examination.commit(findings) if stored else ""
+    return Outcome(stored or _is_helpful(register, service, findings), stored, findings, examination.seconds, submission_id)
+
+
+def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:
+    """Validate says Failure whatever it finds (facts 79, 95), unless ``validate_status`` asks for a helpful answer."""
+    return service is Service.VALIDATE and register.settings.validate_status == "helpful" and not findings

@@ -1,0 +1,117 @@
+"""The four levels in order, and where they stop: each of the first three ends the walk when it finds something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.document import reader
+from mockregister.document.places import document_id
+from mockregister.document.reader import Reading
+from mockregister.envelope.xdr import SentDocument, Submission
+from mockregister.errors import UnreadableDocument
+from mockregister.finding import Finding, Level
+from mockregister.register.register import Draft, Register
+from mockregister.validation import level1_schema, level2_profile, level3_integrity, level4_rules
+
+
+class Examination:
+    """One submission on its way through the levels.
+
+    What a later level needs is made when it is asked for: the readings after the schema and the profile have passed, the
+    draft (and with it the patient's lock, held until the examination closes) only for levels 3 and 4.
+    """
+
+    def __init__(self, sent: Submission, register: Register) -> None:
+        self.sent, self.register = sent, register
+        self.seconds: dict[str, float] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._open.__exit__(kind, error, trace)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the first level that finds anything finds; level 4 reports errors and warnings together."""
+        for name, check in LEVELS:
+            started = perf_counter()
+            found = tuple(check(self))
+            self.seconds[name] = perf_counter() - started
+            if found:
+                return found
+        return ()
+
+    def commit(self, findings: tuple[Finding, ...]) -> str:
+        """Keep the submission with the findings that stand against it; gives the submission's id."""
+        return self.draft.commit(self.sent, findings)
+
+    @cached_property
+    def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:
+        """Each document sent with its root element, or with the finding that it is no XML."""
+        return [(document, _parse(document)) for document in self.sent.documents]
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """Each document as the logical model."""
+        return [reader.read(root) for _, root in self.parsed if not isinstance(root, Finding)]
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The register as it will be when this submission is kept."""
+        return self._open.enter_context(self.register.draft([reading.document for reading in self.readings]))
+
+
+def _parse(document: SentDocument) -> etree._Element | Finding:
+    try:
+        return safexml.parse(document.content)
+    except UnreadableDocument as error:
+        return level3_integrity.malformed(error)
+
+
+def _well_formed(examination: Examination) -> list[Finding]:
+    return [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
+
+
+def _schema(examination: Examination) -> list[Finding]:
+    return _each(examination, level1_schema.check)
+
+
+def _profile(examination: Examination) -> list[Finding]:
+    return _each(examination, lambda content, root: level2_profile.check(root))
+
+
+def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
+    """What ``check`` finds in each document, stamped with the document's id."""
+    return [
+        replace(finding, document=document_id(root))
+        for document, root in examination.parsed
+        if not isinstance(root, Finding)
+        for finding in check(document.content, root)
+    ]
+
+
+def _integrity(examination: Examination) -> list[Finding]:
+    return level3_integrity.check(examination.sent, examination.readings, examination.draft)
+
+
+def _rules(examination: Examination) -> list[Finding]:
+    return level4_rules.check(examination.readings, examination.draft, examination.register)
+
+
+LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (
+    ("parse", _well_formed),
+    (Level.XSD.value, _schema),
+    (Level.SCHEMATRON.value, _profile),
+    (Level.INTEGRITY_CHECK.value, _integrity),
+    (Level.BUSINESS_RULE.value, _rules),
+)

@@ -7,6 +7,7 @@ engine of the level stamps document and place on it, so that a check never has t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -27,6 +28,18 @@ class Severity(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a business rule's finding stands at: an entry by kind and id, and the episode of care that it belongs to.
+
+    ``kind`` is an ``EntryKind`` value, or ``patient``; ids are ``(root, extension)`` in the letter case they were sent in.
+    """
+
+    episode: tuple[str, str]
+    kind: str
+    id: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong with a submission.
 
@@ -36,7 +49,8 @@ class Finding:
     ``where`` is the place within the document as the answer's ``location`` writes it, without the document id: line:column
     (level 1) or an XPath (levels 2 to 4). ``document`` is ``<id root>^<id extension>`` in the sender's letter case, empty
     until the pipeline stamps it. ``line`` is the source line, 0 where none is known. ``missing_metadata`` marks what is
-    answered with the error code ``XDSMissingDocumentMetadata`` (fact 200).
+    answered with the error code ``XDSMissingDocumentMetadata`` (fact 200). ``subject`` is what a business rule's finding
+    stands at, and ``error_by`` the moment at which a warning with a deadline turns into an error (fact 112).
     """
 
     level: Level
@@ -50,6 +64,8 @@ class Finding:
     rule_number: int = 0
     rule_set: str = ""
     missing_metadata: bool = False
+    subject: Subject | None = None
+    error_by: datetime | None = None
 
     @property
     def is_error(self) -> bool:

@@ -1,0 +1,58 @@
+"""The command line: one file per command, loaded when it is called so that ``healthcheck`` costs next to nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+import mockregister
+from mockregister.errors import MockRegisterError, SettingError
+
+COMMANDS = {
+    "serve": ("serve", "Start the register."),
+    "demo": ("demo", "Start the register, submit an example and show what happens."),
+    "submit": ("submit", "Send documents to a running register."),
+    "validate": ("validate", "Check documents offline, on all four levels."),
+    "generate": ("generate", "Make synthetic patients."),
+    "rules": ("rules", "List, explain and import the business rules."),
+    "codes": ("codes", "List and import code tables."),
+    "error-list": ("error_list", "Write the accumulated error list."),
+    "export": ("export", "Write what is stored as tables."),
+    "healthcheck": ("healthcheck", "Say whether a register is up."),
+}
+
+
+class Doors(click.Group):
+    """A group whose commands are imported on use; our own errors become one line and exit code 2."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The commands in the order in which a user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command called ``name``."""
+        if name not in COMMANDS:
+            return None
+        module = COMMANDS[name][0]
+        command: click.Command = getattr(import_module(f"mockregister.cli.{module}"), module)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command; what stops us on purpose is told in one line."""
+        try:
+            return super().invoke(context)
+        except MockRegisterError as error:
+            click.echo(f"mockregister: {error}", err=True)
+            context.exit(2 if isinstance(error, SettingError) else 1)
+
+
+@click.group(cls=Doors)
+@click.version_option(mockregister.__version__)
+def main() -> None:
+    """A stand-in for the Danish National Patient Register (LPR3). For testing only; no real patient data."""

@@ -1,0 +1,62 @@
+"""gunicorn as a library: one worker process with threads.
+
+One process, because the register's memory, its patient locks and the TinyDB folder live in one; threads, because a slow
+sender must not keep the others waiting. The application is made in the worker: what the master made before the fork would
+come back, stale, whenever a worker is replaced.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from mockregister.errors import MockRegisterError
+from mockregister.settings import Settings
+
+APP_LOAD_ERROR = 4  # gunicorn's own: a worker that exits with it ends the master too
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """The register under gunicorn. ``announce`` is told the address once requests are taken."""
+
+    def __init__(self, settings: Settings, announce: Callable[[str], None]) -> None:
+        self.settings, self.announce = settings, announce
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Translate our settings into gunicorn's."""
+        options = {
+            "bind": f"{self.settings.host}:{self.settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.settings.threads,
+            "timeout": 0,  # a worker that works hard is not a worker that hangs
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "loglevel": "error",
+            "post_worker_init": self._tell,
+            "control_socket_disable": True,
+            "proc_name": "mockregister",
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, made in the worker process; what stops it is told in one line."""
+        from mockregister.app import create_app
+
+        try:
+            return create_app(self.settings)
+        except MockRegisterError as error:
+            print(f"mockregister: {error}", file=sys.stderr, flush=True)
+            raise SystemExit(APP_LOAD_ERROR) from None
+
+    def _tell(self, worker: Any) -> None:
+        host, port = worker.sockets[0].getsockname()[:2]
+        self.announce(f"mockregister is ready on http://{host}:{port} (for testing only)")
+        if not self.settings.admin_token:
+            self.announce("  /__admin is open to everyone who reaches this port; set an admin token to close it")

@@ -1,0 +1,41 @@
+"""``mockregister serve``: the register, served by gunicorn in the same command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockregister import settings as settings_module
+from mockregister.settings import Settings
+
+
+def setting_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one flag per setting; values are read, and refused, by ``settings``."""
+    for one in reversed(fields(Settings)):
+        command = _option(one)(command)
+    config = click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings", metavar="FILE")
+    return config(command)
+
+
+def _option(one: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    flag = "--" + one.name.replace("_", "-")
+    return click.option(flag, one.name, metavar="VALUE", help=f"{one.metadata['text']} [{one.metadata['shown']}]")
+
+
+@click.command()
+@setting_options
+def serve(config: Path | None, **flags: str | None) -> None:
+    """Start the register and serve it until SIGTERM."""
+    run(settings_module.load(flags, file=config))
+
+
+def run(settings: Settings, announce: Callable[[str], None] = click.echo) -> None:
+    """Serve with ``settings`` until SIGTERM; exits the process."""
+    from mockregister.cli.gunicorn_server import Server
+
+    sys.exit(Server(settings, announce).run())

@@ -1,0 +1,1 @@
+"""What only a mock has: registers as namespaces, a journal, faults on demand, checkpoints."""

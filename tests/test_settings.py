@@ -1,0 +1,63 @@
+"""Settings: one frozen object; a file is overruled by the environment, the environment by flags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mockregister.errors import SettingError
+from mockregister.settings import Settings, load
+
+
+def test_without_anything_given_the_defaults_hold() -> None:
+    assert load({}, {}) == Settings()
+
+
+def test_a_flag_wins_over_the_environment_and_the_environment_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('port = 1\nthreads = 1\nhost = "0.0.0.0"\n')
+    environment = {"MOCKREGISTER_PORT": "2", "MOCKREGISTER_THREADS": "2", "MOCKREGISTER_CONFIG": str(file)}
+    settings = load({"port": "3"}, environment)
+    assert (settings.port, settings.threads, settings.host) == (3, 2, "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ({"port": "70000"}, "--port: '70000' cannot be used, use a whole number from 0 to 65535."),
+        ({"store": "redis"}, "use memory or tinydb:DIR"),
+        ({"store": "tinydb:"}, "use memory or tinydb:DIR"),
+        ({"clock": "yesterday"}, "ISO 8601"),
+        ({"auth": "none"}, "use one of off, headers"),
+        ({"codes": "/no/such/file.csv"}, "--codes: '/no/such/file.csv' cannot be used"),
+        ({"rules_off": "", "log_format": "xml"}, "--log-format: 'xml' cannot be used"),
+    ],
+)
+def test_a_bad_value_is_refused_in_one_line_that_names_the_flag(flags: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        load(flags, {})
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("prot = 8080\n")
+    with pytest.raises(SettingError, match="prot in .* is no setting"):
+        load({}, {}, file)
+
+
+def test_a_clock_without_an_offset_is_danish_time() -> None:
+    assert load({"clock": "2019-06-01T12:00:00"}, {}).clock == load({"clock": "2019-06-01T12:00:00+02:00"}, {}).clock
+
+
+def test_a_list_in_the_file_is_a_list_of_words(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('rules_off = ["05.53", "12.a-1"]\n')
+    assert load({}, {}, file).rules_off == ("05.53", "12.a-1")
+
+
+def test_the_store_setting_names_the_tinydb_folder() -> None:
+    assert load({"store": "tinydb:/data"}, {}).store_dir == Path("/data")
+    assert load({}, {}).store_dir is None

@@ -16,19 +16,25 @@ class SettingError(MockRegisterError):
 
 
 class UnreadableRequest(MockRegisterError):
-    """The sender's request is no readable ITI-41 submission; ``http_status`` is what the SOAP binding says of it."""
+    """The sender's request is no readable ITI-41 submission.
 
-    def __init__(self, sentence: str, http_status: int = 400) -> None:
+    ``http_status`` is what HTTP and the SOAP binding say of it, ``fault_code`` the SOAP 1.2 word for whose fault it is.
+    """
+
+    def __init__(self, sentence: str, http_status: int = 400, fault_code: str = "Sender") -> None:
         super().__init__(sentence)
-        self.http_status = http_status
+        self.http_status, self.fault_code = http_status, fault_code
 
 
 class AccessDenied(MockRegisterError):
-    """The security headers of a request are refused by the auth dial (facts 18, 24, 28, 48)."""
+    """The security headers of a request are refused by the auth dial (facts 18, 24, 28, 48).
 
-    def __init__(self, sentence: str, *, sender: bool = False, fault_code: str = "") -> None:
+    The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do.
+    """
+
+    def __init__(self, sentence: str, *, sender: bool = False, fault_code: str = "", hint: str = "") -> None:
         super().__init__(sentence)
-        self.sender, self.fault_code = sender, fault_code
+        self.sender, self.fault_code, self.hint = sender, fault_code, hint
 
 
 class UnreadableDocument(MockRegisterError):

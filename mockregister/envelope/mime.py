@@ -1,0 +1,206 @@
+"""Multipart packages with XOP attachments, as CXF, Axis2, .NET, SoapUI, Metro and Python's ``email`` write them.
+
+RFC 2046 (multipart), RFC 2387 (related), XOP 1.0 and RFC 2392 (``cid:``). An attachment is found by its Content-ID, never
+by its position or type.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+from uuid import uuid4
+
+from mockregister.errors import UnreadableRequest
+
+XOP = "application/xop+xml"
+ROOT_ID = "root.message@cxf.apache.org"
+MAX_PARTS = 1000
+MAX_PART_HEADERS = 16 * 1024
+IDENTITY_ENCODINGS = ("", "7bit", "8bit", "binary")
+PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
+EXPECTED = (
+    'LPR3 takes MTOM only: send multipart/related with type="application/xop+xml", the SOAP envelope as its root part and '
+    "each document in a part of its own that an xop:Include names by Content-ID."
+)
+
+
+def content_type(text: str) -> tuple[str, dict[str, str]]:
+    """The media type of a Content-Type, and its parameters without quotes; names in lower case, the first of each wins."""
+    parameters: dict[str, str] = {}
+    for name, quoted, bare in PARAMETER.findall(text):
+        parameters.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) or bare)
+    return text.partition(";")[0].strip().lower(), parameters
+
+
+def bare_id(content_id: str) -> str:
+    """A Content-ID without the brackets and quotes that some stacks leave out and others double."""
+    return content_id.strip(' \t"<>')
+
+
+def shown(text: str) -> str:
+    """What a sender wrote, short enough to stand in a sentence."""
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a package: its headers by lower-case name, and its bytes as they were transferred."""
+
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def content_id(self) -> str:
+        """The Content-ID without brackets, empty where there is none."""
+        return bare_id(self.headers.get("content-id", ""))
+
+    @property
+    def content(self) -> bytes:
+        """The bytes with their transfer encoding undone. Raises UnreadableRequest where it cannot be."""
+        encoding = self.headers.get("content-transfer-encoding", "").strip().lower()
+        if encoding in IDENTITY_ENCODINGS:
+            return self.raw
+        if encoding == "base64":
+            return decode_base64(self.raw, f"The part '{shown(self.content_id)}'")
+        if encoding == "quoted-printable":
+            return quopri.decodestring(self.raw)
+        raise UnreadableRequest(
+            f"The part '{shown(self.content_id)}' has the Content-Transfer-Encoding '{shown(encoding)}'; use binary."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A multipart/related body: the root part, the other parts by Content-ID, and whether it is declared as XOP."""
+
+    root: Part
+    attachments: Mapping[str, Part]
+    is_xop: bool
+
+    def attached(self, href: str) -> bytes:
+        """The bytes that an ``xop:Include`` names. Raises UnreadableRequest where no part has that Content-ID."""
+        if not href[:4].lower() == "cid:":
+            raise UnreadableRequest(f"The xop:Include names '{shown(href)}'; use cid: and the Content-ID of a part.")
+        part = self.attachments.get(href[4:]) or self.attachments.get(unquote(href[4:]))
+        if part is None:
+            raise UnreadableRequest(
+                f"The xop:Include names '{shown(href)}', but no part has that Content-ID; the parts are {self._names()}."
+            )
+        return part.content
+
+    def _names(self) -> str:
+        return shown(", ".join(f"<{part.content_id}>" for part in self.attachments.values())) or "without any"
+
+
+def read(content_type_header: str, body: bytes) -> Package:
+    """The package that a request's Content-Type and body make.
+
+    Raises UnreadableRequest, with HTTP status 415 for what is no multipart/related, where the package cannot be read.
+    """
+    kind, parameters = content_type(content_type_header)
+    if kind != "multipart/related":
+        raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'. {EXPECTED}", 415)
+    parts = list(_parts(body, parameters.get("boundary", "").rstrip()))
+    root = _root(parts, bare_id(parameters.get("start", "")))
+    declared = (parameters.get("type", "").lower(), content_type(root.headers.get("content-type", ""))[0])
+    return Package(root, _by_id(parts, root), XOP in declared)
+
+
+def write(root: bytes, media_type: str, attachments: Sequence[tuple[str, bytes]] = (), action: str = "") -> tuple[str, bytes]:
+    """Content-Type and body of a package as CXF writes it (facts 175, 214).
+
+    ``media_type`` is that of the SOAP version, ``attachments`` are (Content-ID, bytes).
+    """
+    boundary = f"uuid:{uuid4()}"
+    kind = f'{XOP}; charset=UTF-8; type="{media_type}"'
+    parts = [_written(boundary, kind, ROOT_ID, root)]
+    parts += [_written(boundary, "application/octet-stream", name, content) for name, content in attachments]
+    header = f'multipart/related; type="{XOP}"; boundary="{boundary}"; start="<{ROOT_ID}>"; start-info="{media_type}"'
+    return header + (f'; action="{action}"' if action else ""), b"".join(parts) + f"--{boundary}--\r\n".encode()
+
+
+def decode_base64(text: bytes, what: str) -> bytes:
+    """The bytes of a base64 text with white space. Raises UnreadableRequest, naming ``what``, for any other text."""
+    try:
+        return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
+    except binascii.Error as error:
+        raise UnreadableRequest(f"{what} is not base64: {error}.") from error
+
+
+def _written(boundary: str, kind: str, content_id: str, content: bytes) -> bytes:
+    head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <{content_id}>\r\n\r\n"
+    return head.encode() + content + b"\r\n"
+
+
+def _parts(body: bytes, boundary: str) -> Iterator[Part]:
+    if not boundary:
+        raise UnreadableRequest("The Content-Type names no boundary; give multipart/related its boundary parameter.")
+    mark = b"--" + boundary.encode("latin-1", "replace")
+    first = re.search(re.escape(mark) + rb"[ \t]*(\r?\n)", body)
+    if first is None:
+        raise UnreadableRequest(f"The boundary '{shown(boundary)}' that the Content-Type names is not in the body.")
+    line_end = first[1]
+    return (_part(piece, line_end) for piece in _pieces(line_end + body, line_end + mark))
+
+
+def _pieces(body: bytes, mark: bytes) -> list[bytes]:
+    """What stands between the boundary lines; preamble and epilogue are no part of it."""
+    pieces: list[bytes] = []
+    start = -1
+    for found in re.finditer(re.escape(mark) + rb"(?:(--)|[ \t]*(?=\r?\n))", body):
+        if start >= 0:
+            pieces.append(body[start : found.start()])
+        if found[1]:
+            return pieces
+        if len(pieces) >= MAX_PARTS:
+            raise UnreadableRequest(f"The body has more than {MAX_PARTS} parts; send fewer documents at once.")
+        start = found.end()
+    raise UnreadableRequest("The multipart body ends before its closing boundary; the request was cut off.")
+
+
+def _part(piece: bytes, line_end: bytes) -> Part:
+    head, blank, content = piece.partition(line_end * 2)
+    if not blank or len(head) > MAX_PART_HEADERS:
+        raise UnreadableRequest("A part of the multipart body has no empty line between its headers and its content.")
+    return Part(_headers(head), content)
+
+
+def _headers(head: bytes) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    unfolded = re.sub(rb"\r?\n[ \t]+", b" ", head).decode("utf-8", "backslashreplace")
+    for line in filter(None, re.split(r"\r?\n", unfolded)):
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise UnreadableRequest(f"'{shown(line)}' among the headers of a part is no header; write 'Name: value'.")
+        if name.strip().lower() == "content-id" and "content-id" in headers:
+            raise UnreadableRequest(f"A part has two Content-ID headers, the second is '{shown(value.strip())}'.")
+        headers.setdefault(name.strip().lower(), value.strip())
+    return headers
+
+
+def _root(parts: list[Part], start: str) -> Part:
+    """The part that ``start`` names, else the first (RFC 2387, section 3.2)."""
+    if not parts:
+        raise UnreadableRequest("The multipart body holds no part.")
+    if not start:
+        return parts[0]
+    for part in parts:
+        if part.content_id == start:
+            return part
+    raise UnreadableRequest(f"The Content-Type's start names <{shown(start)}>, but no part has that Content-ID.")
+
+
+def _by_id(parts: list[Part], root: Part) -> dict[str, Part]:
+    """The parts but the root by Content-ID, and by what a percent-encoded one means; the exact spelling wins."""
+    exact: dict[str, Part] = {}
+    for part in parts:
+        if part.content_id and part.content_id in exact:
+            raise UnreadableRequest(f"Two parts have the Content-ID <{shown(part.content_id)}>; give each its own.")
+        exact[part.content_id] = part
+    named = {name: part for name, part in exact.items() if name and part is not root}
+    return {unquote(name): part for name, part in named.items()} | named

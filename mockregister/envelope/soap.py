@@ -1,0 +1,249 @@
+"""SOAP 1.1 and 1.2: opening an envelope, writing one, faults, WS-Addressing.
+
+The answer has the version of the request (fact 3), and WS-Addressing headers when the request had them (facts 86, 203).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from uuid import uuid4
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.envelope import mime
+from mockregister.errors import UnreadableDocument, UnreadableRequest
+from mockregister.safexml import NAMESPACES
+
+ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
+ANSWER_ACTION = ACTION + "Response"
+FAULT_ACTION = (
+    "urn:ihe:iti:xds-b:2007:DocumentRepository_PortType:DocumentRepository_ProvideAndRegisterDocumentSet-b:Fault:SoapFault"
+)
+ANONYMOUS = {
+    NAMESPACES["wsa"]: NAMESPACES["wsa"] + "/anonymous",
+    "http://schemas.xmlsoap.org/ws/2004/08/addressing": "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous",
+}
+UNDERSTOOD = {NAMESPACES[prefix] for prefix in ("wsse", "wsu", "saml", "dgws", "dgws101", "hsuid")} | {"urn:lpr", *ANONYMOUS}
+OUR_ROLES = (
+    "",
+    "http://schemas.xmlsoap.org/soap/actor/next",
+    NAMESPACES["soap12"] + "/role/next",
+    NAMESPACES["soap12"] + "/role/ultimateReceiver",
+)
+CHARSETS = {"utf-16", "utf-16le", "utf-16be", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "us-ascii"}
+XML_DECLARATION = re.compile(r"\A\ufeff?<\?xml[^>]*\?>")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class Version(Enum):
+    """The two versions of SOAP: namespace, media type, and the words it has for whose fault it is."""
+
+    SOAP11 = (NAMESPACES["soap11"], "text/xml")
+    SOAP12 = (NAMESPACES["soap12"], "application/soap+xml")
+
+    def __init__(self, namespace: str, media_type: str) -> None:
+        self.namespace, self.media_type = namespace, media_type
+
+    def tag(self, name: str) -> str:
+        """``{namespace}name``."""
+        return f"{{{self.namespace}}}{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """WS-Addressing as a request used it: which edition, and the id that the answer relates to."""
+
+    namespace: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What an answer has to know of the request: its SOAP version, and its WS-Addressing if it used that."""
+
+    version: Version
+    addressing: Addressing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An opened envelope: who calls, the Header (None where there is none), the Body's one element, and the package."""
+
+    caller: Caller
+    header: etree._Element | None
+    payload: etree._Element
+    package: mime.Package
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A SOAP fault. ``code`` is SOAP 1.2's word: Sender, Receiver, VersionMismatch or MustUnderstand.
+
+    ``medcom_code`` is the DGWS FaultCode; ``hint`` is what this mock adds in the detail where the real text says little.
+    """
+
+    code: str
+    text: str
+    medcom_code: str = ""
+    hint: str = ""
+
+    @property
+    def code11(self) -> str:
+        """The code in SOAP 1.1's words."""
+        return {"Sender": "Client", "Receiver": "Server"}.get(self.code, self.code)
+
+
+def read(content_type: str, body: bytes) -> Message:
+    """Open the envelope in a request's body. Raises UnreadableRequest."""
+    package = mime.read(content_type, body)
+    root = _parse(package.root)
+    version = _version(root)
+    content = root.find(version.tag("Body"))
+    payload = _children(content)
+    if len(payload) != 1:
+        raise UnreadableRequest(f"The SOAP Body must hold one element and holds {len(payload)}.")
+    header = root.find(version.tag("Header"))
+    return Message(Caller(version, _addressing(header)), header, payload[0], package)
+
+
+def guess(content_type: str, has_soap_action: bool = False) -> Caller:
+    """Who calls, as far as the HTTP headers of a request tell that could not be opened."""
+    kind, parameters = mime.content_type(content_type)
+    said = f"{kind} {parameters.get('type', '')} {parameters.get('start-info', '')}".lower()
+    if Version.SOAP12.media_type in said:
+        return Caller(Version.SOAP12)
+    return Caller(Version.SOAP11 if has_soap_action or Version.SOAP11.media_type in said else Version.SOAP12)
+
+
+def refuse_unknown_headers(message: Message) -> None:
+    """Raise UnreadableRequest for a header that must be understood and is not known here (SOAP 1.2 part 1, section 2.4)."""
+    tag = message.caller.version.tag
+    for block in _children(message.header):
+        must = block.get(tag("mustUnderstand"), "0").strip() in ("1", "true")
+        if must and etree.QName(block).namespace not in UNDERSTOOD and _is_ours(block, tag("role"), tag("actor")):
+            raise UnreadableRequest(
+                f"The header {mime.shown(block.tag)} must be understood, and LPR3 does not know it; leave it out.",
+                500,
+                "MustUnderstand",
+            )
+
+
+def write(caller: Caller, header: str, body: str, action: str = ANSWER_ACTION) -> tuple[str, bytes]:
+    """Content-Type and body of an answer, with WS-Addressing headers before ``header`` when the caller used them."""
+    version = caller.version
+    text = (
+        f'<soap:Envelope xmlns:soap="{version.namespace}"><soap:Header>{_addressing_headers(caller, action)}{header}'
+        f"</soap:Header><soap:Body>{body}</soap:Body></soap:Envelope>"
+    )
+    return mime.write(text.encode(), version.media_type)
+
+
+def write_fault(caller: Caller, fault: Fault) -> tuple[str, bytes]:
+    """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing."""
+    body = _fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)
+    return write(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION)
+
+
+def text(value: str) -> str:
+    """``value`` as XML text, without the characters that XML cannot hold."""
+    return escape(NOT_XML.sub("\ufffd", value))
+
+
+def attribute(value: str) -> str:
+    """``value`` as a quoted XML attribute value."""
+    return quoteattr(NOT_XML.sub("\ufffd", value))
+
+
+def _parse(root: mime.Part) -> etree._Element:
+    charset = mime.content_type(root.headers.get("content-type", ""))[1].get("charset", "utf-8").lower()
+    try:
+        return safexml.parse(_as_utf8(root.content, charset))
+    except UnreadableDocument as error:
+        raise UnreadableRequest(f"The SOAP envelope cannot be read, line {error.line}: {error}") from error
+
+
+def _as_utf8(content: bytes, charset: str) -> bytes:
+    """The envelope as the part's charset says it is to be read, which overrules the XML declaration (RFC 7303)."""
+    if charset in ("utf-8", "utf8") or content.startswith(b"\xef\xbb\xbf"):
+        return content
+    if charset not in CHARSETS:
+        raise UnreadableRequest(f"The root part has the charset '{mime.shown(charset)}'; use UTF-8.", 415)
+    try:
+        return XML_DECLARATION.sub("", content.decode(charset)).encode()
+    except UnicodeError as error:
+        raise UnreadableRequest(f"The root part is not in the charset '{charset}' that it names; use UTF-8.") from error
+
+
+def _version(root: etree._Element) -> Version:
+    name = etree.QName(root)
+    if name.localname != "Envelope":
+        raise UnreadableRequest(f"The root part is {mime.shown(root.tag)}; send a SOAP envelope.")
+    for version in Version:
+        if name.namespace == version.namespace:
+            return version
+    raise UnreadableRequest(
+        f"The envelope's namespace '{mime.shown(name.namespace or '')}' is no known SOAP version; use SOAP 1.2 or 1.1.",
+        500,
+        "VersionMismatch",
+    )
+
+
+def _children(parent: etree._Element | None) -> list[etree._Element]:
+    return [] if parent is None else [child for child in parent if isinstance(child.tag, str)]
+
+
+def _addressing(header: etree._Element | None) -> Addressing | None:
+    for block in _children(header):
+        namespace = etree.QName(block).namespace
+        if namespace in ANONYMOUS:
+            ids = [other.text or "" for other in _children(header) if other.tag == f"{{{namespace}}}MessageID"]
+            return Addressing(namespace, "".join(ids[:1]).strip())
+    return None
+
+
+def _is_ours(block: etree._Element, *attributes: str) -> bool:
+    return all(block.get(name, "").strip() in OUR_ROLES for name in attributes)
+
+
+def _addressing_headers(caller: Caller, action: str) -> str:
+    if caller.addressing is None:
+        return ""
+    namespace, relates_to = caller.addressing.namespace, caller.addressing.message_id
+    blocks: Sequence[tuple[str, str]] = (
+        ("Action", action),
+        ("MessageID", uuid4().urn),
+        ("To", ANONYMOUS[namespace]),
+        ("RelatesTo", relates_to),
+    )
+    return "".join(f'<{name} xmlns="{namespace}">{text(value)}</{name}>' for name, value in blocks if value)
+
+
+def _fault11(fault: Fault) -> str:
+    detail = _detail(fault)
+    return (
+        f"<faultcode>soap:{fault.code11}</faultcode><faultstring>{text(fault.text)}</faultstring>"
+        f"{f'<detail>{detail}</detail>' if detail else ''}"
+    )
+
+
+def _fault12(fault: Fault) -> str:
+    detail = _detail(fault)
+    subcode = fault.code == "Receiver" and fault.medcom_code
+    language = "en-DK" if fault.code == "Sender" and fault.medcom_code else "en"
+    return (
+        f"<soap:Code><soap:Value>soap:{fault.code}</soap:Value>"
+        f"{'<soap:Subcode><soap:Value>soap:Server</soap:Value></soap:Subcode>' if subcode else ''}</soap:Code>"
+        f'<soap:Reason><soap:Text xml:lang="{language}">{text(fault.text)}</soap:Text></soap:Reason>'
+        f"{f'<soap:Detail>{detail}</soap:Detail>' if detail else ''}"
+    )
+
+
+def _detail(fault: Fault) -> str:
+    medcom = f'<medcom:FaultCode xmlns:medcom="{NAMESPACES["dgws"]}">{text(fault.medcom_code)}</medcom:FaultCode>'
+    hint = f'<hint xmlns="urn:mockregister">{text(fault.hint)}</hint>'
+    return (medcom if fault.medcom_code else "") + (hint if fault.hint else "")

@@ -1,0 +1,192 @@
+"""ITI-41 in, RegistryResponse out: IHE XDR, Provide and Register Document Set-b (IHE ITI TF-2, section 3.41)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from mockregister.envelope import dgws, mime, soap
+from mockregister.envelope.soap import Caller, Message, attribute
+from mockregister.errors import UnreadableRequest
+from mockregister.finding import Finding, Level, Severity
+from mockregister.safexml import NAMESPACES, qname
+
+REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
+DOCUMENT = qname("xds", "Document")
+INCLUDE = qname("xop", "Include")
+AUTHOR_SCHEME = "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d"  # XDSSubmissionSet.author
+UNIQUE_ID = "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8"  # XDSSubmissionSet.uniqueId
+SOURCE_ID = "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832"  # XDSSubmissionSet.sourceId
+PATIENT_ID = "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"  # XDSSubmissionSet.patientId
+STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
+SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:"
+MARK = "|||"
+
+# The prefixes that the register declares (fact 80); a client that compares answers as text meets the ones it knows.
+PREFIXES = {
+    "ns2": "rs",
+    "ns3": "lcm",
+    "ns4": "xds",
+    "ns5": "query",
+    "ns6": "wsu",
+    "ns7": "saml",
+    "ns8": "ds",
+    "ns9": "wsse",
+    "ns10": "dgws",
+    "ns11": "hsuid",
+    "ns12": "rim",
+}
+DECLARATIONS = " ".join(f'xmlns:{prefix}="{NAMESPACES[name]}"' for prefix, name in PREFIXES.items())
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A document as it was sent: ``id`` is the Document element's, ``content`` the bytes of the attachment."""
+
+    id: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The submission set's authorInstitution: XON fields 1, 6.2 and 10 (fact 33)."""
+
+    name: str
+    assigning_authority: str
+    sor_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one ITI-41 request submits.
+
+    ``author`` is None where the authorInstitution is missing or not as the Danish metadata profile has it. ``care_provider``
+    is the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The rest is told, not checked: the submission
+    set's ids, the medcom message id, and the sending system from the HSUID header.
+    """
+
+    documents: tuple[SentDocument, ...]
+    author: Author | None
+    care_provider: str = ""
+    unique_id: str = ""
+    source_id: str = ""
+    patient_id: str = ""
+    message_id: str = ""
+    system: str = ""
+
+
+def read(message: Message) -> Submission:
+    """The submission in an opened envelope. Raises UnreadableRequest for what is no ITI-41 request with documents."""
+    if message.payload.tag != REQUEST:
+        raise UnreadableRequest(f"The SOAP Body holds {mime.shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
+    soap.refuse_unknown_headers(message)
+    documents = tuple(_document(element, message.package) for element in message.payload.findall(DOCUMENT))
+    if not documents:
+        raise UnreadableRequest("The request has no Document element; send at least one clinical document.")
+    card, ids = dgws.id_card(message.header), _external_ids(message.payload)
+    return Submission(
+        documents,
+        _author(message.payload),
+        card.care_provider if card else "",
+        ids.get(UNIQUE_ID, ""),
+        ids.get(SOURCE_ID, ""),
+        ids.get(PATIENT_ID, ""),
+        dgws.message_id(message.header),
+        dgws.system_name(message.header),
+    )
+
+
+def write_answer(caller: Caller, status: str, findings: Sequence[Finding], header_namespace: str) -> tuple[str, bytes]:
+    """Content-Type and body of the RegistryResponse.
+
+    ``status`` is Success or Failure; ``header_namespace`` that of the medcom Header, given by the path called.
+    """
+    return soap.write(caller, dgws.answer_header(header_namespace), _registry_response(status, findings))
+
+
+def read_xon(text: str) -> Author | None:
+    """The institution in an XON such as ``Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR id>``; None for any other form.
+
+    Name, assigning authority (an OID) and id are required, as in the Danish profile of the XDS metadata.
+    """
+    fields = [field.strip() for field in text.split("^")] + [""] * 10
+    authority = [*fields[5].split("&"), "", ""]
+    author = Author(fields[0], authority[1].strip(), fields[9])
+    is_oid = authority[2].strip() == "ISO" and author.assigning_authority.replace(".", "").isdigit()
+    return author if author.name and is_oid and author.sor_id else None
+
+
+def error_code(finding: Finding) -> str:
+    """What stands in ``errorCode`` (fact 200)."""
+    return "XDSMissingDocumentMetadata" if finding.missing_metadata else "InvalidDocumentContent"
+
+
+def code_context(finding: Finding) -> str:
+    """What stands in ``codeContext``: type, text, and for an integrity check its code and parameters."""
+    code = (finding.code, *finding.params) if finding.level is Level.INTEGRITY_CHECK and finding.code else ()
+    return MARK.join((finding.level.value, finding.text, *code))
+
+
+def location(finding: Finding) -> str:
+    """What stands in ``location``: document, place, and for a business rule its rule set and id; empty without a document."""
+    rule = (finding.rule_set, finding.code) if finding.level is Level.BUSINESS_RULE else ()
+    return MARK.join((*filter(None, (finding.document, finding.where)), *rule))
+
+
+def _document(element: etree._Element, package: mime.Package) -> SentDocument:
+    name = element.get("id", "")
+    include = element.find(INCLUDE)
+    if include is not None:
+        return SentDocument(name, package.attached(include.get("href", "")))
+    text = _text(element).encode()
+    if not package.is_xop:
+        raise UnreadableRequest(f"The Document '{mime.shown(name)}' is no XOP attachment. {mime.EXPECTED}", 415)
+    if not text.strip():
+        raise UnreadableRequest(f"The Document '{mime.shown(name)}' is empty; name its part with an xop:Include.")
+    return SentDocument(name, mime.decode_base64(text, f"The Document '{mime.shown(name)}'"))
+
+
+def _author(request: etree._Element) -> Author | None:
+    """The first institution that reads as one, among the submission set's authors."""
+    return next(filter(None, map(read_xon, _institutions(request))), None)
+
+
+def _institutions(request: etree._Element) -> Iterator[str]:
+    for classification in request.iter(qname("rim", "Classification")):
+        if classification.get("classificationScheme", "").strip().lower() == AUTHOR_SCHEME:
+            for slot in classification.findall(qname("rim", "Slot")):
+                if slot.get("name") == "authorInstitution":
+                    yield from map(_text, slot.iter(qname("rim", "Value")))
+
+
+def _text(element: etree._Element) -> str:
+    return str(element.xpath("string()"))
+
+
+def _external_ids(request: etree._Element) -> dict[str, str]:
+    """The submission set's ids by identification scheme."""
+    package = next(request.iter(qname("rim", "RegistryPackage")), None)
+    found = [] if package is None else package.findall(qname("rim", "ExternalIdentifier"))
+    return {one.get("identificationScheme", ""): one.get("value", "") for one in found}
+
+
+def _registry_response(status: str, findings: Sequence[Finding]) -> str:
+    return f'<ns2:RegistryResponse {DECLARATIONS} status="{STATUS}{status}">{_error_list(findings)}</ns2:RegistryResponse>'
+
+
+def _error_list(findings: Sequence[Finding]) -> str:
+    if not findings:
+        return ""
+    highest = Severity.ERROR if any(finding.is_error for finding in findings) else Severity.WARNING
+    errors = "".join(map(_error, findings))
+    return f'<ns2:RegistryErrorList highestSeverity="{SEVERITY}{highest.value}">{errors}</ns2:RegistryErrorList>'
+
+
+def _error(finding: Finding) -> str:
+    where = location(finding)
+    return (
+        f"<ns2:RegistryError codeContext={attribute(code_context(finding))} errorCode={attribute(error_code(finding))}"
+        f'{f" location={attribute(where)}" if where else ""} severity="{SEVERITY}{finding.severity.value}"/>'
+    )

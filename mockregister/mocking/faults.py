@@ -1,0 +1,175 @@
+"""Faults: which calls they meet, how often, and in which order, the same way on every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from random import Random
+from threading import Lock
+from typing import Any
+
+from mockregister.errors import Conflict, NotFound
+from mockregister.mocking.call import Call, folded
+from mockregister.mocking.outcomes import Action, Delay, Early, Late
+
+MAX_FAULTS = 1000
+EVERY_REGISTER = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which calls a fault meets; what is None is not asked about.
+
+    ``register`` other than None makes a fault of the default register meet the calls to that one (``*``: to any).
+    ``nth`` is the one call, counted from 1 among those that match in all else.
+    """
+
+    service: str | None = None
+    register: str | None = None
+    cvr: str | None = None
+    author: str | None = None
+    patient: str | None = None
+    set: str | None = None
+    header: Mapping[str, str] | None = None
+    nth: int | None = None
+
+    def meets(self, call: Call) -> bool:
+        """Whether ``call`` is of the kind; ``register`` and ``nth`` are not looked at here."""
+        return all(test(call, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None)
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether the envelope has to be read to tell."""
+        return any(one is not None for one in (self.cvr, self.author, self.patient, self.set))
+
+
+TESTS: dict[str, Callable[[Call, Any], bool]] = {
+    "service": lambda call, wanted: call.service == wanted,
+    "cvr": lambda call, wanted: wanted in call.cvr,
+    "author": lambda call, wanted: call.author == wanted,
+    "patient": lambda call, wanted: folded(wanted) in call.patients,
+    "set": lambda call, wanted: folded(wanted) in call.sets,
+    "header": lambda call, wanted: all(call.headers.get(name.lower()) == value for name, value in wanted.items()),
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    """An action with the calls it is for. ``shown`` is the JSON it was made of, for those who ask.
+
+    Whether the k-th call that matches meets its ``probability`` follows from ``seed`` and k alone, so a hundred calls meet
+    the same number of faults however threads interleave.
+    """
+
+    match: Match
+    action: Action
+    times: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+    calls: int = 0
+    fired: int = 0
+
+    def strikes(self, call: Call) -> Random | None:
+        """Count ``call`` if it matches; the chance of this one call when it is to be hit, else None."""
+        if not self.match.meets(call):
+            return None
+        self.calls += 1
+        chance = Random(f"{self.seed}:{self.calls}")
+        if self.is_spent or self.match.nth not in (None, self.calls) or chance.random() >= self.probability:
+            return None
+        self.fired += 1
+        return chance
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it has struck as often as it may."""
+        return self.times is not None and self.fired >= self.times
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to one call: seconds to wait, then at most one other thing; and the ids of the faults."""
+
+    delay: float = 0.0
+    action: Early | Late | None = None
+    faults: tuple[str, ...] = ()
+
+    def then(self, later: Plan) -> Plan:
+        """Both plans as one."""
+        return Plan(self.delay + later.delay, self.action or later.action, self.faults + later.faults)
+
+
+NOTHING = Plan()
+
+
+class Faults:
+    """The faults of the register called ``home``, in the order they were asked for; the first with an answer gives it."""
+
+    def __init__(self, home: str) -> None:
+        self.home = home
+        self._faults: dict[str, Fault] = {}
+        self._numbers = count(1)
+        self._lock = Lock()
+
+    def add(self, fault: Fault) -> Fault:
+        """Take ``fault`` in and give it an id. Raises Conflict where there are too many."""
+        with self._lock:
+            if len(self._faults) >= MAX_FAULTS:
+                raise Conflict(f"There are {MAX_FAULTS} faults already; delete those that are done.")
+            fault.id = str(next(self._numbers))
+            self._faults[fault.id] = fault
+            return fault
+
+    def all(self) -> list[Fault]:
+        """Every fault, oldest first."""
+        with self._lock:
+            return list(self._faults.values())
+
+    def get(self, fault_id: str) -> Fault:
+        """The fault with this id. Raises NotFound."""
+        with self._lock:
+            return self._known(fault_id)
+
+    def remove(self, fault_id: str) -> None:
+        """Take a fault away. Raises NotFound."""
+        with self._lock:
+            del self._faults[self._known(fault_id).id]
+
+    def clear(self) -> None:
+        """Take all faults away."""
+        with self._lock:
+            self._faults.clear()
+
+    def for_register(self, name: str) -> list[Fault]:
+        """Those that are for calls to the register ``name``."""
+        return [fault for fault in self.all() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
+
+    def choose(self, call: Call, register: str) -> Plan:
+        """What is to be done to a call to ``register``: all delays that strike, and the first of the rest."""
+        candidates = self.for_register(register)
+        with self._lock:
+            return _planned(candidates, call)
+
+    def _known(self, fault_id: str) -> Fault:
+        if fault_id not in self._faults:
+            raise NotFound(f"There is no fault '{fault_id}'; GET /__admin/faults lists them.")
+        return self._faults[fault_id]
+
+
+def _planned(candidates: Iterable[Fault], call: Call) -> Plan:
+    plan = NOTHING
+    for fault in candidates:
+        if (chance := fault.strikes(call)) is not None:
+            plan = plan.then(_struck(fault, chance))
+        if plan.action is not None:
+            break
+    return plan
+
+
+def _struck(fault: Fault, chance: Random) -> Plan:
+    if isinstance(fault.action, Delay):
+        return Plan(fault.action.seconds(chance), None, (fault.id,))
+    return Plan(0.0, fault.action, (fault.id,))

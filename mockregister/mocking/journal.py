@@ -1,0 +1,185 @@
+"""The journal: every exchange with what was sent, what was answered and why; searched, counted, waited for.
+
+It is bounded by number and by bytes, oldest out first, and belongs to one register.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from threading import Condition
+from typing import Any
+
+from mockregister.errors import Conflict, NotFound
+from mockregister.finding import Finding, Level
+from mockregister.mocking.call import Call, folded
+
+MAX_BYTES = 256 * 1024 * 1024
+REDACTED = "[redacted]"
+SECRETS = ("authorization", "cookie", "token", "secret", "password", "api-key", "apikey")
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalDocument:
+    """A clinical document of an exchange: its id as an answer's ``location`` names it, its set, and its bytes."""
+
+    id: str
+    set_id: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request or an answer: headers without secrets, and the body as it went over the wire (decompressed)."""
+
+    headers: Headers
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        """The value of the Content-Type header, empty when there is none."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer.
+
+    ``at`` is the register's time, ``received`` the machine's; ``status`` the HTTP status and ``outcome`` the word that says
+    more: Success, Failure or Fault. ``seconds`` holds the time each level took, ``duration`` the whole; ``faults`` the ids of
+    the faults that were done to the exchange on purpose.
+    """
+
+    id: str
+    register: str
+    method: str
+    url: str
+    call: Call
+    at: datetime
+    received: datetime
+    request: Message
+    answer: Message
+    status: int
+    outcome: str
+    stored: bool = False
+    documents: tuple[JournalDocument, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    duration: float = 0.0
+    faults: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes this exchange holds on to."""
+        return len(self.request.body) + len(self.answer.body) + sum(len(one.content) for one in self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Criteria:
+    """What to look for; what is None is not asked about.
+
+    ``path`` matches the beginning, ``status`` an HTTP status or one of Success, Failure and Fault, ``code`` a finding's code on
+    any level, ``rule`` a business rule's id.
+    """
+
+    service: str | None = None
+    path: str | None = None
+    set: str | None = None
+    patient: str | None = None
+    author: str | None = None
+    cvr: str | None = None
+    code: str | None = None
+    rule: str | None = None
+    status: str | None = None
+    stored: bool | None = None
+
+    def match(self, exchange: Exchange) -> bool:
+        """Whether ``exchange`` is what is looked for."""
+        return all(
+            test(exchange, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None
+        )
+
+
+TESTS: dict[str, Callable[[Exchange, Any], bool]] = {
+    "service": lambda exchange, wanted: exchange.call.service == wanted,
+    "path": lambda exchange, wanted: exchange.call.path.startswith(wanted),
+    "set": lambda exchange, wanted: folded(wanted) in exchange.call.sets,
+    "patient": lambda exchange, wanted: folded(wanted) in exchange.call.patients,
+    "author": lambda exchange, wanted: exchange.call.author == wanted,
+    "cvr": lambda exchange, wanted: wanted in exchange.call.cvr,
+    "code": lambda exchange, wanted: any(finding.code == wanted for finding in exchange.findings),
+    "rule": lambda exchange, wanted: any(_is_rule(finding, wanted) for finding in exchange.findings),
+    "status": lambda exchange, wanted: wanted.lower() in (str(exchange.status), exchange.outcome.lower()),
+    "stored": lambda exchange, wanted: exchange.stored == wanted,
+}
+
+
+def _is_rule(finding: Finding, rule: str) -> bool:
+    return finding.level is Level.BUSINESS_RULE and finding.code == rule
+
+
+def redacted(headers: Headers) -> Headers:
+    """The headers with the values of those that carry secrets taken out."""
+    return tuple((name, REDACTED if _is_secret(name) else value) for name, value in headers)
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in SECRETS)
+
+
+class Journal:
+    """The last exchanges of one register. Threads may add, search and wait at once."""
+
+    def __init__(self, limit: int, max_bytes: int = MAX_BYTES) -> None:
+        self.limit, self.max_bytes = limit, max_bytes
+        self._exchanges: deque[Exchange] = deque()
+        self._bytes = 0
+        self._news = Condition()
+
+    def add(self, exchange: Exchange) -> None:
+        """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
+        with self._news:
+            self._exchanges.append(exchange)
+            self._bytes += exchange.size
+            while len(self._exchanges) > self.limit or (self._bytes > self.max_bytes and len(self._exchanges) > 1):
+                self._bytes -= self._exchanges.popleft().size
+            self._news.notify_all()
+
+    def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
+        """The exchanges that match, newest first."""
+        with self._news:
+            return self._matching(criteria or Criteria(), limit)
+
+    def count(self, criteria: Criteria | None = None) -> int:
+        """How many exchanges match."""
+        return len(self.find(criteria))
+
+    def get(self, exchange_id: str) -> Exchange:
+        """The exchange with this id. Raises NotFound."""
+        with self._news:
+            found = next((one for one in self._exchanges if one.id == exchange_id), None)
+        if found is None:
+            raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
+        return found
+
+    def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
+        """What matches once ``count`` exchanges do, or when ``seconds`` of real time are up. Raises Conflict."""
+        if count > self.limit:
+            raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
+        with self._news:
+            self._news.wait_for(lambda: len(self._matching(criteria, count)) >= count, seconds)
+            return self._matching(criteria)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._news:
+            self._exchanges.clear()
+            self._bytes = 0
+
+    def _matching(self, criteria: Criteria, limit: int | None = None) -> list[Exchange]:
+        return list(islice(filter(criteria.match, reversed(self._exchanges)), limit))

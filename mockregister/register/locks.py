@@ -1,0 +1,28 @@
+"""Who waits for whom: submissions that share a patient, a set or a new id run one after the other, all others at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition
+
+
+class KeyLocks:
+    """Locks on any number of keys at once. All are taken together or none is, so nobody waits in a circle."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+        self._released = Condition()
+
+    @contextmanager
+    def hold(self, keys: frozenset[str]) -> Iterator[None]:
+        """Hold ``keys``, waiting until nobody holds any of them."""
+        with self._released:
+            self._released.wait_for(lambda: self._held.isdisjoint(keys))
+            self._held |= keys
+        try:
+            yield
+        finally:
+            with self._released:
+                self._held -= keys
+                self._released.notify_all()

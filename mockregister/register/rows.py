@@ -1,0 +1,179 @@
+"""What the register remembers, one frozen row per fact. Rows name each other by key: UUIDs in lower case (fact 106)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from mockregister.finding import Finding
+from mockregister.model import (
+    Author,
+    Condition,
+    Encounter,
+    EntryKind,
+    EpisodeOfCare,
+    Identifier,
+    Marker,
+    ObservationOrganizer,
+    Patient,
+    Procedure,
+    Relation,
+)
+
+Stated = EpisodeOfCare | Encounter | Condition | Procedure | ObservationOrganizer | Marker
+
+
+class Status(Enum):
+    """Where an entry stands.
+
+    Only LIVE entries can be referenced. NULLIFIED was taken back by name, FELL with what it hung on (fact 172); neither id is
+    ever free again. DROPPED was thrown away by a replacing document, or left out of a replacement of its owner: only a
+    document that replaces the whole set may use the id again (fact 154).
+    """
+
+    LIVE = "live"
+    NULLIFIED = "nullified"
+    FELL = "fell"
+    DROPPED = "dropped"
+
+
+class Happening(Enum):
+    """What a document did to an entry."""
+
+    MADE = "made"
+    CHANGED = "changed"
+    MOVED = "moved"
+    NULLIFIED = "nullified"
+    FELL = "fell"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class SetRow:
+    """A document set: its latest document, the one it counts from (the first, or the last that replaced all), its patient."""
+
+    root: str
+    document: str
+    version: int
+    base: str
+    patient: Patient
+    custodian: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document that was kept; ``content`` is the compressed CDA as it was sent, ``received`` the register's time."""
+
+    id: Identifier
+    set: str
+    version: int
+    relation: Relation | None
+    parent: str
+    submission: str
+    received: datetime
+    effective_time: datetime | None
+    patient: Patient
+    author: Author
+    custodian: str
+    title: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry as its last document stated it; ``owner`` is the key of what it hangs on, empty for an episode of care.
+
+    ``document`` is the last one that stated, changed or removed it.
+    """
+
+    kind: EntryKind
+    entry: Stated
+    set: str
+    owner: str
+    status: Status
+    document: str
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the entry counts."""
+        return self.status is Status.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """What a document did to an entry, and when by the register's clock."""
+
+    entry: str
+    document: str
+    happening: Happening
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeRow:
+    """What stands against an episode of care since the last document that touched it.
+
+    ``reported`` is that document's effective time, ``checked`` the register's time of the check.
+    """
+
+    document: str
+    reported: datetime | None
+    findings: tuple[Finding, ...]
+    checked: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A CPR number that an alternative patient id turned out to belong to (template .133, fact 34)."""
+
+    cpr: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """A submission that was kept: when, by whom, with what, and what was found and answered."""
+
+    received: datetime
+    service: str
+    author_unit: str
+    author_name: str
+    care_provider: str
+    documents: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    seconds: dict[str, float]
+
+
+Row = SetRow | DocumentRow | EntryRow | EventRow | EpisodeRow | LinkRow | SubmissionRow
+
+
+class Table(Enum):
+    """The tables, by name, with the row each holds."""
+
+    SETS = ("sets", SetRow)
+    DOCUMENTS = ("documents", DocumentRow)
+    ENTRIES = ("entries", EntryRow)
+    EVENTS = ("events", EventRow)
+    EPISODES = ("episodes", EpisodeRow)
+    LINKS = ("links", LinkRow)
+    SUBMISSIONS = ("submissions", SubmissionRow)
+
+    def __init__(self, label: str, row: type[Row]) -> None:
+        self.label = label
+        self.row = row
+
+
+def key_of(identifier: Identifier) -> str:
+    """The key of an entry: its extension alone, unique in the whole register (facts 141, 208)."""
+    return identifier.extension.lower()
+
+
+def document_key(identifier: Identifier) -> str:
+    """The key of a document: root and extension, as an answer's location writes them."""
+    return "^".join(identifier.key)
+
+
+def patient_keys(patient: Patient) -> frozenset[str]:
+    """What a patient is known by: ``root^extension`` of each id, the CPR number without a root."""
+    alternative = ("^".join(one.key) for one in patient.alternative_ids)
+    return frozenset((*alternative, *filter(None, (patient.cpr,))))

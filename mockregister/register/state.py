@@ -1,0 +1,129 @@
+"""Everything a register holds at one moment, as a value: a new state shares all that did not change with the old one.
+
+So a look at the register is consistent without a lock, a checkpoint is a reference, and a reset costs nothing, whatever is
+stored. Indexes are part of the state and follow its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from immutables import Map
+
+from mockregister.register.rows import DocumentRow, EntryRow, EventRow, Row, SetRow, Table, patient_keys
+
+R = TypeVar("R", bound=Row)
+
+# Newest first: how many, the id, and the rest of the chain. Adding to one leaves every older state as it was.
+Posting = tuple[int, str, "Posting | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that is written, or taken away when ``row`` is None."""
+
+    table: Table
+    id: str
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A way to find rows of a table: ``keys`` gives the keys under which a row is found."""
+
+    name: str
+    table: Table
+    keys: Callable[[Any], Iterable[str]]
+
+
+def _live_owner(row: EntryRow) -> Iterable[str]:
+    return (row.owner,) if row.is_live and row.owner else ()
+
+
+def _live_set(row: EntryRow) -> Iterable[str]:
+    return (row.set,) if row.is_live else ()
+
+
+def _set_patient(row: SetRow) -> Iterable[str]:
+    return patient_keys(row.patient)
+
+
+def _document_set(row: DocumentRow) -> Iterable[str]:
+    return (row.set,)
+
+
+def _event_entry(row: EventRow) -> Iterable[str]:
+    return (row.entry,)
+
+
+OWNED = Index("owned", Table.ENTRIES, _live_owner)
+ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, _live_set)
+SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient)
+DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _document_set)
+EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
+INDEXES = (OWNED, ENTRIES_OF_SET, SETS_OF_PATIENT, DOCUMENTS_OF_SET, EVENTS_OF_ENTRY)
+
+
+class State:
+    """Tables of rows by id, and the indexes over them. Immutable."""
+
+    __slots__ = ("_indexes", "_tables")
+
+    def __init__(
+        self, tables: dict[Table, Map[str, Row]] | None = None, indexes: dict[str, Map[str, Posting]] | None = None
+    ) -> None:
+        self._tables = tables or {table: Map() for table in Table}
+        self._indexes = indexes or {index.name: Map() for index in INDEXES}
+
+    def get(self, table: Table, row: type[R], id: str) -> R | None:
+        """The row of a table that has this id, or None; ``row`` says which class it has."""
+        return cast("R | None", self._tables[table].get(id))
+
+    def count(self, table: Table) -> int:
+        """How many rows a table has."""
+        return len(self._tables[table])
+
+    def rows(self, table: Table) -> Iterator[tuple[str, Row]]:
+        """All ids and rows of a table, in no order."""
+        return iter(self._tables[table].items())
+
+    def find(self, index: Index, key: str) -> list[str]:
+        """The ids of the rows that an index has under ``key``, oldest first."""
+        table, found = self._tables[index.table], {}
+        posting = self._indexes[index.name].get(key)
+        while posting is not None:
+            _, id, posting = posting
+            row = table.get(id)
+            if row is not None and key in index.keys(row):
+                found[id] = True
+        return list(found)[::-1]
+
+    def apply(self, changes: Iterable[Change]) -> State:
+        """The state after these changes."""
+        tables, indexes = dict(self._tables), dict(self._indexes)
+        for change in changes:
+            old = tables[change.table].get(change.id)
+            tables[change.table] = _with(tables[change.table], change)
+            for index in _INDEXES_OF[change.table]:
+                indexes[index.name] = _posted(indexes[index.name], index, change, old)
+        return State(tables, indexes)
+
+
+_INDEXES_OF = {table: [index for index in INDEXES if index.table is table] for table in Table}
+
+
+def _with(table: Map[str, Row], change: Change) -> Map[str, Row]:
+    if change.row is not None:
+        return table.set(change.id, change.row)
+    return table.delete(change.id) if change.id in table else table
+
+
+def _posted(postings: Map[str, Posting], index: Index, change: Change, old: Row | None) -> Map[str, Posting]:
+    """The index with ``change`` in it; what is no longer true of a row is skipped when it is looked for."""
+    known = set(index.keys(old)) if old is not None else set()
+    for key in set(index.keys(change.row)) - known if change.row is not None else ():
+        rest = postings.get(key)
+        postings = postings.set(key, (rest[0] + 1 if rest else 1, change.id, rest))
+    return postings

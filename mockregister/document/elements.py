@@ -1,0 +1,120 @@
+"""Taking CDA elements apart: children by name, statements by template, texts, times.
+
+Every document that is well-formed can be taken apart: what is not there, or cannot be understood, is None or an empty
+text. No XPath, because a document is read on every submission: children are walked once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+
+from lxml import etree
+
+from mockregister.clock import COPENHAGEN
+from mockregister.safexml import CDA
+
+_TIMESTAMP = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?(?:([+-])(\d{1,4}))?", re.ASCII)
+
+
+def cda(name: str) -> str:
+    """The qualified name of a CDA element."""
+    return f"{{{CDA}}}{name}"
+
+
+ADDRESS = cda("addr")
+CODE = cda("code")
+COMPONENT = cda("component")
+EFFECTIVE_TIME = cda("effectiveTime")
+ENTRY_RELATIONSHIP = cda("entryRelationship")
+HIGH = cda("high")
+ID = cda("id")
+LOW = cda("low")
+PARTICIPANT = cda("participant")
+PARTICIPANT_ROLE = cda("participantRole")
+REFERENCE = cda("reference")
+SCOPING_ENTITY = cda("scopingEntity")
+SET_ID = cda("setId")
+TEMPLATE_ID = cda("templateId")
+TIME = cda("time")
+VALUE = cda("value")
+VERSION_NUMBER = cda("versionNumber")
+
+
+def first(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The element that the first children of these names lead to, each below the one before."""
+    for name in names:
+        if element is None:
+            return None
+        element = next(element.iterchildren(name), None)
+    return element
+
+
+def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """All elements that children of these names lead to, in document order."""
+    if not names:
+        yield element
+        return
+    for child in element.iterchildren(names[0]):
+        yield from below(child, *names[1:])
+
+
+def templates(element: etree._Element) -> Iterator[str]:
+    """The roots of the template ids that an element carries, in their order."""
+    return (template.get("root", "") for template in element.iterchildren(TEMPLATE_ID))
+
+
+def attribute(element: etree._Element | None, name: str) -> str:
+    """An attribute, empty where the element or the attribute is absent."""
+    return "" if element is None else element.get(name, "")
+
+
+def text(element: etree._Element | None) -> str:
+    """The text of an element without the white space around it; comments and CDATA marks do not show."""
+    if element is None:
+        return ""
+    return ("".join(map(str, element.itertext())) if len(element) else element.text or "").strip()
+
+
+def number(element: etree._Element | None) -> int | None:
+    """The whole number of an INT, None where there is none."""
+    value = attribute(element, "value").strip()
+    return int(value) if re.fullmatch(r"[+-]?\d{1,18}", value, re.ASCII) else None
+
+
+def moment(element: etree._Element | None) -> datetime | None:
+    """The moment of a TS; see ``timestamp``."""
+    return timestamp(attribute(element, "value"))
+
+
+@lru_cache(maxsize=4096)
+def timestamp(value: str) -> datetime | None:
+    """The moment that an HL7 timestamp names, to the second, with a fixed offset.
+
+    ``YYYYMMDD[hhmmss][±ZZzz]``, and the shorter forms that the schema lets through, from their beginning. One without an
+    offset is Danish time. None for what is no timestamp, or a time that does not exist.
+    """
+    parts = _TIMESTAMP.fullmatch(value.strip())
+    if parts is None:
+        return None
+    year, month, day, hour, minute, second, sign, offset = parts.groups()
+    try:
+        local = datetime(int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0))
+        return local.replace(tzinfo=_zone(sign, offset) if sign else _danish(local))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(sign: str, digits: str) -> timezone:
+    """The zone of an offset that has hours, or hours and minutes."""
+    whole = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)
+    span = timedelta(hours=int(whole[:2]), minutes=int(whole[2:]))
+    return timezone(-span if sign == "-" else span)
+
+
+def _danish(local: datetime) -> timezone:
+    """Danish time as an offset to the minute: before 1894 it had seconds, which CDA cannot write."""
+    offset = local.replace(tzinfo=COPENHAGEN).utcoffset() or timedelta()
+    return timezone(timedelta(minutes=offset // timedelta(minutes=1)))

@@ -1,0 +1,284 @@
+"""The entries of a document, read into the model: one function for each thing that the profile has a template for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+from mockregister.document import templates as t
+from mockregister.document.elements import (
+    CODE,
+    EFFECTIVE_TIME,
+    PARTICIPANT_ROLE,
+    TIME,
+    VALUE,
+    attribute,
+    cda,
+    first,
+    moment,
+    templates,
+    text,
+)
+from mockregister.document.places import Places
+from mockregister.document.references import reference, replaced
+from mockregister.document.statements import Statement
+from mockregister.document.values import (
+    code,
+    codes,
+    first_code,
+    identifier,
+    organization_id,
+    own_code,
+    own_id,
+    period,
+)
+from mockregister.model import (
+    Code,
+    Condition,
+    Encounter,
+    EntryKind,
+    EpisodeLink,
+    EpisodeOfCare,
+    Indication,
+    Marker,
+    Nullification,
+    ObservationOrganizer,
+    Payment,
+    Procedure,
+    ProcedureForm,
+    Referral,
+    ReferralReason,
+    Result,
+    Stay,
+)
+
+_PRIORITY = cda("priorityCode")
+_STATUS = cda("statusCode")
+_TARGET_SITE = cda("targetSiteCode")
+_MATERIAL_CODE = tuple(cda(name) for name in ("consumable", "manufacturedProduct", "manufacturedMaterial", "code"))
+
+
+def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
+    """An episode of care, template .80."""
+    statement = Statement(act)
+    start, end = period(act)
+    unit = organization_id(statement.participants(t.RESPONSIBLE_UNIT, "RESP"))
+    entry = EpisodeOfCare(
+        id=own_id(act, places),
+        start=start,
+        end=end,
+        responsible_unit=attribute(unit, "extension"),
+        referral=_referral(statement.one(t.REFERRAL), places),
+        label=first_code(statement.all(t.CLINICAL_THEME), places),
+        markers=tuple(_marker(one, places) for one in statement.all(t.MARKER)),
+        link=_link(statement.one(t.EPISODE_LINK), places),
+        completion=first_code(statement.all(t.EPISODE_COMPLETION), places),
+        replaces=replaced(statement, places),
+    )
+    return places.put(entry, act, responsible_unit=unit)
+
+
+def _referral(act: etree._Element | None, places: Places) -> Referral | None:
+    """A referral, template .51."""
+    if act is None:
+        return None
+    statement = Statement(act)
+    referrer = organization_id(statement.participants(t.REFERRER, "REF"))
+    referral = Referral(
+        time=moment(first(act, EFFECTIVE_TIME)),
+        free_choice=first_code(statement.all(t.RIGHT_TO_CHOOSE_HOSPITAL), places),
+        origin=first_code(statement.all(t.REFERRAL_ORIGIN), places),
+        reason=_referral_reason(statement.one(t.REFERRAL_REASON), places),
+        referrer=attribute(referrer, "extension"),
+    )
+    return places.put(referral, act, referrer=referrer)
+
+
+def _referral_reason(act: etree._Element | None, places: Places) -> ReferralReason | None:
+    """A reason for a referral, template .55."""
+    if act is None:
+        return None
+    return places.put(ReferralReason(own_code(act, places), _supplementary(Statement(act), places)), act)
+
+
+def _supplementary(statement: Statement, places: Places) -> tuple[Code, ...]:
+    """The supplementary codes of a statement, template .5."""
+    return codes(statement.all(t.SUPPLEMENTARY_CODE), places)
+
+
+def _marker(act: etree._Element, places: Places) -> Marker:
+    """An episode of care marker, template .82."""
+    marker_id = identifier(first(act, cda("id")), places)
+    return places.put(Marker(own_code(act, places), moment(first(act, EFFECTIVE_TIME)), marker_id), act)
+
+
+def _link(act: etree._Element | None, places: Places) -> EpisodeLink | None:
+    """A link to another episode of care, template .83; one that points nowhere is none."""
+    if act is None:
+        return None
+    target = reference(Statement(act), places, EntryKind.EPISODE_OF_CARE)
+    return places.put(EpisodeLink(own_code(act, places), target), act) if target else None
+
+
+def encounter(element: etree._Element, places: Places) -> Encounter:
+    """An encounter, template .74."""
+    statement = Statement(element)
+    start, end = period(element)
+    unit = organization_id(statement.participants(t.RESPONSIBLE_UNIT, "RESP"))
+    entry = Encounter(
+        id=own_id(element, places),
+        episode=reference(statement, places, EntryKind.EPISODE_OF_CARE),
+        type=code(first(element, CODE), places),
+        start=start,
+        end=end,
+        priority=code(first(element, _PRIORITY), places),
+        responsible_unit=attribute(unit, "extension"),
+        stays=tuple(_stay(one, places) for one in statement.participants(t.SERVICE_DELIVERY_LOCATION, "LOC")),
+        payments=tuple(_payment(one, places) for one in statement.all(t.PAYMENT_CONTRACT)),
+        reason=first_code(statement.all(t.ENCOUNTER_REASON), places),
+        referral=_referral(statement.one(t.REFERRAL), places),
+        treatment_start=moment(first(statement.one(t.TREATMENT_START), EFFECTIVE_TIME)),
+        replaces=replaced(statement, places),
+    )
+    return places.put(entry, element, responsible_unit=unit, treatment_start=statement.one(t.TREATMENT_START))
+
+
+def _stay(participant: etree._Element, places: Places) -> Stay:
+    """A stay or an absence, template .50; the template of the role tells which."""
+    start, end = period(participant, TIME)
+    role = first(participant, PARTICIPANT_ROLE)
+    roles = () if role is None else tuple(templates(role))
+    unit = None if t.ABSENCE_ROLE in roles else organization_id((participant,))
+    absence = None if t.STAY_ROLE in roles else code(first(role, CODE), places)
+    return places.put(Stay(start, end, attribute(unit, "extension"), absence), participant, unit=unit)
+
+
+def _payment(act: etree._Element, places: Places) -> Payment:
+    """A payment, template .7."""
+    statement = Statement(act)
+    start, end = period(act)
+    payment = Payment(
+        agreement=code(first(act, CODE), places),
+        start=start,
+        end=end,
+        payer=_payer(statement.participants(t.PAYOR, "IND"), places),
+        specialisation=first_code(statement.all(t.SPECIALIZATION_LEVEL), places),
+    )
+    return places.put(payment, act)
+
+
+def _payer(participants: Sequence[etree._Element], places: Places) -> Code | None:
+    """The payer, template .8, whose SKS code the profile writes as an identifier."""
+    element = organization_id(participants)
+    if element is None or not element.get("extension"):
+        return None
+    return places.put(Code(element.get("extension", ""), "", element.get("root", "")), element)
+
+
+def main_condition(observation: etree._Element, places: Places) -> Condition:
+    """A main condition, template .45."""
+    return _condition(observation, places, main=True)
+
+
+def minor_condition(observation: etree._Element, places: Places) -> Condition:
+    """A minor condition, template .46."""
+    return _condition(observation, places, main=False)
+
+
+def _condition(observation: etree._Element, places: Places, *, main: bool) -> Condition:
+    """A condition, template .36."""
+    statement = Statement(observation)
+    entry = Condition(
+        id=own_id(observation, places),
+        main=main,
+        encounter=reference(statement, places, EntryKind.ENCOUNTER),
+        code=own_code(observation, places),
+        kind=first_code(statement.all(t.CONDITION_KIND), places),
+        side=code(first(observation, _TARGET_SITE), places),
+        supplementary=_supplementary(statement, places),
+        metastases=codes(statement.all(t.METASTASIS), places),
+        recurrences=codes(statement.all(t.CANCER_RECURRENCE), places),
+        negated=observation.get("negationInd") in ("true", "1"),
+        replaces=replaced(statement, places),
+    )
+    return places.put(entry, observation)
+
+
+def procedure_act(element: etree._Element, places: Places) -> Procedure:
+    """A procedure sent as a CDA act, template .25."""
+    return _procedure(element, places, ProcedureForm.ACT)
+
+
+def procedure_observation(element: etree._Element, places: Places) -> Procedure:
+    """A procedure sent as a CDA observation, template .29."""
+    return _procedure(element, places, ProcedureForm.OBSERVATION)
+
+
+def procedure_procedure(element: etree._Element, places: Places) -> Procedure:
+    """A procedure sent as a CDA procedure, template .30."""
+    return _procedure(element, places, ProcedureForm.PROCEDURE)
+
+
+def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> Procedure:
+    """A procedure, templates .130 and .131."""
+    statement = Statement(element)
+    start, end = period(element)
+    performers = statement.participants(t.PROCEDURE_PRODUCER, "PRF")
+    unit = organization_id(performers)
+    entry = Procedure(
+        id=own_id(element, places),
+        form=form,
+        owner=reference(statement, places, EntryKind.EPISODE_OF_CARE, EntryKind.ENCOUNTER),
+        code=own_code(element, places),
+        start=start,
+        end=end,
+        producer=attribute(unit, "extension"),
+        staff=code(first(performers[0], PARTICIPANT_ROLE, CODE), places) if performers else None,
+        supplementary=_supplementary(statement, places),
+        side=code(first(element, _TARGET_SITE), places),
+        contrast=code(first(statement.one(t.CONTRAST_AGENT), *_MATERIAL_CODE), places),
+        payment=next((_payment(one, places) for one in statement.all(t.PAYMENT_CONTRACT)), None),
+        indication=_indication(statement.one(t.PROCEDURE_REASON), places),
+        action=first_code(statement.all(t.PROCEDURE_STATUS), places),
+        replaces=replaced(statement, places),
+    )
+    return places.put(entry, element, producer=unit)
+
+
+def _indication(observation: etree._Element | None, places: Places) -> Indication | None:
+    """The reason for a procedure, template .19."""
+    if observation is None:
+        return None
+    return places.put(Indication(own_code(observation, places), _supplementary(Statement(observation), places)), observation)
+
+
+def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
+    """A result report, template .88, in the entry .90 that has its id and its cause."""
+    entry = Statement(act)
+    battery = Statement(next(iter(entry.all(t.OBSERVATION_ORGANIZER)), act))
+    unit = organization_id(battery.participants(t.RESPONSIBLE_UNIT, "RESP"))
+    report = ObservationOrganizer(
+        id=own_id(act, places),
+        cause=reference(entry, places),
+        name=own_code(battery.element, places),
+        status=code(first(battery.element, _STATUS), places),
+        responsible_unit=attribute(unit, "extension"),
+        results=tuple(_result(one, places) for one in battery.all(t.OBSERVATION)),
+        replaces=replaced(entry, places),
+    )
+    return places.put(report, act, responsible_unit=unit)
+
+
+def _result(observation: etree._Element, places: Places) -> Result:
+    """One result, template .89; a value that is no text but a quantity or a code is taken as what it says."""
+    value = first(observation, VALUE)
+    said = text(value) or attribute(value, "value") or attribute(value, "code")
+    result = Result(own_code(observation, places), said, moment(first(observation, EFFECTIVE_TIME)))
+    return places.put(result, observation, value=value)
+
+
+def nullification(act: etree._Element, places: Places) -> Nullification | None:
+    """An entry taken back, template .118; one that names nothing takes nothing back."""
+    target = replaced(Statement(act), places)
+    return places.put(Nullification(target), act) if target else None

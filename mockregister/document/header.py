@@ -1,0 +1,126 @@
+"""The header of a document: patient, author, custodian, and the document it follows."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from mockregister.document import templates as t
+from mockregister.document.elements import (
+    ADDRESS,
+    ID,
+    SET_ID,
+    TIME,
+    VERSION_NUMBER,
+    attribute,
+    cda,
+    first,
+    moment,
+    number,
+    templates,
+    text,
+)
+from mockregister.document.places import Places
+from mockregister.document.values import own_id, period
+from mockregister.model import CPR, Author, Identifier, ParentDocument, Patient, PersonName, Relation, Residence
+
+_AUTHOR_UNIT = (cda("assignedAuthor"), cda("representedOrganization"), ID)
+_COUNTRY = cda("country")
+_COUNTY = cda("county")
+_CUSTODIAN_ID = tuple(cda(name) for name in ("custodian", "assignedCustodian", "representedCustodianOrganization", "id"))
+_GENDER = cda("administrativeGenderCode")
+_BIRTH_TIME = cda("birthTime")
+_CPR_LENGTH = 10
+
+
+def patient(root: etree._Element, places: Places) -> Patient:
+    """The patient, templates .101 with .106, .107 or .133."""
+    role = first(root, cda("recordTarget"), cda("patientRole"))
+    if role is None:
+        return places.put(Patient(), root)
+    cpr, alternatives = _identities(role)
+    person = first(role, cda("patient"))
+    gender, birth = first(person, _GENDER), first(person, _BIRTH_TIME)
+    read = Patient(
+        cpr=attribute(cpr, "extension"),
+        alternative_ids=tuple(_alternative(one, places) for one in alternatives),
+        name=_name(first(person, cda("name"))),
+        gender=attribute(gender, "code"),
+        birth_time=moment(birth),
+        residences=tuple(_residence(one, places) for one in role.iterchildren(ADDRESS)),
+    )
+    return places.put(read, role, cpr=cpr, gender=gender, birth_time=birth)
+
+
+def _identities(role: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
+    """The id that is the CPR number, and the alternative ones.
+
+    Role .107 alone has no CPR number, whatever system its ids claim to be of. Of several that claim to be CPR numbers,
+    that is one which is as long as they are.
+    """
+    ids = [one for one in role.iterchildren(ID) if one.get("extension") or one.get("root")]
+    claiming = [one for one in ids if one.get("root") == CPR] if _may_have_cpr(role) else []
+    claiming.sort(key=lambda one: len(one.get("extension", "")) != _CPR_LENGTH)
+    cpr = claiming[0] if claiming else None
+    return cpr, [one for one in ids if one is not cpr]
+
+
+def _may_have_cpr(role: etree._Element) -> bool:
+    kinds = set(templates(role))
+    with_cpr = {t.CPR_IDENTIFIED_PATIENT_ROLE, t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE}
+    return bool(kinds & with_cpr) or t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE not in kinds
+
+
+def _alternative(element: etree._Element, places: Places) -> Identifier:
+    return places.put(Identifier(element.get("root", ""), element.get("extension", "")), element)
+
+
+def _name(element: etree._Element | None) -> PersonName | None:
+    """A name; one whose parts are all null is none."""
+    if element is None:
+        return None
+    given = tuple(said for said in map(text, element.iterchildren(cda("given"))) if said)
+    name = PersonName(text(first(element, cda("family"))), given, text(first(element, cda("prefix"))))
+    return name if name != PersonName() else None
+
+
+def _residence(address: etree._Element, places: Places) -> Residence:
+    """An unofficial residence, template .127."""
+    start, end = period(address, cda("useablePeriod"))
+    municipality, country = first(address, _COUNTY), first(address, _COUNTRY)
+    residence = Residence(
+        street=tuple(line for line in map(text, address.iterchildren(cda("streetAddressLine"))) if line),
+        postal_code=text(first(address, cda("postalCode"))),
+        city=text(first(address, cda("city"))),
+        municipality=text(municipality),
+        country=text(country),
+        use=address.get("use", ""),
+        start=start,
+        end=end,
+    )
+    return places.put(residence, address, municipality=municipality, country=country)
+
+
+def author(root: etree._Element, places: Places) -> Author:
+    """Who wrote the document, template .102."""
+    element = first(root, cda("author"))
+    if element is None:
+        return places.put(Author(""), root)
+    unit = first(element, *_AUTHOR_UNIT)
+    return places.put(Author(attribute(unit, "extension"), moment(first(element, TIME))), element, unit=unit)
+
+
+def custodian_id(root: etree._Element) -> etree._Element | None:
+    """The id element of the reporting authority, template .103."""
+    return first(root, *_CUSTODIAN_ID)
+
+
+def parent(root: etree._Element, places: Places) -> ParentDocument | None:
+    """The document that this one follows, template .111."""
+    related = first(root, cda("relatedDocument"))
+    document = first(related, cda("parentDocument"))
+    if related is None or document is None:
+        return None
+    relation = Relation.REPLACE if related.get("typeCode") == "RPLC" else Relation.APPEND
+    set_id, version = first(document, SET_ID), first(document, VERSION_NUMBER)
+    read = ParentDocument(relation, own_id(document, places), attribute(set_id, "root"), number(version))
+    return places.put(read, document, relation=related, set_id=set_id, version=version)

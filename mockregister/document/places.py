@@ -1,0 +1,150 @@
+"""Where in the sent document each object of the model came from, and how an answer's ``location`` says so.
+
+The reader notes a place for every object it makes. Objects are known by identity, because two equal codes of one document
+stand in two places. The XPaths are made only when a finding asks for one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TypeVar, cast
+
+from lxml import etree
+
+from mockregister.document.elements import ID, attribute, first
+
+Thing = TypeVar("Thing")
+
+
+class Places:
+    """The places of one document's objects, and of those attributes of theirs that are plain texts."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        self._objects: dict[int, tuple[object, etree._Element]] = {}
+        self._attributes: dict[tuple[int, str], etree._Element] = {}
+        self._paths: _Paths | None = None
+
+    def put(self, thing: Thing, element: etree._Element, **attributes: etree._Element | None) -> Thing:
+        """Note that ``thing`` was read from ``element``, its named attributes from these; gives ``thing`` back."""
+        self._objects[id(thing)] = thing, element
+        for name, place in attributes.items():
+            if place is not None:
+                self._attributes[id(thing), name] = place
+        return thing
+
+    def location(self, thing: object, attribute: str = "") -> str:
+        """The XPath that selects exactly the element that ``thing``, or an attribute of it, was read from (facts 164, 171).
+
+        What was not in the document has the place of the thing around it: an absent attribute that of its object, an
+        object of another document that of this document.
+        """
+        if self._paths is None:
+            self._paths = _Paths(self._root)
+        return self._paths.to(self._element(thing, attribute))
+
+    def line(self, thing: object, attribute: str = "") -> int:
+        """The line of the source at which the element's start tag ends."""
+        return cast("int | None", self._element(thing, attribute).sourceline) or 0
+
+    def _element(self, thing: object, attribute: str) -> etree._Element:
+        inner = self._attributes.get((id(thing), attribute))
+        return self._objects.get(id(thing), (thing, self._root))[1] if inner is None else inner
+
+
+def by_id(root: str, extension: str) -> str:
+    """The XPath by which a business rule's finding names an entry (fact 99), ids in the sender's letter case."""
+    return f"//*[child::*[local-name()='id' and @root={literal(root)} and @extension={literal(extension)}]]"
+
+
+def document_id(root: etree._Element) -> str:
+    """``<id root>^<id extension>`` of a document in the sender's letter case; what is missing is empty (fact 147)."""
+    identifier = first(root, ID)
+    return f"{attribute(identifier, 'root')}^{attribute(identifier, 'extension')}"
+
+
+def literal(text: str) -> str:
+    """``text`` as an XPath 1.0 string, which has no escapes: quotes of both kinds need a concat()."""
+    if "'" not in text:
+        return f"'{text}'"
+    if '"' not in text:
+        return f'"{text}"'
+    return "concat(" + ", \"'\", ".join(f"'{piece}'" for piece in text.split("'")) + ")"
+
+
+class _Paths:
+    """The XPaths to the elements of one document.
+
+    An element with an id is found by name, class, mood, id and template ids, wherever it stands, if nothing else answers to
+    them; any other element by its position below the nearest one around it that is found so.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self._by_identity: dict[tuple[str, str], list[etree._Element]] = defaultdict(list)
+        self._unique: dict[str, bool] = {}
+        for identifier in root.iter(_ANY_ID):
+            owner = identifier.getparent()
+            if owner is not None:
+                for name in _ID_ATTRIBUTES:
+                    self._by_identity[_name(owner), identifier.get(name, "")].append(owner)
+
+    def to(self, element: etree._Element) -> str:
+        """The XPath that selects ``element`` and nothing else."""
+        description = _description(element)
+        if description and self._is_unique(element, description):
+            return "//" + description
+        around = element.getparent()
+        return f"{'' if around is None else self.to(around)}/*[local-name()='{_name(element)}'][{_position(element)}]"
+
+    def _is_unique(self, element: etree._Element, description: str) -> bool:
+        if description not in self._unique:
+            rivals = self._by_identity[_name(element), _identity(element)[1]]
+            self._unique[description] = sum(_answers_to(rival, element) for rival in rivals) == 1
+        return self._unique[description]
+
+
+_ANY_ID = "{*}id"
+_ANY_TEMPLATE_ID = "{*}templateId"
+_ID_ATTRIBUTES = ("extension", "root")
+_CLASS_ATTRIBUTES = ("classCode", "moodCode")
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _position(element: etree._Element) -> int:
+    """Which one it is of its parent's children of that name, from 1."""
+    return 1 + sum(1 for _ in element.itersiblings(f"{{*}}{_name(element)}", preceding=True))
+
+
+def _identity(element: etree._Element) -> tuple[str, str]:
+    """The attribute of its id that an element is known by, and the value; empty without an id."""
+    identifier = first(element, _ANY_ID)
+    return next(((name, attribute(identifier, name)) for name in _ID_ATTRIBUTES if attribute(identifier, name)), ("", ""))
+
+
+def _template_roots(element: etree._Element) -> list[str]:
+    roots = (template.get("root") for template in element.iterchildren(_ANY_TEMPLATE_ID))
+    return [root for root in roots if root]
+
+
+def _answers_to(rival: etree._Element, element: etree._Element) -> bool:
+    """Whether the description of ``element`` selects ``rival``, which has its name and its id."""
+    same_class = all(element.get(name) in (None, rival.get(name)) for name in _CLASS_ATTRIBUTES)
+    return same_class and set(_template_roots(element)) <= set(_template_roots(rival))
+
+
+def _description(element: etree._Element) -> str:
+    """The form of facts 164 and 171; empty for an element without an id."""
+    name, value = _identity(element)
+    if not name:
+        return ""
+    own = [f"local-name()={literal(_name(element))}"]
+    own += [f"@{name}={literal(element.get(name, ''))}" for name in _CLASS_ATTRIBUTES if element.get(name) is not None]
+    children = [_child("id", name, value), *(_child("templateId", "root", root) for root in _template_roots(element))]
+    return f"*[{' and '.join(own)}]{''.join(children)}"
+
+
+def _child(name: str, attribute: str, value: str) -> str:
+    return f"[child::*[local-name()='{name}' and @{attribute}={literal(value)}]]"

@@ -1,0 +1,44 @@
+"""From a CDA document to the logical model, remembering where everything stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from mockregister.document import header, sections
+from mockregister.document.elements import EFFECTIVE_TIME, SET_ID, VERSION_NUMBER, attribute, cda, first, moment, number, text
+from mockregister.document.places import Places
+from mockregister.document.values import own_id
+from mockregister.model import ClinicalDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as the logical model, and the places in the XML that its parts came from."""
+
+    document: ClinicalDocument
+    places: Places
+
+
+def read(root: etree._Element) -> Reading:
+    """Read a clinical document, template .71.
+
+    Anything well-formed can be read: what is missing or not understood is None or empty, extra parts are passed over.
+    What is wrong with a document is for the validation levels to say.
+    """
+    places = Places(root)
+    set_id, version, custodian = first(root, SET_ID), first(root, VERSION_NUMBER), header.custodian_id(root)
+    document = ClinicalDocument(
+        id=own_id(root, places),
+        set_id=attribute(set_id, "root"),
+        version=number(version) or 0,
+        effective_time=moment(first(root, EFFECTIVE_TIME)),
+        patient=header.patient(root, places),
+        author=header.author(root, places),
+        custodian=attribute(custodian, "extension"),
+        title=text(first(root, cda("title"))),
+        parent=header.parent(root, places),
+        **sections.body(root, places),
+    )
+    return Reading(places.put(document, root, set_id=set_id, version=version, custodian=custodian), places)

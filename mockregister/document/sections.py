@@ -1,0 +1,48 @@
+"""The body of a document: its entries, wherever a section holds them.
+
+What an entry is, its own template says. The section's template is not asked, because senders get it wrong more often, and
+the profile has checked it before anything is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from lxml import etree
+
+from mockregister.document import entries
+from mockregister.document import templates as t
+from mockregister.document.elements import COMPONENT, below, cda, templates
+from mockregister.document.places import Places
+
+_ENTRIES = (COMPONENT, cda("structuredBody"), COMPONENT, cda("section"), cda("entry"))
+
+_READERS: dict[str, tuple[str, Callable[[etree._Element, Places], object]]] = {
+    t.EPISODE_OF_CARE: ("episodes", entries.episode),
+    t.ENCOUNTER: ("encounters", entries.encounter),
+    t.PROCEDURE_ACT: ("procedures", entries.procedure_act),
+    t.PROCEDURE_OBSERVATION: ("procedures", entries.procedure_observation),
+    t.PROCEDURE_PROCEDURE: ("procedures", entries.procedure_procedure),
+    t.MAIN_CONDITION: ("conditions", entries.main_condition),
+    t.MINOR_CONDITION: ("conditions", entries.minor_condition),
+    t.OBSERVATION_ORGANIZER_ENTRY: ("organizers", entries.organizer),
+    t.NULLIFY: ("nullified", entries.nullification),
+}
+
+
+def body(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]:
+    """The entries of a document, as the fields of ``ClinicalDocument`` that hold them."""
+    found: dict[str, list[object]] = {field: [] for field, _ in _READERS.values()}
+    for statement in _statements(root):
+        field, read = next(_READERS[one] for one in templates(statement) if one in _READERS)
+        found[field].append(read(statement, places))
+    return {field: tuple(one for one in some if one is not None) for field, some in found.items()}
+
+
+def _statements(root: etree._Element) -> Iterator[etree._Element]:
+    """The statements of all entries that are one of ours."""
+    for entry in below(root, *_ENTRIES):
+        for statement in entry.iterchildren("*"):
+            if not _READERS.keys().isdisjoint(templates(statement)):
+                yield statement

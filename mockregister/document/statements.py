@@ -1,0 +1,58 @@
+"""A clinical statement taken apart: its plain children by name, and what hangs on it by template."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from lxml import etree
+
+from mockregister.document.elements import COMPONENT, ENTRY_RELATIONSHIP, PARTICIPANT, REFERENCE, templates
+
+_HOLDERS = (ENTRY_RELATIONSHIP, REFERENCE, COMPONENT)
+
+
+class Statement:
+    """One act, encounter, observation, procedure or organizer of a document.
+
+    ``related`` holds the statements and external acts that entry relationships, references and components lead to, and the
+    participants, by each of their template ids. Participants stand there under their type code (``RESP``) too, because
+    senders forget template ids. ``replaced`` are the external acts that references of type RPLC lead to; they stand nowhere
+    else.
+    """
+
+    __slots__ = ("element", "related", "replaced")
+
+    def __init__(self, element: etree._Element) -> None:
+        self.element = element
+        self.related: dict[str, list[etree._Element]] = defaultdict(list)
+        self.replaced: list[etree._Element] = []
+        for child in element.iterchildren(PARTICIPANT, *_HOLDERS):
+            if child.tag == PARTICIPANT:
+                self._note(child, child.get("typeCode", ""))
+            else:
+                self._open(child)
+
+    def _open(self, holder: etree._Element) -> None:
+        for inner in holder.iterchildren("*"):
+            if holder.get("typeCode") == "RPLC":
+                self.replaced.append(inner)
+            else:
+                self._note(inner)
+
+    def _note(self, element: etree._Element, *more_names: str) -> None:
+        for name in (*templates(element), *more_names):
+            self.related[name].append(element)
+
+    def all(self, template: str) -> Sequence[etree._Element]:
+        """Everything of this template that hangs on the statement, in document order."""
+        return self.related.get(template, ())
+
+    def one(self, template: str) -> etree._Element | None:
+        """The first of this template, if there is one."""
+        found = self.related.get(template)
+        return found[0] if found else None
+
+    def participants(self, template: str, type_code: str) -> Sequence[etree._Element]:
+        """The participants of this template; where none has it, those of the type code that belongs to it."""
+        return self.all(template) or self.all(type_code)

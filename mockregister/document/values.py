@@ -1,0 +1,69 @@
+"""The small values of the model, read from their CDA data types: II, CD, TS and IVL_TS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lxml import etree
+
+from mockregister.document.elements import (
+    CODE,
+    EFFECTIVE_TIME,
+    HIGH,
+    ID,
+    LOW,
+    PARTICIPANT_ROLE,
+    SCOPING_ENTITY,
+    first,
+    moment,
+)
+from mockregister.document.places import Places
+from mockregister.model import SKS, Code, Identifier
+
+
+def identifier(element: etree._Element | None, places: Places) -> Identifier | None:
+    """An identifier from an II; None where the element is absent or says that there is none."""
+    if element is None or not (element.get("root") or element.get("extension")):
+        return None
+    return places.put(Identifier(element.get("root", ""), element.get("extension", "")), element)
+
+
+def own_id(owner: etree._Element, places: Places) -> Identifier:
+    """The identifier of an entry; empty where the document has none."""
+    return identifier(first(owner, ID), places) or places.put(Identifier(""), owner)
+
+
+def code(element: etree._Element | None, places: Places) -> Code | None:
+    """A code from a CD, CE or CS; None where the element is absent, null or empty."""
+    if element is None or element.get("nullFlavor") or not element.get("code"):
+        return None
+    value = Code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))
+    return places.put(value, element)
+
+
+def own_code(owner: etree._Element, places: Places) -> Code:
+    """The code that says what a statement is; empty where the document has none."""
+    return code(first(owner, CODE), places) or places.put(Code(""), owner)
+
+
+def first_code(statements: Sequence[etree._Element], places: Places) -> Code | None:
+    """The code of the first of some statements that only carry one."""
+    return code(first(statements[0], CODE), places) if statements else None
+
+
+def codes(statements: Sequence[etree._Element], places: Places) -> tuple[Code, ...]:
+    """The codes of statements that only carry one each."""
+    found = (code(first(statement, CODE), places) for statement in statements)
+    return tuple(one for one in found if one is not None)
+
+
+def period(owner: etree._Element, name: str = EFFECTIVE_TIME) -> tuple[datetime | None, datetime | None]:
+    """Start and end of an interval of time."""
+    interval = first(owner, name)
+    return moment(first(interval, LOW)), moment(first(interval, HIGH))
+
+
+def organization_id(participants: Sequence[etree._Element]) -> etree._Element | None:
+    """The id element of the organization behind the first of some participants."""
+    return first(participants[0], PARTICIPANT_ROLE, SCOPING_ENTITY, ID) if participants else None

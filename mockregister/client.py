@@ -1,0 +1,265 @@
+"""A small ITI-41 client: what the command line, the tests and test suites send documents with.
+
+    answer = Client("http://127.0.0.1:8080").submit([document], service="validate")
+    answer.status, answer.findings, answer.fault
+
+It needs nothing but the package: no WSDL, no SOAP toolkit. It speaks as CXF does.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from mockregister import safexml
+from mockregister.envelope import mime, soap, xdr
+from mockregister.envelope.soap import Fault, Version, attribute, text
+from mockregister.errors import MockRegisterError, UnreadableDocument, UnreadableRequest
+from mockregister.finding import Finding, Level, Severity
+from mockregister.safexml import NAMESPACES, qname
+
+SERVICES = {
+    "save": "PatientHealthcareReportingService",
+    "save-if-no-errors": "PatientHealthcareSaveIfNoErrorsReportingService",
+    "validate": "PatientHealthcareValidateReportingService",
+}
+FAMILIES = {
+    "1.0": ("/cda-ws/DocumentRepository_Service/", NAMESPACES["dgws"]),
+    "1.0.1": ("/cda-ws/medcom-1.0.1/DocumentRepository_Service/", NAMESPACES["dgws101"]),
+}
+VERSIONS = {"1.1": Version.SOAP11, "1.2": Version.SOAP12}
+AUTHOR = "author/assignedAuthor/representedOrganization/id"
+CUSTODIAN = "custodian/assignedCustodian/representedCustodianOrganization/id"
+ID_CARD_LIFE = timedelta(hours=24)
+
+
+class NoAnswer(MockRegisterError):
+    """Nobody answered, or the connection broke before the answer was whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a submission is sent.
+
+    ``service`` is a key of ``SERVICES``, ``register`` the name of a register (empty: the default one). ``author`` is the SOR
+    id of the author institution and ``care_provider`` a CVR number; None takes the first document's own author and
+    custodian, empty leaves them out. ``soap`` is 1.1 or 1.2, ``medcom`` the header's edition and so the path: 1.0 or 1.0.1.
+    ``at`` is when the ID card was issued, None for now; ``headers`` are further HTTP headers.
+    """
+
+    service: str = "save"
+    register: str = ""
+    author: str | None = None
+    care_provider: str | None = None
+    soap: str = "1.2"
+    medcom: str = "1.0"
+    addressing: bool = False
+    compressed: bool = False
+    id_card: bool = True
+    at: datetime | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def version(self) -> Version:
+        """The SOAP version."""
+        return VERSIONS[self.soap]
+
+    @property
+    def path(self) -> str:
+        """The service's path."""
+        register = f"/r/{quote(self.register, safe='')}" if self.register else ""
+        return f"{register}{FAMILIES[self.medcom][0]}{SERVICES[self.service]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    ``status`` is Success or Failure, empty where the answer was no RegistryResponse; then ``fault`` tells more, or, for a
+    page of some front end, ``http_status`` and ``raw``.
+    """
+
+    http_status: int
+    headers: Mapping[str, str]
+    raw: bytes
+    status: str = ""
+    findings: tuple[Finding, ...] = ()
+    fault: Fault | None = None
+
+
+class Client:
+    """Sends submissions to one server; ``defaults`` are fields of ``Sending`` that hold for each of them."""
+
+    def __init__(self, url: str, timeout: float = 60, **defaults: Any) -> None:
+        parts = urlsplit(url)
+        self.host, self.base, self.timeout = parts.netloc, parts.path.rstrip("/"), timeout
+        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self.sending = Sending(**defaults)
+
+    def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:
+        """Send documents as one submission; ``changes`` are fields of ``Sending``. Raises NoAnswer."""
+        sending = replace(self.sending, **changes)
+        headers, body = write_request([_as_bytes(document) for document in documents], sending)
+        return self.post(self.base + sending.path, headers, body)
+
+    def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One exchange on a connection of its own. Raises NoAnswer."""
+        connection = self._connect(self.host, timeout=self.timeout)
+        try:
+            connection.request("POST", path, body, dict(headers))
+            response = connection.getresponse()
+            return read_answer(response.status, dict(response.getheaders()), response.read())
+        except (OSError, HTTPException) as error:
+            raise NoAnswer(f"No answer from {self.host}: {error}.") from error
+        finally:
+            connection.close()
+
+
+def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[str, str], bytes]:
+    """The HTTP headers and the body that submit ``documents``."""
+    attachments = [(f"{uuid4()}-{number}@mockregister", content) for number, content in enumerate(documents, 1)]
+    envelope = _envelope(_completed(sending, documents), [name for name, _ in attachments])
+    action = soap.ACTION if sending.version is Version.SOAP12 else ""
+    kind, body = mime.write(envelope.encode(), sending.version.media_type, attachments, action)
+    headers = {"Content-Type": kind, "Accept-Encoding": "gzip", **sending.headers}
+    if sending.version is Version.SOAP11:
+        headers["SOAPAction"] = f'"{soap.ACTION}"'
+    if sending.compressed:
+        headers["Content-Encoding"], body = "gzip", gzip.compress(body, mtime=0)
+    return headers, body
+
+
+def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Read an HTTP answer; what is no SOAP comes back raw."""
+    headers = {name.lower(): value for name, value in headers.items()}
+    raw = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+    answer = Answer(http_status, headers, raw)
+    try:
+        payload = soap.read(headers.get("content-type", ""), raw).payload
+    except UnreadableRequest:
+        return answer
+    if payload.tag == qname("rs", "RegistryResponse"):
+        findings = tuple(read_finding(error.attrib) for error in payload.iter(qname("rs", "RegistryError")))
+        return replace(answer, status=_last_word(payload.get("status", "")), findings=findings)
+    return replace(answer, fault=_fault(payload))
+
+
+def read_finding(error: Mapping[str, str]) -> Finding:
+    """The finding that the attributes of a RegistryError tell of."""
+    kind, *said = error.get("codeContext", "").split(xdr.MARK)
+    place = error.get("location", "").split(xdr.MARK)
+    level = Level(kind) if kind in [known.value for known in Level] else Level.INTEGRITY_CHECK
+    rule = level is Level.BUSINESS_RULE and len(place) >= 3
+    return Finding(
+        level,
+        said[0] if said else kind,
+        Severity(_last_word(error.get("severity", "Error"))),
+        code=place[-1] if rule else "".join(said[1:2]),
+        params=tuple(said[2:]),
+        where=place[1] if len(place) in (2, 4) else "",
+        document=place[0],
+        rule_set=place[-2] if rule else "",
+        missing_metadata=error.get("errorCode") == "XDSMissingDocumentMetadata",
+    )
+
+
+def _as_bytes(document: bytes | str) -> bytes:
+    return document.encode() if isinstance(document, str) else document
+
+
+def _last_word(urn: str) -> str:
+    return urn.rpartition(":")[2]
+
+
+def _fault(payload: Any) -> Fault | None:
+    """A fault of either version; its words are those of SOAP 1.2."""
+    said = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in payload.iter("*")}
+    if "Fault" not in said:
+        return None
+    code = next((element.text or "" for element in payload.iter("{*}Value", "faultcode")), "").rpartition(":")[2]
+    reason = said.get("Text", said.get("faultstring", ""))
+    return Fault(
+        {"Client": "Sender", "Server": "Receiver"}.get(code, code), reason, said.get("FaultCode", ""), said.get("hint", "")
+    )
+
+
+def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
+    """``sending`` with the first document's own author and custodian where nothing else was said."""
+    author = _id_in(documents, AUTHOR) if sending.author is None else sending.author
+    provider = _id_in(documents, CUSTODIAN) if sending.care_provider is None else sending.care_provider
+    return replace(sending, author=author, care_provider=provider)
+
+
+def _id_in(documents: Sequence[bytes], path: str) -> str:
+    try:
+        found = safexml.parse(documents[0]).find("/".join(qname("cda", step) for step in path.split("/")))
+    except (IndexError, UnreadableDocument):
+        return ""
+    return "" if found is None else found.get("extension", "")
+
+
+def _envelope(sending: Sending, attachments: Sequence[str]) -> str:
+    names = [f"Document{number:02}" for number in range(1, len(attachments) + 1)]
+    documents = "".join(
+        f'<xds:Document id="{name}"><xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{quote(cid)}"/></xds:Document>'
+        for name, cid in zip(names, attachments, strict=True)
+    )
+    return (
+        f'<soap:Envelope xmlns:soap="{sending.version.namespace}"><soap:Header>{_header(sending)}</soap:Header><soap:Body>'
+        f'<xds:ProvideAndRegisterDocumentSetRequest xmlns:xds="{NAMESPACES["xds"]}">{_metadata(sending, names)}{documents}'
+        "</xds:ProvideAndRegisterDocumentSetRequest></soap:Body></soap:Envelope>"
+    )
+
+
+def _header(sending: Sending) -> str:
+    medcom = (
+        f'<Header xmlns="{FAMILIES[sending.medcom][1]}"><SecurityLevel>3</SecurityLevel><Linking><MessageID>{uuid4().hex}'
+        "</MessageID></Linking><RequireNonRepudiationReceipt>no</RequireNonRepudiationReceipt></Header>"
+    )
+    return (_addressing() if sending.addressing else "") + (_security(sending) if sending.id_card else "") + medcom
+
+
+def _addressing() -> str:
+    return (
+        f'<wsa:Action xmlns:wsa="{NAMESPACES["wsa"]}">{soap.ACTION}</wsa:Action>'
+        f'<wsa:MessageID xmlns:wsa="{NAMESPACES["wsa"]}">{uuid4().urn}</wsa:MessageID>'
+    )
+
+
+def _security(sending: Sending) -> str:
+    """An ID card as an STS would give it, but unsigned."""
+    begin = sending.at or datetime.now(UTC).replace(microsecond=0)
+    provider = text(sending.care_provider or "")
+    return (
+        f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}" xmlns:wsu="{NAMESPACES["wsu"]}" xmlns="{NAMESPACES["saml"]}">'
+        f"<wsu:Timestamp><wsu:Created>{begin.isoformat()}</wsu:Created></wsu:Timestamp>"
+        f'<Assertion id="IDCard" Version="2.0" IssueInstant="{begin.isoformat()}"><Issuer>mockregister</Issuer>'
+        f'<Subject><NameID Format="medcom:cvrnumber">{provider}</NameID></Subject>'
+        f'<Conditions NotBefore="{begin.isoformat()}" NotOnOrAfter="{(begin + ID_CARD_LIFE).isoformat()}"/>'
+        '<AttributeStatement id="SystemLog"><Attribute Name="medcom:CareProviderID" NameFormat="medcom:cvrnumber">'
+        f"<AttributeValue>{provider}</AttributeValue></Attribute></AttributeStatement></Assertion></wsse:Security>"
+    )
+
+
+def _metadata(sending: Sending, names: Sequence[str]) -> str:
+    """The submission set with its author, and one entry per document (IHE ITI TF-3, section 4.2)."""
+    institution = f"mockregister^^^^^&1.2.208.176.1.1&ISO^^^^{sending.author}"
+    slot = f'<Slot name="authorInstitution"><ValueList><Value>{text(institution)}</Value></ValueList></Slot>'
+    entries = "".join(
+        f'<ExtrinsicObject id={attribute(name)} mimeType="text/xml" objectType="{xdr.DOCUMENT_ENTRY}"/>'
+        f'<Association id="Member-{name}" associationType="{xdr.HAS_MEMBER}" sourceObject="Set" targetObject="{name}"/>'
+        for name in names
+    )
+    return (
+        f'<lcm:SubmitObjectsRequest xmlns:lcm="{NAMESPACES["lcm"]}" xmlns="{NAMESPACES["rim"]}"><RegistryObjectList>'
+        f'<RegistryPackage id="Set"><Classification id="Author" classifiedObject="Set" nodeRepresentation="" '
+        f'classificationScheme="{xdr.AUTHOR_SCHEME}">{slot if sending.author else ""}</Classification></RegistryPackage>'
+        f'<Classification id="IsSet" classifiedObject="Set" classificationNode="{xdr.SUBMISSION_SET}"/>'
+        f"{entries}</RegistryObjectList></lcm:SubmitObjectsRequest>"
+    )

@@ -1,0 +1,120 @@
+"""The body of a request, whole and decompressed, within its limits; the answer compressed when the caller allows it."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Timer
+
+from flask import Request, Response
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from mockregister.errors import UnreadableRequest
+from mockregister.settings import Settings
+
+GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+CODINGS = {"gzip", "x-gzip", "deflate"}
+CHUNK = 64 * 1024
+DRAINED = 64 * 1024 * 1024
+COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
+
+
+def receive(request: Request, settings: Settings) -> bytes:
+    """The body as the sender meant it: all of it, without its Content-Encoding.
+
+    Raises UnreadableRequest with HTTP status 413 for a body over ``max_body`` bytes (before or after decompression), 408 for
+    one that takes longer than ``body_timeout`` seconds, 415 for an unknown coding and 400 for one that is cut off.
+    """
+    request.max_content_length = settings.max_body
+    with _deadline(request, settings.body_timeout) as late:
+        try:
+            return _decoded(_read(request), request.headers.get("Content-Encoding", ""), settings.max_body)
+        except RequestEntityTooLarge as error:
+            _drain(request)
+            raise _too_large(settings.max_body) from error
+        except (ClientDisconnected, OSError) as error:
+            if late.is_set():
+                sentence = f"The body did not arrive within {settings.body_timeout} seconds; send it faster, or less of it."
+                raise UnreadableRequest(sentence, 408) from error
+            raise UnreadableRequest("The request was cut off before the end of its body.") from error
+
+
+def compress(request: Request, response: Response) -> Response:
+    """The response, its body gzipped when the request's Accept-Encoding allows that."""
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"] > 0 and "Content-Encoding" not in response.headers and not response.is_streamed:
+        response.set_data(gzip.compress(response.get_data(), COMPRESS_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _read(request: Request) -> bytes:
+    return b"".join(iter(lambda: request.stream.read(CHUNK), b""))
+
+
+def _decoded(body: bytes, coding: str, limit: int) -> bytes:
+    coding = coding.strip().lower()
+    if coding in ("", "identity"):
+        return body
+    if coding not in CODINGS:
+        raise UnreadableRequest(f"The Content-Encoding '{coding[:80]}' is not known here; use gzip, or none.", 415)
+    try:
+        return b"".join(_inflated(body, limit))
+    except zlib.error as error:
+        raise UnreadableRequest(f"The body is not {coding} as its Content-Encoding says: {error}.") from error
+
+
+def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
+    """What each member of a gzip body holds; never more than one byte over ``limit`` is made of it."""
+    room = limit
+    while body:
+        member = zlib.decompressobj(GZIP_OR_ZLIB)
+        content = member.decompress(body, room + 1)
+        room -= len(content)
+        if room < 0:
+            raise _too_large(limit)
+        if not member.eof:
+            raise UnreadableRequest("The compressed body is cut off before its end.")
+        yield content
+        body = member.unused_data.lstrip(b"\0")  # gzip allows padding
+
+
+def _too_large(limit: int) -> UnreadableRequest:
+    return UnreadableRequest(f"The body is over the limit of {limit} bytes; send fewer documents at once.", 413)
+
+
+def _drain(request: Request) -> None:
+    """Take in, and forget, what a sender goes on sending: one that is cut off never reads the answer."""
+    source, length = request.environ["wsgi.input"], request.content_length
+    remaining = DRAINED if length is None else min(length, DRAINED)
+    while remaining > 0 and (chunk := source.read(min(CHUNK, remaining))):
+        remaining -= len(chunk)
+
+
+@contextmanager
+def _deadline(request: Request, seconds: float) -> Iterator[Event]:
+    """End the body after ``seconds``, however the sender trickles it; the event says that it was ended.
+
+    The server's socket is shut for reading from another thread, since a read that waits for the next byte cannot look at a
+    clock. Where there is no socket, as in tests without a server, nothing waits.
+    """
+    late = Event()
+    connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    if connection is None:
+        yield late
+        return
+    timer = Timer(seconds, _shut, (connection, late))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
+
+
+def _shut(connection: socket.socket, late: Event) -> None:
+    late.set()
+    connection.shutdown(socket.SHUT_RD)

@@ -1,0 +1,162 @@
+"""The one place where an exception becomes an answer: a SOAP fault, problem+json, or a page, by the path that was called.
+
+=====================  ========================================  ======================================================
+called                 answered with                             shape
+=====================  ========================================  ======================================================
+``/cda-ws/…``          SOAP fault in the version of the request  multipart, as the register's own (fact 214)
+a page, by a browser   HTML                                      title and one sentence
+anything else          ``application/problem+json`` (RFC 9457)   ``type, title, status, detail``, and ``field`` or
+                                                                 ``errors`` where one is wrong, ``request_id`` for a 500
+=====================  ========================================  ======================================================
+
+What went wrong inside is logged under a request id; the answer gives the id and nothing else of it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.http import HTTP_STATUS_CODES
+
+from mockregister.envelope import soap
+from mockregister.envelope.soap import Fault, Version
+from mockregister.errors import (
+    AccessDenied,
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    UnreadableDocument,
+    UnreadableRequest,
+)
+from mockregister.submission import Service
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    UnreadableDocument: 400,
+    InvalidRequest: 422,
+    NotFound: 404,
+    Conflict: 409,
+}
+SOAP_PATH = "/cda-ws"
+MACHINE_PATHS = ("/api", "/__admin", "/livez", "/readyz", "/metrics")
+SERVICES = ", ".join(f"/cda-ws/DocumentRepository_Service/{service.url_name}" for service in Service)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An exception as answers tell it: HTTP status, one sentence, the fault SOAP callers get, and what else is known."""
+
+    status: int
+    sentence: str
+    fault: Fault
+    headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def install(app: Flask) -> None:
+    """Answer every failure of ``app`` from here; to be called last, since extensions install handlers of their own."""
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(Exception, answer)
+
+
+def answer(error: Exception) -> Response:
+    """The answer that ``error`` becomes."""
+    failure = read(error)
+    if request.path.startswith(SOAP_PATH):
+        response = _fault(failure)
+    elif _wants_page():
+        response = _page(failure)
+    else:
+        response = _problem(failure)
+    response.headers.update(failure.headers)
+    return response
+
+
+def read(error: Exception) -> Failure:
+    """What ``error`` means to whoever called; what is not meant for them is logged."""
+    if isinstance(error, UnreadableRequest):
+        return Failure(error.http_status, str(error), Fault(error.fault_code, str(error)), _connection(error.http_status))
+    if isinstance(error, AccessDenied):
+        fault = Fault("Sender" if error.sender else "Receiver", str(error), error.fault_code, error.hint)
+        return Failure(400 if error.sender else 500, str(error), fault)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    if type(error) in STATUS:
+        more = {"field": error.field} if isinstance(error, InvalidRequest) and error.field else {}
+        return Failure(STATUS[type(error)], str(error), Fault("Sender", str(error)), more=more)
+    return _unexpected(error)
+
+
+def _http(error: HTTPException) -> Failure:
+    """A failure that the framework raised; flask-smorest hangs what is wrong with which field on it."""
+    status, data = error.code or 500, getattr(error, "data", None) or {}
+    sentence = _sentence(error, data)
+    more = {name: value for name, value in (("errors", data.get("errors") or data.get("messages")),) if value}
+    headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
+    return Failure(status, sentence, Fault("Sender" if status < 500 else "Receiver", sentence), headers, more)
+
+
+def _sentence(error: HTTPException, data: Mapping[str, Any]) -> str:
+    if request.path.startswith(SOAP_PATH) and error.code == 404:
+        return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
+    if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
+        return f"{request.method} is not allowed here; use {', '.join(sorted(error.valid_methods or ()))}."
+    return str(data.get("message") or error.description or _title(error.code or 500))
+
+
+def _unexpected(error: Exception) -> Failure:
+    request_id = getattr(g, "request_id", None) or uuid4().hex
+    log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=error)
+    sentence = f"Something went wrong inside the mock, and nothing was stored; the log tells more under {request_id}."
+    return Failure(500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
+
+
+def _connection(status: int) -> dict[str, str]:
+    """After a body that was not taken in whole, nothing more can be read from the connection."""
+    return {"Connection": "close"} if status in (408, 413) else {}
+
+
+def _fault(failure: Failure) -> Response:
+    caller = getattr(g, "caller", None) or soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
+    # SOAP 1.1 knows one status for all faults; what HTTP itself has a word for (405, 413, 415, ...) keeps it
+    status = 500 if failure.status == 400 and caller.version is Version.SOAP11 else failure.status
+    kind, content = soap.write_fault(caller, failure.fault)
+    return Response(content, status, content_type=kind)
+
+
+def _title(status: int) -> str:
+    return HTTP_STATUS_CODES.get(status, "Error")
+
+
+def _problem(failure: Failure) -> Response:
+    problem = {
+        "type": "about:blank",
+        "title": _title(failure.status),
+        "status": failure.status,
+        "detail": failure.sentence,
+        **failure.more,
+    }
+    return Response(json.dumps(problem, ensure_ascii=False), failure.status, content_type="application/problem+json")
+
+
+def _wants_page() -> bool:
+    accepted = request.accept_mimetypes
+    return not request.path.startswith(MACHINE_PATHS) and accepted["text/html"] > accepted["application/json"]
+
+
+def _page(failure: Failure) -> Response:
+    title = _title(failure.status)
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f'<h1>{title}</h1><p>{escape(failure.sentence)}</p><p><a href="/">mockregister</a></p></html>'
+    )
+    return Response(page, failure.status, content_type="text/html; charset=utf-8")

@@ -1,0 +1,89 @@
+"""The SOAP services: six paths, a policy row each, and their description by ``?wsdl``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from mockregister.envelope import dgws, soap, wsdl, xdr
+from mockregister.envelope.soap import Message
+from mockregister.register.register import Register
+from mockregister.safexml import NAMESPACES
+from mockregister.submission import Service, submit
+from mockregister.web import body
+from mockregister.web.registers import namespace, registers
+
+blueprint = Blueprint("soap", __name__)
+
+# Path of each family of services, and the namespace of its medcom header (facts 157, 174).
+FAMILIES = {
+    "/cda-ws/DocumentRepository_Service/": NAMESPACES["dgws"],
+    "/cda-ws/medcom-1.0.1/DocumentRepository_Service/": NAMESPACES["dgws101"],
+}
+
+
+def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
+    """The view of one path: describes itself to GET, takes submissions by POST."""
+
+    def view() -> Response:
+        if request.method == "POST":
+            return take(service, header_namespace)
+        return describe(header_namespace)
+
+    return view
+
+
+def take(service: Service, header_namespace: str) -> Response:
+    """Receive a submission, hand it to the register, answer.
+
+    What becomes known on the way is left in ``g`` for those who answer or tell of failures: ``body``, ``caller``,
+    ``submission``, ``outcome``.
+    """
+    g.caller = soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
+    register = namespace().register
+    g.body = body.receive(request, registers().settings)
+    message = soap.read(request.headers.get("Content-Type", ""), g.body)
+    g.caller = message.caller
+    g.submission = xdr.read(message)
+    admit(message, register)
+    g.outcome = submit(register, service, g.submission)
+    kind, answer = xdr.write_answer(g.caller, g.outcome.status, g.outcome.findings, header_namespace)
+    return Response(answer, content_type=kind)
+
+
+def admit(message: Message, register: Register) -> None:
+    """What the auth dial asks for. Raises AccessDenied."""
+    if register.settings.auth == "headers":
+        dgws.check(message, register.clock.now(), register.codes.is_producer)
+
+
+def describe(header_namespace: str) -> Response:
+    """The WSDL by ``?wsdl``, a schema by ``?xsd=<name>``, in whatever letter case. Raises MethodNotAllowed for a plain GET."""
+    asked = {name.lower(): value for name, value in request.args.items()}
+    if "xsd" in asked:
+        return _xml(wsdl.schema(asked["xsd"], request.base_url, header_namespace))
+    if "wsdl" in asked:
+        return _xml(wsdl.description(request.base_url, header_namespace))
+    raise MethodNotAllowed(["POST"], "POST a submission here, or GET ?wsdl for the description of the service.")
+
+
+def _xml(content: bytes) -> Response:
+    return Response(content, content_type="text/xml; charset=utf-8")
+
+
+@blueprint.after_request
+def compress(response: Response) -> Response:
+    """Compress the answer when the caller allows it."""
+    return body.compress(request, response)
+
+
+for path, medcom in FAMILIES.items():
+    for row in Service:
+        blueprint.add_url_rule(
+            path + row.url_name,
+            f"{row.name}-{medcom.rpartition('/')[2].replace('.', '-')}",
+            handler(row, medcom),
+            methods=["GET", "POST"],
+        )

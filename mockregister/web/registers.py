@@ -1,0 +1,58 @@
+"""Which register a request is for: ``/r/<name>/…`` names one, anything else is for the default one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app, request
+
+from mockregister.mocking.registers import DEFAULT, Namespace, Registers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PREFIX = "/r/"
+KEY = "mockregister.register"
+
+
+class RegisterPath:
+    """Takes ``/r/<name>`` off the path, so that every route exists once and serves every register.
+
+    The prefix goes where WSGI keeps what an application is mounted under (SCRIPT_NAME), so addresses made for answers, such
+    as the one in the WSDL, have it again.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(PREFIX):
+            name, _, rest = path.removeprefix(PREFIX).partition("/")
+            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}{PREFIX}{name}"
+            environ["PATH_INFO"] = f"/{rest}"
+            environ[KEY] = name
+        return self.application(environ, start_response)
+
+
+def install(app: Flask) -> None:
+    """Serve every register of ``app``."""
+    app.wsgi_app = RegisterPath(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def registers() -> Registers:
+    """The registers of the running server."""
+    found: Registers = current_app.extensions["mockregister"]
+    return found
+
+
+def register_name() -> str:
+    """The name of the register that the current request is for, whether or not there is one."""
+    name: str = request.environ.get(KEY, DEFAULT)
+    return name
+
+
+def namespace() -> Namespace:
+    """The register that the current request is for. Raises InvalidRequest or NotFound as ``Registers.get`` does."""
+    return registers().get(register_name())

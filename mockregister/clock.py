@@ -38,3 +38,7 @@ class Clock:
     def reset(self) -> None:
         """Follow real time."""
         self.move(timedelta())
+
+    def follow(self, other: Clock) -> None:
+        """Stand, or run, as another clock does now."""
+        self.frozen_at, self.moved_by = other.frozen_at, other.moved_by

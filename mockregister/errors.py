@@ -57,6 +57,10 @@ class Conflict(MockRegisterError):
     """What was asked for contradicts what is there."""
 
 
+class Busy(MockRegisterError):
+    """There is no room for what was asked for at the moment; it may be asked again (HTTP 503)."""
+
+
 class InvalidRequest(MockRegisterError):
     """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``."""
 

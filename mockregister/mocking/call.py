@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from mockregister.document.summary import Summary
+from mockregister.envelope.xdr import Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """What the faults match on and the journal is searched by.
 
-    ``service`` is the name in the URL (``PatientHealthcareReportingService``), ``author`` the author institution's SOR id,
-    ``cvr`` the reporting organisation's CVR number. ``sets`` and ``patients`` are in the form ``folded`` gives them;
-    ``headers`` have lower case names.
+    ``service`` is the name in the URL (``PatientHealthcareReportingService``); ``authors`` the SOR ids of the author
+    institution and of the documents' authors; ``cvr`` the CVR numbers of the care provider in the ID card and of the
+    custodians; ``sets`` and ``patients`` are in the form that ``folded`` gives them; ``headers`` have lower case names.
     """
 
     service: str
     path: str = ""
-    author: str = ""
+    authors: frozenset[str] = frozenset()
     cvr: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
     patients: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def call(service: str, path: str, headers: Mapping[str, str], sent: Submission | None, about: Iterable[Summary]) -> Call:
+    """The call that submits ``sent``, whose documents are ``about`` this; ``sent`` is None when it could not be read."""
+    about = list(about)
+    institution = sent.author.sor_id if sent and sent.author else ""
+    return Call(
+        service,
+        path,
+        authors=_set(institution, *(unit for one in about for unit in one.author_units)),
+        cvr=_set(sent.care_provider if sent else "", *(one.custodian for one in about)),
+        sets=_set(*(folded(one.set_id) for one in about)),
+        patients=_set(*(folded(patient) for one in about for patient in one.patients)),
+        headers={name.lower(): value for name, value in headers.items()},
+    )
+
+
 def folded(identifier: str) -> str:
     """An id as it is compared: UUIDs know no letter case (facts 106, 191), a CPR number may be written with a dash."""
     bare = identifier.strip().lower()
     return bare.replace("-", "") if len(bare) == len("010190-1234") and bare[6] == "-" else bare
+
+
+def _set(*values: str) -> frozenset[str]:
+    return frozenset(filter(None, values))

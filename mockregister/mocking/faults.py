@@ -47,7 +47,7 @@ class Match:
 TESTS: dict[str, Callable[[Call, Any], bool]] = {
     "service": lambda call, wanted: call.service == wanted,
     "cvr": lambda call, wanted: wanted in call.cvr,
-    "author": lambda call, wanted: call.author == wanted,
+    "author": lambda call, wanted: wanted in call.authors,
     "patient": lambda call, wanted: folded(wanted) in call.patients,
     "set": lambda call, wanted: folded(wanted) in call.sets,
     "header": lambda call, wanted: all(call.headers.get(name.lower()) == value for name, value in wanted.items()),

@@ -110,7 +110,7 @@ TESTS: dict[str, Callable[[Exchange, Any], bool]] = {
     "path": lambda exchange, wanted: exchange.call.path.startswith(wanted),
     "set": lambda exchange, wanted: folded(wanted) in exchange.call.sets,
     "patient": lambda exchange, wanted: folded(wanted) in exchange.call.patients,
-    "author": lambda exchange, wanted: exchange.call.author == wanted,
+    "author": lambda exchange, wanted: wanted in exchange.call.authors,
     "cvr": lambda exchange, wanted: wanted in exchange.call.cvr,
     "code": lambda exchange, wanted: any(finding.code == wanted for finding in exchange.findings),
     "rule": lambda exchange, wanted: any(_is_rule(finding, wanted) for finding in exchange.findings),

@@ -2,66 +2,108 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 
 from mockregister.codes.tables import CodeTables
-from mockregister.errors import InvalidRequest, NotFound
+from mockregister.errors import Conflict, NotFound
+from mockregister.mocking.checkpoints import Checkpoints
+from mockregister.mocking.faults import Faults
+from mockregister.mocking.journal import Journal
+from mockregister.mocking.names import check_name
+from mockregister.mocking.seeds import NoSeeds, SeededStates, Seeds
+from mockregister.mocking.standing import StandingRoom
+from mockregister.register.purge import Scope, purge
 from mockregister.register.register import Register
+from mockregister.register.state import State
 from mockregister.register.store import open_store
 from mockregister.settings import Settings
 
 DEFAULT = "default"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-@dataclass
 class Namespace:
-    """One register with everything that hangs on it, so that nothing is global."""
+    """One register with everything that hangs on it, so that nothing is global.
 
-    name: str
-    register: Register
+    ``closed`` is set when it goes, so that nobody goes on waiting in it.
+    """
+
+    def __init__(self, name: str, register: Register, seeds: SeededStates) -> None:
+        self.name, self.register, self.seeds = name, register, seeds
+        self.journal = Journal(register.settings.journal)
+        self.faults = Faults(name)
+        self.checkpoints = Checkpoints(register)
+        self.closed = Event()
+
+    def reset(self) -> None:
+        """Back to how it started: the seed of the settings, their clock, no faults and an empty journal.
+
+        Checkpoints stay: they are what a test goes back to. Raises SettingError and StoreError.
+        """
+        self.load(self.register.settings.seed)
+        self.register.clock.follow(self.register.settings.start_clock())
+        self.faults.clear()
+        self.journal.clear()
+
+    def load(self, seed: str) -> None:
+        """Hold exactly what the seed of this name holds. Raises NotFound and StoreError."""
+        self.register.restore(self.seeds.state(seed))
+
+    def remove(self, scope: Scope) -> None:
+        """Take away what ``scope`` covers, and nothing else. Raises StoreError."""
+        self.register.change(lambda state: purge(state, scope))
 
     def close(self) -> None:
         """Let go of files and memory."""
+        self.closed.set()
         self.register.close()
 
 
 class Registers:
     """The registers of one server: made on first use (setting ``registers``), listed, deleted.
 
-    The code tables are read once and shared, so a register of its own costs next to nothing. When there are more than
-    ``max_registers``, the one unused for longest is closed.
+    The code tables are read once and shared, and so is the state that a seed makes: a register of its own costs next to
+    nothing. When there are more than ``max_registers``, the one unused for longest is closed.
     """
 
-    def __init__(self, settings: Settings, codes: CodeTables) -> None:
+    def __init__(self, settings: Settings, codes: CodeTables, seeds: Seeds | None = None) -> None:
         self.settings, self.codes = settings, codes
+        self.seeds = SeededStates(settings, codes, seeds or NoSeeds())
+        self.standing = StandingRoom()
         self._known: OrderedDict[str, Namespace] = OrderedDict()
         self._lock = Lock()
         self.get(DEFAULT)
 
     def get(self, name: str = DEFAULT) -> Namespace:
-        """The register called ``name``. Raises InvalidRequest for a name that cannot be, NotFound for one not there."""
-        with self._lock:
-            if name not in self._known:
-                self._known[name] = self._make(name)
-                self._make_room()
-            self._known.move_to_end(name)
-            return self._known[name]
+        """The register called ``name``, made where that is allowed.
 
-    def names(self) -> list[str]:
-        """The names of the registers there are."""
+        Raises InvalidRequest for a name that cannot be, NotFound for one that is not there.
+        """
         with self._lock:
-            return sorted(self._known)
+            if name not in self._known and name != DEFAULT and self.settings.registers == "listed":
+                raise NotFound(f"There is no register named '{name[:80]}'; make it with PUT /__admin/registers/<name>.")
+            return self._used(name)[0]
+
+    def make(self, name: str) -> tuple[Namespace, bool]:
+        """The register called ``name``, and whether it is new. Raises InvalidRequest."""
+        with self._lock:
+            return self._used(name)
+
+    def known(self) -> list[Namespace]:
+        """The registers there are, by name."""
+        with self._lock:
+            return [self._known[name] for name in sorted(self._known)]
 
     def delete(self, name: str) -> None:
-        """Forget a register and all it holds. Raises NotFound."""
+        """Forget a register and all it holds. Raises Conflict for the default one, NotFound for one not there."""
+        if name == DEFAULT:
+            raise Conflict("The default register stays; POST /__admin/reset empties it.")
         with self._lock:
             if name not in self._known:
-                raise NotFound(f"There is no register named '{name}'.")
-            self._known.pop(name).close()
+                raise NotFound(f"There is no register named '{name[:80]}'.")
+            namespace = self._known.pop(name)
+        namespace.register.restore(State())
+        namespace.close()
 
     def close(self) -> None:
         """Close every register."""
@@ -69,13 +111,20 @@ class Registers:
             while self._known:
                 self._known.popitem()[1].close()
 
-    def _make(self, name: str) -> Namespace:
-        if not NAME.fullmatch(name):
-            raise InvalidRequest(f"'{name}' cannot name a register: use up to 64 letters, digits, '.', '_' and '-'.", "name")
-        if name != DEFAULT and self.settings.registers == "listed":
-            raise NotFound(f"There is no register named '{name}'; make it with PUT /__admin/registers/{name}.")
-        store = open_store(self.settings, name)
-        return Namespace(name, Register(store, self.codes, self.settings.start_clock(), self.settings))
+    def _used(self, name: str) -> tuple[Namespace, bool]:
+        is_new = name not in self._known
+        if is_new:
+            self._known[name] = self._opened(check_name(name, "register"))
+            self._make_room()
+        self._known.move_to_end(name)
+        return self._known[name], is_new
+
+    def _opened(self, name: str) -> Namespace:
+        register = Register(open_store(self.settings, name), self.codes, self.settings.start_clock(), self.settings)
+        namespace = Namespace(name, register, self.seeds)
+        if register.state.is_empty:
+            namespace.load(self.settings.seed)
+        return namespace
 
     def _make_room(self) -> None:
         while len(self._known) > self.settings.max_registers + 1:

@@ -12,17 +12,32 @@ class KeyLocks:
 
     def __init__(self) -> None:
         self._held: set[str] = set()
+        self._all_held = False
         self._released = Condition()
 
     @contextmanager
     def hold(self, keys: frozenset[str]) -> Iterator[None]:
         """Hold ``keys``, waiting until nobody holds any of them."""
         with self._released:
-            self._released.wait_for(lambda: self._held.isdisjoint(keys))
+            self._released.wait_for(lambda: not self._all_held and self._held.isdisjoint(keys))
             self._held |= keys
         try:
             yield
         finally:
             with self._released:
                 self._held -= keys
+                self._released.notify_all()
+
+    @contextmanager
+    def hold_all(self) -> Iterator[None]:
+        """Hold every key there could be: nobody new gets in, and those who are in are waited for."""
+        with self._released:
+            self._released.wait_for(lambda: not self._all_held)
+            self._all_held = True
+            self._released.wait_for(lambda: not self._held)
+        try:
+            yield
+        finally:
+            with self._released:
+                self._all_held = False
                 self._released.notify_all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -40,6 +40,16 @@ class Register:
     def state(self) -> State:
         """What is kept now."""
         return self.store.state
+
+    def restore(self, state: State) -> None:
+        """Go (back) to a state, when no submission is under way. Raises StoreError."""
+        with self._locks.hold_all():
+            self.store.restore(state)
+
+    def change(self, changes: Callable[[State], Sequence[Change]]) -> None:
+        """Make the changes that ``changes`` finds needed, when no submission is under way. Raises StoreError."""
+        with self._locks.hold_all():
+            self.store.commit(changes(self.store.state))
 
     def close(self) -> None:
         """Let go of the store."""

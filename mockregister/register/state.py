@@ -81,6 +81,11 @@ class State:
         """The row of a table that has this id, or None; ``row`` says which class it has."""
         return cast("R | None", self._tables[table].get(id))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not any(self._tables.values())
+
     def count(self, table: Table) -> int:
         """How many rows a table has."""
         return len(self._tables[table])

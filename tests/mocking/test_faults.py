@@ -12,7 +12,7 @@ from mockregister.mocking.outcomes import OBSERVED, Cut, Delay, Half, HttpStatus
 REPORTING = "PatientHealthcareReportingService"
 CALL = Call(
     REPORTING,
-    author="99000011000016003",
+    authors=frozenset({"99000011000016003"}),
     cvr=frozenset({"99000023"}),
     sets=frozenset({"9fe67bda-917a-5785-b4a2-7285290537b1"}),
     patients=frozenset({"0101901234"}),

@@ -78,7 +78,7 @@ def test_a_journal_of_none_remembers_nothing():
 )
 def test_exchanges_are_found_by_what_they_were(criteria, expected):
     path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
-    call = Call(REPORTING, path, "99", frozenset({"12345678"}), frozenset({"abc"}), frozenset({"0101901234"}))
+    call = Call(REPORTING, path, frozenset({"99"}), frozenset({"12345678"}), frozenset({"abc"}), frozenset({"0101901234"}))
     journal = journal_of(
         exchange(1, call=call, stored=True),
         exchange(2, VALIDATE, findings=(Finding(Level.BUSINESS_RULE, "…", code="05.53"),)),

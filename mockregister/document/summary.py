@@ -1,0 +1,43 @@
+"""What the header of a document says it is: enough to find it again, whatever else is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockregister import safexml
+from mockregister.document.elements import ID, SET_ID, attribute, below, cda, first
+from mockregister.document.header import custodian_id
+from mockregister.document.places import document_id
+from mockregister.errors import UnreadableDocument
+
+_PATIENT_ID = (cda("recordTarget"), cda("patientRole"), ID)
+_AUTHOR_UNIT = (cda("author"), cda("assignedAuthor"), cda("representedOrganization"), ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A document's id (as an answer's ``location`` writes it), its set, and the extensions of the ids of those in it.
+
+    What the document does not say is empty; all of it is for bytes that are no XML.
+    """
+
+    id: str = ""
+    set_id: str = ""
+    patients: tuple[str, ...] = ()
+    author_units: tuple[str, ...] = ()
+    custodian: str = ""
+
+
+def summarize(content: bytes) -> Summary:
+    """The summary of a document as it was sent."""
+    try:
+        root = safexml.parse(content)
+    except UnreadableDocument:
+        return Summary()
+    return Summary(
+        id=document_id(root),
+        set_id=attribute(first(root, SET_ID), "root"),
+        patients=tuple(filter(None, (attribute(one, "extension") for one in below(root, *_PATIENT_ID)))),
+        author_units=tuple(filter(None, (attribute(one, "extension") for one in below(root, *_AUTHOR_UNIT)))),
+        custodian=attribute(custodian_id(root), "extension"),
+    )

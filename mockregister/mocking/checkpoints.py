@@ -1,0 +1,75 @@
+"""Checkpoints: what a register held at a moment, by name, to be gone back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from mockregister.clock import Clock
+from mockregister.errors import Conflict, NotFound
+from mockregister.mocking.names import check_name
+from mockregister.register.register import Register
+from mockregister.register.state import State
+
+MAX_CHECKPOINTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What was stored, and how the clock stood. Faults, rules and the journal belong to the test, not to the register.
+
+    ``made_at`` is the register's time. A state shares all that did not change with the register's own, so a checkpoint costs
+    next to nothing.
+    """
+
+    name: str
+    made_at: datetime
+    stored: State
+    clock: Clock
+
+
+class Checkpoints:
+    """The checkpoints of one register."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self._known: dict[str, Checkpoint] = {}
+        self._lock = Lock()
+
+    def save(self, name: str) -> tuple[Checkpoint, bool]:
+        """Keep the present as ``name``, and tell whether that name is new. Raises InvalidRequest and Conflict."""
+        clock = self.register.clock
+        made = Checkpoint(check_name(name, "checkpoint"), clock.now(), self.register.state, Clock(clock.frozen_at, clock.moved_by))
+        with self._lock:
+            is_new = name not in self._known
+            if is_new and len(self._known) >= MAX_CHECKPOINTS:
+                raise Conflict(f"There are {MAX_CHECKPOINTS} checkpoints already; delete one.")
+            self._known[name] = made
+        return made, is_new
+
+    def get(self, name: str) -> Checkpoint:
+        """The checkpoint of this name. Raises InvalidRequest and NotFound."""
+        with self._lock:
+            found = self._known.get(check_name(name, "checkpoint"))
+        if found is None:
+            raise NotFound(f"There is no checkpoint '{name}'; GET /__admin/checkpoints lists them.")
+        return found
+
+    def restore(self, name: str) -> Checkpoint:
+        """Go back to a checkpoint. Raises InvalidRequest, NotFound and StoreError."""
+        checkpoint = self.get(name)
+        self.register.restore(checkpoint.stored)
+        self.register.clock.follow(checkpoint.clock)
+        return checkpoint
+
+    def remove(self, name: str) -> None:
+        """Forget a checkpoint. Raises InvalidRequest and NotFound."""
+        self.get(name)
+        with self._lock:
+            self._known.pop(name, None)
+
+    def all(self) -> list[Checkpoint]:
+        """Every checkpoint, by name."""
+        with self._lock:
+            return [self._known[name] for name in sorted(self._known)]

@@ -1,0 +1,20 @@
+"""Names that users give to registers and checkpoints: they stand in addresses and in file names."""
+
+from __future__ import annotations
+
+import re
+
+from mockregister.errors import InvalidRequest
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def check_name(name: str, what: str) -> str:
+    """``name``, if it can name a register or checkpoint. Raises InvalidRequest."""
+    if not NAME.fullmatch(name) or ".." in name:
+        shown = name if len(name) <= 80 else name[:77] + "..."
+        raise InvalidRequest(
+            f"name: '{shown}' cannot name a {what}; use up to 64 letters, digits, '.', '_' and '-', a letter or digit first.",
+            "name",
+        )
+    return name

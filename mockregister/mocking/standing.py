@@ -1,0 +1,35 @@
+"""Room to stand still: waits, delays and slow answers hold a thread each, and must never hold the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Event
+
+from mockregister.errors import Busy
+
+ROOM = 32  # threads the server has beyond those that work
+
+
+class StandingRoom:
+    """How many requests may stand still at once, so that /__admin and health always find a thread."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.room = room
+        self._places = BoundedSemaphore(room)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place. Raises Busy when there is none."""
+        if not self._places.acquire(blocking=False):
+            raise Busy(f"{self.room} requests are waiting or delayed on purpose already; try again when some are done.")
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def stand(self, seconds: float, until: Event) -> None:
+        """Stand still for ``seconds`` of real time, or until ``until`` is set. Raises Busy when there is no place."""
+        if seconds > 0:
+            with self.place():
+                until.wait(seconds)

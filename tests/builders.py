@@ -3,6 +3,7 @@
 Each builder gives something complete and coherent, so that a test writes down only its point::
 
     a_document(episodes=[an_episode()], encounters=[an_encounter(end=None)])
+    as_xml(episodes=[an_episode()])
 
 Ids are named, not numbered: ``"encounter"`` always becomes the same UUID, so ``an_encounter()`` says that it belongs to
 ``an_episode()`` without either being told. Any field of the dataclass can be given by keyword.
@@ -16,6 +17,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from mockregister.clock import COPENHAGEN
+from mockregister.document import writer
 from mockregister.model import (
     Author,
     ClinicalDocument,
@@ -145,6 +147,11 @@ def a_document(*, version: int = 1, name: str = "", **fields: Any) -> ClinicalDo
 def the_next_document(relation: Relation = Relation.APPEND, *, version: int = 2, **fields: Any) -> ClinicalDocument:
     """A document that follows version ``version - 1`` of its set, as ``a_document`` names it."""
     return a_document(version=version, **{"parent": a_parent(relation, version - 1), **fields})
+
+
+def as_xml(document: ClinicalDocument | None = None, *, pretty: bool = True, **fields: Any) -> bytes:
+    """A document as bytes; without one, ``as_xml(episodes=[an_episode()])`` writes what ``a_document`` makes of the fields."""
+    return writer.write(document or a_document(**fields), pretty=pretty)
 
 
 def a_parent(relation: Relation = Relation.APPEND, version: int = 1, name: str = "") -> ParentDocument:

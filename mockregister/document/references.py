@@ -1,6 +1,8 @@
-"""References between entries: which template points how far, and at what."""
+"""References between entries: one row for each template that points, read in both directions."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -11,46 +13,64 @@ from mockregister.document.statements import Statement
 from mockregister.document.values import own_id
 from mockregister.model import EntryKind, ProcedureForm, Reference, Scope
 
-Target = tuple[Scope, EntryKind, ProcedureForm | None]
 
-TARGETS: dict[str, Target] = {
-    t.INTERNAL_EPISODE_OF_CARE: (Scope.INTERNAL, EntryKind.EPISODE_OF_CARE, None),
-    t.INTERNAL_MARKER: (Scope.INTERNAL, EntryKind.MARKER, None),
-    t.INTERNAL_ENCOUNTER: (Scope.INTERNAL, EntryKind.ENCOUNTER, None),
-    t.INTERNAL_CONDITION: (Scope.INTERNAL, EntryKind.CONDITION, None),
-    t.INTERNAL_PROCEDURE_ACT: (Scope.INTERNAL, EntryKind.PROCEDURE, ProcedureForm.ACT),
-    t.INTERNAL_PROCEDURE_OBSERVATION: (Scope.INTERNAL, EntryKind.PROCEDURE, ProcedureForm.OBSERVATION),
-    t.INTERNAL_PROCEDURE_PROCEDURE: (Scope.INTERNAL, EntryKind.PROCEDURE, ProcedureForm.PROCEDURE),
-    t.EXTERNAL_EPISODE_OF_CARE: (Scope.EXTERNAL, EntryKind.EPISODE_OF_CARE, None),
-    t.EXTERNAL_MARKER: (Scope.EXTERNAL, EntryKind.MARKER, None),
-    t.EXTERNAL_ENCOUNTER: (Scope.EXTERNAL, EntryKind.ENCOUNTER, None),
-    t.EXTERNAL_CONDITION: (Scope.EXTERNAL, EntryKind.CONDITION, None),
-    t.EXTERNAL_PROCEDURE_ACT: (Scope.EXTERNAL, EntryKind.PROCEDURE, ProcedureForm.ACT),
-    t.EXTERNAL_PROCEDURE_OBSERVATION: (Scope.EXTERNAL, EntryKind.PROCEDURE, ProcedureForm.OBSERVATION),
-    t.EXTERNAL_PROCEDURE_PROCEDURE: (Scope.EXTERNAL, EntryKind.PROCEDURE, ProcedureForm.PROCEDURE),
-    t.EXTERNAL_OBSERVATION_ORGANIZER: (Scope.EXTERNAL, EntryKind.OBSERVATION_ORGANIZER, None),
-    t.SET_EXTERNAL_EPISODE_OF_CARE: (Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, None),
-}
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """How the profile writes a reference of one scope to one kind of entry."""
+
+    template: str
+    scope: Scope
+    kind: EntryKind
+    element: str
+    class_code: str
+    cda_template: str
+    form: ProcedureForm | None = None
+
+
+_IN, _EX, _SET = Scope.INTERNAL, Scope.EXTERNAL, Scope.SET_EXTERNAL
+_EPISODE, _MARKER, _ENCOUNTER = EntryKind.EPISODE_OF_CARE, EntryKind.MARKER, EntryKind.ENCOUNTER
+_CONDITION, _PROCEDURE, _ORGANIZER = EntryKind.CONDITION, EntryKind.PROCEDURE, EntryKind.OBSERVATION_ORGANIZER
+_ACT, _OBS, _PROC = ProcedureForm.ACT, ProcedureForm.OBSERVATION, ProcedureForm.PROCEDURE
+
+POINTERS = (
+    Pointer(t.INTERNAL_EPISODE_OF_CARE, _IN, _EPISODE, "act", "PCPR", t.CDA_ACT),
+    Pointer(t.INTERNAL_MARKER, _IN, _MARKER, "act", "REG", t.CDA_ACT),
+    Pointer(t.INTERNAL_ENCOUNTER, _IN, _ENCOUNTER, "encounter", "ENC", t.CDA_ACT),
+    Pointer(t.INTERNAL_CONDITION, _IN, _CONDITION, "observation", "OBS", t.CDA_ACT),
+    Pointer(t.INTERNAL_PROCEDURE_ACT, _IN, _PROCEDURE, "act", "ACT", t.CDA_ACT, _ACT),
+    Pointer(t.INTERNAL_PROCEDURE_OBSERVATION, _IN, _PROCEDURE, "observation", "OBS", t.CDA_OBSERVATION, _OBS),
+    Pointer(t.INTERNAL_PROCEDURE_PROCEDURE, _IN, _PROCEDURE, "procedure", "PROC", t.CDA_PROCEDURE, _PROC),
+    Pointer(t.EXTERNAL_EPISODE_OF_CARE, _EX, _EPISODE, "externalAct", "PCPR", t.CDA_EXTERNAL_ACT),
+    Pointer(t.EXTERNAL_MARKER, _EX, _MARKER, "externalAct", "ACT", t.CDA_EXTERNAL_ACT),
+    Pointer(t.EXTERNAL_ENCOUNTER, _EX, _ENCOUNTER, "externalAct", "ACT", t.CDA_EXTERNAL_ACT),
+    Pointer(t.EXTERNAL_CONDITION, _EX, _CONDITION, "externalObservation", "OBS", t.CDA_EXTERNAL_OBSERVATION),
+    Pointer(t.EXTERNAL_PROCEDURE_ACT, _EX, _PROCEDURE, "externalAct", "ACT", t.CDA_EXTERNAL_ACT, _ACT),
+    Pointer(t.EXTERNAL_PROCEDURE_OBSERVATION, _EX, _PROCEDURE, "externalObservation", "OBS", t.CDA_EXTERNAL_OBSERVATION, _OBS),
+    Pointer(t.EXTERNAL_PROCEDURE_PROCEDURE, _EX, _PROCEDURE, "externalProcedure", "PROC", t.CDA_EXTERNAL_PROCEDURE, _PROC),
+    Pointer(t.EXTERNAL_OBSERVATION_ORGANIZER, _EX, _ORGANIZER, "externalAct", "REG", t.CDA_EXTERNAL_ACT),
+    Pointer(t.SET_EXTERNAL_EPISODE_OF_CARE, _SET, _EPISODE, "externalAct", "PCPR", t.CDA_EXTERNAL_ACT),
+)
+
+_BY_TEMPLATE = {pointer.template: pointer for pointer in POINTERS}
 
 
 def reference(statement: Statement, places: Places, *kinds: EntryKind) -> Reference | None:
     """The first reference of a statement to an entry of one of these kinds (of any, when none is given)."""
     for template, elements in statement.related.items():
-        target = TARGETS.get(template)
-        if target is not None and (not kinds or target[1] in kinds):
-            return _pointing(target, elements[0], places)
+        pointer = _BY_TEMPLATE.get(template)
+        if pointer is not None and (not kinds or pointer.kind in kinds):
+            return _read(pointer, elements[0], places)
     return None
 
 
 def replaced(statement: Statement, places: Places) -> Reference | None:
-    """What a statement replaces: its reference of type RPLC, templates .117 and .120 to .124, and .100 and .119 alone."""
+    """What a statement replaces or takes back: its reference of type RPLC, templates .117 and .120 to .124."""
     for element in statement.replaced:
         for template in templates(element):
-            if template in TARGETS:
-                return _pointing(TARGETS[template], element, places)
+            if template in _BY_TEMPLATE:
+                return _read(_BY_TEMPLATE[template], element, places)
     return None
 
 
-def _pointing(target: Target, element: etree._Element, places: Places) -> Reference:
-    scope, kind, form = target
-    return places.put(Reference(scope, kind, own_id(element, places), form), element)
+def _read(pointer: Pointer, element: etree._Element, places: Places) -> Reference:
+    return places.put(Reference(pointer.scope, pointer.kind, own_id(element, places), pointer.form), element)

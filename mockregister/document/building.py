@@ -1,0 +1,172 @@
+"""Putting CDA elements together: what the writer says of every document, statement and reference in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from lxml import etree
+
+from mockregister.document import templates as t
+from mockregister.document.elements import cda
+from mockregister.document.references import POINTERS, Pointer
+from mockregister.model import SKS, SOR, Code, Identifier, ProcedureForm, Reference, Scope
+from mockregister.model.values import EntryKind
+from mockregister.safexml import CDA, XSI
+
+Content = etree._Element | str | Iterable[etree._Element | None] | None
+
+NAMESPACES = cast("dict[str, str]", {None: CDA, "xsi": XSI})
+_CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
+_POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
+_REPLACEMENTS = {
+    (EntryKind.EPISODE_OF_CARE, None): t.EPISODE_OF_CARE_REPLACEMENT,
+    (EntryKind.ENCOUNTER, None): t.ENCOUNTER_REPLACEMENT,
+    (EntryKind.PROCEDURE, ProcedureForm.ACT): t.PROCEDURE_ACT_REPLACEMENT,
+    (EntryKind.PROCEDURE, ProcedureForm.OBSERVATION): t.PROCEDURE_OBSERVATION_REPLACEMENT,
+    (EntryKind.PROCEDURE, ProcedureForm.PROCEDURE): t.PROCEDURE_PROCEDURE_REPLACEMENT,
+}
+XSI_TYPE = f"{{{XSI}}}type"
+
+
+def element(name: str, *content: Content, **attributes: str) -> etree._Element:
+    """A CDA element with its text and children, in order; what is None, and attributes without a value, are left out.
+
+    Raises ValueError for a text that XML cannot hold, such as a control character.
+    """
+    made = etree.Element(cda(name), {key: value for key, value in attributes.items() if value}, NAMESPACES)
+    for part in content:
+        if isinstance(part, str):
+            made.text = part
+        elif isinstance(part, etree._Element):
+            made.append(part)
+        elif part is not None:
+            made.extend([child for child in part if child is not None])
+    return made
+
+
+def template_ids(*roots: str) -> list[etree._Element]:
+    """The template ids that an element says it follows."""
+    return [element("templateId", root=root) for root in roots]
+
+
+def statement(name: str, class_code: str, template: str, cda_template: str, *content: Content) -> etree._Element:
+    """A clinical statement that says what happened."""
+    return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
+
+
+def null(name: str, flavor: str = "NI") -> etree._Element:
+    """An element that says that there is nothing to say; NA where there never is, NI where it is not known."""
+    return element(name, nullFlavor=flavor)
+
+
+def identifier(value: Identifier) -> etree._Element:
+    """An II."""
+    return element("id", root=value.root, extension=value.extension) if value != Identifier("") else null("id")
+
+
+def organization_id(unit: str) -> etree._Element:
+    """The id of an organization in SOR."""
+    return element("id", root=SOR, extension=unit, assigningAuthorityName="SOR") if unit else null("id")
+
+
+def code(name: str, value: Code | None) -> etree._Element | None:
+    """A CD, CE or CV; nothing for no code."""
+    if value is None or not value.code:
+        return None
+    system_name = _CODE_SYSTEM_NAMES.get(value.system, "")
+    attributes = {"codeSystem": value.system, "codeSystemName": system_name, "displayName": value.display}
+    return element(name, code=value.code, **attributes)
+
+
+def own_code(value: Code | None) -> etree._Element:
+    """The code element of a statement, which CDA wants even when the profile has none for it."""
+    made = code("code", value)
+    return null("code", "NA") if made is None else made
+
+
+def timestamp(moment: datetime) -> str:
+    """``YYYYMMDDhhmmss±ZZzz``."""
+    offset = moment.strftime("%z")[:5]
+    return f"{moment.year:04}{moment:%m%d%H%M%S}{offset}"
+
+
+def point(name: str, moment: datetime | None) -> etree._Element | None:
+    """A TS, or an IVL_TS that is a single moment; nothing for no moment."""
+    return None if moment is None else element(name, value=timestamp(moment))
+
+
+def period(name: str, start: datetime | None, end: datetime | None, **attributes: str) -> etree._Element | None:
+    """An IVL_TS, open where a moment is missing; nothing when both are."""
+    if start is None and end is None:
+        return None
+    return element(name, point("low", start), point("high", end), **attributes)
+
+
+def related(type_code: str, inner: etree._Element | None, *roots: str) -> etree._Element | None:
+    """An entry relationship to a statement; nothing for no statement."""
+    return None if inner is None else element("entryRelationship", template_ids(*roots), inner, typeCode=type_code)
+
+
+def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Content) -> etree._Element | None:
+    """An entry relationship to an act that only carries a code; nothing for no code."""
+    if value is None:
+        return None
+    return related(type_code, statement("act", class_code, template, t.CDA_ACT, own_code(value), *more))
+
+
+def observed(type_code: str, template: str, value: Code | None, *more: Content) -> etree._Element | None:
+    """An entry relationship to an observation that only carries a code; nothing for no code."""
+    if value is None:
+        return None
+    return related(type_code, statement("observation", "OBS", template, t.CDA_OBSERVATION, own_code(value), *more))
+
+
+def participant(type_code: str, template: str, unit: str) -> etree._Element | None:
+    """A unit that takes part; nothing for no unit."""
+    if not unit:
+        return None
+    role = element("participantRole", organization(unit), classCode="ROL")
+    return element("participant", template_ids(template, t.CDA_PARTICIPANT), role, typeCode=type_code)
+
+
+def organization(unit: str) -> etree._Element:
+    """The organization behind a role."""
+    return element("scopingEntity", organization_id(unit), classCode="ORG")
+
+
+def pointing(
+    reference: Reference | None, internal: tuple[str, ...] = (), external: tuple[str, ...] = ()
+) -> etree._Element | None:
+    """A reference to another entry, with the template ids that its place asks for; nothing for no reference."""
+    if reference is None:
+        return None
+    target = _target(reference)
+    if reference.scope is Scope.INTERNAL:
+        return related("REFR", target, *internal)
+    return element("reference", template_ids(*external, t.CDA_REFERENCE), target, typeCode="REFR")
+
+
+def replacing(reference: Reference | None, *roots: str) -> etree._Element | None:
+    """The reference that makes an entry an update, or takes one back; nothing for no reference."""
+    if reference is None:
+        return None
+    own = _REPLACEMENTS.get((reference.kind, reference.form))
+    known = roots or ((own, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE) if own else ())
+    return element("reference", template_ids(*known), _target(reference), typeCode="RPLC")
+
+
+def _target(reference: Reference) -> etree._Element:
+    pointer = _pointer(reference)
+    content = [null("code", "NA")] if reference.scope is Scope.INTERNAL else []
+    own_id = identifier(reference.id)
+    return statement(pointer.element, pointer.class_code, pointer.template, pointer.cda_template, own_id, content)
+
+
+def _pointer(reference: Reference) -> Pointer:
+    """Raises ValueError for a reference that the profile cannot write, such as an internal one to a result report."""
+    pointer = _POINTERS.get((reference.scope, reference.kind, reference.form))
+    if pointer is None:
+        raise ValueError(f"The profile has no {reference.scope.value} reference to a {reference.kind.value}: {reference.id}.")
+    return pointer

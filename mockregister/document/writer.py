@@ -1,0 +1,174 @@
+"""From the logical model to a CDA document that the schema and the LPR3 profile accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from lxml import etree
+
+from mockregister.document import templates as t
+from mockregister.document import writer_entries as entries
+from mockregister.document.building import (
+    XSI_TYPE,
+    element,
+    identifier,
+    null,
+    organization_id,
+    period,
+    point,
+    template_ids,
+)
+from mockregister.model import CPR, CVR, Author, ClinicalDocument, ParentDocument, Patient, PersonName, Residence
+
+Entry = TypeVar("Entry")
+
+SET_AUTHORITY = "mockregister"
+_GENDER_SYSTEM = "2.16.840.1.113883.5.1"
+_CONFIDENTIALITY_SYSTEM = "2.16.840.1.113883.5.25"
+_LOINC = "2.16.840.1.113883.6.1"
+_TEMPLATES_OF_A_SECTION = 2
+
+
+def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
+    """A clinical document, template .71, as UTF-8 XML; ``reader.read`` gives the same model back.
+
+    Raises ValueError for a model that CDA cannot say: a text with control characters, a reference the profile has no
+    template for.
+    """
+    root = element("ClinicalDocument", _parts(document))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=pretty)
+
+
+def _parts(document: ClinicalDocument) -> Iterable[etree._Element | None]:
+    yield element("realmCode", code="DK")
+    yield element("typeId", root="2.16.840.1.113883.1.3", extension="POCD_HD000040")
+    yield from template_ids(t.EPISODE_OF_CARE_SUMMARIES_DOCUMENT, t.CDA_STRUCTURED_DOCUMENT, t.CDA_DOCUMENT)
+    yield identifier(document.id)
+    yield element("code", code="34133-9", codeSystem=_LOINC, codeSystemName="LOINC", displayName="Summary of episode note")
+    yield element("title", document.title) if document.title else None
+    yield _required_moment("effectiveTime", document.effective_time)
+    yield element("confidentialityCode", code="N", codeSystem=_CONFIDENTIALITY_SYSTEM)
+    yield element("setId", root=document.set_id, assigningAuthorityName=SET_AUTHORITY)
+    yield element("versionNumber", value=str(document.version))
+    yield _record_target(document.patient)
+    yield _author(document.author)
+    yield _custodian(document.custodian)
+    yield _related_document(document.parent)
+    yield _component(element("structuredBody", [_component(section) for section in _sections(document)]))
+
+
+def _component(content: etree._Element) -> etree._Element:
+    return element("component", content, contextConductionInd="true")
+
+
+def _required_moment(name: str, moment: datetime | None) -> etree._Element:
+    made = point(name, moment)
+    return null(name) if made is None else made
+
+
+def _record_target(patient: Patient) -> etree._Element:
+    """The patient, template .101."""
+    role = element("patientRole", template_ids(*_roles(patient)), *_role_content(patient), classCode="PAT")
+    return element("recordTarget", template_ids(t.RECORD_TARGET, t.CDA_RECORD_TARGET), role)
+
+
+def _roles(patient: Patient) -> tuple[str, ...]:
+    """The templates of the patient's role, in the order in which the profile wants all three."""
+    if not patient.alternative_ids:
+        return (t.CPR_IDENTIFIED_PATIENT_ROLE,)
+    if not patient.cpr:
+        return (t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE,)
+    linking = t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE
+    return t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE, t.CPR_IDENTIFIED_PATIENT_ROLE, linking
+
+
+def _role_content(patient: Patient) -> Iterable[etree._Element | Iterable[etree._Element] | None]:
+    if patient.cpr:
+        yield element("id", root=CPR, extension=patient.cpr, assigningAuthorityName="CPR")
+    elif not patient.alternative_ids:
+        yield null("id")
+    yield [identifier(one) for one in patient.alternative_ids]
+    yield [_residence(one) for one in patient.residences]
+    yield _person(patient)
+
+
+def _residence(residence: Residence) -> etree._Element:
+    """An unofficial residence, template .127."""
+    return element(
+        "addr",
+        [_required_text("streetAddressLine", line) for line in residence.street or ("",)],
+        _required_text("postalCode", residence.postal_code),
+        _required_text("city", residence.city),
+        element("county", residence.municipality) if residence.municipality else None,
+        _required_text("country", residence.country),
+        period("useablePeriod", residence.start, residence.end, **{XSI_TYPE: "IVL_TS"}),
+        use=residence.use,
+    )
+
+
+def _required_text(name: str, text: str, flavor: str = "NI") -> etree._Element:
+    return element(name, text) if text else null(name, flavor)
+
+
+def _person(patient: Patient) -> etree._Element | None:
+    """Name, sex and birth time; the profile wants them of a patient who has only alternative ids."""
+    alternative = bool(patient.alternative_ids) and not patient.cpr
+    if not (patient.name or patient.gender or patient.birth_time or alternative):
+        return None
+    name = _name(patient.name or PersonName()) if patient.name or alternative else None
+    gender = element("administrativeGenderCode", code=patient.gender, codeSystem=_GENDER_SYSTEM) if patient.gender else None
+    return element("patient", name, gender, point("birthTime", patient.birth_time), classCode="PSN")
+
+
+def _name(name: PersonName) -> etree._Element:
+    family = _required_text("family", name.family, "NA")
+    given = [_required_text("given", one, "NA") for one in name.given or ("",)]
+    return element("name", family, given, element("prefix", name.prefix) if name.prefix else None)
+
+
+def _author(author: Author) -> etree._Element:
+    """Who wrote the document, template .102."""
+    unit = element(
+        "representedOrganization", organization_id(author.unit), classCode="ORG", determinerCode="INSTANCE"
+    )
+    assigned = element("assignedAuthor", null("id"), unit, classCode="ASSIGNED")
+    content = template_ids(t.AUTHOR, t.CDA_AUTHOR), _required_moment("time", author.time)
+    return element("author", *content, assigned, typeCode="AUT")
+
+
+def _custodian(cvr: str) -> etree._Element:
+    """The reporting authority, template .103."""
+    own_id = element("id", root=CVR, extension=cvr, assigningAuthorityName="Erhvervs- og Selskabsstyrelsen")
+    authority = element("representedCustodianOrganization", own_id, classCode="ORG", determinerCode="INSTANCE")
+    assigned = element("assignedCustodian", authority, classCode="ASSIGNED")
+    return element("custodian", template_ids(t.CUSTODIAN, t.CDA_CUSTODIAN), assigned, typeCode="CST")
+
+
+def _related_document(parent: ParentDocument | None) -> etree._Element | None:
+    """The document that this one follows, template .111."""
+    if parent is None:
+        return None
+    version = None if parent.version is None else element("versionNumber", value=str(parent.version))
+    set_id = element("setId", root=parent.set_id) if parent.set_id else None
+    document = element("parentDocument", identifier(parent.id), set_id, version, classCode="DOCCLIN", moodCode="EVN")
+    return element("relatedDocument", document, typeCode=parent.relation.value)
+
+
+def _sections(document: ClinicalDocument) -> Iterable[etree._Element]:
+    """The sections that have entries; in a document without any, the one that may be empty, because CDA wants one."""
+    sections = [
+        _section(t.EPISODES_OF_CARE_SECTION, entries.episode, document.episodes),
+        _section(t.ENCOUNTERS_SECTION, entries.encounter, document.encounters),
+        _section(t.PROCEDURES_SECTION, entries.procedure, document.procedures),
+        _section(t.CONDITIONS_SECTION, entries.condition, document.conditions),
+        _section(t.OBSERVATION_ORGANIZERS_SECTION, entries.organizer, document.organizers),
+        _section(t.NULLIFY_SECTION, entries.nullification, document.nullified),
+    ]
+    return [section for section in sections if len(section) > _TEMPLATES_OF_A_SECTION] or sections[-1:]
+
+
+def _section(template: str, write_entry: Callable[[Entry], etree._Element], some: Iterable[Entry]) -> etree._Element:
+    written = [element("entry", write_entry(one), typeCode="COMP") for one in some]
+    return element("section", template_ids(template, t.CDA_SECTION), written)

@@ -1,0 +1,57 @@
+"""Authority codes (myndighedskoder): the four-digit numbers of municipalities and countries in addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mockregister.codes.csv_files import brought
+
+MUNICIPALITY_OID = "1.2.208.176.1.2.2"
+COUNTRY_OID = "1.2.208.176.1.2.3"
+
+# Numbers that rules 01.a and 01.b refuse, and more precisely than MYNDIGHED_CODE_NOT_FOUND could; level 3 lets them through.
+_LEFT_TO_RULES = (range(1, 101), range(861, 1000), range(5000, 5100), range(5800, 6000))
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One code: ``kind`` is municipality or country."""
+
+    code: str
+    kind: str
+    name: str
+
+
+def normal(text: str) -> str:
+    """The code with all its four digits: the published examples send county ``751``, the register has ``0751``."""
+    return text.zfill(4) if text.isascii() and text.isdecimal() else text
+
+
+class AuthorityTable:
+    """The municipalities and countries this package brings; lenient, it leaves numbers out of range to the rules."""
+
+    def __init__(self, *, lenient: bool) -> None:
+        self._codes = {code: Authority(code, kind, name) for code, kind, name in brought("authorities.csv")}
+        self._lenient = lenient
+
+    def __iter__(self) -> Iterator[Authority]:
+        """All authorities by code."""
+        return iter(self._codes.values())
+
+    def get(self, text: str) -> Authority | None:
+        """The authority with that code, leading zeros or not."""
+        return self._codes.get(normal(text))
+
+    def name(self, text: str) -> str:
+        """Its Danish name; empty for a code that is not listed."""
+        found = self.get(text)
+        return found.name if found else ""
+
+    def known(self, text: str) -> bool:
+        """Whether level 3 takes the code; False is a MYNDIGHED_CODE_NOT_FOUND (facts 65, 131, 169)."""
+        return self.get(text) is not None or (self._lenient and self._is_left_to_rules(text))
+
+    def _is_left_to_rules(self, text: str) -> bool:
+        code = normal(text)
+        return len(code) == 4 and code.isdecimal() and any(int(code) in numbers for numbers in _LEFT_TO_RULES)

@@ -1,0 +1,130 @@
+"""CSV files with a header line: the files a user gives (interface section 10) and the ones this package brings."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from mockregister.errors import SettingError
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named column, how its cells are read (raises ValueError with what to do), and whether a file may leave it out."""
+
+    name: str
+    read: Callable[[str], Any] = str
+    optional: bool = False
+
+
+def read(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]]]:
+    """Line number and values, in the order of ``columns``, of each row; columns that nobody asked for are skipped.
+
+    Raises SettingError, naming file, line and column, for a file that cannot be read, is not UTF-8 or not CSV, lacks a column
+    or has a cell that its column refuses.
+    """
+    lines = csv.reader(StringIO(_text(path), newline=""), strict=True)
+    try:
+        yield from _rows(path, lines, columns)
+    except csv.Error as error:
+        raise refusal(path, lines.line_num, f"this is not CSV ({error})") from error
+
+
+def refusal(path: Path, line: int, sentence: str, column: str = "") -> SettingError:
+    """The error that says what is wrong with a file, and where."""
+    place = f"{path}, line {line}" + (f", column {column}" if column else "")
+    return SettingError(f"{place}: {sentence}.")
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+        return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise refusal(path, line, "this is not UTF-8; save the file in that encoding") from error
+    except (OSError, EOFError) as error:
+        raise SettingError(f"{path} cannot be read: {error}.") from error
+
+
+def _rows(path: Path, lines: Any, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]]]:
+    header = [name.strip() for name in next(lines, [])]
+    places = _places(path, header, columns)
+    readers = [(place, column.read) for place, column in zip(places, columns, strict=True)]
+    for cells in lines:
+        if not cells:
+            continue
+        if len(cells) != len(header):
+            raise refusal(path, lines.line_num, f"{len(cells)} cells stand under {len(header)} column names")
+        cells.append("")
+        try:
+            values = [read_cell(cells[place]) for place, read_cell in readers]
+        except ValueError:
+            raise _bad_cell(path, lines.line_num, cells, places, columns) from None
+        yield lines.line_num, values
+
+
+def _places(path: Path, header: Sequence[str], columns: Sequence[Column]) -> list[int]:
+    """Where each column stands; one that may be left out stands in the empty cell that is put behind every row."""
+    missing = [column.name for column in columns if not column.optional and column.name not in header]
+    if missing:
+        raise refusal(path, 1, f"add the column {missing[0]}; the header line has {', '.join(header) or 'nothing'}")
+    return [header.index(column.name) if column.name in header else len(header) for column in columns]
+
+
+def _bad_cell(path: Path, line: int, cells: list[str], places: list[int], columns: Sequence[Column]) -> SettingError:
+    for place, column in zip(places, columns, strict=True):
+        try:
+            column.read(cells[place])
+        except ValueError as error:
+            return refusal(path, line, str(error), column.name)
+    raise AssertionError("a column that refused a cell takes it now")
+
+
+def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> int:
+    """Write a CSV file (gzip when its name ends so) and tell how many rows; SettingError when the disk refuses."""
+    count = 0
+    try:
+        with gzip.open(path, "wt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(
+            "w", encoding="utf-8", newline=""
+        ) as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            for row in rows:
+                writer.writerow(row)
+                count += 1
+    except OSError as error:
+        raise SettingError(f"{path} cannot be written: {error}.") from error
+    return count
+
+
+def packed(name: str) -> dict[str, list[str]]:
+    """The lines of a file of this package, header left out, by the text before their first comma.
+
+    The lines stay text: of fifty thousand codes a server asks for a few hundred, and ``cells`` reads those.
+    """
+    lines: dict[str, list[str]] = {}
+    for line in _brought(name).rstrip("\n").split("\n")[1:]:
+        lines.setdefault(line.partition(",")[0], []).append(line)
+    return lines
+
+
+def cells(line: str) -> list[str]:
+    """The cells of one line of a ``packed`` file."""
+    return next(csv.reader((line,))) if '"' in line else line.split(",")
+
+
+def brought(name: str) -> list[list[str]]:
+    """The rows of a small file of this package, header left out."""
+    return list(csv.reader(_brought(name).splitlines()))[1:]
+
+
+def _brought(name: str) -> str:
+    content = (resources.files("mockregister.codes") / "data" / name).read_bytes()
+    return (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")

@@ -1,0 +1,18 @@
+"""CVR, the numbers of Danish companies and authorities: eight digits, the last of which checks the others (modulus 11)."""
+
+from __future__ import annotations
+
+import re
+
+_FORM = re.compile(r"\d{8}", re.ASCII)
+_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+
+
+def has_form(text: str) -> bool:
+    """Whether ``text`` is eight digits."""
+    return bool(_FORM.fullmatch(text))
+
+
+def is_cvr(text: str) -> bool:
+    """Whether ``text`` is eight digits whose weighted sum divides by 11; False is an INVALID_CVR_NUMBER."""
+    return has_form(text) and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0

@@ -1,0 +1,131 @@
+"""The code lists that the business rules name, and what is known of their members.
+
+The register's own table of members was never published. What is known stands in ``data/lists.csv`` as shell patterns:
+
+- ``holds``: the list is defined by them (diag.abort is DO00 to DO06); every listed code that fits is a member.
+- ``takes``: the list is known only in part; a code that fits is taken as a member, so that a real one is not refused.
+- ``tolerates``: membership would *demand* something of the sender (a report, a laterality) and is unknown; a code that fits
+  is no member, yet nobody may say that it is none. See ``Membership``.
+
+``codes = strict`` leaves the last two out, and so does a code table of the user's own, whose rows say all there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import lru_cache
+from typing import Self
+
+from mockregister.codes.csv_files import brought
+from mockregister.errors import SettingError
+
+LIST_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z0-9_]+)*")
+
+
+class Membership(frozenset[str]):
+    """The lists that a code is in; ``possible`` adds those of which that is unknown.
+
+    A rule that a code *must* be in a list asks ``name not in membership.possible``; a rule that starts from a code's being in
+    a list asks ``name in membership``. They differ only for lists that are known in part and demand something.
+    """
+
+    __slots__ = ("possible",)
+    possible: frozenset[str]
+
+    def __new__(cls, names: Iterable[str] = (), possible: Iterable[str] = ()) -> Self:
+        """The lists ``names``, and ``possible`` ones beside them."""
+        made = super().__new__(cls, names)
+        made.possible = made.union(possible)
+        return made
+
+    @classmethod
+    def of_all(cls, memberships: Iterable[Membership]) -> Self:
+        """The lists of several rows of one code together."""
+        rows = list(memberships)
+        return cls(frozenset().union(*rows), frozenset().union(*(row.possible for row in rows)))
+
+
+NO_LISTS = Membership()
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One code list (kodeliste): its name and OID, a Danish title, and whether all its members are known."""
+
+    name: str
+    oid: str
+    title: str
+    partial: bool
+    holds: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    tolerates: tuple[str, ...] = ()
+
+    @property
+    def parent(self) -> str:
+        """The name of the list or of the family that this one is part of; empty at the top."""
+        return self.name.rpartition(".")[0]
+
+
+@lru_cache(maxsize=1)
+def _all_lists() -> dict[str, CodeList]:
+    return {row[0]: _list_of(*row) for row in brought("lists.csv")}
+
+
+def _list_of(name: str, oid: str, title: str, partial: str, *patterns: str) -> CodeList:
+    holds, takes, tolerates = (tuple(cell.split()) for cell in patterns)
+    return CodeList(name, oid, title, partial == "yes", holds, takes, tolerates)
+
+
+class CodeLists:
+    """The lists by name, and the one place that knows which lists a code belongs to beyond what its row says."""
+
+    def __init__(self, *, lenient: bool) -> None:
+        self._lists = _all_lists()
+        self._certain = _patterns({one.name: one.holds + (one.takes if lenient else ()) for one in self})
+        self._possible = _patterns({one.name: one.tolerates if lenient else () for one in self})
+
+    def __iter__(self) -> Iterator[CodeList]:
+        return iter(self._lists.values())
+
+    def get(self, name: str) -> CodeList | None:
+        """The list of that name."""
+        return self._lists.get(name)
+
+    def require(self, name: str) -> CodeList:
+        """The list of that name; raises SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
+        if name not in self._lists:
+            raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.")
+        return self._lists[name]
+
+    def membership(self, code: str, listed: Iterable[str]) -> Membership:
+        """The lists of a built-in code: those its row lists, and those whose pattern it fits."""
+        return Membership((*listed, *_fitting(self._certain, code)), _fitting(self._possible, code))
+
+    def takes(self, name: str, code: str) -> bool:
+        """Whether the code is in the list by its pattern, whatever its row lists."""
+        return name in self._certain and self._certain[name].match(code) is not None
+
+
+def pattern(globs: Iterable[str]) -> re.Pattern[str]:
+    """One expression for several shell patterns; none at all fit nothing."""
+    return re.compile("|".join(map(translate, globs)) or "(?!)")
+
+
+def _patterns(globs: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]]:
+    return {name: pattern(some) for name, some in globs.items() if some}
+
+
+def _fitting(patterns: dict[str, re.Pattern[str]], code: str) -> list[str]:
+    return [name for name, expression in patterns.items() if expression.match(code)]
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    """The list names in a cell, separated by semicolons. Raises ValueError for what cannot be a name."""
+    names = tuple(name.strip() for name in cell.split(";") if name.strip())
+    wrong = [name for name in names if not LIST_NAME.fullmatch(name)]
+    if wrong:
+        raise ValueError(f"'{wrong[0]}' is no list name such as admin.konttype; separate lists with ';'")
+    return names

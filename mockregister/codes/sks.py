@@ -1,0 +1,191 @@
+"""SKS, the classification of the Danish health service: codes, terms, validity, and the lists that a code belongs to."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from itertools import islice, takewhile
+from pathlib import Path
+
+from mockregister.codes import validity
+from mockregister.codes.csv_files import Column, brought, cells, packed, read, refusal
+from mockregister.codes.lists import NO_LISTS, CodeLists, Membership, listed, pattern
+
+LONGEST_CODE = 20
+REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SksRow:
+    """One validity period of an SKS code; None leaves an end open, which is also how an unknown date is read."""
+
+    code: str
+    term: str
+    valid_from: datetime | None
+    valid_to: datetime | None
+    lists: Membership
+
+
+def is_code(text: str) -> bool:
+    """Whether ``text`` has the form of an SKS code: ASCII capitals and digits, a letter first, 1 to 10 characters."""
+    return len(text) <= 10 and text.isascii() and text.isalnum() and text[0].isalpha() and text.upper() == text
+
+
+class SksTable:
+    """The SKS codes one register knows. Asked for a code or a moment, it answers; it never changes."""
+
+    def __init__(self, rows: dict[str, tuple[SksRow, ...]]) -> None:
+        self._rows = rows
+        self._open: dict[str, Membership] = {}
+
+    @classmethod
+    def from_csv(cls, path: Path) -> SksTable:
+        """The table of a user's file, which says all there is: no pattern adds to it. Raises SettingError."""
+        lists = lru_cache(maxsize=None)(lambda cell: Membership(listed(cell)))
+        columns = (
+            Column("code", _code),
+            Column("term"),
+            Column("valid_from", validity.start_of),
+            Column("valid_to", validity.end_of),
+            Column("lists", lists),
+        )
+        rows: dict[str, tuple[SksRow, ...]] = {}
+        for line, values in read(path, columns):
+            row = SksRow(*values)
+            if not validity.in_order(row.valid_from, row.valid_to):
+                raise refusal(path, line, "the code ends before it starts", "valid_to")
+            rows[row.code] = (*rows.get(row.code, ()), row)
+        return cls(rows)
+
+    def rows(self, code: str) -> tuple[SksRow, ...]:
+        """Every row of the code, in the order of the file; none for a text that is no code."""
+        return self._rows.get(code, ())
+
+    def known(self, code: str) -> bool:
+        """Whether any row ever knew the code (interface section 7); False is an SKS_CODE_NOT_FOUND."""
+        return bool(self.rows(code))
+
+    def lists_at(self, code: str, moment: datetime | None) -> Membership:
+        """The lists of every row that holds ``moment``; none for a missing moment (interface section 8)."""
+        always = self._always(code)
+        if always is not None or moment is None:
+            return NO_LISTS if moment is None or always is None else always
+        return _joined([row for row in self.rows(code) if validity.holds(row, moment)])
+
+    def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
+        """The lists of every row that overlaps the period, open when ``end`` is missing; none when ``start`` is."""
+        always = self._always(code)
+        if always is not None or start is None:
+            return NO_LISTS if start is None or always is None else always
+        return _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
+
+    def _always(self, code: str) -> Membership | None:
+        """The lists of a code with a single row open at both ends, which most are; such an answer needs no dates."""
+        found = self._open.get(code)
+        if found is None:
+            rows = self.rows(code)
+            if len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None:
+                found = rows[0].lists
+                if len(self._open) < REMEMBERED:
+                    self._open[code] = found
+        return found
+
+    def row_for(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
+        """The row that overlaps the period, of several the one closest to its start (fact 109)."""
+        if start is None:
+            return None
+        return validity.closest((row for row in self.rows(code) if validity.overlaps(row, start, end)), start)
+
+    def row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
+        """The row whose dates gyldigFraDato and gyldigTilDato are: that of ``row_for``, else the one closest to the start.
+
+        So a code that has expired, or is not valid yet, still has dates for a rule to compare with. Without a start it is
+        the last row; None only for a code that is not known.
+        """
+        rows = self.rows(code)
+        if start is None or len(rows) < 2:
+            return rows[-1] if rows else None
+        return self.row_for(code, start, end) or validity.closest(rows, start)
+
+    def search(self, prefix: str = "", text: str = "", list_name: str = "") -> Iterator[SksRow]:
+        """Rows by code: those whose code starts with ``prefix``, that hold ``text`` in any case, and are in the list."""
+        wanted = text.casefold()
+        for code in self._beginning_with(prefix):
+            if wanted in self._words(code).casefold() and self._may_be_in(code, list_name):
+                yield from (row for row in self.rows(code) if not list_name or list_name in row.lists)
+
+    def _beginning_with(self, prefix: str) -> Iterator[str]:
+        first = bisect_left(self.codes, prefix)
+        return takewhile(lambda code: code.startswith(prefix), islice(self.codes, first, None))
+
+    def _words(self, code: str) -> str:
+        return " ".join((code, *(row.term for row in self.rows(code))))
+
+    def _may_be_in(self, code: str, list_name: str) -> bool:
+        """False spares a search the reading of a row that is not in the list."""
+        return True
+
+    @cached_property
+    def codes(self) -> Sequence[str]:
+        """Every listed code, sorted."""
+        return sorted(self._rows)
+
+
+class BuiltInSks(SksTable):
+    """The SKS codes this package brings, read line by line as they are asked for.
+
+    Lenient, it also takes codes that it does not list but that fit a main group it holds in part, with open validity;
+    strict, it refuses what is not listed.
+    """
+
+    def __init__(self, lists: CodeLists, *, lenient: bool) -> None:
+        super().__init__({})
+        self._lines = packed("sks.csv.gz")
+        self._lists = lists
+        self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
+
+    def rows(self, code: str) -> tuple[SksRow, ...]:
+        """Every row of the code; a code that is taken without being listed has one row without term."""
+        found = self._rows.get(code)
+        if found is None:
+            found = self._read(code)
+            if len(self._rows) < REMEMBERED or code in self._lines:
+                self._rows[code] = found
+        return found
+
+    def _read(self, code: str) -> tuple[SksRow, ...]:
+        if code in self._lines:
+            return tuple(self._row(*cells(line)) for line in self._lines[code])
+        if is_code(code) and self._takes.match(code):
+            return (SksRow(code, "", None, None, self._lists.membership(code, ())),)
+        return ()
+
+    def _row(self, code: str, term: str, valid_from: str, valid_to: str, lists: str) -> SksRow:
+        membership = self._lists.membership(code, listed(lists))
+        return SksRow(code, term, validity.start_of(valid_from), validity.end_of(valid_to), membership)
+
+    def _words(self, code: str) -> str:
+        return "\n".join(self._lines[code])
+
+    def _may_be_in(self, code: str, list_name: str) -> bool:
+        return any(list_name in line for line in self._lines[code]) or self._lists.takes(list_name, code)
+
+    @cached_property
+    def codes(self) -> Sequence[str]:
+        """Every listed code, sorted."""
+        return sorted(self._lines)
+
+
+def _joined(rows: Sequence[SksRow]) -> Membership:
+    if len(rows) == 1:
+        return rows[0].lists
+    return Membership.of_all(row.lists for row in rows) if rows else NO_LISTS
+
+
+def _code(cell: str) -> str:
+    if not cell or len(cell) > LONGEST_CODE or any(one.isspace() for one in cell):
+        raise ValueError(f"'{cell}' is no code; write 1 to {LONGEST_CODE} characters without spaces")
+    return cell

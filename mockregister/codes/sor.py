@@ -1,0 +1,222 @@
+"""SOR, the register of organisations in the Danish health service: units, their owners, specialities and validity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from mockregister.codes import validity
+from mockregister.codes.csv_files import Column, brought, cells, packed, read, refusal
+from mockregister.codes.cvr import has_form as has_cvr_form
+
+PSYCHIATRY = frozenset({"394587001", "394588006"})
+OWNER_TYPES = frozenset({"IO", "IE"})
+NAMESPACE, PARTITION = "1000016", "00"
+_FORM = re.compile(rf"[1-9]\d{{0,7}}{NAMESPACE}{PARTITION}\d", re.ASCII)
+_NUMBER = re.compile(r"\d{5,18}", re.ASCII)
+
+# Verhoeff's check digit: the product of the dihedral group D5, and the permutation that each position applies once more.
+_PRODUCT = tuple(
+    tuple((a + b) % 5 if a < 5 and b < 5 else 5 + (a + b) % 5 if a < 5 else 5 + (a - b) % 5 if b < 5 else (a - b) % 5
+          for b in range(10))
+    for a in range(10)
+)  # fmt: skip
+_PERMUTE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_INVERSE = (0, 4, 3, 2, 1, 5, 6, 7, 8, 9)
+
+
+def has_form(text: str) -> bool:
+    """Whether ``text`` is built as SOR identifiers are: item, namespace 1000016, partition 00, Verhoeff check digit."""
+    return bool(_FORM.fullmatch(text)) and _checksum(text) == 0
+
+
+def identifier(item: int) -> str:
+    """The SOR identifier of an item number; for made-up units."""
+    body = f"{item}{NAMESPACE}{PARTITION}"
+    return body + str(_INVERSE[_checksum(body + "0")])
+
+
+def _checksum(digits: str) -> int:
+    check = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit)
+        for _ in range(place % 8):
+            value = _PERMUTE[value]
+        check = _PRODUCT[check][value]
+    return check
+
+
+@dataclass(frozen=True, slots=True)
+class SorUnit:
+    """A unit (SOR-enhed): who it is, whose it is, when it was open, and what it is a specialist in, main speciality first.
+
+    ``unit_type`` is IO or IE for an owner of institutions, SI for a health institution, OE for an organisational unit, or what
+    a file calls it. ``parent`` is the SOR id of the unit above, where that is known.
+    """
+
+    sor_id: str
+    name: str
+    unit_type: str
+    owner_cvr: str
+    valid_from: datetime | None
+    valid_to: datetime | None
+    specialities: tuple[str, ...]
+    parent: str = ""
+
+    @property
+    def has_psychiatric_speciality(self) -> bool:
+        """Whether any speciality is psychiatry or child and adolescent psychiatry (interface section 8)."""
+        return not PSYCHIATRY.isdisjoint(self.specialities)
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether it owns institutions, as a region does."""
+        return self.unit_type in OWNER_TYPES
+
+
+class SorTable:
+    """The SOR units one register knows."""
+
+    def __init__(self, units: dict[str, SorUnit], lines: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._units, self._lines = units, lines or {}
+
+    @classmethod
+    def built_in(cls) -> SorTable:
+        """The units this package brings: every identifier that was seen, few with more than that; always valid."""
+        return cls({}, packed("sor.csv.gz"))
+
+    @classmethod
+    def from_csv(cls, path: Path) -> SorTable:
+        """The units of a user's file (interface section 10; a column ``parent`` may be added). Raises SettingError."""
+        columns = (
+            Column("sor_id", _sor_id),
+            Column("name"),
+            Column("unit_type", str.strip),
+            Column("owner_cvr", _cvr),
+            Column("valid_from", validity.start_of),
+            Column("valid_to", validity.end_of),
+            Column("specialities", _specialities),
+            Column("parent", str.strip, optional=True),
+        )
+        units: dict[str, SorUnit] = {}
+        for line, values in read(path, columns):
+            unit = SorUnit(*values)
+            if unit.sor_id in units:
+                raise refusal(path, line, f"{unit.sor_id} stands in the file twice; keep one row for each unit", "sor_id")
+            if not validity.in_order(unit.valid_from, unit.valid_to):
+                raise refusal(path, line, "the unit closes before it opens", "valid_to")
+            units[unit.sor_id] = unit
+        return cls(units)
+
+    def unit(self, sor_id: str) -> SorUnit | None:
+        """The unit with that SOR id; None is a SOR_ORG_UNIT_NOT_FOUND."""
+        found = self._units.get(sor_id)
+        if found is None and sor_id in self._lines:
+            found = self._units[sor_id] = _unit(*cells(self._lines[sor_id][0]))
+        return found
+
+    def __contains__(self, sor_id: str) -> bool:
+        return sor_id in self._units or sor_id in self._lines
+
+    def __iter__(self) -> Iterator[SorUnit]:
+        """All units by SOR id."""
+        for sor_id in self._ids:
+            unit = self.unit(sor_id)
+            if unit is not None:
+                yield unit
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return sorted({*self._units, *self._lines})
+
+    def below(self, sor_id: str) -> frozenset[str]:
+        """The unit and everything under it: its parts, theirs, and of an owner also the units with its CVR number.
+
+        An id that is not known is only itself, so that a filter by it still finds what was reported under it.
+        """
+        found, left = {sor_id}, [sor_id]
+        while left:
+            fresh = self._parts_of(left.pop()) - found
+            found |= fresh
+            left += fresh
+        return frozenset(found)
+
+    def _parts_of(self, sor_id: str) -> set[str]:
+        unit = self.unit(sor_id)
+        owned = self._owned.get(unit.owner_cvr, set()) if unit is not None and unit.is_owner else set()
+        return self._parts.get(sor_id, set()) | owned
+
+    def above(self, sor_id: str) -> tuple[str, ...]:
+        """The ids of the units above it, the nearest first, as far as the table knows them."""
+        chain: list[str] = []
+        unit = self.unit(sor_id)
+        while unit is not None and unit.parent and unit.parent not in chain:
+            chain.append(unit.parent)
+            unit = self.unit(unit.parent)
+        return tuple(chain)
+
+    @cached_property
+    def _parts(self) -> dict[str, set[str]]:
+        return _grouped((unit.parent, unit.sor_id) for unit in self)
+
+    @cached_property
+    def _owned(self) -> dict[str, set[str]]:
+        return _grouped((unit.owner_cvr, unit.sor_id) for unit in self)
+
+    @property
+    def owners(self) -> frozenset[str]:
+        """The CVR numbers of all owners."""
+        return frozenset(self._owned)
+
+    def search(self, prefix: str = "", text: str = "", owner_cvr: str = "") -> Iterator[SorUnit]:
+        """Units by SOR id whose id starts with ``prefix``, whose id or name holds ``text`` in any case, and of that owner."""
+        wanted = text.casefold()
+        for unit in self:
+            named = wanted in f"{unit.sor_id} {unit.name}".casefold()
+            if named and unit.sor_id.startswith(prefix) and owner_cvr in ("", unit.owner_cvr):
+                yield unit
+
+
+@lru_cache(maxsize=1)
+def specialities() -> dict[str, str]:
+    """The Danish names of the specialities by their id (a SNOMED CT concept)."""
+    return {speciality: name for speciality, name in brought("specialities.csv")}
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    groups: dict[str, set[str]] = {}
+    for key, value in pairs:
+        if key:
+            groups.setdefault(key, set()).add(value)
+    return groups
+
+
+def _unit(
+    sor_id: str, name: str, unit_type: str, owner_cvr: str, valid_from: str, valid_to: str, special: str, parent: str
+) -> SorUnit:
+    dates = validity.start_of(valid_from), validity.end_of(valid_to)
+    return SorUnit(sor_id, name, unit_type, owner_cvr, *dates, _specialities(special), parent)
+
+
+def _sor_id(cell: str) -> str:
+    if not _NUMBER.fullmatch(cell.strip()):
+        raise ValueError(f"'{cell}' is no SOR id; write its 5 to 18 digits")
+    return cell.strip()
+
+
+def _cvr(cell: str) -> str:
+    if cell.strip() and not has_cvr_form(cell.strip()):
+        raise ValueError(f"'{cell}' is no CVR number; write 8 digits or nothing")
+    return cell.strip()
+
+
+def _specialities(cell: str) -> tuple[str, ...]:
+    ids = tuple(one.strip() for one in cell.split(";") if one.strip())
+    wrong = [one for one in ids if not one.isdecimal()]
+    if wrong:
+        raise ValueError(f"'{wrong[0]}' is no speciality id; write digits, separated by ';'")
+    return ids

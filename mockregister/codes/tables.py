@@ -1,0 +1,54 @@
+"""The bundle of code tables that a register holds. Loaded once, never changed, shared by every register of a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mockregister.codes.authority import AuthorityTable
+from mockregister.codes.lists import CodeLists
+from mockregister.codes.producers import Anyone, ListedProducers, Producers, SorProducers
+from mockregister.codes.sks import BuiltInSks, SksTable
+from mockregister.codes.sor import SorTable
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTables:
+    """SKS codes, the lists they belong to, SOR units, authority codes and registered producers."""
+
+    sks: SksTable
+    lists: CodeLists
+    sor: SorTable
+    authorities: AuthorityTable
+    producers: Producers
+
+    @classmethod
+    def load(
+        cls,
+        codes: Path | None = None,
+        sor: Path | None = None,
+        producers: Path | None = None,
+        *,
+        strict: bool = False,
+        listed: bool = False,
+    ) -> CodeTables:
+        """The built-in tables, each replaced by the file given for it (interface section 10).
+
+        ``strict`` refuses codes that are not listed, ``listed`` producers that are not. Raises SettingError, which names file,
+        line and column, for a file that cannot be used.
+        """
+        lists = CodeLists(lenient=not strict)
+        units = SorTable.from_csv(sor) if sor else SorTable.built_in()
+        return cls(
+            sks=SksTable.from_csv(codes) if codes else BuiltInSks(lists, lenient=not strict),
+            lists=lists,
+            sor=units,
+            authorities=AuthorityTable(lenient=not strict),
+            producers=_producers(producers, units, listed=listed),
+        )
+
+
+def _producers(file: Path | None, units: SorTable, *, listed: bool) -> Producers:
+    if file:
+        return ListedProducers.from_csv(file)
+    return SorProducers(units) if listed else Anyone()

@@ -1,0 +1,274 @@
+"""What is wrong with a document by the schema, in the order, the words and the places of Xerces.
+
+libxml2 tells reliably *whether* a document is valid, but it words, orders and counts errors in its own way. So an invalid
+document is walked once more, tag by tag, as Xerces' validator does:
+
+- a child out of place is reported at its start tag, once per parent; later children of that parent are still looked at, each
+  as the schema would have it anywhere in the parent;
+- an element nobody declared is looked at with an open mind: of its content only what names an ``xsi:type`` is checked;
+- what is missing, stray text and values of simple type are reported at the end tag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.validation.schema.builtin_types import BUILTIN_TYPES
+from mockregister.validation.schema.components import ANY_TYPE, ComplexType, Content, Schema, Type
+from mockregister.validation.schema.content_model import BROKEN, START, ContentModel
+from mockregister.validation.schema.messages import message
+from mockregister.validation.schema.places import StartTag, Tags
+from mockregister.validation.schema.simple_types import InvalidValue, ListOf, SimpleType
+
+XSI = safexml.XSI
+XSI_TYPE = safexml.qname("xsi", "type")
+XSI_NIL = safexml.qname("xsi", "nil")
+XSI_ATTRIBUTES: dict[str, SimpleType] = {
+    XSI_TYPE: BUILTIN_TYPES["QName"],
+    XSI_NIL: BUILTIN_TYPES["boolean"],
+    safexml.qname("xsi", "schemaLocation"): ListOf("#AnonType_schemaLocation", BUILTIN_TYPES["anyURI"]),
+    safexml.qname("xsi", "noNamespaceSchemaLocation"): BUILTIN_TYPES["anyURI"],
+}
+
+
+class Problem(NamedTuple):
+    """One message, and the offset in the text at which it is reported: just after a tag."""
+
+    code: str
+    text: str
+    offset: int
+
+
+@dataclass
+class _Open:
+    """An element between its tags. ``declared`` says whether the schema knows it at this place."""
+
+    tag: StartTag
+    parent: _Open | None
+    type: Type = ANY_TYPE
+    declared: bool = False
+    state: int = START
+    has_children: bool = False
+    has_text: bool = False
+    has_characters: bool = False
+
+    @property
+    def model(self) -> ContentModel | None:
+        """The order of the children, where there is one."""
+        return self.type.model if isinstance(self.type, ComplexType) else None
+
+    def namespace(self, prefix: str) -> str | None:
+        """The namespace a prefix stands for here; the empty prefix may stand for none."""
+        element: _Open | None = self
+        while element:
+            if prefix in element.tag.namespaces:
+                return element.tag.namespaces[prefix]
+            element = element.parent
+        return "http://www.w3.org/XML/1998/namespace" if prefix == "xml" else None
+
+
+class Assessment:
+    """One walk through a document; ``problems`` fills as it goes."""
+
+    def __init__(self, schema: Schema, text: str) -> None:
+        self.problems: list[Problem] = []
+        self._schema, self._tags = schema, Tags(text)
+        self._offset = 0
+        self._element: _Open | None = None
+        self._value: list[str] = []
+        self._reads_value = False
+        self._ids: set[str] = set()
+        self._references: dict[str, None] = {}
+
+    def walk(self, root: etree._Element) -> list[Problem]:
+        """All problems of the document with this root, whose text was given."""
+        for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+            if event == "start":
+                self._start(node)
+                self._text(node.text)
+            else:
+                if event == "end":
+                    self._end()
+                self._text(node.tail)
+        return self.problems
+
+    # -- at a start tag
+
+    def _start(self, node: etree._Element) -> None:
+        tag = self._tags.start()
+        self._offset = tag.end
+        type_name = self._step(node.tag, tag) or self._schema.root_type(node.tag)
+        element = self._element = _Open(tag, self._element, declared=bool(type_name))
+        if type_name:
+            element.type = self._schema.type(type_name)
+        self._choose_type(element, node.get(XSI_TYPE))
+        self._value, self._reads_value = [], not isinstance(element.type, ComplexType)
+        if isinstance(element.type, ComplexType) and element.type.abstract:
+            self._report("cvc-type.2", tag.name)
+        if element.declared and XSI_NIL in node.attrib:
+            self._report("cvc-elt.3.1", tag.name, f"{XSI},nil")
+        self._attributes(element, node)
+
+    def _step(self, name: str, tag: StartTag) -> str:
+        """Take the child in its parent's content; gives the name of its type there, empty where it has none."""
+        parent = self._element
+        if parent is None:
+            return ""
+        parent.has_children = True
+        model = parent.model
+        if model is None:
+            return ""
+        before = parent.state
+        parent.state, type_name = model.step(before, name)
+        if parent.state == BROKEN != before:
+            self._report_misplaced(tag, model.expected(before))
+        return type_name
+
+    def _report_misplaced(self, tag: StartTag, expected: list[str]) -> None:
+        if expected:
+            self._report("cvc-complex-type.2.4.a", tag.name, _listed(expected))
+        else:
+            self._report("cvc-complex-type.2.4.d", tag.name)
+
+    def _choose_type(self, element: _Open, given: str | None) -> None:
+        """Let an ``xsi:type`` overrule the declared type, even where it may not."""
+        if given is None:
+            if element.parent is None and not element.declared:
+                self._report("cvc-elt.1", element.tag.name)
+            return
+        found = self._given_type(element, given)
+        if found is None:
+            return
+        if element.declared and not self._schema.derives(found, element.type):
+            self._report("cvc-elt.4.3", element.tag.name, given, element.type.name)
+        element.type = found
+
+    def _given_type(self, element: _Open, given: str) -> Type | None:
+        try:
+            found = self._schema.find(*_resolved(given, element))
+        except InvalidValue as error:
+            self._report_value(error)
+            self._report("cvc-elt.4.1", element.tag.name, f"{XSI},type", given)
+            return None
+        if found is None:
+            self._report("cvc-elt.4.2", element.tag.name, given)
+        return found
+
+    # -- attributes
+
+    def _attributes(self, element: _Open, node: etree._Element) -> None:
+        for written, (name, text) in zip(element.tag.attributes, node.attrib.items(), strict=False):
+            if name in XSI_ATTRIBUTES:
+                self._attribute_value(element, written, text, XSI_ATTRIBUTES[name])
+            else:
+                self._declared_attribute(element, written, name, text)
+        if isinstance(element.type, ComplexType):
+            for attribute in element.type.attributes.values():
+                if attribute.required and attribute.name not in node.attrib:
+                    self._report("cvc-complex-type.4", element.tag.name, attribute.name)
+
+    def _declared_attribute(self, element: _Open, written: str, name: str, text: str) -> None:
+        if not isinstance(element.type, ComplexType):
+            self._report("cvc-type.3.1.1", element.tag.name, written)
+        elif attribute := element.type.attributes.get(name):
+            value = self._attribute_value(element, written, text, attribute.type)
+            if attribute.fixed and value not in (None, attribute.fixed):
+                self._report("cvc-complex-type.3.1", element.tag.name, written, text, attribute.fixed)
+        elif element.type.content is not Content.ANYTHING:
+            self._report("cvc-complex-type.3.2.2", element.tag.name, written)
+
+    def _attribute_value(self, element: _Open, written: str, text: str, kind: SimpleType) -> str | None:
+        try:
+            return self._checked(kind, text, element)
+        except InvalidValue as error:
+            self._report_value(error)
+            self._report("cvc-attribute.3", element.tag.name, written, text, kind.name)
+            return None
+
+    def _checked(self, kind: SimpleType, text: str, element: _Open) -> str:
+        """The normalized value, after the checks that need the document: prefixes and ids."""
+        value = kind.value(text)
+        if kind.name == "QName":
+            _resolved(value, element)
+        elif kind.name == "ID":
+            if value in self._ids:
+                raise InvalidValue("cvc-id.2", value)
+            self._ids.add(value)
+        elif kind.name in ("IDREF", "IDREFS"):
+            self._references |= dict.fromkeys(reversed(value.split()))
+        return value
+
+    # -- between the tags, and at an end tag
+
+    def _text(self, text: str | None) -> None:
+        element = self._element
+        if not text or element is None:
+            return
+        element.has_text = True
+        if self._reads_value:
+            self._value.append(text)
+        elif not element.has_characters:
+            element.has_characters = bool(text.strip(" \t\r\n"))
+
+    def _end(self) -> None:
+        self._offset = self._tags.end()
+        element = self._element
+        assert element is not None
+        if isinstance(element.type, ComplexType):
+            self._end_complex(element, element.type.content)
+        else:
+            self._end_simple(element, element.type)
+        self._reads_value = False
+        self._element = element.parent
+        if element.parent is None:
+            self._report_loose_references()
+
+    def _report_loose_references(self) -> None:
+        for reference in self._references:
+            if reference not in self._ids:
+                self._report("cvc-id.1", reference)
+
+    def _end_complex(self, element: _Open, content: Content) -> None:
+        name, model = element.tag.name, element.model
+        if content is Content.EMPTY and (element.has_children or element.has_text):
+            self._report("cvc-complex-type.2.1", name)
+        if content is Content.ELEMENTS and element.has_characters:
+            self._report("cvc-complex-type.2.3", name)
+        if model and not model.may_end(element.state):
+            self._report("cvc-complex-type.2.4.b", name, _listed(model.expected(element.state)))
+
+    def _end_simple(self, element: _Open, kind: SimpleType) -> None:
+        name, text = element.tag.name, "".join(self._value)
+        if element.has_children:
+            self._report("cvc-type.3.1.2", name)
+        try:
+            self._checked(kind, text, element)
+        except InvalidValue as error:
+            self._report_value(error)
+            self._report("cvc-type.3.1.3", name, text)
+
+    def _report(self, code: str, *names: object) -> None:
+        self.problems.append(Problem(code, message(code, *names), self._offset))
+
+    def _report_value(self, error: InvalidValue) -> None:
+        self.problems.append(Problem(error.code, error.text, self._offset))
+
+
+def _resolved(text: str, element: _Open) -> tuple[str, str]:
+    """Namespace and local name of a QName at this element; raises InvalidValue."""
+    value = BUILTIN_TYPES["QName"].value(text)
+    prefix, _, local = value.rpartition(":")
+    namespace = element.namespace(prefix) or ""
+    if prefix and not namespace:
+        raise InvalidValue("UndeclaredPrefix", value, prefix)
+    return namespace, local
+
+
+def _listed(names: list[str]) -> str:
+    """The children expected, as ``{"namespace":name, …}``."""
+    qualified = (etree.QName(name) for name in names)
+    return "{" + ", ".join(f'"{name.namespace}":{name.localname}' for name in qualified) + "}"

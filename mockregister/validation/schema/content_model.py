@@ -1,0 +1,95 @@
+"""Which child may follow which: the particles of a complex type as a table.
+
+HL7's content models are deterministic (one name never stands for two particles at the same point), so a state is simply the
+particle that was matched last. Positions count from 1; 0 is the place before the first child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+START, BROKEN = 0, -1
+
+
+@dataclass(frozen=True)
+class Particle:
+    """An element of this ``name`` and type, or (without a name) a ``sequence`` or ``choice`` of ``parts``."""
+
+    name: str = ""
+    type_name: str = ""
+    choice: bool = False
+    parts: tuple[Particle, ...] = ()
+    optional: bool = False
+    repeats: bool = False
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The positions a piece of a model may begin and end with, and whether it may be empty."""
+
+    first: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
+    empty: bool = True
+
+
+class ContentModel:
+    """The children a type allows, in order. An error is met once; after it children are only looked up by name."""
+
+    def __init__(self, particle: Particle) -> None:
+        self._elements = [Particle()]
+        self._follow: list[set[int]] = [set()]
+        span = self._span(particle)
+        self._link((START,), span.first)
+        self._ends = {START, *span.last} if span.empty else set(span.last)
+        self._next = [{self._elements[p].name: p for p in sorted(follow)} for follow in self._follow]
+        self._types = {element.name: element.type_name for element in reversed(self._elements)}
+
+    def step(self, state: int, name: str) -> tuple[int, str]:
+        """The state after a child of this name, and the name of its type, empty where it has none here."""
+        if state != BROKEN:
+            state = self._next[state].get(name, BROKEN)
+        return state, self._types.get(name, "") if state == BROKEN else self._elements[state].type_name
+
+    def expected(self, state: int) -> list[str]:
+        """The names of the children that may come next, in the order of the schema."""
+        return list(self._next[state])
+
+    def may_end(self, state: int) -> bool:
+        """Whether nothing is missing; after an error nothing more is asked for."""
+        return state == BROKEN or state in self._ends
+
+    def _span(self, particle: Particle) -> _Span:
+        if particle.name:
+            span = self._element(particle)
+        else:
+            spans = [self._span(part) for part in particle.parts]
+            span = _choice(spans) if particle.choice else self._sequence(spans)
+        if particle.repeats:
+            self._link(span.last, span.first)
+        return _Span(span.first, span.last, span.empty or particle.optional)
+
+    def _element(self, particle: Particle) -> _Span:
+        position = len(self._elements)
+        self._elements.append(particle)
+        self._follow.append(set())
+        return _Span((position,), (position,), empty=False)
+
+    def _sequence(self, spans: list[_Span]) -> _Span:
+        whole = _Span()
+        for span in spans:
+            self._link(whole.last, span.first)
+            first = whole.first + span.first if whole.empty else whole.first
+            last = whole.last + span.last if span.empty else span.last
+            whole = _Span(first, last, whole.empty and span.empty)
+        return whole
+
+    def _link(self, lasts: tuple[int, ...], firsts: tuple[int, ...]) -> None:
+        for last, first in product(lasts, firsts):
+            self._follow[last].add(first)
+
+
+def _choice(spans: list[_Span]) -> _Span:
+    first = tuple(position for span in spans for position in span.first)
+    last = tuple(position for span in spans for position in span.last)
+    return _Span(first, last, any(span.empty for span in spans))

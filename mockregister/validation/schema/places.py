@@ -1,0 +1,98 @@
+"""Lines and columns as a SAX locator gives them: the place just after a tag.
+
+Neither lxml nor expat tells where a tag *ends*. The bytes have been parsed already, so the text is known to be well-formed,
+and one expression finds all tags in the order in which lxml walks the elements.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from html import unescape
+from typing import NamedTuple
+
+from lxml import etree
+
+_MARKUP = re.compile(
+    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
+    r"""|<(?P<slash>/?)(?P<name>[^\s/>]+)(?P<rest>[^'">]*(?:"[^"]*"[^'">]*|'[^']*'[^'">]*)*)>""",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
+_LINE_END = re.compile(r"\r\n?|\n")
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+
+
+class StartTag(NamedTuple):
+    """A start tag as it was written: names with their prefixes, and the offset just after it."""
+
+    name: str
+    attributes: list[str]
+    namespaces: dict[str, str]
+    end: int
+
+
+class Tags:
+    """The tags of a document in order; ``start`` and ``end`` are called as the elements start and end."""
+
+    def __init__(self, text: str) -> None:
+        self._markup = (found for found in _MARKUP.finditer(text) if found["name"])
+        self._closed_at = -1
+
+    def start(self) -> StartTag:
+        """The next start tag."""
+        found = next(self._markup)
+        if found["rest"].endswith("/") or found["name"].endswith("/"):
+            self._closed_at = found.end()
+        written = _ATTRIBUTE.findall(found["rest"])
+        names = [name for name, _ in written if not _declares_namespace(name)]
+        namespaces = {name[6:]: unescape(value[1:-1]) for name, value in written if _declares_namespace(name)}
+        return StartTag(found["name"], names, namespaces, found.end())
+
+    def end(self) -> int:
+        """The offset just after the next end tag; an empty-element tag ends itself."""
+        if self._closed_at >= 0:
+            offset, self._closed_at = self._closed_at, -1
+            return offset
+        return next(self._markup).end()
+
+
+def _declares_namespace(attribute: str) -> bool:
+    return attribute == "xmlns" or attribute.startswith("xmlns:")
+
+
+class Lines:
+    """From an offset in a text to line and column, both from 1; a column is counted in UTF-16 units, as Java does."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of the character at the offset."""
+        line = bisect_right(self._starts, offset)
+        start = self._starts[line - 1]
+        surrogates = len(_BEYOND_BMP.findall(self._text, start, offset))
+        return line, offset - start + 1 + surrogates
+
+
+def text_of(content: bytes, root: etree._Element) -> str:
+    """The text the bytes of a parsed document say, whatever their encoding."""
+    try:
+        text = content.decode(_encoding(content, root), "replace").removeprefix("\ufeff")
+    except LookupError:
+        text = ""
+    if _in_step(text, root):
+        return text
+    # an encoding only libxml2 knows, or a false declaration: columns may be off, but the tags are those of the document
+    return etree.tostring(root, encoding="unicode")
+
+
+def _encoding(content: bytes, root: etree._Element) -> str:
+    return _UTF16.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8"
+
+
+def _in_step(text: str, root: etree._Element) -> bool:
+    tags = sum(1 for found in _MARKUP.finditer(text) if found["name"] and not found["slash"])
+    return tags == sum(1 for _ in root.iter(etree.Element))

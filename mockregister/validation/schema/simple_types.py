@@ -1,0 +1,130 @@
+"""When the value of an attribute (or of an element of simple type) is right, and what is said of it when it is not.
+
+The rules are those of XML Schema part 2 as far as CDA needs them; which one speaks first, and in what form, is Xerces'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol
+
+from mockregister.validation.schema.messages import message
+
+
+class InvalidValue(Exception):
+    """A value is not of its type; ``code`` and ``text`` are what level 1 says of it."""
+
+    def __init__(self, code: str, *names: object) -> None:
+        self.code, self.text = code, message(code, *names)
+        super().__init__(self.text)
+
+
+class SimpleType(Protocol):
+    """A type of values; ``name`` is what messages call it."""
+
+    @property
+    def name(self) -> str: ...
+
+    def value(self, text: str) -> str:
+        """The text with its white space treated as the type says; raises InvalidValue."""
+        ...
+
+
+def preserve(text: str) -> str:
+    """White space is part of the value."""
+    return text
+
+
+def replace(text: str) -> str:
+    """Each white space character counts as a space."""
+    return text.translate({9: 32, 10: 32, 13: 32})
+
+
+def collapse(text: str) -> str:
+    """Words with one space between them; only XML's own four characters are white space."""
+    return " ".join(word for word in replace(text).split(" ") if word)
+
+
+@dataclass(frozen=True)
+class Atomic:
+    """A built-in type, or a restriction of one.
+
+    ``looks_right`` decides on the normalized text; ``builtin`` is the type it decides for (``NCName`` for an ID,
+    ``integer`` for every type of whole numbers). ``least`` and ``most`` are written as in the schema.
+    """
+
+    name: str
+    builtin: str = ""
+    looks_right: Callable[[str], object] = bool
+    white_space: Callable[[str], str] = collapse
+    patterns: tuple[str, ...] = ()
+    enumeration: tuple[str, ...] = ()
+    min_length: int = 0
+    least: str = ""
+    most: str = ""
+
+    def value(self, text: str) -> str:
+        """The normalized text; raises InvalidValue for the first thing that is wrong with it."""
+        value = self.white_space(text)
+        for pattern in self.patterns:
+            if not _compiled(pattern).fullmatch(value):
+                raise InvalidValue("cvc-pattern-valid", text, pattern, self.name)
+        if self.builtin and not self.looks_right(value):
+            raise InvalidValue("cvc-datatype-valid.1.2.1", value, self.builtin)
+        self._check_facets(value)
+        return value
+
+    def _check_facets(self, value: str) -> None:
+        if len(value) < self.min_length:
+            raise InvalidValue("cvc-minLength-valid", value, len(value), self.min_length, self.name)
+        if self.enumeration and value not in self.enumeration:
+            raise InvalidValue("cvc-enumeration-valid", value, f"[{', '.join(self.enumeration)}]")
+        if self.most and not float(value) <= float(self.most):
+            raise InvalidValue("cvc-maxInclusive-valid", value, _PRINTED.get(self.most, self.most), self.name)
+        if self.least and not float(value) >= float(self.least):
+            raise InvalidValue("cvc-minInclusive-valid", value, _PRINTED.get(self.least, self.least), self.name)
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """Values of one type, with white space between them."""
+
+    name: str
+    item: SimpleType
+    min_length: int = 0
+
+    def value(self, text: str) -> str:
+        """The items, each checked, with one space between them; raises InvalidValue."""
+        items = [self.item.value(word) for word in collapse(text).split()]
+        if len(items) < self.min_length:
+            raise InvalidValue("cvc-minLength-valid", collapse(text), len(items), self.min_length, self.name)
+        return " ".join(items)
+
+
+@dataclass(frozen=True)
+class Union:
+    """A value of any of several types."""
+
+    name: str
+    members: tuple[SimpleType, ...]
+
+    def value(self, text: str) -> str:
+        """The value as the first member that takes it has it; raises InvalidValue when none does."""
+        for member in self.members:
+            try:
+                return member.value(text)
+            except InvalidValue:
+                continue
+        raise InvalidValue("cvc-datatype-valid.1.2.3", text, self.name)
+
+
+_PRINTED = {"0.0": "0.0E1", "1.0": "1.0E0"}  # how Xerces prints the bounds of a double
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)  # in XML Schema \s is ASCII white space
+

@@ -1,0 +1,170 @@
+"""Frozen dataclasses as plain data that JSON can hold, and back: what the stores and the seeds are written in.
+
+Enums are written as their values (which must be texts or numbers), moments as ISO 8601, bytes as base64, one of several
+dataclasses with its class name under ``@class``. A field that holds what it would have anyway (its default, or without one
+None, an empty text, an empty tuple or mapping) is left out, so most of a record is what somebody really said.
+"""
+
+from __future__ import annotations
+
+import types
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache, partial
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Thing = TypeVar("Thing")
+CLASS = "@class"
+
+
+def to_plain(thing: object) -> dict[str, Any]:
+    """A dataclass object as a dict of texts, numbers, booleans, lists and dicts."""
+    plain: dict[str, Any] = {}
+    for name, part in _parts(type(thing)).items():
+        value = getattr(thing, name)
+        if value != part.absent:
+            plain[name] = part.encode(value)
+    return plain
+
+
+def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
+    """The object that ``to_plain`` wrote. Raises ValueError for data that is no ``cls``: which field, and what is wrong."""
+    if not isinstance(data, Mapping):
+        raise ValueError(f"A {cls.__name__} is written as a mapping, not as {data!r:.80}.")
+    parts = _parts(cls)
+    values: dict[str, Any] = {name: part.absent for name, part in parts.items() if part.absent is not MISSING}
+    for name, value in data.items():
+        if name not in parts:
+            raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(parts)}.")
+        values[name] = _decoded(cls, name, parts[name], value)
+    missing = [name for name in parts if name not in values]
+    if missing:
+        raise ValueError(f"{cls.__name__} needs {', '.join(missing)}.")
+    return cls(**values)
+
+
+def _decoded(cls: type, name: str, part: _Part, value: Any) -> Any:
+    try:
+        return part.decode(value)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"{cls.__name__}.{name} cannot be {value!r:.80}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Codec:
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One field: how it is written and read, and the value that is left out (MISSING: none is)."""
+
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+    absent: Any
+
+
+@cache
+def _parts(cls: Any) -> dict[str, _Part]:
+    """The fields of a dataclass, worked out from its type hints once."""
+    hints = get_type_hints(cls)
+    codecs = {field.name: _codec(hints[field.name]) for field in _fields(cls)}
+    return {
+        field.name: _Part(codecs[field.name].encode, codecs[field.name].decode, _absent(field, hints[field.name]))
+        for field in _fields(cls)
+    }
+
+
+def _fields(cls: type) -> tuple[Field[Any], ...]:
+    if not is_dataclass(cls):
+        raise TypeError(f"Only dataclasses become plain data, {cls.__name__} is none.")
+    return tuple(field for field in fields(cls) if field.init)
+
+
+def _absent(field: Field[Any], hint: Any) -> Any:
+    if field.default is not MISSING:
+        return field.default
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    if type(None) in get_args(hint):
+        return None
+    return {str: "", tuple: (), dict: {}}.get(get_origin(hint) or hint, MISSING)
+
+
+def _codec(hint: Any) -> _Codec:
+    """How values of a type are written and read. Raises TypeError for a type that has no plain form."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _union(tuple(one for one in arguments if one is not type(None)))
+    if origin is tuple:
+        return _tuple(arguments)
+    if origin is dict:
+        return _mapping(_codec(arguments[1]))
+    return _simple(hint)
+
+
+def _simple(cls: type) -> _Codec:
+    if cls in (str, int, float, bool):
+        return _Codec(_same, partial(_checked, (int, float) if cls is float else cls))
+    if cls is bytes:
+        return _Codec(lambda value: b64encode(value).decode("ascii"), partial(b64decode, validate=True))
+    if cls is datetime:
+        return _Codec(datetime.isoformat, datetime.fromisoformat)
+    if issubclass(cls, Enum):
+        return _Codec(lambda member: member.value, cls)
+    _fields(cls)
+    return _Codec(to_plain, partial(from_plain, cls))
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _checked(cls: type | tuple[type, ...], value: Any) -> Any:
+    if not isinstance(value, cls):
+        raise TypeError(f"{cls} is wanted.")
+    return value
+
+
+def _tuple(arguments: tuple[Any, ...]) -> _Codec:
+    """A tuple of any length, or one with a type for each place."""
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        one = _codec(arguments[0])
+        return _Codec(lambda values: [one.encode(value) for value in values], lambda values: tuple(map(one.decode, values)))
+    each = [_codec(argument) for argument in arguments]
+    return _Codec(
+        lambda values: [codec.encode(value) for codec, value in zip(each, values, strict=True)],
+        lambda values: tuple(codec.decode(value) for codec, value in zip(each, values, strict=True)),
+    )
+
+
+def _mapping(one: _Codec) -> _Codec:
+    return _Codec(
+        lambda values: {key: one.encode(value) for key, value in values.items()},
+        lambda values: {key: one.decode(value) for key, value in values.items()},
+    )
+
+
+def _union(members: tuple[Any, ...]) -> _Codec:
+    """A type that may be None, or one of several dataclasses."""
+    inner = _codec(members[0]) if len(members) == 1 else _one_of({member.__name__: member for member in members})
+    return _Codec(
+        lambda value: None if value is None else inner.encode(value),
+        lambda value: None if value is None else inner.decode(value),
+    )
+
+
+def _one_of(classes: dict[str, type]) -> _Codec:
+    def decode(data: Mapping[str, Any]) -> Any:
+        name = data.get(CLASS)
+        if name not in classes:
+            raise ValueError(f"{CLASS} must be one of {', '.join(classes)}")
+        return from_plain(classes[name], {key: value for key, value in data.items() if key != CLASS})
+
+    for cls in classes.values():
+        _fields(cls)
+    return _Codec(lambda value: {CLASS: type(value).__name__, **to_plain(value)}, decode)

@@ -20,10 +20,10 @@ APP_LOAD_ERROR = 4  # gunicorn's own: a worker that exits with it ends the maste
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """The register under gunicorn. ``announce`` is told the address once requests are taken."""
+    """The register under gunicorn. ``when_ready`` is told the base URL once requests are taken, in the worker process."""
 
-    def __init__(self, settings: Settings, announce: Callable[[str], None]) -> None:
-        self.settings, self.announce = settings, announce
+    def __init__(self, settings: Settings, when_ready: Callable[[str], None]) -> None:
+        self.settings, self.when_ready = settings, when_ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -57,6 +57,4 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def _tell(self, worker: Any) -> None:
         host, port = worker.sockets[0].getsockname()[:2]
-        self.announce(f"mockregister is ready on http://{host}:{port} (for testing only)")
-        if not self.settings.admin_token:
-            self.announce("  /__admin is open to everyone who reaches this port; set an admin token to close it")
+        self.when_ready(f"http://{host}:{port}")

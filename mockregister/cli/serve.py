@@ -34,8 +34,14 @@ def serve(config: Path | None, **flags: str | None) -> None:
     run(settings_module.load(flags, file=config))
 
 
-def run(settings: Settings, announce: Callable[[str], None] = click.echo) -> None:
-    """Serve with ``settings`` until SIGTERM; exits the process."""
+def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None) -> None:
+    """Serve with ``settings`` until SIGTERM, then exit the process; ``when_ready`` is told the base URL."""
     from mockregister.cli.gunicorn_server import Server
 
-    sys.exit(Server(settings, announce).run())
+    def tell(url: str) -> None:
+        click.echo(f"mockregister is ready on {url}, for testing only", err=True)
+        if not settings.admin_token:
+            click.echo(f"{url}/__admin is open to whoever reaches it; set an admin token to close it", err=True)
+        when_ready(url)
+
+    sys.exit(Server(settings, tell).run())

@@ -1,0 +1,68 @@
+"""``mockregister submit``: send documents to a running register and read the answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mockregister.cli.healthcheck import default_url
+from mockregister.cli.printing import coloured, show
+from mockregister.client import SERVICES, Answer, Client, NoAnswer
+
+SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", default=default_url, show_default="http://127.0.0.1:$MOCKREGISTER_PORT", help="Base URL of the register.")
+@click.option("--service", type=click.Choice(list(SERVICES)), default="save-if-no-errors", show_default=True)
+@click.option("--register", default="", help="Name of the register, for /r/NAME.")
+@click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True)
+@click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
+@click.option("--raw", is_flag=True, help="Print the answer as it came.")
+@click.pass_context
+def submit(
+    context: click.Context,
+    files: tuple[Path, ...],
+    url: str,
+    service: str,
+    register: str,
+    version: str,
+    together: bool,
+    raw: bool,
+) -> None:
+    """Send documents to a running register: exit code 0 Success, 1 Failure, 2 no answer."""
+    client = Client(url, service=service, register=register, soap=version)
+    groups = [list(files)] if together else [[file] for file in files]
+    context.exit(max(_send(client, group, raw) for group in groups))
+
+
+def _send(client: Client, files: list[Path], raw: bool) -> int:
+    names = ", ".join(file.name for file in files)
+    try:
+        answer = client.submit([file.read_bytes() for file in files])
+    except NoAnswer as error:
+        click.echo(f"{names}: {error}", err=True)
+        return NO_ANSWER
+    if raw:
+        sys.stdout.buffer.write(answer.raw)
+        sys.stdout.buffer.flush()
+    else:
+        _tell(names, answer)
+    return exit_code(answer)
+
+
+def _tell(names: str, answer: Answer) -> None:
+    if answer.status:
+        click.echo(f"{names}: {coloured(answer.status)}")
+        show(answer.findings)
+    else:
+        fault = f"fault: {answer.fault.reason}" if answer.fault else f"HTTP {answer.http_status}, no SOAP"
+        click.echo(f"{names}: {fault}", err=True)
+
+
+def exit_code(answer: Answer) -> int:
+    """0 Success, 1 Failure, 2 for an answer that is neither: a fault, or some front end's page."""
+    return {"Success": SUCCESS, "Failure": FAILURE}.get(answer.status, NO_ANSWER)

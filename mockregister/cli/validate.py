@@ -1,0 +1,46 @@
+"""``mockregister validate``: the four levels offline, on an empty register of this process's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mockregister import settings as settings_module
+from mockregister.cli.printing import lines
+from mockregister.finding import Finding, Level
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--codes", metavar="CSV", help="CSV file of SKS codes, or strict.")
+@click.option("--sor", metavar="CSV", help="CSV file of SOR units.")
+@click.option("--clock", metavar="ISO8601", help="The moment to validate at; default: now.")
+@click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
+@click.option("--explain", is_flag=True, help="Show what each finding's template or rule asks for.")
+@click.pass_context
+def validate(context: click.Context, files: tuple[Path, ...], explain: bool, **flags: str | None) -> None:
+    """Check documents on all four levels, each as a first one of its set: exit code 0 nothing wrong, 1 errors."""
+    from mockregister.offline import Offline
+
+    offline = Offline(settings_module.load(flags))
+    failed = False
+    for file in files:
+        findings = offline.validate(file.read_bytes())
+        click.echo(f"{file.name}: {_summary(findings)}")
+        for finding in findings:
+            click.echo("\n".join(lines(finding)))
+            if explain:
+                click.echo(offline.explain(finding, file.read_bytes()))
+        failed |= any(finding.is_error for finding in findings)
+    context.exit(1 if failed else 0)
+
+
+def _summary(findings: tuple[Finding, ...]) -> str:
+    if not findings:
+        return "nothing wrong"
+    errors = sum(finding.is_error for finding in findings)
+    warnings = len(findings) - errors
+    stopped = findings[0].level
+    after = "" if stopped is Level.BUSINESS_RULE else f"; stopped at {stopped.value}"
+    return f"{errors} errors, {warnings} warnings{after}"

@@ -14,7 +14,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache, partial
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Thing = TypeVar("Thing")
 CLASS = "@class"
@@ -23,7 +23,7 @@ CLASS = "@class"
 def to_plain(thing: object) -> dict[str, Any]:
     """A dataclass object as a dict of texts, numbers, booleans, lists and dicts."""
     plain: dict[str, Any] = {}
-    for name, part in _parts(type(thing)).items():
+    for name, part in _parts(cast("Any", type(thing))).items():
         value = getattr(thing, name)
         if value != part.absent:
             plain[name] = part.encode(value)
@@ -34,7 +34,7 @@ def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
     """The object that ``to_plain`` wrote. Raises ValueError for data that is no ``cls``: which field, and what is wrong."""
     if not isinstance(data, Mapping):
         raise ValueError(f"A {cls.__name__} is written as a mapping, not as {data!r:.80}.")
-    parts = _parts(cls)
+    parts = _parts(cast("Any", cls))
     values: dict[str, Any] = {name: part.absent for name, part in parts.items() if part.absent is not MISSING}
     for name, value in data.items():
         if name not in parts:

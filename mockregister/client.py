@@ -141,7 +141,7 @@ def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> An
     raw = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     answer = Answer(http_status, headers, raw)
     try:
-        payload = soap.read(headers.get("content-type", ""), raw).payload
+        payload: Any = soap.unpack(_package(headers.get("content-type", ""), raw)).payload
     except UnreadableRequest:
         return answer
     if payload.tag == qname("rs", "RegistryResponse"):
@@ -171,6 +171,13 @@ def read_finding(error: Mapping[str, str]) -> Finding:
 
 def _as_bytes(document: bytes | str) -> bytes:
     return document.encode() if isinstance(document, str) else document
+
+
+def _package(content_type: str, raw: bytes) -> mime.Package:
+    """The package of an answer; a front end answers with the envelope alone (fact 205)."""
+    if content_type.lower().startswith("multipart/"):
+        return mime.read(content_type, raw)
+    return mime.Package(mime.Part({"content-type": content_type}, raw), {}, False)
 
 
 def _last_word(urn: str) -> str:

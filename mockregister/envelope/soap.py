@@ -99,8 +99,12 @@ class Fault:
 
 
 def read(content_type: str, body: bytes) -> Message:
-    """Open the envelope in a request's body. Raises UnreadableRequest."""
-    package = mime.read(content_type, body)
+    """Open the envelope in a request's body, which must be MTOM. Raises UnreadableRequest."""
+    return unpack(mime.read(content_type, body))
+
+
+def unpack(package: mime.Package) -> Message:
+    """Open the envelope in the root part of a package. Raises UnreadableRequest."""
     root = _parse(package.root)
     version = _version(root)
     content = root.find(version.tag("Body"))

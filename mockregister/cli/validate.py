@@ -21,12 +21,12 @@ from mockregister.finding import Finding, Level
 @click.pass_context
 def validate(context: click.Context, files: tuple[Path, ...], explain: bool, **flags: str | None) -> None:
     """Check documents on all four levels, each as a first one of its set: exit code 0 nothing wrong, 1 errors."""
-    from mockregister.offline import Offline
+    from mockregister.cli import offline
 
-    offline = Offline(settings_module.load(flags))
+    register = offline.open_register(settings_module.load(flags))
     failed = False
     for file in files:
-        findings = offline.validate(file.read_bytes())
+        findings = offline.validate(register, file.read_bytes())
         click.echo(f"{file.name}: {_summary(findings)}")
         for finding in findings:
             click.echo("\n".join(lines(finding)))

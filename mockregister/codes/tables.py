@@ -10,6 +10,7 @@ from mockregister.codes.lists import CodeLists
 from mockregister.codes.producers import Anyone, ListedProducers, Producers, SorProducers
 from mockregister.codes.sks import BuiltInSks, SksTable
 from mockregister.codes.sor import SorTable
+from mockregister.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ class CodeTables:
             sor=units,
             authorities=AuthorityTable(lenient=not strict),
             producers=_producers(producers, units, listed=listed),
+        )
+
+    @classmethod
+    def of(cls, settings: Settings) -> CodeTables:
+        """The tables that ``settings`` name. Raises SettingError."""
+        return cls.load(
+            settings.codes_file,
+            settings.sor,
+            settings.producers_file,
+            strict=settings.codes == "strict",
+            listed=settings.producers != "any",
         )
 
 

@@ -1,0 +1,170 @@
+"""``mockregister codes``: look at the code tables, and make new ones from the files the registers are distributed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from mockregister.codes import csv_files, official
+from mockregister.codes.lists import CodeList
+from mockregister.codes.sks import SksRow, SksTable
+from mockregister.codes.sor import SorUnit, specialities
+from mockregister.codes.tables import CodeTables
+from mockregister.errors import NotFound
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def codes() -> None:
+    """List and import code tables."""
+
+
+@codes.command("list")
+@click.argument("prefix", default="")
+@click.option("--text", default="", help="Only what has this text in its code or its name.")
+@click.option("--list", "list_name", default="", metavar="NAME", help="Only codes in this list, such as admin.konttype.")
+@click.option("--lists", "what", flag_value="lists", help="The code lists instead.")
+@click.option("--sor", "what", flag_value="sor", help="The SOR units instead.")
+@click.option("--authorities", "what", flag_value="authorities", help="The authority codes instead.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Rows to show.")
+@click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
+@click.option("--sor-file", type=FILE, help="Look in this SOR file.")
+def list_codes(
+    prefix: str, text: str, list_name: str, what: str | None, limit: int, codes_file: Path | None, sor_file: Path | None
+) -> None:
+    """Codes that begin with PREFIX, with their names."""
+    tables = CodeTables.load(codes_file, sor_file)
+    if list_name:
+        tables.lists.require(list_name)
+    found = _found(tables, what or "codes", prefix, text, list_name)
+    for line in islice(found, limit):
+        click.echo(line)
+    if next(found, None) is not None:
+        click.echo(f"… and more; raise --limit above {limit} to see them.", err=True)
+
+
+def _found(tables: CodeTables, what: str, prefix: str, text: str, list_name: str) -> Iterator[str]:
+    """One line for each hit in the table called ``what``."""
+    if what == "sor":
+        return (f"{unit.sor_id}  {unit.name or '(name unknown)'}" for unit in tables.sor.search(prefix, text))
+    if what == "codes":
+        return map(_line, tables.sks.search(prefix, text, list_name))
+    others: Iterable[tuple[str, str]] = ((one.code, one.name) for one in tables.authorities)
+    if what == "lists":
+        others = ((one.name, one.title + (" (known in part)" if one.partial else "")) for one in tables.lists)
+    return (
+        f"{name}  {title}"
+        for name, title in others
+        if name.startswith(prefix) and text.casefold() in f"{name} {title}".casefold()
+    )
+
+
+def _line(row: SksRow) -> str:
+    return f"{row.code:<10}  {row.term or '(name unknown)'}  {_validity(row.valid_from, row.valid_to)}".rstrip()
+
+
+def _validity(valid_from: datetime | None, valid_to: datetime | None) -> str:
+    """The days between which something is valid; nothing when that is always."""
+    if valid_from is None and valid_to is None:
+        return ""
+    first, last = ("" if moment is None else moment.date().isoformat() for moment in (valid_from, valid_to))
+    return f"[{first}..{last}]"
+
+
+@codes.command("show")
+@click.argument("code")
+@click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
+@click.option("--sor", "sor_file", type=FILE, help="Look in this SOR file.")
+def show_code(code: str, codes_file: Path | None, sor_file: Path | None) -> None:
+    """Everything known of an SKS code, SOR id, authority code or code list."""
+    tables = CodeTables.load(codes_file, sor_file)
+    lines = list(_known(tables, code))
+    if not lines:
+        raise NotFound(f"No table knows '{code}'; look around with mockregister codes list.")
+    click.echo("\n".join(lines))
+
+
+def _known(tables: CodeTables, code: str) -> Iterator[str]:
+    for row in tables.sks.rows(code):
+        yield from _about_row(row)
+    unit = tables.sor.unit(code)
+    if unit is not None:
+        yield from _about_unit(unit, tables)
+    authority = tables.authorities.get(code)
+    if authority is not None:
+        yield f"{authority.code}  {authority.name} ({authority.kind})"
+    one = tables.lists.get(code)
+    if one is not None:
+        yield from _about_list(one, tables)
+
+
+def _about_row(row: SksRow) -> Iterator[str]:
+    yield _line(row)
+    yield f"  lists: {', '.join(sorted(row.lists)) or 'none'}"
+    unsure = row.lists.possible - row.lists
+    if unsure:
+        yield f"  may be in: {', '.join(sorted(unsure))}"
+
+
+def _about_unit(unit: SorUnit, tables: CodeTables) -> Iterator[str]:
+    yield f"{unit.sor_id}  {unit.name or '(name unknown)'}  {_validity(unit.valid_from, unit.valid_to)}".rstrip()
+    yield f"  type: {unit.unit_type or 'unknown'}, owner's CVR: {unit.owner_cvr or 'unknown'}"
+    yield f"  specialities: {', '.join(f'{one} {specialities().get(one, "")}' for one in unit.specialities) or 'unknown'}"
+    if tables.sor.above(unit.sor_id):
+        yield f"  under: {', '.join(tables.sor.above(unit.sor_id))}"
+
+
+def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
+    yield f"{one.name}  {one.title}" + (f"  (OID {one.oid})" if one.oid else "")
+    members = sorted({row.code for row in tables.sks.search(list_name=one.name)})
+    yield f"  {len(members)} listed codes: {', '.join(members[:20])}{' …' if len(members) > 20 else ''}"
+    if one.partial:
+        yield f"  known in part; codes of the form {' '.join(one.takes) or '(none)'} are taken"
+
+
+@codes.command("import")
+@click.argument("sources", nargs=-1, required=True, type=FILE)
+@click.option("--kind", type=click.Choice(["sks", "codes", "sor", "authorities"]), help="What they are; guessed by default.")
+@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
+def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
+    """Turn official files into a CSV file for --codes or --sor.
+
+    Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables of authority codes, and code files
+    of our own, which are checked. Of several SOURCES of one kind, the last one's row wins.
+    """
+    kind = kind or guess(sources[0])
+    header, rows = official.AUTHORITY_HEADER, _merged(kind, sources)
+    header = {"sks": official.SKS_HEADER, "codes": official.SKS_HEADER, "sor": official.SOR_HEADER}.get(kind, header)
+    click.echo(f"{output}: {csv_files.write(output, header, iter(rows))} rows")
+
+
+def guess(path: Path) -> str:
+    """What a file holds, by how it begins."""
+    with path.open("rb") as file:
+        start = file.read(200).lstrip(b"\xef\xbb\xbf")
+    if start.startswith(b"code,term"):
+        return "codes"
+    if start.lstrip().startswith(b"<") or b"sorid" in start.lower() or b"sor_id" in start.lower():
+        return "sor"
+    return "sks" if start[:3].islower() and start[3:4].isupper() else "authorities"
+
+
+def _merged(kind: str, sources: Sequence[Path]) -> list[Sequence[str]]:
+    """The rows of all sources by what tells them apart: code and start of a code, the number of everything else."""
+    key = 3 if kind in ("sks", "codes") else 1
+    rows = {(row[0], *row[2:key]): row for source in sources for row in _rows(kind, source)}
+    return [rows[known] for known in sorted(rows)]
+
+
+def _rows(kind: str, source: Path) -> Iterable[Sequence[str]]:
+    if kind == "sks":
+        tables = CodeTables.load()
+        return official.sks_rows(source, tables.sks, tables.lists)
+    if kind == "codes":
+        return official.sks_csv_rows(SksTable.from_csv(source))
+    return official.sor_rows(source) if kind == "sor" else official.authority_rows(source)

@@ -55,13 +55,15 @@ class Outcome:
         return "Success" if self.successful else "Failure"
 
 
-def submit(register: Register, service: Service, sent: Submission) -> Outcome:
+def submit(register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...] = ()) -> Outcome:
     """Check a submission on four levels, keep it when the service's policy says so, and tell what came of it.
 
+    ``imposed`` are findings asked for on purpose that do not keep the service from storing; they join those of the levels.
     Raises StoreError when the register cannot keep what it should; then it is as it was before.
     """
     with Examination(sent, register) as examination:
         findings = examination.findings()
+        findings += imposed if service.keeps(findings) else ()
         stored = service.keeps(findings)
         submission_id = examination.commit(findings) if stored else ""
     return Outcome(stored or _is_helpful(register, service, findings), stored, findings, examination.seconds, submission_id)

@@ -40,7 +40,8 @@ class Checkpoints:
     def save(self, name: str) -> tuple[Checkpoint, bool]:
         """Keep the present as ``name``, and tell whether that name is new. Raises InvalidRequest and Conflict."""
         clock = self.register.clock
-        made = Checkpoint(check_name(name, "checkpoint"), clock.now(), self.register.state, Clock(clock.frozen_at, clock.moved_by))
+        stands = Clock(clock.frozen_at, clock.moved_by)
+        made = Checkpoint(check_name(name, "checkpoint"), clock.now(), self.register.state, stands)
         with self._lock:
             is_new = name not in self._known
             if is_new and len(self._known) >= MAX_CHECKPOINTS:

@@ -66,7 +66,7 @@ def _response(exchange: Exchange) -> Json:
 
 def phrase(status: int) -> str:
     """The words that stand beside an HTTP status, empty for one that nobody registered."""
-    return HTTPStatus(status).phrase if status in HTTPStatus.__members__.values() else ""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
 def text(message: Message) -> Mapping[str, str]:

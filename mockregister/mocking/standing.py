@@ -18,15 +18,23 @@ class StandingRoom:
         self.room = room
         self._places = BoundedSemaphore(room)
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Hold a place. Raises Busy when there is none."""
+    def enter(self) -> None:
+        """Take a place. Raises Busy when there is none."""
         if not self._places.acquire(blocking=False):
             raise Busy(f"{self.room} requests are waiting or delayed on purpose already; try again when some are done.")
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._places.release()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place for a while. Raises Busy when there is none."""
+        self.enter()
         try:
             yield
         finally:
-            self._places.release()
+            self.leave()
 
     def stand(self, seconds: float, until: Event) -> None:
         """Stand still for ``seconds`` of real time, or until ``until`` is set. Raises Busy when there is no place."""

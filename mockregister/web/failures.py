@@ -24,15 +24,18 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import NotFound as NothingThere
 from werkzeug.http import HTTP_STATUS_CODES
 
 from mockregister.envelope import soap
 from mockregister.envelope.soap import Fault, Version
 from mockregister.errors import (
     AccessDenied,
+    Busy,
     Conflict,
     InvalidRequest,
     NotFound,
+    StoreError,
     UnreadableDocument,
     UnreadableRequest,
 )
@@ -72,7 +75,7 @@ def answer(error: Exception) -> Response:
     """The answer that ``error`` becomes."""
     failure = read(error)
     if request.path.startswith(SOAP_PATH):
-        response = _fault(failure)
+        response = soap_fault(failure.status, failure.fault)
     elif _wants_page():
         response = _page(failure)
     else:
@@ -90,6 +93,8 @@ def read(error: Exception) -> Failure:
         return Failure(400 if error.sender else 500, str(error), fault)
     if isinstance(error, HTTPException):
         return _http(error)
+    if isinstance(error, Busy):
+        return Failure(503, str(error), Fault("Receiver", str(error)), {"Retry-After": "1"})
     if type(error) in STATUS:
         more = {"field": error.field} if isinstance(error, InvalidRequest) and error.field else {}
         return Failure(STATUS[type(error)], str(error), Fault("Sender", str(error)), more=more)
@@ -108,6 +113,8 @@ def _http(error: HTTPException) -> Failure:
 def _sentence(error: HTTPException, data: Mapping[str, Any]) -> str:
     if request.path.startswith(SOAP_PATH) and error.code == 404:
         return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
+    if isinstance(error, NothingThere) and error.description == NothingThere.description:
+        return f"There is nothing at {request.path[:200]}."
     if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
         return f"{request.method} is not allowed here; use {', '.join(sorted(error.valid_methods or ()))}."
     return str(data.get("message") or error.description or _title(error.code or 500))
@@ -116,7 +123,8 @@ def _sentence(error: HTTPException, data: Mapping[str, Any]) -> str:
 def _unexpected(error: Exception) -> Failure:
     request_id = getattr(g, "request_id", None) or uuid4().hex
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=error)
-    sentence = f"Something went wrong inside the mock, and nothing was stored; the log tells more under {request_id}."
+    what = "The store failed, and the submission was not kept" if isinstance(error, StoreError) else "Something broke in the mock"
+    sentence = f"{what}; its log tells more under the request id {request_id}."
     return Failure(500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
 
 
@@ -125,11 +133,12 @@ def _connection(status: int) -> dict[str, str]:
     return {"Connection": "close"} if status in (408, 413) else {}
 
 
-def _fault(failure: Failure) -> Response:
+def soap_fault(status: int, fault: Fault) -> Response:
+    """A SOAP fault in the version of the request."""
     caller = getattr(g, "caller", None) or soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
     # SOAP 1.1 knows one status for all faults; what HTTP itself has a word for (405, 413, 415, ...) keeps it
-    status = 500 if failure.status == 400 and caller.version is Version.SOAP11 else failure.status
-    kind, content = soap.write_fault(caller, failure.fault)
+    status = 500 if status == 400 and caller.version is Version.SOAP11 else status
+    kind, content = soap.write_fault(caller, fault)
     return Response(content, status, content_type=kind)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
 from mockregister.mocking.registers import DEFAULT, Namespace, Registers
 
@@ -54,5 +54,11 @@ def register_name() -> str:
 
 
 def namespace() -> Namespace:
-    """The register that the current request is for. Raises InvalidRequest or NotFound as ``Registers.get`` does."""
-    return registers().get(register_name())
+    """The register that the current request is for, the same one all through it.
+
+    Raises InvalidRequest or NotFound as ``Registers.get`` does.
+    """
+    if "namespace" not in g:
+        g.namespace = registers().get(register_name())
+    found: Namespace = g.namespace
+    return found

@@ -36,27 +36,36 @@ def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
 
 
 def take(service: Service, header_namespace: str) -> Response:
-    """Receive a submission, hand it to the register, answer.
-
-    What becomes known on the way is left in ``g`` for those who answer or tell of failures: ``body``, ``caller``,
-    ``submission``, ``outcome``.
-    """
-    g.caller = soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
-    register = namespace().register
-    g.body = body.receive(request, registers().settings)
-    message = soap.read(request.headers.get("Content-Type", ""), g.body)
-    g.caller = message.caller
-    g.submission = xdr.read(message)
+    """Receive a submission, hand it to the register, answer. ``outcome`` is left in ``g`` for those who note exchanges."""
+    register, message = namespace().register, opened()
     admit(message, register)
-    g.outcome = submit(register, service, g.submission)
+    g.outcome = submit(register, service, g.submission, g.get("imposed", ()))
     kind, answer = xdr.write_answer(g.caller, g.outcome.status, g.outcome.findings, header_namespace)
     return Response(answer, content_type=kind)
+
+
+def opened() -> Message:
+    """The request's envelope, read once.
+
+    What becomes known on the way is left in ``g`` for those who answer or tell of failures: ``caller``, ``body``,
+    ``submission``. Raises UnreadableRequest.
+    """
+    if "message" not in g:
+        kind = request.headers.get("Content-Type", "")
+        g.caller = soap.guess(kind, "SOAPAction" in request.headers)
+        g.body = g.get("body") or body.receive(request, registers().settings)
+        message = soap.read(kind, g.body)
+        g.caller = message.caller
+        g.submission = xdr.read(message)
+        g.message = message
+    opened: Message = g.message
+    return opened
 
 
 def admit(message: Message, register: Register) -> None:
     """What the auth dial asks for. Raises AccessDenied."""
     if register.settings.auth == "headers":
-        dgws.check(message, register.clock.now(), register.codes.is_producer)
+        dgws.check(message, register.clock.now(), register.codes.producers.has_owner)
 
 
 def describe(header_namespace: str) -> Response:

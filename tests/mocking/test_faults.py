@@ -146,6 +146,6 @@ def test_ids_are_not_used_twice():
 
 
 def test_the_observed_faults_say_what_was_seen_on_the_wire():
-    assert OBSERVED["no_signature"].text == "Validation Failed (1): Unable to find signature."
+    assert OBSERVED["no_signature"].reason == "Validation Failed (1): Unable to find signature."
     assert OBSERVED["not_a_data_producer"].code11 == "Client"
     assert OBSERVED["id_card_expired"].medcom_code == "processing_problem"

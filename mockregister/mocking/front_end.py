@@ -1,0 +1,31 @@
+"""The HTML pages of the machines in front of the register: what a client meets when the register itself is not there.
+
+Seen: an HTML 4.01 page "Service Unavailable", with status 503 since November 2018 (facts 74, 125, 176), a 504 "Gateway
+Time-out" (fact 193), a plain 404 during redeployment (fact 78). Titles and statuses are theirs, the sentences are ours.
+"""
+
+from __future__ import annotations
+
+from mockregister.mocking.har import phrase
+
+PAGE = (
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\n'
+    "<html><head><title>{title}</title></head>\n<body><h2>{heading}</h2>\n<p>{sentence}</p>\n</body></html>\n"
+)
+CONTENT_TYPE = "text/html"
+SENTENCES = {
+    404: ("Error", "404 - Not Found", "Nothing is deployed at this address."),
+    503: ("Service Unavailable", "Service Unavailable", "Traffic manager (mock): no server behind it takes requests (503)."),
+    504: ("504 Gateway Time-out", "504 Gateway Time-out", "The server behind this gateway (mock) gave no answer in time."),
+}
+
+
+def page(status: int) -> str:
+    """The page that goes with an HTTP status."""
+    title, heading, sentence = SENTENCES.get(status) or _plain(status)
+    return PAGE.format(title=title, heading=heading, sentence=sentence)
+
+
+def _plain(status: int) -> tuple[str, str, str]:
+    name = phrase(status) or "Error"
+    return f"{status} {name}", f"{status} {name}", "This page was asked for by a fault of the mock."

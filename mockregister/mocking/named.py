@@ -1,0 +1,75 @@
+"""Outcomes by one word: an integrity code, a rule id, an observed fault, an HTTP status, or what happens to the connection."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from string import Formatter
+
+from mockregister.document.places import by_id
+from mockregister.document.summary import Summary
+from mockregister.errors import InvalidRequest
+from mockregister.finding import Finding, Level
+from mockregister.mocking.outcomes import (
+    BROKER_FAULT,
+    OBSERVED,
+    Action,
+    Cut,
+    Half,
+    HttpStatus,
+    NamedFault,
+    RegistryErrors,
+    StoredThen,
+)
+from mockregister.validation.level3_integrity import TEXTS
+from mockregister.validation.rules import RULES
+
+STATUSES = range(400, 600)
+CONNECTION: dict[str, Action] = {
+    "cut_connection": Cut(),
+    "half_answer": Half(0.5),
+    "stored_then_fault": StoredThen(NamedFault(BROKER_FAULT)),
+}
+
+
+def action(word: str) -> Action:
+    """What ``word`` asks for. Raises InvalidRequest for a word that asks for nothing known."""
+    if word.isdecimal() and int(word) in STATUSES:
+        return HttpStatus(int(word))
+    if word in OBSERVED:
+        return NamedFault(word)
+    if word in CONNECTION:
+        return CONNECTION[word]
+    return RegistryErrors((finding(word),))
+
+
+def finding(code: str) -> Finding:
+    """The finding that a code stands for, not yet placed. Raises InvalidRequest."""
+    if code in TEXTS:
+        return Finding(Level.INTEGRITY_CHECK, "", code=code)
+    if code in RULES:
+        rule = RULES[code]
+        return Finding(Level.BUSINESS_RULE, rule.text, rule.severity, code, rule_number=rule.number)
+    known = ", ".join((*CONNECTION, *OBSERVED))
+    raise InvalidRequest(
+        f"'{code[:80]}' is no outcome; use an integrity code, a rule id, an HTTP status from 400 to 599, or one of {known}."
+    )
+
+
+def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
+    """``found`` as if it had been found in the document ``about``: what nobody said stands as the document's ids."""
+    root, _, extension = about.id.partition("^")
+    params = found.params or tuple(about.set_id.lower() for _ in range(_slots(found.code)))
+    return replace(
+        found,
+        params=params,
+        text=found.text or TEXTS[found.code].format(*params),
+        document=found.document or about.id,
+        where=found.where or by_id(root, extension),
+        rule_set=rule_set if found.level is Level.BUSINESS_RULE else "",
+    )
+
+
+def _slots(code: str) -> int:
+    """How many parameters the sentence of an integrity code takes; none for other codes."""
+    numbers = [int(name) for _, name, _, _ in Formatter().parse(TEXTS.get(code, "")) if name]
+    return max(numbers, default=-1) + 1

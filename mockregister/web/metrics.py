@@ -1,0 +1,81 @@
+"""``/metrics``: what happened since the start and what is stored, for Prometheus.
+
+Registers come and go by the thousand, so no label names one: figures are of the whole server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, current_app
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from mockregister.mocking.journal import Exchange
+from mockregister.mocking.registers import Registers
+from mockregister.register.rows import Table
+
+blueprint = Blueprint("metrics", __name__)
+BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+class Metrics:
+    """The figures of one server, in a registry of its own."""
+
+    def __init__(self, registers: Registers) -> None:
+        self.registry = CollectorRegistry()
+        self.registry.register(_Stored(registers))
+        self._requests = Counter(
+            "mockregister_requests",
+            "Submissions by service, HTTP status and outcome",
+            ("service", "status", "outcome"),
+            registry=self.registry,
+        )
+        self._findings = Counter(
+            "mockregister_findings",
+            "Findings by level, code and severity",
+            ("level", "code", "severity"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "mockregister_level_seconds",
+            "Seconds that each level took",
+            ("level",),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+
+    def observe(self, exchange: Exchange) -> None:
+        """Count an exchange."""
+        self._requests.labels(exchange.call.service, exchange.status, exchange.outcome).inc()
+        for finding in exchange.findings:
+            self._findings.labels(finding.level.value, finding.code, finding.severity.value).inc()
+        for level, seconds in exchange.seconds.items():
+            self._seconds.labels(level).observe(seconds)
+
+    def text(self) -> bytes:
+        """The figures in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _Stored(Collector):
+    """Counts what is stored when somebody asks, so that nothing has to be kept in step."""
+
+    def __init__(self, registers: Registers) -> None:
+        self.registers = registers
+
+    def collect(self) -> Iterator[Metric]:
+        known = self.registers.known()
+        stored = GaugeMetricFamily("mockregister_stored_entities", "Rows kept, of all registers", labels=["kind"])
+        for table in Table:
+            stored.add_metric([table.label], sum(one.register.state.count(table) for one in known))
+        yield stored
+        yield GaugeMetricFamily("mockregister_registers", "Registers there are", value=len(known))
+
+
+@blueprint.get("/metrics")
+def show() -> Response:
+    """The figures."""
+    metrics: Metrics = current_app.extensions["mockregister.metrics"]
+    return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,174 @@
+"""Outcomes on demand, done to the SOAP services: before the view (delay, early answers) and after it (late ones).
+
+Cutting a connection, before the first byte of an answer or in the middle of it, needs the server's socket, which gunicorn
+and werkzeug put into the WSGI environment. Under a server that does not, the body raises, which drops the connection too.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from math import ceil
+from threading import Event
+from typing import Any
+
+from flask import Response, g, request
+
+from mockregister.document.summary import Summary
+from mockregister.envelope import xdr
+from mockregister.errors import UnreadableRequest
+from mockregister.finding import Finding
+from mockregister.mocking import front_end, named
+from mockregister.mocking.faults import NOTHING, Plan
+from mockregister.mocking.outcomes import (
+    BROKER_FAULT,
+    OBSERVED,
+    Action,
+    Cut,
+    Half,
+    HttpStatus,
+    NamedFault,
+    RegistryErrors,
+    Slow,
+    StoredThen,
+)
+from mockregister.mocking.registers import DEFAULT
+from mockregister.safexml import NAMESPACES
+from mockregister.submission import Service
+from mockregister.web import failures
+from mockregister.web.exchanges import current_call, service_called, summaries
+from mockregister.web.registers import namespace, registers
+from mockregister.web.soap import FAMILIES, opened
+
+HEADER = "X-Mock-Outcome"
+PIECES = 20
+SERVICES = {service.url_name: service for service in Service}
+BROKER = (
+    f'<soapenv:Envelope xmlns:soapenv="{NAMESPACES["soap11"]}"><soapenv:Header/><soapenv:Body><soapenv:Fault>'
+    f"<faultcode>soapenv:66</faultcode><faultstring>{OBSERVED[BROKER_FAULT].reason}</faultstring>"
+    "</soapenv:Fault></soapenv:Body></soapenv:Envelope>"
+)
+
+
+def strike() -> Response | None:
+    """Choose what is done to the call, wait if that is it, and give the answer if there is one already.
+
+    Raises InvalidRequest for a word in X-Mock-Outcome that means nothing, Busy where too many are waiting already.
+    """
+    if request.blueprint != "soap" or not service_called():
+        return None
+    g.plan = _plan()
+    registers().standing.stand(g.plan.delay, namespace().closed)
+    if isinstance(g.plan.action, Slow):
+        registers().standing.enter()
+    return _early(g.plan.action)
+
+
+def replace(response: Response) -> Response:
+    """What a sender is told whose submission was handled as ever, but who is to hear something else (fact 205)."""
+    action = _action()
+    return _answer(action.answer) if isinstance(action, StoredThen) else response
+
+
+def deliver(response: Response) -> Response:
+    """Send the answer in the way that is asked for: not at all, by half, or slowly."""
+    action = _action()
+    way = _DELIVERIES.get(type(action.answer if isinstance(action, StoredThen) else action))
+    if way is not None:
+        content = response.get_data()
+        response.response = way(content, action)
+        response.headers["Content-Length"] = str(len(content))
+    return response
+
+
+def _action() -> Action | None:
+    plan: Plan = g.get("plan", NOTHING)
+    return plan.action
+
+
+def _plan() -> Plan:
+    word, here = request.headers.get(HEADER), namespace().name
+    sources = dict.fromkeys((registers().get(DEFAULT).faults, namespace().faults))
+    active = [faults for faults in sources if faults.for_register(here)]
+    if word is None and not active:
+        return NOTHING
+    with suppress(UnreadableRequest):  # a fault without conditions meets what cannot be read, too
+        opened()
+    if word is not None:
+        return Plan(action=named.action(word.strip()))
+    plan, call = NOTHING, current_call()
+    for faults in active:
+        plan = plan.then(faults.choose(call, here)) if plan.action is None else plan
+    return plan
+
+
+def _early(action: Action | None) -> Response | None:
+    if isinstance(action, RegistryErrors):
+        return _refused(action)
+    return _answer(action) if isinstance(action, HttpStatus | NamedFault | Cut) else None
+
+
+def _refused(action: RegistryErrors) -> Response | None:
+    """The answer with findings of choice; None where the service stores all the same: then they are added to its own."""
+    about, rule_set = next(iter(summaries()), Summary()), namespace().register.settings.rule_set
+    g.imposed = tuple(named.placed(finding, about, rule_set) for finding in action.findings)
+    if SERVICES[service_called()].keeps(g.imposed):
+        return None
+    g.answered = "Failure"
+    return _registry_response(g.imposed)
+
+
+def _registry_response(findings: tuple[Finding, ...]) -> Response:
+    family = FAMILIES[request.path.rpartition("/")[0] + "/"]
+    kind, content = xdr.write_answer(g.caller, "Failure", findings, family)
+    return Response(content, content_type=kind)
+
+
+def _answer(action: HttpStatus | NamedFault | Cut) -> Response:
+    g.answered = "Fault"
+    if isinstance(action, HttpStatus):
+        return Response(front_end.page(action.status), action.status, content_type=front_end.CONTENT_TYPE)
+    if isinstance(action, Cut):
+        return Response(b"\n", 502)
+    if action.name == BROKER_FAULT:
+        return Response(BROKER, 500, content_type="text/xml; charset=UTF-8")
+    fault = OBSERVED[action.name]
+    return failures.soap_fault(400 if fault.code == "Sender" else 500, fault)
+
+
+def _cut(content: bytes, action: Any) -> Iterator[bytes]:
+    return _broken(content, 0, _connection())
+
+
+def _half(content: bytes, action: Half) -> Iterator[bytes]:
+    return _broken(content, ceil(len(content) * action.part), _connection())
+
+
+def _broken(content: bytes, length: int, connection: socket.socket | None) -> Iterator[bytes]:
+    if length:
+        yield content[:length]
+    if connection is None:
+        raise ConnectionAbortedError("The answer breaks off here, because a fault asks for that.")
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    yield content[length:]
+
+
+def _slow(content: bytes, action: Slow) -> Iterator[bytes]:
+    return _trickle(content, action.seconds / PIECES, namespace().closed)
+
+
+def _trickle(content: bytes, pause: float, until: Event) -> Iterator[bytes]:
+    step = ceil(len(content) / PIECES) or 1
+    for start in range(0, len(content), step):
+        yield content[start : start + step]
+        until.wait(pause)
+
+
+def _connection() -> socket.socket | None:
+    found: socket.socket | None = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    return found
+
+
+_DELIVERIES: dict[type, Callable[[bytes, Any], Iterator[bytes]]] = {Cut: _cut, Half: _half, Slow: _slow}

@@ -16,6 +16,9 @@ class Producers(Protocol):
     def has_owner(self, cvr: str) -> bool:
         """Whether the care provider (medcom:CareProviderID) is a registered data producer; else not_authorized (fact 48)."""
 
+    def has_unit(self, sor_id: str) -> bool:
+        """Whether anybody may report for the author's unit; else AUTHOR_INSTITUTION_NOT_FOUND (fact 198)."""
+
     def has_pair(self, cvr: str, sor_id: str) -> bool:
         """Whether the custodian's CVR may report for the author's unit; else CUSTODIAN_NOT_FOUND (facts 130, 182)."""
 
@@ -32,6 +35,10 @@ class Anyone:
         """Always."""
         return True
 
+    def has_unit(self, sor_id: str) -> bool:
+        """Always."""
+        return True
+
     def has_pair(self, cvr: str, sor_id: str) -> bool:
         """Always."""
         return True
@@ -43,6 +50,7 @@ class ListedProducers:
     def __init__(self, pairs: frozenset[tuple[str, str]]) -> None:
         self._pairs = pairs
         self._owners = frozenset(cvr for cvr, _ in pairs)
+        self._units = frozenset(sor_id for _, sor_id in pairs)
 
     @classmethod
     def from_csv(cls, path: Path) -> ListedProducers:
@@ -53,6 +61,10 @@ class ListedProducers:
     def has_owner(self, cvr: str) -> bool:
         """Whether the file has a row with that CVR."""
         return cvr in self._owners
+
+    def has_unit(self, sor_id: str) -> bool:
+        """Whether the file has a row with that SOR id."""
+        return sor_id in self._units
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
         """Whether the file has a row with both."""
@@ -71,6 +83,10 @@ class SorProducers:
     def has_owner(self, cvr: str) -> bool:
         """Whether some unit of the table belongs to that CVR."""
         return cvr in self._sor.owners
+
+    def has_unit(self, sor_id: str) -> bool:
+        """Whether the table has the unit."""
+        return sor_id in self._sor
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
         """Whether the unit belongs to that CVR, as far as the table knows."""

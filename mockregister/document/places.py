@@ -47,6 +47,16 @@ class Places:
         """The line of the source at which the element's start tag ends."""
         return cast("int | None", self._element(thing, attribute).sourceline) or 0
 
+    def sent_root(self, thing: object, attribute: str = "") -> str:
+        """The ``root`` of the id that ``thing``, or an attribute of it, was read from; empty where there is none."""
+        return self._element(thing, attribute).get("root", "")
+
+    def sent_templates(self, thing: object, attribute: str = "", around: str = "") -> tuple[str, ...]:
+        """The template ids of the element that ``thing`` was read from, or of the nearest one named ``around`` about it."""
+        element = self._element(thing, attribute)
+        holder = next(element.iterancestors(f"{{*}}{around}"), element) if around else element
+        return tuple(_template_roots(holder))
+
     def _element(self, thing: object, attribute: str) -> etree._Element:
         inner = self._attributes.get((id(thing), attribute))
         return self._objects.get(id(thing), (thing, self._root))[1] if inner is None else inner

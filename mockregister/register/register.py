@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from uuid import uuid4
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.envelope.xdr import Submission
+from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, EpisodeTree
+from mockregister.register import lookups
+from mockregister.register.amendment import amend
 from mockregister.register.locks import KeyLocks
-from mockregister.register.rows import DocumentRow, SetRow, SubmissionRow, Table, document_key, patient_keys
+from mockregister.register.proposal import Proposal
+from mockregister.register.rows import EpisodeRow, Table, document_key
 from mockregister.register.state import Change, State
 from mockregister.register.store import Store
+from mockregister.register.submissions import claims, document_row, repeated, submission_row, together
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
 from mockregister.register.violation import Violation
+from mockregister.register.workspace import Workspace
 from mockregister.settings import Settings
 
 
@@ -27,100 +36,118 @@ class Register:
         self.store, self.codes, self.clock, self.settings = store, codes, clock, settings
         self._locks = KeyLocks()
 
+    @property
+    def state(self) -> State:
+        """What is kept now; it does not change while it is looked at."""
+        return self.store.state
+
     @contextmanager
     def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
         """The register as it will be when a submission of these documents is kept.
 
         Until the draft is left, no other draft has its patients, sets or ids.
         """
-        with self._locks.hold(_claims(documents)):
+        with self._locks.hold(claims(documents)):
             yield Draft(self, documents)
 
-    @property
-    def state(self) -> State:
-        """What is kept now."""
-        return self.store.state
+    def change(self, changes: Callable[[State], Iterable[Change]]) -> None:
+        """Make the changes that are worked out from the state while no submission is under way. Raises StoreError."""
+        with self._locks.hold_all():
+            self.store.commit(tuple(changes(self.state)))
 
     def restore(self, state: State) -> None:
-        """Go (back) to a state, when no submission is under way. Raises StoreError."""
+        """Hold exactly what ``state`` holds, once no submission is under way. Raises StoreError."""
         with self._locks.hold_all():
             self.store.restore(state)
 
-    def change(self, changes: Callable[[State], Sequence[Change]]) -> None:
-        """Make the changes that ``changes`` finds needed, when no submission is under way. Raises StoreError."""
-        with self._locks.hold_all():
-            self.store.commit(changes(self.store.state))
+    def edit_by_hand(self, episode: str) -> None:
+        """Note that somebody has edited an episode of care in the user interface: no document may change it any more.
+
+        ``episode`` is the extension of its id. Raises NotFound and StoreError.
+        """
+        self.change(lambda state: (_edited(View(state), episode.lower()),))
 
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
 
 
+def _edited(view: View, episode: str) -> Change:
+    row = view.checked(episode)
+    if row is None or view.live_entry(episode) is None:
+        raise NotFound(f"There is no episode of care {episode}; it may have been taken back.")
+    return Change(Table.EPISODES, episode, replace(row, by_hand=True))
+
+
 class Draft:
     """What a submission would make of the register: what it violates, which episodes it touches, and how it is kept."""
 
     def __init__(self, register: Register, documents: Sequence[ClinicalDocument]) -> None:
-        self._register, self._documents = register, documents
-        self.violations = list(self._violations())
+        self._register, self.documents = register, documents
+        self._workspace = Workspace(register.state, register.clock.now())
+        self.violations = list(self._amend())
 
-    def _violations(self) -> Iterator[Violation]:
-        for number, document in enumerate(self._documents):
-            if document.parent is None and self._register.state.get(Table.SETS, SetRow, document.set_id.lower()):
-                yield Violation(
-                    "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT", (document.set_id.lower(),), number, document
-                )
+    def _amend(self) -> Iterator[Violation]:
+        """Put the documents on top of each other, in the order sent; gives what is wrong with them."""
+        yield from together(self.documents)
+        again = repeated(self.documents)
+        for number, document in enumerate(self.documents):
+            if number not in again:
+                proposal = Proposal(document, number, View(self._workspace.state))
+                yield from amend(self._workspace, proposal)
+                yield from lookups.check(proposal, self._workspace, self._register.codes)
+
+    @property
+    def codes(self) -> CodeTables:
+        """What the register looks things up in."""
+        return self._register.codes
+
+    @property
+    def view(self) -> View:
+        """The register as it will be."""
+        return self._workspace
 
     def touched(self) -> list[EpisodeTree]:
-        """Every episode of care that the submission touches, as it will be."""
-        return []
+        """Every episode of care that the submission touches, as it will be, in the order in which it was touched."""
+        trees, found = Trees(self._workspace), []
+        for episode, document in self._workspace.touched.items():
+            tree = trees.tree(episode)
+            if tree is not None:
+                tree.reported = self._reported(document)
+                found.append(tree)
+        return found
 
-    def commit(self, sent: Submission, findings: Sequence[Finding]) -> str:
-        """Keep the submission and the findings that stand against it; gives its id. Raises StoreError."""
-        submission = uuid4().hex
-        changes: list[Change] = []
-        for document, attached in zip(self._documents, sent.documents, strict=True):
-            key, set_key = document_key(document.id), document.set_id.lower()
-            row = DocumentRow(
-                document.id,
-                set_key,
-                document.version,
-                document.parent.relation if document.parent else None,
-                document_key(document.parent.id) if document.parent else "",
-                submission,
-                self._register.clock.now(),
-                document.effective_time,
-                document.patient,
-                document.author,
-                document.custodian,
-                document.title,
-                zlib.compress(attached.content),
-            )
-            set_row = SetRow(document.set_id, key, document.version, key, document.patient, document.custodian)
-            changes += [Change(Table.DOCUMENTS, key, row), Change(Table.SETS, set_key, set_row)]
-        changes.append(
-            Change(
-                Table.SUBMISSIONS,
-                submission,
-                SubmissionRow(
-                    self._register.clock.now(),
-                    "",
-                    sent.author.sor_id if sent.author else "",
-                    sent.author.name if sent.author else "",
-                    sent.care_provider,
-                    tuple(change.id for change in changes if change.table is Table.DOCUMENTS),
-                    tuple(findings),
-                    {},
-                ),
-            )
-        )
-        self._register.store.commit(changes)
+    def commit(
+        self,
+        sent: Submission,
+        findings: Sequence[Finding],
+        service: str = "",
+        seconds: Mapping[str, float] | None = None,
+    ) -> str:
+        """Keep the submission and the findings that stand against it; gives its id.
+
+        ``service`` is the name of the service that took it, ``seconds`` what each level took. When StoreError is raised, the
+        register is as it was.
+        """
+        submission, now, put = uuid4().hex, self._workspace.now, self._workspace.put
+        for document, attached in zip(self.documents, sent.documents, strict=True):
+            row = document_row(document, attached.content, submission, now)
+            put(Table.DOCUMENTS, document_key(document.id), row)
+        put(Table.SUBMISSIONS, submission, submission_row(sent, self.documents, findings, now, service, seconds or {}))
+        self._note_findings(findings)
+        self._register.store.commit(self._workspace.changes())
         return submission
 
+    def _note_findings(self, findings: Sequence[Finding]) -> None:
+        """What stands against each touched episode from now on; nothing stands against one that is gone."""
+        for episode, document in self._workspace.touched.items():
+            row = None
+            if self._workspace.live_entry(episode) is not None:
+                against = tuple(one for one in findings if one.subject and one.subject.episode[1].lower() == episode)
+                row = EpisodeRow(document, self._reported(document), against, self._workspace.now)
+            self._workspace.put(Table.EPISODES, episode, row)
 
-def _claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
-    """What nobody else may work on meanwhile: patients, sets, and the ids of documents and entries."""
-    claimed: set[str] = set()
-    for document in documents:
-        claimed |= {document.set_id.lower(), document_key(document.id), *patient_keys(document.patient)}
-        claimed.update(entry.id.extension.lower() for entry in document.entries())
-    return frozenset(claimed)
+    def _reported(self, document: str) -> datetime | None:
+        """The effective time of the document of this key."""
+        times = (one.effective_time for one in self.documents if document_key(one.id) == document)
+        return next(times, None)

@@ -114,13 +114,15 @@ class EventRow:
 class EpisodeRow:
     """What stands against an episode of care since the last document that touched it.
 
-    ``reported`` is that document's effective time, ``checked`` the register's time of the check.
+    ``reported`` is that document's effective time, ``checked`` the register's time of the check. ``by_hand`` tells that somebody
+    has edited the episode in the register's own user interface since, after which no document may change it.
     """
 
     document: str
     reported: datetime | None
     findings: tuple[Finding, ...]
     checked: datetime
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,11 @@ def document_key(identifier: Identifier) -> str:
     return "^".join(identifier.key)
 
 
+def alternative_keys(patient: Patient) -> tuple[str, ...]:
+    """The patient's alternative ids as ``root^extension``."""
+    return tuple("^".join(one.key) for one in patient.alternative_ids)
+
+
 def patient_keys(patient: Patient) -> frozenset[str]:
-    """What a patient is known by: ``root^extension`` of each id, the CPR number without a root."""
-    alternative = ("^".join(one.key) for one in patient.alternative_ids)
-    return frozenset((*alternative, *filter(None, (patient.cpr,))))
+    """What a patient is known by: ``root^extension`` of each alternative id, the CPR number without a root."""
+    return frozenset((*alternative_keys(patient), *filter(None, (patient.cpr,))))

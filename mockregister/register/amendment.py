@@ -1,0 +1,83 @@
+"""One document, put on top of what the register holds: what it violates, and what it changes (interface section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockregister.model import EntryKind
+from mockregister.register import by_hand, chain, identities, main_conditions, references
+from mockregister.register.proposal import Proposal
+from mockregister.register.rows import EntryRow, LinkRow, SetRow, Status, Table, alternative_keys, key_of
+from mockregister.register.statements import Statement
+from mockregister.register.violation import Violation
+from mockregister.register.workspace import Workspace
+
+
+def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
+    """Change the workspace as the document says; gives what is wrong with the document.
+
+    A document that is refused is applied too, as far as it can be, so that those after it in the submission are judged fairly.
+    """
+    yield from chain.check(proposal)
+    if proposal.is_sent_again:
+        return  # everything in it exists already, and saying so of each entry would not help (fact 205)
+    yield from identities.check(proposal)
+    yield from references.check(proposal)
+    _write(workspace, proposal)
+    _remove(workspace, proposal)
+    _note_patient(workspace, proposal)
+    _note_set(workspace, proposal)
+    yield from references.to_what_is_taken_back(proposal, workspace)
+    yield from main_conditions.check(proposal, workspace)
+    yield from by_hand.check(proposal, workspace)
+
+
+def _write(workspace: Workspace, proposal: Proposal) -> None:
+    """Write what the document states, except over entries of other sets."""
+    for statement in proposal.stated.values():
+        row = proposal.before.entry(statement.key)
+        if row is None or row.set == proposal.set_key:
+            workspace.write(statement.key, _row(statement, proposal))
+
+
+def _row(statement: Statement, proposal: Proposal) -> EntryRow:
+    owner = statement.owner_key
+    return EntryRow(statement.kind, statement.entry, proposal.set_key, owner, Status.LIVE, proposal.key)
+
+
+def _remove(workspace: Workspace, proposal: Proposal) -> None:
+    """Take back what is nullified, after the updates, so that what moved away from it stays (fact 202)."""
+    for key, target in proposal.nullified.items():
+        if proposal.own_row(target) is not None and not (proposal.replaces_all and key in proposal.stated):
+            workspace.remove(key, Status.NULLIFIED, Status.FELL, proposal.key)
+    for key in _left_out(workspace, proposal):
+        workspace.remove(key, Status.DROPPED, Status.DROPPED, proposal.key)
+
+
+def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
+    """What a replacement goes without: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
+    if proposal.replaces_all:
+        return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
+    owned = [key for episode in proposal.document.episodes for key in workspace.owned(key_of(episode.id))]
+    return [key for key in owned if key not in proposal.stated and _is_marker(workspace.entry(key))]
+
+
+def _is_marker(row: EntryRow | None) -> bool:
+    return row is not None and row.kind is EntryKind.MARKER
+
+
+def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
+    """The last document says who the patient is (fact 92); one with both kinds of id ties them together (fact 34)."""
+    patient = proposal.document.patient
+    for key in alternative_keys(patient) if patient.cpr else ():
+        workspace.put(Table.LINKS, key, LinkRow(patient.cpr))
+    if proposal.set is not None and proposal.set.patient != patient:
+        for key in workspace.live(proposal.set_key):
+            workspace.touch(key, proposal.key)
+
+
+def _note_set(workspace: Workspace, proposal: Proposal) -> None:
+    document = proposal.document
+    base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
+    row = SetRow(document.set_id, proposal.key, document.version, base, document.patient, document.custodian)
+    workspace.put(Table.SETS, proposal.set_key, row)

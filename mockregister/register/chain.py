@@ -1,0 +1,49 @@
+"""Whether a document is the next link of its set's chain (facts 73, 187, 192)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockregister.register.proposal import Proposal
+from mockregister.register.rows import DocumentRow, Table
+from mockregister.register.violation import Violation
+
+
+def check(proposal: Proposal) -> Iterator[Violation]:
+    """What is wrong with the document's ids, its set, and the document it follows."""
+    document = proposal.document
+    if not document.id.extension:
+        yield proposal.violation("CLINICAL_DOCUMENT_ID_NOT_FOUND", document)
+    if not document.set_id:
+        yield proposal.violation("SET_ID_NOT_FOUND", document, attribute="set_id")
+    elif proposal.is_sent_again:
+        yield proposal.violation("SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT", document, proposal.set_key)
+    elif proposal.follows_nothing:
+        yield proposal.violation("SET_NOT_FOUND", document, proposal.set_key)
+    else:
+        yield from _succession(proposal)
+        yield from _own_id(proposal)
+
+
+def _succession(proposal: Proposal) -> Iterator[Violation]:
+    """Whether the parent is the latest document, by id and by version, and the new version is greater."""
+    latest, parent = proposal.set, proposal.document.parent
+    if latest is None or parent is None:
+        return
+    sent, known = parent.id.extension.lower(), latest.document.rpartition("^")[2]
+    if sent != known:
+        yield proposal.violation("PARENT_DOCUMENT_ID_MISMATCH", parent, sent, known)
+    told, at = parent.version, "parent"
+    if told in (None, latest.version) and proposal.document.version <= latest.version:
+        told, at = proposal.document.version, "document"
+    if told not in (None, latest.version) or at == "document":
+        place = proposal.document if at == "document" else parent
+        versions = str(told), str(latest.version)
+        yield proposal.violation("PARENT_DOCUMENT_VERSION_MISMATCH", place, *versions, attribute="version")
+
+
+def _own_id(proposal: Proposal) -> Iterator[Violation]:
+    """A document id is used once; the second document would take the first one's place."""
+    if proposal.before.state.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:
+        identifier = proposal.document.id
+        yield proposal.violation("EXTENSION_ALREADY_USED", identifier, identifier.extension.lower())

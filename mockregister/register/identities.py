@@ -1,0 +1,74 @@
+"""Whether each entry of a document can have the id it has (facts 154, 168, 170, 207, 210)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockregister.model import EntryKind
+from mockregister.register.proposal import Proposal
+from mockregister.register.rows import EntryRow, Status, key_of
+from mockregister.register.statements import Statement
+from mockregister.register.violation import Violation
+
+ALREADY_EXISTS = {
+    EntryKind.EPISODE_OF_CARE: "EOC_ALREADY_EXISTS",
+    EntryKind.MARKER: "EOC_MARKER_ALREADY_EXISTS",
+    EntryKind.ENCOUNTER: "ENCOUNTER_ALREADY_EXISTS",
+    EntryKind.CONDITION: "CONDITION_OBSERVATION_ALREADY_EXISTS",
+    EntryKind.PROCEDURE: "PROCEDURE_ALREADY_EXISTS",
+    EntryKind.OBSERVATION_ORGANIZER: "OBSERVATION_ORGANIZER_ALREADY_EXISTS",
+}
+
+
+def check(proposal: Proposal) -> Iterator[Violation]:
+    """The entries that cannot have their ids; an id that two things of the document have is told at the second."""
+    seen = set() if proposal.replaces_all else set(proposal.nullified)
+    for statement in proposal.statements:
+        if statement.key in seen:
+            yield proposal.violation("EXTENSION_ALREADY_USED", statement.entry, statement.key)
+        else:
+            seen.add(statement.key)
+            yield from _refusal(proposal, statement)
+
+
+def _refusal(proposal: Proposal, statement: Statement) -> Iterator[Violation]:
+    row = proposal.before.entry(statement.key)
+    if row is not None and _may_use_again(proposal, statement, row):
+        return
+    if statement.replaces is not None and (row is None or _names_itself(statement)):
+        yield from _not_replaceable(proposal, statement, row)
+    elif row is not None:
+        code = ALREADY_EXISTS[row.kind] if row.kind is statement.kind else "EXTENSION_ALREADY_USED"
+        yield proposal.violation(code, statement.entry, statement.key)
+
+
+def _may_use_again(proposal: Proposal, statement: Statement, row: EntryRow) -> bool:
+    """Whether a known id can stand there: as an update, in a new start of its set, or as a marker of the episode it was on."""
+    if row.set != proposal.set_key or row.kind is not statement.kind or row.status in (Status.NULLIFIED, Status.FELL):
+        return False
+    if proposal.replaces_all:
+        return True
+    if statement.kind is EntryKind.MARKER:
+        return row.owner in proposal.stated
+    return row.is_live and _names_itself(statement)
+
+
+def _names_itself(statement: Statement) -> bool:
+    """Whether a statement says that it replaces the entry of its own id (fact 45)."""
+    return statement.replaces is not None and key_of(statement.replaces.id) == statement.key
+
+
+def _not_replaceable(proposal: Proposal, statement: Statement, row: EntryRow | None) -> Iterator[Violation]:
+    """That the entry to be replaced is not there, not the set's own, or gone with the episode it would be moved from."""
+    assert statement.replaces is not None
+    if row is not None and _fell_with_its_episode(proposal, row) and statement.owner_key != row.owner:
+        yield proposal.violation("ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC", statement.entry, statement.key)
+    elif not proposal.follows_nothing:
+        yield proposal.not_found(statement.replaces, statement.key)
+
+
+def _fell_with_its_episode(proposal: Proposal, row: EntryRow) -> bool:
+    if row.set != proposal.set_key or row.status is not Status.FELL:
+        return False
+    episode = proposal.before.entry(proposal.before.episode_of(row.owner))
+    return episode is not None and episode.status is Status.NULLIFIED

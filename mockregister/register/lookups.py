@@ -1,0 +1,98 @@
+"""Whether what a document names is known to the national registers: SKS, SOR, authority codes, CPR and CVR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mockregister.clock import COPENHAGEN
+from mockregister.codes import cpr, cvr
+from mockregister.codes.tables import CodeTables
+from mockregister.model import CPR, SKS, Code, Patient, Residence
+from mockregister.register.codings import Coding, Unit, codings, units
+from mockregister.register.proposal import Proposal
+from mockregister.register.rows import EntryRow, Status
+from mockregister.register.statements import Statement
+from mockregister.register.view import View
+from mockregister.register.violation import Violation
+
+
+def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violation]:
+    """What is not known, ``after`` being the register with the document: an entry's period may stand in an earlier one."""
+    yield from _patient(proposal)
+    yield from _residences(proposal, codes)
+    if proposal.document.custodian and not cvr.is_cvr(proposal.document.custodian):
+        yield proposal.violation("INVALID_CVR_NUMBER", proposal.document, proposal.document.custodian, attribute="custodian")
+    for statement in proposal.statements:
+        yield from _entry(proposal, statement, after, codes)
+
+
+def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTables) -> Iterator[Violation]:
+    row = EntryRow(statement.kind, statement.entry, proposal.set_key, statement.owner_key, Status.LIVE, proposal.key)
+    for coding in codings(row, after):
+        if _is_unknown(coding.code, codes):
+            yield proposal.violation("SKS_CODE_NOT_FOUND", coding.code, *_sks_params(coding))
+    for unit in units(statement.entry):
+        yield from _unit(proposal, unit, codes)
+
+
+def _is_unknown(code: Code, codes: CodeTables) -> bool:
+    """A code that no row ever knew; one that is not valid then is for the business rules (fact 113)."""
+    return code.system == SKS and bool(code.code) and not codes.sks.known(code.code)
+
+
+def _sks_params(coding: Coding) -> tuple[str, str, str]:
+    return coding.code.code, _minutes(coding.period.start), _minutes(coding.period.end)
+
+
+def _minutes(time: datetime | None) -> str:
+    """``2018-11-07T16:43+01:00``; empty for an open end (fact 152)."""
+    return time.isoformat(timespec="minutes") if time else ""
+
+
+def _unit(proposal: Proposal, unit: Unit, codes: CodeTables) -> Iterator[Violation]:
+    if not unit.sor_id:
+        return  # level 3 sees in the document what stands there instead
+    if not unit.sor_id.isdecimal() or not unit.sor_id.isascii():
+        yield proposal.violation("SOR_IDENTIFIER_INVALID", unit.at, unit.sor_id, attribute=unit.attribute)
+    elif unit.sor_id not in codes.sor:
+        yield proposal.violation("SOR_ORG_UNIT_NOT_FOUND", unit.at, unit.sor_id, attribute=unit.attribute)
+
+
+def _residences(proposal: Proposal, codes: CodeTables) -> Iterator[Violation]:
+    for residence in proposal.document.patient.residences:
+        for attribute, code in _authority_codes(residence):
+            if code and not codes.authorities.known(code):
+                yield proposal.violation("MYNDIGHED_CODE_NOT_FOUND", residence, code, attribute=attribute)
+
+
+def _authority_codes(residence: Residence) -> Iterator[tuple[str, str]]:
+    yield "municipality", residence.municipality
+    yield "country", residence.country
+
+
+def _patient(proposal: Proposal) -> Iterator[Violation]:
+    """What is wrong with the numbers that the patient is known by (facts 41, 87)."""
+    patient = proposal.document.patient
+    for identifier in patient.alternative_ids:
+        if identifier.root == CPR:
+            yield proposal.violation("ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED", identifier, identifier.extension)
+        elif not cpr.is_ecpr(identifier.root, identifier.extension):
+            yield proposal.violation("INVALID_REPLACEMENT_NUMBER", identifier, identifier.extension)
+    if patient.cpr:
+        yield from _cpr(proposal, patient)
+    elif not patient.alternative_ids:
+        yield proposal.violation("CPR_NUMBER_MISSING", patient)
+
+
+def _cpr(proposal: Proposal, patient: Patient) -> Iterator[Violation]:
+    """A CPR number must be one, and say the same as what the document says of sex and birth."""
+    born = cpr.birth_date(patient.cpr)
+    if born is None:
+        code = "INVALID_REPLACEMENT_CPR_NUMBER" if cpr.is_replacement(patient.cpr) else "INVALID_CPR_NUMBER"
+        yield proposal.violation(code, patient, patient.cpr, attribute="cpr")
+        return
+    if patient.gender in ("M", "F") and patient.gender != cpr.sex(patient.cpr):
+        yield proposal.violation("GENDERS_MISMATCH", patient, attribute="gender")
+    if patient.birth_time is not None and patient.birth_time.astimezone(COPENHAGEN).date() != born:
+        yield proposal.violation("BIRTH_DATES_MISMATCH", patient, attribute="birth_time")

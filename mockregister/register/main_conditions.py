@@ -1,0 +1,51 @@
+"""An encounter has one main condition (aktionsdiagnose) at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockregister.model import Condition
+from mockregister.register.proposal import Proposal
+from mockregister.register.rows import EntryRow
+from mockregister.register.statements import Statement
+from mockregister.register.view import View
+from mockregister.register.violation import Violation
+
+
+def check(proposal: Proposal, after: View) -> Iterator[Violation]:
+    """The main conditions of a document that come second at their encounter, ``after`` being the register with it."""
+    mains = [one for one in proposal.stated.values() if _is_main(one.entry) and one.owner_key]
+    taken = {one.owner_key for one in mains if _stays(proposal, one) or _has_another(proposal, one.owner_key, after)}
+    for statement in mains:
+        if not _stays(proposal, statement):
+            if statement.owner_key in taken:
+                yield proposal.violation(_code(proposal, statement), statement.entry, statement.key)
+            taken.add(statement.owner_key)
+
+
+def _is_main(entry: object) -> bool:
+    return isinstance(entry, Condition) and entry.main
+
+
+def _known(proposal: Proposal, statement: Statement) -> EntryRow | None:
+    """The condition as it was; a document that replaces all starts without any."""
+    return None if proposal.replaces_all else proposal.before.live_entry(statement.key)
+
+
+def _stays(proposal: Proposal, statement: Statement) -> bool:
+    """Whether the condition already was the main condition of the encounter."""
+    row = _known(proposal, statement)
+    return row is not None and _is_main(row.entry) and row.owner == statement.owner_key
+
+
+def _has_another(proposal: Proposal, encounter: str, after: View) -> bool:
+    """Whether the encounter keeps a main condition that this document does not speak of."""
+    rows = (after.entry(key) for key in after.owned(encounter) if key not in proposal.stated)
+    return any(row is not None and _is_main(row.entry) for row in rows)
+
+
+def _code(proposal: Proposal, statement: Statement) -> str:
+    row = _known(proposal, statement)
+    if row is not None and not _is_main(row.entry):
+        return "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION"
+    return "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"

@@ -1,0 +1,69 @@
+"""A document that asks to be kept, beside the register as it was before: what all integrity checks look at."""
+
+from __future__ import annotations
+
+from mockregister.model import ClinicalDocument, EntryKind, Reference, Relation
+from mockregister.register.rows import EntryRow, document_key, key_of
+from mockregister.register.statements import statements
+from mockregister.register.view import View
+from mockregister.register.violation import Violation
+
+EXTERNAL_NOT_FOUND = {
+    EntryKind.EPISODE_OF_CARE: "EXTERNAL_EOC_NOT_FOUND",
+    EntryKind.MARKER: "EXTERNAL_EPISODE_OF_CARE_MARKER_NOT_FOUND",
+    EntryKind.ENCOUNTER: "EXTERNAL_ENCOUNTER_NOT_FOUND",
+    EntryKind.CONDITION: "EXTERNAL_CONDITION_OBSERVATION_NOT_FOUND",
+    EntryKind.PROCEDURE: "EXTERNAL_PROCEDURE_NOT_FOUND",
+    EntryKind.OBSERVATION_ORGANIZER: "EXTERNAL_OBSERVATION_ORGANIZER_NOT_FOUND",
+}
+
+
+class Proposal:
+    """One document of a submission, the ``number``-th from 0, and the register ``before`` it.
+
+    ``set`` is its document set as the register knows it, ``stated`` what the document states by key.
+    """
+
+    def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
+        self.document, self.number, self.before = document, number, before
+        self.key, self.set_key = document_key(document.id), document.set_id.lower()
+        self.set = before.set(self.set_key)
+        self.statements = tuple(statements(document))
+        self.stated = {statement.key: statement for statement in self.statements}
+        self.nullified = {key_of(one.target.id): one.target for one in document.nullified}
+
+    @property
+    def replaces_all(self) -> bool:
+        """Whether everything the set ever held is thrown away for this document (facts 12, 66)."""
+        return self.document.parent is not None and self.document.parent.relation is Relation.REPLACE
+
+    @property
+    def is_sent_again(self) -> bool:
+        """Whether the set exists and the document does not say how it follows (facts 192, 205)."""
+        return self.document.parent is None and self.set is not None
+
+    @property
+    def follows_nothing(self) -> bool:
+        """Whether the document follows one of a set that the register does not know."""
+        return self.document.parent is not None and self.set is None
+
+    def own_row(self, reference: Reference) -> EntryRow | None:
+        """The live entry of the document's set that an external reference names (fact 46)."""
+        row = self.before.live_entry(key_of(reference.id))
+        return row if row is not None and row.kind is reference.kind and row.set == self.set_key else None
+
+    def reaches(self, reference: Reference) -> bool:
+        """Whether an external reference names an entry that the set has, and has still when it starts anew."""
+        return self.own_row(reference) is not None and (not self.replaces_all or key_of(reference.id) in self.stated)
+
+    def not_found(self, reference: Reference, key: str) -> Violation:
+        """That an external reference leads nowhere, or to an episode of care of another set."""
+        row = self.before.live_entry(key)
+        is_elsewhere = row is not None and row.kind is reference.kind and row.set != self.set_key
+        if is_elsewhere and reference.kind is EntryKind.EPISODE_OF_CARE:
+            return self.violation("EXTERNAL_EOC_NOT_PART_OF_SET", reference, key, self.set_key)
+        return self.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key)
+
+    def violation(self, code: str, at: object, *params: str, attribute: str = "") -> Violation:
+        """A violation that stands in this document."""
+        return Violation(code, params, self.number, at, attribute)

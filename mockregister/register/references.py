@@ -1,0 +1,88 @@
+"""Whether every reference of a document leads somewhere (facts 46, 141, 164, 168)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockregister.model import EntryKind, Reference, Scope
+from mockregister.register.proposal import EXTERNAL_NOT_FOUND, Proposal
+from mockregister.register.rows import key_of
+from mockregister.register.statements import Statement
+from mockregister.register.view import View
+from mockregister.register.violation import Violation
+
+INTERNAL_NOT_FOUND = {
+    EntryKind.EPISODE_OF_CARE: "INTERNAL_EOC_NOT_FOUND",
+    EntryKind.MARKER: "INTERNAL_EOC_MARKER_NOT_FOUND",
+    EntryKind.ENCOUNTER: "INTERNAL_ENCOUNTER_NOT_FOUND",
+    EntryKind.CONDITION: "INTERNAL_CONDITION_OBSERVATION_NOT_FOUND",
+    EntryKind.PROCEDURE: "INTERNAL_PROCEDURE_NOT_FOUND",
+}
+# What an entry that names no owner at all is told; a procedure must be part of an encounter or an episode (fact 51).
+NO_OWNER = {
+    EntryKind.ENCOUNTER: "INTERNAL_EOC_NOT_FOUND",
+    EntryKind.CONDITION: "INTERNAL_ENCOUNTER_NOT_FOUND",
+    EntryKind.PROCEDURE: "INTERNAL_ENCOUNTER_NOT_FOUND",
+}
+
+
+def check(proposal: Proposal) -> Iterator[Violation]:
+    """The references that lead nowhere, or to the entry itself."""
+    for statement in proposal.statements:
+        if statement.kind not in (EntryKind.EPISODE_OF_CARE, EntryKind.MARKER):
+            yield from _owner(proposal, statement)
+    for episode, target in _links(proposal):
+        yield from _link(proposal, episode, target)
+    for target in proposal.nullified.values():
+        if proposal.own_row(target) is None and not proposal.follows_nothing:
+            yield proposal.not_found(target, key_of(target.id))
+
+
+def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation]:
+    """The external references to what the document itself ends, ``after`` being the register with it."""
+    owners = (statement.owner for statement in proposal.statements)
+    for reference in (*owners, *(target for _, target in _links(proposal))):
+        if reference is not None and reference.scope is Scope.EXTERNAL and _ends(proposal, reference, after):
+            yield proposal.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key_of(reference.id))
+
+
+def _ends(proposal: Proposal, reference: Reference, after: View) -> bool:
+    return proposal.reaches(reference) and after.live_entry(key_of(reference.id)) is None
+
+
+def _links(proposal: Proposal) -> Iterator[tuple[str, Reference]]:
+    """The episodes of care that link to another one, by key."""
+    for episode in proposal.document.episodes:
+        if episode.link is not None:
+            yield key_of(episode.id), episode.link.target
+
+
+def _owner(proposal: Proposal, statement: Statement) -> Iterator[Violation]:
+    if statement.owner is not None:
+        yield from _dangling(proposal, statement.owner)
+    elif statement.kind is EntryKind.OBSERVATION_ORGANIZER:
+        yield proposal.violation("OBSERVATION_ORGANIZER_HAS_NO_REFERENCE", statement.entry, statement.key)
+    else:
+        yield proposal.violation(NO_OWNER[statement.kind], statement.entry)
+
+
+def _link(proposal: Proposal, episode: str, target: Reference) -> Iterator[Violation]:
+    named = target.id.root.lower() if target.scope is Scope.SET_EXTERNAL else key_of(target.id)
+    if named == episode:
+        yield proposal.violation("EOC_SELF_REFERENCE", target, episode)
+    else:
+        yield from _dangling(proposal, target)
+
+
+def _dangling(proposal: Proposal, reference: Reference) -> Iterator[Violation]:
+    """A set-external reference never dangles: its episode of care may come later, or never (fact 141)."""
+    key = key_of(reference.id)
+    if reference.scope is Scope.INTERNAL and not _is_stated(proposal, reference):
+        yield proposal.violation(INTERNAL_NOT_FOUND[reference.kind], reference, key)
+    elif reference.scope is Scope.EXTERNAL and not proposal.follows_nothing and not proposal.reaches(reference):
+        yield proposal.not_found(reference, key)
+
+
+def _is_stated(proposal: Proposal, reference: Reference) -> bool:
+    statement = proposal.stated.get(key_of(reference.id))
+    return statement is not None and statement.kind is reference.kind

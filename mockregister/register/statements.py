@@ -1,0 +1,48 @@
+"""What a document states, entry by entry and marker by marker, each with what it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, Reference
+from mockregister.register.rows import Stated, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One entry of a document. ``owner`` says in the document what it hangs on; a marker's owner is the act around it."""
+
+    kind: EntryKind
+    key: str
+    entry: Stated
+    owner_key: str = ""
+    owner: Reference | None = None
+    replaces: Reference | None = None
+
+
+def statements(document: ClinicalDocument) -> Iterator[Statement]:
+    """Everything with an id that a document states, owners before what hangs on them."""
+    for episode in document.episodes:
+        yield Statement(EntryKind.EPISODE_OF_CARE, key_of(episode.id), episode, replaces=episode.replaces)
+        yield from _markers(episode)
+    for encounter in document.encounters:
+        yield _on(EntryKind.ENCOUNTER, encounter, encounter.episode)
+    for procedure in document.procedures:
+        yield _on(EntryKind.PROCEDURE, procedure, procedure.owner)
+    for condition in document.conditions:
+        yield _on(EntryKind.CONDITION, condition, condition.encounter)
+    for organizer in document.organizers:
+        yield _on(EntryKind.OBSERVATION_ORGANIZER, organizer, organizer.cause)
+
+
+def _markers(episode: EpisodeOfCare) -> Iterator[Statement]:
+    for marker in episode.markers:
+        if marker.id is not None:
+            yield Statement(EntryKind.MARKER, key_of(marker.id), marker, key_of(episode.id))
+
+
+def _on(kind: EntryKind, entry: Stated, owner: Reference | None) -> Statement:
+    assert entry.id is not None, "only a marker may lack an id, and then it is no statement"
+    replaces = getattr(entry, "replaces", None)
+    return Statement(kind, key_of(entry.id), entry, key_of(owner.id) if owner else "", owner, replaces)

@@ -1,0 +1,82 @@
+"""What a submission is as a whole: its documents beside each other, and the rows that tell of it afterwards."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from mockregister.envelope.xdr import Submission
+from mockregister.finding import Finding
+from mockregister.model import ClinicalDocument
+from mockregister.register.rows import DocumentRow, SubmissionRow, document_key, key_of, patient_keys
+from mockregister.register.violation import Violation
+
+
+def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
+    """What nobody else may work on meanwhile: patients, sets, and the ids of documents and entries."""
+    claimed: set[str] = set()
+    for document in documents:
+        claimed |= {document.set_id.lower(), document_key(document.id), *patient_keys(document.patient)}
+        claimed.update(key_of(entry.id) for entry in document.entries())
+        claimed.update(key_of(one.id) for episode in document.episodes for one in episode.markers if one.id)
+    return frozenset(claimed)
+
+
+def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:
+    """The numbers of the documents that have the id of an earlier one."""
+    keys = [document_key(document.id) for document in documents]
+    return frozenset(number for number, key in enumerate(keys) if key in keys[:number])
+
+
+def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
+    """What is wrong with the documents beside each other (facts 91, 92); the first that does not fit is told."""
+    for number in sorted(repeated(documents)):
+        yield Violation("DUPLICATE_DOCUMENT", (), number, documents[number].id)
+    common = patient_keys(documents[0].patient) if documents else frozenset()
+    for number, document in enumerate(documents):
+        common &= patient_keys(document.patient)
+        if not common and number:
+            yield Violation("NO_PATIENT_ID_IN_COMMON", (), number, document.patient)
+            return
+
+
+def document_row(document: ClinicalDocument, content: bytes, submission: str, received: datetime) -> DocumentRow:
+    """A document as it is kept."""
+    parent = document.parent
+    return DocumentRow(
+        document.id,
+        document.set_id.lower(),
+        document.version,
+        parent.relation if parent else None,
+        document_key(parent.id) if parent else "",
+        submission,
+        received,
+        document.effective_time,
+        document.patient,
+        document.author,
+        document.custodian,
+        document.title,
+        zlib.compress(content),
+    )
+
+
+def submission_row(
+    sent: Submission,
+    documents: Sequence[ClinicalDocument],
+    findings: Sequence[Finding],
+    received: datetime,
+    service: str,
+    seconds: Mapping[str, float],
+) -> SubmissionRow:
+    """A submission as it is kept."""
+    return SubmissionRow(
+        received,
+        service,
+        sent.author.sor_id if sent.author else "",
+        sent.author.name if sent.author else "",
+        sent.care_provider,
+        tuple(document_key(document.id) for document in documents),
+        tuple(findings),
+        dict(seconds),
+    )

@@ -1,0 +1,103 @@
+"""Episodes of care as trees: what the register holds in rows, put together as clinicians think of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockregister.model import (
+    Condition,
+    ConditionNode,
+    Encounter,
+    EncounterNode,
+    EpisodeOfCare,
+    EpisodeTree,
+    Marker,
+    ObservationOrganizer,
+    OrganizerNode,
+    Patient,
+    Procedure,
+    ProcedureNode,
+    Reference,
+    Scope,
+)
+from mockregister.register.rows import EntryRow, LinkRow, Table, alternative_keys, key_of
+from mockregister.register.view import View
+
+
+class Trees:
+    """Builds the trees of one state."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    def tree(self, key: str) -> EpisodeTree | None:
+        """The episode of care of this key with everything below it; None where no live one has it."""
+        tree = self._root(key)
+        if tree is not None:
+            self._fill(tree, key)
+            tree.linked = self._linked(tree.entry)
+        return tree
+
+    def patient_of(self, set_key: str) -> Patient:
+        """The patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""
+        row = self.view.set(set_key)
+        patient = row.patient if row is not None else Patient()
+        links = (self.view.state.get(Table.LINKS, LinkRow, one) for one in alternative_keys(patient))
+        cpr = patient.cpr or next((link.cpr for link in links if link is not None), "")
+        return patient if cpr == patient.cpr else replace(patient, cpr=cpr)
+
+    def _root(self, key: str) -> EpisodeTree | None:
+        row = self.view.live_entry(key)
+        if row is None or not isinstance(row.entry, EpisodeOfCare):
+            return None
+        checked = self.view.checked(key)
+        reported = checked.reported if checked is not None else None
+        return EpisodeTree(row.entry, self.patient_of(row.set), reported, row.set)
+
+    def _linked(self, episode: EpisodeOfCare) -> EpisodeTree | None:
+        """The episode that a link points at, without what hangs on it: a link is followed one step."""
+        return self._root(_target_key(episode.link.target)) if episode.link is not None else None
+
+    def _below(self, key: str) -> list[tuple[str, EntryRow]]:
+        rows = ((child, self.view.entry(child)) for child in self.view.owned(key))
+        return [(child, row) for child, row in rows if row is not None]
+
+    def _fill(self, tree: EpisodeTree, key: str) -> None:
+        for child, row in self._below(key):
+            if isinstance(row.entry, Encounter):
+                tree.encounters.append(self._encounter(row.entry, child))
+            elif isinstance(row.entry, Procedure):
+                tree.procedures.append(self._procedure(row.entry, child, None))
+            elif isinstance(row.entry, ObservationOrganizer):
+                tree.organizers.append(OrganizerNode(row.entry, episode=tree))
+            elif isinstance(row.entry, Marker):
+                reports = (OrganizerNode(one, marker=row.entry) for one in self._reports(child))
+                tree.organizers.extend(reports)
+
+    def _encounter(self, entry: Encounter, key: str) -> EncounterNode:
+        node = EncounterNode(entry)
+        for child, row in self._below(key):
+            if isinstance(row.entry, Condition):
+                node.conditions.append(self._condition(row.entry, child, node))
+            elif isinstance(row.entry, Procedure):
+                node.procedures.append(self._procedure(row.entry, child, node))
+            elif isinstance(row.entry, ObservationOrganizer):
+                node.organizers.append(OrganizerNode(row.entry, encounter=node))
+        return node
+
+    def _condition(self, entry: Condition, key: str, encounter: EncounterNode) -> ConditionNode:
+        node = ConditionNode(entry, encounter)
+        node.organizers = [OrganizerNode(one, condition=node) for one in self._reports(key)]
+        return node
+
+    def _procedure(self, entry: Procedure, key: str, encounter: EncounterNode | None) -> ProcedureNode:
+        node = ProcedureNode(entry, encounter=encounter)
+        node.organizers = [OrganizerNode(one, procedure=node) for one in self._reports(key)]
+        return node
+
+    def _reports(self, key: str) -> list[ObservationOrganizer]:
+        return [row.entry for _, row in self._below(key) if isinstance(row.entry, ObservationOrganizer)]
+
+
+def _target_key(target: Reference) -> str:
+    return target.id.root.lower() if target.scope is Scope.SET_EXTERNAL else key_of(target.id)

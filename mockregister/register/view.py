@@ -1,0 +1,46 @@
+"""How the parts of this folder look at a state: sets, entries and what hangs on what, by key."""
+
+from __future__ import annotations
+
+from mockregister.model import EntryKind
+from mockregister.register.rows import EntryRow, EpisodeRow, SetRow, Table
+from mockregister.register.state import ENTRIES_OF_SET, OWNED, State
+
+
+class View:
+    """A state, asked in the words of the register."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def set(self, key: str) -> SetRow | None:
+        """The set of this key."""
+        return self.state.get(Table.SETS, SetRow, key)
+
+    def entry(self, key: str) -> EntryRow | None:
+        """The entry of this key, whatever became of it."""
+        return self.state.get(Table.ENTRIES, EntryRow, key)
+
+    def live_entry(self, key: str) -> EntryRow | None:
+        """The entry of this key, if it counts."""
+        row = self.entry(key)
+        return row if row is not None and row.is_live else None
+
+    def checked(self, episode: str) -> EpisodeRow | None:
+        """What is known of an episode of care since a document last touched it."""
+        return self.state.get(Table.EPISODES, EpisodeRow, episode)
+
+    def live(self, set_key: str) -> list[str]:
+        """The live entries of a set."""
+        return self.state.find(ENTRIES_OF_SET, set_key)
+
+    def owned(self, key: str) -> list[str]:
+        """The live entries that hang directly on an entry."""
+        return self.state.find(OWNED, key)
+
+    def episode_of(self, key: str) -> str:
+        """The key of the episode of care that an entry belongs to; empty where its owners are not known."""
+        row = self.entry(key)
+        while row is not None and row.kind is not EntryKind.EPISODE_OF_CARE:
+            key, row = row.owner, self.entry(row.owner)
+        return key if row is not None else ""

@@ -1,0 +1,73 @@
+"""A state that is being worked on: what one submission would change, until it is kept or forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from mockregister.register.rows import EntryRow, EventRow, Happening, Row, Status, Table
+from mockregister.register.state import Change, State
+from mockregister.register.view import View
+
+
+class Workspace(View):
+    """Reads through to a state; writes stay here.
+
+    ``touched`` are the episodes of care that were worked on, each with the last document that did.
+    """
+
+    def __init__(self, state: State, now: datetime) -> None:
+        super().__init__(state)
+        self.now = now
+        self.touched: dict[str, str] = {}
+        self._changes: dict[tuple[Table, str], Change] = {}
+
+    def put(self, table: Table, id: str, row: Row | None) -> None:
+        """Write a row, or take it away."""
+        change = Change(table, id, row)
+        self._changes[table, id] = change
+        self.state = self.state.apply((change,))
+
+    def changes(self) -> list[Change]:
+        """What was written, once for each row."""
+        return list(self._changes.values())
+
+    def touch(self, key: str, document: str) -> None:
+        """Note that ``document`` worked on the episode of care that an entry belongs to."""
+        episode = self.episode_of(key)
+        if episode:
+            self.touched[episode] = document
+
+    def write(self, key: str, row: EntryRow) -> None:
+        """Write an entry as a document states it, with what that means for its history."""
+        old = self.entry(key)
+        if old is not None and old.is_live:
+            self.touch(key, row.document)
+        self.put(Table.ENTRIES, key, row)
+        self.touch(key, row.document)
+        happening = _what_happened(old, row)
+        if happening is not None:
+            self._note(key, row.document, happening)
+
+    def remove(self, key: str, status: Status, below: Status, document: str) -> None:
+        """End an entry with ``status``, and everything that hangs on it with ``below`` (fact 172)."""
+        row = self.live_entry(key)
+        if row is None:
+            return
+        self.touch(key, document)
+        for child in self.owned(key):
+            self.remove(child, below, below, document)
+        self.put(Table.ENTRIES, key, replace(row, status=status, document=document))
+        self._note(key, document, Happening(status.value))
+
+    def _note(self, key: str, document: str, happening: Happening) -> None:
+        self.put(Table.EVENTS, f"{key} {document}", EventRow(key, document, happening, self.now))
+
+
+def _what_happened(old: EntryRow | None, new: EntryRow) -> Happening | None:
+    """What a statement did to an entry; None where it only says again what is known."""
+    if old is None or not old.is_live:
+        return Happening.MADE
+    if old.owner != new.owner:
+        return Happening.MOVED
+    return Happening.CHANGED if old.entry != new.entry else None

@@ -17,6 +17,12 @@ from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+HEADERS: dict[str, tuple[str, ...]] = {
+    "sks": official.SKS_HEADER,
+    "codes": official.SKS_HEADER,
+    "sor": official.SOR_HEADER,
+    "authorities": official.AUTHORITY_HEADER,
+}
 
 
 @click.group()
@@ -114,7 +120,8 @@ def _about_row(row: SksRow) -> Iterator[str]:
 def _about_unit(unit: SorUnit, tables: CodeTables) -> Iterator[str]:
     yield f"{unit.sor_id}  {unit.name or '(name unknown)'}  {_validity(unit.valid_from, unit.valid_to)}".rstrip()
     yield f"  type: {unit.unit_type or 'unknown'}, owner's CVR: {unit.owner_cvr or 'unknown'}"
-    yield f"  specialities: {', '.join(f'{one} {specialities().get(one, "")}' for one in unit.specialities) or 'unknown'}"
+    named = (f"{one} {specialities().get(one, '')}".rstrip() for one in unit.specialities)
+    yield f"  specialities: {', '.join(named) or 'none known'}"
     if tables.sor.above(unit.sor_id):
         yield f"  under: {', '.join(tables.sor.above(unit.sor_id))}"
 
@@ -129,7 +136,7 @@ def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
 
 @codes.command("import")
 @click.argument("sources", nargs=-1, required=True, type=FILE)
-@click.option("--kind", type=click.Choice(["sks", "codes", "sor", "authorities"]), help="What they are; guessed by default.")
+@click.option("--kind", type=click.Choice(list(HEADERS)), help="What they are; guessed by default.")
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
 def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
     """Turn official files into a CSV file for --codes or --sor.
@@ -138,9 +145,8 @@ def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> Non
     of our own, which are checked. Of several SOURCES of one kind, the last one's row wins.
     """
     kind = kind or guess(sources[0])
-    header, rows = official.AUTHORITY_HEADER, _merged(kind, sources)
-    header = {"sks": official.SKS_HEADER, "codes": official.SKS_HEADER, "sor": official.SOR_HEADER}.get(kind, header)
-    click.echo(f"{output}: {csv_files.write(output, header, iter(rows))} rows")
+    count = csv_files.write(output, HEADERS[kind], iter(_merged(kind, sources)))
+    click.echo(f"{output}: {count} rows")
 
 
 def guess(path: Path) -> str:

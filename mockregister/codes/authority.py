@@ -32,7 +32,7 @@ class AuthorityTable:
     """The municipalities and countries this package brings; lenient, it leaves numbers out of range to the rules."""
 
     def __init__(self, *, lenient: bool) -> None:
-        self._codes = {code: Authority(code, kind, name) for code, kind, name in brought("authorities.csv")}
+        self._codes = {row[0]: Authority(*row) for row in brought("authorities.csv")}
         self._lenient = lenient
 
     def __iter__(self) -> Iterator[Authority]:

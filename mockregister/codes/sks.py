@@ -35,11 +35,17 @@ def is_code(text: str) -> bool:
 
 
 class SksTable:
-    """The SKS codes one register knows. Asked for a code or a moment, it answers; it never changes."""
+    """The SKS codes one register knows. It never changes.
+
+    Hundreds of rules ask about the same few codes and moments of a document, so recent answers are remembered.
+    """
 
     def __init__(self, rows: dict[str, tuple[SksRow, ...]]) -> None:
         self._rows = rows
-        self._open: dict[str, Membership] = {}
+        remember = lru_cache(maxsize=REMEMBERED)
+        self._lists_at = remember(self._find_lists_at)
+        self._lists_within = remember(self._find_lists_within)
+        self._row_near = remember(self._find_row_near)
 
     @classmethod
     def from_csv(cls, path: Path) -> SksTable:
@@ -70,28 +76,17 @@ class SksTable:
 
     def lists_at(self, code: str, moment: datetime | None) -> Membership:
         """The lists of every row that holds ``moment``; none for a missing moment (interface section 8)."""
-        always = self._always(code)
-        if always is not None or moment is None:
-            return NO_LISTS if moment is None or always is None else always
-        return _joined([row for row in self.rows(code) if validity.holds(row, moment)])
+        return NO_LISTS if moment is None else self._lists_at(code, moment)
 
     def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
         """The lists of every row that overlaps the period, open when ``end`` is missing; none when ``start`` is."""
-        always = self._always(code)
-        if always is not None or start is None:
-            return NO_LISTS if start is None or always is None else always
-        return _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
+        return NO_LISTS if start is None else self._lists_within(code, start, end)
 
-    def _always(self, code: str) -> Membership | None:
-        """The lists of a code with a single row open at both ends, which most are; such an answer needs no dates."""
-        found = self._open.get(code)
-        if found is None:
-            rows = self.rows(code)
-            if len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None:
-                found = rows[0].lists
-                if len(self._open) < REMEMBERED:
-                    self._open[code] = found
-        return found
+    def _find_lists_at(self, code: str, moment: datetime) -> Membership:
+        return _joined([row for row in self.rows(code) if validity.holds(row, moment)])
+
+    def _find_lists_within(self, code: str, start: datetime, end: datetime | None) -> Membership:
+        return _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
 
     def row_for(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         """The row that overlaps the period, of several the one closest to its start (fact 109)."""
@@ -105,6 +100,9 @@ class SksTable:
         So a code that has expired, or is not valid yet, still has dates for a rule to compare with. Without a start it is
         the last row; None only for a code that is not known.
         """
+        return self._row_near(code, start, end)
+
+    def _find_row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         rows = self.rows(code)
         if start is None or len(rows) < 2:
             return rows[-1] if rows else None

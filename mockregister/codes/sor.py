@@ -19,12 +19,7 @@ NAMESPACE, PARTITION = "1000016", "00"
 _FORM = re.compile(rf"[1-9]\d{{0,7}}{NAMESPACE}{PARTITION}\d", re.ASCII)
 _NUMBER = re.compile(r"\d{5,18}", re.ASCII)
 
-# Verhoeff's check digit: the product of the dihedral group D5, and the permutation that each position applies once more.
-_PRODUCT = tuple(
-    tuple((a + b) % 5 if a < 5 and b < 5 else 5 + (a + b) % 5 if a < 5 else 5 + (a - b) % 5 if b < 5 else (a - b) % 5
-          for b in range(10))
-    for a in range(10)
-)  # fmt: skip
+# Verhoeff's check digit: a permutation applied once more at each position, and the product of the dihedral group D5.
 _PERMUTE = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 _INVERSE = (0, 4, 3, 2, 1, 5, 6, 7, 8, 9)
 
@@ -46,8 +41,14 @@ def _checksum(digits: str) -> int:
         value = int(digit)
         for _ in range(place % 8):
             value = _PERMUTE[value]
-        check = _PRODUCT[check][value]
+        check = _product(check, value)
     return check
+
+
+def _product(left: int, right: int) -> int:
+    """Two symmetries of a pentagon, one after the other: 0 to 4 turn it, 5 to 9 turn it over."""
+    turned = left - right if left >= 5 else left + right
+    return turned % 5 + (5 if (left >= 5) != (right >= 5) else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class SorTable:
 @lru_cache(maxsize=1)
 def specialities() -> dict[str, str]:
     """The Danish names of the specialities by their id (a SNOMED CT concept)."""
-    return {speciality: name for speciality, name in brought("specialities.csv")}
+    return {row[0]: row[1] for row in brought("specialities.csv")}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -1,0 +1,251 @@
+"""The files in which the registers are distributed, read into rows of our own CSV files (interface section 10).
+
+SKScomplete.txt (fixed width, Windows-1252) has no list membership, so codes get the lists that this package knows. SOR comes
+as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority codes come as any table of four-digit
+codes with names.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mockregister import safexml
+from mockregister.codes.csv_files import refusal
+from mockregister.codes.lists import CodeLists
+from mockregister.codes.sks import SksRow, SksTable
+from mockregister.errors import SettingError, UnreadableDocument
+
+SKS_HEADER = ("code", "term", "valid_from", "valid_to", "lists")
+SOR_HEADER = ("sor_id", "name", "unit_type", "owner_cvr", "valid_from", "valid_to", "specialities", "parent")
+AUTHORITY_HEADER = ("code", "kind", "name")
+
+_RECORD = re.compile(r"(?P<register>[a-z]{3})(?P<code>[A-Z][0-9A-Z]* *)(?P<dates>\d{24})")
+_CODE_END, _TERM_START, _TERM_END = 23, 47, 167
+_OPEN_YEAR = 2200
+_DATES = (re.compile(r"(\d{4})-?(\d{2})-?(\d{2})"), re.compile(r"(?P<d>\d{2})[-./](?P<m>\d{2})[-./](?P<y>\d{4})"))
+_UNIT_TYPES = {"InstitutionOwnerEntity": "IO", "HealthInstitutionEntity": "SI", "OrganizationalUnitEntity": "OE"}
+
+
+class SksRecord(NamedTuple):
+    """One line of SKScomplete.txt, dates in ISO 8601; an open end is empty."""
+
+    register: str
+    code: str
+    valid_from: str
+    valid_to: str
+    term: str
+
+
+class SorRecord(NamedTuple):
+    """One unit in the columns of ``--sor``, dates in ISO 8601, and the SOR id of the unit above it."""
+
+    sor_id: str
+    name: str
+    unit_type: str
+    owner_cvr: str
+    valid_from: str
+    valid_to: str
+    specialities: str
+    parent: str
+
+
+def sks_record(line: str) -> SksRecord:
+    """Read one line of SKScomplete.txt. Raises ValueError, with what is wrong, for a line that is not built like that."""
+    found = _RECORD.match(line)
+    if found is None or found.end("code") != _CODE_END:
+        raise ValueError("the line does not begin with a register, a code of 20 places and three dates")
+    dates = found["dates"]
+    valid_from, valid_to = iso(dates[:8]), iso(dates[16:])
+    return SksRecord(found["register"], found["code"].rstrip(), valid_from, valid_to, line[_TERM_START:_TERM_END].strip())
+
+
+def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, ...]]:
+    """SKScomplete.txt as rows of a code file; each code in the lists that ``known`` and the list patterns give it."""
+    rows: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for number, line in enumerate(_text(path, "cp1252").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = sks_record(line.rstrip("\r"))
+        except ValueError as error:
+            raise refusal(path, number, str(error)) from error
+        rows[record[1:4]] = (record.code, record.term, *record[2:4], _lists(record.code, known, lists))
+    return [rows[key] for key in sorted(rows)]
+
+
+def _lists(code: str, known: SksTable, lists: CodeLists) -> str:
+    listed = {name for row in known.rows(code) for name in row.lists}
+    return ";".join(sorted(lists.membership(code, listed)))
+
+
+def sks_csv_rows(table: SksTable) -> Iterator[tuple[str, ...]]:
+    """A table of our own as rows of a code file."""
+    return map(_as_cells, table.search())
+
+
+def _as_cells(row: SksRow) -> tuple[str, ...]:
+    dates = ("" if moment is None else moment.date().isoformat() for moment in (row.valid_from, row.valid_to))
+    return (row.code, row.term, *dates, ";".join(sorted(row.lists)))
+
+
+def iso(text: str) -> str:
+    """The ISO 8601 date in ``20180630``, ``2018-06-30 00:00:00`` or ``30-06-2018``; empty for none and for year 2200 and on.
+
+    Raises ValueError for anything else.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    found = _DATES[0].match(text) or _DATES[1].match(text)
+    if found is None:
+        raise ValueError(f"'{text}' is no date")
+    year, month, day = found.groups() if found.re is _DATES[0] else (found["y"], found["m"], found["d"])
+    return "" if int(year) >= _OPEN_YEAR else f"{year}-{month}-{day}"
+
+
+def sor_rows(path: Path) -> list[SorRecord]:
+    """The units of a SOR file, XML or CSV, by SOR id; several rows of one unit become one that spans them."""
+    content = _bytes(path)
+    is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    units: dict[str, SorRecord] = {}
+    for record in _sor_xml(path, content) if is_xml else _sor_csv(path):
+        units[record.sor_id] = _spanning(units[record.sor_id], record) if record.sor_id in units else record
+    return [units[sor_id] for sor_id in sorted(units)]
+
+
+def _spanning(one: SorRecord, other: SorRecord) -> SorRecord:
+    """The later of two rows of a unit, valid as long as both together."""
+    first, last = sorted((one, other), key=lambda record: record.valid_from)
+    ends = {first.valid_to, last.valid_to}
+    return last._replace(valid_from=first.valid_from, valid_to="" if "" in ends else max(ends))
+
+
+def _sor_csv(path: Path) -> Iterator[SorRecord]:
+    text = _text(path, "utf-8-sig", "cp1252")
+    delimiter = max(";,\t", key=text.partition("\n")[0].count)
+    lines = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in lines:
+            row = {name.strip().lower(): _plain(cell) for name, cell in cells.items() if isinstance(name, str)}
+            yield _sor_record(row)
+    except (csv.Error, ValueError) as error:
+        raise refusal(path, lines.line_num, str(error)) from error
+
+
+def _plain(cell: object) -> str:
+    """A cell without the ``="…"`` that keeps spreadsheets from rounding SOR ids."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text[2:-1] if text.startswith('="') else text
+
+
+def _sor_record(row: Mapping[str, str]) -> SorRecord:
+    sor_id = _first(row, "sorid", "soridentifier", "sor_id")
+    if not sor_id.isdecimal():
+        raise ValueError(f"'{sor_id}' is no SOR id; the file needs a column SorId")
+    specialities = [row.get(f"prioritizedentityspeciality{place}id", "") for place in range(1, 9)]
+    above = ("parentsorid", "parent", "healthinstitutionsorid", "institutionownersorid")
+    return SorRecord(
+        sor_id,
+        _first(row, "entityname", "enhedsnavn", "name"),
+        _first(row, "sortype", "unit_type"),
+        _first(row, *sorted(name for name in row if "cvr" in name)),
+        iso(_first(row, "firstfromdate", "fromdate", "fradato", "valid_from")),
+        iso(_first(row, "todate", "ophoertdato", "valid_to")),
+        ";".join(filter(None, specialities)) or row.get("specialities", ""),
+        next((row[name] for name in above if row.get(name, sor_id) not in ("", sor_id)), ""),
+    )
+
+
+def _first(row: Mapping[str, str], *names: str) -> str:
+    """The first cell that is not empty of the columns that editions of the file call differently."""
+    return next((row[name] for name in names if row.get(name)), "")
+
+
+def _sor_xml(path: Path, content: bytes) -> Iterator[SorRecord]:
+    try:
+        root = safexml.parse(content)
+    except UnreadableDocument as error:
+        raise refusal(path, error.line, str(error).rstrip(".")) from error
+    for owner in root.iter("{*}InstitutionOwnerEntity"):
+        yield from _sor_entity(owner, "", "")
+
+
+def _sor_entity(entity: Any, parent: str, owner_cvr: str) -> Iterator[SorRecord]:
+    """A unit and, below it, the units nested in it; the owner's CVR number holds for all of them."""
+    own: dict[str, list[str]] = {}
+    for name, text in _own_texts(entity):
+        own.setdefault(name, []).append(text)
+    single = {name: texts[0] for name, texts in own.items()}
+    sor_id = single.get("SorIdentifier", "")
+    owner_cvr = next((text for name, text in single.items() if "cvr" in name.lower()), owner_cvr)
+    if sor_id:
+        yield SorRecord(
+            sor_id,
+            single.get("EntityName", ""),
+            _UNIT_TYPES.get(_local(entity), ""),
+            owner_cvr,
+            iso(single.get("FromDate", "")),
+            iso(single.get("ToDate", "")),
+            ";".join(_specialities(own)),
+            parent,
+        )
+    for nested in entity:
+        if _local(nested) in _UNIT_TYPES:
+            yield from _sor_entity(nested, sor_id or parent, owner_cvr)
+
+
+def _specialities(own: Mapping[str, Iterable[str]]) -> list[str]:
+    texts = (text for name, some in own.items() if "special" in name.lower() for text in some)
+    return [text for text in texts if text.isdecimal()]
+
+
+def _own_texts(element: Any) -> Iterator[tuple[str, str]]:
+    """Names and texts inside an entity, leaving out the entities nested in it."""
+    for child in element:
+        if _local(child) and _local(child) not in _UNIT_TYPES:
+            text = (child.text or "").strip()
+            if text:
+                yield _local(child), text
+            yield from _own_texts(child)
+
+
+def _local(element: Any) -> str:
+    """An element's name without namespace; empty for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def authority_rows(path: Path) -> list[tuple[str, str, str]]:
+    """The four-digit codes of a table and the names beside them; 5000 and up are countries."""
+    text = _text(path, "utf-8-sig", "cp1252")
+    delimiter = max(";,\t", key=text.count)
+    rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    codes = {row[0].strip(): _name(row[1:]) for row in rows if row and re.fullmatch(r"\d{4}", row[0].strip(), re.ASCII)}
+    return [(code, "country" if code >= "5000" else "municipality", codes[code]) for code in sorted(codes)]
+
+
+def _name(cells: Iterable[str]) -> str:
+    kinds = ("country", "municipality")
+    return next((cell.strip() for cell in cells if cell.strip() and cell.strip() not in kinds), "")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error}.") from error
+
+
+def _text(path: Path, *encodings: str) -> str:
+    """The file's text in the first encoding that fits; SettingError when none does."""
+    content = _bytes(path)
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SettingError(f"{path} cannot be read: it is not in {' or '.join(encodings)}.")

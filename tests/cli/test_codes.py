@@ -1,0 +1,67 @@
+"""``mockregister codes``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mockregister.cli import main
+from mockregister.codes.tables import CodeTables
+
+
+def run(*words: str, expected: int = 0) -> str:
+    outcome = CliRunner().invoke(main, ["codes", *words])
+    assert outcome.exit_code == expected, outcome.output
+    return outcome.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("list", "ALGA"), "ALGA01"),
+        (("list", "--text", "brystkræft"), "DC509"),
+        (("list", "--list", "resindb.status"), "RAS00"),
+        (("list", "--lists", "forl"), "forloeb.label  Forløbslabel (known in part)"),
+        (("list", "--sor", "--text", "nordjylland"), "6071000016008  Region Nordjylland"),
+        (("list", "--authorities", "075"), "0751  Aarhus"),
+        (("list", "D", "--limit", "1"), "raise --limit above 1"),
+        (("show", "ALCA00"), "admin.konttype.fysfr"),
+        (("show", "KAAA00"), "may be in: "),
+        (("show", "6071000016008"), "owner's CVR: 29190941"),
+        (("show", "7141000016000"), "under: 311000016009"),
+        (("show", "751"), "0751  Aarhus (municipality)"),
+        (("show", "admin.prioritet"), "codes of the form ATA* are taken"),
+    ],
+)
+def test_the_tables_are_browsed(words: tuple[str, ...], said: str) -> None:
+    assert said in run(*words)
+
+
+def test_an_unknown_code_is_an_error_that_says_what_to_do() -> None:
+    assert "No table knows 'DZZ999'" in run("show", "DZZ999", expected=1)
+
+
+def test_a_misspelt_list_is_an_error() -> None:
+    assert "no code list 'admin.kontype'" in run("list", "--list", "admin.kontype", expected=2)
+
+
+def test_skscomplete_is_imported_into_a_file_that_serve_takes(tmp_path: Path) -> None:
+    source, made = tmp_path / "SKScomplete.txt", tmp_path / "codes.csv"
+    source.write_bytes((f"admALCA00{' ' * 14}2017010120170101" + "25000101" + "fysisk fremmøde\r\n").encode("cp1252"))
+    assert "1 rows" in run("import", str(source), "-o", str(made))
+    row = CodeTables.load(made).sks.rows("ALCA00")[0]
+    assert (row.term, "admin.konttype.fysfr" in row.lists) == ("fysisk fremmøde", True)
+    assert "1 rows" in run("import", str(made), "-o", str(tmp_path / "again.csv"))
+    assert (tmp_path / "again.csv").read_text() == made.read_text()
+
+
+def test_sor_and_authorities_are_recognised(tmp_path: Path) -> None:
+    sor, authorities, made = tmp_path / "sor.csv", tmp_path / "a.csv", tmp_path / "made.csv"
+    sor.write_text("SorId;EntityName\n10001;Enhed\n")
+    authorities.write_text("0101;København\n")
+    run("import", str(sor), "-o", str(made))
+    assert "10001" in CodeTables.load(sor=made).sor
+    run("import", str(authorities), "-o", str(made))
+    assert "0101,municipality,København" in made.read_text()

@@ -1,0 +1,43 @@
+"""Authority codes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockregister.codes.authority import AuthorityTable, normal
+
+LENIENT, STRICT = AuthorityTable(lenient=True), AuthorityTable(lenient=False)
+
+
+def test_codes_have_names_and_kinds() -> None:
+    assert LENIENT.name("0101") == "København"
+    assert LENIENT.name("5100") == "Danmark"
+    assert {one.kind for one in LENIENT} == {"municipality", "country"}
+    assert LENIENT.name("9999") == ""
+
+
+def test_the_examples_county_of_three_digits_is_aarhus() -> None:
+    assert normal("751") == "0751"
+    assert LENIENT.name("751") == LENIENT.name("0751") == "Aarhus"
+
+
+def test_fact_131_the_unknown_municipality_is_known() -> None:
+    assert STRICT.known("0009")
+
+
+@pytest.mark.parametrize("text", ["DaneTranslated", "0102", "5111", "9999", "", "07510", "-101", "٠١٠١"])
+def test_facts_65_and_169_a_code_that_is_not_in_the_register_is_refused(text: str) -> None:
+    assert not LENIENT.known(text)
+
+
+@pytest.mark.parametrize("text", ["0962", "0100", "5099", "5800"])
+def test_numbers_that_rules_01a_and_01b_refuse_are_left_to_them(text: str) -> None:
+    assert LENIENT.known(text)
+    assert not STRICT.known(text)
+
+
+@given(st.text(max_size=6))
+def test_any_text_is_judged(text: str) -> None:
+    assert LENIENT.known(text) or not STRICT.known(text)

@@ -7,19 +7,27 @@ from flask import Flask
 from mockregister.codes.tables import CodeTables
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
-from mockregister.web import failures, health, registers, soap
+from mockregister.web import admin, exchanges, failures, health, metrics, outcomes, registers, soap
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The register as a WSGI application. Raises SettingError or StoreError where it cannot start."""
     settings = settings or Settings()
     app = Flask("mockregister", static_folder=None)
-    app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings))
+    all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings))
+    figures = app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 
     # what the real register has
     app.register_blueprint(soap.blueprint)
     # what any service has
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
+    # what only a mock has; Flask runs the last of the after_request functions first
+    app.register_blueprint(admin.blueprint)
+    app.before_request(exchanges.begin)
+    app.before_request(outcomes.strike)
+    for step in (outcomes.deliver, exchanges.noting(figures), outcomes.replace):
+        app.after_request(step)
     registers.install(app)
     failures.install(app)
     return app

@@ -38,11 +38,6 @@ class Match:
         """Whether ``call`` is of the kind; ``register`` and ``nth`` are not looked at here."""
         return all(test(call, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None)
 
-    @property
-    def looks_inside(self) -> bool:
-        """Whether the envelope has to be read to tell."""
-        return any(one is not None for one in (self.cvr, self.author, self.patient, self.set))
-
 
 TESTS: dict[str, Callable[[Call, Any], bool]] = {
     "service": lambda call, wanted: call.service == wanted,
@@ -56,18 +51,18 @@ TESTS: dict[str, Callable[[Call, Any], bool]] = {
 
 @dataclass(slots=True)
 class Fault:
-    """An action with the calls it is for. ``shown`` is the JSON it was made of, for those who ask.
+    """What is done (``fault``) to which calls (``match``); ``written`` is the JSON it was made of, for those who ask.
 
     Whether the k-th call that matches meets its ``probability`` follows from ``seed`` and k alone, so a hundred calls meet
     the same number of faults however threads interleave.
     """
 
     match: Match
-    action: Action
+    fault: Action
     times: int | None = None
     probability: float = 1.0
     seed: int = 0
-    shown: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, Any] = field(default_factory=dict)
     id: str = ""
     calls: int = 0
     fired: int = 0
@@ -170,6 +165,6 @@ def _planned(candidates: Iterable[Fault], call: Call) -> Plan:
 
 
 def _struck(fault: Fault, chance: Random) -> Plan:
-    if isinstance(fault.action, Delay):
-        return Plan(fault.action.seconds(chance), None, (fault.id,))
-    return Plan(0.0, fault.action, (fault.id,))
+    if isinstance(fault.fault, Delay):
+        return Plan(fault.fault.seconds(chance), None, (fault.id,))
+    return Plan(0.0, fault.fault, (fault.id,))

@@ -12,10 +12,11 @@ from mockregister.finding import Finding, Level
 from mockregister.mocking.outcomes import (
     BROKER_FAULT,
     OBSERVED,
-    Action,
     Cut,
+    Early,
     Half,
     HttpStatus,
+    Late,
     NamedFault,
     RegistryErrors,
     StoredThen,
@@ -24,14 +25,14 @@ from mockregister.validation.level3_integrity import TEXTS
 from mockregister.validation.rules import RULES
 
 STATUSES = range(400, 600)
-CONNECTION: dict[str, Action] = {
+CONNECTION: dict[str, Early | Late] = {
     "cut_connection": Cut(),
     "half_answer": Half(0.5),
     "stored_then_fault": StoredThen(NamedFault(BROKER_FAULT)),
 }
 
 
-def action(word: str) -> Action:
+def action(word: str) -> Early | Late:
     """What ``word`` asks for. Raises InvalidRequest for a word that asks for nothing known."""
     if word.isdecimal() and int(word) in STATUSES:
         return HttpStatus(int(word))

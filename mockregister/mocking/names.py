@@ -9,12 +9,12 @@ from mockregister.errors import InvalidRequest
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def check_name(name: str, what: str) -> str:
-    """``name``, if it can name a register or checkpoint. Raises InvalidRequest."""
+def check_name(name: str, what: str, field: str = "name") -> str:
+    """``name``, if it can name a register or checkpoint. Raises InvalidRequest for ``field``."""
     if not NAME.fullmatch(name) or ".." in name:
         shown = name if len(name) <= 80 else name[:77] + "..."
         raise InvalidRequest(
-            f"name: '{shown}' cannot name a {what}; use up to 64 letters, digits, '.', '_' and '-', a letter or digit first.",
-            "name",
+            f"{field}: '{shown}' cannot name a {what}; use up to 64 letters, digits, '.', '_' and '-', a letter or digit first.",
+            field,
         )
     return name

@@ -15,7 +15,8 @@ from mockregister.mocking.seeds import NoSeeds, SeededStates, Seeds
 from mockregister.mocking.standing import StandingRoom
 from mockregister.register.purge import Scope, purge
 from mockregister.register.register import Register
-from mockregister.register.state import State
+from mockregister.register.rows import Table
+from mockregister.register.state import Change, State
 from mockregister.register.store import open_store
 from mockregister.settings import Settings
 
@@ -49,9 +50,16 @@ class Namespace:
         """Hold exactly what the seed of this name holds. Raises NotFound and StoreError."""
         self.register.restore(self.seeds.state(seed))
 
-    def remove(self, scope: Scope) -> None:
-        """Take away what ``scope`` covers, and nothing else. Raises StoreError."""
-        self.register.change(lambda state: purge(state, scope))
+    def remove(self, scope: Scope) -> int:
+        """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raises StoreError."""
+        gone: list[Change] = []
+
+        def changes(state: State) -> list[Change]:
+            gone.extend(purge(state, scope))
+            return gone
+
+        self.register.change(changes)
+        return sum(change.table is Table.SETS for change in gone)
 
     def close(self) -> None:
         """Let go of files and memory."""

@@ -1,0 +1,64 @@
+"""``/__admin``: what a test bench needs and the real register does not have. One file per concern.
+
+``/r/<name>/__admin/…`` is the same for another register. An admin token, where one is set, is asked for as
+``Authorization: Bearer <token>``. Pages of other origins are refused whatever they send, since a browser would send it for
+them.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, request
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Forbidden, Unauthorized
+
+from mockregister import __version__
+from mockregister.web import health
+from mockregister.web.admin import checkpoints, clock, faults, registers, requests, reset, rules, seeds
+from mockregister.web.registers import registers as all_registers
+
+PREFIX = "/__admin"
+OPEN = ("admin.healthy",)
+
+blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)
+for concern in (reset, checkpoints, clock, requests, faults, rules, seeds, registers):
+    blueprint.register_blueprint(concern.blueprint)
+
+
+@blueprint.before_request
+def guard() -> None:
+    """Let in who may come in. Raises Forbidden for other origins, Unauthorized without the token."""
+    origin, token = request.headers.get("Origin"), all_registers().settings.admin_token
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden(f"Pages of {origin[:80]} may not use /__admin; CORS is off here.")
+    if token and request.endpoint not in OPEN and not hmac.compare_digest(_token().encode(), token.encode()):
+        raise Unauthorized("Send the admin token as 'Authorization: Bearer <token>'.", www_authenticate=WWWAuthenticate("bearer"))
+
+
+def _token() -> str:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+@blueprint.get("")
+@blueprint.get("/", endpoint="slashed")
+def index() -> dict[str, Any]:
+    """What there is."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(f"{blueprint.name}.")]
+    pairs = sorted((rule.rule, method) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return {"version": __version__, "endpoints": [f"{method} {path}" for path, method in pairs]}
+
+
+@blueprint.get("/version")
+def version() -> dict[str, str]:
+    """The version of the mock."""
+    return {"version": __version__}
+
+
+@blueprint.get("/health")
+def healthy() -> dict[str, str]:
+    """The process answers."""
+    return health.live()

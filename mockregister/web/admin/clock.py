@@ -1,0 +1,80 @@
+"""``/__admin/clock``: the register's time, real, frozen or moved."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import isodate
+from flask import Blueprint
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import OneOf
+
+from mockregister.clock import Clock
+from mockregister.errors import InvalidRequest
+from mockregister.web.admin.loading import Moment, Span, load
+from mockregister.web.registers import namespace
+
+blueprint = Blueprint("clock", __name__)
+YEARS = range(1900, 2200)
+NEEDS = {"real": None, "frozen": "at", "moved": "by"}
+
+
+class ClockSchema(Schema):
+    """``{"mode": "real"}``, ``{"mode": "frozen", "at": …}`` or ``{"mode": "moved", "by": …}``."""
+
+    mode = fields.String(required=True, validate=OneOf(NEEDS))
+    at = Moment()
+    by = Span()
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_meaning(self, data: dict[str, Any], **_: Any) -> None:
+        needed = NEEDS[data["mode"]]
+        if needed and needed not in data:
+            raise ValidationError(f"The mode {data['mode']} needs it.", needed)
+        for name in ("at", "by"):
+            if name in data and name != needed:
+                raise ValidationError(f"It has no meaning with the mode {data['mode']}; leave it out.", name)
+
+
+@blueprint.get("/clock")
+def show() -> dict[str, str]:
+    """The register's moment and how it is come by."""
+    return shown(namespace().register.clock)
+
+
+@blueprint.put("/clock")
+def change() -> dict[str, str]:
+    """Set the clock; deadlines, validity and schedules follow at once."""
+    said, clock = load(ClockSchema()), namespace().register.clock
+    if said["mode"] == "frozen":
+        clock.freeze(_within_reason(said["at"], "at"))
+    else:
+        clock.move(_span(said.get("by", timedelta())))
+    return shown(clock)
+
+
+def shown(clock: Clock) -> dict[str, str]:
+    """A clock as JSON."""
+    now = clock.now().isoformat()
+    if clock.frozen_at:
+        return {"mode": "frozen", "now": now, "at": clock.frozen_at.isoformat()}
+    if clock.moved_by:
+        return {"mode": "moved", "now": now, "by": isodate.duration_isoformat(clock.moved_by)}
+    return {"mode": "real", "now": now}
+
+
+def _span(by: Any) -> timedelta:
+    """The duration from now on: months and years have no length of their own."""
+    now = Clock().now()
+    try:
+        moved = now + by
+    except (OverflowError, ValueError) as error:
+        raise InvalidRequest("by: That is longer than a calendar.", "by") from error
+    return _within_reason(moved, "by") - now
+
+
+def _within_reason(moment: datetime, field: str) -> datetime:
+    if moment.year not in YEARS:
+        raise InvalidRequest(f"{field}: The clock goes from {YEARS[0]} to {YEARS[-1]}.", field)
+    return moment

@@ -1,0 +1,205 @@
+"""What a fault is written as: schemas of ``POST /__admin/faults``, one per type of fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow.validate import Length, OneOf, Range
+
+from mockregister.errors import InvalidRequest
+from mockregister.finding import Finding, Level, Severity
+from mockregister.mocking import named, outcomes
+from mockregister.mocking.faults import Match
+from mockregister.web.admin.loading import ServiceName
+
+Json = dict[str, Any]
+
+SECONDS = Range(min=0, max=3600)
+STATUS = Range(min=named.STATUSES[0], max=named.STATUSES[-1])
+
+
+class MatchSchema(Schema):
+    """Which calls to meet; every word is optional and all that are given have to fit."""
+
+    service = ServiceName()
+    register = fields.String()
+    cvr = fields.String()
+    author = fields.String()
+    patient = fields.String()
+    set = fields.String()
+    header = fields.Dict(fields.String(validate=Length(min=1)), fields.String(), validate=Length(min=1))
+    nth = fields.Integer(strict=True, validate=Range(min=1))
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> Match:
+        return Match(**data)
+
+
+class DelaySchema(Schema):
+    """``seconds``, or ``min_seconds`` and ``max_seconds``."""
+
+    seconds = fields.Float(validate=SECONDS)
+    min_seconds = fields.Float(validate=SECONDS)
+    max_seconds = fields.Float(validate=SECONDS)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_meaning(self, data: Json, **_: Any) -> None:
+        bounds = {"min_seconds", "max_seconds"} & set(data)
+        if ("seconds" in data) == bool(bounds):
+            raise ValidationError("Give either seconds, or min_seconds and max_seconds.", "seconds")
+        if len(bounds) == 1:
+            raise ValidationError("A range has two ends; give this one too.", ({"min_seconds", "max_seconds"} - bounds).pop())
+        if bounds and data["min_seconds"] > data["max_seconds"]:
+            raise ValidationError("It must not be less than min_seconds.", "max_seconds")
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.Delay:
+        ends = [data["seconds"]] * 2 if "seconds" in data else [data["min_seconds"], data["max_seconds"]]
+        return outcomes.Delay(*ends)
+
+
+class HttpStatusSchema(Schema):
+    """The status of the page."""
+
+    status = fields.Integer(required=True, strict=True, validate=STATUS)
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.HttpStatus:
+        return outcomes.HttpStatus(**data)
+
+
+class SoapFaultSchema(Schema):
+    """The name of an observed fault."""
+
+    name = fields.String(required=True, validate=OneOf(outcomes.OBSERVED))
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.NamedFault:
+        return outcomes.NamedFault(**data)
+
+
+class ErrorSchema(Schema):
+    """One RegistryError: the code says the level, unless it is one of the first two, which have no codes of their own."""
+
+    code = fields.String()
+    level = fields.String(validate=OneOf([Level.XSD.value, Level.SCHEMATRON.value]))
+    severity = fields.Enum(Severity, by_value=True)
+    text = fields.String()
+    params = fields.List(fields.String())
+    where = fields.String()
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_meaning(self, data: Json, **_: Any) -> None:
+        if ("code" in data) == ("level" in data):
+            raise ValidationError("Give either an integrity code or rule id here, or a level.", "code")
+        if "level" in data and "text" not in data:
+            raise ValidationError("An error of this level has no text but the one that is given.", "text")
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> Finding:
+        try:
+            known = named.finding(data["code"]) if "code" in data else Finding(Level(data["level"]), data["text"])
+        except InvalidRequest as error:
+            raise ValidationError(str(error), "code") from error
+        changes = {name: data[name] for name in ("severity", "text", "where") if name in data}
+        return replace(known, params=tuple(data.get("params", ())), **changes)
+
+
+class RegistryErrorsSchema(Schema):
+    """The errors of the answer."""
+
+    errors = fields.List(fields.Nested(ErrorSchema), required=True, validate=Length(min=1, max=1000))
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.RegistryErrors:
+        return outcomes.RegistryErrors(tuple(data["errors"]))
+
+
+class CutSchema(Schema):
+    """Nothing to choose."""
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.Cut:
+        return outcomes.Cut()
+
+
+class StoredThenSchema(Schema):
+    """What the sender gets instead of the answer: the broker's fault, or another by ``name``, or a page by ``status``."""
+
+    name = fields.String(validate=OneOf(outcomes.OBSERVED))
+    status = fields.Integer(strict=True, validate=STATUS)
+    cut = fields.Boolean()
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_meaning(self, data: Json, **_: Any) -> None:
+        if len(data) > 1:
+            raise ValidationError("Give one of name, status and cut.", sorted(data)[-1])
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.StoredThen:
+        if data.get("cut"):
+            return outcomes.StoredThen(outcomes.Cut())
+        if "status" in data:
+            return outcomes.StoredThen(outcomes.HttpStatus(data["status"]))
+        return outcomes.StoredThen(outcomes.NamedFault(data.get("name", outcomes.BROKER_FAULT)))
+
+
+class HalfSchema(Schema):
+    """How much of the answer is sent."""
+
+    part = fields.Float(load_default=0.5, validate=Range(min=0, max=1, max_inclusive=False))
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.Half:
+        return outcomes.Half(**data)
+
+
+class SlowSchema(Schema):
+    """For how long the answer trickles."""
+
+    seconds = fields.Float(required=True, validate=SECONDS)
+
+    @post_load
+    def _made(self, data: Json, **_: Any) -> outcomes.Slow:
+        return outcomes.Slow(**data)
+
+
+TYPES: dict[str, type[Schema]] = {
+    "delay": DelaySchema,
+    "http_status": HttpStatusSchema,
+    "soap_fault": SoapFaultSchema,
+    "registry_errors": RegistryErrorsSchema,
+    "stored_then_fault": StoredThenSchema,
+    "cut_connection": CutSchema,
+    "half_answer": HalfSchema,
+    "slow_answer": SlowSchema,
+}
+
+
+class ActionField(fields.Field[outcomes.Action]):
+    """What is done, by its ``type``; the other words depend on that."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValidationError("Use an object with a type.")
+        if value.get("type") not in list(TYPES):
+            raise ValidationError({"type": [f"Use one of {', '.join(TYPES)}."]})
+        return TYPES[value["type"]]().load({name: said for name, said in value.items() if name != "type"})
+
+
+class FaultSchema(Schema):
+    """A fault: which calls, what, how often."""
+
+    match = fields.Nested(MatchSchema, load_default=Match)
+    fault = ActionField(required=True)
+    times = fields.Integer(strict=True, allow_none=True, load_default=None, validate=Range(min=1))
+    probability = fields.Float(load_default=1.0, validate=Range(min=0, max=1))
+    seed = fields.Integer(strict=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _one_meaning(self, data: Json, **_: Any) -> None:
+        if data["match"].nth and (data["times"] or 1) > 1:
+            raise ValidationError("match.nth is one call, which cannot be met more than once.", "times")

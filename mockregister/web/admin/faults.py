@@ -1,0 +1,87 @@
+"""``/__admin/faults``: outcomes asked for in advance."""
+
+from __future__ import annotations
+
+from random import randrange
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, url_for
+
+from mockregister.errors import InvalidRequest
+from mockregister.mocking import outcomes
+from mockregister.mocking.faults import EVERY_REGISTER, Fault
+from mockregister.mocking.names import check_name
+from mockregister.mocking.registers import DEFAULT
+from mockregister.web.admin import fault_schemas
+from mockregister.web.admin.loading import load, said
+from mockregister.web.registers import namespace
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("faults", __name__)
+
+
+@blueprint.get("/faults")
+def listed() -> Json:
+    """Every fault, oldest first, with how many calls it has seen and struck; and what there is to choose from."""
+    return {
+        "faults": [shown(fault) for fault in namespace().faults.all()],
+        "types": list(fault_schemas.TYPES),
+        "soap_faults": list(outcomes.OBSERVED),
+    }
+
+
+@blueprint.post("/faults")
+def add() -> tuple[Response, int]:
+    """Ask for a fault."""
+    wanted = load(fault_schemas.FaultSchema())
+    _check_register(wanted["match"].register)
+    written = {name: said().get(name, {}) for name in ("match", "fault")}
+    seed = wanted.pop("seed", None)
+    fault = Fault(**wanted, seed=randrange(2**31) if seed is None else seed, written=written)
+    namespace().faults.add(fault)
+    answer = jsonify(shown(fault))
+    answer.headers["Location"] = url_for(".show", fault_id=fault.id)
+    return answer, 201
+
+
+@blueprint.get("/faults/<fault_id>")
+def show(fault_id: str) -> Json:
+    """One fault."""
+    return shown(namespace().faults.get(fault_id))
+
+
+@blueprint.delete("/faults/<fault_id>")
+def remove(fault_id: str) -> tuple[str, int]:
+    """Take one fault away."""
+    namespace().faults.remove(fault_id)
+    return "", 204
+
+
+@blueprint.delete("/faults")
+def clear() -> tuple[str, int]:
+    """Take all faults away."""
+    namespace().faults.clear()
+    return "", 204
+
+
+def shown(fault: Fault) -> Json:
+    """A fault as it was asked for, with its id and what became of it."""
+    return {
+        "id": fault.id,
+        **fault.written,
+        "times": fault.times,
+        "probability": fault.probability,
+        "seed": fault.seed,
+        "calls": fault.calls,
+        "fired": fault.fired,
+    }
+
+
+def _check_register(name: str | None) -> None:
+    """A register is master of its own calls only; the default one may name others. Raises InvalidRequest."""
+    here = namespace().name
+    if name not in (None, here) and here != DEFAULT:
+        raise InvalidRequest(f"match.register: This is the register '{here}'; leave the word out.", "match.register")
+    if name not in (None, EVERY_REGISTER):
+        check_name(name, "register", "match.register")

@@ -1,0 +1,85 @@
+"""Reading what an admin request says: a marshmallow schema over JSON body and query, one sentence for the first error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import isodate
+from flask import request
+from marshmallow import Schema, ValidationError, fields
+
+from mockregister import client
+from mockregister.clock import COPENHAGEN
+from mockregister.errors import InvalidRequest
+from mockregister.web.exchanges import JSON
+
+SERVICES = client.SERVICES | {name: name for name in client.SERVICES.values()} | {JSON: JSON}
+
+
+class ServiceName(fields.String):
+    """A service: its name in the URL, the client's word for it (``validate``), or ``json`` for the JSON API."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        word = super()._deserialize(value, attr, data, **more)
+        if word not in SERVICES:
+            raise ValidationError(f"'{str(word)[:80]}' is no service; use one of {', '.join(SERVICES)}.")
+        return SERVICES[word]
+
+
+class Moment(fields.Field[Any]):
+    """An ISO 8601 moment; one without an offset is Danish time."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        try:
+            moment = isodate.parse_datetime(value)
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise ValidationError("Use an ISO 8601 moment such as 2019-06-01T12:00:00+02:00.") from error
+        return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+
+
+class Span(fields.Field[Any]):
+    """An ISO 8601 duration such as ``P14D`` or ``-PT2H``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        try:
+            return isodate.parse_duration(value)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise ValidationError("Use an ISO 8601 duration such as P14D or -PT2H.") from error
+
+
+def load(schema: Schema) -> Any:
+    """What the request's query and JSON body together say, as ``schema`` reads it.
+
+    Raises InvalidRequest, which names the first field that is wrong.
+    """
+    try:
+        return schema.load(said())
+    except ValidationError as error:
+        field, sentence = _first(error.messages_dict)
+        raise InvalidRequest(f"{field or 'The body'}: {sentence}", field) from error
+
+
+def said() -> dict[str, Any]:
+    """What query and JSON body say together, not yet checked; the body wins. Raises InvalidRequest for what is no JSON object."""
+    return {**request.args, **_body()}
+
+
+def _first(messages: Mapping[Any, Any], path: str = "") -> tuple[str, str]:
+    """The dotted path and the sentence of the first error in marshmallow's nested messages."""
+    name, below = next(iter(messages.items()))
+    here = path if name == "_schema" else f"{path}.{name}".lstrip(".")
+    return _first(below, here) if isinstance(below, Mapping) else (here, str(below[0]))
+
+
+def _body() -> dict[str, Any]:
+    if not request.get_data().strip():
+        return {}
+    try:
+        content = json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest(f"The body is no JSON: {error}.") from error
+    if not isinstance(content, dict):
+        raise InvalidRequest("The body is no JSON object; write {…}.")
+    return content

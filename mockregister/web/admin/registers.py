@@ -1,0 +1,60 @@
+"""``/__admin/registers``: the registers of this server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from mockregister.errors import NotFound
+from mockregister.mocking.registers import Namespace
+from mockregister.register.rows import Table
+from mockregister.web.admin import clock
+from mockregister.web.registers import registers
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("registers", __name__)
+ADDRESS = "/registers/<path:name>"
+
+
+@blueprint.get("/registers")
+def listed() -> Json:
+    """Every register, by name."""
+    return {"registers": [shown(one) for one in registers().known()]}
+
+
+@blueprint.get(ADDRESS)
+def show(name: str) -> Json:
+    """One register, if there is one."""
+    found = next((one for one in registers().known() if one.name == name), None)
+    if found is None:
+        raise NotFound(f"There is no register named '{name[:80]}'.")
+    return shown(found)
+
+
+@blueprint.put(ADDRESS)
+def make(name: str) -> tuple[Json, int]:
+    """Make a register, where there is none of this name."""
+    namespace, is_new = registers().make(name)
+    return shown(namespace), 201 if is_new else 200
+
+
+@blueprint.delete(ADDRESS)
+def delete(name: str) -> tuple[str, int]:
+    """Forget a register with all it holds."""
+    registers().delete(name)
+    return "", 204
+
+
+def shown(namespace: Namespace) -> Json:
+    """A register as JSON."""
+    state = namespace.register.state
+    return {
+        "name": namespace.name,
+        "stored": {table.label: state.count(table) for table in Table},
+        "requests": namespace.journal.count(),
+        "faults": len(namespace.faults.all()),
+        "checkpoints": [one.name for one in namespace.checkpoints.all()],
+        "clock": clock.shown(namespace.register.clock),
+    }

@@ -1,0 +1,149 @@
+"""``/__admin/requests``: the journal, listed, searched, counted, waited for, exported and cleared.
+
+Each search takes its words from the query, or from a JSON object that is sent with POST as users of WireMock do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+
+from mockregister.finding import Finding
+from mockregister.mocking import har
+from mockregister.mocking.journal import Criteria, Exchange, Message
+from mockregister.web.admin.loading import ServiceName, load
+from mockregister.web.registers import namespace, registers
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("requests", __name__)
+EITHER = ["GET", "POST"]
+LONGEST_WAIT = 300
+
+
+class CriteriaSchema(Schema):
+    """What to look for; every word is optional and all that are given have to fit."""
+
+    service = ServiceName()
+    path = fields.String()
+    set = fields.String()
+    patient = fields.String()
+    author = fields.String()
+    cvr = fields.String()
+    code = fields.String()
+    rule = fields.String()
+    status = fields.String()
+    stored = fields.Boolean()
+
+
+class FindSchema(CriteriaSchema):
+    """What to look for, and how many of the newest to give."""
+
+    limit = fields.Integer(load_default=None, validate=Range(min=0))
+
+
+class WaitSchema(CriteriaSchema):
+    """What to look for, how many of it, and for how many seconds at most."""
+
+    count = fields.Integer(load_default=1, validate=Range(min=1))
+    timeout = fields.Float(load_default=10.0, validate=Range(min=0, max=LONGEST_WAIT))
+
+
+@blueprint.get("/requests")
+@blueprint.route("/requests/find", methods=EITHER, endpoint="find")
+def listed() -> Json:
+    """What matches, newest first; the bodies stand under each exchange's own address."""
+    said = load(FindSchema())
+    limit = said.pop("limit")
+    found = namespace().journal.find(Criteria(**said))
+    return {"total": len(found), "requests": [summary(one) for one in found[:limit]]}
+
+
+@blueprint.route("/requests/count", methods=EITHER)
+def count() -> Json:
+    """How many match."""
+    return {"count": namespace().journal.count(Criteria(**load(CriteriaSchema())))}
+
+
+@blueprint.route("/requests/wait", methods=EITHER)
+def wait() -> Json:
+    """Answer when ``count`` match, or when ``timeout`` seconds are up; ``matched`` tells which."""
+    said = load(WaitSchema())
+    wanted, timeout = said.pop("count"), said.pop("timeout")
+    with registers().standing.place():
+        found = namespace().journal.wait(Criteria(**said), wanted, timeout)
+    return {"matched": len(found) >= wanted, "count": len(found), "requests": [summary(one) for one in found]}
+
+
+@blueprint.route("/requests/har", methods=EITHER)
+def export() -> Json:
+    """What matches as an HTTP Archive."""
+    return har.har(namespace().journal.find(Criteria(**load(CriteriaSchema()))))
+
+
+@blueprint.get("/requests/<exchange_id>")
+def one(exchange_id: str) -> Json:
+    """An exchange with everything that was said."""
+    return full(namespace().journal.get(exchange_id))
+
+
+@blueprint.delete("/requests")
+def clear() -> tuple[str, int]:
+    """Forget all exchanges."""
+    namespace().journal.clear()
+    return "", 204
+
+
+def summary(exchange: Exchange) -> Json:
+    """What an exchange was about and what came of it."""
+    return {
+        "id": exchange.id,
+        "at": exchange.at.isoformat(),
+        "received": exchange.received.isoformat(),
+        "register": exchange.register,
+        "service": exchange.call.service,
+        "method": exchange.method,
+        "path": exchange.call.path,
+        "status": exchange.status,
+        "outcome": exchange.outcome,
+        "stored": exchange.stored,
+        "authors": sorted(exchange.call.authors),
+        "cvr": sorted(exchange.call.cvr),
+        "sets": sorted(exchange.call.sets),
+        "patients": sorted(exchange.call.patients),
+        "findings": [_finding(finding) for finding in exchange.findings],
+        "seconds": dict(exchange.seconds),
+        "duration": exchange.duration,
+        "faults": list(exchange.faults),
+    }
+
+
+def full(exchange: Exchange) -> Json:
+    """The summary with envelope, documents and answer."""
+    return summary(exchange) | {
+        "url": exchange.url,
+        "request": _message(exchange.request),
+        "answer": _message(exchange.answer),
+        "documents": [
+            {"id": one.id, "set": one.set_id, **har.text(Message((), one.content))} for one in exchange.documents
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "level": finding.level.value,
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "params": list(finding.params),
+        "text": finding.text,
+        "document": finding.document,
+        "where": finding.where,
+    }
+
+
+def _message(message: Message) -> Json:
+    return {"headers": [list(pair) for pair in message.headers], **har.text(message)}

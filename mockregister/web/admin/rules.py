@@ -1,0 +1,77 @@
+"""``/__admin/rules``: which business rules this register applies, and how severely; the next submission meets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from marshmallow import Schema, fields
+
+from mockregister.errors import NotFound
+from mockregister.finding import Severity
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.validation.rules import RULES, Rule
+from mockregister.web.admin.loading import load
+from mockregister.web.registers import namespace
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("rules", __name__)
+
+
+class ChangeSchema(Schema):
+    """What is to change; what is left out stays."""
+
+    enabled = fields.Boolean(truthy={True}, falsy={False})
+    severity = fields.Enum(Severity, by_value=True)
+    text = fields.String()
+
+
+@blueprint.get("/rules")
+def listed() -> Json:
+    """The version that answers name, and every rule in the order of the list."""
+    settings = _settings()
+    return {"version": settings.version, "rules": [shown(rule, settings) for rule in RULES]}
+
+
+@blueprint.get("/rules/<rule_id>")
+def show(rule_id: str) -> Json:
+    """One rule."""
+    return shown(_known(rule_id), _settings())
+
+
+@blueprint.route("/rules/<rule_id>", methods=["PUT", "PATCH"])
+def change(rule_id: str) -> Json:
+    """Switch a rule on or off, change its severity or its text."""
+    rule = _known(rule_id)
+    _settings().change(rule.id, **load(ChangeSchema()))
+    return shown(rule, _settings())
+
+
+@blueprint.delete("/rules/<rule_id>")
+def restore(rule_id: str) -> Json:
+    """The rule as it is declared: switched on, with its own severity and text."""
+    rule = _known(rule_id)
+    _settings().restore(rule.id)
+    return shown(rule, _settings())
+
+
+def shown(rule: Rule, settings: RuleSettings) -> Json:
+    """A rule as this register applies it."""
+    return {
+        "id": rule.id,
+        "number": rule.number,
+        "enabled": settings.enabled(rule.id),
+        "severity": settings.severity(rule.id, rule.severity).value,
+        "text": settings.text(rule.id, rule.text),
+    }
+
+
+def _settings() -> RuleSettings:
+    return namespace().register.rule_settings
+
+
+def _known(rule_id: str) -> Rule:
+    if rule_id not in RULES:
+        raise NotFound(f"There is no rule '{rule_id[:80]}'; GET /__admin/rules lists them.")
+    return RULES[rule_id]

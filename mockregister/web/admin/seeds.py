@@ -1,0 +1,28 @@
+"""``/__admin/seeds``: what a register can be filled with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from mockregister.register.rows import Table
+from mockregister.web.registers import namespace, registers
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("seeds", __name__)
+
+
+@blueprint.get("/seeds")
+def listed() -> Json:
+    """The names of the seeds, and the one that a reset goes back to."""
+    return {"seeds": registers().seeds.names(), "start": registers().settings.seed}
+
+
+@blueprint.post("/seeds/<path:name>")
+def load(name: str) -> Json:
+    """Make the register hold exactly what this seed holds; clock, faults, rules and journal stay."""
+    namespace().load(name)
+    state = namespace().register.state
+    return {"seed": name, "stored": {table.label: state.count(table) for table in Table}}

@@ -1,0 +1,66 @@
+"""Log lines, as text or JSON, with the fields of the exchange; CPR numbers never get into one.
+
+Libraries log and programs say where to: only ``serve`` calls ``configure``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+CPR = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
+MASK = "[cpr]"
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def masked(text: str) -> str:
+    """``text`` without CPR numbers."""
+    return CPR.sub(MASK, text)
+
+
+class TextLines(logging.Formatter):
+    """``2019-06-01T10:00:00.000+00:00 INFO POST /cda-ws/… 200 request_id=… …``; one record is one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        fields = (f"{name}={value}" for name, value in _fields(record).items() if name != "message")
+        line = " ".join((_moment(record), record.levelname, record.getMessage(), *fields))
+        return masked(CONTROL.sub(" ", line)) + _trace(self, record)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {"time": _moment(record), "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        trace = _trace(self, record)
+        return masked(json.dumps(line | _fields(record) | ({"trace": trace} if trace else {}), ensure_ascii=False, default=str))
+
+
+FORMATS = {"text": TextLines, "json": JsonLines}
+
+
+def configure(log_format: str) -> None:
+    """Write what this package logs to standard output, in this format."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(FORMATS[log_format]())
+    ours = logging.getLogger("mockregister")
+    ours.handlers, ours.propagate = [handler], False
+    ours.setLevel(logging.INFO)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    found: dict[str, object] = getattr(record, "fields", {})
+    return found
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    return "\n" + masked(formatter.formatException(record.exc_info)) if record.exc_info else ""

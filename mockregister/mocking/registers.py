@@ -16,6 +16,7 @@ from mockregister.mocking.standing import StandingRoom
 from mockregister.register.purge import Scope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
+from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.state import Change, State
 from mockregister.register.store import open_store
 from mockregister.settings import Settings
@@ -37,12 +38,13 @@ class Namespace:
         self.closed = Event()
 
     def reset(self) -> None:
-        """Back to how it started: the seed of the settings, their clock, no faults and an empty journal.
+        """Back to how it started: the seed, clock and rules of the settings, no faults and an empty journal.
 
         Checkpoints stay: they are what a test goes back to. Raises SettingError and StoreError.
         """
         self.load(self.register.settings.seed)
         self.register.clock.follow(self.register.settings.start_clock())
+        self.register.rule_settings = RuleSettings.of(self.register.settings)
         self.faults.clear()
         self.journal.clear()
 

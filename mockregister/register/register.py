@@ -19,6 +19,7 @@ from mockregister.register.amendment import amend
 from mockregister.register.locks import KeyLocks
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EpisodeRow, Table, document_key
+from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.state import Change, State
 from mockregister.register.store import Store
 from mockregister.register.submissions import claims, document_row, repeated, submission_row, together
@@ -34,6 +35,7 @@ class Register:
 
     def __init__(self, store: Store, codes: CodeTables, clock: Clock, settings: Settings) -> None:
         self.store, self.codes, self.clock, self.settings = store, codes, clock, settings
+        self.rule_settings = RuleSettings.of(settings)
         self._locks = KeyLocks()
 
     @property

@@ -77,4 +77,4 @@ def read_rules_file(path: Path) -> tuple[dict[str, str], dict[str, Severity]]:
         texts = {rule_id: str(rule["text"]) for rule_id, rule in rules.items()}
         return texts, {rule_id: Severity(rule["severity"]) for rule_id, rule in rules.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingError(f"The rules file {path} cannot be read ({error}); write it with `mockregister rules import`.") from error
+        raise SettingError(f"The rules file {path} is not what `mockregister rules import` writes: {error}.") from error

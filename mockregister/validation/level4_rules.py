@@ -1,0 +1,117 @@
+"""Level 4, BUSINESS_RULE: the rules on each episode of care that the submission touches, as it will be afterwards.
+
+The rules are declared in ``rules``; this is the engine that runs them. A rule says what is wrong, the engine adds place,
+document, text and severity. All that is found is reported, one finding for each rule and place; a rule that crashes becomes
+a finding that names it and keeps nothing else from being found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mockregister.codes.tables import CodeTables
+from mockregister.document.places import by_id
+from mockregister.document.reader import Reading
+from mockregister.finding import Finding, Level, Subject
+from mockregister.model import ClinicalDocument, EpisodeTree, Identifier
+from mockregister.register.register import Draft, Register
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.validation.rules import RULES, Rule
+from mockregister.validation.rules.facts import Fact
+from mockregister.validation.rules.gathering import gather
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What rules depend on beside the episode itself: the code tables, the register's moment, how rules are applied."""
+
+    codes: CodeTables
+    now: datetime
+    settings: RuleSettings
+
+
+def check(readings: Sequence[Reading], draft: Draft, register: Register) -> list[Finding]:
+    """What the rules find wrong with the episodes of care that a submission touches."""
+    around = Surroundings(register.codes, register.clock.now(), register.rule_settings)
+    documents = _Documents([reading.document for reading in readings])
+    found = [finding for tree in draft.touched() for finding in evaluate(tree, around)]
+    return [replace(finding, document=documents.concerned_by(finding)) for finding in found]
+
+
+def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
+    """What the rules find wrong with one episode of care and all below it, in the order of the rule list."""
+    found: dict[tuple[int, Identifier], Finding] = {}
+    for rule, fact, crash in _violations(gather(tree, around.codes, around.now)):
+        if around.settings.enabled(rule.id):
+            place = fact.place() if crash else rule.place_of(fact)
+            subject = Subject(_pair(tree.entry.id), place.entry_kind, _pair(place.id or tree.entry.id))
+            finding = _finding(rule, subject, around.settings)
+            found.setdefault((RULES.position(rule), place.id or tree.entry.id), _told(finding, rule, fact, crash))
+    return [found[key] for key in sorted(found, key=lambda key: key[0])]
+
+
+def _violations(facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
+    """Each rule with the thing it is violated by; a rule that crashes on a thing comes with what went wrong."""
+    for fact in facts:
+        for rule in RULES.about(fact):
+            try:
+                if rule.violated.holds(fact):
+                    yield rule, fact, ""
+            except Exception as crash:
+                yield rule, fact, f"{type(crash).__name__}: {crash}"
+
+
+def _finding(rule: Rule, subject: Subject, settings: RuleSettings) -> Finding:
+    return Finding(
+        Level.BUSINESS_RULE,
+        settings.text(rule.id, rule.text),
+        settings.severity(rule.id, rule.severity),
+        code=rule.id,
+        where=by_id(*subject.id),
+        rule_number=rule.number,
+        rule_set=settings.version,
+        subject=subject,
+    )
+
+
+def _told(finding: Finding, rule: Rule, fact: Fact, crash: str) -> Finding:
+    """The finding with its deadline, or with what kept the rule from being tried."""
+    if crash:
+        return replace(finding, text=f"Reglen {rule.id} kunne ikke afprøves her på grund af en fejl i mockregister ({crash}).")
+    if rule.error_by is None or finding.is_error:
+        return finding
+    return replace(finding, error_by=rule.error_by.get(fact))
+
+
+def _pair(identifier: Identifier) -> tuple[str, str]:
+    return identifier.root, identifier.extension
+
+
+class _Documents:
+    """The documents of one submission, asked which of them a finding is about."""
+
+    def __init__(self, documents: Sequence[ClinicalDocument]) -> None:
+        self._last = documents[-1]
+        self._of_set = {document.set_id.lower(): document for document in documents}
+        self._with = {key: document for document in documents for key in _stated(document)}
+
+    def concerned_by(self, finding: Finding) -> str:
+        """The id, as an answer's location writes it, of the last document that states what the finding stands at.
+
+        A finding on something that was stored before is about the last document of its set.
+        """
+        document = self._last
+        if finding.subject is not None:
+            document = self._of_set.get(finding.subject.episode[0].lower(), document)
+            document = self._with.get(Identifier(*finding.subject.id).key, document)
+        return f"{document.id.root}^{document.id.extension}"
+
+
+def _stated(document: ClinicalDocument) -> Iterator[tuple[str, str]]:
+    """The keys of everything that the document gives an id."""
+    for entry in document.entries():
+        yield entry.id.key
+    for episode in document.episodes:
+        yield from (marker.id.key for marker in episode.markers if marker.id is not None)

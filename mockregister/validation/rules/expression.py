@@ -1,0 +1,267 @@
+"""The words that rules are written with.
+
+A rule says when it is violated as a clinician would: ``the.end <= the.start``, ``the.type.outside("admin.konttype",
+at=the.start)``, ``both(the.end.given, the.completion.missing)``. ``the`` is the thing that the rule looks at, and a path such
+as ``the.link.episode.start`` leads from it to a value. The same expression is the test, its English reading in docs/rules.md,
+and the list of code lists it names.
+
+What a missing value means is decided here, once (interface specification, section 8): where a value is missing, on the way
+or at the end, ``<``, ``<=``, ``>``, ``>=``, ``inside`` and ``outside`` are false; only ``missing``, ``equals`` and
+``differs_from`` speak of a missing end, and they too are false when something is missing on the way to it. A code that is
+there but in no list at a missing moment is outside.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import reduce
+from typing import Any
+
+Test = Callable[[Any], bool]
+Get = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """When something is so: the test, how it reads, the code lists it names and the paths it follows."""
+
+    holds: Test
+    reads: str
+    lists: tuple[str, ...] = ()
+    paths: tuple[Path, ...] = ()
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"'{self.reads}' is a condition to be tested later: combine with both() and either(), not and/or.")
+
+
+class Path:
+    """The way from the thing a rule looks at to a value; its end is None where anything is missing."""
+
+    __slots__ = ("get", "names", "reads")
+
+    def __init__(self, names: tuple[str, ...] = (), get: Get | None = None, reads: str = "") -> None:
+        self.names = names
+        self.get = get or _getter(names)
+        self.reads = reads or ".".join(names)
+
+    def __getattr__(self, name: str) -> Path:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Path((*self.names, name))
+
+    def __lt__(self, other: Path | str | int | float) -> Condition:
+        return _comparison(self, operator.lt, "<", other)
+
+    def __le__(self, other: Path | str | int | float) -> Condition:
+        return _comparison(self, operator.le, "≤", other)
+
+    def __gt__(self, other: Path | str | int | float) -> Condition:
+        return _comparison(self, operator.gt, ">", other)
+
+    def __ge__(self, other: Path | str | int | float) -> Condition:
+        return _comparison(self, operator.ge, "≥", other)
+
+    def plus(self, **span: int) -> Path:
+        """The moment that much later in elapsed time, whatever the clocks do in between: ``the.end.plus(days=7)``."""
+        get, later = self.get, timedelta(**span)
+        reads = " and ".join(f"{count:+d} {unit}" for unit, count in span.items())
+        return Path(self.names, lambda thing: _later(get(thing), later), f"{self.reads} {reads}")
+
+    def day(self) -> Path:
+        """The date of a moment, as its sender's clock shows it."""
+        get = self.get
+        return Path(self.names, lambda thing: _day(get(thing)), f"the day of {self.reads}")
+
+    @property
+    def given(self) -> Condition:
+        """It has a value."""
+        get = self.get
+        return Condition(lambda thing: get(thing) is not None, f"{self.reads} is given", paths=(self,))
+
+    @property
+    def missing(self) -> Condition:
+        """It has no value, though all on the way to it is there."""
+        get, owner = self.get, _getter(self.names[:-1])
+        return Condition(lambda thing: get(thing) is None and owner(thing) is not None, f"{self.reads} is missing", paths=(self,))
+
+    @property
+    def empty(self) -> Condition:
+        """The list at its end has nothing in it."""
+        get = self.get
+        return Condition(lambda thing: not get(thing), f"{self.reads} is empty", paths=(self,))
+
+    @property
+    def filled(self) -> Condition:
+        """The list at its end has something in it."""
+        get = self.get
+        return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,))
+
+    def equals(self, other: Path) -> Condition:
+        """Both ends are the same, be it that both are missing."""
+        return _equality(self, operator.eq, "=", other)
+
+    def differs_from(self, other: Path) -> Condition:
+        """The ends are not the same; a missing one differs from one that is there."""
+        return _equality(self, operator.ne, "≠", other)
+
+    def is_not(self, text: str) -> Condition:
+        """It is there and is another text."""
+        get = self.get
+        return Condition(lambda thing: get(thing) not in (None, text), f"{self.reads} ≠ {text!r}", paths=(self,))
+
+    def inside(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
+        """The code, or any of several, is in any of the lists at a moment, or at some time in a period."""
+        return _membership(self, _any_inside, f"is in {' or '.join(lists)}", lists, at or during)
+
+    def outside(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
+        """The code, or any of several, is there and in none of the lists."""
+        return _membership(self, _any_outside, f"is not in {' or '.join(lists)}", lists, at or during)
+
+    def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
+        """None of the codes is in any of the lists, be it for want of a code."""
+        return _membership(self, _all_outside, f"nowhere has a code in {' or '.join(lists)}", lists, at or during)
+
+
+def both(*parts: Condition | Path) -> Condition:
+    """All of these are so."""
+    return _joined(" and ", lambda first, second: lambda thing: first(thing) and second(thing), parts)
+
+
+def either(*parts: Condition | Path) -> Condition:
+    """At least one of these is so."""
+    return _joined(" or ", lambda first, second: lambda thing: first(thing) or second(thing), parts)
+
+
+def some(collection: Path, such_that: Condition) -> Condition:
+    """At least one thing in the collection is so; paths in ``such_that`` start at that thing."""
+    get, test = collection.get, such_that.holds
+    return _over(collection, such_that, lambda thing: any(test(one) for one in get(thing) or ()), "some")
+
+
+def none_of(collection: Path, such_that: Condition) -> Condition:
+    """Not one thing in the collection is so; paths in ``such_that`` start at that thing."""
+    get, test = collection.get, such_that.holds
+    return _over(collection, such_that, lambda thing: not any(test(one) for one in get(thing) or ()), "none")
+
+
+def _getter(names: tuple[str, ...]) -> Get:
+    """The function that follows the names, giving None as soon as one of them is missing."""
+    if not names:
+        return _itself
+    if len(names) == 1:
+        return operator.attrgetter(names[0])
+
+    def follow(thing: Any) -> Any:
+        for name in names:
+            thing = getattr(thing, name)
+            if thing is None:
+                return None
+        return thing
+
+    return follow
+
+
+def _itself(thing: Any) -> Any:
+    return thing
+
+
+def _later(moment: datetime | None, span: timedelta) -> datetime | None:
+    """Elapsed time: the moment's own offset is kept, so that no change of the clocks comes in between."""
+    return moment and moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment and moment.date()
+
+
+def _end(other: Path | str | int | float) -> tuple[Get, str, tuple[Path, ...]]:
+    """How to get at the right side of a comparison, how it reads, and the paths in it."""
+    if isinstance(other, Path):
+        return other.get, other.reads, (other,)
+    return lambda thing: other, repr(other), ()
+
+
+def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path | str | int | float) -> Condition:
+    get_left, (get_right, reads, paths) = left.get, _end(right)
+
+    def holds(thing: Any) -> bool:
+        one = get_left(thing)
+        if one is None:
+            return False
+        other = get_right(thing)
+        return other is not None and compare(one, other)
+
+    return Condition(holds, f"{left.reads} {sign} {reads}", paths=(left, *paths))
+
+
+def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path) -> Condition:
+    get_left, get_right = left.get, right.get
+    owners = (_getter(left.names[:-1]), _getter(right.names[:-1]))
+
+    def holds(thing: Any) -> bool:
+        return all(owner(thing) is not None for owner in owners) and compare(get_left(thing), get_right(thing))
+
+    return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=(left, right))
+
+
+def _membership(
+    code: Path, test: Callable[[Any, Any, frozenset[str]], bool], reads: str, lists: tuple[str, ...], when: Path | None
+) -> Condition:
+    """Look a code, or a tuple of codes, up in lists; ``test`` is asked for the codes, the time and the names."""
+    if when is None:
+        raise TypeError(f"'{code.reads}' {reads} needs either at= or during=.")
+    get_codes, get_when, names = code.get, when.get, frozenset(lists)
+
+    def holds(thing: Any) -> bool:
+        codes = get_codes(thing)
+        return test(codes if isinstance(codes, tuple) else () if codes is None else (codes,), get_when(thing), names)
+
+    return Condition(holds, f"{code.reads} {reads} {_when_reads(when)}", lists, (code, when))
+
+
+def _when_reads(when: Path) -> str:
+    return f"during {when.reads}" if when.names[-1].endswith("period") else f"at {when.reads}"
+
+
+# A rule that starts from a code's being in a list asks whether it is known to be; one that demands it takes a doubt for a yes.
+
+
+def _any_inside(codes: Any, when: Any, names: frozenset[str]) -> bool:
+    return any(not names.isdisjoint(code.lists(when)) for code in codes)
+
+
+def _any_outside(codes: Any, when: Any, names: frozenset[str]) -> bool:
+    return any(names.isdisjoint(code.lists(when).possible) for code in codes)
+
+
+def _all_outside(codes: Any, when: Any, names: frozenset[str]) -> bool:
+    return all(names.isdisjoint(code.lists(when).possible) for code in codes)
+
+
+def _as_condition(part: Condition | Path) -> Condition:
+    """A path alone says that its end is true."""
+    if isinstance(part, Condition):
+        return part
+    get = part.get
+    return Condition(lambda thing: get(thing) is True, part.reads, paths=(part,))
+
+
+def _joined(word: str, join: Callable[[Test, Test], Test], parts: tuple[Condition | Path, ...]) -> Condition:
+    conditions = [_as_condition(part) for part in parts]
+    other = " or " if word == " and " else " and "
+    reads = word.join(f"({part.reads})" if other in part.reads else part.reads for part in conditions)
+    lists = tuple(dict.fromkeys(name for part in conditions for name in part.lists))
+    paths = tuple(path for part in conditions for path in part.paths)
+    return Condition(reduce(join, (part.holds for part in conditions)), reads, lists, paths)
+
+
+def _over(collection: Path, such_that: Condition, holds: Test, word: str) -> Condition:
+    inner = tuple(Path((*collection.names, *path.names)) for path in such_that.paths)
+    reads = f"{word} of {collection.reads} has {such_that.reads}"
+    return Condition(holds, reads, such_that.lists, (collection, *inner))
+
+
+the = Path()

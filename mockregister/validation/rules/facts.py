@@ -1,0 +1,375 @@
+"""What a rule sees: one episode of care with all on it, each thing with its owner, its codes and units looked up.
+
+The register keeps trees of entries; rules want to follow paths such as ``the.encounter.unit.psychiatric``. ``gathering`` turns
+a tree into these facts in one walk. Where the model knows an absent text the facts know None, so that rules have one word for
+missing. Attribute names are the vocabulary of the rules: a rule that misspells one stops the start.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar, NamedTuple
+
+from mockregister.codes.lists import Membership
+from mockregister.codes.sks import SksRow, SksTable
+from mockregister.codes.sor import SorUnit
+from mockregister.model import EntryKind, Identifier
+
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+DECIMAL_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+DATE_TIME = re.compile(r"[0-9]{14}[+-][0-9]{4}")
+
+
+class Period(NamedTuple):
+    """From start to end; open when the end is missing, no time at all when the start is."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(slots=True, eq=False)
+class Fact:
+    """Something on the episode of care; a finding stands at it, or at its nearest owner that has an id."""
+
+    owner: Fact | None
+    id: Identifier | None
+
+    entry_kind: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        """What rules on things of this kind are told apart by; only reports and results have one."""
+        return ""
+
+    def place(self) -> Fact:
+        """The nearest thing with an id, this one first."""
+        return self if self.id is not None or self.owner is None else self.owner.place()
+
+
+@dataclass(slots=True, eq=False)
+class Coded:
+    """A code (SksKode) as an element uses it; the element's period decides which row of the table is meant (fact 109)."""
+
+    text: str
+    period: Period
+    sks: SksTable
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """The first moment of the row's validity (gyldigFraDato), None where no limit is known."""
+        row = self._found
+        return None if row is None else row.valid_from
+
+    @property
+    def valid_to(self) -> datetime | None:
+        """The last moment of the row's validity (gyldigTilDato), None while it is open."""
+        row = self._found
+        return None if row is None else row.valid_to
+
+    def lists(self, when: datetime | Period | None) -> Membership:
+        """The lists of every row valid at the moment, or at some time in the period; none at a missing one."""
+        if isinstance(when, Period):
+            return self.sks.lists_within(self.text, *when)
+        return self.sks.lists_at(self.text, when)
+
+    @property
+    def _found(self) -> SksRow | None:
+        return self.sks.row_near(self.text, *self.period)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisational unit (SOR-enhed): when it opened and closed, and whether any of its specialities is psychiatric."""
+
+    opened: datetime | None
+    closed: datetime | None
+    psychiatric: bool
+
+    @classmethod
+    def of(cls, unit: SorUnit) -> Unit:
+        """The unit of the SOR table."""
+        return cls(unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality)
+
+    @property
+    def somatic(self) -> bool:
+        """It has no psychiatric speciality."""
+        return not self.psychiatric
+
+
+@dataclass(slots=True, eq=False)
+class Patient(Fact):
+    """The patient (patient): ``born`` is the date of birth."""
+
+    born: date | None
+
+    entry_kind: ClassVar[str] = "patient"
+
+
+@dataclass(slots=True, eq=False)
+class Residence(Fact):
+    """An unofficial residence (uofficiel bopæl); the codes are compared as texts."""
+
+    country: str | None
+    municipality: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Episode(Fact):
+    """The episode of care (forløbselement). ``reported`` is the report's time stamp, ``now`` the register's moment."""
+
+    patient: Patient
+    start: datetime | None
+    end: datetime | None
+    reported: datetime | None
+    now: datetime
+    unit: Unit | None
+    label: Coded | None
+    completion: Coded | None
+    link: Link | None = None
+    referral: Referral | None = None
+    latest_time: datetime | None = None
+
+    entry_kind: ClassVar[str] = EntryKind.EPISODE_OF_CARE.value
+
+    @property
+    def period(self) -> Period:
+        """From start to end."""
+        return Period(self.start, self.end)
+
+
+@dataclass(slots=True, eq=False)
+class LinkedEpisode:
+    """What is known of the episode of care at the other end of a link; ``same_patient``: an id in common."""
+
+    start: datetime | None
+    same_patient: bool
+
+    @property
+    def other_patient(self) -> bool:
+        """The two patients have no id in common."""
+        return not self.same_patient
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """A link to another episode of care (reference); ``episode`` is missing when the register does not know it."""
+
+    code: Coded
+    episode: LinkedEpisode | None
+
+
+@dataclass(slots=True, eq=False)
+class Marker(Fact):
+    """An episode of care marker (forløbsmarkør)."""
+
+    episode: Episode
+    code: Coded
+    time: datetime | None
+
+    entry_kind: ClassVar[str] = EntryKind.MARKER.value
+
+
+@dataclass(slots=True, eq=False)
+class Referral(Fact):
+    """A referral (henvisning) of an episode of care or of an encounter; the other one is missing."""
+
+    patient: Patient
+    episode: Episode | None
+    encounter: Encounter | None
+    time: datetime | None
+    origin: Coded | None
+    free_choice: Coded | None
+    reason: Coded | None
+    supplementary: tuple[Coded, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Encounter(Fact):
+    """An encounter (kontakt)."""
+
+    episode: Episode
+    start: datetime | None
+    end: datetime | None
+    treatment_start: datetime | None
+    unit: Unit | None
+    type: Coded | None
+    priority: Coded | None
+    reason: Coded | None
+    period: Period
+    referral: Referral | None = None
+    stays: list[Stay] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    main_condition: MainCondition | None = None
+    minor_conditions: list[MinorCondition] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+
+    entry_kind: ClassVar[str] = EntryKind.ENCOUNTER.value
+
+    @property
+    def minor_codes(self) -> tuple[Coded, ...]:
+        """The codes of its minor conditions."""
+        return tuple(one.code for one in self.minor_conditions)
+
+
+@dataclass(slots=True, eq=False)
+class Stay(Fact):
+    """Where the patient was during an encounter (opholdsadresse): a unit, or an absence."""
+
+    encounter: Encounter
+    start: datetime | None
+    end: datetime | None
+    unit: Unit | None
+    absence: Coded | None
+
+
+@dataclass(slots=True, eq=False)
+class Payment(Fact):
+    """Who pays (betalingsoplysning) for an encounter or for a procedure; the encounter is missing for the latter."""
+
+    encounter: Encounter | None
+    start: datetime | None
+    end: datetime | None
+    agreement: Coded | None
+    payer: Coded | None
+    specialisation: Coded | None
+
+
+@dataclass(slots=True, eq=False)
+class AnyCondition(Fact):
+    """A condition (diagnose), main or minor by its template; rules look at ``MainCondition`` and ``MinorCondition`` too."""
+
+    encounter: Encounter
+    code: Coded
+    kind: Coded | None
+    side: Coded | None
+    supplementary: tuple[Coded, ...]
+    metastases: tuple[Coded, ...]
+    recurrences: tuple[Coded, ...]
+    reports: list[Report] = field(default_factory=list)
+
+    entry_kind: ClassVar[str] = EntryKind.CONDITION.value
+    main: ClassVar[bool] = False
+
+    @property
+    def minor(self) -> bool:
+        """It is not the main condition."""
+        return not self.main
+
+
+class MainCondition(AnyCondition):
+    """The main condition of an encounter (aktionsdiagnose)."""
+
+    __slots__ = ()
+    main: ClassVar[bool] = True
+
+
+class MinorCondition(AnyCondition):
+    """A minor condition of an encounter (bidiagnose)."""
+
+    __slots__ = ()
+
+    @property
+    def other_minor_codes(self) -> tuple[Coded, ...]:
+        """The codes of the other minor conditions of the same encounter."""
+        return tuple(one.code for one in self.encounter.minor_conditions if one is not self)
+
+
+@dataclass(slots=True, eq=False)
+class Procedure(Fact):
+    """A procedure (procedure) of an encounter, or directly of the episode of care; the other one is missing."""
+
+    patient: Patient
+    episode: Episode | None
+    encounter: Encounter | None
+    start: datetime | None
+    end: datetime | None
+    code: Coded
+    producer: Unit | None
+    staff: Coded | None
+    side: Coded | None
+    contrast: Coded | None
+    action: Coded | None
+    indication: Coded | None
+    supplementary: tuple[Coded, ...]
+    indication_supplementary: tuple[Coded, ...]
+    period: Period
+    payment: Payment | None = None
+    reports: list[Report] = field(default_factory=list)
+
+    entry_kind: ClassVar[str] = EntryKind.PROCEDURE.value
+
+
+@dataclass(slots=True, eq=False)
+class Report(Fact):
+    """A result report (resultatindberetning) and the one thing that caused it; the four others are missing.
+
+    ``cause_period`` is the time of the cause (årsag): of a condition its encounter's, of a marker its moment.
+    """
+
+    name: Coded
+    status: Coded | None
+    unit: Unit | None
+    cause_period: Period
+    episode: Episode | None
+    marker: Marker | None
+    encounter: Encounter | None
+    condition: AnyCondition | None
+    procedure: Procedure | None
+    results_by_type: dict[str, list[Result]] = field(default_factory=dict)
+
+    entry_kind: ClassVar[str] = EntryKind.OBSERVATION_ORGANIZER.value
+
+    @property
+    def key(self) -> str:
+        """The code of its name, which most rules on reports are about."""
+        return self.name.text
+
+    @property
+    def cause_start(self) -> datetime | None:
+        """When the cause began."""
+        return self.cause_period.start
+
+    @property
+    def cause_end(self) -> datetime | None:
+        """When the cause ended."""
+        return self.cause_period.end
+
+
+@dataclass(slots=True, eq=False)
+class Result(Fact):
+    """One result (resultat); its value is a code (without lists when it is none), a number or a moment, as its type wants."""
+
+    report: Report
+    type: Coded
+    text: str
+    value: Coded
+    time: datetime | None
+
+    @property
+    def key(self) -> str:
+        """The code of its type."""
+        return self.type.text
+
+    @property
+    def whole_number(self) -> Decimal | None:
+        """The value as a whole number: digits with an optional sign."""
+        return Decimal(self.text) if WHOLE_NUMBER.fullmatch(self.text) else None
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value as a number with an optional fraction after a point."""
+        return Decimal(self.text) if DECIMAL_NUMBER.fullmatch(self.text) else None
+
+    @property
+    def is_no_date_time(self) -> bool:
+        """The value is not a moment ``YYYYMMDDhhmmss±ZZzz`` that exists."""
+        if not DATE_TIME.fullmatch(self.text):
+            return True
+        try:
+            datetime.strptime(self.text, "%Y%m%d%H%M%S%z")
+        except ValueError:
+            return True
+        return False

@@ -1,0 +1,275 @@
+"""From the register's tree of an episode of care to the facts that rules look at, in one walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TypeVar
+
+from mockregister import model
+from mockregister.codes import cpr
+from mockregister.codes.tables import CodeTables
+from mockregister.model import CPR, Identifier
+from mockregister.validation.rules.facts import (
+    AnyCondition,
+    Coded,
+    Encounter,
+    Episode,
+    Fact,
+    Link,
+    LinkedEpisode,
+    MainCondition,
+    Marker,
+    MinorCondition,
+    Patient,
+    Payment,
+    Period,
+    Procedure,
+    Referral,
+    Report,
+    Residence,
+    Result,
+    Stay,
+    Unit,
+)
+
+Kind = TypeVar("Kind", bound=Fact)
+
+
+def gather(tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> list[Fact]:
+    """Everything on one episode of care that a rule can look at, owners before what they own."""
+    return _Gathering(tree, tables, now).facts
+
+
+class _Gathering:
+    """The walk over one tree."""
+
+    def __init__(self, tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> None:
+        self.sks, self.sor = tables.sks, tables.sor
+        self.facts: list[Fact] = []
+        self.times: list[datetime] = []
+        self.patient = self._patient(tree.patient)
+        self.episode = self._episode(tree, now)
+        self.markers = {id(marker): self._marker(marker) for marker in tree.entry.markers}
+        for encounter in tree.encounters:
+            self._encounter(encounter)
+        for procedure in tree.procedures:
+            self._procedure(procedure, None)
+        for organizer in tree.organizers:
+            self._report_of_episode(organizer)
+        self.episode.latest_time = max(self.times, default=None)
+
+    def _add(self, fact: Kind, *times: datetime | None) -> Kind:
+        """Keep a fact, and those of its times that no report may be older than (rule 00.01)."""
+        self.facts.append(fact)
+        self.times += [time for time in times if time is not None]
+        return fact
+
+    def _patient(self, entry: model.Patient) -> Patient:
+        patient = self._add(Patient(None, next(iter(_ids(entry)), None), _born(entry)))
+        for residence in entry.residences:
+            fact = Residence(patient, None, residence.country or None, residence.municipality or None)
+            self._add(fact, residence.start, residence.end)
+        return patient
+
+    def _episode(self, tree: model.EpisodeTree, now: datetime) -> Episode:
+        entry, period = tree.entry, Period(tree.entry.start, tree.entry.end)
+        episode = Episode(
+            self.patient,
+            entry.id,
+            patient=self.patient,
+            start=entry.start,
+            end=entry.end,
+            reported=tree.reported,
+            now=now,
+            unit=self._unit(entry.responsible_unit),
+            label=self._code(entry.label, period),
+            completion=self._code(entry.completion, period),
+            link=self._link(tree, period),
+        )
+        self._add(episode, *period)
+        episode.referral = self._referral(entry.referral, episode)
+        return episode
+
+    def _link(self, tree: model.EpisodeTree, period: Period) -> Link | None:
+        if tree.entry.link is None:
+            return None
+        other = tree.linked
+        linked = None if other is None else LinkedEpisode(other.entry.start, _same(other.patient, tree.patient))
+        return Link(self._coded(tree.entry.link.code, period), linked)
+
+    def _marker(self, entry: model.Marker) -> Marker:
+        code = self._coded(entry.code, Period(entry.time, entry.time))
+        return self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry.time)
+
+    def _referral(self, entry: model.Referral | None, owner: Episode | Encounter) -> Referral | None:
+        if entry is None:
+            return None
+        moment = Period(entry.time, entry.time)
+        referral = Referral(
+            owner,
+            None,
+            patient=self.patient,
+            episode=owner if isinstance(owner, Episode) else None,
+            encounter=owner if isinstance(owner, Encounter) else None,
+            time=entry.time,
+            origin=self._code(entry.origin, moment),
+            free_choice=self._code(entry.free_choice, moment),
+            reason=self._code(entry.reason.code if entry.reason else None, moment),
+            supplementary=self._codes(entry.reason.supplementary if entry.reason else (), moment),
+        )
+        return self._add(referral, entry.time)
+
+    def _encounter(self, node: model.EncounterNode) -> None:
+        entry, period = node.entry, Period(node.entry.start, node.entry.end)
+        encounter = Encounter(
+            self.episode,
+            entry.id,
+            episode=self.episode,
+            start=entry.start,
+            end=entry.end,
+            treatment_start=entry.treatment_start,
+            unit=self._unit(entry.responsible_unit),
+            type=self._code(entry.type, period),
+            priority=self._code(entry.priority, period),
+            reason=self._code(entry.reason, period),
+            period=period,
+        )
+        self._add(encounter, *period, entry.treatment_start)
+        encounter.referral = self._referral(entry.referral, encounter)
+        encounter.stays = [self._stay(stay, encounter) for stay in entry.stays]
+        encounter.payments = [self._payment(payment, encounter, encounter) for payment in entry.payments]
+        self._on_encounter(node, encounter)
+
+    def _on_encounter(self, node: model.EncounterNode, encounter: Encounter) -> None:
+        for condition in node.conditions:
+            self._condition(condition, encounter)
+        for procedure in node.procedures:
+            self._procedure(procedure, encounter)
+        for organizer in node.organizers:
+            encounter.reports.append(self._report(organizer, encounter.period, encounter))
+
+    def _stay(self, entry: model.Stay, encounter: Encounter) -> Stay:
+        absence = self._code(entry.absence, Period(entry.start, entry.end))
+        return self._add(Stay(encounter, None, encounter, entry.start, entry.end, self._unit(entry.unit), absence))
+
+    def _payment(self, entry: model.Payment, owner: Fact, encounter: Encounter | None) -> Payment:
+        period = Period(entry.start, entry.end)
+        payment = Payment(
+            owner,
+            None,
+            encounter=encounter,
+            start=entry.start,
+            end=entry.end,
+            agreement=self._code(entry.agreement, period),
+            payer=self._code(entry.payer, period),
+            specialisation=self._code(entry.specialisation, period),
+        )
+        return self._add(payment, *period)
+
+    def _condition(self, node: model.ConditionNode, encounter: Encounter) -> None:
+        entry, period = node.entry, encounter.period
+        condition = (MainCondition if entry.main else MinorCondition)(
+            encounter,
+            entry.id,
+            encounter=encounter,
+            code=self._coded(entry.code, period),
+            kind=self._code(entry.kind, period),
+            side=self._code(entry.side, period),
+            supplementary=self._codes(entry.supplementary, period),
+            metastases=self._codes(entry.metastases, period),
+            recurrences=self._codes(entry.recurrences, period),
+        )
+        self._add(condition)
+        if isinstance(condition, MinorCondition):
+            encounter.minor_conditions.append(condition)
+        else:
+            encounter.main_condition = encounter.main_condition or condition
+        condition.reports = [self._report(organizer, period, condition) for organizer in node.organizers]
+
+    def _procedure(self, node: model.ProcedureNode, encounter: Encounter | None) -> None:
+        entry, period = node.entry, Period(node.entry.start, node.entry.end)
+        procedure = Procedure(
+            encounter or self.episode,
+            entry.id,
+            patient=self.patient,
+            episode=None if encounter else self.episode,
+            encounter=encounter,
+            start=entry.start,
+            end=entry.end,
+            code=self._coded(entry.code, period),
+            producer=self._unit(entry.producer),
+            staff=self._code(entry.staff, period),
+            side=self._code(entry.side, period),
+            contrast=self._code(entry.contrast, period),
+            action=self._code(entry.action, period),
+            indication=self._code(entry.indication.code if entry.indication else None, period),
+            supplementary=self._codes(entry.supplementary, period),
+            indication_supplementary=self._codes(entry.indication.supplementary if entry.indication else (), period),
+            period=period,
+        )
+        self._add(procedure, *period)
+        if entry.payment is not None:
+            procedure.payment = self._payment(entry.payment, procedure, None)
+        procedure.reports = [self._report(organizer, period, procedure) for organizer in node.organizers]
+
+    def _report_of_episode(self, node: model.OrganizerNode) -> None:
+        if node.marker is None:
+            self._report(node, self.episode.period, self.episode)
+        else:
+            marker = self.markers[id(node.marker)]
+            self._report(node, Period(marker.time, marker.time), marker)
+
+    def _report(self, node: model.OrganizerNode, period: Period, cause: Fact) -> Report:
+        entry = node.entry
+        report = Report(
+            cause,
+            entry.id,
+            name=self._coded(entry.name, period),
+            status=self._code(entry.status, period),
+            unit=self._unit(entry.responsible_unit),
+            cause_period=period,
+            episode=cause if isinstance(cause, Episode) else None,
+            marker=cause if isinstance(cause, Marker) else None,
+            encounter=cause if isinstance(cause, Encounter) else None,
+            condition=cause if isinstance(cause, AnyCondition) else None,
+            procedure=cause if isinstance(cause, Procedure) else None,
+        )
+        self._add(report)
+        for result in entry.results:
+            report.results_by_type.setdefault(result.type.code, []).append(self._result(result, report))
+        return report
+
+    def _result(self, entry: model.Result, report: Report) -> Result:
+        period = Period(entry.time, entry.time) if entry.time else report.cause_period
+        value = Coded(entry.value, period, self.sks)
+        result = Result(report, None, report, self._coded(entry.type, period), entry.value, value, entry.time)
+        return self._add(result, entry.time)
+
+    def _unit(self, sor_id: str) -> Unit | None:
+        unit = self.sor.unit(sor_id)
+        return None if unit is None else Unit.of(unit)
+
+    def _code(self, code: model.Code | None, period: Period) -> Coded | None:
+        return None if code is None else self._coded(code, period)
+
+    def _coded(self, code: model.Code, period: Period) -> Coded:
+        return Coded(code.code, period, self.sks)
+
+    def _codes(self, codes: Iterable[model.Code], period: Period) -> tuple[Coded, ...]:
+        return tuple(self._coded(code, period) for code in codes)
+
+
+def _ids(patient: model.Patient) -> list[Identifier]:
+    own = [Identifier(CPR, patient.cpr)] if patient.cpr else []
+    return [*own, *patient.alternative_ids]
+
+
+def _same(one: model.Patient, other: model.Patient) -> bool:
+    """Whether two patients are the same one (erSammePatient): a CPR or alternative id in common."""
+    return not {identifier.key for identifier in _ids(one)}.isdisjoint(identifier.key for identifier in _ids(other))
+
+
+def _born(patient: model.Patient) -> date | None:
+    """The date of birth: a patient's own CPR number decides it."""
+    return cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date())

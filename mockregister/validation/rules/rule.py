@@ -1,0 +1,145 @@
+"""A business rule as a declaration, and the book that holds them all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from mockregister.codes.lists import CodeLists
+from mockregister.errors import MockRegisterError
+from mockregister.finding import Severity
+from mockregister.validation.rules.expression import Condition, Path
+from mockregister.validation.rules.facts import Fact
+
+RULE_ID = re.compile(r"(?:\d\d\.(?:\d\d\.)?(?:\d{2,3}[a-z]?|[a-f])|RAA\d\d\.(?:\d|RD[AB]\d\d(?:-RD[AB]\d\d)?))(?:-\d)?(?:-w)?")
+
+
+CODE_LISTS = frozenset(one.name for one in CodeLists(lenient=False))
+
+
+class RuleError(MockRegisterError):
+    """A rule is declared wrongly; stops the start."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One business rule.
+
+    ``id`` is the rule's id with its dots, ``number`` the register's number for it, ``text`` what a sender reads, in Danish.
+    ``on`` is what the rule looks at: each such thing on the episode of care that has the ``key`` (the name of a report, the
+    type of a result; empty: any) is tested. ``stands_at`` leads from it to the thing that a finding names, ``error_by`` to
+    the moment at which a warning becomes the error of the rule's twin.
+    """
+
+    id: str
+    number: int
+    text: str
+    on: type[Fact]
+    violated: Condition
+    key: str = ""
+    stands_at: Path | None = None
+    severity: Severity = Severity.ERROR
+    error_by: Path | None = None
+
+    def __post_init__(self) -> None:
+        if not RULE_ID.fullmatch(self.id):
+            raise RuleError(f"'{self.id}' is no rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
+        if not self.text.strip() or self.number <= 0:
+            raise RuleError(f"Rule {self.id} needs a text and a number.")
+        for unknown in set(self.violated.lists) - CODE_LISTS:
+            raise RuleError(f"Rule {self.id} names the code list '{unknown}', which no rule set of LPR3 has.")
+        for path in self._paths():
+            _follow(self.id, self.on, path)
+
+    @property
+    def condition(self) -> str:
+        """The condition in words."""
+        return self.violated.reads
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The code lists that the condition names."""
+        return self.violated.lists
+
+    @property
+    def looks_at(self) -> str:
+        """What is tested, in words: ``report RAA01``."""
+        words = re.sub(r"(?<!^)(?=[A-Z])", " ", self.on.__name__).lower()
+        return f"{words} {self.key}".strip()
+
+    def place_of(self, fact: Fact) -> Fact:
+        """The thing with an id that a finding on ``fact`` stands at."""
+        return (self.stands_at.get(fact) if self.stands_at else fact).place()
+
+    def _paths(self) -> Iterator[Path]:
+        yield from self.violated.paths
+        yield from (path for path in (self.stands_at, self.error_by) if path is not None)
+
+
+class RuleBook:
+    """All rules in order, found by id and by what they look at. Raises RuleError for an id used twice."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._by_id = {rule.id: rule for rule in self.rules}
+        self._position = {rule.id: position for position, rule in enumerate(self.rules)}
+        if len(self._by_id) < len(self.rules):
+            twice = sorted({one.id for one in self.rules if one is not self._by_id[one.id]})
+            raise RuleError(f"These rule ids are declared twice: {', '.join(twice)}.")
+        self._keys = {rule.key for rule in self.rules}
+        self._about: dict[tuple[type[Fact], str], tuple[Rule, ...]] = {}
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def __len__(self) -> int:
+        return len(self.rules)
+
+    def __contains__(self, rule_id: object) -> bool:
+        return rule_id in self._by_id
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        return self._by_id[rule_id]
+
+    def about(self, fact: Fact) -> tuple[Rule, ...]:
+        """The rules that look at such a thing with such a key, in order."""
+        wanted = type(fact), fact.key if fact.key in self._keys else ""
+        if wanted not in self._about:
+            self._about[wanted] = tuple(self._matching(*wanted))
+        return self._about[wanted]
+
+    def _matching(self, kind: type[Fact], key: str) -> Iterator[Rule]:
+        return (rule for rule in self.rules if issubclass(kind, rule.on) and rule.key in ("", key))
+
+    def position(self, rule: Rule) -> int:
+        """Where the rule stands in the book."""
+        return self._position[rule.id]
+
+
+def _follow(rule_id: str, kind: type, path: Path) -> None:
+    """Raise RuleError unless the path's names lead somewhere from a thing of this kind."""
+    for name in path.names:
+        known = _attributes(kind)
+        if name not in known:
+            raise RuleError(f"Rule {rule_id}: '{path.reads}' leads nowhere, {kind.__name__} has no '{name}'.")
+        kind = known[name]
+
+
+@cache
+def _attributes(kind: type) -> dict[str, type]:
+    """The attributes that a fact's class declares, as fields or properties, each with the class it leads to."""
+    hints: dict[str, Any] = dict(get_type_hints(kind))
+    for base in reversed(kind.__mro__):
+        for name, member in vars(base).items():
+            if isinstance(member, property) and member.fget is not None:
+                hints[name] = get_type_hints(member.fget)["return"]
+    return {name: _leads_to(hint) for name, hint in hints.items()}
+
+
+def _leads_to(hint: Any) -> type:
+    """The class behind ``X | None``, ``list[X]``, ``tuple[X, ...]`` and ``ClassVar[X]``."""
+    inner = [one for one in get_args(hint) if one is not type(None) and one is not Ellipsis]
+    return _leads_to(inner[0]) if inner else hint

@@ -58,18 +58,23 @@ def _event_entry(row: EventRow) -> Iterable[str]:
     return (row.entry,)
 
 
+def _everything(row: Row) -> Iterable[str]:
+    return ("",)
+
+
 OWNED = Index("owned", Table.ENTRIES, _live_owner)
 ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, _live_set)
 SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient)
 DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _document_set)
 EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
-INDEXES = (OWNED, ENTRIES_OF_SET, SETS_OF_PATIENT, DOCUMENTS_OF_SET, EVENTS_OF_ENTRY)
+ALL = {table: Index(f"all {table.label}", table, _everything) for table in Table}
+INDEXES = (*ALL.values(), OWNED, ENTRIES_OF_SET, SETS_OF_PATIENT, DOCUMENTS_OF_SET, EVENTS_OF_ENTRY)
 
 
 class State:
     """Tables of rows by id, and the indexes over them. Immutable."""
 
-    __slots__ = ("_indexes", "_tables")
+    __slots__ = ("__weakref__", "_indexes", "_tables")
 
     def __init__(
         self, tables: dict[Table, Map[str, Row]] | None = None, indexes: dict[str, Map[str, Posting]] | None = None
@@ -91,8 +96,9 @@ class State:
         return len(self._tables[table])
 
     def rows(self, table: Table) -> Iterator[tuple[str, Row]]:
-        """All ids and rows of a table, in no order."""
-        return iter(self._tables[table].items())
+        """All ids and rows of a table, in the order in which they were first written."""
+        rows = self._tables[table]
+        return ((id, rows[id]) for id in self.find(ALL[table], ""))
 
     def find(self, index: Index, key: str) -> list[str]:
         """The ids of the rows that an index has under ``key``, oldest first."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from mockregister.register.memory_store import MemoryStore
 from mockregister.register.state import Change, State
+from mockregister.register.tinydb_store import TinyDbStore
 from mockregister.settings import Settings
 
 
@@ -32,6 +34,6 @@ class Store(Protocol):
 
 def open_store(settings: Settings, register: str) -> Store:
     """The store of the register of this name, as the settings want it. Raises StoreError where it cannot be opened."""
-    from mockregister.register.memory_store import MemoryStore
-
-    return MemoryStore()
+    if settings.store_dir is None:
+        return MemoryStore()
+    return TinyDbStore(settings.store_dir / register)

@@ -88,7 +88,7 @@ class Fault:
     """
 
     code: str
-    text: str
+    reason: str
     medcom_code: str = ""
     hint: str = ""
 
@@ -230,7 +230,7 @@ def _addressing_headers(caller: Caller, action: str) -> str:
 def _fault11(fault: Fault) -> str:
     detail = _detail(fault)
     return (
-        f"<faultcode>soap:{fault.code11}</faultcode><faultstring>{text(fault.text)}</faultstring>"
+        f"<faultcode>soap:{fault.code11}</faultcode><faultstring>{text(fault.reason)}</faultstring>"
         f"{f'<detail>{detail}</detail>' if detail else ''}"
     )
 
@@ -242,7 +242,7 @@ def _fault12(fault: Fault) -> str:
     return (
         f"<soap:Code><soap:Value>soap:{fault.code}</soap:Value>"
         f"{'<soap:Subcode><soap:Value>soap:Server</soap:Value></soap:Subcode>' if subcode else ''}</soap:Code>"
-        f'<soap:Reason><soap:Text xml:lang="{language}">{text(fault.text)}</soap:Text></soap:Reason>'
+        f'<soap:Reason><soap:Text xml:lang="{language}">{text(fault.reason)}</soap:Text></soap:Reason>'
         f"{f'<soap:Detail>{detail}</soap:Detail>' if detail else ''}"
     )
 

@@ -1,0 +1,122 @@
+"""Bodies on a real socket: slow ones, cut ones, ones that are too large, ones in chunks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPResponse
+from threading import Event, Thread
+
+import pytest
+from flask import Flask, request
+from werkzeug.serving import make_server
+
+from mockregister.settings import Settings
+from mockregister.web import body, failures
+
+LIMIT = 200_000
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    app = Flask("body")
+    app.add_url_rule("/x", "x", lambda: body.receive(request, Settings(max_body=LIMIT, body_timeout=1)), methods=["POST"])
+    failures.install(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server.port
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def connected(port: int) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        yield connection
+
+
+def send_head(connection: socket.socket, *headers: str) -> None:
+    connection.sendall("\r\n".join(["POST /x HTTP/1.1", "Host: x", *headers, "", ""]).encode())
+
+
+def answered(connection: socket.socket) -> tuple[int, bytes]:
+    response = HTTPResponse(connection)
+    response.begin()
+    return response.status, response.read()
+
+
+def test_a_body_in_time_is_received_whole(port: int) -> None:
+    with connected(port) as connection:
+        send_head(connection, f"Content-Length: {LIMIT}")
+        connection.sendall(b"x" * LIMIT)
+        assert answered(connection) == (200, b"x" * LIMIT)
+
+
+@pytest.mark.parametrize("sent", [b"", b"some"])
+def test_a_body_that_stops_coming_is_answered_408(port: int, sent: bytes) -> None:
+    with connected(port) as connection:
+        send_head(connection, "Content-Length: 99")
+        connection.sendall(sent)
+        status, told = answered(connection)
+    assert status == 408
+    assert b"within 1 seconds" in told
+
+
+def test_a_body_that_trickles_is_answered_408(port: int) -> None:
+    with connected(port) as connection, trickling(lambda: connection.sendall(b"x")):
+        send_head(connection, "Content-Length: 100000")
+        assert answered(connection)[0] == 408
+
+
+@contextmanager
+def trickling(drop: Callable[[], None]) -> Iterator[None]:
+    """Drops fall until the block is left."""
+    done = Event()
+
+    def run() -> None:
+        while not done.wait(0.05):
+            try:
+                drop()
+            except OSError:
+                return
+
+    thread = Thread(target=run)
+    thread.start()
+    yield
+    done.set()
+    thread.join()
+
+
+def test_a_body_that_is_cut_off_is_answered_400(port: int) -> None:
+    with connected(port) as connection:
+        send_head(connection, "Content-Length: 99")
+        connection.sendall(b"some")
+        connection.shutdown(socket.SHUT_WR)
+        status, told = answered(connection)
+    assert status == 400
+    assert b"cut off" in told
+
+
+@pytest.mark.parametrize("size", [LIMIT + 1, LIMIT * 20])
+def test_a_sender_of_too_much_can_read_the_answer(port: int, size: int) -> None:
+    with connected(port) as connection:
+        send_head(connection, f"Content-Length: {size}")
+        connection.sendall(b"x" * size)
+        status, told = answered(connection)
+    assert status == 413
+    assert str(LIMIT).encode() in told
+
+
+def test_chunks_are_put_together(port: int) -> None:
+    with connected(port) as connection:
+        send_head(connection, "Transfer-Encoding: chunked")
+        connection.sendall(b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+        assert answered(connection) == (200, b"abcde")
+
+
+def test_too_many_chunks_are_refused(port: int) -> None:
+    with connected(port) as connection:
+        send_head(connection, "Transfer-Encoding: chunked")
+        connection.sendall(b"%x\r\n%b\r\n" % (LIMIT, b"x" * LIMIT) * 2 + b"0\r\n\r\n")
+        assert answered(connection)[0] == 413

@@ -1,0 +1,128 @@
+"""The one place where exceptions become answers: by kind of path, in one sentence, with nothing from inside."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from werkzeug.exceptions import UnprocessableEntity
+
+from mockregister.client import read_answer
+from mockregister.errors import (
+    AccessDenied,
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    StoreError,
+    UnreadableDocument,
+    UnreadableRequest,
+)
+from mockregister.web import failures
+
+PATHS = {"soap": "/cda-ws/x", "problem": "/api/v1/x", "admin": "/__admin/x", "page": "/x"}
+
+
+def failing(error: Exception) -> FlaskClient:
+    """An application in which everything raises ``error``."""
+    app = Flask("failing")
+
+    def fail() -> None:
+        raise error
+
+    for name, path in PATHS.items():
+        app.add_url_rule(path, name, fail, methods=["GET", "POST"])
+    failures.install(app)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/x", "/__admin/x", "/x"])
+@pytest.mark.parametrize(
+    ("error", "status", "more"),
+    [
+        (NotFound("There is no such set."), 404, {}),
+        (Conflict("It is there already."), 409, {}),
+        (InvalidRequest("The mode is unknown.", "clock.mode"), 422, {"field": "clock.mode"}),
+        (InvalidRequest("The body is no JSON."), 422, {}),
+        (UnreadableDocument("The XML is not well-formed.", 3, 4), 400, {}),
+        (UnreadableRequest("The body is over the limit.", 413), 413, {}),
+    ],
+)
+def test_what_a_caller_did_wrong_is_a_problem_of_one_sentence(
+    path: str, error: Exception, status: int, more: dict[str, Any]
+) -> None:
+    response = failing(error).get(path)
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    problem = response.get_json(force=True)
+    assert problem.pop("title")
+    assert problem == {"type": "about:blank", "status": status, "detail": str(error), **more}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (UnreadableRequest("No."), 400, "Sender"),
+        (UnreadableRequest("No.", 500, "VersionMismatch"), 500, "VersionMismatch"),
+        (AccessDenied("No.", sender=True, fault_code="not_authorized"), 400, "Sender"),
+        (AccessDenied("No.", fault_code="processing_problem", hint="Why."), 500, "Receiver"),
+        (NotFound("No."), 404, "Sender"),
+        (RuntimeError("secret"), 500, "Receiver"),
+    ],
+)
+def test_soap_callers_get_a_fault(error: Exception, status: int, code: str) -> None:
+    response = failing(error).post("/cda-ws/x")
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert answer.http_status == status
+    assert answer.fault is not None
+    assert (answer.fault.code, answer.fault.hint) == (code, getattr(error, "hint", ""))
+
+
+@pytest.mark.parametrize("path", PATHS.values())
+@pytest.mark.parametrize("error", [RuntimeError("secret"), KeyError("secret"), StoreError("secret folder")])
+def test_what_broke_inside_is_logged_and_not_told(path: str, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        response = failing(error).get(path)
+    assert response.status_code == 500
+    assert "secret" in caplog.text
+    assert not re.search(r"secret|Traceback|\w(Error|Exception)", response.text)
+    assert caplog.records[0].getMessage().split()[1].rstrip(",") in response.text
+
+
+def test_a_browser_gets_a_page() -> None:
+    response = failing(NotFound("There is no <b>set</b>.")).get("/x", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "There is no &lt;b&gt;set&lt;/b&gt;." in response.text
+
+
+def test_a_browser_gets_a_problem_from_the_api() -> None:
+    response = failing(NotFound("No.")).get("/api/v1/x", headers={"Accept": "text/html"})
+    assert response.content_type == "application/problem+json"
+
+
+def test_a_path_that_is_not_there_is_named() -> None:
+    assert failing(NotFound("")).get("/api/v1/nowhere").get_json(force=True)["detail"] == "There is nothing at /api/v1/nowhere."
+
+
+def test_another_verb_is_told_which_are_allowed() -> None:
+    response = failing(NotFound("")).put("/__admin/x")
+    assert response.status_code == 405
+    assert "POST" in response.headers["Allow"]
+    assert response.get_json(force=True)["detail"] == "PUT is not allowed here; use GET, HEAD, OPTIONS, POST."
+
+
+def test_what_an_extension_found_wrong_is_passed_on() -> None:
+    error = UnprocessableEntity()
+    error.data = {"messages": {"json": {"mode": ["Unknown field."]}}}  # type: ignore[attr-defined]
+    problem = failing(error).get("/api/v1/x").get_json(force=True)
+    assert problem["errors"] == {"json": {"mode": ["Unknown field."]}}
+
+
+def test_a_response_that_was_ready_is_left_alone() -> None:
+    app = Flask("ready")
+    app.add_url_rule("/x", "x", lambda: abort(app.response_class("tea", 418)))
+    failures.install(app)
+    assert app.test_client().get("/x").text == "tea"

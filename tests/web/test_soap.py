@@ -1,0 +1,288 @@
+"""The SOAP services over HTTP: every stack, every path, gzip, the auth dial, bad input."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockregister.app import create_app
+from mockregister.client import FAMILIES, Answer, Sending, read_answer, write_request
+from mockregister.envelope import soap
+from mockregister.envelope.soap import Version
+from mockregister.envelope.xdr import Submission
+from mockregister.finding import Finding, Level
+from mockregister.safexml import NAMESPACES
+from mockregister.settings import Settings
+from mockregister.submission import Outcome, Service
+from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, plain, security
+
+SAVE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
+DOCUMENT = b"<ClinicalDocument/>"
+NOON = datetime(2019, 6, 1, 12, tzinfo=UTC)
+SETTINGS = Settings(max_body=20_000, clock=NOON)
+
+
+class Register:
+    """Stands where a submission goes, so that these tests see what arrives and choose what is answered."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[Service, Submission]] = []
+        self.outcome = Outcome(True, True, (), {})
+
+    def submit(self, _: object, service: Service, sent: Submission, *more: object) -> Outcome:
+        self.received.append((service, sent))
+        return self.outcome
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> Register:
+    register = Register()
+    monkeypatch.setattr("mockregister.web.soap.submit", register.submit)
+    return register
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    app = create_app(SETTINGS)
+    yield app
+    app.extensions["mockregister"].close()
+
+
+@pytest.fixture
+def http(app: Flask, register: Register) -> FlaskClient:
+    return app.test_client()
+
+
+def post(http: FlaskClient, built: Built, path: str = SAVE, **headers: str) -> Answer:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = http.post(path, data=built[1], headers={"Content-Type": built[0], **names})
+    return read_answer(response.status_code, dict(response.headers), response.data)
+
+
+def refused(http: FlaskClient, register: Register, built: Built, **headers: str) -> Answer:
+    answer = post(http, built, **headers)
+    assert register.received == []
+    assert answer.fault is not None
+    assert "\n" not in answer.fault.reason
+    return answer
+
+
+# what is taken
+
+
+@pytest.mark.parametrize("version", Version)
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_gets_the_same_answer(http: FlaskClient, register: Register, stack: str, version: Version) -> None:
+    answer = post(http, STACKS[stack]([DOCUMENT, DOCUMENT], version))
+    assert (answer.http_status, answer.status, answer.findings) == (200, "Success", ())
+    assert soap.read(answer.headers["content-type"], answer.raw).caller.version is version
+    assert [document.content for document in register.received[0][1].documents] == [DOCUMENT, DOCUMENT]
+
+
+@pytest.mark.parametrize("medcom", FAMILIES)
+@pytest.mark.parametrize("service", Service)
+@pytest.mark.parametrize("prefix", ["", "/r/mine"])
+def test_six_paths_are_three_policies_and_two_header_namespaces(
+    http: FlaskClient, register: Register, prefix: str, service: Service, medcom: str
+) -> None:
+    path, namespace = FAMILIES[medcom]
+    answer = post(http, cxf([DOCUMENT]), prefix + path + service.url_name)
+    assert register.received[0][0] is service
+    header = soap.read(answer.headers["content-type"], answer.raw).header
+    assert header is not None
+    assert header.find(f"{{{namespace}}}Header") is not None
+
+
+def test_findings_reach_the_sender(http: FlaskClient, register: Register) -> None:
+    finding = Finding(Level.INTEGRITY_CHECK, "Set x not found", code="SET_NOT_FOUND", params=("x",), document="R^E")
+    register.outcome = Outcome(False, False, (finding,), {})
+    answer = post(http, cxf([DOCUMENT]))
+    assert (answer.http_status, answer.status, answer.findings) == (200, "Failure", (finding,))
+
+
+def test_ws_addressing_is_mirrored(http: FlaskClient, register: Register) -> None:
+    headers, body = write_request([DOCUMENT], Sending(addressing=True))
+    answer = post(http, (headers["Content-Type"], body))
+    caller = soap.read(answer.headers["content-type"], answer.raw).caller
+    assert caller.addressing is not None
+    assert caller.addressing.namespace == NAMESPACES["wsa"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP", "deflate", "identity"])
+def test_a_compressed_request_is_taken(http: FlaskClient, register: Register, coding: str) -> None:
+    kind, body = cxf([DOCUMENT])
+    packed = {"deflate": zlib.compress, "identity": bytes}.get(coding, gzip.compress)(body)
+    assert post(http, (kind, packed), Content_Encoding=coding).status == "Success"
+
+
+def test_a_request_compressed_in_several_pieces_is_taken(http: FlaskClient, register: Register) -> None:
+    kind, body = cxf([DOCUMENT])
+    packed = gzip.compress(body[:99]) + gzip.compress(body[99:]) + b"\0" * 8
+    assert post(http, (kind, packed), Content_Encoding="gzip").status == "Success"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"), [("gzip", "gzip"), ("deflate, gzip;q=0.5", "gzip"), ("gzip;q=0", None), ("", None), ("br", None)]
+)
+def test_the_answer_is_compressed_when_the_caller_allows_it(
+    http: FlaskClient, register: Register, accepted: str, coding: str | None
+) -> None:
+    answer = post(http, cxf([DOCUMENT]), Accept_Encoding=accepted)
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.status == "Success"
+
+
+# what is refused
+
+
+@pytest.mark.parametrize(("version", "code"), [(V11, "soap:Client"), (V12, "soap:Sender")])
+def test_what_is_no_mtom_is_answered_with_what_was_expected(
+    http: FlaskClient, register: Register, version: Version, code: str
+) -> None:
+    answer = refused(http, register, plain([DOCUMENT], version))
+    assert answer.http_status == 415
+    assert "xop:Include" in answer.fault.reason  # type: ignore[union-attr]
+    assert soap.read(answer.headers["content-type"], answer.raw).caller.version is version
+    assert code.encode() in answer.raw
+
+
+@pytest.mark.parametrize(("version", "status"), [(V11, 500), (V12, 400)])
+def test_a_senders_fault_has_the_status_of_the_binding(
+    http: FlaskClient, register: Register, version: Version, status: int
+) -> None:
+    kind, body = cxf([DOCUMENT], version)
+    assert refused(http, register, (kind, body[:-30])).http_status == status
+
+
+def test_a_fault_mirrors_ws_addressing(http: FlaskClient, register: Register) -> None:
+    headers, body = write_request([], Sending(addressing=True))
+    answer = refused(http, register, (headers["Content-Type"], body))
+    assert b":Fault:" in answer.raw
+    assert soap.read(answer.headers["content-type"], answer.raw).caller.addressing is not None
+
+
+def test_a_body_over_the_limit_is_refused(http: FlaskClient, register: Register) -> None:
+    answer = refused(http, register, cxf([b"x" * 20_001]))
+    assert answer.http_status == 413
+    assert answer.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("bomb", [gzip.compress(bytes(2_000_000)), gzip.compress(bytes(15_000)) * 2])
+def test_a_bomb_in_gzip_is_refused(http: FlaskClient, register: Register, bomb: bytes) -> None:
+    assert refused(http, register, (cxf([])[0], bomb), Content_Encoding="gzip").http_status == 413
+
+
+@pytest.mark.parametrize(
+    ("body", "coding", "status"),
+    [(b"no gzip", "gzip", 400), (gzip.compress(b"x" * 99)[:-9], "gzip", 400), (b"x", "br", 415), (b"x", "gzip, gzip", 415)],
+)
+def test_a_coding_that_cannot_be_undone_is_refused(
+    http: FlaskClient, register: Register, body: bytes, coding: str, status: int
+) -> None:
+    assert refused(http, register, (cxf([])[0], body), Content_Encoding=coding).http_status == status
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_another_verb_is_told_which_are_allowed(http: FlaskClient, register: Register, method: str) -> None:
+    response = http.open(SAVE, method=method)
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert answer.http_status == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert answer.fault is not None
+    assert answer.fault.reason.startswith(f"{method} is not allowed here")
+
+
+def test_a_bare_get_is_told_to_post(http: FlaskClient) -> None:
+    response = http.get(SAVE)
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("path", ["/cda-ws/", "/cda-ws/DocumentRepository_Service/Patient", SAVE + "/more", "/r/x/cda-ws/y"])
+def test_an_unknown_service_is_answered_with_the_known_ones(http: FlaskClient, path: str) -> None:
+    response = http.post(path, data=b"")
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert answer.http_status == 404
+    assert answer.fault is not None
+    assert Service.VALIDATE.url_name in answer.fault.reason
+
+
+def test_what_breaks_inside_stays_inside(http: FlaskClient, register: Register, caplog: pytest.LogCaptureFixture) -> None:
+    register.outcome = None  # type: ignore[assignment]
+    answer = post(http, cxf([DOCUMENT]))
+    assert answer.http_status == 500
+    assert answer.fault is not None
+    assert "AttributeError" not in answer.fault.reason
+    assert "AttributeError" in caplog.text
+    assert answer.fault.reason.rpartition(" ")[2].rstrip(".") in caplog.text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=50), st.booleans())
+def test_any_noise_gets_a_fault_of_the_sender(
+    http: FlaskClient, register: Register, noise: bytes, kind: str, packed: bool
+) -> None:
+    answer = refused(http, register, (kind, noise), Content_Encoding="gzip" if packed else "")
+    assert answer.http_status in (400, 413, 415, 500)
+    assert b"Client" in answer.raw or b"Sender" in answer.raw
+
+
+# the auth dial
+
+
+@pytest.fixture
+def guarded(register: Register) -> Iterator[FlaskClient]:
+    app = create_app(replace(SETTINGS, auth="headers"))
+    yield app.test_client()
+    app.extensions["mockregister"].close()
+
+
+def test_an_id_card_opens_the_door(guarded: FlaskClient, register: Register) -> None:
+    assert post(guarded, cxf([DOCUMENT], header=security())).status == "Success"
+
+
+@pytest.mark.parametrize(("version", "code"), [(V11, b"soap:Server"), (V12, b"soap:Receiver")])
+def test_without_an_id_card_nothing_is_taken(guarded: FlaskClient, register: Register, version: Version, code: bytes) -> None:
+    answer = refused(guarded, register, cxf([DOCUMENT], version))
+    assert answer.http_status == 500
+    assert code in answer.raw
+    assert answer.fault is not None
+    assert answer.fault.reason == "Validation Failed (1): Unable to find signature."
+
+
+def test_the_registers_clock_says_whether_an_id_card_is_in_force(guarded: FlaskClient, register: Register) -> None:
+    answer = refused(guarded, register, cxf([DOCUMENT], header=security("2019-05-01T00:00:00Z", "2019-05-02T00:00:00Z")))
+    assert answer.fault is not None
+    assert (answer.fault.reason, answer.fault.medcom_code) == ("Internal server error", "processing_problem")
+
+
+def test_with_the_dial_off_security_headers_are_ignored(http: FlaskClient, register: Register) -> None:
+    assert post(http, cxf([DOCUMENT], header=security("never", "never"))).status == "Success"
+
+
+# the description
+
+
+@pytest.mark.parametrize("query", ["wsdl", "WSDL", "Wsdl=1"])
+@pytest.mark.parametrize("medcom", FAMILIES)
+def test_the_wsdl_names_the_address_and_the_namespace_called(http: FlaskClient, medcom: str, query: str) -> None:
+    path, namespace = FAMILIES[medcom]
+    response = http.get(f"/r/mine{path}{Service.VALIDATE.url_name}?{query}", headers={"Host": "register.example:81"})
+    assert response.content_type == "text/xml; charset=utf-8"
+    address = f'location="http://register.example:81/r/mine{path}{Service.VALIDATE.url_name}"'
+    assert response.text.count(address) == 2
+    assert f'xmlns:medcom="{namespace}"' in response.text
+
+
+def test_an_unknown_schema_is_answered_with_the_known_ones(http: FlaskClient) -> None:
+    response = http.get(SAVE + "?xsd=../../settings.py")
+    assert response.status_code == 404
+    assert "xds.b.xsd" in response.text

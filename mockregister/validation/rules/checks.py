@@ -81,6 +81,14 @@ def of_other_type_than(*types: str) -> Condition:
     return Condition(lambda report: not allowed.issuperset(report.results_by_type), f"a result is none of {', '.join(types)}")
 
 
+def of_type_beyond(first: str, last: str) -> Condition:
+    """The report has a result whose type, as a text, stands before the first or after the last."""
+    return Condition(
+        lambda report: any(not first <= name <= last for name in report.results_by_type),
+        f"a result is none of {first} to {last}",
+    )
+
+
 class Results:
     """The results of some types in a report, as the rules on reports speak of them: ``result("RDA01").absent``."""
 

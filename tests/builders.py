@@ -102,7 +102,7 @@ def a_patient(cpr: str = CPR_NUMBER, **fields: Any) -> Patient:
     return Patient(**{"cpr": cpr, **fields})
 
 
-def an_alternatively_identified_patient(number: str = "251248AAG1", **fields: Any) -> Patient:
+def an_alternatively_identified_patient(number: str = "2512480AG1", **fields: Any) -> Patient:
     """A patient without a CPR number, with the name, sex and residence that the profile then asks for."""
     defaults = {
         "alternative_ids": (Identifier(ALTERNATIVE_ROOT, number),),

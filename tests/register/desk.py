@@ -1,0 +1,92 @@
+"""A desk before a register: documents are handed in as model objects, and what is wrong with them comes back as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from tests.builders import AUTHOR_UNIT, uuid
+
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.envelope.xdr import Author, SentDocument, Submission
+from mockregister.finding import Finding
+from mockregister.model import SOR, ClinicalDocument, EntryKind, EpisodeTree
+from mockregister.register.register import Register
+from mockregister.register.rows import EntryRow, EventRow, Table
+from mockregister.register.state import EVENTS_OF_ENTRY
+from mockregister.register.store import Store
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+from mockregister.register.violation import Violation
+from mockregister.settings import Settings
+
+AUTHOR = Author("Region Nordjylland", SOR, AUTHOR_UNIT)
+
+
+@cache
+def code_tables() -> CodeTables:
+    """The built-in tables, read once for all tests."""
+    return CodeTables.load()
+
+
+class Desk:
+    """Hands documents in as one submission, and looks at what the register keeps."""
+
+    def __init__(self, store: Store, settings: Settings | None = None) -> None:
+        settings = settings or Settings()
+        self.register = Register(store, code_tables(), Clock(), settings)
+
+    def hand_in(self, *documents: ClinicalDocument, findings: Sequence[Finding] = ()) -> list[str]:
+        """Keep the documents if nothing is wrong with them; gives the codes of what is."""
+        return [violation.code for violation in self.violations(*documents, keep=True, findings=findings)]
+
+    def violations(
+        self, *documents: ClinicalDocument, keep: bool = False, findings: Sequence[Finding] = ()
+    ) -> list[Violation]:
+        """What is wrong with the documents."""
+        sent = Submission(tuple(SentDocument(str(n), b"<CDA/>") for n, _ in enumerate(documents)), AUTHOR)
+        with self.register.draft(documents) as draft:
+            if keep and not draft.violations:
+                draft.commit(sent, findings)
+            return draft.violations
+
+    def touched(self, *documents: ClinicalDocument) -> dict[str, EpisodeTree]:
+        """The trees that the documents would touch, by key; nothing is kept."""
+        with self.register.draft(documents) as draft:
+            assert not draft.violations
+            return {tree.entry.id.extension.lower(): tree for tree in draft.touched()}
+
+    def entry(self, name: str) -> EntryRow | None:
+        """The entry that the builders know by ``name``, whatever became of it."""
+        return self.view.entry(key(name))
+
+    def live(self) -> set[str]:
+        """The keys of all live entries."""
+        rows = self.register.state.rows(Table.ENTRIES)
+        return {id for id, row in rows if isinstance(row, EntryRow) and row.is_live}
+
+    def tree(self, name: str = "episode") -> EpisodeTree | None:
+        """The stored episode of care that the builders know by ``name``."""
+        return Trees(self.view).tree(key(name))
+
+    def history(self, name: str) -> list[str]:
+        """What happened to an entry, oldest first."""
+        state = self.register.state
+        events = (state.get(Table.EVENTS, EventRow, id) for id in state.find(EVENTS_OF_ENTRY, key(name)))
+        return [event.happening.value for event in events if event is not None]
+
+    @property
+    def view(self) -> View:
+        """What is kept now."""
+        return View(self.register.state)
+
+
+def key(name: str) -> str:
+    """The key of what the builders know by ``name``."""
+    return uuid(name).lower()
+
+
+EPISODE, ENCOUNTER = EntryKind.EPISODE_OF_CARE, EntryKind.ENCOUNTER
+CONDITION, PROCEDURE = EntryKind.CONDITION, EntryKind.PROCEDURE
+MARKER, ORGANIZER = EntryKind.MARKER, EntryKind.OBSERVATION_ORGANIZER

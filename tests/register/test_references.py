@@ -1,0 +1,136 @@
+"""References: internal within the document, external within the set, set-external anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.builders import (
+    a_condition,
+    a_document,
+    a_link,
+    a_procedure,
+    an_encounter,
+    an_episode,
+    an_id,
+    an_organizer,
+    external,
+    internal,
+    set_external,
+    the_next_document,
+    uuid,
+)
+from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, PROCEDURE, Desk, key
+
+from mockregister.model import ClinicalDocument, EntryKind
+
+
+def test_an_internal_reference_stays_in_its_document_facts_164_212(desk: Desk) -> None:
+    desk.hand_in(a_document(episodes=[an_episode()]))
+    visit = an_encounter()
+    [violation] = desk.violations(the_next_document(encounters=[visit]))
+    assert (violation.code, violation.params) == ("INTERNAL_EOC_NOT_FOUND", (key("episode"),))
+    assert violation.at is visit.episode
+
+
+def test_an_external_reference_is_to_what_the_set_has_fact_141(desk: Desk) -> None:
+    visit = an_encounter(episode=external(EPISODE, "episode"))
+    assert desk.hand_in(a_document(encounters=[visit])) == ["EXTERNAL_EOC_NOT_FOUND"]
+    desk.hand_in(a_document(episodes=[an_episode()]))
+    assert desk.hand_in(the_next_document(encounters=[visit])) == []
+
+
+def test_an_episode_of_another_set_is_not_part_of_this_one_fact_46(desk: Desk) -> None:
+    desk.hand_in(a_document(episodes=[an_episode()]))
+    other = uuid("other set")
+    visit = an_encounter(id=replace(an_id("visit"), root=other), episode=external(EPISODE, "episode"))
+    [violation] = desk.violations(a_document(set_id=other, encounters=[visit]))
+    assert violation.code == "EXTERNAL_EOC_NOT_PART_OF_SET"
+    assert violation.params == (key("episode"), other.lower())
+
+
+INTERNAL = {
+    EPISODE: "INTERNAL_EOC_NOT_FOUND",
+    MARKER: "INTERNAL_EOC_MARKER_NOT_FOUND",
+    ENCOUNTER: "INTERNAL_ENCOUNTER_NOT_FOUND",
+    CONDITION: "INTERNAL_CONDITION_OBSERVATION_NOT_FOUND",
+    PROCEDURE: "INTERNAL_PROCEDURE_NOT_FOUND",
+}
+EXTERNAL = {
+    EPISODE: "EXTERNAL_EOC_NOT_FOUND",
+    MARKER: "EXTERNAL_EPISODE_OF_CARE_MARKER_NOT_FOUND",
+    ENCOUNTER: "EXTERNAL_ENCOUNTER_NOT_FOUND",
+    CONDITION: "EXTERNAL_CONDITION_OBSERVATION_NOT_FOUND",
+    PROCEDURE: "EXTERNAL_PROCEDURE_NOT_FOUND",
+}
+
+
+@pytest.mark.parametrize(("kind", "code"), INTERNAL.items())
+def test_the_cause_of_a_result_report_is_in_the_document(desk: Desk, kind: EntryKind, code: str) -> None:
+    assert desk.hand_in(a_document(organizers=[an_organizer(cause=internal(kind, "lost"))])) == [code]
+
+
+@pytest.mark.parametrize(("kind", "code"), EXTERNAL.items())
+def test_the_cause_of_a_result_report_is_in_the_set(desk: Desk, kind: EntryKind, code: str) -> None:
+    assert desk.hand_in(a_document(organizers=[an_organizer(cause=external(kind, "lost"))])) == [code]
+
+
+def test_a_result_report_has_a_cause(desk: Desk) -> None:
+    report = an_organizer(cause=None)
+    [violation] = desk.violations(a_document(organizers=[report]))
+    assert violation.code == "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE"
+    assert (violation.params, violation.at) == ((key("organizer"),), report)
+
+
+def test_a_procedure_is_part_of_something_fact_51(desk: Desk) -> None:
+    assert desk.hand_in(a_document(procedures=[a_procedure(owner=None)])) == ["INTERNAL_ENCOUNTER_NOT_FOUND"]
+
+
+def test_an_encounter_and_a_condition_are_part_of_something(desk: Desk) -> None:
+    loose = a_document(encounters=[an_encounter(episode=None)], conditions=[a_condition(encounter=None)])
+    assert desk.hand_in(loose) == ["INTERNAL_EOC_NOT_FOUND", "INTERNAL_ENCOUNTER_NOT_FOUND"]
+
+
+def test_a_set_that_is_not_there_is_told_once(desk: Desk) -> None:
+    visit = an_encounter(episode=external(EPISODE, "episode"))
+    assert desk.hand_in(the_next_document(encounters=[visit])) == ["SET_NOT_FOUND"]
+
+
+# links between episodes of care
+
+
+def linking(target: object) -> ClinicalDocument:
+    """A document whose episode links to ``target``."""
+    return a_document(episodes=[an_episode(link=a_link(target))])  # type: ignore[arg-type]
+
+
+def test_a_link_may_lead_to_an_episode_that_is_not_there_yet_fact_141(desk: Desk) -> None:
+    assert desk.hand_in(linking(set_external(uuid("later")))) == []
+    tree = desk.tree()
+    assert tree is not None
+    assert tree.linked is None
+
+
+def test_a_link_leads_to_the_episode_when_it_comes(desk: Desk) -> None:
+    desk.hand_in(linking(set_external(uuid("later"))))
+    other = uuid("other set")
+    desk.hand_in(a_document(set_id=other, episodes=[an_episode(id=replace(an_id("later"), root=other))]))
+    tree = desk.tree()
+    assert tree is not None
+    assert tree.linked is not None
+    assert tree.linked.set_id == other.lower()
+
+
+@pytest.mark.parametrize(
+    "target", [set_external(uuid("episode")), set_external(key("episode")), internal(EPISODE, "episode")]
+)
+def test_an_episode_cannot_link_to_itself(desk: Desk, target: object) -> None:
+    document = linking(target)
+    [violation] = desk.violations(document)
+    assert (violation.code, violation.params) == ("EOC_SELF_REFERENCE", (key("episode"),))
+    assert violation.at is target
+
+
+def test_a_link_within_the_document_leads_somewhere(desk: Desk) -> None:
+    assert desk.hand_in(linking(internal(EPISODE, "lost"))) == ["INTERNAL_EOC_NOT_FOUND"]
+    assert desk.hand_in(linking(external(EPISODE, "lost"))) == ["EXTERNAL_EOC_NOT_FOUND"]

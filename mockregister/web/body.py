@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event, Timer
 
 from flask import Request, Response
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockregister.errors import UnreadableRequest
 from mockregister.settings import Settings
@@ -30,16 +30,8 @@ def receive(request: Request, settings: Settings) -> bytes:
     """
     request.max_content_length = settings.max_body
     with _deadline(request, settings.body_timeout) as late:
-        try:
-            return _decoded(_read(request), request.headers.get("Content-Encoding", ""), settings.max_body)
-        except RequestEntityTooLarge as error:
-            _drain(request)
-            raise _too_large(settings.max_body) from error
-        except (ClientDisconnected, OSError) as error:
-            if late.is_set():
-                sentence = f"The body did not arrive within {settings.body_timeout} seconds; send it faster, or less of it."
-                raise UnreadableRequest(sentence, 408) from error
-            raise UnreadableRequest("The request was cut off before the end of its body.") from error
+        body = _whole(request, settings, late)
+    return _decoded(body, request.headers.get("Content-Encoding", ""), settings.max_body)
 
 
 def compress(request: Request, response: Response) -> Response:
@@ -51,8 +43,23 @@ def compress(request: Request, response: Response) -> Response:
     return response
 
 
-def _read(request: Request) -> bytes:
-    return b"".join(iter(lambda: request.stream.read(CHUNK), b""))
+def _whole(request: Request, settings: Settings, late: Event) -> bytes:
+    try:
+        body = b"".join(iter(lambda: request.stream.read(CHUNK), b""))
+    except RequestEntityTooLarge as error:
+        _drain(request)
+        raise _too_large(settings.max_body) from error
+    except Exception as error:  # each server has its own for a body that breaks off, or whose chunks are none
+        raise _broken_off(settings, late) from error
+    if len(body) < (request.content_length or 0):
+        raise _broken_off(settings, late)
+    return body
+
+
+def _broken_off(settings: Settings, late: Event) -> UnreadableRequest:
+    if late.is_set():
+        return UnreadableRequest(f"The body did not arrive within {settings.body_timeout} seconds; send it faster.", 408)
+    return UnreadableRequest("The request was cut off, or broke, before the end of its body.")
 
 
 def _decoded(body: bytes, coding: str, limit: int) -> bytes:

@@ -87,7 +87,7 @@ def answer(error: Exception) -> Response:
 def read(error: Exception) -> Failure:
     """What ``error`` means to whoever called; what is not meant for them is logged."""
     if isinstance(error, UnreadableRequest):
-        return Failure(error.http_status, str(error), Fault(error.fault_code, str(error)), _connection(error.http_status))
+        return Failure(error.http_status, str(error), Fault(error.fault_code, str(error)))
     if isinstance(error, AccessDenied):
         fault = Fault("Sender" if error.sender else "Receiver", str(error), error.fault_code, error.hint)
         return Failure(400 if error.sender else 500, str(error), fault)
@@ -126,11 +126,6 @@ def _unexpected(error: Exception) -> Failure:
     what = "The store failed, and the submission was not kept" if isinstance(error, StoreError) else "Something broke in the mock"
     sentence = f"{what}; its log tells more under the request id {request_id}."
     return Failure(500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
-
-
-def _connection(status: int) -> dict[str, str]:
-    """After a body that was not taken in whole, nothing more can be read from the connection."""
-    return {"Connection": "close"} if status in (408, 413) else {}
 
 
 def soap_fault(status: int, fault: Fault) -> Response:

@@ -108,6 +108,15 @@ def test_a_sender_of_too_much_can_read_the_answer(port: int, size: int) -> None:
     assert str(LIMIT).encode() in told
 
 
+@pytest.mark.parametrize("chunks", [b"zz\r\nabc\r\n", b"5\r\nab"])
+def test_chunks_that_are_none_are_answered_400(port: int, chunks: bytes) -> None:
+    with connected(port) as connection:
+        send_head(connection, "Transfer-Encoding: chunked")
+        connection.sendall(chunks)
+        connection.shutdown(socket.SHUT_WR)
+        assert answered(connection)[0] == 400
+
+
 def test_chunks_are_put_together(port: int) -> None:
     with connected(port) as connection:
         send_head(connection, "Transfer-Encoding: chunked")

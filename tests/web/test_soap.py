@@ -171,9 +171,7 @@ def test_a_fault_mirrors_ws_addressing(http: FlaskClient, register: Register) ->
 
 
 def test_a_body_over_the_limit_is_refused(http: FlaskClient, register: Register) -> None:
-    answer = refused(http, register, cxf([b"x" * 20_001]))
-    assert answer.http_status == 413
-    assert answer.headers["connection"] == "close"
+    assert refused(http, register, cxf([b"x" * 20_001])).http_status == 413
 
 
 @pytest.mark.parametrize("bomb", [gzip.compress(bytes(2_000_000)), gzip.compress(bytes(15_000)) * 2])

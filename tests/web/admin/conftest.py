@@ -1,0 +1,88 @@
+"""A server without sockets, and what tests of ``/__admin`` say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from mockregister.app import create_app
+from mockregister.client import Answer, Sending, read_answer, write_request
+from mockregister.settings import Settings
+from tests.builders import a_condition, an_encounter, an_episode, as_xml
+
+NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
+
+
+@dataclass
+class Bench:
+    """A client of one register: ``submit`` speaks SOAP, the rest JSON to ``/__admin``."""
+
+    http: FlaskClient
+    register: str = ""
+
+    def submit(self, document: bytes | None = None, **how: Any) -> Answer:
+        sending = Sending(**{"register": self.register, "service": "save-if-no-errors"} | how)
+        headers, body = write_request([document or clean_document()], sending)
+        response = self.http.post(sending.path, data=body, headers=headers)
+        return read_answer(response.status_code, dict(response.headers), response.data)
+
+    def call(self, method: str, path: str, **more: Any) -> TestResponse:
+        prefix = f"/r/{self.register}" if self.register else ""
+        return self.http.open(f"{prefix}/__admin/{path}", method=method, **more)
+
+    def get(self, path: str, /, **query: Any) -> Any:
+        response = self.call("GET", path, query_string=query)
+        assert response.status_code == 200, response.text
+        return response.json
+
+    def post(self, path: str, /, **body: Any) -> Any:
+        response = self.call("POST", path, json=body)
+        assert response.status_code in (200, 201), response.text
+        return response.json
+
+    def stored(self) -> dict[str, int]:
+        name = self.register or "default"
+        return next(one["stored"] for one in self.get("registers")["registers"] if one["name"] == name)
+
+    def problem(self, method: str, path: str, **more: Any) -> Any:
+        """The problem that a refused call is answered with."""
+        response = self.call(method, path, **more)
+        assert response.content_type == "application/problem+json", response.text
+        assert response.json["status"] == response.status_code
+        return response.json
+
+
+def clean_document(**fields: Any) -> bytes:
+    """A document that no level finds anything wrong with, at ``NOON``."""
+    defaults = {"episodes": [an_episode()], "encounters": [an_encounter(reason=None)], "conditions": [a_condition()]}
+    return as_xml(**defaults | fields)
+
+
+def bench_of(register: str = "", **settings: Any) -> Iterator[Bench]:
+    app = create_app(Settings(**{"clock": NOON} | settings))
+    yield Bench(app.test_client(), register)
+    app.extensions["mockregister"].close()
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    """The default register."""
+    yield from bench_of()
+
+
+@pytest.fixture
+def listed() -> Iterator[Bench]:
+    """A server that makes registers only when told to."""
+    yield from bench_of(registers="listed")
+
+
+@pytest.fixture
+def guarded() -> Iterator[Bench]:
+    """A server with an admin token."""
+    yield from bench_of(admin_token="s3cret")

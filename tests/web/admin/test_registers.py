@@ -1,0 +1,103 @@
+"""Every register has everything of its own, is made on first use, listed and deleted."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+
+from mockregister.mocking.registers import Registers
+from tests.web.admin.conftest import Bench, bench_of
+
+
+def names(bench: Bench) -> list[str]:
+    return [one["name"] for one in bench.get("registers")["registers"]]
+
+
+def test_a_register_is_made_on_first_use(bench: Bench) -> None:
+    assert bench.submit(register="team-a").status == "Success"
+    assert names(bench) == ["default", "team-a"]
+
+
+def test_registers_share_nothing(bench: Bench) -> None:
+    a, b = Bench(bench.http, "a"), Bench(bench.http, "b")
+    a.submit()
+    a.post("faults", fault={"type": "http_status", "status": 503}, times=1)
+    a.call("PUT", "clock", json={"mode": "moved", "by": "P1D"})
+    a.call("PUT", "rules/05.14", json={"enabled": False})
+    a.call("PUT", "checkpoints/x")
+    assert b.submit().status == "Success"
+    assert b.get("clock")["mode"] == "frozen"
+    assert b.get("rules/05.14")["enabled"] is True
+    assert b.get("checkpoints")["checkpoints"] == []
+    assert (a.get("requests")["total"], b.get("requests")["total"], bench.get("requests")["total"]) == (1, 1, 0)
+    b.post("reset")
+    assert (a.stored()["sets"], b.stored()["sets"]) == (1, 0)
+
+
+def test_a_listed_register_has_to_be_made_first(listed: Bench) -> None:
+    assert listed.submit(register="team-a").http_status == 404
+    assert listed.call("PUT", "registers/team-a").status_code == 201
+    assert listed.call("PUT", "registers/team-a").status_code == 200
+    assert listed.submit(register="team-a").status == "Success"
+    assert listed.submit().status == "Success"
+
+
+def test_asking_for_a_register_does_not_make_it(bench: Bench) -> None:
+    assert bench.problem("GET", "registers/nobody")["status"] == 404
+    assert names(bench) == ["default"]
+
+
+def test_a_deleted_register_is_gone_with_all_it_held(bench: Bench) -> None:
+    bench.submit(register="a")
+    assert bench.call("DELETE", "registers/a").status_code == 204
+    assert names(bench) == ["default"]
+    assert bench.submit(register="a").status == "Success"
+    assert bench.problem("DELETE", "registers/nobody")["status"] == 404
+
+
+def test_the_default_register_stays(bench: Bench) -> None:
+    assert bench.problem("DELETE", "registers/default")["status"] == 409
+
+
+@pytest.mark.parametrize("name", ["..", "a/b", "%2e%2e", ".x", "x" * 65, "a..b", "a%00"])
+def test_a_register_cannot_be_called_anything(bench: Bench, name: str) -> None:
+    assert bench.problem("PUT", f"registers/{name}")["field"] == "name"
+    assert names(bench) == ["default"]
+
+
+def test_a_path_with_a_bad_name_is_a_fault_for_soap_and_a_problem_for_the_rest(bench: Bench) -> None:
+    assert bench.submit(register="..").fault is not None
+    assert Bench(bench.http, "%20").problem("GET", "clock")["field"] == "name"
+
+
+def test_the_longest_unused_register_makes_room() -> None:
+    bench = next(generator := bench_of(max_registers=2))
+    for name in ("a", "b", "a", "c"):
+        bench.submit(register=name)
+    assert names(bench) == ["a", "c", "default"]
+    generator.close()
+
+
+def test_short_lived_registers_leave_no_memory_behind(bench: Bench) -> None:
+    registers: Registers = bench.http.application.extensions["mockregister"]
+    watched = []
+    for number in range(50):
+        one = Bench(bench.http, f"run-{number}")
+        one.submit()
+        one.call("PUT", "checkpoints/x")
+        one.post("faults", fault={"type": "cut_connection"}, match={"nth": 5})
+        watched += [weakref.ref(thing) for thing in (registers.get(one.register), registers.get(one.register).register)]
+        bench.call("DELETE", f"registers/{one.register}")
+    gc.collect()
+    assert [ref for ref in watched if ref() is not None] == []
+
+
+def test_pushed_out_registers_leave_no_memory_behind() -> None:
+    bench = next(generator := bench_of(max_registers=3))
+    registers: Registers = bench.http.application.extensions["mockregister"]
+    watched = [weakref.ref(registers.get(f"run-{number}")) for number in range(30)]
+    gc.collect()
+    assert sum(ref() is not None for ref in watched) == 3
+    generator.close()

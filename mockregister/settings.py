@@ -105,7 +105,7 @@ class Settings:
 
     host: str = setting("127.0.0.1", str, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 picks a free one and prints it")
-    threads: int = setting(8, whole(1, 256), "requests handled at once")
+    threads: int = setting(8, whole(1, 256), "requests handled at once; those that wait on purpose do not count")
     store: str = setting("memory", store_address, "where the register keeps what it is given: memory or tinydb:DIR")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")

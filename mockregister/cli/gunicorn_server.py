@@ -14,6 +14,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from mockregister.errors import MockRegisterError
+from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
 
 APP_LOAD_ERROR = 4  # gunicorn's own: a worker that exits with it ends the master too
@@ -32,7 +33,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{self.settings.host}:{self.settings.port}",
             "workers": 1,
             "worker_class": "gthread",
-            "threads": self.settings.threads,
+            "threads": self.settings.threads + ROOM,  # those that wait on purpose never hold the last one
             "timeout": 0,  # a worker that works hard is not a worker that hangs
             "graceful_timeout": 30,
             "keepalive": 5,
@@ -48,7 +49,9 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application, made in the worker process; what stops it is told in one line."""
         from mockregister.app import create_app
+        from mockregister.web import logging
 
+        logging.configure(self.settings.log_format)
         try:
             return create_app(self.settings)
         except MockRegisterError as error:

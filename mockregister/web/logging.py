@@ -38,7 +38,8 @@ class JsonLines(logging.Formatter):
         """The line."""
         line = {"time": _moment(record), "level": record.levelname, "logger": record.name, "message": record.getMessage()}
         trace = _trace(self, record)
-        return masked(json.dumps(line | _fields(record) | ({"trace": trace} if trace else {}), ensure_ascii=False, default=str))
+        whole = json.dumps(line | _fields(record) | ({"trace": trace} if trace else {}), ensure_ascii=False, default=str)
+        return masked(CONTROL.sub(" ", whole))
 
 
 FORMATS = {"text": TextLines, "json": JsonLines}

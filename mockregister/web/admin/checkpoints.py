@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint
+from werkzeug.exceptions import MethodNotAllowed
 
 from mockregister.mocking.checkpoints import Checkpoint
 from mockregister.register.rows import Table
@@ -42,6 +43,12 @@ def remove(name: str) -> tuple[str, int]:
     """Forget a checkpoint."""
     namespace().checkpoints.remove(name)
     return "", 204
+
+
+@blueprint.get(f"{ADDRESS}/restore")
+def explain(name: str) -> NoReturn:
+    """Nothing is restored by looking. Raises MethodNotAllowed."""
+    raise MethodNotAllowed(["POST"])
 
 
 @blueprint.post(f"{ADDRESS}/restore")

@@ -1,0 +1,56 @@
+"""Business rules are switched and changed while the register runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import an_encounter
+from tests.web.admin.conftest import Bench, clean_document
+
+DIRTY = clean_document(encounters=[an_encounter()])  # planned, with a reason: 05.104
+
+
+def found(bench: Bench) -> list[tuple[str, str]]:
+    return [(finding.code, finding.severity.value) for finding in bench.submit(DIRTY, service="validate").findings]
+
+
+def test_a_rule_switched_off_finds_nothing(bench: Bench) -> None:
+    assert found(bench) == [("05.104", "Error")]
+    assert bench.call("PUT", "rules/05.104", json={"enabled": False}).json["enabled"] is False
+    assert found(bench) == []
+    bench.call("PUT", "rules/05.104", json={"enabled": True})
+    assert found(bench) == [("05.104", "Error")]
+
+
+def test_a_rules_severity_is_changed(bench: Bench) -> None:
+    bench.call("PATCH", "rules/05.104", json={"severity": "Warning"})
+    assert found(bench) == [("05.104", "Warning")]
+    assert bench.submit(DIRTY).status == "Success"
+
+
+def test_a_rule_is_taken_back_to_what_it_was(bench: Bench) -> None:
+    before = bench.get("rules/05.104")
+    bench.call("PUT", "rules/05.104", json={"enabled": False, "severity": "Warning", "text": "?"})
+    assert bench.call("DELETE", "rules/05.104").json == before == bench.get("rules/05.104")
+
+
+def test_all_rules_are_listed_with_the_version_that_answers_name(bench: Bench) -> None:
+    listed = bench.get("rules")
+    assert listed["version"] == "sds:lpr:3.0.6"
+    assert len(listed["rules"]) == len({rule["id"] for rule in listed["rules"]}) > 300
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"enabled": "no"}, "enabled"), ({"severity": "Fatal"}, "severity"), ({"on": True}, "on"), ({"text": 1}, "text")],
+)
+def test_a_change_that_makes_no_sense_is_refused(bench: Bench, body: dict[str, Any], field: str) -> None:
+    assert bench.problem("PUT", "rules/05.104", json=body)["field"] == field
+    assert found(bench) == [("05.104", "Error")]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_rule_that_is_not_there_is_not_found(bench: Bench, method: str) -> None:
+    assert bench.problem(method, "rules/99.99")["status"] == 404

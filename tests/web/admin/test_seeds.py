@@ -1,0 +1,94 @@
+"""A register is filled with a seed, and goes back to the one it started with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mockregister.codes.tables import CodeTables
+from mockregister.errors import NotFound
+from mockregister.mocking.registers import Registers
+from mockregister.register.register import Register
+from mockregister.register.rows import Table
+from mockregister.settings import Settings
+from mockregister.submission import Service, in_envelope, submit
+from tests.web.admin.conftest import NOON, Bench, clean_document
+
+
+class OneSeed:
+    """Knows one seed, ``demo``, with one document; counts how often it is asked for it."""
+
+    def __init__(self) -> None:
+        self.loaded = 0
+
+    def names(self) -> list[str]:
+        return ["demo"]
+
+    def load(self, register: Register, name: str) -> None:
+        self.loaded += 1
+        assert submit(register, Service.SAVE_IF_NO_ERRORS, in_envelope([clean_document()])).stored
+
+
+def registers_of(seeds: OneSeed, **settings: str) -> Iterator[Registers]:
+    registers = Registers(Settings(clock=NOON, **settings), CodeTables.of(Settings()), seeds)
+    yield registers
+    registers.close()
+
+
+@pytest.fixture
+def seeds() -> OneSeed:
+    return OneSeed()
+
+
+@pytest.fixture
+def seeded(seeds: OneSeed) -> Iterator[Registers]:
+    """Registers that start with ``demo``."""
+    yield from registers_of(seeds, seed="demo")
+
+
+def sets(registers: Registers, name: str = "default") -> int:
+    return registers.get(name).register.state.count(Table.SETS)
+
+
+def test_every_register_starts_with_the_seed_which_is_made_once(seeded: Registers, seeds: OneSeed) -> None:
+    assert [sets(seeded, name) for name in ("default", "a", "b")] == [1, 1, 1]
+    assert seeds.loaded == 1
+
+
+def test_a_reset_goes_back_to_the_seed(seeded: Registers) -> None:
+    namespace = seeded.get()
+    namespace.load("none")
+    assert sets(seeded) == 0
+    namespace.reset()
+    assert sets(seeded) == 1
+
+
+def test_a_seed_is_loaded_at_run_time(seeds: OneSeed) -> None:
+    for registers in registers_of(seeds):
+        assert sets(registers) == 0
+        registers.get().load("demo")
+        assert sets(registers) == 1
+
+
+def test_a_seed_that_is_not_there_stops_the_start(seeds: OneSeed) -> None:
+    with pytest.raises(NotFound, match="no seed 'demi'; there are none, empty, demo"):
+        next(registers_of(seeds, seed="demi"))
+
+
+def test_loading_the_empty_seed_leaves_nothing(bench: Bench) -> None:
+    bench.submit()
+    assert bench.post("seeds/empty")["stored"]["sets"] == 0
+
+
+def test_seeds_are_listed(bench: Bench) -> None:
+    listed = bench.get("seeds")
+    assert {"none", "empty"} <= set(listed["seeds"])
+    assert listed["start"] == "none"
+
+
+@pytest.mark.parametrize("name", ["nothing", "../etc/passwd", "a/b"])
+def test_an_unknown_seed_is_not_found_and_changes_nothing(bench: Bench, name: str) -> None:
+    bench.submit()
+    assert bench.problem("POST", f"seeds/{name}")["status"] == 404
+    assert bench.stored()["sets"] == 1

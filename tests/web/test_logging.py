@@ -1,0 +1,76 @@
+"""Log lines: one per request, as text or JSON, without a CPR number in them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+
+from mockregister.web.logging import JsonLines, TextLines, configure, masked
+from tests.web.admin.conftest import Bench, bench
+
+__all__ = ["bench"]
+
+
+def record(message: str, **fields: object) -> logging.LogRecord:
+    made = logging.LogRecord("mockregister.access", logging.INFO, __file__, 1, message, None, None)
+    made.fields = fields
+    return made
+
+
+@pytest.mark.parametrize("text", ["2512489996", "251248-9996", "cpr=2512489996;", "/api/patients/251248-9996/x", "(2512489996)"])
+def test_cpr_numbers_are_masked(text: str) -> None:
+    assert "9996" not in masked(text)
+
+
+@pytest.mark.parametrize("text", ["276231000016004", "29190941", "2019-06-01T12:00:00", "1.2.208.176.1.2", "9fe67bda-917a-5785"])
+def test_other_numbers_stay(text: str) -> None:
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
+def test_one_record_is_one_line_without_cpr_numbers(lines: logging.Formatter) -> None:
+    line = lines.format(record("GET /x\nforged\u2028line 2512489996", path="/251248-9996\r\n"))
+    assert len(line.splitlines()) == 1
+    assert "9996" not in line
+
+
+def test_json_lines_have_the_fields() -> None:
+    line = json.loads(JsonLines().format(record("hello", request_id="7", faults=["1"])))
+    assert (line["message"], line["level"], line["request_id"], line["faults"]) == ("hello", "INFO", "7", ["1"])
+
+
+def test_text_lines_have_the_fields() -> None:
+    assert TextLines().format(record("hello", request_id="7")).endswith("INFO hello request_id=7")
+
+
+@pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
+def test_a_trace_is_masked_too(lines: logging.Formatter) -> None:
+    try:
+        raise ValueError("2512489996")
+    except ValueError:
+        made = logging.LogRecord("mockregister", logging.ERROR, __file__, 1, "broken", None, sys.exc_info())
+    line = lines.format(made)
+    assert "ValueError" in line
+    assert "9996" not in line
+
+
+def test_every_request_is_logged_with_its_id(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "mockregister.access")
+    bench.submit(headers={"X-Request-Id": "run-7"}, register="team-a")
+    fields = caplog.records[-1].fields
+    assert (fields["request_id"], fields["register"], fields["status"], fields["outcome"]) == ("run-7", "team-a", 200, "Success")
+
+
+def test_configured_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = logging.getLogger("mockregister")
+    before = logger.handlers, logger.propagate, logger.level
+    try:
+        configure("json")
+        logging.getLogger("mockregister.access").info("hello 2512489996")
+        line = json.loads(capsys.readouterr().out)
+    finally:
+        logger.handlers, logger.propagate, logger.level = before
+    assert line["message"] == "hello [cpr]"

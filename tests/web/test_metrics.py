@@ -1,0 +1,63 @@
+"""``/metrics`` counts what happened and what is stored."""
+
+from __future__ import annotations
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.builders import an_encounter
+from tests.web.admin.conftest import Bench, bench, clean_document
+
+__all__ = ["bench"]
+
+SAVE = "PatientHealthcareSaveIfNoErrorsReportingService"
+
+
+def samples(bench: Bench) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    families = text_string_to_metric_families(bench.http.get("/metrics").text)
+    return {(one.name, frozenset(one.labels.items())): one.value for family in families for one in family.samples}
+
+
+def sample(bench: Bench, name: str, **labels: str) -> float:
+    return samples(bench).get((f"mockregister_{name}", frozenset(labels.items())), 0)
+
+
+def test_submissions_are_counted_by_service_status_and_outcome(bench: Bench) -> None:
+    bench.submit()
+    bench.submit(register="another")
+    assert sample(bench, "requests_total", service=SAVE, status="200", outcome="Success") == 2
+    bench.submit(headers={"X-Mock-Outcome": "503"})
+    assert sample(bench, "requests_total", service=SAVE, status="503", outcome="Fault") == 1
+
+
+def test_findings_are_counted_by_level_and_code(bench: Bench) -> None:
+    bench.submit(clean_document(encounters=[an_encounter()]))
+    assert sample(bench, "findings_total", level="BUSINESS_RULE", code="05.104", severity="Error") == 1
+
+
+def test_the_seconds_of_each_level_are_measured(bench: Bench) -> None:
+    bench.submit()
+    for level in ("XSD", "SCHEMATRON", "INTEGRITY_CHECK", "BUSINESS_RULE"):
+        assert sample(bench, "level_seconds_count", level=level) == 1
+        assert sample(bench, "level_seconds_sum", level=level) > 0
+
+
+def test_what_is_stored_is_counted_over_all_registers(bench: Bench) -> None:
+    bench.submit()
+    bench.submit(register="another")
+    assert sample(bench, "stored_entities", kind="documents") == 2
+    assert sample(bench, "registers") == 2
+    bench.post("reset")
+    assert sample(bench, "stored_entities", kind="documents") == 1
+
+
+def test_a_register_of_ones_own_has_the_same_metrics(bench: Bench) -> None:
+    assert bench.http.get("/r/another/metrics").status_code == 200
+
+
+def test_two_servers_count_apart(bench: Bench) -> None:
+    from tests.web.admin.conftest import bench_of
+
+    other = next(generator := bench_of())
+    other.submit()
+    assert sample(bench, "requests_total", service=SAVE, status="200", outcome="Success") == 0
+    generator.close()

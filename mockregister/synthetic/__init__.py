@@ -1,0 +1,1 @@
+"""Made-up patients, and documents that break what can be broken; nobody in here exists."""

@@ -1,0 +1,46 @@
+"""CPR numbers that nobody has.
+
+A number given before 1 October 2007 divides by 11 when its digits are weighted, and so does every later one, except on the
+few birth dates whose numbers ran out: all of them a first of January. A number that fails that check on any other date was
+therefore never given to anyone. Date and century digits are right, so that what reads a birth date or a sex out of a number
+works as it would. docs/synthetic-patients.md tells the same to users.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+from mockregister.codes import cpr
+
+EXHAUSTED = (1, 1)  # month and day on which numbers without the check digit have been given
+
+
+def nobodys_number(birth: date, sex: str, random: Random) -> str:
+    """A CPR number for a birth date and sex (M or F) that cannot have been given to anyone.
+
+    Raises ValueError for a first of January, on which numbers that fail modulus 11 are real, and for a year no number tells.
+    """
+    if not can_be_safe(birth):
+        raise ValueError(f"numbers that fail modulus 11 may be real on {birth.isoformat()}; choose another date")
+    first = _seventh_digits(birth.year)
+    while True:
+        number = f"{birth:%d%m%y}{random.choice(first)}{random.randrange(100):02}{_last_digit(sex, random)}"
+        if not cpr.has_check_digit(number):
+            return number
+
+
+def can_be_safe(birth: date) -> bool:
+    """Whether every number given on this birth date kept modulus 11."""
+    return (birth.month, birth.day) != EXHAUSTED
+
+
+def _seventh_digits(year: int) -> list[int]:
+    digits = [digit for digit in range(10) if cpr.century(digit, year % 100) + year % 100 == year]
+    if not digits:
+        raise ValueError(f"no CPR number tells the year {year}; the years are 1858 to 2057")
+    return digits
+
+
+def _last_digit(sex: str, random: Random) -> int:
+    return random.randrange(5) * 2 + (sex == "M")

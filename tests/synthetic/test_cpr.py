@@ -1,0 +1,47 @@
+"""CPR numbers that nobody has: right date and century digits, never modulus 11, never on a date when that is real."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from mockregister.codes import cpr
+from mockregister.synthetic.cpr import can_be_safe, nobodys_number
+
+FIRST, LAST = date(1858, 1, 2), date(2036, 12, 31)
+
+
+@pytest.mark.timeout(300)
+def test_of_a_million_numbers_none_can_have_been_given_to_anyone() -> None:
+    random = Random(7)
+    span = (LAST - FIRST).days
+    checked = 0
+    while checked < 1_000_000:
+        birth, sex = FIRST + timedelta(days=random.randrange(span)), random.choice("MF")
+        if can_be_safe(birth):
+            number = nobodys_number(birth, sex, random)
+            assert not cpr.has_check_digit(number)
+            assert (number[:2], number[2:4]) != ("01", "01")
+            checked += 1
+
+
+def test_a_number_tells_the_birth_date_and_the_sex_it_was_made_for() -> None:
+    random = Random(7)
+    for days in range(0, (LAST - FIRST).days, 7):
+        birth = FIRST + timedelta(days=days)
+        if can_be_safe(birth):
+            number = nobodys_number(birth, "MF"[days % 2], random)
+            assert cpr.birth_date(number) == birth
+            assert cpr.sex(number) == "MF"[days % 2]
+
+
+def test_on_a_first_of_january_no_number_is_safe() -> None:
+    with pytest.raises(ValueError, match="may be real"):
+        nobodys_number(date(1989, 1, 1), "M", Random(7))
+
+
+def test_a_year_that_no_number_tells_is_refused() -> None:
+    with pytest.raises(ValueError, match="1857"):
+        nobodys_number(date(1857, 5, 4), "M", Random(7))

@@ -134,7 +134,10 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """A submission that was kept: when, by whom, with what, and what was found and answered."""
+    """A submission that was kept: when, by whom, with what, and what was found and answered.
+
+    ``unique_id`` and ``source_id`` are the submission set's own ids, where the sender gave it any.
+    """
 
     received: datetime
     service: str
@@ -144,6 +147,8 @@ class SubmissionRow:
     documents: tuple[str, ...]
     findings: tuple[Finding, ...]
     seconds: dict[str, float]
+    unique_id: str = ""
+    source_id: str = ""
 
 
 Row = SetRow | DocumentRow | EntryRow | EventRow | EpisodeRow | LinkRow | SubmissionRow

@@ -6,13 +6,14 @@ stored. Indexes are part of the state and follow its rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from immutables import Map
 
-from mockregister.register.rows import DocumentRow, EntryRow, EventRow, Row, SetRow, Table, patient_keys
+from mockregister.register.indexes import ALL, INDEXES, INDEXES_OF, Index
+from mockregister.register.rows import Row, Table
 
 R = TypeVar("R", bound=Row)
 
@@ -27,48 +28,6 @@ class Change:
     table: Table
     id: str
     row: Row | None
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A way to find rows of a table: ``keys`` gives the keys under which a row is found."""
-
-    name: str
-    table: Table
-    keys: Callable[[Any], Iterable[str]]
-
-
-def _live_owner(row: EntryRow) -> Iterable[str]:
-    return (row.owner,) if row.is_live and row.owner else ()
-
-
-def _live_set(row: EntryRow) -> Iterable[str]:
-    return (row.set,) if row.is_live else ()
-
-
-def _set_patient(row: SetRow) -> Iterable[str]:
-    return patient_keys(row.patient)
-
-
-def _document_set(row: DocumentRow) -> Iterable[str]:
-    return (row.set,)
-
-
-def _event_entry(row: EventRow) -> Iterable[str]:
-    return (row.entry,)
-
-
-def _everything(row: Row) -> Iterable[str]:
-    return ("",)
-
-
-OWNED = Index("owned", Table.ENTRIES, _live_owner)
-ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, _live_set)
-SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient)
-DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _document_set)
-EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
-ALL = {table: Index(f"all {table.label}", table, _everything) for table in Table}
-INDEXES = (*ALL.values(), OWNED, ENTRIES_OF_SET, SETS_OF_PATIENT, DOCUMENTS_OF_SET, EVENTS_OF_ENTRY)
 
 
 class State:
@@ -102,14 +61,30 @@ class State:
 
     def find(self, index: Index, key: str) -> list[str]:
         """The ids of the rows that an index has under ``key``, oldest first."""
-        table, found = self._tables[index.table], {}
+        table = self._tables[index.table]
+        found = (id for id in self.posted(index, key) if key in index.keys(table[id]))
+        return list(dict.fromkeys(found))[::-1]
+
+    def posted(self, index: Index, key: str) -> Iterator[str]:
+        """The ids of the rows that an index has, or once had, under ``key``, newest first, some perhaps more than once.
+
+        It costs only what is taken from it; whoever asks checks each row for what it is wanted for.
+        """
+        table = self._tables[index.table]
         posting = self._indexes[index.name].get(key)
         while posting is not None:
             _, id, posting = posting
-            row = table.get(id)
-            if row is not None and key in index.keys(row):
-                found[id] = True
-        return list(found)[::-1]
+            if id in table:
+                yield id
+
+    def postings(self, index: Index, key: str) -> int:
+        """How many ids ``posted`` gives at most."""
+        posting = self._indexes[index.name].get(key)
+        return posting[0] if posting is not None else 0
+
+    def keys(self, index: Index) -> Iterator[str]:
+        """The keys that an index ever had."""
+        return iter(self._indexes[index.name])
 
     def apply(self, changes: Iterable[Change]) -> State:
         """The state after these changes."""
@@ -117,12 +92,9 @@ class State:
         for change in changes:
             old = tables[change.table].get(change.id)
             tables[change.table] = _with(tables[change.table], change)
-            for index in _INDEXES_OF[change.table]:
+            for index in INDEXES_OF[change.table]:
                 indexes[index.name] = _posted(indexes[index.name], index, change, old)
         return State(tables, indexes)
-
-
-_INDEXES_OF = {table: [index for index in INDEXES if index.table is table] for table in Table}
 
 
 def _with(table: Map[str, Row], change: Change) -> Map[str, Row]:

@@ -79,4 +79,6 @@ def submission_row(
         tuple(document_key(document.id) for document in documents),
         tuple(findings),
         dict(seconds),
+        sent.unique_id,
+        sent.source_id,
     )

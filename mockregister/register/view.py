@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mockregister.model import EntryKind
+from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
 from mockregister.register.rows import EntryRow, EpisodeRow, SetRow, Table
-from mockregister.register.state import ENTRIES_OF_SET, OWNED, State
+from mockregister.register.state import State
 
 
 class View:
@@ -40,7 +41,10 @@ class View:
 
     def episode_of(self, key: str) -> str:
         """The key of the episode of care that an entry belongs to; empty where its owners are not known."""
-        row = self.entry(key)
+        row, seen = self.entry(key), {key}
         while row is not None and row.kind is not EntryKind.EPISODE_OF_CARE:
             key, row = row.owner, self.entry(row.owner)
+            if key in seen:  # one id sent for two things can make owners of each other
+                return ""
+            seen.add(key)
         return key if row is not None else ""

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from tests.builders import AUTHOR_UNIT, uuid
-
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.finding import Finding
 from mockregister.model import SOR, ClinicalDocument, EntryKind, EpisodeTree
+from mockregister.register.indexes import EVENTS_OF_ENTRY
 from mockregister.register.register import Register
 from mockregister.register.rows import EntryRow, EventRow, Table
-from mockregister.register.state import EVENTS_OF_ENTRY
 from mockregister.register.store import Store
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 from mockregister.settings import Settings
+from tests.builders import AUTHOR_UNIT, uuid
 
 AUTHOR = Author("Region Nordjylland", SOR, AUTHOR_UNIT)
 

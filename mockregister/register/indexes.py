@@ -1,0 +1,211 @@
+"""Under which keys rows are found again. An index is part of the state and follows its rows.
+
+The first five are what the register itself works with; the others serve those who read it back (``query.py``). A key is made
+of the row alone, so that keeping it costs the same whatever else is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any
+
+from mockregister.finding import Finding
+from mockregister.model import Code, EntryKind
+from mockregister.register.rows import (
+    DocumentRow,
+    EntryRow,
+    EpisodeRow,
+    EventRow,
+    LinkRow,
+    Row,
+    SetRow,
+    Stated,
+    Status,
+    SubmissionRow,
+    Table,
+    patient_keys,
+)
+
+UNIT_FIELDS = frozenset({"responsible_unit", "unit", "producer"})
+PREFIX_LENGTH = 3
+GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullified", Status.DROPPED: "dropped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A way to find rows of a table: ``keys`` gives the keys under which a row is found."""
+
+    name: str
+    table: Table
+    keys: Callable[[Any], Iterable[str]]
+
+
+def codes_in(entry: Stated) -> frozenset[str]:
+    """Every code that an entry says, at any depth, in capitals."""
+    return frozenset(leaf.code.upper() for _, leaf in _leaves("", entry) if isinstance(leaf, Code) and leaf.code)
+
+
+def units_in(entry: Stated) -> frozenset[str]:
+    """The SOR ids of the units that are responsible for an entry, or where it took place; not of those that referred."""
+    return frozenset(leaf for name, leaf in _leaves("", entry) if name in UNIT_FIELDS and isinstance(leaf, str) and leaf)
+
+
+def standing_key(kind: EntryKind, gone: str) -> str:
+    """The key of ``BY_STANDING``: ``gone`` is one of the words of ``GONE``."""
+    return f"{kind.value} {gone}"
+
+
+def kind_key(kind: EntryKind, word: str) -> str:
+    """The key of ``BY_CODE`` (a code, or its first letters and a ``*``) and of ``BY_UNIT`` (a SOR id)."""
+    return f"{kind.value} {word}"
+
+
+def finding_keys(findings: Iterable[Finding]) -> frozenset[str]:
+    """The codes of findings, rule ids among them, and how severe they are."""
+    return frozenset(word for one in findings for word in (one.code, one.severity.value) if word)
+
+
+def day_of(row: DocumentRow) -> str:
+    """The day on which a document was received, by its own offset: ``2019-06-01``."""
+    return row.received.date().isoformat()
+
+
+def _leaves(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+    """What a dataclass object holds at any depth, codes as they are, each with the name of the field that it stands in."""
+    if isinstance(thing, tuple):
+        for one in thing:
+            yield from _leaves(name, one)
+    elif is_dataclass(thing) and not isinstance(thing, Code):
+        for field in _names(thing.__class__):
+            yield from _leaves(field, getattr(thing, field))
+    else:
+        yield name, thing
+
+
+@cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
+
+
+def _live_owner(row: EntryRow) -> Iterable[str]:
+    return (row.owner,) if row.is_live and row.owner else ()
+
+
+def _live_set(row: EntryRow) -> Iterable[str]:
+    return (row.set,) if row.is_live else ()
+
+
+def _owner(row: EntryRow) -> Iterable[str]:
+    return (row.owner,) if row.owner else ()
+
+
+def _set(row: EntryRow | DocumentRow) -> Iterable[str]:
+    return (row.set,)
+
+
+def _document(row: EntryRow) -> Iterable[str]:
+    return (row.document,)
+
+
+def _standing(row: EntryRow) -> Iterable[str]:
+    return (standing_key(row.kind, GONE[row.status]),)
+
+
+def _codes(row: EntryRow) -> Iterable[str]:
+    codes = codes_in(row.entry)
+    prefixes = {f"{code[:PREFIX_LENGTH]}*" for code in codes}
+    return [kind_key(row.kind, word) for word in codes | prefixes]
+
+
+def _units(row: EntryRow) -> Iterable[str]:
+    return [kind_key(row.kind, unit) for unit in units_in(row.entry)]
+
+
+def _set_patient(row: SetRow) -> Iterable[str]:
+    return patient_keys(row.patient)
+
+
+def _alternative_number(row: SetRow) -> Iterable[str]:
+    return frozenset(one.extension.lower() for one in row.patient.alternative_ids)
+
+
+def _authority(row: SetRow) -> Iterable[str]:
+    return (row.custodian,)
+
+
+def _document_number(row: DocumentRow) -> Iterable[str]:
+    return (row.id.extension.lower(),)
+
+
+def _document_day(row: DocumentRow) -> Iterable[str]:
+    return (day_of(row),)
+
+
+def _event_entry(row: EventRow) -> Iterable[str]:
+    return (row.entry,)
+
+
+def _findings(row: EpisodeRow | SubmissionRow) -> Iterable[str]:
+    return finding_keys(row.findings)
+
+
+def _cpr(row: LinkRow) -> Iterable[str]:
+    return (row.cpr,)
+
+
+def _unique_id(row: SubmissionRow) -> Iterable[str]:
+    return (row.unique_id,) if row.unique_id else ()
+
+
+def _everything(row: Row) -> Iterable[str]:
+    return ("",)
+
+
+OWNED = Index("owned", Table.ENTRIES, _live_owner)
+ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, _live_set)
+SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient)
+DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
+EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
+
+# for reading back; entries are found by these whatever became of them
+EVER_OWNED = Index("ever owned", Table.ENTRIES, _owner)
+EVER_OF_SET = Index("ever of set", Table.ENTRIES, _set)
+BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, _document)
+BY_STANDING = Index("entries by standing", Table.ENTRIES, _standing)
+BY_CODE = Index("entries by code", Table.ENTRIES, _codes)
+BY_UNIT = Index("entries by unit", Table.ENTRIES, _units)
+EPISODES_BY_FINDING = Index("episodes by finding", Table.EPISODES, _findings)
+SETS_BY_ALTERNATIVE_NUMBER = Index("sets by alternative number", Table.SETS, _alternative_number)
+SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, _authority)
+DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, _document_number)
+DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, _document_day)
+SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, _findings)
+SUBMISSIONS_BY_UNIQUE_ID = Index("submissions by unique id", Table.SUBMISSIONS, _unique_id)
+LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, _cpr)
+
+ALL = {table: Index(f"all {table.label}", table, _everything) for table in Table}
+INDEXES = (
+    *ALL.values(),
+    OWNED,
+    ENTRIES_OF_SET,
+    SETS_OF_PATIENT,
+    DOCUMENTS_OF_SET,
+    EVENTS_OF_ENTRY,
+    EVER_OWNED,
+    EVER_OF_SET,
+    BY_DOCUMENT,
+    BY_STANDING,
+    BY_CODE,
+    BY_UNIT,
+    EPISODES_BY_FINDING,
+    SETS_BY_ALTERNATIVE_NUMBER,
+    SETS_OF_AUTHORITY,
+    DOCUMENTS_BY_NUMBER,
+    DOCUMENTS_BY_DAY,
+    SUBMISSIONS_BY_FINDING,
+    SUBMISSIONS_BY_UNIQUE_ID,
+    LINKS_OF_CPR,
+)
+INDEXES_OF = {table: tuple(index for index in INDEXES if index.table is table) for table in Table}

@@ -1,0 +1,76 @@
+"""The pytest plugin: the fixture ``lpr3`` is a register of its own for each test, gone when the test is over.
+
+Without further ado a server runs in the test process, one per pytest-xdist worker. ``MOCKREGISTER_URL`` names a running
+server to use instead (with ``MOCKREGISTER_ADMIN_TOKEN``, if it wants one), and ``-o lpr3_one_server=true`` makes all workers
+share one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:  # pytest loads this module in every project; what it stands for is loaded when it is used
+    from mockregister.testing import Lpr3
+
+URL = "MOCKREGISTER_URL"
+TOKEN = "MOCKREGISTER_ADMIN_TOKEN"
+SHARED = "lpr3_one_server"
+
+_shared = pytest.StashKey[str]()
+_open = pytest.StashKey[ExitStack]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The one setting."""
+    parser.addini(SHARED, "all pytest-xdist workers use one mockregister server", "bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is opened for the session is closed with it."""
+    config.stash[_open] = ExitStack()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the shared server."""
+    config.stash[_open].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a pytest-xdist worker where the shared server is."""
+    config: pytest.Config = node.config
+    if config.getini(SHARED) and URL not in os.environ:
+        if _shared not in config.stash:
+            from mockregister.testing import server
+
+            config.stash[_shared] = config.stash[_open].enter_context(server())
+        node.workerinput[URL] = config.stash[_shared]
+
+
+@pytest.fixture(scope="session")
+def lpr3_server(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The URL of the server that this session's registers live in."""
+    given = os.environ.get(URL) or getattr(pytestconfig, "workerinput", {}).get(URL)
+    if given:
+        yield given
+        return
+    from mockregister.testing import server
+
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def lpr3(lpr3_server: str) -> Iterator[Lpr3]:
+    """A register of this test's own."""
+    from mockregister.testing import Lpr3
+
+    register = Lpr3(lpr3_server, admin_token=os.environ.get(TOKEN, ""))
+    register.reset()
+    yield register
+    register.delete()

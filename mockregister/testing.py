@@ -1,0 +1,325 @@
+"""What test suites import: a server of their own on a free port, and one register with everything a test does to it.
+
+    with server() as url:
+        lpr3 = Lpr3(url, "my-test")
+        answer = lpr3.submit(document)
+        assert_stored(answer)
+        lpr3.assert_sent(1, patient="2512489996")
+
+The pytest plugin gives each test a register of its own as the fixture ``lpr3``. The methods are thin: each is one call to
+``/__admin``, so whatever is said there holds here, and a server that somebody else started does as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from difflib import ndiff
+from http.client import HTTPConnection, HTTPSConnection
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any, Self
+from urllib.parse import quote, urlencode, urlsplit
+from uuid import uuid4
+
+import isodate
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from mockregister.client import FAMILIES, SERVICES, Answer, Client
+from mockregister.errors import Busy, MockRegisterError
+from mockregister.finding import Finding, Level
+from mockregister.settings import Settings
+
+Json = dict[str, Any]
+
+LONGEST_WAIT = 60.0  # seconds of one long poll
+BUSY_PAUSE = 0.2  # seconds until a poll is tried again that found no room
+
+
+class Refused(MockRegisterError):
+    """``/__admin`` refused a call; ``problem`` is what it said, ``status`` the HTTP status."""
+
+    def __init__(self, status: int, problem: Json) -> None:
+        super().__init__(f"{status}: {problem.get('detail', problem)}")
+        self.status, self.problem = status, problem
+
+
+class _Quiet(WSGIRequestHandler):
+    """Says nothing on standard error; the access log is the application's."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def server(**settings: Any) -> Iterator[str]:
+    """A register in this process, on a free port of the loopback interface; gives its URL.
+
+    ``settings`` are fields of ``Settings``, such as ``clock`` or ``admin_token``; ``port`` may be one of them.
+    Raises SettingError and StoreError as ``mockregister serve`` does.
+    """
+    from mockregister.app import create_app
+
+    chosen = Settings(**{"port": 0} | settings)
+    app = create_app(chosen)
+    wsgi = make_server(chosen.host, chosen.port, app, threaded=True, request_handler=_Quiet)
+    thread = Thread(target=wsgi.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{wsgi.host}:{wsgi.port}"
+    finally:
+        wsgi.shutdown()
+        thread.join()
+        wsgi.server_close()
+        app.extensions["mockregister"].close()
+
+
+class Admin:
+    """``/__admin`` of one register, over HTTP; ``base`` is the URL it hangs below."""
+
+    def __init__(self, base: str, token: str = "") -> None:
+        parts = urlsplit(base)
+        self.host, self.path = parts.netloc, f"{parts.path.rstrip('/')}/__admin"
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+
+    def __call__(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
+        """The JSON that a call is answered with. Raises Refused, and Busy where it may be tried again."""
+        asked = {name: value for name, value in query.items() if value is not None}
+        address = f"{self.path}/{path}" + (f"?{urlencode(asked)}" if asked else "")
+        status, content = self._exchange(method, address, None if body is None else json.dumps(body))
+        said = json.loads(content) if content.strip() else {}
+        if status == 503:
+            raise Busy(said.get("detail", "busy"))
+        if status >= 400:
+            raise Refused(status, said)
+        return said
+
+    def _exchange(self, method: str, address: str, body: str | None) -> tuple[int, bytes]:
+        connection = self._connect(self.host, timeout=LONGEST_WAIT * 2)
+        try:
+            connection.request(method, address, body, {"Content-Type": "application/json", **self.headers})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+
+class Lpr3:
+    """One register of a running server: send to it, look at what it got, set its clock, break it, go back.
+
+    ``name`` is made up when empty; ``url`` is where the system under test is to send to, as ``service_url`` spells out.
+    """
+
+    def __init__(self, server_url: str, name: str = "", admin_token: str = "") -> None:
+        self.name = name or f"test-{uuid4().hex}"
+        self.url = f"{server_url.rstrip('/')}/r/{quote(self.name, safe='')}"
+        self.admin = Admin(self.url, admin_token)
+        self.client = Client(self.url)
+        self.requests = Requests(self.admin)
+        self.clock = RegisterClock(self.admin)
+        self.faults = FaultControls(self.admin)
+        self.rules = RuleControls(self.admin)
+
+    def service_url(self, service: str = "save", medcom: str = "1.0") -> str:
+        """The address of a service; the words are those of ``mockregister.client``."""
+        return f"{self.url}{FAMILIES[medcom][0]}{SERVICES[service]}"
+
+    def submit(self, *documents: bytes | str, **how: Any) -> Answer:
+        """Send documents as one submission; ``how`` are fields of ``mockregister.client.Sending``. Raises NoAnswer."""
+        return self.client.submit(documents, **how)
+
+    def reset(self, **scope: str) -> None:
+        """Back to how the register started; with ``author``, ``cvr``, ``set`` or ``patient`` only take away what fits."""
+        self.admin("POST", "reset", scope)
+
+    def seed(self, name: str) -> None:
+        """Hold exactly what the seed of this name holds. Raises Refused."""
+        self.admin("POST", f"seeds/{quote(name, safe='')}")
+
+    def stored(self) -> dict[str, int]:
+        """How many rows of each kind are stored: ``sets``, ``documents``, ``entries``, ..."""
+        stored: dict[str, int] = self.admin("GET", f"registers/{quote(self.name, safe='')}")["stored"]
+        return stored
+
+    def checkpoint(self, name: str = "") -> Checkpoint:
+        """Keep the present; ``restore`` goes back to it, as leaving a ``with`` block does."""
+        return Checkpoint(self.admin, name or f"checkpoint-{uuid4().hex[:8]}")
+
+    def delete(self) -> None:
+        """Forget the register and all it holds."""
+        self.admin("DELETE", f"registers/{quote(self.name, safe='')}")
+
+    def assert_sent(self, count: int | None = None, **criteria: Any) -> list[Json]:
+        """Assert that ``count`` exchanges (None: at least one) fit the criteria, and give them; tells what came instead."""
+        found = self.requests.find(**criteria)
+        if len(found) != count if count is not None else not found:
+            wanted = "at least one" if count is None else str(count)
+            came = [f"  {describe(one)}" for one in self.requests.find()] or ["  nothing"]
+            raise AssertionError("\n".join((f"expected {wanted} of {criteria}, found {len(found)}; what came:", *came)))
+        return found
+
+
+class Requests:
+    """The journal."""
+
+    def __init__(self, admin: Admin) -> None:
+        self.admin = admin
+
+    def find(self, **criteria: Any) -> list[Json]:
+        """The exchanges that fit, newest first: ``service``, ``set``, ``patient``, ``code``, ``rule``, ``status``, ..."""
+        found: list[Json] = self.admin("POST", "requests/find", criteria)["requests"]
+        return found
+
+    def count(self, **criteria: Any) -> int:
+        """How many fit."""
+        return int(self.admin("POST", "requests/count", criteria)["count"])
+
+    def wait(self, count: int = 1, timeout: float = 10.0, **criteria: Any) -> list[Json]:
+        """The exchanges that fit, once ``count`` do. Raises AssertionError when ``timeout`` seconds are up."""
+        deadline = monotonic() + timeout
+        while (left := deadline - monotonic()) >= 0:
+            try:
+                asked = {"count": count, "timeout": min(left, LONGEST_WAIT), **criteria}
+                answer = self.admin("POST", "requests/wait", asked)
+            except Busy:
+                sleep(min(left, BUSY_PAUSE))
+                continue
+            if answer["matched"]:
+                return list(answer["requests"])
+        raise AssertionError(f"waited {timeout} seconds for {count} of {criteria}, found {self.count(**criteria)}")
+
+    def get(self, exchange_id: str) -> Json:
+        """One exchange with envelope, documents and answer. Raises Refused."""
+        exchange: Json = self.admin("GET", f"requests/{quote(exchange_id, safe='')}")
+        return exchange
+
+    def har(self, **criteria: Any) -> Json:
+        """What fits, as an HTTP Archive."""
+        archive: Json = self.admin("POST", "requests/har", criteria)
+        return archive
+
+    def clear(self) -> None:
+        """Forget all exchanges."""
+        self.admin("DELETE", "requests")
+
+
+class RegisterClock:
+    """The register's clock."""
+
+    def __init__(self, admin: Admin) -> None:
+        self.admin = admin
+
+    def now(self) -> datetime:
+        """The register's moment."""
+        return datetime.fromisoformat(self.admin("GET", "clock")["now"])
+
+    def freeze(self, at: datetime | str) -> None:
+        """Stand still at this moment."""
+        self.admin("PUT", "clock", {"mode": "frozen", "at": at if isinstance(at, str) else at.isoformat()})
+
+    def move(self, by: timedelta | str) -> None:
+        """Run ahead of real time by a span, or by an ISO 8601 duration such as ``P14D``."""
+        self.admin("PUT", "clock", {"mode": "moved", "by": by if isinstance(by, str) else isodate.duration_isoformat(by)})
+
+    def real(self) -> None:
+        """Follow real time."""
+        self.admin("PUT", "clock", {"mode": "real"})
+
+
+class FaultControls:
+    """Outcomes on demand."""
+
+    def __init__(self, admin: Admin) -> None:
+        self.admin = admin
+
+    def add(
+        self,
+        type: str,
+        match: Mapping[str, Any] | None = None,
+        times: int | None = None,
+        probability: float = 1.0,
+        seed: int = 0,
+        **fault: Any,
+    ) -> Json:
+        """Ask for a fault: ``add("http_status", {"service": "save"}, times=1, status=503)``. Raises Refused."""
+        often = {"times": times, "probability": probability, "seed": seed}
+        made: Json = self.admin("POST", "faults", {"match": match or {}, "fault": {"type": type, **fault}, **often})
+        return made
+
+    def all(self) -> list[Json]:
+        """Every fault, oldest first, with how many calls it saw and struck."""
+        faults: list[Json] = self.admin("GET", "faults")["faults"]
+        return faults
+
+    def clear(self) -> None:
+        """Take all faults away."""
+        self.admin("DELETE", "faults")
+
+
+class RuleControls:
+    """Which business rules the register applies."""
+
+    def __init__(self, admin: Admin) -> None:
+        self.admin = admin
+
+    def change(self, rule_id: str, **changes: Any) -> Json:
+        """Change ``enabled``, ``severity`` or ``text`` of a rule; gives the rule. Raises Refused."""
+        rule: Json = self.admin("PUT", f"rules/{quote(rule_id, safe='')}", changes)
+        return rule
+
+
+class Checkpoint:
+    """A moment of a register, to be gone back to."""
+
+    def __init__(self, admin: Admin, name: str) -> None:
+        self.admin, self.path = admin, f"checkpoints/{quote(name, safe='')}"
+        self.admin("PUT", self.path)
+
+    def restore(self) -> None:
+        """Go back."""
+        self.admin("POST", f"{self.path}/restore")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.restore()
+
+
+def assert_stored(answer: Answer, *codes: str) -> None:
+    """Assert that a submission was stored, with exactly these codes against it."""
+    _assert_answer(answer, "Success", codes)
+
+
+def assert_refused(answer: Answer, *codes: str) -> None:
+    """Assert that a submission was refused for exactly these codes (integrity codes, rule ids, ``XSD``, ``SCHEMATRON``)."""
+    _assert_answer(answer, "Failure", codes)
+
+
+def describe(exchange: Json) -> str:
+    """An exchange of the journal in one line."""
+    codes = ", ".join(one["code"] or one["level"] for one in exchange["findings"]) or "no findings"
+    whom = f"sets {exchange['sets']}, patients {exchange['patients']}"
+    return f"{exchange['service']} {exchange['status']} {exchange['outcome']}: {whom}, {codes}"
+
+
+def _assert_answer(answer: Answer, status: str, codes: Sequence[str]) -> None:
+    expected, found = [status, *sorted(codes)], [_said(answer), *sorted(map(_code, answer.findings))]
+    if expected != found:
+        texts = (f"  {_code(one)} ({one.severity.value}): {one.text}" for one in answer.findings)
+        raise AssertionError("\n".join(("the answer is not as expected (-), but (+):", *ndiff(expected, found), *texts)))
+
+
+def _said(answer: Answer) -> str:
+    if answer.fault is not None:
+        return f"SOAP fault: {answer.fault.reason}"
+    return answer.status or f"HTTP {answer.http_status}: {answer.raw[:200].decode('utf-8', 'replace')}"
+
+
+def _code(finding: Finding) -> str:
+    return finding.code if finding.level in (Level.INTEGRITY_CHECK, Level.BUSINESS_RULE) else finding.level.value

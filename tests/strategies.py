@@ -123,11 +123,21 @@ def some(strategy: st.SearchStrategy[Thing], at_least: int = 0) -> st.SearchStra
     return st.lists(strategy, min_size=at_least, max_size=2).map(tuple)
 
 
+def timely(things: st.SearchStrategy[Thing], profiled: bool) -> st.SearchStrategy[Thing]:
+    """Things with a start and an end, which the profile wants in that order."""
+    return things.map(_in_order) if profiled else things
+
+
+def _in_order(thing: Thing) -> Thing:
+    both = thing.start is not None and thing.end is not None
+    return replace(thing, end=thing.start + timedelta(hours=1)) if both else thing
+
+
 @cache
 def ids(profiled: bool) -> st.SearchStrategy[Identifier]:
     """Identifiers within the set; others too, when the profile is not asked."""
     of_the_set = st.builds(Identifier, st.just(SET_ID), uuids())
-    return of_the_set if profiled else of_the_set | st.builds(Identifier, texts(), texts())
+    return of_the_set if profiled else of_the_set | st.builds(Identifier, uuids() | st.just("1.2.3"), texts())
 
 
 @cache
@@ -185,13 +195,13 @@ def episodes(profiled: bool) -> st.SearchStrategy[EpisodeOfCare]:
         link=st.none() | links(profiled),
         completion=st.none() | codes(),
     )
-    return replacing(made, EPISODE)
+    return replacing(timely(made, profiled), EPISODE)
 
 
 @cache
 def payments(profiled: bool) -> st.SearchStrategy[Payment]:
     """Payments; a payer is written as an identifier, which has no display name."""
-    return st.builds(
+    made = st.builds(
         Payment,
         agreement=wanted(codes(), profiled),
         start=wanted(moments(), profiled),
@@ -199,13 +209,15 @@ def payments(profiled: bool) -> st.SearchStrategy[Payment]:
         payer=wanted(codes(displayed=False), profiled),
         specialisation=wanted(codes(), profiled),
     )
+    return timely(made, profiled)
 
 
 @cache
 def stays(profiled: bool) -> st.SearchStrategy[Stay]:
     """Stays and absences."""
     times = wanted(moments(), profiled), st.none() | moments()
-    return st.builds(Stay, *times, wanted_text(sor_ids(), profiled)) | st.builds(Stay, *times, absence=codes())
+    made = st.builds(Stay, *times, wanted_text(sor_ids(), profiled)) | st.builds(Stay, *times, absence=codes())
+    return timely(made, profiled)
 
 
 @cache
@@ -226,7 +238,7 @@ def encounters(profiled: bool) -> st.SearchStrategy[Encounter]:
         referral=st.none() | referrals(profiled),
         treatment_start=st.none() | moments(),
     )
-    return replacing(made, ENCOUNTER)
+    return replacing(timely(made, profiled), ENCOUNTER)
 
 
 @cache
@@ -268,7 +280,8 @@ def procedures(profiled: bool) -> st.SearchStrategy[Procedure]:
         indication=st.none() | st.builds(Indication, codes(), some(codes())),
         action=st.none() | codes(),
     )
-    return replacing(made.map(lambda one: replace(one, side=None) if one.form is ProcedureForm.ACT else one), PROCEDURE)
+    without_wrong_side = made.map(lambda one: replace(one, side=None) if one.form is ProcedureForm.ACT else one)
+    return replacing(timely(without_wrong_side, profiled), PROCEDURE)
 
 
 @cache
@@ -290,9 +303,9 @@ def organizers(profiled: bool) -> st.SearchStrategy[ObservationOrganizer]:
 @cache
 def residences(profiled: bool) -> st.SearchStrategy[Residence]:
     """Unofficial residences."""
-    return st.builds(
+    made = st.builds(
         Residence,
-        street=st.lists(texts(), max_size=4).map(tuple),
+        street=st.lists(texts(), max_size=4, unique=True).map(tuple),
         postal_code=st.just("") | texts(),
         city=st.just("") | texts(),
         municipality=st.just("") | authority_codes(),
@@ -301,31 +314,28 @@ def residences(profiled: bool) -> st.SearchStrategy[Residence]:
         start=st.none() | moments(),
         end=st.none() | moments(),
     )
+    return timely(made, profiled)
 
 
 @cache
 def patients(profiled: bool) -> st.SearchStrategy[Patient]:
-    """Patients by CPR number, by alternative ids, or by both; the profile wants more of those without a CPR number."""
+    """Patients by CPR number, by alternative ids, or by both; the profile wants to know more of those with alternative ids."""
     genders = st.sampled_from(["M", "F", "UN"])
-    names = st.builds(PersonName, texts(), st.lists(texts(), min_size=1, max_size=2).map(tuple), st.just("") | texts())
-    alternatives = st.builds(Identifier, st.just("1.2.208.176.1.6.1.3") | uuids(), texts())
+    given_names = st.lists(texts(), min_size=1, max_size=2, unique=True).map(tuple)
+    names = st.builds(PersonName, texts(), given_names, st.just("") | texts())
+    alternatives = some(st.builds(Identifier, st.just("1.2.208.176.1.6.1.3") | uuids(), texts()), at_least=1)
+    homes = st.lists(residences(profiled), min_size=1, max_size=2, unique_by=_address).map(tuple)
     person = {"name": st.none() | names, "birth_time": st.none() | moments()}
-    by_cpr = st.builds(
-        Patient,
-        cpr=wanted_text(cpr_numbers(), profiled),
-        alternative_ids=some(alternatives),
-        gender=st.just("") | genders,
-        residences=some(residences(profiled)),
-        **person,
+    cpr = wanted_text(cpr_numbers(), profiled)
+    return st.one_of(
+        st.builds(Patient, cpr=cpr, gender=st.just("") | genders, residences=st.just(()) | homes, **person),
+        st.builds(Patient, cpr=cpr, alternative_ids=alternatives, gender=genders, residences=homes, **person),
+        st.builds(Patient, alternative_ids=alternatives, gender=genders, residences=homes, **person),
     )
-    by_alternative = st.builds(
-        Patient,
-        alternative_ids=some(alternatives, at_least=1),
-        gender=genders,
-        residences=some(residences(profiled), at_least=1),
-        **person,
-    )
-    return by_cpr | by_alternative
+
+
+def _address(home: Residence) -> tuple[object, ...]:
+    return home.street, home.postal_code, home.city, home.municipality, home.country
 
 
 @cache

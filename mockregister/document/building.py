@@ -11,8 +11,7 @@ from lxml import etree
 from mockregister.document import templates as t
 from mockregister.document.elements import cda
 from mockregister.document.references import POINTERS, Pointer
-from mockregister.model import SKS, SOR, Code, Identifier, ProcedureForm, Reference, Scope
-from mockregister.model.values import EntryKind
+from mockregister.model import SKS, SOR, Code, EntryKind, Identifier, ProcedureForm, Reference, Scope
 from mockregister.safexml import CDA, XSI
 
 Content = etree._Element | str | Iterable[etree._Element | None] | None
@@ -20,12 +19,15 @@ Content = etree._Element | str | Iterable[etree._Element | None] | None
 NAMESPACES = cast("dict[str, str]", {None: CDA, "xsi": XSI})
 _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
-_REPLACEMENTS = {
-    (EntryKind.EPISODE_OF_CARE, None): t.EPISODE_OF_CARE_REPLACEMENT,
-    (EntryKind.ENCOUNTER, None): t.ENCOUNTER_REPLACEMENT,
-    (EntryKind.PROCEDURE, ProcedureForm.ACT): t.PROCEDURE_ACT_REPLACEMENT,
-    (EntryKind.PROCEDURE, ProcedureForm.OBSERVATION): t.PROCEDURE_OBSERVATION_REPLACEMENT,
-    (EntryKind.PROCEDURE, ProcedureForm.PROCEDURE): t.PROCEDURE_PROCEDURE_REPLACEMENT,
+_ACT, _OBS, _PROC = ProcedureForm.ACT, ProcedureForm.OBSERVATION, ProcedureForm.PROCEDURE
+
+# A procedure act is the exception: on it the profile takes any reference with CDA's own template for the one to its owner.
+_REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
+    (EntryKind.EPISODE_OF_CARE, None): (t.EPISODE_OF_CARE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
+    (EntryKind.ENCOUNTER, None): (t.ENCOUNTER_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
+    (EntryKind.PROCEDURE, _ACT): (t.PROCEDURE_ACT_REPLACEMENT, t.REPLACEMENT_REFERENCE),
+    (EntryKind.PROCEDURE, _OBS): (t.PROCEDURE_OBSERVATION_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
+    (EntryKind.PROCEDURE, _PROC): (t.PROCEDURE_PROCEDURE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
 }
 XSI_TYPE = f"{{{XSI}}}type"
 
@@ -152,9 +154,8 @@ def replacing(reference: Reference | None, *roots: str) -> etree._Element | None
     """The reference that makes an entry an update, or takes one back; nothing for no reference."""
     if reference is None:
         return None
-    own = _REPLACEMENTS.get((reference.kind, reference.form))
-    known = roots or ((own, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE) if own else ())
-    return element("reference", template_ids(*known), _target(reference), typeCode="RPLC")
+    declared = roots or _REPLACEMENTS.get((reference.kind, reference.form), ())
+    return element("reference", template_ids(*declared), _target(reference), typeCode="RPLC")
 
 
 def _target(reference: Reference) -> etree._Element:

@@ -113,11 +113,11 @@ def _required_text(name: str, text: str, flavor: str = "NI") -> etree._Element:
 
 
 def _person(patient: Patient) -> etree._Element | None:
-    """Name, sex and birth time; the profile wants them of a patient who has only alternative ids."""
-    alternative = bool(patient.alternative_ids) and not patient.cpr
-    if not (patient.name or patient.gender or patient.birth_time or alternative):
+    """Name, sex and birth time; of a patient with alternative ids the profile wants a name, if only one of nulls."""
+    required = bool(patient.alternative_ids)
+    if not (patient.name or patient.gender or patient.birth_time or (required and not patient.cpr)):
         return None
-    name = _name(patient.name or PersonName()) if patient.name or alternative else None
+    name = _name(patient.name or PersonName()) if patient.name or required else None
     gender = element("administrativeGenderCode", code=patient.gender, codeSystem=_GENDER_SYSTEM) if patient.gender else None
     return element("patient", name, gender, point("birthTime", patient.birth_time), classCode="PSN")
 

@@ -1,0 +1,59 @@
+"""What is written can be read again, and is what the schema and the profile want."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from mockregister import safexml
+from mockregister.document import reader, writer
+from mockregister.model import EntryKind, Identifier, Reference, Scope
+from mockregister.validation import level1_schema, level2_profile
+from tests.builders import a_document, an_encounter, an_organizer, as_xml
+from tests.strategies import documents
+
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@FEW
+@given(documents())
+def test_any_document_survives_being_written_and_read(document):
+    assert reader.read(safexml.parse(writer.write(document))).document == document
+
+
+@FEW
+@given(documents())
+def test_a_document_on_one_line_says_the_same(document):
+    assert reader.read(safexml.parse(writer.write(document, pretty=False))).document == document
+
+
+@FEW
+@given(documents())
+def test_whatever_is_missing_the_schema_accepts_it(document):
+    content = writer.write(document)
+    assert level1_schema.check(content, safexml.parse(content)) == []
+
+
+@FEW
+@given(documents(profiled=True))
+def test_the_profile_accepts_what_has_what_it_requires(document):
+    assert level2_profile.check(safexml.parse(writer.write(document))) == []
+
+
+def test_a_document_without_entries_has_the_one_section_that_may_be_empty():
+    content = as_xml(a_document())
+    assert level1_schema.check(content, safexml.parse(content)) == []
+    assert level2_profile.check(safexml.parse(content)) == []
+
+
+def test_namespaces_are_declared_once():
+    assert as_xml(organizers=[an_organizer()]).count(b"xmlns") == 2
+
+
+def test_a_text_that_xml_cannot_hold_is_refused():
+    with pytest.raises(ValueError, match="XML"):
+        as_xml(title="bell \a")
+
+
+def test_a_reference_that_the_profile_cannot_write_is_refused():
+    impossible = Reference(Scope.INTERNAL, EntryKind.OBSERVATION_ORGANIZER, Identifier("a", "b"))
+    with pytest.raises(ValueError, match="no internal reference to a observation-organizer"):
+        as_xml(encounters=[an_encounter(episode=impossible)])

@@ -1,0 +1,49 @@
+"""The assertions of the profile's own templates, which no cardinality or fixed value can say.
+
+The names are those that stand after ``check`` in the declarations.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mockregister.validation.profile.nodes import Node
+from mockregister.validation.profile.places import Check, Reach
+from mockregister.validation.profile.values import number
+
+
+def _root_of_set(node: Node) -> bool:
+    """Entries live in the set of their document (facts 39, 46, 213); letter case counts."""
+    return "root" in node and node["root"] in node.top.values("setId", "root")
+
+
+def _id_of_replaced(node: Node) -> bool:
+    """An entry is replaced by one with the same id (fact 45)."""
+    own = node.owner.values("id", "extension") if node.owner else []
+    external = (child for child in node.children if child.name.startswith("external"))
+    return any(extension in own for child in external for extension in child.values("id", "extension"))
+
+
+def _later_version(node: Node) -> bool:
+    return any(number(node["value"]) < number(own) for own in node.top.values("versionNumber"))
+
+
+def _written(attribute: str, pattern: str, what: str) -> Check:
+    form = re.compile(pattern)
+    return Check(
+        "", lambda node: bool(form.fullmatch(node[attribute])), f"@{attribute} SHALL be {what}.", Reach.ATTRIBUTES, attribute
+    )
+
+
+#: By the name that stands after ``check``; each gets the name of the template that declares it as its code.
+ASSERTIONS = {
+    "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", Reach.OTHERS, "root"),
+    "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", Reach.OTHERS),
+    "later-version": Check("", _later_version, "@value SHALL be lower than the versionNumber of this document.", Reach.OTHERS),
+    "timestamp": _written("value", r"[0-9]{14}[+|-][0-9]{4}", "a time, YYYYMMDDhhmmss±ZZzz"),
+    "date-or-timestamp": _written(
+        "value", r"([0-9]{8}|[0-9]{14})[+|-][0-9]{4}", "a time, YYYYMMDDhhmmss±ZZzz, or a day, YYYYMMDD±ZZzz"
+    ),
+    "cpr": _written("extension", "[0-9]{10}", "a CPR number, ten digits"),
+    "cvr": _written("extension", "[0-9]{8}", "a CVR number, eight digits"),
+}

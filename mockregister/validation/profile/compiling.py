@@ -1,0 +1,192 @@
+"""From the declarations to places: includes are spliced in, and each line becomes what it checks.
+
+What is checked at an element (its attributes, type, assertions, and how often elements stand in it) is named after the
+template that declares the element, also where the content of another template is included in it, as ART-DECOR does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from mockregister.validation.profile.assertions import ASSERTIONS
+from mockregister.validation.profile.datatypes import KIND_OF, rules_of
+from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, Part, ProfileError, Template
+from mockregister.validation.profile.places import Check, Group, Place, Reach, Selector, Test
+from mockregister.validation.profile.values import TYPES, VALUE_SETS
+
+
+def compiled(templates: Iterable[Template]) -> dict[str, list[Place]]:
+    """The roots of the places by the name of their element: the first template, and all that are checked anywhere.
+
+    Raises ProfileError for a declaration that names what is not there.
+    """
+    compiler = _Compiler({template.name: template for template in templates})
+    roots: dict[str, list[Place]] = {}
+    for position, template in enumerate(compiler.templates.values()):
+        if position == 0 or template.anywhere:
+            root = compiler.root(template)
+            roots.setdefault(root.name, []).append(root)
+    return roots
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """An element as it stands in another: declared by ``template``, counted by itself or by the include that brings it."""
+
+    element: Element
+    template: Template
+    count: Count | None = None
+    mandatory: bool = False
+    group: Group | None = None
+
+
+class _Compiler:
+    """Makes places; knows the templates by name."""
+
+    def __init__(self, templates: dict[str, Template]) -> None:
+        self.templates = templates
+
+    def named(self, name: str) -> Template:
+        """The template of that name."""
+        if name not in self.templates:
+            raise ProfileError(f"There is no template {name} in the profile.")
+        return self.templates[name]
+
+    def root(self, template: Template) -> Place:
+        """The place of a template that stands for itself."""
+        if template.element is None:
+            raise ProfileError(f"{template.name} has no element of its own that could be checked anywhere.")
+        return self.place(_Spot(template.element, template), None)
+
+    def place(self, spot: _Spot, pattern: Place | None) -> Place:
+        """The place of an element, with those of the elements in it."""
+        element, template = spot.element, spot.template
+        selector = self.selector(element, template)
+        counted = replace(selector, valued=selector.valued or spot.mandatory)
+        place = Place(template.name, element.name, selector, counted, spot.count, pattern)
+        checks = list(self.checks(element, template))
+        place.attributes, place.content, place.others = (
+            tuple(check for check in checks if check.reach is reach) for reach in Reach
+        )
+        for below in self.inside(element, template, place):
+            place.add(self.place(below, pattern or place), below.group)
+        return place
+
+    def inside(self, element: Element, template: Template, place: Place) -> Iterator[_Spot]:
+        """The elements in an element; choices are noted in ``place``."""
+        for part, owner in self.parts(element, template):
+            if isinstance(part, Choice):
+                group = Group(part.count)
+                place.groups.append(group)
+                for alternative, source in self.parts(Element(parts=part.parts), owner):
+                    yield self.spot(alternative, source, group)
+            else:
+                yield self.spot(part, owner, None)
+        if element.contains and not element.unchecked:
+            held = self.named(element.contains)
+            if held.element and not held.anywhere:
+                yield _Spot(held.element, held)
+
+    def spot(self, part: Part, template: Template, group: Group | None) -> _Spot:
+        """An element, or the one that an include brings."""
+        if isinstance(part, Include):
+            included = self.named(part.template)
+            if included.element:
+                element = included.element
+                return _Spot(element, included, part.count or element.count, part.mandatory or element.mandatory, group)
+        if not isinstance(part, Element):
+            raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
+        return _Spot(part, template, part.count, part.mandatory, group)
+
+    def parts(self, element: Element, template: Template) -> Iterator[tuple[Part, Template]]:
+        """The parts of an element and the templates that declare them, with the content of other templates spliced in."""
+        for part in element.parts:
+            if isinstance(part, Include) and self.named(part.template).element is None:
+                included = self.named(part.template)
+                yield from self.parts(included.content, included)
+            else:
+                yield part, template
+
+    def contents(self, element: Element) -> Iterator[Element]:
+        """The element, and the content of other templates that is included in it."""
+        yield element
+        for part in element.parts:
+            if isinstance(part, Include) and self.named(part.template).element is None:
+                yield from self.contents(self.named(part.template).content)
+
+    def selector(self, element: Element, template: Template) -> Selector:
+        """By what an element is told from others of its name."""
+        parts = [part for part, _ in self.parts(element, template)]
+        ids = frozenset(part.attributes[0].value for part in parts if isinstance(part, Element) and part.name == "templateId")
+        if ids:
+            return Selector(template_ids=ids)
+        names = [part.template for part in parts if isinstance(part, Include)]
+        for held in map(self.named, [element.contains] if element.contains else names):
+            if held.element and (inner := self.selector(held.element, held)).template_ids:
+                return Selector(held=(held.element.name, inner.template_ids))
+        root = next((attribute.value for attribute in element.attributes if attribute.name == "root"), "")
+        return Selector(root=root) if root else Selector(valued=element.mandatory)
+
+    def checks(self, element: Element, template: Template) -> Iterator[Check]:
+        """What is checked at an element itself."""
+        for content in self.contents(element):
+            for attribute in content.attributes:
+                yield from _attribute_checks(attribute, attribute.item or template.name)
+            for name in content.checks:
+                yield _assertion(name, template.name)
+        if element.datatype:
+            yield from _type_checks(element.datatype, template.name)
+
+
+def _assertion(name: str, template: str) -> Check:
+    if name not in ASSERTIONS:
+        raise ProfileError(f"{template} checks {name!r}, which is no assertion.")
+    return replace(ASSERTIONS[name], code=template)
+
+
+def _type_checks(datatype: str, template: str) -> Iterator[Check]:
+    if datatype not in KIND_OF:
+        raise ProfileError(f"{template} has an element of the data type {datatype}, whose rules are not known.")
+    yield Check(template, lambda node: node.type in (None, datatype), f"xsi:type SHALL be {datatype} if it is given.")
+    if datatype == "TS":
+        yield Check(template, lambda node: not node.children, "a TS SHALL have no elements.")
+    yield from rules_of(datatype)
+
+
+def _attribute_checks(attribute: Attribute, code: str) -> Iterator[Check]:
+    name, value = attribute.name, attribute.value
+    if name == "xsi:type":
+        yield Check(code, _typed(value), f"xsi:type SHALL be {value or 'given'}.")
+    elif value:
+        yield Check(code, _fixed(name, value, attribute.optional), f"@{name} SHALL be {value!r}.", Reach.ATTRIBUTES, name)
+    else:
+        yield from _open_attribute(attribute, code)
+
+
+def _typed(value: str) -> Test:
+    if value:
+        return lambda node: node.is_null or node.type == value
+    return lambda node: node.type is not None
+
+
+def _fixed(name: str, value: str, optional: bool) -> Test:
+    if optional:
+        return lambda node: node.attributes.get(name, value) == value
+    return lambda node: node.attributes.get(name) == value
+
+
+def _open_attribute(attribute: Attribute, code: str) -> Iterator[Check]:
+    """An attribute that is not fixed: whether it is there, of its type, and in its value set."""
+    name = attribute.name
+    if attribute.type not in TYPES:
+        raise ProfileError(f"@{name} is of the type {attribute.type!r}, which is not known.")
+    pattern = TYPES[attribute.type]
+    if not attribute.optional:
+        yield Check(code, lambda node: name in node, f"@{name} SHALL be given.", Reach.ATTRIBUTES)
+    text = f"@{name} SHALL be of the type {attribute.type}."
+    yield Check(code, lambda node: name not in node or bool(pattern.fullmatch(node[name])), text, Reach.ATTRIBUTES, name)
+    if attribute.value_set:
+        codes = VALUE_SETS[attribute.value_set]
+        text = f"@{name} SHALL be one of {', '.join(sorted(codes))} (value set {attribute.value_set})."
+        yield Check(code, lambda node: codes.issuperset(node[name].split()), text, Reach.ATTRIBUTES, name)

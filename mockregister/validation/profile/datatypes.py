@@ -1,0 +1,373 @@
+"""The rules of the HL7 V3 data types, release 1, as ART-DECOR checks them (``dtr1-<number>-<type>``).
+
+Only errors are here: ART-DECOR's warnings are not reported (interface specification, section 5), and neither is
+``dtr1-13-II``, the letter case of UUIDs (fact 106). Rules that the CDA schema already makes unbreakable are left out, level 1
+has stopped such a document.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from mockregister.validation.profile.nodes import Node
+from mockregister.validation.profile.places import Check, Reach, Test
+from mockregister.validation.profile.values import OID, RUID, UUID, number
+
+#: What each type is a kind of; the rules of that type hold too.
+KIND_OF = {
+    "AD": "ANY",
+    "ADXP": "ST",
+    "CD": "ANY",
+    "CE": "CD",
+    "CS": "ANY",
+    "ENXP": "ST",
+    "II": "ANY",
+    "INT": "QTY",
+    "IVL_TS": "SXCM_TS",
+    "IVXB_TS": "TS",
+    "PN": "ANY",
+    "QTY": "ANY",
+    "ST": "ANY",
+    "SXCM_TS": "TS",
+    "TS": "QTY",
+}
+
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+#: Attributes that may stand beside a null flavor: they tell what the element is, not its value.
+_STRUCTURE = {"nullFlavor", "classCode", "typeCode", "determinerCode", "moodCode", _XSI + "type", _XSI + "nil"}
+_TIME_UNIT = re.compile("us|ms|s|min|h|d|wk|mo|a|")
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z]{2})?|[ix](-[a-z\d]{2,8})+\Z", re.IGNORECASE)
+_TIMESTAMP = re.compile(r"((?:\d\d){1,7})(?:(?<=\d{14})\.\d+)?(?:[+-](\d\d)(\d\d))?", re.ASCII)
+
+
+def rules_of(datatype: str) -> tuple[Check, ...]:
+    """The rules of a data type, those of the types it is a kind of first."""
+    general = rules_of(KIND_OF[datatype]) if datatype in KIND_OF else ()
+    return general + RULES.get(datatype, ())
+
+
+def is_timestamp(value: str) -> bool:
+    """Whether an HL7 timestamp is a time that exists; it may break off after the century, the year, the month and so on."""
+    found = _TIMESTAMP.fullmatch(value)
+    if found is None:
+        return False
+    digits, hours, minutes = found[1], int(found[2] or 0), int(found[3] or 0)
+    full = digits + "00000101000000"[len(digits) :]
+    if full.endswith("240000"):
+        full = full[:8] + "000000"
+    try:
+        datetime.strptime(full, "%Y%m%d%H%M%S")
+    except ValueError:
+        return False
+    return minutes < 60 and hours * 60 + minutes <= 14 * 60
+
+
+# ------------------------------------------------------------------------------------------------ what several types ask
+
+
+def _needs(attribute: str, other: str) -> Test:
+    """``attribute`` stands only beside ``other``."""
+    return lambda node: attribute not in node or other in node
+
+
+def _not_if_null(attribute: str) -> Test:
+    return lambda node: not (node.is_null and attribute in node)
+
+
+def _absent(attribute: str) -> Test:
+    return lambda node: attribute not in node
+
+
+def _only(attribute: str, value: str) -> Test:
+    return lambda node: attribute not in node or node[attribute] == value
+
+
+def _no_child(name: str) -> Test:
+    return lambda node: not node.each(name)
+
+
+def _value_or_null(node: Node) -> bool:
+    return node.is_null != ("value" in node) if node.is_null or "value" in node else bool(node.children)
+
+
+def _null_only_alone(node: Node) -> bool:
+    """[RIM-001] An element is not null beside others of its name that are not."""
+    return not node.is_null or all(twin.is_null for twin in node.twins)
+
+
+def _languages_are_real(*nodes: Node) -> bool:
+    return all(_LANGUAGE.search(node["language"]) for node in nodes if "language" in node)
+
+
+# ------------------------------------------------------------------------------------------------------------- null flavors
+
+
+def _is_clean_null(node: Node) -> bool:
+    """Nothing stands beside the null flavor but what explains it: a code system or text, or the extension of an id."""
+    beside = node.attributes.keys() - _STRUCTURE
+    explained = "codeSystem" in node or bool(node.each("originalText") or node.each("translation"))
+    return (
+        (not beside and not node.children and not node.has_text)
+        or (node["nullFlavor"] in ("OTH", "NA") and explained and beside <= {"codeSystem"})
+        or (node["nullFlavor"] == "UNC" and beside == {"extension"})
+    )
+
+
+def _nulls_are_clean(node: Node) -> bool:
+    """ART-DECOR is content when at least one of the null flavors in an element is clean."""
+    nulls = [one for one in node.family() if one.is_null]
+    return not nulls or any(_is_clean_null(one) for one in nulls)
+
+
+# ---------------------------------------------------------------------------------------------------- identifiers and codes
+
+
+def _is_distinct_id(node: Node) -> bool:
+    """[RIM-002] An id with an extension differs from those that have the same, one without from all of its root."""
+    if "root" not in node:
+        return True
+    alike = [twin for twin in node.twins if twin.attributes.get("root") == node["root"]]
+    return not any("extension" not in node or twin.attributes.get("extension") == node["extension"] for twin in alike)
+
+
+def _is_distinct_code(node: Node) -> bool:
+    code, system = node["code"], node["codeSystem"]
+    alike = [twin for twin in node.twins if (twin["code"], twin["codeSystem"]) == (code, system)]
+    return not (alike and "code" in node and "codeSystem" in node)
+
+
+def _below(node: Node, name: str) -> list[Node]:
+    return [one for one in node.family() if one.name == name and one is not node]
+
+
+def _in_translations(attribute: str, other: str) -> Test:
+    return lambda node: all(attribute not in one or other in one for one in _below(node, "translation"))
+
+
+def _translations_are_distinct(node: Node) -> bool:
+    codes = [one["code"] + one["codeSystem"] for one in _below(node, "translation")]
+    return len(codes) == len(set(codes))
+
+
+def _has_code_or_text(node: Node) -> bool:
+    originals = node.each("originalText")
+    return node.is_null or "code" in node or (bool(originals) and not originals[0].is_null)
+
+
+# ---------------------------------------------------------------------------------------------------------------- intervals
+
+_BOUNDS = ("low", "center", "high", "width")
+
+
+def _is_bounded(node: Node) -> bool:
+    return any(child.name in _BOUNDS for child in node.children)
+
+
+def _no_null_with_value(node: Node) -> bool:
+    return not any(one.is_null and ("value" in one or "unit" in one or _is_bounded(one)) for one in node.family())
+
+
+def _in_order(low: list[str], high: list[str]) -> bool:
+    """The first fourteen characters as numbers, shorter times filled up with zeros; what is no number is in no order."""
+    return all(number((one + "0" * 14)[:14]) < number((other + "0" * 14)[:14]) for one in low for other in high)
+
+
+def _widths(node: Node) -> list[Node]:
+    return node.each("width")
+
+
+def _times_exist(name: str) -> Test:
+    return lambda node: all(is_timestamp(value) for value in node.values(name))
+
+
+# ------------------------------------------------------------------------------------------------------ addresses and names
+
+
+def _bound_of_period(node: Node, bound: str) -> list[str]:
+    return [value for period in node.each("useablePeriod") for value in period.values(bound)]
+
+
+def _period_has_one_precision(node: Node) -> bool:
+    return all(len(low) == len(high) for low in _bound_of_period(node, "low") for high in _bound_of_period(node, "high"))
+
+
+def _period_units(node: Node) -> list[Node]:
+    return [width for period in node.each("useablePeriod") for width in _widths(period)]
+
+
+def _in_time_units(widths: list[Node]) -> bool:
+    return all(_TIME_UNIT.fullmatch(width["unit"]) for width in widths)
+
+
+def _all_of(node: Node) -> str:
+    """Every attribute and text of a name, run together."""
+    below = [_all_of(child) + (child.element.tail or "") for child in node.children]
+    return "".join([*node.attributes.values(), node.element.text or "", *below])
+
+
+def _qualifiers_are_distinct(node: Node) -> bool:
+    """ART-DECOR is content when at least one part of a name has no qualifier twice."""
+    qualifiers = [child["qualifier"].split() for child in node.children]
+    return not qualifiers or any(len(ones) == len(set(ones)) for ones in qualifiers)
+
+
+def _compressed_if_binary(node: Node) -> bool:
+    binary = node["representation"] == "B64" and bool(node.element.text)
+    return "compression" not in node or binary or bool(node.values("reference"))
+
+
+RULES: dict[str, tuple[Check, ...]] = {
+    "ANY": (Check("dtr1-1-ANY", _nulls_are_clean, "beside @nullFlavor there SHALL be no other attribute, element or text."),),
+    "CS": (Check("dtr1-1-CS", lambda n: n.is_null != ("code" in n), "there SHALL be either @code or @nullFlavor."),),
+    "II": (
+        Check("dtr1-1-II", lambda n: n.is_null or "root" in n, "@root SHALL be given unless @nullFlavor is."),
+        Check("dtr1-2-II", _not_if_null("root"), "@root SHALL NOT stand beside @nullFlavor."),
+        Check("dtr1-5-II", _not_if_null("displayable"), "@displayable SHALL NOT stand beside @nullFlavor."),
+        Check("dtr1-7-II", _not_if_null("assigningAuthorityName"), "@assigningAuthorityName SHALL NOT stand beside @nullFlavor."),
+        Check(
+            "dtr1-10-II",
+            lambda n: "root" not in n or bool(OID.fullmatch(n["root"]) or UUID.fullmatch(n["root"])),
+            "@root SHALL be an OID or a UUID, correctly written.",
+        ),
+        Check(
+            "dtr1-10a-II",
+            lambda n: not RUID.fullmatch(n["root"]) or bool(UUID.fullmatch(n["root"])),
+            "@root SHALL NOT be a RUID; those are reserved for HL7 itself.",
+        ),
+        Check("dtr1-12-II", _is_distinct_id, "it SHALL differ from the others of its name.", Reach.OTHERS),
+    ),
+    "CD": (
+        Check("dtr1-1-CD", _has_code_or_text, "there SHALL be @code, an originalText or @nullFlavor."),
+        Check("dtr1-2-CD", _needs("code", "codeSystem"), "@code SHALL have a @codeSystem."),
+        Check("dtr1-3-CD", _needs("codeSystemName", "codeSystem"), "@codeSystemName SHALL have a @codeSystem."),
+        Check("dtr1-4-CD", _needs("codeSystemVersion", "codeSystem"), "@codeSystemVersion SHALL have a @codeSystem."),
+        Check("dtr1-5-CD", _needs("displayName", "code"), "@displayName SHALL have a @code."),
+        Check("dtr1-6-CD", _not_if_null("code"), "@code SHALL NOT stand beside @nullFlavor."),
+        Check("dtr1-7-CD", _not_if_null("displayName"), "@displayName SHALL NOT stand beside @nullFlavor."),
+        Check(
+            "dtr1-10-CD",
+            lambda n: not any(one.is_null for one in _below(n, "translation")),
+            "a translation SHALL NOT be null.",
+        ),
+        Check("dtr1-11-CD", _in_translations("codeSystem", "code"), "@codeSystem of a translation SHALL have a @code."),
+        Check(
+            "dtr1-12-CD", _in_translations("codeSystemName", "codeSystem"), "a translation's @codeSystemName needs @codeSystem."
+        ),
+        Check(
+            "dtr1-13-CD",
+            _in_translations("codeSystemVersion", "codeSystem"),
+            "a translation's @codeSystemVersion SHALL have a @codeSystem.",
+        ),
+        Check("dtr1-14-CD", _in_translations("displayName", "code"), "@displayName of a translation SHALL have a @code."),
+        Check("dtr1-18-CD", _is_distinct_code, "it SHALL differ from the others of its name.", Reach.OTHERS),
+        Check("dtr1-19-CD", _translations_are_distinct, "its translations SHALL differ."),
+        Check(
+            "dtr1-20-CD",
+            lambda n: _languages_are_real(*_below(n, "originalText")),
+            "@language of an originalText SHALL be written as RFC 3066 says, such as da or da-DK.",
+        ),
+    ),
+    "QTY": (Check("dtr1-3-QTY", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),),
+    "INT": (Check("dtr1-1-INT", _value_or_null, "there SHALL be either @value or @nullFlavor."),),
+    "TS": (
+        Check("dtr1-1-TS", _value_or_null, "there SHALL be either @value or @nullFlavor."),
+        Check("dtr1-2-TS", lambda n: "value" not in n or is_timestamp(n["value"]), "@value SHALL be a time that exists."),
+    ),
+    "SXCM_TS": (Check("dtr1-1-SXCM_TS", _not_if_null("operator"), "@operator SHALL NOT stand beside @nullFlavor."),),
+    "IVXB_TS": (Check("dtr1-1-IVXB_TS", _not_if_null("inclusive"), "@inclusive SHALL NOT stand beside @nullFlavor."),),
+    "IVL_TS": (
+        Check("dtr1-2-IVL_TS", _no_null_with_value, "a value or bound SHALL NOT stand beside @nullFlavor."),
+        Check("dtr1-3-IVL_TS", lambda n: not ("value" in n and n.children), "@value SHALL NOT stand beside elements."),
+        Check("dtr1-4-2-IVL_TS", lambda n: not ("value" in n and _is_bounded(n)), "@value SHALL NOT stand beside bounds."),
+        Check("dtr1-4-3-IVL_TS", lambda n: not (n.each("center") and n.each("width")), "center SHALL stand alone."),
+        Check(
+            "dtr1-6-IVL_TS",
+            lambda n: not set(n.values("low")) & set(n.values("high")),
+            "low/@value SHALL differ from high/@value.",
+        ),
+        Check(
+            "dtr1-1-PQR", lambda n: all("value" in one or "unit" not in one for one in _widths(n)), "width SHALL have a @value."
+        ),
+        Check("dtr1-2-PQR", lambda n: not any(one.each("translation") for one in _widths(n)), "width SHALL have no translation."),
+        Check(
+            "dtr1-7-IVL_TS",
+            lambda n: _in_order(n.values("low"), n.values("high")),
+            "low/@value SHALL be before high/@value, both written to the second.",
+        ),
+        Check("dtr1-7-1-IVL_TS", lambda n: "PINF" not in n.values("low", "nullFlavor"), "low SHALL NOT be endlessly late."),
+        Check("dtr1-7-2-IVL_TS", lambda n: "NINF" not in n.values("high", "nullFlavor"), "high SHALL NOT be endlessly early."),
+        Check("dtr1-8-IVL_TS", lambda n: _in_time_units(_widths(n)), "width/@unit SHALL be one of us ms s min h d wk mo a."),
+        Check("dtr1-9-IVL_TS", _times_exist("low"), "low/@value SHALL be a time that exists."),
+        Check("dtr1-9-IVL_TS", _times_exist("center"), "center/@value SHALL be a time that exists."),
+        Check("dtr1-9-IVL_TS", _times_exist("high"), "high/@value SHALL be a time that exists."),
+    ),
+    "AD": (
+        Check("dtr1-1-AD", lambda n: n.is_null or bool(n.children) != n.has_text, "it SHALL hold either elements or text."),
+        Check("dtr1-5-AD", _period_has_one_precision, "low and high of its useablePeriod SHALL be equally precise."),
+        Check(
+            "dtr1-6-AD",
+            lambda n: _in_order(_bound_of_period(n, "low"), _bound_of_period(n, "high")),
+            "low of its useablePeriod SHALL be before high.",
+        ),
+        Check(
+            "dtr1-7-AD",
+            lambda n: _in_time_units(_period_units(n)),
+            "the unit of its useablePeriod's width SHALL be one of us ms s min h d wk mo a.",
+        ),
+        Check("dtr1-9-AD", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),
+        Check(
+            "dtr1-10-AD",
+            lambda n: all(n.text != twin.text for twin in n.twins),
+            "its text SHALL differ from the others'.",
+            Reach.OTHERS,
+        ),
+    ),
+    "ST": (
+        Check("dtr1-1-BIN", lambda n: n.is_null or bool(n.children) or n.has_text, "it SHALL hold something, or be null."),
+        Check("dtr1-2-ED", _needs("integrityCheck", "integrityCheckAlgorithm"), "@integrityCheck SHALL have an algorithm."),
+        Check(
+            "dtr1-3-ED",
+            lambda n: not n.each("thumbnail") or any(not (one.is_null and one.each("reference")) for one in n.each("thumbnail")),
+            "a thumbnail SHALL NOT be null and have a reference.",
+        ),
+        Check("dtr1-5-ED", _compressed_if_binary, "@compression SHALL stand on binary content only."),
+        Check("dtr1-9-ED", lambda n: not n.each("translation") or bool(n.each("thumbnail")), "it SHALL have no translation."),
+        Check("dtr1-10-ED", _not_if_null("mediaType"), "@mediaType SHALL NOT stand beside @nullFlavor."),
+        Check("dtr1-12-ED", _not_if_null("language"), "@language SHALL NOT stand beside @nullFlavor."),
+        Check("dtr1-18-ED", _languages_are_real, "@language SHALL be written as RFC 3066 says, such as da or da-DK."),
+        Check("dtr1-3-ST", _no_child("reference"), "it SHALL have no reference."),
+        Check("dtr1-4-ST", _no_child("thumbnail"), "it SHALL have no thumbnail."),
+        Check("dtr1-5-ST", _only("representation", "TXT"), "@representation SHALL be TXT."),
+        Check("dtr1-6-ST", _only("mediaType", "text/plain"), "@mediaType SHALL be text/plain."),
+        Check("dtr1-7-ST", _absent("compression"), "@compression SHALL NOT be used."),
+        Check("dtr1-8-ST", _absent("integrityCheck"), "@integrityCheck SHALL NOT be used."),
+        Check("dtr1-8-ST", _absent("integrityCheckAlgorithm"), "@integrityCheckAlgorithm SHALL NOT be used."),
+    ),
+    "ADXP": (
+        Check(
+            "dtr1-1-ADXP",
+            lambda n: all(n.text != twin.text for twin in n.twins),
+            "its text SHALL differ from the others'.",
+            Reach.OTHERS,
+        ),
+    ),
+    "PN": (
+        Check("dtr1-1.1-EN", lambda n: not (n.is_null and (n.children or n.has_text)), "it SHALL NOT be null and hold a name."),
+        Check("dtr1-1.2-EN", lambda n: not (n.children and n.has_text), "it SHALL hold either elements or text."),
+        Check("dtr1-1.3-EN", lambda n: bool(n.is_null or n.children or n.has_text), "it SHALL hold a name, or be null."),
+        Check("dtr1-5-EN", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),
+        Check(
+            "dtr1-6-EN",
+            lambda n: all(_all_of(n) != _all_of(twin) for twin in n.twins),
+            "it SHALL differ from the others.",
+            Reach.OTHERS,
+        ),
+        Check("dtr1-7-EN", _qualifiers_are_distinct, "a part of it SHALL NOT have a @qualifier twice."),
+        Check(
+            "dtr1-1-PN",
+            lambda n: not any("LS" in child["qualifier"].split() for child in n.children),
+            "no part of a person's name SHALL be qualified LS, the legal status of organizations.",
+        ),
+    ),
+}

@@ -1,0 +1,121 @@
+"""A document as the checks see it: plain objects made in one pass, because a check asks the same few things many times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from lxml import etree
+
+from mockregister.safexml import CDA, XSI
+
+TYPE = f"{{{XSI}}}type"
+_WHITESPACE = " \t\r\n"
+_NONE: frozenset[str] = frozenset()
+
+
+class Shape(NamedTuple):
+    """All by which places tell elements apart: elements of one shape are selected by the same places.
+
+    ``template_ids`` are the roots of the templateId children, ``root`` the element's own if it is an OID, ``held`` the names
+    and template ids of those child elements that have any.
+    """
+
+    name: str
+    template_ids: frozenset[str] = _NONE
+    root: str = ""
+    is_null: bool = False
+    held: tuple[tuple[str, frozenset[str]], ...] = ()
+
+
+class Node:
+    """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner.
+
+    ``top`` is the node of the document element.
+    """
+
+    __slots__ = ("attributes", "children", "element", "items", "name", "owner", "shape", "top")
+
+    def __init__(self, element: etree._Element, owner: Node | None = None) -> None:
+        self.element, self.owner = element, owner
+        self.top: Node = self if owner is None else owner.top
+        self.name = _name(element.tag)
+        self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
+        self.attributes = dict(self.items)
+        self.children = [Node(child, self) for child in element.iterchildren("*")] if len(element) else []
+        root = self.attributes.get("root", "")
+        self.shape = (
+            self._shape() if self.children else _leaf(self.name, root if "." in root else "", "nullFlavor" in self.attributes)
+        )
+
+    def _shape(self) -> Shape:
+        ids, held = [], []
+        for child in self.children:
+            if child.name == "templateId":
+                ids.append(child["root"])
+            elif child.shape.template_ids:
+                held.append((child.name, child.shape.template_ids))
+        return Shape(self.name, frozenset(ids), "", self.is_null, tuple(held))
+
+    def __getitem__(self, attribute: str) -> str:
+        """The value of an attribute, empty where it is absent."""
+        return self.attributes.get(attribute, "")
+
+    def __contains__(self, attribute: str) -> bool:
+        return attribute in self.attributes
+
+    @property
+    def is_null(self) -> bool:
+        """Whether a null flavor stands instead of the value."""
+        return "nullFlavor" in self.attributes
+
+    @property
+    def type(self) -> str | None:
+        """The name of its ``xsi:type``, qualified unless it is a type of CDA; None where there is none."""
+        written = self.attributes.get(TYPE)
+        if written is None:
+            return None
+        prefix, _, name = written.strip(_WHITESPACE).rpartition(":")
+        namespace = self.element.nsmap.get(prefix or None)
+        return name if namespace == CDA else f"{{{namespace}}}{name}"
+
+    @property
+    def twins(self) -> list[Node]:
+        """The other children of its owner that have its name."""
+        return [node for node in self.owner.children if node.name == self.name and node is not self] if self.owner else []
+
+    def each(self, name: str) -> list[Node]:
+        """The children of a name."""
+        return [node for node in self.children if node.name == name]
+
+    def values(self, name: str, attribute: str = "value") -> list[str]:
+        """An attribute of the children of a name, of those that have it."""
+        return [node[attribute] for node in self.each(name) if attribute in node]
+
+    def family(self) -> Iterator[Node]:
+        """The node itself and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.family()
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is text other than white space directly in it."""
+        pieces = [self.element.text, *(child.tail for child in self.element)]
+        return any(piece and piece.strip(_WHITESPACE) for piece in pieces)
+
+    @property
+    def text(self) -> str:
+        """All text in it and below it."""
+        return "".join(map(str, self.element.itertext()))
+
+
+@cache
+def _name(tag: str) -> str:
+    return tag.removeprefix(f"{{{CDA}}}")
+
+
+@lru_cache(maxsize=1024)
+def _leaf(name: str, root: str, is_null: bool) -> Shape:
+    return Shape(name, root=root, is_null=is_null)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -28,6 +29,7 @@ from mockregister.register.rows import Table
 from mockregister.register.state import Change, State
 from mockregister.register.transaction_log import TransactionLog
 
+LOG = logging.getLogger(__name__)
 FILE, JOURNAL, LOCK = "register.json", "journal.log", "lock"
 ID, PROGRESS = "_id", "_journal"
 TABLES = {table.label: table for table in Table}
@@ -118,7 +120,7 @@ class JournaledStorage(Storage):
         """Compact, and let go of the folder; more than once does no harm."""
         with self._writing:
             if self._log.is_open and self._log.size:
-                self._compact(self.state, self._number)
+                self._tidy_up()
             self._log.close()
             self._lock.release()
 
@@ -157,7 +159,7 @@ class JournaledStorage(Storage):
         for commit in batch:
             commit.done.set_result(None)
         if self._log.size > max(COMPACT_AT, 2 * _size(self.folder / FILE)):
-            self._compact(self.state, self._number)
+            self._tidy_up()
 
     def _take(self, state: State, number: int) -> None:
         """Stand at ``state``, which transaction ``number`` led to."""
@@ -165,6 +167,13 @@ class JournaledStorage(Storage):
         self._numbers[state] = number
 
     # the file and the journal
+
+    def _tidy_up(self) -> None:
+        """Compact if the disk lets us: if not, the journal still has everything."""
+        try:
+            self._compact(self.state, self._number)
+        except StoreError as error:
+            LOG.warning("The journal could not be compacted: %s", error)
 
     def _compact(self, state: State, number: int) -> None:
         """Write ``state``, which transaction ``number`` leads to, as a TinyDB file, and empty the journal."""

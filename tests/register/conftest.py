@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.register.desk import Desk
 
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.store import Store
 from mockregister.register.tinydb_store import TinyDbStore
+from tests.register.desk import Desk
 
 
 @pytest.fixture(params=["memory", "tinydb"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.builders import a_document, a_parent, a_patient, an_episode, an_id, the_next_document, uuid
-from tests.register.desk import Desk, key
 
 from mockregister.model import Identifier, Relation
+from tests.builders import a_document, a_parent, a_patient, an_episode, an_id, the_next_document, uuid
+from tests.register.desk import Desk, key
 
 
 def test_a_new_set_is_stored_whatever_its_first_version_is_fact_67(desk: Desk) -> None:

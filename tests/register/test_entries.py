@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from mockregister.model import ClinicalDocument, EntryKind, Relation
+from mockregister.register.rows import Status
 from tests.builders import (
     a_condition,
     a_document,
@@ -22,9 +25,6 @@ from tests.builders import (
     uuid,
 )
 from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, ORGANIZER, PROCEDURE, Desk, key
-
-from mockregister.model import ClinicalDocument, EntryKind, Relation
-from mockregister.register.rows import Status
 
 REPLACE = Relation.REPLACE
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+
+from mockregister.model import CPR, ClinicalDocument, Code, Identifier
 from tests.builders import (
     a_condition,
     a_document,
@@ -30,8 +32,6 @@ from tests.builders import (
     the_next_document,
 )
 from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, Desk, key
-
-from mockregister.model import CPR, ClinicalDocument, Code, Identifier
 
 WRONG = Code("???")
 VISIT = ("2019-05-02T08:00+02:00", "2019-05-02T12:00+02:00")

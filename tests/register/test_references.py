@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
+from mockregister.model import ClinicalDocument, EntryKind
 from tests.builders import (
     a_condition,
     a_document,
@@ -21,8 +23,6 @@ from tests.builders import (
     uuid,
 )
 from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, PROCEDURE, Desk, key
-
-from mockregister.model import ClinicalDocument, EntryKind
 
 
 def test_an_internal_reference_stays_in_its_document_facts_164_212(desk: Desk) -> None:

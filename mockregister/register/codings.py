@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import singledispatch
+from functools import reduce, singledispatch
 
 from mockregister.model import (
     Code,
@@ -58,9 +58,8 @@ def moment(time: datetime | None) -> Period:
 
 def period_of(entry: Stated, owner: str, view: View) -> Period:
     """The period of an entry, or of the nearest owner that has one."""
-    own = _own_period(entry)
-    row = view.entry(owner) if owner else None
-    return own if row is None else own.or_else(period_of(row.entry, row.owner, view))
+    periods = [_own_period(entry), *(_own_period(row.entry) for _, row in view.with_owners(owner))]
+    return reduce(Period.or_else, periods)
 
 
 @singledispatch

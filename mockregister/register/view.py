@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mockregister.model import EntryKind
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
 from mockregister.register.rows import EntryRow, EpisodeRow, SetRow, Table
@@ -39,12 +41,17 @@ class View:
         """The live entries that hang directly on an entry."""
         return self.state.find(OWNED, key)
 
+    def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
+        """An entry and its owners, nearest first.
+
+        It ends where an owner is not known, or where one id sent for two things has made owners of each other.
+        """
+        seen: set[str] = set()
+        while key not in seen and (row := self.entry(key)) is not None:
+            yield key, row
+            seen.add(key)
+            key = row.owner
+
     def episode_of(self, key: str) -> str:
         """The key of the episode of care that an entry belongs to; empty where its owners are not known."""
-        row, seen = self.entry(key), {key}
-        while row is not None and row.kind is not EntryKind.EPISODE_OF_CARE:
-            key, row = row.owner, self.entry(row.owner)
-            if key in seen:  # one id sent for two things can make owners of each other
-                return ""
-            seen.add(key)
-        return key if row is not None else ""
+        return next((key for key, row in self.with_owners(key) if row.kind is EntryKind.EPISODE_OF_CARE), "")

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from difflib import ndiff
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPSConnection
 from threading import Thread
 from time import monotonic, sleep
@@ -93,9 +94,9 @@ class Admin:
         address = f"{self.path}/{path}" + (f"?{urlencode(asked)}" if asked else "")
         status, content = self._exchange(method, address, None if body is None else json.dumps(body))
         said = json.loads(content) if content.strip() else {}
-        if status == 503:
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise Busy(said.get("detail", "busy"))
-        if status >= 400:
+        if status >= HTTPStatus.BAD_REQUEST:
             raise Refused(status, said)
         return said
 
@@ -151,8 +152,12 @@ class Lpr3:
         return Checkpoint(self.admin, name or f"checkpoint-{uuid4().hex[:8]}")
 
     def delete(self) -> None:
-        """Forget the register and all it holds."""
-        self.admin("DELETE", f"registers/{quote(self.name, safe='')}")
+        """Forget the register and all it holds, if it was ever used."""
+        try:
+            self.admin("DELETE", f"registers/{quote(self.name, safe='')}")
+        except Refused as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
 
     def assert_sent(self, count: int | None = None, **criteria: Any) -> list[Json]:
         """Assert that ``count`` exchanges (None: at least one) fit the criteria, and give them; tells what came instead."""

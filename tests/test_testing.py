@@ -1,0 +1,279 @@
+"""The test kit does what it says, against a server in this process and against the one users start."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+
+from mockregister.client import Answer, NoAnswer
+from mockregister.errors import Busy
+from mockregister.finding import Finding, Level
+from mockregister.testing import Admin, Lpr3, Refused, assert_refused, assert_stored, describe, server
+from tests.web.admin.conftest import clean_document
+
+pytest_plugins = ["pytester"]
+NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
+MAIN = "from mockregister.cli import main; main()"
+KNOWN_SET = "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
+
+
+@pytest.fixture(scope="module")
+def threaded() -> Iterator[str]:
+    """The server of the test kit."""
+    with server(clock=NOON) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """``mockregister serve``, as users start it."""
+    command = [sys.executable, "-c", MAIN, "serve", "--port", "0", "--clock", NOON.isoformat(), "--threads", "1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            yield next(found[0] for line in process.stderr if (found := re.search(r"http://[\d.]+:\d+", line)))
+        finally:
+            process.terminate()
+            process.stderr.close()
+
+
+@pytest.fixture(params=["threaded", "served"])
+def lpr3(request: pytest.FixtureRequest) -> Iterator[Lpr3]:
+    """A register of each kind of server."""
+    register = Lpr3(request.getfixturevalue(request.param))
+    yield register
+    register.delete()
+
+
+def test_a_submission_is_stored_and_seen(lpr3: Lpr3) -> None:
+    assert_stored(lpr3.submit(clean_document()))
+    (exchange,) = lpr3.assert_sent(1, patient="2512489996")
+    assert "RegistryResponse" in lpr3.requests.get(exchange["id"])["answer"]["text"]
+    assert lpr3.stored()["sets"] == 1
+
+
+def test_a_cut_connection_gives_no_answer(lpr3: Lpr3) -> None:
+    lpr3.faults.add("cut_connection", times=1)
+    with pytest.raises(NoAnswer):
+        lpr3.submit(clean_document())
+    assert lpr3.stored()["sets"] == 0
+    assert_stored(lpr3.submit(clean_document()))
+
+
+def test_a_connection_can_be_cut_after_storing(lpr3: Lpr3) -> None:
+    lpr3.faults.add("stored_then_fault", times=1, cut=True)
+    with pytest.raises(NoAnswer):
+        lpr3.submit(clean_document(), service="save-if-no-errors")
+    assert_refused(lpr3.submit(clean_document(), service="save-if-no-errors"), KNOWN_SET)
+
+
+@pytest.mark.parametrize("part", [0, 0.5])
+def test_half_an_answer_breaks_off(lpr3: Lpr3, part: float) -> None:
+    lpr3.faults.add("half_answer", times=1, part=part)
+    with pytest.raises(NoAnswer):
+        lpr3.submit(clean_document())
+    assert lpr3.stored()["sets"] == 1
+
+
+
+
+def test_a_slow_answer_arrives_whole(lpr3: Lpr3) -> None:
+    lpr3.faults.add("slow_answer", times=1, seconds=0.05)
+    assert_stored(lpr3.submit(clean_document()))
+
+
+def test_a_delayed_answer_arrives(lpr3: Lpr3) -> None:
+    lpr3.faults.add("delay", times=1, seconds=0.05)
+    assert_stored(lpr3.submit(clean_document()))
+
+
+def test_admin_and_health_answer_while_calls_are_held_back(lpr3: Lpr3) -> None:
+    held_back = Lpr3(lpr3.url.partition("/r/")[0])
+    held_back.faults.add("delay", seconds=3600)
+    with ThreadPoolExecutor(12) as pool:
+        answers = [pool.submit(held_back.submit, clean_document(), service="validate") for _ in range(12)]
+        while held_back.faults.all()[0]["calls"] < 12:
+            assert held_back.clock.now() == NOON
+        assert get(held_back.url, "/livez") == 200
+        held_back.delete()  # whoever waits in a register goes on when it goes
+        assert [one.result(60).http_status for one in answers] == [200] * 12
+
+
+def get(url: str, path: str) -> int:
+    """The status of a plain GET below ``url``."""
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
+    connection.request("GET", urlsplit(url).path + path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_waiting_ends_when_what_is_waited_for_comes(lpr3: Lpr3) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(lpr3.requests.wait, 1, 60, service="validate")
+        lpr3.submit(clean_document(), service="validate")
+        (exchange,) = waiting.result(60)
+    assert exchange["service"] == "PatientHealthcareValidateReportingService"
+
+
+def test_waiting_in_vain_fails(lpr3: Lpr3) -> None:
+    with pytest.raises(AssertionError, match=r"waited 0\.0 seconds for 1 of \{'rule': '05\.14'\}, found 0"):
+        lpr3.requests.wait(timeout=0.0, rule="05.14")
+
+
+def test_waiting_is_tried_again_where_there_is_no_room(lpr3: Lpr3, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: Iterator[object] = iter([Busy("full"), {"matched": True, "requests": []}])
+    paused: list[float] = []
+
+    def call(*_: object) -> object:
+        answer = next(answers)
+        if isinstance(answer, Busy):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(lpr3.requests, "admin", call)
+    monkeypatch.setattr("mockregister.testing.sleep", paused.append)
+    assert lpr3.requests.wait(timeout=60) == []
+    assert len(paused) == 1
+
+
+def test_a_checkpoint_is_gone_back_to(lpr3: Lpr3) -> None:
+    with lpr3.checkpoint() as checkpoint:
+        assert_stored(lpr3.submit(clean_document()))
+    assert lpr3.stored()["sets"] == 0
+    lpr3.submit(clean_document())
+    checkpoint.restore()
+    assert lpr3.stored()["sets"] == 0
+
+
+def test_the_clock_is_the_registers(lpr3: Lpr3) -> None:
+    lpr3.clock.freeze(NOON + timedelta(days=1))
+    assert lpr3.clock.now() == NOON + timedelta(days=1)
+    lpr3.clock.move(timedelta(days=-400))
+    assert lpr3.clock.now() < datetime.now(UTC) - timedelta(days=399)
+    lpr3.clock.real()
+    assert abs(lpr3.clock.now() - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_faults_rules_and_reset(lpr3: Lpr3) -> None:
+    lpr3.faults.add("http_status", {"service": "validate"}, probability=0.5, seed=7, status=504)
+    lpr3.rules.change("05.14", enabled=False)
+    assert lpr3.faults.all()[0]["seed"] == 7
+    lpr3.submit(clean_document())
+    lpr3.reset(patient="2512489996")
+    assert (lpr3.stored()["sets"], len(lpr3.faults.all())) == (0, 1)
+    lpr3.reset()
+    assert (lpr3.requests.count(), lpr3.faults.all()) == (0, [])
+
+
+def test_seeds_and_the_journal_of_a_register(lpr3: Lpr3) -> None:
+    lpr3.submit(clean_document())
+    assert len(lpr3.requests.har()["log"]["entries"]) == 1
+    lpr3.seed("empty")
+    assert lpr3.stored()["sets"] == 0
+    lpr3.requests.clear()
+    assert lpr3.requests.find() == []
+
+
+def test_a_refused_call_says_why(lpr3: Lpr3) -> None:
+    with pytest.raises(Refused, match=r"422: fault\.type: Use one of") as refused:
+        lpr3.faults.add("explode")
+    assert refused.value.problem["field"] == "fault.type"
+
+
+def test_what_was_not_sent_is_told_with_what_came(lpr3: Lpr3) -> None:
+    lpr3.submit(clean_document())
+    with pytest.raises(AssertionError) as failed:
+        lpr3.assert_sent(service="validate")
+    assert "expected at least one of {'service': 'validate'}, found 0" in str(failed.value)
+    assert "PatientHealthcareReportingService 200 Success" in str(failed.value)
+
+
+def test_the_service_url_is_where_the_system_under_test_sends_to(lpr3: Lpr3) -> None:
+    url = lpr3.service_url("save-if-no-errors", medcom="1.0.1")
+    assert get(url, "?wsdl") == 200
+    assert url.endswith("/cda-ws/medcom-1.0.1/DocumentRepository_Service/PatientHealthcareSaveIfNoErrorsReportingService")
+
+
+def test_the_admin_token_is_sent() -> None:
+    with server(admin_token="s3cret") as url:
+        Lpr3(url, admin_token="s3cret").reset()
+        with pytest.raises(Refused, match="401"):
+            Admin(url)("POST", "reset")
+
+
+def answer(status: str = "Success", *codes: str) -> Answer:
+    found = tuple(Finding(Level.BUSINESS_RULE, f"about {code}", code=code) for code in codes)
+    return Answer(200, {}, b"", status, found)
+
+
+def test_an_answer_as_expected_passes() -> None:
+    assert_stored(answer())
+    assert_stored(answer("Success", "05.14"), "05.14")
+    assert_refused(answer("Failure", "05.15", "05.14"), "05.14", "05.15")
+
+
+def test_an_answer_that_is_not_as_expected_shows_the_difference() -> None:
+    with pytest.raises(AssertionError) as failed:
+        assert_refused(answer("Failure", "05.15", "05.16"), "05.14", "05.16")
+    lines = str(failed.value).splitlines()
+    assert {"- 05.14", "+ 05.15", "  05.16", "  05.15 (Error): about 05.15"} <= set(lines)
+
+
+def test_an_answer_that_is_no_answer_is_shown() -> None:
+    with pytest.raises(AssertionError, match=r"\+ HTTP 503: <html>"):
+        assert_stored(Answer(503, {}, b"<html>"))
+
+
+def test_an_exchange_is_described_in_a_line() -> None:
+    exchange = {"service": "S", "status": 200, "outcome": "Failure", "sets": ["s"], "patients": ["p"]}
+    findings = [{"code": "", "level": "XSD"}, {"code": "05.14", "level": "BUSINESS_RULE"}]
+    assert describe(exchange | {"findings": findings}) == "S 200 Failure: sets ['s'], patients ['p'], XSD, 05.14"
+
+
+def test_the_plugin_gives_each_test_a_register_of_its_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        names = set()
+
+        def test_one(lpr3):
+            names.add(lpr3.name)
+            assert lpr3.stored()["sets"] == 0
+
+        def test_two(lpr3):
+            assert lpr3.name not in names
+            assert [one["name"] for one in lpr3.admin("GET", "registers")["registers"]] == ["default", lpr3.name]
+        """
+    )
+    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
+
+
+def test_the_plugin_uses_a_server_that_runs_already(
+    pytester: pytest.Pytester, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKREGISTER_URL", served)
+    pytester.makepyfile(f"def test_it(lpr3): assert lpr3.url.startswith({served!r})")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_all_workers_can_share_one_server(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(4))
+        def test_it(lpr3_server, number):
+            with open("urls.txt", "a") as urls:
+                urls.write(lpr3_server + "\\n")
+        """
+    )
+    pytester.runpytest_subprocess("-n", "2", "-o", "lpr3_one_server=true").assert_outcomes(passed=4)
+    assert len(set((pytester.path / "urls.txt").read_text().split())) == 1

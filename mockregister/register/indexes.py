@@ -57,9 +57,9 @@ def standing_key(kind: EntryKind, gone: str) -> str:
     return f"{kind.value} {gone}"
 
 
-def kind_key(kind: EntryKind, word: str) -> str:
-    """The key of ``BY_CODE`` (a code, or its first letters and a ``*``) and of ``BY_UNIT`` (a SOR id)."""
-    return f"{kind.value} {word}"
+def code_key(kind: EntryKind, pattern: str) -> str:
+    """The key of ``BY_CODE``: a code in capitals; of one that ends in ``*``, its first letters."""
+    return f"{kind.value} {f'{pattern[:PREFIX_LENGTH]}*' if pattern.endswith('*') else pattern}"
 
 
 def finding_keys(findings: Iterable[Finding]) -> frozenset[str]:
@@ -115,12 +115,11 @@ def _standing(row: EntryRow) -> Iterable[str]:
 
 def _codes(row: EntryRow) -> Iterable[str]:
     codes = codes_in(row.entry)
-    prefixes = {f"{code[:PREFIX_LENGTH]}*" for code in codes}
-    return [kind_key(row.kind, word) for word in codes | prefixes]
+    return {code_key(row.kind, word) for code in codes for word in (code, f"{code}*")}
 
 
 def _units(row: EntryRow) -> Iterable[str]:
-    return [kind_key(row.kind, unit) for unit in units_in(row.entry)]
+    return units_in(row.entry)
 
 
 def _set_patient(row: SetRow) -> Iterable[str]:
@@ -209,3 +208,5 @@ INDEXES = (
     LINKS_OF_CPR,
 )
 INDEXES_OF = {table: tuple(index for index in INDEXES if index.table is table) for table in Table}
+# what a draft looks at; the rest is only worth its time when the draft is kept
+DRAFT_INDEXES_OF = {table: tuple(index for index in (OWNED, ENTRIES_OF_SET) if index.table is table) for table in Table}

@@ -6,7 +6,7 @@ stored. Indexes are part of the state and follow its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -86,13 +86,13 @@ class State:
         """The keys that an index ever had."""
         return iter(self._indexes[index.name])
 
-    def apply(self, changes: Iterable[Change]) -> State:
-        """The state after these changes."""
+    def apply(self, changes: Iterable[Change], kept: Mapping[Table, Iterable[Index]] = INDEXES_OF) -> State:
+        """The state after these changes; ``kept`` are the indexes that follow them."""
         tables, indexes = dict(self._tables), dict(self._indexes)
         for change in changes:
             old = tables[change.table].get(change.id)
             tables[change.table] = _with(tables[change.table], change)
-            for index in INDEXES_OF[change.table]:
+            for index in kept[change.table]:
                 indexes[index.name] = _posted(indexes[index.name], index, change, old)
         return State(tables, indexes)
 

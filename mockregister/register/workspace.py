@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from mockregister.register.indexes import DRAFT_INDEXES_OF
 from mockregister.register.rows import EntryRow, EventRow, Happening, Row, Status, Table
 from mockregister.register.state import Change, State
 from mockregister.register.view import View
@@ -26,7 +27,7 @@ class Workspace(View):
         """Write a row, or take it away."""
         change = Change(table, id, row)
         self._changes[table, id] = change
-        self.state = self.state.apply((change,))
+        self.state = self.state.apply((change,), DRAFT_INDEXES_OF)
 
     def changes(self) -> list[Change]:
         """What was written, once for each row."""

@@ -241,7 +241,6 @@ def an_encounter(name: str = "encounter", **fields: Any) -> Encounter:
         "responsible_unit": UNIT,
         "stays": (a_stay(),),
         "payments": (a_payment(),),
-        "reason": Code("ALCC01", "sygdom"),
     }
     return Encounter(**{**defaults, **_as_tuples(fields)})
 

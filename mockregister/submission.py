@@ -65,7 +65,7 @@ def submit(register: Register, service: Service, sent: Submission, imposed: tupl
         findings = examination.findings()
         findings += imposed if service.keeps(findings) else ()
         stored = service.keeps(findings)
-        submission_id = examination.commit(findings) if stored else ""
+        submission_id = examination.commit(findings, service.url_name) if stored else ""
     return Outcome(stored or _is_helpful(register, service, findings), stored, findings, examination.seconds, submission_id)
 
 

@@ -51,9 +51,9 @@ class Examination:
                 return found
         return ()
 
-    def commit(self, findings: tuple[Finding, ...]) -> str:
-        """Keep the submission with the findings that stand against it; gives the submission's id."""
-        return self.draft.commit(self.sent, findings)
+    def commit(self, findings: tuple[Finding, ...], service: str) -> str:
+        """Keep what the service of this name took, with the findings that stand against it; gives the submission's id."""
+        return self.draft.commit(self.sent, findings, service, self.seconds)
 
     @cached_property
     def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:

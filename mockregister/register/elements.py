@@ -1,0 +1,257 @@
+"""What the register holds, as its readers see it: elements, documents and patients, each with what is known of it.
+
+An element is an entry that some document made: an episode of care, an encounter, a condition, a procedure, a result report or
+a marker, whatever became of it since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from typing import TypeVar
+
+from mockregister.finding import Finding
+from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Procedure
+from mockregister.register.codings import Period, period_of
+from mockregister.register.indexes import DOCUMENTS_OF_SET, ENTRIES_OF_SET, EVENTS_OF_ENTRY, EVER_OWNED, units_in
+from mockregister.register.rows import (
+    DocumentRow,
+    EntryRow,
+    EventRow,
+    Happening,
+    SetRow,
+    Stated,
+    Status,
+    SubmissionRow,
+    Table,
+)
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+
+S = TypeVar("S")
+
+
+class Standing(Enum):
+    """Where an element stands: going on, ended, taken back (with what it hung on, too), or left out by a replacement."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    NULLIFIED = "nullified"
+    DROPPED = "dropped"
+
+
+class DocumentStanding(Enum):
+    """Where a document stands: it counts, a later one replaced all its set had, or nothing that its set had is left."""
+
+    CURRENT = "current"
+    REPLACED = "replaced"
+    REMOVED = "removed"
+
+
+_GONE = {
+    Status.NULLIFIED: Standing.NULLIFIED,
+    Status.FELL: Standing.NULLIFIED,
+    Status.DROPPED: Standing.DROPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a document did to an element, and when by the register's clock."""
+
+    happening: Happening
+    at: datetime
+    document: Document
+
+
+class Document:
+    """A document that was kept. ``key`` is ``root^extension`` in lower case."""
+
+    def __init__(self, view: View, key: str, row: DocumentRow) -> None:
+        self.view, self.key, self.row = view, key, row
+
+    @cached_property
+    def standing(self) -> DocumentStanding:
+        """Where it stands."""
+        if not has_live_entries(self.view, self.row.set):
+            return DocumentStanding.REMOVED
+        chain, row = self.view.state.find(DOCUMENTS_OF_SET, self.row.set), self.view.set(self.row.set)
+        replaced = row is not None and chain.index(self.key) < chain.index(row.base)
+        return DocumentStanding.REPLACED if replaced else DocumentStanding.CURRENT
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found in it when it was submitted."""
+        sent = self.view.state.get(Table.SUBMISSIONS, SubmissionRow, self.row.submission)
+        return tuple(one for one in sent.findings if one.document.lower() == self.key) if sent is not None else ()
+
+
+class Element:
+    """An entry with what the register knows of it. ``key`` is the extension of its id in lower case."""
+
+    def __init__(self, view: View, key: str, row: EntryRow) -> None:
+        self.view, self.key, self.row = view, key, row
+
+    @property
+    def entry(self) -> Stated:
+        """What its last document stated."""
+        return self.row.entry
+
+    @property
+    def kind(self) -> EntryKind:
+        """What it is."""
+        return self.row.kind
+
+    @cached_property
+    def lineage(self) -> tuple[tuple[str, EntryRow], ...]:
+        """The keys and rows of itself and of what it hangs on, up to its episode of care."""
+        return tuple(_lineage(self.view, self.key, self.row))
+
+    @property
+    def episode(self) -> str:
+        """The key of its episode of care; empty where that was never sent."""
+        key, row = self.lineage[-1]
+        return key if row.kind is EntryKind.EPISODE_OF_CARE else ""
+
+    def around(self, kind: type[S]) -> S | None:
+        """The entry of this class that it is or hangs on."""
+        return next((row.entry for _, row in self.lineage if isinstance(row.entry, kind)), None)
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands; what has no end of its own is open as long as what it hangs on."""
+        if self.row.status in _GONE:
+            return _GONE[self.row.status]
+        entries = (row.entry for _, row in self.lineage)
+        ends = [entry.end for entry in entries if isinstance(entry, EpisodeOfCare | Encounter | Procedure)]
+        return Standing.CLOSED if ends and ends[0] is not None else Standing.OPEN
+
+    @property
+    def period(self) -> Period:
+        """Its own times, or those of what it hangs on."""
+        return period_of(self.row.entry, self.row.owner, self.view)
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The SOR ids of its own units, or of those of what it hangs on."""
+        return next(filter(None, (units_in(row.entry) for _, row in self.lineage)), frozenset())
+
+    @property
+    def set(self) -> SetRow | None:
+        """Its document set."""
+        return self.view.set(self.row.set)
+
+    @property
+    def authority(self) -> str:
+        """The CVR number of the authority that reports it."""
+        return self.set.custodian if self.set is not None else ""
+
+    @property
+    def patient(self) -> Patient:
+        """Whom it is about."""
+        return Trees(self.view).patient_of(self.row.set)
+
+    @property
+    def document(self) -> Document | None:
+        """The last document that stated, changed or removed it."""
+        return document(self.view, self.row.document)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What stands against it."""
+        return tuple(finding for finding in self.episode_findings if self._is_subject(finding))
+
+    @property
+    def episode_findings(self) -> tuple[Finding, ...]:
+        """What stands against its episode of care and everything in it."""
+        checked = self.view.checked(self.episode)
+        return checked.findings if checked is not None else ()
+
+    def _is_subject(self, finding: Finding) -> bool:
+        subject = finding.subject
+        return subject is not None and subject.kind == self.kind.value and subject.id[1].lower() == self.key
+
+    @property
+    def history(self) -> list[Event]:
+        """What documents did to it, oldest first."""
+        return list(_events(self.view, self.key))
+
+    def children(self, *, live: bool = True) -> Iterator[Element]:
+        """What hangs directly on it, oldest first."""
+        for key in self.view.state.find(EVER_OWNED, self.key):
+            child = element(self.view, key)
+            if child is not None and child.row.is_live is live:
+                yield child
+
+    def removed(self) -> Iterator[Element]:
+        """Everything below it that does not count any more, however deep."""
+        for child in (*self.children(), *self.children(live=False)):
+            yield from (child,) if not child.row.is_live else ()
+            yield from child.removed()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission that was kept, with its id and its documents."""
+
+    key: str
+    row: SubmissionRow
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+    """A patient with the sets about him or her. ``key`` is the CPR number, or ``root^extension`` of an alternative id."""
+
+    key: str
+    patient: Patient
+    sets: tuple[str, ...]
+
+
+def element(view: View, key: str) -> Element | None:
+    """The element of this key, whatever became of it."""
+    row = view.entry(key)
+    return Element(view, key, row) if row is not None else None
+
+
+def document(view: View, key: str) -> Document | None:
+    """The document of this key."""
+    row = view.state.get(Table.DOCUMENTS, DocumentRow, key)
+    return Document(view, key, row) if row is not None else None
+
+
+def documents_of(view: View, sets: Iterable[str]) -> Iterator[Document]:
+    """The documents of these sets, set by set, oldest first."""
+    for key in sets:
+        yield from filter(None, (document(view, one) for one in view.state.find(DOCUMENTS_OF_SET, key)))
+
+
+def submission(view: View, key: str) -> Submission | None:
+    """The submission with this id."""
+    row = view.state.get(Table.SUBMISSIONS, SubmissionRow, key)
+    if row is None:
+        return None
+    return Submission(key, row, tuple(filter(None, (document(view, one) for one in row.documents))))
+
+
+def has_live_entries(view: View, set_key: str) -> bool:
+    """Whether anything that a set ever had still counts."""
+    rows = (view.entry(key) for key in view.state.posted(ENTRIES_OF_SET, set_key))
+    return any(row is not None and row.is_live and row.set == set_key for row in rows)
+
+
+def _lineage(view: View, key: str, row: EntryRow | None) -> Iterator[tuple[str, EntryRow]]:
+    while row is not None:
+        yield key, row
+        key, row = row.owner, view.entry(row.owner)
+
+
+def _events(view: View, key: str) -> Iterator[Event]:
+    for id in view.state.find(EVENTS_OF_ENTRY, key):
+        event = view.state.get(Table.EVENTS, EventRow, id)
+        made_by = document(view, event.document) if event is not None else None
+        if event is not None and made_by is not None:
+            yield Event(event.happening, event.at, made_by)

@@ -1,0 +1,183 @@
+"""What readers look for, and whether a thing that the register holds is that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from mockregister.codes.tables import CodeTables
+from mockregister.finding import Finding, Severity
+from mockregister.model import Code, Encounter, EntryKind, EpisodeOfCare, ObservationOrganizer
+from mockregister.register.codings import Period
+from mockregister.register.elements import Document, Element, Standing, Submission, document
+from mockregister.register.identity import sets_of
+from mockregister.register.indexes import codes_in
+from mockregister.register.rows import SetRow
+from mockregister.register.view import View
+
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to look for; what is None is not asked about, and all that is given has to fit.
+
+    ``patient`` is a CPR number, the extension of an alternative id, or ``root^extension``. ``since`` and ``until`` are met by
+    what overlaps them. ``sor`` is a unit, with those below it. ``label``, ``type``, ``priority`` and ``code`` are SKS codes; a
+    trailing ``*`` means all that begin so. ``status`` None means what counts (open or closed). ``authority`` is a CVR number,
+    ``set`` the UUID of a document set, ``submitted_since`` a moment of the register's clock. Label, type and priority of
+    something that has none itself are those of what it hangs on.
+    """
+
+    patient: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    sor: str | None = None
+    label: str | None = None
+    type: str | None = None
+    priority: str | None = None
+    code: str | None = None
+    status: Standing | None = None
+    has: Severity | None = None
+    rule: str | None = None
+    authority: str | None = None
+    set: str | None = None
+    submitted_since: datetime | None = None
+
+
+class Question:
+    """A filter, with what has to be looked up for it once."""
+
+    def __init__(self, view: View, codes: CodeTables, wanted: Filter) -> None:
+        self.view, self.codes, self.wanted = view, codes, wanted
+        self._asked = [field.name for field in fields(wanted) if getattr(wanted, field.name) is not None]
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The unit that is asked for, with those below it."""
+        return self.codes.sor.below(self.wanted.sor or "")
+
+    @cached_property
+    def sets_of_patient(self) -> frozenset[str]:
+        """The sets about the patient that is asked for."""
+        return frozenset(sets_of(self.view, self.wanted.patient or ""))
+
+    def fits_element(self, one: Element) -> bool:
+        """Whether an element is what is looked for."""
+        return self._fits(ELEMENT_TESTS, one) and (self.wanted.status is not None or one.row.is_live)
+
+    def fits_set(self, row: SetRow) -> bool:
+        """Whether a document set is what is looked for; what is known of its last document counts."""
+        latest = document(self.view, row.document)
+        return row.root != "" and latest is not None and self._fits(SET_TESTS, latest)
+
+    def fits_document(self, one: Document) -> bool:
+        """Whether a document is what is looked for."""
+        return self._fits(DOCUMENT_TESTS, one)
+
+    def fits_submission(self, one: Submission) -> bool:
+        """Whether a submission is what is looked for; one of its documents has to be."""
+        return self._fits(SUBMISSION_TESTS, one) and any(self._fits(SET_TESTS, each) for each in one.documents)
+
+    def _fits(self, tests: dict[str, Callable[[Question, Any], bool]], thing: object) -> bool:
+        return all(tests[name](self, thing) for name in self._asked if name in tests)
+
+    def is_recent(self, one: Document | None) -> bool:
+        """Whether a document came since the moment that is asked for."""
+        return one is not None and self.wanted.submitted_since is not None and one.row.received >= self.wanted.submitted_since
+
+    def overlaps(self, period: Period) -> bool:
+        """Whether a period overlaps the one that is asked for; what is missing is open."""
+        since, until = self.wanted.since, self.wanted.until
+        ends_before = since is not None and period.end is not None and period.end < since
+        begins_after = until is not None and period.start is not None and period.start > until
+        return not ends_before and not begins_after
+
+    def was_found(self, findings: Iterable[Finding]) -> bool:
+        """Whether a finding of the rule, and as severe, is among these."""
+        rule, severity = self.wanted.rule, self.wanted.has
+        return any(rule in (None, one.code) and severity in (None, one.severity) for one in findings)
+
+
+def means(pattern: str | None, code: Code | None) -> bool:
+    """Whether a code is the one asked for, or begins as asked for."""
+    return code is not None and _means(pattern or "", code.code.upper())
+
+
+def _means(pattern: str, code: str) -> bool:
+    wanted = pattern.upper()
+    return code.startswith(wanted[:-1]) if wanted.endswith(ANY) else code == wanted
+
+
+def _says(question: Question, one: Element) -> bool:
+    return any(_means(question.wanted.code or "", code) for code in codes_in(one.entry))
+
+
+def _has_label(question: Question, one: Element) -> bool:
+    episode = one.around(EpisodeOfCare)
+    return episode is not None and means(question.wanted.label, episode.label)
+
+
+def _has_type(question: Question, one: Element) -> bool:
+    encounter, wanted = one.around(Encounter), question.wanted.type
+    results = one.entry.results if isinstance(one.entry, ObservationOrganizer) else ()
+    return means(wanted, encounter.type if encounter else None) or any(means(wanted, result.type) for result in results)
+
+
+def _has_priority(question: Question, one: Element) -> bool:
+    encounter = one.around(Encounter)
+    return encounter is not None and means(question.wanted.priority, encounter.priority)
+
+
+def _has_findings(question: Question, one: Element) -> bool:
+    """Of an episode of care all that is in it counts."""
+    return question.was_found(one.episode_findings if one.kind is EntryKind.EPISODE_OF_CARE else one.findings)
+
+
+def _has_units(question: Question, one: Element) -> bool:
+    return not question.units.isdisjoint(one.units)
+
+
+def _has_documents_findings(question: Question, one: Document) -> bool:
+    return question.was_found(one.findings)
+
+
+ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
+    "status": lambda question, one: one.standing is question.wanted.status,
+    "set": lambda question, one: one.row.set == (question.wanted.set or "").lower(),
+    "patient": lambda question, one: one.row.set in question.sets_of_patient,
+    "authority": lambda question, one: one.authority == question.wanted.authority,
+    "code": _says,
+    "label": _has_label,
+    "type": _has_type,
+    "priority": _has_priority,
+    "sor": _has_units,
+    "rule": _has_findings,
+    "has": _has_findings,
+    "since": lambda question, one: question.overlaps(one.period),
+    "until": lambda question, one: question.overlaps(one.period),
+    "submitted_since": lambda question, one: question.is_recent(one.document),
+}
+SET_TESTS: dict[str, Callable[[Question, Document], bool]] = {
+    "set": lambda question, one: one.row.set == (question.wanted.set or "").lower(),
+    "patient": lambda question, one: one.row.set in question.sets_of_patient,
+    "authority": lambda question, one: one.row.custodian == question.wanted.authority,
+    "submitted_since": lambda question, one: question.is_recent(one),
+}
+DOCUMENT_TESTS: dict[str, Callable[[Question, Document], bool]] = SET_TESTS | {
+    "sor": lambda question, one: one.row.author.unit in question.units,
+    "since": lambda question, one: question.overlaps(Period(one.row.effective_time, one.row.effective_time)),
+    "until": lambda question, one: question.overlaps(Period(one.row.effective_time, one.row.effective_time)),
+    "rule": _has_documents_findings,
+    "has": _has_documents_findings,
+}
+SUBMISSION_TESTS: dict[str, Callable[[Question, Submission], bool]] = {
+    "sor": lambda question, one: one.row.author_unit in question.units,
+    "since": lambda question, one: question.overlaps(Period(one.row.received, one.row.received)),
+    "until": lambda question, one: question.overlaps(Period(one.row.received, one.row.received)),
+    "rule": lambda question, one: question.was_found(one.row.findings),
+    "has": lambda question, one: question.was_found(one.row.findings),
+}

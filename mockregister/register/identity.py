@@ -1,0 +1,46 @@
+"""By which ids a patient is known: a CPR number, alternative ids, and what ties them together (facts 34, 92)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mockregister.model import CPR, Patient
+from mockregister.register.indexes import LINKS_OF_CPR, SETS_BY_ALTERNATIVE_NUMBER, SETS_OF_PATIENT
+from mockregister.register.rows import LinkRow, Table, alternative_keys
+from mockregister.register.view import View
+
+
+def patient_key(patient: Patient) -> str:
+    """What a patient goes by: the CPR number, else ``root^extension`` of the first alternative id."""
+    return patient.cpr or next(iter(alternative_keys(patient)), "")
+
+
+def sets_of(view: View, text: str) -> list[str]:
+    """The keys of the document sets about a patient, under whatever id, oldest first for each id.
+
+    ``text`` is a CPR number, the extension of an alternative id, or ``root^extension``.
+    """
+    found = (view.state.find(SETS_OF_PATIENT, known) for known in _known_by(view, _named(view, text.strip())))
+    return list(dict.fromkeys(key for sets in found for key in sets))
+
+
+def _known_by(view: View, asked: Iterable[str]) -> list[str]:
+    """All keys of a patient who is known by these: CPR numbers and the ids that were tied to them."""
+    asked = list(asked)
+    links = (view.state.get(Table.LINKS, LinkRow, key) for key in asked)
+    numbers = [*(key for key in asked if "^" not in key), *(link.cpr for link in links if link is not None)]
+    tied = (key for cpr in numbers for key in view.state.find(LINKS_OF_CPR, cpr))
+    return list(dict.fromkeys((*asked, *numbers, *tied)))
+
+
+def _named(view: View, text: str) -> Iterator[str]:
+    """The keys that a CPR number, an extension or ``root^extension`` can mean."""
+    root, _, number = text.lower().rpartition("^")
+    if root == CPR:
+        yield text[len(CPR) + 1 :]
+    elif root:
+        yield f"{root}^{number}"
+    else:
+        yield text
+        rows = (view.set(key) for key in view.state.find(SETS_BY_ALTERNATIVE_NUMBER, number))
+        yield from (key for row in rows if row for key in alternative_keys(row.patient) if key.endswith(f"^{number}"))

@@ -1,0 +1,285 @@
+"""How stored state is read: what is looked for becomes a walk along the index that promises the fewest rows.
+
+Nothing is collected before it is asked for, so a page costs what it shows, whatever is stored. What is found comes newest
+first, as the index that is walked came to know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import TypeVar
+
+from mockregister.codes.tables import CodeTables
+from mockregister.model import EntryKind
+from mockregister.register.elements import (
+    Document,
+    Element,
+    PatientRecord,
+    Standing,
+    Submission,
+    document,
+    documents_of,
+    element,
+    submission,
+)
+from mockregister.register.filters import ANY, Filter, Question
+from mockregister.register.identity import patient_key, sets_of
+from mockregister.register.indexes import (
+    ALL,
+    BY_CODE,
+    BY_DOCUMENT,
+    BY_STANDING,
+    BY_UNIT,
+    DOCUMENTS_BY_DAY,
+    DOCUMENTS_BY_NUMBER,
+    EPISODES_BY_FINDING,
+    EVER_OF_SET,
+    EVER_OWNED,
+    PREFIX_LENGTH,
+    SETS_OF_AUTHORITY,
+    SUBMISSIONS_BY_FINDING,
+    SUBMISSIONS_BY_UNIQUE_ID,
+    Index,
+    code_key,
+    standing_key,
+)
+from mockregister.register.rows import SetRow, Table
+from mockregister.register.state import State
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+
+Keyed = TypeVar("Keyed", Element, Submission, Document)
+
+ENTRIES_OF_ONE = 8  # how many entries a set or a document is taken to have, where ways to look are compared
+MAY_OWN = {
+    EntryKind.EPISODE_OF_CARE: frozenset(EntryKind) - {EntryKind.EPISODE_OF_CARE},
+    EntryKind.ENCOUNTER: frozenset({EntryKind.CONDITION, EntryKind.PROCEDURE, EntryKind.OBSERVATION_ORGANIZER}),
+    EntryKind.CONDITION: frozenset({EntryKind.OBSERVATION_ORGANIZER}),
+    EntryKind.PROCEDURE: frozenset({EntryKind.OBSERVATION_ORGANIZER}),
+    EntryKind.MARKER: frozenset({EntryKind.OBSERVATION_ORGANIZER}),
+    EntryKind.OBSERVATION_ORGANIZER: frozenset[EntryKind](),
+}
+
+
+class Reader:
+    """Reads one state, which does not change meanwhile."""
+
+    def __init__(self, state: State, codes: CodeTables) -> None:
+        self.view, self.codes = View(state), codes
+
+    def element(self, key: str) -> Element | None:
+        """The element whose id has this extension, in any letter case, whatever became of it."""
+        return element(self.view, key.lower())
+
+    def elements(self, kind: EntryKind, wanted: Filter) -> Iterator[Element]:
+        """The elements of one kind that fit."""
+        question = self._question(wanted)
+        return _distinct(filter(question.fits_element, Ways(question).elements(kind)))
+
+    def set(self, key: str) -> SetRow | None:
+        """The document set of this UUID, in any letter case."""
+        return self.view.set(key.lower())
+
+    def sets(self, wanted: Filter) -> Iterator[SetRow]:
+        """The document sets that fit patient, set, authority and submitted_since."""
+        question = self._question(wanted)
+        keys = _once(Ways(question).sets().walk())
+        return filter(question.fits_set, filter(None, map(self.view.set, keys)))
+
+    def document(self, number: str) -> Document | None:
+        """The document whose id has this extension, or is this ``root^extension``, in any letter case; of several the last."""
+        posted = self.view.state.posted(DOCUMENTS_BY_NUMBER, number.lower())
+        keys = (number.lower(),) if "^" in number else posted
+        return next(filter(None, (document(self.view, key) for key in keys)), None)
+
+    def documents(self, wanted: Filter) -> Iterator[Document]:
+        """The documents that fit: times are those of the report, units those of the author."""
+        question = self._question(wanted)
+        return _distinct(filter(question.fits_document, Ways(question).documents()))
+
+    def submission(self, key: str) -> Submission | None:
+        """The submission with this id."""
+        return submission(self.view, key)
+
+    def submission_of(self, unique_id: str) -> Submission | None:
+        """The submission whose sender gave it this unique id; of several the last."""
+        return next(filter(None, map(self.submission, self.view.state.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
+
+    def submissions(self, wanted: Filter) -> Iterator[Submission]:
+        """The submissions that fit: times are those of their arrival, units those of the author institution."""
+        question = self._question(wanted)
+        found = filter(None, map(self.submission, Ways(question).submissions()))
+        return _distinct(filter(question.fits_submission, found))
+
+    def patient(self, text: str) -> PatientRecord | None:
+        """The patient known by this CPR number, extension of an alternative id, or ``root^extension``."""
+        sets = sets_of(self.view, text)
+        if not sets:
+            return None
+        patient = Trees(self.view).patient_of(sets[-1])
+        return PatientRecord(patient_key(patient), patient, tuple(sets))
+
+    def patients(self, wanted: Filter) -> Iterator[PatientRecord]:
+        """The patients of the sets that fit, the one with the newest set first."""
+        trees = Trees(self.view)
+        keys = _once(patient_key(trees.patient_of(row.root.lower())) for row in self.sets(wanted))
+        return filter(None, map(self.patient, keys))
+
+    def _question(self, wanted: Filter) -> Question:
+        return Question(self.view, self.codes, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where to look: about how many keys that gives, and the walk, whose keys have still to be checked."""
+
+    size: int
+    walk: Callable[[], Iterable[str]]
+
+    def then(self, step: Callable[[Iterable[str]], Iterable[str]], factor: int = 1) -> Way:
+        """The way that goes on from here with ``step``, which gives ``factor`` keys for one."""
+        return Way(self.size * factor, lambda: step(self.walk()))
+
+
+class Ways:
+    """The ways to look for what a question asks."""
+
+    def __init__(self, question: Question) -> None:
+        self.question, self.view, self.wanted = question, question.view, question.wanted
+
+    def elements(self, kind: EntryKind) -> Iterator[Element]:
+        """The elements of a kind along the shortest way."""
+        shortest = min(self._to_elements(kind), key=lambda way: way.size)
+        found = (element(self.view, key) for key in shortest.walk())
+        return (one for one in found if one is not None and one.kind is kind)
+
+    def sets(self) -> Way:
+        """To the sets of what is asked for, or to all."""
+        wanted = self.wanted
+        if wanted.set:
+            return Way(1, lambda: ((wanted.set or "").lower(),))
+        if wanted.patient:
+            return Way(len(self.question.sets_of_patient), lambda: sorted(self.question.sets_of_patient))
+        if wanted.authority:
+            return self._posted(SETS_OF_AUTHORITY, wanted.authority)
+        if wanted.submitted_since:
+            return self._recent(wanted.submitted_since).then(self._sets_of_documents)
+        return self._posted(ALL[Table.SETS], "")
+
+    def documents(self) -> Iterator[Document]:
+        """The documents along the shortest way."""
+        wanted = self.wanted
+        if wanted.set or wanted.patient or wanted.authority:
+            return documents_of(self.view, self.sets().walk())
+        way = self._recent(wanted.submitted_since) if wanted.submitted_since else self._posted(ALL[Table.DOCUMENTS], "")
+        return filter(None, (document(self.view, key) for key in way.walk()))
+
+    def submissions(self) -> Iterable[str]:
+        """The keys of submissions along the shortest way."""
+        wanted = self.wanted
+        if wanted.rule or wanted.has:
+            return self._posted(SUBMISSIONS_BY_FINDING, self._finding_word()).walk()
+        if wanted.set or wanted.patient or wanted.authority or wanted.submitted_since:
+            return (one.row.submission for one in self.documents())
+        return self._posted(ALL[Table.SUBMISSIONS], "").walk()
+
+    def _to_elements(self, kind: EntryKind) -> Iterator[Way]:
+        wanted = self.wanted
+        yield self._posted(BY_STANDING, standing_key(kind, _gone(wanted.status)))
+        if wanted.set or wanted.patient or wanted.authority:
+            yield self.sets().then(self._each(EVER_OF_SET), ENTRIES_OF_ONE)
+        yield from self._by_codes(kind)
+        if wanted.sor:
+            yield self._by_unit(kind)
+        if wanted.rule or wanted.has:
+            episodes = self._posted(EPISODES_BY_FINDING, self._finding_word())
+            yield episodes if kind is EntryKind.EPISODE_OF_CARE else episodes.then(self._subjects)
+        if wanted.submitted_since:
+            yield self._recent(wanted.submitted_since).then(self._each(BY_DOCUMENT), ENTRIES_OF_ONE)
+
+    def _by_codes(self, kind: EntryKind) -> Iterator[Way]:
+        """By the entry's own codes, and by those of what it hangs on; a result report may have a type itself."""
+        wanted, episode, encounter = self.wanted, EntryKind.EPISODE_OF_CARE, EntryKind.ENCOUNTER
+        asked = ((kind, wanted.code), (episode, wanted.label), (encounter, wanted.type), (encounter, wanted.priority))
+        for holder, code in asked:
+            if code and _is_narrow(code):
+                held, own = (self._posted(BY_CODE, code_key(one, code.upper())) for one in (holder, kind))
+                below = held.then(lambda keys: self._within(keys, kind))
+                yield own if holder is kind else Way(own.size + below.size, _both(own, below))
+
+    def _by_unit(self, kind: EntryKind) -> Way:
+        """What the units are responsible for, and what hangs on it and has no unit of its own."""
+        units = sorted(unit for unit in self.question.units if self.view.state.postings(BY_UNIT, unit))
+        size = sum(self.view.state.postings(BY_UNIT, unit) for unit in units)
+        return Way(size, lambda: units).then(self._each(BY_UNIT)).then(lambda keys: self._within(keys, kind))
+
+    def _recent(self, since: datetime) -> Way:
+        """The documents since the day before, because a day begins at a different moment with another offset."""
+        first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
+        days = sorted((day for day in self.view.state.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
+        size = sum(self.view.state.postings(DOCUMENTS_BY_DAY, day) for day in days)
+        return Way(size, lambda: days).then(self._each(DOCUMENTS_BY_DAY))
+
+    def _sets_of_documents(self, keys: Iterable[str]) -> Iterator[str]:
+        found = (document(self.view, key) for key in keys)
+        return (one.row.set for one in found if one is not None)
+
+    def _subjects(self, episodes: Iterable[str]) -> Iterator[str]:
+        """What findings stand at."""
+        for episode in episodes:
+            checked = self.view.checked(episode)
+            subjects = (finding.subject for finding in checked.findings) if checked is not None else ()
+            yield from (subject.id[1].lower() for subject in subjects if subject is not None)
+
+    def _within(self, keys: Iterable[str], kind: EntryKind) -> Iterator[str]:
+        """The entries of a kind among ``keys`` and below them."""
+        for key in keys:
+            row = self.view.entry(key)
+            if row is not None and row.kind is kind:
+                yield key
+            elif row is not None and kind in MAY_OWN[row.kind]:
+                yield from self._within(self.view.state.find(EVER_OWNED, key), kind)
+
+    def _finding_word(self) -> str:
+        return self.wanted.rule or (self.wanted.has.value if self.wanted.has else "")
+
+    def _posted(self, index: Index, key: str) -> Way:
+        return Way(self.view.state.postings(index, key), lambda: self.view.state.posted(index, key))
+
+    def _each(self, index: Index) -> Callable[[Iterable[str]], Iterator[str]]:
+        return lambda keys: chain.from_iterable(self.view.state.posted(index, key) for key in keys)
+
+
+def _both(one: Way, other: Way) -> Callable[[], Iterable[str]]:
+    return lambda: chain(one.walk(), other.walk())
+
+
+def _is_narrow(code: str) -> bool:
+    """Whether an index has something for a code, or for the beginning of one."""
+    return not code.endswith(ANY) or len(code) > PREFIX_LENGTH
+
+
+def _gone(status: Standing | None) -> str:
+    """The word by which entries that stand so are found."""
+    return status.value if status in (Standing.NULLIFIED, Standing.DROPPED) else "live"
+
+
+def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
+    """Each of them once: an index may name a row again that left it and came back."""
+    seen: set[str] = set()
+    for one in found:
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
+
+
+def _once(keys: Iterable[str]) -> Iterator[str]:
+    """Each key once, without waiting for the last."""
+    seen: set[str] = set()
+    for key in keys:
+        if key and key not in seen:
+            seen.add(key)
+            yield key

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.builders import an_encounter
-from tests.web.admin.conftest import Bench, bench, clean_document
+from tests.web.admin.conftest import Bench, bench, document_with_a_violation
 
 __all__ = ["bench"]
 
@@ -30,7 +29,7 @@ def test_submissions_are_counted_by_service_status_and_outcome(bench: Bench) -> 
 
 
 def test_findings_are_counted_by_level_and_code(bench: Bench) -> None:
-    bench.submit(clean_document(encounters=[an_encounter()]))
+    bench.submit(document_with_a_violation())
     assert sample(bench, "findings_total", level="BUSINESS_RULE", code="05.104", severity="Error") == 1
 
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from mockregister.app import create_app
 from mockregister.client import Answer, Sending, read_answer, write_request
 from mockregister.settings import Settings
-from tests.builders import a_condition, an_encounter, an_episode, as_xml
+from tests.builders import a_condition, an_encounter, an_episode, an_sks_code, as_xml
 
 NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
 
@@ -62,6 +62,11 @@ def clean_document(**fields: Any) -> bytes:
     """A document that no level finds anything wrong with, at ``NOON``."""
     defaults = {"episodes": [an_episode()], "encounters": [an_encounter(reason=None)], "conditions": [a_condition()]}
     return as_xml(**defaults | fields)
+
+
+def document_with_a_violation() -> bytes:
+    """A planned visit with a reason, which rule 05.104 and no other finds wrong."""
+    return clean_document(encounters=[an_encounter(reason=an_sks_code("ALCC01"))])
 
 
 def bench_of(register: str = "", **settings: Any) -> Iterator[Bench]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.builders import AUTHOR_UNIT, CUSTODIAN, SET_ID, a_condition, an_encounter
-from tests.web.admin.conftest import Bench, bench_of, clean_document
+from tests.builders import AUTHOR_UNIT, CUSTODIAN, SET_ID
+from tests.web.admin.conftest import Bench, bench_of, clean_document, document_with_a_violation
 
-DIRTY = clean_document(encounters=[an_encounter()], conditions=[a_condition()])  # planned, with a reason: 05.104
+DIRTY = document_with_a_violation()
 REPORTING = "PatientHealthcareReportingService"
 
 

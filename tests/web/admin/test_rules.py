@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import an_encounter
-from tests.web.admin.conftest import Bench, clean_document
+from tests.web.admin.conftest import Bench, document_with_a_violation
 
-DIRTY = clean_document(encounters=[an_encounter()])  # planned, with a reason: 05.104
+DIRTY = document_with_a_violation()
 
 
 def found(bench: Bench) -> list[tuple[str, str]]:

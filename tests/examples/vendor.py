@@ -1,0 +1,55 @@
+"""A made-up vendor's reporting module: the system under test of the worked example.
+
+It has the habits that a real one needs: it tries again when the front end is down, it takes "already there" for delivered
+when an earlier attempt ended without an answer, and it keeps what a clinician has to look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mockregister.client import Answer, Client, NoAnswer
+from mockregister.finding import Severity
+
+ALREADY_THERE = "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
+
+
+@dataclass
+class Report:
+    """A document on its way: delivered, refused (with the codes for the clinician's work list), or still to be sent."""
+
+    document: bytes
+    state: str = "new"
+    work_list: list[str] = field(default_factory=list)
+    attempts: int = 0
+
+
+class ReportingModule:
+    """Sends reports to the register at ``url`` with ``service``."""
+
+    def __init__(self, url: str, service: str = "save-if-no-errors", attempts: int = 3, timeout: float = 30) -> None:
+        self.client, self.service, self.attempts = Client(url, timeout=timeout), service, attempts
+
+    def send(self, report: Report) -> Report:
+        """Try until the register has answered for good, or the attempts are used up."""
+        while report.state in ("new", "unknown") and report.attempts < self.attempts:
+            report.attempts += 1
+            self._attempt(report)
+        return report
+
+    def _attempt(self, report: Report) -> None:
+        try:
+            answer = self.client.submit([report.document], service=self.service)
+        except NoAnswer:
+            report.state = "unknown"
+            return
+        if not answer.status:  # a page of the front end, or a SOAP fault: nobody knows what was stored
+            report.state = "unknown"
+            return
+        self._conclude(report, answer)
+
+    def _conclude(self, report: Report, answer: Answer) -> None:
+        codes = [finding.code for finding in answer.findings]
+        is_known = report.state == "unknown" and codes == [ALREADY_THERE]
+        report.state = "delivered" if answer.status == "Success" or is_known else "refused"
+        report.work_list = [one.code for one in answer.findings if one.severity is Severity.ERROR and not is_known]

@@ -12,7 +12,7 @@ document is walked once more, tag by tag, as Xerces' validator does:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -33,6 +33,8 @@ XSI_ATTRIBUTES: dict[str, SimpleType] = {
     safexml.qname("xsi", "schemaLocation"): ListOf("#AnonType_schemaLocation", BUILTIN_TYPES["anyURI"]),
     safexml.qname("xsi", "noNamespaceSchemaLocation"): BUILTIN_TYPES["anyURI"],
 }
+
+MOST_PROBLEMS = 10_000  # an answer nobody reads; ends the walk through a document made to be slow
 
 
 class Problem(NamedTuple):
@@ -84,16 +86,17 @@ class Assessment:
         self._ids: set[str] = set()
         self._references: dict[str, None] = {}
 
-    def walk(self, root: etree._Element) -> list[Problem]:
-        """All problems of the document with this root, whose text was given."""
-        for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-            if event == "start":
-                self._start(node)
-                self._text(node.text)
-            else:
-                if event == "end":
-                    self._end()
-                self._text(node.tail)
+    def walk(self, node: etree._Element) -> list[Problem]:
+        """All problems of the element and what is in it, to be called with the root; parsing has bounded the depth."""
+        self._start(node)
+        self._text(node.text)
+        for child in node:
+            if len(self.problems) > MOST_PROBLEMS:
+                return self.problems
+            if isinstance(child.tag, str):
+                self.walk(child)
+            self._text(child.tail)
+        self._end()
         return self.problems
 
     # -- at a start tag
@@ -161,7 +164,8 @@ class Assessment:
     # -- attributes
 
     def _attributes(self, element: _Open, node: etree._Element) -> None:
-        for written, (name, text) in zip(element.tag.attributes, node.attrib.items(), strict=False):
+        attributes = cast("list[tuple[str, str]]", node.items())
+        for written, (name, text) in zip(element.tag.attributes, attributes, strict=False):
             if name in XSI_ATTRIBUTES:
                 self._attribute_value(element, written, text, XSI_ATTRIBUTES[name])
             else:
@@ -199,7 +203,7 @@ class Assessment:
                 raise InvalidValue("cvc-id.2", value)
             self._ids.add(value)
         elif kind.name in ("IDREF", "IDREFS"):
-            self._references |= dict.fromkeys(reversed(value.split()))
+            self._references |= dict.fromkeys(value.split())
         return value
 
     # -- between the tags, and at an end tag

@@ -127,7 +127,7 @@ class Schema:
         elif _kind(node) == "element":
             particle = Particle(f"{{{safexml.CDA}}}{node.get('name')}", node.get("type", ""))
         else:
-            parts = tuple(self._particle(child) for child in _children(node) if child.get("maxOccurs") != "0")
+            parts = tuple(self._particle(child) for child in _children(node))
             particle = Particle(parts=parts, choice=_kind(node) == "choice")
         least, repeats = int(node.get("minOccurs", "1")), node.get("maxOccurs") == "unbounded"
         last = replace(particle, optional=least == 0, repeats=repeats) if least == 0 or repeats else particle

@@ -7,7 +7,7 @@ and one expression finds all tags in the order in which lxml walks the elements.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from html import unescape
 from typing import NamedTuple
 
@@ -20,7 +20,13 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
 _LINE_END = re.compile(r"\r\n?|\n")
-_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_SEEN_IN_FIRST_BYTES = {
+    b"\xef\xbb": "utf-8",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -43,7 +49,7 @@ class Tags:
     def start(self) -> StartTag:
         """The next start tag."""
         found = next(self._markup)
-        if found["rest"].endswith("/") or found["name"].endswith("/"):
+        if found["rest"].endswith("/"):
             self._closed_at = found.end()
         written = _ATTRIBUTE.findall(found["rest"])
         names = [name for name, _ in written if not _declares_namespace(name)]
@@ -66,14 +72,14 @@ class Lines:
     """From an offset in a text to line and column, both from 1; a column is counted in UTF-16 units, as Java does."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self._wide = [found.start() for found in _BEYOND_BMP.finditer(text)]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of the character at the offset."""
         line = bisect_right(self._starts, offset)
         start = self._starts[line - 1]
-        surrogates = len(_BEYOND_BMP.findall(self._text, start, offset))
+        surrogates = bisect_left(self._wide, offset) - bisect_left(self._wide, start)
         return line, offset - start + 1 + surrogates
 
 
@@ -90,7 +96,7 @@ def text_of(content: bytes, root: etree._Element) -> str:
 
 
 def _encoding(content: bytes, root: etree._Element) -> str:
-    return _UTF16.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8"
+    return _SEEN_IN_FIRST_BYTES.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8"
 
 
 def _in_step(text: str, root: etree._Element) -> bool:

@@ -18,8 +18,13 @@ class InvalidValue(Exception):
     """A value is not of its type; ``code`` and ``text`` are what level 1 says of it."""
 
     def __init__(self, code: str, *names: object) -> None:
-        self.code, self.text = code, message(code, *names)
-        super().__init__(self.text)
+        super().__init__(code, *names)
+        self.code, self._names = code, names
+
+    @property
+    def text(self) -> str:
+        """The message, made when it is needed: a union tries several types before one fits."""
+        return message(self.code, *self._names)
 
 
 class SimpleType(Protocol):
@@ -43,9 +48,19 @@ def replace(text: str) -> str:
     return text.translate({9: 32, 10: 32, 13: 32})
 
 
+def trim(text: str) -> str:
+    """White space around the value does not count. Xerces does no more for most built-in types, and quotes them so."""
+    return text.strip(" \t\n\r")
+
+
 def collapse(text: str) -> str:
-    """Words with one space between them; only XML's own four characters are white space."""
-    return " ".join(word for word in replace(text).split(" ") if word)
+    """Words with one space between them."""
+    return " ".join(words(text))
+
+
+def words(text: str) -> list[str]:
+    """The items of a list; only XML's own four characters are white space."""
+    return [word for word in replace(text).split(" ") if word]
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,7 @@ class ListOf:
 
     def value(self, text: str) -> str:
         """The items, each checked, with one space between them; raises InvalidValue."""
-        items = [self.item.value(word) for word in collapse(text).split()]
+        items = [self.item.value(word) for word in words(text)]
         if len(items) < self.min_length:
             raise InvalidValue("cvc-minLength-valid", collapse(text), len(items), self.min_length, self.name)
         return " ".join(items)

@@ -1,0 +1,61 @@
+"""What level 1 costs beside the parsing and validating that nobody can avoid.
+
+    python bench/level1.py [DOCUMENT ...]
+
+Prints, for a valid document and for one with errors, the time of ``check`` as a ratio to lxml parsing and validating the
+same bytes in the same run, and what the first check of a process pays for compiling.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from time import perf_counter
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.validation.level1_schema import check
+from mockregister.validation.schema.components import FOLDER
+
+SHIPPED = Path(str(resources.files("mockregister.document") / "examples" / "1-first-visit.xml"))
+ROUNDS = 200
+
+
+def once(work: Callable[[], object]) -> float:
+    """Seconds of one run."""
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def best(work: Callable[[], object]) -> float:
+    """The least seconds of many runs."""
+    return min(once(work) for _ in range(ROUNDS))
+
+
+def compare(name: str, content: bytes, schema: etree.XMLSchema) -> None:
+    """Print one line: check beside parse and validate."""
+    root = safexml.parse(content)
+    peer = best(lambda: schema.validate(safexml.parse(content)))
+    own = best(lambda: check(content, root))
+    found = len(check(content, root))
+    print(f"{name}: {found} findings, {own * 1e3:.2f} ms, {own / peer:.2f} x lxml parse and validate ({peer * 1e3:.2f} ms)")
+
+
+def main(paths: list[Path]) -> None:
+    """Measure each document, and each again with an error in its first identifier."""
+    schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
+    for path in paths:
+        content = path.read_bytes()
+        broken = content.replace(b'<id root="', b'<id root="?', 1)
+        first = [once(lambda sent=sent: check(sent, safexml.parse(sent))) for sent in (content, broken)]
+        print(f"{path.name}, {len(content)} bytes; first check {first[0] * 1e3:.0f} ms, with errors {first[1] * 1e3:.0f} ms")
+        compare("  valid", content, schema)
+        compare("  broken", broken, schema)
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]] or [SHIPPED])

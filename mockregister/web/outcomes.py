@@ -111,7 +111,7 @@ def _early(action: Action | None) -> Response | None:
 
 def _refused(action: RegistryErrors) -> Response | None:
     """The answer with findings of choice; None where the service stores all the same: then they are added to its own."""
-    about, rule_set = next(iter(summaries()), Summary()), namespace().register.X
+    about, rule_set = next(iter(summaries()), Summary()), namespace().register.rule_settings.version
     g.imposed = tuple(named.placed(finding, about, rule_set) for finding in action.findings)
     if SERVICES[service_called()].keeps(g.imposed):
         return None

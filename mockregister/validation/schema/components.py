@@ -133,14 +133,13 @@ class Schema:
         last = replace(particle, optional=least == 0, repeats=repeats) if least == 0 or repeats else particle
         return Particle(parts=(*[particle] * (least - 1), last)) if least > 1 else last
 
-    def _attributes(
-        self, body: etree._Element, owner: str, inherited: dict[str, Attribute]
-    ) -> dict[str, Attribute]:
+    def _attributes(self, body: etree._Element, owner: str, inherited: dict[str, Attribute]) -> dict[str, Attribute]:
         """Own attributes first, then what the base has besides; missing ones are reported in this order."""
         nodes = list(self._attribute_nodes(body))
         own = {node.get("name", ""): self._attribute(node, owner) for node in nodes}
         prohibited = {node.get("name") for node in nodes if node.get("use") == "prohibited"}
-        return {name: attribute for name, attribute in {**own, **inherited, **own}.items() if name not in prohibited}
+        merged = {**own, **inherited, **own}  # in this order, and the own ones win
+        return {name: attribute for name, attribute in merged.items() if name not in prohibited}
 
     def _attribute_nodes(self, body: etree._Element) -> Iterator[etree._Element]:
         for node in _children(body):
@@ -152,7 +151,10 @@ class Schema:
     def _attribute(self, node: etree._Element, owner: str) -> Attribute:
         name = node.get("name", "")
         inline = next(_children(node), None)
-        kind = self._simple_type(node.get("type", "")) if inline is None else self._simple(inline, f"#AnonType_{name}{owner}")
+        if inline is None:
+            kind = self._simple_type(node.get("type", ""))
+        else:
+            kind = self._simple(inline, f"#AnonType_{name}{owner}")
         fixed = node.get("fixed", "")
         return Attribute(name, kind, node.get("use") == "required", kind.value(fixed) if fixed else "")
 

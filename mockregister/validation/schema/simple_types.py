@@ -67,13 +67,13 @@ def words(text: str) -> list[str]:
 class Atomic:
     """A built-in type, or a restriction of one.
 
-    ``looks_right`` decides on the normalized text; ``builtin`` is the type it decides for (``NCName`` for an ID,
-    ``integer`` for every type of whole numbers). ``least`` and ``most`` are written as in the schema.
+    ``form`` is what the normalized text of the built-in type looks like, and ``builtin`` what messages call that (``NCName``
+    for an ID, ``integer`` for every type of whole numbers). ``least`` and ``most`` are written as in the schema.
     """
 
     name: str
     builtin: str = ""
-    looks_right: Callable[[str], object] = bool
+    form: str = ""
     white_space: Callable[[str], str] = collapse
     patterns: tuple[str, ...] = ()
     enumeration: tuple[str, ...] = ()
@@ -87,7 +87,7 @@ class Atomic:
         for pattern in self.patterns:
             if not _compiled(pattern).fullmatch(value):
                 raise InvalidValue("cvc-pattern-valid", text, pattern, self.name)
-        if self.builtin and not self.looks_right(value):
+        if self.form and not _compiled(self.form).fullmatch(value):
             raise InvalidValue("cvc-datatype-valid.1.2.1", value, self.builtin)
         self._check_facets(value)
         return value
@@ -141,5 +141,6 @@ _PRINTED = {"0.0": "0.0E1", "1.0": "1.0E0"}  # how Xerces prints the bounds of a
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)  # in XML Schema \s is ASCII white space
+    """An expression compiled when first needed; in XML Schema ``\\s`` and ``\\d`` are ASCII."""
+    return re.compile(pattern, re.ASCII)
 

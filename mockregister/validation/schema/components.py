@@ -151,10 +151,8 @@ class Schema:
     def _attribute(self, node: etree._Element, owner: str) -> Attribute:
         name = node.get("name", "")
         inline = next(_children(node), None)
-        if inline is None:
-            kind = self._simple_type(node.get("type", ""))
-        else:
-            kind = self._simple(inline, f"#AnonType_{name}{owner}")
+        anonymous = f"#AnonType_{name}{owner}"
+        kind = self._simple_type(node.get("type", "")) if inline is None else self._simple(inline, anonymous)
         fixed = node.get("fixed", "")
         return Attribute(name, kind, node.get("use") == "required", kind.value(fixed) if fixed else "")
 

@@ -6,6 +6,8 @@ worked with. Each message is one sentence that says what was wrong, where, and w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class MockRegisterError(Exception):
     """The parent of everything this package raises on purpose."""
@@ -62,8 +64,11 @@ class Busy(MockRegisterError):
 
 
 class InvalidRequest(MockRegisterError):
-    """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``."""
+    """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``.
 
-    def __init__(self, sentence: str, field: str = "") -> None:
+    ``errors`` tells of every wrong field, by path, where there may be several.
+    """
+
+    def __init__(self, sentence: str, field: str = "", errors: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
-        self.field = field
+        self.field, self.errors = field, errors or {}

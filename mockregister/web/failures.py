@@ -96,28 +96,31 @@ def read(error: Exception) -> Failure:
     if isinstance(error, Busy):
         return Failure(503, str(error), Fault("Receiver", str(error)), {"Retry-After": "1"})
     if type(error) in STATUS:
-        more = {"field": error.field} if isinstance(error, InvalidRequest) and error.field else {}
+        more = _wrong_fields(error) if isinstance(error, InvalidRequest) else {}
         return Failure(STATUS[type(error)], str(error), Fault("Sender", str(error)), more=more)
     return _unexpected(error)
 
 
+def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
+    errors = [{"field": field, "detail": sentence} for field, sentence in error.errors.items()]
+    return ({"field": error.field} if error.field else {}) | ({"errors": errors} if errors else {})
+
+
 def _http(error: HTTPException) -> Failure:
-    """A failure that the framework raised; flask-smorest hangs what is wrong with which field on it."""
-    status, data = error.code or 500, getattr(error, "data", None) or {}
-    sentence = _sentence(error, data)
-    more = {name: value for name, value in (("errors", data.get("errors") or data.get("messages")),) if value}
+    """A failure that the framework raised."""
+    status, sentence = error.code or 500, _sentence(error)
     headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
-    return Failure(status, sentence, Fault("Sender" if status < 500 else "Receiver", sentence), headers, more)
+    return Failure(status, sentence, Fault("Sender" if status < 500 else "Receiver", sentence), headers)
 
 
-def _sentence(error: HTTPException, data: Mapping[str, Any]) -> str:
+def _sentence(error: HTTPException) -> str:
     if request.path.startswith(SOAP_PATH) and error.code == 404:
         return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
         return f"There is nothing at {request.path[:200]}."
     if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
         return f"{request.method} is not allowed here; use {', '.join(sorted(error.valid_methods or ()))}."
-    return str(data.get("message") or error.description or _title(error.code or 500))
+    return str(error.description or _title(error.code or 500))
 
 
 def _unexpected(error: Exception) -> Failure:

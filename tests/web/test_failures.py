@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from werkzeug.exceptions import UnprocessableEntity
 
 from mockregister.client import read_answer
 from mockregister.errors import (
@@ -114,11 +113,14 @@ def test_another_verb_is_told_which_are_allowed() -> None:
     assert response.get_json(force=True)["detail"] == "PUT is not allowed here; use GET, HEAD, OPTIONS, POST."
 
 
-def test_what_an_extension_found_wrong_is_passed_on() -> None:
-    error = UnprocessableEntity()
-    error.data = {"messages": {"json": {"mode": ["Unknown field."]}}}  # type: ignore[attr-defined]
+def test_every_wrong_field_is_told() -> None:
+    error = InvalidRequest("mode: Unknown field.", "mode", {"mode": "Unknown field.", "at": "Not a moment."})
     problem = failing(error).get("/api/v1/x").get_json(force=True)
-    assert problem["errors"] == {"json": {"mode": ["Unknown field."]}}
+    assert (problem["status"], problem["field"]) == (422, "mode")
+    assert problem["errors"] == [
+        {"field": "mode", "detail": "Unknown field."},
+        {"field": "at", "detail": "Not a moment."},
+    ]
 
 
 def test_a_response_that_was_ready_is_left_alone() -> None:

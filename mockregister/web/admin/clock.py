@@ -12,8 +12,9 @@ from marshmallow.validate import OneOf
 
 from mockregister.clock import Clock
 from mockregister.errors import InvalidRequest
-from mockregister.web.admin.loading import Moment, Span, load
+from mockregister.web.admin.loading import Span, load
 from mockregister.web.registers import namespace
+from mockregister.web.values import Moment
 
 blueprint = Blueprint("clock", __name__)
 YEARS = range(1900, 2200)

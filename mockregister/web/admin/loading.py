@@ -11,9 +11,9 @@ from flask import request
 from marshmallow import Schema, ValidationError, fields
 
 from mockregister import client
-from mockregister.clock import COPENHAGEN
 from mockregister.errors import InvalidRequest
 from mockregister.web.exchanges import JSON
+from mockregister.web.wrong_fields import wrong_fields
 
 SERVICES = client.SERVICES | {name: name for name in client.SERVICES.values()} | {JSON: JSON}
 
@@ -26,17 +26,6 @@ class ServiceName(fields.String):
         if word not in SERVICES:
             raise ValidationError(f"'{str(word)[:80]}' is no service; use one of {', '.join(SERVICES)}.")
         return SERVICES[word]
-
-
-class Moment(fields.Field[Any]):
-    """An ISO 8601 moment; one without an offset is Danish time."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        try:
-            moment = isodate.parse_datetime(value)
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
-            raise ValidationError("Use an ISO 8601 moment such as 2019-06-01T12:00:00+02:00.") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
 
 
 class Span(fields.Field[Any]):
@@ -57,20 +46,13 @@ def load(schema: Schema) -> Any:
     try:
         return schema.load(said())
     except ValidationError as error:
-        field, sentence = _first(error.messages_dict)
+        field, sentence = next(iter(wrong_fields(error.messages_dict).items()))
         raise InvalidRequest(f"{field or 'The body'}: {sentence}", field) from error
 
 
 def said() -> dict[str, Any]:
     """What query and JSON body say together, not yet checked; the body wins. Raises InvalidRequest for what is no JSON object."""
     return {**request.args, **_body()}
-
-
-def _first(messages: Mapping[Any, Any], path: str = "") -> tuple[str, str]:
-    """The dotted path and the sentence of the first error in marshmallow's nested messages."""
-    name, below = next(iter(messages.items()))
-    here = path if name == "_schema" else f"{path}.{name}".lstrip(".")
-    return _first(below, here) if isinstance(below, Mapping) else (here, str(below[0]))
 
 
 def _body() -> dict[str, Any]:

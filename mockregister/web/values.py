@@ -1,0 +1,92 @@
+"""The marshmallow fields that requests and answers in JSON are read and written with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import isodate
+from marshmallow import ValidationError, fields
+
+from mockregister.clock import COPENHAGEN
+
+NOT_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
+XML_TEXT = re.compile(f"[^{NOT_XML}\ud800-\udfff]*")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
+
+
+class Text(fields.String):
+    """A text that XML can hold."""
+
+    def __init__(self, **more: Any) -> None:
+        metadata = {"pattern": f"^[^{NOT_XML}]*$", **more.pop("metadata", {})}
+        super().__init__(metadata=metadata, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **more)
+        if text is not None and XML_TEXT.fullmatch(text) is None:
+            raise ValidationError("XML cannot hold this text: leave out control characters.")
+        return text
+
+
+class Moment(fields.Field[datetime]):
+    """An ISO 8601 moment; one without an offset is Danish time."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return value.isoformat() if value is not None else None
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> datetime:
+        try:
+            moment: datetime = isodate.parse_datetime(value)
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise ValidationError("Use an ISO 8601 moment such as 2019-06-01T12:00:00+02:00.") from error
+        return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+
+
+class Since(Moment):
+    """A moment in a query; a date alone means its first moment. A ``+`` that was not written as ``%2B`` is put back."""
+
+    of_day = time.min
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> datetime:
+        text = LOST_PLUS.sub("+", str(value))
+        if DATE.fullmatch(text) is None:
+            return super()._deserialize(text, attr, data, **more)
+        try:
+            return datetime.combine(date.fromisoformat(text), self.of_day, COPENHAGEN)
+        except ValueError as error:
+            raise ValidationError("There is no such date.") from error
+
+
+class Until(Since):
+    """A moment in a query; a date alone means its last moment."""
+
+    of_day = time.max
+
+
+class Flag(fields.Boolean):
+    """True or false, and nothing that only looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Whole(fields.Integer):
+    """A whole number, and nothing that only looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **more)
+
+
+class Several(fields.List[Any]):
+    """A list that becomes a tuple, as the model has them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **more))

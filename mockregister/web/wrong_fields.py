@@ -1,0 +1,23 @@
+"""What marshmallow says is wrong with which field, as paths: ``episodes.0.start``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+OF_THE_WHOLE = "_schema"
+
+
+def wrong_fields(messages: Mapping[Any, Any]) -> dict[str, str]:
+    """The first sentence about each wrong field by its path, in order; the path of the whole is empty."""
+    return dict(_flat(messages, ""))
+
+
+def _flat(messages: Mapping[Any, Any], path: str) -> Iterator[tuple[str, str]]:
+    for name, below in messages.items():
+        here = path if name == OF_THE_WHOLE else f"{path}.{name}".lstrip(".")
+        if isinstance(below, Mapping):
+            yield from _flat(below, here)
+        else:
+            yield here, str(below[0])
+

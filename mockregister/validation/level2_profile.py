@@ -11,7 +11,6 @@ there are too few or too many.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, cast
 
@@ -21,9 +20,10 @@ from mockregister.finding import Finding, Level
 from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.compiling import compiled
 from mockregister.validation.profile.nodes import TYPE, Node, Shape
-from mockregister.validation.profile.places import Check, Group, Place
+from mockregister.validation.profile.places import Check, Group, Place, Reach
 
 Places = tuple[Place, ...]
+Checks = tuple[Check, ...]
 
 
 def check(root: etree._Element) -> list[Finding]:
@@ -49,23 +49,30 @@ def _roots() -> dict[str, list[Place]]:
 
 
 class Selection(NamedTuple):
-    """The places that select an element: of each pattern the first decides. ``counted`` are those at which it counts."""
+    """What is known of an element from its shape and the places around it.
+
+    ``places`` select it; of each pattern the first is among the ``deciding``, whose checks it has to pass; it counts at
+    ``counted``. ``expects`` says whether something has to stand in it. ``beyond_attributes`` and ``beyond_itself`` are the
+    checks that look that far.
+    """
 
     places: Places
     deciding: Places
     counted: Places
+    expects: bool
+    checks: Checks
+    beyond_attributes: Checks
+    beyond_itself: Checks
 
 
 def _examine(node: Node, selection: Selection, found: list[Finding]) -> None:
     """Add what is wrong with an element and all in it."""
-    places, deciding, _ = selection
-    if deciding:
-        found += [_finding(node, check.code, check.text, check.attribute) for check in _failed(node, deciding)]
-    if node.children:
-        below = [_selected(places, child.shape) for child in node.children]
-        if deciding:
-            miscounts = _miscounts(deciding, tuple([counted for _, _, counted in below]))
-            found += [_finding(node, code, text) for code, text in miscounts]
+    if selection.deciding:
+        found += [_finding(node, check.code, check.text, check.attribute) for check in _failed(node, selection)]
+    if node.children or selection.expects:
+        below = [_selected(selection.places, child.shape) for child in node.children]
+        miscounts = _miscounts(selection.deciding, tuple([inner.counted for inner in below]))
+        found += [_finding(node, code, text) for code, text in miscounts]
         for child, inner in zip(node.children, below, strict=True):
             _examine(child, inner, found)
 
@@ -78,8 +85,17 @@ def _selected(around: Places, shape: Shape) -> Selection:
     first: dict[Place, Place] = {}
     for place in places:
         first.setdefault(place.pattern or place, place)
-    counted = [place for place in below if place.counted.selects(shape)]
-    return Selection(tuple(places), tuple(first.values()), tuple(counted))
+    deciding = tuple(first.values())
+    checks = [check for place in deciding for check in place.checks]
+    return Selection(
+        places=tuple(places),
+        deciding=deciding,
+        counted=tuple(place for place in below if place.counted.selects(shape)),
+        expects=any(one.count and 0 not in one.count for place in deciding for one in place.counting),
+        checks=tuple(checks),
+        beyond_attributes=tuple(check for check in checks if check.reach is not Reach.ATTRIBUTES),
+        beyond_itself=tuple(check for check in checks if check.reach is Reach.OTHERS),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -89,49 +105,34 @@ def _miscounts(deciding: Places, children: tuple[Places, ...]) -> list[tuple[str
     for counted in children:
         seen.update(counted)
         seen.update({place.group for place in counted if place.group})
-    wrong: list[tuple[str, str]] = []
-    for place in deciding:
-        for one in _counted(place):
-            if one.count and seen[one] not in one.count:
-                wrong.append((place.template, f"{one} SHALL stand {one.count}, not {seen[one]} times."))
-    return wrong
-
-
-def _counted(place: Place) -> Iterator[Place | Group]:
-    yield from place.places
-    yield from place.groups
+    return [
+        (place.template, f"{one} SHALL stand {one.count}, but stands {seen[one]} time(s).")
+        for place in deciding
+        for one in place.counting
+        if one.count and seen[one] not in one.count
+    ]
 
 
 _MEMORY = 8_192
 _known_good: set[tuple[Places, tuple[tuple[str, str], ...], bool, str | None]] = set()
 
 
-def _failed(node: Node, deciding: Places) -> list[Check]:
+def _failed(node: Node, selection: Selection) -> list[Check]:
     """The checks of an element that fail.
 
     Attributes that were found right are right again, and so is the content of an element without elements.
     """
     bare = len(node.element) == 0 and TYPE not in node.attributes
-    look = (deciding, node.items, bare, node.element.text if bare else None)
-    known = look in _known_good
-    failed = []
-    for place in deciding:
-        if not known:
-            failed += [check for check in place.attributes if not check.holds(node)]
-        if not (known and bare):
-            failed += [check for check in place.content if not check.holds(node)]
-        for check in place.others:
-            if not check.holds(node):
-                failed.append(check)
-    if not (known or failed):
-        _remember(look)
+    look = (selection.deciding, node.items, bare, node.element.text if bare else None)
+    if look in _known_good:
+        checks = selection.beyond_itself if bare else selection.beyond_attributes
+        return [check for check in checks if not check.holds(node)]
+    failed = [check for check in selection.checks if not check.holds(node)]
+    if not failed:
+        if len(_known_good) >= _MEMORY:
+            _known_good.clear()
+        _known_good.add(look)
     return failed
-
-
-def _remember(look: tuple[Places, tuple[tuple[str, str], ...], bool, str | None]) -> None:
-    if len(_known_good) >= _MEMORY:
-        _known_good.clear()
-    _known_good.add(look)
 
 
 def _finding(node: Node, code: str, text: str, attribute: str = "") -> Finding:
@@ -144,6 +145,5 @@ def _finding(node: Node, code: str, text: str, attribute: str = "") -> Finding:
 def _where(node: Node) -> str:
     """The XPath to an element, one step per owner."""
     name = etree.QName(node.element)
-    twins = [node] if node.owner is None else [one for one in node.owner.children if one.name == node.name]
-    step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{twins.index(node) + 1}]"
+    step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{node.namesakes.index(node) + 1}]"
     return step if node.owner is None else _where(node.owner) + step

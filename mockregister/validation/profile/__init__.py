@@ -17,15 +17,17 @@ from mockregister.validation.profile import (
 )
 from mockregister.validation.profile.notation import Template
 
+FAMILIES: dict[str, tuple[Template, ...]] = {
+    "Document and header": document_and_header.TEMPLATES,
+    "Sections": sections.TEMPLATES,
+    "Episode of care": episode_of_care.TEMPLATES,
+    "Encounter": encounter.TEMPLATES,
+    "Condition": condition.TEMPLATES,
+    "Procedure": procedure.TEMPLATES,
+    "Result report": result.TEMPLATES,
+    "References": references.TEMPLATES,
+    "Nullify": nullify.TEMPLATES,
+}
+
 #: Every template of the profile, the document's first.
-TEMPLATES: tuple[Template, ...] = (
-    *document_and_header.TEMPLATES,
-    *sections.TEMPLATES,
-    *episode_of_care.TEMPLATES,
-    *encounter.TEMPLATES,
-    *condition.TEMPLATES,
-    *procedure.TEMPLATES,
-    *result.TEMPLATES,
-    *references.TEMPLATES,
-    *nullify.TEMPLATES,
-)
+TEMPLATES: tuple[Template, ...] = tuple(template for family in FAMILIES.values() for template in family)

@@ -17,16 +17,14 @@ from mockregister.validation.profile.values import TYPES, VALUE_SETS
 
 
 def compiled(templates: Iterable[Template]) -> dict[str, list[Place]]:
-    """The roots of the places by the name of their element: the first template, and all that are checked anywhere.
+    """The places of the templates that are checked anywhere, by the name of their element.
 
     Raises ProfileError for a declaration that names what is not there.
     """
     compiler = _Compiler({template.name: template for template in templates})
     roots: dict[str, list[Place]] = {}
-    for position, template in enumerate(compiler.templates.values()):
-        if position == 0 or template.anywhere:
-            root = compiler.root(template)
-            roots.setdefault(root.name, []).append(root)
+    for root in [compiler.root(template) for template in compiler.templates.values() if template.anywhere]:
+        roots.setdefault(root.name, []).append(root)
     return roots
 
 
@@ -65,10 +63,7 @@ class _Compiler:
         selector = self.selector(element, template)
         counted = replace(selector, valued=selector.valued or spot.mandatory)
         place = Place(template.name, element.name, selector, counted, spot.count, pattern)
-        checks = list(self.checks(element, template))
-        place.attributes, place.content, place.others = (
-            tuple(check for check in checks if check.reach is reach) for reach in Reach
-        )
+        place.checks = tuple(self.checks(element, template))
         for below in self.inside(element, template, place):
             place.add(self.place(below, pattern or place), below.group)
         return place

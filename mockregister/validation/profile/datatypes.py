@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from mockregister.validation.profile.nodes import Node
 from mockregister.validation.profile.places import Check, Reach, Test
@@ -47,6 +48,7 @@ def rules_of(datatype: str) -> tuple[Check, ...]:
     return general + RULES.get(datatype, ())
 
 
+@lru_cache(maxsize=4096)
 def is_timestamp(value: str) -> bool:
     """Whether an HL7 timestamp is a time that exists; it may break off after the century, the year, the month and so on."""
     found = _TIMESTAMP.fullmatch(value)
@@ -56,8 +58,9 @@ def is_timestamp(value: str) -> bool:
     full = digits + "00000101000000"[len(digits) :]
     if full.endswith("240000"):
         full = full[:8] + "000000"
+    date, time = (int(full[:4]), int(full[4:6]), int(full[6:8])), (int(full[8:10]), int(full[10:12]), int(full[12:]))
     try:
-        datetime.strptime(full, "%Y%m%d%H%M%S")
+        datetime(*date, *time)
     except ValueError:
         return False
     return minutes < 60 and hours * 60 + minutes <= 14 * 60
@@ -202,8 +205,7 @@ def _in_time_units(widths: list[Node]) -> bool:
 
 def _all_of(node: Node) -> str:
     """Every attribute and text of a name, run together."""
-    below = [_all_of(child) + (child.element.tail or "") for child in node.children]
-    return "".join([*node.attributes.values(), node.element.text or "", *below])
+    return "".join(value for one in node.family() for value in one.attributes.values()) + node.text
 
 
 def _qualifiers_are_distinct(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from mockregister.validation.profile.notation import declared
 
 TEMPLATES = declared("""
-DKEpisodeOfCareSummariesDocument 1.2.208.176.7.1.10.71 2018-01-04 -> ClinicalDocument
+DKEpisodeOfCareSummariesDocument 1.2.208.176.7.1.10.71 2018-01-04 anywhere -> ClinicalDocument
   "A report (indberetning): who, by whom, on behalf of whom, in which set and version, and what."
   ClinicalDocument 1..1 R @classCode?=DOCCLIN @moodCode?=EVN
     realmCode 1..1 M CS @code=DK

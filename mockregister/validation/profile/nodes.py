@@ -35,7 +35,7 @@ class Node:
     ``top`` is the node of the document element.
     """
 
-    __slots__ = ("attributes", "children", "element", "items", "name", "owner", "shape", "top")
+    __slots__ = ("_named", "attributes", "children", "element", "items", "name", "owner", "shape", "top")
 
     def __init__(self, element: etree._Element, owner: Node | None = None) -> None:
         self.element, self.owner = element, owner
@@ -44,6 +44,7 @@ class Node:
         self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
         self.attributes = dict(self.items)
         self.children = [Node(child, self) for child in element.iterchildren("*")] if len(element) else []
+        self._named: dict[str, list[Node]] | None = None
         root = self.attributes.get("root", "")
         self.shape = (
             self._shape() if self.children else _leaf(self.name, root if "." in root else "", "nullFlavor" in self.attributes)
@@ -80,14 +81,23 @@ class Node:
         namespace = self.element.nsmap.get(prefix or None)
         return name if namespace == CDA else f"{{{namespace}}}{name}"
 
+    def each(self, name: str) -> list[Node]:
+        """The children of a name."""
+        if self._named is None:
+            self._named = {}
+            for child in self.children:
+                self._named.setdefault(child.name, []).append(child)
+        return self._named.get(name, [])
+
+    @property
+    def namesakes(self) -> list[Node]:
+        """The children of its owner that have its name, itself among them."""
+        return self.owner.each(self.name) if self.owner else [self]
+
     @property
     def twins(self) -> list[Node]:
         """The other children of its owner that have its name."""
-        return [node for node in self.owner.children if node.name == self.name and node is not self] if self.owner else []
-
-    def each(self, name: str) -> list[Node]:
-        """The children of a name."""
-        return [node for node in self.children if node.name == name]
+        return [node for node in self.namesakes if node is not self]
 
     def values(self, name: str, attribute: str = "value") -> list[str]:
         """An attribute of the children of a name, of those that have it."""

@@ -74,9 +74,15 @@ class Count:
         return self.least <= number and (self.most is None or number <= self.most)
 
     def __str__(self) -> str:
-        if self.most is None:
-            return f"at least {self.least} times"
-        return f"{self.least} to {self.most} times" if self.least < self.most else f"{self.least} times"
+        if self.least == self.most == 1:
+            return "exactly once"
+        least = f"at least {_times(self.least)}" if self.least else ""
+        most = f"at most {_times(self.most)}" if self.most is not None else ""
+        return " and ".join(filter(None, (least, most)))
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 @dataclass(slots=True)

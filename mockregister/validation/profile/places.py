@@ -91,13 +91,16 @@ class Place:
     counted: Selector
     count: Count | None
     pattern: Place | None
-    attributes: tuple[Check, ...] = ()
-    content: tuple[Check, ...] = ()
-    others: tuple[Check, ...] = ()
+    checks: tuple[Check, ...] = ()
     group: Group | None = None
     groups: list[Group] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     by_name: dict[str, list[Place]] = field(default_factory=dict)
+
+    @property
+    def counting(self) -> list[Place | Group]:
+        """All that is counted in an element that stands here."""
+        return [*self.places, *self.groups]
 
     def add(self, place: Place, group: Group | None) -> None:
         """Put ``place`` below this one, as one of the alternatives of ``group`` if that is given."""

@@ -1,0 +1,48 @@
+"""docs/profile.md: every template with its id, its meaning, its elements, and the class of the model that it becomes.
+
+python -m mockregister.validation.profile.docs > docs/profile.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from mockregister.validation.profile import FAMILIES, TEMPLATES
+from mockregister.validation.profile.notation import PHRASES, Template
+
+_INTRODUCTION = f"""# The LPR3 document profile
+
+What level 2 checks: {len(TEMPLATES)} templates, the versions that the document template 1.2.208.176.7.1.10.71 of 2018-01-04 leads to.
+This page is generated from `mockregister/validation/profile/`: `python -m mockregister.validation.profile.docs > docs/profile.md`.
+
+A line gives an element (indented: in the element above it), how often it stands, `M` when a null flavor does not do, `R` when it
+is to be sent if known, its data type, and its attributes: `@name=value` fixed, `@name:type` of that type, `in SET` from a value
+set, `?` optional, `as "ITEM"` when findings carry the item of the MedCom guide in place of the template. `include` puts in what
+another template declares, `contains` says that an element of that template is in it, `check` names an assertion. `templateId A B`
+are one templateId each, of which there is exactly one. The lines below `choice` are counted together. A template that is checked
+anywhere is checked wherever all its templateIds stand; any other where it is included or contained.
+
+"""
+
+
+def page() -> str:
+    """The page as text."""
+    phrases = "".join(f"- `{name}` is `{lines}`\n" for name, lines in PHRASES.items())
+    return _INTRODUCTION + phrases + "".join(_family(title, templates) for title, templates in FAMILIES.items())
+
+
+def _family(title: str, templates: tuple[Template, ...]) -> str:
+    return f"\n## {title}\n" + "".join(line for template in templates for line in _template(template))
+
+
+def _template(template: Template) -> Iterator[str]:
+    where = "checked anywhere" if template.anywhere else "checked where it is included"
+    becomes = f"becomes `{template.model}`" if template.model else "part of what includes it"
+    elements = "\n".join(line.removeprefix("  ") for line in template.declaration.splitlines()[2:])
+    yield f"\n### {template.name}\n\n{template.meaning}\n\n"
+    yield f"{template.id} of {template.version} · {where} · {becomes}\n\n```\n{elements}\n```\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,72 @@
+"""What a finding of level 2 means: the declaration that is broken beside the lines that break it."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.finding import Finding
+from mockregister.validation.profile import TEMPLATES
+from mockregister.validation.profile.notation import Template
+
+_BY_NAME = {template.name: template for template in TEMPLATES}
+_BY_ID = {template.id: template for template in TEMPLATES}
+_STEP = re.compile(r"/\*:(?P<name>[^\[]+)\[namespace-uri\(\)='(?P<namespace>[^']*)'\]\[(?P<position>\d+)\]")
+_LINES = 12
+
+
+def explain(finding: Finding, content: bytes) -> str:
+    """The finding, the template it is about, and the lines of the document it points at.
+
+    Raises UnreadableDocument for content that is no XML.
+    """
+    element = _at(safexml.parse(content), finding.where)
+    template = _BY_NAME.get(finding.code) or _nearest(element)
+    return "\n\n".join([finding.text, *([_declaration(template)] if template else []), _lines(element, content)])
+
+
+def _at(root: etree._Element, where: str) -> etree._Element:
+    """The element that ``where`` leads to, or the last one on the way."""
+    element = root
+    for step in list(_STEP.finditer(where))[1:]:
+        name = etree.QName(step["namespace"] or None, step["name"])
+        children = list(element.iterchildren(name.text))
+        if len(children) < int(step["position"]):
+            break
+        element = children[int(step["position"]) - 1]
+    return element
+
+
+def _nearest(element: etree._Element) -> Template | None:
+    """The template that the element, or the nearest one around it, says it follows; a data type rule belongs to none."""
+    for owner in (element, *element.iterancestors()):
+        for identifier in owner.iterchildren(safexml.qname("cda", "templateId")):
+            if identifier.get("root") in _BY_ID:
+                return _BY_ID[identifier.get("root", "")]
+    return None
+
+
+def _declaration(template: Template) -> str:
+    heading, _, *lines = template.declaration.splitlines()
+    return "\n".join([f"{heading}: {template.meaning}", *(f"  |{line}" for line in lines)])
+
+
+def _lines(element: etree._Element, content: bytes) -> str:
+    """The lines of an element with their numbers, the first few of a long one."""
+    first = _line(element)
+    last = max(_line(one) for one in element.iter())
+    lines = etree.tostring(element.getroottree(), encoding="unicode").splitlines() if not content else _decoded(element, content)
+    shown = [f"{number:>6}  {line}" for number, line in enumerate(lines, 1) if first <= number <= min(last, first + _LINES)]
+    return "\n".join(shown + ["        …"] * (last > first + _LINES))
+
+
+def _decoded(element: etree._Element, content: bytes) -> list[str]:
+    encoding = element.getroottree().docinfo.encoding or "UTF-8"
+    return content.decode(encoding, "replace").splitlines()
+
+
+def _line(element: etree._Element) -> int:
+    return cast("int | None", element.sourceline) or 1

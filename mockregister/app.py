@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 
 from mockregister.codes.tables import CodeTables
+from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 from mockregister.web import admin, exchanges, failures, health, metrics, outcomes, registers, soap
@@ -28,6 +31,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(outcomes.strike)
     for step in (outcomes.deliver, exchanges.noting(figures), outcomes.replace):
         app.after_request(step)
+    if settings.error_list_dir:
+        Nightly(all_registers, Path(settings.error_list_dir)).start()
     registers.install(app)
     failures.install(app)
     return app

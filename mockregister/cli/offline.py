@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from mockregister.codes.tables import CodeTables
+from mockregister.errors import StoreError
 from mockregister.finding import Finding
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
+from mockregister.register.store import open_store
 from mockregister.settings import Settings
 from mockregister.submission import Service, in_envelope, submit
 
@@ -13,6 +18,18 @@ from mockregister.submission import Service, in_envelope, submit
 def open_register(settings: Settings) -> Register:
     """An empty register in memory, with the codes and the clock of ``settings``."""
     return Register(MemoryStore(), CodeTables.of(settings), settings.start_clock(), settings)
+
+
+@contextmanager
+def open_stored(settings: Settings, name: str) -> Iterator[Register]:
+    """The register of this name in the store of ``settings``, while nobody else has it. Raises StoreError."""
+    if settings.store_dir is not None and not (settings.store_dir / name).is_dir():
+        raise StoreError(f"There is no register named '{name}' in {settings.store_dir}.")
+    register = Register(open_store(settings, name), CodeTables.of(settings), settings.start_clock(), settings)
+    try:
+        yield register
+    finally:
+        register.close()
 
 
 def validate(register: Register, content: bytes) -> tuple[Finding, ...]:

@@ -17,14 +17,14 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from mockregister import __version__
 from mockregister.web import health
-from mockregister.web.admin import checkpoints, clock, faults, registers, requests, reset, rules, seeds
+from mockregister.web.admin import checkpoints, clock, error_list, faults, registers, requests, reset, rules, seeds
 from mockregister.web.registers import registers as all_registers
 
 PREFIX = "/__admin"
 OPEN = ("admin.healthy",)
 
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)
-for concern in (reset, checkpoints, clock, requests, faults, rules, seeds, registers):
+for concern in (reset, checkpoints, clock, requests, faults, rules, seeds, registers, error_list):
     blueprint.register_blueprint(concern.blueprint)
 
 

@@ -1,0 +1,74 @@
+"""``mockregister error-list``: the accumulated error list, written to a folder; and everything stored validated again."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+from zipfile import ZipFile
+
+import click
+
+from mockregister import settings as settings_module
+from mockregister.client import NoAnswer
+from mockregister.mocking.registers import DEFAULT
+
+
+@click.group("error-list")
+def error_list() -> None:
+    """Write the accumulated error list, or validate everything again."""
+
+
+@error_list.command()
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
+@click.option("--url", help="Base URL of a running register.")
+@click.option("--register", default=DEFAULT, show_default=True, help="Name of the register.")
+@click.option("--clock", metavar="ISO8601", help="The moment to write the list of, with --store; default: now.")
+@click.option("--token", default="", help="Admin token, with --url.")
+def write(directory: Path, store: str | None, url: str | None, register: str, clock: str | None, token: str) -> None:
+    """Write zip files and success markers, a folder per authority, to DIR."""
+    if (url is None) == (store is None):
+        raise click.UsageError("Say where the register is: --url of a running one, or --store of one that is not.")
+    if url is not None:
+        ZipFile(BytesIO(_fetch(url, register, token))).extractall(directory)
+    elif store is not None:
+        _write_from(store, register, clock, directory)
+    click.echo(f"{len(list(directory.glob('*/*.zip')))} zip files in {directory}")
+
+
+@error_list.command()
+@click.option("--store", metavar="tinydb:DIR", required=True, help="The folder of a register that is not running.")
+@click.option("--register", default=DEFAULT, show_default=True, help="Name of the register.")
+@click.option("--clock", metavar="ISO8601", help="The moment to validate at; default: now.")
+def revalidate(store: str, register: str, clock: str | None) -> None:
+    """Run every rule on everything that is stored; a running register does it at POST /__admin/revalidation."""
+    from mockregister.cli.offline import open_stored
+    from mockregister.validation import revalidation
+
+    with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened:
+        keys = revalidation.episodes(opened)
+        with click.progressbar(length=len(keys), label="episodes of care") as bar:
+            for done in revalidation.revalidate(opened, keys):
+                bar.update(done)
+
+
+def _write_from(store: str, register: str, clock: str | None, directory: Path) -> None:
+    from mockregister.cli.offline import open_stored
+    from mockregister.register import error_list as listing
+
+    with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened:
+        listing.write(opened.state, opened.clock.now(), directory)
+
+
+def _fetch(url: str, register: str, token: str) -> bytes:
+    prefix = "" if register == DEFAULT else f"/r/{quote(register, safe='')}"
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        with urlopen(Request(f"{url.rstrip('/')}{prefix}/__admin/error-list.zip", headers=headers)) as response:
+            content: bytes = response.read()
+            return content
+    except (URLError, ValueError) as error:
+        raise NoAnswer(f"{url} gives no error list: {error}.") from error

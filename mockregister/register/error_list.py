@@ -1,0 +1,200 @@
+"""The accumulated error list (akkumuleret fejlliste): what is still wrong with what is stored, one file per episode of care.
+
+Interface specification, section 9. The files are JSON as the published schema has it, UUIDs in lower case (fact 191), packed
+in zip files in one folder per reporting authority; an empty file whose name ends in ``.succes`` (that spelling) tells that a
+folder is whole. Writing the list checks nothing anew (fact 111), but a warning whose deadline has passed is an error in it
+(fact 112).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from mockregister.errors import StoreError
+from mockregister.finding import Finding, Severity
+from mockregister.model import (
+    CPR,
+    ConditionNode,
+    EncounterNode,
+    EntryKind,
+    EpisodeTree,
+    Identifier,
+    OrganizerNode,
+    Patient,
+    ProcedureNode,
+)
+from mockregister.register.rows import EpisodeRow, Table, key_of
+from mockregister.register.state import State
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+
+FILES_PER_ZIP = 10_000
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeErrors:
+    """What stands against one episode of care: its key, who reports it (a CVR number), and the file about it."""
+
+    episode: str
+    authority: str
+    content: Json
+
+
+def error_list(state: State, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
+    """The files about every episode of care that something stands against, of one authority or of all."""
+    view = View(state)
+    trees = Trees(view)
+    for episode, row in state.rows(Table.EPISODES):
+        if isinstance(row, EpisodeRow) and row.findings:
+            found = _of_episode(view, trees, episode, row, now)
+            if found is not None and authority in ("", found.authority):
+                yield found
+
+
+def episode_errors(state: State, now: datetime, episode: str) -> EpisodeErrors | None:
+    """The file about one episode of care; None where nothing stands against it."""
+    view = View(state)
+    row = view.checked(episode)
+    return _of_episode(view, Trees(view), episode, row, now) if row is not None and row.findings else None
+
+
+def aged(finding: Finding, now: datetime) -> Finding:
+    """The finding as it counts at ``now``: a warning whose deadline has passed is the error that it warned of."""
+    if finding.error_by is None or now < finding.error_by:
+        return finding
+    return replace(finding, severity=Severity.ERROR, code=finding.code.removesuffix("-w"), error_by=None)
+
+
+def write(state: State, now: datetime, directory: Path) -> list[Path]:
+    """Write the whole list below ``directory``, one authority at a time; gives the zip files. Raises StoreError.
+
+    An authority's folder is whole when the success marker is there: it goes first and comes last. A folder from an earlier
+    list whose authority has nothing left against it is emptied.
+    """
+    files: dict[Path, list[EpisodeErrors]] = {marker.parent: [] for marker in directory.glob("*/lpr3_acl_*")}
+    for one in error_list(state, now):
+        files.setdefault(directory / one.authority, []).append(one)
+    try:
+        for folder in files:
+            _clear(folder)
+        return [path for folder, errors in sorted(files.items()) for path in _pack(folder, errors, now)]
+    except OSError as error:
+        raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
+
+
+def _clear(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.glob("lpr3_acl_*"), key=lambda path: path.suffix != ".succes"):
+        path.unlink()
+
+
+def _pack(folder: Path, errors: list[EpisodeErrors], now: datetime) -> Iterator[Path]:
+    stamp = f"{now:%Y%m%d-%H%M}"
+    for start in range(0, len(errors), FILES_PER_ZIP):
+        path = folder / f"lpr3_acl_{stamp}_{start // FILES_PER_ZIP + 1}.zip"
+        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+            for one in errors[start : start + FILES_PER_ZIP]:
+                archive.writestr(f"{one.episode}.json", json.dumps(one.content, ensure_ascii=False, indent=2))
+        yield path
+    (folder / f"lpr3_acl_uploadafsluttet_{stamp}.succes").touch()
+
+
+def _of_episode(view: View, trees: Trees, episode: str, row: EpisodeRow, now: datetime) -> EpisodeErrors | None:
+    tree, kept = trees.tree(episode), view.entry(episode)
+    owner = view.set(kept.set) if kept is not None else None
+    if tree is None or owner is None:
+        return None
+    return EpisodeErrors(episode, owner.custodian, _Page(row.findings, now).episode(tree))
+
+
+class _Page:
+    """One file in the making: findings by what they stand at."""
+
+    def __init__(self, findings: Iterable[Finding], now: datetime) -> None:
+        self._found: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            if finding.subject is not None:
+                key = (finding.subject.kind, finding.subject.id[1].lower())
+                self._found.setdefault(key, []).append(aged(finding, now))
+
+    def episode(self, tree: EpisodeTree) -> Json:
+        """The file: the episode, and of what is below it whatever something stands against."""
+        markers = [marker.id for marker in tree.entry.markers if marker.id is not None]
+        own = [node for node in tree.organizers if node.marker is None]
+        return {
+            "identifier": _identifier(tree.entry.id),
+            **self._against(EntryKind.EPISODE_OF_CARE.value, tree.entry.id),
+            **self._patient(tree),
+            **_list("markers", (self._marker(tree, marker) for marker in markers)),
+            **_list("encounters", map(self._encounter, tree.encounters)),
+            **_list("procedures", map(self._procedure, tree.procedures)),
+            **self._organizers(own),
+        }
+
+    def _patient(self, tree: EpisodeTree) -> Json:
+        against = self._against("patient", tree.entry.id)
+        return {"patient": {"identifiers": _patient_identifiers(tree.patient), **against}} if against else {}
+
+    def _marker(self, tree: EpisodeTree, marker: Identifier) -> Json:
+        reports = [node for node in tree.organizers if node.marker is not None and node.marker.id == marker]
+        return self._element(EntryKind.MARKER, marker, self._organizers(reports))
+
+    def _encounter(self, node: EncounterNode) -> Json:
+        below = {
+            **_list("conditions", map(self._condition, node.conditions)),
+            **_list("procedures", map(self._procedure, node.procedures)),
+            **self._organizers(node.organizers),
+        }
+        return self._element(EntryKind.ENCOUNTER, node.entry.id, below)
+
+    def _condition(self, node: ConditionNode) -> Json:
+        return self._element(EntryKind.CONDITION, node.entry.id, self._organizers(node.organizers))
+
+    def _procedure(self, node: ProcedureNode) -> Json:
+        return self._element(EntryKind.PROCEDURE, node.entry.id, self._organizers(node.organizers))
+
+    def _organizers(self, nodes: Iterable[OrganizerNode]) -> Json:
+        kind = EntryKind.OBSERVATION_ORGANIZER
+        return _list("observationOrganizers", (self._element(kind, node.entry.id, {}) for node in nodes))
+
+    def _element(self, kind: EntryKind, identifier: Identifier, below: Json) -> Json:
+        """An element with what stands against it and below it; empty where that is nothing."""
+        said = {**self._against(kind.value, identifier), **below}
+        return {"identifier": _identifier(identifier), **said} if said else {}
+
+    def _against(self, kind: str, identifier: Identifier) -> Json:
+        found = self._found.get((kind, key_of(identifier)), [])
+        errors, warnings = [_issue(one) for one in found if one.is_error], [_issue(one) for one in found if not one.is_error]
+        return {**_list("errors", errors), **_list("warnings", warnings)}
+
+
+def _list(name: str, elements: Iterable[Json]) -> Json:
+    """``{name: [elements]}`` of those that say anything; empty where none does."""
+    said = [element for element in elements if element]
+    return {name: said} if said else {}
+
+
+def _issue(finding: Finding) -> Json:
+    issue = {
+        "ruleId": finding.code,
+        "ruleVersion": finding.rule_set,
+        "code": str(finding.rule_number),
+        "message": finding.text,
+    }
+    return {**issue, "errorBy": finding.error_by.isoformat()} if finding.error_by else issue
+
+
+def _identifier(identifier: Identifier) -> Json:
+    return {"root": identifier.root.lower(), "extension": identifier.extension.lower()}
+
+
+def _patient_identifiers(patient: Patient) -> list[Json]:
+    cpr = [{"root": CPR, "extension": patient.cpr}] if patient.cpr else []
+    return [*cpr, *({"root": one.root, "extension": one.extension} for one in patient.alternative_ids)]

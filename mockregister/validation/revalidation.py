@@ -1,0 +1,49 @@
+"""Revalidation: every rule on everything that is stored, as an administrator of the register starts it (fact 111)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from mockregister.register.register import Register
+from mockregister.register.rows import DocumentRow, EpisodeRow, Table
+from mockregister.register.state import Change, State
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+from mockregister.validation.level4_rules import Surroundings, evaluate
+
+EPISODES_AT_ONCE = 100  # submissions wait for no more than this many
+
+
+def episodes(register: Register) -> list[str]:
+    """The keys of the episodes of care that can be validated again."""
+    return [episode for episode, _ in register.state.rows(Table.EPISODES)]
+
+
+def revalidate(register: Register, keys: Sequence[str]) -> Iterator[int]:
+    """Run the rules on these episodes of care and keep what they find; gives how many are done, some at a time.
+
+    Raises StoreError; what was done before stays.
+    """
+    for start in range(0, len(keys), EPISODES_AT_ONCE):
+        some = keys[start : start + EPISODES_AT_ONCE]
+        register.change(partial(_checked, register, some))
+        yield len(some)
+
+
+def _checked(register: Register, keys: Iterable[str], state: State) -> Iterator[Change]:
+    view = View(state)
+    trees, around = Trees(view), Surroundings(register.codes, register.clock.now(), register.rule_settings)
+    for key in keys:
+        tree, row = trees.tree(key), view.checked(key)
+        if tree is not None and row is not None:
+            found = tuple(replace(one, document=_sent_id(state, row)) for one in evaluate(tree, around))
+            yield Change(Table.EPISODES, key, replace(row, findings=found, checked=around.now))
+
+
+def _sent_id(state: State, row: EpisodeRow) -> str:
+    """The id, as it was sent, of the document that touched the episode last."""
+    document = state.get(Table.DOCUMENTS, DocumentRow, row.document)
+    return f"{document.id.root}^{document.id.extension}" if document is not None else row.document
+

@@ -1,0 +1,179 @@
+"""The accumulated error list: what is still wrong with what is stored, one file per episode of care."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import jsonschema
+import pytest
+
+from mockregister.clock import Clock
+from mockregister.finding import Severity
+from mockregister.model import ClinicalDocument, Relation
+from mockregister.register import error_list
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.rows import EpisodeRow, Table
+from mockregister.settings import Settings
+from mockregister.submission import Service, in_envelope, submit
+from mockregister.validation import revalidation
+from tests.builders import (
+    CUSTODIAN,
+    SET_ID,
+    a_condition,
+    a_document,
+    a_payment,
+    a_stay,
+    an_encounter,
+    an_episode,
+    an_sks_code,
+    as_xml,
+    at,
+    the_next_document,
+    uuid,
+)
+from tests.register.desk import code_tables
+
+NOW = at("2019-06-01 12:00")
+PUBLISHED = Path(__file__).resolve().parents[3] / "shared/reference/errorlist/acl.schema.json"
+
+
+@pytest.fixture
+def register() -> Register:
+    return Register(MemoryStore(), code_tables(), Clock(frozen_at=NOW), Settings())
+
+
+def report(register: Register, *documents: ClinicalDocument) -> None:
+    """Have the documents kept by the service that keeps what breaks business rules."""
+    assert submit(register, Service.REPORTING, in_envelope([as_xml(one) for one in documents])).stored
+
+
+def files(register: Register) -> list[Any]:
+    return [one.content for one in error_list.error_list(register.state, register.clock.now())]
+
+
+def an_episode_without_a_way_of_completion() -> ClinicalDocument:
+    return a_document(episodes=[an_episode(end=at("2019-05-03 10:00"))])
+
+
+def an_encounter_without_a_main_condition() -> ClinicalDocument:
+    return a_document(episodes=[an_episode()], encounters=[an_encounter()])
+
+
+def an_injury_without_a_report(ended_hours_ago: int) -> ClinicalDocument:
+    """An acute visit for an injury: the report RAA05 is due three days after its end (rule RAA05.1)."""
+    end = NOW - timedelta(hours=ended_hours_ago)
+    times: dict[str, Any] = {"start": end - timedelta(hours=1), "end": end}
+    more: dict[str, Any] = {"stays": [a_stay(**times)], "payments": [a_payment(**times)]}
+    encounter = an_encounter(**times, **more, priority=an_sks_code("ATA1"), reason=an_sks_code("ALCC02"))
+    return a_document(
+        effective_time=end, episodes=[an_episode()], encounters=[encounter], conditions=[a_condition(code=an_sks_code("DS934"))]
+    )
+
+
+def test_an_episode_with_nothing_against_it_has_no_file(register: Register) -> None:
+    report(register, a_document(episodes=[an_episode()]))
+    assert files(register) == []
+
+
+def test_a_file_names_the_episode_in_lower_case_and_the_rule_that_it_breaks(register: Register) -> None:
+    report(register, an_episode_without_a_way_of_completion())
+    (file,) = files(register)
+    assert file["identifier"] == {"root": SET_ID.lower(), "extension": uuid("episode").lower()}
+    (error,) = file["errors"]
+    assert (error["ruleId"], error["code"], error["ruleVersion"]) == ("02.02", "202", "sds:lpr:3.0.6")
+
+
+def test_an_error_stands_at_its_element_below_the_episode(register: Register) -> None:
+    report(register, an_encounter_without_a_main_condition())
+    (file,) = files(register)
+    assert "errors" not in file
+    (encounter,) = file["encounters"]
+    assert encounter["identifier"]["extension"] == uuid("encounter").lower()
+    assert "05.14" in {error["ruleId"] for error in encounter["errors"]}
+
+
+def test_a_correction_empties_the_list(register: Register) -> None:
+    report(register, an_episode_without_a_way_of_completion())
+    report(register, the_next_document(Relation.REPLACE, episodes=[an_episode()]))
+    assert files(register) == []
+
+
+def test_a_warning_becomes_an_error_when_its_deadline_passes_without_being_checked_anew(register: Register) -> None:
+    report(register, an_injury_without_a_report(ended_hours_ago=24))
+    assert {warning["ruleId"] for warning in _at_encounter(register, "warnings")} == {"RAA05.1-w"}
+    assert "errorBy" in _at_encounter(register, "warnings")[0]
+    register.clock.freeze(NOW + timedelta(days=3))
+    assert "warnings" not in files(register)[0]["encounters"][0]
+    assert "RAA05.1" in {error["ruleId"] for error in _at_encounter(register, "errors")}
+
+
+def _at_encounter(register: Register, severity: str) -> list[Any]:
+    found: list[Any] = files(register)[0]["encounters"][0][severity]
+    return found
+
+
+def test_revalidation_finds_what_a_rule_that_was_off_kept_quiet_about(register: Register) -> None:
+    register.rule_settings.change("02.02", enabled=False)
+    report(register, an_episode_without_a_way_of_completion())
+    assert files(register) == []
+    register.rule_settings.change("02.02", enabled=True)
+    assert sum(revalidation.revalidate(register, revalidation.episodes(register))) == 1
+    assert files(register)[0]["errors"][0]["ruleId"] == "02.02"
+
+
+def test_revalidation_names_the_document_that_touched_the_episode_last(register: Register) -> None:
+    report(register, an_episode_without_a_way_of_completion())
+    before = {one.document for one in _stored_findings(register)}
+    list(revalidation.revalidate(register, revalidation.episodes(register)))
+    assert {one.document for one in _stored_findings(register)} == before
+    assert all(one.severity is Severity.ERROR for one in _stored_findings(register))
+
+
+def _stored_findings(register: Register) -> list[Any]:
+    return [one for _, row in register.state.rows(Table.EPISODES) if isinstance(row, EpisodeRow) for one in row.findings]
+
+
+def test_a_folder_per_authority_holds_zip_files_and_a_success_marker(register: Register, tmp_path: Path) -> None:
+    report(register, an_episode_without_a_way_of_completion())
+    (path,) = error_list.write(register.state, register.clock.now(), tmp_path)
+    assert path == tmp_path / CUSTODIAN / "lpr3_acl_20190601-1200_1.zip"
+    assert (tmp_path / CUSTODIAN / "lpr3_acl_uploadafsluttet_20190601-1200.succes").read_bytes() == b""
+    with ZipFile(path) as archive:
+        assert archive.namelist() == [f"{uuid('episode').lower()}.json"]
+        assert json.loads(archive.read(archive.namelist()[0])) == files(register)[0]
+
+
+def test_yesterdays_files_are_gone_when_todays_are_there(register: Register, tmp_path: Path) -> None:
+    report(register, an_episode_without_a_way_of_completion())
+    error_list.write(register.state, NOW, tmp_path)
+    error_list.write(register.state, NOW + timedelta(days=1), tmp_path)
+    names = sorted(path.name for path in (tmp_path / CUSTODIAN).iterdir())
+    assert names == ["lpr3_acl_20190602-1200_1.zip", "lpr3_acl_uploadafsluttet_20190602-1200.succes"]
+
+
+def test_an_authority_with_nothing_left_against_it_gets_an_empty_folder_with_a_marker(register: Register, tmp_path: Path) -> None:
+    report(register, an_episode_without_a_way_of_completion())
+    error_list.write(register.state, NOW, tmp_path)
+    error_list.write(Register(MemoryStore(), code_tables(), Clock(), Settings()).state, NOW + timedelta(days=1), tmp_path)
+    assert [path.suffix for path in (tmp_path / CUSTODIAN).iterdir()] == [".succes"]
+
+
+@pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published schema is not beside this checkout")
+def test_every_file_is_as_the_published_schema_has_it(register: Register) -> None:
+    schema = json.loads(PUBLISHED.read_text("utf-8"))
+    report(register, an_injury_without_a_report(ended_hours_ago=24))
+    (file,) = files(register)
+    jsonschema.validate(file, schema)
+
+
+def test_uuids_are_in_the_form_of_rfc_4122(register: Register) -> None:
+    report(register, an_encounter_without_a_main_condition())
+    form = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+    (file,) = files(register)
+    assert all(form.fullmatch(word) for word in file["encounters"][0]["identifier"].values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import click
@@ -17,11 +18,12 @@ from mockregister.finding import Finding, Level
 @click.option("--sor", metavar="CSV", help="CSV file of SOR units.")
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at; default: now.")
 @click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
-@click.option("--explain", is_flag=True, help="Show what each finding's template or rule asks for.")
+@click.option("--explain", is_flag=True, help="Show the template of each level 2 finding beside the lines that break it.")
 @click.pass_context
-def validate(context: click.Context, files: tuple[Path, ...], explain: bool, **flags: str | None) -> None:
+def validate(context: click.Context, /, files: tuple[Path, ...], explain: bool, **flags: str | None) -> None:
     """Check documents on all four levels, each as a first one of its set: exit code 0 nothing wrong, 1 errors."""
     from mockregister.cli import offline
+    from mockregister.validation.profile.explain import explain as explain_finding
 
     register = offline.open_register(settings_module.load(flags))
     failed = False
@@ -30,8 +32,8 @@ def validate(context: click.Context, files: tuple[Path, ...], explain: bool, **f
         click.echo(f"{file.name}: {_summary(findings)}")
         for finding in findings:
             click.echo("\n".join(lines(finding)))
-            if explain:
-                click.echo(offline.explain(finding, file.read_bytes()))
+            if explain and finding.level is Level.SCHEMATRON:
+                click.echo(textwrap.indent(explain_finding(finding, file.read_bytes()), "    "))
         failed |= any(finding.is_error for finding in findings)
     context.exit(1 if failed else 0)
 

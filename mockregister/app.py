@@ -10,7 +10,7 @@ from mockregister.codes.tables import CodeTables
 from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
-from mockregister.web import admin, exchanges, failures, health, metrics, outcomes, registers, soap
+from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, registers, soap
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(metrics.blueprint)
     # what only a mock has; Flask runs the last of the after_request functions first
     app.register_blueprint(admin.blueprint)
+    api.install(app)
     app.before_request(exchanges.begin)
     app.before_request(outcomes.strike)
     for step in (outcomes.deliver, exchanges.noting(figures), outcomes.replace):

@@ -186,11 +186,11 @@ class Element:
             if child is not None and child.row.is_live is live:
                 yield child
 
-    def removed(self) -> Iterator[Element]:
+    @property
+    def removed(self) -> list[Element]:
         """Everything below it that does not count any more, however deep."""
-        for child in (*self.children(), *self.children(live=False)):
-            yield from (child,) if not child.row.is_live else ()
-            yield from child.removed()
+        children = (*self.children(), *self.children(live=False))
+        return [one for child in children for one in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
 
 
 @dataclass(frozen=True, slots=True)

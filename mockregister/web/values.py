@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 import isodate
 from marshmallow import ValidationError, fields
+from marshmallow.validate import OneOf, Regexp
 
 from mockregister.clock import COPENHAGEN
+from mockregister.finding import Severity
 
 NOT_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
 XML_TEXT = re.compile(f"[^{NOT_XML}\ud800-\udfff]*")
@@ -65,6 +67,33 @@ class Until(Since):
     """A moment in a query; a date alone means its last moment."""
 
     of_day = time.max
+
+
+class Digits(fields.String):
+    """A number that is written in digits and not counted with, such as a SOR id or a CVR number."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validate=Regexp(r"[0-9]{1,20}\Z", error="Write digits only."), **more)
+
+
+class Uuid(fields.UUID):
+    """A UUID in any letter case, as a text in lower case."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        return str(super()._deserialize(value, attr, data, **more))
+
+
+class Severe(fields.String):
+    """``errors`` or ``warnings``."""
+
+    WORDS: ClassVar = {"errors": Severity.ERROR, "warnings": Severity.WARNING}
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validate=OneOf(list(self.WORDS)), **more)
+
+    def deserialize(self, *said: Any, **more: Any) -> Any:
+        """The severity that the word means."""
+        return self.WORDS.get(super().deserialize(*said, **more))
 
 
 class Flag(fields.Boolean):

@@ -1,0 +1,40 @@
+"""``/api/v1``: what the register holds, as JSON. One file for each resource; what they share is in ``resource.py``.
+
+``/r/<name>/api/v1/…`` is the same for another register. Failures are answered in ``web/failures.py``.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+
+from mockregister.web.api import (
+    conditions,
+    encounters,
+    episodes_of_care,
+    markers,
+    openapi,
+    procedures,
+    results,
+)
+
+RESOURCES = (
+    episodes_of_care,
+    encounters,
+    conditions,
+    procedures,
+    results,
+    markers,
+)
+
+
+def install(app: Flask) -> None:
+    """Serve the JSON API, its description and its page."""
+    assert isinstance(app.json, DefaultJSONProvider)
+    app.json.sort_keys, app.json.ensure_ascii = False, False
+    api = openapi.Api()
+    api.init_app(app)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blueprint)
+    app.register_blueprint(openapi.page)
+    app.register_blueprint(openapi.blueprint)

@@ -1,0 +1,177 @@
+"""Elements as the JSON API tells them: the fields of the model, and beside them what the register knows.
+
+In a list an element stands by itself. Asked for by its id it comes with its history and with what hangs on it, each with what
+stands against it: an episode of care as the tree that clinicians think in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from mockregister import model
+from mockregister.finding import Finding
+from mockregister.model import EntryKind
+from mockregister.register.elements import Element, Event, Standing
+from mockregister.register.identity import patient_key
+from mockregister.register.rows import Happening, key_of
+from mockregister.web.api.finding_schema import findings
+from mockregister.web.api.model_schemas import model_fields
+from mockregister.web.values import Moment
+
+CLASSES: dict[EntryKind, type] = {
+    EntryKind.EPISODE_OF_CARE: model.EpisodeOfCare,
+    EntryKind.MARKER: model.Marker,
+    EntryKind.ENCOUNTER: model.Encounter,
+    EntryKind.CONDITION: model.Condition,
+    EntryKind.PROCEDURE: model.Procedure,
+    EntryKind.OBSERVATION_ORGANIZER: model.ObservationOrganizer,
+}
+# What can hang on what, by the name under which it stands there.
+BELOW: dict[EntryKind, dict[str, EntryKind]] = {
+    EntryKind.EPISODE_OF_CARE: {
+        "markers": EntryKind.MARKER,
+        "encounters": EntryKind.ENCOUNTER,
+        "procedures": EntryKind.PROCEDURE,
+        "result_reports": EntryKind.OBSERVATION_ORGANIZER,
+    },
+    EntryKind.ENCOUNTER: {
+        "conditions": EntryKind.CONDITION,
+        "procedures": EntryKind.PROCEDURE,
+        "result_reports": EntryKind.OBSERVATION_ORGANIZER,
+    },
+    EntryKind.CONDITION: {"result_reports": EntryKind.OBSERVATION_ORGANIZER},
+    EntryKind.PROCEDURE: {"result_reports": EntryKind.OBSERVATION_ORGANIZER},
+    EntryKind.MARKER: {"result_reports": EntryKind.OBSERVATION_ORGANIZER},
+    EntryKind.OBSERVATION_ORGANIZER: {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A marker without an id, of which the register knows nothing else."""
+
+    entry: model.Marker
+    findings: tuple[Finding, ...] = ()
+    found: dict[str, list[Element]] = field(default_factory=dict)
+
+
+class EventSchema(Schema):
+    """What a document did to an element."""
+
+    happening = fields.Enum(
+        Happening,
+        by_value=True,
+        metadata={"description": "made, changed, moved, nullified, fell (with what it hung on), dropped (left out)."},
+    )
+    at = Moment(metadata={"description": "When, by the register's clock."})
+    document = fields.String(attribute="document.row.id.extension", metadata={"description": "The id of the document."})
+    version = fields.Integer(attribute="document.row.version", metadata={"description": "Its version in the set."})
+    set_id = fields.String(attribute="document.row.set", metadata={"description": "The set (dokumentsæt)."})
+
+
+class MetaSchema(Schema):
+    """What the register knows of an element beside what was said of it."""
+
+    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it is."})
+    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Where it stands."})
+    set_id = fields.String(attribute="row.set", metadata={"description": "Its document set (dokumentsæt)."})
+    authority = fields.String(metadata={"description": "The CVR number of the reporting authority (indberettende myndighed)."})
+    patient = fields.Function(
+        lambda one: patient_key(one.patient),
+        metadata={"type": "string", "description": "The CPR number of the patient, or root^extension of an alternative id."},
+    )
+    episode_of_care = fields.String(attribute="episode", metadata={"description": "The id of its episode of care."})
+    owner = fields.String(attribute="row.owner", metadata={"description": "The id of what it hangs on."})
+    document = fields.String(
+        attribute="document.row.id.extension", metadata={"description": "The last document that stated or removed it."}
+    )
+    version = fields.Integer(attribute="document.row.version", metadata={"description": "The version of that document."})
+    submitted = Moment(attribute="document.row.received", metadata={"description": "When that document came."})
+
+
+class RemovedSchema(Schema):
+    """An element that was taken back, or left out."""
+
+    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it was."})
+    id = fields.String(attribute="key", metadata={"description": "Its id."})
+    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "What became of it."})
+    history = fields.List(fields.Nested(EventSchema), metadata={"description": "What documents did to it, oldest first."})
+
+
+class ElementSchema(Schema):
+    """Looks for the fields of the model in what was said, and for the others in what the register knows."""
+
+    said: frozenset[str] = frozenset()
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The value of a field."""
+        if attr == "meta":
+            return obj
+        if attr in BELOW[EntryKind.EPISODE_OF_CARE] or attr in BELOW[EntryKind.ENCOUNTER]:
+            return _children(obj, attr)
+        return super().get_attribute(obj.entry if attr in self.said else obj, attr, default)
+
+
+def _children(one: Element | Unnamed, name: str) -> Sequence[Element | Unnamed]:
+    """What hangs on an element under this name."""
+    if isinstance(one, Unnamed):
+        return ()
+    kind = BELOW[one.kind][name]
+    found = [child for child in one.children() if child.kind is kind]
+    return _markers(one, found) if kind is EntryKind.MARKER else found
+
+
+def _markers(episode: Element, known: Iterable[Element]) -> list[Element | Unnamed]:
+    """The markers of an episode of care in the order in which they were sent, those without an id, too."""
+    by_key = {one.key: one for one in known}
+    assert isinstance(episode.entry, model.EpisodeOfCare)
+    found = [(by_key.get(key_of(one.id)) if one.id else None, one) for one in episode.entry.markers]
+    return [element or Unnamed(marker) for element, marker in found]
+
+
+def _schema(name: str, kind: EntryKind, more: dict[str, Any]) -> type[Schema]:
+    cls = CLASSES[kind]
+    said = model_fields(cls)
+    summary = (cls.__doc__ or "").splitlines()[0]
+    own = {"findings": findings("What stands against it."), **more}
+    return type(name, (ElementSchema,), {"__doc__": summary, "said": frozenset(said) - set(own), **said, **own})
+
+
+@cache
+def item_schema(kind: EntryKind) -> type[Schema]:
+    """An element in a list."""
+    return _schema(f"{CLASSES[kind].__name__}ItemSchema", kind, {"meta": fields.Nested(MetaSchema)})
+
+
+@cache
+def node_schema(kind: EntryKind) -> type[Schema]:
+    """An element in a tree."""
+    return _schema(f"{CLASSES[kind].__name__}NodeSchema", kind, _lists(kind))
+
+
+@cache
+def single_schema(kind: EntryKind) -> type[Schema]:
+    """An element asked for by its id."""
+    more = {
+        "meta": fields.Nested(MetaSchema),
+        "history": fields.List(fields.Nested(EventSchema), metadata={"description": "What documents did to it, oldest first."}),
+        "removed": fields.List(
+            fields.Nested(RemovedSchema), metadata={"description": "What once hung on it and does not count any more."}
+        ),
+    }
+    return _schema(f"{CLASSES[kind].__name__}ElementSchema", kind, _lists(kind) | more)
+
+
+def _lists(kind: EntryKind) -> dict[str, Any]:
+    return {
+        name: fields.List(fields.Nested(node_schema(below)), metadata={"description": f"The {name.replace('_', ' ')} on it."})
+        for name, below in BELOW[kind].items()
+    }
+
+
+__all__ = ["Event", "EventSchema", "item_schema", "single_schema"]

@@ -1,0 +1,41 @@
+"""What the resources of the six kinds of elements have in common: a list, and one by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from mockregister.errors import NotFound
+from mockregister.model import EntryKind
+from mockregister.register.elements import Element
+from mockregister.register.filters import Filter
+from mockregister.web.api.element_schemas import item_schema, single_schema
+from mockregister.web.api.resource import Blueprint, reader
+
+ALL = ("patient", "from", "to", "sor", "label", "code", "status", "has", "rule", "authority", "set", "submitted_since")
+OF_ENCOUNTER = ("type", "priority")
+
+
+def element_resource(name: str, kind: EntryKind, description: str, *parameters: str) -> Blueprint:
+    """The resource of one kind of element, whose list takes these parameters."""
+    blueprint = Blueprint(name, description)
+    words = kind.value.replace("-", " ")
+
+    def listed(**said: Any) -> Iterator[Element]:
+        return reader().elements(kind, Filter(**said))
+
+    def one(id: UUID) -> Element:
+        found = reader().element(str(id))
+        if found is None or found.kind is not kind:
+            raise NotFound(f"There is no {words} {id}; GET /api/v1/{name} lists those there are.")
+        return found
+
+    listed.__doc__ = f"""List: {description}
+
+    What counts, newest first; with status, also what was taken back.
+    """
+    one.__doc__ = f"""One {words}, with its history and with what hangs on it, whatever became of it."""
+    blueprint.listing(item_schema(kind), *parameters)(listed)
+    blueprint.single("<uuid:id>", single_schema(kind), "The extension of its id, a UUID in any letter case.")(one)
+    return blueprint

@@ -1,0 +1,8 @@
+"""``/encounters``: encounters (kontakter)."""
+
+from __future__ import annotations
+
+from mockregister.model import EntryKind
+from mockregister.web.api.elements import ALL, OF_ENCOUNTER, element_resource
+
+blueprint = element_resource("encounters", EntryKind.ENCOUNTER, "Encounters (kontakter).", *ALL, *OF_ENCOUNTER)

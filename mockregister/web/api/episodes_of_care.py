@@ -1,0 +1,8 @@
+"""``/episodes-of-care``: episodes of care (forløbselementer); one comes as the tree that clinicians think in."""
+
+from __future__ import annotations
+
+from mockregister.model import EntryKind
+from mockregister.web.api.elements import ALL, element_resource
+
+blueprint = element_resource("episodes-of-care", EntryKind.EPISODE_OF_CARE, "Episodes of care (forløbselementer).", *ALL)

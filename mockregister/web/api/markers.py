@@ -1,0 +1,8 @@
+"""``/markers``: episode of care markers with an id (forløbsmarkører); those without stand on their episode of care alone."""
+
+from __future__ import annotations
+
+from mockregister.model import EntryKind
+from mockregister.web.api.elements import ALL, element_resource
+
+blueprint = element_resource("markers", EntryKind.MARKER, "Episode of care markers with an id (forløbsmarkører).", *ALL)

@@ -1,0 +1,95 @@
+"""The OpenAPI document and the page on which it can be browsed and tried, which needs nothing from the network."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import flask_smorest
+from flask import Blueprint, Response, current_app, json, redirect, request, url_for
+from flask_swagger_ui import get_swaggerui_blueprint
+from marshmallow import Schema, fields
+
+from mockregister import __version__
+from mockregister.model import EntryKind, ProcedureForm, Scope
+from mockregister.web.api.model_schemas import WRITABLE
+from mockregister.web.api.resource import JSON, PREFIX
+from mockregister.web.values import Digits, Moment, Severe, Since, Text, Until
+
+PROBLEM = "application/problem+json"
+DOCS = f"{PREFIX}/docs"
+
+blueprint = Blueprint("openapi", __name__, url_prefix=PREFIX)
+page = get_swaggerui_blueprint(DOCS, "../openapi.json", {"app_name": "mockregister", "validatorUrl": None})
+
+
+class WrongFieldSchema(Schema):
+    """A field that is wrong."""
+
+    field = fields.String(required=True, metadata={"description": "Its path, such as episodes.0.start; empty: the whole."})
+    detail = fields.String(required=True, metadata={"description": "What is wrong with it."})
+
+
+class ProblemSchema(Schema):
+    """Why a request was not answered (RFC 9457)."""
+
+    type = fields.String(required=True, metadata={"description": "about:blank: the status says it."})
+    title = fields.String(required=True, metadata={"description": "The status in words."})
+    status = fields.Integer(required=True, metadata={"description": "The HTTP status."})
+    detail = fields.String(required=True, metadata={"description": "What is wrong, and what to do."})
+    field = fields.String(metadata={"description": "The path of the first wrong field."})
+    errors = fields.List(fields.Nested(WrongFieldSchema), metadata={"description": "Every wrong field."})
+    request_id = fields.String(metadata={"description": "Under this id the log tells more."})
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """The JSON API of one application; errors are answered in ``web/failures.py``, the document is served from here."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self) -> None:
+        info = {
+            "description": "What a stand-in for the Danish National Patient Register (LPR3) holds. For testing only.",
+            "license": {"name": "For testing only, no real patient data"},
+        }
+        options = {"title": "mockregister", "version": __version__, "openapi_version": "3.0.3", "info": info}
+        super().__init__(spec_kwargs=options)
+        for field in (Moment, Since, Until):
+            self.register_field(field, "string", "date-time")
+        for field in (Text, Digits, Severe):
+            self.register_field(field, "string", None)
+
+
+@blueprint.get("/openapi.json")
+def document() -> Response:
+    """The OpenAPI document, with the address of the register that it was asked of."""
+    api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    described = deepcopy(api.spec.to_dict())
+    described["servers"] = [{"url": request.script_root or "/"}]
+    _tell_of_problems(described["components"]["responses"])
+    described["components"]["schemas"]["Reference"] |= {"anyOf": references()}
+    return Response(json.dumps(described), content_type=JSON)
+
+
+@blueprint.get("")
+@blueprint.get("/", endpoint="slashed")
+def index() -> Any:
+    """To the page."""
+    return redirect(url_for("swagger_ui.show"))
+
+
+def references() -> list[dict[str, Any]]:
+    """The forms that a reference can have, which a list of fields does not tell."""
+    return [_form_of_reference(*one) for one in sorted(WRITABLE, key=str)]
+
+
+def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None) -> dict[str, Any]:
+    told = {"scope": {"enum": [scope.value]}, "kind": {"enum": [kind.value]}, "form": {"enum": [form.value if form else None]}}
+    return {"properties": told, "required": ["form"] if form else []} if form else {"properties": told}
+
+
+def _tell_of_problems(responses: dict[str, Any]) -> None:
+    """flask-smorest describes errors as plain JSON."""
+    for response in responses.values():
+        for content in filter(None, (response.get("content"),)):
+            content[PROBLEM] = content.pop(JSON)

@@ -1,0 +1,119 @@
+"""Lists, page by page: the query parameters that all lists share, and the shape of a page.
+
+A page is ``{"items": […], "page": 1, "page_size": 50, "total": 137, "next": "/api/v1/…?page=2"}``; the header ``Link`` has the
+same addresses. Counting stops a thousand rows behind the page: then there are more, and ``total`` is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+
+from mockregister.register.elements import Standing
+from mockregister.web.values import Digits, Severe, Since, Text, Until, Uuid
+
+LARGEST_PAGE = 1000
+COUNTED = 1000
+LINK = {"Link": {"description": "The first, previous and next page (RFC 8288).", "schema": {"type": "string"}}}
+
+
+def _parameter(kind: Any, description: str, **more: Any) -> Any:
+    return lambda: kind(metadata={"description": description, **more.pop("metadata", {})}, **more)
+
+
+# Each makes a new field, since a field belongs to one schema.
+PARAMETERS: dict[str, Any] = {
+    "patient": _parameter(
+        Text, "A CPR number, or the alternative id of a patient: its extension, or root^extension (erstatningspersonnummer)."
+    ),
+    "from": _parameter(Since, "What ended before is left out. ISO 8601; a date means its first moment.", attribute="since"),
+    "to": _parameter(Until, "What began after is left out. ISO 8601; a date means its last moment.", attribute="until"),
+    "sor": _parameter(Digits, "The SOR id of a unit (SOR-enhed): its own, and those of the units below it."),
+    "label": _parameter(Text, "The clinical theme of the episode of care (forløbslabel); DC* means all that begin so."),
+    "type": _parameter(
+        Text, "The type of the encounter (kontakttype), of result reports also that of a result; a trailing * as for label."
+    ),
+    "priority": _parameter(Text, "The priority of the encounter (prioritet); a trailing * as for label."),
+    "code": _parameter(Text, "Any SKS code that it says itself; a trailing * as for label."),
+    "status": _parameter(
+        fields.Enum,
+        "open and closed; nullified: taken back, or gone with what it hung on; dropped: left out by a document that replaced "
+        "it. Without it: open and closed.",
+        enum=Standing,
+        by_value=True,
+    ),
+    "has": _parameter(Severe, "Errors or warnings stand against it; of an episode of care, against anything in it."),
+    "rule": _parameter(Text, "A finding of this business rule, such as 05.53, stands against it, as for has."),
+    "authority": _parameter(Digits, "The CVR number of the authority that reports it (indberettende myndighed)."),
+    "set": _parameter(Uuid, "The UUID of its document set (dokumentsæt)."),
+    "submitted_since": _parameter(Since, "Its last document came at this moment of the register's clock, or later."),
+}
+
+
+def query_schema(name: str, parameters: Iterable[str], own: Mapping[str, Any]) -> Schema:
+    """What a list takes in its query."""
+    page = fields.Integer(load_default=1, validate=Range(min=1), metadata={"description": "Which page, from 1."})
+    size = fields.Integer(
+        load_default=50, validate=Range(1, LARGEST_PAGE), metadata={"description": f"How many to a page, {LARGEST_PAGE} at most."}
+    )
+    usual = {one: PARAMETERS[one]() for one in parameters}
+    return Schema.from_dict({**usual, **own, "page": page, "page_size": size}, name=f"{name}Query")()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A piece of a list; ``total`` is None where there are more than are worth counting."""
+
+    items: list[Any]
+    page: int
+    page_size: int
+    total: int | None
+    more: bool
+
+    @property
+    def next(self) -> str | None:
+        """The address of the next page."""
+        return _address(self.page + 1) if self.more else None
+
+    def links(self) -> str:
+        """The header that leads to other pages."""
+        leads = {"first": _address(1), "prev": _address(self.page - 1) if self.page > 1 else None, "next": self.next}
+        return ", ".join(f'<{address}>; rel="{name}"' for name, address in leads.items() if address)
+
+
+def paged(found: Iterable[Any], number: int, size: int) -> Page:
+    """Page ``number`` of what is found; nothing is kept of what stands before it and behind it."""
+    first, behind, items, count = (number - 1) * size, number * size, [], 0
+    for count, item in enumerate(found, 1):
+        if first < count <= behind:
+            items.append(item)
+        if count >= behind + COUNTED:
+            return Page(items, number, size, None, True)
+    return Page(items, number, size, count, count > behind)
+
+
+@cache
+def page_schema(item: type[Schema]) -> type[Schema]:
+    """The schema of a page of such items."""
+    described: dict[str, fields.Field[Any]] = {
+        "items": fields.List(fields.Nested(item), required=True, metadata={"description": "The page."}),
+        "page": fields.Integer(required=True, metadata={"description": "Which page, from 1."}),
+        "page_size": fields.Integer(required=True, metadata={"description": "How many there are to a page."}),
+        "total": fields.Integer(
+            required=True, allow_none=True, metadata={"description": f"How many there are; null: over {COUNTED} behind the page."}
+        ),
+        "next": fields.String(required=True, allow_none=True, metadata={"description": "The next page; null on the last."}),
+    }
+    return Schema.from_dict(described, name=f"{item.__name__.removesuffix('Schema')}PageSchema")
+
+
+def _address(page: int) -> str:
+    query = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return f"{request.script_root}{request.path}?{urlencode([*query, ('page', page)])}"

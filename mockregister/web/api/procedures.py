@@ -1,0 +1,8 @@
+"""``/procedures``: procedures (procedurer)."""
+
+from __future__ import annotations
+
+from mockregister.model import EntryKind
+from mockregister.web.api.elements import ALL, OF_ENCOUNTER, element_resource
+
+blueprint = element_resource("procedures", EntryKind.PROCEDURE, "Procedures (procedurer).", *ALL, *OF_ENCOUNTER)

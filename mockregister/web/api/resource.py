@@ -1,0 +1,115 @@
+"""What every resource of the JSON API has in common: how it is asked, and how it answers.
+
+- A list takes query parameters, refuses those it does not know, and answers page by page.
+- A single resource has an ETag; with If-None-Match the answer may be that nothing has changed.
+- Answers are compressed when the caller allows it, and refused (406) to a caller who takes nothing that is offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+import flask_smorest
+from flask import Response, request
+from marshmallow import Schema, ValidationError
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import NotAcceptable
+
+from mockregister.errors import InvalidRequest
+from mockregister.register.query import Reader
+from mockregister.web import body
+from mockregister.web.api.paging import LINK, Page, page_schema, paged, query_schema
+from mockregister.web.registers import namespace
+from mockregister.web.wrong_fields import wrong_fields
+
+PREFIX = "/api/v1"
+JSON, XML = "application/json", "application/xml"
+ETAG = {"ETag": {"description": "Changes when the resource does.", "schema": {"type": "string"}}}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Parser(FlaskParser):
+    """Reads query parameters; what a schema does not know is refused, not passed over."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
+
+    def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
+        """Raise InvalidRequest, which names every wrong parameter."""
+        raise refusal(next(iter(error.messages_dict.values())))
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """The views of one resource, under its name."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, description: str, *offered: str) -> None:
+        super().__init__(name, __name__, url_prefix=f"{PREFIX}/{name}", description=description)
+        self.before_request(lambda: accept(*(offered or (JSON,))))
+        self.after_request(conclude)
+
+    def listing(self, item: type[Schema], *parameters: str, **own: Any) -> Callable[[View], View]:
+        """Make a view, which takes what is asked by name and gives an iterator, the list of the resource.
+
+        ``parameters`` are names of the usual query parameters; ``own`` are fields for those that only this list has.
+        """
+        query = query_schema(self.name, parameters, own)
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def answer(said: dict[str, Any]) -> Any:
+                number, size = said.pop("page"), said.pop("page_size")
+                page = paged(view(**said), number, size)
+                return page, {"Link": page.links()}
+
+            documented = self.response(200, page_schema(item), headers=LINK)(answer)
+            self.route("")(self.arguments(query, location="query")(documented))
+            return view
+
+        return decorate
+
+    def single(self, rule: str, schema: type[Schema], description: str) -> Callable[[View], View]:
+        """Make a view of the resource at ``/<rule>``; ``description`` tells what stands there in the path."""
+        name = rule.rpartition(":")[2].rstrip(">") if ":" in rule else rule.strip("<>")
+        parameters = [{"in": "path", "name": name, "description": description}, "IF_NONE_MATCH"]
+
+        def decorate(view: View) -> View:
+            documented = self.response(200, schema, headers=ETAG)(view)
+            documented = self.alt_response(304, description="Nothing has changed.")(documented)
+            self.route(f"/{rule}", parameters=parameters)(documented)
+            return view
+
+        return decorate
+
+
+def reader() -> Reader:
+    """Reads the register that the request is for, as it is now."""
+    register = namespace().register
+    return Reader(register.state, register.codes)
+
+
+def accept(*offered: str) -> None:
+    """Raise NotAcceptable for a caller who takes none of the media types that are offered."""
+    if request.accept_mimetypes and request.accept_mimetypes.best_match(offered) is None:
+        raise NotAcceptable(f"This is offered as {' or '.join(offered)} only.")
+
+
+def conclude(response: Response) -> Response:
+    """Give an answer its ETag, and leave out what the caller has or compress what is sent."""
+    response.vary.add("Accept")
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return body.compress(request, response)
+
+
+def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
+    """The failure that marshmallow's messages about a request mean."""
+    wrong = wrong_fields(messages)
+    field, sentence = next(iter(wrong.items()))
+    return InvalidRequest(f"{field or 'The body'}: {sentence}", field, wrong)
+
+
+__all__ = ["JSON", "PREFIX", "XML", "Blueprint", "Iterable", "Page", "accept", "reader", "refusal"]

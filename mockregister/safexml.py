@@ -6,6 +6,9 @@ tells nothing of this machine.
 
 from __future__ import annotations
 
+import codecs
+import re
+
 from lxml import etree
 
 from mockregister.errors import UnreadableDocument
@@ -33,6 +36,9 @@ NAMESPACES = {
     "query": "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0",
 }
 
+BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "UTF-8", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+DECLARED_ENCODING = re.compile(r"\ufeff?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]{1,40})")
+
 
 def parser() -> etree.XMLParser:
     """A new parser with every guard on; lxml parsers are not shared between threads."""
@@ -53,6 +59,7 @@ def parse(content: bytes) -> etree._Element:
     Raises UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose encoding
     is not what they say, or that bring a DTD.
     """
+    _refuse_contradicting_mark(content)
     try:
         root = etree.fromstring(content, parser())
     except etree.XMLSyntaxError as error:
@@ -63,6 +70,14 @@ def parse(content: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableDocument("A document type declaration is not allowed; send the document without DOCTYPE.")
     return root
+
+
+def _refuse_contradicting_mark(content: bytes) -> None:
+    """A byte order mark and a declaration that name different encodings: libxml2 believes the mark, Xerces believes neither."""
+    marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
+    declared = DECLARED_ENCODING.match(content[:200].decode(marked, "replace")) if marked else None
+    if declared and not declared[1].upper().startswith(marked):
+        raise UnreadableDocument(f"The document begins as {marked} but declares {declared[1]}; declare the encoding it is in.")
 
 
 def qname(prefix: str, name: str) -> str:

@@ -32,6 +32,6 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
         register.close()
 
 
-def validate(register: Register, content: bytes) -> tuple[Finding, ...]:
-    """What the four levels find in one document."""
-    return submit(register, Service.VALIDATE, in_envelope([content])).findings
+def check(register: Register, content: bytes) -> tuple[Finding, ...]:
+    """What the four levels find in one document, which is kept for what may build on it if levels 1 to 3 find nothing."""
+    return submit(register, Service.REPORTING, in_envelope([content])).findings

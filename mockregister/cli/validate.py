@@ -21,14 +21,17 @@ from mockregister.finding import Finding, Level
 @click.option("--explain", is_flag=True, help="Show the template of each level 2 finding beside the lines that break it.")
 @click.pass_context
 def validate(context: click.Context, /, files: tuple[Path, ...], explain: bool, **flags: str | None) -> None:
-    """Check documents on all four levels, each as a first one of its set: exit code 0 nothing wrong, 1 errors."""
+    """Check documents on all four levels, in the order given, so that one may build on another.
+
+    Exit code 0 where nothing is wrong but perhaps a warning, 1 where something is.
+    """
     from mockregister.cli import offline
     from mockregister.validation.profile.explain import explain as explain_finding
 
     register = offline.open_register(settings_module.load(flags))
     failed = False
     for file in files:
-        findings = offline.validate(register, file.read_bytes())
+        findings = offline.check(register, file.read_bytes())
         click.echo(f"{file.name}: {_summary(findings)}")
         for finding in findings:
             click.echo("\n".join(lines(finding)))

@@ -1,0 +1,295 @@
+"""An EHR's record of one course of disease, and the documents it sends about it.
+
+A chart is written as clinicians write: an episode of care is opened, visits, conditions, procedures and reports are put down,
+changed and taken back. ``send`` makes a document of what is new: the first of a set, then addenda that replace what is known
+(reference RPLC) and nullify what is gone; ``start_over`` replaces the whole set. What refers to an entry of the same document
+does so internally, to any other one externally.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import Any, TypeVar, cast
+from uuid import NAMESPACE_OID, uuid5
+
+from mockregister.codes.lists import CodeLists
+from mockregister.codes.sks import BuiltInSks
+from mockregister.model import (
+    Author,
+    ClinicalDocument,
+    Code,
+    Condition,
+    Encounter,
+    Entry,
+    EntryKind,
+    EpisodeLink,
+    EpisodeOfCare,
+    Identifier,
+    Marker,
+    Nullification,
+    ObservationOrganizer,
+    ParentDocument,
+    Patient,
+    Payment,
+    Procedure,
+    ProcedureForm,
+    Reference,
+    Referral,
+    ReferralReason,
+    Relation,
+    Result,
+    Scope,
+    Stay,
+)
+
+Some = TypeVar("Some", bound=Entry)
+
+# The last arc of the template whose ids an EHR derives its own from (fact 6), by what the id is for.
+_PROFILE = "1.2.208.176.7.1.10"
+_ARCS = {"set": "71", "document": "71", "episode": "80", "encounter": "74", "condition": "36", "procedure": "30", "report": "90"}
+_ARCS["marker"] = "82"
+
+_KINDS = {
+    EpisodeOfCare: EntryKind.EPISODE_OF_CARE,
+    Encounter: EntryKind.ENCOUNTER,
+    Condition: EntryKind.CONDITION,
+    Procedure: EntryKind.PROCEDURE,
+    ObservationOrganizer: EntryKind.OBSERVATION_ORGANIZER,
+}
+_OWNERS = {Encounter: "episode", Condition: "encounter", Procedure: "owner", ObservationOrganizer: "cause"}
+_PLACES = {
+    EpisodeOfCare: "episodes",
+    Encounter: "encounters",
+    Condition: "conditions",
+    Procedure: "procedures",
+    ObservationOrganizer: "organizers",
+}
+
+ACUTE, PLANNED = "ATA1", "ATA3"
+VISIT, HOME_VISIT, VIRTUAL, DIAGNOSIS_REPORT, DEATH = "ALCA00", "ALCA01", "ALCA03", "ALCA10", "ALCA20"
+ILLNESS, ACCIDENT = "ALCC01", "ALCC02"
+MAIN, MINOR = "ALGA01", "ALGA02"
+COMPLETE = "RAS01"
+
+
+@lru_cache(maxsize=1)
+def _table() -> BuiltInSks:
+    return BuiltInSks(CodeLists(lenient=True), lenient=True)
+
+
+@cache
+def sks(code: str) -> Code:
+    """An SKS code with the term that the built-in table has for it."""
+    rows = _table().rows(code)
+    return Code(code, rows[-1].term if rows else "")
+
+
+def chained(kind: str, author: str, local: str) -> str:
+    """The UUIDv5 of a local id within an author within a template (facts 6 and 107), in upper case."""
+    namespace = uuid5(NAMESPACE_OID, f"{_PROFILE}.{_ARCS[kind]}")
+    return str(uuid5(uuid5(namespace, author), local)).upper()
+
+
+class Chart:
+    """The record that one author keeps of one patient in one document set; ``local`` is what its own system calls it."""
+
+    def __init__(self, patient: Patient, local: str, author: str, custodian: str) -> None:
+        self.patient, self.local, self.author, self.custodian = patient, local, author, custodian
+        self.set_id = chained("set", author, f"{local}/set")
+        self.documents: list[ClinicalDocument] = []
+        self._record: dict[str, Entry] = {}
+        self._fresh: dict[str, None] = {}
+        self._known: set[str] = set()
+        self._gone: list[Nullification] = []
+        self._count = 0
+
+    # what happened
+
+    def episode(
+        self,
+        start: datetime,
+        unit: str,
+        label: str,
+        *,
+        origin: str = "ALDA30",
+        reason: str = "",
+        referrer: str = "",
+        choice: str = "ALDB00",
+        referred: datetime | None = None,
+        follows: EpisodeOfCare | None = None,
+        relation: str = "ALAA01",
+    ) -> EpisodeOfCare:
+        """Open an episode of care. ``follows`` is an episode, of whatever set, that it has a relation to."""
+        why = ReferralReason(sks(reason)) if reason else None
+        referral = Referral(referred or start, sks(choice), sks(origin), why, referrer)
+        link = EpisodeLink(sks(relation), anywhere(follows)) if follows else None
+        return self._add(EpisodeOfCare(self._new("episode"), start, None, unit, referral, sks(label), link=link))
+
+    def encounter(
+        self,
+        episode: EpisodeOfCare,
+        start: datetime,
+        end: datetime | None,
+        unit: str,
+        type: str = VISIT,
+        priority: str = PLANNED,
+        reason: str = "",
+        *,
+        agreement: str = "ALFA2",
+        stays: tuple[Stay, ...] | None = None,
+        treated: datetime | None = None,
+    ) -> Encounter:
+        """Put down an encounter, paid and, where the patient came, with a stay in its unit."""
+        stay = (Stay(start, end, unit),) if type == VISIT else ()
+        payment = Payment(sks(agreement), start, end, sks("ALFB01"), sks("ALFC2"))
+        return self._add(
+            Encounter(
+                self._new("encounter"),
+                self.to(episode),
+                sks(type),
+                start,
+                end,
+                sks(priority),
+                unit,
+                stay if stays is None else stays,
+                (payment,),
+                sks(reason) if reason else None,
+                treatment_start=treated,
+            )
+        )
+
+    def condition(self, encounter: Encounter, code: str, *, main: bool = True, **more: Any) -> Condition:
+        """Put down what the patient has; ``more`` are further fields of the condition."""
+        kind = sks(MAIN if main else MINOR)
+        return self._add(Condition(self._new("condition"), main, self.to(encounter), sks(code), kind, **more))
+
+    def procedure(
+        self, owner: Encounter | EpisodeOfCare, code: str, start: datetime, minutes: int, unit: str, **more: Any
+    ) -> Procedure:
+        """Put down what was done; on an episode of care it is paid on its own."""
+        end = start + timedelta(minutes=minutes)
+        if isinstance(owner, EpisodeOfCare):
+            more["payment"] = Payment(sks("ALFA2"), start, end, sks("ALFB01"), sks("ALFC2"))
+        form = ProcedureForm.PROCEDURE
+        return self._add(Procedure(self._new("procedure"), form, self.to(owner), sks(code), start, end, unit, **more))
+
+    def report(self, cause: Entry, name: str, unit: str, results: dict[str, str], status: str = COMPLETE) -> ObservationOrganizer:
+        """Put down a result report: values by result type."""
+        values = tuple(Result(sks(type), value) for type, value in results.items())
+        entry = ObservationOrganizer(self._new("report"), self.to(cause), sks(name), sks(status), unit, values)
+        return self._add(entry)
+
+    def mark(self, episode: EpisodeOfCare, code: str, time: datetime) -> EpisodeOfCare:
+        """Put a marker on an episode of care."""
+        marker = Marker(sks(code), time, self._new("marker"))
+        now = cast("EpisodeOfCare", self._record[episode.id.extension])
+        return self.change(episode, markers=(*now.markers, marker))
+
+    def change(self, entry: Some, **fields: Any) -> Some:
+        """Correct an entry, or go on with it."""
+        changed = replace(self._record[entry.id.extension], **fields)
+        return cast("Some", self._add(changed))
+
+    def end(self, encounter: Encounter, end: datetime) -> Encounter:
+        """End an encounter that was sent open, and the last stay and payment with it."""
+        now = cast("Encounter", self._record[encounter.id.extension])
+        stays = (*now.stays[:-1], replace(now.stays[-1], end=end)) if now.stays else ()
+        return self.change(encounter, end=end, stays=stays, payments=(*now.payments[:-1], replace(now.payments[-1], end=end)))
+
+    def close(self, episode: EpisodeOfCare, end: datetime, completion: str = "ALAC01") -> EpisodeOfCare:
+        """End an episode of care."""
+        return self.change(episode, end=end, completion=sks(completion))
+
+    def remove(self, *entries: Entry) -> None:
+        """Take entries back, and with each what hangs on it."""
+        for entry in entries:
+            self._gone.append(Nullification(self.to(entry)))
+            self._forget(entry.id.extension)
+
+    def to(self, entry: Entry) -> Reference:
+        """A reference to an entry; whether it is internal is seen when a document is made."""
+        form = entry.form if isinstance(entry, Procedure) else None
+        return Reference(Scope.EXTERNAL, _KINDS[type(entry)], entry.id, form)
+
+    # what is sent
+
+    def send(self, when: datetime) -> ClinicalDocument:
+        """A document with what is new, at the time it is made."""
+        entries = [self._stated(self._record[key], self._fresh, self._known) for key in self._fresh]
+        return self._made(when, entries, Relation.APPEND, tuple(self._gone))
+
+    def start_over(self, when: datetime) -> ClinicalDocument:
+        """A document with everything that still holds, which replaces all that was sent before."""
+        entries = [self._stated(entry, self._record, ()) for entry in self._record.values()]
+        return self._made(when, entries, Relation.REPLACE, ())
+
+    def _made(
+        self, when: datetime, entries: Iterable[Entry], relation: Relation, gone: tuple[Nullification, ...]
+    ) -> ClinicalDocument:
+        version = len(self.documents) + 1
+        last = self.documents[-1] if self.documents else None
+        document = ClinicalDocument(
+            id=Identifier(self.set_id, chained("document", self.author, f"{self.local}/{version}")),
+            set_id=self.set_id,
+            version=version,
+            effective_time=when,
+            patient=self.patient,
+            author=Author(self.author, when),
+            custodian=self.custodian,
+            parent=ParentDocument(relation, last.id, self.set_id, last.version) if last else None,
+            nullified=gone,
+            **_sorted(entries),
+        )
+        self.documents.append(document)
+        self._known.update(self._record)
+        self._fresh, self._gone = {}, []
+        return document
+
+    def _stated(self, entry: Entry, here: Iterable[str], known: Iterable[str]) -> Entry:
+        """An entry as a document says it that states those ``here`` after ``known`` ones."""
+        fields: dict[str, Any] = {}
+        owner = _OWNERS.get(type(entry))
+        if owner and getattr(entry, owner).id.extension in here:
+            fields[owner] = replace(getattr(entry, owner), scope=Scope.INTERNAL)
+        if entry.id.extension in known:
+            fields["replaces"] = self.to(entry)
+        return replace(entry, **fields)
+
+    def _add(self, entry: Some) -> Some:
+        self._record[entry.id.extension] = entry
+        self._fresh[entry.id.extension] = None
+        return entry
+
+    def _new(self, kind: str) -> Identifier:
+        self._count += 1
+        return Identifier(self.set_id, chained(kind, self.author, f"{self.local}/{kind}-{self._count}"))
+
+    def _forget(self, key: str) -> None:
+        """Take an entry out of the record, with all that hangs on it."""
+        below = [one for one, entry in self._record.items() if _owner(entry) == key]
+        for one in (*below, key):
+            if one != key:
+                self._forget(one)
+            self._record.pop(one, None)
+            self._fresh.pop(one, None)
+
+
+def anywhere(episode: EpisodeOfCare) -> Reference:
+    """A set-external reference, which names an episode of care by its UUID alone (fact 141)."""
+    return Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, Identifier(episode.id.extension))
+
+
+def _owner(entry: Entry) -> str:
+    reference = getattr(entry, _OWNERS.get(type(entry), ""), None)
+    return reference.id.extension if reference else ""
+
+
+def _sorted(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Entries by the field of a document that holds their kind."""
+    found: dict[str, list[Entry]] = {place: [] for place in _PLACES.values()}
+    for entry in entries:
+        found[_PLACES[type(entry)]].append(entry)
+    return {place: tuple(some) for place, some in found.items()}

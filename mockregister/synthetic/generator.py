@@ -1,0 +1,105 @@
+"""From a number of patients, a seed and a date to the documents that EHRs would have sent about them: the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from mockregister.model import ClinicalDocument
+from mockregister.synthetic import population
+from mockregister.synthetic.population import Person
+from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
+from mockregister.synthetic.stage import Scenario, Stage, moment_of
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a population is made from.
+
+    ``until`` is the last day of which anything is told. ``scenarios`` are the names of those that may happen, all when none is
+    given; ``mistakes`` is the share of courses with a typical mistake.
+    """
+
+    patients: int
+    seed: int
+    until: date
+    mistakes: float = 0.0
+    scenarios: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One course of disease that was played: whose, which, what was sent, and the mistake in it, if there is one."""
+
+    person: Person
+    scenario: Scenario
+    documents: tuple[ClinicalDocument, ...]
+    newborns: tuple[Person, ...] = ()
+    mistake: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A population and what was sent about it."""
+
+    people: tuple[Person, ...]
+    courses: tuple[Course, ...]
+
+    def documents(self) -> list[ClinicalDocument]:
+        """Every document in the order in which they were made, each after the one it follows."""
+        return sorted((document for course in self.courses for document in course.documents), key=moment_of)
+
+
+def generate(recipe: Recipe) -> Generated:
+    """The population of a recipe. Raises SettingError for a scenario that does not exist."""
+    return _Generation(recipe).run()
+
+
+@dataclass
+class _Generation:
+    recipe: Recipe
+    taken: set[str] = field(default_factory=set)
+
+    def run(self) -> Generated:
+        people = [*self._people()]
+        courses = tuple(course for person in people for course in self._courses(person))
+        return Generated((*people, *(child for course in courses for child in course.newborns)), courses)
+
+    def _people(self) -> Iterator[Person]:
+        """People whom at least one of the scenarios can happen to."""
+        random, number = self._chance("people"), 0
+        while number < self.recipe.patients:
+            found = population.person(number, self.recipe.until, random, self.taken)
+            if self._fitting(found):
+                number += 1
+                yield found
+
+    def _chance(self, *of: object) -> Random:
+        """Chance of its own for each part, so that a change in one leaves the others as they are."""
+        return Random("/".join(map(str, (self.recipe.seed, self.recipe.until, *of))))
+
+    def _courses(self, person: Person) -> Iterator[Course]:
+        random = self._chance("courses", person.number)
+        fitting = self._fitting(person)
+        for number in range(random.choices((1, 2, 3), (68, 24, 8))[0]):
+            scenario = random.choices(fitting, [one.weight for one in fitting])[0]
+            yield self._played(person, scenario, number, random)
+
+    def _fitting(self, person: Person) -> list[Scenario]:
+        """The scenarios that could have happened to a person during the last year."""
+        wanted = [BY_NAME[name] for name in self.recipe.scenarios] or SCENARIOS
+        return [one for one in wanted if one.fits(person, self._earliest(one)) and person.birth < self._earliest(one)]
+
+    def _earliest(self, scenario: Scenario) -> date:
+        return self._latest(scenario) - timedelta(days=365)
+
+    def _latest(self, scenario: Scenario) -> date:
+        return self.recipe.until - timedelta(days=scenario.days + 1)
+
+    def _played(self, person: Person, scenario: Scenario, number: int, random: Random) -> Course:
+        day = population.safe_day(self._latest(scenario) - timedelta(days=random.randrange(365)))
+        stage = Stage(person, number, day, random, self.taken)
+        scenario.play(stage)
+        return Course(person, scenario, tuple(stage.documents()), tuple(stage.newborns))

@@ -1,0 +1,84 @@
+"""People as Denmark has them: age and sex, name, municipality and region in believable shares; none of them is anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from mockregister.clock import COPENHAGEN
+from mockregister.model import Identifier, Patient, PersonName, Residence
+from mockregister.synthetic import cpr, geography, names
+from mockregister.synthetic.geography import Municipality, Region
+
+# Thousands of inhabitants by age, from 0 to 99 in tens (Statistics Denmark, rounded), women and men.
+AGES = {"F": (297, 332, 382, 368, 355, 398, 355, 297, 172, 40), "M": (312, 349, 400, 380, 354, 400, 346, 277, 129, 18)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A made-up person. ``number`` is their place in the population, ``birth`` the day their CPR number tells."""
+
+    number: int
+    cpr: str
+    sex: str
+    birth: date
+    name: PersonName
+    home: Municipality
+    address: str
+
+    @property
+    def region(self) -> Region:
+        """The region they live in."""
+        return self.home.region
+
+    def age(self, on: date) -> int:
+        """Whole years on a day."""
+        return on.year - self.birth.year - ((on.month, on.day) < (self.birth.month, self.birth.day))
+
+    @property
+    def patient(self) -> Patient:
+        """The person as an EHR reports them: by CPR number, which tells the register the rest."""
+        return Patient(self.cpr)
+
+    def named(self, alternative: Identifier | None = None, residence: Residence | None = None) -> Patient:
+        """The person with name, sex and birth time, as one is reported who is known by another id, or lives nowhere."""
+        birth = datetime(self.birth.year, self.birth.month, self.birth.day, tzinfo=COPENHAGEN)
+        return Patient(
+            cpr="" if alternative else self.cpr,
+            alternative_ids=(alternative,) if alternative else (),
+            name=self.name,
+            gender=self.sex,
+            birth_time=birth,
+            residences=(residence,) if residence else (),
+        )
+
+
+def people(count: int, until: date, random: Random) -> Iterator[Person]:
+    """That many people alive on a day, no two with the same CPR number."""
+    taken: set[str] = set()
+    for number in range(count):
+        yield person(number, until, random, taken)
+
+
+def person(number: int, until: date, random: Random, taken: set[str]) -> Person:
+    """One person whose CPR number is not among ``taken``, to which it is added."""
+    sex = random.choices(tuple(AGES), [sum(ages) for ages in AGES.values()])[0]
+    decade = random.choices(range(10), AGES[sex])[0]
+    birth = safe_day(until - timedelta(days=int((decade + random.random()) * 3652)))
+    return born(number, birth, sex, geography.home(random), random, taken)
+
+
+def born(number: int, birth: date, sex: str, home: Municipality, random: Random, taken: set[str], family: str = "") -> Person:
+    """A person of this birth date and sex."""
+    own = cpr.nobodys_number(birth, sex, random)
+    while own in taken:
+        own = cpr.nobodys_number(birth, sex, random)
+    taken.add(own)
+    return Person(number, own, sex, birth, names.name(sex, birth.year, random, family), home, names.address(random))
+
+
+def safe_day(day: date) -> date:
+    """The day, or the one before where no CPR number of that birth date would be nobody's."""
+    return day if cpr.can_be_safe(day) else day - timedelta(days=1)

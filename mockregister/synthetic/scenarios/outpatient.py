@@ -1,0 +1,46 @@
+"""A planned outpatient course: referred by the general practitioner, examined, treated, followed up by telephone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mockregister.synthetic.chart import VIRTUAL
+from mockregister.synthetic.stage import Scenario, Stage, aged
+
+COURSES = (
+    ("ALAL22", "DE119", "medical", "BVDY01"),
+    ("ALAL02", "DI109", "medical", "UXUC80"),
+    ("ALAL02", "DI489", "medical", "UXUC80"),
+    ("ALAL21", "DJ449", "medical", "BVDY01"),
+    ("ALAL23", "DM809", "medical", "UXRE80"),
+    ("ALAL99", "DM171", "orthopaedic", "UXRG25"),
+    ("ALAL99", "DH259", "eye", "BVAA31"),
+    ("ALAL99", "DL409", "medical", "BVAA02"),
+)
+
+
+def play(stage: Stage) -> None:
+    """Two to five visits, the last ones as addenda; the episode ends with the last one."""
+    label, disease, kind, procedure = stage.random.choice(COURSES)
+    chart, unit = stage.chart(), stage.unit(kind)
+    referred, opened = stage.at(0, 11), stage.at(1, 9)
+    episode = chart.episode(opened, unit, label, reason=disease, referred=referred)
+    chart.mark(episode, "AFV01A1", opened)
+    chart.send(stage.at(1, 15))
+    visits = stage.between(2, 5)
+    for number in range(visits):
+        start = stage.at(14 + 30 * number)
+        end = start + timedelta(minutes=stage.between(20, 60))
+        visit = chart.encounter(episode, start, end, unit, VIRTUAL if number == visits - 1 else "ALCA00")
+        chart.condition(visit, disease)
+        if number == 0:
+            chart.mark(episode, "AFV01F", start)
+            chart.procedure(visit, procedure, start + timedelta(minutes=5), 10, unit)
+        else:
+            chart.procedure(visit, "BVAA33A" if number == visits - 1 else "BVAA02", start, 10, unit)
+        if number == visits - 1:
+            chart.close(episode, end)
+        chart.send(end + timedelta(hours=2))
+
+
+SCENARIO = Scenario("outpatient", "Planlagt ambulant forløb", 150, 30, play, aged(18))

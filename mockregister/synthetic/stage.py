@@ -1,0 +1,107 @@
+"""What a scenario plays on: a patient, a time to begin, chance, and the charts that get written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from mockregister.clock import COPENHAGEN
+from mockregister.model import ClinicalDocument, Patient
+from mockregister.synthetic import population
+from mockregister.synthetic.chart import Chart
+from mockregister.synthetic.geography import Region
+from mockregister.synthetic.population import Person
+
+
+@dataclass
+class Stage:
+    """One course of disease: ``number`` tells it from others of the same patient, ``day`` is when it begins.
+
+    ``taken`` are the CPR numbers in use, for scenarios that a child is born in; ``newborns`` are those children.
+    """
+
+    person: Person
+    number: int
+    day: date
+    random: Random
+    taken: set[str]
+    charts: list[Chart] = field(default_factory=list)
+    newborns: list[Person] = field(default_factory=list)
+
+    @property
+    def region(self) -> Region:
+        """The region that treats the patient: where they live."""
+        return self.person.region
+
+    def unit(self, kind: str) -> str:
+        """The region's unit for a kind of treatment."""
+        return self.region.units[kind]
+
+    def at(self, days: float, hour: int = 0, minute: int = 0) -> datetime:
+        """A moment so many days after the course began; without an hour, some quarter of the working day."""
+        moment = datetime.combine(self.day + timedelta(days=int(days)), time(), COPENHAGEN)
+        if not hour:
+            hour, minute = self.random.randrange(8, 15), self.random.choice((0, 15, 30, 45))
+        return moment + timedelta(hours=hour, minutes=minute)
+
+    def between(self, low: int, high: int) -> int:
+        """A whole number from ``low`` to ``high``."""
+        return self.random.randint(low, high)
+
+    def one_of(self, *choices: str) -> str:
+        """One of the choices."""
+        return self.random.choice(choices)
+
+    def chance(self, share: float) -> bool:
+        """True in this share of cases."""
+        return self.random.random() < share
+
+    def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", of: Person | None = None) -> Chart:
+        """A chart of the patient's, or of someone else's, kept by the region unless told otherwise."""
+        about = of or self.person
+        local = f"{about.number}-{self.number}-{len(self.charts) + 1}"
+        opened = Chart(patient or about.patient, local, author or self.region.author, custodian or self.region.custodian)
+        self.charts.append(opened)
+        return opened
+
+    def newborn(self) -> Person:
+        """A child of the patient's, born on the day the course begins, with the patient's family name and home."""
+        mother = self.person
+        family, number = mother.name.family, -(mother.number * 100 + self.number)
+        sex = self.one_of("F", "M")
+        child = population.born(number, self.day, sex, mother.home, self.random, self.taken, family)
+        self.newborns.append(child)
+        return child
+
+    def documents(self) -> Iterator[ClinicalDocument]:
+        """What the charts sent, in the order of their effective times."""
+        sent = [document for chart in self.charts for document in chart.documents]
+        yield from sorted(sent, key=moment_of)
+
+
+def moment_of(document: ClinicalDocument) -> datetime:
+    """When a document was made."""
+    assert document.effective_time is not None, "a chart tells the time of every document"
+    return document.effective_time
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A course of disease that can happen to some: whom, how often beside the others, and for how many days it goes on.
+
+    ``play`` writes the charts; the last document is sent at most ``days`` after the course begins.
+    """
+
+    name: str
+    title: str
+    days: int
+    weight: int
+    play: Callable[[Stage], None]
+    fits: Callable[[Person, date], bool] = lambda person, day: True
+
+
+def aged(low: int, high: int = 130, sex: str = "FM") -> Callable[[Person, date], bool]:
+    """Whom a scenario fits: people of these ages and this sex."""
+    return lambda person, day: low <= person.age(day) <= high and person.sex in sex

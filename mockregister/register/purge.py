@@ -1,28 +1,19 @@
 """Taking away all that one reporter, one set or one patient left behind, as if it had never been sent.
 
 A test bench needs this and the real register does not: there, nullified ids are never free again (fact 168); here they are.
+What is to go is found by indexes, so a patient costs the same whoever else is stored; a reporter costs a look at each document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
-from mockregister.register.rows import (
-    DocumentRow,
-    EntryRow,
-    EpisodeRow,
-    EventRow,
-    Row,
-    SetRow,
-    SubmissionRow,
-    Table,
-    patient_keys,
-)
+from mockregister.register.identity import sets_of
+from mockregister.register.indexes import DOCUMENTS_OF_SET, EVENTS_OF_ENTRY, EVER_OF_SET, SETS_OF_PATIENT
+from mockregister.register.rows import DocumentRow, SetRow, SubmissionRow, Table, alternative_keys
 from mockregister.register.state import Change, State
-
-R = TypeVar("R", bound=Row)
+from mockregister.register.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +21,8 @@ class Scope:
     """What is to go: the sets that fit everything given here, whole.
 
     ``author`` is the SOR id of the author institution or of the document's author, ``cvr`` the number of the custodian or of
-    the care provider in the ID card; a set fits when any document of it does. ``patient`` is a CPR number or the extension
-    of an alternative id.
+    the care provider in the ID card; a set fits when any document of it does. ``set`` is the set's id in lower case,
+    ``patient`` a CPR number, the extension of an alternative id, or its ``root^extension``.
     """
 
     author: str | None = None
@@ -42,49 +33,55 @@ class Scope:
 
 def purge(state: State, scope: Scope) -> Sequence[Change]:
     """The changes that take away the sets within ``scope`` with all that hangs on them."""
-    sets = {key for key, row in _rows(state, Table.SETS, SetRow) if _is_about(row, key, scope)}
-    documents = [(key, row) for key, row in _rows(state, Table.DOCUMENTS, DocumentRow) if row.set in sets]
-    if scope.author or scope.cvr:
-        sets &= {row.set for _, row in documents if _is_by(row, state, scope)}
-    return list(_changes(state, sets, {key for key, row in documents if row.set in sets})) if sets else []
+    sets = {key for key in _about(state, scope) if _is_by(state, key, scope)}
+    documents = {key for one in sets for key in state.find(DOCUMENTS_OF_SET, one)}
+    entries = {key for one in sets for key in state.find(EVER_OF_SET, one)}
+    return [
+        *_gone(Table.SETS, sets),
+        *_gone(Table.DOCUMENTS, documents),
+        *_gone(Table.ENTRIES, entries),
+        *_gone(Table.EPISODES, entries),
+        *_gone(Table.EVENTS, (event for entry in entries for event in state.find(EVENTS_OF_ENTRY, entry))),
+        *_gone(Table.LINKS, _links(state, sets)),
+        *_gone(Table.SUBMISSIONS, _submissions(state, documents)),
+    ]
 
 
-def _is_about(row: SetRow, key: str, scope: Scope) -> bool:
-    known_as = {key.rpartition("^")[2] for key in patient_keys(row.patient)}
-    return scope.set in (None, key) and (scope.patient is None or scope.patient in known_as)
+def _about(state: State, scope: Scope) -> Iterable[str]:
+    """The sets of the scope's patient and set id."""
+    if scope.patient is None and scope.set is None:
+        return (key for key, _ in state.rows(Table.SETS))
+    found = sets_of(View(state), scope.patient) if scope.patient is not None else [scope.set or ""]
+    return (key for key in found if scope.set in (None, key) and state.get(Table.SETS, SetRow, key))
 
 
-def _is_by(row: DocumentRow, state: State, scope: Scope) -> bool:
-    sent = state.get(Table.SUBMISSIONS, SubmissionRow, row.submission)
-    authors = (row.author.unit, sent.author_unit if sent else "")
-    cvr_numbers = (row.custodian, sent.care_provider if sent else "")
-    return (not scope.author or scope.author in authors) and (not scope.cvr or scope.cvr in cvr_numbers)
+def _is_by(state: State, key: str, scope: Scope) -> bool:
+    if not scope.author and not scope.cvr:
+        return True
+    documents = (state.get(Table.DOCUMENTS, DocumentRow, one) for one in state.find(DOCUMENTS_OF_SET, key))
+    return any(_is_from(state, document, scope) for document in documents if document)
 
 
-def _changes(state: State, sets: set[str], documents: set[str]) -> Iterator[Change]:
-    yield from _gone(Table.SETS, sets)
-    yield from _gone(Table.DOCUMENTS, documents)
-    yield from _gone(Table.ENTRIES, (key for key, row in _rows(state, Table.ENTRIES, EntryRow) if row.set in sets))
-    yield from _gone(Table.EVENTS, (key for key, row in _rows(state, Table.EVENTS, EventRow) if row.document in documents))
-    yield from _gone(
-        Table.EPISODES, (key for key, row in _rows(state, Table.EPISODES, EpisodeRow) if row.document in documents)
-    )
-    yield from _gone(Table.LINKS, _patients(state, sets, True) - _patients(state, sets, False))
-    yield from _gone(
-        Table.SUBMISSIONS,
-        (key for key, row in _rows(state, Table.SUBMISSIONS, SubmissionRow) if documents.issuperset(row.documents)),
-    )
+def _is_from(state: State, document: DocumentRow, scope: Scope) -> bool:
+    sent = state.get(Table.SUBMISSIONS, SubmissionRow, document.submission)
+    authors = (document.author.unit, sent.author_unit if sent else "")
+    cvr_numbers = (document.custodian, sent.care_provider if sent else "")
+    return scope.author in (None, *authors) and scope.cvr in (None, *cvr_numbers)
 
 
-def _patients(state: State, sets: set[str], inside: bool) -> set[str]:
-    """What the patients of the sets inside, or outside, ``sets`` are known by."""
-    rows = (row for key, row in _rows(state, Table.SETS, SetRow) if (key in sets) is inside)
-    return {key for row in rows for key in patient_keys(row.patient)}
+def _links(state: State, sets: set[str]) -> set[str]:
+    """The alternative ids that no set is left for."""
+    rows = (state.get(Table.SETS, SetRow, key) for key in sets)
+    known = {key for row in rows if row for key in alternative_keys(row.patient)}
+    return {key for key in known if sets.issuperset(state.find(SETS_OF_PATIENT, key))}
+
+
+def _submissions(state: State, documents: set[str]) -> set[str]:
+    """The submissions of which no document is left."""
+    rows = (state.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
+    asked = {row.submission: state.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in rows if row}
+    return {key for key, row in asked.items() if row and documents.issuperset(row.documents)}
 
 
 def _gone(table: Table, keys: Iterable[str]) -> Iterator[Change]:
     return (Change(table, key, None) for key in keys)
-
-
-def _rows(state: State, table: Table, row: type[R]) -> Iterator[tuple[str, R]]:
-    return cast("Iterator[tuple[str, R]]", state.rows(table))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from mockregister.app import create_app
 from mockregister.client import Answer, Sending, read_answer, write_request
+from mockregister.codes.tables import CodeTables
 from mockregister.settings import Settings
 from tests.builders import a_condition, an_encounter, an_episode, an_sks_code, as_xml
 
@@ -69,8 +71,16 @@ def document_with_a_violation() -> bytes:
     return clean_document(encounters=[an_encounter(reason=an_sks_code("ALCC01"))])
 
 
+@cache
+def built_in_tables() -> CodeTables:
+    """The code tables, read once for all tests."""
+    return CodeTables.load()
+
+
 def bench_of(register: str = "", **settings: Any) -> Iterator[Bench]:
-    app = create_app(Settings(**{"clock": NOON} | settings))
+    with pytest.MonkeyPatch.context() as patch:  # the built-in code tables never change, and take a while to read
+        patch.setattr(CodeTables, "of", lambda _: built_in_tables())
+        app = create_app(Settings(**{"clock": NOON} | settings))
     yield Bench(app.test_client(), register)
     app.extensions["mockregister"].close()
 

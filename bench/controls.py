@@ -1,0 +1,113 @@
+"""What a clean state costs: reset, checkpoint and restore with 10 and with 10,000 patients, beside one submission.
+
+    python bench/controls.py [PATIENTS ...]
+
+Over HTTP through the whole application, without a socket. Every line is measured in this one run; what to compare between
+machines is the ratio to the submission, and between 10 and 10,000 patients.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import resources
+from statistics import median
+from time import perf_counter
+from uuid import NAMESPACE_OID, uuid5
+
+from mockregister import safexml
+from mockregister.app import create_app
+from mockregister.client import Sending, write_request
+from mockregister.document import reader
+from mockregister.envelope.xdr import SentDocument, Submission
+from mockregister.mocking.registers import Registers
+from mockregister.settings import Settings
+
+PATIENTS = (10, 10_000)
+ROUNDS = 5
+NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
+EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
+
+SHAPE = reader.read(safexml.parse(EXAMPLE)).document
+
+
+def of_patient(number: int) -> bytes:
+    """The example as it would be about another patient, in a set of its own."""
+    text = EXAMPLE.decode()
+    for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
+        text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {number}")))
+    return text.replace(SHAPE.patient.cpr, f"{number:010}").encode()
+
+
+def fill(registers: Registers, patients: int) -> None:
+    """Keep a document for each patient, past the levels, which are not what is measured here."""
+    register = registers.get().register
+    for number in range(patients):
+        content = of_patient(number)
+        document = reader.read(safexml.parse(content)).document
+        with register.draft([document]) as draft:
+            draft.commit(Submission((SentDocument("1", content),), None), ())
+
+
+class Bench:
+    """A server with so many patients, and how long its calls take."""
+
+    def __init__(self, settings: Settings, patients: int) -> None:
+        self.app = create_app(settings)
+        self.http, self.patients = self.app.test_client(), patients
+        fill(self.app.extensions["mockregister"], patients)
+
+    def admin(self, method: str, path: str) -> float:
+        """Milliseconds of one call to /__admin."""
+        started = perf_counter()
+        response = self.http.open(f"/__admin/{path}", method=method)
+        took = (perf_counter() - started) * 1000
+        assert response.status_code < 300, response.text
+        return took
+
+    def submission(self) -> float:
+        """Milliseconds of validating the example, the usual amount of work of one call."""
+        sending = Sending(service="validate")
+        headers, body = write_request([EXAMPLE], sending)
+        started = perf_counter()
+        self.http.post(sending.path, data=body, headers=headers)
+        return (perf_counter() - started) * 1000
+
+    def figures(self) -> Iterator[tuple[str, float]]:
+        """What is measured, with the milliseconds of a typical round."""
+        yield "one submission (validate)", median(self.submission() for _ in range(ROUNDS))
+        yield "checkpoint", median(self.admin("PUT", "checkpoints/full") for _ in range(ROUNDS))
+        rounds = [(self.admin("POST", "reset"), self.admin("POST", "checkpoints/full/restore")) for _ in range(ROUNDS)]
+        yield "reset", median(reset for reset, _ in rounds)
+        yield "restore", median(restore for _, restore in rounds)
+        yield "reset of one patient", self.admin("POST", f"reset?patient={self.patients - 1:010}")
+
+    def close(self) -> None:
+        """Let go."""
+        self.app.extensions["mockregister"].close()
+
+
+def measure(store: str, patients: int) -> dict[str, float]:
+    """The figures of one size."""
+    bench = Bench(Settings(store=store, clock=NOON), patients)
+    found = dict(bench.figures())
+    bench.close()
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    sizes = [int(size) for size in sys.argv[1:]] or PATIENTS
+    for name in ("memory", "tinydb"):
+        with tempfile.TemporaryDirectory() as folder:
+            found = [measure(name if name == "memory" else f"tinydb:{folder}/{size}", size) for size in sizes]
+        print(f"{name:<30}" + "".join(f"{size:>10,} patients" for size in sizes))
+        for what, first in found[0].items():
+            growth = f"   x {found[-1][what] / first:.1f}" if len(sizes) > 1 else ""
+            print(f"  {what:<28}" + "".join(f"{one[what]:>16.2f} ms" for one in found) + growth)
+
+
+if __name__ == "__main__":
+    main()

@@ -33,15 +33,15 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
 
 
 def _write(workspace: Workspace, proposal: Proposal) -> None:
-    """Write what the document states, except over entries of other sets."""
+    """Write what the document states, except over entries of other sets and kinds."""
     for statement in proposal.stated.values():
         row = proposal.before.entry(statement.key)
-        if row is None or row.set == proposal.set_key:
+        if row is None or (row.set == proposal.set_key and row.kind is statement.kind):
             workspace.write(statement.key, _row(statement, proposal))
 
 
 def _row(statement: Statement, proposal: Proposal) -> EntryRow:
-    owner = statement.owner_key
+    owner = proposal.owner_of(statement)
     return EntryRow(statement.kind, statement.entry, proposal.set_key, owner, Status.LIVE, proposal.key)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockregister.model import ClinicalDocument, EntryKind, Reference, Relation
 from mockregister.register.rows import EntryRow, document_key, key_of
-from mockregister.register.statements import statements
+from mockregister.register.statements import Statement, statements
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 
@@ -21,7 +21,8 @@ EXTERNAL_NOT_FOUND = {
 class Proposal:
     """One document of a submission, the ``number``-th from 0, and the register ``before`` it.
 
-    ``set`` is its document set as the register knows it, ``stated`` what the document states by key.
+    ``set`` is its document set as the register knows it, ``stated`` what the document states by key, the first of two that
+    share one.
     """
 
     def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
@@ -29,7 +30,9 @@ class Proposal:
         self.key, self.set_key = document_key(document.id), document.set_id.lower()
         self.set = before.set(self.set_key)
         self.statements = tuple(statements(document))
-        self.stated = {statement.key: statement for statement in self.statements}
+        self.stated: dict[str, Statement] = {}
+        for statement in self.statements:
+            self.stated.setdefault(statement.key, statement)
         self.nullified = {key_of(one.target.id): one.target for one in document.nullified}
 
     @property
@@ -46,6 +49,15 @@ class Proposal:
     def follows_nothing(self) -> bool:
         """Whether the document follows one of a set that the register does not know."""
         return self.document.parent is not None and self.set is None
+
+    def owner_of(self, statement: Statement) -> str:
+        """The key of what an entry hangs on; empty where that is not what the document takes it for.
+
+        So nothing ever hangs on itself, whatever ids a document that is refused anyway has mixed up.
+        """
+        wanted = statement.owner.kind if statement.owner else EntryKind.EPISODE_OF_CARE
+        owner = self.stated.get(statement.owner_key) or self.before.entry(statement.owner_key)
+        return statement.owner_key if owner is not None and owner.kind is wanted else ""
 
     def own_row(self, reference: Reference) -> EntryRow | None:
         """The live entry of the document's set that an external reference names (fact 46)."""

@@ -1,0 +1,218 @@
+"""A second opinion: the register's semantics as plainly as they can be said, without thought for speed or for telling where.
+
+It judges one document at a time by interface specification section 7, copying everything before it changes anything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+LIVE, NULLIFIED, DROPPED = "live", "nullified", "dropped"
+WORDS = {
+    "episode": ("EOC", "EOC", "EOC"),
+    "encounter": ("ENCOUNTER", "ENCOUNTER", "ENCOUNTER"),
+    "procedure": ("PROCEDURE", "PROCEDURE", "PROCEDURE"),
+    "condition": ("CONDITION_OBSERVATION", "CONDITION_OBSERVATION", "CONDITION_OBSERVATION"),
+    "report": ("OBSERVATION_ORGANIZER", "OBSERVATION_ORGANIZER", "OBSERVATION_ORGANIZER"),
+    "marker": ("EOC_MARKER", "EOC_MARKER", "EPISODE_OF_CARE_MARKER"),
+}
+
+
+@dataclass
+class Said:
+    """One entry of a document: ``owner`` is a kind, a name, and whether the reference is internal."""
+
+    kind: str
+    name: str
+    owner: tuple[str, str, bool] | None = None
+    replaces: bool = False
+    main: bool = False
+
+
+@dataclass
+class Paper:
+    """One document: ``follows`` is None, or "append" or "replace" with the id and version of the parent."""
+
+    set: str
+    name: str
+    version: int
+    follows: tuple[str, str, int] | None
+    said: list[Said] = field(default_factory=list)
+    gone: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Known:
+    """One entry that was ever kept."""
+
+    kind: str
+    set: str
+    owner: str
+    main: bool
+    status: str = LIVE
+    fell_with: str = ""
+
+
+class Naive:
+    """All entries that ever were, by name, and for each set its latest document and version."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Known] = {}
+        self.sets: dict[str, tuple[str, int]] = {}
+        self.documents: set[tuple[str, str]] = set()
+
+    def hand_in(self, paper: Paper) -> Counter[str]:
+        """Keep the document if nothing is wrong with it; gives the codes of what is, each as often as it comes."""
+        after = deepcopy(self)
+        wrong = after.judge(paper)
+        if not wrong:
+            self.__dict__ = after.__dict__
+        return wrong
+
+    def live(self) -> dict[str, str]:
+        """The live entries, each with what it hangs on."""
+        return {name: known.owner for name, known in self.entries.items() if known.status == LIVE}
+
+    def judge(self, paper: Paper) -> Counter[str]:
+        """Change everything as the document says; gives what is wrong."""
+        is_again = paper.follows is None and paper.set in self.sets
+        is_lost = paper.follows is not None and paper.set not in self.sets
+        wrong = Counter(self._chain(paper))
+        if is_again:
+            return wrong
+        before = deepcopy(self.entries)
+        said: dict[str, Said] = {}
+        for one in paper.said:
+            said.setdefault(one.name, one)
+        replaces_all = paper.follows is not None and paper.follows[0] == "replace"
+
+        def reaches(kind: str, name: str) -> bool:
+            known = before.get(name)
+            is_there = known is not None and (known.status, known.kind, known.set) == (LIVE, kind, paper.set)
+            return is_there and (name in said or not replaces_all)
+
+        def not_found(kind: str, name: str) -> str:
+            known = before.get(name)
+            if known and kind == "episode" and (known.kind, known.status) == (kind, LIVE) and known.set != paper.set:
+                return "EXTERNAL_EOC_NOT_PART_OF_SET"
+            return f"EXTERNAL_{WORDS[kind][2]}_NOT_FOUND"
+
+        # ids
+        used = set() if replaces_all else {name for _, name in paper.gone}
+        for one in paper.said:
+            known = before.get(one.name)
+            if one.name in used:
+                wrong["EXTENSION_ALREADY_USED"] += 1
+                continue
+            used.add(one.name)
+            is_own = known is not None and (known.kind, known.set) == (one.kind, paper.set)
+            if known and is_own and replaces_all and known.status in (LIVE, DROPPED):
+                continue
+            if known and is_own and one.kind == "marker" and known.status != NULLIFIED and known.owner in said:
+                continue
+            if known and is_own and one.replaces and known.status == LIVE:
+                continue
+            if one.replaces:
+                owner = one.owner[1] if one.owner else ""
+                deleted = known and known.set == paper.set and known.fell_with and known.status == NULLIFIED
+                if known and deleted and owner != known.owner and before[self._top(known.fell_with, before)].status == NULLIFIED:
+                    wrong["ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC"] += 1
+                elif not is_lost:
+                    wrong[not_found(one.kind, one.name)] += 1
+            elif known:
+                wrong[f"{WORDS[one.kind][0]}_ALREADY_EXISTS" if known.kind == one.kind else "EXTENSION_ALREADY_USED"] += 1
+
+        # references
+        for one in paper.said:
+            if one.owner is None or one.kind == "marker":
+                continue
+            kind, name, internal = one.owner
+            if internal and not (name in said and said[name].kind == kind):
+                wrong[f"INTERNAL_{WORDS[kind][1]}_NOT_FOUND"] += 1
+            if not internal and not is_lost and not reaches(kind, name):
+                wrong[not_found(kind, name)] += 1
+        gone = {name: kind for kind, name in paper.gone}
+        for name, kind in gone.items() if not is_lost else ():
+            known = before.get(name)
+            if known is None or (known.status, known.kind, known.set) != (LIVE, kind, paper.set):
+                wrong[not_found(kind, name)] += 1
+
+        # changes
+        for one in said.values():
+            known = before.get(one.name)
+            if known is None or known.set == paper.set:
+                self.entries[one.name] = Known(one.kind, paper.set, one.owner[1] if one.owner else "", one.main)
+        for name, kind in gone.items():
+            known = before.get(name)
+            if known and (known.status, known.kind, known.set) == (LIVE, kind, paper.set) and not (replaces_all and name in said):
+                self._end(name, NULLIFIED, NULLIFIED)
+        for name, known in before.items():
+            if known.set != paper.set or known.status != LIVE or name in said:
+                continue
+            if replaces_all or (known.kind == "marker" and known.owner in said):
+                self._end(name, DROPPED, DROPPED)
+
+        # what only shows afterwards
+        for one in paper.said:
+            if one.owner and not one.owner[2] and one.kind != "marker" and reaches(*one.owner[:2]):
+                wrong[not_found(*one.owner[:2])] += self.entries[one.owner[1]].status != LIVE
+        return +wrong + self._mains(before, said, replaces_all)
+
+    def _mains(self, before: dict[str, Known], said: dict[str, Said], replaces_all: bool) -> Counter[str]:
+        wrong: Counter[str] = Counter()
+        for visit in {one.owner[1] for one in said.values() if one.main and one.owner}:
+            mains = [one for one in said.values() if one.main and one.owner and one.owner[1] == visit]
+
+            def was(one: Said) -> Known | None:
+                known = before.get(one.name)
+                return known if known and known.status == LIVE and known.kind == "condition" and not replaces_all else None
+
+            others = [
+                name
+                for name, known in self.entries.items()
+                if known.owner == visit and known.main and known.status == LIVE and name not in said
+            ]
+            news = [one for one in mains if not ((known := was(one)) and known.main and known.owner == visit)]
+            free = not others and len(news) == len(mains)
+            for one in news[1:] if free else news:
+                known = was(one)
+                if known is not None and not known.main:
+                    wrong["CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION"] += 1
+                else:
+                    wrong["ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"] += 1
+        return wrong
+
+    def _chain(self, paper: Paper) -> list[str]:
+        if paper.follows is None:
+            return ["SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"] if paper.set in self.sets else self._register(paper)
+        if paper.set not in self.sets:
+            return ["SET_NOT_FOUND"]
+        _, parent, version = paper.follows
+        latest, latest_version = self.sets[paper.set]
+        wrong = ["PARENT_DOCUMENT_ID_MISMATCH"] if parent != latest else []
+        if version != latest_version or paper.version <= latest_version:
+            wrong.append("PARENT_DOCUMENT_VERSION_MISMATCH")
+        return wrong + self._register(paper)
+
+    def _register(self, paper: Paper) -> list[str]:
+        used = (paper.set, paper.name) in self.documents
+        self.documents.add((paper.set, paper.name))
+        self.sets[paper.set] = (paper.name, paper.version)
+        return ["EXTENSION_ALREADY_USED"] if used else []
+
+    def _end(self, name: str, status: str, below: str, owner: str = "") -> None:
+        known = self.entries[name]
+        if known.status != LIVE:
+            return
+        known.status, known.fell_with = status, owner if status == NULLIFIED else ""
+        for child, other in list(self.entries.items()):
+            if other.owner == name:
+                self._end(child, below, below, name)
+
+    @staticmethod
+    def _top(name: str, entries: dict[str, Known]) -> str:
+        while entries[name].owner:
+            name = entries[name].owner
+        return name

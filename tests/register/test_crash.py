@@ -1,0 +1,135 @@
+"""A server that is killed while it is busy: what it said it had stored is there, nothing is there by half, nothing is locked."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from threading import Event, Lock
+
+import pytest
+
+from mockregister.client import Client, NoAnswer
+from mockregister.document import writer
+from mockregister.model import ClinicalDocument, Identifier, Reference, Scope
+from mockregister.register.rows import DocumentRow, EntryRow, SubmissionRow, Table
+from mockregister.register.state import State
+from mockregister.register.tinydb_store import TinyDbStore
+from tests.builders import a_condition, a_document, an_encounter, an_episode, uuid
+from tests.register.desk import ENCOUNTER, EPISODE
+
+COMMAND = "from mockregister.cli import main; main()"
+CLIENTS = 6
+
+
+@contextmanager
+def a_server(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A real server with its register in ``folder``; it and its worker are killed at the end, if they are not already."""
+    command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", f"tinydb:{folder}"]
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert server.stderr is not None
+    try:
+        for line in server.stderr:
+            if "is ready on" in line:
+                yield line.partition("ready on ")[2].partition(",")[0].strip(), server
+                return
+        pytest.fail("the server did not start")
+    finally:
+        kill(server)
+        server.stderr.close()
+
+
+def kill(server: subprocess.Popen[str]) -> None:
+    """SIGKILL for the server and its worker at once."""
+    if server.poll() is None:
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def a_set(name: str) -> ClinicalDocument:
+    """A set with an episode, an encounter and a condition, of ids that nothing else has."""
+    root = uuid(name)
+
+    def an_id(what: str) -> Identifier:
+        return Identifier(root, uuid(f"{name} {what}"))
+
+    return a_document(
+        set_id=root,
+        id=an_id("document"),
+        episodes=[an_episode(id=an_id("episode"))],
+        encounters=[an_encounter(id=an_id("encounter"), episode=Reference(Scope.INTERNAL, EPISODE, an_id("episode")))],
+        conditions=[a_condition(id=an_id("condition"), encounter=Reference(Scope.INTERNAL, ENCOUNTER, an_id("encounter")))],
+    )
+
+
+class Load:
+    """Clients that send as fast as they can until nobody answers; ``stored`` are the sets of which the server said so."""
+
+    def __init__(self, url: str, name: str, enough: int) -> None:
+        self.url, self.name, self.enough = url, name, enough
+        self.stored: list[str] = []
+        self.is_enough, self._numbers, self._lock = Event(), count(), Lock()
+
+    def run(self, server: subprocess.Popen[str]) -> list[str]:
+        """Send, and kill the server as soon as enough is stored."""
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            for _ in range(CLIENTS):
+                clients.submit(self._send)
+            assert self.is_enough.wait(60)
+            kill(server)
+        return self.stored
+
+    def _send(self) -> None:
+        client = Client(self.url)
+        while True:
+            document = a_set(f"{self.name} {next(self._numbers)}")
+            try:
+                answer = client.submit([writer.write(document)])
+            except NoAnswer:
+                return
+            if answer.status == "Success":
+                with self._lock:
+                    self.stored.append(document.set_id.lower())
+            if len(self.stored) >= self.enough:
+                self.is_enough.set()
+
+
+def assert_nothing_is_half(state: State) -> None:
+    """Every set has its three entries, its document and its submission, and nothing else is there."""
+    sets = {id for id, _ in state.rows(Table.SETS)}
+    entries = [row.set for _, row in state.rows(Table.ENTRIES) if isinstance(row, EntryRow)]
+    assert sorted(entries) == sorted([*sets] * 3)
+    documents = [row for _, row in state.rows(Table.DOCUMENTS) if isinstance(row, DocumentRow)]
+    assert {row.set for row in documents} == sets
+    assert all(state.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in documents)
+    assert state.count(Table.SUBMISSIONS) == state.count(Table.EPISODES) == len(sets)
+
+
+def test_a_killed_server_loses_nothing_it_has_answered_and_leaves_no_lock(tmp_path: Path) -> None:
+    chance, stored = random.Random(3), []
+    for round in range(3):
+        with a_server(tmp_path) as (url, server):
+            stored += Load(url, f"round {round}", chance.randint(5, 60)).run(server)
+        register = TinyDbStore(tmp_path / "default")
+        assert {id for id, _ in register.state.rows(Table.SETS)} >= set(stored)
+        assert_nothing_is_half(register.state)
+        register.close()
+
+
+def test_a_second_server_on_the_same_folder_says_so_and_stops(tmp_path: Path) -> None:
+    with a_server(tmp_path):
+        second = subprocess.run(
+            [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", f"tinydb:{tmp_path}"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert second.returncode != 0
+    assert "Another process keeps its register in" in second.stderr

@@ -6,6 +6,7 @@ a marker, whatever became of it since.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import TypeVar
 from mockregister.finding import Finding
 from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Procedure
 from mockregister.register.codings import Period, period_of
+from mockregister.register.error_list import aged
 from mockregister.register.indexes import DOCUMENTS_OF_SET, ENTRIES_OF_SET, EVENTS_OF_ENTRY, EVER_OWNED, units_in
 from mockregister.register.rows import (
     DocumentRow,
@@ -28,6 +30,7 @@ from mockregister.register.rows import (
     SubmissionRow,
     Table,
 )
+from mockregister.register.state import State
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 
@@ -58,6 +61,19 @@ _GONE = {
 }
 
 
+class Look(View):
+    """A state at a moment, ``now``: what only warned before its deadline has become an error after it (fact 112)."""
+
+    def __init__(self, state: State, now: datetime) -> None:
+        super().__init__(state)
+        self.now = now
+
+    def findings(self, episode: str) -> tuple[Finding, ...]:
+        """What stands against an episode of care and everything in it."""
+        checked = self.checked(episode)
+        return tuple(aged(finding, self.now) for finding in checked.findings) if checked is not None else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a document did to an element, and when by the register's clock."""
@@ -70,8 +86,13 @@ class Event:
 class Document:
     """A document that was kept. ``key`` is ``root^extension`` in lower case."""
 
-    def __init__(self, view: View, key: str, row: DocumentRow) -> None:
+    def __init__(self, view: Look, key: str, row: DocumentRow) -> None:
         self.view, self.key, self.row = view, key, row
+
+    @property
+    def id(self) -> str:
+        """The extension of its id, in lower case."""
+        return self.row.id.extension.lower()
 
     @cached_property
     def standing(self) -> DocumentStanding:
@@ -83,6 +104,16 @@ class Document:
         return DocumentStanding.REPLACED if replaced else DocumentStanding.CURRENT
 
     @property
+    def parent(self) -> str | None:
+        """The extension of the id of the document that it follows."""
+        return self.row.parent.rpartition("^")[2] or None
+
+    @property
+    def content(self) -> bytes:
+        """The CDA as it was sent."""
+        return zlib.decompress(self.row.content)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found in it when it was submitted."""
         sent = self.view.state.get(Table.SUBMISSIONS, SubmissionRow, self.row.submission)
@@ -92,7 +123,7 @@ class Document:
 class Element:
     """An entry with what the register knows of it. ``key`` is the extension of its id in lower case."""
 
-    def __init__(self, view: View, key: str, row: EntryRow) -> None:
+    def __init__(self, view: Look, key: str, row: EntryRow) -> None:
         self.view, self.key, self.row = view, key, row
 
     @property
@@ -167,8 +198,7 @@ class Element:
     @property
     def episode_findings(self) -> tuple[Finding, ...]:
         """What stands against its episode of care and everything in it."""
-        checked = self.view.checked(self.episode)
-        return checked.findings if checked is not None else ()
+        return self.view.findings(self.episode)
 
     def _is_subject(self, finding: Finding) -> bool:
         subject = finding.subject
@@ -211,25 +241,25 @@ class PatientRecord:
     sets: tuple[str, ...]
 
 
-def element(view: View, key: str) -> Element | None:
+def element(view: Look, key: str) -> Element | None:
     """The element of this key, whatever became of it."""
     row = view.entry(key)
     return Element(view, key, row) if row is not None else None
 
 
-def document(view: View, key: str) -> Document | None:
+def document(view: Look, key: str) -> Document | None:
     """The document of this key."""
     row = view.state.get(Table.DOCUMENTS, DocumentRow, key)
     return Document(view, key, row) if row is not None else None
 
 
-def documents_of(view: View, sets: Iterable[str]) -> Iterator[Document]:
+def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
     """The documents of these sets, set by set, oldest first."""
     for key in sets:
         yield from filter(None, (document(view, one) for one in view.state.find(DOCUMENTS_OF_SET, key)))
 
 
-def submission(view: View, key: str) -> Submission | None:
+def submission(view: Look, key: str) -> Submission | None:
     """The submission with this id."""
     row = view.state.get(Table.SUBMISSIONS, SubmissionRow, key)
     if row is None:
@@ -243,13 +273,13 @@ def has_live_entries(view: View, set_key: str) -> bool:
     return any(row is not None and row.is_live and row.set == set_key for row in rows)
 
 
-def _lineage(view: View, key: str, row: EntryRow | None) -> Iterator[tuple[str, EntryRow]]:
+def _lineage(view: Look, key: str, row: EntryRow | None) -> Iterator[tuple[str, EntryRow]]:
     while row is not None:
         yield key, row
         key, row = row.owner, view.entry(row.owner)
 
 
-def _events(view: View, key: str) -> Iterator[Event]:
+def _events(view: Look, key: str) -> Iterator[Event]:
     for id in view.state.find(EVENTS_OF_ENTRY, key):
         event = view.state.get(Table.EVENTS, EventRow, id)
         made_by = document(view, event.document) if event is not None else None

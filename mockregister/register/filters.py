@@ -12,11 +12,10 @@ from mockregister.codes.tables import CodeTables
 from mockregister.finding import Finding, Severity
 from mockregister.model import Code, Encounter, EntryKind, EpisodeOfCare, ObservationOrganizer
 from mockregister.register.codings import Period
-from mockregister.register.elements import Document, Element, Standing, Submission, document
+from mockregister.register.elements import Document, Element, Look, Standing, Submission, document
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import codes_in
 from mockregister.register.rows import SetRow
-from mockregister.register.view import View
 
 ANY = "*"
 
@@ -28,8 +27,8 @@ class Filter:
     ``patient`` is a CPR number, the extension of an alternative id, or ``root^extension``. ``since`` and ``until`` are met by
     what overlaps them. ``sor`` is a unit, with those below it. ``label``, ``type``, ``priority`` and ``code`` are SKS codes; a
     trailing ``*`` means all that begin so. ``status`` None means what counts (open or closed). ``authority`` is a CVR number,
-    ``set`` the UUID of a document set, ``submitted_since`` a moment of the register's clock. Label, type and priority of
-    something that has none itself are those of what it hangs on.
+    ``set`` the UUID of a document set, ``submitted_since`` a moment of the register's clock, ``outstanding`` asks for
+    what anything stands against. Label, type and priority of something that has none itself are those of what it hangs on.
     """
 
     patient: str | None = None
@@ -46,12 +45,13 @@ class Filter:
     authority: str | None = None
     set: str | None = None
     submitted_since: datetime | None = None
+    outstanding: bool | None = None
 
 
 class Question:
     """A filter, with what has to be looked up for it once."""
 
-    def __init__(self, view: View, codes: CodeTables, wanted: Filter) -> None:
+    def __init__(self, view: Look, codes: CodeTables, wanted: Filter) -> None:
         self.view, self.codes, self.wanted = view, codes, wanted
         self._asked = [field.name for field in fields(wanted) if getattr(wanted, field.name) is not None]
 
@@ -157,6 +157,7 @@ ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
     "sor": _has_units,
     "rule": _has_findings,
     "has": _has_findings,
+    "outstanding": _has_findings,
     "since": lambda question, one: question.overlaps(one.period),
     "until": lambda question, one: question.overlaps(one.period),
     "submitted_since": lambda question, one: question.is_recent(one.document),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from mockregister.finding import Finding
+from mockregister.finding import Finding, Severity
 from mockregister.model import Code, EntryKind
 from mockregister.register.rows import (
     DocumentRow,
@@ -30,6 +30,7 @@ from mockregister.register.rows import (
 
 UNIT_FIELDS = frozenset({"responsible_unit", "unit", "producer"})
 PREFIX_LENGTH = 3
+ANYTHING = "*"
 GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullified", Status.DROPPED: "dropped"}
 
 
@@ -63,8 +64,14 @@ def code_key(kind: EntryKind, pattern: str) -> str:
 
 
 def finding_keys(findings: Iterable[Finding]) -> frozenset[str]:
-    """The codes of findings, rule ids among them, and how severe they are."""
-    return frozenset(word for one in findings for word in (one.code, one.severity.value) if word)
+    """The codes of findings, rule ids among them, and how severe they are or, by a deadline, will be; of any ``ANYTHING``."""
+    return frozenset(word for finding in findings for word in _finding_words(finding) if word)
+
+
+def _finding_words(finding: Finding) -> Iterator[str]:
+    yield from (ANYTHING, finding.code, finding.severity.value)
+    if finding.error_by is not None:
+        yield from (finding.code.removesuffix("-w"), Severity.ERROR.value)
 
 
 def day_of(row: DocumentRow) -> str:

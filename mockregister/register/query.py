@@ -17,6 +17,7 @@ from mockregister.model import EntryKind
 from mockregister.register.elements import (
     Document,
     Element,
+    Look,
     PatientRecord,
     Standing,
     Submission,
@@ -29,6 +30,7 @@ from mockregister.register.filters import ANY, Filter, Question
 from mockregister.register.identity import patient_key, sets_of
 from mockregister.register.indexes import (
     ALL,
+    ANYTHING,
     BY_CODE,
     BY_DOCUMENT,
     BY_STANDING,
@@ -49,7 +51,6 @@ from mockregister.register.indexes import (
 from mockregister.register.rows import SetRow, Table
 from mockregister.register.state import State
 from mockregister.register.trees import Trees
-from mockregister.register.view import View
 
 Keyed = TypeVar("Keyed", Element, Submission, Document)
 
@@ -65,10 +66,10 @@ MAY_OWN = {
 
 
 class Reader:
-    """Reads one state, which does not change meanwhile."""
+    """Reads one state, which does not change meanwhile, as it looks at a moment of the register's clock."""
 
-    def __init__(self, state: State, codes: CodeTables) -> None:
-        self.view, self.codes = View(state), codes
+    def __init__(self, state: State, codes: CodeTables, now: datetime) -> None:
+        self.view, self.codes = Look(state, now), codes
 
     def element(self, key: str) -> Element | None:
         """The element whose id has this extension, in any letter case, whatever became of it."""
@@ -76,7 +77,7 @@ class Reader:
 
     def elements(self, kind: EntryKind, wanted: Filter) -> Iterator[Element]:
         """The elements of one kind that fit."""
-        question = self._question(wanted)
+        question = self.question(wanted)
         return _distinct(filter(question.fits_element, Ways(question).elements(kind)))
 
     def set(self, key: str) -> SetRow | None:
@@ -85,9 +86,17 @@ class Reader:
 
     def sets(self, wanted: Filter) -> Iterator[SetRow]:
         """The document sets that fit patient, set, authority and submitted_since."""
-        question = self._question(wanted)
+        question = self.question(wanted)
         keys = _once(Ways(question).sets().walk())
         return filter(question.fits_set, filter(None, map(self.view.set, keys)))
+
+    def documents_of_set(self, key: str) -> Iterator[Document]:
+        """The documents of a set, oldest first."""
+        return documents_of(self.view, (key.lower(),))
+
+    def elements_of_set(self, key: str) -> Iterator[Element]:
+        """Everything that the documents of a set made, whatever became of it, oldest first."""
+        return filter(None, map(self.element, self.view.state.find(EVER_OF_SET, key.lower())))
 
     def document(self, number: str) -> Document | None:
         """The document whose id has this extension, or is this ``root^extension``, in any letter case; of several the last."""
@@ -97,7 +106,7 @@ class Reader:
 
     def documents(self, wanted: Filter) -> Iterator[Document]:
         """The documents that fit: times are those of the report, units those of the author."""
-        question = self._question(wanted)
+        question = self.question(wanted)
         return _distinct(filter(question.fits_document, Ways(question).documents()))
 
     def submission(self, key: str) -> Submission | None:
@@ -110,7 +119,7 @@ class Reader:
 
     def submissions(self, wanted: Filter) -> Iterator[Submission]:
         """The submissions that fit: times are those of their arrival, units those of the author institution."""
-        question = self._question(wanted)
+        question = self.question(wanted)
         found = filter(None, map(self.submission, Ways(question).submissions()))
         return _distinct(filter(question.fits_submission, found))
 
@@ -128,7 +137,8 @@ class Reader:
         keys = _once(patient_key(trees.patient_of(row.root.lower())) for row in self.sets(wanted))
         return filter(None, map(self.patient, keys))
 
-    def _question(self, wanted: Filter) -> Question:
+    def question(self, wanted: Filter) -> Question:
+        """The filter, ready to be asked of one thing after the other."""
         return Question(self.view, self.codes, wanted)
 
 
@@ -194,7 +204,7 @@ class Ways:
         yield from self._by_codes(kind)
         if wanted.sor:
             yield self._by_unit(kind)
-        if wanted.rule or wanted.has:
+        if wanted.rule or wanted.has or wanted.outstanding:
             episodes = self._posted(EPISODES_BY_FINDING, self._finding_word())
             yield episodes if kind is EntryKind.EPISODE_OF_CARE else episodes.then(self._subjects)
         if wanted.submitted_since:
@@ -230,8 +240,7 @@ class Ways:
     def _subjects(self, episodes: Iterable[str]) -> Iterator[str]:
         """What findings stand at."""
         for episode in episodes:
-            checked = self.view.checked(episode)
-            subjects = (finding.subject for finding in checked.findings) if checked is not None else ()
+            subjects = (finding.subject for finding in self.view.findings(episode))
             yield from (subject.id[1].lower() for subject in subjects if subject is not None)
 
     def _within(self, keys: Iterable[str], kind: EntryKind) -> Iterator[str]:
@@ -244,7 +253,7 @@ class Ways:
                 yield from self._within(self.view.state.find(EVER_OWNED, key), kind)
 
     def _finding_word(self) -> str:
-        return self.wanted.rule or (self.wanted.has.value if self.wanted.has else "")
+        return self.wanted.rule or (self.wanted.has.value if self.wanted.has else ANYTHING)
 
     def _posted(self, index: Index, key: str) -> Way:
         return Way(self.view.state.postings(index, key), lambda: self.view.state.posted(index, key))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import isodate
 from marshmallow import ValidationError, fields
-from marshmallow.validate import OneOf, Regexp
+from marshmallow.validate import OneOf
 
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Severity
@@ -73,7 +73,13 @@ class Digits(fields.String):
     """A number that is written in digits and not counted with, such as a SOR id or a CVR number."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(validate=Regexp(r"[0-9]{1,20}\Z", error="Write digits only."), **more)
+        super().__init__(metadata={"pattern": "^[0-9]{1,20}$", **more.pop("metadata", {})}, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **more)
+        if re.fullmatch("[0-9]{1,20}", text) is None:
+            raise ValidationError("Write digits only.")
+        return text
 
 
 class Uuid(fields.UUID):

@@ -9,22 +9,40 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from mockregister.web.api import (
+    code_lists,
+    codes,
     conditions,
+    document_sets,
+    documents,
     encounters,
     episodes_of_care,
+    error_list,
     markers,
     openapi,
+    patients,
     procedures,
     results,
+    rules,
+    sor_units,
+    submissions,
 )
 
 RESOURCES = (
+    patients,
     episodes_of_care,
     encounters,
     conditions,
     procedures,
     results,
     markers,
+    document_sets,
+    documents,
+    submissions,
+    error_list,
+    codes,
+    code_lists,
+    sor_units,
+    rules,
 )
 
 

@@ -16,11 +16,11 @@ from marshmallow import Schema, fields
 from mockregister import model
 from mockregister.finding import Finding
 from mockregister.model import EntryKind
-from mockregister.register.elements import Element, Event, Standing
+from mockregister.register.elements import Element, Standing
 from mockregister.register.identity import patient_key
 from mockregister.register.rows import Happening, key_of
-from mockregister.web.api.finding_schema import findings
 from mockregister.web.api.model_schemas import model_fields
+from mockregister.web.api.schemas import findings
 from mockregister.web.values import Moment
 
 CLASSES: dict[EntryKind, type] = {
@@ -69,7 +69,7 @@ class EventSchema(Schema):
         metadata={"description": "made, changed, moved, nullified, fell (with what it hung on), dropped (left out)."},
     )
     at = Moment(metadata={"description": "When, by the register's clock."})
-    document = fields.String(attribute="document.row.id.extension", metadata={"description": "The id of the document."})
+    document = fields.String(attribute="document.id", metadata={"description": "The id of the document."})
     version = fields.Integer(attribute="document.row.version", metadata={"description": "Its version in the set."})
     set_id = fields.String(attribute="document.row.set", metadata={"description": "The set (dokumentsæt)."})
 
@@ -88,7 +88,7 @@ class MetaSchema(Schema):
     episode_of_care = fields.String(attribute="episode", metadata={"description": "The id of its episode of care."})
     owner = fields.String(attribute="row.owner", metadata={"description": "The id of what it hangs on."})
     document = fields.String(
-        attribute="document.row.id.extension", metadata={"description": "The last document that stated or removed it."}
+        attribute="document.id", metadata={"description": "The last document that stated or removed it."}
     )
     version = fields.Integer(attribute="document.row.version", metadata={"description": "The version of that document."})
     submitted = Moment(attribute="document.row.received", metadata={"description": "When that document came."})
@@ -110,11 +110,13 @@ class ElementSchema(Schema):
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """The value of a field."""
+        if attr in self.said:
+            return super().get_attribute(obj.entry, attr, default)
         if attr == "meta":
             return obj
         if attr in BELOW[EntryKind.EPISODE_OF_CARE] or attr in BELOW[EntryKind.ENCOUNTER]:
             return _children(obj, attr)
-        return super().get_attribute(obj.entry if attr in self.said else obj, attr, default)
+        return super().get_attribute(obj, attr, default)
 
 
 def _children(one: Element | Unnamed, name: str) -> Sequence[Element | Unnamed]:
@@ -172,6 +174,3 @@ def _lists(kind: EntryKind) -> dict[str, Any]:
         name: fields.List(fields.Nested(node_schema(below)), metadata={"description": f"The {name.replace('_', ' ')} on it."})
         for name, below in BELOW[kind].items()
     }
-
-
-__all__ = ["Event", "EventSchema", "item_schema", "single_schema"]

@@ -17,6 +17,7 @@ from mockregister.web.api.resource import JSON, PREFIX
 from mockregister.web.values import Digits, Moment, Severe, Since, Text, Until
 
 PROBLEM = "application/problem+json"
+FORMS = {Moment: "date-time", Since: "date-time", Until: "date-time", Text: None, Digits: None, Severe: None}
 DOCS = f"{PREFIX}/docs"
 
 blueprint = Blueprint("openapi", __name__, url_prefix=PREFIX)
@@ -54,10 +55,8 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         }
         options = {"title": "mockregister", "version": __version__, "openapi_version": "3.0.3", "info": info}
         super().__init__(spec_kwargs=options)
-        for field in (Moment, Since, Until):
-            self.register_field(field, "string", "date-time")
-        for field in (Text, Digits, Severe):
-            self.register_field(field, "string", None)
+        for field, form in FORMS.items():
+            self.register_field(field, "string", form)
 
 
 @blueprint.get("/openapi.json")

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
 
@@ -20,7 +20,7 @@ from werkzeug.exceptions import NotAcceptable
 from mockregister.errors import InvalidRequest
 from mockregister.register.query import Reader
 from mockregister.web import body
-from mockregister.web.api.paging import LINK, Page, page_schema, paged, query_schema
+from mockregister.web.api.paging import LINK, page_schema, paged, query_schema
 from mockregister.web.registers import namespace
 from mockregister.web.wrong_fields import wrong_fields
 
@@ -33,7 +33,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Parser(FlaskParser):
     """Reads query parameters; what a schema does not know is refused, not passed over."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (an instance variable to webargs)
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Raise InvalidRequest, which names every wrong parameter."""
@@ -70,15 +70,38 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         return decorate
 
-    def single(self, rule: str, schema: type[Schema], description: str) -> Callable[[View], View]:
-        """Make a view of the resource at ``/<rule>``; ``description`` tells what stands there in the path."""
+    def single(
+        self, rule: str, schema: type[Schema], description: str, other: Mapping[str, Any] | None = None
+    ) -> Callable[[View], View]:
+        """Make a view of the resource at ``/<rule>``; ``description`` tells what stands there in the path.
+
+        ``other`` are the schemas of other media types that the view may answer with.
+        """
         name = rule.rpartition(":")[2].rstrip(">") if ":" in rule else rule.strip("<>")
         parameters = [{"in": "path", "name": name, "description": description}, "IF_NONE_MATCH"]
 
         def decorate(view: View) -> View:
             documented = self.response(200, schema, headers=ETAG)(view)
+            for kind, content in (other or {}).items():
+                documented = self.alt_response(200, schema=content, content_type=kind)(documented)
             documented = self.alt_response(304, description="Nothing has changed.")(documented)
             self.route(f"/{rule}", parameters=parameters)(documented)
+            return view
+
+        return decorate
+
+    def posting(self, query: type[Schema], answer: type[Schema], bodies: Mapping[str, Any]) -> Callable[[View], View]:
+        """Make a view what takes POST; ``bodies`` are the schemas of what may be posted, by media type.
+
+        The view answers with 201 for what it keeps and 200 for what it does not.
+        """
+        content = {kind: {"schema": schema} for kind, schema in bodies.items()}
+
+        def decorate(view: View) -> View:
+            documented = self.response(201, answer)(view)
+            documented = self.alt_response(200, schema=answer, success=True)(documented)
+            documented = self.doc(requestBody={"required": True, "content": content})(documented)
+            self.route("", methods=["POST"])(self.arguments(query, location="query")(documented))
             return view
 
         return decorate
@@ -87,7 +110,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 def reader() -> Reader:
     """Reads the register that the request is for, as it is now."""
     register = namespace().register
-    return Reader(register.state, register.codes)
+    return Reader(register.state, register.codes, register.clock.now())
 
 
 def accept(*offered: str) -> None:
@@ -110,6 +133,3 @@ def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
     wrong = wrong_fields(messages)
     field, sentence = next(iter(wrong.items()))
     return InvalidRequest(f"{field or 'The body'}: {sentence}", field, wrong)
-
-
-__all__ = ["JSON", "PREFIX", "XML", "Blueprint", "Iterable", "Page", "accept", "reader", "refusal"]

@@ -5,4 +5,10 @@ from __future__ import annotations
 from mockregister.model import EntryKind
 from mockregister.web.api.elements import ALL, OF_ENCOUNTER, element_resource
 
-blueprint = element_resource("results", EntryKind.OBSERVATION_ORGANIZER, "Result reports with their results (resultatindberetninger).", *ALL, *OF_ENCOUNTER)
+blueprint = element_resource(
+    "results",
+    EntryKind.OBSERVATION_ORGANIZER,
+    "Result reports with their results (resultatindberetninger).",
+    *ALL,
+    *OF_ENCOUNTER,
+)

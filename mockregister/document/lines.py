@@ -1,0 +1,50 @@
+"""The line of a document at which a finding stands, for those who look at the document and not at an XPath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import cast
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.errors import UnreadableDocument
+from mockregister.finding import Finding
+
+ANY_NAMESPACE = re.compile(r"\*:([\w.-]+)")  # XPath 2.0, as the locations of level 2 have it
+LINE_AND_COLUMN = re.compile(r"(\d+):\d+")
+
+
+def with_lines(findings: Iterable[Finding], contents: Mapping[str, bytes]) -> Iterator[Finding]:
+    """The findings, each with its line; 0 stays where the place cannot be found.
+
+    ``contents`` are the documents by their ids as findings name them, in lower case.
+    """
+    roots: dict[str, etree._Element | None] = {}
+    for finding in findings:
+        key = finding.document.lower()
+        if not finding.line and finding.where and key not in roots:
+            roots[key] = _root(contents.get(key, b""))
+        root = roots.get(key)
+        yield finding if finding.line or root is None else replace(finding, line=_line(finding.where, root))
+
+
+def _root(content: bytes) -> etree._Element | None:
+    try:
+        return safexml.parse(content)
+    except UnreadableDocument:
+        return None
+
+
+def _line(where: str, root: etree._Element) -> int:
+    numbers = LINE_AND_COLUMN.fullmatch(where)
+    if numbers:
+        return int(numbers[1])
+    try:
+        found = root.xpath(ANY_NAMESPACE.sub(r"*[local-name()='\1']", where))
+    except etree.XPathError:
+        return 0
+    elements = [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
+    return cast("int | None", elements[0].sourceline) or 0 if elements else 0

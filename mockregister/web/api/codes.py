@@ -1,0 +1,61 @@
+"""``/codes``: the SKS codes that this register looks things up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from marshmallow import Schema, fields
+
+from mockregister.codes.sks import SksRow
+from mockregister.errors import NotFound
+from mockregister.register.filters import ANY
+from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.values import Moment, Text
+
+blueprint = Blueprint("codes", "SKS codes, with the periods and the code lists that they are valid in.")
+
+
+class SksRowSchema(Schema):
+    """One period of validity of an SKS code."""
+
+    code = fields.String(metadata={"description": "The code."})
+    term = fields.String(metadata={"description": "What it means, in Danish; empty where that is not known."})
+    valid_from = Moment(allow_none=True, metadata={"description": "Since when it is valid (gyldig fra); null: always."})
+    valid_to = Moment(allow_none=True, metadata={"description": "Until when it is valid (gyldig til); null: still."})
+    lists = fields.Function(
+        lambda row: sorted(row.lists),
+        metadata={"type": "array", "items": {"type": "string"}, "description": "The code lists (kodelister) that it is in."},
+    )
+    possible_lists = fields.Function(
+        lambda row: sorted(row.lists.possible - row.lists),
+        metadata={"type": "array", "items": {"type": "string"}, "description": "Lists known in part, in which it may be."},
+    )
+
+
+class SksCodeSchema(Schema):
+    """An SKS code."""
+
+    code = fields.String(metadata={"description": "The code."})
+    rows = fields.List(fields.Nested(SksRowSchema), metadata={"description": "Its periods of validity."})
+
+
+@blueprint.listing(
+    SksRowSchema,
+    code=Text(load_default="", metadata={"description": "A code; a trailing * means all that begin so."}),
+    text=Text(load_default="", metadata={"description": "What its term or the code itself holds, in any letter case."}),
+    list=Text(load_default="", metadata={"description": "The name of a code list (kodeliste) that it is in, such as diag."}),
+)
+def listed(code: str, text: str, list: str) -> Iterator[SksRow]:
+    """List codes, in their order; a code with several periods of validity comes once for each."""
+    wanted = code.upper()
+    found = reader().codes.sks.search(wanted.removesuffix(ANY), text, list)
+    return (row for row in found if not wanted or wanted.endswith(ANY) or row.code == wanted)
+
+
+@blueprint.single("<code>", SksCodeSchema, "The code, in any letter case.")
+def one(code: str) -> dict[str, object]:
+    """One code."""
+    rows = reader().codes.sks.rows(code.upper())
+    if not rows:
+        raise NotFound(f"There is no code {code.upper()[:80]}; GET /api/v1/codes?code=… looks for codes.")
+    return {"code": code.upper(), "rows": rows}

@@ -1,0 +1,70 @@
+"""``/document-sets``: chains of documents about one patient, and what they made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from mockregister import model
+from mockregister.errors import NotFound
+from mockregister.model import EntryKind
+from mockregister.register.elements import Standing
+from mockregister.register.filters import Filter
+from mockregister.register.rows import SetRow
+from mockregister.web.api.model_schemas import schema_of
+from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.schemas import DocumentItemSchema
+
+blueprint = Blueprint("document-sets", "Document sets (dokumentsæt): chains of documents about one patient.")
+
+
+class MemberSchema(Schema):
+    """An element that a document set made."""
+
+    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it is."})
+    id = fields.String(attribute="key", metadata={"description": "Its id."})
+    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Where it stands."})
+
+
+class DocumentSetItemSchema(Schema):
+    """A document set (dokumentsæt)."""
+
+    set_id = fields.Function(lambda row: row.root.lower(), metadata={"type": "string", "description": "Its UUID."})
+    version = fields.Integer(metadata={"description": "The version of its last document."})
+    document = fields.Function(
+        lambda row: row.document.rpartition("^")[2], metadata={"type": "string", "description": "The id of its last document."}
+    )
+    authority = fields.String(attribute="custodian", metadata={"description": "The CVR number of the reporting authority."})
+    patient = fields.Nested(schema_of(model.Patient), metadata={"description": "Whom it is about."})
+
+
+class DocumentSetSchema(DocumentSetItemSchema):
+    """A document set with its documents and all elements that they made."""
+
+    documents = fields.List(
+        fields.Nested(DocumentItemSchema), metadata={"description": "Its documents, oldest first, those that were replaced, too."}
+    )
+    elements = fields.List(fields.Nested(MemberSchema), metadata={"description": "What they made, whatever became of it."})
+
+    def get_attribute(self, obj: SetRow, attr: str, default: Any) -> Any:
+        """Documents and elements are looked up."""
+        looked_up = {"documents": reader().documents_of_set, "elements": reader().elements_of_set}
+        return list(looked_up[attr](obj.root)) if attr in looked_up else super().get_attribute(obj, attr, default)
+
+
+@blueprint.listing(DocumentSetItemSchema, "patient", "authority", "set", "submitted_since")
+def listed(**said: Any) -> Iterator[SetRow]:
+    """List document sets, newest first."""
+    return reader().sets(Filter(**said))
+
+
+@blueprint.single("<uuid:set_id>", DocumentSetSchema, "Its UUID, in any letter case.")
+def one(set_id: UUID) -> SetRow:
+    """One document set, with its documents and what they made."""
+    found = reader().set(str(set_id))
+    if found is None:
+        raise NotFound(f"There is no document set {set_id}; GET /api/v1/document-sets lists those there are.")
+    return found

@@ -1,0 +1,58 @@
+"""``/documents``: the clinical documents that were kept, as JSON or as the CDA that was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from marshmallow import Schema, fields
+
+from mockregister import model, safexml
+from mockregister.document import reader as cda_reader
+from mockregister.document.lines import with_lines
+from mockregister.errors import NotFound
+from mockregister.register.elements import Document
+from mockregister.register.filters import Filter
+from mockregister.web.api.model_schemas import model_fields
+from mockregister.web.api.resource import JSON, XML, Blueprint, reader
+from mockregister.web.api.schemas import DocumentItemSchema, DocumentMetaSchema, findings
+
+CDA = (XML, "text/xml")
+blueprint = Blueprint("documents", "Clinical documents (indberetninger), as JSON or as the CDA that was sent.", JSON, *CDA)
+USUAL = ("patient", "from", "to", "sor", "has", "rule", "authority", "set", "submitted_since")
+
+DocumentSchema = Schema.from_dict(
+    model_fields(model.ClinicalDocument)
+    | {
+        "findings": findings("What was found in it when it was submitted."),
+        "meta": fields.Nested(DocumentMetaSchema, metadata={"description": "What the register knows of it."}),
+    },
+    name="DocumentSchema",
+)
+
+
+@blueprint.listing(DocumentItemSchema, *USUAL)
+def listed(**said: Any) -> Iterator[Document]:
+    """List documents, newest first.
+
+    from and to mean the time stamp of the report, sor the author's unit, has and rule what was found on submission.
+    """
+    return reader().documents(Filter(**said))
+
+
+def one(id: UUID) -> Any:
+    """One document: its content as the logical model, or with Accept: application/xml the CDA exactly as it was sent."""
+    found = reader().document(str(id))
+    if found is None:
+        raise NotFound(f"There is no document {id}; GET /api/v1/documents lists those there are.")
+    if request.accept_mimetypes.best_match([JSON, *CDA], JSON) != JSON:
+        return Response(found.content, content_type=XML)
+    said = cda_reader.read(safexml.parse(found.content)).document
+    lines = list(with_lines(found.findings, {found.key: found.content}))
+    return {name: getattr(said, name) for name in model_fields(type(said))} | {"findings": lines, "meta": found}
+
+
+ID = "The extension of its id, a UUID in any letter case."
+blueprint.single("<uuid:id>", DocumentSchema, ID, other={XML: {"type": "string"}})(one)

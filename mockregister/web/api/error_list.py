@@ -1,0 +1,84 @@
+"""``/error-list``: what is still wrong with what is stored, the accumulated error list (akkumuleret fejlliste)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from mockregister.errors import NotFound
+from mockregister.model import EntryKind
+from mockregister.register.elements import Element
+from mockregister.register.error_list import episode_errors
+from mockregister.register.filters import Filter
+from mockregister.register.identity import patient_key
+from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.schemas import findings
+from mockregister.web.registers import namespace
+from mockregister.web.values import Moment
+
+blueprint = Blueprint("error-list", "What is still wrong with what is stored (akkumuleret fejlliste), by episode of care.")
+USUAL = ("patient", "from", "to", "sor", "label", "code", "has", "rule", "authority", "set", "submitted_since")
+
+
+class ErrorListItemSchema(Schema):
+    """What stands against an episode of care (forløbselement) and everything in it."""
+
+    episode_of_care = fields.String(attribute="key", metadata={"description": "The id of the episode of care."})
+    authority = fields.String(metadata={"description": "The CVR number of the reporting authority (indberettende myndighed)."})
+    set_id = fields.String(attribute="row.set", metadata={"description": "Its document set (dokumentsæt)."})
+    patient = fields.Function(
+        lambda one: patient_key(one.patient),
+        metadata={"type": "string", "description": "The CPR number of the patient, or root^extension of an alternative id."},
+    )
+    checked = Moment(metadata={"description": "When it was last checked, by the register's clock."})
+    errors = fields.Function(
+        lambda one: sum(finding.is_error for finding in one.episode_findings),
+        metadata={"type": "integer", "description": "How many errors there are."},
+    )
+    warnings = fields.Function(
+        lambda one: sum(not finding.is_error for finding in one.episode_findings),
+        metadata={"type": "integer", "description": "How many warnings there are."},
+    )
+    findings = findings("What is wrong.")
+
+    def get_attribute(self, obj: Element, attr: str, default: Any) -> Any:
+        """Findings are those of the whole episode."""
+        if attr == "checked":
+            checked = obj.view.checked(obj.key)
+            return checked.checked if checked is not None else default
+        return obj.episode_findings if attr == "findings" else super().get_attribute(obj, attr, default)
+
+
+class ErrorListSchema(ErrorListItemSchema):
+    """What stands against an episode of care, also as the register's own file has it."""
+
+    file = fields.Function(
+        lambda one: _file(one.key),
+        metadata={"type": "object", "description": "The file of the accumulated error list, of the published schema."},
+    )
+
+
+@blueprint.listing(ErrorListItemSchema, *USUAL)
+def listed(**said: Any) -> Iterator[Element]:
+    """List the episodes of care against which something stands; with authority, those of one authority."""
+    return reader().elements(EntryKind.EPISODE_OF_CARE, Filter(**said, outstanding=True))
+
+
+def one(id: UUID) -> Element:
+    """What stands against one episode of care and everything in it."""
+    found = reader().element(str(id))
+    if found is None or found.kind is not EntryKind.EPISODE_OF_CARE or not found.episode_findings:
+        raise NotFound(f"Nothing stands against an episode of care {id}; GET /api/v1/error-list lists what there is.")
+    return found
+
+
+blueprint.single("<uuid:id>", ErrorListSchema, "The id of the episode of care.")(one)
+
+
+def _file(episode: str) -> dict[str, Any]:
+    register = namespace().register
+    found = episode_errors(register.state, register.clock.now(), episode)
+    return found.content if found is not None else {}

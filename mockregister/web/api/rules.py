@@ -1,0 +1,74 @@
+"""``/rules``: the business rules, as this register applies them at the moment; ``/__admin/rules`` changes that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from mockregister.errors import NotFound
+from mockregister.finding import Severity
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.validation.rules import FAMILIES, RULES, Rule
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import namespace
+from mockregister.web.values import Text
+
+blueprint = Blueprint("rules", "Business rules (forretningsregler), as this register applies them.")
+FAMILY = {rule.id: name for name, rules in FAMILIES.items() for rule in rules}
+
+
+class RuleSchema(Schema):
+    """A business rule (forretningsregel)."""
+
+    id = fields.String(metadata={"description": "Its id, such as 05.53."})
+    number = fields.Integer(metadata={"description": "The register's number for it."})
+    family = fields.String(metadata={"description": "What it belongs to."})
+    severity = fields.Enum(Severity, by_value=True, metadata={"description": "How severe it is here and now."})
+    enabled = fields.Boolean(metadata={"description": "Whether it is applied here and now."})
+    text = fields.String(metadata={"description": "What a sender reads, in Danish."})
+    looks_at = fields.String(metadata={"description": "What is tested."})
+    condition = fields.String(metadata={"description": "When it is violated."})
+    lists = fields.List(fields.String(), metadata={"description": "The code lists (kodelister) that the condition names."})
+    rule_set = fields.String(metadata={"description": "The rule set that answers name."})
+
+
+@blueprint.listing(
+    RuleSchema,
+    "has",
+    text=Text(load_default="", metadata={"description": "What its id or text holds, in any letter case."}),
+    family=fields.String(load_default="", metadata={"description": f"One of {', '.join(FAMILIES)}."}),
+)
+def listed(text: str, family: str, has: Severity | None = None) -> Iterator[dict[str, Any]]:
+    """List rules in the order of the rule list; has tells errors from warnings."""
+    settings = namespace().register.rule_settings
+    rules = (_told(rule, settings) for rule in RULES if family in ("", FAMILY[rule.id]))
+    return (rule for rule in rules if has in (None, rule["severity"]) and text.casefold() in _words(rule))
+
+
+@blueprint.single("<rule_id>", RuleSchema, "Its id, such as 05.53.")
+def one(rule_id: str) -> dict[str, Any]:
+    """One rule."""
+    if rule_id not in RULES:
+        raise NotFound(f"There is no rule '{rule_id[:80]}'; GET /api/v1/rules lists them.")
+    return _told(RULES[rule_id], namespace().register.rule_settings)
+
+
+def _told(rule: Rule, settings: RuleSettings) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "number": rule.number,
+        "family": FAMILY[rule.id],
+        "severity": settings.severity(rule.id, rule.severity),
+        "enabled": settings.enabled(rule.id),
+        "text": settings.text(rule.id, rule.text),
+        "looks_at": rule.looks_at,
+        "condition": rule.condition,
+        "lists": rule.lists,
+        "rule_set": settings.version,
+    }
+
+
+def _words(rule: dict[str, Any]) -> str:
+    return f"{rule['id']} {rule['text']}".casefold()

@@ -1,0 +1,101 @@
+"""What several resources tell in the same way: findings, references to submissions, documents without their entries."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from mockregister import model
+from mockregister.finding import Finding, Level, Severity
+from mockregister.model import Relation
+from mockregister.register.elements import DocumentStanding
+from mockregister.web.api.model_schemas import schema_of
+from mockregister.web.values import Moment
+
+
+class SubmissionId(fields.String):
+    """The id of a submission: a UUID, which the register keeps without dashes; null for none."""
+
+    def _serialize(self, value: str | None, attr: str | None, obj: Any, **more: Any) -> str | None:
+        return str(UUID(value)) if value else None
+
+
+class SubjectSchema(Schema):
+    """What a business rule's finding stands at."""
+
+    kind = fields.String(required=True, metadata={"description": "What it is, such as encounter; or patient."})
+    id = fields.Function(lambda subject: subject.id[1].lower(), metadata={"type": "string", "description": "Its id, a UUID."})
+    episode_of_care = fields.Function(
+        lambda subject: subject.episode[1].lower(),
+        metadata={"type": "string", "description": "The id of the episode of care (forløbselement) that it belongs to."},
+    )
+
+
+class FindingSchema(Schema):
+    """One thing that is wrong."""
+
+    level = fields.Enum(Level, by_value=True, required=True, metadata={"description": "The validation level that found it."})
+    severity = fields.Enum(Severity, by_value=True, required=True, metadata={"description": "Error or Warning."})
+    code = fields.String(metadata={"description": "cvc code, template, integrity code or rule id, by level."})
+    params = fields.List(fields.String(), metadata={"description": "The parameters of an integrity code."})
+    rule_id = fields.Method("rule", metadata={"type": "string", "description": "The id of the business rule, such as 05.53."})
+    rule_number = fields.Integer(metadata={"description": "The register's number for the rule; 0 for other levels."})
+    rule_set = fields.String(metadata={"description": "The rule set that the rule is from."})
+    text = fields.String(metadata={"description": "What is wrong."})
+    document = fields.String(metadata={"description": "root^extension of the document, as the sender wrote it."})
+    location = fields.String(
+        attribute="where", metadata={"description": "line:column (XSD) or an XPath into the document (all other levels)."}
+    )
+    line = fields.Integer(metadata={"description": "The line of the document; 0 where none is known."})
+    error_by = Moment(metadata={"description": "When a warning turns into an error."}, allow_none=True)
+    stands_at = fields.Nested(
+        SubjectSchema, attribute="subject", allow_none=True, metadata={"description": "What a business rule's finding stands at."}
+    )
+
+    def rule(self, finding: Finding) -> str:
+        """The id of the rule; empty for other levels."""
+        return finding.code if finding.level is Level.BUSINESS_RULE else ""
+
+
+def findings(description: str) -> fields.List[Any]:
+    """A field with findings."""
+    return fields.List(fields.Nested(FindingSchema), metadata={"description": description})
+
+
+class DocumentMetaSchema(Schema):
+    """What the register knows of a document beside what it says."""
+
+    status = fields.Enum(
+        DocumentStanding,
+        attribute="standing",
+        by_value=True,
+        metadata={"description": "current; replaced by a document of type RPLC; removed: nothing of its set is left."},
+    )
+    relation = fields.Enum(
+        Relation, attribute="row.relation", by_value=True, allow_none=True, metadata={"description": "How it follows its parent."}
+    )
+    parent = fields.String(allow_none=True, metadata={"description": "The id of the document that it follows."})
+    submission = SubmissionId(attribute="row.submission", metadata={"description": "The submission that brought it."})
+    received = Moment(attribute="row.received", metadata={"description": "When it came, by the register's clock."})
+
+
+class DocumentItemSchema(Schema):
+    """A clinical document (indberetning) without its entries."""
+
+    id = fields.Nested(schema_of(model.Identifier), attribute="row.id", metadata={"description": "The id of the document."})
+    set_id = fields.String(attribute="row.set", metadata={"description": "The UUID of its document set (dokumentsæt)."})
+    version = fields.Integer(attribute="row.version", metadata={"description": "Its version in the set."})
+    effective_time = Moment(
+        attribute="row.effective_time", allow_none=True, metadata={"description": "The report's time stamp (dannelsestidspunkt)."}
+    )
+    patient = fields.Nested(schema_of(model.Patient), attribute="row.patient", metadata={"description": "Whom it is about."})
+    author = fields.Nested(schema_of(model.Author), attribute="row.author", metadata={"description": "Who wrote it."})
+    custodian = fields.String(attribute="row.custodian", metadata={"description": "The CVR number of the reporting authority."})
+    title = fields.String(attribute="row.title", metadata={"description": "A title."})
+    meta = fields.Nested(DocumentMetaSchema, attribute="itself", metadata={"description": "What the register knows of it."})
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The value of a field; what is nested under ``meta`` is the document once more."""
+        return obj if attr == "itself" else super().get_attribute(obj, attr, default)

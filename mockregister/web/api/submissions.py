@@ -1,0 +1,127 @@
+"""``/submissions``: what was sent, by whom, and what came of it; and the way to send a document without SOAP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import g, request
+from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import OneOf
+from werkzeug.exceptions import UnsupportedMediaType
+
+from mockregister import client
+from mockregister.document import writer
+from mockregister.errors import InvalidRequest, NotFound, UnreadableRequest
+from mockregister.mocking.journal import Criteria, Exchange
+from mockregister.model import ClinicalDocument
+from mockregister.register.codings import moment
+from mockregister.register.filters import Filter, Question
+from mockregister.submission import Service, in_envelope, submit
+from mockregister.web import body
+from mockregister.web.api.model_schemas import schema_of
+from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint, reader, refusal
+from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, Told, journalled, kept, not_kept
+from mockregister.web.registers import namespace, registers
+
+blueprint = Blueprint("submissions", "What was sent, by whom, and what came of it.")
+USUAL = ("patient", "from", "to", "sor", "has", "rule", "authority", "set", "submitted_since")
+SERVICES = {word: service for word, name in client.SERVICES.items() for service in Service if service.url_name == name}
+
+
+class ServiceSchema(Schema):
+    """Which service takes a submission."""
+
+    service = fields.String(
+        load_default="save",
+        validate=OneOf(list(SERVICES)),
+        metadata={"description": "save: also with errors of business rules; save-if-no-errors: not; validate: in no case."},
+    )
+
+
+STORED = fields.Boolean(
+    load_default=True, metadata={"description": "false: what was not kept, as far back as the journal remembers."}
+)
+
+
+@blueprint.listing(SubmissionItemSchema, *USUAL, stored=STORED)
+def listed(stored: bool, **said: Any) -> Iterator[Told]:
+    """List submissions, newest first.
+
+    from and to mean the time of arrival, sor the author institution, has and rule what was found.
+    """
+    wanted = Filter(**said)
+    return map(kept, reader().submissions(wanted)) if stored else map(journalled, _not_kept(wanted))
+
+
+def _not_kept(wanted: Filter) -> Iterator[Exchange]:
+    """The exchanges of the journal that kept nothing and fit."""
+    criteria = Criteria(set=wanted.set, patient=wanted.patient, cvr=wanted.authority, stored=False)
+    question = reader().question(wanted)
+    for exchange in namespace().journal.find(criteria):
+        by_unit = wanted.sor is None or not question.units.isdisjoint(exchange.call.authors)
+        if by_unit and _fits(exchange, question):
+            yield exchange
+
+
+def _fits(exchange: Exchange, question: Question) -> bool:
+    wanted = question.wanted
+    asks_for_findings = wanted.has is not None or wanted.rule is not None
+    is_recent = wanted.submitted_since is None or exchange.at >= wanted.submitted_since
+    found = not asks_for_findings or question.was_found(exchange.findings)
+    return found and is_recent and question.overlaps(moment(exchange.at))
+
+
+def one(id: UUID) -> Told:
+    """One submission: what was sent, by whom, and what was found on each level."""
+    found = reader().submission(id.hex)
+    if found is not None:
+        return kept(found)
+    try:
+        return journalled(namespace().journal.get(id.hex))
+    except NotFound as error:
+        raise NotFound(f"There is no submission {id}; GET /api/v1/submissions lists those there are.") from error
+
+
+blueprint.single("<uuid:id>", SubmissionSchema, "Its id.")(one)
+
+
+@blueprint.posting(ServiceSchema, SubmissionSchema, {JSON: schema_of(ClinicalDocument), XML: {"type": "string"}})
+def send(said: dict[str, str]) -> Any:
+    """Submit a clinical document.
+
+    As CDA, or as the logical model, from which the register writes the CDA itself. It goes the way of every submission: four
+    levels, then the policy of the service. 201: it was kept; 200: it was not, and the findings tell why.
+    """
+    register, service = namespace().register, SERVICES[said["service"]]
+    g.body = body.receive(request, registers().settings)
+    g.submission = in_envelope([_cda(g.body)])
+    g.outcome = submit(register, service, g.submission)
+    if not g.outcome.stored:
+        return not_kept(service.url_name, register.clock.now(), g.submission, g.outcome), 200
+    id = UUID(g.outcome.submission_id)
+    return one(id), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{id}"}
+
+
+def _cda(content: bytes) -> bytes:
+    """The CDA that a body is, or asks to be written. Raises UnsupportedMediaType, UnreadableRequest and InvalidRequest."""
+    if request.mimetype in (XML, "text/xml") or request.mimetype.endswith("+xml"):
+        return content
+    if request.mimetype != JSON:
+        raise UnsupportedMediaType(f"'{request.mimetype[:80]}' is not taken here; send {XML} (CDA) or {JSON} (the model).")
+    try:
+        document: ClinicalDocument = schema_of(ClinicalDocument)().load(_json(content))
+        return writer.write(document)
+    except ValidationError as error:
+        raise refusal(error.messages_dict) from error
+    except ValueError as error:
+        raise InvalidRequest(f"No document can say this: {error}") from error
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableRequest(f"The body is no JSON: {error}.") from error

@@ -1,0 +1,127 @@
+"""A submission as callers see it, whether it was kept or not: one shape for the store, the journal and the answer to a POST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from mockregister.document.lines import with_lines
+from mockregister.document.summary import summarize
+from mockregister.envelope.xdr import Submission as Sent
+from mockregister.finding import Finding
+from mockregister.mocking.journal import Exchange
+from mockregister.register.elements import Submission
+from mockregister.submission import Outcome
+from mockregister.validation.pipeline import LEVELS
+from mockregister.web.api.schemas import SubmissionId, findings
+from mockregister.web.values import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A document that was sent: its id as ``root^extension``, its set, and its bytes."""
+
+    id: str
+    set_id: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A submission that was kept, or one of which the journal tells that it was not."""
+
+    id: str
+    service: str
+    received: datetime
+    status: str
+    stored: bool
+    author_unit: str
+    author_name: str
+    care_provider: str
+    documents: tuple[SentDocument, ...]
+    found: tuple[Finding, ...]
+    seconds: Mapping[str, float]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found, each with its line in the document."""
+        return list(with_lines(self.found, {one.id.lower(): one.content for one in self.documents}))
+
+    @property
+    def levels(self) -> Iterator[dict[str, Any]]:
+        """The levels that were run, with what each found and how long it took."""
+        for level in (name for name, _ in LEVELS if name in self.seconds):
+            found = [finding for finding in self.found if finding.level.value == level]
+            errors = sum(finding.is_error for finding in found)
+            yield {"level": level, "seconds": self.seconds[level], "errors": errors, "warnings": len(found) - errors}
+
+
+def kept(one: Submission) -> Told:
+    """A submission that the register holds."""
+    row = one.row
+    documents = tuple(SentDocument(each.key, each.row.set, each.content) for each in one.documents)
+    author = row.author_unit, row.author_name, row.care_provider
+    return Told(one.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds)
+
+
+def not_kept(service: str, now: datetime, sent: Sent, outcome: Outcome) -> Told:
+    """A submission that was just refused, or only validated."""
+    summaries = [(summarize(document.content), document.content) for document in sent.documents]
+    documents = tuple(SentDocument(about.id, about.set_id, content) for about, content in summaries)
+    author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
+    told = "", service, now, outcome.status, False
+    return Told(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
+
+
+def journalled(exchange: Exchange) -> Told:
+    """An exchange of the journal."""
+    call = exchange.call
+    documents = tuple(SentDocument(one.id, one.set_id, one.content) for one in exchange.documents)
+    author = next(iter(sorted(call.authors)), ""), ""
+    told = exchange.id, call.service, exchange.at, exchange.outcome, exchange.stored
+    return Told(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)
+
+
+class LevelSchema(Schema):
+    """A validation level that was run."""
+
+    level = fields.String(metadata={"description": "parse, XSD, SCHEMATRON, INTEGRITY_CHECK or BUSINESS_RULE."})
+    seconds = fields.Float(metadata={"description": "How long it took."})
+    errors = fields.Integer(metadata={"description": "How many errors it found."})
+    warnings = fields.Integer(metadata={"description": "How many warnings it found."})
+
+
+class SentDocumentSchema(Schema):
+    """A document that was sent."""
+
+    id = fields.Function(lambda one: one.id.rpartition("^")[2].lower(), metadata={"type": "string", "description": "Its id."})
+    set_id = fields.Function(
+        lambda one: one.set_id.lower(), metadata={"type": "string", "description": "Its document set (dokumentsæt)."}
+    )
+
+
+class SubmissionItemSchema(Schema):
+    """A submission (indberetning)."""
+
+    id = SubmissionId(
+        allow_none=True, metadata={"description": "Its id; in lists of what was not kept, that of the exchange in the journal."}
+    )
+    service = fields.String(metadata={"description": "The service that took it; json: the JSON API, in the journal."})
+    received = Moment(metadata={"description": "When it came, by the register's clock."})
+    status = fields.String(metadata={"description": "Success, Failure, or Fault for what could not be read."})
+    stored = fields.Boolean(metadata={"description": "Whether it was kept."})
+    author_unit = fields.String(metadata={"description": "The SOR id of the author institution (indberettende enhed)."})
+    author_name = fields.String(metadata={"description": "The name that the sender gave the author institution."})
+    care_provider = fields.String(metadata={"description": "The CVR number of the care provider in the ID card."})
+    documents = fields.List(fields.Nested(SentDocumentSchema), metadata={"description": "The documents, in the order sent."})
+    levels = fields.List(fields.Nested(LevelSchema), metadata={"description": "The levels that were run."})
+
+
+class SubmissionSchema(SubmissionItemSchema):
+    """A submission with what was found in it."""
+
+    findings = findings("What was found, as the answer told it.")

@@ -21,22 +21,35 @@ def compiled(templates: Iterable[Template]) -> dict[str, list[Place]]:
 
     Raises ProfileError for a declaration that names what is not there.
     """
-    compiler = _Compiler({template.name: template for template in templates})
+    compiler = _Compiler(_by_name(templates))
     roots: dict[str, list[Place]] = {}
     for root in [compiler.root(template) for template in compiler.templates.values() if template.anywhere]:
         roots.setdefault(root.name, []).append(root)
     return roots
 
 
+def _by_name(templates: Iterable[Template]) -> dict[str, Template]:
+    named: dict[str, Template] = {}
+    for template in templates:
+        if template.name in named:
+            raise ProfileError(f"{template.name} is declared twice.")
+        named[template.name] = template
+    return named
+
+
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """An element as it stands in another: declared by ``template``, counted by itself or by the include that brings it."""
+    """An element as it stands in another: declared by ``template``, counted by itself or by the include that brings it.
+
+    What is checked ``by_itself``, because its template is checked anywhere, is only counted here.
+    """
 
     element: Element
     template: Template
     count: Count | None = None
     mandatory: bool = False
     group: Group | None = None
+    by_itself: bool = False
 
 
 class _Compiler:
@@ -63,9 +76,10 @@ class _Compiler:
         selector = self.selector(element, template)
         counted = replace(selector, valued=selector.valued or spot.mandatory)
         place = Place(template.name, element.name, selector, counted, spot.count, pattern)
-        place.checks = tuple(self.checks(element, template))
-        for below in self.inside(element, template, place):
-            place.add(self.place(below, pattern or place), below.group)
+        if not spot.by_itself:
+            place.checks = tuple(self.checks(element, template))
+            for below in self.inside(element, template, place):
+                place.add(self.place(below, pattern or place), below.group)
         return place
 
     def inside(self, element: Element, template: Template, place: Place) -> Iterator[_Spot]:
@@ -88,8 +102,8 @@ class _Compiler:
         if isinstance(part, Include):
             included = self.named(part.template)
             if included.element:
-                element = included.element
-                return _Spot(element, included, part.count or element.count, part.mandatory or element.mandatory, group)
+                count, mandatory = part.count or included.element.count, part.mandatory or included.element.mandatory
+                return _Spot(included.element, included, count, mandatory, group, by_itself=included.anywhere)
         if not isinstance(part, Element):
             raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
         return _Spot(part, template, part.count, part.mandatory, group)
@@ -175,7 +189,9 @@ def _open_attribute(attribute: Attribute, code: str) -> Iterator[Check]:
     """An attribute that is not fixed: whether it is there, of its type, and in its value set."""
     name = attribute.name
     if attribute.type not in TYPES:
-        raise ProfileError(f"@{name} is of the type {attribute.type!r}, which is not known.")
+        raise ProfileError(f"@{name} of {code} is of the type {attribute.type!r}, which is not known.")
+    if attribute.value_set and attribute.value_set not in VALUE_SETS:
+        raise ProfileError(f"@{name} of {code} is from the value set {attribute.value_set!r}, which is not known.")
     pattern = TYPES[attribute.type]
     if not attribute.optional:
         yield Check(code, lambda node: name in node, f"@{name} SHALL be given.", Reach.ATTRIBUTES)

@@ -13,8 +13,8 @@ from mockregister.validation.profile.notation import PHRASES, Template
 
 _INTRODUCTION = f"""# The LPR3 document profile
 
-What level 2 checks: {len(TEMPLATES)} templates, the versions that the document template 1.2.208.176.7.1.10.71 of 2018-01-04 leads to.
-This page is generated from `mockregister/validation/profile/`: `python -m mockregister.validation.profile.docs > docs/profile.md`.
+What level 2 checks: {len(TEMPLATES)} templates, in the versions that the document template 1.2.208.176.7.1.10.71 of 2018-01-04
+leads to. This page is generated: `python -m mockregister.validation.profile.docs > docs/profile.md`.
 
 A line gives an element (indented: in the element above it), how often it stands, `M` when a null flavor does not do, `R` when it
 is to be sent if known, its data type, and its attributes: `@name=value` fixed, `@name:type` of that type, `in SET` from a value

@@ -28,6 +28,15 @@ def explain(finding: Finding, content: bytes) -> str:
     return "\n\n".join([finding.text, *([_declaration(template)] if template else []), _lines(element, content)])
 
 
+def declaration(finding: Finding, content: bytes) -> str:
+    """The template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
+
+    Raises UnreadableDocument for content that is no XML.
+    """
+    template = _BY_NAME.get(finding.code) or _nearest(_at(safexml.parse(content), finding.where))
+    return _declaration(template) if template else ""
+
+
 def _at(root: etree._Element, where: str) -> etree._Element:
     """The element that ``where`` leads to, or the last one on the way."""
     element = root
@@ -56,16 +65,11 @@ def _declaration(template: Template) -> str:
 
 def _lines(element: etree._Element, content: bytes) -> str:
     """The lines of an element with their numbers, the first few of a long one."""
-    first = _line(element)
-    last = max(_line(one) for one in element.iter())
-    lines = etree.tostring(element.getroottree(), encoding="unicode").splitlines() if not content else _decoded(element, content)
-    shown = [f"{number:>6}  {line}" for number, line in enumerate(lines, 1) if first <= number <= min(last, first + _LINES)]
-    return "\n".join(shown + ["        …"] * (last > first + _LINES))
-
-
-def _decoded(element: etree._Element, content: bytes) -> list[str]:
+    first, last = _line(element), max(_line(one) for one in element.iter())
     encoding = element.getroottree().docinfo.encoding or "UTF-8"
-    return content.decode(encoding, "replace").splitlines()
+    lines = content.decode(encoding, "replace").splitlines()[first - 1 : last]
+    shown = [f"{number:>6}  {line}" for number, line in enumerate(lines[:_LINES], first)]
+    return "\n".join(shown + ["        …"] * (len(lines) > _LINES))
 
 
 def _line(element: etree._Element) -> int:

@@ -1,0 +1,87 @@
+"""Every line of every declaration: a document that breaks it gives the finding, and one that breaks nothing gives none."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from mockregister.finding import Finding
+from mockregister.validation.level2_profile import check
+from mockregister.validation.profile import TEMPLATES
+from tests.validation.profile.specimens import BY_NAME, Specimen, Spot, alternatives, breaks, specimen
+
+#: A reference that replaces a procedure act also counts as one to its owner, of which there is one: none has every part.
+CONTRADICTORY = ("DKProcedureAct", "DKProceduresSection")
+ROOTS = [template for template in TEMPLATES if template.anywhere]
+CASES = [
+    *((template.name, number, False) for template in ROOTS for number in range(alternatives(template))),
+    *((template.name, 0, True) for template in ROOTS if template.name not in CONTRADICTORY),
+]
+#: A role with all three templateIds is also one with either, and those templates stand first: they name the finding.
+BOTH_IDS = "DKCivilRegistrationSystemAndAlternativelyIdentifiedPatientRole"
+
+
+def path(node: etree._Element) -> str:
+    """As the answer's location is written."""
+    name = etree.QName(node)
+    position = 1 + len(list(node.itersiblings(node.tag, preceding=True)))
+    step = f"/*:{name.localname}[namespace-uri()='{name.namespace}'][{position}]"
+    return step if node.getparent() is None else path(node.getparent()) + step
+
+
+@pytest.mark.parametrize(("name", "alternative", "looks_back"), CASES)
+def test_a_document_with_every_part_of_a_template_is_let_through(name: str, alternative: int, looks_back: bool) -> None:
+    assert check(specimen(BY_NAME[name], alternative, looks_back).document) == []
+
+
+@pytest.mark.parametrize(("name", "alternative", "looks_back"), CASES)
+def test_a_document_that_breaks_one_line_gets_that_finding(name: str, alternative: int, looks_back: bool) -> None:
+    wrong = {}
+    for number, spot in enumerate(specimen(BY_NAME[name], alternative, looks_back).spots):
+        for title, _ in breaks(spot) if (not looks_back or _is_back(spot)) and not _is_covered(spot) else ():
+            problem = _problem(specimen(BY_NAME[name], alternative, looks_back), number, title)
+            if problem:
+                wrong[f"{spot.line.name} {number}: {title}"] = problem
+    assert wrong == {}
+
+
+def _problem(one: Specimen, number: int, title: str) -> str:
+    """What is wrong with the findings of a document whose spot of that number is broken; empty when nothing is."""
+    spot = one.spots[number]
+    place = path(spot.node)
+    expected = dict(breaks(spot))[title](spot)
+    found = check(one.document)
+    if expected:
+        where, code = path(expected[0]), expected[1]
+        wanted = [one for one in found if one.where == where and (one.code == code or code == BOTH_IDS)]
+        if not wanted:
+            return f"no finding of {code} at {where}"
+        found = [one for one in found if one not in wanted]
+    return ", ".join(one.text for one in found if not _comes_with_it(one, place))
+
+
+def _comes_with_it(finding: Finding, place: str) -> bool:
+    """A data type rule, something else about the same element, or an id that is compared with what was broken."""
+    compared = "setId/@root" in finding.text or "the entry it replaces" in finding.text
+    return finding.code.startswith("dtr1-") or finding.where.startswith(place) or compared
+
+
+def _is_covered(spot: Spot) -> bool:
+    """What only tells a role with all three templateIds from the roles that it is as well."""
+    return spot.owner is not None and spot.owner.template == BOTH_IDS and spot.line.name in ("id", "templateId")
+
+
+def _is_back(spot: Spot) -> bool:
+    looking = "id-of-replaced" in spot.checks or spot.line.name == "relatedDocument"
+    return looking or (spot.owner is not None and _is_back(spot.owner))
+
+
+def test_the_specimens_visit_every_template() -> None:
+    made: list[Specimen] = [specimen(BY_NAME[name], *rest) for name, *rest in CASES]
+    held = {spot.template for one in made for spot in one.spots}
+    bodies = {name for name in BY_NAME if BY_NAME[name].element is None and name in _included_bodies(held)}
+    assert held | bodies == set(BY_NAME)
+
+
+def _included_bodies(names: set[str]) -> set[str]:
+    return {word for name in names for word in BY_NAME[name].declaration.split() if word in BY_NAME}

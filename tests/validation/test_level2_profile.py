@@ -1,0 +1,258 @@
+"""Level 2: what the profile refuses, what it lets through, and how a finding is told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.finding import Finding, Level, Severity
+from mockregister.validation import level2_profile
+from mockregister.validation.level2_profile import check
+from tests.builders import a_condition, a_procedure, an_encounter, an_episode, as_xml
+from tests.validation.profile.specimens import BY_NAME, SET, TYPE, specimen
+
+SHARED = Path(__file__).parents[3] / "shared" / "reference"
+
+
+def a_report(**parts: Any) -> str:
+    """A document with an episode of care and an encounter on it."""
+    return as_xml(**({"episodes": [an_episode()], "encounters": [an_encounter()]} | parts)).decode()
+
+
+def findings(xml: str) -> list[Finding]:
+    return check(safexml.parse(xml.encode()))
+
+
+def found(xml: str) -> list[tuple[str, str]]:
+    """The last step of each place with the code."""
+    return [(re.findall(r"/\*:(\w+)\[[^/]*\[(\d+)\]", one.where)[-1][0], one.code) for one in findings(xml)]
+
+
+def changed(xml: str, old: str, new: str, times: int = 1) -> str:
+    assert old in xml, f"{old} is not in the document"
+    return xml.replace(old, new, times)
+
+
+# ------------------------------------------------------------------------------------------------------- what is let through
+
+
+def test_a_document_that_keeps_to_the_profile_gives_nothing() -> None:
+    assert findings(a_report(conditions=[a_condition()], procedures=[a_procedure()])) == []
+
+
+def test_elements_beyond_the_profile_are_let_through() -> None:
+    xml = changed(a_report(), "<setId", '<languageCode code="da"/><setId')
+    assert findings(xml) == []
+
+
+def test_template_ids_beyond_the_profile_are_let_through() -> None:
+    ours = '<templateId root="1.2.208.176.7.1.10.80"/>'
+    assert findings(changed(a_report(), ours, ours + '<templateId root="1.2.3"/>')) == []
+
+
+def test_codes_are_left_to_later_levels() -> None:
+    assert findings(re.sub(r'code="AFA\w+"', 'code="6101000016001"', a_report())) == []
+
+
+def test_letter_case_of_uuids_is_no_error() -> None:
+    lower = re.sub(r'"[0-9A-F-]{36}"', lambda one: one[0].lower(), a_report())
+    assert findings(lower) == []
+
+
+# ----------------------------------------------------------------------------------------------------------- facts observed
+
+
+def test_an_entry_of_another_set_is_refused() -> None:
+    """Facts 39 and 46."""
+    report = a_report()
+    inside = report.index("10.80")
+    other = re.sub(r'<id root="[^"]*"', '<id root="00000000-0000-5000-8000-000000000000"', report[inside:], count=1)
+    (finding,) = findings(report[:inside] + other)
+    assert finding.text.startswith("(DKEpisodeOfCareAct): @root SHALL equal /ClinicalDocument/setId/@root.")
+
+
+def test_the_document_has_the_root_of_its_set() -> None:
+    """Fact 213."""
+    xml = re.sub(r'<id root="[^"]*"', '<id root="00000000-0000-5000-8000-000000000000"', a_report(), count=1)
+    assert found(xml) == [("id", "DKEpisodeOfCareSummariesDocument")]
+
+
+def test_an_episode_of_care_has_a_start() -> None:
+    """Fact 44."""
+    report = a_report()
+    inside = report.index("10.80")
+    xml = report[:inside] + re.sub(r"<low [^>]*/>", '<low nullFlavor="UNK"/>', report[inside:], count=1)
+    assert found(xml) == [("effectiveTime", "DKEpisodeOfCareAct")]
+
+
+def test_a_uuid_has_its_dashes() -> None:
+    """Fact 82."""
+    report = a_report()
+    inside = report.index("10.80")
+    xml = report[:inside] + re.sub(r'extension="[^"]*"', lambda one: one[0].replace("-", ""), report[inside:], count=1)
+    assert ("id", "DKEpisodeOfCareAct") in found(xml)
+
+
+@pytest.mark.parametrize("number", ["1234567", "123456789", "1234567A", "12345678\n", ""])
+def test_a_cvr_number_has_eight_digits(number: str) -> None:
+    """Facts 84 and 148."""
+    xml = re.sub(r'(2\.24\.1\.1" extension=")[^"]*', rf"\g<1>{number.replace(chr(10), '&#10;')}", a_report())
+    assert ("id", "DKCustodian") in found(xml)
+
+
+def test_a_wrong_template_id_is_told_as_a_missing_element() -> None:
+    """Fact 85: the element is no longer what it should be, so whoever asks for one misses it."""
+    xml = changed(a_report(), 'root="1.2.208.176.7.1.10.51"', 'root="1.2.208.176.7.10.51"')
+    (finding,) = findings(xml)
+    assert (finding.code, found(xml)[0][0]) == ("DKEpisodeOfCareAct", "act")
+    assert "1.2.208.176.7.1.10.51" in finding.text
+    assert finding.text.endswith("SHALL stand exactly once, but stands 0 time(s).")
+
+
+def test_a_class_code_is_told_as_observed() -> None:
+    """Fact 146."""
+    xml = changed(a_report(), '<participantRole classCode="ROL"', '<participantRole classCode="ISDLOC"')
+    (finding,) = findings(xml)
+    assert finding.text == "(DKResponsibleUnitParticipantBody): @classCode SHALL be 'ROL'. It is 'ISDLOC'."
+    assert finding.where.startswith("/*:ClinicalDocument[namespace-uri()='urn:hl7-org:v3'][1]/*:component[namespace-uri()=")
+    assert finding.where.endswith(
+        "/*:participant[namespace-uri()='urn:hl7-org:v3'][1]/*:participantRole[namespace-uri()='urn:hl7-org:v3'][1]"
+    )
+
+
+def test_a_patient_id_without_a_root_breaks_type_and_template() -> None:
+    """Fact 93."""
+    xml = re.sub(r'(<patientRole.*?<id) root="[^"]*"', r"\1", a_report(), count=1, flags=re.DOTALL)
+    assert ("patientRole", "DKCivilRegistrationSystemIdentifiedPatientRole") in found(xml)
+
+
+def test_a_number_as_a_result_is_written_as_a_text() -> None:
+    """Fact 103: LPR3 wants an ST, whatever other profiles say of numbers."""
+    document = specimen(BY_NAME["DKObservation"], 0).document
+    value = document.find(".//{*}value")
+    value.text = "3500"
+    assert check(document) == []
+    value.set(TYPE, "INT")
+    assert [one.text for one in check(document)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
+
+
+def test_a_replacing_entry_has_the_id_of_what_it_replaces() -> None:
+    """Fact 45."""
+    document = specimen(BY_NAME["DKEncounter"], 0, looks_back=True).document
+    document.find(".//{*}externalAct/{*}id").set("extension", "00000000-0000-5000-8000-000000000000")
+    assert [one.text for one in check(document)] == ["(DKEncounter): id/@extension SHALL be that of the entry it replaces."]
+
+
+def test_a_reference_into_another_set_needs_no_extension() -> None:
+    """Facts 105 and 141."""
+    document = specimen(BY_NAME["DKEpisodeOfCareLinkAct"], 2).document
+    assert dict(document.find(".//{*}externalAct/{*}id").attrib) == {"root": SET}
+    assert check(document) == []
+
+
+def test_a_procedure_act_that_replaces_another_has_only_one_reference_of_the_cda_template() -> None:
+    """As the official Schematron counts, a replacing reference with CDA's own templateId is one to the owner too."""
+    document = specimen(BY_NAME["DKProcedureAct"], 0, looks_back=True).document
+    assert {one.code for one in check(document)} == {"DKProcedureAct", "DKProcedureActBody"}
+    replacing = document.find(".//{*}reference[@typeCode='RPLC']")
+    replacing.remove(replacing.find("{*}templateId[@root='2.16.840.1.113883.10.12.324']"))
+    assert check(document) == []
+
+
+def test_a_role_with_all_three_template_ids_is_checked_as_the_role_that_stands_first() -> None:
+    document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
+    address = document.find(".//{*}addr")
+    address.remove(address.find("{*}city"))
+    assert [one.code for one in check(document)] == ["DKCivilRegistrationSystemIdentifiedPatientRole"]
+
+
+# ------------------------------------------------------------------------------------------------------- how findings are told
+
+
+def test_a_finding_is_an_error_of_level_2_with_its_line() -> None:
+    xml = changed(a_report(), 'classCode="PCPR" moodCode="EVN"', 'classCode="ACT" moodCode="EVN"')
+    (finding,) = findings(xml)
+    line = next(number for number, text in enumerate(xml.splitlines(), 1) if 'classCode="ACT"' in text)
+    assert (finding.level, finding.severity, finding.line) == (Level.SCHEMATRON, Severity.ERROR, line)
+
+
+def test_everything_wrong_is_found_in_document_order() -> None:
+    xml = changed(a_report(), 'code="N"', 'code="R"')
+    xml = changed(xml, '<participantRole classCode="ROL"', '<participantRole classCode="ISDLOC"', times=2)
+    assert found(xml) == [
+        ("confidentialityCode", "DKMedcomConfidentialityCode"),
+        ("participantRole", "DKResponsibleUnitParticipantBody"),
+        ("participantRole", "DKResponsibleUnitParticipantBody"),
+    ]
+
+
+def test_the_rule_of_a_data_type_opens_its_sentence() -> None:
+    xml = re.sub(r'<low value="\d{8}', '<low value="20190230', a_report())
+    assert {one.text.split(":")[0] for one in findings(xml)} == {"dtr1-2-TS", "dtr1-9-IVL_TS"}
+
+
+def test_an_item_of_the_guide_opens_its_sentence() -> None:
+    xml = re.sub(r'<time value="[^"]*"', '<time nullFlavor="NI"', a_report())
+    assert ("author", "DKAuthor") in found(xml)
+
+
+def test_the_same_wrong_twice_in_one_place_is_told_once() -> None:
+    one = findings(changed(a_report(), 'code="N"', 'code="R"'))
+    assert len(one) == len({(finding.text, finding.where) for finding in one})
+
+
+def test_what_is_found_does_not_depend_on_what_was_seen_before() -> None:
+    wrong = changed(a_report(), 'code="N"', 'code="R"')
+    first = findings(wrong)
+    assert (findings(a_report()), findings(wrong), findings(a_report())) == ([], first, [])
+
+
+def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(level2_profile, "_MEMORY", 10)
+    monkeypatch.setattr(level2_profile, "_known_good", set())
+    assert findings(a_report()) == []
+    assert 0 < len(level2_profile._known_good) <= 10
+
+
+def test_warming_up_compiles_the_profile() -> None:
+    level2_profile._roots.cache_clear()
+    level2_profile.warm()
+    assert level2_profile._roots.cache_info().currsize == 1
+
+
+# -------------------------------------------------------------------------------------------------------------- other answers
+
+
+def cases() -> Iterator[dict[str, Any]]:
+    path = SHARED / "cases" / "level2.jsonl.gz"
+    if path.is_file():
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
+def bare(where: str) -> str:
+    return re.sub(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]", r"\1", where)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
+def test_the_official_validator_says_the_same() -> None:
+    differing = []
+    for case in cases():
+        errors = {(place, code) for place, code, role in case["expected"]["errors"] if role in ("error", "unspecified")}
+        if {(bare(one.where), one.code) for one in findings(case["document"])} != errors - {("", "dtr1-13-II")}:
+            differing.append(case["name"])
+    assert differing == []
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
+@pytest.mark.parametrize("path", sorted((SHARED / "examples").glob("*.xml")), ids=lambda path: path.stem)
+def test_the_examples_of_the_register_keep_to_the_profile(path: Path) -> None:
+    assert check(etree.parse(path).getroot()) == []

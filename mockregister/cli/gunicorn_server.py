@@ -1,63 +1,149 @@
-"""gunicorn as a library: one worker process with threads.
+"""gunicorn's threaded worker as a library: one process with threads.
 
 One process, because the register's memory, its patient locks and the TinyDB folder live in one; threads, because a slow
-sender must not keep the others waiting. The application is made in the worker: what the master made before the fork would
-come back, stale, whenever a worker is replaced.
+sender must not keep the others waiting. gunicorn's master is left out: it is there to replace a worker that ended, and
+a register that came back without what it was told would be worse than one that is down.
 """
 
 from __future__ import annotations
 
+import gc
+import json
+import logging
+import os
+import socket
 import sys
 from collections.abc import Callable
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
 
-from mockregister.errors import MockRegisterError
+from mockregister.errors import SettingError
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
 
-APP_LOAD_ERROR = 4  # gunicorn's own: a worker that exits with it ends the master too
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 1024  # connections that wait while all threads are at work
+REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
+    errors.LimitRequestLine: (HTTPStatus.REQUEST_URI_TOO_LONG, "The request line is too long."),
+    errors.LimitRequestHeaders: (
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "There are too many header fields, or one is too long; send at most 100 of at most 8190 bytes.",
+    ),
+    errors.InvalidHTTPVersion: (HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Speak HTTP/1.1 or HTTP/1.0."),
+    errors.InvalidHeader: (HTTPStatus.BAD_REQUEST, "A header field has a value that cannot be, or comes twice."),
+    errors.InvalidHeaderName: (HTTPStatus.BAD_REQUEST, "A header field has a name that cannot be."),
+    errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
+}
+NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its log tells more.")
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """The register under gunicorn. ``when_ready`` is told the base URL once requests are taken, in the worker process."""
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker without a master; ``app`` is the WSGI application itself."""
 
-    def __init__(self, settings: Settings, when_ready: Callable[[str], None]) -> None:
-        self.settings, self.when_ready = settings, when_ready
-        super().__init__()
+    def load_wsgi(self) -> None:
+        """Nothing is loaded: the application is there already."""
+        self.wsgi = self.app
 
-    def load_config(self) -> None:
-        """Translate our settings into gunicorn's."""
-        options = {
-            "bind": f"{self.settings.host}:{self.settings.port}",
-            "workers": 1,
-            "worker_class": "gthread",
-            "threads": self.settings.threads + ROOM,  # those that wait on purpose never hold the last one
-            "timeout": 0,  # a worker that works hard is not a worker that hangs
-            "graceful_timeout": 30,
-            "keepalive": 5,
-            "loglevel": "error",
-            "post_worker_init": self._tell,
-            "control_socket_disable": True,
-            "proc_name": "mockregister",
-        }
-        for name, value in options.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+    def is_parent_alive(self) -> bool:
+        """There is no master to follow: whoever started this process may go."""
+        return True
 
-    def load(self) -> Any:
-        """The application, made in the worker process; what stops it is told in one line."""
-        from mockregister.app import create_app
-        from mockregister.web import logging
+    def handle_quit(self, sig: int, frame: object) -> None:
+        """SIGINT and SIGQUIT finish what is in flight as SIGTERM does; a second one does not wait for it."""
+        if not self.alive:
+            os._exit(1)
+        self.handle_exit(sig, frame)
 
-        logging.configure(self.settings.log_format)
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
+        """Answer what never became a request, as a problem and not as gunicorn's HTML page."""
+        status, sentence = refusal(exc)
+        if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("a request broke outside of the application: %s", exc, exc_info=exc)
         try:
-            return create_app(self.settings)
-        except MockRegisterError as error:
-            print(f"mockregister: {error}", file=sys.stderr, flush=True)
-            raise SystemExit(APP_LOAD_ERROR) from None
+            client.sendall(problem(status, sentence))
+        except OSError:
+            log.info("nobody waited to be told: %s", sentence)
 
-    def _tell(self, worker: Any) -> None:
-        host, port = worker.sockets[0].getsockname()[:2]
-        self.when_ready(f"http://{host}:{port}")
+
+def refusal(error: Exception) -> tuple[HTTPStatus, str]:
+    """The HTTP status and the sentence for what gunicorn could not read as a request."""
+    known = (REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
+    return next(known, NO_REQUEST if isinstance(error, errors.ParseException) else BROKEN)
+
+
+def problem(status: HTTPStatus, sentence: str) -> bytes:
+    """A whole HTTP answer that ends the connection (RFC 9457)."""
+    body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": sentence}).encode()
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        "Content-Type: application/problem+json",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    )
+    return "\r\n".join((*head, "", "")).encode() + body
+
+
+def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM, finish what is in flight, end the process.
+
+    ``when_ready`` is told the base URL once requests are taken. Raises SettingError and StoreError where it cannot start.
+    """
+    gc.disable()  # all that is made from here until it is ready stays: to look for garbage in it takes a fifth of the start
+    listener = listen(settings.host, settings.port)
+    from mockregister.app import create_app
+    from mockregister.web.logging import configure
+
+    configure(settings.log_format)
+    application = create_app(settings)
+
+    def ready(_: Worker) -> None:
+        gc.freeze()
+        gc.enable()
+        when_ready(base_url(listener))
+
+    config = configured(settings, ready)
+    Worker(1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config)).init_process()
+    application.extensions["mockregister"].close()
+    sys.stdout.flush()
+    os._exit(0)  # a thread that did not come to its end in time is not waited for
+
+
+def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
+    """Our settings as gunicorn's."""
+    config = Config()
+    options = {
+        "threads": settings.threads + ROOM,  # those that wait on purpose never hold the last one
+        "graceful_timeout": 30,
+        "keepalive": 5,
+        "loglevel": "error",
+        "post_worker_init": ready,
+    }
+    for name, value in options.items():
+        config.set(name, value)
+    return config
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises SettingError where it cannot."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        why = (error.strerror or str(error)).split(" (")[0]
+        raise SettingError(f"Cannot listen on {host} port {port}: {why}; set another --host or --port.") from error
+
+
+def base_url(listener: socket.socket) -> str:
+    """Where the socket is reached."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

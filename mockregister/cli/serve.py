@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import Field, fields
 from pathlib import Path
@@ -36,7 +35,7 @@ def serve(config: Path | None, **flags: str | None) -> None:
 
 def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None) -> None:
     """Serve with ``settings`` until SIGTERM, then exit the process; ``when_ready`` is told the base URL."""
-    from mockregister.cli.gunicorn_server import Server
+    from mockregister.cli import gunicorn_server
 
     def tell(url: str) -> None:
         click.echo(f"mockregister is ready on {url}, for testing only", err=True)
@@ -44,4 +43,4 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
             click.echo(f"{url}/__admin is open to whoever reaches it; set an admin token to close it", err=True)
         when_ready(url)
 
-    sys.exit(Server(settings, tell).run())
+    gunicorn_server.serve(settings, tell)

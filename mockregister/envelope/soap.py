@@ -21,9 +21,7 @@ from mockregister.safexml import NAMESPACES
 
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
 ANSWER_ACTION = ACTION + "Response"
-FAULT_ACTION = (
-    "urn:ihe:iti:xds-b:2007:DocumentRepository_PortType:DocumentRepository_ProvideAndRegisterDocumentSet-b:Fault:SoapFault"
-)
+FAULT_ACTION = "urn:ihe:iti:xds-b:2007:DocumentRepository_PortType:DocumentRepository_ProvideAndRegisterDocumentSet-b:Fault:"
 ANONYMOUS = {
     NAMESPACES["wsa"]: NAMESPACES["wsa"] + "/anonymous",
     "http://schemas.xmlsoap.org/ws/2004/08/addressing": "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous",
@@ -84,13 +82,15 @@ class Message:
 class Fault:
     """A SOAP fault. ``code`` is SOAP 1.2's word: Sender, Receiver, VersionMismatch or MustUnderstand.
 
-    ``medcom_code`` is the DGWS FaultCode; ``hint`` is what this mock adds in the detail where the real text says little.
+    ``medcom_code`` is the DGWS FaultCode; ``hint`` is what this mock adds in the detail where the real text says little;
+    ``thrown`` ends the WS-Addressing action (fact 203).
     """
 
     code: str
     reason: str
     medcom_code: str = ""
     hint: str = ""
+    thrown: str = "SoapFault"
 
     @property
     def code11(self) -> str:
@@ -150,7 +150,7 @@ def write(caller: Caller, header: str, body: str, action: str = ANSWER_ACTION) -
 def write_fault(caller: Caller, fault: Fault) -> tuple[str, bytes]:
     """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing."""
     body = _fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)
-    return write(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION)
+    return write(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION + fault.thrown)
 
 
 def text(value: str) -> str:

@@ -17,7 +17,7 @@ from mockregister.errors import Conflict, NotFound
 from mockregister.finding import Finding, Level
 from mockregister.mocking.call import Call, folded
 
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 REDACTED = "[redacted]"
 SECRETS = ("authorization", "cookie", "token", "secret", "password", "api-key", "apikey")
 

@@ -1,7 +1,7 @@
 """Outcomes on demand: what can be done to a call on purpose, as values.
 
-The texts of the observed faults are wire strings seen from the real service, named here after what one saw
-(docs/deviations.md tells when the mock gives them by itself: hardly ever).
+The texts of the observed faults are wire strings of the real service. The mock gives those of the security headers by itself
+when they are asked for (``auth``), the others only on demand: what it finds wrong it says better.
 """
 
 from __future__ import annotations
@@ -12,39 +12,46 @@ from random import Random
 from mockregister.envelope.soap import Fault as SoapFault
 from mockregister.finding import Finding
 
-_REPEATED = "javax.ejb.EJBTransactionRolledbackException: "
+_ROLLED_BACK = "javax.ejb.EJBTransactionRolledbackException: "
 _CONSTRAINT = "org.hibernate.exception.ConstraintViolationException: could not execute "
+
+
+def _refused(reason: str, medcom_code: str = "", code: str = "Receiver") -> SoapFault:
+    """A fault from the door: the security headers are not as they should be."""
+    return SoapFault(code, reason, medcom_code)
+
+
+def _broken(reason: str) -> SoapFault:
+    """A fault from inside, as the register's application server words it."""
+    return SoapFault("Receiver", reason, thrown="EJBException")
+
 
 BROKER_FAULT = "unknown_error"
 OBSERVED: dict[str, SoapFault] = {
-    # refused at the door: facts 18, 24 and 27, 26, 28, 48, 49, 163, 181
-    "no_signature": SoapFault("Receiver", "Validation Failed (1): Unable to find signature."),
-    "id_card_expired": SoapFault("Receiver", "Internal server error", "processing_problem"),
-    "id_card_timeout": SoapFault("Receiver", "ID kortet har timeout."),
-    "signature_invalid": SoapFault("Receiver", "Validation Failed."),
-    "not_authorized": SoapFault(
-        "Receiver", "The system is not authorized (cvrnr = 9900002399000023).", "not_authorized"
-    ),
-    "not_a_data_producer": SoapFault(
-        "Sender",
+    # facts 18, 24 and 27, 181, 26, 28, 48, 49, 163
+    "no_signature": _refused("Validation Failed (1): Unable to find signature."),
+    "id_card_expired": _refused("Internal server error", "processing_problem"),
+    "id_card_timeout": _refused("ID kortet har timeout."),
+    "signature_invalid": _refused("Validation Failed."),
+    "not_authorized": _refused("The system is not authorized (cvrnr = 9900002399000023).", "not_authorized"),
+    "not_a_data_producer": _refused(
         "The care provider is not registered as a data producer in LPR (medcom:CareProviderID = 99000023)",
         "not_authorized",
+        "Sender",
     ),
-    "no_certificate": SoapFault("Receiver", "Unable to get certificate from dom"),
-    "untrusted_certificate": SoapFault("Receiver", "The certificate that signed the security token is not trusted!"),
-    # broken inside: facts 37, 52, 76, 88, 102, 121, 137, 138, 203
-    "null_pointer": SoapFault("Receiver", "java.lang.NullPointerException"),
-    "rolled_back": SoapFault("Receiver", "Transaction rolled back"),
-    "ejb_rolled_back": SoapFault("Receiver", _REPEATED + "Transaction rolled back"),
-    "result_set": SoapFault("Receiver", "org.hibernate.exception.GenericJDBCException: could not extract ResultSet"),
-    "batch": SoapFault("Receiver", _REPEATED + _CONSTRAINT + "batch"),
-    "statement": SoapFault("Receiver", _REPEATED + _CONSTRAINT + "statement"),
-    "persistence": SoapFault("Receiver", f"javax.persistence.PersistenceException: {_CONSTRAINT}batch"),
-    "more_than_one": SoapFault("Receiver", "result returns more than one elements"),
-    "rule_crashed": SoapFault(
-        "Receiver", """Error evaluating constraint 'foedselsdato != null' in [Rule "01.11" in sds/lpr/01.11.rdrl]"""
-    ),
-    # the broker in front of the register: fact 205
+    "no_certificate": _refused("Unable to get certificate from dom"),
+    "untrusted_certificate": _refused("The certificate that signed the security token is not trusted!"),
+    # facts 37, 52, 102, 138, 121 and 199, 203 and 206, 137, 88
+    "null_pointer": _broken("java.lang.NullPointerException"),
+    "rolled_back": _broken("Transaction rolled back"),
+    "ejb_rolled_back": _broken(_ROLLED_BACK + "Transaction rolled back"),
+    "result_set": _broken("org.hibernate.exception.GenericJDBCException: could not extract ResultSet"),
+    "batch": _broken(_ROLLED_BACK + _CONSTRAINT + "batch"),
+    "statement": _broken(_ROLLED_BACK + _CONSTRAINT + "statement"),
+    "persistence": _broken(f"javax.persistence.PersistenceException: {_CONSTRAINT}batch"),
+    "more_than_one": _broken("result returns more than one elements"),
+    "rule_crashed": _broken("""Error evaluating constraint 'foedselsdato != null' in [Rule "01.11" in sds/lpr/01.11.rdrl]"""),
+    # fact 205: the broker in front of the register
     BROKER_FAULT: SoapFault("Receiver", "Der er sket ukendt en fejl. Kontakt venligst REGIS administration."),
 }
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 CPR = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
 MASK = "[cpr]"
+IN_MESSAGE = ("method", "path", "status")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -26,7 +27,7 @@ class TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        fields = (f"{name}={value}" for name, value in _fields(record).items() if name != "message")
+        fields = (f"{name}={value}" for name, value in _fields(record).items() if name not in IN_MESSAGE)
         line = " ".join((_moment(record), record.levelname, record.getMessage(), *fields))
         return masked(CONTROL.sub(" ", line)) + _trace(self, record)
 

@@ -57,6 +57,13 @@ def test_every_observed_fault_can_be_had_in_both_versions(bench: Bench, name: st
     assert bench.stored()["sets"] == 0
 
 
+def test_what_the_application_server_throws_says_so_in_the_action(bench: Bench) -> None:
+    thrown = bench.submit(addressing=True, headers={"X-Mock-Outcome": "persistence"})
+    assert b"DocumentRepository_ProvideAndRegisterDocumentSet-b:Fault:EJBException</Action>" in thrown.raw
+    refused = bench.submit(addressing=True, headers={"X-Mock-Outcome": "no_signature"})
+    assert b"Fault:SoapFault</Action>" in refused.raw
+
+
 def test_the_brokers_fault_is_no_multipart(bench: Bench) -> None:
     bench.post("faults", fault={"type": "soap_fault", "name": "unknown_error"})
     answer = bench.submit()

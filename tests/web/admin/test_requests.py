@@ -173,3 +173,11 @@ def test_the_journal_is_exported_as_har(bench: Bench) -> None:
 def test_the_request_id_of_the_caller_is_given_back(bench: Bench) -> None:
     assert bench.submit(headers={"X-Request-Id": "run-7"}).headers["x-request-id"] == "run-7"
     assert bench.submit(headers={"X-Request-Id": "no good\tid"}).headers["x-request-id"] != "no good\tid"
+
+
+def test_a_document_that_came_without_soap_is_kept_too(bench: Bench) -> None:
+    path, document = "/api/v1/submissions?service=save-if-no-errors", clean_document()
+    assert bench.http.post(path, data=document, content_type="application/xml").status_code == 201
+    (exchange,) = bench.get("requests", service="json")["requests"]
+    assert (exchange["stored"], exchange["patients"]) == (True, ["2512489996"])
+    assert bench.get(f"requests/{exchange['id']}")["documents"][0]["text"] == document.decode()

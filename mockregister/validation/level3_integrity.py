@@ -79,9 +79,16 @@ TEXTS = {
 
 def check(sent: Submission, readings: Sequence[Reading], draft: Draft) -> list[Finding]:
     """What is wrong with the submission as a whole, then with each document, in the order sent."""
-    found = [*draft.violations, *_custodians(sent, readings, draft), *_as_sent(readings)]
+    as_sent = list(_as_sent(readings))
+    found = [*_but(draft.violations, as_sent), *_custodians(sent, readings, draft), *as_sent]
     found.sort(key=lambda violation: violation.document)
     return [*_author(sent, draft), *(_finding(one, readings[one.document]) for one in found)]
+
+
+def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
+    """The violations without what SOR says of numbers that are of another system."""
+    foreign = {(id(one.at), one.attribute) for one in as_sent if one.code == "SOR_IDENTIFIER_EXPECTED"}
+    return (one for one in violations if (id(one.at), one.attribute) not in foreign)
 
 
 def malformed(error: UnreadableDocument) -> Finding:

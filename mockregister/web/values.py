@@ -115,7 +115,7 @@ class Whole(fields.Integer):
     """A whole number, and nothing that only looks like it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        if isinstance(value, bool | str):
+        if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **more)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 import flask_smorest
@@ -63,9 +62,8 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 def document() -> Response:
     """The OpenAPI document, with the address of the register that it was asked of."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    described = deepcopy(api.spec.to_dict())
+    described = _told_better(api.spec.to_dict())
     described["servers"] = [{"url": request.script_root or "/"}]
-    _tell_of_problems(described["components"]["responses"])
     described["components"]["schemas"]["Reference"] |= {"anyOf": references()}
     return Response(json.dumps(described), content_type=JSON)
 
@@ -87,8 +85,14 @@ def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None
     return {"properties": told, "required": ["form"] if form else []} if form else {"properties": told}
 
 
-def _tell_of_problems(responses: dict[str, Any]) -> None:
-    """flask-smorest describes errors as plain JSON."""
-    for response in responses.values():
-        for content in filter(None, (response.get("content"),)):
-            content[PROBLEM] = content.pop(JSON)
+def _told_better(described: Any) -> Any:
+    """A piece of the document, more exact: errors are problem+json, and what may be null is not any object as well."""
+    if isinstance(described, list):
+        return [_told_better(one) for one in described]
+    if not isinstance(described, dict):
+        return described
+    if described == {"type": "object", "nullable": True}:
+        return described | {"enum": [None]}
+    if described.get(JSON, {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
+        return {PROBLEM: described[JSON]}
+    return {name: _told_better(one) for name, one in described.items()}

@@ -11,7 +11,7 @@ from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 from mockregister.synthetic.seeds import SeedFolder
-from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, registers, soap
+from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(metrics.blueprint)
     # what only a mock has; Flask runs the last of the after_request functions first
     app.register_blueprint(admin.blueprint)
+    app.register_blueprint(pages.blueprint)
     api.install(app)
     app.before_request(exchanges.begin)
     app.before_request(outcomes.strike)

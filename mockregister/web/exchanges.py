@@ -53,7 +53,7 @@ def begin() -> None:
     """Start the clock of a request and give it an id: the caller's own, where that is fit for a log line."""
     given = request.headers.get(REQUEST_ID, "")
     g.request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
-    g.received, g.started = datetime.now(UTC), perf_counter()
+    g.received, g.started, g.exchange_id = datetime.now(UTC), perf_counter(), uuid4().hex
 
 
 def current_call() -> Call:
@@ -84,7 +84,7 @@ def _exchange(response: Response) -> Exchange | None:
     outcome: Outcome | None = g.get("outcome")
     plan: Plan = g.get("plan", NOTHING)
     return Exchange(
-        id=uuid4().hex,
+        id=g.exchange_id,
         register=namespace.name,
         method=request.method,
         url=request.url,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
@@ -30,6 +31,11 @@ _SEEN_IN_FIRST_BYTES = {
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
 
+def tags(text: str) -> Iterator[re.Match[str]]:
+    """The tags of a well-formed text in order; ``slash`` is set for an end tag, ``rest`` ends in one for an empty element."""
+    return (found for found in _MARKUP.finditer(text) if found["name"])
+
+
 class StartTag(NamedTuple):
     """A start tag as it was written: names with their prefixes, and the offset just after it."""
 
@@ -43,7 +49,7 @@ class Tags:
     """The tags of a document in order; ``start`` and ``end`` are called as the elements start and end."""
 
     def __init__(self, text: str) -> None:
-        self._markup = (found for found in _MARKUP.finditer(text) if found["name"])
+        self._markup = tags(text)
         self._closed_at = -1
 
     def start(self) -> StartTag:
@@ -100,5 +106,5 @@ def _encoding(content: bytes, root: etree._Element) -> str:
 
 
 def _in_step(text: str, root: etree._Element) -> bool:
-    tags = sum(1 for found in _MARKUP.finditer(text) if found["name"] and not found["slash"])
-    return tags == sum(1 for _ in root.iter(etree.Element))
+    starts = sum(1 for found in tags(text) if not found["slash"])
+    return starts == sum(1 for _ in root.iter(etree.Element))

@@ -31,11 +31,22 @@ for concern in (reset, checkpoints, clock, requests, faults, rules, seeds, regis
 @blueprint.before_request
 def guard() -> None:
     """Let in who may come in. Raises Forbidden for other origins, Unauthorized without the token."""
-    origin, token = request.headers.get("Origin"), all_registers().settings.admin_token
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise Forbidden(f"Pages of {origin[:80]} may not use /__admin; CORS is off here.")
-    if token and request.endpoint not in OPEN and not hmac.compare_digest(_token().encode(), token.encode()):
+    refuse_other_origins()
+    if request.endpoint not in OPEN and not is_admin_token(_token()):
         raise Unauthorized("Send the admin token as 'Authorization: Bearer <token>'.", www_authenticate=WWWAuthenticate("bearer"))
+
+
+def refuse_other_origins() -> None:
+    """Raise Forbidden for what a page of another origin makes a browser send."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forbidden(f"Pages of {origin[:80]} may not use this server; CORS is off here.")
+
+
+def is_admin_token(said: str) -> bool:
+    """Whether this is the admin token; anything is where none is set."""
+    token = all_registers().settings.admin_token
+    return not token or hmac.compare_digest(said.encode(), token.encode())
 
 
 def _token() -> str:

@@ -47,12 +47,17 @@ def show() -> dict[str, str]:
 @blueprint.put("/clock")
 def change() -> dict[str, str]:
     """Set the clock; deadlines, validity and schedules follow at once."""
-    said, clock = load(ClockSchema()), namespace().register.clock
+    return shown(turn(load(ClockSchema())))
+
+
+def turn(said: dict[str, Any]) -> Clock:
+    """The register's clock, set as the words of ``ClockSchema`` say. Raises InvalidRequest."""
+    clock = namespace().register.clock
     if said["mode"] == "frozen":
         clock.freeze(_within_reason(said["at"], "at"))
     else:
         clock.move(_span(said.get("by", timedelta())))
-    return shown(clock)
+    return clock
 
 
 def shown(clock: Clock) -> dict[str, str]:

@@ -13,7 +13,7 @@ from mockregister.mocking.faults import EVERY_REGISTER, Fault
 from mockregister.mocking.names import check_name
 from mockregister.mocking.registers import DEFAULT
 from mockregister.web.admin import fault_schemas
-from mockregister.web.admin.loading import load, said
+from mockregister.web.admin.loading import read, said
 from mockregister.web.registers import namespace
 
 Json = dict[str, Any]
@@ -34,15 +34,19 @@ def listed() -> Json:
 @blueprint.post("/faults")
 def add() -> tuple[Response, int]:
     """Ask for a fault."""
-    wanted = load(fault_schemas.FaultSchema())
-    _check_register(wanted["match"].register)
-    written = {name: said().get(name, {}) for name in ("match", "fault")}
-    seed = wanted.pop("seed", None)
-    fault = Fault(**wanted, seed=randrange(2**31) if seed is None else seed, written=written)
-    namespace().faults.add(fault)
+    fault = ask_for(said())
     answer = jsonify(shown(fault))
     answer.headers["Location"] = url_for(".show", fault_id=fault.id)
     return answer, 201
+
+
+def ask_for(written: Json) -> Fault:
+    """Take in the fault that is written so. Raises InvalidRequest and Conflict."""
+    wanted = read(fault_schemas.FaultSchema(), written)
+    _check_register(wanted["match"].register)
+    seed = wanted.pop("seed", None)
+    kept = {name: written.get(name, {}) for name in ("match", "fault")}
+    return namespace().faults.add(Fault(**wanted, seed=randrange(2**31) if seed is None else seed, written=kept))
 
 
 @blueprint.get("/faults/<fault_id>")

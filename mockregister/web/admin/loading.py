@@ -43,8 +43,13 @@ def load(schema: Schema) -> Any:
 
     Raises InvalidRequest, which names the first field that is wrong.
     """
+    return read(schema, said())
+
+
+def read(schema: Schema, data: Mapping[str, Any]) -> Any:
+    """What ``data`` says, as ``schema`` reads it. Raises InvalidRequest, which names the first field that is wrong."""
     try:
-        return schema.load(said())
+        return schema.load(data)
     except ValidationError as error:
         field, sentence = next(iter(wrong_fields(error.messages_dict).items()))
         raise InvalidRequest(f"{field or 'The body'}: {sentence}", field) from error

@@ -1,0 +1,61 @@
+"""The page people look at: ``/``, and ``/r/<name>/`` for another register. One file per concern.
+
+Everything is made on the server and works without scripts; a small script adds what is live. Templates escape whatever
+documents contain, and a Content-Security-Policy without inline code stands behind them.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+from flask.blueprints import BlueprintSetupState
+from jinja2 import StrictUndefined
+
+from mockregister.web import failures
+from mockregister.web.pages import (
+    codes,
+    control,
+    door,
+    error_list,
+    patients,
+    preferences,
+    rules,
+    start,
+    submissions,
+    surroundings,
+)
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
+for concern in (start, submissions, patients, error_list, rules, codes, control, door, preferences):
+    blueprint.register_blueprint(concern.blueprint)
+blueprint.before_request(door.guard)
+blueprint.context_processor(surroundings.words)
+blueprint.context_processor(control.said_done)
+
+
+@blueprint.record_once
+def strict(setup: BlueprintSetupState) -> None:
+    """A template that asks for what it was not given is a mistake, not an empty text."""
+    setup.app.jinja_env.undefined = StrictUndefined
+    setup.app.jinja_env.trim_blocks = setup.app.jinja_env.lstrip_blocks = True
+
+
+@blueprint.after_request
+def guarded(response: Response) -> Response:
+    """Let no page do more than show itself."""
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+@blueprint.errorhandler(Exception)
+def failed(error: Exception) -> tuple[str, int]:
+    """A failure as a page that leads back."""
+    failure = failures.read(error)
+    return render_template("failure.html", sentence=failure.sentence), failure.status

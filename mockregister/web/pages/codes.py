@@ -1,0 +1,92 @@
+"""SKS codes, the lists they are in, and SOR units: to browse and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, render_template
+
+from mockregister.codes.sks import SksRow
+from mockregister.codes.sor import SorUnit, specialities
+from mockregister.codes.tables import CodeTables
+from mockregister.errors import NotFound
+from mockregister.validation.rules import RULES
+from mockregister.web.pages.pieces import asked, piece
+from mockregister.web.registers import namespace
+
+blueprint = Blueprint("codes", __name__, url_prefix="/codes")
+
+
+@blueprint.get("")
+def show() -> str:
+    """The codes that begin with, or else hold, what is looked for."""
+    text = asked("q")
+    page = piece(_codes(_tables(), text, ""))
+    return render_template("codes.html", piece=page, text=text)
+
+
+@blueprint.get("/lists")
+def lists() -> str:
+    """The code lists whose name or title holds what is looked for."""
+    text = asked("q")
+    wanted = text.casefold()
+    fitting = [one for one in _tables().lists if wanted in f"{one.name} {one.title}".casefold()]
+    return render_template("lists.html", lists=fitting, text=text)
+
+
+@blueprint.get("/lists/<name>")
+def members(name: str) -> str:
+    """One list with its codes and the rules that ask for it. Raises NotFound."""
+    tables, text = _tables(), asked("q")
+    known = tables.lists.get(name)
+    if known is None:
+        raise NotFound("There is no code list with this name.")
+    asking = [rule for rule in RULES if name in rule.lists]
+    return render_template("list.html", known=known, piece=piece(_codes(tables, text, name)), text=text, asking=asking)
+
+
+@blueprint.get("/sks/<code>")
+def code(code: str) -> str:
+    """One code with all its rows. Raises NotFound."""
+    rows = _tables().sks.rows(code)
+    if not rows:
+        raise NotFound("SKS has no such code.")
+    return render_template("code.html", code=code, rows=rows)
+
+
+@blueprint.get("/units")
+def units() -> str:
+    """The units whose SOR id or name holds what is looked for."""
+    text = asked("q")
+    return render_template("units.html", piece=piece(_tables().sor.search(text=text)), text=text)
+
+
+@blueprint.get("/units/<sor_id>")
+def unit(sor_id: str) -> str:
+    """One unit with those above it. Raises NotFound."""
+    table = _tables().sor
+    found = table.unit(sor_id)
+    if found is None:
+        raise NotFound("SOR has no unit with this id.")
+    above = [one for one in map(table.unit, table.above(sor_id)) if one is not None]
+    return render_template("unit.html", unit=found, above=above, specialities=_named(found))
+
+
+def _named(unit: SorUnit) -> list[str]:
+    names = specialities()
+    return [names.get(one, one) for one in unit.specialities]
+
+
+def _codes(tables: CodeTables, text: str, list_name: str) -> Iterator[SksRow]:
+    """What begins so; where nothing does, what holds it."""
+    by_code = tables.sks.search(prefix=text.upper(), list_name=list_name)
+    first = next(by_code, None)
+    if first is None:
+        yield from tables.sks.search(text=text, list_name=list_name)
+        return
+    yield first
+    yield from by_code
+
+
+def _tables() -> CodeTables:
+    return namespace().register.codes

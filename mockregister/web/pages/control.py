@@ -1,0 +1,201 @@
+"""The controls of the mock as forms: registers, clock, seeds, faults, checkpoints, reset. Each calls what ``/__admin`` calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from mockregister.client import SERVICES
+from mockregister.errors import InvalidRequest
+from mockregister.mocking import outcomes
+from mockregister.mocking.registers import DEFAULT
+from mockregister.register.register import Register
+from mockregister.web import admin
+from mockregister.web.registers import PREFIX, namespace, registers
+
+Json = dict[str, Any]
+DONE = {
+    "clock": "The clock is set.",
+    "seed": "The seed is loaded.",
+    "reset": "The register is as it was at the start.",
+    "fault": "The fault is set.",
+    "fault-gone": "The fault is gone.",
+    "checkpoint": "The checkpoint is saved.",
+    "restored": "The checkpoint is restored.",
+    "checkpoint-gone": "The checkpoint is gone.",
+    "register": "The register is made.",
+    "register-gone": "The register is gone.",
+    "rule": "The rule is changed; the next submission meets it.",
+    "revalidated": "Everything that is stored was validated again.",
+    "journal": "The journal is empty.",
+}
+
+blueprint = Blueprint("control", __name__, url_prefix="/control")
+
+
+def said_done() -> Json:
+    """What the last form did, for the page that comes after it."""
+    return {"done": DONE.get(request.args.get("done", ""), "")}
+
+
+def done(what: str, endpoint: str = "pages.control.show", **values: Any) -> Response:
+    """To a page that says what was done."""
+    return redirect(url_for(endpoint, done=what, **values), 303)  # type: ignore[return-value]
+
+
+@blueprint.get("")
+def show() -> str:
+    """All controls."""
+    here = namespace()
+    return render_template(
+        "control.html",
+        clock=admin.clock.shown(here.register.clock),
+        seeds=registers().seeds.names(),
+        start_seed=registers().settings.seed,
+        faults=[admin.faults.shown(one) for one in here.faults.all()],
+        fault_types=FAULTS,
+        soap_faults=list(outcomes.OBSERVED),
+        services=list(SERVICES.values()),
+        checkpoints=[admin.checkpoints.shown(one) for one in here.checkpoints.all()],
+        registers=[admin.registers.shown(one) for one in registers().known()],
+        default=DEFAULT,
+        token=registers().settings.admin_token,
+        settings=_settings(here.register),
+    )
+
+
+def _settings(register: Register) -> list[tuple[str, str]]:
+    chosen = register.settings
+    return [
+        ("Store", chosen.store),
+        ("Rule set", register.rule_settings.version),
+        ("Rules switched off", ", ".join(sorted(register.rule_settings.off))),
+        ("Security headers", chosen.auth),
+        ("Producers", chosen.producers),
+        ("Codes", chosen.codes),
+    ]
+
+
+@blueprint.post("/clock")
+def clock() -> Response:
+    """Set the clock. Raises InvalidRequest."""
+    mode = request.form.get("mode", "")
+    needed = admin.clock.NEEDS.get(mode)
+    said = {"mode": mode, **({needed: request.form.get(needed, "")} if needed else {})}
+    admin.clock.turn(admin.loading.read(admin.clock.ClockSchema(), said))
+    return done("clock")
+
+
+@blueprint.post("/seed")
+def seed() -> Response:
+    """Hold what a seed holds. Raises NotFound."""
+    namespace().load(request.form.get("seed", ""))
+    return done("seed")
+
+
+@blueprint.post("/reset")
+def reset() -> Response:
+    """Back to the start."""
+    namespace().reset()
+    return done("reset")
+
+
+@blueprint.post("/journal")
+def clear_journal() -> Response:
+    """Forget all exchanges."""
+    namespace().journal.clear()
+    return done("journal")
+
+
+@blueprint.post("/faults")
+def add_fault() -> Response:
+    """Ask for a fault. Raises InvalidRequest and Conflict."""
+    admin.faults.ask_for(written(request.form))
+    return done("fault")
+
+
+@blueprint.post("/faults/remove")
+def remove_fault() -> Response:
+    """Take one fault away, or all. Raises NotFound."""
+    faults = namespace().faults
+    faults.remove(request.form["id"]) if "id" in request.form else faults.clear()
+    return done("fault-gone")
+
+
+@blueprint.post("/checkpoints")
+def checkpoint() -> Response:
+    """Save, restore or remove a checkpoint. Raises InvalidRequest and NotFound."""
+    checkpoints, name = namespace().checkpoints, request.form.get("name", "").strip()
+    actions: dict[str, Callable[[str], object]] = {
+        "checkpoint": checkpoints.save,
+        "restored": checkpoints.restore,
+        "checkpoint-gone": checkpoints.remove,
+    }
+    what = request.form.get("action", "")
+    if what not in actions:
+        raise InvalidRequest("Say what to do with the checkpoint.", "action")
+    actions[what](name)
+    return done(what)
+
+
+@blueprint.post("/registers")
+def make_register() -> Response:
+    """Make a register and go to it. Raises InvalidRequest."""
+    made, _ = registers().make(request.form.get("name", "").strip())
+    return redirect(_home(made.name) + "control?done=register", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/registers/remove")
+def remove_register() -> Response:
+    """Forget a register with all it holds. Raises Conflict and NotFound."""
+    registers().delete(request.form.get("name", ""))
+    return redirect(_home(DEFAULT) + "control?done=register-gone", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/switch")
+def switch() -> Response:
+    """To another register."""
+    return redirect(_home(request.form.get("name", DEFAULT)), 303)  # type: ignore[return-value]
+
+
+def _home(name: str) -> str:
+    """The first page of a register; the names that there are need no quoting."""
+    known = {one.name for one in registers().known()} - {DEFAULT}
+    above = request.script_root.partition(PREFIX)[0]
+    return f"{above}{PREFIX}{name}/" if name in known else f"{above}/"
+
+
+def written(form: Mapping[str, str]) -> Json:
+    """A fault as ``POST /__admin/faults`` takes it, of what the form says; what was left empty is left out."""
+    match = {name: form[f"match-{name}"].strip() for name in ("service", "patient", "author", "cvr") if form.get(f"match-{name}")}
+    kind = form.get("type", "")
+    fields = FAULTS.get(kind, ())
+    fault = {name: _value(form[name]) for name in fields if form.get(name)}
+    often = {name: _value(form[name]) for name in ("times", "probability") if form.get(name)}
+    if kind == "registry_errors":
+        fault = {"errors": [{"code": form.get("code", "").strip()}]}
+    return {"match": match, "fault": {"type": kind, **fault}, **often}
+
+
+def _value(text: str) -> Any:
+    """A number where it is one."""
+    try:
+        return json.loads(text) if text.strip()[:1].isdigit() else text.strip()
+    except ValueError:
+        return text.strip()
+
+
+# Which fields of the form each type of fault takes.
+FAULTS: dict[str, tuple[str, ...]] = {
+    "delay": ("seconds",),
+    "http_status": ("status",),
+    "soap_fault": ("name",),
+    "registry_errors": ("code",),
+    "stored_then_fault": ("name",),
+    "cut_connection": (),
+    "half_answer": (),
+    "slow_answer": ("seconds",),
+}

@@ -1,0 +1,74 @@
+"""The accumulated error list: per authority how much stands against it, and each episode of care with its findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template
+
+from mockregister.finding import Finding
+from mockregister.register.view import View
+from mockregister.web import admin
+from mockregister.web.pages.control import done
+from mockregister.web.pages.figures import outstanding
+from mockregister.web.pages.patients import patient_of_episode
+from mockregister.web.pages.pieces import asked, piece
+from mockregister.web.registers import namespace
+
+SIZE = 20
+
+blueprint = Blueprint("error-list", __name__, url_prefix="/error-list")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An episode of care with what stands against it, the CVR number of who reports it, and its patient."""
+
+    episode: str
+    authority: str
+    findings: list[Finding]
+
+
+@blueprint.get("")
+def show() -> str:
+    """The list, of one authority or of all; with ``rule`` only what that rule has found."""
+    view, authority, rule = View(namespace().register.state), asked("authority"), asked("rule")
+    standing = list(_standing(view))
+    wanted = [one for one in standing if authority in ("", one.authority) and _is_about(one, rule)]
+    page = piece(wanted, SIZE)
+    return render_template(
+        "error_list.html",
+        authorities=Counter(one.authority for one in standing).most_common(),
+        rules=Counter(finding.code for one in standing for finding in one.findings).most_common(12),
+        piece=page,
+        total=len(wanted),
+        authority=authority,
+        rule=rule,
+        patients={one.episode: patient_of_episode(view, one.episode) for one in page.items},
+    )
+
+
+@blueprint.post("/revalidation")
+def revalidate() -> Response:
+    """Run every rule on everything that is stored, as ``POST /__admin/revalidation`` does."""
+    admin.error_list.revalidate()
+    return done("revalidated", "pages.error-list.show")
+
+
+@blueprint.get("/error-list.zip")
+def download() -> Response:
+    """The list as the sFTP server would show it, as ``GET /__admin/error-list.zip`` does."""
+    return admin.error_list.download()
+
+
+def _standing(view: View) -> Iterator[Standing]:
+    for episode, findings in outstanding(view.state, namespace().register.clock.now()):
+        row = view.entry(episode)
+        owner = view.set(row.set) if row is not None else None
+        yield Standing(episode, owner.custodian if owner is not None else "", findings)
+
+
+def _is_about(standing: Standing, rule: str) -> bool:
+    return not rule or any(finding.code == rule for finding in standing.findings)

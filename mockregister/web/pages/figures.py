@@ -1,0 +1,51 @@
+"""A register in five figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mockregister.finding import Finding, Severity
+from mockregister.model import EntryKind
+from mockregister.register.error_list import aged
+from mockregister.register.indexes import BY_STANDING, EPISODES_BY_FINDING, SETS_OF_PATIENT, standing_key
+from mockregister.register.register import Register
+from mockregister.register.rows import Table
+from mockregister.register.state import State
+from mockregister.register.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many there are; ``with_errors`` and ``with_warnings`` are episodes of care."""
+
+    patients: int
+    episodes: int
+    documents: int
+    with_errors: int
+    with_warnings: int
+
+
+def figures(register: Register) -> Figures:
+    """The figures of this moment."""
+    state, now = register.state, register.clock.now()
+    standing = [found for _, found in outstanding(state, now)]
+    with_errors = sum(any(one.is_error for one in found) for found in standing)
+    return Figures(
+        patients=sum(state.postings(SETS_OF_PATIENT, key) > 0 for key in state.keys(SETS_OF_PATIENT)),
+        episodes=state.postings(BY_STANDING, standing_key(EntryKind.EPISODE_OF_CARE, "live")),
+        documents=state.count(Table.DOCUMENTS),
+        with_errors=with_errors,
+        with_warnings=len(standing) - with_errors,
+    )
+
+
+def outstanding(state: State, now: datetime) -> Iterator[tuple[str, list[Finding]]]:
+    """The keys of the episodes of care that something stands against, and what that is at this moment."""
+    view = View(state)
+    keys = dict.fromkeys(key for one in Severity for key in state.find(EPISODES_BY_FINDING, one.value))
+    for key in keys:
+        checked = view.checked(key)
+        if checked is not None and checked.findings and view.live_entry(key) is not None:
+            yield key, [aged(finding, now) for finding in checked.findings]

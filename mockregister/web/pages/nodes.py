@@ -1,0 +1,181 @@
+"""An episode of care as a tree of things to read: each with its facts, its time, and what stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mockregister.codes.tables import CodeTables
+from mockregister.finding import Finding
+from mockregister.model import (
+    Code,
+    ConditionNode,
+    EncounterNode,
+    EntryKind,
+    EpisodeTree,
+    Identifier,
+    Marker,
+    OrganizerNode,
+    Payment,
+    ProcedureNode,
+    Referral,
+    Result,
+    Stay,
+)
+
+Fact = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Node:
+    """One thing on the page: ``kind`` is its word in the catalogue, ``facts`` are further words each with its value."""
+
+    kind: str
+    title: str
+    start: datetime | None = None
+    end: datetime | None = None
+    is_moment: bool = False
+    facts: list[Fact] = field(default_factory=list)
+    key: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    children: list[Node] = field(default_factory=list)
+
+    def all(self) -> Iterator[Node]:
+        """The node and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.all()
+
+    @property
+    def css(self) -> str:
+        """Its kind as a class name."""
+        return self.kind.lower().replace(" ", "-")
+
+
+class Nodes:
+    """Makes the nodes of one episode; ``findings`` are those that stand against it and what is in it."""
+
+    def __init__(self, codes: CodeTables, findings: Iterable[Finding]) -> None:
+        self.codes = codes
+        self._found: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            kind, number = (finding.subject.kind, finding.subject.id[1]) if finding.subject else ("", "")
+            self._found.setdefault((kind, number.lower()), []).append(finding)
+
+    def episode(self, tree: EpisodeTree) -> Node:
+        """The episode of care with all below it; what stands against the patient is said here."""
+        entry = tree.entry
+        facts = [("Unit", self.unit(entry.responsible_unit)), ("Completion", self.code(entry.completion))]
+        node = self._node("Episode of care", self.code(entry.label), entry.id, EntryKind.EPISODE_OF_CARE, facts)
+        node.start, node.end = entry.start, entry.end
+        node.findings += self._found.get(("patient", entry.id.extension.lower()), [])
+        node.children += [self.referral(entry.referral)] if entry.referral else []
+        node.children += [self.marker(one, tree) for one in entry.markers]
+        node.children += [self.encounter(one) for one in sorted(tree.encounters, key=lambda one: _order(one.entry.start))]
+        node.children += [self.procedure(one) for one in tree.procedures]
+        node.children += [self.report(one) for one in tree.organizers if one.marker is None]
+        return node
+
+    def referral(self, entry: Referral) -> Node:
+        """A referral."""
+        facts = [("Free choice", self.code(entry.free_choice)), ("Referred by", self.unit(entry.referrer))]
+        facts.append(("Reason", self.code(entry.reason.code) if entry.reason else ""))
+        return Node("Referral", self.code(entry.origin), entry.time, is_moment=True, facts=_said(facts))
+
+    def marker(self, entry: Marker, tree: EpisodeTree) -> Node:
+        """A marker with the reports that it caused."""
+        node = self._node("Marker", self.code(entry.code), entry.id or Identifier(""), EntryKind.MARKER, [])
+        node.start, node.is_moment = entry.time, True
+        node.children = [self.report(one) for one in tree.organizers if one.marker is not None and one.marker == entry]
+        return node
+
+    def encounter(self, tree: EncounterNode) -> Node:
+        """An encounter with stays, conditions, procedures and reports."""
+        entry = tree.entry
+        facts = [
+            ("Unit", self.unit(entry.responsible_unit)),
+            ("Priority", self.code(entry.priority)),
+            ("Reason", self.code(entry.reason)),
+            ("Treatment began", f"{entry.treatment_start:%Y-%m-%d %H:%M}" if entry.treatment_start else ""),
+        ]
+        node = self._node("Encounter", self.code(entry.type), entry.id, EntryKind.ENCOUNTER, facts)
+        node.start, node.end = entry.start, entry.end
+        node.children += [self.referral(entry.referral)] if entry.referral else []
+        node.children += [self.stay(one) for one in entry.stays]
+        node.children += [self.payment(one) for one in entry.payments]
+        node.children += [self.condition(one) for one in sorted(tree.conditions, key=lambda one: not one.entry.main)]
+        node.children += [self.procedure(one) for one in tree.procedures]
+        node.children += [self.report(one) for one in tree.organizers]
+        return node
+
+    def stay(self, entry: Stay) -> Node:
+        """A stay at a unit, or an absence."""
+        if entry.absence is not None:
+            return Node("Absence", self.code(entry.absence), entry.start, entry.end)
+        return Node("Stay", self.unit(entry.unit), entry.start, entry.end)
+
+    def payment(self, entry: Payment) -> Node:
+        """Who pays."""
+        facts = [("Payer", self.code(entry.payer)), ("Specialisation", self.code(entry.specialisation))]
+        return Node("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_said(facts))
+
+    def condition(self, tree: ConditionNode) -> Node:
+        """A condition with the reports that it caused."""
+        entry = tree.entry
+        facts = [("Side", self.code(entry.side)), *self._more("Supplementary code", entry.supplementary)]
+        kind = "Main condition" if entry.main else "Minor condition"
+        node = self._node(kind, self.code(entry.code), entry.id, EntryKind.CONDITION, facts)
+        node.children = [self.report(one) for one in tree.organizers]
+        return node
+
+    def procedure(self, tree: ProcedureNode) -> Node:
+        """A procedure with the reports that it caused."""
+        entry = tree.entry
+        facts = [
+            ("Producer", self.unit(entry.producer)),
+            ("Side", self.code(entry.side)),
+            ("Indication", self.code(entry.indication.code) if entry.indication else ""),
+            *self._more("Supplementary code", entry.supplementary),
+        ]
+        node = self._node("Procedure", self.code(entry.code), entry.id, EntryKind.PROCEDURE, facts)
+        node.start, node.end = entry.start, entry.end
+        node.children = [self.report(one) for one in tree.organizers]
+        return node
+
+    def report(self, tree: OrganizerNode) -> Node:
+        """A result report with its results."""
+        entry = tree.entry
+        facts = [("Status", self.code(entry.status)), *(self._result(one) for one in entry.results)]
+        return self._node("Result report", self.code(entry.name), entry.id, EntryKind.OBSERVATION_ORGANIZER, facts)
+
+    def code(self, code: Code | None) -> str:
+        """A code with what the register calls it, or else the sender."""
+        if code is None:
+            return ""
+        rows = self.codes.sks.rows(code.code)
+        term = next((row.term for row in reversed(rows) if row.term), code.display)
+        return f"{term} ({code.code})" if term else code.code
+
+    def unit(self, sor_id: str) -> str:
+        """A unit with its name, where it is known."""
+        known = self.codes.sor.unit(sor_id) if sor_id else None
+        return f"{known.name} ({sor_id})" if known and known.name else sor_id
+
+    def _result(self, result: Result) -> Fact:
+        return self.code(result.type), result.value
+
+    def _more(self, name: str, codes: Iterable[Code]) -> Iterator[Fact]:
+        return ((name, self.code(one)) for one in codes)
+
+    def _node(self, kind: str, title: str, identifier: Identifier, of: EntryKind, facts: list[Fact]) -> Node:
+        found = self._found.get((of.value, identifier.extension.lower()), [])
+        return Node(kind, title, facts=_said(facts), key=identifier.extension.lower(), findings=list(found))
+
+
+def _said(facts: Iterable[Fact]) -> list[Fact]:
+    return [(name, value) for name, value in facts if value]
+
+
+def _order(time: datetime | None) -> float:
+    return time.timestamp() if time else 0.0

@@ -1,0 +1,140 @@
+"""Patients: to be found by number, and one with a timeline, a table and the tree of what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+
+from flask import Blueprint, render_template
+
+from mockregister.codes import cpr
+from mockregister.errors import NotFound
+from mockregister.model import EntryKind, EpisodeOfCare, Patient
+from mockregister.register.elements import Document, PatientRecord, documents_of
+from mockregister.register.error_list import aged
+from mockregister.register.indexes import ENTRIES_OF_SET, SETS_OF_PATIENT
+from mockregister.register.query import Reader
+from mockregister.register.register import Register
+from mockregister.register.state import State
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+from mockregister.web.api.resource import reader
+from mockregister.web.pages.nodes import Node, Nodes
+from mockregister.web.pages.pieces import asked, piece
+from mockregister.web.pages.timeline import picture
+from mockregister.web.registers import namespace
+
+blueprint = Blueprint("patients", __name__, url_prefix="/patients")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A patient in a list: ``episodes`` counts those that stand, ``with_findings`` those that something stands against."""
+
+    key: str
+    sex: str
+    age: int | None
+    episodes: int
+    with_findings: int
+    latest: datetime | None
+
+
+@blueprint.get("")
+def show() -> str:
+    """The patients whose number holds what is looked for."""
+    register, text = namespace().register, asked("q")
+    keys = found(register.state, text)
+    reading, today = reader(), register.clock.now().date()
+    page = piece(_records(reading, keys))
+    lines = [_line(reading.view, record, today) for record in page.items]
+    return render_template("patients.html", lines=lines, piece=page, text=text, total=len(keys))
+
+
+@blueprint.get("/<path:key>")
+def patient(key: str) -> str:
+    """One patient. Raises NotFound."""
+    register, reading = namespace().register, reader()
+    record = reading.patient(key)
+    if record is None:
+        raise NotFound("The register knows no patient with this number.")
+    episodes = _episodes(register, record)
+    return render_template(
+        "patient.html",
+        record=record,
+        line=_line(reading.view, record, register.clock.now().date()),
+        episodes=episodes,
+        picture=picture(episodes, register.clock.now()),
+        events=_in_order(episodes),
+        documents=_documents(reading.view, record),
+    )
+
+
+def found(state: State, text: str) -> list[str]:
+    """The keys of the patients whose CPR number or alternative id holds the text, in order."""
+    wanted = text.lower().replace("-", "") if text[6:7] == "-" else text.lower()
+    keys = (key for key in state.keys(SETS_OF_PATIENT) if wanted in key.lower())
+    return sorted(keys, key=lambda key: (key.rpartition("^")[2], key))
+
+
+def _records(reading: Reader, keys: list[str]) -> Iterator[PatientRecord]:
+    """Each patient once: who got a CPR number later stands under that."""
+    records = ((key, reading.patient(key)) for key in keys)
+    return (record for key, record in records if record is not None and key.lower() == record.key.lower())
+
+
+def _line(view: View, record: PatientRecord, today: date) -> Line:
+    episodes = _episode_keys(view, record)
+    checked = [view.checked(key) for key in episodes]
+    rows = [view.set(key) for key in record.sets]
+    latest = max((one.row.received for one in _documents(view, record)), default=None)
+    sex = record.patient.gender or next((row.patient.gender for row in rows if row and row.patient.gender), "")
+    sex = sex or (cpr.sex(record.patient.cpr) if cpr.has_form(record.patient.cpr) else "")
+    with_findings = sum(bool(one and one.findings) for one in checked)
+    return Line(record.key, sex, _age(record.patient, today), len(episodes), with_findings, latest)
+
+
+def _age(patient: Patient, today: date) -> int | None:
+    """Whole years since birth, as far as that is known."""
+    born = patient.birth_time.date() if patient.birth_time else None
+    if born is None and cpr.has_form(patient.cpr):
+        born = cpr.birth_date(patient.cpr)
+    if born is None or born > today:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _episode_keys(view: View, record: PatientRecord) -> list[str]:
+    keys = chain.from_iterable(view.state.find(ENTRIES_OF_SET, key) for key in record.sets)
+    rows = ((key, view.entry(key)) for key in keys)
+    return [key for key, row in rows if row and row.is_live and row.kind is EntryKind.EPISODE_OF_CARE]
+
+
+def _episodes(register: Register, record: PatientRecord) -> list[Node]:
+    """The patient's episodes of care as nodes, oldest first."""
+    view, now = View(register.state), register.clock.now()
+    trees, made = Trees(view), []
+    for key in _episode_keys(view, record):
+        tree, checked = trees.tree(key), view.checked(key)
+        if tree is not None:
+            standing = [aged(finding, now) for finding in checked.findings] if checked else []
+            made.append(Nodes(register.codes, standing).episode(tree))
+    return sorted(made, key=lambda node: node.start.timestamp() if node.start else 0.0)
+
+
+def _in_order(episodes: list[Node]) -> list[Node]:
+    """Everything with a time, in order of it: what the picture shows, as a table."""
+    nodes = [node for episode in episodes for node in episode.all() if node.start is not None and node.kind != "Payment"]
+    return sorted(nodes, key=lambda node: node.start.timestamp() if node.start else 0.0)
+
+
+def _documents(view: View, record: PatientRecord) -> list[Document]:
+    return list(documents_of(view, record.sets))
+
+
+def patient_of_episode(view: View, episode: str) -> str:
+    """The key under which the page shows the patient of an episode of care."""
+    row = view.entry(episode)
+    known = Trees(view).patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
+    return known.cpr or next(("^".join(one.key) for one in known.alternative_ids), "")

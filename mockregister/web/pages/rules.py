@@ -1,0 +1,86 @@
+"""The business rules: to browse, to read, and to switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from mockregister.errors import NotFound
+from mockregister.register.indexes import EPISODES_BY_FINDING
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.register.view import View
+from mockregister.validation.rules import FAMILIES, RULES, Rule
+from mockregister.web import admin
+from mockregister.web.pages.control import done
+from mockregister.web.pages.patients import patient_of_episode
+from mockregister.web.pages.pieces import asked
+from mockregister.web.registers import namespace
+
+FAMILY_OF = {rule.id: family for family, some in FAMILIES.items() for rule in some}
+EXAMPLES = 20
+
+blueprint = Blueprint("rules", __name__, url_prefix="/rules")
+
+
+@blueprint.get("")
+def show() -> str:
+    """The rules that fit what is asked for."""
+    settings = namespace().register.rule_settings
+    wanted = {name: asked(name) for name in TESTS}
+    fitting = [rule for rule in RULES if all(test(rule, settings, wanted[name]) for name, test in TESTS.items() if wanted[name])]
+    shown = [admin.rules.shown(rule, settings) for rule in fitting]
+    families = [(name, name.replace("_", " ")) for name in FAMILIES]
+    return render_template(
+        "rules.html", rules=shown, total=len(RULES), wanted=wanted, family_options=families, family_of=FAMILY_OF
+    )
+
+
+@blueprint.get("/<rule_id>")
+def rule(rule_id: str) -> str:
+    """One rule explained. Raises NotFound."""
+    known, register = _known(rule_id), namespace().register
+    view = View(register.state)
+    against = [key for key in register.state.find(EPISODES_BY_FINDING, rule_id) if view.live_entry(key)]
+    return render_template(
+        "rule.html",
+        rule=known,
+        shown=admin.rules.shown(known, register.rule_settings),
+        family=FAMILY_OF[rule_id],
+        against=[(key, patient_of_episode(view, key)) for key in against[-EXAMPLES:][::-1]],
+        total=len(against),
+    )
+
+
+@blueprint.post("/<rule_id>")
+def change(rule_id: str) -> Response:
+    """Switch the rule on or off, set its severity, or take every change back. Raises InvalidRequest and NotFound."""
+    settings, known = namespace().register.rule_settings, _known(rule_id)
+    if "restore" in request.form:
+        settings.restore(known.id)
+    else:
+        said: dict[str, Any] = {"enabled": request.form.get("enabled") == "yes"} if "enabled" in request.form else {}
+        said |= {"severity": request.form["severity"]} if "severity" in request.form else {}
+        settings.change(known.id, **admin.loading.read(admin.rules.ChangeSchema(), said))
+    return done("rule", "pages.rules.rule", rule_id=rule_id)
+
+
+def _known(rule_id: str) -> Rule:
+    if rule_id not in RULES:
+        raise NotFound("There is no business rule with this id.")
+    return RULES[rule_id]
+
+
+def _holds(rule: Rule, settings: RuleSettings, text: str) -> bool:
+    said = f"{rule.id} {settings.text(rule.id, rule.text)} {rule.condition}".casefold()
+    return all(word in said for word in text.casefold().split())
+
+
+TESTS: dict[str, Callable[[Rule, RuleSettings, str], bool]] = {
+    "q": _holds,
+    "family": lambda rule, settings, wanted: FAMILY_OF[rule.id] == wanted,
+    "severity": lambda rule, settings, wanted: settings.severity(rule.id, rule.severity).value == wanted,
+    "state": lambda rule, settings, wanted: settings.enabled(rule.id) is (wanted == "on"),
+    "list": lambda rule, settings, wanted: wanted in rule.lists,
+}

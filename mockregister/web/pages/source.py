@@ -1,0 +1,109 @@
+"""A document as it was sent, in rows of coloured XML, with the findings at the rows they point at."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockregister import safexml
+from mockregister.document.pointing import pointed_at
+from mockregister.errors import UnreadableDocument
+from mockregister.finding import Finding
+from mockregister.validation.schema.places import Lines, tags, text_of
+
+SHOWN = 4000  # rows
+LONG = 400  # characters of a line that nobody reads on a screen any more
+_LINE_COLUMN = re.compile(r"(\d+):(\d+)")
+_PIECE = re.compile(
+    r"(?P<comment><!--.*?-->)|(?P<tag></?[\w:.-]+|/?>)|(?P<name>[\w:.-]+(?==[\"']))|(?P<value>\"[^\"]*\"|'[^']*')", re.DOTALL
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the document: the line of the source it stands in, its text, and the numbers of the findings about it."""
+
+    line: int
+    text: str
+    findings: list[int] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> Iterator[tuple[str, str]]:
+        """The text in pieces, each with what it is: tag, name, value, comment or nothing of these."""
+        position = 0
+        for found in _PIECE.finditer(self.text):
+            yield "", self.text[position : found.start()]
+            yield found.lastgroup or "", found[0]
+            position = found.end()
+        yield "", self.text[position:]
+
+
+@dataclass(slots=True)
+class Source:
+    """A document to look at: ``broken`` says that long lines were broken at tags, ``left_out`` counts the rows not shown."""
+
+    rows: list[Row]
+    broken: bool = False
+    left_out: int = 0
+    unplaced: list[int] = field(default_factory=list)
+
+
+def source(content: bytes, findings: Iterable[tuple[int, Finding]]) -> Source:
+    """The document with these numbered findings; what points nowhere in it is among ``unplaced``."""
+    try:
+        root = safexml.parse(content)
+    except UnreadableDocument:
+        return _placed(content.decode("utf-8", "replace"), findings, None)
+    return _placed(text_of(content, root), findings, root)
+
+
+def _placed(text: str, findings: Iterable[tuple[int, Finding]], root: Any) -> Source:
+    starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
+    broken = root is not None and max(map(len, text.splitlines()), default=0) > LONG
+    if broken:
+        starts = sorted({*starts, *_at_tags(text)})
+    made = Source(_rows(text, starts), broken)
+    for number, finding in findings:
+        offset = _offset(text, finding, root)
+        place = made.unplaced if offset is None else made.rows[bisect_right(starts, offset) - 1].findings
+        place.append(number)
+    made.left_out = max(0, len(made.rows) - SHOWN)
+    del made.rows[SHOWN:]
+    return made
+
+
+def _rows(text: str, starts: list[int]) -> list[Row]:
+    lines = Lines(text)
+    ends = [*starts[1:], len(text)]
+    return [Row(lines.place(start)[0], text[start:end].rstrip("\r\n")) for start, end in zip(starts, ends, strict=True)]
+
+
+def _at_tags(text: str) -> Iterator[int]:
+    """Where a line may be broken: at every tag that directly follows another one, but at no end tag after its start tag."""
+    previous_end, opened = -1, False
+    for tag in tags(text):
+        ends = bool(tag["slash"])
+        if tag.start() == previous_end and not (ends and opened):
+            yield tag.start()
+        previous_end, opened = tag.end(), not ends and not tag["rest"].endswith("/")
+
+
+def _offset(text: str, finding: Finding, root: Any) -> int | None:
+    """Where in the text a finding points: at a line and column, at an element, or at least at a line."""
+    written = _LINE_COLUMN.fullmatch(finding.where)
+    if written:
+        return _at_line(text, int(written[1]), int(written[2]) - 2)
+    number = pointed_at(root, finding.where) if root is not None and finding.where else None
+    if number is not None:
+        starts = (tag.start() for tag in tags(text) if not tag["slash"])
+        return next((start for position, start in enumerate(starts) if position == number), None)
+    return _at_line(text, finding.line) if finding.line else None
+
+
+def _at_line(text: str, line: int, column: int = 0) -> int | None:
+    """The offset of a column, from 0, in a line, from 1; None for a line that is not there."""
+    starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
+    return min(starts[line - 1] + max(0, column), len(text)) if 0 < line <= len(starts) else None

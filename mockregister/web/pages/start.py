@@ -1,0 +1,66 @@
+"""The first page: what the register holds, what was sent to it lately, and a place to drop a document."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+
+from mockregister.errors import InvalidRequest
+from mockregister.register.elements import Submission
+from mockregister.register.filters import Filter
+from mockregister.submission import Service, in_envelope, submit
+from mockregister.web.api.resource import reader
+from mockregister.web.pages.figures import figures
+from mockregister.web.pages.pieces import Piece, piece
+from mockregister.web.registers import namespace, registers
+
+LATEST = 25
+SERVICES = {"validate": Service.VALIDATE, "save-if-no-errors": Service.SAVE_IF_NO_ERRORS, "save": Service.REPORTING}
+
+blueprint = Blueprint("start", __name__)
+
+
+@blueprint.get("/")
+def show() -> str:
+    """Figures, the live list, and what was stored before."""
+    return render_template("start.html", figures=figures(namespace().register), latest=latest(), stored=_stored(10))
+
+
+@blueprint.get("/live")
+def live() -> Response:
+    """The part of the first page that changes; with its ETag it is asked for again and again at little cost."""
+    content = render_template("live.html", figures=figures(namespace().register), latest=latest())
+    response = make_response(content)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def latest() -> list[object]:
+    """The last exchanges of the journal, newest first."""
+    return list(namespace().journal.find(limit=LATEST))
+
+
+@blueprint.get("/submissions")
+def submissions() -> str:
+    """Everything that was stored, newest first."""
+    return render_template("submissions.html", stored=_stored())
+
+
+def _stored(size: int = 50) -> Piece[Submission]:
+    return piece(reader().submissions(Filter()), size)
+
+
+@blueprint.post("/documents")
+def drop() -> Response:
+    """Validate or submit the files that were dropped, as one submission, and show what came of it.
+
+    Raises InvalidRequest where no file or no service was chosen.
+    """
+    request.max_content_length = registers().settings.max_body
+    contents = [file.read() for file in request.files.getlist("documents") if file.filename]
+    service = SERVICES.get(request.form.get("service", ""))
+    if not contents or service is None:
+        raise InvalidRequest("Choose at least one XML file, and what to do with it.", "documents")
+    g.submission = in_envelope(contents)
+    g.outcome = submit(namespace().register, service, g.submission)
+    return redirect(url_for("pages.submissions.exchange", exchange_id=g.exchange_id), 303)  # type: ignore[return-value]

@@ -1,0 +1,143 @@
+"""One submission: who sent it, what came of it, and its documents with the findings where they point."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from flask import Blueprint, render_template
+
+from mockregister.document.summary import summarize
+from mockregister.errors import NotFound
+from mockregister.finding import Finding
+from mockregister.mocking.journal import Exchange, Message
+from mockregister.web.api.resource import reader
+from mockregister.web.pages.explanations import Explained, explained
+from mockregister.web.pages.source import Source, source
+from mockregister.web.registers import namespace
+
+blueprint = Blueprint("submissions", __name__)
+
+
+class Verdict(Enum):
+    """What came of a submission, in words for people."""
+
+    STORED = "Stored"
+    STORED_WITH_FINDINGS = "Stored, with findings"
+    CLEAN = "Nothing found, not stored"
+    REFUSED = "Refused"
+    FAULT = "Fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document of the submission: its source and the numbers of the findings about it."""
+
+    id: str
+    set_id: str
+    patients: tuple[str, ...]
+    source: Source
+    findings: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A submission as the page shows it, whether it comes from the journal or from the register."""
+
+    title: str
+    verdict: Verdict
+    facts: list[tuple[str, str]]
+    seconds: Mapping[str, float]
+    findings: list[Explained]
+    sheets: list[Sheet]
+    at: datetime
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def elsewhere(self) -> list[int]:
+        """The numbers of the findings that are about no document in particular."""
+        about = {number for sheet in self.sheets for number in sheet.findings}
+        return [number for number in range(len(self.findings)) if number not in about]
+
+
+@blueprint.get("/exchanges/<exchange_id>")
+def exchange(exchange_id: str) -> str:
+    """An exchange of the journal."""
+    return render_template("submission.html", shown=_of_exchange(namespace().journal.get(exchange_id)))
+
+
+@blueprint.get("/submissions/<submission_id>")
+def submission(submission_id: str) -> str:
+    """A submission that the register has kept. Raises NotFound."""
+    return render_template("submission.html", shown=_of_register(submission_id))
+
+
+def verdict(outcome: str, stored: bool, findings: Iterable[Finding]) -> Verdict:
+    """What to call the outcome of an exchange or submission."""
+    if stored:
+        return Verdict.STORED_WITH_FINDINGS if list(findings) else Verdict.STORED
+    if outcome == "Fault":
+        return Verdict.FAULT
+    return Verdict.REFUSED if list(findings) else Verdict.CLEAN
+
+
+def _of_exchange(one: Exchange) -> Shown:
+    facts = [
+        ("Service", one.call.service),
+        ("Author unit", ", ".join(sorted(one.call.authors))),
+        ("Authority (CVR)", ", ".join(sorted(one.call.cvr))),
+        ("Patient", ", ".join(sorted(one.call.patients))),
+        ("Answer", f"{one.outcome} · HTTP {one.status}"),
+        ("Faults on purpose", ", ".join(one.faults)),
+    ]
+    contents = [document.content for document in one.documents]
+    seconds = {**one.seconds, "total": one.duration}
+    messages = [("Request", _message(one.request)), ("Answer", _message(one.answer))]
+    said = verdict(one.outcome, one.stored, one.findings)
+    return Shown(one.id, said, _told(facts), seconds, *_sheets(one.findings, contents), one.at, messages)
+
+
+def _of_register(submission_id: str) -> Shown:
+    found = reader().submission(submission_id)
+    if found is None:
+        raise NotFound("The register has kept no submission with this id; a reset may have taken it away.")
+    facts = [
+        ("Service", found.row.service),
+        ("Author unit", f"{found.row.author_unit} {found.row.author_name}".strip()),
+        ("Authority (CVR)", found.row.care_provider),
+        ("Patient", ", ".join(dict.fromkeys(one.row.patient.cpr for one in found.documents))),
+    ]
+    contents = [zlib.decompress(one.row.content) for one in found.documents]
+    said = verdict("Success", True, found.row.findings)
+    sheets = _sheets(found.row.findings, contents)
+    return Shown(submission_id, said, _told(facts), found.row.seconds, *sheets, found.row.received)
+
+
+def _told(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in facts if value]
+
+
+def _sheets(findings: Iterable[Finding], contents: list[bytes]) -> tuple[list[Explained], list[Sheet]]:
+    """Every finding explained, and every document with those about it; of a lone document all are."""
+    findings = list(findings)
+    summaries = [summarize(content) for content in contents]
+    of_document = [
+        [number for number, finding in enumerate(findings) if len(contents) == 1 or (finding.document == one.id and one.id)]
+        for one in summaries
+    ]
+    sheets = [
+        Sheet(one.id, one.set_id, one.patients, source(content, [(number, findings[number]) for number in numbers]), numbers)
+        for one, content, numbers in zip(summaries, contents, of_document, strict=True)
+    ]
+    about = {number: content for numbers, content in zip(of_document, contents, strict=True) for number in numbers}
+    return [explained(finding, about.get(number, b"")) for number, finding in enumerate(findings)], sheets
+
+
+def _message(message: Message) -> str:
+    """Headers and body as text, a long body by its beginning."""
+    head = "\n".join(f"{name}: {value}" for name, value in message.headers)
+    body = message.body[:20_000].decode("utf-8", "replace")
+    return f"{head}\n\n{body}" + ("\n…" if len(message.body) > 20_000 else "")

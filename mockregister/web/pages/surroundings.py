@@ -1,0 +1,102 @@
+"""What every template may use: words in the reader's language, and how moments, numbers and findings are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import request, url_for
+
+from mockregister import __version__
+from mockregister.clock import COPENHAGEN
+from mockregister.finding import Finding, Level
+from mockregister.web.pages import door
+from mockregister.web.pages.preferences import language, theme
+from mockregister.web.pages.submissions import verdict
+from mockregister.web.pages.texts import translate
+from mockregister.web.registers import register_name, registers
+
+SECTIONS = {
+    "start": "Overview",
+    "patients": "Patients",
+    "error-list": "Error list",
+    "rules": "Rules",
+    "codes": "Codes",
+    "control": "Control",
+}
+LEVELS = {
+    Level.XSD: "Level 1, schema",
+    Level.SCHEMATRON: "Level 2, profile",
+    Level.INTEGRITY_CHECK: "Level 3, integrity",
+    Level.BUSINESS_RULE: "Level 4, business rule",
+}
+
+
+def words() -> dict[str, Any]:
+    """The names that templates know beside what a view gives them."""
+    return {
+        "t": said_in(language()),
+        "language": language(),
+        "theme": theme(),
+        "register_name": register_name(),
+        "register_names": [one.name for one in registers().known()],
+        "sections": SECTIONS,
+        "section": (request.endpoint or "").split(".")[1:2],
+        "here": request.full_path.rstrip("?"),
+        "version": __version__,
+        "signed_in": door.is_signed_in(),
+        "moment": moment,
+        "number": number,
+        "milliseconds": milliseconds,
+        "level_name": lambda level: LEVELS[level],
+        "with_page": with_page,
+        "verdict": verdict,
+        "short_service": short_service,
+        "distinct_codes": distinct_codes,
+    }
+
+
+def said_in(language: str) -> Callable[..., str]:
+    """What gives a text in this language, with its gaps filled."""
+    return lambda text, **gaps: translate(text, language).format(**gaps) if gaps else translate(text, language)
+
+
+def moment(time: datetime | None, shape: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment in Danish time; nothing where there is none."""
+    if time is None:
+        return ""
+    return _in_denmark(time).strftime(shape)
+
+
+def _in_denmark(time: datetime) -> datetime:
+    try:
+        return time.astimezone(COPENHAGEN)
+    except (OverflowError, ValueError):  # the first and last days of the calendar
+        return time + timedelta()
+
+
+def number(value: int) -> str:
+    """A whole number with a thin space between thousands, which Danish and English readers both take."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def milliseconds(seconds: float) -> str:
+    """Seconds as milliseconds, three digits that count."""
+    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def with_page(page: int) -> str:
+    """The address of another page of the list that is shown."""
+    asked: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "page": page}
+    return url_for(request.endpoint or "", **asked)
+
+
+def short_service(name: str) -> str:
+    """A service's name without what all of them share."""
+    return name.removeprefix("PatientHealthcare").removesuffix("ReportingService") or "Reporting"
+
+
+def distinct_codes(findings: Iterable[Finding]) -> list[str]:
+    """The codes of findings, or their levels where they have none, each once."""
+    return list(dict.fromkeys(one.code or one.level.value for one in findings))

@@ -30,16 +30,12 @@ class Shape(NamedTuple):
 
 
 class Node:
-    """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner.
+    """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner."""
 
-    ``top`` is the node of the document element.
-    """
-
-    __slots__ = ("_named", "attributes", "children", "element", "items", "name", "owner", "shape", "top")
+    __slots__ = ("_named", "attributes", "children", "element", "items", "name", "owner", "shape")
 
     def __init__(self, element: etree._Element, owner: Node | None = None) -> None:
         self.element, self.owner = element, owner
-        self.top: Node = self if owner is None else owner.top
         self.name = _name(element.tag)
         self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
         self.attributes = dict(self.items)
@@ -88,6 +84,11 @@ class Node:
             for child in self.children:
                 self._named.setdefault(child.name, []).append(child)
         return self._named.get(name, [])
+
+    @property
+    def top(self) -> Node:
+        """The document element."""
+        return self if self.owner is None else self.owner.top
 
     @property
     def namesakes(self) -> list[Node]:

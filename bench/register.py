@@ -1,0 +1,223 @@
+"""What keeping a submission costs: levels 1 to 3 and TinyDB on disk, in small and large registers, long chains, many at once.
+
+    python bench/register.py [PATIENTS]
+
+Compared are a register with 10 patients and one with PATIENTS (10,000), the first and the last of 200 addenda, and one and
+eight senders. Everything is measured in this one run, what is compared in turns; the ratios are what to look at. The peer
+is lxml, parsing the same document and validating it against the same schema files.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from importlib import resources
+from itertools import count
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from uuid import NAMESPACE_OID, uuid5
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.document import reader, writer
+from mockregister.envelope.xdr import Author, SentDocument, Submission
+from mockregister.model import SOR, ClinicalDocument, EntryKind, Identifier, ParentDocument, Reference, Relation, Scope
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.rows import Table
+from mockregister.register.store import Store
+from mockregister.register.tinydb_store import TinyDbStore
+from mockregister.settings import Settings
+from mockregister.validation import level1_schema, level2_profile, level3_integrity
+
+FEW, MANY, ADDENDA, SAMPLES, SENDERS = 10, 10_000, 200, 60, 8
+EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
+SHAPE = reader.read(safexml.parse(EXAMPLE)).document
+AUTHOR = Author("Region", SOR, SHAPE.author.unit)
+NUMBERS = count()
+
+
+def another(name: str) -> bytes:
+    """The example about another patient, in a set of its own."""
+    text = EXAMPLE.decode()
+    for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
+        text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {name}")))
+    number = int(uuid5(NAMESPACE_OID, name).hex[:6], 16)
+    return text.replace(SHAPE.patient.cpr, f"0101{number % 100:02d}{number // 100 % 4000:04d}").encode()
+
+
+def keep(register: Register, content: bytes) -> None:
+    """The path of SaveIfNoErrors through levels 1 to 3, and into the store."""
+    root = safexml.parse(content)
+    wrong = [*level1_schema.check(content, root), *level2_profile.check(root)]
+    reading = reader.read(root)
+    sent = Submission((SentDocument("1", content),), AUTHOR)
+    with register.draft([reading.document]) as draft:
+        wrong += level3_integrity.check(sent, [reading], draft)
+        assert not wrong, wrong
+        draft.commit(sent, [])
+
+
+def fill(register: Register, patients: int) -> None:
+    """Keep documents about so many patients, without looking at them."""
+    for _ in range(patients):
+        content = another(f"patient {next(NUMBERS)}")
+        document = reader.read(safexml.parse(content)).document
+        with register.draft([document]) as draft:
+            draft.commit(Submission((SentDocument("1", content),), AUTHOR), [])
+
+
+def in_turns(works: Sequence[Callable[[], object]], clock: Callable[[], float]) -> list[float]:
+    """The median milliseconds of each piece of work, done in turns so that all meet the same machine."""
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(SAMPLES):
+        for work, times in zip(works, taken, strict=True):
+            started = clock()
+            work()
+            times.append((clock() - started) * 1000)
+    return [median(times) for times in taken]
+
+
+def told(what: str, large: float, small: float, limit: str = "") -> None:
+    """A line: two figures in milliseconds and their ratio."""
+    print(f"{what:<62}{small:>8.2f} ms{large:>9.2f} ms  x {large / small:.2f}{limit}")
+
+
+class Bench:
+    """The registers that are measured, all in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.codes = folder, CodeTables.load()
+
+    def register(self, name: str) -> Register:
+        """A register on disk."""
+        return self.over(TinyDbStore(self.folder / name))
+
+    def over(self, store: Store) -> Register:
+        """A register over a store."""
+        return Register(store, self.codes, Clock(), Settings())
+
+    def sizes(self, patients: int) -> None:
+        """A submission in a small and in a large register, and how long the large one takes to open."""
+        small, large = self.register("small"), self.register("large")
+        fill(small, FEW)
+        fill(large, patients)
+        for name, clock in (("wall", perf_counter), ("CPU", process_time)):
+            few, many = in_turns([lambda: keep(small, fresh()), lambda: keep(large, fresh())], clock)
+            told(f"a submission, {name}: {FEW} and {patients:,} patients stored", many, few, " (at most 1.2)")
+        peer, own = in_turns([lxml_alone(), lambda: keep(small, fresh())], process_time)
+        told("CPU: lxml parses and validates, the register keeps", own, peer)
+        large.close()
+        started = perf_counter()
+        self.register("large").close()
+        print(f"opening and closing a register of {patients:,} patients: {perf_counter() - started:.2f} s")
+        small.close()
+
+    def chains(self) -> None:
+        """The first and the last tenth of a long chain of addenda, over several sets."""
+        register, early, late = self.register("chains"), [], []
+        for number in range(3):
+            for version, content in enumerate(chain(f"chain {number}"), 1):
+                started = perf_counter()
+                keep(register, content)
+                times = early if version <= ADDENDA // 10 else late if version > ADDENDA - ADDENDA // 10 else []
+                times.append((perf_counter() - started) * 1000)
+        told(f"an addendum: the first and the last {ADDENDA // 10} of {ADDENDA}", median(late), median(early), " (at most 1.2)")
+        register.close()
+
+    def senders(self) -> None:
+        """As many submissions by one sender and by eight, each with a connection's thread of its own."""
+        register, amount = self.register("senders"), SENDERS * 25
+
+        def by(senders: int) -> float:
+            contents = [fresh() for _ in range(amount)]
+            started = perf_counter()
+            with ThreadPoolExecutor(senders) as threads:
+                list(threads.map(lambda content: keep(register, content), contents))
+            return (perf_counter() - started) * 1000
+
+        alone, together = by(1), by(SENDERS)
+        told(f"{amount} submissions: one sender and {SENDERS} at once", together, alone, " (at most 1)")
+        assert register.state.count(Table.SETS) == 2 * amount, "something was lost"
+        register.close()
+
+    def memory(self) -> None:
+        """What an encounter with its procedures and conditions takes up, everything kept with it included."""
+        register = self.over(MemoryStore())
+        before = resident()
+        fill(register, 2000)
+        print(f"memory for each stored document with one encounter: {(resident() - before) / 2000 / 1024:.1f} KiB")
+
+
+def fresh() -> bytes:
+    """A document that no register has."""
+    return another(f"fresh {next(NUMBERS)}")
+
+
+def lxml_alone() -> Callable[[], object]:
+    """Parsing and validating the example with lxml."""
+    schema = etree.XMLSchema(file=str(level1_schema.FOLDER / "clinical_document.xsd"))
+    return lambda: schema.validate(etree.fromstring(EXAMPLE))
+
+
+def chain(name: str) -> Iterator[bytes]:
+    """A set: a first document, then addenda with one encounter each."""
+    first = reader.read(safexml.parse(another(name))).document
+    yield writer.write(first)
+    for version in range(first.version + 1, ADDENDA + 1):
+        yield writer.write(addendum(first, version))
+
+
+def addendum(first: ClinicalDocument, version: int) -> ClinicalDocument:
+    """The next document of a chain."""
+    episode = Reference(Scope.EXTERNAL, EntryKind.EPISODE_OF_CARE, first.episodes[0].id)
+    visit = replace(first.encounters[0], id=numbered(first, f"encounter {version}"), episode=episode)
+    parent = ParentDocument(Relation.APPEND, document_id(first, version - 1), first.set_id, version - 1)
+    return replace(
+        first,
+        id=document_id(first, version),
+        version=version,
+        parent=parent,
+        episodes=(),
+        encounters=(visit,),
+        procedures=(),
+        conditions=(),
+        organizers=(),
+    )
+
+
+def document_id(first: ClinicalDocument, version: int) -> Identifier:
+    """The id of a version."""
+    return first.id if version == first.version else numbered(first, f"document {version}")
+
+
+def numbered(first: ClinicalDocument, name: str) -> Identifier:
+    """An id of the set."""
+    return replace(first.id, extension=str(uuid5(NAMESPACE_OID, f"{first.set_id} {name}")))
+
+
+def resident() -> int:
+    """The memory of this process in bytes, as Linux has it."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+def main() -> None:
+    """Measure and print."""
+    patients = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        bench.memory()
+        bench.chains()
+        bench.senders()
+        bench.sizes(patients)
+
+
+if __name__ == "__main__":
+    main()

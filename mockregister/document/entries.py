@@ -17,7 +17,6 @@ from mockregister.document.elements import (
     cda,
     first,
     moment,
-    templates,
     text,
 )
 from mockregister.document.places import Places
@@ -145,12 +144,9 @@ def encounter(element: etree._Element, places: Places) -> Encounter:
 
 
 def _stay(participant: etree._Element, places: Places) -> Stay:
-    """A stay or an absence, template .50; the template of the role tells which."""
+    """A stay or an absence, template .50; one that says both breaks rule 09.61."""
     start, end = period(participant, TIME)
-    role = first(participant, PARTICIPANT_ROLE)
-    roles = () if role is None else tuple(templates(role))
-    unit = None if t.ABSENCE_ROLE in roles else organization_id((participant,))
-    absence = None if t.STAY_ROLE in roles else code(first(role, CODE), places)
+    unit, absence = organization_id((participant,)), code(first(first(participant, PARTICIPANT_ROLE), CODE), places)
     return places.put(Stay(start, end, attribute(unit, "extension"), absence), participant, unit=unit)
 
 

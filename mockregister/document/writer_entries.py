@@ -147,10 +147,9 @@ def _stay(stay: Stay) -> etree._Element:
 
 
 def _whereabouts(stay: Stay) -> etree._Element:
-    if stay.unit:
-        return element("participantRole", template_ids(t.STAY_ROLE), organization(stay.unit), classCode="SDLOC")
-    absent = template_ids(t.ABSENCE_ROLE), code("code", stay.absence)
-    return element("participantRole", *absent, null("scopingEntity"), classCode="SDLOC")
+    role = template_ids(t.STAY_ROLE if stay.unit else t.ABSENCE_ROLE)
+    unit = organization(stay.unit) if stay.unit else null("scopingEntity")
+    return element("participantRole", role, code("code", stay.absence), unit, classCode="SDLOC")
 
 
 def _payment(type_code: str, payment: Payment | None) -> etree._Element | None:

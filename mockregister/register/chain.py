@@ -33,13 +33,14 @@ def _succession(proposal: Proposal) -> Iterator[Violation]:
     sent, known = parent.id.extension.lower(), latest.document.rpartition("^")[2]
     if sent != known:
         yield proposal.violation("PARENT_DOCUMENT_ID_MISMATCH", parent, sent, known)
-    told, at = parent.version, "parent"
-    if told in (None, latest.version) and proposal.document.version <= latest.version:
-        told, at = proposal.document.version, "document"
-    if told not in (None, latest.version) or at == "document":
-        place = proposal.document if at == "document" else parent
-        versions = str(told), str(latest.version)
-        yield proposal.violation("PARENT_DOCUMENT_VERSION_MISMATCH", place, *versions, attribute="version")
+    if parent.version not in (None, latest.version):
+        yield _wrong_version(proposal, parent, parent.version, latest.version)
+    elif proposal.document.version <= latest.version:
+        yield _wrong_version(proposal, proposal.document, proposal.document.version, latest.version)
+
+
+def _wrong_version(proposal: Proposal, at: object, sent: int | None, latest: int) -> Violation:
+    return proposal.violation("PARENT_DOCUMENT_VERSION_MISMATCH", at, str(sent), str(latest), attribute="version")
 
 
 def _own_id(proposal: Proposal) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, Reference
+from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, ObservationOrganizer, Reference
 from mockregister.register.rows import Stated, key_of
 
 
@@ -33,13 +33,19 @@ def statements(document: ClinicalDocument) -> Iterator[Statement]:
     for condition in document.conditions:
         yield _on(EntryKind.CONDITION, condition, condition.encounter)
     for organizer in document.organizers:
-        yield _on(EntryKind.OBSERVATION_ORGANIZER, organizer, organizer.cause)
+        yield _on(EntryKind.OBSERVATION_ORGANIZER, organizer, _cause(organizer))
 
 
 def _markers(episode: EpisodeOfCare) -> Iterator[Statement]:
     for marker in episode.markers:
         if marker.id is not None:
             yield Statement(EntryKind.MARKER, key_of(marker.id), marker, key_of(episode.id))
+
+
+def _cause(organizer: ObservationOrganizer) -> Reference | None:
+    """What gave rise to a result report; another report cannot."""
+    cause = organizer.cause
+    return cause if cause is not None and cause.kind is not EntryKind.OBSERVATION_ORGANIZER else None
 
 
 def _on(kind: EntryKind, entry: Stated, owner: Reference | None) -> Statement:

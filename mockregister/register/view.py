@@ -42,14 +42,9 @@ class View:
         return self.state.find(OWNED, key)
 
     def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
-        """An entry and its owners, nearest first.
-
-        It ends where an owner is not known, or where one id sent for two things has made owners of each other.
-        """
-        seen: set[str] = set()
-        while key not in seen and (row := self.entry(key)) is not None:
+        """An entry and its owners, nearest first, as far as they are known."""
+        while (row := self.entry(key)) is not None:
             yield key, row
-            seen.add(key)
             key = row.owner
 
     def episode_of(self, key: str) -> str:

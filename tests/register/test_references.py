@@ -22,7 +22,7 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
-from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, PROCEDURE, Desk, key
+from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, ORGANIZER, PROCEDURE, Desk, key
 
 
 def test_an_internal_reference_stays_in_its_document_facts_164_212(desk: Desk) -> None:
@@ -80,6 +80,12 @@ def test_a_result_report_has_a_cause(desk: Desk) -> None:
     [violation] = desk.violations(a_document(organizers=[report]))
     assert violation.code == "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE"
     assert (violation.params, violation.at) == ((key("organizer"),), report)
+
+
+def test_a_result_report_does_not_give_rise_to_another(desk: Desk) -> None:
+    desk.hand_in(a_document(episodes=[an_episode()], organizers=[an_organizer(cause=internal(EPISODE, "episode"))]))
+    report = an_organizer("second", cause=external(ORGANIZER, "organizer"))
+    assert desk.hand_in(the_next_document(organizers=[report])) == ["OBSERVATION_ORGANIZER_HAS_NO_REFERENCE"]
 
 
 def test_a_procedure_is_part_of_something_fact_51(desk: Desk) -> None:

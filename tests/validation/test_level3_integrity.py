@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -188,3 +189,20 @@ def test_a_unit_of_another_system_is_told_with_the_templates_of_its_participant(
     [finding] = findings(document, alter=lambda xml: xml.replace(of_sor + number, b'root="1.2.3"' + number))
     assert finding.code == "SOR_IDENTIFIER_EXPECTED"
     assert finding.params == ("1.2.208.176.7.1.10.52,2.16.840.1.113883.10.12.321", SOR)
+
+
+EXAMPLES = Path(__file__).parents[3] / "shared/reference/examples"
+
+
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the register's own examples are not beside the project")
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.xml")), ids=lambda path: path.stem)
+def test_the_registers_own_examples_break_what_they_break_facts_41_43_101(path: Path) -> None:
+    reading = reader.read(safexml.parse(path.read_bytes()))
+    expected = {"ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED"}
+    if reading.document.parent is not None:
+        expected.add("SET_NOT_FOUND")
+    if reading.document.encounters:
+        expected.add("SKS_CODE_NOT_FOUND")  # a priority in words, a SOR number as payer
+    sent = Submission((SentDocument("1", path.read_bytes()),), AUTHOR)
+    with Register(MemoryStore(), code_tables(), Clock(), Settings()).draft([reading.document]) as draft:
+        assert set(codes_of(level3_integrity.check(sent, [reading], draft))) == expected

@@ -37,6 +37,9 @@ NAMESPACES = {
 }
 
 BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "UTF-8", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml needs the square of it to list them
+TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*[count(@*) > {MAX_ATTRIBUTES}])")
+PARSERS_OWN_ADVICE = ", use XML_PARSE_HUGE option"
 DECLARED_ENCODING = re.compile(r"\ufeff?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]{1,40})")
 
 
@@ -57,18 +60,21 @@ def parse(content: bytes) -> etree._Element:
     """The root element of an XML document.
 
     Raises UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose encoding
-    is not what they say, or that bring a DTD.
+    is not what they say, that bring a DTD, or an element with more than 10,000 attributes.
     """
     _refuse_contradicting_mark(content)
     try:
         root = etree.fromstring(content, parser())
     except etree.XMLSyntaxError as error:
         line, column = error.position if error.position else (0, 0)
-        raise UnreadableDocument(f"The XML is not well-formed: {error.msg}.", line or 0, column or 0) from error
+        what = error.msg.replace(PARSERS_OWN_ADVICE, "")
+        raise UnreadableDocument(f"The XML is not well-formed: {what}.", line or 0, column or 0) from error
     except (ValueError, LookupError) as error:
         raise UnreadableDocument(f"The XML cannot be read: {error}.") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableDocument("A document type declaration is not allowed; send the document without DOCTYPE.")
+    if content.count(b"=") > MAX_ATTRIBUTES and TOO_MANY_ATTRIBUTES(root):
+        raise UnreadableDocument(f"An element has more than {MAX_ATTRIBUTES} attributes.")
     return root
 
 

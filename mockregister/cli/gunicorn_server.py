@@ -14,24 +14,24 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import Any
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from mockregister.errors import SettingError
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
-
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024  # connections that wait while all threads are at work
+HEAD_SECONDS = 10.0  # for a request's head to arrive; its body has a setting
 REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.LimitRequestLine: (HTTPStatus.REQUEST_URI_TOO_LONG, "The request line is too long."),
     errors.LimitRequestHeaders: (
@@ -41,6 +41,9 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.InvalidHTTPVersion: (HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Speak HTTP/1.1 or HTTP/1.0."),
     errors.InvalidHeader: (HTTPStatus.BAD_REQUEST, "A header field has a value that cannot be, or comes twice."),
     errors.InvalidHeaderName: (HTTPStatus.BAD_REQUEST, "A header field has a name that cannot be."),
+    errors.ObsoleteFolding: (HTTPStatus.BAD_REQUEST, "A header field goes on in the next line; write it in one."),
+    errors.ExpectationFailed: (HTTPStatus.EXPECTATION_FAILED, "Expect nothing but 100-continue."),
+    errors.InvalidRequestMethod: (HTTPStatus.BAD_REQUEST, "The method is none; it is written in capital letters."),
     errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
 }
 NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
@@ -49,6 +52,30 @@ BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its lo
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker without a master; ``app`` is the WSGI application itself."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._awaited: dict[TConn, float] = {}
+
+    def handle(self, conn: TConn) -> Any:
+        """One request, whose head is awaited for a while and not for ever."""
+        self._awaited[conn] = monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            self._awaited.pop(conn, None)
+
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """One request whose head has arrived."""
+        self._awaited.pop(conn, None)
+        return super().handle_request(req, conn)
+
+    def notify(self) -> None:
+        """Called once a second: the master is not there to hear it, but slow senders are there to be hung up on."""
+        late = monotonic() - HEAD_SECONDS
+        for conn in [conn for conn, since in self._awaited.copy().items() if since < late]:
+            with suppress(OSError):
+                conn.sock.shutdown(socket.SHUT_RD)
 
     def load_wsgi(self) -> None:
         """Nothing is loaded: the application is there already."""

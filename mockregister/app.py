@@ -11,7 +11,7 @@ from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 from mockregister.synthetic.seeds import SeedFolder
-from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap
+from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap, xds
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(admin.blueprint)
     app.register_blueprint(pages.blueprint)
     api.install(app)
+    app.register_blueprint(xds.blueprint)
     app.before_request(exchanges.begin)
     app.before_request(outcomes.strike)
     for step in (outcomes.deliver, exchanges.noting(figures), outcomes.replace):

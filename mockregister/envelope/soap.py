@@ -103,6 +103,14 @@ def read(content_type: str, body: bytes) -> Message:
     return unpack(mime.read(content_type, body))
 
 
+def read_any(content_type: str, body: bytes) -> Message:
+    """Open the envelope in a request's body, MTOM or the envelope alone. Raises UnreadableRequest."""
+    kind = mime.content_type(content_type)[0]
+    if kind not in (version.media_type for version in Version):
+        return read(content_type, body)
+    return unpack(mime.Package(mime.Part({"content-type": content_type}, body), {}, False))
+
+
 def unpack(package: mime.Package) -> Message:
     """Open the envelope in the root part of a package. Raises UnreadableRequest."""
     root = _parse(package.root)
@@ -137,20 +145,34 @@ def refuse_unknown_headers(message: Message) -> None:
             )
 
 
-def write(caller: Caller, header: str, body: str, action: str = ANSWER_ACTION) -> tuple[str, bytes]:
-    """Content-Type and body of an answer, with WS-Addressing headers before ``header`` when the caller used them."""
-    version = caller.version
-    text = (
-        f'<soap:Envelope xmlns:soap="{version.namespace}"><soap:Header>{_addressing_headers(caller, action)}{header}'
-        f"</soap:Header><soap:Body>{body}</soap:Body></soap:Envelope>"
-    )
-    return mime.write(text.encode(), version.media_type)
+def write(
+    caller: Caller, header: str, body: str, action: str = ANSWER_ACTION, attachments: Sequence[tuple[str, bytes]] = ()
+) -> tuple[str, bytes]:
+    """Content-Type and body of an answer, with WS-Addressing headers before ``header`` when the caller used them.
+
+    ``attachments`` are (Content-ID, bytes).
+    """
+    return mime.write(_envelope(caller, header, body, action), caller.version.media_type, attachments)
 
 
-def write_fault(caller: Caller, fault: Fault) -> tuple[str, bytes]:
+def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[str, bytes]:
+    """Content-Type and body of an answer that is the envelope alone."""
+    parameter = f'; action="{action}"' if caller.version is Version.SOAP12 else ""
+    return f"{caller.version.media_type}; charset=UTF-8{parameter}", _envelope(caller, header, body, action)
+
+
+def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple[str, bytes]:
     """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing."""
     body = _fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)
-    return write(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION + fault.thrown)
+    return (write if packaged else write_plain)(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION)
+
+
+def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
+    text = (
+        f'<soap:Envelope xmlns:soap="{caller.version.namespace}"><soap:Header>{_addressing_headers(caller, action)}{header}'
+        f"</soap:Header><soap:Body>{body}</soap:Body></soap:Envelope>"
+    )
+    return text.encode()
 
 
 def text(value: str) -> str:

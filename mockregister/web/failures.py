@@ -4,6 +4,7 @@
 called                 answered with                             shape
 =====================  ========================================  ======================================================
 ``/cda-ws/…``          SOAP fault in the version of the request  multipart, as the register's own (fact 214)
+``/xds/…``             SOAP fault in the version of the request  the envelope alone
 a page, by a browser   HTML                                      title and one sentence
 anything else          ``application/problem+json`` (RFC 9457)   ``type, title, status, detail``, and ``field`` or
                                                                  ``errors`` where one is wrong, ``request_id`` for a 500
@@ -49,7 +50,7 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     Conflict: 409,
 }
-SOAP_PATH = "/cda-ws"
+SOAP_PATH, XDS_PATH = "/cda-ws", "/xds"
 MACHINE_PATHS = ("/api", "/__admin", "/livez", "/readyz", "/metrics")
 SERVICES = ", ".join(f"/cda-ws/DocumentRepository_Service/{service.url_name}" for service in Service)
 
@@ -74,7 +75,7 @@ def install(app: Flask) -> None:
 def answer(error: Exception) -> Response:
     """The answer that ``error`` becomes."""
     failure = read(error)
-    if request.path.startswith(SOAP_PATH):
+    if request.path.startswith((SOAP_PATH, XDS_PATH)):
         response = soap_fault(failure.status, failure.fault)
     elif _wants_page():
         response = _page(failure)
@@ -136,7 +137,7 @@ def soap_fault(status: int, fault: Fault) -> Response:
     caller = getattr(g, "caller", None) or soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
     # SOAP 1.1 knows one status for all faults; what HTTP itself has a word for (405, 413, 415, ...) keeps it
     status = 500 if status == 400 and caller.version is Version.SOAP11 else status
-    kind, content = soap.write_fault(caller, fault)
+    kind, content = soap.write_fault(caller, fault, packaged=not request.path.startswith(XDS_PATH))
     return Response(content, status, content_type=kind)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, g, request
 
 from mockregister.mocking.registers import DEFAULT, Namespace, Registers
+from mockregister.register.query import Reader
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,3 +63,9 @@ def namespace() -> Namespace:
         g.namespace = registers().get(register_name())
     found: Namespace = g.namespace
     return found
+
+
+def reader() -> Reader:
+    """Reads the register that the current request is for, as it is now."""
+    register = namespace().register
+    return Reader(register.state, register.codes, register.clock.now())

@@ -1,4 +1,4 @@
-"""The service's own WSDL and schemas, served with the address and the header namespace of the path that was called.
+"""The services' own WSDL and schemas, served with the address and the header namespace of the path that was called.
 
 The files stand side by side and refer to one another by file name; on the way out each such reference becomes the address
 that was called with ``?xsd=<file name>``, so that any toolkit finds the schemas from the WSDL alone.
@@ -12,16 +12,16 @@ from importlib.resources import files
 from mockregister.envelope.soap import text
 from mockregister.errors import NotFound
 
-DESCRIPTION = "document_repository.wsdl"
+DESCRIPTION, REGISTRY, REPOSITORY = "document_repository.wsdl", "xds_registry.wsdl", "xds_repository.wsdl"
 SCHEMAS = ("xds.b.xsd", "lcm.xsd", "rs.xsd", "rim.xsd", "query.xsd", "medcom.xsd", "hsuid.xsd", "wsse.xsd")
 
 
-def description(address: str, header_namespace: str) -> bytes:
-    """The WSDL of the service at ``address``, whose medcom header is in ``header_namespace``."""
-    return _served(DESCRIPTION, address, header_namespace)
+def description(address: str, header_namespace: str = "", name: str = DESCRIPTION) -> bytes:
+    """The WSDL of the service at ``address``, whose medcom header, where it has one, is in ``header_namespace``."""
+    return _served(name, address, header_namespace)
 
 
-def schema(name: str, address: str, header_namespace: str) -> bytes:
+def schema(name: str, address: str, header_namespace: str = "") -> bytes:
     """A schema by file name. Raises NotFound for any other name."""
     if name not in SCHEMAS:
         raise NotFound(f"There is no schema of that name; the schemas are {', '.join(SCHEMAS)}.")

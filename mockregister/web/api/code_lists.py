@@ -8,7 +8,8 @@ from marshmallow import Schema, fields
 
 from mockregister.codes.lists import CodeList
 from mockregister.errors import NotFound
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import reader
 from mockregister.web.values import Text
 
 blueprint = Blueprint("code-lists", "The lists of codes (kodelister) that business rules name.")

@@ -9,7 +9,8 @@ from marshmallow import Schema, fields
 from mockregister.codes.sks import SksRow
 from mockregister.errors import NotFound
 from mockregister.register.filters import ANY
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import reader
 from mockregister.web.values import Moment, Text
 
 blueprint = Blueprint("codes", "SKS codes, with the periods and the code lists that they are valid in.")

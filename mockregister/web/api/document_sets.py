@@ -15,8 +15,9 @@ from mockregister.register.elements import Standing
 from mockregister.register.filters import Filter
 from mockregister.register.rows import SetRow
 from mockregister.web.api.model_schemas import schema_of
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
 from mockregister.web.api.schemas import DocumentItemSchema
+from mockregister.web.registers import reader
 
 blueprint = Blueprint("document-sets", "Document sets (dokumentsæt): chains of documents about one patient.")
 

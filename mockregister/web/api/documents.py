@@ -16,8 +16,9 @@ from mockregister.errors import NotFound
 from mockregister.register.elements import Document
 from mockregister.register.filters import Filter
 from mockregister.web.api.model_schemas import model_fields
-from mockregister.web.api.resource import JSON, XML, Blueprint, reader
+from mockregister.web.api.resource import JSON, XML, Blueprint
 from mockregister.web.api.schemas import DocumentItemSchema, DocumentMetaSchema, findings
+from mockregister.web.registers import reader
 
 CDA = (XML, "text/xml")
 blueprint = Blueprint("documents", "Clinical documents (indberetninger), as JSON or as the CDA that was sent.", JSON, *CDA)

@@ -11,7 +11,8 @@ from mockregister.model import EntryKind
 from mockregister.register.elements import Element
 from mockregister.register.filters import Filter
 from mockregister.web.api.element_schemas import item_schema, single_schema
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import reader
 
 ALL = ("patient", "from", "to", "sor", "label", "code", "status", "has", "rule", "authority", "set", "submitted_since")
 OF_ENCOUNTER = ("type", "priority")

@@ -14,9 +14,9 @@ from mockregister.register.elements import Element
 from mockregister.register.error_list import episode_errors
 from mockregister.register.filters import Filter
 from mockregister.register.identity import patient_key
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
 from mockregister.web.api.schemas import findings
-from mockregister.web.registers import namespace
+from mockregister.web.registers import namespace, reader
 from mockregister.web.values import Moment
 
 blueprint = Blueprint("error-list", "What is still wrong with what is stored (akkumuleret fejlliste), by episode of care.")

@@ -15,7 +15,8 @@ from mockregister.register.elements import PatientRecord
 from mockregister.register.filters import Filter
 from mockregister.web.api.element_schemas import item_schema
 from mockregister.web.api.model_schemas import model_fields, schema_of
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import reader
 
 blueprint = Blueprint("patients", "Patients, each under every id that is tied to him or her.")
 

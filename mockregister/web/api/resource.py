@@ -18,10 +18,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import NotAcceptable
 
 from mockregister.errors import InvalidRequest
-from mockregister.register.query import Reader
 from mockregister.web import body
 from mockregister.web.api.paging import LINK, page_schema, paged, query_schema
-from mockregister.web.registers import namespace
 from mockregister.web.wrong_fields import wrong_fields
 
 PREFIX = "/api/v1"
@@ -105,12 +103,6 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             return view
 
         return decorate
-
-
-def reader() -> Reader:
-    """Reads the register that the request is for, as it is now."""
-    register = namespace().register
-    return Reader(register.state, register.codes, register.clock.now())
 
 
 def accept(*offered: str) -> None:

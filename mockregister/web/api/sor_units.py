@@ -8,7 +8,8 @@ from marshmallow import Schema, fields
 
 from mockregister.codes.sor import SorUnit
 from mockregister.errors import NotFound
-from mockregister.web.api.resource import Blueprint, reader
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import reader
 from mockregister.web.values import Moment, Text
 
 blueprint = Blueprint("sor-units", "Units of the health service (SOR-enheder).")

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, render_template
 
 from mockregister.finding import Finding
-from mockregister.register.view import View
+from mockregister.register.elements import Look
 from mockregister.web import admin
 from mockregister.web.pages.control import done
 from mockregister.web.pages.figures import outstanding
 from mockregister.web.pages.patients import patient_of_episode
 from mockregister.web.pages.pieces import asked, piece
-from mockregister.web.registers import namespace
+from mockregister.web.registers import reader
 
 SIZE = 20
 
@@ -28,14 +28,14 @@ class Standing:
 
     episode: str
     authority: str
-    findings: list[Finding]
+    findings: tuple[Finding, ...]
 
 
 @blueprint.get("")
 def show() -> str:
     """The list, of one authority or of all; with ``rule`` only what that rule has found."""
-    view, authority, rule = View(namespace().register.state), asked("authority"), asked("rule")
-    standing = list(_standing(view))
+    look, authority, rule = reader().view, asked("authority"), asked("rule")
+    standing = list(_standing(look))
     wanted = [one for one in standing if authority in ("", one.authority) and _is_about(one, rule)]
     page = piece(wanted, SIZE)
     return render_template(
@@ -46,7 +46,7 @@ def show() -> str:
         total=len(wanted),
         authority=authority,
         rule=rule,
-        patients={one.episode: patient_of_episode(view, one.episode) for one in page.items},
+        patients={one.episode: patient_of_episode(look, one.episode) for one in page.items},
     )
 
 
@@ -63,10 +63,10 @@ def download() -> Response:
     return admin.error_list.download()
 
 
-def _standing(view: View) -> Iterator[Standing]:
-    for episode, findings in outstanding(view.state, namespace().register.clock.now()):
-        row = view.entry(episode)
-        owner = view.set(row.set) if row is not None else None
+def _standing(look: Look) -> Iterator[Standing]:
+    for episode, findings in outstanding(look):
+        row = look.entry(episode)
+        owner = look.set(row.set) if row is not None else None
         yield Standing(episode, owner.custodian if owner is not None else "", findings)
 
 

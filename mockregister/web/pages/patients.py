@@ -12,19 +12,16 @@ from flask import Blueprint, render_template
 from mockregister.codes import cpr
 from mockregister.errors import NotFound
 from mockregister.model import EntryKind, EpisodeOfCare, Patient
-from mockregister.register.elements import Document, PatientRecord, documents_of
-from mockregister.register.error_list import aged
+from mockregister.register.elements import Document, Look, PatientRecord, documents_of
 from mockregister.register.indexes import ENTRIES_OF_SET, SETS_OF_PATIENT
 from mockregister.register.query import Reader
-from mockregister.register.register import Register
 from mockregister.register.state import State
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
-from mockregister.web.api.resource import reader
 from mockregister.web.pages.nodes import Node, Nodes
 from mockregister.web.pages.pieces import asked, piece
 from mockregister.web.pages.timeline import picture
-from mockregister.web.registers import namespace
+from mockregister.web.registers import reader
 
 blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 
@@ -44,28 +41,27 @@ class Line:
 @blueprint.get("")
 def show() -> str:
     """The patients whose number holds what is looked for."""
-    register, text = namespace().register, asked("q")
-    keys = found(register.state, text)
-    reading, today = reader(), register.clock.now().date()
+    reading, text = reader(), asked("q")
+    keys = found(reading.view.state, text)
     page = piece(_records(reading, keys))
-    lines = [_line(reading.view, record, today) for record in page.items]
+    lines = [_line(reading.view, record) for record in page.items]
     return render_template("patients.html", lines=lines, piece=page, text=text, total=len(keys))
 
 
 @blueprint.get("/<path:key>")
 def patient(key: str) -> str:
     """One patient. Raises NotFound."""
-    register, reading = namespace().register, reader()
+    reading = reader()
     record = reading.patient(key)
     if record is None:
         raise NotFound("The register knows no patient with this number.")
-    episodes = _episodes(register, record)
+    episodes = _episodes(reading, record)
     return render_template(
         "patient.html",
         record=record,
-        line=_line(reading.view, record, register.clock.now().date()),
+        line=_line(reading.view, record),
         episodes=episodes,
-        picture=picture(episodes, register.clock.now()),
+        picture=picture(episodes, reading.view.now),
         events=_in_order(episodes),
         documents=_documents(reading.view, record),
     )
@@ -84,15 +80,14 @@ def _records(reading: Reader, keys: list[str]) -> Iterator[PatientRecord]:
     return (record for key, record in records if record is not None and key.lower() == record.key.lower())
 
 
-def _line(view: View, record: PatientRecord, today: date) -> Line:
-    episodes = _episode_keys(view, record)
-    checked = [view.checked(key) for key in episodes]
-    rows = [view.set(key) for key in record.sets]
-    latest = max((one.row.received for one in _documents(view, record)), default=None)
+def _line(look: Look, record: PatientRecord) -> Line:
+    episodes = _episode_keys(look, record)
+    rows = [look.set(key) for key in record.sets]
+    latest = max((one.row.received for one in _documents(look, record)), default=None)
     sex = record.patient.gender or next((row.patient.gender for row in rows if row and row.patient.gender), "")
     sex = sex or (cpr.sex(record.patient.cpr) if cpr.has_form(record.patient.cpr) else "")
-    with_findings = sum(bool(one and one.findings) for one in checked)
-    return Line(record.key, sex, _age(record.patient, today), len(episodes), with_findings, latest)
+    with_findings = sum(bool(look.findings(key)) for key in episodes)
+    return Line(record.key, sex, _age(record.patient, look.now.date()), len(episodes), with_findings, latest)
 
 
 def _age(patient: Patient, today: date) -> int | None:
@@ -111,15 +106,11 @@ def _episode_keys(view: View, record: PatientRecord) -> list[str]:
     return [key for key, row in rows if row and row.is_live and row.kind is EntryKind.EPISODE_OF_CARE]
 
 
-def _episodes(register: Register, record: PatientRecord) -> list[Node]:
+def _episodes(reading: Reader, record: PatientRecord) -> list[Node]:
     """The patient's episodes of care as nodes, oldest first."""
-    view, now = View(register.state), register.clock.now()
-    trees, made = Trees(view), []
-    for key in _episode_keys(view, record):
-        tree, checked = trees.tree(key), view.checked(key)
-        if tree is not None:
-            standing = [aged(finding, now) for finding in checked.findings] if checked else []
-            made.append(Nodes(register.codes, standing).episode(tree))
+    look = reading.view
+    trees = ((key, Trees(look).tree(key)) for key in _episode_keys(look, record))
+    made = [Nodes(reading.codes, look.findings(key)).episode(tree) for key, tree in trees if tree is not None]
     return sorted(made, key=lambda node: node.start.timestamp() if node.start else 0.0)
 
 
@@ -129,8 +120,8 @@ def _in_order(episodes: list[Node]) -> list[Node]:
     return sorted(nodes, key=lambda node: node.start.timestamp() if node.start else 0.0)
 
 
-def _documents(view: View, record: PatientRecord) -> list[Document]:
-    return list(documents_of(view, record.sets))
+def _documents(look: Look, record: PatientRecord) -> list[Document]:
+    return list(documents_of(look, record.sets))
 
 
 def patient_of_episode(view: View, episode: str) -> str:

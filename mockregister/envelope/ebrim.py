@@ -1,0 +1,193 @@
+"""Registry objects of XDS.b and their XML: document entries, submission sets and associations (IHE ITI TF-3, section 4.2).
+
+Only what a registry tells of them is here; where their values come from is not known to this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mockregister.envelope import xdr
+from mockregister.envelope.soap import attribute, text
+from mockregister.safexml import NAMESPACES
+
+ASSOCIATION = "urn:ihe:iti:2007:AssociationType:"
+APPENDS, REPLACES = ASSOCIATION + "APND", ASSOCIATION + "RPLC"
+STATUS = "urn:oasis:names:tc:ebxml-regrep:StatusType:"
+APPROVED, DEPRECATED = STATUS + "Approved", STATUS + "Deprecated"
+OBJECT_TYPE = "urn:oasis:names:tc:ebxml-regrep:ObjectType:RegistryObject:"
+NAMESPACE = NAMESPACES["rim"]
+
+ENTRY_AUTHOR = "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d"
+ENTRY_PATIENT_ID = "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
+ENTRY_UNIQUE_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
+SET_CONTENT_TYPE = "urn:uuid:aa543740-bdda-424e-8c96-df4873be8500"
+ENTRY_SCHEMES = {
+    "classCode": "urn:uuid:41a5887f-8865-4c09-adf7-e362475b143a",
+    "confidentialityCode": "urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f",
+    "formatCode": "urn:uuid:a09d5840-386c-46f2-b5ad-9c3699a4309d",
+    "healthcareFacilityTypeCode": "urn:uuid:f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1",
+    "practiceSettingCode": "urn:uuid:cccf5598-8b07-4b77-a05e-ae952c785ead",
+    "typeCode": "urn:uuid:f0306f51-975f-434e-a61c-c59651d33983",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataCode:
+    """A coded value of the metadata: code, coding scheme and what it is called."""
+
+    code: str
+    scheme: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """An XDSDocumentEntry. ``patient_id`` is a CX, ``institution`` a XON, times are UTC as ``YYYYMMDDhhmmss``.
+
+    ``codes`` are by the name of their attribute, a key of ``ENTRY_SCHEMES``.
+    """
+
+    id: str
+    unique_id: str
+    patient_id: str
+    status: str
+    repository_id: str
+    creation_time: str
+    institution: str
+    title: str
+    size: int
+    hash: str
+    mime_type: str = "text/xml"
+    language: str = "da-DK"
+    codes: Mapping[str, MetadataCode] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionSet:
+    """An XDSSubmissionSet, with the same forms as ``DocumentEntry``."""
+
+    id: str
+    unique_id: str
+    source_id: str
+    patient_id: str
+    submission_time: str
+    institution: str
+    content_type: MetadataCode
+    status: str = APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """Ties a source to a target, such as a document to the one that it replaces; ``type`` is the whole URN."""
+
+    id: str
+    type: str
+    source: str
+    target: str
+
+
+RegistryObject = DocumentEntry | SubmissionSet | Association
+
+
+def leaf_classes(objects: Iterable[RegistryObject]) -> str:
+    """The objects with all that is known of them."""
+    return "".join(_written(one) for one in objects)
+
+
+def object_refs(objects: Iterable[RegistryObject]) -> str:
+    """The ids of the objects alone."""
+    return "".join(f"<ObjectRef id={attribute(one.id)}/>" for one in objects)
+
+
+def _written(one: RegistryObject) -> str:
+    if isinstance(one, DocumentEntry):
+        return _document_entry(one)
+    return _submission_set(one) if isinstance(one, SubmissionSet) else _association(one)
+
+
+def _document_entry(entry: DocumentEntry) -> str:
+    slots = {
+        "creationTime": entry.creation_time,
+        "hash": entry.hash,
+        "languageCode": entry.language,
+        "repositoryUniqueId": entry.repository_id,
+        "size": str(entry.size),
+        "sourcePatientId": entry.patient_id,
+    }
+    ids = {
+        ENTRY_PATIENT_ID: ("XDSDocumentEntry.patientId", entry.patient_id),
+        ENTRY_UNIQUE_ID: ("XDSDocumentEntry.uniqueId", entry.unique_id),
+    }
+    content = _slots(slots), _name(entry.title), "".join(_entry_classifications(entry)), _external_ids(entry.id, ids)
+    return (
+        f'<ExtrinsicObject id={attribute(entry.id)} lid={attribute(entry.id)} objectType="{xdr.DOCUMENT_ENTRY}"'
+        f' mimeType={attribute(entry.mime_type)} status="{entry.status}">{"".join(content)}</ExtrinsicObject>'
+    )
+
+
+def _entry_classifications(entry: DocumentEntry) -> Iterator[str]:
+    yield _classification(entry.id, ENTRY_AUTHOR, "", _slots({"authorInstitution": entry.institution}))
+    for name, code in entry.codes.items():
+        yield _coded(entry.id, ENTRY_SCHEMES[name], code)
+
+
+def _submission_set(one: SubmissionSet) -> str:
+    ids = {
+        xdr.PATIENT_ID: ("XDSSubmissionSet.patientId", one.patient_id),
+        xdr.SOURCE_ID: ("XDSSubmissionSet.sourceId", one.source_id),
+        xdr.UNIQUE_ID: ("XDSSubmissionSet.uniqueId", one.unique_id),
+    }
+    is_set = (
+        f'<Classification id="{one.id}-set" objectType="{OBJECT_TYPE}Classification" classifiedObject="{one.id}"'
+        f' classificationNode="{xdr.SUBMISSION_SET}"/>'
+    )
+    author = _classification(one.id, xdr.AUTHOR_SCHEME, "", _slots({"authorInstitution": one.institution}))
+    content = _slots({"submissionTime": one.submission_time}), is_set, author, _coded(one.id, SET_CONTENT_TYPE, one.content_type)
+    return (
+        f'<RegistryPackage id={attribute(one.id)} lid={attribute(one.id)} objectType="{OBJECT_TYPE}RegistryPackage"'
+        f' status="{one.status}">{"".join(content)}{_external_ids(one.id, ids)}</RegistryPackage>'
+    )
+
+
+def _association(one: Association) -> str:
+    original = _slots({"SubmissionSetStatus": "Original"}) if one.type == xdr.HAS_MEMBER else ""
+    return (
+        f'<Association id={attribute(one.id)} lid={attribute(one.id)} objectType="{OBJECT_TYPE}Association"'
+        f' status="{APPROVED}" associationType={attribute(one.type)} sourceObject={attribute(one.source)}'
+        f" targetObject={attribute(one.target)}>{original}</Association>"
+    )
+
+
+def _coded(owner: str, scheme: str, code: MetadataCode) -> str:
+    return _classification(owner, scheme, code.code, _slots({"codingScheme": code.scheme}) + _name(code.name))
+
+
+def _classification(owner: str, scheme: str, node: str, content: str) -> str:
+    return (
+        f'<Classification id={attribute(f"{owner}-{scheme[-12:]}")} objectType="{OBJECT_TYPE}Classification"'
+        f' classificationScheme="{scheme}" classifiedObject={attribute(owner)} nodeRepresentation={attribute(node)}>'
+        f"{content}</Classification>"
+    )
+
+
+def _external_ids(owner: str, ids: Mapping[str, tuple[str, str]]) -> str:
+    return "".join(
+        f'<ExternalIdentifier id={attribute(f"{owner}-{scheme[-12:]}")} objectType="{OBJECT_TYPE}ExternalIdentifier"'
+        f' registryObject={attribute(owner)} identificationScheme="{scheme}" value={attribute(value)}>{_name(name)}'
+        "</ExternalIdentifier>"
+        for scheme, (name, value) in ids.items()
+    )
+
+
+def _slots(values: Mapping[str, str]) -> str:
+    return "".join(
+        f'<Slot name="{name}"><ValueList><Value>{text(value)}</Value></ValueList></Slot>'
+        for name, value in values.items()
+        if value
+    )
+
+
+def _name(value: str) -> str:
+    return f'<Name><LocalizedString value={attribute(value)} xml:lang="da-DK"/></Name>' if value else ""

@@ -1,0 +1,159 @@
+"""Asking a registry and a repository: ITI-18 Registry Stored Query and ITI-43 Retrieve Document Set (IHE ITI TF-2).
+
+What is wrong with a query is told in the answer, as a RegistryErrorList; only what is no query at all is a SOAP fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from mockregister.envelope import ebrim, mime, soap
+from mockregister.envelope.ebrim import RegistryObject
+from mockregister.envelope.soap import Caller, Message, attribute, text
+from mockregister.errors import UnreadableRequest
+from mockregister.safexml import NAMESPACES, qname
+
+QUERY_REQUEST = qname("query", "AdhocQueryRequest")
+RETRIEVE_REQUEST = qname("xds", "RetrieveDocumentSetRequest")
+QUERY_ANSWER_ACTION = "urn:ihe:iti:2007:RegistryStoredQueryResponse"
+RETRIEVE_ANSWER_ACTION = "urn:ihe:iti:2007:RetrieveDocumentSetResponse"
+STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
+SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:Error"
+PARTIAL = "urn:ihe:iti:2007:ResponseStatusType:PartialSuccess"
+QUOTED = re.compile(r"'((?:[^']|'')*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """A stored query: its id, what it wants back, and its parameters by name; each has the values of each Slot of that name.
+
+    ``return_type`` is LeafClass or ObjectRef.
+    """
+
+    id: str
+    return_type: str
+    parameters: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryError:
+    """Something wrong with a query: a code such as XDSUnknownStoredQuery, and a sentence."""
+
+    code: str
+    sentence: str
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRequest:
+    """A document that is asked for."""
+
+    repository_id: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedDocument:
+    """A document that is given."""
+
+    request: DocumentRequest
+    content: bytes
+    mime_type: str = "text/xml"
+
+
+def read_query(message: Message) -> StoredQuery:
+    """The stored query in an opened envelope. Raises UnreadableRequest for what is none."""
+    query = _payload(message, QUERY_REQUEST).find(qname("rim", "AdhocQuery"))
+    if query is None:
+        raise UnreadableRequest("The AdhocQueryRequest has no AdhocQuery; name the stored query by its id.")
+    option = message.payload.find(qname("query", "ResponseOption"))
+    wanted = option.get("returnType", "") if option is not None else ""
+    found = StoredQuery(query.get("id", "").strip(), wanted or "LeafClass")
+    for slot in query.findall(qname("rim", "Slot")):
+        values = [one for value in slot.iter(qname("rim", "Value")) for one in read_values(value.text or "")]
+        found.parameters.setdefault(slot.get("name", ""), []).append(tuple(values))
+    return found
+
+
+def read_values(written: str) -> list[str]:
+    """The values in a text such as ``'a'``, ``('a','b')`` or ``123`` (ITI TF-2, section 3.18.4.1.2.3.5)."""
+    if "'" in written:
+        return [one.replace("''", "'") for one in QUOTED.findall(written)]
+    bare = written.strip().removeprefix("(").removesuffix(")")
+    return [one.strip() for one in bare.split(",") if one.strip()]
+
+
+def read_retrieval(message: Message) -> list[DocumentRequest]:
+    """The documents that are asked for. Raises UnreadableRequest for a request that asks for none."""
+    found = _payload(message, RETRIEVE_REQUEST).findall(qname("xds", "DocumentRequest"))
+    if not found:
+        raise UnreadableRequest("The RetrieveDocumentSetRequest has no DocumentRequest; name at least one document.")
+    return [DocumentRequest(_said(one, "RepositoryUniqueId"), _said(one, "DocumentUniqueId")) for one in found]
+
+
+def write_query_answer(
+    message: Message, found: Sequence[RegistryObject], errors: Sequence[RegistryError], *, whole: bool = True
+) -> tuple[str, bytes]:
+    """Content-Type and body of an AdhocQueryResponse, packaged as the request was.
+
+    ``whole`` gives the objects with all that is known of them, else their ids.
+    """
+    objects = (ebrim.leaf_classes if whole else ebrim.object_refs)(found)
+    answer = (
+        f'<query:AdhocQueryResponse xmlns:query="{NAMESPACES["query"]}" xmlns:rs="{NAMESPACES["rs"]}"'
+        f' xmlns="{ebrim.NAMESPACE}" status="{STATUS}{"Failure" if errors else "Success"}" totalResultCount="{len(found)}">'
+        f"{_error_list(errors)}<RegistryObjectList>{objects}</RegistryObjectList></query:AdhocQueryResponse>"
+    )
+    write = soap.write if message.package.is_xop else soap.write_plain
+    return write(message.caller, "", answer, QUERY_ANSWER_ACTION)
+
+
+def write_retrieval(
+    caller: Caller, found: Sequence[RetrievedDocument], errors: Sequence[RegistryError]
+) -> tuple[str, bytes]:
+    """Content-Type and body of a RetrieveDocumentSetResponse, whose documents are MTOM attachments."""
+    status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
+    answer = (
+        f'<xds:RetrieveDocumentSetResponse xmlns:xds="{NAMESPACES["xds"]}" xmlns:rs="{NAMESPACES["rs"]}">'
+        f'<rs:RegistryResponse status="{status}">{_error_list(errors)}</rs:RegistryResponse>'
+        f"{''.join(_document(number, one) for number, one in enumerate(found, 1))}</xds:RetrieveDocumentSetResponse>"
+    )
+    attachments = [(_content_id(number), one.content) for number, one in enumerate(found, 1)]
+    return soap.write(caller, "", answer, RETRIEVE_ANSWER_ACTION, attachments)
+
+
+def _document(number: int, one: RetrievedDocument) -> str:
+    include = f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{_content_id(number)}"/>'
+    return (
+        f"<xds:DocumentResponse><xds:RepositoryUniqueId>{text(one.request.repository_id)}</xds:RepositoryUniqueId>"
+        f"<xds:DocumentUniqueId>{text(one.request.unique_id)}</xds:DocumentUniqueId>"
+        f"<xds:mimeType>{text(one.mime_type)}</xds:mimeType><xds:Document>{include}</xds:Document></xds:DocumentResponse>"
+    )
+
+
+def _content_id(number: int) -> str:
+    return f"{number}@mockregister"
+
+
+def _error_list(errors: Iterable[RegistryError]) -> str:
+    written = "".join(
+        f"<rs:RegistryError errorCode={attribute(one.code)} codeContext={attribute(one.sentence)}"
+        f' location={attribute(one.location)} severity="{SEVERITY}"/>'
+        for one in errors
+    )
+    return f'<rs:RegistryErrorList highestSeverity="{SEVERITY}">{written}</rs:RegistryErrorList>' if written else ""
+
+
+def _payload(message: Message, wanted: str) -> etree._Element:
+    if message.payload.tag != wanted:
+        raise UnreadableRequest(f"The SOAP Body holds {mime.shown(str(message.payload.tag))}; send {wanted}.")
+    soap.refuse_unknown_headers(message)
+    return message.payload
+
+
+def _said(element: etree._Element, name: str) -> str:
+    return (element.findtext(qname("xds", name)) or "").strip()

@@ -1,0 +1,97 @@
+"""``/xds``: document queries for standard toolkits, over what is stored. The real register has none.
+
+``/xds/registry`` answers ITI-18 Registry Stored Query, ``/xds/repository`` ITI-43 Retrieve Document Set; each describes itself by
+``?wsdl``. Documents of sets of which nothing is left are history, shown with ``?history=true`` only.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request
+from werkzeug.exceptions import MethodNotAllowed
+
+from mockregister.envelope import registry_query, soap, wsdl
+from mockregister.envelope.registry_query import DocumentRequest, RegistryError, RetrievedDocument
+from mockregister.envelope.soap import Message
+from mockregister.register.elements import DocumentStanding
+from mockregister.register.query import Reader
+from mockregister.web import body
+from mockregister.web.registers import reader, registers
+from mockregister.web.xds import stored_queries
+from mockregister.web.xds.asked import QueryRefused
+from mockregister.web.xds.metadata import REPOSITORY_ID
+
+blueprint = Blueprint("xds", __name__, url_prefix="/xds")
+
+
+@blueprint.post("/registry")
+def registry() -> Response:
+    """Answer a stored query."""
+    message = _opened()
+    query = registry_query.read_query(message)
+    try:
+        found, errors = stored_queries.run(query, reader(), _history()), []
+    except QueryRefused as refused:
+        found, errors = [], [refused.error]
+    kind, answer = registry_query.write_query_answer(message, found, errors, whole=query.return_type != "ObjectRef")
+    return Response(answer, content_type=kind)
+
+
+@blueprint.post("/repository")
+def repository() -> Response:
+    """Give documents."""
+    message = _opened()
+    answers = [_retrieved(reader(), one) for one in registry_query.read_retrieval(message)]
+    found = [one for one in answers if isinstance(one, RetrievedDocument)]
+    errors = [one for one in answers if isinstance(one, RegistryError)]
+    kind, answer = registry_query.write_retrieval(message.caller, found, errors)
+    return Response(answer, content_type=kind)
+
+
+@blueprint.get("/registry", endpoint="describe_registry")
+def describe_registry() -> Response:
+    """The WSDL of the registry."""
+    return _described(wsdl.REGISTRY)
+
+
+@blueprint.get("/repository", endpoint="describe_repository")
+def describe_repository() -> Response:
+    """The WSDL of the repository."""
+    return _described(wsdl.REPOSITORY)
+
+
+def _described(name: str) -> Response:
+    """The WSDL by ``?wsdl``, a schema by ``?xsd=<name>``, in whatever letter case. Raises MethodNotAllowed for a plain GET."""
+    asked = {name.lower(): value for name, value in request.args.items()}
+    if "xsd" in asked:
+        return Response(wsdl.schema(asked["xsd"], request.base_url), content_type="text/xml; charset=utf-8")
+    if "wsdl" in asked:
+        return Response(wsdl.description(request.base_url, name=name), content_type="text/xml; charset=utf-8")
+    raise MethodNotAllowed(["POST"], "POST a query here, or GET ?wsdl for the description of the service.")
+
+
+def _opened() -> Message:
+    """The request's envelope; ``caller`` is left in ``g`` for those who tell of failures."""
+    kind = request.headers.get("Content-Type", "")
+    g.caller = soap.guess(kind, "SOAPAction" in request.headers)
+    message = soap.read_any(kind, body.receive(request, registers().settings))
+    g.caller = message.caller
+    return message
+
+
+def _history() -> bool:
+    return request.args.get("history", "").lower() in ("true", "1", "yes", "on")
+
+
+def _retrieved(known: Reader, asked: DocumentRequest) -> RetrievedDocument | RegistryError:
+    if asked.repository_id != REPOSITORY_ID:
+        return RegistryError("XDSUnknownRepositoryId", f"This repository is {REPOSITORY_ID}.", asked.repository_id)
+    found = known.document(asked.unique_id)
+    if found is None or (found.standing is DocumentStanding.REMOVED and not _history()):
+        return RegistryError("XDSDocumentUniqueIdError", f"There is no document {asked.unique_id}.", asked.unique_id)
+    return RetrievedDocument(asked, found.content)
+
+
+@blueprint.after_request
+def compress(response: Response) -> Response:
+    """Compress the answer when the caller allows it."""
+    return body.compress(request, response)

@@ -1,0 +1,143 @@
+"""A stored query, put to a register: what was said, what is there, and which of it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mockregister.envelope.ebrim import Association, DocumentEntry, MetadataCode, SubmissionSet
+from mockregister.envelope.registry_query import RegistryError, StoredQuery
+from mockregister.envelope.xdr import DOCUMENT_ENTRY as STABLE
+from mockregister.register.elements import Document, DocumentStanding, Submission
+from mockregister.register.filters import Filter
+from mockregister.register.query import Reader
+from mockregister.web.xds import metadata
+
+ENTRY, SET = "$XDSDocumentEntry", "$XDSSubmissionSet"
+CODE_PARAMETERS = {
+    f"{ENTRY}ClassCode": "classCode",
+    f"{ENTRY}ConfidentialityCode": "confidentialityCode",
+    f"{ENTRY}FormatCode": "formatCode",
+    f"{ENTRY}HealthcareFacilityTypeCode": "healthcareFacilityTypeCode",
+    f"{ENTRY}PracticeSettingCode": "practiceSettingCode",
+    f"{ENTRY}TypeCode": "typeCode",
+}
+
+
+class QueryRefused(Exception):
+    """A stored query that cannot be answered; ``error`` says why."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.error = RegistryError(code, sentence)
+
+
+class Asked:
+    """A stored query, put to a register. ``history`` tells whether removed documents are shown, too."""
+
+    def __init__(self, query: StoredQuery, reader: Reader, history: bool) -> None:
+        self.query, self.reader, self.history = query, reader, history
+        self.sor = reader.codes.sor
+
+    # what was said
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """All values of a parameter; empty where it was not given."""
+        return tuple(value for values in self.query.parameters.get(name, ()) for value in values)
+
+    def one(self, name: str) -> str:
+        """The one value of a parameter; empty where it was not given. Raises QueryRefused for several."""
+        values = self.values(name)
+        if len(values) > 1:
+            raise QueryRefused("XDSStoredQueryParamNumber", f"{name} takes one value, and {len(values)} were given.")
+        return values[0] if values else ""
+
+    # what is there
+
+    def document(self, id: str) -> Document | None:
+        """The document with this entryUUID or unique id, if it is shown."""
+        found = self.reader.document(metadata.bare(id))
+        return found if found is not None and self.shows(found) else None
+
+    def shows(self, one: Document) -> bool:
+        """Whether a document is shown; what was removed is history."""
+        return self.history or one.standing is not DocumentStanding.REMOVED
+
+    def documents_of(self, patient: str) -> Iterator[Document]:
+        """The documents about a patient, a CX, that are shown."""
+        return filter(self.shows, self.reader.documents(Filter(patient=metadata.from_cx(patient))))
+
+    def submissions_of(self, patient: str) -> Iterator[Submission]:
+        """The submissions about a patient, a CX, of which a document is shown."""
+        found = self.reader.submissions(Filter(patient=metadata.from_cx(patient)))
+        return (one for one in found if any(map(self.shows, one.documents)))
+
+    def submission(self, id: str) -> Submission | None:
+        """The submission with this entryUUID or unique id."""
+        bare = metadata.bare(id)
+        if bare.startswith("2.25.") and bare[5:].isdecimal() and len(bare) <= 44:
+            return self.reader.submission_of(id) or self.reader.submission(f"{int(bare[5:]):032x}")
+        return self.reader.submission(bare.replace("-", "")) or self.reader.submission_of(id)
+
+    def named_documents(self) -> list[Document]:
+        """The documents that are named by entryUUID or by unique id, but not by both."""
+        names = self._either(f"{ENTRY}EntryUUID", f"{ENTRY}UniqueId")
+        return [one for one in map(self.document, names) if one is not None]
+
+    def named_submissions(self) -> list[Submission]:
+        """The submissions that are named by entryUUID or by unique id, but not by both."""
+        names = self._either(f"{SET}EntryUUID", f"{SET}UniqueId")
+        return [one for one in map(self.submission, names) if one is not None]
+
+    def _either(self, *names: str) -> tuple[str, ...]:
+        given = [name for name in names if self.values(name)]
+        if len(given) != 1:
+            code = "XDSStoredQueryParamNumber" if given else "XDSStoredQueryMissingParam"
+            raise QueryRefused(code, f"Give either {' or '.join(names)}.")
+        return self.values(given[0])
+
+    # as metadata
+
+    def entry(self, one: Document) -> DocumentEntry:
+        """The entry of a document."""
+        return metadata.document_entry(one, self.sor)
+
+    def entries(self, documents: Iterable[Document], status: str = f"{ENTRY}Status") -> Iterator[DocumentEntry]:
+        """The entries that fit all that was said of them."""
+        return (entry for entry in map(self.entry, documents) if self._fits(entry) and self._has(entry.status, status))
+
+    def sets(self, submissions: Iterable[Submission]) -> Iterator[SubmissionSet]:
+        """The submission sets that fit all that was said of them."""
+        for one in (metadata.submission_set(submission, self.sor) for submission in submissions):
+            in_time = self._in_time(one.submission_time, f"{SET}SubmissionTime")
+            if in_time and self._has(one.status, f"{SET}Status") and self._has(one.source_id, f"{SET}SourceId"):
+                yield one
+
+    def successions(self, one: Document) -> Iterator[tuple[Association, Document]]:
+        """How a document follows another one, and others follow it, each with the other document."""
+        for other in filter(self.shows, self.reader.documents_of_set(one.row.set)):
+            if other.key == one.row.parent:
+                yield metadata.succession(one, other), other
+            elif other.row.parent == one.key:
+                yield metadata.succession(other, one), other
+
+    def _fits(self, entry: DocumentEntry) -> bool:
+        coded = (self._is_one_of(entry.codes[attribute], name) for name, attribute in CODE_PARAMETERS.items())
+        return (
+            all(coded)
+            and self._in_time(entry.creation_time, f"{ENTRY}CreationTime")
+            and self._has(STABLE, f"{ENTRY}Type")
+        )
+
+    def _has(self, value: str, name: str) -> bool:
+        wanted = self.values(name)
+        return not wanted or value in wanted
+
+    def _is_one_of(self, code: MetadataCode, name: str) -> bool:
+        """Of several Slots of the same name each has to fit; codes are written ``code^^scheme``."""
+        written = f"{code.code}^^{code.scheme}"
+        return all(written in wanted for wanted in self.query.parameters.get(name, ()))
+
+    def _in_time(self, moment: str, name: str) -> bool:
+        """From what is given, up to but without it."""
+        first, last = self.one(f"{name}From"), self.one(f"{name}To")
+        return first <= moment and (not last or moment < last)

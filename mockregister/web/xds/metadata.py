@@ -1,0 +1,122 @@
+"""What the register holds, as XDS metadata: the one place that says which value goes where (table in docs/reading.md).
+
+A document's entry has the extension of the document's id as entryUUID, so that either leads to the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from mockregister.codes.sor import SorTable
+from mockregister.envelope import xdr
+from mockregister.envelope.ebrim import (
+    APPENDS,
+    APPROVED,
+    DEPRECATED,
+    REPLACES,
+    Association,
+    DocumentEntry,
+    MetadataCode,
+    SubmissionSet,
+)
+from mockregister.model import CPR, SOR, Patient, Relation
+from mockregister.register.elements import Document, DocumentStanding, Submission
+
+REPOSITORY_ID = f"2.25.{uuid5(NAMESPACE_OID, 'mockregister').int}"
+URN = "urn:uuid:"
+SUMMARY = MetadataCode("34133-9", "2.16.840.1.113883.6.1", "Summary of episode note")
+CODES = {
+    "classCode": MetadataCode("001", "1.2.208.184.100.9", "Klinisk rapport"),
+    "confidentialityCode": MetadataCode("N", "2.16.840.1.113883.5.25", "Normal"),
+    "formatCode": MetadataCode("1.2.208.176.7.1.10.71", "urn:lpr3", "LPR3 Episode of Care Summaries Document"),
+    "healthcareFacilityTypeCode": MetadataCode("22232009", "2.16.840.1.113883.6.96", "hospital"),
+    "practiceSettingCode": MetadataCode("394658006", "2.16.840.1.113883.6.96", "klinisk speciale"),
+    "typeCode": SUMMARY,
+}
+TYPES = {Relation.APPEND: APPENDS, Relation.REPLACE: REPLACES}
+
+
+def document_entry(one: Document, sor: SorTable) -> DocumentEntry:
+    """The entry of a document."""
+    row, content = one.row, one.content
+    return DocumentEntry(
+        id=entry_id(one),
+        unique_id=f"{row.id.root}^{row.id.extension}",
+        patient_id=cx(row.patient),
+        status=APPROVED if one.standing is DocumentStanding.CURRENT else DEPRECATED,
+        repository_id=REPOSITORY_ID,
+        creation_time=dtm(row.effective_time or row.received),
+        institution=xon(row.author.unit, sor),
+        title=row.title or f"LPR3 {SUMMARY.name}",
+        size=len(content),
+        hash=hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+        codes=CODES,
+    )
+
+
+def submission_set(one: Submission, sor: SorTable) -> SubmissionSet:
+    """A submission as a submission set, with the sender's own ids where it gave any."""
+    row, number = one.row, UUID(one.key)
+    patient = one.documents[0].row.patient if one.documents else Patient()
+    return SubmissionSet(
+        id=f"{URN}{number}",
+        unique_id=row.unique_id or f"2.25.{number.int}",
+        source_id=row.source_id or REPOSITORY_ID,
+        patient_id=cx(patient),
+        submission_time=dtm(row.received),
+        institution=xon(row.author_unit, sor, row.author_name),
+        content_type=SUMMARY,
+    )
+
+
+def membership(submission: str, one: Document) -> Association:
+    """That a document came with a submission, which has this id."""
+    return association(xdr.HAS_MEMBER, f"{URN}{UUID(submission)}", entry_id(one))
+
+
+def succession(one: Document, parent: Document) -> Association:
+    """That a document adds to, or replaces, the one that it follows."""
+    return association(TYPES[one.row.relation or Relation.APPEND], entry_id(one), entry_id(parent))
+
+
+def association(type: str, source: str, target: str) -> Association:
+    """An association, whose id follows from what it ties together."""
+    return Association(f"{URN}{uuid5(NAMESPACE_OID, f'{type} {source} {target}')}", type, source, target)
+
+
+def entry_id(one: Document) -> str:
+    """The entryUUID of a document."""
+    return f"{URN}{one.id}"
+
+
+def bare(id: str) -> str:
+    """An id without ``urn:uuid:``, in lower case."""
+    return id.lower().removeprefix(URN)
+
+
+def cx(patient: Patient) -> str:
+    """A patient id: ``2512489996^^^&1.2.208.176.1.2&ISO``, or an alternative id with its own root."""
+    root, number = CPR, patient.cpr
+    if not number and patient.alternative_ids:
+        root, number = patient.alternative_ids[0].root, patient.alternative_ids[0].extension
+    return f"{number}^^^&{root}&ISO"
+
+
+def from_cx(text: str) -> str:
+    """``root^extension`` of a patient id; without an assigning authority, the number alone."""
+    number, _, rest = text.partition("^^^")
+    root = [*rest.split("&"), ""][1]
+    return f"{root}^{number}" if root else number
+
+
+def xon(sor_id: str, sor: SorTable, name: str = "") -> str:
+    """An institution: ``Name^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008``."""
+    unit = sor.unit(sor_id)
+    return f"{name or (unit.name if unit else '') or sor_id}^^^^^&{SOR}&ISO^^^^{sor_id}"
+
+
+def dtm(moment: datetime) -> str:
+    """A moment in UTC as ``YYYYMMDDhhmmss``."""
+    return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"

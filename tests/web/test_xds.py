@@ -1,0 +1,380 @@
+"""Document queries by a standard SOAP toolkit: what was submitted with ITI-41 is found with ITI-18 and fetched with ITI-43."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+import zeep
+from flask.testing import FlaskClient
+
+from mockregister.app import create_app
+from mockregister.client import SERVICES, Sending, read_answer, write_request
+from mockregister.envelope import mime
+from mockregister.envelope.ebrim import APPENDS, APPROVED, DEPRECATED, REPLACES
+from mockregister.envelope.xdr import AUTHOR_SCHEME, HAS_MEMBER, SOURCE_ID, SUBMISSION_SET, UNIQUE_ID
+from mockregister.model import EntryKind, Relation
+from mockregister.settings import Settings
+from mockregister.web.xds.metadata import REPOSITORY_ID
+from mockregister.web.xds.stored_queries import QUERIES
+from tests.builders import (
+    CPR_NUMBER,
+    SET_ID,
+    a_condition,
+    a_document,
+    a_nullification,
+    a_patient,
+    an_encounter,
+    an_episode,
+    an_id,
+    as_xml,
+    the_next_document,
+    uuid,
+)
+from tests.web.test_zeep import ADDRESS, OPERATION, Wire
+
+IDS = {query.name: id for id, query in QUERIES.items()}
+CX = f"{CPR_NUMBER}^^^&1.2.208.176.1.2&ISO"
+PORTS = ["Soap12", "Soap11"]
+ENTRY, SET = "$XDSDocumentEntry", "$XDSSubmissionSet"
+
+
+@pytest.fixture
+def http() -> Iterator[FlaskClient]:
+    app = create_app(Settings())
+    yield app.test_client()
+    app.extensions["mockregister"].close()
+
+
+class Xds:
+    """Asks with zeep. ``where`` stands behind the paths: ``?history=true`` shows what was removed."""
+
+    def __init__(self, http: FlaskClient, port: str = "Soap12", mtom: bool = False, register: str = "") -> None:
+        wire = Wire(http, mtom=mtom)
+        self.registry = zeep.Client(f"{ADDRESS}{register}/xds/registry?wsdl", transport=wire)
+        self.repository = zeep.Client(f"{ADDRESS}{register}/xds/repository?wsdl", transport=wire)
+        self.port = port
+
+    def query(self, id: str, returns: str = "LeafClass", **parameters: str | list[str]) -> Any:
+        service = self.registry.bind("DocumentRegistry_Service", f"DocumentRegistry_Port_{self.port}")
+        return service.DocumentRegistry_RegistryStoredQuery(**query(IDS.get(id, id), returns, **parameters))
+
+    def retrieve(self, *unique_ids: str, repository: str = REPOSITORY_ID) -> Any:
+        service = self.repository.bind("DocumentRepository_Service", f"DocumentRepository_Port_{self.port}")
+        wanted = [{"RepositoryUniqueId": repository, "DocumentUniqueId": one} for one in unique_ids]
+        return service.DocumentRepository_RetrieveDocumentSet(DocumentRequest=wanted)
+
+    def content(self, unique_id: str) -> bytes:
+        """The one document with this id; zeep's multipart reader takes the last line break off a part."""
+        [given] = self.retrieve(unique_id).DocumentResponse
+        return bytes(given.Document) + b"\n"
+
+
+def query(id: str, returns: str, **parameters: str | list[str]) -> dict[str, Any]:
+    slots = [
+        {"name": f"${name}", "ValueList": {"Value": [values] if isinstance(values, str) else values}}
+        for name, values in parameters.items()
+    ]
+    option = {"returnType": returns, "returnComposedObjects": True}
+    return {"ResponseOption": option, "AdhocQuery": {"id": id, "Slot": slots}}
+
+
+def find_documents(xds: Xds, status: str = APPROVED, returns: str = "LeafClass", **more: str | list[str]) -> Any:
+    fixed = {"XDSDocumentEntryPatientId": f"'{CX}'", "XDSDocumentEntryStatus": f"('{status}')"}
+    return xds.query("FindDocuments", returns, **{**fixed, **more})
+
+
+def objects(answer: Any, kind: str) -> list[Any]:
+    assert answer.status.endswith(":Success"), answer
+    found = answer.RegistryObjectList._value_1 if answer.RegistryObjectList else []  # zeep has no empty list
+    return [one[kind] for one in found if kind in one]
+
+
+def errors(answer: Any) -> list[str]:
+    return [error.errorCode for error in answer.RegistryErrorList.RegistryError]
+
+
+def external_id(one: Any, name: str) -> str:
+    return next(id.value for id in one.ExternalIdentifier if id.Name.LocalizedString[0].value.endswith(name))
+
+
+def slot(one: Any, name: str) -> str:
+    return next(each.ValueList.Value[0] for each in one.Slot if each.name == name)
+
+
+def submit(http: FlaskClient, *documents: bytes, register: str = "") -> None:
+    sending = Sending(service="save", register=register)
+    headers, body = write_request(documents, sending)
+    response = http.post(sending.path, data=body, headers=headers)
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert answer.status == "Success", answer.findings
+
+
+def first(**fields: Any) -> bytes:
+    return as_xml(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()], **fields)
+
+
+def addendum(version: int = 2) -> bytes:
+    return as_xml(the_next_document(version=version, episodes=[an_episode(f"episode {version}")]))
+
+
+def replacement(version: int = 2) -> bytes:
+    return as_xml(the_next_document(Relation.REPLACE, version=version, episodes=[an_episode()]))
+
+
+def removal(version: int = 2) -> bytes:
+    taken = [a_nullification(EntryKind.EPISODE_OF_CARE, "episode")]
+    return as_xml(the_next_document(version=version, nullified=taken))
+
+
+def unique_id(name: str) -> str:
+    return f"{SET_ID}^{uuid(name)}"
+
+
+@pytest.mark.parametrize("address", ["registry", "repository"])
+def test_the_descriptions_load_without_a_complaint(
+    http: FlaskClient, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "zeep"):
+        zeep.Client(f"{ADDRESS}/xds/{address}?wsdl", transport=Wire(http))
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("mtom", [False, True])
+@pytest.mark.parametrize("port", PORTS)
+def test_zeep_reads_back_what_it_submitted(http: FlaskClient, port: str, mtom: bool) -> None:
+    document = first()
+    author = {"id": "A", "classificationScheme": AUTHOR_SCHEME, "classifiedObject": "Set"}
+    institution = ["Region^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008"]
+    author["Slot"] = [{"name": "authorInstitution", "ValueList": {"Value": institution}}]  # type: ignore[assignment]
+    ids = [
+        {"id": "U", "registryObject": "Set", "identificationScheme": UNIQUE_ID, "value": "1.2.3.4"},
+        {"id": "S", "registryObject": "Set", "identificationScheme": SOURCE_ID, "value": "1.2.3"},
+    ]
+    package = {"RegistryPackage": {"id": "Set", "Classification": [author], "ExternalIdentifier": ids}}
+    is_set = {"Classification": {"id": "C", "classifiedObject": "Set", "classificationNode": SUBMISSION_SET}}
+    url = f"{ADDRESS}/cda-ws/DocumentRepository_Service/{SERVICES['save']}?wsdl"
+    zeep.Client(url, transport=Wire(http)).service[OPERATION](
+        SubmitObjectsRequest={"RegistryObjectList": {"_value_1": [package, is_set]}},
+        Document=[{"id": "Document01", "_value_1": document}],
+    )
+    xds = Xds(http, port, mtom)
+    [entry] = objects(find_documents(xds), "ExtrinsicObject")
+    assert external_id(entry, "uniqueId") == unique_id("document 1")
+    assert slot(entry, "size") == str(len(document))
+    assert slot(entry, "repositoryUniqueId") == REPOSITORY_ID
+    assert xds.content(external_id(entry, "uniqueId")) == document
+    [submission] = objects(
+        xds.query("GetSubmissionSetAndContents", XDSSubmissionSetUniqueId="'1.2.3.4'"), "RegistryPackage"
+    )
+    assert external_id(submission, "sourceId") == "1.2.3"
+    assert external_id(submission, "patientId") == CX
+
+
+def test_a_document_entry_tells_who_what_and_when(http: FlaskClient) -> None:
+    submit(http, first())
+    [entry] = objects(find_documents(Xds(http)), "ExtrinsicObject")
+    assert (entry.id, entry.status, entry.mimeType) == (f"urn:uuid:{uuid('document 1').lower()}", APPROVED, "text/xml")
+    assert external_id(entry, "patientId") == CX
+    assert slot(entry, "creationTime") == "20190601090000"
+    assert slot(entry, "repositoryUniqueId") == REPOSITORY_ID
+    codes = {one.nodeRepresentation for one in entry.Classification}
+    assert {"34133-9", "001", "N", "1.2.208.176.7.1.10.71"} <= codes
+    [institution] = [slot(one, "authorInstitution") for one in entry.Classification if not one.nodeRepresentation]
+    assert institution == "Region Nordjylland^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008"
+
+
+def test_object_refs_are_ids_alone(http: FlaskClient) -> None:
+    submit(http, first())
+    answer = find_documents(Xds(http), returns="ObjectRef")
+    assert [one.id for one in objects(answer, "ObjectRef")] == [f"urn:uuid:{uuid('document 1').lower()}"]
+
+
+def test_replaced_documents_are_deprecated_and_tied_to_what_replaced_them(http: FlaskClient) -> None:
+    submit(http, first())
+    submit(http, replacement())
+    xds = Xds(http)
+    assert [external_id(one, "uniqueId") for one in objects(find_documents(xds), "ExtrinsicObject")] == [
+        unique_id("document 2")
+    ]
+    assert [external_id(one, "uniqueId") for one in objects(find_documents(xds, DEPRECATED), "ExtrinsicObject")] == [
+        unique_id("document 1")
+    ]
+    answer = xds.query(
+        "GetRelatedDocuments", XDSDocumentEntryUniqueId=f"'{unique_id('document 1')}'", AssociationTypes=f"('{REPLACES}')"
+    )
+    [tie] = objects(answer, "Association")
+    assert (tie.sourceObject, tie.targetObject) == (
+        f"urn:uuid:{uuid('document 2').lower()}",
+        f"urn:uuid:{uuid('document 1').lower()}",
+    )
+    assert len(objects(answer, "ExtrinsicObject")) == 2
+    assert xds.content(unique_id("document 1")) == first()
+
+
+def test_addenda_are_tied_by_apnd_and_leave_their_parent_approved(http: FlaskClient) -> None:
+    submit(http, first())
+    submit(http, addendum())
+    xds = Xds(http)
+    assert len(objects(find_documents(xds), "ExtrinsicObject")) == 2
+    asked = {"XDSDocumentEntryEntryUUID": f"'urn:uuid:{uuid('document 2')}'"}
+    appended = xds.query("GetRelatedDocuments", **asked, AssociationTypes=f"('{APPENDS}','{REPLACES}')")
+    assert [tie.associationType for tie in objects(appended, "Association")] == [APPENDS]
+    replaced = xds.query("GetRelatedDocuments", **asked, AssociationTypes=f"('{REPLACES}')")
+    assert objects(replaced, "Association") == objects(replaced, "ExtrinsicObject") == []
+
+
+def test_removed_documents_are_history_by_flag_only(http: FlaskClient) -> None:
+    submit(http, as_xml(episodes=[an_episode()]))
+    submit(http, removal())
+    xds = Xds(http)
+    assert objects(find_documents(xds, DEPRECATED), "ExtrinsicObject") == []
+    assert objects(find_documents(xds), "ExtrinsicObject") == []
+    assert errors(xds.retrieve(unique_id("document 1")).RegistryResponse) == ["XDSDocumentUniqueIdError"]
+    history = with_history(xds)
+    assert len(objects(find_documents(history, DEPRECATED), "ExtrinsicObject")) == 2
+    assert history.content(unique_id("document 1")) == as_xml(episodes=[an_episode()])
+
+
+def with_history(xds: Xds) -> Xds:
+    for client in (xds.registry, xds.repository):
+        for service in client.wsdl.services.values():
+            for port in service.ports.values():
+                port.binding_options["address"] += "?history=true"
+    return xds
+
+
+def test_a_submission_set_comes_with_its_documents(http: FlaskClient) -> None:
+    submit(http, first(), addendum())
+    xds = Xds(http)
+    asked = {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
+    [one] = objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")
+    assert {each.classificationNode for each in one.Classification} >= {SUBMISSION_SET}
+    assert external_id(one, "uniqueId") == f"2.25.{UUID(one.id.removeprefix('urn:uuid:')).int}"
+    for name, value in (("EntryUUID", one.id), ("UniqueId", external_id(one, "uniqueId"))):
+        answer = xds.query("GetSubmissionSetAndContents", **{f"XDSSubmissionSet{name}": f"'{value}'"})
+        assert len(objects(answer, "ExtrinsicObject")) == 2
+        members = objects(answer, "Association")
+        assert {(tie.associationType, tie.sourceObject) for tie in members} == {(HAS_MEMBER, one.id)}
+        assert {slot(tie, "SubmissionSetStatus") for tie in members} == {"Original"}
+
+
+def test_get_all_gives_all_that_is_known_of_a_patient(http: FlaskClient) -> None:
+    submit(http, first())
+    submit(http, addendum())
+    statuses = f"('{APPROVED}','{DEPRECATED}')"
+    asked = {"XDSDocumentEntryStatus": statuses, "XDSSubmissionSetStatus": statuses, "XDSFolderStatus": statuses}
+    answer = Xds(http).query("GetAll", patientId=f"'{CX}'", **asked)
+    assert (len(objects(answer, "ExtrinsicObject")), len(objects(answer, "RegistryPackage"))) == (2, 2)
+    assert sorted(tie.associationType for tie in objects(answer, "Association")) == sorted([APPENDS, HAS_MEMBER, HAS_MEMBER])
+
+
+def test_documents_are_got_by_either_id_in_any_letter_case(http: FlaskClient) -> None:
+    submit(http, first())
+    submit(http, addendum())
+    xds = Xds(http)
+    by_uuid = [f"('urn:uuid:{uuid('document 1')}',", f"'urn:uuid:{uuid('document 2').lower()}')"]
+    assert len(objects(xds.query("GetDocuments", XDSDocumentEntryEntryUUID=by_uuid), "ExtrinsicObject")) == 2
+    by_unique_id = f"'{unique_id('document 1').lower()}'"
+    assert len(objects(xds.query("GetDocuments", XDSDocumentEntryUniqueId=by_unique_id), "ExtrinsicObject")) == 1
+    answer = xds.query("GetDocumentsAndAssociations", XDSDocumentEntryUniqueId=by_unique_id)
+    assert sorted(tie.associationType for tie in objects(answer, "Association")) == sorted([APPENDS, HAS_MEMBER])
+    document = f"('urn:uuid:{uuid('document 1')}')"
+    assert len(objects(xds.query("GetAssociations", uuid=document), "Association")) == 2
+    assert len(objects(xds.query("GetSubmissionSets", uuid=document), "RegistryPackage")) == 1
+
+
+@pytest.mark.parametrize(
+    ("parameter", "fits", "does_not"),
+    [
+        ("XDSDocumentEntryCreationTimeFrom", "'20190601'", "'20190602'"),
+        ("XDSDocumentEntryCreationTimeTo", "20190602", "20190601"),
+        ("XDSDocumentEntryTypeCode", "('34133-9^^2.16.840.1.113883.6.1','x^^y')", "('34133-9^^other')"),
+        ("XDSDocumentEntryClassCode", "('001^^1.2.208.184.100.9')", "('002^^1.2.208.184.100.9')"),
+        ("XDSDocumentEntryType", "('urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1')", "('urn:uuid:on-demand')"),
+    ],
+)
+def test_parameters_narrow_what_is_found(http: FlaskClient, parameter: str, fits: str, does_not: str) -> None:
+    submit(http, first())
+    xds = Xds(http)
+    assert len(objects(find_documents(xds, **{parameter: fits}), "ExtrinsicObject")) == 1
+    assert objects(find_documents(xds, **{parameter: does_not}), "ExtrinsicObject") == []
+
+
+def test_what_is_wrong_with_a_query_is_told_as_a_registry_error(http: FlaskClient) -> None:
+    xds = Xds(http)
+    assert errors(xds.query("urn:uuid:nothing")) == ["XDSUnknownStoredQuery"]
+    assert errors(xds.query("FindDocuments", XDSDocumentEntryPatientId=f"'{CX}'")) == ["XDSStoredQueryMissingParam"]
+    assert errors(xds.query("GetDocuments")) == ["XDSStoredQueryMissingParam"]
+    both = {"XDSDocumentEntryUniqueId": "'a'", "XDSDocumentEntryEntryUUID": "'b'"}
+    assert errors(xds.query("GetDocuments", **both)) == ["XDSStoredQueryParamNumber"]
+    assert errors(find_documents(xds, XDSDocumentEntryPatientId=f"('{CX}','other')")) == ["XDSStoredQueryParamNumber"]
+    assert errors(find_documents(xds, returns="RegistryObject")) == ["XDSRegistryError"]
+
+
+def test_leaf_classes_are_about_one_patient_only(http: FlaskClient) -> None:
+    submit(http, first())
+    other = uuid("other set")
+    episode = an_episode(id=an_id("other episode", other))
+    submit(http, as_xml(a_document(set_id=other, patient=a_patient("0101019999"), name="other", episodes=[episode])))
+    ids = f"('{unique_id('document 1')}','{other}^{uuid('other')}')"
+    xds = Xds(http)
+    assert errors(xds.query("GetDocuments", XDSDocumentEntryUniqueId=ids)) == ["XDSResultNotSinglePatient"]
+    assert len(objects(xds.query("GetDocuments", "ObjectRef", XDSDocumentEntryUniqueId=ids), "ObjectRef")) == 2
+
+
+def test_what_cannot_be_given_is_told_beside_what_can(http: FlaskClient) -> None:
+    submit(http, first())
+    xds = Xds(http)
+    some = xds.retrieve(unique_id("document 1"), unique_id("nothing"))
+    assert some.RegistryResponse.status.endswith(":PartialSuccess")
+    assert errors(some.RegistryResponse) == ["XDSDocumentUniqueIdError"]
+    assert [one.DocumentUniqueId for one in some.DocumentResponse] == [unique_id("document 1")]
+    none = xds.retrieve(unique_id("document 1"), repository="1.2.3")
+    assert none.RegistryResponse.status.endswith(":Failure")
+    assert errors(none.RegistryResponse) == ["XDSUnknownRepositoryId"]
+
+
+def test_every_register_has_its_own_documents(http: FlaskClient) -> None:
+    submit(http, first(), register="mine")
+    assert objects(find_documents(Xds(http)), "ExtrinsicObject") == []
+    assert len(objects(find_documents(Xds(http, register="/r/mine")), "ExtrinsicObject")) == 1
+
+
+def test_a_registry_answer_is_packaged_as_the_question_was(http: FlaskClient) -> None:
+    envelope = (
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
+        '<q:AdhocQueryRequest xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0"'
+        ' xmlns="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"><q:ResponseOption returnType="ObjectRef"/>'
+        f'<AdhocQuery id="{IDS["GetDocuments"]}"/></q:AdhocQueryRequest></s:Body></s:Envelope>'
+    ).encode()
+    plain = http.post("/xds/registry", data=envelope, content_type="application/soap+xml")
+    assert plain.content_type.startswith("application/soap+xml; charset=UTF-8; action=")
+    kind, package = mime.write(envelope, "application/soap+xml")
+    assert http.post("/xds/registry", data=package, content_type=kind).content_type.startswith("multipart/related")
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "kind", "status", "sentence"),
+    [
+        ("registry", b"<a/>", "application/soap+xml", 400, "send a SOAP envelope"),
+        ("registry", b"{}", "application/json", 415, "multipart/related"),
+        ("repository", b"nonsense", "text/xml", 500, "cannot be read"),
+    ],
+)
+def test_what_is_no_query_is_a_fault(
+    http: FlaskClient, path: str, content: bytes, kind: str, status: int, sentence: str
+) -> None:
+    response = http.post(f"/xds/{path}", data=content, content_type=kind)
+    assert response.status_code == status
+    assert "Fault" in response.text
+    assert sentence in response.text
+
+
+def test_a_plain_get_is_told_what_to_do(http: FlaskClient) -> None:
+    response = http.get("/xds/registry")
+    assert response.status_code == 405
+    assert "?wsdl" in response.text

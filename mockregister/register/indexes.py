@@ -45,12 +45,12 @@ class Index:
 
 def codes_in(entry: Stated) -> frozenset[str]:
     """Every code that an entry says, at any depth, in capitals."""
-    return frozenset(leaf.code.upper() for _, leaf in _leaves("", entry) if isinstance(leaf, Code) and leaf.code)
+    return frozenset(leaf.code.upper() for _, leaf in _leaves(entry) if isinstance(leaf, Code) and leaf.code)
 
 
 def units_in(entry: Stated) -> frozenset[str]:
     """The SOR ids of the units that are responsible for an entry, or where it took place; not of those that referred."""
-    return frozenset(leaf for name, leaf in _leaves("", entry) if name in UNIT_FIELDS and isinstance(leaf, str) and leaf)
+    return frozenset(leaf for name, leaf in _leaves(entry) if name in UNIT_FIELDS and isinstance(leaf, str) and leaf)
 
 
 def standing_key(kind: EntryKind, gone: str) -> str:
@@ -79,21 +79,30 @@ def day_of(row: DocumentRow) -> str:
     return row.received.date().isoformat()
 
 
-def _leaves(name: str, thing: Any) -> Iterator[tuple[str, Any]]:
+def _leaves(thing: Any) -> list[tuple[str, Any]]:
     """What a dataclass object holds at any depth, codes as they are, each with the name of the field that it stands in."""
-    if isinstance(thing, tuple):
+    found: list[tuple[str, Any]] = []
+    _gather("", thing, found)
+    return found
+
+
+def _gather(name: str, thing: Any, found: list[tuple[str, Any]]) -> None:
+    """Every row is asked for its leaves when it is loaded, so this does as little as it can."""
+    names = _names(thing.__class__)
+    if names:
+        for field in names:
+            _gather(field, getattr(thing, field), found)
+    elif thing.__class__ is tuple:
         for one in thing:
-            yield from _leaves(name, one)
-    elif is_dataclass(thing) and not isinstance(thing, Code):
-        for field in _names(thing.__class__):
-            yield from _leaves(field, getattr(thing, field))
+            _gather(name, one, found)
     else:
-        yield name, thing
+        found.append((name, thing))
 
 
 @cache
 def _names(cls: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+    """The fields to look into; none of what is a leaf."""
+    return tuple(field.name for field in fields(cls)) if is_dataclass(cls) and cls is not Code else ()
 
 
 def _live_owner(row: EntryRow) -> Iterable[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from mockregister.model import EpisodeOfCare
 from mockregister.register.indexes import DRAFT_INDEXES_OF
-from mockregister.register.rows import EntryRow, EventRow, Happening, Row, Status, Table
+from mockregister.register.rows import EntryRow, EventRow, Happening, Row, Status, Table, key_of
 from mockregister.register.state import Change, State
 from mockregister.register.view import View
 
@@ -60,6 +61,15 @@ class Workspace(View):
             self.remove(child, below, below, document)
         self.put(Table.ENTRIES, key, replace(row, status=status, document=document))
         self._note(key, document, Happening(status.value))
+        self._leave_out(key, row.owner)
+
+    def _leave_out(self, key: str, owner: str) -> None:
+        """An episode of care carries its markers in itself: one that has ended is not said any more."""
+        row = self.live_entry(owner)
+        if row is not None and isinstance(row.entry, EpisodeOfCare):
+            markers = tuple(one for one in row.entry.markers if one.id is None or key_of(one.id) != key)
+            if markers != row.entry.markers:
+                self.put(Table.ENTRIES, owner, replace(row, entry=replace(row.entry, markers=markers)))
 
     def _note(self, key: str, document: str, happening: Happening) -> None:
         self.put(Table.EVENTS, f"{key} {document}", EventRow(key, document, happening, self.now))

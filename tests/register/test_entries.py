@@ -244,6 +244,15 @@ def test_a_nullified_episode_takes_everything_with_it_facts_124_172(full: Desk) 
     assert full.tree() is None
 
 
+def test_an_episode_does_not_say_a_nullified_marker_any_more(full: Desk) -> None:
+    full.hand_in(the_next_document(nullified=[a_nullification(MARKER, "marker")]))
+    tree = full.tree()
+    assert tree is not None
+    assert tree.entry.markers == ()
+    again = an_episode(markers=[a_marker()], replaces=external(EPISODE, "episode"))
+    assert full.hand_in(the_next_document(version=3, episodes=[again])) == ["EOC_MARKER_ALREADY_EXISTS"]
+
+
 def test_a_nullified_procedure_leaves_its_episode_fact_168(full: Desk) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(PROCEDURE, "procedure")]))
     assert key("episode") in full.live()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from mockregister.errors import SettingError
 from mockregister.model import ClinicalDocument
-from mockregister.synthetic import population
+from mockregister.synthetic import mistakes, population
 from mockregister.synthetic.population import Person
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Scenario, Stage, moment_of
@@ -19,7 +20,8 @@ class Recipe:
     """What a population is made from.
 
     ``until`` is the last day of which anything is told. ``scenarios`` are the names of those that may happen, all when none is
-    given; ``mistakes`` is the share of courses with a typical mistake.
+    given; ``mistakes`` is the share of courses with a typical mistake. ``broken`` asks for something else than a population:
+    each integrity code and each business rule, broken.
     """
 
     patients: int
@@ -27,6 +29,7 @@ class Recipe:
     until: date
     mistakes: float = 0.0
     scenarios: tuple[str, ...] = ()
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,16 @@ class Generated:
 
 def generate(recipe: Recipe) -> Generated:
     """The population of a recipe. Raises SettingError for a scenario that does not exist."""
-    return _Generation(recipe).run()
+    unknown = set(recipe.scenarios) - set(BY_NAME)
+    if unknown:
+        raise SettingError(f"There is no scenario '{min(unknown)}'; there are {', '.join(BY_NAME)}.")
+    return _Generation(recipe, tuple(BY_NAME[name] for name in recipe.scenarios) or SCENARIOS).run()
 
 
 @dataclass
 class _Generation:
     recipe: Recipe
+    scenarios: tuple[Scenario, ...]
     taken: set[str] = field(default_factory=set)
 
     def run(self) -> Generated:
@@ -68,11 +75,11 @@ class _Generation:
         return Generated((*people, *(child for course in courses for child in course.newborns)), courses)
 
     def _people(self) -> Iterator[Person]:
-        """People whom at least one of the scenarios can happen to."""
+        """People whom the scenarios can happen to: the first ones take one each, so that none is missing."""
         random, number = self._chance("people"), 0
         while number < self.recipe.patients:
             found = population.person(number, self.recipe.until, random, self.taken)
-            if self._fitting(found):
+            if self._possible(found):
                 number += 1
                 yield found
 
@@ -81,16 +88,27 @@ class _Generation:
         return Random("/".join(map(str, (self.recipe.seed, self.recipe.until, *of))))
 
     def _courses(self, person: Person) -> Iterator[Course]:
-        random = self._chance("courses", person.number)
-        fitting = self._fitting(person)
-        for number in range(random.choices((1, 2, 3), (68, 24, 8))[0]):
-            scenario = random.choices(fitting, [one.weight for one in fitting])[0]
-            yield self._played(person, scenario, number, random)
+        random, had = self._chance("courses", person.number), list[Scenario]()
+        for number in range(random.choices((1, 2, 3), (80, 16, 4))[0]):
+            possible = self._possible(person, had)
+            if possible:
+                scenario = random.choices(possible, [one.weight for one in possible])[0]
+                had.append(scenario)
+                yield self._played(person, scenario, number, random)
 
-    def _fitting(self, person: Person) -> list[Scenario]:
-        """The scenarios that could have happened to a person during the last year."""
-        wanted = [BY_NAME[name] for name in self.recipe.scenarios] or SCENARIOS
-        return [one for one in wanted if one.fits(person, self._earliest(one)) and person.birth < self._earliest(one)]
+    def _possible(self, person: Person, had: Sequence[Scenario] = ()) -> list[Scenario]:
+        """The scenarios that can happen to a person, within the last year, after those that have."""
+        wanted = self.scenarios
+        if not had and person.number < len(wanted):
+            wanted = wanted[person.number : person.number + 1]
+        if any(one.last for one in had):
+            return []
+        groups = {one.group for one in had if one.group}
+        return [one for one in wanted if self._fits(one, person) and one.group not in groups and not (had and one.last)]
+
+    def _fits(self, scenario: Scenario, person: Person) -> bool:
+        earliest = self._earliest(scenario)
+        return person.birth < earliest and scenario.fits(person, earliest)
 
     def _earliest(self, scenario: Scenario) -> date:
         return self._latest(scenario) - timedelta(days=365)
@@ -102,4 +120,7 @@ class _Generation:
         day = population.safe_day(self._latest(scenario) - timedelta(days=random.randrange(365)))
         stage = Stage(person, number, day, random, self.taken)
         scenario.play(stage)
-        return Course(person, scenario, tuple(stage.documents()), tuple(stage.newborns))
+        documents, mistake = tuple(stage.documents()), ""
+        if random.random() < self.recipe.mistakes:
+            documents, mistake = mistakes.made(documents, random)
+        return Course(person, scenario, documents, tuple(stage.newborns), mistake)

@@ -1,8 +1,8 @@
 """Named seeds: what a demonstration or a test starts with, kept as recipes in ``seed_data/`` and made when they are loaded.
 
 A recipe is a TOML file: how many patients, the seed of chance, the last day, the share of mistakes, the scenarios. With it
-stand the patients it gives, one a line, so that a person can see whom to look up and a test that the generator still makes
-them. Python -m mockregister.synthetic.seeds writes the files anew.
+stand the courses it gives, one a line, so that a person can see whom to look up and a test that the generator still makes
+them. python -m mockregister.synthetic.seeds writes the files anew.
 """
 
 from __future__ import annotations
@@ -11,26 +11,33 @@ import hashlib
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import mockregister
+from mockregister.clock import COPENHAGEN, Clock
 from mockregister.document import writer
 from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import NotFound
+from mockregister.finding import Finding
 from mockregister.model import SOR, ClinicalDocument
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
+from mockregister.synthetic import broken
 from mockregister.synthetic.generator import Course, Generated, Recipe, generate
 from mockregister.synthetic.scenarios import SCENARIOS
 from mockregister.synthetic.stage import moment_of
+from mockregister.validation.rules import RULES
 
 UNTIL = date(2026, 6, 30)
 RECIPES = {
     "demo": Recipe(200, 1, UNTIL, mistakes=0.05),
     "training": Recipe(2000, 2, UNTIL, mistakes=0.05),
-    **{one.name: Recipe(1, 3, UNTIL, scenarios=(one.name,)) for one in SCENARIOS},
+    **{one.name: Recipe(3, 3, UNTIL, scenarios=(one.name,)) for one in SCENARIOS},
+    "broken": Recipe(0, 0, UNTIL, broken=True),
 }
 ON_THE_WAY = timedelta(minutes=1)  # from a document's effective time to its arrival
 
@@ -48,8 +55,9 @@ class SeedFolder:
         self.path = path or folder()
 
     def names(self) -> Sequence[str]:
-        """The names of the seeds there are."""
-        return sorted(file.stem for file in self.path.glob("*.toml"))
+        """The names of the seeds there are, those for everybody first."""
+        found = {file.stem for file in self.path.glob("*.toml")}
+        return [*(name for name in RECIPES if name in found), *sorted(found.difference(RECIPES))]
 
     def recipe(self, name: str) -> Recipe:
         """The recipe of this name. Raises NotFound."""
@@ -58,14 +66,43 @@ class SeedFolder:
         return read_recipe((self.path / f"{name}.toml").read_text("utf-8"))
 
     def load(self, register: Register, name: str) -> None:
-        """Put what the seed holds into an empty register, each document as if it had come when it was made."""
-        load(register, generate(self.recipe(name)))
+        """Put what the seed holds into an empty register. Raises NotFound."""
+        recipe = self.recipe(name)
+        with _own_time(register.clock):
+            if recipe.broken:
+                register.clock.freeze(noon(recipe.until))
+                break_everything(register)
+            else:
+                load(register, generate(recipe))
+
+
+@contextmanager
+def _own_time(clock: Clock) -> Iterator[None]:
+    """The clock may be set while a seed is loaded, and goes on afterwards as it did."""
+    before = replace(clock)
+    try:
+        yield
+    finally:
+        clock.follow(before)
+
+
+def noon(day: date) -> datetime:
+    """The middle of a day."""
+    return datetime.combine(day, time(12), COPENHAGEN)
 
 
 def read_recipe(text: str) -> Recipe:
     """The recipe in the text of a seed file; what else stands there is for people."""
     table = tomllib.loads(text)["recipe"]
-    return Recipe(table["patients"], table["seed"], table["until"], table["mistakes"], tuple(table["scenarios"]))
+    return Recipe(**{**table, "scenarios": tuple(table.get("scenarios", ()))})
+
+
+def break_everything(register: Register) -> list[Finding]:
+    """Submit what breaks each rule, judged with practice tables, and what provokes each integrity code; gives what was found."""
+    tables, rules = broken.rules_broken(register.clock.now())
+    practising = Register(register.store, tables, register.clock, register.settings)
+    found = [finding for one in rules for finding in broken.hand_in(practising, one)]
+    return found + [finding for one in broken.codes_broken() for finding in broken.hand_in(register, one)]
 
 
 def load(register: Register, generated: Generated) -> None:
@@ -73,14 +110,10 @@ def load(register: Register, generated: Generated) -> None:
 
     Courses without a mistake are known to be free of findings, which tests show; theirs are kept without being judged again.
     """
-    doubtful = {course.documents[0].set_id for course in generated.courses if course.mistake}
-    now = register.clock.frozen_at, register.clock.moved_by
-    try:
-        for document in generated.documents():
-            register.clock.freeze(moment_of(document) + ON_THE_WAY)
-            hand_in(register, document, judged=document.set_id in doubtful)
-    finally:
-        register.clock.frozen_at, register.clock.moved_by = now
+    doubtful = {document.set_id for course in generated.courses if course.mistake for document in course.documents}
+    for document in generated.documents():
+        register.clock.freeze(moment_of(document) + ON_THE_WAY)
+        hand_in(register, document, judged=document.set_id in doubtful)
 
 
 def hand_in(register: Register, document: ClinicalDocument, *, judged: bool) -> None:
@@ -103,11 +136,23 @@ def in_envelope(document: ClinicalDocument) -> Submission:
 
 
 def seed_file(recipe: Recipe) -> str:
-    """The text of a seed file: the recipe, a digest of the documents it gives, and the courses that happen in it."""
-    generated = generate(recipe)
+    """The text of a seed file: the recipe, and what it gives."""
     lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in _fields(recipe).items()), "", "[gives]"]
-    lines += [f"documents = {len(generated.documents())}", f'sha256 = "{digest(generated)}"', "courses = ["]
-    return "\n".join((*lines, *(f"  {_line(course)}," for course in generated.courses), "]", ""))
+    return "\n".join((*lines, *(_promises() if recipe.broken else _contents(recipe)), ""))
+
+
+def _contents(recipe: Recipe) -> Iterator[str]:
+    """The number and digest of the documents, and whose courses of disease they tell."""
+    generated = generate(recipe)
+    yield f"documents = {len(generated.documents())}"
+    yield f'sha256 = "{digest(generated)}"'
+    yield from ("courses = [", *(f"  {_line(course)}," for course in generated.courses), "]")
+
+
+def _promises() -> Iterator[str]:
+    """The integrity codes and business rules that are found, each of them at least once, and no other."""
+    yield from ("codes = [", *(f'  "{one.name}",' for one in broken.codes_broken()), "]")
+    yield from ("rules = [", *(f'  "{rule.id}",' for rule in RULES), "]")
 
 
 def digest(generated: Generated) -> str:
@@ -119,13 +164,16 @@ def digest(generated: Generated) -> str:
 
 
 def _fields(recipe: Recipe) -> dict[str, Any]:
-    names = ("patients", "seed", "until", "mistakes", "scenarios")
-    return {name: getattr(recipe, name) for name in names}
+    """What a recipe says beyond what every recipe does."""
+    said = {one.name: getattr(recipe, one.name) for one in fields(recipe)}
+    return {one.name: said[one.name] for one in fields(recipe) if said[one.name] != one.default}
 
 
 def _toml(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"[{', '.join(map(_quoted, value))}]" if isinstance(value, tuple) else str(value)
 
 

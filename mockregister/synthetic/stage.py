@@ -91,7 +91,8 @@ def moment_of(document: ClinicalDocument) -> datetime:
 class Scenario:
     """A course of disease that can happen to some: whom, how often beside the others, and for how many days it goes on.
 
-    ``play`` writes the charts; the last document is sent at most ``days`` after the course begins.
+    ``play`` writes the charts; the last document is sent at most ``days`` after the course begins. Of the
+    scenarios in a ``group`` only one happens to a person; after one that is ``last`` nothing can.
     """
 
     name: str
@@ -100,6 +101,8 @@ class Scenario:
     weight: int
     play: Callable[[Stage], None]
     fits: Callable[[Person, date], bool] = lambda person, day: True
+    group: str = ""
+    last: bool = False
 
 
 def aged(low: int, high: int = 130, sex: str = "FM") -> Callable[[Person, date], bool]:

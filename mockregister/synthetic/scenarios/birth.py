@@ -62,4 +62,4 @@ def _child(stage: Stage) -> dict[str, str]:
     }
 
 
-SCENARIO = Scenario("birth", "Fødsel: mor og barn", 6, 12, play, aged(20, 43, "F"))
+SCENARIO = Scenario("birth", "Fødsel: mor og barn", 6, 12, play, aged(20, 43, "F"), group="pregnancy")

@@ -1,0 +1,148 @@
+"""``mockregister generate``: synthetic patients as files, or into a running register."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mockregister.clock import COPENHAGEN
+
+if TYPE_CHECKING:
+    from mockregister.client import Answer, Client
+    from mockregister.model import ClinicalDocument
+    from mockregister.synthetic.generator import Generated
+
+SENDERS = 4  # patients' documents sent at once; those of one patient one after the other
+
+
+def _day(context: click.Context, parameter: click.Parameter, text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now(COPENHAGEN).date()
+    except ValueError as error:
+        raise click.BadParameter(f"'{text}' is no date; write it as 2026-06-30.") from error
+
+
+@click.command()
+@click.option("--patients", type=click.IntRange(1, 1_000_000), default=200, show_default=True, help="How many patients.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed and date give the same patients.")
+@click.option("--until", callback=_day, metavar="DATE", help="The last day anything happens on.  [default: today]")
+@click.option("--mistakes", type=click.FloatRange(0, 1), default=0.0, help="Share of courses with a typical mistake.")
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this course of disease; may be repeated.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write the documents here, in order of sending.")
+@click.option("--into", metavar="URL", help="Submit the documents to the register at this base URL.")
+@click.option("--breaking", metavar="RULE_OR_CODE", help="Instead of patients, the documents that break this rule or code.")
+@click.pass_context
+def generate(
+    context: click.Context,
+    patients: int,
+    seed: int,
+    until: date,
+    mistakes: float,
+    scenarios: tuple[str, ...],
+    out: Path | None,
+    into: str | None,
+    breaking: str | None,
+) -> None:
+    """Make synthetic patients: without --out or --into, tell what there would be."""
+    from mockregister.synthetic import generator
+
+    if breaking:
+        write_files(_breaking(breaking, until), out or Path())
+        return
+    generated = generator.generate(generator.Recipe(patients, seed, until, mistakes, scenarios))
+    if out:
+        write_files(_named(generated), out)
+    if into:
+        context.exit(_submit(generated, into))
+    if not out:
+        _summarize(generated)
+
+
+def _breaking(name: str, until: date) -> list[tuple[str, bytes]]:
+    from mockregister.codes.tables import CodeTables
+    from mockregister.synthetic.broken import broken
+
+    noon = datetime.combine(until, time(12), COPENHAGEN)
+    contents = broken(name, CodeTables.load(), noon).contents()
+    return [(f"{name}-{number}.xml", content) for number, content in enumerate(contents, 1)]
+
+
+def _named(generated: Generated) -> list[tuple[str, bytes]]:
+    """Documents as files whose names sort as they are to be sent."""
+    from mockregister.document import writer
+
+    documents = generated.documents()
+    digits = len(str(len(documents)))
+    return [
+        (f"{number:0{digits}}-{document.set_id[:8]}-v{document.version}.xml", writer.write(document))
+        for number, document in enumerate(documents, 1)
+    ]
+
+
+def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
+    """Write named contents into a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name, content in files:
+        (folder / name).write_bytes(content)
+        count += 1
+    click.echo(f"{count} documents in {folder}")
+
+
+def _submit(generated: Generated, url: str) -> int:
+    """Send everything, with a progress bar; gives the exit code: 1 when the register did not keep all of it."""
+    from mockregister.client import Client
+
+    client, refused = Client(url), Counter[str]()
+    people = _by_person(generated)
+    count = sum(map(len, people))
+    with click.progressbar(length=count, label=f"{len(people)} patients, {count} documents") as bar, _pool() as pool:
+        for answers in pool.map(lambda documents: [_sent(client, document) for document in documents], people):
+            refused.update(_why(answer) for answer in answers if answer.status != "Success")
+            bar.update(len(answers))
+    for reason, times in refused.most_common():
+        click.echo(f"{times} not kept: {reason}", err=True)
+    return 1 if refused else 0
+
+
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(SENDERS)
+
+
+def _by_person(generated: Generated) -> list[list[ClinicalDocument]]:
+    """The documents of each person in the order in which they were made."""
+    people: dict[str, list[ClinicalDocument]] = {}
+    for document in generated.documents():
+        patient = document.patient
+        key = patient.cpr or patient.alternative_ids[0].extension
+        people.setdefault(key, []).append(document)
+    return list(people.values())
+
+
+def _sent(client: Client, document: ClinicalDocument) -> Answer:
+    from mockregister.document import writer
+
+    return client.submit([writer.write(document, pretty=False)])
+
+
+def _why(answer: Answer) -> str:
+    if answer.findings:
+        return f"{answer.findings[0].level.value} {answer.findings[0].text}"
+    return answer.fault.reason if answer.fault else f"HTTP {answer.http_status}"
+
+
+def _summarize(generated: Generated) -> None:
+    """What there would be: people, courses by scenario, documents."""
+    people = generated.people
+    women = sum(person.sex == "F" for person in people)
+    click.echo(f"{len(people)} people, {women} of them women; {len(generated.courses)} courses of disease")
+    for (name, title), times in Counter((one.scenario.name, one.scenario.title) for one in generated.courses).most_common():
+        click.echo(f"  {times:6}  {name:22} {title}")
+    mistakes = sum(bool(course.mistake) for course in generated.courses)
+    click.echo(f"{len(generated.documents())} documents, {mistakes} courses with a mistake; --out DIR or --into URL makes them")

@@ -1,0 +1,43 @@
+"""Model values as cells: what both formats write in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from mockregister.clock import COPENHAGEN
+from mockregister.model import Code, EntryKind, EpisodeTree, Patient
+from mockregister.register.rows import EntryRow, Table
+from mockregister.register.state import State
+from mockregister.register.trees import Trees
+from mockregister.register.view import View
+
+
+def trees(state: State) -> Iterator[EpisodeTree]:
+    """Every live episode of care with all below it, oldest first."""
+    known = Trees(View(state))
+    for key, row in state.rows(Table.ENTRIES):
+        if isinstance(row, EntryRow) and row.kind is EntryKind.EPISODE_OF_CARE:
+            tree = known.tree(key)
+            if tree is not None:
+                yield tree
+
+
+def day(moment: datetime | None) -> date | None:
+    """The Danish day of a moment."""
+    return moment.astimezone(COPENHAGEN).date() if moment else None
+
+
+def clock(moment: datetime | None) -> time | None:
+    """The Danish time of day of a moment."""
+    return moment.astimezone(COPENHAGEN).time().replace(microsecond=0) if moment else None
+
+
+def code(value: Code | None) -> str:
+    """The code alone."""
+    return value.code if value else ""
+
+
+def number(patient: Patient) -> str:
+    """What a patient is known by: the CPR number, else the alternative id."""
+    return patient.cpr or next((one.extension for one in patient.alternative_ids), "")

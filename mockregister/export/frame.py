@@ -1,0 +1,62 @@
+"""Tables with named columns, and the files they are written to."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from mockregister.errors import SettingError
+
+Cell = str | int | date | time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table: its name, which is the file's, its columns by name with the type of their cells, and its rows."""
+
+    name: str
+    columns: dict[str, type]
+    rows: Sequence[tuple[Cell, ...]]
+
+
+def write_csv(frame: Frame, folder: Path) -> Path:
+    """``<name>.csv`` in UTF-8: a header line, dates and times as ISO 8601, an empty cell where nothing is known."""
+    path = folder / f"{frame.name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(frame.rows)
+    return path
+
+
+def write_parquet(frame: Frame, folder: Path) -> Path:
+    """``<name>.parquet``. Raises SettingError where pyarrow is not installed."""
+    pyarrow, parquet = _pyarrow()
+    types: dict[type, Any] = {str: pyarrow.string(), int: pyarrow.int64(), date: pyarrow.date32(), time: pyarrow.time32("s")}
+    schema = pyarrow.schema([(name, types[kind]) for name, kind in frame.columns.items()])
+    cells = [[row[place] for row in frame.rows] for place in range(len(frame.columns))]
+    path = folder / f"{frame.name}.parquet"
+    parquet.write_table(pyarrow.table(cells, schema=schema), path)
+    return path
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise SettingError("Parquet files need pyarrow: pip install 'mockregister[parquet]', or leave out --parquet.") from error
+    return pyarrow, parquet
+
+
+WRITERS: dict[str, Callable[[Frame, Path], Path]] = {"csv": write_csv, "parquet": write_parquet}
+
+
+def write(frames: Iterable[Frame], folder: Path, kinds: Sequence[str]) -> list[Path]:
+    """Write tables as files of these kinds (``csv``, ``parquet``) into a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [WRITERS[kind](frame, folder) for frame in frames for kind in kinds]

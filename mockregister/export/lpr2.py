@@ -1,0 +1,170 @@
+"""LPR2, the register before 2019: admissions and outpatient courses, with diagnoses, procedures and visits.
+
+LPR3 has no kind of patient. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0), as in the
+authority's own comparisons; what else one unit does in one episode of care becomes one outpatient course (2), its visits
+``t_bes``. Units are known by SOR only, so that ``c_sgh`` and ``c_afd`` are empty and ``sorenhed`` is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mockregister.codes import cpr
+from mockregister.codes.tables import CodeTables
+from mockregister.export.cells import clock, code, day, number, trees
+from mockregister.export.frame import Cell, Frame
+from mockregister.model import EncounterNode, EpisodeTree, ProcedureNode
+from mockregister.register.state import State
+
+ADMISSION, OUTPATIENT = "0", "2"
+ACUTE, PLANNED = "1", "2"
+LONG = timedelta(hours=12)
+_VISIT = "ALCA00"
+_REASONS = {"ALCC01": "1", "ALCC02": "2", "ALCC03": "3", "ALCC04": "4", "ALCC05": "5", "ALCC08": "8"}
+
+_PROCEDURES: dict[str, type] = {
+    "recnum": int, "c_opr": str, "c_tilopr": str, "c_oprart": str, "d_odto": date, "v_otime": int, "v_ominut": int,
+    "c_osgh": str, "c_oafd": str,
+}  # fmt: skip
+COLUMNS: dict[str, dict[str, type]] = {
+    "t_adm": {
+        "recnum": int, "pnr": str, "c_pattype": str, "c_adiag": str, "c_indm": str, "c_kontaars": str, "d_inddto": date,
+        "v_indtime": int, "v_indminut": int, "d_uddto": date, "v_udtime": int, "d_hendto": date, "v_sengdage": int,
+        "v_behdage": int, "v_alder": int, "c_sgh": str, "c_afd": str, "sorenhed": str,
+    },
+    "t_diag": {"recnum": int, "c_diag": str, "c_diagtype": str, "c_tildiag": str},
+    "t_sksopr": _PROCEDURES,
+    "t_sksube": _PROCEDURES,
+    "t_bes": {"recnum": int, "d_ambdto": date},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What LPR2 would have as one row of ``t_adm``: encounters of one unit in one episode of care, oldest first."""
+
+    number: int
+    tree: EpisodeTree
+    encounters: Sequence[EncounterNode]
+    kind: str
+
+    @property
+    def start(self) -> datetime | None:
+        """When the first encounter began."""
+        return self.encounters[0].entry.start
+
+    @property
+    def end(self) -> datetime | None:
+        """When the last one ended; None while one goes on."""
+        ends = [one.entry.end for one in self.encounters]
+        return None if None in ends else max(filter(None, ends))
+
+
+def frames(state: State, codes: CodeTables) -> Iterator[Frame]:
+    """The tables of everything that is live in a register; ``recnum`` counts from 1."""
+    del codes  # LPR2 has no columns that SOR could fill
+    rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
+    for record in records(state):
+        rows["t_adm"].append(_admission(record))
+        rows["t_diag"].extend(_diagnoses(record))
+        rows["t_sksopr"].extend(_procedures(record, surgical=True))
+        rows["t_sksube"].extend(_procedures(record, surgical=False))
+        rows["t_bes"].extend(_visits(record))
+    for name, columns in COLUMNS.items():
+        yield Frame(name, columns, rows[name])
+
+
+def records(state: State) -> Iterator[Record]:
+    """The admissions and outpatient courses, numbered."""
+    count = 0
+    for tree in trees(state):
+        for kind, encounters in _grouped(tree):
+            count += 1
+            yield Record(count, tree, encounters, kind)
+
+
+def _grouped(tree: EpisodeTree) -> Iterator[tuple[str, list[EncounterNode]]]:
+    outpatient: dict[str, list[EncounterNode]] = {}
+    for node in sorted((one for one in tree.encounters if one.entry.start), key=_start):
+        if _is_admission(node):
+            yield ADMISSION, [node]
+        else:
+            outpatient.setdefault(node.entry.responsible_unit, []).append(node)
+    for encounters in outpatient.values():
+        yield OUTPATIENT, encounters
+
+
+def _start(node: EncounterNode) -> datetime:
+    assert node.entry.start is not None, "encounters without a start are left out"
+    return node.entry.start
+
+
+def _is_admission(node: EncounterNode) -> bool:
+    entry = node.entry
+    length = entry.end - _start(node) if entry.end else LONG
+    return code(entry.type) == _VISIT and code(entry.priority).startswith("ATA1") and length >= LONG
+
+
+def _admission(record: Record) -> tuple[Cell, ...]:
+    first, last = record.encounters[0].entry, record.encounters[-1]
+    arrived, left = clock(record.start), clock(record.end)
+    patient = number(record.tree.patient)
+    referral = record.tree.entry.referral
+    return (
+        record.number, patient, record.kind, code(last.main_condition.entry.code) if last.main_condition else "",
+        ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), day(record.start),
+        arrived.hour if arrived else None, arrived.minute if arrived else None, day(record.end), left.hour if left else None,
+        day(referral.time) if referral else None, *_days(record), _age(patient, day(record.start)), "", "",
+        first.responsible_unit,
+    )  # fmt: skip
+
+
+def _days(record: Record) -> tuple[int | None, int | None]:
+    """Bed days of an admission, days with treatment of an outpatient course."""
+    if record.kind == OUTPATIENT:
+        return None, len({day(node.entry.start) for node in record.encounters})
+    start, end = day(record.start), day(record.end)
+    return (max(1, (end - start).days) if start and end else None), None
+
+
+def _age(patient: str, on: date | None) -> int | None:
+    birth = cpr.birth_date(patient) if cpr.has_form(patient) else None
+    if birth is None or on is None:
+        return None
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
+    """Each diagnosis once, the main one of the last encounter as A, all others as B."""
+    last = record.encounters[-1].main_condition
+    found: dict[tuple[str, str], str] = {}
+    for condition in (one.entry for node in record.encounters for one in node.conditions):
+        more = [one.code for one in (*condition.supplementary, *condition.metastases, *condition.recurrences)] or [""]
+        kind = "A" if last is not None and condition.code == last.entry.code else "B"
+        found.update({(condition.code.code, one): kind for one in more})
+    return ((record.number, name, kind, more) for (name, more), kind in found.items())
+
+
+def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]:
+    """Operations (K codes), or everything else; the first operation of a record is the most important one (V)."""
+    kind = "V" if surgical else "U"
+    for node in _in_order(record):
+        entry, time = node.entry, clock(node.entry.start)
+        if entry.code.code.startswith("K") is surgical:
+            when = day(entry.start), time.hour if time else None, time.minute if time else None
+            for more in [one.code for one in (entry.side, *entry.supplementary) if one] or [""]:
+                yield record.number, entry.code.code, more, kind, *when, "", ""
+            kind = "P" if surgical else "U"
+
+
+def _in_order(record: Record) -> list[ProcedureNode]:
+    own: Iterable[ProcedureNode] = (one for node in record.encounters for one in node.procedures)
+    return sorted((one for one in own if one.entry.start), key=lambda one: one.entry.start or datetime.max)
+
+
+def _visits(record: Record) -> Iterator[tuple[Cell, ...]]:
+    """The days of an outpatient course on which the patient came."""
+    came = [node.entry.start for node in record.encounters if code(node.entry.type) == _VISIT and record.kind == OUTPATIENT]
+    return ((record.number, one) for one in dict.fromkeys(map(day, came)))

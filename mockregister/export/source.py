@@ -1,0 +1,85 @@
+"""Where the stored state comes from: a store's folder, or a running register, whose documents are told over again here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from mockregister import safexml
+from mockregister.codes.tables import CodeTables
+from mockregister.document import reader
+from mockregister.errors import MockRegisterError
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.state import State
+from mockregister.register.store import open_store
+from mockregister.settings import Settings
+from mockregister.submission import in_envelope
+
+API = "/api/v1"
+PAGE = 1000
+
+
+class Unreachable(MockRegisterError):
+    """A running register did not give what it holds."""
+
+
+def kept_in(settings: Settings, register: str) -> State:
+    """What the store of ``settings`` holds for the register of this name. Raises StoreError, also while a server has it open."""
+    store = open_store(settings, register)
+    try:
+        return store.state
+    finally:
+        store.close()
+
+
+def told_by(url: str, register: str, codes: CodeTables) -> State:
+    """What a running register holds, from the documents that it kept, in the order in which they came. Raises Unreachable."""
+    door = _Door(url, register)
+    settings = Settings()
+    again = Register(MemoryStore(), codes, settings.start_clock(), settings)
+    for item in sorted(door.documents(), key=_arrival):
+        content = door.get(f"/documents/{item['id']['extension']}", "application/xml")
+        with again.draft([reader.read(safexml.parse(content)).document]) as draft:
+            draft.commit(in_envelope([content]), ())
+    return again.state
+
+
+def _arrival(item: dict[str, Any]) -> tuple[datetime, int]:
+    return datetime.fromisoformat(item["meta"]["received"]), item["version"]
+
+
+class _Door:
+    """One connection to the JSON API of a running register."""
+
+    def __init__(self, url: str, register: str) -> None:
+        parts = urlsplit(url)
+        connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._url, self._connection = url, connect(parts.netloc, timeout=60)
+        within = f"/r/{quote(register, safe='')}" if register else ""
+        self._base = f"{parts.path.rstrip('/')}{within}{API}"
+
+    def documents(self) -> Iterator[dict[str, Any]]:
+        """What the list of documents says of each."""
+        number: int | None = 1
+        while number:
+            page = json.loads(self.get(f"/documents?page={number}&page_size={PAGE}", "application/json"))
+            yield from page["items"]
+            number = number + 1 if page["next"] else None
+
+    def get(self, path: str, accept: str) -> bytes:
+        """The body of an answer. Raises Unreachable."""
+        try:
+            self._connection.request("GET", self._base + path, headers={"Accept": accept})
+            answer = self._connection.getresponse()
+            body = answer.read()
+        except (OSError, HTTPException) as error:
+            raise Unreachable(f"No answer from {self._url}: {error}.") from error
+        if answer.status != HTTPStatus.OK:
+            raise Unreachable(f"{self._url}{self._base}{path} answered {answer.status}; is that a mockregister?")
+        return body

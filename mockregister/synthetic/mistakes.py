@@ -1,0 +1,99 @@
+"""Mistakes that EHRs make, so that an error list has content: each keeps a document storable and breaks a business rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from mockregister.model import ClinicalDocument, Condition, Encounter, Entry, EpisodeOfCare, ObservationOrganizer
+from mockregister.synthetic.chart import ACUTE, ILLNESS, MINOR, PLANNED, VISIT, sks
+
+_PLACES = ("episodes", "encounters", "procedures", "conditions", "organizers")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: what it is called, the rule that sees it, whether an entry can have it, and how the entry looks then."""
+
+    name: str
+    rule: str
+    applies: Callable[[Any], bool]
+    spoil: Callable[[Any], Any]
+
+
+def _is(cls: type, where: Callable[[Any], bool] = lambda entry: True) -> Callable[[Any], bool]:
+    return lambda entry: isinstance(entry, cls) and where(entry)
+
+
+def _early(episode: EpisodeOfCare) -> EpisodeOfCare:
+    """The first marker is set a day before the episode began."""
+    assert episode.start is not None, "a chart tells when an episode begins"
+    first = replace(episode.markers[0], time=episode.start - timedelta(days=1))
+    return replace(episode, markers=(first, *episode.markers[1:]))
+
+
+def _late_referral(episode: EpisodeOfCare) -> EpisodeOfCare:
+    """The referral came ten minutes after the episode began."""
+    assert episode.referral is not None, "a chart tells of every referral"
+    assert episode.start is not None, "a chart tells when an episode begins"
+    return replace(episode, referral=replace(episode.referral, time=episode.start + timedelta(minutes=10)))
+
+
+def _wants_reason(visit: Encounter) -> bool:
+    return visit.priority == sks(ACUTE) and visit.type == sks(VISIT) and visit.reason == sks(ILLNESS)
+
+
+def _planned(visit: Encounter) -> bool:
+    return visit.priority == sks(PLANNED) and visit.reason is None
+
+
+def _minor(condition: Condition) -> Condition:
+    return replace(condition, kind=sks(MINOR))
+
+
+def _has_length(visit: Encounter) -> bool:
+    return bool(visit.end and visit.start and visit.end - visit.start > timedelta(minutes=5))
+
+
+def _underpaid(visit: Encounter) -> Encounter:
+    """The last payment ends a minute before the visit does."""
+    assert visit.end is not None, "only an ended visit is paid to its end"
+    return replace(visit, payments=(*visit.payments[:-1], replace(visit.payments[-1], end=visit.end - timedelta(minutes=1))))
+
+
+def _treated_early(visit: Encounter) -> Encounter:
+    assert visit.start is not None, "a chart tells when a visit begins"
+    return replace(visit, treatment_start=visit.start - timedelta(hours=1))
+
+
+MISTAKES = (
+    Mistake("no completion", "02.02", _is(EpisodeOfCare, lambda one: one.end), lambda one: replace(one, completion=None)),
+    Mistake("marker too early", "04.01", _is(EpisodeOfCare, lambda one: one.markers), _early),
+    Mistake("referral too late", "06.01", _is(EpisodeOfCare), _late_referral),
+    Mistake("no reason", "05.102", _is(Encounter, _wants_reason), lambda one: replace(one, reason=None)),
+    Mistake("reason of a planned visit", "05.104", _is(Encounter, _planned), lambda one: replace(one, reason=sks(ILLNESS))),
+    Mistake("paid for too short", "10.16b", _is(Encounter, _has_length), _underpaid),
+    Mistake("treated before arrival", "05.12", _is(Encounter, lambda one: one.treatment_start), _treated_early),
+    Mistake("kind of a main condition", "12.03.101", _is(Condition, lambda one: one.main), _minor),
+    Mistake("incomplete report", "RAA", _is(ObservationOrganizer), lambda one: replace(one, status=sks("RAS00"))),
+)
+
+
+def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[ClinicalDocument, ...], str]:
+    """The documents of a course with one mistake in them, made wherever the entry is told, and the name of the mistake."""
+    entries = [entry for document in documents for entry in document.entries()]
+    mistake = random.choice([one for one in MISTAKES if any(map(one.applies, entries))])
+    wrong = random.choice([entry for entry in entries if mistake.applies(entry)]).id
+    return tuple(_spoilt(document, mistake, wrong.key) for document in documents), mistake.name
+
+
+def _spoilt(document: ClinicalDocument, mistake: Mistake, key: tuple[str, str]) -> ClinicalDocument:
+    def look(entry: Entry) -> Entry:
+        spoilt: Entry = mistake.spoil(entry) if entry.id.key == key and mistake.applies(entry) else entry
+        return spoilt
+
+    places: dict[str, Any] = {place: tuple(map(look, getattr(document, place))) for place in _PLACES}
+    return replace(document, **places)

@@ -1,0 +1,33 @@
+"""A Faroese patient, sent to Denmark for treatment and known by a number of their own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mockregister.model import Identifier, Residence
+from mockregister.synthetic.stage import Scenario, Stage, aged
+
+REPLACEMENT_NUMBERS = "1.2.208.176.1.6.1.3"  # D-eCPR
+FAROE_ISLANDS = "5902"
+
+
+def play(stage: Stage) -> None:
+    """Two visits at a specialised unit, referred from abroad."""
+    person = stage.person
+    number = f"{person.birth:%d%m%y}0{stage.one_of('A', 'B', 'C')}{stage.one_of('G', 'H', 'K')}{stage.between(0, 9)}"
+    home = Residence((person.address,), "100", "Tórshavn", country=FAROE_ISLANDS)
+    chart = stage.chart(person.named(Identifier(REPLACEMENT_NUMBERS, number), home))
+    unit, disease = stage.unit("medical"), stage.one_of("DI489", "DE119", "DM809")
+    episode = chart.episode(stage.at(0, 9), unit, "ALAL99", origin="ALDA50", reason=disease)
+    for days in (4, 32):
+        start = stage.at(days)
+        end = start + timedelta(minutes=45)
+        visit = chart.encounter(episode, start, end, unit)
+        chart.condition(visit, disease)
+        chart.procedure(visit, "UXUC80" if days == 4 else "BVAA20", start + timedelta(minutes=10), 20, unit)
+        if days > 30:
+            chart.close(episode, end)
+        chart.send(end + timedelta(hours=1))
+
+
+SCENARIO = Scenario("faroese", "Færøsk patient med erstatningsnummer", 35, 1, play, aged(18))

@@ -1,0 +1,28 @@
+"""A newborn child's hearing is screened (RAA06)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mockregister.synthetic.chart import sks
+from mockregister.synthetic.stage import Scenario, Stage, aged
+
+
+def play(stage: Stage) -> None:
+    """One short visit within the first weeks of the child's life; the second ear in an addendum where the child was restless."""
+    mother, child = stage.person, stage.newborn()
+    chart = stage.chart(of=child)
+    unit, start = stage.unit("audiology"), stage.at(stage.between(5, 20))
+    episode = chart.episode(stage.at(2, 9), unit, "ALAL52", origin="ALDA20", referrer=mother.region.units["birth"])
+    visit = chart.encounter(episode, start, start + timedelta(minutes=25), unit)
+    chart.condition(visit, "DZ135")
+    for ear in ("TUL1", "TUL2"):
+        screening = chart.procedure(visit, "ZZ7306A", start + timedelta(minutes=5), 10, unit, side=sks(ear))
+        chart.report(screening, "RAA06", unit, {"RDA80": "ZPR01A"})
+        if ear == "TUL1" and stage.chance(0.3):
+            chart.send(start + timedelta(hours=1))
+    chart.close(episode, start + timedelta(minutes=25))
+    chart.send(start + timedelta(hours=3))
+
+
+SCENARIO = Scenario("hearing", "Neonatal hørescreening", 23, 4, play, aged(20, 43, "F"), group="pregnancy")

@@ -1,0 +1,49 @@
+"""A hip fracture: operated on with an implant (RAA08); a complication is found later and reported (RAA09)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mockregister.document.building import timestamp
+from mockregister.model import Procedure
+from mockregister.synthetic.chart import ACCIDENT, ACUTE, Chart, sks
+from mockregister.synthetic.stage import Scenario, Stage, aged
+
+
+def play(stage: Stage) -> None:
+    """Fallen, admitted, operated on the next day; infected in every second case; a control that another unit refers from."""
+    chart, unit = stage.chart(), stage.unit("orthopaedic")
+    start, operated, home = stage.at(0, stage.between(10, 21)), stage.at(1, 10), stage.at(stage.between(5, 9), 12)
+    side = sks(stage.one_of("TUL1", "TUL2"))
+    episode = chart.episode(start, unit, "ALAL99", origin="ALDA11")
+    stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ACCIDENT)
+    chart.condition(stay, stage.one_of("DS720", "DS721"), side=side)
+    chart.procedure(stay, "UXRG15", start + timedelta(minutes=40), 10, unit, side=side)
+    chart.report(stay, "RAA05", unit, _fall(timestamp(start - timedelta(hours=2))))
+    chart.send(start + timedelta(hours=3))
+    operation = chart.procedure(stay, stage.one_of("KNFJ51", "KNFJ54", "KNFB02"), operated, 75, unit, side=side)
+    chart.report(operation, "RAA08", unit, _implant(stage, timestamp(operated)))
+    chart.send(operated + timedelta(hours=5))
+    if stage.chance(0.5):
+        _complication(stage, chart, operation)
+        chart.condition(stay, "DT814", main=False)
+    chart.end(stay, home)
+    chart.close(episode, home)
+    chart.send(home + timedelta(hours=2))
+
+
+def _fall(when: str) -> dict[str, str]:
+    return {"RDA60": when, "RDA61": "EUHA1", "RDA62": "EUS50", "RDA63": "EUA2"}
+
+
+def _implant(stage: Stage, when: str) -> dict[str, str]:
+    lot = f"PRØVE-{stage.between(10000, 99999)}"
+    return {"RDB02": "05700000000000", "RDB03": lot, "RDB05": "GS1", "RDB06": "1", "RDB07": when}
+
+
+def _complication(stage: Stage, chart: Chart, operation: Procedure) -> None:
+    grade = stage.one_of("ZDA03A1", "ZDA03A2", "ZDA03A3A")
+    chart.report(operation, "RAA09", operation.producer, {"RDA85": grade})
+
+
+SCENARIO = Scenario("hip-fracture", "Hoftebrud med implantat", 12, 5, play, aged(68), group="hip")

@@ -1,0 +1,67 @@
+"""Psychiatry: an outpatient course, and an acute admission, with or without coercion (RAA10).
+
+Units of the built-in table are not known to be psychiatric, so an acute visit tells its reason as a somatic one must.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mockregister.document.building import timestamp
+from mockregister.model import Result
+from mockregister.synthetic.chart import ACUTE, ILLNESS, sks
+from mockregister.synthetic.stage import Scenario, Stage, aged
+
+
+def outpatient(stage: Stage) -> None:
+    """Assessed, then talks for months; one of them by video."""
+    chart, unit = stage.chart(), stage.unit("psychiatry")
+    disease = stage.one_of("DF321", "DF322", "DF419", "DF431", "DF901", "DF313")
+    episode = chart.episode(stage.at(0, 9), unit, "ALAL03", reason=disease)
+    chart.send(stage.at(0, 12))
+    for number in range(stage.between(3, 6)):
+        start = stage.at(10 + 21 * number)
+        end = start + timedelta(minutes=50)
+        visit = chart.encounter(episode, start, end, unit, "ALCA03" if number == 2 else "ALCA00")
+        chart.condition(visit, disease)
+        chart.procedure(visit, "BVAA33D" if number == 2 else "BRSP1", start, 45, unit)
+        chart.send(end + timedelta(hours=3))
+
+
+def admission(stage: Stage) -> None:
+    """Admitted, home after weeks."""
+    _admitted(stage, coerced=False)
+
+
+def coercion(stage: Stage) -> None:
+    """Admitted and detained; the report of coercion comes with the first document, a correction of it later."""
+    _admitted(stage, coerced=True)
+
+
+def _admitted(stage: Stage, *, coerced: bool) -> None:
+    chart, unit = stage.chart(), stage.unit("psychiatry")
+    disease = stage.one_of("DF200", "DF209", "DF259", "DF312")
+    start, home = stage.at(0, stage.between(1, 22), 10), stage.at(stage.between(9, 25), 13)
+    episode = chart.episode(start, unit, "ALAL03", origin="ALDA11")
+    stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ILLNESS)
+    chart.condition(stay, disease)
+    if coerced:
+        measure = chart.procedure(stay, "BRTA", start + timedelta(minutes=40), 60, unit)
+        date = timestamp(start + timedelta(minutes=40))
+        report = chart.report(measure, "RAA10", unit, {"RDA96": "BRTZ1", "RDA97": "BRTZ2", "RDA98": date})
+    chart.send(start + timedelta(hours=6))
+    if coerced:
+        later = timestamp(start + timedelta(days=2))
+        chart.change(report, results=(*report.results[:2], Result(sks("RDA98"), later)))
+        chart.send(stage.at(3, 9))
+    chart.procedure(stay, "BVAA04", home - timedelta(hours=1), 30, unit)
+    chart.end(stay, home)
+    chart.close(episode, home)
+    chart.send(home + timedelta(hours=1))
+
+
+SCENARIOS = (
+    Scenario("psychiatry", "Ambulant psykiatrisk forløb", 130, 8, outpatient, aged(14)),
+    Scenario("psychiatric-admission", "Psykiatrisk indlæggelse uden tvang", 27, 3, admission, aged(18)),
+    Scenario("coercion", "Psykiatrisk indlæggelse med tvang", 27, 2, coercion, aged(18)),
+)

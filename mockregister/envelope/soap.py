@@ -164,7 +164,7 @@ def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[st
 def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple[str, bytes]:
     """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing."""
     body = _fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)
-    return (write if packaged else write_plain)(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION)
+    return (write if packaged else write_plain)(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION + fault.thrown)
 
 
 def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from mockregister.web.logging import JsonLines, TextLines, configure, masked
-from tests.web.admin.conftest import Bench, bench
+from tests.web.admin.conftest import Bench, bench, shared
 
-__all__ = ["bench"]
+__all__ = ["bench", "shared"]
 
 
 def record(message: str, **fields: object) -> logging.LogRecord:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.web.admin.conftest import Bench, bench, document_with_a_violation
-
-__all__ = ["bench"]
+from tests.web.admin.conftest import Bench, bench_of, document_with_a_violation
 
 SAVE = "PatientHealthcareSaveIfNoErrorsReportingService"
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    """A server of the test's own: what it counts is counted from its start."""
+    yield from bench_of()
 
 
 def samples(bench: Bench) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -54,8 +61,6 @@ def test_a_register_of_ones_own_has_the_same_metrics(bench: Bench) -> None:
 
 
 def test_two_servers_count_apart(bench: Bench) -> None:
-    from tests.web.admin.conftest import bench_of
-
     other = next(generator := bench_of())
     other.submit()
     assert sample(bench, "requests_total", service=SAVE, status="200", outcome="Success") == 0

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from mockregister.app import create_app
 from mockregister.client import Answer, Sending, read_answer, write_request
 from mockregister.codes.tables import CodeTables
+from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 from tests.builders import a_condition, an_encounter, an_episode, an_sks_code, as_xml
 
@@ -78,6 +79,7 @@ def built_in_tables() -> CodeTables:
 
 
 def bench_of(register: str = "", **settings: Any) -> Iterator[Bench]:
+    """A server with these settings."""
     with pytest.MonkeyPatch.context() as patch:  # the built-in code tables never change, and take a while to read
         patch.setattr(CodeTables, "of", lambda _: built_in_tables())
         app = create_app(Settings(**{"clock": NOON} | settings))
@@ -85,10 +87,19 @@ def bench_of(register: str = "", **settings: Any) -> Iterator[Bench]:
     app.extensions["mockregister"].close()
 
 
-@pytest.fixture
-def bench() -> Iterator[Bench]:
-    """The default register."""
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Bench]:
+    """A server that many tests share, since making one takes longer than most of them."""
     yield from bench_of()
+
+
+@pytest.fixture
+def bench(shared: Bench) -> Bench:
+    """The default register, as new, and no other."""
+    registers: Registers = shared.http.application.extensions["mockregister"]
+    registers.close()
+    registers.get()
+    return Bench(shared.http.application.test_client())
 
 
 @pytest.fixture

@@ -230,11 +230,9 @@ def test_a_delay_ends_when_its_register_is_deleted() -> None:
     assert closed.is_set()
 
 
-def test_too_many_delays_are_told_to_try_again(bench: Bench) -> None:
+def test_too_many_delays_are_told_to_try_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.post("faults", fault={"type": "delay", "seconds": 3600})
-    standing = bench.http.application.extensions["mockregister"].standing
-    for _ in range(standing.room):
-        standing.enter()
+    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(0))
     answer = bench.submit()
     assert (answer.http_status, answer.headers["retry-after"]) == (503, "1")
     assert bench.get("clock")["mode"] == "frozen"

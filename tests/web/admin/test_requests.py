@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockregister.mocking.standing import StandingRoom
 from tests.builders import AUTHOR_UNIT, CUSTODIAN, SET_ID
 from tests.web.admin.conftest import Bench, bench_of, clean_document, document_with_a_violation
 
@@ -117,10 +118,8 @@ def test_waiting_ends_when_time_is_up(bench: Bench) -> None:
     assert bench.get("requests/wait", count=1, timeout=0) == {"matched": False, "count": 0, "requests": []}
 
 
-def test_only_so_many_may_wait_at_once(bench: Bench) -> None:
-    standing = bench.http.application.extensions["mockregister"].standing
-    for _ in range(standing.room):
-        standing.enter()
+def test_only_so_many_may_wait_at_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(0))
     answer = bench.call("GET", "requests/wait", query_string={"timeout": 60})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert bench.submit().status == "Success"

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from mockregister.finding import Finding, Severity
 from mockregister.model import EntryKind
-from mockregister.register.error_list import aged
+from mockregister.register.elements import Look
 from mockregister.register.indexes import BY_STANDING, EPISODES_BY_FINDING, SETS_OF_PATIENT, standing_key
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
-from mockregister.register.state import State
-from mockregister.register.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,8 @@ class Figures:
 
 def figures(register: Register) -> Figures:
     """The figures of this moment."""
-    state, now = register.state, register.clock.now()
-    standing = [found for _, found in outstanding(state, now)]
+    state = register.state
+    standing = [found for _, found in outstanding(Look(state, register.clock.now()))]
     with_errors = sum(any(one.is_error for one in found) for found in standing)
     return Figures(
         patients=sum(state.postings(SETS_OF_PATIENT, key) > 0 for key in state.keys(SETS_OF_PATIENT)),
@@ -41,11 +38,9 @@ def figures(register: Register) -> Figures:
     )
 
 
-def outstanding(state: State, now: datetime) -> Iterator[tuple[str, list[Finding]]]:
+def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """The keys of the episodes of care that something stands against, and what that is at this moment."""
-    view = View(state)
-    keys = dict.fromkeys(key for one in Severity for key in state.find(EPISODES_BY_FINDING, one.value))
-    for key in keys:
-        checked = view.checked(key)
-        if checked is not None and checked.findings and view.live_entry(key) is not None:
-            yield key, [aged(finding, now) for finding in checked.findings]
+    for key in dict.fromkeys(key for one in Severity for key in look.state.find(EPISODES_BY_FINDING, one.value)):
+        found = look.findings(key)
+        if found and look.live_entry(key) is not None:
+            yield key, found

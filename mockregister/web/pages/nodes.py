@@ -160,7 +160,8 @@ class Nodes:
     def unit(self, sor_id: str) -> str:
         """A unit with its name, where it is known."""
         known = self.codes.sor.unit(sor_id) if sor_id else None
-        return f"{known.name} ({sor_id})" if known and known.name else sor_id
+        name = known.name if known else ""
+        return name if sor_id in name else f"{name} ({sor_id})".strip() if name else sor_id
 
     def _result(self, result: Result) -> Fact:
         return self.code(result.type), result.value

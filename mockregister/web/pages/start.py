@@ -8,10 +8,9 @@ from mockregister.errors import InvalidRequest
 from mockregister.register.elements import Submission
 from mockregister.register.filters import Filter
 from mockregister.submission import Service, in_envelope, submit
-from mockregister.web.api.resource import reader
 from mockregister.web.pages.figures import figures
 from mockregister.web.pages.pieces import Piece, piece
-from mockregister.web.registers import namespace, registers
+from mockregister.web.registers import namespace, reader, registers
 
 LATEST = 25
 SERVICES = {"validate": Service.VALIDATE, "save-if-no-errors": Service.SAVE_IF_NO_ERRORS, "save": Service.REPORTING}

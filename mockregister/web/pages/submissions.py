@@ -14,10 +14,9 @@ from mockregister.document.summary import summarize
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange, Message
-from mockregister.web.api.resource import reader
 from mockregister.web.pages.explanations import Explained, explained
 from mockregister.web.pages.source import Source, source
-from mockregister.web.registers import namespace
+from mockregister.web.registers import namespace, reader
 
 blueprint = Blueprint("submissions", __name__)
 

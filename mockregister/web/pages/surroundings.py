@@ -57,9 +57,9 @@ def words() -> dict[str, Any]:
     }
 
 
-def said_in(language: str) -> Callable[..., str]:
-    """What gives a text in this language, with its gaps filled."""
-    return lambda text, **gaps: translate(text, language).format(**gaps) if gaps else translate(text, language)
+def said_in(language: str) -> Callable[[str], str]:
+    """What gives a text in this language."""
+    return lambda text: translate(text, language)
 
 
 def moment(time: datetime | None, shape: str = "%Y-%m-%d %H:%M") -> str:

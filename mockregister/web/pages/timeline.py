@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from mockregister.web.pages.nodes import Node
 
 WIDTH, LEFT, RIGHT, TOP = 1000.0, 12.0, 12.0, 34.0
-LANE, GAP = 22.0, 18.0
+BAR, LANE, GAP = 17.0, 30.0, 20.0
 SHORTEST = 6.0
 LETTER = 6.4  # how wide a letter of a label is, about
 STEPS = (1, 2, 7, 14, 31, 91, 182, 365, 730, 1826, 3652)  # days between the marks of the axis
@@ -52,10 +52,10 @@ class Picture:
 class Scale:
     """From moments to places; what is open ends now."""
 
-    def __init__(self, nodes: Iterable[Node], now: datetime) -> None:
+    def __init__(self, nodes: list[Node], now: datetime) -> None:
         times = [time for node in nodes for time in (node.start, node.end) if time is not None]
         self.first, self.last = min(times, default=now), max(times, default=now)
-        if any(node.end is None and not node.is_moment for node in nodes) and now > self.last:
+        if any(node.start and not node.end and not node.is_moment for node in nodes) and now > self.last:
             self.last = min(now, self.last + timedelta(days=365))
         self.span = max((self.last - self.first).total_seconds(), 3600.0)
 
@@ -85,7 +85,7 @@ def picture(episodes: list[Node], now: datetime) -> Picture:
     for episode in sorted(episodes, key=lambda one: one.start or now):
         if episode.start is not None:
             drawn.shapes += _episode(episode, scale, drawn.height)
-            drawn.height = max(shape.y for shape in drawn.shapes) + LANE + GAP
+            drawn.height = max(shape.y for shape in drawn.shapes) + BAR + GAP
     if scale.first <= now <= scale.last:
         drawn.now = scale.x(now)
     return drawn
@@ -107,12 +107,12 @@ def _encounter(encounter: Node, scale: Scale, top: float, lanes: list[float]) ->
     x, width = scale.x(encounter.start), scale.width(encounter.start, encounter.end)
     lane = next((number for number, end in enumerate(lanes) if end <= x), len(lanes))
     lanes[lane : lane + 1] = [x + width + 2]
-    y = top + LANE * (lane + 1) + 4
+    y = top + LANE * lane + BAR + 7
     yield Shape("encounter", encounter, x, y, width)
     for stay in encounter.children:
         if stay.kind in BARS and stay.start is not None:
             yield Shape(stay.css, stay, scale.x(stay.start), y, scale.width(stay.start, stay.end))
-    yield from _points(encounter.children, scale, y)
+    yield from _points(encounter.children, scale, y + BAR - 3)
 
 
 def _points(nodes: Iterable[Node], scale: Scale, y: float) -> Iterator[Shape]:

@@ -23,11 +23,10 @@ function acceptDrops(zone) {
 
 document.querySelectorAll("[data-drop]").forEach(acceptDrops);
 
-// The server makes the list; here it is asked for every other second with the ETag of what is shown.
+// The server makes the parts that change; they are asked for every other second with the ETag of what is shown.
 class Live {
-  constructor(place) {
-    this.place = place;
-    this.state = document.querySelector("[data-live-state]");
+  constructor(state) {
+    this.state = state;
     this.news = document.querySelector("[data-live-news]");
     this.etag = "";
     this.state.hidden = false;
@@ -42,37 +41,31 @@ class Live {
 
   async ask() {
     const headers = this.etag ? { "If-None-Match": this.etag } : {};
-    const answer = await fetch(this.place.dataset.live, { headers, redirect: "error" });
+    const answer = await fetch(this.state.dataset.live, { headers, redirect: "error" });
     if (answer.status === 200) {
-      const first = this.etag === "";
       this.etag = answer.headers.get("ETag") || "";
-      this.show(await answer.text(), first);
+      this.show(await answer.text());
     } else if (answer.status !== 304) {
       throw new Error(answer.statusText);
     }
   }
 
-  show(content, first) {
-    const known = new Set(this.keys());
-    const focused = this.place.contains(document.activeElement);
-    if (first || focused) {
-      if (this.keys().join() === this.keysOf(content).join()) return;
+  show(content) {
+    const made = document.createElement("template");
+    made.innerHTML = content;
+    const known = new Set([...document.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
+    for (const part of made.content.querySelectorAll("[data-part]")) {
+      const shown = document.getElementById(part.id);
+      // who stands in a part with the keyboard keeps it until moving on
+      if (part.innerHTML !== shown.innerHTML && !shown.contains(document.activeElement)) shown.replaceWith(part);
     }
-    this.place.innerHTML = content;
-    const fresh = [...this.place.querySelectorAll("[data-key]")].filter((row) => !known.has(row.dataset.key));
+    this.tell([...document.querySelectorAll("[data-key]")].filter((row) => !known.has(row.dataset.key)));
+  }
+
+  tell(fresh) {
     fresh.forEach((row) => row.classList.add("fresh"));
     if (fresh.length) this.news.textContent = `${this.news.dataset.text} ${fresh[0].cells[1].textContent.trim()}`;
   }
-
-  keys() {
-    return [...this.place.querySelectorAll("[data-key]")].map((row) => row.dataset.key);
-  }
-
-  keysOf(content) {
-    const made = document.createElement("template");
-    made.innerHTML = content;
-    return [...made.content.querySelectorAll("[data-key]")].map((row) => row.dataset.key);
-  }
 }
 
-document.querySelectorAll("[data-live]").forEach((place) => new Live(place).poll());
+document.querySelectorAll("[data-live]").forEach((state) => new Live(state).poll());

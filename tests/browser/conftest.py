@@ -1,0 +1,60 @@
+"""A real browser on a real server: Debian's chromium, driven by Playwright. Skipped with a word where either is missing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockregister.client import Client
+from mockregister.testing import server
+from tests.web.admin.conftest import clean_document, document_with_a_violation
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, started once."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no chromium is installed: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
+    """A server with something to look at: stored, refused on every level, and a fault."""
+    with server(clock=None, seed="none") as address:
+        client, dirty = Client(address), document_with_a_violation()
+        client.submit([dirty], service="save")
+        client.submit([clean_document()], service="save-if-no-errors")
+        client.submit([dirty.replace(b'moodCode="EVN"', b'moodCode="INT"', 1)], service="validate")
+        client.submit([dirty.replace(b"versionNumber", b"versionNumbers")], service="validate")
+        client.submit([b"<no xml"], service="validate")
+        yield address
+
+
+@pytest.fixture
+def tab(browser: Any, url: str) -> Iterator[Any]:
+    """A tab with cookies of its own; ends the test badly when the console says anything."""
+    context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    yield page
+    context.close()
+    assert said == []

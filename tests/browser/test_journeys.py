@@ -1,0 +1,111 @@
+"""What people do on the page, with mouse, keyboard and without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockregister.client import Client
+from tests.browser.conftest import playwright
+from tests.builders import CPR_NUMBER
+from tests.web.admin.conftest import clean_document, document_with_a_violation
+
+expect = playwright.expect
+
+
+def test_a_submission_appears_by_itself_and_is_announced(tab: Any, url: str) -> None:
+    tab.goto("/r/live/")
+    expect(tab.locator("[data-live]")).to_be_visible()
+    Client(f"{url}/r/live").submit([clean_document()], service="save")
+    expect(tab.locator("#live-list tbody tr")).to_have_count(1)
+    expect(tab.locator("#live-figures dd").first).to_have_text("1")
+    expect(tab.locator("[data-live-news]")).to_contain_text("Stored")
+
+
+def test_a_file_is_chosen_validated_and_its_finding_found_in_the_xml(tab: Any) -> None:
+    tab.goto("/r/drop/")
+    document = {"name": "visit.xml", "mimeType": "text/xml", "buffer": document_with_a_violation()}
+    tab.get_by_label("XML files").set_input_files(document)
+    tab.get_by_role("button", name="Validate").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Submission")
+    tab.locator(".jump a").first.click()
+    expect(tab.locator(".note").first).to_be_in_viewport()
+    expect(tab.locator(".row.marked code").first).to_contain_text("encounter")
+
+
+def test_a_file_is_dropped_on_the_page(tab: Any) -> None:
+    tab.goto("/r/drop/")
+    transfer = tab.evaluate_handle(
+        "content => { const data = new DataTransfer();"
+        " data.items.add(new File([content], 'a.xml', { type: 'text/xml' })); return data; }",
+        document_with_a_violation().decode(),
+    )
+    tab.dispatch_event("[data-drop]", "dragover", {"dataTransfer": transfer})
+    tab.dispatch_event("[data-drop]", "drop", {"dataTransfer": transfer})
+    expect(tab.get_by_role("button", name="Validate")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".explained").first).to_contain_text("05.104")
+
+
+def test_the_keyboard_reaches_the_content_first(tab: Any) -> None:
+    tab.goto("/patients")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name="Skip to content")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_be_focused()
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("searchbox")).to_be_focused()
+
+
+def test_language_and_colours_are_chosen_and_remembered(tab: Any) -> None:
+    tab.goto("/patients")
+    tab.get_by_role("button", name="Dansk").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Patienter")
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.get_by_role("button", name="Mørkt").click()
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    tab.goto("/control")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Styring")
+
+
+def test_a_patient_is_searched_for_and_seen_on_a_timeline(tab: Any) -> None:
+    tab.goto("/patients")
+    tab.get_by_role("searchbox").fill(CPR_NUMBER[:6])
+    tab.keyboard.press("Enter")
+    tab.get_by_role("link", name=CPR_NUMBER).click()
+    expect(tab.get_by_role("img", name="Timeline of the patient")).to_be_visible()
+    expect(tab.locator(".node .finding").first).to_contain_text("05.104")
+
+
+def test_another_register_is_made_and_switched_from(tab: Any) -> None:
+    tab.goto("/control")
+    tab.get_by_label("Name").last.fill("mine")
+    tab.get_by_role("button", name="Make and go there").click()
+    expect(tab).to_have_url("/r/mine/control?done=register")
+    expect(tab.get_by_role("status")).to_have_text("The register is made.")
+    tab.get_by_label("Register", exact=True).select_option("default")
+    expect(tab).to_have_url("/")
+
+
+def test_everything_is_there_without_scripts(browser: Any, url: str) -> None:
+    context = browser.new_context(base_url=url, java_script_enabled=False, locale="en-GB")
+    tab = context.new_page()
+    tab.goto("/")
+    expect(tab.locator("#live-list tbody tr").first).to_be_visible()
+    expect(tab.get_by_role("button", name="Go", exact=True)).to_be_visible()
+    tab.goto("/control")
+    tab.get_by_label("Freeze at").fill("2030-01-02T03:04")
+    tab.get_by_role("button", name="Freeze").click()
+    expect(tab.locator("time")).to_have_text("2030-01-02 03:04:00")
+    tab.get_by_role("button", name="Real time").click()
+    context.close()
+
+
+def test_markup_in_a_document_runs_nowhere(tab: Any) -> None:
+    evil = document_with_a_violation().replace(b'displayName="Hjertesygdomme"', b'displayName="&lt;img src=x onerror=alert(1)&gt;"')
+    tab.on("dialog", lambda dialog: dialog.dismiss() or (_ for _ in ()).throw(AssertionError("a script ran")))
+    tab.goto("/r/evil/")
+    tab.get_by_label("XML files").set_input_files({"name": "<b>.xml", "mimeType": "text/xml", "buffer": evil})
+    tab.get_by_role("button", name="Submit, business errors allowed").click()
+    expect(tab.locator(".source")).to_contain_text("onerror=alert(1)")
+    tab.goto(f"/r/evil/patients/{CPR_NUMBER}")
+    expect(tab.locator("img[src=x]")).to_have_count(0)

@@ -1,0 +1,122 @@
+"""The controls as forms, the token that closes them, and whom they do not listen to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import CPR_NUMBER
+from tests.web.pages.conftest import Reader, clean_document
+
+
+def test_the_clock_is_frozen_moved_and_let_go(reader: Reader) -> None:
+    clock = reader.namespace.register.clock
+    assert "The clock is set" in reader.send("/control/clock", mode="frozen", at="2020-02-03T04:05").text
+    assert clock.now().isoformat() == "2020-02-03T04:05:00+01:00"
+    reader.send("/control/clock", mode="moved", by="P1D")
+    assert clock.moved_by.days == 1
+    reader.send("/control/clock", mode="real")
+    assert not clock.moved_by
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "status"),
+    [
+        ("clock", {"mode": "frozen", "at": "never"}, 422),
+        ("clock", {"mode": "sideways"}, 422),
+        ("seed", {"seed": "nope"}, 404),
+        ("faults", {"type": "http_status", "status": "99999"}, 422),
+        ("faults", {"type": "nothing"}, 422),
+        ("faults/remove", {"id": "7"}, 404),
+        ("checkpoints", {"action": "checkpoint", "name": "../x"}, 422),
+        ("checkpoints", {"action": "explode", "name": "x"}, 422),
+        ("registers", {"name": "<b>"}, 422),
+        ("registers/remove", {"name": "default"}, 409),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(reader: Reader, path: str, form: dict[str, Any], status: int) -> None:
+    response = reader.send(f"/control/{path}", **form)
+    assert response.status_code == status
+    assert 'role="alert"' in response.text
+    assert "<b>" not in response.text
+
+
+def test_a_checkpoint_is_saved_restored_and_removed(reader: Reader) -> None:
+    reader.send("/control/checkpoints", action="checkpoint", name="before")
+    reader.drop(clean_document())
+    reader.send("/control/checkpoints", action="restored", name="before")
+    assert reader.namespace.register.state.is_empty
+    reader.send("/control/checkpoints", action="checkpoint-gone", name="before")
+    assert reader.namespace.checkpoints.all() == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"type": "delay", "seconds": "0.5"},
+        {"type": "http_status", "status": "503", "times": "1", "match-service": "PatientHealthcareReportingService"},
+        {"type": "soap_fault", "name": "null_pointer", "match-patient": CPR_NUMBER, "probability": "0.5"},
+        {"type": "registry_errors", "code": "SET_NOT_FOUND"},
+        {"type": "registry_errors", "code": "05.53"},
+        {"type": "stored_then_fault", "name": "unknown_error"},
+        {"type": "cut_connection"},
+        {"type": "half_answer"},
+        {"type": "slow_answer", "seconds": "1"},
+    ],
+)
+def test_a_fault_is_set_and_taken_away(reader: Reader, form: dict[str, Any]) -> None:
+    assert "The fault is set" in reader.send("/control/faults", **form).text
+    assert len(reader.namespace.faults.all()) == 1
+    reader.send("/control/faults/remove")
+    assert reader.namespace.faults.all() == []
+
+
+def test_reset_goes_back_to_the_start(filled: Reader) -> None:
+    filled.send("/control/reset")
+    assert filled.namespace.register.state.is_empty
+    assert filled.namespace.journal.count() == 0
+
+
+def test_a_register_is_made_looked_at_and_removed(reader: Reader) -> None:
+    response = reader.ask("POST", "/control/registers", data={"name": "mine"})
+    assert response.headers["Location"] == "/r/mine/control?done=register"
+    other = Reader(reader.http, "mine")
+    other.drop(clean_document())
+    assert CPR_NUMBER in other.text("/patients")
+    assert CPR_NUMBER not in reader.text("/patients")
+    assert all(address.startswith(("/r/mine/", "#")) for address in other.page("/").xpath("//a/@href | //form/@action"))
+    assert other.ask("POST", "/control/switch", data={"name": "default"}).headers["Location"] == "/"
+    assert reader.ask("POST", "/control/registers/remove", data={"name": "mine"}).status_code == 303
+    assert "mine" not in [one.name for one in reader.http.application.extensions["mockregister"].known()]
+
+
+def test_a_page_of_another_origin_is_refused(reader: Reader) -> None:
+    for path in ("/control/reset", "/documents", "/preferences", "/rules/05.104", "/sign-in"):
+        assert reader.ask("POST", path, headers={"Origin": "https://evil.example"}).status_code == 403
+        assert reader.ask("POST", path, headers={"Origin": "null"}).status_code == 403
+
+
+def test_a_server_with_a_token_asks_for_it_first(stranger: Reader) -> None:
+    for path in ("/", "/live", "/patients", "/control"):
+        assert stranger.ask("GET", path).headers["Location"].startswith("/sign-in?back=")
+    assert stranger.ask("POST", "/control/reset").status_code == 401
+    assert stranger.ask("GET", "/static/page.css").status_code == 200
+
+
+def test_the_token_opens_the_page_until_signing_out(stranger: Reader) -> None:
+    assert stranger.send("/sign-in", token="guess").status_code == 403
+    response = stranger.ask("POST", "/sign-in", data={"token": "s3cret", "back": "/control"})
+    assert response.headers["Location"] == "/control"
+    cookie = response.headers["Set-Cookie"]
+    assert "s3cret" not in cookie
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert stranger.ask("GET", "/control").status_code == 200
+    stranger.send("/sign-out")
+    assert stranger.ask("GET", "/control").status_code == 303
+
+
+def test_the_switcher_does_not_tell_strangers_which_registers_there_are(stranger: Reader) -> None:
+    stranger.http.application.extensions["mockregister"].make("secret-name")
+    assert "secret-name" not in stranger.ask("GET", "/sign-in").text

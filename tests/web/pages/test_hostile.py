@@ -1,0 +1,78 @@
+"""Whatever documents, headers and queries contain, pages show it as text."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from mockregister.client import Sending, write_request
+from mockregister.model import Author, Identifier, PersonName
+from tests.builders import (
+    a_condition,
+    a_referral,
+    an_alternatively_identified_patient,
+    an_encounter,
+    an_episode,
+    an_sks_code,
+    as_xml,
+)
+from tests.web.pages.conftest import Reader
+
+SCRIPT = "<script>alert(1)</script>"
+EVIL = f"""'"><img src=x onerror=alert(1)>{SCRIPT}{{{{ 7*7 }}}}"""
+
+
+def hostile_document(**fields: Any) -> bytes:
+    entries = {
+        "episodes": [an_episode(label=an_sks_code("ALAL02", EVIL), referral=a_referral(origin=an_sks_code("ALDA30", EVIL)))],
+        "encounters": [an_encounter(reason=an_sks_code("ALCC01", EVIL), type=an_sks_code("ALCA00", EVIL))],
+        "conditions": [a_condition(code=an_sks_code("DI109", EVIL))],
+        "title": EVIL,
+    }
+    return as_xml(**entries | fields)
+
+
+def assert_harmless(page: Any) -> None:
+    assert not page.xpath("//script[not(@src)] | //img[@src='x'] | //@onerror")
+    assert "49}}" not in page.text_content()
+
+
+def test_a_document_full_of_markup_is_shown_as_text(reader: Reader) -> None:
+    page = reader.drop(hostile_document(), name=f"{EVIL}.xml")
+    assert_harmless(page)
+    assert "alert(1)" in page.text_content()
+    for path in ("/", "/live", "/submissions", "/patients", "/patients/2512489996", "/error-list"):
+        assert_harmless(reader.page(path))
+    reader.send("/control/journal")
+
+
+def test_patients_with_markup_for_numbers_and_names_are_shown_as_text(reader: Reader) -> None:
+    patient = an_alternatively_identified_patient(EVIL, name=PersonName(EVIL, (EVIL,)), alternative_ids=(Identifier("1.2.3", EVIL),))
+    assert_harmless(reader.drop(hostile_document(patient=patient, author=Author(EVIL), custodian=EVIL), service="validate"))
+    assert_harmless(reader.page("/"))
+
+
+def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
+    headers, body = write_request([hostile_document()], Sending(service="save"))
+    evil = b"&lt;script&gt;alert(1)&lt;/script&gt;^^^^^&amp;1.2.208.176.1.1&amp;ISO"
+    body = body.replace(b"mockregister^^^^^&amp;1.2.208.176.1.1&amp;ISO", evil)
+    assert evil in body
+    reader.http.post(Sending(service="save").path, data=body, headers=headers)
+    address = reader.page("/submissions").xpath("//tbody//a/@href")[0]
+    for path in (address, "/submissions", "/"):
+        assert_harmless(reader.page(path))
+    assert "alert(1)" in reader.text("/submissions")
+
+
+@pytest.mark.parametrize("path", ["/patients?q=", "/rules?q=", "/codes?q=", "/codes/lists?q=", "/codes/units?q=", "/?done=", "/?page="])
+def test_a_query_with_markup_is_shown_as_text(reader: Reader, path: str) -> None:
+    assert_harmless(reader.page(path + quote(EVIL)))
+
+
+@pytest.mark.parametrize("path", ["/patients/", "/rules/", "/exchanges/", "/submissions/", "/codes/sks/", "/codes/units/"])
+def test_an_address_with_markup_leads_nowhere(reader: Reader, path: str) -> None:
+    response = reader.ask("GET", path + quote(EVIL, safe=""), headers={"Accept": "text/html"})
+    assert response.status_code == 404
+    assert SCRIPT not in response.text

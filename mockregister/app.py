@@ -10,7 +10,7 @@ from mockregister.codes.tables import CodeTables
 from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
-from mockregister.synthetic.seeds import SeedFolder
+from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap, xds
 
 
@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The register as a WSGI application. Raises SettingError or StoreError where it cannot start."""
     settings = settings or Settings()
     app = Flask("mockregister", static_folder=None)
-    all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedFolder())
+    all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand())
     figures = app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 
     # what the real register has

@@ -1,0 +1,30 @@
+"""The seeds, imported when one is asked for: most servers never ask, and the generator would be a tenth of their start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mockregister.register.register import Register
+
+if TYPE_CHECKING:
+    from mockregister.synthetic.seeds import SeedFolder
+
+
+class SeedsOnDemand:
+    """The seeds of the seed folder, as ``mocking`` asks for them."""
+
+    def names(self) -> Sequence[str]:
+        """The names of the seeds there are."""
+        return self._folder.names()
+
+    def load(self, register: Register, name: str) -> None:
+        """Put what the seed holds into an empty register. Raises NotFound."""
+        self._folder.load(register, name)
+
+    @cached_property
+    def _folder(self) -> SeedFolder:
+        from mockregister.synthetic.seeds import SeedFolder
+
+        return SeedFolder()

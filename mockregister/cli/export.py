@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mockregister import settings as settings_module
 from mockregister.errors import SettingError
-from mockregister.settings import store_address
+
+if TYPE_CHECKING:
+    from mockregister.codes.tables import CodeTables
+    from mockregister.register.state import State
 
 
 @click.command()
@@ -20,24 +24,33 @@ from mockregister.settings import store_address
 @click.option("--parquet/--no-parquet", default=None, help="Parquet beside CSV.  [default: where pyarrow is installed]")
 def export(folder: Path, layout: str, store: str | None, url: str | None, register: str, parquet: bool | None) -> None:
     """Write what is stored as tables into DIR, CSV and Parquet."""
-    from mockregister.codes.tables import CodeTables
-    from mockregister.export import frame, lpr2, lpr3, source
+    from mockregister.export import frame, lpr2, lpr3
 
     if bool(store) is bool(url):
         raise SettingError("Say where the register is: either --store tinydb:DIR or --url URL.")
-    codes = CodeTables.load()
-    state = source.told_by(url, register, codes) if url else source.kept_in(_settings(store or ""), register or "default")
+    state, codes = _told_by(url, register) if url else _kept_in(store or "", register)
     frames = {"lpr3": lpr3, "lpr2": lpr2}[layout].frames(state, codes)
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
     for path in frame.write(frames, folder, wanted):
         click.echo(path)
 
 
-def _settings(store: str) -> settings_module.Settings:
+def _told_by(url: str, register: str) -> tuple[State, CodeTables]:
+    from mockregister.codes.tables import CodeTables
+    from mockregister.export.source import told_by
+
+    codes = CodeTables.load()
+    return told_by(url, register, codes), codes
+
+
+def _kept_in(store: str, register: str) -> tuple[State, CodeTables]:
+    from mockregister.cli.offline import open_stored
+
     settings = settings_module.load({"store": store}, {})
-    if settings.store_dir is None or not settings.store_dir.is_dir():
-        raise SettingError(f"--store: there is no store in '{store_address(store)}'; write tinydb:DIR with an existing folder.")
-    return settings
+    if settings.store_dir is None:
+        raise SettingError(f"--store: '{store}' keeps nothing; write tinydb:DIR.")
+    with open_stored(settings, register or "default") as kept:
+        return kept.state, kept.codes
 
 
 def _has_pyarrow() -> bool:

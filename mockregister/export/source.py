@@ -1,4 +1,4 @@
-"""Where the stored state comes from: a store's folder, or a running register, whose documents are told over again here."""
+"""What a running register holds: its documents, told over again here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from mockregister.errors import MockRegisterError
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.state import State
-from mockregister.register.store import open_store
 from mockregister.settings import Settings
 from mockregister.submission import in_envelope
 
@@ -27,15 +26,6 @@ PAGE = 1000
 
 class Unreachable(MockRegisterError):
     """A running register did not give what it holds."""
-
-
-def kept_in(settings: Settings, register: str) -> State:
-    """What the store of ``settings`` holds for the register of this name. Raises StoreError, also while a server has it open."""
-    store = open_store(settings, register)
-    try:
-        return store.state
-    finally:
-        store.close()
 
 
 def told_by(url: str, register: str, codes: CodeTables) -> State:

@@ -73,6 +73,7 @@ VISIT, HOME_VISIT, VIRTUAL, DIAGNOSIS_REPORT, DEATH = "ALCA00", "ALCA01", "ALCA0
 ILLNESS, ACCIDENT = "ALCC01", "ALCC02"
 MAIN, MINOR = "ALGA01", "ALGA02"
 COMPLETE = "RAS01"
+PAYER = Code("ALFB01")  # the profile writes a payer as an identifier, which has no term
 
 
 @lru_cache(maxsize=1)
@@ -85,6 +86,11 @@ def sks(code: str) -> Code:
     """An SKS code with the term that the built-in table has for it."""
     rows = _table().rows(code)
     return Code(code, rows[-1].term if rows else "")
+
+
+def status_of(code: str) -> Code:
+    """The status of a report, for whose term the profile has no place."""
+    return Code(code)
 
 
 def chained(kind: str, author: str, local: str) -> str:
@@ -144,7 +150,7 @@ class Chart:
     ) -> Encounter:
         """Put down an encounter, paid and, where the patient came, with a stay in its unit."""
         stay = (Stay(start, end, unit),) if type == VISIT else ()
-        payment = Payment(sks(agreement), start, end, sks("ALFB01"), sks("ALFC2"))
+        payment = Payment(sks(agreement), start, end, PAYER, sks("ALFC2"))
         return self._add(
             Encounter(
                 self._new("encounter"),
@@ -172,14 +178,14 @@ class Chart:
         """Put down what was done; on an episode of care it is paid on its own."""
         end = start + timedelta(minutes=minutes)
         if isinstance(owner, EpisodeOfCare):
-            more["payment"] = Payment(sks("ALFA2"), start, end, sks("ALFB01"), sks("ALFC2"))
+            more["payment"] = Payment(sks("ALFA2"), start, end, PAYER, sks("ALFC2"))
         form = ProcedureForm.PROCEDURE
         return self._add(Procedure(self._new("procedure"), form, self.to(owner), sks(code), start, end, unit, **more))
 
     def report(self, cause: Entry, name: str, unit: str, results: dict[str, str], status: str = COMPLETE) -> ObservationOrganizer:
         """Put down a result report: values by result type."""
         values = tuple(Result(sks(type), value) for type, value in results.items())
-        entry = ObservationOrganizer(self._new("report"), self.to(cause), sks(name), sks(status), unit, values)
+        entry = ObservationOrganizer(self._new("report"), self.to(cause), sks(name), status_of(status), unit, values)
         return self._add(entry)
 
     def mark(self, episode: EpisodeOfCare, code: str, time: datetime) -> EpisodeOfCare:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from mockregister.model import ClinicalDocument, Condition, Encounter, Entry, EpisodeOfCare, ObservationOrganizer
-from mockregister.synthetic.chart import ACUTE, ILLNESS, MINOR, PLANNED, VISIT, sks
+from mockregister.synthetic.chart import ACUTE, ILLNESS, MINOR, PLANNED, VISIT, sks, status_of
 
 _PLACES = ("episodes", "encounters", "procedures", "conditions", "organizers")
 
@@ -78,7 +78,7 @@ MISTAKES = (
     Mistake("paid for too short", "10.16b", _is(Encounter, _has_length), _underpaid),
     Mistake("treated before arrival", "05.12", _is(Encounter, lambda one: one.treatment_start), _treated_early),
     Mistake("kind of a main condition", "12.03.101", _is(Condition, lambda one: one.main), _minor),
-    Mistake("incomplete report", "RAA", _is(ObservationOrganizer), lambda one: replace(one, status=sks("RAS00"))),
+    Mistake("incomplete report", "RAA", _is(ObservationOrganizer), lambda one: replace(one, status=status_of("RAS00"))),
 )
 
 

@@ -1,0 +1,63 @@
+"""``mockregister generate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from mockregister.cli import main
+from mockregister.testing import Lpr3, server
+
+FEW = ("--patients", "3", "--seed", "7", "--until", "2026-06-30")
+
+
+def run(*words: str, expected: int = 0) -> str:
+    outcome = CliRunner().invoke(main, ["generate", *words])
+    assert outcome.exit_code == expected, outcome.output
+    return outcome.output
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_without_a_place_to_go_it_tells_what_there_would_be() -> None:
+    assert "documents, 0 courses with a mistake" in run(*FEW)
+
+
+def test_files_are_the_same_on_two_runs_and_sort_in_the_order_of_sending(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        run(*FEW, "--out", str(tmp_path / folder))
+    files = contents(tmp_path / "one")
+    assert files == contents(tmp_path / "two")
+    assert min(files).endswith("-v1.xml")
+
+
+def test_documents_go_into_a_running_register() -> None:
+    with server() as url:
+        run(*FEW, "--into", url)
+        assert sum(Lpr3(url, "default").stored().values()) > 0
+
+
+def test_what_a_register_refuses_is_told() -> None:
+    with server() as url:
+        run(*FEW, "--into", url)
+        assert "not kept: INTEGRITY_CHECK Set " in run(*FEW, "--into", url, expected=1)
+
+
+def test_a_code_s_documents_are_written(tmp_path: Path) -> None:
+    assert "2 documents" in run("--breaking", "EOC_ALREADY_EXISTS", "--out", str(tmp_path))
+    assert set(contents(tmp_path)) == {"EOC_ALREADY_EXISTS-1.xml", "EOC_ALREADY_EXISTS-2.xml"}
+
+
+def test_what_is_neither_a_rule_nor_a_code_is_told(tmp_path: Path) -> None:
+    assert "There is no rule 'FLUE'" in run("--breaking", "FLUE", "--out", str(tmp_path), expected=1)
+
+
+def test_an_unknown_scenario_is_told() -> None:
+    assert "There is no scenario 'flue'" in run("--scenario", "flue", expected=2)
+
+
+def test_a_date_that_is_none_is_told() -> None:
+    assert "'soon' is no date; write it as 2026-06-30." in run("--until", "soon", expected=2)

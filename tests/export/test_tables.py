@@ -1,0 +1,130 @@
+"""LPR3's and LPR2's tables from what a register holds."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.errors import SettingError
+from mockregister.export import frame, lpr2, lpr3
+from mockregister.export.frame import Frame
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from mockregister.synthetic import seeds
+from mockregister.synthetic.generator import Recipe, generate
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def tables() -> CodeTables:
+    return CodeTables.load()
+
+
+def exported(layout: Any, tables: CodeTables, *scenarios: str, patients: int = 1) -> dict[str, Rows]:
+    """The tables of a register that holds one such course of each patient, each row by column name."""
+    register = Register(MemoryStore(), tables, Clock(), Settings())
+    generated = generate(Recipe(patients, 3, seeds.UNTIL, scenarios=scenarios))
+    first = {course.person.cpr: course for course in reversed(generated.courses)}
+    seeds.load(register, replace(generated, courses=tuple(first.values())))
+    frames = layout.frames(register.state, tables)
+    return {one.name: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in frames}
+
+
+def test_an_encounter_names_its_course_its_patient_and_its_main_condition(tables: CodeTables) -> None:
+    found = exported(lpr3, tables, "injury")
+    [course], [visit] = found["forloeb"], found["kontakter"]
+    assert visit["dw_ek_forloeb"] == course["dw_ek_forloeb"]
+    assert visit["cpr"] == course["cpr"]
+    assert visit["aktionsdiagnose"].startswith("DS")
+    assert (visit["kontaktaarsag"], visit["prioritet"], visit["kontakttype"]) == ("ALCC02", "ATA1", "ALCA00")
+    assert isinstance(visit["dato_start"], date)
+    assert isinstance(visit["tidspunkt_start"], time)
+
+
+def test_diagnoses_are_a_or_b_and_their_supplements_plus_with_a_parent(tables: CodeTables) -> None:
+    rows = exported(lpr3, tables, "cancer")["diagnoser"]
+    assert {row["diagnosetype"] for row in rows} == {"A", "+"}
+    assert all(row["diagnosekode_parent"].startswith("DC") for row in rows if row["diagnosetype"] == "+")
+
+
+def test_operations_and_other_procedures_have_tables_of_their_own(tables: CodeTables) -> None:
+    found = exported(lpr3, tables, "hip-fracture")
+    operations = [row["procedurekode"] for row in found["procedurer_kirurgi"] if row["proceduretype"] == "P"]
+    others = [row["procedurekode"] for row in found["procedurer_andre"] if row["proceduretype"] == "P"]
+    assert all(code.startswith("K") for code in operations)
+    assert others == ["UXRG15"]
+
+
+def test_a_procedure_on_the_course_itself_has_no_encounter(tables: CodeTables) -> None:
+    rows = exported(lpr3, tables, "cancer")["procedurer_andre"]
+    assert [row["procedurekode"] for row in rows if not row["dw_ek_kontakt"]] == ["ZZ0190D1"]
+
+
+def test_results_tell_what_gave_rise_to_them(tables: CodeTables) -> None:
+    rows = exported(lpr3, tables, "birth")["resultater"]
+    assert {(row["triggertype"], row["indberetningstype"]) for row in rows} == {("diagnose", "RAA02"), ("diagnose", "RAA03")}
+    assert {row["indberetningsstatus"] for row in rows} == {"RAS01"}
+
+
+def test_absences_are_locations(tables: CodeTables) -> None:
+    rows = exported(lpr3, tables, "absence")["kontaktlokationer"]
+    assert [row["fravaer"] for row in rows] == ["", "", "ALCF02", ""]
+
+
+def test_what_was_taken_back_is_in_no_table(tables: CodeTables) -> None:
+    assert {row["kontakttype"] for row in exported(lpr3, tables, "corrections")["kontakter"]} == {"ALCA00"}
+
+
+def test_a_long_acute_stay_is_an_admission_with_bed_days(tables: CodeTables) -> None:
+    [row] = exported(lpr2, tables, "absence")["t_adm"]
+    assert (row["c_pattype"], row["c_indm"], row["v_behdage"]) == ("0", "1", None)
+    assert row["v_sengdage"] == (row["d_uddto"] - row["d_inddto"]).days == 10
+
+
+def test_visits_of_one_unit_are_one_outpatient_course(tables: CodeTables) -> None:
+    found = exported(lpr2, tables, "outpatient")
+    [row] = found["t_adm"]
+    visits = [visit["d_ambdto"] for visit in found["t_bes"]]
+    assert row["c_pattype"] == "2"
+    assert row["v_behdage"] == len(visits) + 1, "the last one was by telephone"
+    assert visits == sorted(visits)
+
+
+def test_procedures_and_diagnoses_name_their_record(tables: CodeTables) -> None:
+    found = exported(lpr2, tables, "hip-fracture", "outpatient", patients=4)
+    records = {row["recnum"] for row in found["t_adm"]}
+    for name in ("t_diag", "t_sksopr", "t_sksube", "t_bes"):
+        assert {row["recnum"] for row in found[name]} <= records
+    assert any(row["c_oprart"] == "V" for row in found["t_sksopr"])
+
+
+COLUMNS = {"name": str, "born": date, "at": time, "number": int}
+PEOPLE = Frame("people", COLUMNS, [("Æsel", date(2020, 1, 2), time(3, 4), 5), ("", None, None, None)])
+
+
+def test_csv_has_a_header_iso_dates_and_empty_cells(tmp_path: Path) -> None:
+    frame.write([PEOPLE], tmp_path / "new", ["csv"])
+    with (tmp_path / "new" / "people.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [list(COLUMNS), ["Æsel", "2020-01-02", "03:04:00", "5"], ["", "", "", ""]]
+
+
+def test_parquet_keeps_types(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    [path] = frame.write([PEOPLE], tmp_path, ["parquet"])
+    assert [tuple(row.values()) for row in parquet.read_table(path).to_pylist()] == list(PEOPLE.rows)
+
+
+def test_without_pyarrow_parquet_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(SettingError, match=r"Parquet files need pyarrow: pip install 'mockregister\[parquet\]'"):
+        frame.write([PEOPLE], tmp_path, ["parquet"])

@@ -1,0 +1,146 @@
+"""What the generator makes: the same from the same seed, every scenario, and nothing that the register finds fault with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import pytest
+
+from mockregister.clock import COPENHAGEN
+from mockregister.codes.tables import CodeTables
+from mockregister.document import writer
+from mockregister.errors import SettingError
+from mockregister.finding import Finding
+from mockregister.model import ClinicalDocument, Relation
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.rows import EpisodeRow, Table
+from mockregister.settings import Settings
+from mockregister.submission import Service, submit
+from mockregister.synthetic import seeds
+from mockregister.synthetic.generator import Generated, Recipe, generate
+from mockregister.synthetic.mistakes import MISTAKES, Mistake
+from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
+from mockregister.synthetic.stage import moment_of
+from mockregister.validation import revalidation
+
+UNTIL = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def tables() -> CodeTables:
+    return CodeTables.load()
+
+
+def empty_register(tables: CodeTables) -> Register:
+    settings = Settings()
+    return Register(MemoryStore(), tables, settings.start_clock(), settings)
+
+
+def submitted(register: Register, documents: list[ClinicalDocument]) -> list[Finding]:
+    """Everything that the register finds when each document arrives when it was made."""
+    found: list[Finding] = []
+    for document in documents:
+        register.clock.freeze(moment_of(document) + timedelta(minutes=1))
+        found += submit(register, Service.SAVE_IF_NO_ERRORS, seeds.in_envelope(document)).findings
+    return found
+
+
+def as_bytes(generated: Generated) -> list[bytes]:
+    return [writer.write(document) for document in generated.documents()]
+
+
+def test_the_same_seed_and_date_give_the_same_bytes() -> None:
+    recipe = Recipe(40, 11, UNTIL, mistakes=0.3)
+    assert as_bytes(generate(recipe)) == as_bytes(generate(recipe))
+
+
+def test_another_seed_gives_other_people() -> None:
+    first, second = (generate(Recipe(20, seed, UNTIL)) for seed in (1, 2))
+    assert {person.cpr for person in first.people}.isdisjoint(person.cpr for person in second.people)
+
+
+def test_every_scenario_happens_when_there_are_patients_enough() -> None:
+    generated = generate(Recipe(len(SCENARIOS), 1, UNTIL))
+    assert {course.scenario.name for course in generated.courses} == set(BY_NAME)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_scenario_is_free_of_findings_when_it_is_submitted_and_ever_after(name: str, tables: CodeTables) -> None:
+    documents = generate(Recipe(12, 4, UNTIL, scenarios=(name,))).documents()
+    register = empty_register(tables)
+    assert submitted(register, documents) == []
+    register.clock.freeze(datetime(UNTIL.year, UNTIL.month, UNTIL.day, 23, tzinfo=COPENHAGEN))
+    for _ in revalidation.revalidate(register, revalidation.episodes(register)):
+        pass
+    rows = [row for _, row in register.state.rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
+    assert rows
+    assert not [finding for row in rows for finding in row.findings]
+
+
+def test_nothing_happens_after_the_last_day() -> None:
+    documents = generate(Recipe(60, 8, UNTIL)).documents()
+    assert max(map(moment_of, documents)).date() <= UNTIL
+
+
+def test_documents_follow_each_other_in_their_sets() -> None:
+    latest: dict[str, ClinicalDocument] = {}
+    for document in generate(Recipe(60, 8, UNTIL)).documents():
+        before = latest.get(document.set_id)
+        assert (document.parent.id if document.parent else None) == (before.id if before else None)
+        latest[document.set_id] = document
+
+
+def test_documents_are_as_ehrs_send_them() -> None:
+    documents = generate(Recipe(80, 1, UNTIL)).documents()
+    relations = {document.parent.relation if document.parent else None for document in documents}
+    assert relations == {None, Relation.APPEND, Relation.REPLACE}
+    assert any(document.nullified for document in documents)
+    assert any(entry.replaces for document in documents for entry in document.entries())
+
+
+def test_ids_are_uuids_of_an_author_within_a_template() -> None:
+    document = generate(Recipe(1, 3, UNTIL, scenarios=("dead-on-arrival",))).documents()[0]
+    namespace = uuid5(uuid5(NAMESPACE_OID, "1.2.208.176.7.1.10.80"), document.author.unit)
+    episode = UUID(document.episodes[0].id.extension)
+    assert episode in {uuid5(namespace, f"0-0-1/episode-{number}") for number in range(1, 9)}
+    assert all(entry.id.root == document.set_id for entry in document.entries())
+
+
+def test_mother_and_child_are_two_people_whose_episodes_are_linked() -> None:
+    generated = generate(Recipe(1, 3, UNTIL, scenarios=("birth",)))
+    mother, child = generated.people
+    episodes = {document.patient.cpr: document.episodes[0] for document in generated.documents() if document.episodes}
+    link = episodes[child.cpr].link
+    assert link is not None
+    assert link.target.id.root == episodes[mother.cpr].id.extension
+    assert child.name.family == mother.name.family
+
+
+def test_a_share_of_courses_has_a_mistake_that_the_rules_see(tables: CodeTables) -> None:
+    generated = generate(Recipe(60, 1, UNTIL, mistakes=0.5))
+    wrong = [course for course in generated.courses if course.mistake]
+    assert 0.3 < len(wrong) / len(generated.courses) < 0.7
+    register = empty_register(tables)
+    seeds.load(register, generated)
+    assert register.state.count(Table.DOCUMENTS) == len(generated.documents())
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_keeps_a_course_storable_and_breaks_its_rule(mistake: Mistake, tables: CodeTables) -> None:
+    generated = generate(Recipe(250, 1, UNTIL, mistakes=1))
+    course = next(one for one in generated.courses if one.mistake == mistake.name)
+    register = empty_register(tables)
+    found: set[str] = set()
+    for document in course.documents:
+        register.clock.freeze(moment_of(document) + timedelta(minutes=1))
+        outcome = submit(register, Service.REPORTING, seeds.in_envelope(document))
+        assert outcome.stored, outcome.findings
+        found.update(finding.code for finding in outcome.findings)
+    assert any(code.startswith(mistake.rule) for code in found)
+
+
+def test_an_unknown_scenario_is_told_with_those_there_are() -> None:
+    with pytest.raises(SettingError, match="no scenario 'flue'; there are injury"):
+        generate(Recipe(1, 1, UNTIL, scenarios=("flue",)))

@@ -1,0 +1,65 @@
+"""People as Denmark has them, none of whom is anybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from random import Random
+
+import pytest
+
+from mockregister.codes import cpr
+from mockregister.codes.authority import AuthorityTable
+from mockregister.codes.cvr import is_cvr
+from mockregister.codes.sor import SorTable
+from mockregister.synthetic import geography, population
+from mockregister.synthetic.population import Person
+
+UNTIL = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def people() -> list[Person]:
+    return list(population.people(4000, UNTIL, Random(5)))
+
+
+def share(people: list[Person], which: list[bool]) -> float:
+    return sum(which) / len(people)
+
+
+def test_half_of_them_are_women(people: list[Person]) -> None:
+    assert share(people, [person.sex == "F" for person in people]) == pytest.approx(0.503, abs=0.03)
+
+
+def test_a_fifth_of_them_are_65_or_older(people: list[Person]) -> None:
+    assert share(people, [person.age(UNTIL) >= 65 for person in people]) == pytest.approx(0.20, abs=0.03)
+
+
+def test_regions_have_the_shares_that_denmark_s_have(people: list[Person]) -> None:
+    shares = {"Hovedstaden": 0.32, "Sjælland": 0.14, "Syddanmark": 0.21, "Midtjylland": 0.23, "Nordjylland": 0.10}
+    found = Counter(person.region.name.removeprefix("Region ") for person in people)
+    assert {name: count / len(people) for name, count in found.items()} == pytest.approx(shares, abs=0.03)
+
+
+def test_frequent_names_are_frequent(people: list[Person]) -> None:
+    names = [name for name, _ in Counter(person.name.family for person in people).most_common(6)]
+    assert {"Nielsen", "Jensen", "Hansen"} <= set(names)
+
+
+def test_no_two_have_the_same_number_and_none_of_them_can_have_been_given(people: list[Person]) -> None:
+    assert len({person.cpr for person in people}) == len(people)
+    for person in people:
+        assert cpr.birth_date(person.cpr) == person.birth
+        assert cpr.sex(person.cpr) == person.sex
+        assert not cpr.has_check_digit(person.cpr)
+
+
+def test_every_municipality_and_every_unit_is_one_that_the_tables_know() -> None:
+    authorities, sor = AuthorityTable(lenient=False), SorTable.built_in()
+    assert len(geography.MUNICIPALITIES) == 98
+    assert all(authorities.known(one.code) for one in geography.MUNICIPALITIES)
+    for region in geography.REGIONS:
+        assert is_cvr(region.custodian)
+        assert region.author in sor
+        assert all(unit in sor for unit in region.units.values())
+    assert geography.PRIVATE_HOSPITAL.unit in sor

@@ -1,0 +1,115 @@
+"""The seeds in seed_data/: what they promise is what they give, and they leave what submissions would leave."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockregister.app import create_app
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.errors import NotFound
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.rows import Table
+from mockregister.register.state import State
+from mockregister.settings import Settings
+from mockregister.submission import Service, submit
+from mockregister.synthetic import seeds
+from mockregister.synthetic.generator import Recipe, generate
+from mockregister.synthetic.scenarios import BY_NAME
+from mockregister.synthetic.seeds import SeedFolder
+from mockregister.synthetic.stage import moment_of
+
+SMALL = [name for name in seeds.RECIPES if name not in ("training", "broken")]
+
+
+@pytest.fixture(scope="module")
+def tables() -> CodeTables:
+    return CodeTables.load()
+
+
+def empty_register(tables: CodeTables) -> Register:
+    return Register(MemoryStore(), tables, Clock(), Settings())
+
+
+def written(name: str) -> str:
+    return (seeds.folder() / f"{name}.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_seed_file_is_what_the_generator_makes_now(name: str) -> None:
+    assert written(name) == seeds.seed_file(seeds.RECIPES[name]), "run: python -m mockregister.synthetic.seeds"
+
+
+def test_there_is_a_seed_for_every_scenario() -> None:
+    assert set(SeedFolder().names()) == {"demo", "training", "broken", *BY_NAME}
+
+
+def test_the_demo_has_two_hundred_patients_and_training_two_thousand() -> None:
+    assert SeedFolder().recipe("demo").patients == 200
+    assert SeedFolder().recipe("training").patients == 2000
+
+
+def rows(state: State) -> dict[str, Any]:
+    """Everything but what no two submissions have in common: their ids and the seconds they took."""
+    found: dict[str, Any] = {table.label: dict(state.rows(table)) for table in Table if table is not Table.SUBMISSIONS}
+    found["documents"] = {key: (row.received, row.content, row.set, row.parent) for key, row in found["documents"].items()}
+    told = (row for _, row in state.rows(Table.SUBMISSIONS))
+    found["submissions"] = [(one.received, one.service, one.author_unit, one.documents, one.findings) for one in told]  # type: ignore[union-attr]
+    return found
+
+
+def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) -> None:
+    generated = generate(Recipe(30, 9, seeds.UNTIL, mistakes=0.3))
+    loaded, sent = empty_register(tables), empty_register(tables)
+    seeds.load(loaded, generated)
+    for document in generated.documents():
+        sent.clock.freeze(moment_of(document) + seeds.ON_THE_WAY)
+        submit(sent, Service.REPORTING, seeds.in_envelope(document))
+    assert rows(loaded.state) == rows(sent.state)
+
+
+def test_loading_leaves_the_clock_as_it_was(tables: CodeTables) -> None:
+    register = empty_register(tables)
+    SeedFolder().load(register, "birth")
+    assert register.clock == Clock()
+
+
+@pytest.mark.timeout(300)
+def test_broken_gives_exactly_the_codes_and_rules_that_it_promises(tables: CodeTables) -> None:
+    promised = tomllib.loads(written("broken"))["gives"]
+    register = empty_register(tables)
+    register.clock.freeze(seeds.noon(seeds.UNTIL))
+    found = {finding.code for finding in seeds.break_everything(register)}
+    assert found == {*promised["codes"], *promised["rules"]}
+    assert len(promised["rules"]) == 399
+
+
+@pytest.mark.timeout(300)
+def test_broken_fills_the_error_list(tables: CodeTables) -> None:
+    register = empty_register(tables)
+    SeedFolder().load(register, "broken")
+    assert register.state.count(Table.EPISODES) > 300
+
+
+def test_an_unknown_seed_stops_the_start_in_one_sentence() -> None:
+    with pytest.raises(NotFound, match="There is no seed 'nosuch'; there are none, empty, demo"):
+        create_app(Settings(seed="nosuch"))
+
+
+def test_a_register_starts_with_its_seed() -> None:
+    client = create_app(Settings(seed="birth")).test_client()
+    listed = client.get("/__admin/seeds").get_json()
+    assert listed["start"] == "birth"
+    assert {"empty", "demo", "training", "broken"} <= set(listed["seeds"])
+    assert client.get("/api/v1/episodes-of-care").get_json()["total"] == 6
+
+
+def test_an_installed_package_finds_its_seeds_in_its_shared_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockregister.__file__", str(tmp_path / "lib" / "mockregister" / "__init__.py"))
+    monkeypatch.setattr("sys.prefix", str(tmp_path))
+    assert seeds.folder() == tmp_path / "share" / "mockregister" / "seed_data"

@@ -77,10 +77,11 @@ def _links(state: State, sets: set[str]) -> set[str]:
 
 
 def _submissions(state: State, documents: set[str]) -> set[str]:
-    """The submissions of which no document is left."""
+    """The submissions of which no document is left without these."""
     rows = (state.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
-    asked = {row.submission: state.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in rows if row}
-    return {key for key, row in asked.items() if row and documents.issuperset(row.documents)}
+    sent = {row.submission: state.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in rows if row}
+    left = {key: [one for one in row.documents if one not in documents] for key, row in sent.items() if row}
+    return {key for key, some in left.items() if not any(state.get(Table.DOCUMENTS, DocumentRow, one) for one in some)}
 
 
 def _gone(table: Table, keys: Iterable[str]) -> Iterator[Change]:

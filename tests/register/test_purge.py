@@ -1,0 +1,110 @@
+"""What one patient, set or reporter left behind is taken away whole, and nothing else."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+
+import pytest
+
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.envelope.xdr import SentDocument, Submission
+from mockregister.model import Author, ClinicalDocument
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.purge import Scope, purge
+from mockregister.register.register import Register
+from mockregister.register.rows import Table
+from mockregister.register.state import State
+from mockregister.settings import Settings
+from tests.builders import (
+    a_document,
+    a_patient,
+    an_alternatively_identified_patient,
+    an_episode,
+    an_id,
+    the_next_document,
+    uuid,
+)
+
+CODES = CodeTables.load()
+
+
+@pytest.fixture
+def register() -> Register:
+    return Register(MemoryStore(), CODES, Clock(), Settings())
+
+
+def keep(register: Register, *documents: ClinicalDocument) -> None:
+    """Keep documents as one submission, unjudged."""
+    sent = Submission(tuple(SentDocument(str(number), b"<x/>") for number, _ in enumerate(documents)), None)
+    with register.draft(documents) as draft:
+        draft.commit(sent, ())
+
+
+def another(name: str, **fields: object) -> ClinicalDocument:
+    """A document in the set called ``name``, with an episode of its own."""
+    set_id = uuid(name)
+    episode = replace(an_episode(), id=an_id(f"episode of {name}", set_id))
+    return a_document(set_id=set_id, name=f"document of {name}", episodes=[episode], **fields)
+
+
+def counts(register: Register) -> dict[str, int]:
+    return {table.label: count for table in Table if (count := register.state.count(table))}
+
+
+def remove(register: Register, **scope: str) -> None:
+    register.change(lambda state: purge(state, Scope(**scope)))
+
+
+def test_a_set_goes_with_all_its_versions_entries_and_events(register: Register) -> None:
+    keep(register, another("other"))
+    before = counts(register)
+    keep(register, a_document(episodes=[an_episode()]))
+    keep(register, the_next_document(episodes=[an_episode("second")]))
+    remove(register, set=uuid("set").lower())
+    assert counts(register) == before
+
+
+def test_a_submission_stays_as_long_as_a_document_of_it_does(register: Register) -> None:
+    keep(register, another("one"), another("two"))
+    remove(register, set=uuid("one").lower())
+    assert counts(register)["submissions"] == 1
+    remove(register, set=uuid("two").lower())
+    assert counts(register) == {}
+
+
+@pytest.mark.parametrize("known_as", ["251248aag1", "2512489996"])
+def test_a_patient_goes_under_every_id(register: Register, known_as: str) -> None:
+    alternative = an_alternatively_identified_patient("251248AAG1")
+    keep(register, another("before", patient=alternative))
+    keep(register, another("link", patient=replace(a_patient("2512489996"), alternative_ids=alternative.alternative_ids)))
+    keep(register, another("stranger", patient=a_patient("0101011234")))
+    assert counts(register)["links"] == 1
+    remove(register, patient=known_as)
+    assert (counts(register)["sets"], counts(register).get("links", 0)) == (1, 0)
+
+
+@pytest.mark.parametrize(("scope", "left"), [({"author": "1"}, 1), ({"cvr": "2"}, 1), ({"author": "1", "cvr": "3"}, 2)])
+def test_a_reporter_is_the_author_and_the_custodian(register: Register, scope: dict[str, str], left: int) -> None:
+    keep(register, another("one", author=Author("1"), custodian="2"))
+    keep(register, another("two", author=Author("4"), custodian="3"))
+    remove(register, **scope)
+    assert counts(register)["sets"] == left
+
+
+def test_a_reset_waits_for_those_who_are_at_work(register: Register) -> None:
+    document, waiting = a_document(episodes=[an_episode()]), Event()
+
+    def reset() -> None:
+        waiting.set()
+        register.restore(State())
+
+    with ThreadPoolExecutor(1) as pool:
+        with register.draft([document]) as draft:
+            done = pool.submit(reset)
+            assert waiting.wait(60)
+            draft.commit(Submission((SentDocument("1", b"<x/>"),), None), ())
+        done.result(60)
+    assert counts(register) == {}

@@ -1,0 +1,71 @@
+"""Whatever is sent to ``/__admin``, it is taken or told what is wrong with it, in one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mockregister.mocking.outcomes import OBSERVED
+from tests.web.admin.conftest import Bench
+
+WORDS = st.sampled_from(
+    [
+        *("match", "fault", "type", "times", "probability", "seed", "mode", "at", "by", "service", "register", "nth", "header"),
+        *("status", "seconds", "min_seconds", "max_seconds", "name", "errors", "code", "level", "params", "text", "part", "cut"),
+        *("author", "cvr", "set", "patient", "enabled", "severity", "count", "timeout", "limit", "stored", "rule", "path"),
+    ]
+)
+MEANT = ["delay", "http_status", "registry_errors", "half_answer", "real", "frozen", "P1D", "05.14", "save", "*", "XSD"]
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(MEANT),
+    st.sampled_from(sorted(OBSERVED)),
+)
+JSON = st.recursive(
+    VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=5), max_leaves=12
+)
+BODIES = st.dictionaries(WORDS, JSON, max_size=6)
+ENDPOINTS = [
+    ("POST", "reset"),
+    ("PUT", "clock"),
+    ("POST", "faults"),
+    ("POST", "requests/find"),
+    ("POST", "requests/count"),
+    ("POST", "requests/har"),
+    ("PUT", "rules/05.14"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+@given(body=BODIES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_json_is_taken_or_refused(bench: Bench, method: str, path: str, body: dict[str, Any]) -> None:
+    answer = bench.call(method, path, json=body)
+    assert answer.status_code in (200, 201, 409, 422), answer.text
+    if answer.status_code == 422:
+        assert answer.content_type == "application/problem+json"
+        assert answer.json["detail"]
+
+
+@pytest.mark.parametrize("path", ["checkpoints", "registers", "seeds", "rules", "faults", "requests"])
+@given(name=st.text(min_size=1, max_size=80))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_name_is_found_or_not_or_refused(bench: Bench, path: str, name: str) -> None:
+    answer = bench.call("GET", f"{path}/{quote(name, safe='')}")
+    assert answer.status_code in (200, 308, 404, 405, 422), answer.text
+
+
+@given(word=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=30))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_outcome_header_is_understood_or_refused(bench: Bench, word: str) -> None:
+    answer = bench.submit(headers={"X-Mock-Outcome": word})
+    assert answer.http_status in {200, 422, 500, *range(400, 600)}
+    assert answer.http_status != 500 or word in OBSERVED or word == "500"

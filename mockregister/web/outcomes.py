@@ -79,6 +79,8 @@ def deliver(response: Response) -> Response:
         content = response.get_data()
         response.response = way(content, action)
         response.headers["Content-Length"] = str(len(content))
+    if isinstance(action, Slow):
+        response.call_on_close(registers().standing.leave)
     return response
 
 

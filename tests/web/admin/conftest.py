@@ -32,8 +32,8 @@ class Bench:
     def submit(self, document: bytes | None = None, **how: Any) -> Answer:
         sending = Sending(**{"register": self.register, "service": "save-if-no-errors"} | how)
         headers, body = write_request([document or clean_document()], sending)
-        response = self.http.post(sending.path, data=body, headers=headers)
-        return read_answer(response.status_code, dict(response.headers), response.data)
+        with self.http.post(sending.path, data=body, headers=headers) as response:
+            return read_answer(response.status_code, dict(response.headers), response.data)
 
     def call(self, method: str, path: str, **more: Any) -> TestResponse:
         prefix = f"/r/{self.register}" if self.register else ""

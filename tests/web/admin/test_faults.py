@@ -238,6 +238,13 @@ def test_too_many_delays_are_told_to_try_again(bench: Bench, monkeypatch: pytest
     assert bench.get("clock")["mode"] == "frozen"
 
 
+def test_who_was_held_back_makes_room_for_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(1))
+    bench.post("faults", fault={"type": "delay", "seconds": 0.001})
+    bench.post("faults", fault={"type": "slow_answer", "seconds": 0.001})
+    assert statuses(bench, 3) == [200, 200, 200]
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [

@@ -1,0 +1,179 @@
+"""Where made-up documents get their codes and units from: a register's own tables, or practice tables that fit exactly.
+
+Many code lists of the register were never published, and hardly any code is known to expire, so the built-in tables cannot
+break every rule. A practice book makes up a code for every wish, and gives the tables that a register must be started with
+(``--codes``, ``--sor``) to know them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from mockregister.codes import csv_files, official, sor, validity
+from mockregister.codes.authority import AuthorityTable
+from mockregister.codes.lists import CodeLists, Membership
+from mockregister.codes.producers import Anyone
+from mockregister.codes.sks import SksRow, SksTable
+from mockregister.codes.sor import SorTable, SorUnit
+from mockregister.codes.tables import CodeTables
+from mockregister.errors import NotFound
+from mockregister.model import Code
+
+SOMATIC, PSYCHIATRIC = "394579002", "394587001"
+PRACTICE_CVR = "99999993"
+FIRST_ITEM = 99901
+LOOKED_AT = 500
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A code wanted: in these lists (none: in no list at all), valid from or until a day (None: however long)."""
+
+    lists: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+
+class CodeBook(Protocol):
+    """Finds codes and units that are as wished. Raises NotFound where there are none."""
+
+    def code(self, wish: Wish) -> Code:
+        """A code as wished."""
+
+    def written(self, code: str, home: str) -> Code:
+        """The code that is written so; it belongs to the list ``home``."""
+
+    def unit(self, psychiatric: bool, since: date | None, until: date | None) -> str:
+        """The SOR id of a unit that is psychiatric or not, open from or until a day."""
+
+    def owner(self) -> tuple[str, str]:
+        """The SOR id and the CVR number of an owner of units, who may report."""
+
+
+class ListedBook:
+    """A book over a register's own tables: the code that is in as few lists as possible beside those wished for."""
+
+    def __init__(self, tables: CodeTables) -> None:
+        self._tables = tables
+        self.code, self.unit = cache(self._code), cache(self._unit)
+
+    def _code(self, wish: Wish) -> Code:
+        name = max(wish.lists, key=len, default="")
+        rows = [row for row in islice(self._tables.sks.search(list_name=name), LOOKED_AT) if _fits(row, wish)]
+        if not rows:
+            raise NotFound(f"The code tables have no code {_said(wish)}; use practice tables.")
+        return Code(min(rows, key=lambda row: (len(row.lists), row.code)).code)
+
+    def written(self, code: str, home: str) -> Code:
+        """The code, if the tables have it. Raises NotFound."""
+        if not self._tables.sks.known(code):
+            raise NotFound(f"The code tables do not have {code} ({home}); use practice tables.")
+        return Code(code)
+
+    def _unit(self, psychiatric: bool, since: date | None, until: date | None) -> str:
+        wanted = validity.start_of(_iso(since)), validity.end_of(_iso(until))
+        for unit in self._tables.sor:
+            if unit.has_psychiatric_speciality == psychiatric and (unit.valid_from, unit.valid_to) == wanted:
+                return unit.sor_id
+        raise NotFound("The SOR table has no unit with those specialities and dates; use practice tables.")
+
+    def owner(self) -> tuple[str, str]:
+        """The first owner. Raises NotFound."""
+        for unit in self._tables.sor:
+            if unit.is_owner and unit.owner_cvr:
+                return unit.sor_id, unit.owner_cvr
+        raise NotFound("The SOR table has no owner of institutions with a CVR number; use practice tables.")
+
+
+class PracticeBook:
+    """A book that makes up a code or a unit for each wish, in exactly the lists wished for and those around them."""
+
+    def __init__(self) -> None:
+        self._codes: dict[object, SksRow] = {}
+        self._units: dict[object, SorUnit] = {}
+        self._owner = self._new_unit("IO", "", None, None)
+
+    def code(self, wish: Wish) -> Code:
+        """A code made for the wish."""
+        return self._kept(wish, f"ZZ{len(self._codes):04}", wish)
+
+    def written(self, code: str, home: str) -> Code:
+        """The code, in that list."""
+        return self._kept(code, code, Wish(frozenset({home} if home else ())))
+
+    def unit(self, psychiatric: bool, since: date | None, until: date | None) -> str:
+        """A unit made for the wish."""
+        return self._new_unit("SI", PSYCHIATRIC if psychiatric else SOMATIC, since, until).sor_id
+
+    def owner(self) -> tuple[str, str]:
+        """The owner of all units."""
+        return self._owner.sor_id, PRACTICE_CVR
+
+    def tables(self) -> CodeTables:
+        """The tables that know all that was wished for so far."""
+        units = {unit.sor_id: unit for unit in self._units.values()}
+        sks = SksTable({row.code: (row,) for row in self._codes.values()})
+        return CodeTables(sks, CodeLists(lenient=False), SorTable(units), AuthorityTable(lenient=True), Anyone())
+
+    def write(self, directory: Path) -> tuple[Path, Path]:
+        """Write them as files for ``--codes`` and ``--sor``. Raises SettingError when the disk refuses."""
+        codes, units = directory / "codes.csv", directory / "sor.csv"
+        csv_files.write(codes, official.SKS_HEADER, (_code_cells(row) for row in self._codes.values()))
+        csv_files.write(units, official.SOR_HEADER, (_unit_cells(unit) for unit in self._units.values()))
+        return codes, units
+
+    def _kept(self, key: object, code: str, wish: Wish) -> Code:
+        if key not in self._codes:
+            dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))
+            self._codes[key] = SksRow(code, f"prøvekode {code}", *dates, Membership(_with_families(wish.lists)))
+        return Code(self._codes[key].code)
+
+    def _new_unit(self, kind: str, speciality: str, since: date | None, until: date | None) -> SorUnit:
+        key = kind, speciality, since, until
+        if key not in self._units:
+            number = sor.identifier(FIRST_ITEM + len(self._units))
+            dates = validity.start_of(_iso(since)), validity.end_of(_iso(until))
+            specialities = (speciality,) if speciality else ()
+            self._units[key] = SorUnit(number, f"Prøveenhed {number}", kind, PRACTICE_CVR, *dates, specialities)
+        return self._units[key]
+
+
+def _fits(row: SksRow, wish: Wish) -> bool:
+    """Whether a row is in the lists, or in none, and has the dates that were wished for; other dates must be open."""
+    listed = row.lists >= wish.lists if wish.lists else not row.lists.possible
+    return listed and (row.valid_from, row.valid_to) == (validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until)))
+
+
+def _said(wish: Wish) -> str:
+    limits = f" from {wish.since or '…'} until {wish.until or '…'}" if wish.since or wish.until else ""
+    return f"in {' and '.join(sorted(wish.lists)) or 'no list'}{limits}"
+
+
+def _with_families(lists: frozenset[str]) -> frozenset[str]:
+    """The lists with those around them: what is in diag.car.tnm is in diag.car and diag, and every procedure is in proc.opr."""
+    known = {one.name for one in CodeLists(lenient=False)}
+    around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
+    procedures = {"proc.opr"} if any(name.startswith("proc.") for name in lists) else set()
+    return lists | (around & known) | procedures
+
+
+def _code_cells(row: SksRow) -> tuple[str, ...]:
+    return row.code, row.term, *_days(row), ";".join(sorted(row.lists))
+
+
+def _unit_cells(unit: SorUnit) -> tuple[str, ...]:
+    return unit.sor_id, unit.name, unit.unit_type, unit.owner_cvr, *_days(unit), ";".join(unit.specialities), unit.parent
+
+
+def _days(row: SksRow | SorUnit) -> tuple[str, str]:
+    first, last = (_iso(moment and moment.date()) for moment in (row.valid_from, row.valid_to))
+    return first, last
+
+
+def _iso(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

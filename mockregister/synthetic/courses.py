@@ -1,0 +1,389 @@
+"""Courses of treatment in a few words, and the documents they become.
+
+A course is a mapping of parts (``episode``, ``encounter``, ``main`` for the main condition, ``minor``, ``stay``, ``report`` …; a
+second one of a kind is ``stay 2``) to what is said of them. What a part leaves out it has from the defaults in courses.yml; what
+is None is left out of the document. A change names a part, or one thing in it: ``encounter.end: day 0 12:00``.
+
+- A time is ``day N HH:MM``, day 0 being the day of the encounter, in Denmark or in the zone that ``+0300`` adds; ``day N`` is a
+  date, ``now`` the register's moment.
+- A code is ``in LIST``, ``in LIST & LIST``, or ``in no list``, to which ``until day N`` or ``from day N`` adds the last or first
+  day on which it is valid. ``complete`` and ``incomplete`` are such statuses; anything else is the code itself.
+- A unit is ``somatic`` or ``psychiatric``, to which ``until day N`` or ``from day N`` adds when it closes or opens.
+- A result stands under its type, several of them as a list; with a time of its own it is ``{value: …, time: …}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import yaml
+
+from mockregister.clock import COPENHAGEN
+from mockregister.model import (
+    Author,
+    ClinicalDocument,
+    Code,
+    Condition,
+    Encounter,
+    EntryKind,
+    EpisodeLink,
+    EpisodeOfCare,
+    Identifier,
+    Indication,
+    Marker,
+    ObservationOrganizer,
+    Patient,
+    Payment,
+    PersonName,
+    Procedure,
+    ProcedureForm,
+    Reference,
+    Referral,
+    ReferralReason,
+    Residence,
+    Result,
+    Scope,
+    Stay,
+)
+from mockregister.synthetic.code_books import CodeBook, Wish
+from mockregister.synthetic.cpr import can_be_safe, nobodys_number
+
+Parts = dict[str, dict[str, Any]]
+
+MOMENT = re.compile(r"day (-?\d+)(?: (\d\d:\d\d))?(?: ([+-]\d{4}))?")
+VALIDITY = re.compile(r"(.*?) (until|from) day (-?\d+)")
+RESULT_TYPE = re.compile(r"RD[AB]\d\d|in .*")
+WORDS = {"complete": "in resindb.status.suba", "incomplete": "in resindb.status.subb"}
+KINDS = {
+    "episode": EntryKind.EPISODE_OF_CARE,
+    "marker": EntryKind.MARKER,
+    "encounter": EntryKind.ENCOUNTER,
+    "main": EntryKind.CONDITION,
+    "minor": EntryKind.CONDITION,
+    "procedure": EntryKind.PROCEDURE,
+    "direct procedure": EntryKind.PROCEDURE,
+    "report": EntryKind.OBSERVATION_ORGANIZER,
+}
+FOREIGN_IDS = "1.2.208.176.1.6.1.3"
+
+
+@cache
+def _shipped() -> dict[str, dict[str, Parts]]:
+    text = resources.files("mockregister.synthetic").joinpath("courses.yml").read_text("utf-8")
+    shipped: dict[str, dict[str, Parts]] = yaml.safe_load(text)
+    return shipped
+
+
+def course(name: str, changes: Mapping[str, Any] | None = None) -> Parts:
+    """The shipped course of that name with the changes made to it. Raises KeyError for a name that is none."""
+    parts = deepcopy(_shipped()["courses"][name])
+    for place, value in (changes or {}).items():
+        part, _, what = place.partition(".")
+        if what:
+            parts.setdefault(part, {})[what] = value
+        elif value is None:
+            parts.pop(part, None)
+        else:
+            parts[part] = {**parts.get(part, {}), **value}
+    return {part: {**_default(part), **said} for part, said in parts.items()}
+
+
+def courses() -> list[str]:
+    """The names of the shipped courses."""
+    return list(_shipped()["courses"])
+
+
+def _default(part: str) -> dict[str, Any]:
+    defaults: dict[str, Any] = _shipped()["defaults"].get(part.rstrip(" 23456789"), {})
+    return defaults
+
+
+def documents(parts: Parts, day: date, now: datetime, book: CodeBook, name: str = "course") -> list[ClinicalDocument]:
+    """The documents to submit, in order: that of the linked episode if there is one, then that of the course.
+
+    ``day`` is day 0, ``book`` finds codes and units, ``name`` makes the ids: the same name gives the same ids.
+    """
+    writing = _Writing(parts, day, now, book, name)
+    return [*writing.linked_document(), writing.document()]
+
+
+@dataclass
+class _Writing:
+    """One course on its way into documents."""
+
+    parts: Parts
+    day: date
+    now: datetime
+    book: CodeBook
+    name: str
+
+    def document(self) -> ClinicalDocument:
+        """The document of the course."""
+        return self._document(
+            "document",
+            self._patient("foreigner" if "foreigner" in self.parts else "patient"),
+            (self._episode(),),
+            encounters=tuple(self._encounter(part) for part in self._like("encounter")),
+            conditions=tuple(self._condition(part) for part in (*self._like("main"), *self._like("minor"))),
+            procedures=tuple(self._procedure(part) for part in (*self._like("procedure"), *self._like("direct procedure"))),
+            organizers=tuple(self._report(part) for part in self._like("report")),
+        )
+
+    def linked_document(self) -> Iterator[ClinicalDocument]:
+        """The document of the episode of care that the course's own links to."""
+        other = self.parts.get("linked episode")
+        if other:
+            same = other["patient"] == "same"
+            patient = self._patient("patient") if same else Patient(self._cpr({"born": other["patient"]}, "M"))
+            episode = EpisodeOfCare(
+                self._id("linked episode", "linked set"),
+                self._time(other.get("start")),
+                None,
+                self._unit("somatic"),
+                self._referral("referral"),
+                self._code("in forloeb.label"),
+            )
+            yield self._document("linked document", patient, (episode,), "linked set")
+
+    def _document(
+        self, name: str, patient: Patient, episodes: tuple[EpisodeOfCare, ...], set_name: str = "set", **entries: Any
+    ) -> ClinicalDocument:
+        reported = self._time(self.parts.get("document", _default("document")).get("reported"))
+        owner, cvr = self.book.owner()
+        return ClinicalDocument(
+            self._id(name, set_name),
+            self._uuid(set_name),
+            1,
+            reported,
+            patient,
+            Author(owner, reported),
+            cvr,
+            episodes=episodes,
+            **entries,
+        )
+
+    def _patient(self, part: str) -> Patient:
+        said = self.parts.get(part) or _default(part)
+        if part == "patient":
+            return Patient(self._cpr(said, "F"))
+        return Patient(
+            alternative_ids=(Identifier(FOREIGN_IDS, f"{self.day:%d%m%y}{said['number']}"),),
+            name=PersonName("Prøvesen", ("Petra",)),
+            gender="F",
+            birth_time=self._time(f"{said['born']} 00:00"),
+            residences=tuple(self._residence(self.parts[name]) for name in self._like("residence")),
+        )
+
+    def _cpr(self, said: Mapping[str, Any], sex: str) -> str:
+        birth = self._date(said["born"])
+        return nobodys_number(birth if can_be_safe(birth) else birth + timedelta(days=1), sex, Random(self.name))
+
+    def _residence(self, said: Mapping[str, Any]) -> Residence:
+        return Residence(
+            ("Prøvevej 1",),
+            "9000",
+            "Aalborg",
+            said["municipality"] or "",
+            said["country"] or "",
+            start=self._time(said.get("start")),
+            end=self._time(said.get("end")),
+        )
+
+    def _episode(self) -> EpisodeOfCare:
+        said = self.parts["episode"]
+        return EpisodeOfCare(
+            self._id("episode"),
+            self._time(said.get("start")),
+            self._time(said.get("end")),
+            self._unit(said["unit"]),
+            self._referral("referral"),
+            self._code(said.get("label")),
+            tuple(self._marker(part) for part in self._like("marker")),
+            self._link(),
+            self._code(said.get("completion")),
+        )
+
+    def _link(self) -> EpisodeLink | None:
+        said = self.parts.get("link")
+        if said is None:
+            return None
+        target = Identifier(self._uuid("linked episode"))
+        return EpisodeLink(self._some_code(said["code"]), Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, target))
+
+    def _marker(self, part: str) -> Marker:
+        said = self.parts[part]
+        return Marker(self._some_code(said["code"]), self._time(said.get("time")), self._id(part))
+
+    def _referral(self, part: str) -> Referral | None:
+        said = self.parts.get(part)
+        if said is None:
+            return None
+        reason = self._code(said.get("reason"))
+        return Referral(
+            self._time(said.get("time")),
+            self._code(said.get("free_choice")),
+            self._code(said.get("origin")),
+            ReferralReason(reason, self._codes(said.get("supplementary"))) if reason else None,
+        )
+
+    def _encounter(self, part: str) -> Encounter:
+        said = self.parts[part]
+        return Encounter(
+            self._id(part),
+            self._internal("episode"),
+            self._code(said.get("type")),
+            self._time(said.get("start")),
+            self._time(said.get("end")),
+            self._code(said.get("priority")),
+            self._unit(said["unit"]),
+            tuple(self._stay(self.parts[name]) for name in self._like("stay")),
+            tuple(self._payment(self.parts[name]) for name in self._like("payment")),
+            self._code(said.get("reason")),
+            self._referral("encounter referral"),
+            self._time(said.get("treatment_start")),
+        )
+
+    def _stay(self, said: Mapping[str, Any]) -> Stay:
+        unit = self._unit(said["unit"]) if said.get("unit") else ""
+        return Stay(self._time(said.get("start")), self._time(said.get("end")), unit, self._code(said.get("absence")))
+
+    def _payment(self, said: Mapping[str, Any]) -> Payment:
+        return Payment(
+            self._code(said.get("agreement")),
+            self._time(said.get("start")),
+            self._time(said.get("end")),
+            self._code(said.get("payer")),
+            self._code(said.get("specialisation")),
+        )
+
+    def _condition(self, part: str) -> Condition:
+        said = self.parts[part]
+        return Condition(
+            self._id(part),
+            part.startswith("main"),
+            self._internal("encounter"),
+            self._some_code(said["code"]),
+            self._code(said.get("kind")),
+            self._code(said.get("side")),
+            self._codes(said.get("supplementary")),
+            self._codes(said.get("metastases")),
+            self._codes(said.get("recurrences")),
+        )
+
+    def _procedure(self, part: str) -> Procedure:
+        said, direct = self.parts[part], part.startswith("direct")
+        payment = self.parts.get("direct payment" if direct else "procedure payment")
+        indication = self._code(said.get("indication"))
+        return Procedure(
+            self._id(part),
+            ProcedureForm.PROCEDURE,
+            self._internal("episode" if direct else "encounter"),
+            self._some_code(said["code"]),
+            self._time(said.get("start")),
+            self._time(said.get("end")),
+            self._unit(said["producer"]),
+            self._code(said.get("staff")),
+            self._codes(said.get("supplementary")),
+            self._code(said.get("side")),
+            self._code(said.get("contrast")),
+            self._payment(payment) if payment else None,
+            Indication(indication, self._codes(said.get("indication_supplementary"))) if indication else None,
+            self._code(said.get("action")),
+        )
+
+    def _report(self, part: str) -> ObservationOrganizer:
+        said = self.parts[part]
+        return ObservationOrganizer(
+            self._id(part),
+            self._internal(said["cause"]),
+            self._some_code(said["name"], "resindb.navn"),
+            self._code(said.get("status")),
+            self._unit(said["unit"]),
+            tuple(self._results(said)),
+        )
+
+    def _results(self, said: Mapping[str, Any]) -> Iterator[Result]:
+        for kind, values in said.items():
+            if RESULT_TYPE.fullmatch(kind) and values is not None:
+                for value in values if isinstance(values, list) else [values]:
+                    yield self._result(self._some_code(kind, "res.type"), value)
+
+    def _result(self, kind: Code, value: Any) -> Result:
+        if isinstance(value, Mapping):
+            return Result(kind, self._value(str(value["value"])), self._time(value["time"]))
+        return Result(kind, self._value(value))
+
+    def _value(self, text: str) -> str:
+        """A result's value: a code, a moment as the register writes it, or the text as it is."""
+        if text.startswith("in "):
+            return self._some_code(text).code
+        moment = self._time(text) if MOMENT.fullmatch(text) else None
+        return text if moment is None else f"{moment:%Y%m%d%H%M%S%z}"
+
+    def _like(self, part: str) -> list[str]:
+        """The parts of a kind, the first one first: ``stay``, ``stay 2``."""
+        return sorted(name for name in self.parts if re.fullmatch(rf"{part}(?: \d)?", name))
+
+    def _uuid(self, what: str) -> str:
+        return str(uuid5(NAMESPACE_OID, f"mockregister {self.name} {what}")).upper()
+
+    def _id(self, what: str, set_name: str = "set") -> Identifier:
+        return Identifier(self._uuid(set_name), self._uuid(what))
+
+    def _internal(self, part: str) -> Reference:
+        kind = KINDS[part.rstrip(" 23456789")]
+        form = ProcedureForm.PROCEDURE if kind is EntryKind.PROCEDURE else None
+        return Reference(Scope.INTERNAL, kind, self._id(part), form)
+
+    def _time(self, text: str | None) -> datetime | None:
+        if text is None or text == "now":
+            return None if text is None else self.now
+        _, clock, zone = moment_of(text)
+        there = datetime.strptime(zone, "%z").tzinfo if zone else COPENHAGEN
+        return datetime.combine(self._date(text), time.fromisoformat(clock), there)
+
+    def _date(self, text: str) -> date:
+        return self.day + timedelta(days=int(moment_of(text)[0]))
+
+    def _wish(self, text: str) -> tuple[str, date | None, date | None]:
+        """What is wanted, from which day and until which."""
+        found = VALIDITY.fullmatch(text)
+        if found is None:
+            return text, None, None
+        limit = self.day + timedelta(days=int(found[3]))
+        return (found[1], limit, None) if found[2] == "from" else (found[1], None, limit)
+
+    def _unit(self, text: str) -> str:
+        word, opens, closes = self._wish(text)
+        return self.book.unit(word == "psychiatric", opens, closes)
+
+    def _code(self, text: str | None) -> Code | None:
+        return None if text is None else self._some_code(text)
+
+    def _codes(self, texts: Iterable[str] | None) -> tuple[Code, ...]:
+        return tuple(self._some_code(text) for text in texts or ())
+
+    def _some_code(self, text: str, home: str = "") -> Code:
+        """The code that a text wishes for; one that is written out belongs to the list ``home``."""
+        word, since, until = self._wish(WORDS.get(text, text))
+        if not word.startswith("in "):
+            return self.book.written(word, home)
+        lists = frozenset() if word == "in no list" else frozenset(word.removeprefix("in ").split(" & "))
+        return self.book.code(Wish(lists, since, until))
+
+
+def moment_of(text: str) -> tuple[str, str, str]:
+    """The day, the clock and the zone in a time of a course. Raises ValueError for what is none."""
+    found = MOMENT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"'{text}' is no time of a course; write 'day 0 09:00' or 'now'.")
+    return found[1], found[2] or "00:00", found[3] or ""

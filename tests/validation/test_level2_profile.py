@@ -174,6 +174,43 @@ def test_a_role_with_all_three_template_ids_is_checked_as_the_role_that_stands_f
     assert [one.code for one in check(document)] == ["DKCivilRegistrationSystemIdentifiedPatientRole"]
 
 
+def test_the_period_of_a_null_address_is_checked_as_the_role_with_all_three_template_ids_says() -> None:
+    document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
+    address = document.find(".//{*}addr")
+    address.set("nullFlavor", "NI")
+    assert {one.code for one in check(document)} == {"dtr1-1-ANY"}
+    period = address.find("{*}useablePeriod")
+    period.set(TYPE, "PIVL_TS")
+    assert "xsi:type SHALL be IVL_TS." in {one.text.split(": ")[1] for one in check(document)}
+    period.set("nullFlavor", "NI")
+    assert "xsi:type SHALL be IVL_TS." not in {one.text.split(": ")[1] for one in check(document)}
+
+
+def test_template_ids_on_an_element_of_another_name_do_not_count() -> None:
+    document = specimen(BY_NAME["DKMainConditionObservation"], 0).document
+    document.find(".//{*}encounter").tag = "{urn:hl7-org:v3}act"
+    assert [one.code for one in check(document)] == ["DKMainConditionObservation"]
+
+
+def test_what_a_condition_replaces_is_only_looked_for() -> None:
+    """ART-DECOR's Schematron does not go on into that reference, though it does into that of other entries."""
+    document = specimen(BY_NAME["DKMinorConditionObservation"], 0, looks_back=True).document
+    document.find(".//{*}externalObservation").set("moodCode", "RQO")
+    assert check(document) == []
+
+
+def test_a_parent_document_cannot_be_older_than_a_document_without_a_version() -> None:
+    document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0, looks_back=True).document
+    document.remove(document.find("{*}versionNumber"))
+    assert [one.code for one in check(document)] == ["DKEpisodeOfCareSummariesDocument", "DKRelatedDocument"]
+
+
+def test_a_moment_has_no_elements() -> None:
+    document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0).document
+    etree.SubElement(document.find(".//{*}author/{*}time"), "{urn:hl7-org:v3}low", value="20190101120000+0100")
+    assert [one.text for one in check(document)] == ["(DKAuthor): a TS SHALL have no elements."]
+
+
 # ------------------------------------------------------------------------------------------------------- how findings are told
 
 
@@ -200,8 +237,22 @@ def test_the_rule_of_a_data_type_opens_its_sentence() -> None:
 
 
 def test_an_item_of_the_guide_opens_its_sentence() -> None:
-    xml = re.sub(r'<time value="[^"]*"', '<time nullFlavor="NI"', a_report())
-    assert ("author", "DKAuthor") in found(xml)
+    xml = re.sub(r'<time value="[^"]*"', '<time value="201"', a_report())
+    texts = [one.text for one in findings(xml)]
+    assert "CONF-DK: 34: @value SHALL be of the type ts. It is '201'." in texts
+
+
+def test_an_element_of_two_templates_is_checked_as_both() -> None:
+    document = specimen(BY_NAME["DKMainConditionObservation"], 0).document
+    etree.SubElement(document[1], "{urn:hl7-org:v3}templateId", root="1.2.208.176.7.1.10.46")
+    document[1].set("moodCode", "RQO")
+    assert [one.code for one in check(document)] == ["DKMainConditionObservation", "DKMinorConditionObservation"]
+
+
+def test_a_document_that_was_never_text_has_no_lines() -> None:
+    document = specimen(BY_NAME["DKClinicalThemeAct"], 0).document
+    document[1].set("moodCode", "RQO")
+    assert [one.line for one in check(document)] == [0]
 
 
 def test_the_same_wrong_twice_in_one_place_is_told_once() -> None:
@@ -213,6 +264,67 @@ def test_what_is_found_does_not_depend_on_what_was_seen_before() -> None:
     wrong = changed(a_report(), 'code="N"', 'code="R"')
     first = findings(wrong)
     assert (findings(a_report()), findings(wrong), findings(a_report())) == ([], first, [])
+
+
+def test_an_id_that_was_right_in_its_set_is_wrong_in_another() -> None:
+    document = specimen(BY_NAME["DKInternalEncounterReference"], 0).document
+    assert check(document) == []
+    document[0].set("root", "00000000-0000-5000-8000-000000000000")
+    assert [one.code for one in check(document)] == ["DKInternalEncounterReference"]
+
+
+def test_an_element_that_was_right_with_a_text_is_wrong_without() -> None:
+    document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0).document
+    assert check(document) == []
+    document.find(".//{*}county").text = None
+    assert [one.code for one in check(document)] == ["dtr1-1-BIN"]
+
+
+def test_a_type_may_be_written_with_the_prefix_of_its_name_space() -> None:
+    document = specimen(BY_NAME["DKObservation"], 0).document
+    xml = (
+        etree.tostring(document)
+        .decode()
+        .replace('xsi:type="ST"', 'xsi:type="h:ST"')
+        .replace("xmlns=", 'xmlns:h="urn:hl7-org:v3" xmlns=', 1)
+    )
+    assert findings(xml) == []
+    assert [one.code for one in findings(xml.replace('"h:ST"', '"xsi:ST"'))] == ["DKObservation"]
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "what"),
+    [
+        ("DKEncounter", ".//{*}effectiveTime", "hl7:effectiveTime that is not null"),
+        ("DKEncounter", ".//{*}id", "hl7:id"),
+        ("DKEncounter", ".//{*}scopingEntity/{*}id", "hl7:id with @root 1.2.208.176.1.1"),
+        (
+            "DKConditionObservationSection",
+            ".//{*}observation",
+            "One of hl7:observation with templateId 1.2.208.176.7.1.10.36 and 1.2.208.176.7.1.10.45 and"
+            " 2.16.840.1.113883.10.12.303, hl7:observation with templateId 1.2.208.176.7.1.10.36 and 1.2.208.176.7.1.10.46 and 2.16.840.1.113883.10.12.303",
+        ),
+        (
+            "DKContrastAgentSubstanceAdministration",
+            ".//{*}consumable",
+            "hl7:consumable around hl7:manufacturedProduct with templateId 1.2.208.176.7.1.10.4 and 2.16.840.1.113883.10.12.312",
+        ),
+    ],
+)
+def test_what_is_missing_is_described_by_what_tells_it(template: str, path: str, what: str) -> None:
+    document = specimen(BY_NAME[template], 0).document
+    missing = document.find(path)
+    missing.getparent().remove(missing)
+    assert f": {what} SHALL stand exactly once, but stands 0 time(s)." in check(document)[0].text
+
+
+def test_a_type_that_was_right_is_wrong_under_other_name_spaces() -> None:
+    """``xsi:type="ST"`` means something else where the default name space is another."""
+    document = specimen(BY_NAME["DKObservation"], 0).document
+    assert check(document) == []
+    xml = etree.tostring(document).decode()
+    prefixed = re.sub(r"<(/?)(\w)", r"<\1h:\2", xml).replace("xmlns=", 'xmlns="urn:other" xmlns:h=', 1)
+    assert [one.text for one in findings(prefixed)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
 
 
 def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from mockregister.validation.profile.values import number
 
 def _root_of_set(node: Node) -> bool:
     """Entries live in the set of their document (facts 39, 46, 213); letter case counts."""
-    return "root" in node and node["root"] in node.top.values("setId", "root")
+    return node["root"] in node.top.values("setId", "root")
 
 
 def _id_of_replaced(node: Node) -> bool:

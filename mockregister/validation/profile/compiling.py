@@ -41,7 +41,8 @@ def _by_name(templates: Iterable[Template]) -> dict[str, Template]:
 class _Spot:
     """An element as it stands in another: declared by ``template``, counted by itself or by the include that brings it.
 
-    What is checked ``by_itself``, because its template is checked anywhere, is only counted here.
+    ``mandatory`` is what the include says. What is checked ``by_itself``, because its template is checked anywhere, is only
+    counted here.
     """
 
     element: Element
@@ -64,11 +65,15 @@ class _Compiler:
             raise ProfileError(f"There is no template {name} in the profile.")
         return self.templates[name]
 
+    def element(self, template: Template) -> Element:
+        """The element that a template is."""
+        if template.element is None:
+            raise ProfileError(f"{template.name} is content for other elements and has no element of its own.")
+        return template.element
+
     def root(self, template: Template) -> Place:
         """The place of a template that stands for itself."""
-        if template.element is None:
-            raise ProfileError(f"{template.name} has no element of its own that could be checked anywhere.")
-        return self.place(_Spot(template.element, template), None)
+        return self.place(_Spot(self.element(template), template), None)
 
     def place(self, spot: _Spot, pattern: Place | None) -> Place:
         """The place of an element, with those of the elements in it."""
@@ -94,19 +99,18 @@ class _Compiler:
                 yield self.spot(part, owner, None)
         if element.contains and not element.unchecked:
             held = self.named(element.contains)
-            if held.element and not held.anywhere:
-                yield _Spot(held.element, held)
+            if not held.anywhere:
+                yield _Spot(self.element(held), held)
 
     def spot(self, part: Part, template: Template, group: Group | None) -> _Spot:
         """An element, or the one that an include brings."""
         if isinstance(part, Include):
             included = self.named(part.template)
-            if included.element:
-                count, mandatory = part.count or included.element.count, part.mandatory or included.element.mandatory
-                return _Spot(included.element, included, count, mandatory, group, by_itself=included.anywhere)
-        if not isinstance(part, Element):
-            raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
-        return _Spot(part, template, part.count, part.mandatory, group)
+            element = self.element(included)
+            return _Spot(element, included, part.count or element.count, part.mandatory, group, by_itself=included.anywhere)
+        if isinstance(part, Element):
+            return _Spot(part, template, part.count, group=group)
+        raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
 
     def parts(self, element: Element, template: Template) -> Iterator[tuple[Part, Template]]:
         """The parts of an element and the templates that declare them, with the content of other templates spliced in."""
@@ -132,8 +136,9 @@ class _Compiler:
             return Selector(template_ids=ids)
         names = [part.template for part in parts if isinstance(part, Include)]
         for held in map(self.named, [element.contains] if element.contains else names):
-            if held.element and (inner := self.selector(held.element, held)).template_ids:
-                return Selector(held=(held.element.name, inner.template_ids))
+            ids = self.selector(self.element(held), held).template_ids
+            if ids:
+                return Selector(held=(self.element(held).name, ids))
         root = next((attribute.value for attribute in element.attributes if attribute.name == "root"), "")
         return Selector(root=root) if root else Selector(valued=element.mandatory)
 

@@ -12,7 +12,6 @@ from mockregister.safexml import CDA, XSI
 
 TYPE = f"{{{XSI}}}type"
 _WHITESPACE = " \t\r\n"
-_NONE: frozenset[str] = frozenset()
 
 
 class Shape(NamedTuple):
@@ -23,10 +22,10 @@ class Shape(NamedTuple):
     """
 
     name: str
-    template_ids: frozenset[str] = _NONE
-    root: str = ""
-    is_null: bool = False
-    held: tuple[tuple[str, frozenset[str]], ...] = ()
+    template_ids: frozenset[str]
+    root: str
+    is_null: bool
+    held: tuple[tuple[str, frozenset[str]], ...]
 
 
 class Node:
@@ -129,4 +128,4 @@ def _name(tag: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _leaf(name: str, root: str, is_null: bool) -> Shape:
-    return Shape(name, root=root, is_null=is_null)
+    return Shape(name, frozenset(), root, is_null, ())

@@ -8,6 +8,7 @@ from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.compiling import compiled
 from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, ProfileError, declared
 
+BODY = 'Body 1.2.4 2019-01-01\n  "A body."\n  @typeCode=RESP\n  time'
 HEADING = 'Act 1.2.3 2019-01-01 anywhere -> Marker\n  "An act."\n'
 
 
@@ -44,7 +45,7 @@ def test_lines_stand_below_the_line_that_is_indented_less() -> None:
 
 
 def test_a_template_without_an_element_of_its_own_is_content_for_others() -> None:
-    (template,) = declared('Body 1.2.3 2019-01-01\n  "A body."\n  @typeCode=RESP\n  time')
+    (template,) = declared(BODY)
     assert template.element is None
     assert template.content.attributes == [Attribute("typeCode", value="RESP")]
 
@@ -93,6 +94,7 @@ def test_what_is_no_notation_is_refused(text: str, sentence: str) -> None:
     [
         ("  act\n    include Nobody", "no template Nobody"),
         ("  act contains Nobody", "no template Nobody"),
+        (f"  act contains Body\n\n{BODY}", "no element of its own"),
         ("  act check nothing", "no assertion"),
         ("  act @a:colour", "'colour'"),
         ("  act @a:cs in Nothing", "value set"),

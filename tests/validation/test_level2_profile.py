@@ -302,7 +302,8 @@ def test_a_type_may_be_written_with_the_prefix_of_its_name_space() -> None:
             "DKConditionObservationSection",
             ".//{*}observation",
             "One of hl7:observation with templateId 1.2.208.176.7.1.10.36 and 1.2.208.176.7.1.10.45 and"
-            " 2.16.840.1.113883.10.12.303, hl7:observation with templateId 1.2.208.176.7.1.10.36 and 1.2.208.176.7.1.10.46 and 2.16.840.1.113883.10.12.303",
+            " 2.16.840.1.113883.10.12.303, hl7:observation with templateId"
+            " 1.2.208.176.7.1.10.36 and 1.2.208.176.7.1.10.46 and 2.16.840.1.113883.10.12.303",
         ),
         (
             "DKContrastAgentSubstanceAdministration",

@@ -128,8 +128,6 @@ def _nulls_are_clean(node: Node) -> bool:
 
 def _is_distinct_id(node: Node) -> bool:
     """[RIM-002] An id with an extension differs from those that have the same, one without from all of its root."""
-    if "root" not in node:
-        return True
     alike = [twin for twin in node.twins if twin.attributes.get("root") == node["root"]]
     return not any("extension" not in node or twin.attributes.get("extension") == node["extension"] for twin in alike)
 

@@ -11,12 +11,14 @@ from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
+from mockregister.validation.rules import RULES
 from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap, xds
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The register as a WSGI application. Raises SettingError or StoreError where it cannot start."""
     settings = settings or Settings()
+    RULES.require(settings.rules_off)
     app = Flask("mockregister", static_folder=None)
     all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand())
     figures = app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)

@@ -13,11 +13,11 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
@@ -27,6 +27,9 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from mockregister.errors import SettingError
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 log = logging.getLogger(__name__)
 
@@ -125,24 +128,33 @@ def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
 
     ``when_ready`` is told the base URL once requests are taken. Raises SettingError and StoreError where it cannot start.
     """
-    gc.disable()  # all that is made from here until it is ready stays: to look for garbage in it takes a fifth of the start
-    listener = listen(settings.host, settings.port)
+    with listen(settings.host, settings.port) as listener:
+        with _nothing_is_garbage():
+            application = _made(settings)
+        config = configured(settings, lambda worker: when_ready(base_url(listener)))
+        Worker(1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config)).init_process()
+    application.extensions["mockregister"].close()
+    sys.stdout.flush()
+    os._exit(0)  # a thread that did not come to its end in time is not waited for
+
+
+def _made(settings: Settings) -> Flask:
     from mockregister.app import create_app
     from mockregister.web.logging import configure
 
     configure(settings.log_format)
-    application = create_app(settings)
+    return create_app(settings)
 
-    def ready(_: Worker) -> None:
+
+@contextmanager
+def _nothing_is_garbage() -> Iterator[None]:
+    """What a start makes stays for good: to look for garbage in it takes a fifth of the start, and of every later look."""
+    gc.disable()
+    try:
+        yield
         gc.freeze()
+    finally:
         gc.enable()
-        when_ready(base_url(listener))
-
-    config = configured(settings, ready)
-    Worker(1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config)).init_process()
-    application.extensions["mockregister"].close()
-    sys.stdout.flush()
-    os._exit(0)  # a thread that did not come to its end in time is not waited for
 
 
 def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:

@@ -13,10 +13,12 @@ from mockregister.register.register import Register
 from mockregister.register.store import open_store
 from mockregister.settings import Settings
 from mockregister.submission import Service, in_envelope, submit
+from mockregister.validation.rules import RULES
 
 
 def open_register(settings: Settings) -> Register:
-    """An empty register in memory, with the codes and the clock of ``settings``."""
+    """An empty register in memory, with the codes and the clock of ``settings``. Raises SettingError."""
+    RULES.require(settings.rules_off)
     return Register(MemoryStore(), CodeTables.of(settings), settings.start_clock(), settings)
 
 

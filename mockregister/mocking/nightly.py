@@ -30,7 +30,11 @@ class Nightly:
         self._stopped = Event()
 
     def start(self) -> None:
-        """Look at the clocks from now on, in a thread of its own."""
+        """Look at the clocks from now on, in a thread of its own. Raises StoreError for a folder that cannot be."""
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The folder {self.directory} cannot take the error list: {error.strerror}.") from error
         self.look()
         Thread(target=self._go_on, name="nightly", daemon=True).start()
 

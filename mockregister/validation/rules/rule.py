@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from mockregister.codes.lists import CodeLists
-from mockregister.errors import MockRegisterError
+from mockregister.errors import MockRegisterError, SettingError
 from mockregister.finding import Severity
 from mockregister.validation.rules.expression import Condition, Path
 from mockregister.validation.rules.facts import Fact
@@ -103,6 +103,12 @@ class RuleBook:
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self._by_id[rule_id]
+
+    def require(self, ids: Iterable[str]) -> None:
+        """Raises SettingError for an id that no rule has: whoever names a rule means one."""
+        for rule_id in ids:
+            if rule_id not in self:
+                raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.")
 
     def about(self, fact: Fact) -> tuple[Rule, ...]:
         """The rules that look at such a thing with such a key, in order."""

@@ -1,0 +1,253 @@
+"""``mockregister serve``: settings from three sources, a start that fails in one line, an end that loses nothing."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from gunicorn.http import errors
+from tinydb import TinyDB
+
+from mockregister.cli import gunicorn_server, main
+from mockregister.cli.demo import example
+from mockregister.client import Client, Sending, read_answer, write_request
+from mockregister.settings import Settings
+from tests.serving import Running, answered, head, request, running
+
+SAMPLES: dict[str, tuple[str, object]] = {
+    "host": ("::1", "::1"),
+    "port": ("0", 0),
+    "threads": ("3", 3),
+    "store": ("tinydb:somewhere", "tinydb:somewhere"),
+    "seed": ("demo", "demo"),
+    "clock": ("2019-06-01T10:00:00Z", datetime(2019, 6, 1, 10, tzinfo=UTC)),
+    "codes": ("strict", "strict"),
+    "sor": (__file__, Path(__file__)),
+    "producers": ("listed", "listed"),
+    "auth": ("headers", "headers"),
+    "validate_status": ("helpful", "helpful"),
+    "rule_set": ("sds:lpr:9", "sds:lpr:9"),
+    "rules_off": ("05.53,12.a-1", ("05.53", "12.a-1")),
+    "rules_file": (__file__, Path(__file__)),
+    "max_body": ("4096", 4096),
+    "body_timeout": ("7", 7),
+    "registers": ("listed", "listed"),
+    "max_registers": ("8", 8),
+    "journal": ("9", 9),
+    "admin_token": ("secret", "secret"),
+    "log_format": ("json", "json"),
+    "error_list_dir": ("lists", "lists"),
+}
+SAVE = Sending().path
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+    """What would be served, without serving it."""
+    seen: list[Settings] = []
+    monkeypatch.setattr(gunicorn_server, "serve", lambda settings, _: seen.append(settings))
+    return seen
+
+
+def said(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
+    """Exit code and standard error of a command in this process."""
+    outcome = CliRunner().invoke(main, arguments, env=environment)
+    return outcome.exit_code, outcome.stderr
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_setting_is_a_flag_a_variable_and_a_key(name: str, served: list[Settings], tmp_path: Path) -> None:
+    text, value = SAMPLES[name]
+    expected = replace(Settings(), **{name: value})  # type: ignore[arg-type]
+    (tmp_path / "settings.toml").write_text(f'{name} = "{text}"\n')
+    said("serve", f"--{name.replace('_', '-')}", text)
+    said("serve", environment={f"MOCKREGISTER_{name.upper()}": text})
+    said("serve", "--config", str(tmp_path / "settings.toml"))
+    said("serve", environment={"MOCKREGISTER_CONFIG": str(tmp_path / "settings.toml")})
+    assert served == [expected] * 4
+
+
+def test_no_setting_is_forgotten_here() -> None:
+    assert list(SAMPLES) == list(Settings.__dataclass_fields__)
+
+
+@pytest.fixture
+def occupied() -> Iterator[int]:
+    """A port on which somebody listens already."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_told_in_one_line(command: str, occupied: int) -> None:
+    code, line = said(command, "--port", str(occupied))
+    assert code == 2
+    assert re.fullmatch(
+        rf"mockregister: Cannot listen on 127\.0\.0\.1 port {occupied}: Address already in use; set another .*\n", line
+    )
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--host", "999.1.1.1"), "Cannot listen on 999.1.1.1"),
+        (("--store", "tinydb:{file}"), "cannot be used: Not a directory"),
+        (("--store", "tinydb:/proc/nowhere"), "cannot be used"),
+        (("--codes", "{file}"), "file.csv, line 1"),
+        (("--sor", "{file}"), "file.csv, line 1"),
+        (("--producers", "{file}"), "file.csv, line 1"),
+        (("--rules-file", "{file}"), "file.csv"),
+        (("--rules-off", "99.99.99"), "99.99.99"),
+        (("--seed", "nowhere"), "There is no seed 'nowhere'"),
+        (("--config", "{folder}/none.toml"), "none.toml cannot be read"),
+        (("--threads", "0"), "--threads: '0' cannot be used"),
+        (("--error-list-dir", "{file}"), "file.csv"),
+    ],
+)
+def test_what_it_cannot_start_with_is_told_in_one_line(flags: tuple[str, str], words: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_text("a,b\n1,2\n")
+    name, value = flags
+    code, line = said("serve", "--port", "0", name, value.format(file=file, folder=tmp_path))
+    assert code in (1, 2)
+    assert line.startswith("mockregister: ")
+    assert line.count("\n") == 1
+    assert words in line
+
+
+@pytest.mark.parametrize(("host", "url"), [("127.0.0.1", r"http://127\.0\.0\.1:\d+"), ("::1", r"http://\[::1\]:\d+")])
+def test_the_address_is_one_that_can_be_called(host: str, url: str) -> None:
+    if host == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with gunicorn_server.listen(host, 0) as listener:
+        assert re.fullmatch(url, gunicorn_server.base_url(listener))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.InvalidRequestLine("x"), 400),
+        (errors.InvalidRequestMethod("x"), 400),
+        (errors.InvalidHTTPVersion("x"), 505),
+        (errors.InvalidHeader("x"), 400),
+        (errors.InvalidHeaderName("x"), 400),
+        (errors.LimitRequestLine(1, 1), 414),
+        (errors.LimitRequestHeaders("x"), 431),
+        (errors.UnsupportedTransferCoding("x"), 501),
+        (RuntimeError("x"), 500),
+    ],
+)
+def test_what_is_no_request_has_a_status_and_a_sentence(error: Exception, status: int) -> None:
+    found, sentence = gunicorn_server.refusal(error)
+    assert found == status
+    assert re.fullmatch(r"[A-Z][^\n]+\.", sentence)
+
+
+class Connection:
+    """Stands for a connection of gunicorn's, and remembers what is done to its socket."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+
+    @property
+    def sock(self) -> Any:
+        return self
+
+    def shutdown(self, how: int) -> None:
+        self.done.append(how)
+
+
+def test_a_head_that_never_ends_is_not_waited_for_for_ever() -> None:
+    worker, late, early = object.__new__(gunicorn_server.Worker), Connection(), Connection()
+    worker._awaited = {late: monotonic() - gunicorn_server.HEAD_SECONDS - 1, early: monotonic()}  # type: ignore[dict-item]
+    worker.notify()
+    assert (late.done, early.done) == ([socket.SHUT_RD], [])
+
+
+def submission() -> tuple[dict[str, str], bytes]:
+    """The example as a request."""
+    return write_request([example()], Sending())
+
+
+def test_what_is_under_way_is_finished_when_it_is_told_to_stop(tmp_path: Path) -> None:
+    headers, body = submission()
+    with running("--store", f"tinydb:{tmp_path}") as server, server.connect() as slow:
+        slow.sendall(request(SAVE, headers, body)[:-100])
+        assert server.send(head("/livez", "Connection: close", method="GET")).status == 200  # so the other is being read
+        server.process.send_signal(signal.SIGTERM)
+        slow.sendall(body[-100:])
+        answer = answered(slow)
+        assert read_answer(answer.status, answer.headers, answer.body).status == "Success"
+        assert server.process.wait(60) == 0
+    rows = TinyDB(tmp_path / "default" / "register.json").table("documents")
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_what_was_stored_is_there_after_however_it_ended(how: signal.Signals, tmp_path: Path) -> None:
+    with running("--store", f"tinydb:{tmp_path}") as server:
+        assert Client(server.url).submit([example()]).status == "Success"
+        before = server.stored
+        server.end(how)
+    with running("--store", f"tinydb:{tmp_path}") as again:
+        assert again.stored == before
+        assert [one.code for one in Client(again.url).submit([example()]).findings] == [
+            "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
+        ]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server in a folder of its own."""
+    with running("--store", f"tinydb:{tmp_path_factory.mktemp('store')}") as found:
+        yield found
+
+
+def test_a_free_port_is_found_and_printed(server: Running) -> None:
+    assert not server.url.endswith(":0")
+    assert server.send(head("/readyz", "Connection: close", method="GET")).status == 200
+
+
+def test_a_folder_that_is_taken_is_told_in_one_line(server: Running) -> None:
+    folder = server.process.args[-1]  # type: ignore[index]
+    code, line = said("serve", "--port", "0", "--store", str(folder))
+    assert code == 1
+    assert re.fullmatch(r"mockregister: Another process keeps its register in .*\n", line)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"hello\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+        (b"get /livez HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /livez HTTP/9.9\r\nHost: x\r\n\r\n", 505),
+        (b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+        (b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", 400),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nA b: c\r\n\r\n", 400),
+        (b"GET /livez HTTP/1.1\r\nHost: x\r\nA: b\x00\r\n\r\n", 400),
+        (head("/livez", f"A: {'a' * 10_000}"), 431),
+        (head("/livez", *(f"A-{number}: a" for number in range(200))), 431),
+        (head(SAVE, "Content-Length: -1"), 400),
+        (head(SAVE, "Content-Length: ten"), 400),
+        (head(SAVE, "Content-Length: 1", "Content-Length: 2"), 400),
+        (head(SAVE, "Content-Length: 1", "Transfer-Encoding: chunked"), 400),
+        (head(SAVE, "Transfer-Encoding: sorcery"), 501),
+        (head(SAVE, "Expect: the unexpected", "Content-Length: 0"), 417),
+    ],
+)
+def test_what_is_no_http_is_answered_with_a_problem(server: Running, sent: bytes, status: int) -> None:
+    answer = server.send(sent)
+    assert (answer.status, answer.kind) == (status, "application/problem+json")
+    assert re.fullmatch(r"[A-Z][^\n]+\.", answer.detail)

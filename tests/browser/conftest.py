@@ -13,8 +13,6 @@ from mockregister.client import Client
 from mockregister.testing import server
 from tests.web.admin.conftest import clean_document, document_with_a_violation
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
-
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -28,7 +26,8 @@ def browser() -> Iterator[Any]:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("no chromium is installed: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
+    with sync_api.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=found, args=list(FLAGS))
         yield chromium
         chromium.close()

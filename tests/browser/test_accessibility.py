@@ -19,7 +19,7 @@ PAGES = {
     "patients": "/patients",
     "patient": f"/patients/{CPR_NUMBER}",
     "error-list": "/error-list",
-    "rules": "/rules",
+    "rules": "/rules?family=stay",
     "rule": "/rules/05.104",
     "codes": "/codes?q=DI10",
     "code": "/codes/sks/DI109",
@@ -35,7 +35,7 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 @pytest.fixture(scope="module")
 def axe() -> str:
     """The script of axe-core."""
-    pytest.importorskip("axe_playwright_python", reason="axe is not installed: pip install axe-playwright-python")
+    pytest.importorskip("axe_playwright_python", reason="axe is not installed: pip install -e '.[browser]'")
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 

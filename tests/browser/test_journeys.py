@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from mockregister.client import Client
-from tests.browser.conftest import playwright
 from tests.builders import CPR_NUMBER
 from tests.web.admin.conftest import clean_document, document_with_a_violation
 
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
 expect = playwright.expect
 
 
@@ -101,7 +103,9 @@ def test_everything_is_there_without_scripts(browser: Any, url: str) -> None:
 
 
 def test_markup_in_a_document_runs_nowhere(tab: Any) -> None:
-    evil = document_with_a_violation().replace(b'displayName="Hjertesygdomme"', b'displayName="&lt;img src=x onerror=alert(1)&gt;"')
+    evil = document_with_a_violation().replace(
+        b'displayName="Hjertesygdomme"', b'displayName="&lt;img src=x onerror=alert(1)&gt;"'
+    )
     tab.on("dialog", lambda dialog: dialog.dismiss() or (_ for _ in ()).throw(AssertionError("a script ran")))
     tab.goto("/r/evil/")
     tab.get_by_label("XML files").set_input_files({"name": "<b>.xml", "mimeType": "text/xml", "buffer": evil})

@@ -73,8 +73,7 @@ class Scale:
         step = next((days for days in STEPS if self.span / 86400 / days <= MARKS), STEPS[-1])
         time = self.first.replace(hour=0, minute=0, second=0, microsecond=0)
         while time <= self.last:
-            if time >= self.first:
-                yield self.x(time), time
+            yield self.x(time), time
             time += timedelta(days=step)
 
 

@@ -21,6 +21,7 @@ from tests.builders import (
 from tests.web.pages.conftest import Reader
 
 SCRIPT = "<script>alert(1)</script>"
+SEARCHES = ("/patients?q=", "/rules?q=", "/codes?q=", "/codes/lists?q=", "/codes/units?q=", "/?done=", "/?page=")
 EVIL = f"""'"><img src=x onerror=alert(1)>{SCRIPT}{{{{ 7*7 }}}}"""
 
 
@@ -49,7 +50,9 @@ def test_a_document_full_of_markup_is_shown_as_text(reader: Reader) -> None:
 
 
 def test_patients_with_markup_for_numbers_and_names_are_shown_as_text(reader: Reader) -> None:
-    patient = an_alternatively_identified_patient(EVIL, name=PersonName(EVIL, (EVIL,)), alternative_ids=(Identifier("1.2.3", EVIL),))
+    patient = an_alternatively_identified_patient(
+        EVIL, name=PersonName(EVIL, (EVIL,)), alternative_ids=(Identifier("1.2.3", EVIL),)
+    )
     assert_harmless(reader.drop(hostile_document(patient=patient, author=Author(EVIL), custodian=EVIL), service="validate"))
     assert_harmless(reader.page("/"))
 
@@ -66,7 +69,9 @@ def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
     assert "alert(1)" in reader.text("/submissions")
 
 
-@pytest.mark.parametrize("path", ["/patients?q=", "/rules?q=", "/codes?q=", "/codes/lists?q=", "/codes/units?q=", "/?done=", "/?page="])
+@pytest.mark.parametrize(
+    "path", ["/patients?q=", "/rules?q=", "/codes?q=", "/codes/lists?q=", "/codes/units?q=", "/?done=", "/?page="]
+)
 def test_a_query_with_markup_is_shown_as_text(reader: Reader, path: str) -> None:
     assert_harmless(reader.page(path + quote(EVIL)))
 

@@ -53,7 +53,7 @@ def generate(
     from mockregister.synthetic import generator
 
     if breaking:
-        write_files(_breaking(breaking, until), out or Path())
+        _break(breaking, until, out or Path())
         return
     generated = generator.generate(generator.Recipe(patients, seed, until, mistakes, scenarios))
     if out:
@@ -64,13 +64,20 @@ def generate(
         _summarize(generated)
 
 
-def _breaking(name: str, until: date) -> list[tuple[str, bytes]]:
+def _break(name: str, until: date, folder: Path) -> None:
+    """Write what breaks a rule or a code, and tell what a register must be told before."""
     from mockregister.codes.tables import CodeTables
     from mockregister.synthetic.broken import broken
 
-    noon = datetime.combine(until, time(12), COPENHAGEN)
-    contents = broken(name, CodeTables.load(), noon).contents()
-    return [(f"{name}-{number}.xml", content) for number, content in enumerate(contents, 1)]
+    found = broken(name, CodeTables.load(), datetime.combine(until, time(12), COPENHAGEN))
+    write_files([(f"{name}-{number}.xml", content) for number, content in enumerate(found.contents(), 1)], folder)
+    if found.practice:
+        codes, units = found.practice.write(folder)
+        click.echo(f"the register needs practice tables: --codes {codes} --sor {units} --clock {until}T12:00")
+    if found.producers != "any":
+        click.echo(f"the register needs --producers {found.producers}")
+    if found.by_hand:
+        click.echo(f"before the last one, episode of care {found.by_hand} must have been edited by hand")
 
 
 def _named(generated: Generated) -> list[tuple[str, bytes]]:

@@ -33,13 +33,14 @@ class Broken:
     """What breaks an integrity code or a business rule: submissions to hand in one after the other, the last of which does.
 
     ``name`` is the code or the rule id. ``producers`` and ``by_hand`` are what the register must have been told before the last
-    one, as a ``Provocation`` has it.
+    one, as a ``Provocation`` has it; ``practice`` has the tables that it must know, where its own are not enough.
     """
 
     name: str
     submissions: tuple[Submission, ...]
     producers: str = "any"
     by_hand: str = ""
+    practice: PracticeBook | None = None
 
     def contents(self) -> Iterator[bytes]:
         """The documents in order, as XML."""
@@ -50,12 +51,12 @@ class Broken:
 def broken(name: str, tables: CodeTables, now: datetime) -> Broken:
     """What breaks a rule or an integrity code at the moment ``now``.
 
-    Raises NotFound for a text that is neither, for a code that no document can provoke, and for a rule that these tables have
-    no codes to break.
+    Raises NotFound for a text that is neither, and for a code that no document can provoke.
     """
     if name in PROVOCATIONS:
         return _provoking(name, breaking.document_for(name))
-    return Broken(name, _in_turn(name, breaking_rules.document_for(name, tables, now)))
+    found = breaking_rules.breaking(name, tables, now)
+    return Broken(name, _in_turn(name, found.documents), practice=found.practice)
 
 
 def codes_broken() -> Iterator[Broken]:

@@ -51,6 +51,12 @@ def test_a_code_s_documents_are_written(tmp_path: Path) -> None:
     assert set(contents(tmp_path)) == {"EOC_ALREADY_EXISTS-1.xml", "EOC_ALREADY_EXISTS-2.xml"}
 
 
+def test_a_rule_s_documents_come_with_the_tables_that_it_needs(tmp_path: Path) -> None:
+    said = run("--breaking", "05.53", "--until", "2026-06-30", "--out", str(tmp_path))
+    assert "05.53-1.xml" in contents(tmp_path)
+    assert ("codes.csv" in contents(tmp_path)) == ("practice tables" in said)
+
+
 def test_what_is_neither_a_rule_nor_a_code_is_told(tmp_path: Path) -> None:
     assert "There is no rule 'FLUE'" in run("--breaking", "FLUE", "--out", str(tmp_path), expected=1)
 

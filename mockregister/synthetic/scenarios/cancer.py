@@ -41,9 +41,9 @@ def play(stage: Stage) -> None:
 
 
 def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, cancer: str, package: str, treatment: str) -> None:
-    """Three to six treatments a fortnight apart, each sent on its own."""
+    """Two to four treatments a fortnight apart, each sent on its own."""
     unit = episode.responsible_unit
-    for number in range(stage.between(3, 6)):
+    for number in range(stage.between(2, 4)):
         start = stage.at(28 + 14 * number)
         visit = chart.encounter(episode, start, start + timedelta(hours=3), unit)
         _visit(stage, chart, visit, cancer)

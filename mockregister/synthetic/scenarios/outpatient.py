@@ -20,14 +20,14 @@ COURSES = (
 
 
 def play(stage: Stage) -> None:
-    """Two to five visits, the last ones as addenda; the episode ends with the last one."""
+    """Two to four visits, the last ones as addenda; the episode ends with the last one."""
     label, disease, kind, procedure = stage.random.choice(COURSES)
     chart, unit = stage.chart(), stage.unit(kind)
     referred, opened = stage.at(0, 11), stage.at(1, 9)
     episode = chart.episode(opened, unit, label, reason=disease, referred=referred)
     chart.mark(episode, "AFV01A1", opened)
     chart.send(stage.at(1, 15))
-    visits = stage.between(2, 5)
+    visits = stage.between(2, 4)
     for number in range(visits):
         start = stage.at(14 + 30 * number)
         end = start + timedelta(minutes=stage.between(20, 60))

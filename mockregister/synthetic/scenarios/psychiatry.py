@@ -19,7 +19,7 @@ def outpatient(stage: Stage) -> None:
     disease = stage.one_of("DF321", "DF322", "DF419", "DF431", "DF901", "DF313")
     episode = chart.episode(stage.at(0, 9), unit, "ALAL03", reason=disease)
     chart.send(stage.at(0, 12))
-    for number in range(stage.between(3, 6)):
+    for number in range(stage.between(2, 4)):
         start = stage.at(10 + 21 * number)
         end = start + timedelta(minutes=50)
         visit = chart.encounter(episode, start, end, unit, "ALCA03" if number == 2 else "ALCA00")

@@ -10,14 +10,20 @@ from lxml import etree
 _ANY_NAMESPACE = re.compile(r"\*:([\w.-]+)")
 
 
-def pointed_at(root: etree._Element, where: str) -> int | None:
-    """The number of the element, from 0 in document order, that an XPath selects first; None where it selects none.
+class Pointing:
+    """The elements of one document by their number, from 0 in document order."""
 
-    What is no XPath, as the line and column of level 1, points at nothing.
-    """
-    elements = list(root.iter(etree.Element))
-    found = _selected(root, where)
-    return elements.index(found) if found is not None else None
+    def __init__(self, root: etree._Element) -> None:
+        self._root = root
+        self._numbers = {element: number for number, element in enumerate(root.iter(etree.Element))}
+
+    def number(self, where: str) -> int | None:
+        """The number of the element that an XPath selects first; None where it selects none.
+
+        What is no XPath, as the line and column of level 1, points at nothing.
+        """
+        found = _selected(self._root, where) if where else None
+        return self._numbers[found] if found is not None else None
 
 
 def _selected(root: etree._Element, where: str) -> etree._Element | None:

@@ -6,16 +6,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 
 from mockregister import safexml
-from mockregister.document.pointing import pointed_at
+from mockregister.document.pointing import Pointing
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding
 from mockregister.validation.schema.places import Lines, tags, text_of
 
 SHOWN = 4000  # rows
 LONG = 400  # characters of a line that nobody reads on a screen any more
+_LINE_END = re.compile(r"\r\n?|\n")
 _LINE_COLUMN = re.compile(r"(\d+):(\d+)")
 _PIECE = re.compile(
     r"(?P<comment><!--.*?-->)|(?P<tag></?[\w:.-]+|/?>)|(?P<name>[\w:.-]+(?==[\"']))|(?P<value>\"[^\"]*\"|'[^']*')", re.DOTALL
@@ -56,20 +57,54 @@ def source(content: bytes, findings: Iterable[tuple[int, Finding]]) -> Source:
     try:
         root = safexml.parse(content)
     except UnreadableDocument:
-        return _placed(content.decode("utf-8", "replace"), findings, None)
-    return _placed(text_of(content, root), findings, root)
+        return _placed(_Text(content.decode("utf-8", "replace")), findings)
+    return _placed(_Text(text_of(content, root), Pointing(root)), findings)
 
 
-def _placed(text: str, findings: Iterable[tuple[int, Finding]], root: Any) -> Source:
-    starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
-    broken = root is not None and max(map(len, text.splitlines()), default=0) > LONG
-    if broken:
-        starts = sorted({*starts, *_at_tags(text)})
-    made = Source(_rows(text, starts), broken)
+class _Text:
+    """A document's text; ``elements`` is None for what is no XML."""
+
+    def __init__(self, text: str, elements: Pointing | None = None) -> None:
+        self.text, self.elements = text, elements
+        self.lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each element starts."""
+        return [tag.start() for tag in tags(self.text) if not tag["slash"]]
+
+    @property
+    def has_long_lines(self) -> bool:
+        """Whether it is XML in lines that nobody reads."""
+        return self.elements is not None and max(map(len, self.text.splitlines()), default=0) > LONG
+
+    def offset(self, finding: Finding) -> int | None:
+        """Where a finding points: at a line and column, at an element, or at least at a line."""
+        written = _LINE_COLUMN.fullmatch(finding.where)
+        if written:
+            return self._at_line(int(written[1]), int(written[2]) - 2)
+        number = self.elements.number(finding.where) if self.elements else None
+        return self._at_line(finding.line) if number is None else self.starts[number]
+
+    def _at_line(self, line: int, column: int = 0) -> int | None:
+        """The offset of a column, from 0, in a line, from 1; None for a line that is not there."""
+        return min(self.lines[line - 1] + max(0, column), len(self.text)) if 0 < line <= len(self.lines) else None
+
+
+def _placed(text: _Text, findings: Iterable[tuple[int, Finding]]) -> Source:
+    broken = text.has_long_lines
+    starts = sorted({*text.lines, *_at_tags(text.text)}) if broken else text.lines
+    made = Source(_rows(text.text, starts), broken)
     for number, finding in findings:
-        offset = _offset(text, finding, root)
+        offset = text.offset(finding)
         place = made.unplaced if offset is None else made.rows[bisect_right(starts, offset) - 1].findings
         place.append(number)
+    return _cut(made)
+
+
+def _cut(made: Source) -> Source:
+    """The beginning of a long document; findings behind it are told without their place."""
+    made.unplaced += [number for row in made.rows[SHOWN:] for number in row.findings]
     made.left_out = max(0, len(made.rows) - SHOWN)
     del made.rows[SHOWN:]
     return made
@@ -89,21 +124,3 @@ def _at_tags(text: str) -> Iterator[int]:
         if tag.start() == previous_end and not (ends and opened):
             yield tag.start()
         previous_end, opened = tag.end(), not ends and not tag["rest"].endswith("/")
-
-
-def _offset(text: str, finding: Finding, root: Any) -> int | None:
-    """Where in the text a finding points: at a line and column, at an element, or at least at a line."""
-    written = _LINE_COLUMN.fullmatch(finding.where)
-    if written:
-        return _at_line(text, int(written[1]), int(written[2]) - 2)
-    number = pointed_at(root, finding.where) if root is not None and finding.where else None
-    if number is not None:
-        starts = (tag.start() for tag in tags(text) if not tag["slash"])
-        return next((start for position, start in enumerate(starts) if position == number), None)
-    return _at_line(text, finding.line) if finding.line else None
-
-
-def _at_line(text: str, line: int, column: int = 0) -> int | None:
-    """The offset of a column, from 0, in a line, from 1; None for a line that is not there."""
-    starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
-    return min(starts[line - 1] + max(0, column), len(text)) if 0 < line <= len(starts) else None

@@ -84,7 +84,7 @@ class Breaking:
 
 
 def document_for(rule_id: str, tables: CodeTables | None = None, now: datetime | None = None) -> list[ClinicalDocument]:
-    """The documents that break a rule at the moment ``now``, to be submitted in order, with codes of ``tables`` (the built-in ones).
+    """The documents that break a rule at the moment ``now``, to be submitted in order, with codes of ``tables`` (built in).
 
     Raises NotFound for an id that no rule has, and for a rule that those tables have no codes or units to break.
     """

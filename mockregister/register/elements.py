@@ -139,7 +139,7 @@ class Element:
     @cached_property
     def lineage(self) -> tuple[tuple[str, EntryRow], ...]:
         """The keys and rows of itself and of what it hangs on, up to its episode of care."""
-        return tuple(_lineage(self.view, self.key, self.row))
+        return tuple(self.view.with_owners(self.key))
 
     @property
     def episode(self) -> str:
@@ -271,12 +271,6 @@ def has_live_entries(view: View, set_key: str) -> bool:
     """Whether anything that a set ever had still counts."""
     rows = (view.entry(key) for key in view.state.posted(ENTRIES_OF_SET, set_key))
     return any(row is not None and row.is_live and row.set == set_key for row in rows)
-
-
-def _lineage(view: Look, key: str, row: EntryRow | None) -> Iterator[tuple[str, EntryRow]]:
-    while row is not None:
-        yield key, row
-        key, row = row.owner, view.entry(row.owner)
 
 
 def _events(view: Look, key: str) -> Iterator[Event]:

@@ -36,11 +36,9 @@ def _known_by(view: View, asked: Iterable[str]) -> list[str]:
 def _named(view: View, text: str) -> Iterator[str]:
     """The keys that a CPR number, an extension or ``root^extension`` can mean."""
     root, _, number = text.lower().rpartition("^")
-    if root == CPR:
-        yield text[len(CPR) + 1 :]
-    elif root:
-        yield f"{root}^{number}"
+    if root:
+        yield from (f"{root}^{number}", *((number.upper(),) if root == CPR else ()))
     else:
-        yield text
+        yield number.upper()
         rows = (view.set(key) for key in view.state.find(SETS_BY_ALTERNATIVE_NUMBER, number))
         yield from (key for row in rows if row for key in alternative_keys(row.patient) if key.endswith(f"^{number}"))

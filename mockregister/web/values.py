@@ -13,6 +13,7 @@ from marshmallow.validate import OneOf
 
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Severity
+from mockregister.mocking.call import folded
 
 NOT_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
 XML_TEXT = re.compile(f"[^{NOT_XML}\ud800-\udfff]*")
@@ -32,6 +33,13 @@ class Text(fields.String):
         if text is not None and XML_TEXT.fullmatch(text) is None:
             raise ValidationError("XML cannot hold this text: leave out control characters.")
         return text
+
+
+class PatientId(Text):
+    """A CPR number, with or without a dash, or an alternative id, in any letter case."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
+        return folded(super()._deserialize(value, attr, data, **more))
 
 
 class Moment(fields.Field[datetime]):

@@ -13,10 +13,10 @@ from mockregister import __version__
 from mockregister.model import EntryKind, ProcedureForm, Scope
 from mockregister.web.api.model_schemas import WRITABLE
 from mockregister.web.api.resource import JSON, PREFIX
-from mockregister.web.values import Digits, Moment, Severe, Since, Text, Until
+from mockregister.web.values import Digits, Moment, PatientId, Severe, Since, Text, Until
 
 PROBLEM = "application/problem+json"
-FORMS = {Moment: "date-time", Since: "date-time", Until: "date-time", Text: None, Digits: None, Severe: None}
+FORMS = {Moment: "date-time", Since: "date-time", Until: "date-time", Text: None, PatientId: None, Digits: None, Severe: None}
 DOCS = f"{PREFIX}/docs"
 
 blueprint = Blueprint("openapi", __name__, url_prefix=PREFIX)

@@ -17,7 +17,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Range
 
 from mockregister.register.elements import Standing
-from mockregister.web.values import Digits, Severe, Since, Text, Until, Uuid
+from mockregister.web.values import Digits, PatientId, Severe, Since, Text, Until, Uuid
 
 LARGEST_PAGE = 1000
 COUNTED = 1000
@@ -31,7 +31,7 @@ def _parameter(kind: Any, description: str, **more: Any) -> Any:
 # Each makes a new field, since a field belongs to one schema.
 PARAMETERS: dict[str, Any] = {
     "patient": _parameter(
-        Text, "A CPR number, or the alternative id of a patient: its extension, or root^extension (erstatningspersonnummer)."
+        PatientId, "A CPR number, or the alternative id of a patient: its extension, or root^extension (erstatningspersonnummer)."
     ),
     "from": _parameter(Since, "What ended before is left out. ISO 8601; a date means its first moment.", attribute="since"),
     "to": _parameter(Until, "What began after is left out. ISO 8601; a date means its last moment.", attribute="until"),

@@ -1,0 +1,85 @@
+"""A register without sockets, and what tests of the JSON API say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from mockregister.app import create_app
+from mockregister.envelope.xdr import Author, SentDocument, Submission
+from mockregister.mocking.registers import Namespace
+from mockregister.model import SOR, ClinicalDocument
+from mockregister.settings import Settings
+from tests.builders import AUTHOR_UNIT, CUSTODIAN, as_xml
+
+NUMBERS = count(1)
+
+
+@dataclass
+class Api:
+    """A client of the JSON API of one register."""
+
+    http: FlaskClient
+    register: str = ""
+
+    def ask(self, path: str, method: str = "GET", **more: Any) -> TestResponse:
+        prefix = f"/r/{self.register}" if self.register else ""
+        return self.http.open(f"{prefix}/api/v1/{path}", method=method, **more)
+
+    def get(self, path: str, **query: str) -> Any:
+        response = self.ask(path, query_string=query)
+        assert response.status_code == 200, response.text
+        return response.json
+
+    def keys(self, path: str, **query: str) -> list[str]:
+        """The ids in a list, in lower case."""
+        return [one["id"]["extension"].lower() for one in self.get(path, page_size="1000", **query)["items"]]
+
+    def problem(self, path: str, method: str = "GET", **more: Any) -> Any:
+        """The problem that a refused request is answered with."""
+        response = self.ask(path, method, **more)
+        assert response.content_type == "application/problem+json", response.text
+        problem = response.get_json(force=True)
+        assert problem["status"] == response.status_code
+        return problem
+
+    def submit(self, *documents: ClinicalDocument | bytes, service: str = "save") -> Any:
+        """Submit documents one after the other as CDA, and see that they are kept; gives the last answer."""
+        for document in documents:
+            content = document if isinstance(document, bytes) else as_xml(document)
+            response = self.ask(f"submissions?service={service}", "POST", data=content, content_type="application/xml")
+            assert response.status_code == 201, response.text
+        return response.json
+
+    def put(self, *documents: ClinicalDocument) -> None:
+        """Have the register keep documents whatever is wrong with them, without the levels that would refuse them."""
+        sent = Submission(tuple(SentDocument("", as_xml(one)) for one in documents), Author("", SOR, AUTHOR_UNIT), CUSTODIAN)
+        with self.namespace.register.draft(documents) as draft:
+            draft.commit(sent, (), "test")
+
+    @property
+    def namespace(self) -> Namespace:
+        """The register behind it."""
+        found: Namespace = self.http.application.extensions["mockregister"].get(self.register or "default")
+        return found
+
+
+@pytest.fixture(scope="session")
+def application() -> Iterator[Flask]:
+    """One server for all tests."""
+    app = create_app(Settings())
+    yield app
+    app.extensions["mockregister"].close()
+
+
+@pytest.fixture
+def api(application: Flask) -> Api:
+    """A register of its own."""
+    return Api(application.test_client(), f"test-{next(NUMBERS)}")

@@ -139,7 +139,7 @@ def _is_distinct_code(node: Node) -> bool:
 
 
 def _below(node: Node, name: str) -> list[Node]:
-    return [one for one in node.family() if one.name == name and one is not node]
+    return [one for one in node.family() if one.name == name]
 
 
 def _in_translations(attribute: str, other: str) -> Test:

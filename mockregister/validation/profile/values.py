@@ -19,7 +19,6 @@ TYPES = {
     "bl": re.compile("true|false"),
     "cs": re.compile(r"[^ \t\r\n]+"),
     "int": re.compile(r"-?[1-9]\d*|\d*"),
-    "oid": OID,
     "set_cs": re.compile(".+", re.DOTALL),
     "st": re.compile(".+", re.DOTALL),
     "ts": re.compile(r"\d{4,14}.*", re.ASCII | re.DOTALL),

@@ -32,9 +32,9 @@ LOOKED_AT = 500
 
 @dataclass(frozen=True)
 class Wish:
-    """A code wanted: in these lists (none: in no list at all), valid from or until a day (None: however long)."""
+    """A code wanted: in these lists, valid from or until a day (None: however long)."""
 
-    lists: frozenset[str] = frozenset()
+    lists: frozenset[str]
     since: date | None = None
     until: date | None = None
 
@@ -63,7 +63,7 @@ class ListedBook:
         self.code, self.unit = cache(self._code), cache(self._unit)
 
     def _code(self, wish: Wish) -> Code:
-        name = max(wish.lists, key=len, default="")
+        name = max(wish.lists, key=len)
         rows = [row for row in islice(self._tables.sks.search(list_name=name), LOOKED_AT) if _fits(row, wish)]
         if not rows:
             raise NotFound(f"The code tables have no code {_said(wish)}; use practice tables.")
@@ -144,14 +144,14 @@ class PracticeBook:
 
 
 def _fits(row: SksRow, wish: Wish) -> bool:
-    """Whether a row is in the lists, or in none, and has the dates that were wished for; other dates must be open."""
-    listed = row.lists >= wish.lists if wish.lists else not row.lists.possible
-    return listed and (row.valid_from, row.valid_to) == (validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until)))
+    """Whether a row is in the lists and has the dates that were wished for; others must be open."""
+    dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))
+    return row.lists >= wish.lists and (row.valid_from, row.valid_to) == dates
 
 
 def _said(wish: Wish) -> str:
     limits = f" from {wish.since or '…'} until {wish.until or '…'}" if wish.since or wish.until else ""
-    return f"in {' and '.join(sorted(wish.lists)) or 'no list'}{limits}"
+    return f"in {' and '.join(sorted(wish.lists))}{limits}"
 
 
 def _with_families(lists: frozenset[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ is None is left out of the document. A change names a part, or one thing in it: 
 
 - A time is ``day N HH:MM``, day 0 being the day of the encounter, in Denmark or in the zone that ``+0300`` adds; ``day N`` is a
   date, ``now`` the register's moment.
-- A code is ``in LIST``, ``in LIST & LIST``, or ``in no list``, to which ``until day N`` or ``from day N`` adds the last or first
+- A code is ``in LIST`` or ``in LIST & LIST``, to which ``until day N`` or ``from day N`` adds the last or first
   day on which it is valid. ``complete`` and ``incomplete`` are such statuses; anything else is the code itself.
 - A unit is ``somatic`` or ``psychiatric``, to which ``until day N`` or ``from day N`` adds when it closes or opens.
 - A result stands under its type, several of them as a list; with a time of its own it is ``{value: …, time: …}``.
@@ -377,8 +377,7 @@ class _Writing:
         word, since, until = self._wish(WORDS.get(text, text))
         if not word.startswith("in "):
             return self.book.written(word, home)
-        lists = frozenset() if word == "in no list" else frozenset(word.removeprefix("in ").split(" & "))
-        return self.book.code(Wish(lists, since, until))
+        return self.book.code(Wish(frozenset(word.removeprefix("in ").split(" & ")), since, until))
 
 
 def moment_of(text: str) -> tuple[str, str, str]:

@@ -1,0 +1,57 @@
+"""``mockregister rules``."""
+
+from __future__ import annotations
+
+import openpyxl
+from click.testing import CliRunner
+
+from mockregister.cli import main
+
+
+def run(*arguments: str, expected: int = 0) -> str:
+    result = CliRunner().invoke(main, ["rules", *arguments])
+    assert result.exit_code == expected, result.output
+    return result.output
+
+
+def test_all_rules_are_listed():
+    assert len(run("list").splitlines()) == 399
+
+
+def test_rules_are_filtered():
+    assert [line.split()[0] for line in run("list", "12.111").splitlines()] == ["12.111", "12.111a"]
+    assert [line.split()[0] for line in run("list", "--list", "diag.lateral").splitlines()] == ["12.102"]
+    assert len(run("list", "--warnings").splitlines()) == 6
+    assert "15.01" in run("list", "--family", "report", "--text", "NAVN")
+    assert {line.split()[0] for line in run("list", "--on", "marker").splitlines()} == {"04.01", "04.02", "04.51", "04.a"}
+
+
+def test_a_rule_is_explained_with_lists_cases_and_a_document():
+    told = run("show", "14.102a")
+    assert "violated when: recurrences is not empty and code is not in diag.primkraeft during encounter.period" in told
+    assert "code list diag.primkraeft" in told
+    assert "breaks: the course 'planned' with main.recurrences" in told
+    assert "<ClinicalDocument" in told
+
+
+def test_a_deadline_is_told_and_the_document_can_be_left_out():
+    told = run("show", "RAA02.1-w", "--no-document")
+    assert "becomes an error at: end +7 days" in told
+    assert "<ClinicalDocument" not in told
+
+
+def test_what_is_no_rule_is_told():
+    assert "There is no rule '5.1'" in run("show", "5.1", expected=1)
+
+
+def test_a_published_list_is_imported_and_compared(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"])
+    book.active.append(["WARN", "05.11", 511, "Ny tekst", "when then"])
+    book.active.append(["ERROR", "05.999", 5999, "Ny regel", "when then"])
+    book.save(tmp_path / "list.xlsx")
+    told = run("import", str(tmp_path / "list.xlsx"), "-o", str(tmp_path / "rules.json"))
+    assert "2 rules" in told
+    assert "new: 05.999 (no such rule is declared here)" in told
+    assert "gone: 05.12" in told
+    assert "changed: 05.11: severity Error → Warning" in told

@@ -1,0 +1,13 @@
+"""docs/rules.md grows from the declarations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mockregister.validation.rules import docs
+
+PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
+
+
+def test_the_page_is_as_the_declarations_are():
+    assert PAGE.read_text("utf-8") == docs.page(), "run: python -m mockregister.validation.rules.docs > docs/rules.md"

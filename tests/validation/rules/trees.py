@@ -1,0 +1,56 @@
+"""Episodes of care as the rules meet them: courses handed in to a register, and what the rules find then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.envelope.xdr import Author, SentDocument, Submission
+from mockregister.finding import Finding
+from mockregister.model import SOR, ClinicalDocument, EpisodeTree
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.settings import Settings
+from mockregister.synthetic.breaking_rules import LATER, Case
+from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.level4_rules import Surroundings, evaluate
+
+DAY = date(2018, 9, 10)
+AUTHOR = Author("Prøvehospitalet", SOR, "999011000016000")
+
+
+def touched(documents: Sequence[ClinicalDocument], tables: CodeTables, now: datetime) -> list[EpisodeTree]:
+    """The episodes of care that the last document touches, the others having been kept before."""
+    register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
+    *before, last = documents
+    for document in before:
+        with register.draft([document]) as draft:
+            draft.commit(Submission((SentDocument("1", b"<CDA/>"),), AUTHOR), ())
+    with register.draft([last]) as draft:
+        return draft.touched()
+
+
+def found(documents: Sequence[ClinicalDocument], book: PracticeBook, now: datetime, **settings: object) -> list[Finding]:
+    """What the rules find wrong with the last document's episodes of care."""
+    tables = book.tables()
+    around = Surroundings(tables, now, RuleSettings(**settings))
+    return [finding for tree in touched(documents, tables, now) for finding in evaluate(tree, around)]
+
+
+def findings_of(case: Case, **settings: object) -> list[Finding]:
+    """What the rules find in a case, day 0 being a Monday in September 2018."""
+    book, now = PracticeBook(), case.now(DAY)
+    return found(case.documents(DAY, now, book), book, now, **settings)
+
+
+def a_case(course: str = "planned", moment: str = LATER, **changes: object) -> Case:
+    """A course with changes, dots in their names written as double underscores."""
+    return Case("00.01", False, course, moment, {place.replace("__", "."): value for place, value in changes.items()})
+
+
+def codes(findings: Sequence[Finding]) -> list[str]:
+    """The rule ids of findings."""
+    return [finding.code for finding in findings]

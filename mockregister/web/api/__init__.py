@@ -54,5 +54,4 @@ def install(app: Flask) -> None:
     api.init_app(app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
-    app.register_blueprint(openapi.page)
     app.register_blueprint(openapi.blueprint)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Any
 
 import flask_smorest
-from flask import Blueprint, Response, current_app, json, redirect, request, url_for
-from flask_swagger_ui import get_swaggerui_blueprint
+from flask import Blueprint, Response, current_app, json, redirect, request, send_from_directory, url_for
 from marshmallow import Schema, fields
 
 from mockregister import __version__
@@ -17,10 +17,21 @@ from mockregister.web.values import Digits, Moment, PatientId, Severe, Since, Te
 
 PROBLEM = "application/problem+json"
 FORMS = {Moment: "date-time", Since: "date-time", Until: "date-time", Text: None, PatientId: None, Digits: None, Severe: None}
-DOCS = f"{PREFIX}/docs"
+ASSETS = str(files("flask_swagger_ui") / "dist")  # Swagger UI as it is published; nothing is fetched from elsewhere
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>mockregister: JSON API</title>
+<link rel="icon" href="favicon-32x32.png">
+<link rel="stylesheet" href="swagger-ui.css">
+<div id="page"></div>
+<script src="swagger-ui-bundle.js"></script>
+<script src="start.js"></script>
+</html>
+"""
+START = 'SwaggerUIBundle({url: "../openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null});\n'
 
 blueprint = Blueprint("openapi", __name__, url_prefix=PREFIX)
-page = get_swaggerui_blueprint(DOCS, "../openapi.json", {"app_name": "mockregister", "validatorUrl": None})
 
 
 class WrongFieldSchema(Schema):
@@ -72,7 +83,25 @@ def document() -> Response:
 @blueprint.get("/", endpoint="slashed")
 def index() -> Any:
     """To the page."""
-    return redirect(url_for("swagger_ui.show"))
+    return redirect(url_for("openapi.page"))
+
+
+@blueprint.get("/docs/")
+def page() -> Response:
+    """The page, for one register: its addresses are relative."""
+    return Response(PAGE, content_type="text/html; charset=utf-8")
+
+
+@blueprint.get("/docs/start.js")
+def start() -> Response:
+    """What starts the page; a file of its own, so that no script has to stand in it."""
+    return Response(START, content_type="text/javascript; charset=utf-8")
+
+
+@blueprint.get("/docs/<name>")
+def asset(name: str) -> Response:
+    """A file of Swagger UI."""
+    return send_from_directory(ASSETS, name)
 
 
 def references() -> list[dict[str, Any]]:

@@ -34,13 +34,13 @@ class Api:
         return self.http.open(f"{prefix}/api/v1/{path}", method=method, **more)
 
     def get(self, path: str, **query: str) -> Any:
-        response = self.ask(path, query_string=query)
+        response = self.ask(path, query_string=query or None)
         assert response.status_code == 200, response.text
         return response.json
 
     def keys(self, path: str, **query: str) -> list[str]:
-        """The ids in a list, in lower case."""
-        return [one["id"]["extension"].lower() for one in self.get(path, page_size="1000", **query)["items"]]
+        """The ids in a short list, in lower case."""
+        return [one["id"]["extension"].lower() for one in self.get(path, **query)["items"]]
 
     def problem(self, path: str, method: str = "GET", **more: Any) -> Any:
         """The problem that a refused request is answered with."""

@@ -1,0 +1,154 @@
+"""What all resources have in common: pages, ETags, media types, and problems that name what was wrong."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.builders import SET_ID, a_document, a_patient, an_encounter, an_episode, an_id, uuid
+from tests.web.api.conftest import Api
+
+SINGLES = [
+    f"episodes-of-care/{uuid('episode')}",
+    f"encounters/{uuid('encounter')}",
+    f"documents/{uuid('document 1')}",
+    f"document-sets/{SET_ID}",
+    "patients/2512489996",
+    "codes/DI109",
+    "code-lists/admin.konttype",
+    "sor-units/6071000016008",
+    "rules/05.53",
+]
+LISTS = sorted({path.partition("/")[0] for path in SINGLES} | {"conditions", "procedures", "results", "markers"})
+
+
+@pytest.fixture
+def filled(api: Api) -> Api:
+    api.put(a_document(episodes=[an_episode()], encounters=[an_encounter()]))
+    return api
+
+
+def test_pages_lead_to_one_another_and_give_everything_once(api: Api) -> None:
+    names = [f"episode {number}" for number in range(7)]
+    api.put(a_document(episodes=[an_episode(name) for name in names]))
+    found, path = [], "episodes-of-care?page_size=3"
+    while path:
+        page = api.get(path)
+        found += [one["id"]["extension"] for one in page["items"]]
+        assert (page["total"], page["page_size"]) == (7, 3)
+        path = page["next"] and urlsplit(page["next"])._replace(path="episodes-of-care").geturl()
+    assert found == [uuid(name) for name in reversed(names)], "newest first"
+    header = api.ask("episodes-of-care?page_size=3&page=2").headers["Link"]
+    base = f"/r/{api.register}/api/v1/episodes-of-care?page_size=3&page="
+    assert header == f'<{base}1>; rel="first", <{base}1>; rel="prev", <{base}3>; rel="next"'
+
+
+def test_a_page_behind_the_last_is_empty(filled: Api) -> None:
+    page = filled.get("episodes-of-care", page="9")
+    assert (page["items"], page["total"], page["next"]) == ([], 1, None)
+
+
+def test_a_total_is_told_as_far_as_it_is_worth_counting(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockregister.web.api.paging.COUNTED", 3)
+    api.put(a_document(episodes=[an_episode(f"episode {number}") for number in range(9)]))
+    assert [api.get("episodes-of-care", page_size="2", page=str(page))["total"] for page in (1, 3, 4)] == [None, None, 9]
+
+
+@pytest.mark.parametrize("path", SINGLES)
+def test_a_single_resource_has_an_etag(filled: Api, path: str) -> None:
+    first = filled.ask(path)
+    again = filled.ask(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    assert filled.ask(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_an_etag_changes_with_what_hangs_on_a_resource(filled: Api) -> None:
+    path = f"episodes-of-care/{uuid('episode')}"
+    before = filled.ask(path).headers["ETag"]
+    other = uuid("other set")
+    filled.put(a_document(set_id=other, name="x", episodes=[an_episode(id=an_id("x", other))]))
+    assert filled.ask(path).headers["ETag"] == before
+    filled.namespace.register.edit_by_hand(uuid("episode"))
+    assert filled.ask(path).headers["ETag"] == before
+
+
+@pytest.mark.parametrize("path", [*SINGLES, *LISTS])
+def test_head_gives_the_headers_alone(filled: Api, path: str) -> None:
+    response = filled.ask(path, "HEAD")
+    assert (response.status_code, response.data, response.content_type) == (200, b"", "application/json")
+    assert "ETag" in response.headers
+
+
+@pytest.mark.parametrize("path", [*SINGLES, *LISTS])
+def test_a_caller_who_takes_nothing_that_is_offered_is_told(filled: Api, path: str) -> None:
+    problem = filled.problem(path, headers={"Accept": "image/png"})
+    assert (problem["status"], problem["title"]) == (406, "Not Acceptable")
+    assert "application/json" in problem["detail"]
+
+
+@pytest.mark.parametrize("path", SINGLES[:5])
+def test_ids_are_taken_in_any_letter_case(filled: Api, path: str) -> None:
+    resource, _, id = path.partition("/")
+    assert filled.get(f"{resource}/{id.lower()}") == filled.get(f"{resource}/{id.upper()}")
+
+
+def test_answers_are_compressed_when_the_caller_allows_it(filled: Api) -> None:
+    response = filled.ask("episodes-of-care", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("page=0", "page"),
+        ("page_size=1001", "page_size"),
+        ("page=x", "page"),
+        ("from=yesterday", "from"),
+        ("to=2019-02-30", "to"),
+        ("sor=abc", "sor"),
+        ("set=abc", "set"),
+        ("has=trouble", "has"),
+        ("status=gone", "status"),
+        ("stauts=open", "stauts"),
+        ("submitted_since=2019", "submitted_since"),
+    ],
+)
+def test_a_wrong_parameter_is_named(api: Api, query: str, field: str) -> None:
+    problem = api.problem(f"encounters?{query}")
+    assert (problem["status"], problem["field"]) == (422, field)
+    assert problem["detail"].startswith(f"{field}: ")
+
+
+def test_every_wrong_parameter_is_told(api: Api) -> None:
+    problem = api.problem("encounters?page=0&has=x&foo=1")
+    assert sorted(one["field"] for one in problem["errors"]) == ["foo", "has", "page"]
+
+
+def test_a_plus_that_was_not_encoded_is_understood(filled: Api) -> None:
+    assert filled.keys("encounters?from=2019-05-02T08:00:00+02:00") == [uuid("encounter").lower()]
+
+
+def test_another_verb_is_refused(api: Api) -> None:
+    response = api.ask("encounters", "DELETE")
+    assert (response.status_code, response.content_type) == (405, "application/problem+json")
+    assert "GET" in response.headers["Allow"]
+
+
+def test_every_register_is_read_by_itself(application: object, api: Api) -> None:
+    api.put(a_document(episodes=[an_episode()], patient=a_patient()))
+    elsewhere = Api(api.http, f"{api.register}-other")
+    assert (len(api.get("patients")["items"]), elsewhere.get("patients")["items"]) == (1, [])
+
+
+def test_codes_lists_units_and_rules_can_be_looked_through(api: Api) -> None:
+    assert [one["code"] for one in api.get("codes", code="di10*", list="diag")["items"]] == ["DI10", "DI109"]
+    assert "DI109" in [one["code"] for one in api.get("codes", text="hypertension", page_size="1000")["items"]]
+    assert [one["code"] for one in api.get("codes", code="DI109")["items"]] == ["DI109"]
+    assert "admin.konttype" in [one["name"] for one in api.get("code-lists", text="kontakttype")["items"]]
+    assert "6071000016008" in [one["sor_id"] for one in api.get("sor-units", text="Nordjylland")["items"]]
+    assert [one["id"] for one in api.get("rules", text="05.53")["items"]] == ["05.53"]
+    assert {one["severity"] for one in api.get("rules", has="warnings")["items"]} == {"Warning"}
+    for path in ("codes/XX99", "code-lists/nothing", "sor-units/1", "rules/99.99"):
+        assert api.problem(path)["status"] == 404

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -29,6 +30,7 @@ SERVICES = {
     "save-if-no-errors": "PatientHealthcareSaveIfNoErrorsReportingService",
     "validate": "PatientHealthcareValidateReportingService",
 }
+CONNECTIONS = {"http": HTTPConnection, "https": HTTPSConnection}
 FAMILIES = {
     "1.0": ("/cda-ws/DocumentRepository_Service/", NAMESPACES["dgws"]),
     "1.0.1": ("/cda-ws/medcom-1.0.1/DocumentRepository_Service/", NAMESPACES["dgws101"]),
@@ -97,9 +99,9 @@ class Client:
     """Sends submissions to one server; ``defaults`` are fields of ``Sending`` that hold for each of them."""
 
     def __init__(self, url: str, timeout: float = 60, **defaults: Any) -> None:
-        parts = urlsplit(url)
+        parts = urlsplit(url if "://" in url else f"http://{url}")
         self.host, self.base, self.timeout = parts.netloc, parts.path.rstrip("/"), timeout
-        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._connect = CONNECTIONS.get(parts.scheme, HTTPConnection)
         self.sending = Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:
@@ -110,15 +112,13 @@ class Client:
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One exchange on a connection of its own. Raises NoAnswer."""
-        connection = self._connect(self.host, timeout=self.timeout)
         try:
-            connection.request("POST", path, body, dict(headers))
-            response = connection.getresponse()
-            return read_answer(response.status, dict(response.getheaders()), response.read())
-        except (OSError, HTTPException) as error:
+            with closing(self._connect(self.host, timeout=self.timeout)) as connection:
+                connection.request("POST", path, body, dict(headers))
+                response = connection.getresponse()
+                return read_answer(response.status, dict(response.getheaders()), response.read())
+        except (OSError, HTTPException, UnicodeError) as error:
             raise NoAnswer(f"No answer from {self.host}: {error}.") from error
-        finally:
-            connection.close()
 
 
 def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[str, str], bytes]:

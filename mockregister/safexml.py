@@ -86,6 +86,12 @@ def _refuse_contradicting_mark(content: bytes) -> None:
         raise UnreadableDocument(f"The document begins as {marked} but declares {declared[1]}; declare the encoding it is in.")
 
 
+def indented(root: etree._Element) -> str:
+    """A document as a person reads it; ``root`` is changed."""
+    etree.indent(root)
+    return etree.tostring(root, encoding="unicode")
+
+
 def qname(prefix: str, name: str) -> str:
     """``{namespace}name`` for a prefix of the namespace map."""
     return f"{{{NAMESPACES[prefix]}}}{name}"

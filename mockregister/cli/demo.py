@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import click
 
+from mockregister import safexml
 from mockregister import settings as settings_module
-from mockregister.cli.printing import coloured, show
+from mockregister.cli.printing import fitting, outline
 from mockregister.cli.serve import run, setting_options
+from mockregister.cli.submit import tell
 from mockregister.client import Client, Sending, write_request
+from mockregister.document import reader
+from mockregister.envelope import mime
 
-SHOWN = 1200  # characters of a request or answer that fit a screen
+SENDING = Sending(service="save-if-no-errors")
+SHOWN = 30  # lines of a part of a message
 
 
 @click.command()
@@ -31,24 +40,56 @@ def example() -> bytes:
 
 def play(url: str) -> None:
     """Submit the example to the register at ``url`` and tell what happens."""
-    document = example()
-    _, request = write_request([document], Sending(service="save-if-no-errors"))
-    _section("The request: SOAP 1.2, the document attached by MTOM", request.decode(errors="replace"))
-    answer = Client(url).submit([document], service="save-if-no-errors")
-    _section("The answer", answer.raw.decode(errors="replace"))
-    click.echo(f"\nStatus: {coloured(answer.status)}")
-    show(answer.findings)
-    _section("The episode of care that the register now keeps", _stored(url))
-    click.echo(f"\nThe register stays up on {url}: try {url}/ in a browser; Ctrl-C stops it.")
+    headers, body = write_request([example()], SENDING)
+    _section("The request: a SOAP envelope and a clinical document, packed by MTOM")
+    _show(f"POST {url}{SENDING.path}", headers, body)
+    answer = Client(url).post(SENDING.path, headers, body)
+    _section("The answer")
+    _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
+    tell("What it says", answer)
+    _section("The episode of care that the register now keeps")
+    episode = f"{url}/api/v1/episodes-of-care/{_episode()}"
+    for line in _stored(episode):
+        click.echo(fitting(line))
+    click.echo(f"\nThe register stays up: try {url}/ in a browser, or\n  curl {episode}\nCtrl-C stops it.")
 
 
-def _stored(url: str) -> str:
-    import json
-    from urllib.request import urlopen
-
-    with urlopen(f"{url}/api/v1/episodes-of-care") as response:
-        return json.dumps(json.load(response), indent=2, ensure_ascii=False)
+def _episode() -> str:
+    """The extension of the id of the example's episode of care."""
+    return reader.read(safexml.parse(example())).document.episodes[0].id.extension
 
 
-def _section(title: str, text: str) -> None:
-    click.echo(f"\n{click.style(title, bold=True)}\n{text[:SHOWN]}{' …' if len(text) > SHOWN else ''}")
+def _stored(address: str) -> Iterator[str]:
+    try:
+        with urlopen(address) as response:
+            yield from outline(json.load(response))
+    except HTTPError as error:
+        yield f"none: {json.load(error)['detail']}"
+
+
+def _show(first: str, headers: Mapping[str, str], body: bytes) -> None:
+    """A message: its own head, then each part's with the beginning of what it holds."""
+    kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
+    _lines(first, f"Content-Type: {kind}")
+    if not kind.startswith("multipart/"):
+        _lines("", *body.decode(errors="replace").splitlines())
+        return
+    package = mime.read(kind, body)
+    for part in (package.root, *package.attachments.values()):
+        click.echo()
+        _lines(*(f"{name}: {value}" for name, value in part.headers.items()))
+        _content(part)
+
+
+def _content(part: mime.Part) -> None:
+    lines = safexml.indented(safexml.parse(part.content)).splitlines()
+    _lines(*lines[:SHOWN], *([f"… and {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []))
+
+
+def _lines(*lines: str) -> None:
+    for line in lines:
+        click.echo(fitting(f"  {line}"))
+
+
+def _section(title: str) -> None:
+    click.secho(f"\n{title}", bold=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 
 import click
@@ -31,9 +32,9 @@ def problem(url: str, timeout: float) -> str:
     """What keeps the register at ``url`` from being ready; empty when nothing does."""
     host = url.removeprefix("http://").rstrip("/")
     try:
-        connection = HTTPConnection(host, timeout=timeout)
-        connection.request("GET", "/readyz")
-        status = connection.getresponse().status
+        with closing(HTTPConnection(host, timeout=timeout)) as connection:
+            connection.request("GET", "/readyz")
+            status = connection.getresponse().status
     except (OSError, HTTPException, ValueError) as error:
         return f"{url} does not answer: {error}"
     return "" if status == 200 else f"{url} is not ready: HTTP {status}"

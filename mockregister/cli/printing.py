@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shutil import get_terminal_size
+from typing import Any
 
 import click
 
@@ -14,6 +16,35 @@ COLOURS = {"Error": "red", "Warning": "yellow", "Success": "green", "Failure": "
 def coloured(word: str) -> str:
     """``word`` in the colour of what it means; colours are dropped where the output is no terminal."""
     return click.style(word, fg=COLOURS.get(word), bold=True)
+
+
+def fitting(line: str) -> str:
+    """``line``, cut where the terminal ends."""
+    width = max(get_terminal_size((130, 24)).columns, 60)
+    return line if len(line) <= width else f"{line[: width - 2]} …"
+
+
+def outline(value: Any, depth: int = 0) -> Iterator[str]:
+    """What an answer in JSON says, a line for each thing it says: what is empty is left out, codes and ids stand in one."""
+    entries = value.items() if isinstance(value, dict) else [("-", one) for one in value]
+    for name, content in entries:
+        brief = _brief(content)
+        if isinstance(brief, str):
+            yield f"{'  ' * depth}{name.replace('_', ' ')} {brief}"
+        elif brief:
+            yield f"{'  ' * depth}{name.replace('_', ' ')}"
+            yield from outline(brief, depth + 1)
+
+
+def _brief(content: Any) -> Any:
+    """Text for what a word or two can say; None for nothing."""
+    if content in (None, "", [], {}, False):
+        return None
+    if not isinstance(content, dict):
+        return content if isinstance(content, list) else str(content)
+    if content.keys() >= {"code", "display", "system"}:
+        return " ".join(filter(None, (content["code"], content["display"])))
+    return content["extension"] if content.keys() == {"root", "extension"} else content
 
 
 def show(findings: Iterable[Finding]) -> None:

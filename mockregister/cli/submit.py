@@ -50,11 +50,12 @@ def _send(client: Client, files: list[Path], raw: bool) -> int:
         sys.stdout.buffer.write(answer.raw)
         sys.stdout.buffer.flush()
     else:
-        _tell(names, answer)
+        tell(names, answer)
     return exit_code(answer)
 
 
-def _tell(names: str, answer: Answer) -> None:
+def tell(names: str, answer: Answer) -> None:
+    """Print an answer for a person."""
     if answer.status:
         click.echo(f"{names}: {coloured(answer.status)}")
         show(answer.findings)

@@ -48,4 +48,8 @@ def _summary(findings: tuple[Finding, ...]) -> str:
     warnings = len(findings) - errors
     stopped = findings[0].level
     after = "" if stopped is Level.BUSINESS_RULE else f"; stopped at {stopped.value}"
-    return f"{errors} errors, {warnings} warnings{after}"
+    return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}{after}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"

@@ -11,7 +11,8 @@ import re
 import sys
 from datetime import UTC, datetime
 
-CPR = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
+UUID = r"(?P<uuid>\b[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\b)"  # ten digits in a row may be in one by chance
+CPR = re.compile(UUID + r"|(?<!\d)\d{6}-?\d{4}(?!\d)")
 MASK = "[cpr]"
 IN_MESSAGE = ("method", "path", "status")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -19,7 +20,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 def masked(text: str) -> str:
     """``text`` without CPR numbers."""
-    return CPR.sub(MASK, text)
+    return CPR.sub(lambda found: found["uuid"] or MASK, text)
 
 
 class TextLines(logging.Formatter):

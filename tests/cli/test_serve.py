@@ -188,8 +188,8 @@ def test_what_is_under_way_is_finished_when_it_is_told_to_stop(tmp_path: Path) -
         answer = answered(slow)
         assert read_answer(answer.status, answer.headers, answer.body).status == "Success"
         assert server.process.wait(60) == 0
-    rows = TinyDB(tmp_path / "default" / "register.json").table("documents")
-    assert len(rows) == 1
+    with TinyDB(tmp_path / "default" / "register.json") as kept:
+        assert len(kept.table("documents")) == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -1,0 +1,141 @@
+"""``mockregister submit``: what a person and a script learn of an answer."""
+
+from __future__ import annotations
+
+import socket
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mockregister.cli import main
+from mockregister.testing import Lpr3, server
+from tests.builders import a_document, an_episode, as_xml, uuid
+
+NEW, MALFORMED = "new.xml", "malformed.xml"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with server(clock=None) as found:
+        yield found
+
+
+@pytest.fixture
+def lpr3(url: str) -> Iterator[Lpr3]:
+    register = Lpr3(url)
+    yield register
+    register.delete()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Documents: a new set, what adds to it, and what is no XML."""
+    (tmp_path / NEW).write_bytes(as_xml(episodes=[an_episode()]))
+    (tmp_path / MALFORMED).write_text("<ClinicalDocument>")
+    return tmp_path
+
+
+def submit(lpr3: Lpr3, *words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["submit", "--url", lpr3.url, *map(str, words)])
+
+
+def test_success_is_exit_code_0(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--service", "save", folder / NEW)
+    assert (outcome.exit_code, outcome.output) == (0, "new.xml: Success\n")
+    assert lpr3.stored()["documents"] == 1
+
+
+def test_failure_is_exit_code_1_and_its_findings_are_told(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, folder / MALFORMED)
+    assert outcome.exit_code == 1
+    assert outcome.output.startswith("malformed.xml: Failure\n  Error INTEGRITY_CHECK MALFORMED_DOCUMENT_FOUND\n    ")
+
+
+def test_a_finding_is_told_with_its_code_its_parameters_its_sentence_and_its_place(lpr3: Lpr3, folder: Path) -> None:
+    submit(lpr3, "--service", "save", folder / NEW)
+    finding, sentence, place = submit(lpr3, folder / NEW).output.splitlines()[1:]
+    assert finding == f"  Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT {uuid('set').lower()}"
+    assert sentence.startswith("    Set ")
+    assert place.startswith("    at //*[local-name()='ClinicalDocument'")
+
+
+def test_each_file_is_a_submission_and_the_worst_decides(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--service", "save", folder / NEW, folder / MALFORMED)
+    assert outcome.exit_code == 1
+    assert [line for line in outcome.output.splitlines() if line[0] != " "] == ["new.xml: Success", "malformed.xml: Failure"]
+
+
+def test_files_together_are_one_submission_of_which_all_is_kept_or_nothing(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--service", "save", "--together", folder / NEW, folder / MALFORMED)
+    assert outcome.exit_code == 1
+    assert outcome.output.startswith("new.xml, malformed.xml: Failure\n")
+    assert lpr3.stored()["documents"] == 0
+
+
+@pytest.mark.parametrize("service", ["save", "save-if-no-errors", "validate"])
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_the_service_and_the_version_are_those_asked_for(lpr3: Lpr3, folder: Path, service: str, version: str) -> None:
+    submit(lpr3, "--service", service, "--soap", version, folder / NEW)
+    (exchange,) = lpr3.requests.find()
+    assert exchange["service"] == Lpr3(lpr3.url).service_url(service).rpartition("/")[2]
+
+
+def test_raw_prints_the_answer_as_it_came(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--raw", folder / MALFORMED)
+    assert outcome.exit_code == 1
+    assert outcome.output.startswith("--uuid:")
+    assert "MALFORMED_DOCUMENT_FOUND" in outcome.output
+
+
+def test_a_named_register_is_reached(url: str, lpr3: Lpr3, folder: Path) -> None:
+    words = ["submit", "--url", url, "--register", lpr3.name, "--service", "save", str(folder / NEW)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert lpr3.stored()["documents"] == 1
+
+
+def test_a_fault_is_exit_code_2_and_its_reason_is_told(url: str, folder: Path) -> None:
+    outcome = CliRunner().invoke(main, ["submit", "--url", url, "--register", "no name", str(folder / NEW)])
+    assert outcome.exit_code == 2
+    assert outcome.stderr.startswith("new.xml: fault: name: 'no name' cannot name a register")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "127.0.0.1:{port}", "nonsense", "ftp://x"])
+def test_no_answer_is_exit_code_2_and_one_line(url: str, folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    outcome = CliRunner().invoke(main, ["submit", "--url", url.format(port=port), str(folder / NEW)])
+    assert outcome.exit_code == 2
+    assert outcome.stderr.startswith("new.xml: No answer from ")
+    assert outcome.stderr.count("\n") == 1
+
+
+def test_what_the_front_end_says_is_no_answer(lpr3: Lpr3, folder: Path) -> None:
+    lpr3.faults.add("http_status", status=503)
+    outcome = submit(lpr3, folder / NEW)
+    assert (outcome.exit_code, outcome.stderr) == (2, "new.xml: HTTP 503, no SOAP\n")
+
+
+def test_the_environment_says_where_the_register_is(url: str, folder: Path) -> None:
+    port = url.rpartition(":")[2]
+    outcome = CliRunner().invoke(main, ["submit", str(folder / MALFORMED)], env={"MOCKREGISTER_PORT": port})
+    assert outcome.exit_code == 1
+
+
+def test_a_file_that_is_not_there_is_told(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, folder / "none.xml")
+    assert outcome.exit_code == 2
+    assert "does not exist" in outcome.stderr
+
+
+def test_documents_are_sent_byte_by_byte(lpr3: Lpr3, tmp_path: Path) -> None:
+    document = replace(a_document(episodes=[an_episode()]), title="æøå")
+    content = as_xml(document).decode().replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    (tmp_path / "latin.xml").write_bytes(content)
+    submit(lpr3, tmp_path / "latin.xml")
+    (exchange,) = lpr3.requests.find()
+    journaled = lpr3.requests.get(exchange["id"])["documents"][0]
+    assert b64decode(journaled["text"]) == content

@@ -24,8 +24,7 @@ def explain(finding: Finding, content: bytes) -> str:
     Raises UnreadableDocument for content that is no XML.
     """
     element = _at(safexml.parse(content), finding.where)
-    template = _BY_NAME.get(finding.code) or _nearest(element)
-    return "\n\n".join([finding.text, *([_declaration(template)] if template else []), _lines(element, content)])
+    return "\n\n".join(filter(None, [finding.text, _declaration(finding, element), _lines(element, content)]))
 
 
 def declaration(finding: Finding, content: bytes) -> str:
@@ -33,8 +32,7 @@ def declaration(finding: Finding, content: bytes) -> str:
 
     Raises UnreadableDocument for content that is no XML.
     """
-    template = _BY_NAME.get(finding.code) or _nearest(_at(safexml.parse(content), finding.where))
-    return _declaration(template) if template else ""
+    return _declaration(finding, _at(safexml.parse(content), finding.where))
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:
@@ -49,18 +47,22 @@ def _at(root: etree._Element, where: str) -> etree._Element:
     return element
 
 
-def _nearest(element: etree._Element) -> Template | None:
-    """The template that the element, or the nearest one around it, says it follows; a data type rule belongs to none."""
-    for owner in (element, *element.iterancestors()):
-        for identifier in owner.iterchildren(safexml.qname("cda", "templateId")):
-            if identifier.get("root") in _BY_ID:
-                return _BY_ID[identifier.get("root", "")]
-    return None
-
-
-def _declaration(template: Template) -> str:
+def _declaration(finding: Finding, element: etree._Element) -> str:
+    template = _BY_NAME.get(finding.code) or _nearest(element)
+    if template is None:
+        return ""
     heading, _, *lines = template.declaration.splitlines()
     return "\n".join([f"{heading}: {template.meaning}", *(f"  |{line}" for line in lines)])
+
+
+def _nearest(element: etree._Element) -> Template | None:
+    """The template that the element, or the nearest one around it, says it follows."""
+    for owner in (element, *element.iterancestors()):
+        for identifier in owner.iterchildren(safexml.qname("cda", "templateId")):
+            template = _BY_ID.get(identifier.get("root", ""))
+            if template:
+                return template
+    return None
 
 
 def _lines(element: etree._Element, content: bytes) -> str:

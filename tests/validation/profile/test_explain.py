@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from mockregister import safexml
-from mockregister.finding import Finding
+from mockregister.finding import Finding, Level
 from mockregister.validation.level2_profile import check
-from mockregister.validation.profile.explain import explain
+from mockregister.validation.profile.explain import declaration, explain
 from tests.builders import an_episode, as_xml
 
 
@@ -65,3 +65,32 @@ def test_a_place_that_the_document_does_not_have_is_shown_as_far_as_it_leads() -
 def test_the_document_is_read_in_its_own_encoding() -> None:
     content = an_episode_with(b'code="N"', b'code="R"').decode().replace("UTF-8", "ISO-8859-1")
     assert "confidentialityCode" in explain(finding_of(content.encode("iso-8859-1")), content.encode("iso-8859-1"))
+
+
+def test_the_lines_are_those_of_the_element_and_no_others() -> None:
+    content = b'<a xmlns="urn:hl7-org:v3">\n<b/>\n<b>\n<c/>\n</b>\n<d/>\n</a>'
+    text = explain(a_finding("/*:a[namespace-uri()='urn:hl7-org:v3'][1]/*:b[namespace-uri()='urn:hl7-org:v3'][2]"), content)
+    assert text == "dtr1-1-II: text\n\n     3  <b>\n     4  <c/>"
+
+
+def test_an_element_of_as_many_lines_as_are_shown_is_shown_whole() -> None:
+    lines = [b"<a>", *[b"<b/>"] * 11]
+    assert "…" not in explain(a_finding("/*:a[namespace-uri()=''][1]"), b"\n".join([*lines, b"</a>"]))
+    assert "…" in explain(a_finding("/*:a[namespace-uri()=''][1]"), b"\n".join([*lines, b"<b/>", b"</a>"]))
+
+
+def test_a_finding_that_belongs_to_no_template_has_no_declaration() -> None:
+    assert declaration(a_finding("/*:a[namespace-uri()=''][1]"), b"<a/>") == ""
+
+
+def test_a_declaration_is_found_by_code_or_by_the_template_around() -> None:
+    content = (
+        b'<a xmlns="urn:hl7-org:v3"><templateId/><templateId root="1.2.208.176.7.1.10.5"/><b><templateId root="1.2"/></b></a>'
+    )
+    where = "/*:a[namespace-uri()='urn:hl7-org:v3'][1]/*:b[namespace-uri()='urn:hl7-org:v3'][1]"
+    assert declaration(a_finding(where), content).startswith("DKSupplementaryCodeAct ")
+    assert declaration(replace(a_finding(where), code="DKEncounter"), content).startswith("DKEncounter ")
+
+
+def a_finding(where: str) -> Finding:
+    return Finding(Level.SCHEMATRON, "dtr1-1-II: text", code="dtr1-1-II", where=where)

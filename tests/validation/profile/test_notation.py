@@ -50,6 +50,17 @@ def test_a_template_without_an_element_of_its_own_is_content_for_others() -> Non
     assert template.content.attributes == [Attribute("typeCode", value="RESP")]
 
 
+@pytest.mark.parametrize("lines", ["  check cvr\n  act", "  include Other", "  choice 1..1\n    act", "  act\n  code"])
+def test_only_a_single_element_is_an_element_of_its_own(lines: str) -> None:
+    (template,) = declared('Body 1.2.3 2019-01-01\n  "A body."\n' + lines)
+    assert template.element is None
+
+
+def test_what_a_line_does_not_say_is_not_so() -> None:
+    (template,) = declared(HEADING + "  act @a")
+    assert template.element == Element("act", None, False, False, "", [Attribute("a")], [], "", False, [])
+
+
 def test_choices_includes_and_template_ids_have_words_of_their_own() -> None:
     (template,) = declared(
         HEADING + "  act\n    templateId 1.2 1.3\n    choice 1..*\n      include Other 0..1 M\n    include Third"
@@ -59,6 +70,11 @@ def test_choices_includes_and_template_ids_have_words_of_their_own() -> None:
     assert {(one.mandatory, one.datatype, one.count.least, one.count.most) for one in ids} == {(True, "II", 1, 1)}
     assert choice == Choice(Count(1, None), [Include("Other", Count(0, 1), True)])
     assert third == Include("Third")
+
+
+def test_quotes_hold_a_value_together() -> None:
+    (template,) = declared(HEADING + '  code @a?="b c" as "d e"')
+    assert template.element.attributes == [Attribute("a", True, "b c", item="d e")]
 
 
 def test_a_phrase_stands_for_its_words() -> None:
@@ -79,6 +95,8 @@ def test_a_phrase_stands_for_its_words() -> None:
         (HEADING + "  act\n      code", "indented"),
         (HEADING + "  act 1..", "says nothing"),
         (HEADING + "  act often", "says nothing"),
+        (HEADING + "  act CD CE", "says nothing"),
+        (HEADING + "  act\n    include Other\n      @a=1", "indented"),
         (HEADING + "  act @", "no attribute"),
         (HEADING + "  choice often", "no count"),
         (HEADING + "  choice 0..1\n    @a=1", "choice"),

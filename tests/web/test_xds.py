@@ -140,7 +140,7 @@ def test_the_descriptions_load_without_a_complaint(
 ) -> None:
     with caplog.at_level(logging.INFO, "zeep"):
         zeep.Client(f"{ADDRESS}/xds/{address}?wsdl", transport=Wire(http))
-    assert caplog.text == ""
+    assert [record for record in caplog.records if record.name.startswith("zeep")] == []
 
 
 @pytest.mark.parametrize("mtom", [False, True])

@@ -223,13 +223,16 @@ class Element:
         return [one for child in children for one in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
 
 
-@dataclass(frozen=True, slots=True)
 class Submission:
-    """A submission that was kept, with its id and its documents."""
+    """A submission that was kept. ``key`` is its id, a UUID without dashes."""
 
-    key: str
-    row: SubmissionRow
-    documents: tuple[Document, ...]
+    def __init__(self, view: Look, key: str, row: SubmissionRow) -> None:
+        self.view, self.key, self.row = view, key, row
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Its documents, in the order sent."""
+        return tuple(filter(None, (document(self.view, one) for one in self.row.documents)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,9 +265,7 @@ def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
 def submission(view: Look, key: str) -> Submission | None:
     """The submission with this id."""
     row = view.state.get(Table.SUBMISSIONS, SubmissionRow, key)
-    if row is None:
-        return None
-    return Submission(key, row, tuple(filter(None, (document(view, one) for one in row.documents))))
+    return Submission(view, key, row) if row is not None else None
 
 
 def has_live_entries(view: View, set_key: str) -> bool:

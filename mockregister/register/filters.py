@@ -80,7 +80,8 @@ class Question:
 
     def fits_submission(self, one: Submission) -> bool:
         """Whether a submission is what is looked for; one of its documents has to be."""
-        return self._fits(SUBMISSION_TESTS, one) and any(self._fits(SET_TESTS, each) for each in one.documents)
+        about = not SET_TESTS.keys().isdisjoint(self._asked)
+        return self._fits(SUBMISSION_TESTS, one) and (not about or any(self._fits(SET_TESTS, each) for each in one.documents))
 
     def _fits(self, tests: dict[str, Callable[[Question, Any], bool]], thing: object) -> bool:
         return all(tests[name](self, thing) for name in self._asked if name in tests)

@@ -1,7 +1,7 @@
 """Lists, page by page: the query parameters that all lists share, and the shape of a page.
 
 A page is ``{"items": […], "page": 1, "page_size": 50, "total": 137, "next": "/api/v1/…?page=2"}``; the header ``Link`` has the
-same addresses. Counting stops a thousand rows behind the page: then there are more, and ``total`` is null.
+same addresses. Counting stops a few pages further on, so that a page costs the same whatever is stored: ``total`` is null then.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockregister.register.elements import Standing
 from mockregister.web.values import Digits, PatientId, Severe, Since, Text, Until, Uuid
 
 LARGEST_PAGE = 1000
-COUNTED = 1000
+PAGES_COUNTED = 4
 LINK = {"Link": {"description": "The first, previous and next page (RFC 8288).", "schema": {"type": "string"}}}
 
 
@@ -91,10 +91,11 @@ class Page:
 def paged(found: Iterable[Any], number: int, size: int) -> Page:
     """Page ``number`` of what is found; nothing is kept of what stands before it and behind it."""
     first, behind, items, count = (number - 1) * size, number * size, [], 0
+    counted = behind + PAGES_COUNTED * size
     for count, item in enumerate(found, 1):
         if first < count <= behind:
             items.append(item)
-        if count >= behind + COUNTED:
+        if count > counted:
             return Page(items, number, size, None, True)
     return Page(items, number, size, count, count > behind)
 
@@ -107,7 +108,7 @@ def page_schema(item: type[Schema]) -> type[Schema]:
         "page": fields.Integer(required=True, metadata={"description": "Which page, from 1."}),
         "page_size": fields.Integer(required=True, metadata={"description": "How many there are to a page."}),
         "total": fields.Integer(
-            required=True, allow_none=True, metadata={"description": f"How many there are; null: over {COUNTED} behind the page."}
+            required=True, allow_none=True, metadata={"description": f"How many there are; null: {PAGES_COUNTED} more pages."}
         ),
         "next": fields.String(required=True, allow_none=True, metadata={"description": "The next page; null on the last."}),
     }

@@ -19,6 +19,7 @@ from mockregister.web.api.resource import Blueprint
 from mockregister.web.registers import reader
 
 blueprint = Blueprint("patients", "Patients, each under every id that is tied to him or her.")
+SAID = frozenset(model_fields(model.Patient))
 
 
 class PatientItemSchema(schema_of(model.Patient)):  # type: ignore[misc]
@@ -31,7 +32,7 @@ class PatientItemSchema(schema_of(model.Patient)):  # type: ignore[misc]
 
     def get_attribute(self, obj: PatientRecord, attr: str, default: Any) -> Any:
         """The fields of the model are those of the patient."""
-        return super().get_attribute(obj.patient if attr in model_fields(model.Patient) else obj, attr, default)
+        return super().get_attribute(obj.patient if attr in SAID else obj, attr, default)
 
 
 class PatientRecordSchema(PatientItemSchema):

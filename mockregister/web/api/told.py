@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -23,11 +24,11 @@ from mockregister.web.values import Moment
 
 @dataclass(frozen=True, slots=True)
 class SentDocument:
-    """A document that was sent: its id as ``root^extension``, its set, and its bytes."""
+    """A document that was sent: its id as ``root^extension``, its set, and what gives its bytes."""
 
     id: str
     set_id: str
-    content: bytes
+    content: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Told:
     @property
     def findings(self) -> list[Finding]:
         """What was found, each with its line in the document."""
-        return list(with_lines(self.found, {one.id.lower(): one.content for one in self.documents}))
+        return list(with_lines(self.found, {one.id.lower(): one.content() for one in self.documents}))
 
     @property
     def levels(self) -> Iterator[dict[str, Any]]:
@@ -63,15 +64,16 @@ class Told:
 def kept(one: Submission) -> Told:
     """A submission that the register holds."""
     row = one.row
-    documents = tuple(SentDocument(each.key, each.row.set, each.content) for each in one.documents)
+    documents = tuple(SentDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in one.documents)
     author = row.author_unit, row.author_name, row.care_provider
     return Told(one.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds)
 
 
 def not_kept(service: str, now: datetime, sent: Sent, outcome: Outcome) -> Told:
     """A submission that was just refused, or only validated."""
-    summaries = [(summarize(document.content), document.content) for document in sent.documents]
-    documents = tuple(SentDocument(about.id, about.set_id, content) for about, content in summaries)
+    about = [summarize(document.content) for document in sent.documents]
+    contents = [partial(getattr, document, "content") for document in sent.documents]
+    documents = tuple(SentDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
     told = "", service, now, outcome.status, False
     return Told(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
@@ -80,7 +82,7 @@ def not_kept(service: str, now: datetime, sent: Sent, outcome: Outcome) -> Told:
 def journalled(exchange: Exchange) -> Told:
     """An exchange of the journal."""
     call = exchange.call
-    documents = tuple(SentDocument(one.id, one.set_id, one.content) for one in exchange.documents)
+    documents = tuple(SentDocument(one.id, one.set_id, partial(getattr, one, "content")) for one in exchange.documents)
     author = next(iter(sorted(call.authors)), ""), ""
     told = exchange.id, call.service, exchange.at, exchange.outcome, exchange.stored
     return Told(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)

@@ -1,0 +1,122 @@
+"""What reading back costs with 10 and with 10,000 patients stored, for both stores.
+
+    python bench/reading.py [PATIENTS ...]
+
+Over HTTP through the whole application, without a socket. Every line is measured in this one run; what to compare is the ratio
+between 10 and 10,000 patients, which is to stay within 1.5. The memory is the peak that one request takes beyond what is stored.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import tempfile
+import tracemalloc
+from collections.abc import Iterator
+from statistics import median
+from time import perf_counter
+
+from patients import SHAPE, fill, keep, of_patient
+
+from mockregister import safexml
+from mockregister.app import create_app
+from mockregister.document import reader
+from mockregister.settings import Settings
+
+PATIENTS = (10, 10_000)
+ROUNDS = 200
+RARE = "DQ999"
+FEW = "page_size=5"
+
+
+class Bench:
+    """A server with so many patients, the last of whom has a code that nobody else has."""
+
+    def __init__(self, store: str, patients: int) -> None:
+        self.app = create_app(Settings(store=store))
+        self.http = self.app.test_client()
+        register = self.app.extensions["mockregister"].get().register
+        fill(register, patients - 1)
+        common = SHAPE.conditions[0].code.code
+        content = of_patient(patients - 1).replace(f'code="{common}"'.encode(), f'code="{RARE}"'.encode())
+        keep(register, content)
+        self.last, self.common = reader.read(safexml.parse(content)).document, common
+
+    def requests(self) -> Iterator[tuple[str, str]]:
+        """What is asked, each with its address."""
+        last = self.last
+        yield "one encounter", f"encounters/{last.encounters[0].id.extension}"
+        yield "one episode of care, as a tree", f"episodes-of-care/{last.episodes[0].id.extension}"
+        yield "one document", f"documents/{last.id.extension}"
+        yield "one document set", f"document-sets/{last.set_id}"
+        yield "one patient", f"patients/{last.patient.cpr}"
+        yield "encounters of a patient", f"encounters?patient={last.patient.cpr}"
+        yield "encounters of a set", f"encounters?set={last.set_id}"
+        yield "conditions with a rare code", f"conditions?code={RARE}"
+        yield "conditions, beginning of a rare code", f"conditions?code={RARE[:4]}*"
+        yield "conditions with a common code", f"conditions?code={self.common}&{FEW}"
+        yield "encounters of a unit", f"encounters?sor={last.encounters[0].responsible_unit}&{FEW}"
+        yield "encounters by label and type", f"encounters?label={_code(last.episodes)}&type={_code(last.encounters)}&{FEW}"
+        yield "encounters of an authority", f"encounters?authority={last.custodian}&{FEW}"
+        yield "encounters since a moment", f"encounters?submitted_since=2000-01-01&{FEW}"
+        yield "all encounters, first page", f"encounters?{FEW}"
+        yield "all patients, first page", f"patients?{FEW}"
+        yield "all submissions, first page", f"submissions?{FEW}"
+
+    def milliseconds(self, path: str) -> float:
+        """What one of many requests takes."""
+        return median(self._took(path) for _ in range(ROUNDS))
+
+    def _took(self, path: str) -> float:
+        started = perf_counter()
+        response = self.http.get(f"/api/v1/{path}")
+        took = (perf_counter() - started) * 1000
+        assert response.status_code == 200, response.text
+        return took
+
+    def kibibytes(self, path: str) -> float:
+        """The memory that one request takes at most."""
+        gc.collect()
+        tracemalloc.start()
+        self._took(path)
+        peak = tracemalloc.get_traced_memory()[1] / 1024
+        tracemalloc.stop()
+        return peak
+
+    def close(self) -> None:
+        """Let go."""
+        self.app.extensions["mockregister"].close()
+
+
+def _code(entries: tuple[object, ...]) -> str:
+    code = getattr(entries[0], "label", None) or getattr(entries[0], "type", None)
+    return code.code if code else ""
+
+
+def measure(store: str, patients: int) -> dict[str, tuple[float, float]]:
+    """Milliseconds and kibibytes of each request, at one size."""
+    bench = Bench(store, patients)
+    for _, path in bench.requests():
+        bench.milliseconds(path)  # what is made once is made before it is measured
+    found = {name: (bench.milliseconds(path), bench.kibibytes(path)) for name, path in bench.requests()}
+    bench.close()
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    sizes = [int(size) for size in sys.argv[1:]] or list(PATIENTS)
+    for name in ("memory", "tinydb"):
+        with tempfile.TemporaryDirectory() as folder:
+            found = [measure(name if name == "memory" else f"tinydb:{folder}/{size}", size) for size in sizes]
+        print(f"{name:<38}" + "".join(f"{size:>11,} patients" for size in sizes))
+        for what in found[0]:
+            times, memory = [one[what][0] for one in found], [one[what][1] for one in found]
+            print(
+                f"  {what:<36}" + "".join(f"{time:>17.2f} ms" for time in times) + f"   x {times[-1] / times[0]:.2f}"
+                f"   peak {memory[0]:>6.0f} and {memory[-1]:>6.0f} KiB"
+            )
+
+
+if __name__ == "__main__":
+    main()

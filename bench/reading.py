@@ -12,7 +12,7 @@ import gc
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 from time import perf_counter
 
@@ -64,10 +64,7 @@ class Bench:
         yield "all submissions, first page", f"submissions?{FEW}"
 
     def milliseconds(self, path: str) -> float:
-        """What one of many requests takes."""
-        return median(self._took(path) for _ in range(ROUNDS))
-
-    def _took(self, path: str) -> float:
+        """What one request takes."""
         started = perf_counter()
         response = self.http.get(f"/api/v1/{path}")
         took = (perf_counter() - started) * 1000
@@ -78,7 +75,7 @@ class Bench:
         """The memory that one request takes at most."""
         gc.collect()
         tracemalloc.start()
-        self._took(path)
+        self.milliseconds(path)
         peak = tracemalloc.get_traced_memory()[1] / 1024
         tracemalloc.stop()
         return peak
@@ -93,14 +90,13 @@ def _code(entries: tuple[object, ...]) -> str:
     return code.code if code else ""
 
 
-def measure(store: str, patients: int) -> dict[str, tuple[float, float]]:
-    """Milliseconds and kibibytes of each request, at one size."""
-    bench = Bench(store, patients)
-    for _, path in bench.requests():
-        bench.milliseconds(path)  # what is made once is made before it is measured
-    found = {name: (bench.milliseconds(path), bench.kibibytes(path)) for name, path in bench.requests()}
-    bench.close()
-    return found
+def measure(benches: Sequence[Bench]) -> Iterator[tuple[str, list[float], list[float]]]:
+    """Each request with its milliseconds and kibibytes at each size; the sizes take turns, so that both have the same weather."""
+    for (name, _), *_ in zip(*(bench.requests() for bench in benches), strict=True):
+        paths = [dict(bench.requests())[name] for bench in benches]
+        rounds = [[bench.milliseconds(path) for bench, path in zip(benches, paths, strict=True)] for _ in range(ROUNDS)]
+        memory = [bench.kibibytes(path) for bench, path in zip(benches, paths, strict=True)]
+        yield name, [median(times) for times in zip(*rounds, strict=True)], memory
 
 
 def main() -> None:
@@ -108,14 +104,13 @@ def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or list(PATIENTS)
     for name in ("memory", "tinydb"):
         with tempfile.TemporaryDirectory() as folder:
-            found = [measure(name if name == "memory" else f"tinydb:{folder}/{size}", size) for size in sizes]
-        print(f"{name:<38}" + "".join(f"{size:>11,} patients" for size in sizes))
-        for what in found[0]:
-            times, memory = [one[what][0] for one in found], [one[what][1] for one in found]
-            print(
-                f"  {what:<36}" + "".join(f"{time:>17.2f} ms" for time in times) + f"   x {times[-1] / times[0]:.2f}"
-                f"   peak {memory[0]:>6.0f} and {memory[-1]:>6.0f} KiB"
-            )
+            benches = [Bench(name if name == "memory" else f"tinydb:{folder}/{size}", size) for size in sizes]
+            print(f"{name:<38}" + "".join(f"{size:>11,} patients" for size in sizes))
+            for what, times, memory in measure(benches):
+                shown = "".join(f"{time:>17.2f} ms" for time in times)
+                print(f"  {what:<36}{shown}   x {times[-1] / times[0]:.2f}   peak {memory[0]:>5.0f} and {memory[-1]:>5.0f} KiB")
+            for bench in benches:
+                bench.close()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from mockregister.finding import Finding
 from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Procedure
 from mockregister.register.codings import Period, period_of
 from mockregister.register.error_list import aged
+from mockregister.register.identity import sets_of
 from mockregister.register.indexes import DOCUMENTS_OF_SET, ENTRIES_OF_SET, EVENTS_OF_ENTRY, EVER_OWNED, units_in
 from mockregister.register.rows import (
     DocumentRow,
@@ -235,13 +236,21 @@ class Submission:
         return tuple(filter(None, (document(self.view, one) for one in self.row.documents)))
 
 
-@dataclass(frozen=True, slots=True)
 class PatientRecord:
-    """A patient with the sets about him or her. ``key`` is the CPR number, or ``root^extension`` of an alternative id."""
+    """A patient. ``key`` is the CPR number, or ``root^extension`` of an alternative id."""
 
-    key: str
-    patient: Patient
-    sets: tuple[str, ...]
+    def __init__(self, view: Look, key: str) -> None:
+        self.view, self.key = view, key
+
+    @cached_property
+    def sets(self) -> list[str]:
+        """The document sets about the patient, under whatever id."""
+        return sets_of(self.view, self.key)
+
+    @property
+    def patient(self) -> Patient:
+        """The patient, as the last of the sets has him or her."""
+        return Trees(self.view).patient_of(self.sets[-1])
 
 
 def element(view: Look, key: str) -> Element | None:

@@ -126,16 +126,13 @@ class Reader:
     def patient(self, text: str) -> PatientRecord | None:
         """The patient known by this CPR number, extension of an alternative id, or ``root^extension``."""
         sets = sets_of(self.view, text)
-        if not sets:
-            return None
-        patient = Trees(self.view).patient_of(sets[-1])
-        return PatientRecord(patient_key(patient), patient, tuple(sets))
+        return PatientRecord(self.view, patient_key(Trees(self.view).patient_of(sets[-1]))) if sets else None
 
     def patients(self, wanted: Filter) -> Iterator[PatientRecord]:
         """The patients of the sets that fit, the one with the newest set first."""
         trees = Trees(self.view)
         keys = _once(patient_key(trees.patient_of(row.root.lower())) for row in self.sets(wanted))
-        return filter(None, map(self.patient, keys))
+        return (PatientRecord(self.view, key) for key in keys)
 
     def question(self, wanted: Filter) -> Question:
         """The filter, ready to be asked of one thing after the other."""

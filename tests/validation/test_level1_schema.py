@@ -30,7 +30,7 @@ BEFORE = (
     '<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:h="urn:hl7-org:v3" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
     '<typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/><id root="1.2"/><code/>'
-    '<effectiveTime/><confidentialityCode/><recordTarget><patientRole><id/></patientRole></recordTarget>'
+    "<effectiveTime/><confidentialityCode/><recordTarget><patientRole><id/></patientRole></recordTarget>"
     "<author><time/><assignedAuthor><id/></assignedAuthor></author><custodian><assignedCustodian>"
     "<representedCustodianOrganization><id/></representedCustodianOrganization></assignedCustodian></custodian>"
     "<component><structuredBody><component><section>\n"
@@ -294,7 +294,7 @@ PLACES = {
     "a character of two UTF-16 units": ('<id extension="\U0001f600" root="?"/>', "2:30"),
     "a bracket in an attribute": ("<id extension='>' root=\"?\"/>", "2:29"),
     "comments with tags in them": ('<!-- <id> \n --><id root="?"/>', "3:19"),
-    "character data with tags in them": ('<title><![CDATA[<id>]]></title><component/>', "2:44"),
+    "character data with tags in them": ("<title><![CDATA[<id>]]></title><component/>", "2:44"),
 }
 
 

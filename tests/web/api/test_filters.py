@@ -175,7 +175,7 @@ def around(document: ClinicalDocument, entry: Any) -> dict[type, Any]:
     return found
 
 
-def check(api: Api, document: ClinicalDocument) -> None:
+def expect_found_again(api: Api, document: ClinicalDocument) -> None:
     for entry in document.entries():
         path, key = RESOURCES[type(entry)], entry.id.extension.lower()
         shown = next(one for one in api.get(path, set=document.set_id)["items"] if one["id"]["extension"].lower() == key)
@@ -192,13 +192,13 @@ def check(api: Api, document: ClinicalDocument) -> None:
 def test_everything_in_a_document_is_found_again(api: Api) -> None:
     document = everything()
     api.put(document)
-    check(api, document)
+    expect_found_again(api, document)
 
 
 def test_what_is_known_by_an_alternative_id_is_found_again(api: Api) -> None:
     document = replace(everything(), patient=an_alternatively_identified_patient())
     api.put(document)
-    check(api, document)
+    expect_found_again(api, document)
 
 
 def test_a_marker_is_found_by_its_own_code_and_by_its_episode(api: Api) -> None:
@@ -302,7 +302,7 @@ def test_every_element_of_an_example_is_found_again(api: Api, number: int) -> No
     for target in document.nullified:
         api.put(replace(a_document(name="before", **stub(target)), set_id=document.set_id))
     api.put(document)
-    check(api, document)
+    expect_found_again(api, document)
     for target in document.nullified:
         path = next(path for cls, path in RESOURCES.items() if isinstance(STUBS[target.target.kind][1](), cls))
         key = target.target.id.extension.lower()

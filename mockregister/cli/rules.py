@@ -33,7 +33,7 @@ def rules() -> None:
 def list_rules(prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool) -> None:
     """Rules whose id begins with PREFIX, with what they say."""
     for rule in FAMILIES[family] if family else RULES:
-        wanted = rule.id.startswith(prefix) and looks_at in rule.looks_at and (not code_list or code_list in rule.lists)
+        wanted = rule.id.startswith(prefix) and looks_at in rule.looks_at.partition(" caused by ")[0] and (not code_list or code_list in rule.lists)
         if wanted and text.casefold() in rule.text.casefold() and (not warnings or rule.severity is Severity.WARNING):
             click.echo(f"{rule.id:<18}{coloured(rule.severity.value):<8} {rule.text}")
 

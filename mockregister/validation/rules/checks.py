@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -16,8 +16,11 @@ def invalid_at(code: Path, moment: Path) -> Condition:
     get_code, get_moment = code.get, moment.get
 
     def holds(thing: Any) -> bool:
+        found = get_code(thing)
+        if found is None:
+            return False
         time = get_moment(thing)
-        return any(_is_invalid(one, time, time) for one in _each(get_code(thing)))
+        return _any_invalid(found, time, time)
 
     return Condition(holds, f"{code.reads} is not valid at {moment.reads}", paths=(code, moment))
 
@@ -27,8 +30,8 @@ def invalid_during(code: Path, period: Path) -> Condition:
     get_code, get_period = code.get, period.get
 
     def holds(thing: Any) -> bool:
-        start, end = get_period(thing) or (None, None)
-        return any(_is_invalid(one, start, end) for one in _each(get_code(thing)))
+        found = get_code(thing)
+        return found is not None and _any_invalid(found, *(get_period(thing) or (None, None)))
 
     return Condition(holds, f"{code.reads} is valid at no time in {period.reads}", paths=(code, period))
 
@@ -38,8 +41,8 @@ def never_valid_together(codes: Path, other: Path) -> Condition:
     get_codes, get_other = codes.get, other.get
 
     def holds(thing: Any) -> bool:
-        code = get_other(thing)
-        return any(_is_invalid(one, code.valid_from, code.valid_to) for one in _each(get_codes(thing)))
+        row = get_other(thing).row
+        return row is not None and _any_invalid(get_codes(thing), row.valid_from, row.valid_to)
 
     return Condition(holds, f"{codes.reads} is never valid together with {other.reads}", paths=(codes, other))
 
@@ -59,15 +62,10 @@ def _by_start(timed: Stay | Payment) -> tuple[bool, Any]:
     return (False, 0) if timed.start is None else (True, timed.start)
 
 
-def _each(codes: Coded | tuple[Coded, ...] | None) -> tuple[Coded, ...]:
-    return codes if isinstance(codes, tuple) else () if codes is None else (codes,)
-
-
-def _is_invalid(code: Coded, start: datetime | None, end: datetime | None) -> bool:
-    """Whether a time from start to end lies before or after the code's validity; what is missing limits nothing."""
-    if start is not None and code.valid_to is not None and start > code.valid_to:
-        return True
-    return end is not None and code.valid_from is not None and end < code.valid_from
+def _any_invalid(codes: Coded | tuple[Coded, ...], start: datetime | None, end: datetime | None) -> bool:
+    if isinstance(codes, tuple):
+        return any(one.is_invalid(start, end) for one in codes)
+    return codes.is_invalid(start, end)
 
 
 def named(name: str) -> Condition:
@@ -93,50 +91,52 @@ class Results:
     """The results of some types in a report, as the rules on reports speak of them: ``result("RDA01").absent``."""
 
     def __init__(self, *types: str) -> None:
-        self.types = types
         self.reads = f"result {' or '.join(types)}"
+        self._of = _results_of(types)
 
     @property
     def absent(self) -> Condition:
         """There is none."""
-        return self._counted("is absent", lambda count: count == 0)
+        of = self._of
+        return Condition(lambda report: not of(report), f"{self.reads} is absent")
 
     @property
     def repeated(self) -> Condition:
         """There is more than one."""
-        return self._counted("is there more than once", lambda count: count > 1)
+        of = self._of
+        return Condition(lambda report: len(of(report)) > 1, f"{self.reads} is there more than once")
 
     @property
     def not_just_one(self) -> Condition:
         """There is none, or more than one."""
-        return self._counted("is not there exactly once", lambda count: count != 1)
+        of = self._of
+        return Condition(lambda report: len(of(report)) != 1, f"{self.reads} is not there exactly once")
 
     def inside(self, *lists: str, at: Path | None = None) -> Condition:
         """The value of one of them is a code of the lists, in the period of the report's cause or at a moment."""
-        return self._any(_looked_up(the.value.inside, lists, at))
+        return self._any(_looked_up(the.value.inside, lists, at), at)
 
     def outside(self, *lists: str, at: Path | None = None) -> Condition:
         """The value of one of them is in none of the lists."""
-        return self._any(_looked_up(the.value.outside, lists, at))
+        return self._any(_looked_up(the.value.outside, lists, at), at)
 
     def above(self, limit: int) -> Condition:
         """The value of one of them is a whole number above the limit."""
         return self._any(the.whole_number > limit)
 
-    def _any(self, such_that: Condition) -> Condition:
-        test, reads = such_that.holds, such_that.reads.replace("report.", "")
-        return Condition(lambda report: any(test(one) for one in self._of(report)), f"{self.reads}: {reads}", such_that.lists)
-
-    def _counted(self, word: str, test: Callable[[int], bool]) -> Condition:
-        return Condition(lambda report: test(len(self._of(report))), f"{self.reads} {word}")
-
-    def _of(self, report: Report) -> list[Result]:
-        if len(self.types) == 1:
-            return report.results_by_type.get(self.types[0], [])
-        return [one for name in self.types for one in report.results_by_type.get(name, ())]
+    def _any(self, such_that: Condition, *paths: Path | None) -> Condition:
+        of, test, reads = self._of, such_that.holds, such_that.reads.replace("report.", "")
+        followed = tuple(path for path in paths if path is not None)
+        return Condition(lambda report: any(test(one) for one in of(report)), f"{self.reads}: {reads}", such_that.lists, followed)
 
 
 result = Results
+
+
+def _results_of(types: tuple[str, ...]) -> Callable[[Report], Sequence[Result]]:
+    if len(types) == 1:
+        return lambda report: report.results_by_type.get(types[0], ())
+    return lambda report: [one for name in types for one in report.results_by_type.get(name, ())]
 
 
 def _looked_up(membership: Callable[..., Condition], lists: tuple[str, ...], at: Path | None) -> Condition:

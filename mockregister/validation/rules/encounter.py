@@ -102,7 +102,7 @@ RULES = (
         515,
         "Kontakten startede for over 30 dage siden og har stadig ingen aktionsdiagnose.",
         on=Encounter,
-        violated=both(the.start.plus(days=30) < the.episode.now, the.main_condition.missing),
+        violated=both(the.main_condition.missing, the.start.plus(days=30) < the.episode.now),
     ),
     Rule(
         "05.21",

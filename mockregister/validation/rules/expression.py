@@ -14,7 +14,7 @@ there but in no list at a missing moment is outside.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import reduce
@@ -114,15 +114,15 @@ class Path:
 
     def inside(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
         """The code, or any of several, is in any of the lists at a moment, or at some time in a period."""
-        return _membership(self, _any_inside, f"is in {' or '.join(lists)}", lists, at or during)
+        return _membership(self, _is_inside, any, "is in", lists, at or during)
 
     def outside(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
         """The code, or any of several, is there and in none of the lists."""
-        return _membership(self, _any_outside, f"is not in {' or '.join(lists)}", lists, at or during)
+        return _membership(self, _is_outside, any, "is not in", lists, at or during)
 
     def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
         """None of the codes is in any of the lists, be it for want of a code."""
-        return _membership(self, _all_outside, f"nowhere has a code in {' or '.join(lists)}", lists, at or during)
+        return _membership(self, _is_outside, all, "nowhere has a code in", lists, at or during)
 
 
 def both(*parts: Condition | Path) -> Condition:
@@ -151,15 +151,14 @@ def _getter(names: tuple[str, ...]) -> Get:
     """The function that follows the names, giving None as soon as one of them is missing."""
     if not names:
         return _itself
+    last = operator.attrgetter(names[-1])
     if len(names) == 1:
-        return operator.attrgetter(names[0])
+        return last
+    before = _getter(names[:-1])
 
     def follow(thing: Any) -> Any:
-        for name in names:
-            thing = getattr(thing, name)
-            if thing is None:
-                return None
-        return thing
+        owner = before(thing)
+        return None if owner is None else last(owner)
 
     return follow
 
@@ -199,27 +198,37 @@ def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, righ
 
 def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path) -> Condition:
     get_left, get_right = left.get, right.get
-    owners = (_getter(left.names[:-1]), _getter(right.names[:-1]))
+    left_owner, right_owner = _getter(left.names[:-1]), _getter(right.names[:-1])
 
     def holds(thing: Any) -> bool:
-        return all(owner(thing) is not None for owner in owners) and compare(get_left(thing), get_right(thing))
+        if left_owner(thing) is None or right_owner(thing) is None:
+            return False
+        return compare(get_left(thing), get_right(thing))
 
     return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=(left, right))
 
 
 def _membership(
-    code: Path, test: Callable[[Any, Any, frozenset[str]], bool], reads: str, lists: tuple[str, ...], when: Path | None
+    code: Path,
+    test: Callable[[Any, Any, frozenset[str]], bool],
+    together: Callable[[Iterable[bool]], bool],
+    word: str,
+    lists: tuple[str, ...],
+    when: Path | None,
 ) -> Condition:
-    """Look a code, or a tuple of codes, up in lists; ``test`` is asked for the codes, the time and the names."""
+    """Look a code up in lists; where there are several, or none, ``together`` decides what comes of their tests."""
+    reads = f"{code.reads} {word} {' or '.join(lists)}"
     if when is None:
-        raise TypeError(f"'{code.reads}' {reads} needs either at= or during=.")
-    get_codes, get_when, names = code.get, when.get, frozenset(lists)
+        raise TypeError(f"'{reads}' needs either at= or during=.")
+    get_code, get_when, names = code.get, when.get, frozenset(lists)
 
     def holds(thing: Any) -> bool:
-        codes = get_codes(thing)
-        return test(codes if isinstance(codes, tuple) else () if codes is None else (codes,), get_when(thing), names)
+        found = get_code(thing)
+        if found is None or isinstance(found, tuple):
+            return together(test(one, get_when(thing), names) for one in found or ())
+        return test(found, get_when(thing), names)
 
-    return Condition(holds, f"{code.reads} {reads} {_when_reads(when)}", lists, (code, when))
+    return Condition(holds, f"{reads} {_when_reads(when)}", lists, (code, when))
 
 
 def _when_reads(when: Path) -> str:
@@ -229,16 +238,12 @@ def _when_reads(when: Path) -> str:
 # A rule that starts from a code's being in a list asks whether it is known to be; one that demands it takes a doubt for a yes.
 
 
-def _any_inside(codes: Any, when: Any, names: frozenset[str]) -> bool:
-    return any(not names.isdisjoint(code.lists(when)) for code in codes)
+def _is_inside(code: Any, when: Any, names: frozenset[str]) -> bool:
+    return not names.isdisjoint(code.lists(when))
 
 
-def _any_outside(codes: Any, when: Any, names: frozenset[str]) -> bool:
-    return any(names.isdisjoint(code.lists(when).possible) for code in codes)
-
-
-def _all_outside(codes: Any, when: Any, names: frozenset[str]) -> bool:
-    return all(names.isdisjoint(code.lists(when).possible) for code in codes)
+def _is_outside(code: Any, when: Any, names: frozenset[str]) -> bool:
+    return names.isdisjoint(code.lists(when).possible)
 
 
 def _as_condition(part: Condition | Path) -> Condition:
@@ -255,7 +260,8 @@ def _joined(word: str, join: Callable[[Test, Test], Test], parts: tuple[Conditio
     reads = word.join(f"({part.reads})" if other in part.reads else part.reads for part in conditions)
     lists = tuple(dict.fromkeys(name for part in conditions for name in part.lists))
     paths = tuple(path for part in conditions for path in part.paths)
-    return Condition(reduce(join, (part.holds for part in conditions)), reads, lists, paths)
+    *before, last = (part.holds for part in conditions)
+    return Condition(reduce(lambda rest, test: join(test, rest), reversed(before), last), reads, lists, paths)
 
 
 def _over(collection: Path, such_that: Condition, holds: Test, word: str) -> Condition:

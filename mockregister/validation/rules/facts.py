@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, NamedTuple
 
-from mockregister.codes.lists import Membership
+from mockregister.codes.lists import NO_LISTS, Membership
 from mockregister.codes.sks import SksRow, SksTable
 from mockregister.codes.sor import SorUnit
 from mockregister.model import EntryKind, Identifier
@@ -44,6 +44,11 @@ class Fact:
         """What rules on things of this kind are told apart by; only reports and results have one."""
         return ""
 
+    @property
+    def cause(self) -> Fact | None:
+        """What gave rise to it; only reports and results have one."""
+        return None
+
     def place(self) -> Fact:
         """The nearest thing with an id, this one first."""
         return self if self.id is not None or self.owner is None else self.owner.place()
@@ -51,33 +56,47 @@ class Fact:
 
 @dataclass(slots=True, eq=False)
 class Coded:
-    """A code (SksKode) as an element uses it; the element's period decides which row of the table is meant (fact 109)."""
+    """A code (SksKode) as an element uses it; the element's period decides which row of the table is meant (fact 109).
+
+    ``always`` are its lists when its only row is valid at all times, as most are: then no question needs the dates.
+    """
 
     text: str
     period: Period
     sks: SksTable
+    always: Membership | None
 
     @property
-    def valid_from(self) -> datetime | None:
-        """The first moment of the row's validity (gyldigFraDato), None where no limit is known."""
-        row = self._found
-        return None if row is None else row.valid_from
+    def row(self) -> SksRow | None:
+        """The row that is meant, which says from when and until when the code is valid; None for an unknown code."""
+        return self.sks.row_near(self.text, *self.period)
 
     @property
     def valid_to(self) -> datetime | None:
-        """The last moment of the row's validity (gyldigTilDato), None while it is open."""
-        row = self._found
+        """The last moment of its validity (gyldigTilDato), None while it is open."""
+        row = self.row
         return None if row is None else row.valid_to
 
     def lists(self, when: datetime | Period | None) -> Membership:
         """The lists of every row valid at the moment, or at some time in the period; none at a missing one."""
+        if when is None or (isinstance(when, Period) and when.start is None):
+            return NO_LISTS
+        if self.always is not None:
+            return self.always
         if isinstance(when, Period):
             return self.sks.lists_within(self.text, *when)
         return self.sks.lists_at(self.text, when)
 
-    @property
-    def _found(self) -> SksRow | None:
-        return self.sks.row_near(self.text, *self.period)
+    def is_invalid(self, start: datetime | None, end: datetime | None) -> bool:
+        """Whether a time from start to end lies before or after the row's validity; what is missing limits nothing."""
+        if self.always is not None:
+            return False
+        row = self.row
+        return row is not None and (_is_after(start, row.valid_to) or _is_after(row.valid_from, end))
+
+
+def _is_after(moment: datetime | None, limit: datetime | None) -> bool:
+    return moment is not None and limit is not None and moment > limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,19 +270,12 @@ class AnyCondition(Fact):
     reports: list[Report] = field(default_factory=list)
 
     entry_kind: ClassVar[str] = EntryKind.CONDITION.value
-    main: ClassVar[bool] = False
-
-    @property
-    def minor(self) -> bool:
-        """It is not the main condition."""
-        return not self.main
 
 
 class MainCondition(AnyCondition):
     """The main condition of an encounter (aktionsdiagnose)."""
 
     __slots__ = ()
-    main: ClassVar[bool] = True
 
 
 class MinorCondition(AnyCondition):
@@ -304,7 +316,7 @@ class Procedure(Fact):
 
 @dataclass(slots=True, eq=False)
 class Report(Fact):
-    """A result report (resultatindberetning) and the one thing that caused it; the four others are missing.
+    """A result report (resultatindberetning). Its owner is what caused it: one of the three named here, or another thing.
 
     ``cause_period`` is the time of the cause (årsag): of a condition its encounter's, of a marker its moment.
     """
@@ -313,8 +325,6 @@ class Report(Fact):
     status: Coded | None
     unit: Unit | None
     cause_period: Period
-    episode: Episode | None
-    marker: Marker | None
     encounter: Encounter | None
     condition: AnyCondition | None
     procedure: Procedure | None
@@ -326,6 +336,11 @@ class Report(Fact):
     def key(self) -> str:
         """The code of its name, which most rules on reports are about."""
         return self.name.text
+
+    @property
+    def cause(self) -> Fact | None:
+        """The thing that caused it (årsag)."""
+        return self.owner
 
     @property
     def cause_start(self) -> datetime | None:
@@ -352,6 +367,11 @@ class Result(Fact):
     def key(self) -> str:
         """The code of its type."""
         return self.type.text
+
+    @property
+    def cause(self) -> Fact | None:
+        """The thing that caused its report."""
+        return self.report.owner
 
     @property
     def whole_number(self) -> Decimal | None:

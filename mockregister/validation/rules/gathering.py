@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
 from mockregister import model
 from mockregister.codes import cpr
+from mockregister.codes.lists import Membership
+from mockregister.codes.sks import SksRow
 from mockregister.codes.tables import CodeTables
 from mockregister.model import CPR, Identifier
 from mockregister.validation.rules.facts import (
@@ -46,6 +48,7 @@ class _Gathering:
 
     def __init__(self, tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> None:
         self.sks, self.sor = tables.sks, tables.sor
+        self.lists: dict[str, Membership | None] = {}
         self.facts: list[Fact] = []
         self.times: list[datetime] = []
         self.patient = self._patient(tree.patient)
@@ -96,10 +99,10 @@ class _Gathering:
             return None
         other = tree.linked
         linked = None if other is None else LinkedEpisode(other.entry.start, _same(other.patient, tree.patient))
-        return Link(self._coded(tree.entry.link.code, period), linked)
+        return Link(self._coded(tree.entry.link.code.code, period), linked)
 
     def _marker(self, entry: model.Marker) -> Marker:
-        code = self._coded(entry.code, Period(entry.time, entry.time))
+        code = self._coded(entry.code.code, Period(entry.time, entry.time))
         return self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry.time)
 
     def _referral(self, entry: model.Referral | None, owner: Episode | Encounter) -> Referral | None:
@@ -173,7 +176,7 @@ class _Gathering:
             encounter,
             entry.id,
             encounter=encounter,
-            code=self._coded(entry.code, period),
+            code=self._coded(entry.code.code, period),
             kind=self._code(entry.kind, period),
             side=self._code(entry.side, period),
             supplementary=self._codes(entry.supplementary, period),
@@ -197,7 +200,7 @@ class _Gathering:
             encounter=encounter,
             start=entry.start,
             end=entry.end,
-            code=self._coded(entry.code, period),
+            code=self._coded(entry.code.code, period),
             producer=self._unit(entry.producer),
             staff=self._code(entry.staff, period),
             side=self._code(entry.side, period),
@@ -225,12 +228,10 @@ class _Gathering:
         report = Report(
             cause,
             entry.id,
-            name=self._coded(entry.name, period),
+            name=self._coded(entry.name.code, period),
             status=self._code(entry.status, period),
             unit=self._unit(entry.responsible_unit),
             cause_period=period,
-            episode=cause if isinstance(cause, Episode) else None,
-            marker=cause if isinstance(cause, Marker) else None,
             encounter=cause if isinstance(cause, Encounter) else None,
             condition=cause if isinstance(cause, AnyCondition) else None,
             procedure=cause if isinstance(cause, Procedure) else None,
@@ -242,22 +243,29 @@ class _Gathering:
 
     def _result(self, entry: model.Result, report: Report) -> Result:
         period = Period(entry.time, entry.time) if entry.time else report.cause_period
-        value = Coded(entry.value, period, self.sks)
-        result = Result(report, None, report, self._coded(entry.type, period), entry.value, value, entry.time)
-        return self._add(result, entry.time)
+        kind, value = self._coded(entry.type.code, period), self._coded(entry.value, period)
+        return self._add(Result(report, None, report, kind, entry.value, value, entry.time), entry.time)
 
     def _unit(self, sor_id: str) -> Unit | None:
         unit = self.sor.unit(sor_id)
         return None if unit is None else Unit.of(unit)
 
     def _code(self, code: model.Code | None, period: Period) -> Coded | None:
-        return None if code is None else self._coded(code, period)
-
-    def _coded(self, code: model.Code, period: Period) -> Coded:
-        return Coded(code.code, period, self.sks)
+        return None if code is None else self._coded(code.code, period)
 
     def _codes(self, codes: Iterable[model.Code], period: Period) -> tuple[Coded, ...]:
-        return tuple(self._coded(code, period) for code in codes)
+        return tuple(self._coded(code.code, period) for code in codes)
+
+    def _coded(self, text: str, period: Period) -> Coded:
+        if text not in self.lists:
+            self.lists[text] = _always(self.sks.rows(text))
+        return Coded(text, period, self.sks, self.lists[text])
+
+
+def _always(rows: Sequence[SksRow]) -> Membership | None:
+    """The lists of a code whose only row is valid at all times."""
+    unlimited = len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None
+    return rows[0].lists if unlimited else None
 
 
 def _ids(patient: model.Patient) -> list[Identifier]:

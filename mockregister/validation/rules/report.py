@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mockregister.validation.rules.checks import invalid_at, invalid_during
-from mockregister.validation.rules.expression import both, either, the
-from mockregister.validation.rules.facts import Report
+from mockregister.validation.rules.expression import either, the
+from mockregister.validation.rules.facts import Encounter, Episode, MainCondition, Marker, MinorCondition, Procedure, Report
 from mockregister.validation.rules.rule import Rule
 
 RULES = (
@@ -13,28 +13,32 @@ RULES = (
         1501,
         "Resultatindberetningens navn er en SKS-kode, der ikke gælder, når det udløsende forløbselement starter.",
         on=Report,
-        violated=invalid_at(the.name, the.episode.start),
+        cause=Episode,
+        violated=invalid_at(the.name, the.cause_start),
     ),
     Rule(
         "15.02",
         1502,
         "Resultatindberetningens navn er en SKS-kode, der ikke gælder, når den udløsende forløbsmarkør sættes.",
         on=Report,
-        violated=invalid_at(the.name, the.marker.time),
+        cause=Marker,
+        violated=invalid_at(the.name, the.cause_start),
     ),
     Rule(
         "15.03",
         1503,
         "Resultatindberetningens navn er en SKS-kode, der ikke gælder, når den udløsende kontakt starter.",
         on=Report,
-        violated=invalid_at(the.name, the.encounter.start),
+        cause=Encounter,
+        violated=invalid_at(the.name, the.cause_start),
     ),
     Rule(
         "15.05",
         1505,
         "Resultatindberetningens navn er en SKS-kode, der ikke gælder på noget tidspunkt i den udløsende diagnoses kontakt.",
         on=Report,
-        violated=both(the.condition.main, invalid_during(the.name, the.condition.encounter.period)),
+        cause=MainCondition,
+        violated=invalid_during(the.name, the.cause_period),
         stands_at=the.condition.encounter,
     ),
     Rule(
@@ -42,35 +46,40 @@ RULES = (
         1506,
         "Resultatindberetningens navn er en SKS-kode, der ikke gælder, når den udløsende procedure starter.",
         on=Report,
-        violated=invalid_at(the.name, the.procedure.start),
+        cause=Procedure,
+        violated=invalid_at(the.name, the.cause_start),
     ),
     Rule(
         "15.11",
         1511,
         "Resultatindberetningens status er en SKS-kode, der ikke gælder, når det udløsende forløbselement starter.",
         on=Report,
-        violated=invalid_at(the.status, the.episode.start),
+        cause=Episode,
+        violated=invalid_at(the.status, the.cause_start),
     ),
     Rule(
         "15.12",
         1512,
         "Resultatindberetningens status er en SKS-kode, der ikke gælder, når den udløsende forløbsmarkør sættes.",
         on=Report,
-        violated=invalid_at(the.status, the.marker.time),
+        cause=Marker,
+        violated=invalid_at(the.status, the.cause_start),
     ),
     Rule(
         "15.13",
         1513,
         "Resultatindberetningens status er en SKS-kode, der ikke gælder, når den udløsende kontakt starter.",
         on=Report,
-        violated=invalid_at(the.status, the.encounter.start),
+        cause=Encounter,
+        violated=invalid_at(the.status, the.cause_start),
     ),
     Rule(
         "15.15-1",
         1515,
         "Resultatindberetningens status er en SKS-kode, der ikke gælder på noget tidspunkt i den udløsende bidiagnoses kontakt.",
         on=Report,
-        violated=both(the.condition.minor, invalid_during(the.status, the.condition.encounter.period)),
+        cause=MinorCondition,
+        violated=invalid_during(the.status, the.cause_period),
         stands_at=the.condition.encounter,
     ),
     Rule(
@@ -79,7 +88,8 @@ RULES = (
         "Resultatindberetningens status er en SKS-kode, der ikke gælder på noget tidspunkt i den udløsende aktionsdiagnoses "
         "kontakt.",
         on=Report,
-        violated=both(the.condition.main, invalid_during(the.status, the.condition.encounter.period)),
+        cause=MainCondition,
+        violated=invalid_during(the.status, the.cause_period),
         stands_at=the.condition.encounter,
     ),
     Rule(
@@ -87,7 +97,8 @@ RULES = (
         1516,
         "Resultatindberetningens status er en SKS-kode, der ikke gælder, når den udløsende procedure starter.",
         on=Report,
-        violated=invalid_at(the.status, the.procedure.start),
+        cause=Procedure,
+        violated=invalid_at(the.status, the.cause_start),
     ),
     Rule(
         "15.a",

@@ -126,7 +126,7 @@ def due(
     """Two rules on what must be there some days after ``end``: a warning until then, an error from then on."""
     deadline = end.plus(days=days)
     warning = Rule(
-        f"{rule_id}-w", number, text, on=on, violated=both(deadline > now, violated), severity=Severity.WARNING,
+        f"{rule_id}-w", number, text, on=on, violated=both(violated, deadline > now), severity=Severity.WARNING,
         error_by=deadline, **more,
     )  # fmt: skip
-    return warning, Rule(rule_id, number, text, on=on, violated=both(deadline <= now, violated), **more)
+    return warning, Rule(rule_id, number, text, on=on, violated=both(violated, deadline <= now), **more)

@@ -30,8 +30,8 @@ class Rule:
 
     ``id`` is the rule's id with its dots, ``number`` the register's number for it, ``text`` what a sender reads, in Danish.
     ``on`` is what the rule looks at: each such thing on the episode of care that has the ``key`` (the name of a report, the
-    type of a result; empty: any) is tested. ``stands_at`` leads from it to the thing that a finding names, ``error_by`` to
-    the moment at which a warning becomes the error of the rule's twin.
+    type of a result; empty: any) and, of reports and results, the ``cause`` is tested. ``stands_at`` leads from it to the
+    thing that a finding names, ``error_by`` to the moment at which a warning becomes the error of the rule's twin.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Rule:
     on: type[Fact]
     violated: Condition
     key: str = ""
+    cause: type[Fact] | None = None
     stands_at: Path | None = None
     severity: Severity = Severity.ERROR
     error_by: Path | None = None
@@ -67,8 +68,12 @@ class Rule:
     @property
     def looks_at(self) -> str:
         """What is tested, in words: ``report RAA01``."""
-        words = re.sub(r"(?<!^)(?=[A-Z])", " ", self.on.__name__).lower()
-        return f"{words} {self.key}".strip()
+        cause = f" caused by {_words(self.cause)}" if self.cause else ""
+        return f"{_words(self.on)} {self.key}".strip() + cause
+
+    def is_about(self, kind: type, key: str, cause: type) -> bool:
+        """Whether the rule looks at things of that kind, with that key and cause."""
+        return issubclass(kind, self.on) and self.key in ("", key) and (self.cause is None or issubclass(cause, self.cause))
 
     def place_of(self, fact: Fact) -> Fact:
         """The thing with an id that a finding on ``fact`` stands at."""
@@ -77,6 +82,10 @@ class Rule:
     def _paths(self) -> Iterator[Path]:
         yield from self.violated.paths
         yield from (path for path in (self.stands_at, self.error_by) if path is not None)
+
+
+def _words(kind: type[Fact]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
 
 
 class RuleBook:
@@ -90,7 +99,7 @@ class RuleBook:
             twice = sorted({one.id for one in self.rules if one is not self._by_id[one.id]})
             raise RuleError(f"These rule ids are declared twice: {', '.join(twice)}.")
         self._keys = {rule.key for rule in self.rules}
-        self._about: dict[tuple[type[Fact], str], tuple[Rule, ...]] = {}
+        self._about: dict[tuple[type, str, type], tuple[Rule, ...]] = {}
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
@@ -111,14 +120,11 @@ class RuleBook:
                 raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.")
 
     def about(self, fact: Fact) -> tuple[Rule, ...]:
-        """The rules that look at such a thing with such a key, in order."""
-        wanted = type(fact), fact.key if fact.key in self._keys else ""
+        """The rules that look at such a thing with such a key and cause, in order."""
+        wanted = type(fact), fact.key if fact.key in self._keys else "", type(fact.cause)
         if wanted not in self._about:
-            self._about[wanted] = tuple(self._matching(*wanted))
+            self._about[wanted] = tuple(rule for rule in self.rules if rule.is_about(*wanted))
         return self._about[wanted]
-
-    def _matching(self, kind: type[Fact], key: str) -> Iterator[Rule]:
-        return (rule for rule in self.rules if issubclass(kind, rule.on) and rule.key in ("", key))
 
     def position(self, rule: Rule) -> int:
         """Where the rule stands in the book."""

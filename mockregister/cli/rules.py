@@ -33,9 +33,14 @@ def rules() -> None:
 def list_rules(prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool) -> None:
     """Rules whose id begins with PREFIX, with what they say."""
     for rule in FAMILIES[family] if family else RULES:
-        wanted = rule.id.startswith(prefix) and looks_at in rule.looks_at.partition(" caused by ")[0] and (not code_list or code_list in rule.lists)
-        if wanted and text.casefold() in rule.text.casefold() and (not warnings or rule.severity is Severity.WARNING):
+        fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in _looked_at(rule)
+        if fits and (not code_list or code_list in rule.lists) and (not warnings or rule.severity is Severity.WARNING):
             click.echo(f"{rule.id:<18}{coloured(rule.severity.value):<8} {rule.text}")
+
+
+def _looked_at(rule: Rule) -> str:
+    """What is tested, whatever caused it."""
+    return rule.looks_at.partition(" caused by ")[0]
 
 
 @rules.command("show")

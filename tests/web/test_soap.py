@@ -181,7 +181,12 @@ def test_a_bomb_in_gzip_is_refused(http: FlaskClient, register: Register, bomb: 
 
 @pytest.mark.parametrize(
     ("body", "coding", "status"),
-    [(b"no gzip", "gzip", 400), (gzip.compress(b"x" * 99, mtime=0)[:-9], "gzip", 400), (b"x", "br", 415), (b"x", "gzip, gzip", 415)],
+    [
+        (b"no gzip", "gzip", 400),
+        (gzip.compress(b"x" * 99, mtime=0)[:-9], "gzip", 400),
+        (b"x", "br", 415),
+        (b"x", "gzip, gzip", 415),
+    ],
 )
 def test_a_coding_that_cannot_be_undone_is_refused(
     http: FlaskClient, register: Register, body: bytes, coding: str, status: int

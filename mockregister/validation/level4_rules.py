@@ -14,13 +14,15 @@ from datetime import datetime
 from mockregister.codes.tables import CodeTables
 from mockregister.document.places import by_id
 from mockregister.document.reader import Reading
-from mockregister.finding import Finding, Level, Subject
+from mockregister.finding import Finding, Level, Severity, Subject
 from mockregister.model import ClinicalDocument, EpisodeTree, Identifier
 from mockregister.register.register import Draft, Register
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.validation.rules import RULES, Rule
 from mockregister.validation.rules.facts import Fact
 from mockregister.validation.rules.gathering import gather
+
+CRASHED = "Reglen {} kunne ikke afprøves her på grund af en fejl i mockregister ({})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,11 @@ def check(readings: Sequence[Reading], draft: Draft, register: Register) -> list
 
 def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
     """What the rules find wrong with one episode of care and all below it, in the order of the rule list."""
-    found: dict[tuple[int, Identifier], Finding] = {}
+    found: dict[tuple[int, str], Finding] = {}
     for rule, fact, crash in _violations(gather(tree, around.codes, around.now)):
         if around.settings.enabled(rule.id):
-            place = fact.place() if crash else rule.place_of(fact)
-            subject = Subject(_pair(tree.entry.id), place.entry_kind, _pair(place.id or tree.entry.id))
-            finding = _finding(rule, subject, around.settings)
-            found.setdefault((RULES.position(rule), place.id or tree.entry.id), _told(finding, rule, fact, crash))
+            finding = _finding(rule, fact, crash, tree.entry.id, around.settings)
+            found.setdefault((RULES.position(rule), finding.where), finding)
     return [found[key] for key in sorted(found, key=lambda key: key[0])]
 
 
@@ -63,26 +63,22 @@ def _violations(facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
                 yield rule, fact, f"{type(crash).__name__}: {crash}"
 
 
-def _finding(rule: Rule, subject: Subject, settings: RuleSettings) -> Finding:
+def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, settings: RuleSettings) -> Finding:
+    place = fact.place() if crash else rule.place_of(fact)
+    identifier = place.id or episode
+    severity = settings.severity(rule.id, rule.severity)
+    deadline = rule.error_by if severity is Severity.WARNING and not crash else None
     return Finding(
         Level.BUSINESS_RULE,
-        settings.text(rule.id, rule.text),
-        settings.severity(rule.id, rule.severity),
+        CRASHED.format(rule.id, crash) if crash else settings.text(rule.id, rule.text),
+        severity,
         code=rule.id,
-        where=by_id(*subject.id),
+        where=by_id(identifier.root, identifier.extension),
         rule_number=rule.number,
         rule_set=settings.version,
-        subject=subject,
+        subject=Subject(_pair(episode), place.entry_kind, _pair(identifier)),
+        error_by=None if deadline is None else deadline.get(fact),
     )
-
-
-def _told(finding: Finding, rule: Rule, fact: Fact, crash: str) -> Finding:
-    """The finding with its deadline, or with what kept the rule from being tried."""
-    if crash:
-        return replace(finding, text=f"Reglen {rule.id} kunne ikke afprøves her på grund af en fejl i mockregister ({crash}).")
-    if rule.error_by is None or finding.is_error:
-        return finding
-    return replace(finding, error_by=rule.error_by.get(fact))
 
 
 def _pair(identifier: Identifier) -> tuple[str, str]:

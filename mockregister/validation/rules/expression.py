@@ -16,7 +16,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from functools import reduce
 from typing import Any
 
@@ -38,14 +38,17 @@ class Condition:
 
 
 class Path:
-    """The way from the thing a rule looks at to a value; its end is None where anything is missing."""
+    """The way from the thing a rule looks at to a value; ``get`` gives None where anything is missing.
 
-    __slots__ = ("get", "names", "reads")
+    ``owner`` gets what the value is of: the thing that has it, or the moment that another moment is worked out from.
+    """
 
-    def __init__(self, names: tuple[str, ...] = (), get: Get | None = None, reads: str = "") -> None:
+    __slots__ = ("get", "names", "owner", "reads")
+
+    def __init__(self, names: tuple[str, ...] = ()) -> None:
         self.names = names
-        self.get = get or _getter(names)
-        self.reads = reads or ".".join(names)
+        self.get, self.owner = _getter(names), _getter(names[:-1])
+        self.reads = ".".join(names)
 
     def __getattr__(self, name: str) -> Path:
         if name.startswith("__"):
@@ -66,14 +69,19 @@ class Path:
 
     def plus(self, **span: int) -> Path:
         """The moment that much later in elapsed time, whatever the clocks do in between: ``the.end.plus(days=7)``."""
-        get, later = self.get, timedelta(**span)
+        later = timedelta(**span)
         reads = " and ".join(f"{count:+d} {unit}" for unit, count in span.items())
-        return Path(self.names, lambda thing: _later(get(thing), later), f"{self.reads} {reads}")
+        return self._worked_out(lambda moment: _later(moment, later), f"{self.reads} {reads}")
 
     def day(self) -> Path:
         """The date of a moment, as its sender's clock shows it."""
-        get = self.get
-        return Path(self.names, lambda thing: _day(get(thing)), f"the day of {self.reads}")
+        return self._worked_out(datetime.date, f"the day of {self.reads}")
+
+    def _worked_out(self, work_out: Get, reads: str) -> Path:
+        """What can be worked out from the value, if there is one."""
+        get, path = self.get, Path(self.names)
+        path.get, path.owner, path.reads = lambda thing: None if get(thing) is None else work_out(get(thing)), get, reads
+        return path
 
     @property
     def given(self) -> Condition:
@@ -84,7 +92,7 @@ class Path:
     @property
     def missing(self) -> Condition:
         """It has no value, though all on the way to it is there."""
-        get, owner = self.get, _getter(self.names[:-1])
+        get, owner = self.get, self.owner
         return Condition(lambda thing: get(thing) is None and owner(thing) is not None, f"{self.reads} is missing", paths=(self,))
 
     @property
@@ -167,13 +175,9 @@ def _itself(thing: Any) -> Any:
     return thing
 
 
-def _later(moment: datetime | None, span: timedelta) -> datetime | None:
+def _later(moment: datetime, span: timedelta) -> datetime:
     """Elapsed time: the moment's own offset is kept, so that no change of the clocks comes in between."""
-    return moment and moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment and moment.date()
+    return moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
 
 
 def _end(other: Path | str | int | float) -> tuple[Get, str, tuple[Path, ...]]:
@@ -198,7 +202,7 @@ def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, righ
 
 def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path) -> Condition:
     get_left, get_right = left.get, right.get
-    left_owner, right_owner = _getter(left.names[:-1]), _getter(right.names[:-1])
+    left_owner, right_owner = left.owner, right.owner
 
     def holds(thing: Any) -> bool:
         if left_owner(thing) is None or right_owner(thing) is None:

@@ -68,6 +68,12 @@ def test_two_missing_ends_are_equal_unless_something_is_missing_on_the_way():
     assert not the.number.differs_from(the.other.number).holds(Thing(1, None))
 
 
+def test_a_moment_worked_out_from_a_missing_one_differs_from_nothing():
+    later = the.time.plus(minutes=1)
+    assert not later.differs_from(the.number).holds(Thing(number=1))
+    assert not later.missing.holds(Thing())
+
+
 def test_a_missing_code_is_neither_inside_nor_outside():
     assert not the.code.inside("sure", at=the.time).holds(Thing())
     assert not the.code.outside("sure", at=the.time).holds(Thing())

@@ -12,7 +12,6 @@ import json
 import logging
 import os
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
@@ -134,7 +133,7 @@ def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
         config = configured(settings, lambda worker: when_ready(base_url(listener)))
         Worker(1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config)).init_process()
     application.extensions["mockregister"].close()
-    sys.stdout.flush()
+    logging.shutdown()
     os._exit(0)  # a thread that did not come to its end in time is not waited for
 
 
@@ -176,10 +175,12 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises SettingError where it cannot."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+        listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         why = (error.strerror or str(error)).split(" (")[0]
         raise SettingError(f"Cannot listen on {host} port {port}: {why}; set another --host or --port.") from error
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # for its connections: an answer goes out at once
+    return listener
 
 
 def base_url(listener: socket.socket) -> str:

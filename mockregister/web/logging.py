@@ -9,12 +9,17 @@ import json
 import logging
 import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
+from queue import Full, Queue
+from threading import Thread
+from typing import TextIO
 
 UUID = r"(?P<uuid>\b[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\b)"  # ten digits in a row may be in one by chance
 CPR = re.compile(UUID + r"|(?<!\d)\d{6}-?\d{4}(?!\d)")
 MASK = "[cpr]"
 IN_MESSAGE = ("method", "path", "status")
+WAITING, BEARABLE = 10_000, 1.0  # lines, and seconds
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -47,9 +52,39 @@ class JsonLines(logging.Formatter):
 FORMATS = {"text": TextLines, "json": JsonLines}
 
 
+class Lines(logging.Handler):
+    """Writes lines in a thread of its own: whoever reads them slowly, or not at all, keeps no submission waiting.
+
+    Lines that find WAITING others before them are dropped.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream, self._waiting = stream, Queue[str](WAITING)
+        Thread(target=self._write, name="log", daemon=True).start()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Have the line written."""
+        with suppress(Full):
+            self._waiting.put_nowait(self.format(record) + "\n")
+
+    def flush(self) -> None:
+        """Wait until everything is written, or for as long as is bearable."""
+        with self._waiting.all_tasks_done:
+            self._waiting.all_tasks_done.wait_for(lambda: not self._waiting.unfinished_tasks, BEARABLE)
+
+    def _write(self) -> None:
+        while True:
+            line = self._waiting.get()
+            with suppress(OSError, ValueError):  # nobody reads any more
+                self._stream.write(line)
+                self._stream.flush()
+            self._waiting.task_done()
+
+
 def configure(log_format: str) -> None:
     """Write what this package logs to standard output, in this format."""
-    handler = logging.StreamHandler(sys.stdout)
+    handler = Lines(sys.stdout)
     handler.setFormatter(FORMATS[log_format]())
     ours = logging.getLogger("mockregister")
     ours.handlers, ours.propagate = [handler], False

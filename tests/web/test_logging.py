@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from threading import Event
+from types import SimpleNamespace
+from typing import TextIO, cast
 
 import pytest
 
-from mockregister.web.logging import JsonLines, TextLines, configure, masked
+from mockregister.web.logging import JsonLines, Lines, TextLines, configure, masked
 from tests.web.admin.conftest import Bench, bench, shared
 
 __all__ = ["bench", "shared"]
@@ -70,7 +73,25 @@ def test_configured_lines_go_to_standard_output(capsys: pytest.CaptureFixture[st
     try:
         configure("json")
         logging.getLogger("mockregister.access").info("hello 2512489996")
+        logger.handlers[0].flush()
         line = json.loads(capsys.readouterr().out)
     finally:
         logger.handlers, logger.propagate, logger.level = before
     assert line["message"] == "hello [cpr]"
+
+
+def test_lines_that_nobody_reads_keep_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockregister.web.logging.WAITING", 3)
+    monkeypatch.setattr("mockregister.web.logging.BEARABLE", 0.01)
+    reading, written = Event(), []
+    stream = SimpleNamespace(write=lambda line: (reading.wait(), written.append(line)), flush=lambda: None)
+    lines = Lines(cast(TextIO, stream))
+    for number in range(100):
+        lines.emit(logging.makeLogRecord({"msg": str(number)}))
+    lines.flush()
+    assert written == []
+    monkeypatch.setattr("mockregister.web.logging.BEARABLE", 60)
+    reading.set()
+    lines.flush()
+    assert written[:3] == ["0\n", "1\n", "2\n"]
+    assert len(written) <= 4

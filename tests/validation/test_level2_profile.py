@@ -76,7 +76,9 @@ def test_an_entry_of_another_set_is_refused() -> None:
     inside = report.index("10.80")
     other = re.sub(r'<id root="[^"]*"', '<id root="00000000-0000-5000-8000-000000000000"', report[inside:], count=1)
     (finding,) = findings(report[:inside] + other)
-    assert finding.text.startswith("(DKEpisodeOfCareAct): @root SHALL equal /ClinicalDocument/setId/@root.")
+    assert finding.text == (
+        "(DKEpisodeOfCareAct): @root SHALL equal /ClinicalDocument/setId/@root. It is '00000000-0000-5000-8000-000000000000'."
+    )
 
 
 def test_the_document_has_the_root_of_its_set() -> None:

@@ -63,8 +63,10 @@ def test_a_place_that_the_document_does_not_have_is_shown_as_far_as_it_leads() -
 
 
 def test_the_document_is_read_in_its_own_encoding() -> None:
-    content = an_episode_with(b'code="N"', b'code="R"').decode().replace("UTF-8", "ISO-8859-1")
-    assert "confidentialityCode" in explain(finding_of(content.encode("iso-8859-1")), content.encode("iso-8859-1"))
+    text = an_episode_with(b'code="N"', b'displayName="p\xc3\xa5" code="R"').decode()
+    latin = text.replace("UTF-8", "ISO-8859-1").encode("iso-8859-1")
+    assert 'displayName="på"' in explain(finding_of(latin), latin)
+    assert 'displayName="på"' in explain(finding_of(text.encode()), text.encode())
 
 
 def test_the_lines_are_those_of_the_element_and_no_others() -> None:

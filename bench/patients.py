@@ -1,0 +1,45 @@
+"""The example that the package ships, as it would be about any number of other patients."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from importlib import resources
+from random import Random
+from uuid import NAMESPACE_OID, uuid5
+
+from mockregister import safexml
+from mockregister.document import reader
+from mockregister.envelope.xdr import SentDocument, Submission
+from mockregister.register.register import Register
+from mockregister.synthetic.cpr import nobodys_number
+
+EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
+SHAPE = reader.read(safexml.parse(EXAMPLE)).document
+FIRST_YEAR, A_YEAR = 1925, 300  # so many patients are born in each year, on the days after its first
+
+
+def of_patient(number: int) -> bytes:
+    """The example about patient ``number`` (0 to 20,000), in a set of its own, with ids of its own."""
+    text = EXAMPLE.decode()
+    for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
+        text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {number}")))
+    return text.replace(SHAPE.patient.cpr, _cpr(number)).encode()
+
+
+def _cpr(number: int) -> str:
+    """The number of a woman whose birth date no other patient has."""
+    birth = date(FIRST_YEAR + number // A_YEAR, 1, 2) + timedelta(number % A_YEAR)
+    return nobodys_number(birth, "F", Random(number))
+
+
+def fill(register: Register, patients: int, first: int = 0) -> None:
+    """Keep a document of each of so many patients, past the levels, which cost the same for each."""
+    for number in range(first, first + patients):
+        keep(register, of_patient(number))
+
+
+def keep(register: Register, content: bytes) -> None:
+    """Read a document and keep it, past the levels."""
+    document = reader.read(safexml.parse(content)).document
+    with register.draft([document]) as draft:
+        draft.commit(Submission((SentDocument("1", content),), None), ())

@@ -1,0 +1,229 @@
+"""What a submission costs: by stage, with ten and with ten thousand patients, over HTTP, at the start, and in memory.
+
+    python bench/submission.py [PATIENTS ...]
+
+Everything is measured in this one run, beside lxml parsing and validating the same document: the ratios are what to compare
+between machines. bench/README.md says how to read it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from itertools import count
+from statistics import median
+from time import perf_counter, process_time
+from urllib.parse import urlsplit
+
+from lxml import etree
+from patients import EXAMPLE, SHAPE, fill, keep, of_patient
+
+from mockregister import safexml
+from mockregister.cli.offline import open_register
+from mockregister.client import Sending, read_answer, write_request
+from mockregister.codes.tables import CodeTables
+from mockregister.register.register import Register
+from mockregister.register.store import open_store
+from mockregister.settings import Settings
+from mockregister.submission import Service, in_envelope, submit
+from mockregister.validation import level1_schema
+from mockregister.validation.schema.components import FOLDER
+
+PATIENTS = (10, 1_000, 10_000)
+NEW = count(10_000)  # patients nobody was filled with
+ROUNDS, BATCH = 15, 10
+STARTS = 5
+MEMORY_PATIENTS, WARM = 3_000, 100
+NOON = "2019-06-01T12:00:00+02:00"
+SETTINGS = Settings(clock=datetime(2019, 6, 1, 10, tzinfo=UTC))
+COMMAND = (sys.executable, "-c", "from mockregister.cli import main; main()")
+PEER_START = (sys.executable, "-c", "import click, flask, flask_smorest, gunicorn.workers.gthread, lxml.etree, tinydb")
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Times:
+    """Wall and CPU milliseconds per document, of rounds that take turns with those of others."""
+
+    def __init__(self) -> None:
+        self.wall: list[float] = []
+        self.cpu: list[float] = []
+
+    def round(self, work: Callable[[bytes], object], contents: list[bytes], cpu: Callable[[], float] = process_time) -> None:
+        """Do ``work`` with each document, and note what one took."""
+        wall, used = perf_counter(), cpu()
+        for content in contents:
+            work(content)
+        self.wall.append((perf_counter() - wall) * 1000 / len(contents))
+        self.cpu.append((cpu() - used) * 1000 / len(contents))
+
+    def line(self, name: str, peer: Times) -> str:
+        """The typical round, beside the peer's."""
+        wall, cpu = median(self.wall), median(self.cpu)
+        ratio = cpu / median(peer.cpu)
+        return f"  {name:<44}{wall:>8.2f} ms{1000 / wall:>8.0f}/s{cpu:>8.2f} ms CPU{ratio:>8.1f} x lxml"
+
+
+def fresh() -> list[bytes]:
+    """Documents of patients whom no register knows."""
+    return [of_patient(next(NEW)) for _ in range(BATCH)]
+
+
+def stages() -> Times:
+    """One document through more and more of the path, in memory; gives the peer's times."""
+    schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
+    register = open_register(SETTINGS)
+    whole = open_register(SETTINGS)
+    work: dict[str, Callable[[bytes], object]] = {
+        "lxml: parse and validate": lambda content: schema.validate(etree.fromstring(content)),
+        "parse": safexml.parse,
+        "parse, level 1": _level1,
+        "parse, level 1, store": lambda content: (_level1(content), keep(register, content)),
+        "parse, levels 1 to 4, store": lambda content: stored(whole, content),
+    }
+    times = {name: Times() for name in work}
+    for content in fresh():  # schemas, profile and rules are compiled when first needed
+        stored(whole, content)
+    for _ in range(ROUNDS):
+        contents = fresh()
+        for name, doing in work.items():
+            times[name].round(doing, contents)
+    peer = times["lxml: parse and validate"]
+    print(f"One document of {len(EXAMPLE)} bytes, in memory")
+    for name, measured in times.items():
+        print(measured.line(name, peer))
+    return peer
+
+
+def _level1(content: bytes) -> None:
+    assert not level1_schema.check(content, safexml.parse(content))
+
+
+def stored(register: Register, content: bytes) -> None:
+    """The whole path without a wire."""
+    assert submit(register, Service.SAVE_IF_NO_ERRORS, in_envelope([content])).stored
+
+
+def sizes(patients: list[int], peer: Times) -> None:
+    """The same work with so many patients stored, on disk and fsynced; then over HTTP."""
+    with tempfile.TemporaryDirectory() as folder:
+        registers = {number: _filled(f"{folder}/{number}", number) for number in patients}
+        kept, whole = {number: Times() for number in patients}, {number: Times() for number in patients}
+        for _ in range(ROUNDS):
+            for number, register in registers.items():
+                kept[number].round(lambda content, to=register: (_level1(content), keep(to, content)), fresh())
+                whole[number].round(lambda content, to=register: stored(to, content), fresh())
+        for register in registers.values():
+            register.close()
+        _print_sizes("TinyDB on disk: parse, level 1, store", kept, peer)
+        _print_sizes("TinyDB on disk: parse, levels 1 to 4, store", whole, peer)
+        _print_sizes("TinyDB on disk: the same over HTTP", {number: over_http(f"{folder}/{number}") for number in patients}, peer)
+
+
+def _filled(folder: str, patients: int) -> Register:
+    settings = Settings(clock=SETTINGS.clock, store=f"tinydb:{folder}")
+    register = Register(open_store(settings, "default"), CodeTables.of(settings), settings.start_clock(), settings)
+    fill(register, patients)
+    return register
+
+
+def _print_sizes(title: str, times: dict[int, Times], peer: Times) -> None:
+    print(title)
+    for patients, measured in times.items():
+        print(measured.line(f"{patients:,} patients", peer))
+    first, last = (median(times[number].cpu) for number in (min(times), max(times)))
+    print(f"  {max(times):,} patients cost {last / first:.2f} x what {min(times):,} do")
+
+
+def over_http(folder: str) -> Times:
+    """One sender after another, one connection, to a server of its own; CPU is the server's."""
+    times = Times()
+    with server("--store", f"tinydb:{folder}", "--clock", NOON) as (process, url, _):
+        connection = HTTPConnection(urlsplit(url).netloc)
+        for _ in range(ROUNDS):
+            requests = [write_request([content], Sending()) for content in fresh()]
+            times.round(lambda request: _post(connection, request), requests, lambda: used(process.pid))  # type: ignore[arg-type]
+        connection.close()
+    return times
+
+
+def _post(connection: HTTPConnection, request: tuple[dict[str, str], bytes]) -> None:
+    headers, body = request
+    connection.request("POST", Sending().path, body, headers)
+    response = connection.getresponse()
+    answer = read_answer(response.status, dict(response.getheaders()), response.read())
+    assert answer.status == "Success", answer.findings or answer.fault
+
+
+def used(process: int) -> float:
+    """CPU seconds of a process so far (Linux; elsewhere 0)."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+@contextmanager
+def server(*flags: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
+    """A server on a free port: its process, its URL, and the seconds until it was ready."""
+    started = perf_counter()
+    process = subprocess.Popen(
+        (*COMMAND, "serve", "--port", "0", *flags), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    url = process.stderr.readline().partition(" on ")[2].partition(",")[0]
+    try:
+        yield process, url, perf_counter() - started
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def starts() -> None:
+    """From the command to the line that says it is ready."""
+    ready, peer = [], []
+    for _ in range(STARTS):
+        with server() as (_, _, seconds):
+            ready.append(seconds)
+        started = perf_counter()
+        subprocess.run(PEER_START, check=True)
+        peer.append(perf_counter() - started)
+    print("Start-up")
+    print(f"  ready after {median(ready):.2f} s, {median(ready) / median(peer):.1f} x importing the libraries alone")
+
+
+def memory() -> None:
+    """What a stored encounter takes, with all that hangs on it and the document it came in."""
+    register = open_register(SETTINGS)
+    fill(register, WARM)
+    before = resident()
+    fill(register, MEMORY_PATIENTS, first=WARM)
+    grown = (resident() - before) / MEMORY_PATIENTS
+    print("Memory")
+    print(f"  {grown / len(SHAPE.encounters) / 1024:.1f} KiB per stored encounter, {grown / len(EXAMPLE):.2f} x its document")
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds (Linux)."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def main() -> None:
+    """Measure and print."""
+    patients = [int(number) for number in sys.argv[1:]] or list(PATIENTS)
+    memory()  # first, while no other work has left room behind
+    peer = stages()
+    sizes(patients, peer)
+    starts()
+
+
+if __name__ == "__main__":
+    main()

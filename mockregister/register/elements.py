@@ -36,6 +36,7 @@ from mockregister.register.trees import Trees
 from mockregister.register.view import View
 
 S = TypeVar("S")
+PATIENT = "patient"
 
 
 class Standing(Enum):
@@ -202,8 +203,9 @@ class Element:
         return self.view.findings(self.episode)
 
     def _is_subject(self, finding: Finding) -> bool:
-        subject = finding.subject
-        return subject is not None and subject.kind == self.kind.value and subject.id[1].lower() == self.key
+        """What stands against the patient stands at the episode of care, whose id it goes by."""
+        subject, kinds = finding.subject, (self.kind.value, PATIENT) if self.key == self.episode else (self.kind.value,)
+        return subject is not None and subject.kind in kinds and subject.id[1].lower() == self.key
 
     @property
     def history(self) -> list[Event]:

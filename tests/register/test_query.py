@@ -197,6 +197,16 @@ def test_findings_lead_to_elements_and_to_their_episode(desk: Desk) -> None:
     assert keys(desk, EPISODE, rule="05.53", has=Severity.WARNING) == keys(desk, PROCEDURE, rule="05.53") == []
 
 
+def test_what_stands_against_the_patient_stands_at_the_episode(desk: Desk) -> None:
+    finding = a_finding("01.01", kind="patient", at="episode")
+    keep(desk, a_document(episodes=[an_episode()], encounters=[an_encounter()]), findings=[finding])
+    found = {name: reader(desk).element(key(name)) for name in ("episode", "encounter")}
+    assert {name: [one.code for one in element.findings] for name, element in found.items() if element} == {
+        "episode": ["01.01"],
+        "encounter": [],
+    }
+
+
 def test_a_warning_is_an_error_after_its_deadline_fact_112(desk: Desk) -> None:
     deadline = desk.register.clock.now() + timedelta(days=1)
     warning = a_finding("05.01-w", severity=Severity.WARNING, error_by=deadline)

@@ -12,18 +12,46 @@ from openapi_spec_validator import validate
 from schemathesis.config import CoveragePhaseConfig, PhasesConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
 
 from mockregister.app import create_app
+from mockregister.model import EntryKind
 from mockregister.settings import Settings
-from tests.builders import a_document, a_procedure, an_encounter, an_episode
+from tests.builders import (
+    SET_ID,
+    a_condition,
+    a_document,
+    a_marker,
+    a_nullification,
+    a_procedure,
+    an_encounter,
+    an_episode,
+    an_organizer,
+    the_next_document,
+    uuid,
+)
 from tests.web.api.conftest import Api
 
 APPLICATION = create_app(Settings())
-Api(APPLICATION.test_client()).put(
-    a_document(episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure()])
+SUBMITTED = Api(APPLICATION.test_client()).submit(
+    a_document(
+        episodes=[an_episode(markers=[a_marker(), a_marker(None)])],
+        encounters=[an_encounter()],
+        conditions=[a_condition()],
+        procedures=[a_procedure()],
+        organizers=[an_organizer()],
+    ),
+    the_next_document(nullified=[a_nullification(EntryKind.CONDITION, "condition")]),
 )
 RESOURCES = (
     *("patients", "episodes-of-care", "encounters", "conditions", "procedures", "results", "markers"),
     *("document-sets", "documents", "submissions", "error-list", "codes", "code-lists", "sor-units", "rules"),
 )
+ELEMENTS = {
+    "episodes-of-care": "episode",
+    "encounters": "encounter",
+    "conditions": "condition",
+    "procedures": "procedure",
+    "results": "organizer",
+    "markers": "marker",
+}
 # Generated requests only: the systematic ones, thousands for the document alone, are for `schemathesis run`.
 FEW = ProjectConfig(phases=PhasesConfig(coverage=CoveragePhaseConfig(enabled=False)))
 CONFIG = SchemathesisConfig(projects=ProjectsConfig(default=FEW))
@@ -89,3 +117,21 @@ def test_the_page_needs_nothing_from_the_network(api: Api) -> None:
 def test_the_document_is_true(case: Any) -> None:
     response = case.call_and_validate(headers={"Accept-Encoding": "identity"})
     assert response.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters"),
+    [
+        *((f"{resource}/{{id}}", {"id": uuid(name)}) for resource, name in ELEMENTS.items()),
+        ("documents/{id}", {"id": uuid("document 2")}),
+        ("document-sets/{set_id}", {"set_id": SET_ID}),
+        ("patients/{patient}", {"patient": "2512489996"}),
+        ("submissions/{id}", {"id": SUBMITTED["id"]}),
+        ("error-list/{id}", {"id": uuid("episode")}),
+        *((resource, {}) for resource in RESOURCES),
+    ],
+)
+def test_what_is_answered_is_as_the_document_says(path: str, parameters: dict[str, str]) -> None:
+    case = DESCRIBED[f"/api/v1/{path}"]["GET"].Case(path_parameters=parameters)
+    response = case.call_and_validate(headers={"Accept-Encoding": "identity"})
+    assert response.status_code == 200

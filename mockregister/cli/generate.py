@@ -69,7 +69,8 @@ def _break(name: str, until: date, folder: Path) -> None:
     from mockregister.codes.tables import CodeTables
     from mockregister.synthetic.broken import broken
 
-    found = broken(name, CodeTables.load(), datetime.combine(until, time(12), COPENHAGEN))
+    moment = min(datetime.combine(until, time(12), COPENHAGEN), datetime.now(COPENHAGEN))
+    found = broken(name, CodeTables.load(), moment)
     write_files([(f"{name}-{number}.xml", content) for number, content in enumerate(found.contents(), 1)], folder)
     if found.practice:
         codes, units = found.practice.write(folder)

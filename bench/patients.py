@@ -9,7 +9,8 @@ from uuid import NAMESPACE_OID, uuid5
 
 from mockregister import safexml
 from mockregister.document import reader
-from mockregister.envelope.xdr import SentDocument, Submission
+from mockregister.envelope.xdr import Author, SentDocument, Submission
+from mockregister.model import SOR
 from mockregister.register.register import Register
 from mockregister.synthetic.cpr import nobodys_number
 
@@ -32,6 +33,11 @@ def _cpr(number: int) -> str:
     return nobodys_number(birth, "F", Random(number))
 
 
+def in_envelope(content: bytes) -> Submission:
+    """One of these documents as it comes out of its envelope."""
+    return Submission((SentDocument("Document01", content),), Author("", SOR, SHAPE.author.unit), SHAPE.custodian)
+
+
 def fill(register: Register, patients: int, first: int = 0) -> None:
     """Keep a document of each of so many patients, past the levels, which cost the same for each."""
     for number in range(first, first + patients):
@@ -42,4 +48,4 @@ def keep(register: Register, content: bytes) -> None:
     """Read a document and keep it, past the levels."""
     document = reader.read(safexml.parse(content)).document
     with register.draft([document]) as draft:
-        draft.commit(Submission((SentDocument("1", content),), None), ())
+        draft.commit(in_envelope(content), ())

@@ -19,7 +19,10 @@ def url() -> Iterator[str]:
         yield found
 
 
-def test_request_answer_and_stored_episode_are_shown(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_request_answer_and_stored_episode_are_shown(
+    url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     demo.play(url)
     said = capsys.readouterr().out
     places = [

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,8 @@ class Comparison:
 def read_list(path: Path) -> Listed:
     """The rules of an Excel file by id. Raises SettingError for a file that is no rule list."""
     try:
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     except (OSError, BadZipFile, KeyError, IndexError, ValueError, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise SettingError(f"{path} cannot be read as an Excel file: {error}.") from error
     header = rows[0] if rows else []

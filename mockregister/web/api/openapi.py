@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -67,13 +69,27 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         super().__init__(spec_kwargs=options)
         for field, form in FORMS.items():
             self.register_field(field, "string", form)
+        self._undescribed: list[Callable[[], None]] = []
+        self._describing = Lock()
+
+    def describe_later(self, describe: Callable[[], None]) -> None:
+        """Have ``describe`` add to the document when somebody asks for it: few do, and it is a tenth of the start."""
+        self._undescribed.append(describe)
+
+    def described(self) -> dict[str, Any]:
+        """The document as flask-smorest makes it."""
+        with self._describing:
+            while self._undescribed:
+                self._undescribed.pop(0)()
+            told: dict[str, Any] = self.spec.to_dict()
+            return told
 
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
     """The OpenAPI document, with the address of the register that it was asked of."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    described = _told_better(api.spec.to_dict())
+    described = _told_better(api.described())
     described["servers"] = [{"url": request.script_root or "/"}]
     described["components"]["schemas"]["Reference"] |= {"anyOf": references()}
     return Response(json.dumps(described), content_type=JSON)

@@ -48,6 +48,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         self.before_request(lambda: accept(*(offered or (JSON,))))
         self.after_request(conclude)
 
+    def register_views_in_doc(self, api: Any, *more: Any, **named: Any) -> None:
+        """Called by flask-smorest when the blueprint is registered: describing the views can wait."""
+        describe = super().register_views_in_doc
+        api.describe_later(lambda: describe(api, *more, **named))
+
     def listing(self, item: type[Schema], *parameters: str, **own: Any) -> Callable[[View], View]:
         """Make a view, which takes what is asked by name and gives an iterator, the list of the resource.
 

@@ -47,7 +47,7 @@ def test_ci_finds_the_test_command() -> None:
 
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "CONTRIBUTING.md", "docs/deviations.md"])
 def test_no_text_names_a_path_of_somebodys_machine(name: str) -> None:
-    assert not re.search(r"(/home/|/root/|/work/|[A-Z]:\\\\)", (ROOT / name).read_text("utf-8"))
+    assert not re.search(r"/(home|root|work)/|[A-Z]:\\\\", (ROOT / name).read_text("utf-8"))
 
 
 if __name__ == "__main__":

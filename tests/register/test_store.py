@@ -84,6 +84,7 @@ def test_indexes_follow_the_rows(desk: Desk) -> None:
 def test_a_store_may_be_closed_twice(store: Store) -> None:
     store.close()
     store.close()
+    assert store.state.is_empty
 
 
 @pytest.mark.parametrize("times", [1, 3])

@@ -195,7 +195,9 @@ def test_a_second_process_is_told_that_the_folder_is_taken(opened: Opener) -> No
 def test_a_lock_file_left_behind_keeps_nobody_out(folder: Path, opened: Opener) -> None:
     folder.mkdir()
     (folder / "lock").write_text("4711")
-    opened().close()
+    store = opened()
+    assert store.state.is_empty
+    store.close()
 
 
 def test_registers_of_one_server_have_folders_of_their_own(tmp_path: Path) -> None:

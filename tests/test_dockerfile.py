@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import serving
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
@@ -30,7 +32,7 @@ def copied(folder: Path) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_the_build_steps_give_a_register_that_runs(tmp_path: Path) -> None:
+def test_the_build_steps_give_a_register_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, prefix = tmp_path / "src", tmp_path / "opt"
     context.mkdir()
     copied(context)
@@ -44,6 +46,12 @@ def test_the_build_steps_give_a_register_that_runs(tmp_path: Path) -> None:
     assert "For testing only" in " ".join(told.split())
     checked = subprocess.run([command, "healthcheck", "--url", "http://127.0.0.1:9"], capture_output=True, check=False)
     assert checked.returncode == 1
+    monkeypatch.setattr(serving, "COMMAND", (str(command),))
+    with serving.running("--seed", "birth", "--store", f"tinydb:{tmp_path}/data") as server:
+        assert server.stored["sets"] > 0
+        checked = subprocess.run([command, "healthcheck", "--url", server.url], capture_output=True, check=False)
+        assert checked.returncode == 0
+        assert server.end() == 0
 
 
 def test_the_image_runs_as_nobody_special_and_is_watched() -> None:

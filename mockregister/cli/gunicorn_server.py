@@ -15,6 +15,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,12 @@ from mockregister.settings import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from mockregister.mocking.registers import Registers
+
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024  # connections that wait while all threads are at work
+MEMORY = "/dev/shm"
 HEAD_SECONDS = 10.0  # for a request's head to arrive; its body has a setting
 REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.LimitRequestLine: (HTTPStatus.REQUEST_URI_TOO_LONG, "The request line is too long."),
@@ -55,8 +59,9 @@ BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its lo
 class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker without a master; ``app`` is the WSGI application itself."""
 
-    def __init__(self, *args: Any) -> None:
+    def __init__(self, *args: Any, when_told_to_stop: Callable[[], None] = lambda: None) -> None:
         super().__init__(*args)
+        self._when_told_to_stop = when_told_to_stop
         self._awaited: dict[TConn, float] = {}
 
     def handle(self, conn: TConn) -> Any:
@@ -87,8 +92,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """There is no master to follow: whoever started this process may go."""
         return True
 
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """SIGTERM finishes what is in flight, and ends what only waits."""
+        if self.alive:
+            Thread(target=self._when_told_to_stop, daemon=True).start()  # a signal handler must not wait for a lock
+        super().handle_exit(sig, frame)
+
     def handle_quit(self, sig: int, frame: object) -> None:
-        """SIGINT and SIGQUIT finish what is in flight as SIGTERM does; a second one does not wait for it."""
+        """SIGINT and SIGQUIT do as SIGTERM does; a second one waits for nothing."""
         if not self.alive:
             os._exit(1)
         self.handle_exit(sig, frame)
@@ -130,9 +141,11 @@ def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
     with listen(settings.host, settings.port) as listener:
         with _nothing_is_garbage():
             application = _made(settings)
+        registers: Registers = application.extensions["mockregister"]
         config = configured(settings, lambda worker: when_ready(base_url(listener)))
-        Worker(1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config)).init_process()
-    application.extensions["mockregister"].close()
+        usual = (1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config))
+        Worker(*usual, when_told_to_stop=registers.dismiss).init_process()
+    registers.close()
     logging.shutdown()
     os._exit(0)  # a thread that did not come to its end in time is not waited for
 
@@ -165,6 +178,7 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
         "keepalive": 5,
         "loglevel": "error",
         "post_worker_init": ready,
+        "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,  # of no use here, but it wants one that can be written
     }
     for name, value in options.items():
         config.set(name, value)

@@ -140,6 +140,7 @@ class Journal:
         self._exchanges: deque[Exchange] = deque()
         self._bytes = 0
         self._news = Condition()
+        self._dismissed = False
 
     def add(self, exchange: Exchange) -> None:
         """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
@@ -168,12 +169,18 @@ class Journal:
         return found
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """What matches once ``count`` exchanges do, or when ``seconds`` of real time are up. Raises Conflict."""
+        """What matches once ``count`` exchanges do, or when ``seconds`` of real time or the journal are up. Raises Conflict."""
         if count > self.limit:
             raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
         with self._news:
-            self._news.wait_for(lambda: len(self._matching(criteria, count)) >= count, seconds)
+            self._news.wait_for(lambda: self._dismissed or len(self._matching(criteria, count)) >= count, seconds)
             return self._matching(criteria)
+
+    def dismiss(self) -> None:
+        """Let nobody wait any more."""
+        with self._news:
+            self._dismissed = True
+            self._news.notify_all()
 
     def clear(self) -> None:
         """Forget everything."""

@@ -63,9 +63,14 @@ class Namespace:
         self.register.change(changes)
         return sum(change.table is Table.SETS for change in gone)
 
+    def dismiss(self) -> None:
+        """Let nobody wait here any more."""
+        self.closed.set()
+        self.journal.dismiss()
+
     def close(self) -> None:
         """Let go of files and memory."""
-        self.closed.set()
+        self.dismiss()
         self.register.close()
 
 
@@ -114,6 +119,11 @@ class Registers:
             namespace = self._known.pop(name)
         namespace.register.restore(State())
         namespace.close()
+
+    def dismiss(self) -> None:
+        """Let nobody wait in any register: the end is near."""
+        for namespace in self.known():
+            namespace.dismiss()
 
     def close(self) -> None:
         """Close every register."""

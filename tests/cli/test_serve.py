@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -21,7 +22,7 @@ from mockregister.cli import gunicorn_server, main
 from mockregister.cli.demo import example
 from mockregister.client import Client, Sending, read_answer, write_request
 from mockregister.settings import Settings
-from tests.serving import Running, answered, head, request, running
+from tests.serving import PATIENCE, Running, answered, head, request, running
 
 SAMPLES: dict[str, tuple[str, object]] = {
     "host": ("::1", "::1"),
@@ -187,9 +188,19 @@ def test_what_is_under_way_is_finished_when_it_is_told_to_stop(tmp_path: Path) -
         slow.sendall(body[-100:])
         answer = answered(slow)
         assert read_answer(answer.status, answer.headers, answer.body).status == "Success"
-        assert server.process.wait(60) == 0
+        assert server.process.wait(PATIENCE) == 0
     with TinyDB(tmp_path / "default" / "register.json") as kept:
         assert len(kept.table("documents")) == 1
+
+
+def test_nobody_who_only_waits_keeps_it_from_stopping() -> None:
+    body = b'{"count": 9, "timeout": 300}'
+    with running() as server, server.connect() as waiting:
+        waiting.sendall(head("/__admin/requests/wait", f"Content-Length: {len(body)}", "Connection: close") + body)
+        assert server.send(head("/livez", "Connection: close", method="GET")).status == 200
+        server.process.send_signal(signal.SIGTERM)
+        assert json.loads(answered(waiting).body)["matched"] is False
+        assert server.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

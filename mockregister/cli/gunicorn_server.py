@@ -50,6 +50,7 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.ObsoleteFolding: (HTTPStatus.BAD_REQUEST, "A header field goes on in the next line; write it in one."),
     errors.ExpectationFailed: (HTTPStatus.EXPECTATION_FAILED, "Expect nothing but 100-continue."),
     errors.InvalidRequestMethod: (HTTPStatus.BAD_REQUEST, "The method is none; it is written in capital letters."),
+    errors.InvalidSchemeHeaders: (HTTPStatus.BAD_REQUEST, "The header fields of the proxies contradict each other."),
     errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
 }
 NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")

@@ -3,9 +3,10 @@
 
 document.documentElement.classList.add("scripted");
 
-for (const select of document.querySelectorAll("select[data-submit]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
+// The script runs before the page is read, so that no select can be changed before somebody listens.
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("select[data-submit]")) target.form.requestSubmit();
+});
 
 function acceptDrops(zone) {
   const input = zone.querySelector("input[type=file]");
@@ -20,8 +21,6 @@ function acceptDrops(zone) {
     }
   });
 }
-
-document.querySelectorAll("[data-drop]").forEach(acceptDrops);
 
 // The server makes the parts that change; they are asked for every other second with the ETag of what is shown.
 class Live {
@@ -68,4 +67,7 @@ class Live {
   }
 }
 
-document.querySelectorAll("[data-live]").forEach((state) => new Live(state).poll());
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-drop]").forEach(acceptDrops);
+  document.querySelectorAll("[data-live]").forEach((state) => new Live(state).poll());
+});

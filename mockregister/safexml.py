@@ -40,6 +40,7 @@ BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "UTF-8", codecs.BOM_UTF16_LE: "UTF-16", cod
 MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml needs the square of it to list them
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*[count(@*) > {MAX_ATTRIBUTES}])")
 PARSERS_OWN_ADVICE = ", use XML_PARSE_HUGE option"
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a character that no XML can hold
 DECLARED_ENCODING = re.compile(r"\ufeff?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]{1,40})")
 
 

@@ -1,22 +1,30 @@
-"""Putting CDA elements together: what the writer says of every document, statement and reference in the same way."""
+"""Putting CDA elements together: what the writer says of every document, statement and reference in the same way.
+
+Elements are text from the start: built bottom up, each would cost lxml several times what its text does, and a seed of
+hundreds of documents is written while somebody waits for the register.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
-
-from lxml import etree
+from functools import cache, lru_cache
+from xml.sax.saxutils import escape, quoteattr
 
 from mockregister.document import templates as t
-from mockregister.document.elements import cda
 from mockregister.document.references import POINTERS, Pointer
 from mockregister.model import SKS, SOR, Code, EntryKind, Identifier, ProcedureForm, Reference, Scope
-from mockregister.safexml import CDA, XSI
+from mockregister.safexml import NOT_XML
 
-Content = etree._Element | str | Iterable[etree._Element | None] | None
 
-NAMESPACES = cast("dict[str, str]", {None: CDA, "xsi": XSI})
+class Markup(str):
+    """Finished XML, put in as it is; any other text is escaped."""
+
+    __slots__ = ()
+
+
+Content = str | Iterable[Markup | None] | None
+
 _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
 _ACT, _OBS, _PROC = ProcedureForm.ACT, ProcedureForm.OBSERVATION, ProcedureForm.PROCEDURE
@@ -29,51 +37,66 @@ _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.PROCEDURE, _OBS): (t.PROCEDURE_OBSERVATION_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.PROCEDURE, _PROC): (t.PROCEDURE_PROCEDURE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
 }
-XSI_TYPE = f"{{{XSI}}}type"
+XSI_TYPE = "xsi:type"
 
 
-def element(name: str, *content: Content, **attributes: str) -> etree._Element:
+def element(name: str, *content: Content, **attributes: str) -> Markup:
     """A CDA element with its text and children, in order; what is None, and attributes without a value, are left out.
 
     Raises ValueError for a text that XML cannot hold, such as a control character.
     """
-    made = etree.Element(cda(name), {key: value for key, value in attributes.items() if value}, NAMESPACES)
-    for part in content:
-        if isinstance(part, str):
-            made.text = part
-        elif isinstance(part, etree._Element):
-            made.append(part)
-        elif part is not None:
-            made.extend([child for child in part if child is not None])
-    return made
+    start = name + "".join([_attribute(key, value) for key, value in attributes.items() if value])
+    inside = "".join([_inside(part) for part in content])
+    return Markup(f"<{start}>{inside}</{name}>" if inside else f"<{start}/>")
 
 
-def template_ids(*roots: str) -> list[etree._Element]:
+@lru_cache(maxsize=10_000)  # most of what attributes say is said in every document
+def _attribute(key: str, value: str) -> str:
+    return f" {key}={quoteattr(_legal(value))}"
+
+
+def _inside(part: Content) -> str:
+    if isinstance(part, Markup):
+        return part
+    if isinstance(part, str):
+        return escape(_legal(part), {"\r": "&#13;"})
+    return "".join([child for child in part if child is not None]) if part is not None else ""
+
+
+def _legal(text: str) -> str:
+    found = NOT_XML.search(text)
+    if found:
+        raise ValueError(f"XML cannot hold the character U+{ord(found[0]):04X}, which stands in {text[:80]!r}; leave it out.")
+    return text
+
+
+@cache
+def template_ids(*roots: str) -> Markup:
     """The template ids that an element says it follows."""
-    return [element("templateId", root=root) for root in roots]
+    return Markup("".join([element("templateId", root=root) for root in roots]))
 
 
-def statement(name: str, class_code: str, template: str, cda_template: str, *content: Content) -> etree._Element:
+def statement(name: str, class_code: str, template: str, cda_template: str, *content: Content) -> Markup:
     """A clinical statement that says what happened."""
     return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
 
 
-def null(name: str, flavor: str = "NI") -> etree._Element:
+def null(name: str, flavor: str = "NI") -> Markup:
     """An element that says that there is nothing to say; NA where there never is, NI where it is not known."""
     return element(name, nullFlavor=flavor)
 
 
-def identifier(value: Identifier) -> etree._Element:
+def identifier(value: Identifier) -> Markup:
     """An II."""
     return element("id", root=value.root, extension=value.extension) if value != Identifier("") else null("id")
 
 
-def organization_id(unit: str) -> etree._Element:
+def organization_id(unit: str) -> Markup:
     """The id of an organization in SOR."""
     return element("id", root=SOR, extension=unit, assigningAuthorityName="SOR") if unit else null("id")
 
 
-def code(name: str, value: Code | None) -> etree._Element | None:
+def code(name: str, value: Code | None) -> Markup | None:
     """A CD, CE or CV; nothing for no code."""
     if value is None or not value.code:
         return None
@@ -82,7 +105,7 @@ def code(name: str, value: Code | None) -> etree._Element | None:
     return element(name, code=value.code, **attributes)
 
 
-def own_code(value: Code | None) -> etree._Element:
+def own_code(value: Code | None) -> Markup:
     """The code element of a statement, which CDA wants even when the profile has none for it."""
     made = code("code", value)
     return null("code", "NA") if made is None else made
@@ -94,38 +117,38 @@ def timestamp(moment: datetime) -> str:
     return f"{moment.year:04}{moment:%m%d%H%M%S}{offset}"
 
 
-def point(name: str, moment: datetime | None) -> etree._Element | None:
+def point(name: str, moment: datetime | None) -> Markup | None:
     """A TS, or an IVL_TS that is a single moment; nothing for no moment."""
     return None if moment is None else element(name, value=timestamp(moment))
 
 
-def period(name: str, start: datetime | None, end: datetime | None, **attributes: str) -> etree._Element | None:
+def period(name: str, start: datetime | None, end: datetime | None, **attributes: str) -> Markup | None:
     """An IVL_TS, open where a moment is missing; nothing when both are."""
     if start is None and end is None:
         return None
     return element(name, point("low", start), point("high", end), **attributes)
 
 
-def related(type_code: str, inner: etree._Element | None, *roots: str) -> etree._Element | None:
+def related(type_code: str, inner: Markup | None, *roots: str) -> Markup | None:
     """An entry relationship to a statement; nothing for no statement."""
     return None if inner is None else element("entryRelationship", template_ids(*roots), inner, typeCode=type_code)
 
 
-def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Content) -> etree._Element | None:
+def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
     """An entry relationship to an act that only carries a code; nothing for no code."""
     if value is None:
         return None
     return related(type_code, statement("act", class_code, template, t.CDA_ACT, own_code(value), *more))
 
 
-def observed(type_code: str, template: str, value: Code | None, *more: Content) -> etree._Element | None:
+def observed(type_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
     """An entry relationship to an observation that only carries a code; nothing for no code."""
     if value is None:
         return None
     return related(type_code, statement("observation", "OBS", template, t.CDA_OBSERVATION, own_code(value), *more))
 
 
-def participant(type_code: str, template: str, unit: str) -> etree._Element | None:
+def participant(type_code: str, template: str, unit: str) -> Markup | None:
     """A unit that takes part; nothing for no unit."""
     if not unit:
         return None
@@ -133,14 +156,14 @@ def participant(type_code: str, template: str, unit: str) -> etree._Element | No
     return element("participant", template_ids(template, t.CDA_PARTICIPANT), role, typeCode=type_code)
 
 
-def organization(unit: str) -> etree._Element:
+def organization(unit: str) -> Markup:
     """The organization behind a role."""
     return element("scopingEntity", organization_id(unit), classCode="ORG")
 
 
 def pointing(
     reference: Reference | None, internal: tuple[str, ...] = (), external: tuple[str, ...] = ()
-) -> etree._Element | None:
+) -> Markup | None:
     """A reference to another entry, with the template ids that its place asks for; nothing for no reference."""
     if reference is None:
         return None
@@ -150,7 +173,7 @@ def pointing(
     return element("reference", template_ids(*external, t.CDA_REFERENCE), target, typeCode="REFR")
 
 
-def replacing(reference: Reference | None, *roots: str) -> etree._Element | None:
+def replacing(reference: Reference | None, *roots: str) -> Markup | None:
     """The reference that makes an entry an update, or takes one back; nothing for no reference."""
     if reference is None:
         return None
@@ -158,7 +181,7 @@ def replacing(reference: Reference | None, *roots: str) -> etree._Element | None
     return element("reference", template_ids(*declared), _target(reference), typeCode="RPLC")
 
 
-def _target(reference: Reference) -> etree._Element:
+def _target(reference: Reference) -> Markup:
     pointer = _pointer(reference)
     content = [null("code", "NA")] if reference.scope is Scope.INTERNAL else []
     own_id = identifier(reference.id)

@@ -12,6 +12,7 @@ from mockregister.document import templates as t
 from mockregister.document import writer_entries as entries
 from mockregister.document.building import (
     XSI_TYPE,
+    Markup,
     element,
     identifier,
     null,
@@ -21,6 +22,7 @@ from mockregister.document.building import (
     template_ids,
 )
 from mockregister.model import CPR, CVR, Author, ClinicalDocument, ParentDocument, Patient, PersonName, Residence
+from mockregister.safexml import CDA, XSI
 
 Entry = TypeVar("Entry")
 
@@ -28,7 +30,8 @@ SET_AUTHORITY = "mockregister"
 _GENDER_SYSTEM = "2.16.840.1.113883.5.1"
 _CONFIDENTIALITY_SYSTEM = "2.16.840.1.113883.5.25"
 _LOINC = "2.16.840.1.113883.6.1"
-_TEMPLATES_OF_A_SECTION = 2
+_DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n"
+_NAMESPACES = {"xmlns": CDA, "xmlns:xsi": XSI}
 
 
 def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
@@ -37,14 +40,19 @@ def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
     Raises ValueError for a model that CDA cannot say: a text with control characters, a reference the profile has no
     template for.
     """
-    root = element("ClinicalDocument", _parts(document))
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=pretty)
+    root = element("ClinicalDocument", _parts(document), **_NAMESPACES)
+    content = f"{_DECLARATION}{root}".encode()
+    return _indented(content) if pretty else content
 
 
-def _parts(document: ClinicalDocument) -> Iterable[etree._Element | None]:
+def _indented(content: bytes) -> bytes:
+    return etree.tostring(etree.fromstring(content), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def _parts(document: ClinicalDocument) -> Iterable[Markup | None]:
     yield element("realmCode", code="DK")
     yield element("typeId", root="2.16.840.1.113883.1.3", extension="POCD_HD000040")
-    yield from template_ids(t.EPISODE_OF_CARE_SUMMARIES_DOCUMENT, t.CDA_STRUCTURED_DOCUMENT, t.CDA_DOCUMENT)
+    yield template_ids(t.EPISODE_OF_CARE_SUMMARIES_DOCUMENT, t.CDA_STRUCTURED_DOCUMENT, t.CDA_DOCUMENT)
     yield identifier(document.id)
     yield element("code", code="34133-9", codeSystem=_LOINC, codeSystemName="LOINC", displayName="Summary of episode note")
     yield element("title", document.title) if document.title else None
@@ -59,16 +67,16 @@ def _parts(document: ClinicalDocument) -> Iterable[etree._Element | None]:
     yield _component(element("structuredBody", [_component(section) for section in _sections(document)]))
 
 
-def _component(content: etree._Element) -> etree._Element:
+def _component(content: Markup) -> Markup:
     return element("component", content, contextConductionInd="true")
 
 
-def _required_moment(name: str, moment: datetime | None) -> etree._Element:
+def _required_moment(name: str, moment: datetime | None) -> Markup:
     made = point(name, moment)
     return null(name) if made is None else made
 
 
-def _record_target(patient: Patient) -> etree._Element:
+def _record_target(patient: Patient) -> Markup:
     """The patient, template .101."""
     role = element("patientRole", template_ids(*_roles(patient)), *_role_content(patient), classCode="PAT")
     return element("recordTarget", template_ids(t.RECORD_TARGET, t.CDA_RECORD_TARGET), role)
@@ -84,7 +92,7 @@ def _roles(patient: Patient) -> tuple[str, ...]:
     return t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE, t.CPR_IDENTIFIED_PATIENT_ROLE, linking
 
 
-def _role_content(patient: Patient) -> Iterable[etree._Element | Iterable[etree._Element] | None]:
+def _role_content(patient: Patient) -> Iterable[Markup | Iterable[Markup] | None]:
     if patient.cpr:
         yield element("id", root=CPR, extension=patient.cpr, assigningAuthorityName="CPR")
     elif not patient.alternative_ids:
@@ -94,7 +102,7 @@ def _role_content(patient: Patient) -> Iterable[etree._Element | Iterable[etree.
     yield _person(patient)
 
 
-def _residence(residence: Residence) -> etree._Element:
+def _residence(residence: Residence) -> Markup:
     """An unofficial residence, template .127."""
     return element(
         "addr",
@@ -108,11 +116,11 @@ def _residence(residence: Residence) -> etree._Element:
     )
 
 
-def _required_text(name: str, text: str, flavor: str = "NI") -> etree._Element:
+def _required_text(name: str, text: str, flavor: str = "NI") -> Markup:
     return element(name, text) if text else null(name, flavor)
 
 
-def _person(patient: Patient) -> etree._Element | None:
+def _person(patient: Patient) -> Markup | None:
     """Name, sex and birth time; of a patient with alternative ids the profile wants a name, if only one of nulls."""
     required = bool(patient.alternative_ids)
     if not (patient.name or patient.gender or patient.birth_time or (required and not patient.cpr)):
@@ -122,13 +130,13 @@ def _person(patient: Patient) -> etree._Element | None:
     return element("patient", name, gender, point("birthTime", patient.birth_time), classCode="PSN")
 
 
-def _name(name: PersonName) -> etree._Element:
+def _name(name: PersonName) -> Markup:
     family = _required_text("family", name.family, "NA")
     given = [_required_text("given", one, "NA") for one in name.given or ("",)]
     return element("name", family, given, element("prefix", name.prefix) if name.prefix else None)
 
 
-def _author(author: Author) -> etree._Element:
+def _author(author: Author) -> Markup:
     """Who wrote the document, template .102."""
     unit = element(
         "representedOrganization", organization_id(author.unit), classCode="ORG", determinerCode="INSTANCE"
@@ -138,7 +146,7 @@ def _author(author: Author) -> etree._Element:
     return element("author", *content, assigned, typeCode="AUT")
 
 
-def _custodian(cvr: str) -> etree._Element:
+def _custodian(cvr: str) -> Markup:
     """The reporting authority, template .103."""
     own_id = element("id", root=CVR, extension=cvr, assigningAuthorityName="Erhvervs- og Selskabsstyrelsen")
     authority = element("representedCustodianOrganization", own_id, classCode="ORG", determinerCode="INSTANCE")
@@ -146,7 +154,7 @@ def _custodian(cvr: str) -> etree._Element:
     return element("custodian", template_ids(t.CUSTODIAN, t.CDA_CUSTODIAN), assigned, typeCode="CST")
 
 
-def _related_document(parent: ParentDocument | None) -> etree._Element | None:
+def _related_document(parent: ParentDocument | None) -> Markup | None:
     """The document that this one follows, template .111."""
     if parent is None:
         return None
@@ -156,7 +164,7 @@ def _related_document(parent: ParentDocument | None) -> etree._Element | None:
     return element("relatedDocument", document, typeCode=parent.relation.value)
 
 
-def _sections(document: ClinicalDocument) -> Iterable[etree._Element]:
+def _sections(document: ClinicalDocument) -> Iterable[Markup]:
     """The sections that have entries; in a document without any, the one that may be empty, because CDA wants one."""
     sections = [
         _section(t.EPISODES_OF_CARE_SECTION, entries.episode, document.episodes),
@@ -166,9 +174,13 @@ def _sections(document: ClinicalDocument) -> Iterable[etree._Element]:
         _section(t.OBSERVATION_ORGANIZERS_SECTION, entries.organizer, document.organizers),
         _section(t.NULLIFY_SECTION, entries.nullification, document.nullified),
     ]
-    return [section for section in sections if len(section) > _TEMPLATES_OF_A_SECTION] or sections[-1:]
+    return [section for section in sections if section] or [_section_of(t.NULLIFY_SECTION)]
 
 
-def _section(template: str, write_entry: Callable[[Entry], etree._Element], some: Iterable[Entry]) -> etree._Element:
+def _section(template: str, write_entry: Callable[[Entry], Markup], some: Iterable[Entry]) -> Markup | None:
     written = [element("entry", write_entry(one), typeCode="COMP") for one in some]
+    return _section_of(template, written) if written else None
+
+
+def _section_of(template: str, written: Iterable[Markup] = ()) -> Markup:
     return element("section", template_ids(template, t.CDA_SECTION), written)

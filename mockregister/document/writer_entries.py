@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lxml import etree
-
 from mockregister.document import templates as t
 from mockregister.document.building import (
     XSI_TYPE,
+    Markup,
     code,
     coded,
     element,
@@ -54,7 +53,7 @@ _PROCEDURE_FORMS = {
 }
 
 
-def episode(entry: EpisodeOfCare) -> etree._Element:
+def episode(entry: EpisodeOfCare) -> Markup:
     """An episode of care, template .80."""
     return statement(
         *("act", "PCPR", t.EPISODE_OF_CARE, t.CDA_ACT),
@@ -71,7 +70,7 @@ def episode(entry: EpisodeOfCare) -> etree._Element:
     )
 
 
-def _referral(referral: Referral | None) -> etree._Element | None:
+def _referral(referral: Referral | None) -> Markup | None:
     """A referral, template .51."""
     if referral is None:
         return None
@@ -90,38 +89,38 @@ def _referral(referral: Referral | None) -> etree._Element | None:
     return related("RSON", act)
 
 
-def _referral_reason(reason: ReferralReason | None) -> etree._Element | None:
+def _referral_reason(reason: ReferralReason | None) -> Markup | None:
     """A reason for a referral, template .55."""
     if reason is None:
         return None
     return coded("RSON", "REG", t.REFERRAL_REASON, reason.code, _supplementary(reason.supplementary))
 
 
-def _supplementary(codes: Iterable[Code]) -> list[etree._Element | None]:
+def _supplementary(codes: Iterable[Code]) -> list[Markup | None]:
     """Supplementary codes, template .5."""
     return [coded("COMP", "REG", t.SUPPLEMENTARY_CODE, one) for one in codes]
 
 
-def _marker(marker: Marker) -> etree._Element | None:
+def _marker(marker: Marker) -> Markup | None:
     """An episode of care marker, template .82."""
     own_id = None if marker.id is None else identifier(marker.id)
     content = own_id, own_code(marker.code), point("effectiveTime", marker.time)
     return related("COMP", statement("act", "REG", t.MARKER, t.CDA_ACT, content))
 
 
-def _link(link: EpisodeLink | None) -> etree._Element | None:
+def _link(link: EpisodeLink | None) -> Markup | None:
     """A link to another episode of care, template .83."""
     return None if link is None else coded("COMP", "REG", t.EPISODE_LINK, link.code, _to_episode(link.target))
 
 
-def _to_episode(reference: Reference | None) -> etree._Element | None:
+def _to_episode(reference: Reference | None) -> Markup | None:
     """A reference to an episode of care, whose template .69 or .129 says how far it reaches."""
     anywhere = reference is not None and reference.scope is Scope.SET_EXTERNAL
     template = t.SET_EXTERNAL_EPISODE_OF_CARE_REFERENCE if anywhere else t.EXTERNAL_EPISODE_OF_CARE_REFERENCE
     return pointing(reference, external=(template,))
 
 
-def encounter(entry: Encounter) -> etree._Element:
+def encounter(entry: Encounter) -> Markup:
     """An encounter, template .74."""
     return statement(
         *("encounter", "ENC", t.ENCOUNTER, t.CDA_ENCOUNTER),
@@ -140,19 +139,19 @@ def encounter(entry: Encounter) -> etree._Element:
     )
 
 
-def _stay(stay: Stay) -> etree._Element:
+def _stay(stay: Stay) -> Markup:
     """A stay or an absence, template .50."""
     content = template_ids(t.SERVICE_DELIVERY_LOCATION, t.CDA_PARTICIPANT), period("time", stay.start, stay.end)
     return element("participant", *content, _whereabouts(stay), typeCode="LOC")
 
 
-def _whereabouts(stay: Stay) -> etree._Element:
+def _whereabouts(stay: Stay) -> Markup:
     role = template_ids(t.STAY_ROLE if stay.unit else t.ABSENCE_ROLE)
     unit = organization(stay.unit) if stay.unit else null("scopingEntity")
     return element("participantRole", role, code("code", stay.absence), unit, classCode="SDLOC")
 
 
-def _payment(type_code: str, payment: Payment | None) -> etree._Element | None:
+def _payment(type_code: str, payment: Payment | None) -> Markup | None:
     """A payment, template .7."""
     if payment is None:
         return None
@@ -166,7 +165,7 @@ def _payment(type_code: str, payment: Payment | None) -> etree._Element | None:
     return related(type_code, act)
 
 
-def _payer(payer: Code | None) -> etree._Element | None:
+def _payer(payer: Code | None) -> Markup | None:
     """The payer, template .8, whose SKS code the profile writes as an identifier."""
     if payer is None:
         return None
@@ -175,7 +174,7 @@ def _payer(payer: Code | None) -> etree._Element | None:
     return element("participant", template_ids(t.PAYOR, t.CDA_PARTICIPANT), role, typeCode="IND")
 
 
-def _treatment_start(entry: Encounter) -> etree._Element | None:
+def _treatment_start(entry: Encounter) -> Markup | None:
     """When treatment began, template .112."""
     if entry.treatment_start is None:
         return None
@@ -183,7 +182,7 @@ def _treatment_start(entry: Encounter) -> etree._Element | None:
     return related("COMP", statement("act", "REG", t.TREATMENT_START, t.CDA_ACT, content))
 
 
-def condition(entry: Condition) -> etree._Element:
+def condition(entry: Condition) -> Markup:
     """A condition, template .45 or .46 with .36."""
     return element(
         "observation",
@@ -203,7 +202,7 @@ def condition(entry: Condition) -> etree._Element:
     )
 
 
-def procedure(entry: Procedure) -> etree._Element:
+def procedure(entry: Procedure) -> Markup:
     """A procedure, template .25, .29 or .30; the profile has no side for the first."""
     as_act = entry.form is ProcedureForm.ACT
     return statement(
@@ -223,7 +222,7 @@ def procedure(entry: Procedure) -> etree._Element:
     )
 
 
-def _producer(entry: Procedure) -> etree._Element | None:
+def _producer(entry: Procedure) -> Markup | None:
     """Who did it, template .16."""
     if not entry.producer and entry.staff is None:
         return None
@@ -231,7 +230,7 @@ def _producer(entry: Procedure) -> etree._Element | None:
     return element("participant", template_ids(t.PROCEDURE_PRODUCER, t.CDA_PARTICIPANT), role, typeCode="PRF")
 
 
-def _contrast(value: Code | None) -> etree._Element | None:
+def _contrast(value: Code | None) -> Markup | None:
     """The contrast agent used, templates .2, .4 and .3."""
     if value is None:
         return None
@@ -244,14 +243,14 @@ def _contrast(value: Code | None) -> etree._Element | None:
     return related("COMP", statement(*kind, consumable))
 
 
-def _indication(indication: Indication | None) -> etree._Element | None:
+def _indication(indication: Indication | None) -> Markup | None:
     """The reason for a procedure, template .19."""
     if indication is None:
         return None
     return observed("RSON", t.PROCEDURE_REASON, indication.code, _supplementary(indication.supplementary))
 
 
-def organizer(entry: ObservationOrganizer) -> etree._Element:
+def organizer(entry: ObservationOrganizer) -> Markup:
     """A result report, template .88, in the entry .90 that has its id and its cause."""
     return statement(
         *("act", "REG", t.OBSERVATION_ORGANIZER_ENTRY, t.CDA_ACT),
@@ -263,7 +262,7 @@ def organizer(entry: ObservationOrganizer) -> etree._Element:
     )
 
 
-def _battery(entry: ObservationOrganizer) -> etree._Element:
+def _battery(entry: ObservationOrganizer) -> Markup:
     """The report itself, template .88; its status is of a type that has no code system."""
     return statement(
         *("organizer", "BATTERY", t.OBSERVATION_ORGANIZER, t.CDA_ORGANIZER),
@@ -274,7 +273,7 @@ def _battery(entry: ObservationOrganizer) -> etree._Element:
     )
 
 
-def _result(result: Result) -> etree._Element:
+def _result(result: Result) -> Markup:
     """One result, template .89."""
     return statement(
         *("observation", "OBS", t.OBSERVATION, t.CDA_OBSERVATION),
@@ -284,7 +283,7 @@ def _result(result: Result) -> etree._Element:
     )
 
 
-def nullification(entry: Nullification) -> etree._Element:
+def nullification(entry: Nullification) -> Markup:
     """An entry taken back, template .118."""
     return statement(
         *("act", "ACT", t.NULLIFY, t.CDA_ACT),

@@ -17,7 +17,7 @@ from lxml import etree
 from mockregister import safexml
 from mockregister.envelope import mime
 from mockregister.errors import UnreadableDocument, UnreadableRequest
-from mockregister.safexml import NAMESPACES
+from mockregister.safexml import NAMESPACES, NOT_XML
 
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
 ANSWER_ACTION = ACTION + "Response"
@@ -35,7 +35,6 @@ OUR_ROLES = (
 )
 CHARSETS = {"utf-16", "utf-16le", "utf-16be", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "us-ascii"}
 XML_DECLARATION = re.compile(r"\A\ufeff?<\?xml[^>]*\?>")
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Version(Enum):

@@ -22,7 +22,7 @@ from mockregister.document.building import (
     template_ids,
 )
 from mockregister.model import CPR, CVR, Author, ClinicalDocument, ParentDocument, Patient, PersonName, Residence
-from mockregister.safexml import CDA, XSI
+from mockregister.safexml import CDA, XSI, parse
 
 Entry = TypeVar("Entry")
 
@@ -46,7 +46,7 @@ def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
 
 
 def _indented(content: bytes) -> bytes:
-    return etree.tostring(etree.fromstring(content), encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    return etree.tostring(parse(content), encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
 def _parts(document: ClinicalDocument) -> Iterable[Markup | None]:

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +43,6 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
-
-
-def switch(text: str) -> bool:
-    """A reader of on and off."""
-    words = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
-    if text.strip().lower() not in words:
-        raise ValueError("use on or off")
-    return words[text.strip().lower()]
 
 
 def existing_file(text: str) -> Path | None:
@@ -150,11 +142,6 @@ class Settings:
     def store_dir(self) -> Path | None:
         """The TinyDB folder, or None for the memory store."""
         return Path(self.store.removeprefix("tinydb:")) if self.store.startswith("tinydb:") else None
-
-    @property
-    def body_span(self) -> timedelta:
-        """How long a body may take."""
-        return timedelta(seconds=self.body_timeout)
 
 
 NAMES = {one.name: one for one in fields(Settings)}

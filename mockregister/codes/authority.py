@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from mockregister.codes.csv_files import brought
 
-MUNICIPALITY_OID = "1.2.208.176.1.2.2"
-COUNTRY_OID = "1.2.208.176.1.2.3"
-
 # Numbers that rules 01.a and 01.b refuse, and more precisely than MYNDIGHED_CODE_NOT_FOUND could; level 3 lets them through.
 _LEFT_TO_RULES = (range(1, 101), range(861, 1000), range(5000, 5100), range(5800, 6000))
 

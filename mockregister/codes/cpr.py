@@ -31,21 +31,17 @@ def has_form(text: str) -> bool:
     return bool(_FORM.fullmatch(text))
 
 
-def is_cpr(text: str) -> bool:
-    """Whether ``text`` is a CPR number or an administrative replacement number: ten digits with a date that exists.
-
-    False is an INVALID_CPR_NUMBER, or an INVALID_REPLACEMENT_CPR_NUMBER where ``is_replacement`` is true.
-    """
-    return birth_date(text) is not None
-
-
 def is_replacement(text: str) -> bool:
     """Whether ten digits are built as an administrative replacement number: the day of the month is above 60."""
     return has_form(text) and int(text[:2]) > _REPLACEMENT_DAY
 
 
 def birth_date(text: str) -> date | None:
-    """The birth date a number tells, by the century of its seventh digit; None when there is no such date."""
+    """The birth date a number tells, by the century of its seventh digit.
+
+    None for what is not ten digits or has a date that never was: an INVALID_CPR_NUMBER, or an INVALID_REPLACEMENT_CPR_NUMBER
+    where ``is_replacement`` is true.
+    """
     if not has_form(text):
         return None
     day = int(text[:2]) - (_REPLACEMENT_DAY if is_replacement(text) else 0)

@@ -28,7 +28,6 @@ class IdCard:
     """A DGWS ID card as it was sent, nothing verified; ``not_before`` and ``not_on_or_after`` are ISO 8601 texts."""
 
     care_provider: str
-    issuer: str
     not_before: str
     not_on_or_after: str
 
@@ -41,7 +40,6 @@ def id_card(header: etree._Element | None) -> IdCard | None:
     conditions = assertion.find(qname("saml", "Conditions"))
     return IdCard(
         care_provider=_attributes(assertion, "saml").get("medcom:CareProviderID", ""),
-        issuer=(assertion.findtext(qname("saml", "Issuer")) or "").strip(),
         not_before="" if conditions is None else conditions.get("NotBefore", ""),
         not_on_or_after="" if conditions is None else conditions.get("NotOnOrAfter", ""),
     )

@@ -29,7 +29,7 @@ PAGES = {
     "control": "/control",
     "failure": "/rules/nope",
 }
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+NARROW = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from mockregister.clock import COPENHAGEN
 from mockregister.codes.tables import CodeTables
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 
 pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="no reference material beside the repository")
-
-SUMMER = datetime(2018, 8, 1, 12, tzinfo=COPENHAGEN)
 
 
 def rows(*path: str) -> list[dict[str, str]]:

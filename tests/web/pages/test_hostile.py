@@ -69,9 +69,7 @@ def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
     assert "alert(1)" in reader.text("/submissions")
 
 
-@pytest.mark.parametrize(
-    "path", ["/patients?q=", "/rules?q=", "/codes?q=", "/codes/lists?q=", "/codes/units?q=", "/?done=", "/?page="]
-)
+@pytest.mark.parametrize("path", SEARCHES)
 def test_a_query_with_markup_is_shown_as_text(reader: Reader, path: str) -> None:
     assert_harmless(reader.page(path + quote(EVIL)))
 

@@ -64,9 +64,7 @@ def test_the_colours_are_the_systems_until_some_are_chosen(reader: Reader) -> No
     assert reader.page("/").get("data-theme") == "dark"
 
 
-@pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb"]
-)
+@pytest.mark.parametrize("address", ELSEWHERE)
 def test_a_choice_leads_back_to_this_server_only(reader: Reader, address: str) -> None:
     response = reader.ask("POST", "/preferences", data={"theme": "dark", "back": address})
     assert response.headers["Location"] == "/"

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
 
 from mockregister.client import SERVICES
 from mockregister.errors import InvalidRequest
@@ -43,7 +44,7 @@ def said_done() -> Json:
 
 def done(what: str, endpoint: str = "pages.control.show", **values: Any) -> Response:
     """To a page that says what was done."""
-    return redirect(url_for(endpoint, done=what, **values), 303)  # type: ignore[return-value]
+    return redirect(url_for(endpoint, done=what, **values), 303)
 
 
 @blueprint.get("")
@@ -145,20 +146,20 @@ def checkpoint() -> Response:
 def make_register() -> Response:
     """Make a register and go to it. Raises InvalidRequest."""
     made, _ = registers().make(request.form.get("name", "").strip())
-    return redirect(_home(made.name) + "control?done=register", 303)  # type: ignore[return-value]
+    return redirect(_home(made.name) + "control?done=register", 303)
 
 
 @blueprint.post("/registers/remove")
 def remove_register() -> Response:
     """Forget a register with all it holds. Raises Conflict and NotFound."""
     registers().delete(request.form.get("name", ""))
-    return redirect(_home(DEFAULT) + "control?done=register-gone", 303)  # type: ignore[return-value]
+    return redirect(_home(DEFAULT) + "control?done=register-gone", 303)
 
 
 @blueprint.post("/switch")
 def switch() -> Response:
     """To another register."""
-    return redirect(_home(request.form.get("name", DEFAULT)), 303)  # type: ignore[return-value]
+    return redirect(_home(request.form.get("name", DEFAULT)), 303)
 
 
 def _home(name: str) -> str:

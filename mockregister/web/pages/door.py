@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
 from werkzeug.exceptions import Unauthorized
 
 from mockregister.web import admin
@@ -25,7 +26,7 @@ def guard() -> Response | None:
     if is_signed_in() or request.endpoint in OPEN:
         return None
     if request.method == "GET":
-        return redirect(url_for("pages.door.show", back=request.full_path.rstrip("?")), 303)  # type: ignore[return-value]
+        return redirect(url_for("pages.door.show", back=request.full_path.rstrip("?")), 303)
     raise Unauthorized("Sign in with the admin token first.")
 
 
@@ -57,7 +58,7 @@ def sign_out() -> Response:
     """Forget the token."""
     response = redirect(url_for("pages.door.show"), 303)
     response.delete_cookie(COOKIE, path="/")
-    return response  # type: ignore[return-value]
+    return response
 
 
 def _proof(token: str) -> str:

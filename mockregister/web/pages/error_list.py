@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
+from werkzeug import Response
 
 from mockregister.finding import Finding
 from mockregister.register.elements import Look

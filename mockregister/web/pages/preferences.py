@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
+from werkzeug import Response
 
 from mockregister.web import admin
 
@@ -45,4 +46,4 @@ def back() -> Response:
     parts = urlsplit(wanted)
     is_here = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and "\\" not in wanted
     address = request.script_root + wanted if is_here and wanted.isprintable() else url_for("pages.start.show")
-    return redirect(address, 303)  # type: ignore[return-value]
+    return redirect(address, 303)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
+from werkzeug import Response
 
 from mockregister.errors import NotFound
 from mockregister.register.indexes import EPISODES_BY_FINDING

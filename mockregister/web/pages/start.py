@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug import Response
 
 from mockregister.errors import InvalidRequest
 from mockregister.register.elements import Submission
@@ -62,4 +63,4 @@ def drop() -> Response:
         raise InvalidRequest("Choose at least one XML file, and what to do with it.", "documents")
     g.submission = in_envelope(contents)
     g.outcome = submit(namespace().register, service, g.submission)
-    return redirect(url_for("pages.submissions.exchange", exchange_id=g.exchange_id), 303)  # type: ignore[return-value]
+    return redirect(url_for("pages.submissions.exchange", exchange_id=g.exchange_id), 303)

@@ -21,6 +21,7 @@ from mockregister.errors import SettingError
 
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
+UNSET = "not set"
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
@@ -102,27 +103,29 @@ class Settings:
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")
     codes: str = setting(
-        "lenient", word_or_file("lenient", "strict"), "CSV file of SKS codes, or how the built-in ones are read"
+        "lenient", word_or_file("lenient", "strict"), "lenient or strict reading of the built-in SKS codes, or a CSV file"
     )
     sor: Path | None = setting(None, existing_file, "CSV file that replaces the built-in SOR units", "built in")
     producers: str = setting(
         "any", word_or_file("any", "listed"), "whose submissions are taken: any, listed (in SOR), or a CSV file"
     )
     auth: str = setting("off", choice("off", "headers"), "off ignores security headers; headers requires valid ones")
-    validate_status: str = setting("real", choice("real", "helpful"), "status of a clean Validate: Failure or Success")
+    validate_status: str = setting(
+        "real", choice("real", "helpful"), "what Validate says when nothing is wrong: real Failure, helpful Success"
+    )
     rule_set: str = setting("sds:lpr:3.0.6", str, "rule set version that answers name")
-    rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", "none")
-    rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", "none")
+    rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", UNSET)
+    rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", UNSET)
     max_body: int = setting(50 * MEBIBYTE, whole(1024, 2**31), "largest request body, in bytes")
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
     registers: str = setting(
-        "on-demand", choice("on-demand", "listed"), "whether /r/NAME makes a register on first use"
+        "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only when /__admin is asked to"
     )
     max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
     journal: int = setting(1000, whole(0, 1_000_000), "exchanges the journal remembers")
-    admin_token: str = setting("", str, "token that /__admin asks for; none: open", "none")
+    admin_token: str = setting("", str, "token that /__admin and the page ask for; without one both are open", UNSET)
     log_format: str = setting("text", choice("text", "json"), "text or json log lines")
-    error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", "none")
+    error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)
 
     def start_clock(self) -> Clock:
         """A new clock that stands where the settings say."""
@@ -153,12 +156,12 @@ def load(
     file: Path | None = None,
 ) -> Settings:
     """The settings of file, environment and flags, later ones winning; flags that are None were not given."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     values.update(_from_file(file or _file_of(environment)))
     values.update(_from_environment(environment))
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values.update({name: _read(name, str(value), f"--{name}") for name, value in given.items()})
-    return Settings(**values)  # type: ignore[arg-type]
+    return Settings(**values)
 
 
 def _file_of(environment: Mapping[str, str]) -> Path | None:
@@ -177,7 +180,10 @@ def _from_file(file: Path | None) -> dict[str, object]:
 
 
 def _as_text(value: object) -> str:
-    return ",".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    """A value of TOML as a flag would have it; TOML knows lists and moments."""
+    if isinstance(value, list):
+        return ",".join(str(one) for one in value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_clock_without_an_offset_is_danish_time() -> None:
     assert load({"clock": "2019-06-01T12:00:00"}, {}).clock == load({"clock": "2019-06-01T12:00:00+02:00"}, {}).clock
+
+
+@pytest.mark.parametrize("written", ['"2019-06-01T12:00:00+02:00"', "2019-06-01T12:00:00+02:00", "2019-06-01T12:00:00"])
+def test_a_moment_in_the_file_may_be_text_or_one_of_toml(tmp_path: Path, written: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"clock = {written}\n")
+    assert load({}, {}, file).clock == datetime.fromisoformat("2019-06-01T12:00:00+02:00")
 
 
 def test_a_list_in_the_file_is_a_list_of_words(tmp_path: Path) -> None:

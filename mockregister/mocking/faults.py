@@ -54,7 +54,7 @@ class Fault:
     """What is done (``fault``) to which calls (``match``); ``written`` is the JSON it was made of, for those who ask.
 
     Whether the k-th call that matches meets its ``probability`` follows from ``seed`` and k alone, so a hundred calls meet
-    the same number of faults however threads interleave.
+    the same number of faults however threads interleave. A call counts whether or not another fault strikes it first.
     """
 
     match: Match
@@ -67,11 +67,14 @@ class Fault:
     calls: int = 0
     fired: int = 0
 
-    def strikes(self, call: Call) -> Random | None:
-        """Count ``call`` if it matches; the chance of this one call when it is to be hit, else None."""
-        if not self.match.meets(call):
-            return None
-        self.calls += 1
+    def counts(self, call: Call) -> bool:
+        """Whether ``call`` matches; if so, it is one more."""
+        meets = self.match.meets(call)
+        self.calls += meets
+        return meets
+
+    def strikes(self) -> Random | None:
+        """The chance of the call that was counted last when that is to be hit, else None."""
         chance = Random(f"{self.seed}:{self.calls}")
         if self.is_spent or self.match.nth not in (None, self.calls) or chance.random() >= self.probability:
             return None
@@ -142,11 +145,11 @@ class Faults:
         """Those that are for calls to the register ``name``."""
         return [fault for fault in self.all() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
 
-    def choose(self, call: Call, register: str) -> Plan:
-        """What is to be done to a call to ``register``: all delays that strike, and the first of the rest."""
+    def choose(self, call: Call, register: str, plan: Plan = NOTHING) -> Plan:
+        """``plan``, and what else is to be done to a call to ``register``: all delays that strike, and the first of the rest."""
         candidates = self.for_register(register)
         with self._lock:
-            return _planned(candidates, call)
+            return _planned(plan, [fault for fault in candidates if fault.counts(call)])
 
     def _known(self, fault_id: str) -> Fault:
         if fault_id not in self._faults:
@@ -154,13 +157,10 @@ class Faults:
         return self._faults[fault_id]
 
 
-def _planned(candidates: Iterable[Fault], call: Call) -> Plan:
-    plan = NOTHING
+def _planned(plan: Plan, candidates: Iterable[Fault]) -> Plan:
     for fault in candidates:
-        if (chance := fault.strikes(call)) is not None:
+        if plan.action is None and (chance := fault.strikes()) is not None:
             plan = plan.then(_struck(fault, chance))
-        if plan.action is not None:
-            break
     return plan
 
 

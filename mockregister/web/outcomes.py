@@ -101,7 +101,7 @@ def _plan() -> Plan:
         return Plan(action=named.action(word.strip()))
     plan, call = NOTHING, current_call()
     for faults in active:
-        plan = plan.then(faults.choose(call, here)) if plan.action is None else plan
+        plan = faults.choose(call, here, plan)
     return plan
 
 

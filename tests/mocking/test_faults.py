@@ -80,6 +80,13 @@ def test_nth_is_counted_among_the_calls_that_match():
     assert hits(faults) == [3]
 
 
+def test_nth_counts_the_calls_that_another_fault_struck_first():
+    faults = Faults("default")
+    for nth in (1, 2, 3):
+        faults.add(Fault(Match(nth=nth), HttpStatus(500 + nth)))
+    assert [faults.choose(CALL, "default").action for _ in range(3)] == [HttpStatus(501), HttpStatus(502), HttpStatus(503)]
+
+
 def test_a_seed_gives_the_same_calls_on_every_run():
     runs = [hits(one_fault(probability=0.3, seed=7), 100) for _ in range(2)]
     assert runs[0] == runs[1]

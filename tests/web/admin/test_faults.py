@@ -163,6 +163,13 @@ def test_times_and_nth(bench: Bench) -> None:
     assert statuses(bench, 3) == [200, 503, 200]
 
 
+def test_a_fault_counts_what_the_default_registers_faults_struck(bench: Bench) -> None:
+    team = Bench(bench.http, "team-a")
+    unavailable(bench, match={"register": "team-a", "nth": 1})
+    team.post("faults", fault={"type": "http_status", "status": 504}, match={"nth": 2})
+    assert statuses(team, 3) == [503, 504, 200]
+
+
 def test_probability_follows_the_seed(bench: Bench) -> None:
     runs = []
     for _ in range(2):

@@ -59,7 +59,7 @@ def finding(code: str) -> Finding:
 def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
     """``found`` as if it had been found in the document ``about``: what nobody said stands as the document's ids."""
     root, _, extension = about.id.partition("^")
-    params = found.params or tuple(about.set_id.lower() for _ in range(_slots(found.code)))
+    params = found.params or tuple(about.set_id.lower() for _ in range(slots(found.code)))
     return replace(
         found,
         params=params,
@@ -70,7 +70,7 @@ def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
     )
 
 
-def _slots(code: str) -> int:
+def slots(code: str) -> int:
     """How many parameters the sentence of an integrity code takes; none for other codes."""
     numbers = [int(name) for _, name, _, _ in Formatter().parse(TEXTS.get(code, "")) if name]
     return max(numbers, default=-1) + 1

@@ -18,6 +18,7 @@ from mockregister.web.admin.loading import ServiceName
 Json = dict[str, Any]
 
 SECONDS = Range(min=0, max=3600)
+SAID = Length(min=1)
 STATUS = Range(min=named.STATUSES[0], max=named.STATUSES[-1])
 
 
@@ -26,11 +27,11 @@ class MatchSchema(Schema):
 
     service = ServiceName()
     register = fields.String()
-    cvr = fields.String()
-    author = fields.String()
-    patient = fields.String()
-    set = fields.String()
-    header = fields.Dict(fields.String(validate=Length(min=1)), fields.String(), validate=Length(min=1))
+    cvr = fields.String(validate=SAID)
+    author = fields.String(validate=SAID)
+    patient = fields.String(validate=SAID)
+    set = fields.String(validate=SAID)
+    header = fields.Dict(fields.String(validate=SAID), fields.String(), validate=SAID)
     nth = fields.Integer(strict=True, validate=Range(min=1))
 
     @post_load
@@ -97,6 +98,12 @@ class ErrorSchema(Schema):
             raise ValidationError("Give either an integrity code or rule id here, or a level.", "code")
         if "level" in data and "text" not in data:
             raise ValidationError("An error of this level has no text but the one that is given.", "text")
+
+    @validates_schema(skip_on_field_errors=True)
+    def _whole_sentence(self, data: Json, **_: Any) -> None:
+        given, wanted = len(data.get("params", ())), named.slots(data.get("code", ""))
+        if 0 < given < wanted and "text" not in data:
+            raise ValidationError(f"{data['code']} has {wanted}; give all, or none, or a text of your own.", "params")
 
     @post_load
     def _made(self, data: Json, **_: Any) -> Finding:

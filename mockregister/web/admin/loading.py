@@ -65,6 +65,7 @@ def _body() -> dict[str, Any]:
         return {}
     try:
         content = json.loads(request.get_data())
+        json.dumps(content, ensure_ascii=False).encode()  # half a character, which JSON can escape, cannot be answered with
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"The body is no JSON: {error}.") from error
     if not isinstance(content, dict):

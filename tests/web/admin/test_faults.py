@@ -295,6 +295,7 @@ def test_a_header_that_names_nothing_is_refused(bench: Bench, word: str) -> None
 
 
 FAULT = {"type": "http_status", "status": 503}
+HALF_SAID = {"code": "SKS_CODE_NOT_FOUND", "params": ["DX"]}
 
 
 @pytest.mark.parametrize(
@@ -321,6 +322,7 @@ FAULT = {"type": "http_status", "status": 503}
         ({"fault": {"type": "registry_errors", "errors": [{"code": "NOT_A_CODE"}]}}, "fault.errors.0.code"),
         ({"fault": {"type": "registry_errors", "errors": [{"code": "05.14", "level": "XSD"}]}}, "fault.errors.0.code"),
         ({"fault": {"type": "registry_errors", "errors": [{"level": "XSD"}]}}, "fault.errors.0.text"),
+        ({"fault": {"type": "registry_errors", "errors": [HALF_SAID]}}, "fault.errors.0.params"),
         ({"fault": {"type": "registry_errors", "errors": [{"code": "05.14", "severity": "Fatal"}]}}, "fault.errors.0.severity"),
         ({"fault": {"type": "stored_then_fault", "name": "batch", "status": 504}}, "fault.status"),
         ({"fault": {"type": "half_answer", "part": 1}}, "fault.part"),
@@ -334,6 +336,7 @@ FAULT = {"type": "http_status", "status": 503}
         ({"fault": FAULT, "often": True}, "often"),
         ({"fault": FAULT, "match": {"cpr": "1"}}, "match.cpr"),
         ({"fault": FAULT, "match": {"service": "dental"}}, "match.service"),
+        ({"fault": FAULT, "match": {"patient": ""}}, "match.patient"),
         ({"fault": FAULT, "match": {"nth": 0}}, "match.nth"),
         ({"fault": FAULT, "match": {"header": {}}}, "match.header"),
         ({"fault": FAULT, "match": {"header": "X-Run"}}, "match.header"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -53,6 +54,18 @@ def test_any_json_is_taken_or_refused(bench: Bench, method: str, path: str, body
     if answer.status_code == 422:
         assert answer.content_type == "application/problem+json"
         assert answer.json["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "faults", {"fault": {"type": "registry_errors", "errors": [{"code": "SET_NOT_FOUND", "params": ["\ud800"]}]}}),
+        ("PUT", "rules/05.14", {"text": "\udfff"}),
+        ("POST", "requests/find", {"patient": "\ud800"}),
+    ],
+)
+def test_half_a_character_is_refused(bench: Bench, method: str, path: str, body: dict[str, Any]) -> None:
+    assert bench.problem(method, path, data=json.dumps(body))["status"] == 422
 
 
 @pytest.mark.parametrize("path", ["checkpoints", "registers", "seeds", "rules", "faults", "requests"])

@@ -142,7 +142,7 @@ def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> Non
     """Turn official files into a CSV file for --codes or --sor.
 
     Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables of authority codes, and code files
-    of our own, which are checked. Of several SOURCES of one kind, the last one's row wins.
+    of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.
     """
     kind = kind or guess(sources[0])
     count = csv_files.write(output, HEADERS[kind], iter(_merged(kind, sources)))
@@ -163,8 +163,13 @@ def guess(path: Path) -> str:
 def _merged(kind: str, sources: Sequence[Path]) -> list[Sequence[str]]:
     """The rows of all sources by what tells them apart: code and start of a code, the number of everything else."""
     key = 3 if kind in ("sks", "codes") else 1
-    rows = {(row[0], *row[2:key]): row for source in sources for row in _rows(kind, source)}
-    return [rows[known] for known in sorted(rows)]
+    merged: dict[tuple[str, ...], list[Sequence[str]]] = {}
+    for source in sources:
+        rows: dict[tuple[str, ...], list[Sequence[str]]] = {}
+        for row in _rows(kind, source):
+            rows.setdefault((row[0], *row[2:key]), []).append(row)
+        merged |= rows
+    return [row for known in sorted(merged) for row in merged[known]]
 
 
 def _rows(kind: str, source: Path) -> Iterable[Sequence[str]]:

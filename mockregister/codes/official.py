@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mockregister import safexml
 from mockregister.codes.csv_files import refusal
@@ -24,7 +24,7 @@ SKS_HEADER = ("code", "term", "valid_from", "valid_to", "lists")
 SOR_HEADER = ("sor_id", "name", "unit_type", "owner_cvr", "valid_from", "valid_to", "specialities", "parent")
 AUTHORITY_HEADER = ("code", "kind", "name")
 
-_RECORD = re.compile(r"(?P<register>[a-z]{3})(?P<code>[A-Z][0-9A-Z]* *)(?P<dates>\d{24})")
+_RECORD = re.compile(r"(?P<register>[a-z]{3})(?P<code>\S+ *)(?P<dates>\d{24})", re.ASCII)
 _CODE_END, _TERM_START, _TERM_END = 23, 47, 167
 _OPEN_YEAR = 2200
 _DATES = (re.compile(r"(\d{4})-?(\d{2})-?(\d{2})"), re.compile(r"(?P<d>\d{2})[-./](?P<m>\d{2})[-./](?P<y>\d{4})"))
@@ -54,6 +54,9 @@ class SorRecord(NamedTuple):
     parent: str
 
 
+Record = TypeVar("Record", SksRecord, SorRecord)
+
+
 def sks_record(line: str) -> SksRecord:
     """Read one line of SKScomplete.txt. Raises ValueError, with what is wrong, for a line that is not built like that."""
     found = _RECORD.match(line)
@@ -65,17 +68,21 @@ def sks_record(line: str) -> SksRecord:
 
 
 def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, ...]]:
-    """SKScomplete.txt as rows of a code file; each code in the lists that ``known`` and the list patterns give it."""
-    rows: dict[tuple[str, ...], tuple[str, ...]] = {}
+    """SKScomplete.txt as rows of a code file; each code in the lists that ``known`` and the list patterns give it.
+
+    A code that stands in several registers from the same day is valid as long as in any of them.
+    """
+    records = _joined(_sks_records(path), lambda record: (record.code, record.valid_from))
+    return [(one.code, one.term, one.valid_from, one.valid_to, _lists(one.code, known, lists)) for one in records]
+
+
+def _sks_records(path: Path) -> Iterator[SksRecord]:
     for number, line in enumerate(_text(path, "cp1252").split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = sks_record(line.rstrip("\r"))
-        except ValueError as error:
-            raise refusal(path, number, str(error)) from error
-        rows[record[1:4]] = (record.code, record.term, *record[2:4], _lists(record.code, known, lists))
-    return [rows[key] for key in sorted(rows)]
+        if line.strip():
+            try:
+                yield sks_record(line.rstrip("\r"))
+            except ValueError as error:
+                raise refusal(path, number, str(error)) from error
 
 
 def _lists(code: str, known: SksTable, lists: CodeLists) -> str:
@@ -112,14 +119,20 @@ def sor_rows(path: Path) -> list[SorRecord]:
     """The units of a SOR file, XML or CSV, by SOR id; several rows of one unit become one that spans them."""
     content = _bytes(path)
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-    units: dict[str, SorRecord] = {}
-    for record in _sor_xml(path, content) if is_xml else _sor_csv(path):
-        units[record.sor_id] = _spanning(units[record.sor_id], record) if record.sor_id in units else record
-    return [units[sor_id] for sor_id in sorted(units)]
+    return _joined(_sor_xml(path, content) if is_xml else _sor_csv(path), lambda record: record.sor_id)
 
 
-def _spanning(one: SorRecord, other: SorRecord) -> SorRecord:
-    """The later of two rows of a unit, valid as long as both together."""
+def _joined(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Record]:
+    """One record for each key, in the order of the keys."""
+    joined: dict[Any, Record] = {}
+    for record in records:
+        known = joined.get(key(record))
+        joined[key(record)] = _spanning(known, record) if known else record
+    return [joined[one] for one in sorted(joined)]
+
+
+def _spanning(one: Record, other: Record) -> Record:
+    """The later of two records, valid as long as both together."""
     first, last = sorted((one, other), key=lambda record: record.valid_from)
     ends = {first.valid_to, last.valid_to}
     return last._replace(valid_from=first.valid_from, valid_to="" if "" in ends else max(ends))

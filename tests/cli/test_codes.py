@@ -65,3 +65,16 @@ def test_sor_and_authorities_are_recognised(tmp_path: Path) -> None:
     assert "10001" in CodeTables.load(sor=made).sor
     run("import", str(authorities), "-o", str(made))
     assert "0101,municipality,København" in made.read_text()
+
+
+def test_of_several_files_the_last_wins_and_no_row_of_one_file_is_lost(tmp_path: Path) -> None:
+    header, made = "code,term,valid_from,valid_to,lists\n", tmp_path / "made.csv"
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text(header + "DA00,old,1994-01-01,,\nATA1,akut,,2011-12-31,\nATA1,akut,,,admin.prioritet\n")
+    new.write_text(header + "DA00,new,1994-01-01,2020-12-31,\n")
+    run("import", str(old), str(new), "-o", str(made))
+    assert made.read_text().splitlines()[1:] == [
+        "ATA1,akut,,2011-12-31,",
+        "ATA1,akut,,,admin.prioritet",
+        "DA00,new,1994-01-01,2020-12-31,",
+    ]

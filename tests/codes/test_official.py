@@ -54,6 +54,21 @@ def test_skscomplete_becomes_a_code_file_with_the_lists_known_here(tmp_path: Pat
     assert "diag.abort.prov" in rows[1][4].split(";")
 
 
+def test_a_code_of_two_registers_is_valid_as_long_as_in_either(tmp_path: Path) -> None:
+    lines = [
+        sks_line("KZYM00", "19960101", "25000101", "Åben", "opr"),
+        sks_line("KZYM00", "19960101", "20100101", "Lukket", "til"),
+        sks_line("KZYM00", "20150101", "20151231", "Genåbnet", "til"),
+    ]
+    path = saved(tmp_path / "SKScomplete.txt", "\n".join(lines), "cp1252")
+    rows = official.sks_rows(path, TABLES.sks, TABLES.lists)
+    assert [row[2:4] for row in rows] == [("1996-01-01", ""), ("2015-01-01", "2015-12-31")]
+
+
+def test_a_register_whose_codes_are_numbers_does_not_stop_the_import() -> None:
+    assert official.sks_record(sks_line("39", "19960101", "25000101", "Speciale", "spc")).code == "39"
+
+
 def test_a_bad_line_is_refused_with_its_number(tmp_path: Path) -> None:
     path = saved(tmp_path / "SKScomplete.txt", sks_line("ATA1", "19960101", "25000101", "Akut") + "\nnonsense\n")
     with pytest.raises(SettingError, match="line 2: the line does not begin"):

@@ -77,6 +77,8 @@ def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
 
 
 def _note_set(workspace: Workspace, proposal: Proposal) -> None:
+    if proposal.follows_nothing:
+        return  # the set is not there for the documents after this one either
     document = proposal.document
     base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
     row = SetRow(document.set_id, proposal.key, document.version, base, document.patient, document.custodian)

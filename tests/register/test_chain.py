@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mockregister.model import Identifier, Relation
-from tests.builders import a_document, a_parent, a_patient, an_episode, an_id, the_next_document, uuid
-from tests.register.desk import Desk, key
+from tests.builders import a_condition, a_document, a_parent, a_patient, an_episode, an_id, external, the_next_document, uuid
+from tests.register.desk import ENCOUNTER, Desk, key
 
 
 def test_a_new_set_is_stored_whatever_its_first_version_is_fact_67(desk: Desk) -> None:
@@ -116,6 +116,12 @@ def test_documents_of_one_submission_share_a_patient_fact_91(desk: Desk) -> None
 def test_documents_of_one_submission_build_on_each_other(desk: Desk) -> None:
     assert desk.hand_in(a_document(), the_next_document(episodes=[an_episode()])) == []
     assert desk.live() == {key("episode")}
+
+
+def test_documents_in_the_wrong_order_are_told_of_the_set_that_is_not_there_only(desk: Desk) -> None:
+    third = the_next_document(version=3, conditions=[a_condition(encounter=external(ENCOUNTER, "encounter"))])
+    found = desk.violations(the_next_document(), third, a_document(episodes=[an_episode()]))
+    assert [(one.code, one.document) for one in found] == [("SET_NOT_FOUND", 0), ("SET_NOT_FOUND", 1)]
 
 
 def test_a_submission_is_kept_whole_or_not_at_all(desk: Desk) -> None:

@@ -46,7 +46,7 @@ def play(url: str) -> None:
     answer = Client(url).post(SENDING.path, headers, body)
     _section("The answer")
     _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
-    tell("What it says", answer)
+    tell("What it says", answer, [example()])
     _section("The episode of care that the register now keeps")
     episode = f"{url}/api/v1/episodes-of-care/{_episode()}"
     for line in _stored(episode):

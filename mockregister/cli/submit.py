@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from mockregister.cli.printing import coloured, show
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
 
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
+NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success, a helpful one does (--validate-status)"
 
 
 @click.command()
@@ -41,8 +43,9 @@ def submit(
 
 def _send(client: Client, files: list[Path], raw: bool) -> int:
     names = ", ".join(file.name for file in files)
+    contents = [file.read_bytes() for file in files]
     try:
-        answer = client.submit([file.read_bytes() for file in files])
+        answer = client.submit(contents)
     except NoAnswer as error:
         click.echo(f"{names}: {error}", err=True)
         return NO_ANSWER
@@ -50,18 +53,22 @@ def _send(client: Client, files: list[Path], raw: bool) -> int:
         sys.stdout.buffer.write(answer.raw)
         sys.stdout.buffer.flush()
     else:
-        tell(names, answer)
+        tell(names, answer, contents)
     return exit_code(answer)
 
 
-def tell(names: str, answer: Answer) -> None:
-    """Print an answer for a person."""
+def tell(names: str, answer: Answer, contents: Sequence[bytes]) -> None:
+    """Print the answer to a submission of these documents for a person."""
     if answer.status:
-        click.echo(f"{names}: {coloured(answer.status)}")
-        show(answer.findings)
+        click.echo(f"{names}: {coloured(answer.status)}{NOTHING_FOUND if _found_nothing(answer) else ''}")
+        show(answer.findings, contents)
     else:
         fault = f"fault: {answer.fault.reason}" if answer.fault else f"HTTP {answer.http_status}, no SOAP"
         click.echo(f"{names}: {fault}", err=True)
+
+
+def _found_nothing(answer: Answer) -> bool:
+    return answer.status == "Failure" and not answer.findings
 
 
 def exit_code(answer: Answer) -> int:

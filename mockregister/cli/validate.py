@@ -31,12 +31,13 @@ def validate(context: click.Context, /, files: tuple[Path, ...], explain: bool, 
     register = offline.open_register(settings_module.load(flags))
     failed = False
     for file in files:
-        findings = offline.check(register, file.read_bytes())
+        content = file.read_bytes()
+        findings = offline.check(register, content)
         click.echo(f"{file.name}: {_summary(findings)}")
         for finding in findings:
-            click.echo("\n".join(lines(finding)))
+            click.echo("\n".join(lines(finding, [content])))
             if explain and finding.level is Level.SCHEMATRON:
-                click.echo(textwrap.indent(explain_finding(finding, file.read_bytes()), "    "))
+                click.echo(textwrap.indent(explain_finding(finding, content), "    "))
         failed |= any(finding.is_error for finding in findings)
     context.exit(1 if failed else 0)
 

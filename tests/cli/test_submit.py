@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from base64 import b64decode
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from mockregister.cli import main
 from mockregister.testing import Lpr3, server
-from tests.builders import a_document, an_episode, as_xml, uuid
+from tests.builders import a_document, an_encounter, an_episode, as_xml, uuid
 
 NEW, MALFORMED = "new.xml", "malformed.xml"
 
@@ -61,6 +62,22 @@ def test_a_finding_is_told_with_its_code_its_parameters_its_sentence_and_its_pla
     assert finding == f"  Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT {uuid('set').lower()}"
     assert sentence.startswith("    Set ")
     assert place.startswith("    at //*[local-name()='ClinicalDocument'")
+    assert place.endswith(" (line 2)")
+
+
+def test_a_line_is_that_of_the_document_which_the_finding_is_about(lpr3: Lpr3, folder: Path) -> None:
+    (folder / "early.xml").write_bytes(as_xml(episodes=[an_episode()], encounters=[an_encounter()]))
+    told = submit(lpr3, "--together", folder / MALFORMED, folder / NEW).output.splitlines()
+    assert not any(line.startswith("    at ") for line in told)
+    places = [line for line in submit(lpr3, folder / "early.xml").output.splitlines() if line.startswith("    at ")]
+    assert places
+    assert all(re.search(r" \(line \d+\)$", place) for place in places)
+
+
+def test_a_clean_document_is_called_clean_where_validate_says_failure(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--service", "validate", folder / NEW)
+    assert outcome.exit_code == 1
+    assert outcome.output.startswith("new.xml: Failure, though nothing is wrong: ")
 
 
 def test_each_file_is_a_submission_and_the_worst_decides(lpr3: Lpr3, folder: Path) -> None:

@@ -106,6 +106,9 @@ class Settings:
         "lenient", word_or_file("lenient", "strict"), "lenient or strict reading of the built-in SKS codes, or a CSV file"
     )
     sor: Path | None = setting(None, existing_file, "CSV file that replaces the built-in SOR units", "built in")
+    authorities: Path | None = setting(
+        None, existing_file, "CSV file that replaces the built-in municipalities and countries", "built in"
+    )
     producers: str = setting(
         "any", word_or_file("any", "listed"), "whose submissions are taken: any, listed (in SOR), or a CSV file"
     )

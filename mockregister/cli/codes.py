@@ -139,7 +139,7 @@ def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
 @click.option("--kind", type=click.Choice(list(HEADERS)), help="What they are; guessed by default.")
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
 def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
-    """Turn official files into a CSV file for --codes or --sor.
+    """Turn official files into a CSV file for --codes, --sor or --authorities.
 
     Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables of authority codes, and code files
     of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.

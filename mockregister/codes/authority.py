@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
-from mockregister.codes.csv_files import brought
+from mockregister.codes.csv_files import Column, brought, read, refusal
+
+KINDS = ("municipality", "country")
 
 # Numbers that rules 01.a and 01.b refuse, and more precisely than MYNDIGHED_CODE_NOT_FOUND could; level 3 lets them through.
 _LEFT_TO_RULES = (range(1, 101), range(861, 1000), range(5000, 5100), range(5800, 6000))
@@ -26,11 +31,23 @@ def normal(text: str) -> str:
 
 
 class AuthorityTable:
-    """The municipalities and countries this package brings; lenient, it leaves numbers out of range to the rules."""
+    """The municipalities and countries this package brings, or others; lenient, it leaves numbers out of range to the rules."""
 
-    def __init__(self, *, lenient: bool) -> None:
-        self._codes = {row[0]: Authority(*row) for row in brought("authorities.csv")}
+    def __init__(self, authorities: Iterable[Authority] | None = None, *, lenient: bool) -> None:
+        listed = (Authority(*row) for row in brought("authorities.csv")) if authorities is None else authorities
+        self._codes = {one.code: one for one in listed}
         self._lenient = lenient
+
+    @classmethod
+    def from_csv(cls, path: Path) -> Self:
+        """The table of a user's file, as ``codes import`` writes it, which says all there is. Raises SettingError."""
+        authorities: dict[str, Authority] = {}
+        for line, cells in read(path, (Column("code", _code), Column("kind", _kind), Column("name"))):
+            one = Authority(*cells)
+            if one.code in authorities:
+                raise refusal(path, line, f"{one.code} stands in the file twice; keep one row for each code", "code")
+            authorities[one.code] = one
+        return cls(authorities.values(), lenient=False)
 
     def __iter__(self) -> Iterator[Authority]:
         """All authorities by code."""
@@ -52,3 +69,15 @@ class AuthorityTable:
     def _is_left_to_rules(self, text: str) -> bool:
         code = normal(text)
         return len(code) == 4 and code.isdecimal() and any(int(code) in numbers for numbers in _LEFT_TO_RULES)
+
+
+def _code(cell: str) -> str:
+    if not re.fullmatch(r"\d{4}", cell.strip(), re.ASCII):
+        raise ValueError(f"'{cell}' is no authority code; write its 4 digits")
+    return cell.strip()
+
+
+def _kind(cell: str) -> str:
+    if cell.strip() not in KINDS:
+        raise ValueError(f"'{cell}' is no kind of authority; write {' or '.join(KINDS)}")
+    return cell.strip()

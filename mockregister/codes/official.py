@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from mockregister import safexml
+from mockregister.codes.authority import KINDS
 from mockregister.codes.csv_files import refusal
 from mockregister.codes.lists import CodeLists
 from mockregister.codes.sks import SksRow, SksTable
@@ -242,8 +243,7 @@ def authority_rows(path: Path) -> list[tuple[str, str, str]]:
 
 
 def _name(cells: Iterable[str]) -> str:
-    kinds = ("country", "municipality")
-    return next((cell.strip() for cell in cells if cell.strip() and cell.strip() not in kinds), "")
+    return next((cell.strip() for cell in cells if cell.strip() and cell.strip() not in KINDS), "")
 
 
 def _bytes(path: Path) -> bytes:

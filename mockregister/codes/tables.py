@@ -29,6 +29,7 @@ class CodeTables:
         codes: Path | None = None,
         sor: Path | None = None,
         producers: Path | None = None,
+        authorities: Path | None = None,
         *,
         strict: bool = False,
         listed: bool = False,
@@ -44,7 +45,7 @@ class CodeTables:
             sks=SksTable.from_csv(codes) if codes else BuiltInSks(lists, lenient=not strict),
             lists=lists,
             sor=units,
-            authorities=AuthorityTable(lenient=not strict),
+            authorities=AuthorityTable.from_csv(authorities) if authorities else AuthorityTable(lenient=not strict),
             producers=_producers(producers, units, listed=listed),
         )
 
@@ -55,6 +56,7 @@ class CodeTables:
             settings.codes_file,
             settings.sor,
             settings.producers_file,
+            settings.authorities,
             strict=settings.codes == "strict",
             listed=settings.producers != "any",
         )

@@ -33,6 +33,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "clock": ("2019-06-01T10:00:00Z", datetime(2019, 6, 1, 10, tzinfo=UTC)),
     "codes": ("strict", "strict"),
     "sor": (__file__, Path(__file__)),
+    "authorities": (__file__, Path(__file__)),
     "producers": ("listed", "listed"),
     "auth": ("headers", "headers"),
     "validate_status": ("helpful", "helpful"),

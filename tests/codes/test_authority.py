@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockregister.codes.authority import AuthorityTable, normal
+from mockregister.errors import SettingError
 
 LENIENT, STRICT = AuthorityTable(lenient=True), AuthorityTable(lenient=False)
 
@@ -36,6 +39,31 @@ def test_facts_65_and_169_a_code_that_is_not_in_the_register_is_refused(text: st
 def test_numbers_that_rules_01a_and_01b_refuse_are_left_to_them(text: str) -> None:
     assert LENIENT.known(text)
     assert not STRICT.known(text)
+
+
+def test_a_file_of_the_users_own_says_all_there_is(tmp_path: Path) -> None:
+    file = tmp_path / "authorities.csv"
+    file.write_text("code,kind,name\n0101,municipality,København\n5100,country,Danmark\n", "utf-8")
+    table = AuthorityTable.from_csv(file)
+    assert [(one.code, one.name) for one in table] == [("0101", "København"), ("5100", "Danmark")]
+    assert table.known("101")
+    assert not table.known("0751")
+    assert not table.known("0962")
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("101,municipality,x", "line 3, column code: '101' is no authority code; write its 4 digits"),
+        ("0102,region,x", "line 3, column kind: 'region' is no kind of authority"),
+        ("0101,municipality,x", "line 3, column code: 0101 stands in the file twice"),
+    ],
+)
+def test_a_bad_row_is_refused_with_its_place(tmp_path: Path, row: str, told: str) -> None:
+    file = tmp_path / "authorities.csv"
+    file.write_text(f"code,kind,name\n0101,municipality,København\n{row}\n", "utf-8")
+    with pytest.raises(SettingError, match=told):
+        AuthorityTable.from_csv(file)
 
 
 @given(st.text(max_size=6))

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mockregister.errors import InvalidRequest
+
 OF_THE_WHOLE = "_schema"
+
+
+def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
+    """The failure that marshmallow's messages about a request mean."""
+    wrong = wrong_fields(messages)
+    field, sentence = next(iter(wrong.items()))
+    return InvalidRequest(f"{field or 'The body'}: {sentence}", field, wrong)
 
 
 def wrong_fields(messages: Mapping[Any, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reading what an admin request says: a marshmallow schema over JSON body and query, one sentence for the first error."""
+"""Reading what an admin request says: a marshmallow schema over JSON body and query, which together say it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 from mockregister import client
 from mockregister.errors import InvalidRequest
 from mockregister.web.exchanges import JSON
-from mockregister.web.wrong_fields import wrong_fields
+from mockregister.web.wrong_fields import refusal
 
 SERVICES = client.SERVICES | {name: name for name in client.SERVICES.values()} | {JSON: JSON}
 
@@ -41,18 +41,17 @@ class Span(fields.Field[Any]):
 def load(schema: Schema) -> Any:
     """What the request's query and JSON body together say, as ``schema`` reads it.
 
-    Raises InvalidRequest, which names the first field that is wrong.
+    Raises InvalidRequest, which names every field that is wrong.
     """
     return read(schema, said())
 
 
 def read(schema: Schema, data: Mapping[str, Any]) -> Any:
-    """What ``data`` says, as ``schema`` reads it. Raises InvalidRequest, which names the first field that is wrong."""
+    """What ``data`` says, as ``schema`` reads it. Raises InvalidRequest, which names every field that is wrong."""
     try:
         return schema.load(data)
     except ValidationError as error:
-        field, sentence = next(iter(wrong_fields(error.messages_dict).items()))
-        raise InvalidRequest(f"{field or 'The body'}: {sentence}", field) from error
+        raise refusal(error.messages_dict) from error
 
 
 def said() -> dict[str, Any]:

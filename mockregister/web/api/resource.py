@@ -17,10 +17,9 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import NotAcceptable
 
-from mockregister.errors import InvalidRequest
 from mockregister.web import body
 from mockregister.web.api.paging import LINK, page_schema, paged, query_schema
-from mockregister.web.wrong_fields import wrong_fields
+from mockregister.web.wrong_fields import refusal
 
 PREFIX = "/api/v1"
 JSON, XML = "application/json", "application/xml"
@@ -123,10 +122,3 @@ def conclude(response: Response) -> Response:
         response.add_etag(weak=True)
         response.make_conditional(request)
     return body.compress(request, response)
-
-
-def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
-    """The failure that marshmallow's messages about a request mean."""
-    wrong = wrong_fields(messages)
-    field, sentence = next(iter(wrong.items()))
-    return InvalidRequest(f"{field or 'The body'}: {sentence}", field, wrong)

@@ -22,9 +22,10 @@ from mockregister.register.filters import Filter, Question
 from mockregister.submission import Service, in_envelope, submit
 from mockregister.web import body
 from mockregister.web.api.model_schemas import schema_of
-from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint, refusal
+from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint
 from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, Told, journalled, kept, not_kept
 from mockregister.web.registers import namespace, reader, registers
+from mockregister.web.wrong_fields import refusal
 
 blueprint = Blueprint("submissions", "What was sent, by whom, and what came of it.")
 USUAL = ("patient", "from", "to", "sor", "has", "rule", "authority", "set", "submitted_since")

@@ -82,3 +82,29 @@ def test_any_outcome_header_is_understood_or_refused(bench: Bench, word: str) ->
     answer = bench.submit(headers={"X-Mock-Outcome": word})
     assert answer.http_status in {200, 422, 500, *range(400, 600)}
     assert answer.http_status != 500 or word in OBSERVED or word == "500"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "requests?patient=2512489996"),
+        ("DELETE", "faults?service=save"),
+        ("GET", "faults?service=save"),
+        ("PUT", "checkpoints/a?patient=2512489996"),
+        ("POST", "checkpoints/a/restore?patient=2512489996"),
+        ("POST", "seeds/empty?patient=2512489996"),
+        ("PUT", "registers/a?seed=demo"),
+        ("DELETE", "rules/05.14?enabled=true"),
+        ("POST", "revalidation?patient=2512489996"),
+    ],
+)
+def test_words_where_none_are_read_are_refused(bench: Bench, method: str, path: str) -> None:
+    bench.call("PUT", "checkpoints/a")
+    word = path.partition("?")[2].partition("=")[0]
+    assert bench.problem(method, path)["field"] == word
+    assert bench.problem(method, path.partition("?")[0], json={word: 1})["field"] == word
+
+
+def test_every_wrong_word_is_told(bench: Bench) -> None:
+    problem = bench.problem("PUT", "clock", json={"mode": "later", "tomorrow": 1})
+    assert [one["field"] for one in problem["errors"]] == ["mode", "tomorrow"]

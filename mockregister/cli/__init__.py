@@ -50,6 +50,11 @@ class Doors(click.Group):
         except MockRegisterError as error:
             click.echo(f"mockregister: {error}", err=True)
             context.exit(2 if isinstance(error, SettingError) else 1)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            click.echo(f"mockregister: {error.strerror}: {error.filename}", err=True)
+            context.exit(1)
 
 
 @click.group(cls=Doors)

@@ -23,6 +23,7 @@ from mockregister.submission import Service, submit
 from mockregister.synthetic import breaking, breaking_rules
 from mockregister.synthetic.breaking import PROVOCATIONS, Provocation
 from mockregister.synthetic.code_books import PracticeBook
+from mockregister.synthetic.geography import AUTHORS
 from mockregister.validation.rules import RULES
 
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -112,8 +113,8 @@ def _altered(submission: Submission, how: Provocation) -> Submission:
 
 def _submission(documents: tuple[ClinicalDocument, ...]) -> Submission:
     contents = tuple(SentDocument(f"Document{number:02}", writer.write(one)) for number, one in enumerate(documents, 1))
-    first = documents[0]
-    return Submission(contents, Author(first.author.unit, SOR, first.author.unit), first.custodian)
+    unit = documents[0].author.unit
+    return Submission(contents, Author(AUTHORS.get(unit, unit), SOR, unit), documents[0].custodian)
 
 
 def _own(submission: Submission, name: str) -> Submission:

@@ -14,6 +14,8 @@ from mockregister.synthetic.population import Person
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Scenario, Stage, moment_of
 
+FIRST_UNTIL, LAST_UNTIL = date(2020, 1, 1), date(2057, 12, 31)
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -56,7 +58,12 @@ class Generated:
 
 
 def generate(recipe: Recipe) -> Generated:
-    """The population of a recipe. Raises SettingError for a scenario that does not exist."""
+    """The population of a recipe. Raises SettingError for a scenario that does not exist, and for a day too early or too late."""
+    if not FIRST_UNTIL <= recipe.until <= LAST_UNTIL:
+        raise SettingError(
+            f"Patients until {recipe.until} cannot be told: choose a day from {FIRST_UNTIL} (LPR3 codes begin in 2018) "
+            f"to {LAST_UNTIL} (the last birth date that a CPR number can tell)."
+        )
     unknown = set(recipe.scenarios) - set(BY_NAME)
     if unknown:
         raise SettingError(f"There is no scenario '{min(unknown)}'; there are {', '.join(BY_NAME)}.")
@@ -117,7 +124,7 @@ class _Generation:
         return self.recipe.until - timedelta(days=scenario.days + 1)
 
     def _played(self, person: Person, scenario: Scenario, number: int, random: Random) -> Course:
-        day = population.safe_day(self._latest(scenario) - timedelta(days=random.randrange(365)))
+        day = population.safe_day(scenario.first_day(self._latest(scenario) - timedelta(days=random.randrange(365))))
         stage = Stage(person, number, day, random, self.taken)
         scenario.play(stage)
         documents, mistake = tuple(stage.documents()), ""

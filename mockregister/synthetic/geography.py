@@ -95,6 +95,8 @@ class PrivateHospital:
 
 PRIVATE_HOSPITAL = PrivateHospital("Aleris-Hamlet", "291651000016009", "71017516")
 
+AUTHORS = {**{one.author: one.name for one in REGIONS}, PRIVATE_HOSPITAL.unit: PRIVATE_HOSPITAL.name}  # names by SOR id
+
 _MUNICIPALITIES = (
     (CAPITAL, """
         0101 660 1550 København V;0147 105 2000 Frederiksberg;0151 52 2750 Ballerup;0153 39 2605 Brøndby;0155 15 2791 Dragør

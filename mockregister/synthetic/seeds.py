@@ -28,6 +28,7 @@ from mockregister.register.register import Register
 from mockregister.submission import Service, submit
 from mockregister.synthetic import broken
 from mockregister.synthetic.generator import Course, Generated, Recipe, generate
+from mockregister.synthetic.geography import AUTHORS
 from mockregister.synthetic.scenarios import SCENARIOS
 from mockregister.synthetic.stage import moment_of
 from mockregister.validation.rules import RULES
@@ -129,7 +130,8 @@ def hand_in(register: Register, document: ClinicalDocument, *, judged: bool) -> 
 def in_envelope(document: ClinicalDocument) -> Submission:
     """A document as its author submits it, alone."""
     content = SentDocument("Document01", writer.write(document, pretty=False))
-    return Submission((content,), Author(document.author.unit, SOR, document.author.unit), document.custodian)
+    unit = document.author.unit
+    return Submission((content,), Author(AUTHORS.get(unit, unit), SOR, unit), document.custodian)
 
 
 # the files

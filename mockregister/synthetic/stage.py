@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from mockregister.clock import COPENHAGEN
@@ -13,6 +13,8 @@ from mockregister.synthetic import population
 from mockregister.synthetic.chart import Chart
 from mockregister.synthetic.geography import Region
 from mockregister.synthetic.population import Person
+
+THURSDAY, SATURDAY = 3, 5
 
 
 @dataclass
@@ -39,12 +41,14 @@ class Stage:
         """The region's unit for a kind of treatment."""
         return self.region.units[kind]
 
-    def at(self, days: float, hour: int = 0, minute: int = 0) -> datetime:
-        """A moment so many days after the course began; without an hour, some quarter of the working day."""
-        moment = datetime.combine(self.day + timedelta(days=int(days)), time(), COPENHAGEN)
+    def at(self, days: int, hour: int = 0, minute: int = 0) -> datetime:
+        """A moment so many days after the course began; without an hour, some quarter of that working day or the next one."""
+        day = self.day + timedelta(days=days)
         if not hour:
             hour, minute = self.random.randrange(8, 15), self.random.choice((0, 15, 30, 45))
-        return moment + timedelta(hours=hour, minutes=minute)
+            day = workday(day)
+        moment = datetime.combine(day, time(hour, minute), COPENHAGEN)
+        return moment.astimezone(UTC).astimezone(COPENHAGEN)  # an hour that summer time leaves out becomes the next one
 
     def between(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``."""
@@ -81,6 +85,11 @@ class Stage:
         yield from sorted(sent, key=moment_of)
 
 
+def workday(day: date) -> date:
+    """The day, or the Monday after a weekend."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
+
+
 def moment_of(document: ClinicalDocument) -> datetime:
     """When a document was made."""
     assert document.effective_time is not None, "a chart tells the time of every document"
@@ -92,7 +101,8 @@ class Scenario:
     """A course of disease that can happen to some: whom, how often beside the others, and for how many days it goes on.
 
     ``play`` writes the charts; the last document is sent at most ``days`` after the course begins. Of the
-    scenarios in a ``group`` only one happens to a person; after one that is ``last`` nothing can.
+    scenarios in a ``group`` only one happens to a person; after one that is ``last`` nothing can. A ``planned`` one begins on a
+    weekday, and the day after is one, too.
     """
 
     name: str
@@ -103,6 +113,11 @@ class Scenario:
     fits: Callable[[Person, date], bool] = lambda person, day: True
     group: str = ""
     last: bool = False
+    planned: bool = False
+
+    def first_day(self, day: date) -> date:
+        """When it begins: on this day, or some days earlier."""
+        return day - timedelta(days=max(0, day.weekday() - THURSDAY)) if self.planned else day
 
 
 def aged(low: int, high: int = 130, sex: str = "FM") -> Callable[[Person, date], bool]:

@@ -65,5 +65,15 @@ def test_an_unknown_scenario_is_told() -> None:
     assert "There is no scenario 'flue'" in run("--scenario", "flue", expected=2)
 
 
+def test_a_day_that_no_patient_can_be_told_of_is_told() -> None:
+    for day in ("1850-01-01", "1969-03-01", "2058-06-01", "9999-12-31"):
+        assert f"Patients until {day} cannot be told" in run("--until", day, expected=2)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "Not a directory" in run(*FEW, "--out", str(tmp_path / "file" / "folder"), expected=1)
+
+
 def test_a_date_that_is_none_is_told() -> None:
     assert "'soon' is no date; write it as 2026-06-30." in run("--until", "soon", expected=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from random import Random
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
@@ -18,11 +19,12 @@ from mockregister.register.register import Register
 from mockregister.register.rows import EpisodeRow, Table
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.synthetic import seeds
+from mockregister.synthetic import population, seeds
+from mockregister.synthetic.chart import PLANNED, sks
 from mockregister.synthetic.generator import Generated, Recipe, generate
 from mockregister.synthetic.mistakes import MISTAKES, Mistake
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
-from mockregister.synthetic.stage import moment_of
+from mockregister.synthetic.stage import Stage, moment_of
 from mockregister.validation import revalidation
 
 UNTIL = date(2026, 6, 30)
@@ -98,6 +100,43 @@ def test_documents_are_as_ehrs_send_them() -> None:
     assert relations == {None, Relation.APPEND, Relation.REPLACE}
     assert any(document.nullified for document in documents)
     assert any(entry.replaces for document in documents for entry in document.entries())
+
+
+def test_planned_visits_are_on_weekdays_in_working_hours() -> None:
+    documents = generate(Recipe(300, 1, UNTIL)).documents()
+    visits = [visit for document in documents for visit in document.encounters if visit.priority == sks(PLANNED) and visit.start]
+    assert visits
+    assert not [visit.start for visit in visits if visit.start and (visit.start.weekday() >= 5 or not 8 <= visit.start.hour < 18)]
+
+
+def test_an_hour_that_summer_time_leaves_out_becomes_the_next_one() -> None:
+    person = next(population.people(1, UNTIL, Random(1)))
+    assert f"{Stage(person, 0, date(2026, 3, 29), Random(1), set()).at(0, 2, 30):%H:%M %z}" == "03:30 +0200"
+
+
+def test_a_cancer_has_the_same_stage_at_every_visit() -> None:
+    for course in generate(Recipe(5, 1, UNTIL, scenarios=("cancer",))).courses:
+        reports = [report for document in course.documents for report in document.organizers]
+        assert len({report.results for report in reports}) == 1 < len(reports)
+
+
+def test_diseases_of_age_come_with_age() -> None:
+    of_age = {"DH259": 50, "DM809": 45, "DJ449": 40, "DE119": 40, "DM171": 45}
+    for course in generate(Recipe(600, 1, UNTIL)).courses:
+        for condition in (one for document in course.documents for one in document.conditions):
+            youngest = of_age.get(condition.code.code, 0)
+            assert course.person.age(UNTIL) >= youngest, (course.scenario.name, condition.code)
+
+
+@pytest.mark.parametrize("until", [date(2020, 1, 1), date(2024, 2, 29), date(2057, 12, 31)])
+def test_the_first_the_last_and_a_leap_day_are_free_of_findings(until: date, tables: CodeTables) -> None:
+    assert submitted(empty_register(tables), generate(Recipe(40, 4, until)).documents()) == []
+
+
+def test_a_day_too_early_or_too_late_is_refused() -> None:
+    for until in (date(2019, 12, 31), date(2058, 1, 1)):
+        with pytest.raises(SettingError, match="choose a day from 2020-01-01"):
+            generate(Recipe(1, 1, until))
 
 
 def test_ids_are_uuids_of_an_author_within_a_template() -> None:

@@ -73,6 +73,13 @@ def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) 
     assert rows(loaded.state) == rows(sent.state)
 
 
+def test_what_a_seed_holds_was_sent_by_authors_with_names(tables: CodeTables) -> None:
+    register = empty_register(tables)
+    SeedFolder().load(register, "private-hospital")
+    rows = [row for _, row in register.state.rows(Table.SUBMISSIONS)]
+    assert {row.author_name for row in rows} == {"Aleris-Hamlet"}  # type: ignore[union-attr]
+
+
 def test_loading_leaves_the_clock_as_it_was(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "birth")

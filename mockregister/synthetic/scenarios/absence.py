@@ -8,15 +8,18 @@ from mockregister.model import Stay
 from mockregister.synthetic.chart import ACUTE, ILLNESS, sks
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
+DISEASES = (("ALAL02", "DI509"), ("ALAL21", "DJ441"), ("ALAL99", "DJ189"))
+
 
 def play(stage: Stage) -> None:
     """Each move is sent as a correction of the encounter, with all its stays; the last document ends it."""
     chart, acute, ward = stage.chart(), stage.unit("acute"), stage.unit("medical")
     start, moved = stage.at(0, stage.between(1, 20)), stage.at(1, 9)
     left, back, home = stage.at(5, 15), stage.at(7, 18), stage.at(10, 11)
-    episode = chart.episode(start, ward, stage.one_of("ALAL02", "ALAL21"), origin="ALDA11")
+    label, disease = stage.random.choice(DISEASES)
+    episode = chart.episode(start, ward, label, origin="ALDA11")
     stay = chart.encounter(episode, start, None, acute, priority=ACUTE, reason=ILLNESS, treated=start + timedelta(minutes=35))
-    chart.condition(stay, stage.one_of("DI509", "DJ441", "DJ189"))
+    chart.condition(stay, disease)
     chart.condition(stay, "DE119", main=False)
     chart.send(start + timedelta(hours=5))
     at_first = Stay(start, moved, acute)

@@ -10,13 +10,16 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """Born in the morning, home after some days; the mother's first document is sent while she is still in."""
+    """Born during the day, every fifth time by caesarean section; the mother's first document is sent while she is still in."""
     chart, unit = stage.chart(), stage.unit("birth")
     start, born = stage.at(0, stage.between(2, 6)), stage.at(0, stage.between(8, 17), stage.between(0, 59))
     home = stage.at(stage.between(1, 3), 11)
     episode = chart.episode(start, unit, "ALAL51", referred=start - timedelta(days=160))
     stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ILLNESS)
-    birth = chart.condition(stay, "DO800" if stage.chance(0.8) else "DO829")
+    by_section = stage.chance(0.2)
+    birth = chart.condition(stay, "DO829" if by_section else "DO800")
+    if by_section:
+        chart.procedure(stay, "KMCA10", born - timedelta(minutes=10), 45, unit)
     chart.send(born + timedelta(hours=3))
     week, day, children = stage.between(37, 41), stage.between(0, 6), stage.between(1, 3)
     age = f"RGAA{week}0{day}"

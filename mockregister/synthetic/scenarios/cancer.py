@@ -2,69 +2,84 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from mockregister.model import Condition, Encounter, EpisodeOfCare
+from mockregister.model import Encounter, EpisodeOfCare
 from mockregister.synthetic.chart import Chart, sks
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 NO_METASTASES, FIRST_TIME = "AZCD40", "ZDW10"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A cancer package: its code, what it is about, how that is seen and treated, the marker of that, and the days between."""
+
+    code: str
+    cancer: str
+    picture: str
+    treatment: str
+    begins: str
+    days: int
+
+
 PACKAGES = (
-    ("AFB07", "DC250", "UXCD55", "BWHA110"),
-    ("AFB07", "DC259", "UXCD10", "BWHA110"),
-    ("AFB02", "DC099", "UXMB00", "BWGC4"),
-    ("AFB02", "DC109", "UXMB00", "BWGC4"),
-    ("AFB23", "DC712", "UXMA00", "BWGC21"),
+    Package("AFB07", "DC250", "UXCD55", "BWHA110", "F2", 14),
+    Package("AFB07", "DC259", "UXCD10", "BWHA110", "F2", 14),
+    Package("AFB02", "DC099", "UXMB00", "BWGC4", "F3", 7),
+    Package("AFB02", "DC109", "UXMB00", "BWGC4", "F3", 7),
 )
 
 
 def play(stage: Stage) -> None:
     """The first visit within a week, the decision within three; treatment by visits; every visit tells where the cancer is."""
-    package, cancer, picture, treatment = stage.random.choice(PACKAGES)
+    package, stages = stage.random.choice(PACKAGES), _stages(stage)
     chart, unit = stage.chart(), stage.unit("oncology")
     referred, opened = stage.at(0, 10), stage.at(1, 8)
-    episode = chart.episode(opened, unit, "ALAL01", reason=cancer, referred=referred)
-    chart.mark(episode, f"{package}A", opened)
+    episode = chart.episode(opened, unit, "ALAL01", reason=package.cancer, referred=referred)
+    chart.mark(episode, f"{package.code}A", opened)
     chart.send(stage.at(1, 14))
 
-    first = _visit(stage, chart, chart.encounter(episode, start := stage.at(6), start + timedelta(minutes=60), unit), cancer)
-    chart.procedure(first, picture, start + timedelta(minutes=20), 25, unit, contrast=sks("UXZ10"), staff=sks("APFE2"))
-    chart.mark(episode, f"{package}B", start)
+    first = chart.encounter(episode, start := stage.at(6), start + timedelta(minutes=60), unit)
+    _notify(chart, first, package.cancer, stages)
+    chart.procedure(first, package.picture, start + timedelta(minutes=20), 25, unit, contrast=sks("UXZ10"), staff=sks("APFE2"))
+    chart.mark(episode, f"{package.code}B", start)
     chart.send(start + timedelta(hours=4))
 
     decision = stage.at(17)
-    _visit(stage, chart, chart.encounter(episode, decision, decision + timedelta(minutes=30), unit), cancer)
-    chart.mark(episode, f"{package}C1", decision)
-    chart.procedure(episode, "ZZ0190D1", decision - timedelta(hours=20), 15, unit)
+    _notify(chart, chart.encounter(episode, decision, decision + timedelta(minutes=30), unit), package.cancer, stages)
+    chart.mark(episode, f"{package.code}C1", decision)
+    chart.procedure(episode, "ZZ0190D1", stage.at(14), 15, unit)
     chart.send(decision + timedelta(hours=2))
-    _treated(stage, chart, episode, cancer, package, treatment)
+    _treated(stage, chart, episode, package, stages)
 
 
-def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, cancer: str, package: str, treatment: str) -> None:
-    """Two to four treatments a fortnight apart, each sent on its own."""
+def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, package: Package, stages: dict[str, str]) -> None:
+    """Two to four treatments, each sent on its own."""
     unit = episode.responsible_unit
     for number in range(stage.between(2, 4)):
-        start = stage.at(28 + 14 * number)
+        start = stage.at(28 + package.days * number)
         visit = chart.encounter(episode, start, start + timedelta(hours=3), unit)
-        _visit(stage, chart, visit, cancer)
-        chart.procedure(visit, treatment, start + timedelta(minutes=30), 120, unit)
+        _notify(chart, visit, package.cancer, stages)
+        chart.procedure(visit, package.treatment, start + timedelta(minutes=30), 120, unit)
         if number == 0:
-            chart.mark(episode, f"{package}F", start)
+            chart.mark(episode, f"{package.code}{package.begins}", start)
         chart.send(start + timedelta(hours=5))
 
 
-def _visit(stage: Stage, chart: Chart, visit: Encounter, cancer: str) -> Encounter:
+def _stages(stage: Stage) -> dict[str, str]:
+    """How far the cancer has come, by result type: the same at every visit."""
+    tumour, nodes = stage.one_of("AZCD13", "AZCD14", "AZCD15"), stage.one_of("AZCD30", "AZCD31")
+    return {"RDA04": tumour, "RDA05": nodes, "RDA06": NO_METASTASES}
+
+
+def _notify(chart: Chart, visit: Encounter, cancer: str, stages: dict[str, str]) -> None:
     """What every visit with a cancer tells: where it is, how far it has come, and its notification."""
     metastases, recurrences = (sks(NO_METASTASES),), (sks(FIRST_TIME),)
     condition = chart.condition(visit, cancer, metastases=metastases, recurrences=recurrences)
-    _notify(stage, chart, condition, visit.responsible_unit)
-    return visit
+    basis = {"RDA01": "AZCA1", "RDA02": "AZCK2", "RDA03": "AZCL3"}
+    chart.report(condition, "RAA01", visit.responsible_unit, {**basis, **stages})
 
 
-def _notify(stage: Stage, chart: Chart, condition: Condition, unit: str) -> None:
-    basis = {"RDA02": "AZCK2", "RDA03": "AZCL3"}
-    stages = {"RDA04": stage.one_of("AZCD13", "AZCD14", "AZCD15"), "RDA05": stage.one_of("AZCD30", "AZCD31"), "RDA06": "AZCD40"}
-    chart.report(condition, "RAA01", unit, {"RDA01": "AZCA1", **basis, **stages})
-
-
-SCENARIO = Scenario("cancer", "Kræftpakke med anmeldelse", 110, 9, play, aged(35), group="cancer")
+SCENARIO = Scenario("cancer", "Kræftpakke med anmeldelse", 110, 9, play, aged(35), group="cancer", planned=True)

@@ -23,10 +23,10 @@ def play(stage: Stage) -> None:
     chart.procedure(mistaken, "BVAA33A", call, 10, unit)
     chart.send(call + timedelta(hours=1))
     chart.remove(mistaken)
-    chart.send(stage.at(13))
+    chart.send(stage.at(15))
     if stage.chance(0.4):
         chart.end(first, start + timedelta(minutes=55))
-        chart.start_over(stage.at(15))
+        chart.start_over(stage.at(18))
 
 
-SCENARIO = Scenario("corrections", "Rettelser, sene tilføjelser og sletninger", 17, 9, play, aged(18))
+SCENARIO = Scenario("corrections", "Rettelser, sene tilføjelser og sletninger", 21, 9, play, aged(40), planned=True)

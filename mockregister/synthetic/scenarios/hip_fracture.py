@@ -9,19 +9,22 @@ from mockregister.model import Procedure
 from mockregister.synthetic.chart import ACCIDENT, ACUTE, Chart, sks
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
+FRACTURES = (("DS720", "KNFB02"), ("DS720", "KNFJ70"), ("DS721", "KNFJ51"))  # each with the operation that suits it
+
 
 def play(stage: Stage) -> None:
-    """Fallen, admitted, operated on the next day; infected in every second case; a control that another unit refers from."""
+    """Fallen, admitted, operated on the next day; infected in every second case, which is reported when the patient goes home."""
     chart, unit = stage.chart(), stage.unit("orthopaedic")
     start, operated, home = stage.at(0, stage.between(10, 21)), stage.at(1, 10), stage.at(stage.between(5, 9), 12)
     side = sks(stage.one_of("TUL1", "TUL2"))
     episode = chart.episode(start, unit, "ALAL99", origin="ALDA11")
     stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ACCIDENT)
-    chart.condition(stay, stage.one_of("DS720", "DS721"), side=side)
+    fracture, treatment = stage.random.choice(FRACTURES)
+    chart.condition(stay, fracture, side=side)
     chart.procedure(stay, "UXRG15", start + timedelta(minutes=40), 10, unit, side=side)
     chart.report(stay, "RAA05", unit, _fall(timestamp(start - timedelta(hours=2))))
     chart.send(start + timedelta(hours=3))
-    operation = chart.procedure(stay, stage.one_of("KNFJ51", "KNFJ54", "KNFB02"), operated, 75, unit, side=side)
+    operation = chart.procedure(stay, treatment, operated, 75, unit, side=side)
     chart.report(operation, "RAA08", unit, _implant(stage, timestamp(operated)))
     chart.send(operated + timedelta(hours=5))
     if stage.chance(0.5):

@@ -8,20 +8,21 @@ from mockregister.synthetic.chart import VIRTUAL
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 COURSES = (
-    ("ALAL22", "DE119", "medical", "BVDY01"),
-    ("ALAL02", "DI109", "medical", "UXUC80"),
-    ("ALAL02", "DI489", "medical", "UXUC80"),
-    ("ALAL21", "DJ449", "medical", "BVDY01"),
-    ("ALAL23", "DM809", "medical", "UXRE80"),
-    ("ALAL99", "DM171", "orthopaedic", "UXRG25"),
-    ("ALAL99", "DH259", "eye", "BVAA31"),
-    ("ALAL99", "DL409", "medical", "BVAA02"),
-)
+    (40, "ALAL22", "DE119", "medical", "BVDY01"),
+    (35, "ALAL02", "DI109", "medical", "UXUC80"),
+    (50, "ALAL02", "DI489", "medical", "UXUC80"),
+    (45, "ALAL21", "DJ449", "medical", "BVDY01"),
+    (55, "ALAL23", "DM809", "medical", "UXRE80"),
+    (45, "ALAL99", "DM171", "orthopaedic", "UXRG25"),
+    (50, "ALAL99", "DH259", "eye", "BVAA31"),
+    (18, "ALAL99", "DL409", "medical", "BVAA02"),
+)  # from which age on, label, disease, unit, what is done first
 
 
 def play(stage: Stage) -> None:
     """Two to four visits, the last ones as addenda; the episode ends with the last one."""
-    label, disease, kind, procedure = stage.random.choice(COURSES)
+    age = stage.person.age(stage.day)
+    _, label, disease, kind, procedure = stage.random.choice([one for one in COURSES if one[0] <= age])
     chart, unit = stage.chart(), stage.unit(kind)
     referred, opened = stage.at(0, 11), stage.at(1, 9)
     episode = chart.episode(opened, unit, label, reason=disease, referred=referred)
@@ -43,4 +44,4 @@ def play(stage: Stage) -> None:
         chart.send(end + timedelta(hours=2))
 
 
-SCENARIO = Scenario("outpatient", "Planlagt ambulant forløb", 150, 30, play, aged(18))
+SCENARIO = Scenario("outpatient", "Planlagt ambulant forløb", 150, 30, play, aged(18), planned=True)

@@ -15,13 +15,13 @@ def play(stage: Stage) -> None:
     """Examined, operated on, seen once more; all in the hospital's own name."""
     disease, operation = stage.random.choice(OPERATIONS)
     chart, unit = stage.chart(author=HOSPITAL.unit, custodian=HOSPITAL.custodian), HOSPITAL.unit
-    referrer = stage.unit("surgical")
+    referrer, affected = stage.unit("surgical"), sks(stage.one_of("TUL1", "TUL2"))
     episode = chart.episode(stage.at(0, 10), unit, "ALAL99", origin="ALDA20", reason=disease, referrer=referrer, choice="ALDB02")
     for days, code, minutes in ((10, "BVAA31A", 30), (31, operation, 180), (59, "BVAA31B", 20)):
         start = stage.at(days)
         end = start + timedelta(minutes=minutes)
         visit = chart.encounter(episode, start, end, unit, agreement="ALFA3")
-        side = sks("TUL1") if disease in ("DM171", "DH250") else None
+        side = affected if disease in ("DM171", "DH250") else None
         chart.condition(visit, disease, side=side)
         chart.procedure(visit, code, start + timedelta(minutes=5), minutes // 2, unit, side=side if code == operation else None)
         if days > 50:
@@ -29,4 +29,4 @@ def play(stage: Stage) -> None:
         chart.send(end + timedelta(hours=2))
 
 
-SCENARIO = Scenario("private-hospital", "Privathospital ved udvidet frit valg", 62, 6, play, aged(30))
+SCENARIO = Scenario("private-hospital", "Privathospital ved udvidet frit valg", 62, 6, play, aged(50), planned=True)

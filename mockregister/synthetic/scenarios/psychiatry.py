@@ -61,7 +61,7 @@ def _admitted(stage: Stage, *, coerced: bool) -> None:
 
 
 SCENARIOS = (
-    Scenario("psychiatry", "Ambulant psykiatrisk forløb", 130, 8, outpatient, aged(14)),
+    Scenario("psychiatry", "Ambulant psykiatrisk forløb", 130, 8, outpatient, aged(14), planned=True),
     Scenario("psychiatric-admission", "Psykiatrisk indlæggelse uden tvang", 27, 3, admission, aged(18)),
     Scenario("coercion", "Psykiatrisk indlæggelse med tvang", 27, 2, coercion, aged(18)),
 )

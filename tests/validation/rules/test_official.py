@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -12,9 +13,10 @@ from mockregister.finding import Severity
 from mockregister.register.rule_settings import RuleSettings, read_rules_file
 from mockregister.settings import Settings
 from mockregister.validation.rules import RULES
-from mockregister.validation.rules.official import COLUMNS, compare, read_json, read_list, rule_id_of, write_json
+from mockregister.validation.rules.official import COLUMNS, Comparison, compare, read_json, read_list, rule_id_of, write_json
 
 HEADER = ["RuleGroup", *COLUMNS]
+PUBLISHED = Path(__file__).parents[4] / "shared/reference/rules/Regel-liste incl fejltekst.xlsx"
 
 
 def a_list(path: Path, *rows: tuple[object, ...], header: list[str] = HEADER) -> Path:
@@ -26,7 +28,7 @@ def a_list(path: Path, *rows: tuple[object, ...], header: list[str] = HEADER) ->
     return path
 
 
-def a_row(name: object = "05.11", kind: str = "ERROR", number: int = 511, text: str = "Ny tekst", condition: str = "when then"):
+def a_row(name: object = "05.11", kind="ERROR", number: object = 511, text="Ny tekst", condition="when then"):
     return kind, name, number, text, condition
 
 
@@ -63,7 +65,7 @@ def test_what_is_new_gone_and_changed_is_told_against_the_declarations(tmp_path)
     change = compare(read_list(a_list(tmp_path / "list.xlsx", a_row(kind="WARN"), a_row("77.77"))), {})
     assert change.new == ("77.77",)
     assert "05.12" in change.gone
-    assert change.changed == {"05.11": "severity Error → Warning"}
+    assert change.changed == {"05.11": "severity Error → Warning, text reworded, condition reworded"}
 
 
 def test_what_is_new_gone_and_changed_is_told_against_an_earlier_list(tmp_path):
@@ -94,10 +96,46 @@ def test_a_rules_file_that_no_import_wrote_is_refused(tmp_path, content):
         read_rules_file(file)
 
 
+@pytest.mark.skipif(not PUBLISHED.is_file(), reason="../shared/reference is not on this machine")
+def test_the_list_that_the_declarations_follow_says_nothing_otherwise():
+    assert compare(read_list(PUBLISHED), {}) == Comparison((), (), {})
+
+
+def test_columns_may_stand_in_any_order_and_numbers_be_text(tmp_path):
+    header = [f" {name} " for name in reversed(COLUMNS)]
+    book = openpyxl.Workbook()
+    book.active.append(header)
+    book.active.append(["when then", "Ny tekst", "511", "05.11", "WARN"])
+    book.save(tmp_path / "list.xlsx")
+    assert read_list(tmp_path / "list.xlsx") == read_list(a_list(tmp_path / "other.xlsx", a_row(kind="WARN")))
+
+
 def test_a_file_that_is_no_list_is_refused(tmp_path):
     (tmp_path / "list.xlsx").write_bytes(b"no Excel")
     with pytest.raises(SettingError, match="cannot be read as an Excel file"):
         read_list(tmp_path / "list.xlsx")
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    with ZipFile(a_list(tmp_path / "whole.xlsx", a_row())) as whole, ZipFile(tmp_path / "list.xlsx", "w") as damaged:
+        for name in whole.namelist():
+            damaged.writestr(name, whole.read(name)[:200])
+    with pytest.raises(SettingError, match="cannot be read as an Excel file"):
+        read_list(tmp_path / "list.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([], "no rule stands below its first row"),
+        ([a_row(), a_row()], "row 3: rule 05.11 stands in the list twice"),
+        ([a_row(text="")], "row 2: ErrorText is empty"),
+        ([a_row(number="ti")], "row 2: ErrorNumber is 'ti'"),
+    ],
+)
+def test_a_list_that_answers_could_not_be_made_from_is_refused(tmp_path, rows, told):
+    with pytest.raises(SettingError, match=told):
+        read_list(a_list(tmp_path / "list.xlsx", *rows))
 
 
 def test_a_list_without_a_column_is_refused(tmp_path):

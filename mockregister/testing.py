@@ -147,6 +147,10 @@ class Lpr3:
         stored: dict[str, int] = self.admin("GET", f"registers/{quote(self.name, safe='')}")["stored"]
         return stored
 
+    def edit_by_hand(self, episode: str) -> None:
+        """From now on no document may change this episode of care, given by its UUID. Raises Refused where there is none."""
+        self.admin("PUT", f"edited-by-hand/{quote(episode, safe='')}")
+
     def checkpoint(self, name: str = "") -> Checkpoint:
         """Keep the present; ``restore`` goes back to it, as leaving a ``with`` block does."""
         return Checkpoint(self.admin, name or f"checkpoint-{uuid4().hex[:8]}")

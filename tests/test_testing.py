@@ -17,6 +17,7 @@ from mockregister.client import Answer, NoAnswer
 from mockregister.errors import Busy
 from mockregister.finding import Finding, Level
 from mockregister.testing import Admin, Lpr3, Refused, assert_refused, assert_stored, describe, server
+from tests.builders import uuid
 from tests.web.admin.conftest import clean_document
 
 pytest_plugins = ["pytester"]
@@ -187,6 +188,11 @@ def test_a_refused_call_says_why(lpr3: Lpr3) -> None:
     with pytest.raises(Refused, match=r"422: fault\.type: Use one of") as refused:
         lpr3.faults.add("explode")
     assert refused.value.problem["field"] == "fault.type"
+
+
+def test_an_episode_that_is_not_there_cannot_be_edited_by_hand(lpr3: Lpr3) -> None:
+    with pytest.raises(Refused, match="404: There is no episode of care"):
+        lpr3.edit_by_hand(uuid("episode"))
 
 
 def test_what_was_not_sent_is_told_with_what_came(lpr3: Lpr3) -> None:

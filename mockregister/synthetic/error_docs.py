@@ -51,7 +51,7 @@ def _conditions(provocation: Provocation) -> Iterator[str]:
     if provocation.producers != "any":
         yield f"- Setting: producers = {provocation.producers}."
     if provocation.by_hand:
-        yield f"- Then episode of care `{provocation.by_hand}` is edited by hand (`Register.edit_by_hand`)."
+        yield f"- Then episode of care `{provocation.by_hand}` is edited by hand (`PUT /__admin/edited-by-hand/…`)."
     if len(last) > 1:
         yield f"- In one submission with: {'; '.join(map(_summary, last[:-1]))}."
     if provocation.author != Provocation.author:

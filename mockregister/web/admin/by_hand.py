@@ -1,0 +1,19 @@
+"""``/__admin/edited-by-hand``: what somebody did in the register's user interface, which the mock does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
+
+from mockregister.web.registers import namespace
+
+blueprint = Blueprint("by_hand", __name__)
+
+
+@blueprint.put("/edited-by-hand/<uuid:episode>")
+def edit(episode: UUID) -> dict[str, Any]:
+    """From now on no document may change the episode of care: WEBSERVICE_CHANGE_NOT_ALLOWED."""
+    namespace().register.edit_by_hand(str(episode))
+    return {"edited_by_hand": str(episode)}

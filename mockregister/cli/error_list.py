@@ -24,12 +24,15 @@ def error_list() -> None:
 @error_list.command()
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
-@click.option("--url", help="Base URL of a running register.")
-@click.option("--register", default=DEFAULT, show_default=True, help="Name of the register.")
-@click.option("--clock", metavar="ISO8601", help="The moment to write the list of, with --store; default: now.")
-@click.option("--token", default="", help="Admin token, with --url.")
+@click.option("--url", metavar="URL", help="Base URL of a running register.")
+@click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
+@click.option("--clock", metavar="ISO8601", help="The moment to write the list of, with --store.  [default: now]")
+@click.option("--token", default="", metavar="TOKEN", help="Admin token, with --url.")
 def write(directory: Path, store: str | None, url: str | None, register: str, clock: str | None, token: str) -> None:
-    """Write zip files and success markers, a folder per authority, to DIR."""
+    """Write the list to DIR.
+
+    Zip files and success markers, a folder for each authority, as the register's sFTP server shows them.
+    """
     if (url is None) == (store is None):
         raise click.UsageError("Say where the register is: --url of a running one, or --store of one that is not.")
     if url is not None:
@@ -41,10 +44,13 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
 
 @error_list.command()
 @click.option("--store", metavar="tinydb:DIR", required=True, help="The folder of a register that is not running.")
-@click.option("--register", default=DEFAULT, show_default=True, help="Name of the register.")
-@click.option("--clock", metavar="ISO8601", help="The moment to validate at; default: now.")
+@click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
+@click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
 def revalidate(store: str, register: str, clock: str | None) -> None:
-    """Run every rule on everything that is stored; a running register does it at POST /__admin/revalidation."""
+    """Run every rule on everything that is stored.
+
+    For a register that is not running; a running one does it at POST /__admin/revalidation.
+    """
     from mockregister.cli.offline import open_stored
     from mockregister.validation import revalidation
 

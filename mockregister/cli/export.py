@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--format", "layout", type=click.Choice(["lpr3", "lpr2"]), required=True, help="Whose tables and column names.")
-@click.option("--store", metavar="tinydb:DIR", help="Read a store that no server has open.")
-@click.option("--url", metavar="URL", help="Read a running register.")
-@click.option("--register", default="", metavar="NAME", help="Which register.  [default: the default one]")
+@click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
+@click.option("--url", metavar="URL", help="Base URL of a running register.")
+@click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @click.option("--parquet/--no-parquet", default=None, help="Parquet beside CSV.  [default: where pyarrow is installed]")
 def export(folder: Path, layout: str, store: str | None, url: str | None, register: str, parquet: bool | None) -> None:
     """Write what is stored as tables into DIR, CSV and Parquet."""

@@ -10,6 +10,8 @@ import click
 
 from mockregister.settings import PREFIX, Settings
 
+URL_HELP = "Base URL of the register.  [default: port MOCKREGISTER_PORT, or 8080, of this machine]"
+
 
 def default_url() -> str:
     """Where a register started with this environment is reached from this machine."""
@@ -18,11 +20,11 @@ def default_url() -> str:
 
 
 @click.command()
-@click.option("--url", default=default_url, show_default="http://127.0.0.1:$MOCKREGISTER_PORT", help="Base URL of the register.")
-@click.option("--timeout", default=2.0, show_default=True, help="Seconds to wait.")
+@click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
+@click.option("--timeout", default=2.0, show_default=True, metavar="SECONDS", help="How long to wait for an answer.")
 @click.pass_context
 def healthcheck(context: click.Context, url: str, timeout: float) -> None:
-    """Say whether a register is ready to take submissions."""
+    """Say whether a register is up: exit code 0 when it is ready to take submissions, 1 when not."""
     sentence = problem(url, timeout)
     click.echo(sentence or f"{url} is ready", err=bool(sentence))
     context.exit(1 if sentence else 0)

@@ -17,6 +17,8 @@ from mockregister.validation.rules import FAMILIES, RULES, Rule
 if TYPE_CHECKING:
     from mockregister.synthetic.breaking_rules import Case
 
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
 
 @click.group()
 def rules() -> None:
@@ -31,7 +33,7 @@ def rules() -> None:
 @click.option("--text", default="", help="Only rules with this text in what they say.")
 @click.option("--warnings", is_flag=True, help="Only warnings.")
 def list_rules(prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool) -> None:
-    """Rules whose id begins with PREFIX, with what they say."""
+    """List the rules whose id begins with PREFIX, with what they say."""
     for rule in FAMILIES[family] if family else RULES:
         fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in _looked_at(rule)
         if fits and (not code_list or code_list in rule.lists) and (not warnings or rule.severity is Severity.WARNING):
@@ -47,7 +49,10 @@ def _looked_at(rule: Rule) -> str:
 @click.argument("rule_id")
 @click.option("--document/--no-document", default=True, help="Whether to end with a document that breaks the rule.")
 def show_rule(rule_id: str, document: bool) -> None:
-    """Explain a rule: what it looks at, when it is violated, and the least that breaks it."""
+    """Explain a rule.
+
+    What it looks at, when it is violated, what breaks it and what just passes, and a document that breaks it.
+    """
     if rule_id not in RULES:
         raise NotFound(f"There is no rule '{rule_id}'; mockregister rules list shows them all.")
     lines = [*_about(RULES[rule_id]), "", *_cases(rule_id)]
@@ -88,11 +93,12 @@ def _document(rule_id: str) -> Iterator[str]:
 
 @rules.command("import")
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), default=Path("rules.json"), show_default=True)
+@click.option("--output", "-o", type=OUTPUT, default=Path("rules.json"), show_default=True, help="JSON file to write.")
 def import_rules(source: Path, output: Path) -> None:
-    """Take texts and severities from the register's rule list (xlsx), and tell what is new, gone or changed.
+    """Take texts and severities from the official rule list.
 
-    A register started with --rules-file OUTPUT answers with them. Compared is with what OUTPUT held before.
+    SOURCE is the register's own file (xlsx). Tells what is new, gone or changed against what the output file held before; a
+    register started with --rules-file and the output file answers with it.
     """
     from mockregister.validation.rules import official
 

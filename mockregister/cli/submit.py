@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mockregister.cli.healthcheck import default_url
+from mockregister.cli.healthcheck import URL_HELP, default_url
 from mockregister.cli.printing import coloured, show
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
 
@@ -18,10 +18,10 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--url", default=default_url, show_default="http://127.0.0.1:$MOCKREGISTER_PORT", help="Base URL of the register.")
-@click.option("--service", type=click.Choice(list(SERVICES)), default="save-if-no-errors", show_default=True)
-@click.option("--register", default="", help="Name of the register, for /r/NAME.")
-@click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True)
+@click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
+@click.option("--service", type=click.Choice(list(SERVICES)), default="save-if-no-errors", show_default=True, help="Which of the three services.")
+@click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
+@click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
 @click.option("--raw", is_flag=True, help="Print the answer as it came.")
 @click.pass_context
@@ -35,7 +35,10 @@ def submit(
     together: bool,
     raw: bool,
 ) -> None:
-    """Send documents to a running register: exit code 0 Success, 1 Failure, 2 no answer."""
+    """Send documents to a running register, each as a submission of its own.
+
+    Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; of several, the highest.
+    """
     client = Client(url, service=service, register=register, soap=version)
     groups = [list(files)] if together else [[file] for file in files]
     context.exit(max(_send(client, group, raw) for group in groups))

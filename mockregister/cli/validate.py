@@ -14,9 +14,9 @@ from mockregister.finding import Finding, Level
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--codes", metavar="CSV", help="CSV file of SKS codes, or strict.")
-@click.option("--sor", metavar="CSV", help="CSV file of SOR units.")
-@click.option("--clock", metavar="ISO8601", help="The moment to validate at; default: now.")
+@click.option("--codes", metavar="FILE", help="CSV file of SKS codes, or strict for a strict reading of the built-in ones.")
+@click.option("--sor", metavar="FILE", help="CSV file of SOR units.")
+@click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
 @click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
 @click.option("--explain", is_flag=True, help="Show the template of each level 2 finding beside the lines that break it.")
 @click.pass_context

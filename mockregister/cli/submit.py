@@ -12,6 +12,7 @@ from mockregister.cli.healthcheck import URL_HELP, default_url
 from mockregister.cli.printing import coloured, show
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
 
+SERVICE = click.Choice(list(SERVICES))
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
 NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success, a helpful one does (--validate-status)"
 
@@ -19,7 +20,7 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
-@click.option("--service", type=click.Choice(list(SERVICES)), default="save-if-no-errors", show_default=True, help="Which of the three services.")
+@click.option("--service", type=SERVICE, default="save-if-no-errors", show_default=True, help="Which of the three services.")
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")

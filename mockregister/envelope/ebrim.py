@@ -44,7 +44,8 @@ class MetadataCode:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """An XDSDocumentEntry. ``patient_id`` is a CX, ``institution`` a XON, times are UTC as ``YYYYMMDDhhmmss``.
+    """An XDSDocumentEntry. ``patient_id`` is a CX, as ``source_patient_id``, the one that the sender wrote; ``institution`` is
+    a XON, times are UTC as ``YYYYMMDDhhmmss``.
 
     ``codes`` are by the name of their attribute, a key of ``ENTRY_SCHEMES``.
     """
@@ -52,6 +53,7 @@ class DocumentEntry:
     id: str
     unique_id: str
     patient_id: str
+    source_patient_id: str
     status: str
     repository_id: str
     creation_time: str
@@ -114,7 +116,7 @@ def _document_entry(entry: DocumentEntry) -> str:
         "languageCode": entry.language,
         "repositoryUniqueId": entry.repository_id,
         "size": str(entry.size),
-        "sourcePatientId": entry.patient_id,
+        "sourcePatientId": entry.source_patient_id,
     }
     ids = {
         ENTRY_PATIENT_ID: ("XDSDocumentEntry.patientId", entry.patient_id),

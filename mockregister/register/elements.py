@@ -111,6 +111,11 @@ class Document:
         return self.row.parent.rpartition("^")[2] or None
 
     @property
+    def patient(self) -> Patient:
+        """Whom its set is about, with the ids that are known by now."""
+        return Trees(self.view).patient_of(self.row.set)
+
+    @property
     def content(self) -> bytes:
         """The CDA as it was sent."""
         return zlib.decompress(self.row.content)

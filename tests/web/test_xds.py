@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from tests.builders import (
     a_document,
     a_nullification,
     a_patient,
+    an_alternatively_identified_patient,
     an_encounter,
     an_episode,
     an_id,
@@ -272,6 +274,51 @@ def test_get_all_gives_all_that_is_known_of_a_patient(http: FlaskClient) -> None
     assert sorted(tie.associationType for tie in objects(answer, "Association")) == sorted([APPENDS, HAS_MEMBER, HAS_MEMBER])
 
 
+def test_get_all_gives_what_ties_the_found_to_anything(http: FlaskClient) -> None:
+    submit(http, first())
+    submit(http, replacement())
+    asked = {"XDSDocumentEntryStatus": f"('{APPROVED}')", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
+    answer = Xds(http).query("GetAll", patientId=f"'{CX}'", **asked, XDSFolderStatus=f"('{APPROVED}')")
+    assert len(objects(answer, "ExtrinsicObject")) == 1
+    ties = [tie.associationType for tie in objects(answer, "Association")]
+    assert sorted(ties) == sorted([REPLACES, HAS_MEMBER, HAS_MEMBER]), "the replaced document is named, not shown"
+
+
+def test_associations_are_got_by_a_submission_set_too(http: FlaskClient) -> None:
+    submit(http, first(), addendum())
+    xds = Xds(http)
+    asked = {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
+    [one] = objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")
+    ties = objects(xds.query("GetAssociations", uuid=f"('{one.id}')"), "Association")
+    assert [(tie.associationType, tie.sourceObject) for tie in ties] == [(HAS_MEMBER, one.id)] * 2
+
+
+def test_a_patient_who_got_a_cpr_number_is_one_patient(http: FlaskClient) -> None:
+    alternative = an_alternatively_identified_patient()
+    submit(http, as_xml(patient=alternative, episodes=[an_episode()]))
+    submit(http, as_xml(the_next_document(patient=replace(alternative, cpr=CPR_NUMBER), episodes=[an_episode("other")])))
+    xds, [before] = Xds(http), alternative.alternative_ids
+    for known in (CX, f"{before.extension}^^^&{before.root}&ISO"):
+        found = objects(find_documents(xds, XDSDocumentEntryPatientId=f"'{known}'"), "ExtrinsicObject")
+        assert {external_id(one, "patientId") for one in found} == {CX}
+        assert {slot(one, "sourcePatientId") for one in found} == {CX, f"{before.extension}^^^&{before.root}&ISO"}
+    asked = {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
+    assert len(objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")) == 2
+
+
+def test_there_are_no_folders(http: FlaskClient) -> None:
+    submit(http, first())
+    xds, document = Xds(http), f"'{unique_id('document 1')}'"
+    of_patient = {"XDSFolderPatientId": f"'{CX}'", "XDSFolderStatus": f"('{APPROVED}')"}
+    for answer in (
+        xds.query("FindFolders", **of_patient),
+        xds.query("GetFolders", XDSFolderUniqueId="('1.2.3')"),
+        xds.query("GetFolderAndContents", XDSFolderUniqueId="'1.2.3'"),
+        xds.query("GetFoldersForDocument", XDSDocumentEntryUniqueId=document),
+    ):
+        assert objects(answer, "RegistryPackage") == []
+
+
 def test_documents_are_got_by_either_id_in_any_letter_case(http: FlaskClient) -> None:
     submit(http, first())
     submit(http, addendum())
@@ -295,13 +342,38 @@ def test_documents_are_got_by_either_id_in_any_letter_case(http: FlaskClient) ->
         ("XDSDocumentEntryTypeCode", "('34133-9^^2.16.840.1.113883.6.1','x^^y')", "('34133-9^^other')"),
         ("XDSDocumentEntryClassCode", "('001^^1.2.208.184.100.9')", "('002^^1.2.208.184.100.9')"),
         ("XDSDocumentEntryType", "('urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1')", "('urn:uuid:on-demand')"),
+        ("XDSDocumentEntryServiceStartTimeFrom", "'20990101'", None),
+        ("XDSDocumentEntryServiceStopTimeTo", "'19000101'", None),
+        ("XDSDocumentEntryAuthorPerson", None, "('%')"),
+        ("XDSDocumentEntryEventCodeList", None, "('a^^b')"),
+        ("XDSSubmissionSetStatus", "('urn:of:another:query')", None),
     ],
 )
-def test_parameters_narrow_what_is_found(http: FlaskClient, parameter: str, fits: str, does_not: str) -> None:
+def test_parameters_narrow_what_is_found(http: FlaskClient, parameter: str, fits: str | None, does_not: str | None) -> None:
     submit(http, first())
     xds = Xds(http)
-    assert len(objects(find_documents(xds, **{parameter: fits}), "ExtrinsicObject")) == 1
-    assert objects(find_documents(xds, **{parameter: does_not}), "ExtrinsicObject") == []
+    for value, found in ((fits, 1), (does_not, 0)):
+        if value is not None:
+            assert len(objects(find_documents(xds, **{parameter: value}), "ExtrinsicObject")) == found
+
+
+@pytest.mark.parametrize(
+    ("parameter", "fits", "does_not"),
+    [
+        ("ContentType", "('34133-9^^2.16.840.1.113883.6.1')", "('x^^y')"),
+        ("SubmissionTimeFrom", "'2000'", "'2999'"),
+        ("SubmissionTimeTo", "'2999'", "'2000'"),
+        ("SourceId", f"('{REPOSITORY_ID}')", "('1.2.3')"),
+        ("AuthorPerson", None, "'%'"),
+    ],
+)
+def test_parameters_narrow_the_submission_sets(http: FlaskClient, parameter: str, fits: str | None, does_not: str) -> None:
+    submit(http, first())
+    xds, asked = Xds(http), {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
+    for value, found in ((fits, 1), (does_not, 0)):
+        if value is not None:
+            answer = xds.query("FindSubmissionSets", **asked, **{f"XDSSubmissionSet{parameter}": value})
+            assert len(objects(answer, "RegistryPackage")) == found
 
 
 def test_what_is_wrong_with_a_query_is_told_as_a_registry_error(http: FlaskClient) -> None:
@@ -313,6 +385,10 @@ def test_what_is_wrong_with_a_query_is_told_as_a_registry_error(http: FlaskClien
     assert errors(xds.query("GetDocuments", **both)) == ["XDSStoredQueryParamNumber"]
     assert errors(find_documents(xds, XDSDocumentEntryPatientId=f"('{CX}','other')")) == ["XDSStoredQueryParamNumber"]
     assert errors(find_documents(xds, returns="RegistryObject")) == ["XDSRegistryError"]
+    assert errors(find_documents(xds, "urn:of:no:status")) == ["XDSStoredQueryMissingParam"], "what is not known is not said"
+    assert errors(find_documents(xds, XDSDocumentEntryCreationTimeFrom="'2019-06-01'")) == ["XDSRegistryError"]
+    several = {"XDSDocumentEntryUniqueId": "('a','b')", "AssociationTypes": f"('{APPENDS}')"}
+    assert errors(xds.query("GetRelatedDocuments", **several)) == ["XDSStoredQueryParamNumber"]
 
 
 def test_leaf_classes_are_about_one_patient_only(http: FlaskClient) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 
-from mockregister.envelope.ebrim import Association, DocumentEntry, MetadataCode, SubmissionSet
+from mockregister.envelope.ebrim import APPROVED, DEPRECATED, Association, DocumentEntry, MetadataCode, SubmissionSet
 from mockregister.envelope.registry_query import RegistryError, StoredQuery
 from mockregister.envelope.xdr import DOCUMENT_ENTRY as STABLE
 from mockregister.register.elements import Document, DocumentStanding, Submission
@@ -21,6 +22,11 @@ CODE_PARAMETERS = {
     f"{ENTRY}PracticeSettingCode": "practiceSettingCode",
     f"{ENTRY}TypeCode": "typeCode",
 }
+# Of attributes that no document here has. A person or an event that is asked for is therefore never found; service times are
+# no reason to leave out a document that has none (ITI TF-2, section 3.18.4.1.2.3.3.1).
+NEVER_MET = (f"{ENTRY}AuthorPerson", f"{ENTRY}EventCodeList")
+STATUSES = (APPROVED, DEPRECATED)
+DTM = re.compile(r"\d{4}(\d\d){0,5}")
 
 
 class QueryRefused(Exception):
@@ -32,17 +38,20 @@ class QueryRefused(Exception):
 
 
 class Asked:
-    """A stored query, put to a register. ``history`` tells whether removed documents are shown, too."""
+    """A stored query, put to a register. ``known`` are the parameters that it has; others are passed over, as ebRS 3.0 wants
+    (section 6.3.2.1). ``history`` tells whether removed documents are shown, too.
+    """
 
-    def __init__(self, query: StoredQuery, reader: Reader, history: bool) -> None:
-        self.query, self.reader, self.history = query, reader, history
-        self.sor = reader.codes.sor
+    def __init__(self, query: StoredQuery, known: Collection[str], reader: Reader, history: bool) -> None:
+        self.parameters = {name: slots for name, slots in query.parameters.items() if name in known}
+        self.reader, self.history, self.sor = reader, history, reader.codes.sor
 
     # what was said
 
     def values(self, name: str) -> tuple[str, ...]:
-        """All values of a parameter; empty where it was not given."""
-        return tuple(value for values in self.query.parameters.get(name, ()) for value in values)
+        """All values of a parameter; empty where it was not given. A status that there is not counts as not given."""
+        found = (value for values in self.parameters.get(name, ()) for value in values)
+        return tuple(value for value in found if value in STATUSES or not name.endswith("Status"))
 
     def one(self, name: str) -> str:
         """The one value of a parameter; empty where it was not given. Raises QueryRefused for several."""
@@ -50,6 +59,13 @@ class Asked:
         if len(values) > 1:
             raise QueryRefused("XDSStoredQueryParamNumber", f"{name} takes one value, and {len(values)} were given.")
         return values[0] if values else ""
+
+    def time(self, name: str) -> str:
+        """The moment that a parameter is, or the beginning of one. Raises QueryRefused for anything else."""
+        said = self.one(name)
+        if said and DTM.fullmatch(said) is None:
+            raise QueryRefused("XDSRegistryError", f"{name} is '{said[:40]}'; write a moment in UTC as YYYYMMDDhhmmss.")
+        return said
 
     # what is there
 
@@ -78,23 +94,6 @@ class Asked:
             return self.reader.submission_of(id) or self.reader.submission(f"{int(bare[5:]):032x}")
         return self.reader.submission(bare.replace("-", "")) or self.reader.submission_of(id)
 
-    def named_documents(self) -> list[Document]:
-        """The documents that are named by entryUUID or by unique id, but not by both."""
-        names = self._either(f"{ENTRY}EntryUUID", f"{ENTRY}UniqueId")
-        return [one for one in map(self.document, names) if one is not None]
-
-    def named_submissions(self) -> list[Submission]:
-        """The submissions that are named by entryUUID or by unique id, but not by both."""
-        names = self._either(f"{SET}EntryUUID", f"{SET}UniqueId")
-        return [one for one in map(self.submission, names) if one is not None]
-
-    def _either(self, *names: str) -> tuple[str, ...]:
-        given = [name for name in names if self.values(name)]
-        if len(given) != 1:
-            code = "XDSStoredQueryParamNumber" if given else "XDSStoredQueryMissingParam"
-            raise QueryRefused(code, f"Give either {' or '.join(names)}.")
-        return self.values(given[0])
-
     # as metadata
 
     def entry(self, one: Document) -> DocumentEntry:
@@ -108,8 +107,7 @@ class Asked:
     def sets(self, submissions: Iterable[Submission]) -> Iterator[SubmissionSet]:
         """The submission sets that fit all that was said of them."""
         for one in (metadata.submission_set(submission, self.sor) for submission in submissions):
-            in_time = self._in_time(one.submission_time, f"{SET}SubmissionTime")
-            if in_time and self._has(one.status, f"{SET}Status") and self._has(one.source_id, f"{SET}SourceId"):
+            if self._fits_set(one):
                 yield one
 
     def successions(self, one: Document) -> Iterator[tuple[Association, Document]]:
@@ -124,8 +122,18 @@ class Asked:
         coded = (self._is_one_of(entry.codes[attribute], name) for name, attribute in CODE_PARAMETERS.items())
         return (
             all(coded)
+            and not any(map(self.values, NEVER_MET))
             and self._in_time(entry.creation_time, f"{ENTRY}CreationTime")
             and self._has(STABLE, f"{ENTRY}Type")
+        )
+
+    def _fits_set(self, one: SubmissionSet) -> bool:
+        return (
+            self._has(one.status, f"{SET}Status")
+            and self._has(one.source_id, f"{SET}SourceId")
+            and self._is_one_of(one.content_type, f"{SET}ContentType")
+            and not self.values(f"{SET}AuthorPerson")
+            and self._in_time(one.submission_time, f"{SET}SubmissionTime")
         )
 
     def _has(self, value: str, name: str) -> bool:
@@ -135,9 +143,9 @@ class Asked:
     def _is_one_of(self, code: MetadataCode, name: str) -> bool:
         """Of several Slots of the same name each has to fit; codes are written ``code^^scheme``."""
         written = f"{code.code}^^{code.scheme}"
-        return all(written in wanted for wanted in self.query.parameters.get(name, ()))
+        return all(written in wanted for wanted in self.parameters.get(name, ()))
 
     def _in_time(self, moment: str, name: str) -> bool:
         """From what is given, up to but without it."""
-        first, last = self.one(f"{name}From"), self.one(f"{name}To")
+        first, last = self.time(f"{name}From"), self.time(f"{name}To")
         return first <= moment and (not last or moment < last)

@@ -44,7 +44,8 @@ def document_entry(one: Document, sor: SorTable) -> DocumentEntry:
     return DocumentEntry(
         id=entry_id(one),
         unique_id=f"{row.id.root}^{row.id.extension}",
-        patient_id=cx(row.patient),
+        patient_id=cx(one.patient),
+        source_patient_id=cx(row.patient),
         status=APPROVED if one.standing is DocumentStanding.CURRENT else DEPRECATED,
         repository_id=REPOSITORY_ID,
         creation_time=dtm(row.effective_time or row.received),
@@ -59,7 +60,7 @@ def document_entry(one: Document, sor: SorTable) -> DocumentEntry:
 def submission_set(one: Submission, sor: SorTable) -> SubmissionSet:
     """A submission as a submission set, with the sender's own ids where it gave any."""
     row, number = one.row, UUID(one.key)
-    patient = one.documents[0].row.patient if one.documents else Patient()
+    patient = one.documents[0].patient if one.documents else Patient()
     return SubmissionSet(
         id=f"{URN}{number}",
         unique_id=row.unique_id or f"2.25.{number.int}",

@@ -18,7 +18,7 @@ from mockregister.register.register import Register
 from mockregister.register.rows import Table
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.state import Change, State
-from mockregister.register.store import open_store
+from mockregister.register.store import discard_store, kept_registers, open_store
 from mockregister.settings import Settings
 
 DEFAULT = "default"
@@ -95,7 +95,7 @@ class Registers:
         Raises InvalidRequest for a name that cannot be, NotFound for one that is not there.
         """
         with self._lock:
-            if name not in self._known and name != DEFAULT and self.settings.registers == "listed":
+            if self.settings.registers == "listed" and name != DEFAULT and not self._is_there(name):
                 raise NotFound(f"There is no register named '{name[:80]}'; make it with PUT /__admin/registers/<name>.")
             return self._used(name)[0]
 
@@ -105,20 +105,31 @@ class Registers:
             return self._used(name)
 
     def known(self) -> list[Namespace]:
-        """The registers there are, by name."""
+        """The registers that are open, by name."""
         with self._lock:
             return [self._known[name] for name in sorted(self._known)]
 
+    def at_rest(self) -> list[str]:
+        """The names of the registers that are on disk only: nobody has used them since the start, or for longest."""
+        with self._lock:
+            return sorted(kept_registers(self.settings).difference(self._known))
+
+    def find(self, name: str) -> Namespace:
+        """The register called ``name``, which is not made by asking for it. Raises NotFound."""
+        with self._lock:
+            self._check_there(name)
+            return self._used(name)[0]
+
     def delete(self, name: str) -> None:
-        """Forget a register and all it holds. Raises Conflict for the default one, NotFound for one not there."""
+        """Forget a register and all it holds. Raises Conflict for the default one, NotFound for one not there, StoreError."""
         if name == DEFAULT:
             raise Conflict("The default register stays; POST /__admin/reset empties it.")
-        with self._lock:
-            if name not in self._known:
-                raise NotFound(f"There is no register named '{name[:80]}'.")
-            namespace = self._known.pop(name)
-        namespace.register.restore(State())
-        namespace.close()
+        with self._lock:  # to the end, so that nobody opens a folder that is being deleted
+            self._check_there(name)
+            namespace = self._known.pop(name, None) or self._opened(name)
+            namespace.register.restore(State())
+            namespace.close()
+            discard_store(self.settings, name)
 
     def dismiss(self) -> None:
         """Let nobody wait in any register: the end is near."""
@@ -131,9 +142,16 @@ class Registers:
             while self._known:
                 self._known.popitem()[1].close()
 
+    def _is_there(self, name: str) -> bool:
+        return name in self._known or name in kept_registers(self.settings)
+
+    def _check_there(self, name: str) -> None:
+        if not self._is_there(name):
+            raise NotFound(f"There is no register named '{name[:80]}'.")
+
     def _used(self, name: str) -> tuple[Namespace, bool]:
-        is_new = name not in self._known
-        if is_new:
+        is_new = not self._is_there(name)
+        if name not in self._known:
             self._known[name] = self._opened(check_name(name, "register"))
             self._make_room()
         self._known.move_to_end(name)

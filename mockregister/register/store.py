@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from typing import Protocol
 
+from mockregister.errors import StoreError
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.state import Change, State
-from mockregister.register.tinydb_store import TinyDbStore
+from mockregister.register.tinydb_store import LOCK, TinyDbStore
 from mockregister.settings import Settings
 
 
@@ -37,3 +39,19 @@ def open_store(settings: Settings, register: str) -> Store:
     if settings.store_dir is None:
         return MemoryStore()
     return TinyDbStore(settings.store_dir / register)
+
+
+def kept_registers(settings: Settings) -> set[str]:
+    """The names of the registers that are on disk, whether or not they are open."""
+    return {lock.parent.name for lock in settings.store_dir.glob(f"*/{LOCK}")} if settings.store_dir else set()
+
+
+def discard_store(settings: Settings, register: str) -> None:
+    """Take a register, which is closed, off the disk. Raises StoreError."""
+    if settings.store_dir is None:
+        return
+    folder = settings.store_dir / register
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise StoreError(f"The folder {folder} cannot be deleted: {error.strerror}.") from error

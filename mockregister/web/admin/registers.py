@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint
 
-from mockregister.errors import NotFound
 from mockregister.mocking.registers import Namespace
 from mockregister.register.rows import Table
 from mockregister.web.admin import clock
@@ -20,17 +19,14 @@ ADDRESS = "/registers/<path:name>"
 
 @blueprint.get("/registers")
 def listed() -> Json:
-    """Every register, by name."""
-    return {"registers": [shown(one) for one in registers().known()]}
+    """Every register, by name; those that rest on disk until somebody uses them by name only."""
+    return {"registers": [shown(one) for one in registers().known()], "at_rest": registers().at_rest()}
 
 
 @blueprint.get(ADDRESS)
 def show(name: str) -> Json:
     """One register, if there is one."""
-    found = next((one for one in registers().known() if one.name == name), None)
-    if found is None:
-        raise NotFound(f"There is no register named '{name[:80]}'.")
-    return shown(found)
+    return shown(registers().find(name))
 
 
 @blueprint.put(ADDRESS)

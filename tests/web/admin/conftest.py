@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -78,13 +78,15 @@ def built_in_tables() -> CodeTables:
     return CodeTables.load()
 
 
-def bench_of(register: str = "", **settings: Any) -> Iterator[Bench]:
+def bench_of(register: str = "", **settings: Any) -> Generator[Bench]:
     """A server with these settings."""
     with pytest.MonkeyPatch.context() as patch:  # the built-in code tables never change, and take a while to read
         patch.setattr(CodeTables, "of", lambda _: built_in_tables())
         app = create_app(Settings(**{"clock": NOON} | settings))
-    yield Bench(app.test_client(), register)
-    app.extensions["mockregister"].close()
+    try:
+        yield Bench(app.test_client(), register)
+    finally:
+        app.extensions["mockregister"].close()
 
 
 @pytest.fixture(scope="session")

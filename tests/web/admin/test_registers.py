@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import weakref
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +61,41 @@ def test_a_deleted_register_is_gone_with_all_it_held(bench: Bench) -> None:
 
 def test_the_default_register_stays(bench: Bench) -> None:
     assert bench.problem("DELETE", "registers/default")["status"] == 409
+
+
+def test_a_register_on_disk_is_there_after_a_restart(tmp_path: Path) -> None:
+    kept = {"store": f"tinydb:{tmp_path}", "registers": "listed"}
+    with closing(bench_of(**kept)) as server:
+        bench = next(server)
+        assert bench.call("PUT", "registers/team-a").status_code == 201
+        bench.submit(register="team-a")
+    with closing(bench_of(**kept)) as server:
+        bench = next(server)
+        assert (names(bench), bench.get("registers")["at_rest"]) == (["default"], ["team-a"])
+        assert bench.call("PUT", "registers/team-a").status_code == 200
+        assert Bench(bench.http, "team-a").stored()["sets"] == 1
+        assert bench.get("registers")["at_rest"] == []
+
+
+def test_a_register_at_rest_is_shown_and_deleted(tmp_path: Path) -> None:
+    with closing(bench_of(store=f"tinydb:{tmp_path}", max_registers=1)) as server:
+        bench = next(server)
+        for name in ("a", "b", "c"):
+            bench.submit(register=name)
+        assert bench.get("registers")["at_rest"] == ["a", "b"]
+        assert bench.get("registers/a")["stored"]["sets"] == 1
+        assert bench.call("DELETE", "registers/b").status_code == 204
+        assert bench.problem("GET", "registers/b")["status"] == 404
+
+
+def test_short_lived_registers_leave_nothing_on_disk(tmp_path: Path) -> None:
+    with closing(bench_of(store=f"tinydb:{tmp_path}")) as server:
+        bench = next(server)
+        for name in ("a", "b"):
+            bench.submit(register=name)
+            bench.call("DELETE", f"registers/{name}")
+        assert [one.name for one in tmp_path.iterdir()] == ["default"]
+        assert bench.submit(register="a").status == "Success"
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "%2e%2e", ".x", "x" * 65, "a..b", "a%00"])

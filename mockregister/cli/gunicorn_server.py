@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.http import errors
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from mockregister.errors import SettingError
@@ -38,6 +40,9 @@ log = logging.getLogger(__name__)
 BACKLOG = 1024  # connections that wait while all threads are at work
 MEMORY = "/dev/shm"
 HEAD_SECONDS = 10.0  # for a request's head to arrive; its body has a setting
+LAST_SECONDS = 0.5  # the same, and for a connection that is kept alive, once told to stop
+SEND_SECONDS = 30  # for the next bytes of an answer to be taken
+SLOW = 128  # threads for those who send, take and hang up slowly, so that they do not keep out the others
 REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.LimitRequestLine: (HTTPStatus.REQUEST_URI_TOO_LONG, "The request line is too long."),
     errors.LimitRequestHeaders: (
@@ -66,24 +71,48 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._awaited: dict[TConn, float] = {}
 
     def handle(self, conn: TConn) -> Any:
-        """One request, whose head is awaited for a while and not for ever."""
+        """One request, whose head is awaited for a while and not for ever.
+
+        The connection is closed here, too: gunicorn would wait in its main thread, where nobody else is heard meanwhile,
+        for the other side to close it as well.
+        """
         self._awaited[conn] = monotonic()
         try:
-            return super().handle(conn)
+            kept = super().handle(conn)
         finally:
             self._awaited.pop(conn, None)
+        if not kept:
+            close_graceful(conn.sock)
+        return kept
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """One request whose head has arrived."""
+        """One request whose head has arrived; False, as ever, where the connection is to be closed."""
         self._awaited.pop(conn, None)
-        return super().handle_request(req, conn)
+        try:
+            return super().handle_request(req, conn)
+        except BlockingIOError:
+            log.info("nobody took the answer to %s %s for %s seconds", req.method, req.path, SEND_SECONDS)
+            return False
+
+    def finish_request(self, conn: TConn, fs: Any) -> None:
+        """What follows a request: nothing, where the connection was closed."""
+        if conn.sock.fileno() < 0:
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
 
     def notify(self) -> None:
         """Called once a second: the master is not there to hear it, but slow senders are there to be hung up on."""
-        late = monotonic() - HEAD_SECONDS
+        late = monotonic() - (HEAD_SECONDS if self.alive else LAST_SECONDS)
         for conn in [conn for conn, since in self._awaited.copy().items() if since < late]:
             with suppress(OSError):
                 conn.sock.shutdown(socket.SHUT_RD)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Called when told to stop: who has asked for nothing yet may still do so, but at once."""
+        soon = min(deadline, monotonic() + LAST_SECONDS)
+        for conn in (*self.keepalived_conns, *self.pending_conns):
+            conn.timeout = min(conn.timeout, soon)
 
     def load_wsgi(self) -> None:
         """Nothing is loaded: the application is there already."""
@@ -174,7 +203,7 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
     """Our settings as gunicorn's."""
     config = Config()
     options = {
-        "threads": settings.threads + ROOM,  # those that wait on purpose never hold the last one
+        "threads": settings.threads + ROOM + SLOW,  # those that wait on purpose never hold the last one
         "graceful_timeout": 30,
         "keepalive": 5,
         "loglevel": "error",
@@ -194,7 +223,9 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         why = (error.strerror or str(error)).split(" (")[0]
         raise SettingError(f"Cannot listen on {host} port {port}: {why}; set another --host or --port.") from error
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # for its connections: an answer goes out at once
+    # for its connections: an answer goes out at once, and a thread does not wait for ever for it to be taken
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", SEND_SECONDS, 0))
     return listener
 
 

@@ -6,6 +6,7 @@ stored. Indexes are part of the state and follow its rows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar, cast
@@ -19,6 +20,8 @@ R = TypeVar("R", bound=Row)
 
 # Newest first: how many, the id, and the rest of the chain. Adding to one leaves every older state as it was.
 Posting = tuple[int, str, "Posting | None"]
+# How far back an index is looked through for rows that were taken away; mostly these are the newest.
+LOOKED_THROUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,16 @@ class State:
 
     def apply(self, changes: Iterable[Change], kept: Mapping[Table, Iterable[Index]] = INDEXES_OF) -> State:
         """The state after these changes; ``kept`` are the indexes that follow them."""
-        tables, indexes = dict(self._tables), dict(self._indexes)
+        tables, indexes, left = dict(self._tables), dict(self._indexes), Counter[tuple[Index, str]]()
         for change in changes:
             old = tables[change.table].get(change.id)
             tables[change.table] = _with(tables[change.table], change)
             for index in kept[change.table]:
                 indexes[index.name] = _posted(indexes[index.name], index, change, old)
+                if old is not None and change.row is None:
+                    left.update((index, key) for key in index.keys(old))
+        for (index, key), rows in left.items():
+            indexes[index.name] = _pruned(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
         return State(tables, indexes)
 
 
@@ -104,9 +111,21 @@ def _with(table: Map[str, Row], change: Change) -> Map[str, Row]:
 
 
 def _posted(postings: Map[str, Posting], index: Index, change: Change, old: Row | None) -> Map[str, Posting]:
-    """The index with ``change`` in it; what is no longer true of a row is skipped when it is looked for."""
+    """The index with ``change`` in it; what is no longer true of a row that stays is skipped when it is looked for."""
     known = set(index.keys(old)) if old is not None else set()
     for key in set(index.keys(change.row)) - known if change.row is not None else ():
         rest = postings.get(key)
         postings = postings.set(key, (rest[0] + 1 if rest else 1, change.id, rest))
     return postings
+
+
+def _pruned(postings: Map[str, Posting], key: str, table: Map[str, Row], depth: int) -> Map[str, Posting]:
+    """The index without those of the newest ``depth`` ids under ``key`` whose rows are gone."""
+    rest, kept = postings.get(key), list[str]()
+    while rest is not None and depth:
+        _, id, rest = rest
+        depth -= 1
+        kept += (id,) if id in table else ()
+    for id in reversed(kept):
+        rest = (rest[0] + 1 if rest else 1, id, rest)
+    return postings.set(key, rest) if rest else postings.delete(key)

@@ -12,6 +12,7 @@ from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.envelope.xdr import SentDocument, Submission
 from mockregister.model import Author, ClinicalDocument
+from mockregister.register.indexes import INDEXES
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.purge import Scope, purge
 from mockregister.register.register import Register
@@ -54,6 +55,12 @@ def counts(register: Register) -> dict[str, int]:
     return {table.label: count for table in Table if (count := register.state.count(table))}
 
 
+def postings(register: Register) -> dict[tuple[str, str], int]:
+    """How much every index has to look through, by key."""
+    state = register.state
+    return {(index.name, key): state.postings(index, key) for index in INDEXES for key in state.keys(index)}
+
+
 def remove(register: Register, **scope: str) -> None:
     register.change(lambda state: purge(state, Scope(**scope)))
 
@@ -73,6 +80,24 @@ def test_a_submission_stays_as_long_as_a_document_of_it_does(register: Register)
     assert counts(register)["submissions"] == 1
     remove(register, set=uuid("two").lower())
     assert counts(register) == {}
+
+
+def test_what_came_and_went_leaves_nothing_to_look_through(register: Register) -> None:
+    keep(register, another("other"))
+    before = postings(register)
+    for _ in range(3):
+        keep(register, a_document(episodes=[an_episode()]))
+        keep(register, the_next_document(episodes=[an_episode("second")]))
+        remove(register, set=uuid("set").lower())
+    assert postings(register) == before
+
+
+def test_what_is_left_beside_a_purge_is_found_in_its_order(register: Register) -> None:
+    names = ("one", "two", "three")
+    for name in names:
+        keep(register, another(name))
+    remove(register, set=uuid("two").lower())
+    assert [id for id, _ in register.state.rows(Table.SETS)] == [uuid("one").lower(), uuid("three").lower()]
 
 
 @pytest.mark.parametrize("known_as", ["251248aag1", "2512489996"])

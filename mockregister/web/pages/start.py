@@ -11,6 +11,7 @@ from mockregister.register.filters import Filter
 from mockregister.submission import Service, in_envelope, submit
 from mockregister.web.pages.figures import figures
 from mockregister.web.pages.pieces import Piece, piece
+from mockregister.web.pages.submissions import just_sent
 from mockregister.web.registers import namespace, reader, registers
 
 LATEST = 25
@@ -51,7 +52,7 @@ def _stored(size: int = 50) -> Piece[Submission]:
 
 
 @blueprint.post("/documents")
-def drop() -> Response:
+def drop() -> Response | str:
     """Validate or submit the files that were dropped, as one submission, and show what came of it.
 
     Raises InvalidRequest where no file or no service was chosen.
@@ -63,4 +64,6 @@ def drop() -> Response:
         raise InvalidRequest("Choose at least one XML file, and what to do with it.", "documents")
     g.submission = in_envelope(contents)
     g.outcome = submit(namespace().register, service, g.submission)
+    if not namespace().journal.limit:
+        return just_sent(service, g.submission, g.outcome)
     return redirect(url_for("pages.submissions.exchange", exchange_id=g.exchange_id), 303)

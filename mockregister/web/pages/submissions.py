@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from flask import Blueprint, render_template
+from flask import Blueprint, g, render_template
 
 from mockregister.document.summary import summarize
+from mockregister.envelope.xdr import Submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange, Message
+from mockregister.submission import Outcome, Service
 from mockregister.web.pages.explanations import Explained, explained
 from mockregister.web.pages.source import Source, source
 from mockregister.web.registers import namespace, reader
@@ -72,6 +74,15 @@ def exchange(exchange_id: str) -> str:
 def submission(submission_id: str) -> str:
     """A submission that the register has kept. Raises NotFound."""
     return render_template("submission.html", shown=_of_register(submission_id))
+
+
+def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
+    """The page of a submission that came this moment, for a server whose journal remembers none."""
+    facts = [("Service", service.url_name), ("Authority (CVR)", sent.care_provider)]
+    said = verdict(outcome.status, outcome.stored, outcome.findings)
+    sheets = _sheets(outcome.findings, [document.content for document in sent.documents])
+    shown = Shown(g.exchange_id, said, _told(facts), outcome.seconds, *sheets, namespace().register.clock.now())
+    return render_template("submission.html", shown=shown)
 
 
 def verdict(outcome: str, stored: bool, findings: Iterable[Finding]) -> Verdict:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -55,9 +56,9 @@ class Reader:
         return html.fromstring(response.data.decode())
 
 
-def reader_of(register: str = "", **settings: Any) -> Iterator[Reader]:
-    for bench in bench_of(register, **settings):
-        yield Reader(bench.http, register)
+def reader_of(register: str = "", **settings: Any) -> Generator[Reader]:
+    with closing(bench_of(register, **settings)) as server:
+        yield Reader(next(server).http, register)
 
 
 @pytest.fixture

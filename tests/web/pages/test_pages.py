@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from importlib import resources
 
 import pytest
@@ -14,7 +15,7 @@ from mockregister.web.pages.submissions import Verdict
 from mockregister.web.pages.surroundings import LEVELS, SECTIONS
 from mockregister.web.pages.texts import DANISH
 from tests.builders import CPR_NUMBER, an_encounter, an_episode, as_xml, uuid
-from tests.web.pages.conftest import Reader, clean_document, document_with_a_violation
+from tests.web.pages.conftest import Reader, clean_document, document_with_a_violation, reader_of
 
 PAGES = (
     *("/", "/submissions", "/patients", f"/patients/{CPR_NUMBER}", "/error-list", "/rules", "/rules/05.104", "/codes"),
@@ -79,6 +80,13 @@ def test_a_dropped_document_is_validated_and_not_stored(reader: Reader) -> None:
 
 def test_a_clean_document_that_was_only_validated_is_called_clean(reader: Reader) -> None:
     assert "Nothing found, not stored" in reader.drop(clean_document(), service="validate").text_content()
+
+
+@pytest.mark.parametrize("service", ["validate", "save"])
+def test_what_came_of_a_drop_is_shown_without_a_journal_too(service: str) -> None:
+    with closing(reader_of(journal=0)) as server:
+        page = next(server).drop(document_with_a_violation(), service=service)
+    assert "05.104" in page.text_content()
 
 
 def test_a_drop_without_files_says_what_is_missing(reader: Reader) -> None:

@@ -19,7 +19,6 @@ from mockregister.model import (
     Encounter,
     EntryKind,
     EpisodeOfCare,
-    Nullification,
     ObservationOrganizer,
     Patient,
     Procedure,

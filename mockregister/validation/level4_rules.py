@@ -55,9 +55,9 @@ def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
 def _violations(facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
     """Each rule with the thing it is violated by; a rule that crashes on a thing comes with what went wrong."""
     for fact in facts:
-        for rule in RULES.about(fact):
+        for rule, is_violated in RULES.about(fact):
             try:
-                if rule.violated.holds(fact):
+                if is_violated(fact):
                     yield rule, fact, ""
             except Exception as crash:
                 yield rule, fact, f"{type(crash).__name__}: {crash}"

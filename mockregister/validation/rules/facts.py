@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from mockregister.codes.lists import NO_LISTS, Membership
@@ -21,6 +22,12 @@ from mockregister.model import EntryKind, Identifier
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 DECIMAL_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 DATE_TIME = re.compile(r"[0-9]{14}[+-][0-9]{4}")
+
+
+@lru_cache(maxsize=4096)
+def _decimal(form: re.Pattern[str], text: str) -> Decimal | None:
+    """The number that a text of this form is; rules ask for the same one several times."""
+    return Decimal(text) if form.fullmatch(text) else None
 
 
 class Period(NamedTuple):
@@ -376,12 +383,12 @@ class Result(Fact):
     @property
     def whole_number(self) -> Decimal | None:
         """The value as a whole number: digits with an optional sign."""
-        return Decimal(self.text) if WHOLE_NUMBER.fullmatch(self.text) else None
+        return _decimal(WHOLE_NUMBER, self.text)
 
     @property
     def number(self) -> Decimal | None:
         """The value as a number with an optional fraction after a point."""
-        return Decimal(self.text) if DECIMAL_NUMBER.fullmatch(self.text) else None
+        return _decimal(DECIMAL_NUMBER, self.text)
 
     @property
     def is_no_date_time(self) -> bool:

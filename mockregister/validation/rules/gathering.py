@@ -65,7 +65,7 @@ class _Gathering:
     def _add(self, fact: Kind, *times: datetime | None) -> Kind:
         """Keep a fact, and those of its times that no report may be older than (rule 00.01)."""
         self.facts.append(fact)
-        self.times += [time for time in times if time is not None]
+        self.times.extend(filter(None, times))
         return fact
 
     def _patient(self, entry: model.Patient) -> Patient:

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 from mockregister.codes.lists import CodeLists
 from mockregister.errors import MockRegisterError, SettingError
 from mockregister.finding import Severity
-from mockregister.validation.rules.expression import Condition, Path
+from mockregister.validation.rules.expression import Condition, Path, Test
 from mockregister.validation.rules.facts import Fact
 
 RULE_ID = re.compile(r"(?:\d\d\.(?:\d\d\.)?(?:\d{2,3}[a-z]?|[a-f])|RAA\d\d\.(?:\d|RD[AB]\d\d(?:-RD[AB]\d\d)?))(?:-\d)?(?:-w)?")
@@ -99,7 +99,7 @@ class RuleBook:
             twice = sorted({one.id for one in self.rules if one is not self._by_id[one.id]})
             raise RuleError(f"These rule ids are declared twice: {', '.join(twice)}.")
         self._keys = {rule.key for rule in self.rules}
-        self._about: dict[tuple[type, str, type], tuple[Rule, ...]] = {}
+        self._about: dict[tuple[type, str, type], tuple[tuple[Rule, Test], ...]] = {}
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
@@ -119,11 +119,11 @@ class RuleBook:
             if rule_id not in self:
                 raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.")
 
-    def about(self, fact: Fact) -> tuple[Rule, ...]:
-        """The rules that look at such a thing with such a key and cause, in order."""
+    def about(self, fact: Fact) -> tuple[tuple[Rule, Test], ...]:
+        """The rules that look at such a thing with such a key and cause, in order, each with its test."""
         wanted = type(fact), fact.key if fact.key in self._keys else "", type(fact.cause)
         if wanted not in self._about:
-            self._about[wanted] = tuple(rule for rule in self.rules if rule.is_about(*wanted))
+            self._about[wanted] = tuple((rule, rule.violated.holds) for rule in self.rules if rule.is_about(*wanted))
         return self._about[wanted]
 
     def position(self, rule: Rule) -> int:

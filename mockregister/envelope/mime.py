@@ -22,6 +22,8 @@ ROOT_ID = "root.message@cxf.apache.org"
 MAX_PARTS = 1000
 MAX_PART_HEADERS = 16 * 1024
 IDENTITY_ENCODINGS = ("", "7bit", "8bit", "binary")
+AFTER_BOUNDARY = re.compile(rb"(--)|[ \t]*(\r?)\n")
+BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
 EXPECTED = (
     'LPR3 takes MTOM only: send multipart/related with type="application/xop+xml", the SOAP envelope as its root part and '
@@ -140,34 +142,50 @@ def _written(boundary: str, kind: str, content_id: str, content: bytes) -> bytes
 def _parts(body: bytes, boundary: str) -> Iterator[Part]:
     if not boundary:
         raise UnreadableRequest("The Content-Type names no boundary; give multipart/related its boundary parameter.")
-    mark = b"--" + boundary.encode("latin-1", "replace")
-    first = re.search(re.escape(mark) + rb"[ \t]*(\r?\n)", body)
-    if first is None:
-        raise UnreadableRequest(f"The boundary '{shown(boundary)}' that the Content-Type names is not in the body.")
-    line_end = first[1]
-    return (_part(piece, line_end) for piece in _pieces(line_end + body, line_end + mark))
+    pieces = _pieces(b"\n" + body, b"\n--" + boundary.encode("latin-1", "replace"))
+    if pieces is None:
+        where = f"in the body of {len(body)} bytes"
+        raise UnreadableRequest(f"The boundary '{shown(boundary)}' that the Content-Type names is not {where}.")
+    return map(_part, pieces)
 
 
-def _pieces(body: bytes, mark: bytes) -> list[bytes]:
-    """What stands between the boundary lines; preamble and epilogue are no part of it."""
+def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
+    """What follows each boundary line, from its line end on; preamble and epilogue are no part of it.
+
+    None where there is no boundary. The first line end tells whether the sender ends lines with a carriage return, too.
+    """
     pieces: list[bytes] = []
-    start = -1
-    for found in re.finditer(re.escape(mark) + rb"(?:(--)|[ \t]*(?=\r?\n))", body):
-        if start >= 0:
-            pieces.append(body[start : found.start()])
+    start, carriage_return = 0, b""
+    for begin, found in _boundaries(body, mark):
+        if start:
+            pieces.append(body[start:begin].removesuffix(carriage_return))
         if found[1]:
             return pieces
-        if len(pieces) >= MAX_PARTS:
-            raise UnreadableRequest(f"The body has more than {MAX_PARTS} parts; send fewer documents at once.")
-        start = found.end()
+        start, carriage_return = found.start(2), carriage_return if start else found[2]
+    if not start:
+        return None
     raise UnreadableRequest("The multipart body ends before its closing boundary; the request was cut off.")
 
 
-def _part(piece: bytes, line_end: bytes) -> Part:
-    head, blank, content = piece.partition(line_end * 2)
-    if not blank or len(head) > MAX_PART_HEADERS:
-        raise UnreadableRequest("A part of the multipart body has no empty line between its headers and its content.")
-    return Part(_headers(head), content)
+def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
+    """Where each boundary line begins, and what it is after the boundary; lines that only begin like one count as parts."""
+    begin = body.find(mark)
+    for _ in range(MAX_PARTS + 1):
+        if begin < 0:
+            return
+        end = begin + len(mark)
+        if found := AFTER_BOUNDARY.match(body, end):
+            yield begin, found
+        begin = body.find(mark, end)
+    raise UnreadableRequest(f"The body has more than {MAX_PARTS} parts; send fewer documents at once.")
+
+
+def _part(piece: bytes) -> Part:
+    blank = BLANK_LINE.search(piece)
+    if blank is None or blank.start() > MAX_PART_HEADERS:
+        wrong = f"no empty line between its headers and its content, or headers of over {MAX_PART_HEADERS} bytes"
+        raise UnreadableRequest(f"A part of the multipart body has {wrong}.")
+    return Part(_headers(piece[: blank.start()]), piece[blank.end() :])
 
 
 def _headers(head: bytes) -> dict[str, str]:

@@ -76,8 +76,26 @@ def test_blanks_after_a_boundary_are_padding() -> None:
     assert mime.read(KIND, body).attached("cid:doc") == b"content"
 
 
+@pytest.mark.parametrize("document", [b"<a/>", b"", b"line\n"])
+@pytest.mark.parametrize(("written", "sent"), [(b"\r\n--b\r\n", b"\n--b\n"), (b": ", b":\n "), (b"binary\r\n", b"binary\n")])
+def test_line_ends_need_not_be_all_the_same(document: bytes, written: bytes, sent: bytes) -> None:
+    body = multipart(b"b", [ROOT, part("<doc>", document, "Content-Transfer-Encoding: binary"), part("<last>")])
+    assert written in body
+    assert mime.read(KIND, body.replace(written, sent)).attached("cid:doc") == document
+
+
+@pytest.mark.parametrize("document", [b"<a/>", b"line\r", b"line\n"])
+def test_where_lines_end_in_a_line_feed_only_a_carriage_return_is_content(document: bytes) -> None:
+    body = multipart(b"b", [ROOT, part("<doc>", b"content")]).replace(b"\r\n", b"\n").replace(b"content", document)
+    assert mime.read(KIND, body).attached("cid:doc") == document
+
+
 def test_what_only_begins_like_the_boundary_is_content() -> None:
     assert package(part("<doc>", b"\r\n--bc\r\nx")).attached("cid:doc") == b"\r\n--bc\r\nx"
+
+
+def test_a_thousand_parts_are_taken() -> None:
+    assert len(package(*[part(f"<{n}>") for n in range(999)]).attachments) == 999
 
 
 REFUSED = {
@@ -90,12 +108,14 @@ REFUSED = {
     "'uuencode'; use binary": lambda: package(part("<doc>", b"", "Content-Transfer-Encoding: uuencode")).attached("cid:doc"),
     "start names <nobody>": lambda: package(kind=KIND + "; start=nobody"),
     "names no boundary": lambda: package(kind="multipart/related"),
+    "is not in the body of 0 bytes": lambda: mime.read(KIND, b""),
     "is not in the body": lambda: package(kind="multipart/related; boundary=other"),
     "was cut off": lambda: mime.read(KIND, multipart(b"b", [ROOT])[:-6]),
     "no empty line": lambda: mime.read(KIND, b"--b\r\nContent-ID: <x>\r\n--b--"),
     "is no header": lambda: package((["Content-ID"], b"")),
     "holds no part": lambda: mime.read(KIND, b"--b--\r\n--b\r\n"),
-    "more than 1000 parts": lambda: package(*[part(f"<{n}>") for n in range(1001)]),
+    "more than 1000 parts": lambda: package(*[part(f"<{n}>") for n in range(1000)]),
+    "over 16384 bytes": lambda: package(part("<doc>", b"", "A: " + "a" * 20_000)),
 }
 
 

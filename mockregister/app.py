@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings()
     RULES.require(settings.rules_off)
     app = Flask("mockregister", static_folder=None)
+    app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
     all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand())
     figures = app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 

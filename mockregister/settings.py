@@ -39,7 +39,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     """A reader that takes a whole number from ``low`` to ``high``."""
 
     def read(text: str) -> int:
-        if not text.strip().isdigit() or not low <= int(text) <= high:
+        if not text.strip().isdecimal() or not low <= int(text) <= high:
             raise ValueError(f"use a whole number from {low} to {high}")
         return int(text)
 

@@ -27,6 +27,7 @@ def test_a_flag_wins_over_the_environment_and_the_environment_over_the_file(tmp_
     ("flags", "words"),
     [
         ({"port": "70000"}, "--port: '70000' cannot be used, use a whole number from 0 to 65535."),
+        ({"port": "²"}, "--port: '²' cannot be used, use a whole number from 0 to 65535."),
         ({"store": "redis"}, "use memory or tinydb:DIR"),
         ({"store": "tinydb:"}, "use memory or tinydb:DIR"),
         ({"clock": "yesterday"}, "ISO 8601"),

@@ -189,7 +189,7 @@ def _parse(root: mime.Part) -> etree._Element:
     try:
         return safexml.parse(_as_utf8(root.content, charset))
     except UnreadableDocument as error:
-        raise UnreadableRequest(f"The SOAP envelope cannot be read, line {error.line}: {error}") from error
+        raise UnreadableRequest(f"The SOAP envelope cannot be read. {error}") from error
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:

@@ -209,7 +209,10 @@ def test_a_bare_get_is_told_to_post(http: FlaskClient) -> None:
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
 
 
-@pytest.mark.parametrize("path", ["/cda-ws/", "/cda-ws/DocumentRepository_Service/Patient", SAVE + "/more", "/r/x/cda-ws/y"])
+@pytest.mark.parametrize(
+    "path",
+    ["/cda-ws/", "/cda-ws/DocumentRepository_Service/Patient", SAVE + "/more", "/r/x/cda-ws/y", SAVE.replace("/Pat", "//Pat")],
+)
 def test_an_unknown_service_is_answered_with_the_known_ones(http: FlaskClient, path: str) -> None:
     response = http.post(path, data=b"")
     answer = read_answer(response.status_code, dict(response.headers), response.data)

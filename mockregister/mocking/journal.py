@@ -19,7 +19,10 @@ from mockregister.mocking.call import Call, folded
 
 MAX_BYTES = 64 * 1024 * 1024
 REDACTED = "[redacted]"
-SECRETS = ("authorization", "cookie", "token", "secret", "password", "api-key", "apikey")
+SECRETS = (
+    *("authorization", "cookie", "token", "secret", "password", "passwd", "credential", "session"),
+    *("api-key", "apikey", "access-key", "subscription-key"),
+)
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -84,7 +87,7 @@ class Criteria:
     """What to look for; what is None is not asked about.
 
     ``path`` matches the beginning, ``status`` an HTTP status or one of Success, Failure and Fault, ``code`` a finding's code on
-    any level, ``rule`` a business rule's id.
+    any level, or the level itself (``SCHEMATRON``), ``rule`` a business rule's id.
     """
 
     service: str | None = None
@@ -112,7 +115,7 @@ TESTS: dict[str, Callable[[Exchange, Any], bool]] = {
     "patient": lambda exchange, wanted: folded(wanted) in exchange.call.patients,
     "author": lambda exchange, wanted: wanted in exchange.call.authors,
     "cvr": lambda exchange, wanted: wanted in exchange.call.cvr,
-    "code": lambda exchange, wanted: any(finding.code == wanted for finding in exchange.findings),
+    "code": lambda exchange, wanted: any(wanted in (one.code, one.level.value) for one in exchange.findings),
     "rule": lambda exchange, wanted: any(_is_rule(finding, wanted) for finding in exchange.findings),
     "status": lambda exchange, wanted: wanted.lower() in (str(exchange.status), exchange.outcome.lower()),
     "stored": lambda exchange, wanted: exchange.stored == wanted,

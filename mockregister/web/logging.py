@@ -16,7 +16,7 @@ from threading import Thread
 from typing import TextIO
 
 UUID = r"(?P<uuid>\b[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\b)"  # ten digits in a row may be in one by chance
-CPR = re.compile(UUID + r"|(?<!\d)\d{6}-?\d{4}(?!\d)")
+CPR = re.compile(UUID + r"|(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 MASK = "[cpr]"
 IN_MESSAGE = ("method", "path", "status")
 WAITING, BEARABLE = 10_000, 1.0  # lines, and seconds

@@ -69,6 +69,8 @@ def test_a_journal_of_none_remembers_nothing():
         (Criteria(rule="05.53"), ["2"]),
         (Criteria(code="SET_NOT_FOUND"), ["3"]),
         (Criteria(rule="SET_NOT_FOUND"), []),
+        (Criteria(code="BUSINESS_RULE"), ["2"]),
+        (Criteria(code="XSD"), []),
         (Criteria(status="500"), ["3"]),
         (Criteria(status="fault"), ["3"]),
         (Criteria(status="Success", service=REPORTING), ["1"]),
@@ -126,7 +128,7 @@ def test_waiting_for_more_than_the_journal_keeps_is_refused():
         Journal(limit=3).wait(Criteria(), 4, seconds=1)
 
 
-@pytest.mark.parametrize("name", ["Authorization", "Cookie", "X-Api-Key", "X-Auth-Token", "Proxy-Authorization"])
+@pytest.mark.parametrize("name", ["Authorization", "Cookie", "X-Api-Key", "X-Auth-Token", "Proxy-Authorization", "X-Session-Id"])
 def test_headers_with_secrets_are_redacted(name):
     assert redacted(((name, "s3cret"), ("Accept", "text/xml"))) == ((name, REDACTED), ("Accept", "text/xml"))
 

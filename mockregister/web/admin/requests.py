@@ -5,15 +5,17 @@ Each search takes its words from the query, or from a JSON object that is sent w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Range
 
 from mockregister.finding import Finding
 from mockregister.mocking import har
 from mockregister.mocking.journal import Criteria, Exchange, Message
+from mockregister.validation.rules import RULES
 from mockregister.web.admin.loading import ServiceName, load
 from mockregister.web.registers import namespace, registers
 
@@ -22,6 +24,22 @@ Json = dict[str, Any]
 blueprint = Blueprint("requests", __name__)
 EITHER = ["GET", "POST"]
 LONGEST_WAIT = 300
+STATUSES = {"success", "failure", "fault", *map(str, range(100, 600))}
+
+
+class Status(fields.Field[str]):
+    """An HTTP status, as a number or in digits, or the word for an outcome."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
+        if str(value).lower() not in STATUSES:
+            raise ValidationError("Use an HTTP status, or one of success, failure and fault.")
+        return str(value)
+
+
+def _known_rule(said: str) -> None:
+    """Raise ValidationError for what can never be found: a test that expects none of it would pass for a slip of the pen."""
+    if said not in RULES:
+        raise ValidationError(f"There is no rule '{said[:80]}'; GET /__admin/rules lists them.")
 
 
 class CriteriaSchema(Schema):
@@ -34,8 +52,8 @@ class CriteriaSchema(Schema):
     author = fields.String()
     cvr = fields.String()
     code = fields.String()
-    rule = fields.String()
-    status = fields.String()
+    rule = fields.String(validate=_known_rule)
+    status = Status()
     stored = fields.Boolean()
 
 

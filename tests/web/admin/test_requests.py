@@ -86,6 +86,11 @@ def test_exchanges_are_found_and_counted(bench: Bench, query: dict[str, str], ex
     assert bench.post("requests/find", **query)["total"] == expected
 
 
+def test_a_status_can_be_a_number(bench: Bench) -> None:
+    bench.submit()
+    assert bench.post("requests/count", status=200) == {"count": 1}
+
+
 def test_the_newest_come_first_and_can_be_limited(bench: Bench) -> None:
     for service in ("save", "validate"):
         bench.submit(service=service)
@@ -136,6 +141,9 @@ def test_only_so_many_may_wait_at_once(bench: Bench, monkeypatch: pytest.MonkeyP
         ({"timeout": "-1"}, "timeout"),
         ({"timeout": "nan"}, "timeout"),
         ({"stored": "perhaps"}, "stored"),
+        ({"status": "succes"}, "status"),
+        ({"status": "600"}, "status"),
+        ({"rule": "99.99"}, "rule"),
     ],
 )
 def test_a_search_that_makes_no_sense_is_refused(bench: Bench, query: dict[str, str], field: str) -> None:

@@ -61,6 +61,18 @@ def test_the_published_procedure_lists_act_and_und_are_empty() -> None:
     assert not {"proc.act", "proc.und"} & LENIENT.membership("UXZ10", ()).possible
 
 
+@pytest.mark.parametrize("name", ["admin.behandsigte", "res.loklymf", "spec.handspec"])
+@pytest.mark.parametrize("code", ["ALCA00", "ALAC70", "ALAL01", "ALDA11", "ALFA2", "ALGA01", "ATA1", "APBA1", "AFB23A"])
+def test_a_list_known_in_part_does_not_take_the_codes_of_a_list_that_is_known(name: str, code: str) -> None:
+    assert name not in LENIENT.membership(code, ()).possible
+
+
+@pytest.mark.parametrize("name", ["admin.behandsigte", "res.loklymf", "spec.handspec"])
+@pytest.mark.parametrize("code", ["ALRS01", "AVAA1", "ALCX1", "AZCK2", "ZPL0"])
+def test_a_list_known_in_part_takes_what_no_other_list_is_known_to_hold(name: str, code: str) -> None:
+    assert name in LENIENT.membership(code, ())
+
+
 def test_list_names_are_read_from_a_cell() -> None:
     assert listed(" admin.konttype; diag ;") == ("admin.konttype", "diag")
     assert listed("") == ()

@@ -15,17 +15,24 @@ from mockregister.errors import InvalidRequest
 from mockregister.web.exchanges import JSON
 from mockregister.web.wrong_fields import refusal
 
-SERVICES = client.SERVICES | {name: name for name in client.SERVICES.values()} | {JSON: JSON}
 
 
 class ServiceName(fields.String):
-    """A service: its name in the URL, the client's word for it (``validate``), or ``json`` for the JSON API."""
+    """One of the SOAP services: its name in the URL, or the client's word for it (``validate``)."""
+
+    known: Mapping[str, str] = client.SERVICES | {name: name for name in client.SERVICES.values()}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         word = super()._deserialize(value, attr, data, **more)
-        if word not in SERVICES:
-            raise ValidationError(f"'{str(word)[:80]}' is no service; use one of {', '.join(SERVICES)}.")
-        return SERVICES[word]
+        if word not in self.known:
+            raise ValidationError(f"'{str(word)[:80]}' is no service here; use one of {', '.join(self.known)}.")
+        return self.known[word]
+
+
+class Origin(ServiceName):
+    """Where a submission came in: one of the SOAP services, or ``json`` for the JSON API."""
+
+    known = ServiceName.known | {JSON: JSON}
 
 
 class Span(fields.Field[Any]):

@@ -336,6 +336,7 @@ HALF_SAID = {"code": "SKS_CODE_NOT_FOUND", "params": ["DX"]}
         ({"fault": FAULT, "often": True}, "often"),
         ({"fault": FAULT, "match": {"cpr": "1"}}, "match.cpr"),
         ({"fault": FAULT, "match": {"service": "dental"}}, "match.service"),
+        ({"fault": FAULT, "match": {"service": "json"}}, "match.service"),
         ({"fault": FAULT, "match": {"patient": ""}}, "match.patient"),
         ({"fault": FAULT, "match": {"nth": 0}}, "match.nth"),
         ({"fault": FAULT, "match": {"header": {}}}, "match.header"),

@@ -16,7 +16,6 @@ from mockregister.web.exchanges import JSON
 from mockregister.web.wrong_fields import refusal
 
 
-
 class ServiceName(fields.String):
     """One of the SOAP services: its name in the URL, or the client's word for it (``validate``)."""
 
@@ -32,7 +31,7 @@ class ServiceName(fields.String):
 class Origin(ServiceName):
     """Where a submission came in: one of the SOAP services, or ``json`` for the JSON API."""
 
-    known = ServiceName.known | {JSON: JSON}
+    known = {**ServiceName.known, JSON: JSON}
 
 
 class Span(fields.Field[Any]):

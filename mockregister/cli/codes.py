@@ -14,7 +14,7 @@ from mockregister.codes.lists import CodeList
 from mockregister.codes.sks import SksRow, SksTable
 from mockregister.codes.sor import SorUnit, specialities
 from mockregister.codes.tables import CodeTables
-from mockregister.errors import NotFound
+from mockregister.errors import NotFound, SettingError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -145,8 +145,10 @@ def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> Non
     of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.
     """
     kind = kind or guess(sources[0])
-    count = csv_files.write(output, HEADERS[kind], iter(_merged(kind, sources)))
-    click.echo(f"{output}: {count} rows")
+    rows = _merged(kind, sources)
+    if not rows:
+        raise SettingError(f"{sources[0]} has no {kind}; name what it holds with --kind, and save it as UTF-8 or Windows-1252.")
+    click.echo(f"{output}: {csv_files.write(output, HEADERS[kind], iter(rows))} rows")
 
 
 def guess(path: Path) -> str:

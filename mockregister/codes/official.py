@@ -1,8 +1,8 @@
 """The files in which the registers are distributed, read into rows of our own CSV files (interface section 10).
 
 SKScomplete.txt (fixed width, Windows-1252) has no list membership, so codes get the lists that this package knows. SOR comes
-as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority codes come as any table of four-digit
-codes with names.
+as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority codes come as any table of
+codes of four digits with names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from mockregister import safexml
-from mockregister.codes.authority import KINDS
+from mockregister.codes.authority import KINDS, normal
 from mockregister.codes.csv_files import refusal
 from mockregister.codes.lists import CodeLists
 from mockregister.codes.sks import SksRow, SksTable
@@ -28,6 +28,7 @@ AUTHORITY_HEADER = ("code", "kind", "name")
 _RECORD = re.compile(r"(?P<register>[a-z]{3})(?P<code>\S+ *)(?P<dates>\d{24})", re.ASCII)
 _CODE_END, _TERM_START, _TERM_END = 23, 47, 167
 _OPEN_YEAR = 2200
+_AUTHORITY = re.compile(r"\d{3,4}", re.ASCII)
 _DATES = (re.compile(r"(\d{4})-?(\d{2})-?(\d{2})"), re.compile(r"(?P<d>\d{2})[-./](?P<m>\d{2})[-./](?P<y>\d{4})"))
 _UNIT_TYPES = {"InstitutionOwnerEntity": "IO", "HealthInstitutionEntity": "SI", "OrganizationalUnitEntity": "OE"}
 
@@ -234,11 +235,11 @@ def _local(element: Any) -> str:
 
 
 def authority_rows(path: Path) -> list[tuple[str, str, str]]:
-    """The four-digit codes of a table and the names beside them; 5000 and up are countries."""
+    """The codes of a table and the names beside them; 5000 and up are countries, three digits want the leading zero."""
     text = _text(path, "utf-8-sig", "cp1252")
     delimiter = max(";,\t", key=text.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    codes = {row[0].strip(): _name(row[1:]) for row in rows if row and re.fullmatch(r"\d{4}", row[0].strip(), re.ASCII)}
+    codes = {normal(row[0].strip()): _name(row[1:]) for row in rows if row and _AUTHORITY.fullmatch(row[0].strip())}
     return [(code, "country" if code >= "5000" else "municipality", codes[code]) for code in sorted(codes)]
 
 

@@ -80,3 +80,11 @@ def test_of_several_files_the_last_wins_and_no_row_of_one_file_is_lost(tmp_path:
         "ATA1,akut,,,admin.prioritet",
         "DA00,new,1994-01-01,2020-12-31,",
     ]
+
+
+@pytest.mark.parametrize("content", [b"", "0101;København\n".encode("utf-16")])
+def test_a_file_with_nothing_to_import_is_an_error(tmp_path: Path, content: bytes) -> None:
+    source, made = tmp_path / "authorities.csv", tmp_path / "made.csv"
+    source.write_bytes(content)
+    assert "has no authorities; name what it holds with --kind" in run("import", str(source), "-o", str(made), expected=2)
+    assert not made.exists()

@@ -137,8 +137,12 @@ def test_a_sor_file_without_ids_is_refused(tmp_path: Path) -> None:
 
 
 def test_authority_codes_are_read_from_any_table(tmp_path: Path) -> None:
-    path = saved(tmp_path / "m.csv", "kode;navn\n0751;Århus\n5100;Danmark\n\nslut\n", "cp1252")
-    assert official.authority_rows(path) == [("0751", "municipality", "Århus"), ("5100", "country", "Danmark")]
+    path = saved(tmp_path / "m.csv", "kode;navn\n0751;Århus\n101;København\n5100;Danmark\n\nslut\n", "cp1252")
+    assert official.authority_rows(path) == [
+        ("0101", "municipality", "København"),
+        ("0751", "municipality", "Århus"),
+        ("5100", "country", "Danmark"),
+    ]
 
 
 @given(st.text(max_size=80))

@@ -31,7 +31,7 @@ class ServiceName(fields.String):
 class Origin(ServiceName):
     """Where a submission came in: one of the SOAP services, or ``json`` for the JSON API."""
 
-    known = {**ServiceName.known, JSON: JSON}
+    known: Mapping[str, str] = {**ServiceName.known, JSON: JSON}
 
 
 class Span(fields.Field[Any]):

@@ -51,7 +51,7 @@ STATUS: dict[type[Exception], int] = {
     Conflict: 409,
 }
 SOAP_PATH, XDS_PATH = "/cda-ws", "/xds"
-MACHINE_PATHS = ("/api", "/__admin", "/livez", "/readyz", "/metrics")
+MACHINE_PATHS = (SOAP_PATH, XDS_PATH, "/api", "/__admin", "/livez", "/readyz", "/metrics")
 SERVICES = ", ".join(f"/cda-ws/DocumentRepository_Service/{service.url_name}" for service in Service)
 
 
@@ -77,7 +77,7 @@ def answer(error: Exception) -> Response:
     failure = read(error)
     if request.path.startswith((SOAP_PATH, XDS_PATH)):
         response = soap_fault(failure.status, failure.fault)
-    elif _wants_page():
+    elif wants_page():
         response = _page(failure)
     else:
         response = _problem(failure)
@@ -156,7 +156,8 @@ def _problem(failure: Failure) -> Response:
     return Response(json.dumps(problem, ensure_ascii=False), failure.status, content_type="application/problem+json")
 
 
-def _wants_page() -> bool:
+def wants_page() -> bool:
+    """Whether a browser called, and for a page."""
     accepted = request.accept_mimetypes
     return not request.path.startswith(MACHINE_PATHS) and accepted["text/html"] > accepted["application/json"]
 

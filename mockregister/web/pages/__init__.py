@@ -59,3 +59,12 @@ def failed(error: Exception) -> tuple[str, int]:
     """A failure as a page that leads back."""
     failure = failures.read(error)
     return render_template("failure.html", sentence=failure.sentence), failure.status
+
+
+@blueprint.app_errorhandler(404)
+def strayed(error: Exception) -> Response:
+    """An address that nothing stands at, as such a page, for whoever reads pages."""
+    if not failures.wants_page():
+        return failures.answer(error)
+    words = {**surroundings.words(), **control.said_done()}
+    return guarded(Response(render_template("failure.html", sentence="There is nothing here.", **words), 404))

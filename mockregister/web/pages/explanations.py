@@ -10,6 +10,8 @@ from mockregister.finding import Finding, Level
 from mockregister.synthetic.breaking import PROVOCATIONS
 from mockregister.validation.profile.explain import declaration
 from mockregister.validation.rules import RULES, Rule
+from mockregister.web.pages import integrity_codes
+from mockregister.web.pages.preferences import language
 
 ABOUT = {
     Level.XSD: "The document has to follow the CDA R2 schema of HL7 before anything else in it is looked at.",
@@ -21,7 +23,8 @@ ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words.
+    """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words,
+    which are English but for integrity codes.
 
     ``params`` names the parameters of an integrity code; ``rule`` is the business rule, where there is one.
     """
@@ -55,7 +58,8 @@ def _template(finding: Finding, content: bytes) -> str:
 
 def _code(finding: Finding, content: bytes) -> str:
     known = PROVOCATIONS.get(finding.code)
-    return known.when if known else ""
+    english = known.when if known else ""
+    return integrity_codes.DANISH.get(finding.code, english) if language() == "da" else english
 
 
 def _rule(finding: Finding, content: bytes) -> str:

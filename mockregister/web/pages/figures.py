@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from mockregister.finding import Finding, Severity
 from mockregister.model import EntryKind
 from mockregister.register.elements import Look
-from mockregister.register.indexes import BY_STANDING, EPISODES_BY_FINDING, SETS_OF_PATIENT, standing_key
+from mockregister.register.indexes import BY_STANDING, EPISODES_BY_FINDING, standing_key
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
+from mockregister.web.pages.patients import found
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Figures:
 def figures(register: Register) -> Figures:
     """The figures of this moment."""
     state = register.state
-    standing = [found for _, found in outstanding(Look(state, register.clock.now()))]
-    with_errors = sum(any(one.is_error for one in found) for found in standing)
+    standing = [findings for _, findings in outstanding(Look(state, register.clock.now()))]
+    with_errors = sum(any(one.is_error for one in findings) for findings in standing)
     return Figures(
-        patients=sum(state.postings(SETS_OF_PATIENT, key) > 0 for key in state.keys(SETS_OF_PATIENT)),
+        patients=len(found(state)),
         episodes=state.postings(BY_STANDING, standing_key(EntryKind.EPISODE_OF_CARE, "live")),
         documents=state.count(Table.DOCUMENTS),
         with_errors=with_errors,
@@ -41,6 +42,6 @@ def figures(register: Register) -> Figures:
 def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """The keys of the episodes of care that something stands against, and what that is at this moment."""
     for key in dict.fromkeys(key for one in Severity for key in look.state.find(EPISODES_BY_FINDING, one.value)):
-        found = look.findings(key)
-        if found and look.live_entry(key) is not None:
-            yield key, found
+        findings = look.findings(key)
+        if findings and look.live_entry(key) is not None:
+            yield key, findings

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from mockregister.codes.tables import CodeTables
+from mockregister.document.elements import timestamp
 from mockregister.finding import Finding
 from mockregister.model import (
     Code,
@@ -25,11 +27,15 @@ from mockregister.model import (
 )
 
 Fact = tuple[str, str]
+_MOMENT = re.compile(r"\d{14}[+-]\d{4}")
 
 
 @dataclass(slots=True)
 class Node:
-    """One thing on the page: ``kind`` is its word in the catalogue, ``facts`` are further words each with its value."""
+    """One thing on the page: ``kind`` is its word in the catalogue, ``facts`` are further words each with its value.
+
+    ``refers_to`` is the key of the episode of care that this one has a relation to.
+    """
 
     kind: str
     title: str
@@ -38,6 +44,7 @@ class Node:
     is_moment: bool = False
     facts: list[Fact] = field(default_factory=list)
     key: str = ""
+    refers_to: str = ""
     findings: list[Finding] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
 
@@ -66,9 +73,12 @@ class Nodes:
     def episode(self, tree: EpisodeTree) -> Node:
         """The episode of care with all below it; what stands against the patient is said here."""
         entry = tree.entry
+        link = entry.link
         facts = [("Unit", self.unit(entry.responsible_unit)), ("Completion", self.code(entry.completion))]
+        facts.append(("Relation", self.code(link.code) if link else ""))
         node = self._node("Episode of care", self.code(entry.label), entry.id, EntryKind.EPISODE_OF_CARE, facts)
         node.start, node.end = entry.start, entry.end
+        node.refers_to = (link.target.id.extension or link.target.id.root).lower() if link else ""
         node.findings += self._found.get(("patient", entry.id.extension.lower()), [])
         node.children += [self.referral(entry.referral)] if entry.referral else []
         node.children += [self.marker(one, tree) for one in entry.markers]
@@ -123,7 +133,12 @@ class Nodes:
     def condition(self, tree: ConditionNode) -> Node:
         """A condition with the reports that it caused."""
         entry = tree.entry
-        facts = [("Side", self.code(entry.side)), *self._more("Supplementary code", entry.supplementary)]
+        facts = [
+            ("Side", self.code(entry.side)),
+            *self._more("Supplementary code", entry.supplementary),
+            *self._more("Metastasis", entry.metastases),
+            *self._more("Recurrence", entry.recurrences),
+        ]
         kind = "Main condition" if entry.main else "Minor condition"
         node = self._node(kind, self.code(entry.code), entry.id, EntryKind.CONDITION, facts)
         node.children = [self.report(one) for one in tree.organizers]
@@ -135,6 +150,9 @@ class Nodes:
         facts = [
             ("Producer", self.unit(entry.producer)),
             ("Side", self.code(entry.side)),
+            ("Contrast", self.code(entry.contrast)),
+            ("Action", self.code(entry.action)),
+            ("Staff", self.code(entry.staff)),
             ("Indication", self.code(entry.indication.code) if entry.indication else ""),
             *self._more("Supplementary code", entry.supplementary),
         ]
@@ -164,7 +182,12 @@ class Nodes:
         return name if sor_id in name else f"{name} ({sor_id})".strip() if name else sor_id
 
     def _result(self, result: Result) -> Fact:
-        return self.code(result.type), result.value
+        return self.code(result.type), self._value(result.value)
+
+    def _value(self, text: str) -> str:
+        """A code with its term, a moment as people write it, anything else as it is."""
+        moment = timestamp(text) if _MOMENT.fullmatch(text) else None
+        return self.code(Code(text)) if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 
     def _more(self, name: str, codes: Iterable[Code]) -> Iterator[Fact]:
         return ((name, self.code(one)) for one in codes)

@@ -1,20 +1,22 @@
-"""Patients: to be found by number, and one with a timeline, a table and the tree of what is known."""
+"""Patients: to be found by number or name, and one with a timeline, a table and the tree of what is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug import Response
 
 from mockregister.codes import cpr
 from mockregister.errors import NotFound
 from mockregister.model import EntryKind, EpisodeOfCare, Patient
 from mockregister.register.elements import Document, Look, PatientRecord, documents_of
+from mockregister.register.identity import patient_key
 from mockregister.register.indexes import ENTRIES_OF_SET, SETS_OF_PATIENT
 from mockregister.register.query import Reader
+from mockregister.register.rows import LinkRow, SetRow, Table, patient_keys
 from mockregister.register.state import State
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
@@ -28,9 +30,14 @@ blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A patient in a list: ``episodes`` counts those that stand, ``with_findings`` those that something stands against."""
+    """A patient in a list: ``number`` is the CPR number or the alternative id as it was written.
+
+    ``episodes`` counts the episodes of care that stand, ``with_findings`` those that something stands against.
+    """
 
     key: str
+    number: str
+    name: str
     sex: str
     age: int | None
     episodes: int
@@ -40,12 +47,22 @@ class Line:
 
 @blueprint.get("")
 def show() -> str:
-    """The patients whose number holds what is looked for."""
+    """The patients whose number or name holds what is looked for."""
     reading, text = reader(), asked("q")
     keys = found(reading.view.state, text)
-    page = piece(_records(reading, keys))
-    lines = [_line(reading.view, record) for record in page.items]
+    page = piece(keys)
+    lines = [_line(reading.view, record) for record in map(reading.patient, page.items) if record is not None]
     return render_template("patients.html", lines=lines, piece=page, text=text, total=len(keys))
+
+
+@blueprint.get("/with/<episode>")
+def with_episode(episode: str) -> Response:
+    """To the patient of an episode of care. Raises NotFound."""
+    key = episode.lower()
+    patient = patient_of_episode(reader().view, key)
+    if not patient:
+        raise NotFound("The register knows no such episode of care; it may be reported later.")
+    return redirect(url_for("pages.patients.patient", key=patient, _anchor=f"e-{key}"))
 
 
 @blueprint.get("/<path:key>")
@@ -67,17 +84,26 @@ def patient(key: str) -> str:
     )
 
 
-def found(state: State, text: str) -> list[str]:
-    """The keys of the patients whose CPR number or alternative id holds the text, in order."""
+def found(state: State, text: str = "") -> list[str]:
+    """The keys of the patients whose CPR number or alternative id holds the text, or whose name has its words, in order.
+
+    Each patient is there once: who got a CPR number later stands under that.
+    """
     wanted = text.lower().replace("-", "") if text[6:7] == "-" else text.lower()
-    keys = (key for key in state.keys(SETS_OF_PATIENT) if wanted in key.lower())
-    return sorted(keys, key=lambda key: (key.rpartition("^")[2], key))
+    links = ((key, state.get(Table.LINKS, LinkRow, key)) for key in state.keys(SETS_OF_PATIENT) if _fits(state, key, wanted))
+    return sorted({link.cpr if link else key for key, link in links}, key=lambda key: (key.rpartition("^")[2], key))
 
 
-def _records(reading: Reader, keys: list[str]) -> Iterator[PatientRecord]:
-    """Each patient once: who got a CPR number later stands under that."""
-    records = ((key, reading.patient(key)) for key in keys)
-    return (record for key, record in records if record is not None and key.lower() == record.key.lower())
+def _fits(state: State, key: str, wanted: str) -> bool:
+    """Whether a set is about the patient of this key, and the key holds the text, or the name its words."""
+    rows = (state.get(Table.SETS, SetRow, id) for id in state.posted(SETS_OF_PATIENT, key))
+    newest = next((row for row in rows if row is not None and key in patient_keys(row.patient)), None)
+    return newest is not None and (wanted in key.lower() or _is_called(newest.patient, wanted.split()))
+
+
+def _is_called(patient: Patient, words: list[str]) -> bool:
+    name = _name(patient).lower()
+    return bool(name) and all(word in name for word in words)
 
 
 def _line(look: Look, record: PatientRecord) -> Line:
@@ -87,7 +113,19 @@ def _line(look: Look, record: PatientRecord) -> Line:
     sex = record.patient.gender or next((row.patient.gender for row in rows if row and row.patient.gender), "")
     sex = sex or (cpr.sex(record.patient.cpr) if cpr.has_form(record.patient.cpr) else "")
     with_findings = sum(bool(look.findings(key)) for key in episodes)
-    return Line(record.key, sex, _age(record.patient, look.now.date()), len(episodes), with_findings, latest)
+    known = record.patient
+    return Line(
+        record.key, number_of(known), _name(known), sex, _age(known, look.now.date()), len(episodes), with_findings, latest
+    )  # fmt: skip
+
+
+def number_of(patient: Patient) -> str:
+    """The CPR number, or the first alternative id as it was written."""
+    return patient.cpr or next((one.extension for one in patient.alternative_ids), "")
+
+
+def _name(patient: Patient) -> str:
+    return " ".join((*patient.name.given, patient.name.family)) if patient.name else ""
 
 
 def _age(patient: Patient, today: date) -> int | None:
@@ -128,4 +166,4 @@ def patient_of_episode(view: View, episode: str) -> str:
     """The key under which the page shows the patient of an episode of care."""
     row = view.entry(episode)
     known = Trees(view).patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
-    return known.cpr or next(("^".join(one.key) for one in known.alternative_ids), "")
+    return patient_key(known)

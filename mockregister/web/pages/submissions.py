@@ -17,6 +17,7 @@ from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange, Message
 from mockregister.submission import Outcome, Service
 from mockregister.web.pages.explanations import Explained, explained
+from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.source import Source, source
 from mockregister.web.registers import namespace, reader
 
@@ -118,7 +119,7 @@ def _of_register(submission_id: str) -> Shown:
         ("Service", found.row.service),
         ("Author unit", f"{found.row.author_unit} {found.row.author_name}".strip()),
         ("Authority (CVR)", found.row.care_provider),
-        ("Patient", ", ".join(dict.fromkeys(one.row.patient.cpr for one in found.documents))),
+        ("Patient", ", ".join(dict.fromkeys(number_of(one.row.patient) for one in found.documents))),
     ]
     contents = [zlib.decompress(one.row.content) for one in found.documents]
     said = verdict("Success", True, found.row.findings)

@@ -11,7 +11,9 @@ from flask import request, url_for
 from mockregister import __version__
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Finding, Level
+from mockregister.register.identity import patient_key
 from mockregister.web.pages import door
+from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language, theme
 from mockregister.web.pages.submissions import verdict
 from mockregister.web.pages.texts import translate
@@ -54,6 +56,8 @@ def words() -> dict[str, Any]:
         "verdict": verdict,
         "short_service": short_service,
         "distinct_codes": distinct_codes,
+        "patient_key": patient_key,
+        "number_of": number_of,
     }
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from contextlib import closing
 from importlib import resources
+from typing import Any
 
 import pytest
+from lxml import html
 
 from mockregister.finding import Severity
+from mockregister.model import PersonName
+from mockregister.synthetic.breaking import PROVOCATIONS
+from mockregister.web.pages import integrity_codes
 from mockregister.web.pages.control import DONE
 from mockregister.web.pages.explanations import ABOUT
 from mockregister.web.pages.submissions import Verdict
 from mockregister.web.pages.surroundings import LEVELS, SECTIONS
 from mockregister.web.pages.texts import DANISH
-from tests.builders import CPR_NUMBER, an_encounter, an_episode, as_xml, uuid
+from tests.builders import CPR_NUMBER, an_alternatively_identified_patient, an_encounter, an_episode, an_id, as_xml, uuid
 from tests.web.pages.conftest import Reader, clean_document, document_with_a_violation, reader_of
 
 PAGES = (
@@ -140,6 +145,84 @@ def test_a_patient_is_found_by_part_of_the_number_and_shown_with_a_picture(fille
     assert picture.xpath("./title")
     assert picture.xpath(".//g[contains(@class, 'encounter')]/rect")
     assert "05.104" in page.xpath(f"//li[@id='e-{uuid('encounter').lower()}']")[0].text_content()
+
+
+def petra(**fields: Any) -> bytes:
+    """A document about a patient known by an alternative id, in a set of its own."""
+    who = an_alternatively_identified_patient("0102030AB1", name=PersonName("Prøvesen", ("Petra",)), **fields)
+    return as_xml(
+        patient=who, set_id=uuid(f"set {fields}"), episodes=[an_episode(id=an_id(f"episode {fields}", uuid(f"set {fields}")))]
+    )
+
+
+def test_a_patient_is_found_by_words_of_a_name_that_a_document_told(reader: Reader) -> None:
+    reader.drop(petra())
+    for text in ("prøvesen", "petra prø", "0102030AB1"):
+        assert reader.page(f"/patients?q={text}").xpath("//tbody/tr/td[1]/a/text()") == ["0102030AB1"]
+    assert "Petra Prøvesen" in reader.text("/patients")
+    assert not reader.page("/patients?q=petra+hansen").xpath("//tbody/tr")
+    assert reader.page("/submissions").xpath("//tbody//a[@class='code']/text()") == ["0102030AB1"]
+
+
+def test_a_patient_who_got_a_cpr_number_is_counted_once(reader: Reader) -> None:
+    reader.drop(petra())
+    reader.drop(petra(cpr=CPR_NUMBER))
+    assert reader.page("/patients").xpath("//tbody/tr/td[1]/a/text()") == [CPR_NUMBER]
+    assert "1 found" in reader.text("/patients?q=prøvesen")
+    assert patients_in_the_overview(reader) == "1"
+
+
+def test_who_was_taken_out_is_counted_no_more(filled: Reader) -> None:
+    assert patients_in_the_overview(filled) == "1"
+    filled.ask("POST", "/__admin/reset", json={"patient": CPR_NUMBER})
+    assert patients_in_the_overview(filled) == "0"
+
+
+def patients_in_the_overview(reader: Reader) -> str:
+    return str(reader.page("/").xpath("//dl[contains(@class, 'figures')]/div[1]/dd/text()")[0])
+
+
+def test_an_episode_leads_to_the_one_that_it_refers_to(reader: Reader) -> None:
+    reader.send("/control/seed", seed="birth")
+    patients = reader.page("/patients").xpath("//tbody/tr/td[1]/a/@href")
+    links = [link for patient in patients for link in reader.page(patient).xpath("//a[contains(@href, '/patients/with/')]/@href")]
+    assert len(links) == 3
+    for link in links:
+        address, _, place = reader.ask("GET", link).headers["Location"].partition("#")
+        assert reader.page(address).xpath(f"//*[@id='{place}']")
+
+
+def test_what_a_cancer_notification_says_is_told_in_words(reader: Reader) -> None:
+    reader.send("/control/seed", seed="cancer")
+    said = reader.text(reader.page("/patients").xpath("//tbody/tr/td[1]/a/@href")[0])
+    assert "cM0: Ingen fjernmetastaser (AZCD40)" in said
+    assert "diagnosen stillet første gang (ZDW10)" in said
+
+
+def test_every_integrity_code_is_explained_in_danish() -> None:
+    assert integrity_codes.DANISH.keys() == PROVOCATIONS.keys()
+    assert {name for one in PROVOCATIONS.values() for name in one.params} <= DANISH.keys()
+
+
+def test_an_integrity_code_is_explained_in_the_readers_language(reader: Reader) -> None:
+    reader.send("/preferences", language="da", back="/")
+    reader.drop(clean_document())
+    page = reader.drop(clean_document())
+    assert page.xpath("//pre[@lang='da']/text()") == [integrity_codes.DANISH["SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"]]
+
+
+@pytest.mark.parametrize("path", ["/nope", "/patients/nobody", "/codes/sks/nope", "/exchanges", "/r/other/nope"])
+def test_what_is_not_there_is_a_page_in_the_readers_language(reader: Reader, path: str) -> None:
+    response = reader.ask("GET", path, headers={"Accept": "text/html", "Accept-Language": "da"})
+    page = html.fromstring(response.data.decode())
+    assert response.status_code == 404
+    assert page.get("lang") == page.xpath("//*[@role='alert']/@lang")[0] == "da"
+    assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_who_reads_no_pages_gets_none(reader: Reader) -> None:
+    assert reader.ask("GET", "/nope", headers={"Accept": "*/*"}).content_type == "application/problem+json"
+    assert reader.ask("GET", "/api/nope", headers={"Accept": "text/html"}).content_type == "application/problem+json"
 
 
 def test_the_error_list_tells_by_authority_and_by_rule(filled: Reader) -> None:

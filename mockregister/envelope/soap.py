@@ -161,9 +161,14 @@ def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[st
 
 
 def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple[str, bytes]:
-    """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing."""
-    body = _fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)
-    return (write if packaged else write_plain)(caller, "", f"<soap:Fault>{body}</soap:Fault>", FAULT_ACTION + fault.thrown)
+    """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing.
+
+    Not ``packaged`` is for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
+    """
+    body = f"<soap:Fault>{_fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)}</soap:Fault>"
+    if packaged:
+        return write(caller, "", body, FAULT_ACTION + fault.thrown)
+    return write_plain(caller, "", body, f"{NAMESPACES['wsa']}/soap/fault")
 
 
 def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:

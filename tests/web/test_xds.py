@@ -145,6 +145,13 @@ def test_the_descriptions_load_without_a_complaint(
     assert [record for record in caplog.records if record.name.startswith("zeep")] == []
 
 
+def test_the_descriptions_have_the_names_that_ihe_gives_them(http: FlaskClient) -> None:
+    xds = Xds(http)
+    for client, name in ((xds.registry, "DocumentRegistry"), (xds.repository, "DocumentRepository")):
+        names = {f"{{urn:ihe:iti:xds-b:2007}}{name}_Binding_Soap{version}" for version in ("12", "11")}
+        assert set(client.wsdl.bindings) == names
+
+
 @pytest.mark.parametrize("mtom", [False, True])
 @pytest.mark.parametrize("port", PORTS)
 def test_zeep_reads_back_what_it_submitted(http: FlaskClient, port: str, mtom: bool) -> None:
@@ -447,6 +454,7 @@ def test_what_is_no_query_is_a_fault(
     response = http.post(f"/xds/{path}", data=content, content_type=kind)
     assert response.status_code == status
     assert "Fault" in response.text
+    assert "ProvideAndRegister" not in response.content_type
     assert sentence in response.text
 
 

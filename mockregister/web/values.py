@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import isodate
 from marshmallow import ValidationError, fields
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Severity
@@ -120,7 +120,12 @@ class Flag(fields.Boolean):
 
 
 class Whole(fields.Integer):
-    """A whole number, and nothing that only looks like it."""
+    """A whole number that the register can count with, and nothing that only looks like it."""
+
+    LARGEST = 10**18 - 1
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validate=Range(-self.LARGEST, self.LARGEST), **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         if not isinstance(value, int) or isinstance(value, bool):

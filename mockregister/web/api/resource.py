@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
-from flask import Response, request
+from flask import Request, Response, request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import NotAcceptable
@@ -23,14 +23,22 @@ from mockregister.web.wrong_fields import refusal
 
 PREFIX = "/api/v1"
 JSON, XML = "application/json", "application/xml"
+LOCATION = {"Location": {"description": "Where it can be read.", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "Changes when the resource does.", "schema": {"type": "string"}}}
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Parser(FlaskParser):
-    """Reads query parameters; what a schema does not know is refused, not passed over."""
+    """Reads query parameters; what a schema does not know, or would take only the first of, is refused, not passed over."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (an instance variable to webargs)
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """The query parameters. Raises InvalidRequest for those that are there more than once."""
+        repeated = {name: ["Say this once only."] for name, values in req.args.lists() if len(values) > 1}
+        if repeated:
+            raise refusal(repeated)
+        return super().load_querystring(req, schema)
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Raise InvalidRequest, which names every wrong parameter."""
@@ -100,7 +108,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         content = {kind: {"schema": schema} for kind, schema in bodies.items()}
 
         def decorate(view: View) -> View:
-            documented = self.response(201, answer)(view)
+            documented = self.response(201, answer, headers=LOCATION)(view)
             documented = self.alt_response(200, schema=answer, success=True)(documented)
             documented = self.doc(requestBody={"required": True, "content": content})(documented)
             self.route("", methods=["POST"])(self.arguments(query, location="query")(documented))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from flask import g, request
@@ -123,6 +123,11 @@ def _cda(content: bytes) -> bytes:
 
 def _json(content: bytes) -> Any:
     try:
-        return json.loads(content)
+        return json.loads(content, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
         raise UnreadableRequest(f"The body is no JSON: {error}.") from error
+
+
+def _refused(constant: str) -> NoReturn:
+    """Python takes NaN and Infinity for numbers, JSON does not."""
+    raise ValueError(f"{constant} is no value")

@@ -111,6 +111,7 @@ def test_answers_are_compressed_when_the_caller_allows_it(filled: Api) -> None:
         ("has=trouble", "has"),
         ("status=gone", "status"),
         ("stauts=open", "stauts"),
+        ("status=open&status=closed", "status"),
         ("submitted_since=2019", "submitted_since"),
     ],
 )

@@ -202,6 +202,7 @@ def test_a_submission_is_noted_in_the_journal_as_over_soap(api: Api) -> None:
         (lambda body: body["encounters"][0]["episode"].update(kind="stay"), "encounters.0.episode.kind"),
         (lambda body: body["encounters"][0]["episode"].update(form="act"), "encounters.0.episode"),
         (lambda body: body.update(version="1"), "version"),
+        (lambda body: body.update(version=10**18), "version"),
         (lambda body: body.update(title="a\x00b"), "title"),
         (lambda body: body.update(title="\ud800"), "title"),
         (lambda body: body.update(patient=None), "patient"),
@@ -225,6 +226,7 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(api: Api, change: Any, fie
     [
         ("{", "application/json", 400),
         ("[" * 100_000, "application/json", 400),
+        ('{"version": NaN}', "application/json", 400),
         ("[]", "application/json", 422),
         ("null", "application/json", 422),
         ("<a/>", "text/plain", 415),

@@ -12,43 +12,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib import resources
 from statistics import median
 from time import perf_counter
-from uuid import NAMESPACE_OID, uuid5
 
-from mockregister import safexml
+from patients import EXAMPLE, cpr, fill
+
 from mockregister.app import create_app
 from mockregister.client import Sending, write_request
-from mockregister.document import reader
-from mockregister.envelope.xdr import SentDocument, Submission
-from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 
 PATIENTS = (10, 10_000)
 ROUNDS = 5
 NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
-EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
-
-SHAPE = reader.read(safexml.parse(EXAMPLE)).document
-
-
-def of_patient(number: int) -> bytes:
-    """The example as it would be about another patient, in a set of its own."""
-    text = EXAMPLE.decode()
-    for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
-        text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {number}")))
-    return text.replace(SHAPE.patient.cpr, f"{number:010}").encode()
-
-
-def fill(registers: Registers, patients: int) -> None:
-    """Keep a document for each patient, past the levels, which are not what is measured here."""
-    register = registers.get().register
-    for number in range(patients):
-        content = of_patient(number)
-        document = reader.read(safexml.parse(content)).document
-        with register.draft([document]) as draft:
-            draft.commit(Submission((SentDocument("1", content),), None), ())
 
 
 class Bench:
@@ -57,7 +32,7 @@ class Bench:
     def __init__(self, settings: Settings, patients: int) -> None:
         self.app = create_app(settings)
         self.http, self.patients = self.app.test_client(), patients
-        fill(self.app.extensions["mockregister"], patients)
+        fill(self.app.extensions["mockregister"].get().register, patients)
 
     def admin(self, method: str, path: str) -> float:
         """Milliseconds of one call to /__admin."""
@@ -82,7 +57,7 @@ class Bench:
         rounds = [(self.admin("POST", "reset"), self.admin("POST", "checkpoints/full/restore")) for _ in range(ROUNDS)]
         yield "reset", median(reset for reset, _ in rounds)
         yield "restore", median(restore for _, restore in rounds)
-        yield "reset of one patient", self.admin("POST", f"reset?patient={self.patients - 1:010}")
+        yield "reset of one patient", self.admin("POST", f"reset?patient={cpr(self.patients - 1)}")
 
     def close(self) -> None:
         """Let go."""

@@ -20,15 +20,15 @@ FIRST_YEAR, A_YEAR = 1925, 300  # so many patients are born in each year, on the
 
 
 def of_patient(number: int) -> bytes:
-    """The example about patient ``number`` (0 to 20,000), in a set of its own, with ids of its own."""
+    """The example about patient ``number`` (0 to 29,999), in a set of its own, with ids of its own."""
     text = EXAMPLE.decode()
     for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
         text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {number}")))
-    return text.replace(SHAPE.patient.cpr, _cpr(number)).encode()
+    return text.replace(SHAPE.patient.cpr, cpr(number)).encode()
 
 
-def _cpr(number: int) -> str:
-    """The number of a woman whose birth date no other patient has."""
+def cpr(number: int) -> str:
+    """The CPR number of patient ``number``: of a woman whose birth date no other patient has."""
     birth = date(FIRST_YEAR + number // A_YEAR, 1, 2) + timedelta(number % A_YEAR)
     return nobodys_number(birth, "F", Random(number))
 

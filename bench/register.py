@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib import resources
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -22,13 +21,13 @@ from time import perf_counter, process_time
 from uuid import NAMESPACE_OID, uuid5
 
 from lxml import etree
+from patients import EXAMPLE, fill, in_envelope, of_patient
 
 from mockregister import safexml
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader, writer
-from mockregister.envelope.xdr import Author, SentDocument, Submission
-from mockregister.model import SOR, ClinicalDocument, EntryKind, Identifier, ParentDocument, Reference, Relation, Scope
+from mockregister.model import ClinicalDocument, EntryKind, Identifier, ParentDocument, Reference, Relation, Scope
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
@@ -38,40 +37,19 @@ from mockregister.settings import Settings
 from mockregister.validation import level1_schema, level2_profile, level3_integrity
 
 FEW, MANY, ADDENDA, SAMPLES, SENDERS = 10, 10_000, 200, 60, 8
-EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
-SHAPE = reader.read(safexml.parse(EXAMPLE)).document
-AUTHOR = Author("Region", SOR, SHAPE.author.unit)
-NUMBERS = count()
+NEW = count(20_000)  # patients beyond those that a register was filled with
 
 
-def another(name: str) -> bytes:
-    """The example about another patient, in a set of its own."""
-    text = EXAMPLE.decode()
-    for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
-        text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {name}")))
-    number = int(uuid5(NAMESPACE_OID, name).hex[:6], 16)
-    return text.replace(SHAPE.patient.cpr, f"0101{number % 100:02d}{number // 100 % 4000:04d}").encode()
-
-
-def keep(register: Register, content: bytes) -> None:
+def submit(register: Register, content: bytes) -> None:
     """The path of SaveIfNoErrors through levels 1 to 3, and into the store."""
     root = safexml.parse(content)
     wrong = [*level1_schema.check(content, root), *level2_profile.check(root)]
     reading = reader.read(root)
-    sent = Submission((SentDocument("1", content),), AUTHOR)
+    sent = in_envelope(content)
     with register.draft([reading.document]) as draft:
         wrong += level3_integrity.check(sent, [reading], draft)
         assert not wrong, wrong
         draft.commit(sent, [])
-
-
-def fill(register: Register, patients: int) -> None:
-    """Keep documents about so many patients, without looking at them."""
-    for _ in range(patients):
-        content = another(f"patient {next(NUMBERS)}")
-        document = reader.read(safexml.parse(content)).document
-        with register.draft([document]) as draft:
-            draft.commit(Submission((SentDocument("1", content),), AUTHOR), [])
 
 
 def in_turns(works: Sequence[Callable[[], object]], clock: Callable[[], float]) -> list[float]:
@@ -110,9 +88,9 @@ class Bench:
         fill(small, FEW)
         fill(large, patients)
         for name, clock in (("wall", perf_counter), ("CPU", process_time)):
-            few, many = in_turns([lambda: keep(small, fresh()), lambda: keep(large, fresh())], clock)
+            few, many = in_turns([lambda: submit(small, fresh()), lambda: submit(large, fresh())], clock)
             told(f"a submission, {name}: {FEW} and {patients:,} patients stored", many, few, " (at most 1.2)")
-        peer, own = in_turns([lxml_alone(), lambda: keep(small, fresh())], process_time)
+        peer, own = in_turns([lxml_alone(), lambda: submit(small, fresh())], process_time)
         told("CPU: lxml parses and validates, the register keeps", own, peer)
         large.close()
         started = perf_counter()
@@ -124,9 +102,9 @@ class Bench:
         """The first and the last tenth of a long chain of addenda, over several sets."""
         register, early, late = self.register("chains"), [], []
         for number in range(3):
-            for version, content in enumerate(chain(f"chain {number}"), 1):
+            for version, content in enumerate(chain(number), 1):
                 started = perf_counter()
-                keep(register, content)
+                submit(register, content)
                 times = early if version <= ADDENDA // 10 else late if version > ADDENDA - ADDENDA // 10 else []
                 times.append((perf_counter() - started) * 1000)
         told(f"an addendum: the first and the last {ADDENDA // 10} of {ADDENDA}", median(late), median(early), " (at most 1.2)")
@@ -140,7 +118,7 @@ class Bench:
             contents = [fresh() for _ in range(amount)]
             started = perf_counter()
             with ThreadPoolExecutor(senders) as threads:
-                list(threads.map(lambda content: keep(register, content), contents))
+                list(threads.map(lambda content: submit(register, content), contents))
             return (perf_counter() - started) * 1000
 
         alone, together = by(1), by(SENDERS)
@@ -158,7 +136,7 @@ class Bench:
 
 def fresh() -> bytes:
     """A document that no register has."""
-    return another(f"fresh {next(NUMBERS)}")
+    return of_patient(next(NEW))
 
 
 def lxml_alone() -> Callable[[], object]:
@@ -167,9 +145,9 @@ def lxml_alone() -> Callable[[], object]:
     return lambda: schema.validate(etree.fromstring(EXAMPLE))
 
 
-def chain(name: str) -> Iterator[bytes]:
+def chain(patient: int) -> Iterator[bytes]:
     """A set: a first document, then addenda with one encounter each."""
-    first = reader.read(safexml.parse(another(name))).document
+    first = reader.read(safexml.parse(of_patient(patient))).document
     yield writer.write(first)
     for version in range(first.version + 1, ADDENDA + 1):
         yield writer.write(addendum(first, version))

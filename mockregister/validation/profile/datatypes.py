@@ -96,7 +96,11 @@ def _value_or_null(node: Node) -> bool:
 
 def _null_only_alone(node: Node) -> bool:
     """[RIM-001] An element is not null beside others of its name that are not."""
-    return not node.is_null or all(twin.is_null for twin in node.twins)
+    return not node.is_null or node.alike(_is_null) == len(node.namesakes)
+
+
+def _is_null(node: Node) -> bool:
+    return node.is_null
 
 
 def _languages_are_real(*nodes: Node) -> bool:
@@ -128,14 +132,23 @@ def _nulls_are_clean(node: Node) -> bool:
 
 def _is_distinct_id(node: Node) -> bool:
     """[RIM-002] An id with an extension differs from those that have the same, one without from all of its root."""
-    alike = [twin for twin in node.twins if twin.attributes.get("root") == node["root"]]
-    return not any("extension" not in node or twin.attributes.get("extension") == node["extension"] for twin in alike)
+    return "root" not in node or node.alike(_root_and_extension if "extension" in node else _root) == 1
+
+
+def _root(node: Node) -> str:
+    return node["root"]
+
+
+def _root_and_extension(node: Node) -> tuple[str, str]:
+    return node["root"], node["extension"]
 
 
 def _is_distinct_code(node: Node) -> bool:
-    code, system = node["code"], node["codeSystem"]
-    alike = [twin for twin in node.twins if (twin["code"], twin["codeSystem"]) == (code, system)]
-    return not (alike and "code" in node and "codeSystem" in node)
+    return "code" not in node or "codeSystem" not in node or node.alike(_code_and_system) == 1
+
+
+def _code_and_system(node: Node) -> tuple[str, str]:
+    return node["code"], node["codeSystem"]
 
 
 def _below(node: Node, name: str) -> list[Node]:
@@ -171,7 +184,8 @@ def _no_null_with_value(node: Node) -> bool:
 
 def _in_order(low: list[str], high: list[str]) -> bool:
     """The first fourteen characters as numbers, shorter times filled up with zeros; what is no number is in no order."""
-    return all(number((one + "0" * 14)[:14]) < number((other + "0" * 14)[:14]) for one in low for other in high)
+    lows, highs = ([number((time + "0" * 14)[:14]) for time in times] for times in (low, high))
+    return all(one < other for one in lows for other in highs)
 
 
 def _widths(node: Node) -> list[Node]:
@@ -199,6 +213,14 @@ def _period_units(node: Node) -> list[Node]:
 
 def _in_time_units(widths: list[Node]) -> bool:
     return all(_TIME_UNIT.fullmatch(width["unit"]) for width in widths)
+
+
+def _has_distinct_text(node: Node) -> bool:
+    return node.alike(_text) == 1
+
+
+def _text(node: Node) -> str:
+    return node.text
 
 
 def _all_of(node: Node) -> str:
@@ -318,7 +340,7 @@ RULES: dict[str, tuple[Check, ...]] = {
         Check("dtr1-9-AD", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),
         Check(
             "dtr1-10-AD",
-            lambda n: all(n.text != twin.text for twin in n.twins),
+            _has_distinct_text,
             "its text SHALL differ from the others'.",
             Reach.OTHERS,
         ),
@@ -347,7 +369,7 @@ RULES: dict[str, tuple[Check, ...]] = {
     "ADXP": (
         Check(
             "dtr1-1-ADXP",
-            lambda n: all(n.text != twin.text for twin in n.twins),
+            _has_distinct_text,
             "its text SHALL differ from the others'.",
             Reach.OTHERS,
         ),
@@ -359,7 +381,7 @@ RULES: dict[str, tuple[Check, ...]] = {
         Check("dtr1-5-EN", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),
         Check(
             "dtr1-6-EN",
-            lambda n: all(_all_of(n) != _all_of(twin) for twin in n.twins),
+            lambda n: n.alike(_all_of) == 1,
             "it SHALL differ from the others.",
             Reach.OTHERS,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -28,10 +28,14 @@ class Shape(NamedTuple):
     held: tuple[tuple[str, frozenset[str]], ...]
 
 
+#: What of an element is compared with its namesakes; a function of a module, since tallies are kept by it.
+Key = Callable[["Node"], Hashable]
+
+
 class Node:
     """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner."""
 
-    __slots__ = ("_named", "attributes", "children", "element", "items", "name", "owner", "shape")
+    __slots__ = ("_named", "_tallies", "attributes", "children", "element", "items", "name", "owner", "shape")
 
     def __init__(self, element: etree._Element, owner: Node | None = None) -> None:
         self.element, self.owner = element, owner
@@ -40,6 +44,7 @@ class Node:
         self.attributes = dict(self.items)
         self.children = [Node(child, self) for child in element.iterchildren("*")] if len(element) else []
         self._named: dict[str, list[Node]] | None = None
+        self._tallies: dict[tuple[str, Key], dict[Hashable, int]] = {}
         root = self.attributes.get("root", "")
         self.shape = (
             self._shape() if self.children else _leaf(self.name, root if "." in root else "", "nullFlavor" in self.attributes)
@@ -94,10 +99,15 @@ class Node:
         """The children of its owner that have its name, itself among them."""
         return self.owner.each(self.name) if self.owner else [self]
 
-    @property
-    def twins(self) -> list[Node]:
-        """The other children of its owner that have its name."""
-        return [node for node in self.namesakes if node is not self]
+    def alike(self, key: Key) -> int:
+        """How many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
+        namesakes = self.namesakes
+        if self.owner is None or len(namesakes) == 1:
+            return 1
+        tallies = self.owner._tallies
+        if (self.name, key) not in tallies:
+            tallies[self.name, key] = _tally(map(key, namesakes))
+        return tallies[self.name, key][key(self)]
 
     def values(self, name: str, attribute: str = "value") -> list[str]:
         """An attribute of the children of a name, of those that have it."""
@@ -119,6 +129,14 @@ class Node:
     def text(self) -> str:
         """All text in it and below it."""
         return "".join(map(str, self.element.itertext()))
+
+
+def _tally(values: Iterable[Hashable]) -> dict[Hashable, int]:
+    """How often each value occurs; most elements have one or two namesakes, for which a Counter takes longer."""
+    tally: dict[Hashable, int] = {}
+    for value in values:
+        tally[value] = tally.get(value, 0) + 1
+    return tally
 
 
 @cache

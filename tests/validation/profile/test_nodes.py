@@ -1,0 +1,46 @@
+"""An element as the checks see it."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from mockregister.validation.profile.nodes import Node
+
+
+def owner_of(*elements: str) -> Node:
+    return Node(etree.fromstring(f'<owner xmlns="urn:hl7-org:v3">{"".join(elements)}</owner>'))
+
+
+def root(node: Node) -> str:
+    return node["root"]
+
+
+def test_an_element_knows_how_many_of_its_name_are_like_it() -> None:
+    owner = owner_of('<id root="1"/>', '<id root="2"/>', '<templateId root="1"/>', '<id root="1"/>')
+    assert [child.alike(root) for child in owner.children] == [2, 1, 1, 2]
+
+
+def test_the_document_element_is_like_itself_only() -> None:
+    assert owner_of().alike(root) == 1
+
+
+def test_elements_are_tallied_once_and_not_compared_in_pairs() -> None:
+    asked = []
+
+    def key(node: Node) -> str:
+        asked.append(node)
+        return node["root"]
+
+    owner = owner_of(*(f'<id root="{number}"/>' for number in range(100)))
+    assert {child.alike(key) for child in owner.children} == {1}
+    assert len(asked) == 2 * 100
+
+
+def test_each_name_and_each_key_has_its_own_tally() -> None:
+    owner = owner_of('<id root="1"/><id root="1" extension="a"/>', '<addr root="1"/><addr root="2"/>')
+    assert [child.alike(root) for child in owner.children] == [2, 2, 1, 1]
+    assert [child.alike(_extension) for child in owner.children] == [1, 1, 2, 2]
+
+
+def _extension(node: Node) -> str:
+    return node["extension"]

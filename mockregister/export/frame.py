@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from mockregister.errors import SettingError
 
@@ -27,18 +27,29 @@ def write_csv(frame: Frame, folder: Path) -> Path:
     """``<name>.csv`` in UTF-8: a header line, dates and times as ISO 8601, an empty cell where nothing is known."""
     path = folder / f"{frame.name}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(_Lines(file), lineterminator="\r\n")
         writer.writerow(frame.columns)
         writer.writerows(frame.rows)
     return path
 
 
+class _Lines:
+    """Ends lines as Unix does; the writer ends them otherwise, so that it quotes a lone carriage return, too."""
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+
+    def write(self, line: str) -> None:
+        """Write one line of the table, which may have line ends in its cells."""
+        self.file.write(line.removesuffix("\r\n") + "\n")
+
+
 def write_parquet(frame: Frame, folder: Path) -> Path:
-    """``<name>.parquet``. Raises SettingError where pyarrow is not installed."""
+    """``<name>.parquet``, with null where nothing is known. Raises SettingError where pyarrow is not installed."""
     pyarrow, parquet = _pyarrow()
     types: dict[type, Any] = {str: pyarrow.string(), int: pyarrow.int64(), date: pyarrow.date32(), time: pyarrow.time32("s")}
     schema = pyarrow.schema([(name, types[kind]) for name, kind in frame.columns.items()])
-    cells = [[row[place] for row in frame.rows] for place in range(len(frame.columns))]
+    cells = [[None if row[place] == "" else row[place] for row in frame.rows] for place in range(len(frame.columns))]
     path = folder / f"{frame.name}.parquet"
     parquet.write_table(pyarrow.table(cells, schema=schema), path)
     return path

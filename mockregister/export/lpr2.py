@@ -2,7 +2,7 @@
 
 LPR3 has no kind of patient. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0), as in the
 authority's own comparisons; what else one unit does in one episode of care becomes one outpatient course (2), its visits
-``t_bes``. Units are known by SOR only, so that ``c_sgh`` and ``c_afd`` are empty and ``sorenhed`` is added.
+``t_bes``. Units are known by SOR only, so that what names them by SHAK is empty and ``sorenhed`` is added.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from mockregister.register.state import State
 ADMISSION, OUTPATIENT = "0", "2"
 ACUTE, PLANNED = "1", "2"
 LONG = timedelta(hours=12)
+UNKNOWN = ("",) * 8  # c_sgh to c_kom: SHAK, and codes that LPR3 does not have
 _VISIT = "ALCA00"
 _REASONS = {"ALCC01": "1", "ALCC02": "2", "ALCC03": "3", "ALCC04": "4", "ALCC05": "5", "ALCC08": "8"}
 
@@ -32,7 +33,8 @@ COLUMNS: dict[str, dict[str, type]] = {
     "t_adm": {
         "recnum": int, "pnr": str, "c_pattype": str, "c_adiag": str, "c_indm": str, "c_kontaars": str, "d_inddto": date,
         "v_indtime": int, "v_indminut": int, "d_uddto": date, "v_udtime": int, "d_hendto": date, "v_sengdage": int,
-        "v_behdage": int, "v_alder": int, "c_sgh": str, "c_afd": str, "sorenhed": str,
+        "v_behdage": int, "v_alder": int, "v_alddg": int, "c_sgh": str, "c_afd": str, "c_spec": str, "c_udm": str, "c_henm": str,
+        "c_hsgh": str, "c_hafd": str, "c_kom": str, "sorenhed": str,
     },
     "t_diag": {"recnum": int, "c_diag": str, "c_diagtype": str, "c_tildiag": str},
     "t_sksopr": _PROCEDURES,
@@ -116,7 +118,7 @@ def _admission(record: Record) -> tuple[Cell, ...]:
         record.number, patient, record.kind, code(last.main_condition.entry.code) if last.main_condition else "",
         ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), day(record.start),
         arrived.hour if arrived else None, arrived.minute if arrived else None, day(record.end), left.hour if left else None,
-        day(referral.time) if referral else None, *_days(record), _age(patient, day(record.start)), "", "",
+        day(referral.time) if referral else None, *_days(record), *_age(patient, day(record.start)), *UNKNOWN,
         first.responsible_unit,
     )  # fmt: skip
 
@@ -129,11 +131,12 @@ def _days(record: Record) -> tuple[int | None, int | None]:
     return (max(1, (end - start).days) if start and end else None), None
 
 
-def _age(patient: str, on: date | None) -> int | None:
+def _age(patient: str, on: date | None) -> tuple[int | None, int | None]:
+    """Years and days since birth."""
     birth = cpr.birth_date(patient) if cpr.has_form(patient) else None
     if birth is None or on is None:
-        return None
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+        return None, None
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)), (on - birth).days
 
 
 def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:

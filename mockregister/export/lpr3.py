@@ -6,7 +6,7 @@ region) is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 
 from mockregister.codes.tables import CodeTables
@@ -25,6 +25,7 @@ from mockregister.model import (
 from mockregister.register.state import State
 
 SYSTEM = "LPR3"
+SAME_COURSE = "ALAA01"
 MAIN, MINOR, SUPPLEMENTARY, PRIMARY = "A", "B", "+", "P"
 Row = tuple[Cell, ...]
 
@@ -70,25 +71,26 @@ COLUMNS = {
 
 def frames(state: State, codes: CodeTables) -> Iterator[Frame]:
     """The tables of everything that is live in a register."""
-    writing = _Writing(codes)
-    for tree in trees(state):
+    known = list(trees(state))
+    writing = _Writing(codes, {key_of(tree): key_of(tree.linked) for tree in known if tree.linked and _is_same_course(tree)})
+    for tree in known:
         writing.episode(tree)
     for name, columns in COLUMNS.items():
         yield Frame(name, columns, writing.rows[name])
 
 
 class _Writing:
-    """Rows of all tables, gathered episode by episode."""
+    """Rows of all tables, gathered episode by episode; ``before`` has the one that came before another in the same illness."""
 
-    def __init__(self, codes: CodeTables) -> None:
-        self.codes = codes
+    def __init__(self, codes: CodeTables, before: Mapping[str, str]) -> None:
+        self.codes, self.before = codes, before
         self.rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
 
     def episode(self, tree: EpisodeTree) -> None:
         """A course, and everything below it."""
-        entry, key = tree.entry, tree.entry.id.extension.lower()
+        entry, key = tree.entry, key_of(tree)
         self._add(
-            "forloeb", key, _health_course(tree), number(tree.patient), *self._unit(entry.responsible_unit),
+            "forloeb", key, self._health_course(key), number(tree.patient), *self._unit(entry.responsible_unit),
             *_span(entry.start, entry.end), *self._referral(entry.referral), code(entry.completion), code(entry.label),
         )  # fmt: skip
         for marker in entry.markers:
@@ -149,6 +151,14 @@ class _Writing:
                     place, *self._unit(entry.responsible_unit), day(result.time), clock(result.time),
                 )  # fmt: skip
 
+    def _health_course(self, key: str) -> str:
+        """The first episode of the chain that this one is in."""
+        seen = {key}
+        while self.before.get(key, key) not in seen:
+            key = self.before[key]
+            seen.add(key)
+        return key
+
     def _add(self, table: str, *cells: Cell) -> None:
         self.rows[table].append((*cells, SYSTEM))
 
@@ -173,10 +183,14 @@ def _span(start: datetime | None, end: datetime | None) -> tuple[Cell, ...]:
     return day(start), clock(start), day(end), clock(end)
 
 
-def _health_course(tree: EpisodeTree) -> str:
-    """The first episode of a chain of references, as far as one step back shows it."""
-    first = tree.linked or tree
-    return first.entry.id.extension.lower()
+def key_of(tree: EpisodeTree) -> str:
+    """The key of an episode of care."""
+    return tree.entry.id.extension.lower()
+
+
+def _is_same_course(tree: EpisodeTree) -> bool:
+    """Whether the link leads on in the same illness; those of mother and child, and of a new illness, do not."""
+    return tree.entry.link is not None and tree.entry.link.code.code == SAME_COURSE
 
 
 def _cause(node: OrganizerNode) -> tuple[str, str]:

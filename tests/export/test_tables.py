@@ -76,6 +76,17 @@ def test_results_tell_what_gave_rise_to_them(tables: CodeTables) -> None:
     assert {row["indberetningsstatus"] for row in rows} == {"RAS01"}
 
 
+def test_a_chain_of_referrals_is_one_illness(tables: CodeTables) -> None:
+    rows = exported(lpr3, tables, "referral-chain")["forloeb"]
+    assert len(rows) == 3
+    assert {row["dw_ek_helbredsforloeb"] for row in rows} == {rows[0]["dw_ek_forloeb"]}
+
+
+def test_mother_and_child_are_two_illnesses(tables: CodeTables) -> None:
+    rows = exported(lpr3, tables, "birth")["forloeb"]
+    assert [row["dw_ek_helbredsforloeb"] for row in rows] == [row["dw_ek_forloeb"] for row in rows]
+
+
 def test_absences_are_locations(tables: CodeTables) -> None:
     rows = exported(lpr3, tables, "absence")["kontaktlokationer"]
     assert [row["fravaer"] for row in rows] == ["", "", "ALCF02", ""]
@@ -88,6 +99,7 @@ def test_what_was_taken_back_is_in_no_table(tables: CodeTables) -> None:
 def test_a_long_acute_stay_is_an_admission_with_bed_days(tables: CodeTables) -> None:
     [row] = exported(lpr2, tables, "absence")["t_adm"]
     assert (row["c_pattype"], row["c_indm"], row["v_behdage"]) == ("0", "1", None)
+    assert row["v_alder"] == row["v_alddg"] * 100 // 36525
     assert row["v_sengdage"] == (row["d_uddto"] - row["d_inddto"]).days == 10
 
 
@@ -121,7 +133,29 @@ def test_csv_has_a_header_iso_dates_and_empty_cells(tmp_path: Path) -> None:
 def test_parquet_keeps_types(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     [path] = frame.write([PEOPLE], tmp_path, ["parquet"])
-    assert [tuple(row.values()) for row in parquet.read_table(path).to_pylist()] == list(PEOPLE.rows)
+    assert [tuple(row.values()) for row in parquet.read_table(path).to_pylist()] == [PEOPLE.rows[0], (None,) * 4]
+
+
+def test_csv_and_parquet_hold_the_same_whatever_text_says(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    texts = ["a,b;c", 'say "x"', "one\ntwo", "one\rtwo", "one\r\ntwo", "\r\n", " \u2028ø", "'=1+1"]
+    table = Frame("texts", {"text": str, "number": int}, [(one, 1) for one in texts])
+    written = frame.write([table], tmp_path, ["csv", "parquet"])
+    with written[0].open(encoding="utf-8", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == texts
+    assert parquet.read_table(written[1]).column("text").to_pylist() == texts
+
+
+def test_an_empty_register_gives_tables_with_columns_and_types(tables: CodeTables, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    register = Register(MemoryStore(), tables, Clock(), Settings())
+    for layout in (lpr3, lpr2):
+        for path in frame.write(layout.frames(register.state, tables), tmp_path, ["csv", "parquet"]):
+            columns = list(layout.COLUMNS[path.stem])
+            if path.suffix == ".csv":
+                assert path.read_text("utf-8") == ",".join(columns) + "\n"
+            else:
+                assert (parquet.read_schema(path).names, parquet.read_table(path).num_rows) == (columns, 0)
 
 
 def test_without_pyarrow_parquet_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

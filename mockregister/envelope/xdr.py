@@ -81,13 +81,11 @@ class Submission:
 
 
 def read(message: Message) -> Submission:
-    """The submission in an opened envelope. Raises UnreadableRequest for what is no ITI-41 request with documents."""
+    """The submission in an opened envelope, documents or none. Raises UnreadableRequest for what is no ITI-41 request."""
     if message.payload.tag != REQUEST:
         raise UnreadableRequest(f"The SOAP Body holds {mime.shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
     soap.refuse_unknown_headers(message)
     documents = tuple(_document(element, message.package) for element in message.payload.findall(DOCUMENT))
-    if not documents:
-        raise UnreadableRequest("The request has no Document element; send at least one clinical document.")
     card, ids = dgws.id_card(message.header), _external_ids(message.payload)
     return Submission(
         documents,

@@ -94,8 +94,11 @@ def test_an_author_may_stand_beside_the_package_it_classifies() -> None:
     assert submitted(*cxf(DOCUMENTS, about=about)).author is not None
 
 
+def test_a_request_may_be_without_documents() -> None:
+    assert rooted(envelope([])).documents == ()
+
+
 REFUSED = {
-    "no Document element": envelope([]),
     "but no part has that Content-ID": envelope([include("elsewhere")]),
     "is empty": envelope([" "]),
     "is not base64": envelope(["<x>no</x>"]),

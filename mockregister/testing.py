@@ -281,6 +281,10 @@ class RuleControls:
         rule: Json = self.admin("PUT", f"rules/{quote(rule_id, safe='')}", changes)
         return rule
 
+    def name(self, version: str) -> None:
+        """Let answers name this version of the rule set, such as ``sds:lpr:3.0.7``. Raises Refused."""
+        self.admin("PUT", "rules", {"version": version})
+
 
 class Checkpoint:
     """A moment of a register, to be gone back to."""

@@ -167,6 +167,8 @@ def test_the_clock_is_the_registers(lpr3: Lpr3) -> None:
 def test_faults_rules_and_reset(lpr3: Lpr3) -> None:
     lpr3.faults.add("http_status", {"service": "validate"}, probability=0.5, seed=7, status=504)
     lpr3.rules.change("05.14", enabled=False)
+    lpr3.rules.name("sds:lpr:3.0.7")
+    assert lpr3.admin("GET", "rules")["version"] == "sds:lpr:3.0.7"
     assert lpr3.faults.all()[0]["seed"] == 7
     lpr3.submit(clean_document())
     lpr3.reset(patient="2512489996")

@@ -11,16 +11,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from mockregister.errors import SettingError
 from mockregister.finding import Severity
 from mockregister.settings import Settings
 
+Told = TypeVar("Told")
+
 
 @dataclass
 class RuleSettings:
     """One register's settings for the rules; each field is replaced as a whole, so that readers need no lock.
+
+    What it is made with is the start, to which single rules can be restored.
 
     ``version`` is the rule set that answers name (``sds:lpr:3.0.6``), ``texts`` and ``severities`` what the official list says,
     or what was changed at run time, by rule id.
@@ -30,6 +34,9 @@ class RuleSettings:
     off: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._start = self.off, self.severities, self.texts
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -61,20 +68,26 @@ class RuleSettings:
             self.texts = {**self.texts, rule_id: text}
 
     def restore(self, rule_id: str) -> None:
-        """Take back every change of one rule."""
-        self.off -= {rule_id}
-        self.severities = {known: severity for known, severity in self.severities.items() if known != rule_id}
-        self.texts = {known: text for known, text in self.texts.items() if known != rule_id}
+        """Take back every change of one rule since the start."""
+        off, severities, texts = self._start
+        self.off = self.off - {rule_id} | off & {rule_id}
+        self.severities = _restored(self.severities, severities, rule_id)
+        self.texts = _restored(self.texts, texts, rule_id)
+
+
+def _restored(now: Mapping[str, Told], start: Mapping[str, Told], rule_id: str) -> dict[str, Told]:
+    others = {known: told for known, told in now.items() if known != rule_id}
+    return {**others, rule_id: start[rule_id]} if rule_id in start else others
 
 
 def read_rules_file(path: Path) -> tuple[dict[str, str], dict[str, Severity]]:
-    """Official texts and severities by rule id, from the JSON that ``rules import`` wrote: ``{id: {text, severity}}``.
+    """Texts and severities by rule id, from JSON as ``rules import`` writes it: ``{id: {text, severity}}``.
 
-    Raises SettingError.
+    One written by hand may give only one of the two. Raises SettingError.
     """
     try:
         rules = json.loads(path.read_text("utf-8"))
-        texts = {rule_id: str(rule["text"]) for rule_id, rule in rules.items()}
-        return texts, {rule_id: Severity(rule["severity"]) for rule_id, rule in rules.items()}
+        texts = {rule_id: str(rule["text"]) for rule_id, rule in rules.items() if "text" in rule or "severity" not in rule}
+        return texts, {rule_id: Severity(rule["severity"]) for rule_id, rule in rules.items() if "severity" in rule}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingError(f"The rules file {path} is not what `mockregister rules import` writes: {error}.") from error

@@ -26,7 +26,7 @@ PREFIX = "/__admin"
 OPEN = ("admin.healthy",)
 # who reads words, and refuses those that mean nothing there; everyone else is asked for nothing
 READERS = (
-    *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.change"),
+    *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
     *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export")),
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 from marshmallow import Schema, fields
+from marshmallow.validate import Regexp
 
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
@@ -27,11 +28,24 @@ class ChangeSchema(Schema):
     text = fields.String()
 
 
+class RuleSetSchema(Schema):
+    """The version that answers name; it stands between bars in a finding's location."""
+
+    version = fields.String(required=True, validate=Regexp(r"[^\s|]{1,100}\Z", error="Write a version such as sds:lpr:3.0.7."))
+
+
 @blueprint.get("/rules")
 def listed() -> Json:
     """The version that answers name, and every rule in the order of the list."""
     settings = _settings()
     return {"version": settings.version, "rules": [shown(rule, settings) for rule in RULES]}
+
+
+@blueprint.route("/rules", methods=["PUT", "PATCH"])
+def name() -> Json:
+    """Let answers name another version of the rule set."""
+    _settings().version = load(RuleSetSchema())["version"]
+    return {"version": _settings().version}
 
 
 @blueprint.get("/rules/<rule_id>")
@@ -50,7 +64,7 @@ def change(rule_id: str) -> Json:
 
 @blueprint.delete("/rules/<rule_id>")
 def restore(rule_id: str) -> Json:
-    """The rule as it is declared: switched on, with its own severity and text."""
+    """The rule as it was at the start."""
     rule = _known(rule_id)
     _settings().restore(rule.id)
     return shown(rule, _settings())

@@ -86,6 +86,23 @@ def test_a_register_takes_texts_and_severities_from_what_was_imported(tmp_path):
     assert read_json(file)["05.11"]["condition"] == "when then"
 
 
+def test_a_file_written_by_hand_may_say_only_how_severe_a_rule_is_or_what_it_says(tmp_path):
+    file = tmp_path / "rules.json"
+    file.write_text('{"05.11": {"severity": "Warning"}, "05.12": {"text": "Ny tekst"}}')
+    assert read_rules_file(file) == ({"05.12": "Ny tekst"}, {"05.11": Severity.WARNING})
+
+
+def test_a_rule_is_restored_to_what_the_register_started_with(tmp_path):
+    file = tmp_path / "rules.json"
+    write_json(file, read_list(a_list(tmp_path / "list.xlsx", a_row(kind="WARN"))))
+    settings, start = (RuleSettings.of(Settings(rules_file=file, rules_off=("05.11",))) for _ in range(2))
+    settings.change("05.11", enabled=True, severity=Severity.ERROR, text="?")
+    settings.change("05.12", enabled=False, severity=Severity.WARNING, text="?")
+    for rule_id in ("05.11", "05.12"):
+        settings.restore(rule_id)
+    assert settings == start
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"05.11": {}}', b'{"05.11": {"text": "x", "severity": "Fatal"}}', b"\xff"]
 )

@@ -41,6 +41,20 @@ def test_all_rules_are_listed_with_the_version_that_answers_name(bench: Bench) -
     assert len(listed["rules"]) == len({rule["id"] for rule in listed["rules"]}) > 300
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_another_version_is_named_until_a_reset(bench: Bench, method: str) -> None:
+    assert bench.call(method, "rules", json={"version": "sds:lpr:3.0.7"}).json == {"version": "sds:lpr:3.0.7"}
+    assert {finding.rule_set for finding in bench.submit(DIRTY, service="validate").findings} == {"sds:lpr:3.0.7"}
+    bench.call("POST", "reset")
+    assert bench.get("rules")["version"] == "sds:lpr:3.0.6"
+
+
+@pytest.mark.parametrize("body", [{}, {"version": ""}, {"version": "a|||b"}, {"version": "a b"}, {"version": 3}])
+def test_a_version_that_an_answer_cannot_name_is_refused(bench: Bench, body: dict[str, Any]) -> None:
+    assert bench.problem("PUT", "rules", json=body)["field"] == "version"
+    assert bench.get("rules")["version"] == "sds:lpr:3.0.6"
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [({"enabled": "no"}, "enabled"), ({"severity": "Fatal"}, "severity"), ({"on": True}, "on"), ({"text": 1}, "text")],

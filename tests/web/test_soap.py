@@ -165,7 +165,8 @@ def test_a_senders_fault_has_the_status_of_the_binding(
 
 def test_a_fault_mirrors_ws_addressing(http: FlaskClient, register: Register) -> None:
     headers, body = write_request([], Sending(addressing=True))
-    answer = refused(http, register, (headers["Content-Type"], body))
+    other = body.replace(b"ProvideAndRegisterDocumentSetRequest", b"OtherRequest")
+    answer = refused(http, register, (headers["Content-Type"], other))
     assert b":Fault:" in answer.raw
     assert soap.read(answer.headers["content-type"], answer.raw).caller.addressing is not None
 

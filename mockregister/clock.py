@@ -13,8 +13,9 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 class Clock:
     """One register's idea of now.
 
-    ``frozen_at`` stops time there; otherwise ``moved_by`` is added to real time (zero: the real clock). Every register has
-    its own, so nothing in the package asks the machine for the time on the register's behalf.
+    ``frozen_at`` stops time there; otherwise ``moved_by``, elapsed time, is added to real time (zero: the real clock), so that
+    a moved clock does not jump when summer time begins or ends. Every register has its own, so nothing in the package asks the
+    machine for the time on the register's behalf.
     """
 
     frozen_at: datetime | None = None
@@ -24,7 +25,7 @@ class Clock:
         """The register's moment, always with an offset."""
         if self.frozen_at is not None:
             return self.frozen_at
-        return datetime.now(UTC).astimezone(COPENHAGEN) + self.moved_by
+        return (datetime.now(UTC) + self.moved_by).astimezone(COPENHAGEN)
 
     def freeze(self, moment: datetime) -> None:
         """Stand still at ``moment``; one without an offset is read as Danish time."""

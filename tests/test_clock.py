@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from mockregister.clock import COPENHAGEN, Clock
 
 NOON = datetime(2019, 6, 1, 12, tzinfo=COPENHAGEN)
@@ -23,6 +25,14 @@ def test_a_moved_clock_runs_ahead_of_real_time() -> None:
     clock = Clock()
     clock.move(timedelta(days=3))
     assert clock.now() - datetime.now(UTC) > timedelta(days=2, hours=23)
+
+
+@pytest.mark.parametrize("days", [91, 182, 273])
+def test_a_moved_clock_runs_ahead_by_elapsed_time_whether_or_not_summer_time_lies_between(days: int) -> None:
+    span = timedelta(days=days)
+    clock = Clock()
+    clock.move(span)
+    assert abs(clock.now() - (datetime.now(UTC) + span)) < timedelta(minutes=1)
 
 
 def test_reset_follows_real_time_again() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import isodate
@@ -71,13 +71,14 @@ def shown(clock: Clock) -> dict[str, str]:
 
 
 def _span(by: Any) -> timedelta:
-    """The duration from now on: months and years have no length of their own."""
+    """The duration from now on: months and years on the calendar, since they have no length, the rest as elapsed time."""
     now = Clock().now()
+    elapsed = by.tdelta if isinstance(by, isodate.Duration) else by
     try:
-        moved = now + by
+        moved = (now + (by - elapsed)).astimezone(UTC) + elapsed
     except (OverflowError, ValueError) as error:
-        raise InvalidRequest("by: That is longer than a calendar.", "by") from error
-    return _within_reason(moved, "by") - now
+        raise InvalidRequest("by: The calendar counts whole months and years only, and not that many.", "by") from error
+    return _within_reason(moved, "by") - now.astimezone(UTC)
 
 
 def _within_reason(moment: datetime, field: str) -> datetime:

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from mockregister.testing import Lpr3, assert_refused, assert_stored
-from tests.builders import CUSTODIAN, a_condition, a_patient, an_encounter, an_episode, an_sks_code, as_xml, at, uuid
+from tests.builders import AUTHOR_UNIT, CUSTODIAN, a_condition, a_patient, an_encounter, an_episode, an_sks_code, as_xml, at, uuid
 from tests.examples.vendor import ALREADY_THERE, Report, ReportingModule
 
 CPR_NUMBERS = ("2512489996", "0101011234", "0202022345")
@@ -100,9 +100,21 @@ def test_every_case_starts_from_a_checkpoint(lpr3: Lpr3, module: ReportingModule
 
 
 def test_a_seed_fills_the_register(lpr3: Lpr3, module: ReportingModule) -> None:
+    lpr3.seed("injury")
+    seeded = lpr3.stored()["sets"]
+    assert seeded > 0
     module.send(a_report())
+    assert lpr3.stored()["sets"] == seeded + 1
     lpr3.seed("empty")
     assert lpr3.stored()["sets"] == 0
+
+
+def test_the_neighbours_see_nothing_of_each_other(lpr3: Lpr3, lpr3_server: str) -> None:
+    neighbour = f"{lpr3.name}.b"
+    lpr3.faults.add("http_status", status=503)
+    assert ReportingModule(f"{lpr3_server}/r/{neighbour}").send(a_report()).state == "delivered"
+    assert (lpr3.stored()["sets"], lpr3.requests.count()) == (0, 0)
+    lpr3.admin("DELETE", f"registers/{neighbour}")
 
 
 # time and rules
@@ -115,6 +127,13 @@ def test_a_deadline_passes(lpr3: Lpr3, module: ReportingModule) -> None:
     lpr3.clock.freeze("2019-09-01T12:00:00+02:00")
     too_late = lpr3.submit(unfinished, service="validate")
     assert {one.code for one in too_late.findings} > {one.code for one in in_time.findings}
+
+
+def test_the_clock_runs_on_in_another_year(lpr3: Lpr3, module: ReportingModule) -> None:
+    lpr3.clock.real()
+    lpr3.clock.move(at("2019-06-01 12:00") - lpr3.clock.now())
+    assert module.send(a_report()).state == "delivered"
+    assert lpr3.requests.find()[0]["at"].startswith("2019-06-01T12:")
 
 
 def test_next_months_rule_set_can_be_tried(lpr3: Lpr3, module: ReportingModule) -> None:
@@ -153,6 +172,26 @@ def test_a_report_that_was_stored_without_an_answer_is_not_stored_twice(
     assert (report.state, report.attempts, report.work_list) == ("delivered", 2, [])
     assert lpr3.stored()["sets"] == 1
     lpr3.assert_sent(1, code=ALREADY_THERE)
+
+
+@pytest.mark.parametrize(
+    "whose", [{"cvr": CUSTODIAN}, {"author": AUTHOR_UNIT}, {"patient": CPR_NUMBERS[0]}, {"header": {"X-Tenant": "north"}}]
+)
+def test_a_fault_meets_only_those_whom_it_is_for(lpr3: Lpr3, whose: dict[str, object]) -> None:
+    lpr3.faults.add("soap_fault", whose, name="rolled_back")
+    lpr3.faults.add("soap_fault", {"patient": CPR_NUMBERS[2]}, name="batch")
+    answer = lpr3.submit(a_report(CPR_NUMBERS[0]).document, headers={"X-Tenant": "north"})
+    assert answer.fault is not None
+    assert answer.fault.reason == "Transaction rolled back"
+    assert [fault["fired"] for fault in lpr3.faults.all()] == [1, 0]
+
+
+def test_the_first_and_the_third_attempt_fail_each_in_its_way(lpr3: Lpr3, module: ReportingModule) -> None:
+    lpr3.faults.add("http_status", {"nth": 1}, status=503)
+    lpr3.faults.add("soap_fault", {"nth": 3}, name="statement")
+    assert module.send(a_report(CPR_NUMBERS[0])).attempts == 2
+    assert module.send(a_report(CPR_NUMBERS[1])).attempts == 2
+    assert [one["status"] for one in lpr3.requests.find()] == [200, 500, 200, 503]
 
 
 def test_a_cut_connection_is_tried_again(lpr3: Lpr3, module: ReportingModule) -> None:

@@ -85,7 +85,10 @@ def read(message: Message) -> Submission:
     if message.payload.tag != REQUEST:
         raise UnreadableRequest(f"The SOAP Body holds {mime.shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
     soap.refuse_unknown_headers(message)
-    documents = tuple(_document(element, message.package) for element in message.payload.findall(DOCUMENT))
+    elements = message.payload.findall(DOCUMENT)
+    if len(elements) > mime.MAX_PARTS:  # each may name the same part, so the body's limit is none for them
+        raise UnreadableRequest(f"The request has more than {mime.MAX_PARTS} documents; send fewer at once.")
+    documents = tuple(_document(element, message.package) for element in elements)
     card, ids = dgws.id_card(message.header), _external_ids(message.payload)
     return Submission(
         documents,

@@ -62,6 +62,11 @@ def test_one_part_may_be_two_documents() -> None:
     assert [document.content for document in sent.documents] == [b"<a/>", b"<a/>"]
 
 
+def test_one_part_may_not_be_any_number_of_documents() -> None:
+    with pytest.raises(UnreadableRequest, match="more than 1000 documents"):
+        rooted(envelope([include("doc")] * 1001))
+
+
 @pytest.mark.parametrize(
     ("xon", "author"),
     [

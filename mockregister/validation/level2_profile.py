@@ -145,5 +145,5 @@ def _finding(node: Node, code: str, text: str, attribute: str = "") -> Finding:
 def _where(node: Node) -> str:
     """The XPath to an element, one step per owner."""
     name = etree.QName(node.element)
-    step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{node.namesakes.index(node) + 1}]"
+    step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{node.number}]"
     return step if node.owner is None else _where(node.owner) + step

@@ -92,12 +92,12 @@ def _profile(examination: Examination) -> list[Finding]:
 
 def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
     """What ``check`` finds in each document, stamped with the document's id."""
-    return [
-        replace(finding, document=document_id(root))
-        for document, root in examination.parsed
-        if not isinstance(root, Finding)
-        for finding in check(document.content, root)
-    ]
+    found: list[Finding] = []
+    for document, root in examination.parsed:
+        if not isinstance(root, Finding):
+            name = document_id(root)
+            found += [replace(finding, document=name) for finding in check(document.content, root)]
+    return found
 
 
 def _integrity(examination: Examination) -> list[Finding]:

@@ -35,10 +35,10 @@ Key = Callable[["Node"], Hashable]
 class Node:
     """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner."""
 
-    __slots__ = ("_named", "_tallies", "attributes", "children", "element", "items", "name", "owner", "shape")
+    __slots__ = ("_named", "_number", "_tallies", "attributes", "children", "element", "items", "name", "owner", "shape")
 
     def __init__(self, element: etree._Element, owner: Node | None = None) -> None:
-        self.element, self.owner = element, owner
+        self.element, self.owner, self._number = element, owner, 1
         self.name = _name(element.tag)
         self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
         self.attributes = dict(self.items)
@@ -86,7 +86,9 @@ class Node:
         if self._named is None:
             self._named = {}
             for child in self.children:
-                self._named.setdefault(child.name, []).append(child)
+                namesakes = self._named.setdefault(child.name, [])
+                namesakes.append(child)
+                child._number = len(namesakes)
         return self._named.get(name, [])
 
     @property
@@ -98,6 +100,13 @@ class Node:
     def namesakes(self) -> list[Node]:
         """The children of its owner that have its name, itself among them."""
         return self.owner.each(self.name) if self.owner else [self]
+
+    @property
+    def number(self) -> int:
+        """Which of its namesakes it is, counted from one."""
+        if self.owner:
+            self.owner.each(self.name)  # which numbers them, once for all
+        return self._number
 
     def alike(self, key: Key) -> int:
         """How many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""

@@ -20,6 +20,12 @@ def test_an_element_knows_how_many_of_its_name_are_like_it() -> None:
     assert [child.alike(root) for child in owner.children] == [2, 1, 1, 2]
 
 
+def test_an_element_knows_which_of_its_name_it_is() -> None:
+    owner = owner_of("<id/>", "<templateId/>", '<id xmlns="urn:other"/>', "<id/>")
+    assert [child.number for child in owner.children] == [1, 1, 1, 2]
+    assert owner.number == 1
+
+
 def test_the_document_element_is_like_itself_only() -> None:
     assert owner_of().alike(root) == 1
 

@@ -117,7 +117,8 @@ def _followed() -> Listed:
     """The list that the declarations follow, with digests for its texts and conditions."""
     lines = resources.files(__package__).joinpath("published.csv").read_text("utf-8").splitlines()
     digests = {row["rule"]: {"text": row["text"], "condition": row["condition"]} for row in csv.DictReader(lines)}
-    return {rule.id: {"severity": rule.severity.value, "number": rule.number, **digests[rule.id]} for rule in RULES}
+    listed = [rule for rule in RULES if rule.id in digests]
+    return {rule.id: {"severity": rule.severity.value, "number": rule.number, **digests[rule.id]} for rule in listed}
 
 
 def rule_id_of(cell: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,7 +13,7 @@ from mockregister.errors import SettingError
 from mockregister.finding import Severity
 from mockregister.register.rule_settings import RuleSettings, read_rules_file
 from mockregister.settings import Settings
-from mockregister.validation.rules import RULES
+from mockregister.validation.rules import RULES, RuleBook, official
 from mockregister.validation.rules.official import COLUMNS, Comparison, compare, read_json, read_list, rule_id_of, write_json
 
 HEADER = ["RuleGroup", *COLUMNS]
@@ -66,6 +67,11 @@ def test_what_is_new_gone_and_changed_is_told_against_the_declarations(tmp_path)
     assert change.new == ("77.77",)
     assert "05.12" in change.gone
     assert change.changed == {"05.11": "severity Error → Warning, text reworded, condition reworded"}
+
+
+def test_a_rule_of_our_own_is_not_gone_from_a_list_it_never_stood_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(official, "RULES", RuleBook([*RULES, replace(RULES["05.11"], id="05.999")]))
+    assert "05.999" not in compare(read_list(a_list(tmp_path / "list.xlsx", a_row())), {}).gone
 
 
 def test_what_is_new_gone_and_changed_is_told_against_an_earlier_list(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 
 from mockregister.validation.rules import RULES, Rule, RuleBook, RuleError
@@ -13,8 +15,11 @@ def a_rule(rule_id="05.999", number=5999, text="Det må ikke være sådan.", on=
     return Rule(rule_id, number, text, on=on, violated=violated, **more)
 
 
-def test_there_are_399_rules():
-    assert len(RULES) == 399
+def test_each_of_the_399_published_rules_is_declared():
+    lines = resources.files("mockregister.validation.rules").joinpath("published.csv").read_text("utf-8").splitlines()
+    published = {line.partition(",")[0] for line in lines[1:]}
+    assert len(published) == 399
+    assert published <= {rule.id for rule in RULES}
 
 
 def test_a_rule_is_found_by_its_id():

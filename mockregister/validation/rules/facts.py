@@ -136,7 +136,7 @@ class Patient(Fact):
 
 @dataclass(slots=True, eq=False)
 class Residence(Fact):
-    """An unofficial residence (uofficiel bopæl); the codes, with all their digits, are compared as texts."""
+    """An unofficial residence (uofficiel bopæl); the codes are compared as texts."""
 
     country: str | None
     municipality: str | None

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from mockregister import model
 from mockregister.codes import cpr
-from mockregister.codes.authority import normal
 from mockregister.codes.lists import Membership
 from mockregister.codes.sks import SksRow
 from mockregister.codes.tables import CodeTables
@@ -72,8 +71,8 @@ class _Gathering:
     def _patient(self, entry: model.Patient) -> Patient:
         patient = self._add(Patient(None, next(iter(_ids(entry)), None), _born(entry)))
         for residence in entry.residences:
-            country, municipality = normal(residence.country), normal(residence.municipality)
-            self._add(Residence(patient, None, country or None, municipality or None), residence.start, residence.end)
+            fact = Residence(patient, None, residence.country or None, residence.municipality or None)
+            self._add(fact, residence.start, residence.end)
         return patient
 
     def _episode(self, tree: model.EpisodeTree, now: datetime) -> Episode:

@@ -81,7 +81,7 @@ def text(element: etree._Element | None) -> str:
 def number(element: etree._Element | None) -> int | None:
     """The whole number of an INT, None where there is none."""
     value = attribute(element, "value").strip()
-    return int(value) if re.fullmatch(r"[+-]?\d{1,18}", value, re.ASCII) else None
+    return int(value) if re.fullmatch(r"[+-]?\d{1,1000}", value, re.ASCII) else None
 
 
 def moment(element: etree._Element | None) -> datetime | None:

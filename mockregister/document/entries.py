@@ -73,7 +73,7 @@ def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
         markers=tuple(_marker(one, places) for one in statement.all(t.MARKER)),
         link=_link(statement.one(t.EPISODE_LINK), places),
         completion=first_code(statement.all(t.EPISODE_COMPLETION), places),
-        replaces=replaced(statement, places),
+        replaces=replaced(statement, places, EntryKind.EPISODE_OF_CARE),
     )
     return places.put(entry, act, responsible_unit=unit)
 
@@ -138,7 +138,7 @@ def encounter(element: etree._Element, places: Places) -> Encounter:
         reason=first_code(statement.all(t.ENCOUNTER_REASON), places),
         referral=_referral(statement.one(t.REFERRAL), places),
         treatment_start=moment(first(statement.one(t.TREATMENT_START), EFFECTIVE_TIME)),
-        replaces=replaced(statement, places),
+        replaces=replaced(statement, places, EntryKind.ENCOUNTER),
     )
     return places.put(entry, element, responsible_unit=unit, treatment_start=statement.one(t.TREATMENT_START))
 
@@ -196,7 +196,7 @@ def _condition(observation: etree._Element, places: Places, *, main: bool) -> Co
         metastases=codes(statement.all(t.METASTASIS), places),
         recurrences=codes(statement.all(t.CANCER_RECURRENCE), places),
         negated=observation.get("negationInd") in ("true", "1"),
-        replaces=replaced(statement, places),
+        replaces=replaced(statement, places, EntryKind.CONDITION),
     )
     return places.put(entry, observation)
 
@@ -237,7 +237,7 @@ def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> 
         payment=next((_payment(one, places) for one in statement.all(t.PAYMENT_CONTRACT)), None),
         indication=_indication(statement.one(t.PROCEDURE_REASON), places),
         action=first_code(statement.all(t.PROCEDURE_STATUS), places),
-        replaces=replaced(statement, places),
+        replaces=replaced(statement, places, EntryKind.PROCEDURE, form),
     )
     return places.put(entry, element, producer=unit)
 
@@ -261,7 +261,7 @@ def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
         status=code(first(battery.element, _STATUS), places),
         responsible_unit=attribute(unit, "extension"),
         results=tuple(_result(one, places) for one in battery.all(t.OBSERVATION)),
-        replaces=replaced(entry, places),
+        replaces=replaced(entry, places, EntryKind.OBSERVATION_ORGANIZER),
     )
     return places.put(report, act, responsible_unit=unit)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mockregister.document import templates as t
-from mockregister.document.elements import templates
+from mockregister.document.elements import ID, first, templates
 from mockregister.document.places import Places
 from mockregister.document.statements import Statement
 from mockregister.document.values import own_id
@@ -63,12 +63,22 @@ def reference(statement: Statement, places: Places, *kinds: EntryKind) -> Refere
     return None
 
 
-def replaced(statement: Statement, places: Places) -> Reference | None:
-    """What a statement replaces or takes back: its reference of type RPLC, templates .117 and .120 to .124."""
+def replaced(
+    statement: Statement, places: Places, kind: EntryKind | None = None, form: ProcedureForm | None = None
+) -> Reference | None:
+    """What a statement replaces or takes back: its reference of type RPLC, templates .117 and .120 to .125.
+
+    Where the external act itself has no template, it is of the statement's own ``kind`` and ``form``; the register's
+    documentation shows one (its submission scheme, a minor condition that becomes the main one).
+    """
     for element in statement.replaced:
         for template in templates(element):
             if template in _BY_TEMPLATE:
                 return _read(_BY_TEMPLATE[template], element, places)
+    for element in statement.replaced:
+        around = next(element.iterancestors(), element)
+        if kind is not None and first(element, ID) is not None and t.REPLACEMENT_REFERENCE in templates(around):
+            return places.put(Reference(Scope.EXTERNAL, kind, own_id(element, places), form), element)
     return None
 
 

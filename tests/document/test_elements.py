@@ -73,7 +73,8 @@ def test_comments_and_cdata_do_not_show_in_a_text():
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("12", 12), (" 7 ", 7), ("-3", -3), ("", None), ("1.5", None), ("9" * 5000, None)]
+    ("value", "expected"),
+    [("12", 12), (" 7 ", 7), ("-3", -3), ("", None), ("1.5", None), ("9" * 20, 10**20 - 1), ("9" * 5000, None)],
 )
 def test_a_number_is_whole_and_of_reasonable_size(value, expected):
     assert number(an_element("", value=value)) == expected

@@ -198,6 +198,15 @@ def test_what_an_entry_replaces_is_not_what_it_belongs_to():
     assert read(as_xml(encounters=[entry])).encounters == (entry,)
 
 
+def test_a_replacement_reference_may_have_its_template_outside_only():
+    condition = a_condition(replaces=external(EntryKind.CONDITION, "condition"))
+    content = as_xml(conditions=[condition]).replace(b'<templateId root="1.2.208.176.7.1.10.100"/>', b"")
+    assert read(content).conditions[0].replaces is None
+    holder = b'<reference typeCode="RPLC">'
+    marked = content.replace(holder, holder + b'<templateId root="1.2.208.176.7.1.10.117"/>')
+    assert read(marked).conditions == (condition,)
+
+
 @pytest.mark.parametrize("relation", Relation)
 def test_the_parent_is_read_with_its_relation(relation):
     document = the_next_document(relation)

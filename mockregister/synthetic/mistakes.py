@@ -69,6 +69,15 @@ def _treated_early(visit: Encounter) -> Encounter:
     return replace(visit, treatment_start=visit.start - timedelta(hours=1))
 
 
+def _incomplete(report: ObservationOrganizer) -> ObservationOrganizer:
+    return replace(report, status=status_of("RAS00"))
+
+
+def _must_be_complete(report: ObservationOrganizer) -> bool:
+    """Of implants and complications nothing is awaited, and of a hearing screening one ear is enough."""
+    return report.name.code not in ("RAA06", "RAA08", "RAA09")
+
+
 MISTAKES = (
     Mistake("no completion", "02.02", _is(EpisodeOfCare, lambda one: one.end), lambda one: replace(one, completion=None)),
     Mistake("marker too early", "04.01", _is(EpisodeOfCare, lambda one: one.markers), _early),
@@ -78,16 +87,23 @@ MISTAKES = (
     Mistake("paid for too short", "10.16b", _is(Encounter, _has_length), _underpaid),
     Mistake("treated before arrival", "05.12", _is(Encounter, lambda one: one.treatment_start), _treated_early),
     Mistake("kind of a main condition", "12.03.101", _is(Condition, lambda one: one.main), _minor),
-    Mistake("incomplete report", "RAA", _is(ObservationOrganizer), lambda one: replace(one, status=status_of("RAS00"))),
+    Mistake("incomplete report", "RAA", _is(ObservationOrganizer, _must_be_complete), _incomplete),
 )
 
 
 def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[ClinicalDocument, ...], str]:
     """The documents of a course with one mistake in them, made wherever the entry is told, and the name of the mistake."""
-    entries = [entry for document in documents for entry in document.entries()]
+    gone = {one.target.id.key for document in documents for one in document.nullified}
+    entries = [entry for document in documents for entry in document.entries() if gone.isdisjoint(_keys(entry))]
     mistake = random.choice([one for one in MISTAKES if any(map(one.applies, entries))])
     wrong = random.choice([entry for entry in entries if mistake.applies(entry)]).id
     return tuple(_spoilt(document, mistake, wrong.key) for document in documents), mistake.name
+
+
+def _keys(entry: Entry) -> set[tuple[str, str]]:
+    """The keys of an entry and of what it hangs on: whatever is taken back later shows no mistake."""
+    owners = (getattr(entry, name, None) for name in ("encounter", "owner", "cause"))
+    return {entry.id.key, *(owner.id.key for owner in owners if owner is not None)}
 
 
 def _spoilt(document: ClinicalDocument, mistake: Mistake, key: tuple[str, str]) -> ClinicalDocument:

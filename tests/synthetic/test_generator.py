@@ -14,6 +14,7 @@ from mockregister.document import writer
 from mockregister.errors import SettingError
 from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, Relation
+from mockregister.register.elements import Look
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rows import EpisodeRow, Table
@@ -26,6 +27,7 @@ from mockregister.synthetic.mistakes import MISTAKES, Mistake
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Stage, moment_of
 from mockregister.validation import revalidation
+from mockregister.web.pages.figures import outstanding
 
 UNTIL = date(2026, 6, 30)
 
@@ -164,6 +166,18 @@ def test_a_share_of_courses_has_a_mistake_that_the_rules_see(tables: CodeTables)
     register = empty_register(tables)
     seeds.load(register, generated)
     assert register.state.count(Table.DOCUMENTS) == len(generated.documents())
+
+
+def test_every_course_with_a_mistake_and_no_other_is_in_the_error_list(tables: CodeTables) -> None:
+    generated = generate(Recipe(150, 2, UNTIL, mistakes=0.5))
+    register = empty_register(tables)
+    seeds.load(register, generated)
+    register.clock.freeze(seeds.noon(UNTIL))
+    look = Look(register.state, register.clock.now())
+    found = {row.set for key, _ in outstanding(look) if (row := look.entry(key)) is not None}
+    for course in generated.courses:
+        sets = {document.set_id.lower() for document in course.documents}
+        assert bool(sets & found) is bool(course.mistake), (course.scenario.name, course.mistake)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)

@@ -14,7 +14,7 @@ def play(stage: Stage) -> None:
     chart, unit = stage.chart(), stage.unit("birth")
     start, born = stage.at(0, stage.between(2, 6)), stage.at(0, stage.between(8, 17), stage.between(0, 59))
     home = stage.at(stage.between(1, 3), 11)
-    episode = chart.episode(start, unit, "ALAL51", referred=start - timedelta(days=160))
+    episode = chart.episode(start, unit, "ALAL51", referred=stage.at(-160))
     stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ILLNESS)
     by_section = stage.chance(0.2)
     birth = chart.condition(stay, "DO829" if by_section else "DO800")

@@ -27,7 +27,7 @@ def _link(stage: Stage, chart: Chart, link: tuple[str, str, str, int, int], befo
     unit, start = stage.unit(kind), stage.at(days)
     end = start + timedelta(minutes=minutes)
     origin, referrer = ("ALDA20", before.responsible_unit) if before else ("ALDA11", "")
-    referred = start if before is None else start - timedelta(days=5)
+    referred = start if before is None else start - timedelta(days=7)
     episode = chart.episode(start, unit, "ALAL99", origin=origin, referrer=referrer, referred=referred, follows=before)
     urgency = (ACUTE, ILLNESS) if before is None else ("ATA3", "")
     visit = chart.encounter(episode, start, end, unit, "ALCA00", *urgency)

@@ -71,6 +71,6 @@ def lpr3(lpr3_server: str) -> Iterator[Lpr3]:
     from mockregister.testing import Lpr3
 
     register = Lpr3(lpr3_server, admin_token=os.environ.get(TOKEN, ""))
-    register.reset()
+    register.make()
     yield register
     register.delete()

@@ -134,6 +134,10 @@ class Lpr3:
         """Send documents as one submission; ``how`` are fields of ``mockregister.client.Sending``. Raises NoAnswer."""
         return self.client.submit(documents, **how)
 
+    def make(self) -> None:
+        """Make the register where there is none yet: only a server with ``--registers listed`` asks for that."""
+        self.admin("PUT", f"registers/{quote(self.name, safe='')}")
+
     def reset(self, **scope: str) -> None:
         """Back to how the register started; with ``author``, ``cvr``, ``set`` or ``patient`` only take away what fits."""
         self.admin("POST", "reset", scope)
@@ -265,6 +269,10 @@ class FaultControls:
         faults: list[Json] = self.admin("GET", "faults")["faults"]
         return faults
 
+    def remove(self, fault_id: str) -> None:
+        """Take one fault away. Raises Refused."""
+        self.admin("DELETE", f"faults/{quote(fault_id, safe='')}")
+
     def clear(self) -> None:
         """Take all faults away."""
         self.admin("DELETE", "faults")
@@ -279,6 +287,11 @@ class RuleControls:
     def change(self, rule_id: str, **changes: Any) -> Json:
         """Change ``enabled``, ``severity`` or ``text`` of a rule; gives the rule. Raises Refused."""
         rule: Json = self.admin("PUT", f"rules/{quote(rule_id, safe='')}", changes)
+        return rule
+
+    def restore(self, rule_id: str) -> Json:
+        """Take a rule back to how the register started with it; gives the rule. Raises Refused."""
+        rule: Json = self.admin("DELETE", f"rules/{quote(rule_id, safe='')}")
         return rule
 
     def name(self, version: str) -> None:

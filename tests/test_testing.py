@@ -177,6 +177,23 @@ def test_faults_rules_and_reset(lpr3: Lpr3) -> None:
     assert (lpr3.requests.count(), lpr3.faults.all()) == (0, [])
 
 
+def test_one_fault_and_one_rule_are_taken_back(lpr3: Lpr3) -> None:
+    made = [lpr3.faults.add("cut_connection", {"service": "validate"}) for _ in range(2)]
+    lpr3.faults.remove(made[0]["id"])
+    assert [fault["id"] for fault in lpr3.faults.all()] == [made[1]["id"]]
+    lpr3.rules.change("05.14", enabled=False)
+    assert lpr3.rules.restore("05.14")["enabled"]
+
+
+def test_a_register_is_made_where_it_has_to_be() -> None:
+    with server(registers="listed") as url:
+        lpr3 = Lpr3(url)
+        with pytest.raises(Refused, match="404: There is no register"):
+            lpr3.reset()
+        lpr3.make()
+        lpr3.reset()
+
+
 def test_seeds_and_the_journal_of_a_register(lpr3: Lpr3) -> None:
     lpr3.submit(clean_document())
     assert len(lpr3.requests.har()["log"]["entries"]) == 1

@@ -16,6 +16,8 @@ from mockregister.register.statements import Statement
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 
+_LARGEST = 2**63 - 1
+
 
 def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violation]:
     """What is not known, ``after`` being the register with the document: an entry's period may stand in an earlier one."""
@@ -53,10 +55,15 @@ def _minutes(time: datetime | None) -> str:
 def _unit(proposal: Proposal, unit: Unit, codes: CodeTables) -> Iterator[Violation]:
     if not unit.sor_id:
         return  # level 3 sees in the document what stands there instead
-    if not unit.sor_id.isdecimal() or not unit.sor_id.isascii():
+    if not _is_number(unit.sor_id):
         yield proposal.violation("SOR_IDENTIFIER_INVALID", unit.at, unit.sor_id, attribute=unit.attribute)
     elif unit.sor_id not in codes.sor:
         yield proposal.violation("SOR_ORG_UNIT_NOT_FOUND", unit.at, unit.sor_id, attribute=unit.attribute)
+
+
+def _is_number(text: str) -> bool:
+    """Whether the register can read a SOR id: as a whole number of 64 bits. What it cannot is invalid, not just unknown."""
+    return text.isdecimal() and text.isascii() and len(text) <= len(str(_LARGEST)) and int(text) <= _LARGEST
 
 
 def _residences(proposal: Proposal, codes: CodeTables) -> Iterator[Violation]:

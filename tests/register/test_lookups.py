@@ -129,10 +129,16 @@ def test_every_code_that_is_not_known_is_told(desk: Desk) -> None:
     assert codes.count("???") == 2
 
 
-UNKNOWN, NO_NUMBER = "99999999999999", "276231000016004x"
+UNITS = {
+    "99999999999999": "SOR_ORG_UNIT_NOT_FOUND",
+    str(2**63 - 1): "SOR_ORG_UNIT_NOT_FOUND",
+    str(2**63): "SOR_IDENTIFIER_INVALID",
+    "9" * 5000: "SOR_IDENTIFIER_INVALID",
+    "276231000016004x": "SOR_IDENTIFIER_INVALID",
+}
 
 
-@pytest.mark.parametrize(("number", "code"), [(UNKNOWN, "SOR_ORG_UNIT_NOT_FOUND"), (NO_NUMBER, "SOR_IDENTIFIER_INVALID")])
+@pytest.mark.parametrize(("number", "code"), UNITS.items())
 @pytest.mark.parametrize(
     ("place", "attribute"),
     [

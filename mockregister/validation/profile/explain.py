@@ -11,6 +11,7 @@ from mockregister import safexml
 from mockregister.finding import Finding
 from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.notation import Template
+from mockregister.validation.schema.places import text_of
 
 _BY_NAME = {template.name: template for template in TEMPLATES}
 _BY_ID = {template.id: template for template in TEMPLATES}
@@ -19,20 +20,21 @@ _LINES = 12
 
 
 def explain(finding: Finding, content: bytes) -> str:
-    """The finding, the template it is about, and the lines of the document it points at.
+    """The template that the finding is about, and the lines of the document it points at.
 
     Raises UnreadableDocument for content that is no XML.
     """
     element = _at(safexml.parse(content), finding.where)
-    return "\n\n".join(filter(None, [finding.text, _declaration(finding, element), _lines(element, content)]))
+    return "\n\n".join(filter(None, [_declarations(finding, element), _lines(element, content)]))
 
 
 def declaration(finding: Finding, content: bytes) -> str:
     """The template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
 
+    Where the element itself names another, such as one that the first includes, that one comes after it.
     Raises UnreadableDocument for content that is no XML.
     """
-    return _declaration(finding, _at(safexml.parse(content), finding.where))
+    return _declarations(finding, _at(safexml.parse(content), finding.where))
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:
@@ -47,30 +49,33 @@ def _at(root: etree._Element, where: str) -> etree._Element:
     return element
 
 
-def _declaration(finding: Finding, element: etree._Element) -> str:
-    template = _BY_NAME.get(finding.code) or _nearest(element)
-    if template is None:
-        return ""
+def _declarations(finding: Finding, element: etree._Element) -> str:
+    """The template that the finding is named after and the one that the element names, else that of the nearest owner."""
+    templates = [template for template in (_BY_NAME.get(finding.code), _named_by(element)) if template]
+    return "\n\n".join(dict.fromkeys(map(_declaration, templates or _around(element))))
+
+
+def _declaration(template: Template) -> str:
     heading, _, *lines = template.declaration.splitlines()
     return "\n".join([f"{heading}: {template.meaning}", *(f"  |{line}" for line in lines)])
 
 
-def _nearest(element: etree._Element) -> Template | None:
-    """The template that the element, or the nearest one around it, says it follows."""
-    for owner in (element, *element.iterancestors()):
-        for identifier in owner.iterchildren(safexml.qname("cda", "templateId")):
-            template = _BY_ID.get(identifier.get("root", ""))
-            if template:
-                return template
-    return None
+def _named_by(element: etree._Element) -> Template | None:
+    identifiers = element.iterchildren(safexml.qname("cda", "templateId"))
+    templates = (_BY_ID.get(identifier.get("root", "")) for identifier in identifiers)
+    return next(filter(None, templates), None)
+
+
+def _around(element: etree._Element) -> list[Template]:
+    """The template of the nearest owner that names one, if any does."""
+    return list(filter(None, map(_named_by, element.iterancestors())))[:1]
 
 
 def _lines(element: etree._Element, content: bytes) -> str:
     """The lines of an element with their numbers, the first few of a long one."""
     first, last = _line(element), max(_line(one) for one in element.iter())
-    encoding = element.getroottree().docinfo.encoding or "UTF-8"
-    lines = content.decode(encoding, "replace").splitlines()[first - 1 : last]
-    shown = [f"{number:>6}  {line}" for number, line in enumerate(lines[:_LINES], first)]
+    lines = text_of(content, element.getroottree().getroot()).split("\n")[first - 1 : last]
+    shown = [f"{number:>6}  {line.rstrip()}" for number, line in enumerate(lines[:_LINES], first)]
     return "\n".join(shown + ["        …"] * (len(lines) > _LINES))
 
 

@@ -31,7 +31,8 @@ class Severity(Enum):
 class Subject:
     """What a business rule's finding stands at: an entry by kind and id, and the episode of care that it belongs to.
 
-    ``kind`` is an ``EntryKind`` value, or ``patient``; ids are ``(root, extension)`` in the letter case they were sent in.
+    ``kind`` is an ``EntryKind`` value, or ``patient``, who goes by the episode's id; ids are ``(root, extension)`` in the letter
+    case they were sent in.
     """
 
     episode: tuple[str, str]

@@ -19,7 +19,7 @@ from mockregister.model import ClinicalDocument, EpisodeTree, Identifier
 from mockregister.register.register import Draft, Register
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.validation.rules import RULES, Rule
-from mockregister.validation.rules.facts import Fact
+from mockregister.validation.rules.facts import Fact, Patient
 from mockregister.validation.rules.gathering import gather
 
 CRASHED = "Reglen {} kunne ikke afprøves her på grund af en fejl i mockregister ({})."
@@ -76,7 +76,7 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, settings: 
         where=by_id(identifier.root, identifier.extension),
         rule_number=rule.number,
         rule_set=settings.version,
-        subject=Subject(_pair(episode), place.entry_kind, _pair(identifier)),
+        subject=Subject(_pair(episode), place.entry_kind, _pair(episode if isinstance(place, Patient) else identifier)),
         error_by=None if deadline is None else deadline.get(fact),
     )
 

@@ -14,7 +14,7 @@ import pytest
 
 from mockregister.clock import Clock
 from mockregister.finding import Severity
-from mockregister.model import ClinicalDocument, Relation
+from mockregister.model import CPR, ClinicalDocument, Relation
 from mockregister.register import error_list
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
@@ -27,6 +27,7 @@ from tests.builders import (
     SET_ID,
     a_condition,
     a_document,
+    a_patient,
     a_payment,
     a_stay,
     an_encounter,
@@ -65,6 +66,10 @@ def an_encounter_without_a_main_condition() -> ClinicalDocument:
     return a_document(episodes=[an_episode()], encounters=[an_encounter()])
 
 
+def an_episode_before_birth() -> ClinicalDocument:
+    return a_document(patient=a_patient("0305194000"), episodes=[an_episode(start=at("2019-05-01 10:00"))])
+
+
 def an_injury_without_a_report(ended_hours_ago: int) -> ClinicalDocument:
     """An acute visit for an injury: the report RAA05 is due three days after its end (rule RAA05.1)."""
     end = NOW - timedelta(hours=ended_hours_ago)
@@ -79,6 +84,14 @@ def an_injury_without_a_report(ended_hours_ago: int) -> ClinicalDocument:
 def test_an_episode_with_nothing_against_it_has_no_file(register: Register) -> None:
     report(register, a_document(episodes=[an_episode()]))
     assert files(register) == []
+
+
+def test_what_stands_against_the_patient_is_said_in_the_file_of_the_episode(register: Register) -> None:
+    report(register, an_episode_before_birth())
+    (file,) = files(register)
+    assert file["patient"]["identifiers"] == [{"root": CPR, "extension": "0305194000"}]
+    assert [error["ruleId"] for error in file["patient"]["errors"]] == ["01.01", "01.11"]
+    assert "errors" not in file
 
 
 def test_a_file_names_the_episode_in_lower_case_and_the_rule_that_it_breaks(register: Register) -> None:

@@ -11,7 +11,7 @@ from mockregister.clock import Clock
 from mockregister.document import writer
 from mockregister.document.places import by_id
 from mockregister.finding import Severity
-from mockregister.model import EntryKind, ParentDocument, Reference, Relation, Scope
+from mockregister.model import CPR, EntryKind, ParentDocument, Reference, Relation, Scope
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
@@ -125,6 +125,14 @@ def test_a_rule_that_crashes_is_named_and_hides_nothing(monkeypatch):
     assert "05.999" in crashed.text
     assert "TypeError" in crashed.text
     assert codes(others) == ["05.14"]
+
+
+def test_a_finding_on_the_patient_stands_at_the_cpr_number_and_goes_by_the_episode_s_id():
+    case = a_case(**{"patient.born": "day 2"})
+    document = documents_of(case)[-1]
+    finding = the_finding("01.01", case)
+    assert finding.where == by_id(CPR, document.patient.cpr)
+    assert finding.subject.id == finding.subject.episode == (document.episodes[0].id.root, document.episodes[0].id.extension)
 
 
 def test_a_patient_without_any_id_does_not_stop_the_rules():

@@ -41,3 +41,12 @@ def summarize(content: bytes) -> Summary:
         author_units=tuple(filter(None, (attribute(one, "extension") for one in below(root, *_AUTHOR_UNIT)))),
         custodian=attribute(custodian_id(root), "extension"),
     )
+
+
+def is_about(content: bytes, patient: str) -> bool:
+    """Whether a document names the patient by this ``root^extension``, in any letter case."""
+    try:
+        ids = below(safexml.parse(content), *_PATIENT_ID)
+    except UnreadableDocument:
+        return False
+    return any(f"{attribute(one, 'root')}^{attribute(one, 'extension')}".lower() == patient.lower() for one in ids)

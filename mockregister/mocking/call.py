@@ -43,9 +43,12 @@ def call(service: str, path: str, headers: Mapping[str, str], sent: Submission |
 
 
 def folded(identifier: str) -> str:
-    """An id as it is compared: UUIDs know no letter case (facts 106, 191), a CPR number may be written with a dash."""
-    bare = identifier.strip().lower()
-    return bare.replace("-", "") if len(bare) == len("010190-1234") and bare[6] == "-" else bare
+    """An id as it is compared: UUIDs know no letter case (facts 106, 191), a CPR number may be written with a dash.
+
+    So may one behind its root, as in ``root^extension``.
+    """
+    root, mark, bare = identifier.strip().lower().rpartition("^")
+    return root + mark + (bare.replace("-", "") if len(bare) == len("010190-1234") and bare[6] == "-" else bare)
 
 
 def _set(*values: str) -> frozenset[str]:

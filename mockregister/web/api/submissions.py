@@ -14,6 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from mockregister import client
 from mockregister.document import writer
+from mockregister.document.summary import is_about
 from mockregister.errors import InvalidRequest, NotFound, UnreadableRequest
 from mockregister.mocking.journal import Criteria, Exchange
 from mockregister.model import ClinicalDocument
@@ -58,17 +59,20 @@ def listed(stored: bool, **said: Any) -> Iterator[Told]:
 
 
 def _not_kept(wanted: Filter) -> Iterator[Exchange]:
-    """The exchanges of the journal that kept nothing and fit."""
-    criteria = Criteria(set=wanted.set, patient=wanted.patient, cvr=wanted.authority, stored=False)
+    """The exchanges of the journal that kept nothing and fit; it knows patients by extension alone."""
+    root, _, number = (wanted.patient or "").rpartition("^")
+    criteria = Criteria(set=wanted.set, patient=number or None, cvr=wanted.authority, stored=False)
     question = reader().question(wanted)
     for exchange in namespace().journal.find(criteria):
-        by_unit = wanted.sor is None or not question.units.isdisjoint(exchange.call.authors)
-        if by_unit and _fits(exchange, question):
+        about = not root or any(is_about(document.content, f"{root}^{number}") for document in exchange.documents)
+        if about and _fits(exchange, question):
             yield exchange
 
 
 def _fits(exchange: Exchange, question: Question) -> bool:
     wanted = question.wanted
+    if wanted.sor is not None and question.units.isdisjoint(exchange.call.authors):
+        return False
     asks_for_findings = wanted.has is not None or wanted.rule is not None
     is_recent = wanted.submitted_since is None or exchange.at >= wanted.submitted_since
     found = not asks_for_findings or question.was_found(exchange.findings)

@@ -21,6 +21,7 @@ from mockregister.envelope.ebrim import (
     MetadataCode,
     SubmissionSet,
 )
+from mockregister.mocking.call import folded
 from mockregister.model import CPR, SOR, Patient, Relation
 from mockregister.register.elements import Document, DocumentStanding, Submission
 
@@ -109,7 +110,7 @@ def from_cx(text: str) -> str:
     """``root^extension`` of a patient id; without an assigning authority, the number alone."""
     number, _, rest = text.partition("^^^")
     root = [*rest.split("&"), ""][1]
-    return f"{root}^{number}" if root else number
+    return folded(f"{root}^{number}" if root else number)
 
 
 def xon(sor_id: str, sor: SorTable, name: str = "") -> str:

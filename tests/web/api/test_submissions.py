@@ -177,6 +177,8 @@ def test_a_submission_can_be_read_again_with_what_was_found(api: Api) -> None:
 def test_what_was_refused_can_be_read_from_the_journal(api: Api) -> None:
     post(api, as_json(a_full_document()), "save-if-no-errors")
     [refused] = api.get("submissions", stored="false", patient="2512489996", has="errors")["items"]
+    for patient, found in (("1.2.208.176.1.2^251248-9996", [refused]), ("1.2.3^2512489996", []), ("0101019999", [])):
+        assert api.get("submissions", stored="false", patient=patient)["items"] == found, patient
     assert (refused["status"], refused["stored"]) == ("Failure", False)
     read = api.get(f"submissions/{refused['id']}")
     assert read["findings"] != []

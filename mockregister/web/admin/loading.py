@@ -12,7 +12,9 @@ from marshmallow import Schema, ValidationError, fields
 
 from mockregister import client
 from mockregister.errors import InvalidRequest
+from mockregister.web import body
 from mockregister.web.exchanges import JSON
+from mockregister.web.registers import registers
 from mockregister.web.wrong_fields import refusal
 
 
@@ -61,15 +63,19 @@ def read(schema: Schema, data: Mapping[str, Any]) -> Any:
 
 
 def said() -> dict[str, Any]:
-    """What query and JSON body say together, not yet checked; the body wins. Raises InvalidRequest for what is no JSON object."""
+    """What query and JSON body say together, not yet checked; the body wins.
+
+    Raises InvalidRequest for what is no JSON object, UnreadableRequest for a body that is too large or does not come.
+    """
     return {**request.args, **_body()}
 
 
 def _body() -> dict[str, Any]:
-    if not request.get_data().strip():
+    sent = body.receive(request, registers().settings)
+    if not sent.strip():
         return {}
     try:
-        content = json.loads(request.get_data())
+        content = json.loads(sent)
         json.dumps(content, ensure_ascii=False).encode()  # half a character, which JSON can escape, cannot be answered with
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"The body is no JSON: {error}.") from error

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockregister.mocking.outcomes import OBSERVED
+from mockregister.settings import Settings
 from tests.web.admin.conftest import Bench
 
 WORDS = st.sampled_from(
@@ -108,3 +109,7 @@ def test_words_where_none_are_read_are_refused(bench: Bench, method: str, path: 
 def test_every_wrong_word_is_told(bench: Bench) -> None:
     problem = bench.problem("PUT", "clock", json={"mode": "later", "tomorrow": 1})
     assert [one["field"] for one in problem["errors"]] == ["mode", "tomorrow"]
+
+
+def test_a_body_has_an_end(bench: Bench) -> None:
+    assert bench.problem("POST", "reset", data=b" " * (Settings().max_body + 1))["status"] == 413

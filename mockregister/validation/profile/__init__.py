@@ -1,4 +1,4 @@
-"""The LPR3 document profile (level 2): 86 templates, declared in one file per family.
+"""The LPR3 document profile (level 2): its templates, declared in one file per family.
 
 Their source is the ART-DECOR project ``lpr-``, in the versions that the document template 1.2.208.176.7.1.10.71 of
 2018-01-04 leads to, and ``medcom-`` for parts of the header. ``notation`` tells how to read a declaration.

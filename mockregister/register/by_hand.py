@@ -10,10 +10,17 @@ from mockregister.register.workspace import Workspace
 
 
 def check(proposal: Proposal, workspace: Workspace) -> Iterator[Violation]:
-    """The edited episodes that the document worked on, each told where the document states it, or at the document."""
+    """The edited episodes that the document worked on, each told once."""
     for episode, document in workspace.touched.items():
         checked = proposal.before.checked(episode)
         if document == proposal.key and checked is not None and checked.by_hand:
-            stated = proposal.stated.get(episode)
-            at = stated.entry if stated else proposal.document
-            yield proposal.violation("WEBSERVICE_CHANGE_NOT_ALLOWED", at, episode)
+            yield proposal.violation("WEBSERVICE_CHANGE_NOT_ALLOWED", _place(proposal, episode), episode)
+
+
+def _place(proposal: Proposal, episode: str) -> object:
+    """Where the document states the episode, takes it back or puts something on it; else the document as a whole."""
+    stated = proposal.stated.get(episode)
+    if stated is not None:
+        return stated.entry
+    owners = (one.owner for one in proposal.statements if one.owner_key == episode)
+    return proposal.nullified.get(episode) or next(owners, None) or proposal.document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.builders import (
     a_condition,
     a_document,
     a_marker,
+    a_nullification,
     a_patient,
     a_payment,
     a_procedure,
@@ -231,10 +233,25 @@ def test_an_alternative_id_is_tied_to_the_cpr_number_it_comes_with_fact_34(desk:
 # edited by hand
 
 
-def test_what_was_edited_by_hand_no_document_changes(desk: Desk) -> None:
+TAKEN_BACK = a_nullification(EPISODE, "episode")
+NEW_VISIT = an_encounter("new", episode=external(EPISODE, "episode"))
+AGAIN = an_episode(replaces=external(EPISODE, "episode"))
+SCAN_BELOW = a_procedure("new", owner=external(ENCOUNTER, "encounter"))
+
+
+@pytest.mark.parametrize(
+    ("change", "at"),
+    [
+        ({"episodes": [AGAIN]}, AGAIN),
+        ({"nullified": [TAKEN_BACK]}, TAKEN_BACK.target),
+        ({"encounters": [NEW_VISIT]}, NEW_VISIT.episode),
+        ({"procedures": [SCAN_BELOW]}, None),
+    ],
+    ids=["replaced", "taken back", "added to", "added to below"],
+)
+def test_what_was_edited_by_hand_no_document_changes(desk: Desk, change: dict[str, Any], at: object) -> None:
     desk.hand_in(a_document_with())
     desk.register.edit_by_hand(key("episode"))
-    visit = an_encounter("new", episode=external(EPISODE, "episode"))
-    document = the_next_document(encounters=[visit])
+    document = the_next_document(**change)
     [violation] = desk.violations(document)
-    assert (violation.code, violation.at) == ("WEBSERVICE_CHANGE_NOT_ALLOWED", document)
+    assert (violation.code, violation.at) == ("WEBSERVICE_CHANGE_NOT_ALLOWED", at or document)

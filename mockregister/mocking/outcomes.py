@@ -13,6 +13,8 @@ from mockregister.envelope.soap import Fault as SoapFault
 from mockregister.finding import Finding
 
 _ROLLED_BACK = "javax.ejb.EJBTransactionRolledbackException: "
+_CALL_FAILED = "Call failed on the server. Error has been logged to the server log and database: "
+_ISSUES = "com.dxc.lpr.cda.issues"
 _CONSTRAINT = "org.hibernate.exception.ConstraintViolationException: could not execute "
 
 
@@ -41,7 +43,7 @@ OBSERVED: dict[str, SoapFault] = {
     ),
     "no_certificate": _refused("Unable to get certificate from dom"),
     "untrusted_certificate": _refused("The certificate that signed the security token is not trusted!"),
-    # facts 37, 52, 102, 138, 121 and 199, 203 and 206, 137, 88
+    # facts 37, 52, 102, 138, 121 and 199, 203 and 206, 137, 40, 76, 60, 78, 88
     "null_pointer": _broken("java.lang.NullPointerException"),
     "rolled_back": _broken("Transaction rolled back"),
     "ejb_rolled_back": _broken(_ROLLED_BACK + "Transaction rolled back"),
@@ -50,6 +52,10 @@ OBSERVED: dict[str, SoapFault] = {
     "statement": _broken(_ROLLED_BACK + _CONSTRAINT + "statement"),
     "persistence": _broken(f"javax.persistence.PersistenceException: {_CONSTRAINT}batch"),
     "more_than_one": _broken("result returns more than one elements"),
+    "number_format": _broken('java.lang.NumberFormatException: For input string: ""'),
+    "class_cast": _broken(f"java.lang.ClassCastException: {_ISSUES}.CDAIssue cannot be cast to {_ISSUES}.IntegrityIssue"),
+    "custodian_id": _broken(f"java.lang.RuntimeException: {_CALL_FAILED}Error parsing custodian id (CVR number) as integer"),
+    "data_exception": _broken(f"{_CALL_FAILED}org.hibernate.exception.DataException: could not extract ResultSet"),
     "rule_crashed": _broken("""Error evaluating constraint 'foedselsdato != null' in [Rule "01.11" in sds/lpr/01.11.rdrl]"""),
     # fact 205: the broker in front of the register
     BROKER_FAULT: SoapFault("Receiver", "Der er sket ukendt en fejl. Kontakt venligst REGIS administration."),

@@ -156,3 +156,5 @@ def test_the_observed_faults_say_what_was_seen_on_the_wire():
     assert OBSERVED["no_signature"].reason == "Validation Failed (1): Unable to find signature."
     assert OBSERVED["not_a_data_producer"].code11 == "Client"
     assert OBSERVED["id_card_expired"].medcom_code == "processing_problem"
+    assert OBSERVED["number_format"].reason == 'java.lang.NumberFormatException: For input string: ""'
+    assert OBSERVED["custodian_id"].reason.endswith("server log and database: Error parsing custodian id (CVR number) as integer")

@@ -6,8 +6,9 @@ import gzip
 import socket
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Timer
+from typing import IO
 
 from flask import Request, Response
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -18,7 +19,7 @@ from mockregister.settings import Settings
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
-DRAINED = 64 * 1024 * 1024
+DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
 COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
 
 
@@ -34,6 +35,12 @@ def receive(request: Request, settings: Settings) -> bytes:
     return _decoded(body, request.headers.get("Content-Encoding", ""), settings.max_body)
 
 
+def take_in_rest(request: Request) -> None:
+    """Take in what an answer does without, for a while."""
+    with suppress(Exception), _deadline(request, DRAIN_SECONDS):  # each server has its own for a body that breaks off
+        _drain(request.stream, None)
+
+
 def compress(request: Request, response: Response) -> Response:
     """The response, its body gzipped when the request's Accept-Encoding allows that."""
     response.vary.add("Accept-Encoding")
@@ -47,7 +54,7 @@ def _whole(request: Request, settings: Settings, late: Event) -> bytes:
     try:
         body = b"".join(iter(lambda: request.stream.read(CHUNK), b""))
     except RequestEntityTooLarge as error:
-        _drain(request)
+        _drain(request.environ["wsgi.input"], request.content_length)
         raise _too_large(settings.max_body) from error
     except Exception as error:  # each server has its own for a body that breaks off, or whose chunks are none
         raise _broken_off(settings, late) from error
@@ -93,9 +100,8 @@ def _too_large(limit: int) -> UnreadableRequest:
     return UnreadableRequest(f"The body is over the limit of {limit} bytes; send fewer documents at once.", 413)
 
 
-def _drain(request: Request) -> None:
+def _drain(source: IO[bytes], length: int | None) -> None:
     """Take in, and forget, what a sender goes on sending: one that is cut off never reads the answer."""
-    source, length = request.environ["wsgi.input"], request.content_length
     remaining = DRAINED if length is None else min(length, DRAINED)
     while remaining > 0 and (chunk := source.read(min(CHUNK, remaining))):
         remaining -= len(chunk)

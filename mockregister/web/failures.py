@@ -41,6 +41,7 @@ from mockregister.errors import (
     UnreadableRequest,
 )
 from mockregister.submission import Service
+from mockregister.web import body
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ def install(app: Flask) -> None:
 def answer(error: Exception) -> Response:
     """The answer that ``error`` becomes."""
     failure = read(error)
+    body.take_in_rest(request)
     if request.path.startswith((SOAP_PATH, XDS_PATH)):
         response = soap_fault(failure.status, failure.fault)
     elif wants_page():

@@ -283,6 +283,13 @@ def test_a_folder_that_is_taken_is_told_in_one_line(server: Running) -> None:
     assert re.fullmatch(r"mockregister: Another process keeps its register in .*\n", line)
 
 
+@pytest.mark.parametrize("path", ["/cda-ws/nowhere", "/nowhere"])
+@pytest.mark.parametrize("length", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
+def test_who_sends_much_to_nowhere_can_read_the_answer(server: Running, path: str, length: str) -> None:
+    content = b"%x\r\n%b\r\n0\r\n\r\n" % (9_000_000, bytes(9_000_000)) if "chunked" in length else bytes(9_000_000)
+    assert server.send(head(path, length, "Connection: close"), content).status == 404
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

@@ -17,8 +17,8 @@ from mockregister.mocking.call import folded
 
 NOT_XML = r"\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff"
 XML_TEXT = re.compile(f"[^{NOT_XML}\ud800-\udfff]*")
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
-LOST_PLUS = re.compile(r" (?=\d\d:?\d\d$)")
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
+LOST_PLUS = re.compile(r" (?=\d\d(:?\d\d)?$)")
 
 
 class Text(fields.String):

@@ -1,7 +1,7 @@
 """What every resource of the JSON API has in common: how it is asked, and how it answers.
 
 - A list takes query parameters, refuses those it does not know, and answers page by page.
-- A single resource has an ETag; with If-None-Match the answer may be that nothing has changed.
+- A single resource takes none; it has an ETag, and with If-None-Match the answer may be that nothing has changed.
 - Answers are compressed when the caller allows it, and refused (406) to a caller who takes nothing that is offered.
 """
 
@@ -91,7 +91,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         parameters = [{"in": "path", "name": name, "description": description}, "IF_NONE_MATCH"]
 
         def decorate(view: View) -> View:
-            documented = self.response(200, schema, headers=ETAG)(view)
+            @wraps(view)
+            def answer(**path: Any) -> Any:
+                if request.args:
+                    raise refusal({each: ["Unknown field."] for each in request.args})
+                return view(**path)
+
+            documented = self.response(200, schema, headers=ETAG)(answer)
             for kind, content in (other or {}).items():
                 documented = self.alt_response(200, schema=content, content_type=kind)(documented)
             documented = self.alt_response(304, description="Nothing has changed.")(documented)

@@ -121,13 +121,25 @@ def test_a_wrong_parameter_is_named(api: Api, query: str, field: str) -> None:
     assert problem["detail"].startswith(f"{field}: ")
 
 
+@pytest.mark.parametrize("path", SINGLES)
+def test_a_single_resource_takes_no_parameters(filled: Api, path: str) -> None:
+    problem = filled.problem(f"{path}?status=open")
+    assert (problem["status"], problem["field"]) == (422, "status")
+
+
 def test_every_wrong_parameter_is_told(api: Api) -> None:
     problem = api.problem("encounters?page=0&has=x&foo=1")
     assert sorted(one["field"] for one in problem["errors"]) == ["foo", "has", "page"]
 
 
-def test_a_plus_that_was_not_encoded_is_understood(filled: Api) -> None:
-    assert filled.keys("encounters?from=2019-05-02T08:00:00+02:00") == [uuid("encounter").lower()]
+@pytest.mark.parametrize("offset", ["+02:00", "+0200", "+02", "%2B02:00"])
+def test_a_plus_that_was_not_encoded_is_understood(filled: Api, offset: str) -> None:
+    assert filled.keys(f"encounters?from=2019-05-02T08:00:00{offset}") == [uuid("encounter").lower()]
+
+
+@pytest.mark.parametrize("day", ["2019-05-02", "20190502"])
+def test_a_day_is_all_of_it(filled: Api, day: str) -> None:
+    assert filled.keys(f"encounters?from={day}&to={day}") == [uuid("encounter").lower()]
 
 
 def test_another_verb_is_refused(api: Api) -> None:

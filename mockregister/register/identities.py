@@ -54,8 +54,9 @@ def _may_use_again(proposal: Proposal, statement: Statement, row: EntryRow) -> b
 
 
 def _names_itself(statement: Statement) -> bool:
-    """Whether a statement says that it replaces the entry of its own id (fact 45)."""
-    return statement.replaces is not None and key_of(statement.replaces.id) == statement.key
+    """Whether a statement says that it replaces the entry of its own id and kind (fact 45)."""
+    target = statement.replaces
+    return target is not None and target.kind is statement.kind and key_of(target.id) == statement.key
 
 
 def _not_replaceable(proposal: Proposal, statement: Statement, row: EntryRow | None) -> Iterator[Violation]:

@@ -159,6 +159,11 @@ def test_a_replacement_needs_something_to_replace_fact_45(full: Desk) -> None:
     assert violation.at is lost.replaces
 
 
+def test_a_reference_to_another_kind_of_entry_replaces_nothing_fact_45(full: Desk) -> None:
+    visit = an_encounter(episode=external(EPISODE, "episode"), replaces=external(EPISODE, "encounter"))
+    assert full.hand_in(the_next_document(encounters=[visit])) == ["ENCOUNTER_ALREADY_EXISTS"]
+
+
 def test_an_episode_may_be_opened_again_fact_158(desk: Desk) -> None:
     closed = an_episode(end=an_episode().start)
     desk.hand_in(a_document(episodes=[closed]))

@@ -65,7 +65,7 @@ class Stage:
     def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", of: Person | None = None) -> Chart:
         """A chart of the patient's, or of someone else's, kept by the region unless told otherwise."""
         about = of or self.person
-        local = f"{about.number}-{self.number}-{len(self.charts) + 1}"
+        local = f"{about.cpr}-{self.number}-{len(self.charts) + 1}"
         opened = Chart(patient or about.patient, local, author or self.region.author, custodian or self.region.custodian)
         self.charts.append(opened)
         return opened

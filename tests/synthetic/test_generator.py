@@ -65,6 +65,12 @@ def test_another_seed_gives_other_people() -> None:
     assert {person.cpr for person in first.people}.isdisjoint(person.cpr for person in second.people)
 
 
+def test_two_populations_fit_into_one_register() -> None:
+    recipes = Recipe(200, 1, UNTIL), Recipe(200, 2, UNTIL), Recipe(200, 1, date(2026, 6, 29))
+    sets = [{document.set_id for document in generate(recipe).documents()} for recipe in recipes]
+    assert len(set().union(*sets)) == sum(map(len, sets))
+
+
 def test_every_scenario_happens_when_there_are_patients_enough() -> None:
     generated = generate(Recipe(len(SCENARIOS), 1, UNTIL))
     assert {course.scenario.name for course in generated.courses} == set(BY_NAME)
@@ -142,10 +148,11 @@ def test_a_day_too_early_or_too_late_is_refused() -> None:
 
 
 def test_ids_are_uuids_of_an_author_within_a_template() -> None:
-    document = generate(Recipe(1, 3, UNTIL, scenarios=("dead-on-arrival",))).documents()[0]
+    [course] = generate(Recipe(1, 3, UNTIL, scenarios=("dead-on-arrival",))).courses
+    document = course.documents[0]
     namespace = uuid5(uuid5(NAMESPACE_OID, "1.2.208.176.7.1.10.80"), document.author.unit)
     episode = UUID(document.episodes[0].id.extension)
-    assert episode in {uuid5(namespace, f"0-0-1/episode-{number}") for number in range(1, 9)}
+    assert episode in {uuid5(namespace, f"{course.person.cpr}-0-1/episode-{number}") for number in range(1, 9)}
     assert all(entry.id.root == document.set_id for entry in document.entries())
 
 

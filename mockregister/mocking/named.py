@@ -65,7 +65,7 @@ def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
         params=params,
         text=found.text or TEXTS[found.code].format(*params),
         document=found.document or about.id,
-        where=found.where or by_id(root, extension),
+        where=found.where or (by_id(root, extension) if about.id else ""),
         rule_set=rule_set if found.level is Level.BUSINESS_RULE else "",
     )
 

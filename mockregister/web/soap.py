@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from mockregister.envelope import dgws, soap, wsdl, xdr
 from mockregister.envelope.soap import Message
+from mockregister.errors import UnreadableRequest
 from mockregister.register.register import Register
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service, submit
@@ -53,13 +54,25 @@ def opened() -> Message:
     if "message" not in g:
         kind = request.headers.get("Content-Type", "")
         g.caller = soap.guess(kind, "SOAPAction" in request.headers)
-        g.body = g.get("body") or body.receive(request, registers().settings)
+        g.body = _received()
         message = soap.read(kind, g.body)
         g.caller = message.caller
         g.submission = xdr.read(message)
         g.message = message
     opened: Message = g.message
     return opened
+
+
+def _received() -> bytes:
+    """The body; what kept it from coming is told again, since it cannot be received twice. Raises UnreadableRequest."""
+    if "missed" in g:
+        raise g.missed
+    try:
+        received: bytes = g.get("body") or body.receive(request, registers().settings)
+    except UnreadableRequest as missed:
+        g.missed = missed
+        raise
+    return received
 
 
 def admit(message: Message, register: Register) -> None:

@@ -221,6 +221,19 @@ def test_what_cannot_be_read_meets_a_fault_without_conditions_too(bench: Bench) 
     assert bench.http.post(path, data=b"rubbish").status_code == 503
 
 
+def test_an_error_about_what_cannot_be_read_points_at_no_document(bench: Bench) -> None:
+    path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
+    answer = bench.http.post(path, data=b"rubbish", headers={"X-Mock-Outcome": "SET_NOT_FOUND"})
+    assert (answer.status_code, "@root=''" in answer.text) == (200, False)
+
+
+def test_a_fault_that_does_not_strike_leaves_the_answer_as_it_was(bench: Bench) -> None:
+    path, unknown = f"/cda-ws/DocumentRepository_Service/{REPORTING}", {"Content-Encoding": "br"}
+    expected = bench.http.post(path, data=b"x", headers=unknown).status_code
+    unavailable(bench, match={"patient": "0101011234"})
+    assert bench.http.post(path, data=b"x", headers=unknown).status_code == expected == 415
+
+
 def test_a_delay_waits_before_anything_is_done(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     stood: list[float] = []
     monkeypatch.setattr(StandingRoom, "stand", lambda self, seconds, until: stood.append(seconds))

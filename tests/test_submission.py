@@ -1,0 +1,71 @@
+"""The path of one submission: which service keeps what, and what is answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.finding import Finding, Level, Severity
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from mockregister.submission import Outcome, Service, in_envelope, submit
+from tests.builders import an_episode, as_xml
+
+WARNING = Severity.WARNING
+NEW = as_xml(episodes=[an_episode()])
+IMPOSED = (Finding(Level.BUSINESS_RULE, "asked for", code="05.53"),)
+
+
+def register(**settings: str) -> Register:
+    return Register(MemoryStore(), CodeTables.load(), Clock(), Settings(**settings))
+
+
+def texts(outcome: Outcome) -> list[str]:
+    return [finding.text for finding in outcome.findings]
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("severity", Severity)
+def test_only_reporting_keeps_what_has_business_errors_and_warnings_stop_nothing(level: Level, severity: Severity) -> None:
+    found = [Finding(level, "wrong", severity)]
+    assert Service.SAVE_IF_NO_ERRORS.keeps(found) is (severity is WARNING)
+    assert Service.REPORTING.keeps(found) is (severity is WARNING or level is Level.BUSINESS_RULE)
+    assert not Service.VALIDATE.keeps(found)
+
+
+@pytest.mark.parametrize("service", Service)
+def test_facts_79_and_95_a_clean_document_is_a_success_where_it_is_kept(service: Service) -> None:
+    desk, stored = register(), service is not Service.VALIDATE
+    outcome = submit(desk, service, in_envelope([NEW]))
+    assert (outcome.status, outcome.stored, texts(outcome)) == ("Success" if stored else "Failure", stored, [])
+    assert desk.state.is_empty is not stored
+
+
+def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
+    desk = register(validate_status="helpful")
+    assert submit(desk, Service.VALIDATE, in_envelope([NEW])).status == "Success"
+    assert submit(desk, Service.VALIDATE, in_envelope([b"<a>"])).status == "Failure"
+    assert submit(desk, Service.SAVE_IF_NO_ERRORS, in_envelope([b"<a>"])).status == "Failure"
+    assert desk.state.is_empty
+
+
+def test_a_business_error_of_choice_is_told_with_what_is_kept() -> None:
+    outcome = submit(register(), Service.REPORTING, in_envelope([NEW]), IMPOSED)
+    assert (outcome.stored, texts(outcome)) == (True, ["asked for"])
+
+
+def test_a_business_error_of_choice_is_not_told_where_an_earlier_level_stopped() -> None:
+    outcome = submit(register(), Service.REPORTING, in_envelope([b"<a>"]), IMPOSED)
+    assert not outcome.stored
+    assert [finding.code for finding in outcome.findings] == ["MALFORMED_DOCUMENT_FOUND"]
+
+
+def test_documents_without_an_envelope_come_from_whom_the_first_names() -> None:
+    sent = in_envelope([NEW, b"<a>"])
+    assert [document.content for document in sent.documents] == [NEW, b"<a>"]
+    assert sent.author is not None
+    assert sent.care_provider
+    assert in_envelope([b"<a>"]).author is None
+    assert in_envelope([]).documents == ()

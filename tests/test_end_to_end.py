@@ -90,7 +90,6 @@ NO_BOUNDARY = {"Content-Type": 'multipart/related; type="application/xop+xml"'}
         (HEADERS, enveloped(b"<a>" * 5000), 400, "Excessive depth"),
         (HEADERS, enveloped(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), 400, "DOCTYPE"),
         (HEADERS, within("2003/05/soap-envelope", "2099/05/soap-envelope"), 500, "SOAP version"),
-        (HEADERS, within("<xds:Document .*</xds:Document>", ""), 400, "Document"),
         (HEADERS, within("<soap:Body>.*</soap:Body>", ""), 400, "Body"),
         (HEADERS, within("<soap:Body>.*</soap:Body>", "<soap:Body><a/></soap:Body>"), 400, "ProvideAndRegister"),
         (HEADERS, within("<soap:Header>", '<soap:Header><a xmlns="urn:a" soap:mustUnderstand="true"/>'), 500, "understood"),
@@ -107,6 +106,13 @@ def test_what_is_no_submission_is_a_fault(
 ) -> None:
     told, sentence = fault(unchanged.send(request(PATH, headers, body)))
     assert (told, word in sentence) == (status, True), sentence
+
+
+def test_a_submission_without_a_document_is_told_so(unchanged: Running) -> None:
+    sent = unchanged.send(request(PATH, HEADERS, within("<xds:Document .*</xds:Document>", "")))
+    answer = read_answer(sent.status, sent.headers, sent.body)
+    assert (answer.http_status, answer.status) == (200, "Failure")
+    assert [finding.code for finding in answer.findings] == ["CLINICAL_DOCUMENT_NOT_FOUND"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from mockregister.finding import Finding, Level
 from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.compiling import compiled
 from mockregister.validation.profile.nodes import TYPE, Node, Shape
+from mockregister.validation.profile.notation import times
 from mockregister.validation.profile.places import Check, Group, Place, Reach
 
 Places = tuple[Place, ...]
@@ -106,14 +107,19 @@ def _miscounts(deciding: Places, children: tuple[Places, ...]) -> list[tuple[str
         seen.update(counted)
         seen.update({place.group for place in counted if place.group})
     return [
-        (place.template, f"{one} SHALL stand {one.count}, but stands {seen[one]} time(s).")
+        (place.template, f"{one} SHALL stand {one.count}, but {_stands(seen[one])}.")
         for place in deciding
         for one in place.counting
         if one.count and seen[one] not in one.count
     ]
 
 
+def _stands(number: int) -> str:
+    return f"stands {times(number)}" if number else "is not there"
+
+
 _MEMORY = 8_192
+_MEMORABLE = 1_000  # characters: what is longer will hardly come again
 _known_good: set[tuple[Places, tuple[tuple[str, str], ...], bool, str | None]] = set()
 
 
@@ -128,7 +134,7 @@ def _failed(node: Node, selection: Selection) -> list[Check]:
         checks = selection.beyond_itself if bare else selection.beyond_attributes
         return [check for check in checks if not check.holds(node)]
     failed = [check for check in selection.checks if not check.holds(node)]
-    if not failed:
+    if not failed and len(node.element.text or "") <= _MEMORABLE:
         if len(_known_good) >= _MEMORY:
             _known_good.clear()
         _known_good.add(look)

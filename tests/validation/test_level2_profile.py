@@ -116,7 +116,12 @@ def test_a_wrong_template_id_is_told_as_a_missing_element() -> None:
     (finding,) = findings(xml)
     assert (finding.code, found(xml)[0][0]) == ("DKEpisodeOfCareAct", "act")
     assert "1.2.208.176.7.1.10.51" in finding.text
-    assert finding.text.endswith("SHALL stand exactly once, but stands 0 time(s).")
+    assert finding.text.endswith("SHALL stand exactly once, but is not there.")
+
+
+def test_what_stands_too_often_is_told_with_how_often() -> None:
+    xml = re.sub(r"(<realmCode[^>]*/>)", r"\1\1\1", a_report())
+    assert findings(xml)[0].text.endswith("hl7:realmCode that is not null SHALL stand exactly once, but stands 3 times.")
 
 
 def test_a_class_code_is_told_as_observed() -> None:
@@ -318,7 +323,7 @@ def test_what_is_missing_is_described_by_what_tells_it(template: str, path: str,
     document = specimen(BY_NAME[template], 0).document
     missing = document.find(path)
     missing.getparent().remove(missing)
-    assert f": {what} SHALL stand exactly once, but stands 0 time(s)." in check(document)[0].text
+    assert f": {what} SHALL stand exactly once, but is not there." in check(document)[0].text
 
 
 def test_a_type_that_was_right_is_wrong_under_other_name_spaces() -> None:
@@ -335,6 +340,16 @@ def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(level2_profile, "_known_good", set())
     assert findings(a_report()) == []
     assert 0 < len(level2_profile._known_good) <= 10
+
+
+def test_long_texts_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory is bounded by a number of elements, so each has to be small."""
+    monkeypatch.setattr(level2_profile, "_known_good", set())
+    document = specimen(BY_NAME["DKObservation"], 0).document
+    value = document.find(".//{*}value")
+    value.text = "tekst " * 1_000
+    assert check(document) == []
+    assert value.text not in [text for *_, text in level2_profile._known_good]
 
 
 def test_warming_up_compiles_the_profile() -> None:

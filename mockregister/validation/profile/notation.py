@@ -76,12 +76,13 @@ class Count:
     def __str__(self) -> str:
         if self.least == self.most == 1:
             return "exactly once"
-        least = f"at least {_times(self.least)}" if self.least else ""
-        most = f"at most {_times(self.most)}" if self.most is not None else ""
+        least = f"at least {times(self.least)}" if self.least else ""
+        most = f"at most {times(self.most)}" if self.most is not None else ""
         return " and ".join(filter(None, (least, most)))
 
 
-def _times(number: int) -> str:
+def times(number: int) -> str:
+    """How often, in words: once, 2 times."""
     return "once" if number == 1 else f"{number} times"
 
 

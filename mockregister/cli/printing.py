@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from shutil import get_terminal_size
 from typing import Any
 
 import click
 
-from mockregister.document import pointing
+from mockregister.document.lines import with_lines
+from mockregister.document.summary import summarize
 from mockregister.finding import Finding
 
 COLOURS = {"Error": "red", "Warning": "yellow", "Success": "green", "Failure": "red"}
@@ -48,21 +49,21 @@ def _brief(content: Any) -> Any:
     return content["extension"] if content.keys() == {"root", "extension"} else content
 
 
-def show(findings: Iterable[Finding], contents: Sequence[bytes]) -> None:
+def show(findings: Iterable[Finding], contents: Iterable[bytes]) -> None:
     """Print what was found in these documents, a few lines each: severity, level and code, the sentence, the place."""
-    for finding in findings:
-        click.echo("\n".join(lines(finding, contents)))
+    for finding in placed(findings, contents):
+        click.echo("\n".join(lines(finding)))
 
 
-def lines(finding: Finding, contents: Sequence[bytes]) -> Iterator[str]:
-    """One finding about one of these documents as lines; an answer names an element, so its line is looked up."""
+def placed(findings: Iterable[Finding], contents: Iterable[bytes]) -> Iterator[Finding]:
+    """The findings with their lines in these documents; an answer names elements only."""
+    return with_lines(findings, {summarize(content).id.lower(): content for content in contents})
+
+
+def lines(finding: Finding) -> Iterator[str]:
+    """One finding as lines."""
     code = " ".join(word for word in (finding.code, *finding.params) if word)
     yield f"  {coloured(finding.severity.value)} {finding.level.value} {code}".rstrip()
     yield f"    {finding.text}"
     if finding.where:
-        line = finding.line or max(_lines_in(contents, finding), default=0)
-        yield f"    at {finding.where}" + (f" (line {line})" if line else "")
-
-
-def _lines_in(contents: Iterable[bytes], finding: Finding) -> Iterator[int]:
-    return (pointing.line(content, finding.document, finding.where) for content in contents)
+        yield f"    at {finding.where}" + (f" (line {finding.line})" if finding.line else "")

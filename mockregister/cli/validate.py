@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mockregister import settings as settings_module
-from mockregister.cli.printing import lines
+from mockregister.cli.printing import lines, placed
 from mockregister.finding import Finding, Level
 
 
@@ -32,10 +32,10 @@ def validate(context: click.Context, /, files: tuple[Path, ...], explain: bool, 
     failed = False
     for file in files:
         content = file.read_bytes()
-        findings = offline.check(register, content)
+        findings = tuple(placed(offline.check(register, content), [content]))
         click.echo(f"{file.name}: {_summary(findings)}")
         for finding in findings:
-            click.echo("\n".join(lines(finding, [content])))
+            click.echo("\n".join(lines(finding)))
             if explain and finding.level is Level.SCHEMATRON:
                 click.echo(textwrap.indent(explain_finding(finding, content), "    "))
         failed |= any(finding.is_error for finding in findings)

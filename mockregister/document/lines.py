@@ -10,10 +10,10 @@ from typing import cast
 from lxml import etree
 
 from mockregister import safexml
+from mockregister.document.pointing import selected
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding
 
-ANY_NAMESPACE = re.compile(r"\*:([\w.-]+)")  # XPath 2.0, as the locations of level 2 have it
 LINE_AND_COLUMN = re.compile(r"(\d+):\d+")
 
 
@@ -42,9 +42,5 @@ def _line(where: str, root: etree._Element) -> int:
     numbers = LINE_AND_COLUMN.fullmatch(where)
     if numbers:
         return int(numbers[1])
-    try:
-        found = root.xpath(ANY_NAMESPACE.sub(r"*[local-name()='\1']", where))
-    except etree.XPathError:
-        return 0
-    elements = [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
-    return cast("int | None", elements[0].sourceline) or 0 if elements else 0
+    found = selected(root, where)
+    return 0 if found is None else cast("int | None", found.sourceline) or 0

@@ -79,4 +79,4 @@ def test_a_line_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_finding_is_a_few_lines() -> None:
     finding = Finding(Level.XSD, "What", where="1:2", line=1)
-    assert [unstyle(line) for line in printing.lines(finding, [])] == ["  Error XSD", "    What", "    at 1:2 (line 1)"]
+    assert [unstyle(line) for line in printing.lines(finding)] == ["  Error XSD", "    What", "    at 1:2 (line 1)"]

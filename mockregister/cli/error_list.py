@@ -7,12 +7,13 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 import click
 
 from mockregister import settings as settings_module
 from mockregister.client import NoAnswer
+from mockregister.errors import StoreError
 from mockregister.mocking.registers import DEFAULT
 
 
@@ -36,7 +37,7 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
     if (url is None) == (store is None):
         raise click.UsageError("Say where the register is: --url of a running one, or --store of one that is not.")
     if url is not None:
-        ZipFile(BytesIO(_fetch(url, register, token))).extractall(directory)
+        _unpack(_fetch(url, register, token), url, directory)
     elif store is not None:
         _write_from(store, register, clock, directory)
     click.echo(f"{len(list(directory.glob('*/*.zip')))} zip files in {directory}")
@@ -67,6 +68,19 @@ def _write_from(store: str, register: str, clock: str | None, directory: Path) -
 
     with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened:
         listing.write(opened.state, opened.clock.now(), directory)
+
+
+def _unpack(content: bytes, url: str, directory: Path) -> None:
+    from mockregister.register import error_list as listing
+
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            listing.clear(directory)
+            archive.extractall(directory)
+    except BadZipFile as error:
+        raise NoAnswer(f"{url} gives no error list: what it sent is no zip file.") from error
+    except OSError as error:
+        raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
 
 
 def _fetch(url: str, register: str, token: str) -> bytes:

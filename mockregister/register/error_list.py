@@ -89,6 +89,12 @@ def write(state: State, now: datetime, directory: Path) -> list[Path]:
         raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
 
 
+def clear(directory: Path) -> None:
+    """Take away the files of an earlier list below ``directory``. Raises OSError."""
+    for folder in {path.parent for path in directory.glob("*/lpr3_acl_*")}:
+        _clear(folder)
+
+
 def _clear(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(folder.glob("lpr3_acl_*"), key=lambda path: path.suffix != ".succes"):

@@ -1,0 +1,58 @@
+"""Locks on keys: who waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from threading import Event
+
+import pytest
+
+from mockregister.register.locks import KeyLocks
+
+Hold = Callable[[KeyLocks], AbstractContextManager[None]]
+
+
+def keys(*names: str) -> Hold:
+    return lambda locks: locks.hold(frozenset(names))
+
+
+def everything(locks: KeyLocks) -> AbstractContextManager[None]:
+    return locks.hold_all()
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted", "waits"),
+    [
+        (keys("a", "b"), keys("b", "c"), True),
+        (keys("a", "b"), keys("c"), False),
+        (keys("a"), keys(), False),
+        (keys("a"), everything, True),
+        (keys(), everything, False),
+        (everything, keys("a"), True),
+        (everything, keys(), True),
+        (everything, everything, True),
+    ],
+)
+def test_who_wants_what_is_held_waits_until_it_is_let_go(inside: Hold, wanted: Hold, waits: bool) -> None:
+    locks, entered = KeyLocks(), Event()
+
+    def enter() -> None:
+        with wanted(locks):
+            entered.set()
+
+    with ThreadPoolExecutor(1) as other:
+        with inside(locks):
+            other.submit(enter)
+            assert entered.wait(0.1 if waits else 10) is not waits
+        assert entered.wait(10)
+
+
+@pytest.mark.parametrize("hold", [keys("a"), everything], ids=["keys", "everything"])
+def test_what_was_held_is_free_after_a_failure(hold: Hold) -> None:
+    locks = KeyLocks()
+    with pytest.raises(ZeroDivisionError), hold(locks):
+        raise ZeroDivisionError
+    with everything(locks):
+        pass

@@ -99,12 +99,23 @@ def timestamp(value: str) -> datetime | None:
     parts = _TIMESTAMP.fullmatch(value.strip())
     if parts is None:
         return None
-    year, month, day, hour, minute, second, sign, offset = parts.groups()
+    *digits, sign, offset = parts.groups()
     try:
-        local = datetime(int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), int(second or 0))
-        return local.replace(tzinfo=_zone(sign, offset) if sign else _danish(local))
+        local = _local(*digits)
+        found = local.replace(tzinfo=_zone(sign, offset) if sign else _danish(local))
+        found.astimezone(COPENHAGEN)  # raises at either end of the calendar, where there is no such Danish time
     except (ValueError, OverflowError):
         return None
+    return found
+
+
+def _local(year: str, month: str | None, day: str | None, hour: str | None, minute: str | None, second: str | None) -> datetime:
+    """Date and time of day; 24:00:00 is the midnight that ends the day. Raises ValueError or OverflowError."""
+    date = datetime(int(year), int(month or 1), int(day or 1))
+    hours, minutes, seconds = (int(part or 0) for part in (hour, minute, second))
+    if (hours, minutes, seconds) == (24, 0, 0):
+        return date + timedelta(days=1)
+    return date.replace(hour=hours, minute=minutes, second=seconds)
 
 
 def _zone(sign: str, digits: str) -> timezone:

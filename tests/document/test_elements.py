@@ -34,6 +34,8 @@ def an_element(inside: str, **attributes: str) -> etree._Element:
         ("20190601+0200", datetime(2019, 6, 1, tzinfo=CEST)),
         ("201906011102+0200", datetime(2019, 6, 1, 11, 2, tzinfo=CEST)),
         ("2019", datetime(2019, 1, 1, tzinfo=CET)),
+        ("20190601240000+0200", datetime(2019, 6, 2, tzinfo=CEST)),
+        ("2019123124+0200", datetime(2020, 1, 1, tzinfo=CEST)),
         (" 20190601110203+0200\n", datetime(2019, 6, 1, 11, 2, 3, tzinfo=CEST)),
     ],
 )
@@ -52,7 +54,21 @@ def test_an_hour_that_danish_clocks_strike_twice_is_the_first_one_and_equals_its
 
 @pytest.mark.parametrize(
     "value",
-    ["", "x", "20190230", "20190601250000+0200", "20190601110203+9900", "2019-06-01", "00000101", "２０１９", "2019060111+"],
+    [
+        "",
+        "x",
+        "20190230",
+        "20190601250000+0200",
+        "20190601240001+0200",
+        "00010101000000+0100",
+        "99991231235959-0100",
+        "99991231240000",
+        "20190601110203+9900",
+        "2019-06-01",
+        "00000101",
+        "２０１９",
+        "2019060111+",
+    ],
 )
 def test_what_is_no_time_is_none(value):
     assert timestamp(value) is None

@@ -23,7 +23,9 @@ def record(message: str, **fields: object) -> logging.LogRecord:
     return made
 
 
-@pytest.mark.parametrize("text", ["2512489996", "251248-9996", "cpr=2512489996;", "/x/251248-9996/x", "(2512489996)", "251248 9996"])
+@pytest.mark.parametrize(
+    "text", ["2512489996", "251248-9996", "cpr=2512489996;", "/x/251248-9996/x", "(2512489996)", "251248 9996"]
+)
 def test_cpr_numbers_are_masked(text: str) -> None:
     assert "9996" not in masked(text)
 

@@ -30,7 +30,7 @@ class ServiceName(fields.String):
         return self.known[word]
 
 
-class Origin(ServiceName):
+class ServiceOrJson(ServiceName):
     """Where a submission came in: one of the SOAP services, or ``json`` for the JSON API."""
 
     known: Mapping[str, str] = {**ServiceName.known, JSON: JSON}

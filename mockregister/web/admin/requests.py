@@ -16,7 +16,7 @@ from mockregister.finding import Finding
 from mockregister.mocking import har
 from mockregister.mocking.journal import Criteria, Exchange, Message
 from mockregister.validation.rules import RULES
-from mockregister.web.admin.loading import Origin, load
+from mockregister.web.admin.loading import ServiceOrJson, load
 from mockregister.web.registers import namespace, registers
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ def _known_rule(said: str) -> None:
 class CriteriaSchema(Schema):
     """What to look for; every word is optional and all that are given have to fit."""
 
-    service = Origin()
+    service = ServiceOrJson()
     path = fields.String()
     set = fields.String()
     patient = fields.String()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
@@ -38,12 +39,12 @@ class RuleSchema(Schema):
     RuleSchema,
     "has",
     text=Text(load_default="", metadata={"description": "What its id or text holds, in any letter case."}),
-    family=fields.String(load_default="", metadata={"description": f"One of {', '.join(FAMILIES)}."}),
+    family=fields.String(validate=OneOf(list(FAMILIES)), metadata={"description": "What it belongs to."}),
 )
-def listed(text: str, family: str, has: Severity | None = None) -> Iterator[dict[str, Any]]:
+def listed(text: str, family: str | None = None, has: Severity | None = None) -> Iterator[dict[str, Any]]:
     """List rules in the order of the rule list; has tells errors from warnings."""
     settings = namespace().register.rule_settings
-    rules = (_told(rule, settings) for rule in RULES if family in ("", FAMILY[rule.id]))
+    rules = (_told(rule, settings) for rule in RULES if family in (None, FAMILY[rule.id]))
     return (rule for rule in rules if has in (None, rule["severity"]) and text.casefold() in _words(rule))
 
 

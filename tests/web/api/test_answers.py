@@ -162,5 +162,7 @@ def test_codes_lists_units_and_rules_can_be_looked_through(api: Api) -> None:
     assert "6071000016008" in [one["sor_id"] for one in api.get("sor-units", text="Nordjylland")["items"]]
     assert [one["id"] for one in api.get("rules", text="05.53")["items"]] == ["05.53"]
     assert {one["severity"] for one in api.get("rules", has="warnings")["items"]} == {"Warning"}
+    assert {one["family"] for one in api.get("rules", family="encounter")["items"]} == {"encounter"}
+    assert api.problem("rules?family=nothing")["field"] == "family"
     for path in ("codes/XX99", "code-lists/nothing", "sor-units/1", "rules/99.99"):
         assert api.problem(path)["status"] == 404

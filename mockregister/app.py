@@ -29,13 +29,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     # what any service has
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
-    # what only a mock has; Flask runs the last of the after_request functions first
+    # what only a mock has
     app.register_blueprint(admin.blueprint)
     app.register_blueprint(pages.blueprint)
     api.install(app)
     app.register_blueprint(xds.blueprint)
     app.before_request(exchanges.begin)
     app.before_request(outcomes.strike)
+    # Flask runs the last of these first: what was imposed takes the answer's place, then it is noted, then delivered or cut off
     for step in (outcomes.deliver, exchanges.noting(figures), outcomes.replace):
         app.after_request(step)
     if settings.error_list_dir:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from mockregister.clock import COPENHAGEN
@@ -160,22 +161,22 @@ def _next(version: int = 2, relation: Relation = Relation.APPEND) -> ClinicalDoc
     return replace(FIRST, id=_id(f"document {version}"), version=version, parent=parent)
 
 
-def _alone(**fields: object) -> tuple[tuple[ClinicalDocument, ...], ...]:
+def _alone(**fields: Any) -> tuple[tuple[ClinicalDocument, ...], ...]:
     """One submission of one new document."""
-    return ((replace(FIRST, **fields),),)  # type: ignore[arg-type]
+    return ((replace(FIRST, **fields),),)
 
 
-def _after(first: ClinicalDocument, **fields: object) -> tuple[tuple[ClinicalDocument, ...], ...]:
+def _after(first: ClinicalDocument, **fields: Any) -> tuple[tuple[ClinicalDocument, ...], ...]:
     """A first document, then an addendum to it."""
-    return ((first,), (replace(_next(), **fields),))  # type: ignore[arg-type]
+    return ((first,), (replace(_next(), **fields),))
 
 
-def _patient(**fields: object) -> tuple[tuple[ClinicalDocument, ...], ...]:
-    return _alone(patient=replace(PATIENT, **fields))  # type: ignore[arg-type]
+def _patient(**fields: Any) -> tuple[tuple[ClinicalDocument, ...], ...]:
+    return _alone(patient=replace(PATIENT, **fields))
 
 
-def _alternative(**fields: object) -> tuple[tuple[ClinicalDocument, ...], ...]:
-    return _alone(patient=replace(NAMED, **fields))  # type: ignore[arg-type]
+def _alternative(**fields: Any) -> tuple[tuple[ClinicalDocument, ...], ...]:
+    return _alone(patient=replace(NAMED, **fields))
 
 
 def _cause(reference: Reference) -> tuple[tuple[ClinicalDocument, ...], ...]:

@@ -195,6 +195,12 @@ def test_the_gender_is_that_of_the_cpr_number(desk: Desk) -> None:
 def test_the_birth_date_is_that_of_the_cpr_number(desk: Desk) -> None:
     assert desk.hand_in(a_document(patient=a_patient(birth_time=at("1948-12-24 00:00")))) == ["BIRTH_DATES_MISMATCH"]
     assert desk.violations(a_document(patient=a_patient(birth_time=at("1948-12-25 23:59")))) == []
+    in_greenwich = datetime(1948, 12, 24, 23, 30, tzinfo=timezone(timedelta(0)))
+    assert desk.violations(a_document(patient=a_patient(birth_time=in_greenwich))) == []
+
+
+def test_a_code_of_another_system_is_not_looked_up(desk: Desk) -> None:
+    assert desk.violations(a_document_with(conditions=[a_condition(code=Code("???", "", "1.2.3"))])) == []
 
 
 def test_a_patient_is_known_by_something(desk: Desk) -> None:

@@ -60,6 +60,12 @@ def test_given_needs_all_of_the_way():
     assert not the.other.number.given.holds(Thing())
 
 
+def test_what_is_missing_is_no_other_text():
+    assert the.number.is_not("A").holds(Thing("B"))
+    assert not the.number.is_not("A").holds(Thing("A"))
+    assert not the.number.is_not("A").holds(Thing())
+
+
 def test_two_missing_ends_are_equal_unless_something_is_missing_on_the_way():
     assert the.number.equals(the.other.number).holds(Thing(None, Thing(None)))
     assert not the.number.differs_from(the.other.number).holds(Thing(None, Thing(None)))

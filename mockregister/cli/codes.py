@@ -43,7 +43,7 @@ def codes() -> None:
 def list_codes(
     prefix: str, text: str, list_name: str, what: str | None, limit: int, codes_file: Path | None, sor_file: Path | None
 ) -> None:
-    """Codes that begin with PREFIX, with their names."""
+    """List the codes that begin with PREFIX, with their names."""
     tables = CodeTables.load(codes_file, sor_file)
     if list_name:
         tables.lists.require(list_name)
@@ -87,7 +87,10 @@ def _validity(valid_from: datetime | None, valid_to: datetime | None) -> str:
 @click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
 @click.option("--sor", "sor_file", type=FILE, help="Look in this SOR file.")
 def show_code(code: str, codes_file: Path | None, sor_file: Path | None) -> None:
-    """Everything known of an SKS code, SOR id, authority code or code list."""
+    """Tell all that is known of a code.
+
+    CODE is an SKS code, a SOR id, an authority code or the name of a code list.
+    """
     tables = CodeTables.load(codes_file, sor_file)
     lines = list(_known(tables, code))
     if not lines:
@@ -139,9 +142,9 @@ def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
 @click.option("--kind", type=click.Choice(list(HEADERS)), help="What they are; guessed by default.")
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
 def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
-    """Turn official files into a CSV file for --codes, --sor or --authorities.
+    """Turn official files into a CSV file for serve.
 
-    Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables of authority codes, and code files
+    For --codes, --sor or --authorities. Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables of authority codes, and code files
     of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.
     """
     kind = kind or guess(sources[0])

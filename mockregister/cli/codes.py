@@ -144,8 +144,8 @@ def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
 def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
     """Turn official files into a CSV file for serve.
 
-    For --codes, --sor or --authorities. Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables of authority codes, and code files
-    of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.
+    For --codes, --sor or --authorities. Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables
+    of authority codes, and code files of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.
     """
     kind = kind or guess(sources[0])
     rows = _merged(kind, sources)

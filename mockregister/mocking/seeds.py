@@ -13,14 +13,14 @@ from mockregister.register.register import Register
 from mockregister.register.state import State
 from mockregister.settings import Settings
 
-EMPTY = ("none", "empty")
+NONE = "none"
 
 
 class Seeds(Protocol):
     """Where named seeds come from; ``synthetic`` has them, which stands above this package."""
 
     def names(self) -> Sequence[str]:
-        """The names of the seeds there are, but for the empty one."""
+        """The names of the seeds there are."""
 
     def load(self, register: Register, name: str) -> None:
         """Put what the seed holds into an empty register."""
@@ -47,11 +47,11 @@ class SeededStates:
 
     def names(self) -> list[str]:
         """Every name that can be loaded."""
-        return [*EMPTY, *self.seeds.names()]
+        return [NONE, *self.seeds.names()]
 
     def state(self, name: str) -> State:
         """What a register holds that holds this seed and nothing else. Raises NotFound."""
-        if name in EMPTY:
+        if name == NONE:
             return State()
         if name not in self.seeds.names():
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(self.names())}.")

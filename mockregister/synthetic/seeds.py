@@ -35,6 +35,7 @@ from mockregister.validation.rules import RULES
 
 UNTIL = date(2026, 6, 30)
 RECIPES = {
+    "empty": Recipe(0, 0, UNTIL),
     "demo": Recipe(200, 1, UNTIL, mistakes=0.05),
     "training": Recipe(2000, 2, UNTIL, mistakes=0.05),
     **{one.name: Recipe(3, 3, UNTIL, scenarios=(one.name,)) for one in SCENARIOS},

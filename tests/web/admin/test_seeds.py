@@ -72,7 +72,7 @@ def test_a_seed_is_loaded_at_run_time(seeds: OneSeed) -> None:
 
 
 def test_a_seed_that_is_not_there_stops_the_start(seeds: OneSeed) -> None:
-    with pytest.raises(NotFound, match="no seed 'demi'; there are none, empty, demo"):
+    with pytest.raises(NotFound, match="no seed 'demi'; there are none, demo"):
         next(registers_of(seeds, seed="demi"))
 
 

@@ -7,9 +7,9 @@ of the row alone, so that keeping it costs the same whatever else is stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from mockregister.finding import Finding, Severity
 from mockregister.model import Code, EntryKind
@@ -80,7 +80,7 @@ def day_of(row: DocumentRow) -> str:
 
 
 def _leaves(thing: Any) -> list[tuple[str, Any]]:
-    """What a dataclass object holds at any depth, codes as they are, each with the name of the field that it stands in."""
+    """The codes and units that a dataclass object holds at any depth, each with the name of the field that it stands in."""
     found: list[tuple[str, Any]] = []
     _gather("", thing, found)
     return found
@@ -101,8 +101,15 @@ def _gather(name: str, thing: Any, found: list[tuple[str, Any]]) -> None:
 
 @cache
 def _names(cls: Any) -> tuple[str, ...]:
-    """The fields to look into; none of what is a leaf."""
-    return tuple(field.name for field in fields(cls)) if is_dataclass(cls) and cls is not Code else ()
+    """The fields to look into: units, and what leads to codes; none of what is a leaf."""
+    if cls is Code or not is_dataclass(cls):
+        return ()
+    return tuple(name for name, hint in get_type_hints(cls).items() if name in UNIT_FIELDS or _leads_to_codes(hint))
+
+
+@cache
+def _leads_to_codes(hint: Any) -> bool:
+    return hint is Code or any(map(_leads_to_codes, get_args(hint))) or bool(_names(hint))
 
 
 def _live_owner(row: EntryRow) -> Iterable[str]:

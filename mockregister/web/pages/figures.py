@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mockregister.finding import Finding, Severity
 from mockregister.model import EntryKind
@@ -11,6 +12,7 @@ from mockregister.register.elements import Look
 from mockregister.register.indexes import BY_STANDING, EPISODES_BY_FINDING, standing_key
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
+from mockregister.register.state import State
 from mockregister.web.pages.patients import found
 
 
@@ -31,12 +33,18 @@ def figures(register: Register) -> Figures:
     standing = [findings for _, findings in outstanding(Look(state, register.clock.now()))]
     with_errors = sum(any(one.is_error for one in findings) for findings in standing)
     return Figures(
-        patients=len(found(state)),
+        patients=_patients(state),
         episodes=state.postings(BY_STANDING, standing_key(EntryKind.EPISODE_OF_CARE, "live")),
         documents=state.count(Table.DOCUMENTS),
         with_errors=with_errors,
         with_warnings=len(standing) - with_errors,
     )
+
+
+@lru_cache(maxsize=8)
+def _patients(state: State) -> int:
+    """Counted once for each state: an open page asks every other second, and mostly nothing has changed."""
+    return len(found(state))
 
 
 def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:

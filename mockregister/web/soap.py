@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import MethodNotAllowed
 
 from mockregister.envelope import dgws, soap, wsdl, xdr
 from mockregister.envelope.soap import Message
@@ -14,6 +13,7 @@ from mockregister.register.register import Register
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service, submit
 from mockregister.web import body
+from mockregister.web.description import describe
 from mockregister.web.registers import namespace, registers
 
 blueprint = Blueprint("soap", __name__)
@@ -31,7 +31,7 @@ def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
     def view() -> Response:
         if request.method == "POST":
             return take(service, header_namespace)
-        return describe(header_namespace)
+        return describe(wsdl.DESCRIPTION, "submission", header_namespace)
 
     return view
 
@@ -79,20 +79,6 @@ def admit(message: Message, register: Register) -> None:
     """What the auth dial asks for. Raises AccessDenied."""
     if register.settings.auth == "headers":
         dgws.check(message, register.clock.now(), register.codes.producers.has_owner)
-
-
-def describe(header_namespace: str) -> Response:
-    """The WSDL by ``?wsdl``, a schema by ``?xsd=<name>``, in whatever letter case. Raises MethodNotAllowed for a plain GET."""
-    asked = {name.lower(): value for name, value in request.args.items()}
-    if "xsd" in asked:
-        return _xml(wsdl.schema(asked["xsd"], request.base_url, header_namespace))
-    if "wsdl" in asked:
-        return _xml(wsdl.description(request.base_url, header_namespace))
-    raise MethodNotAllowed(["POST"], "POST a submission here, or GET ?wsdl for the description of the service.")
-
-
-def _xml(content: bytes) -> Response:
-    return Response(content, content_type="text/xml; charset=utf-8")
 
 
 @blueprint.after_request

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import MethodNotAllowed
 
 from mockregister.envelope import registry_query, soap, wsdl
 from mockregister.envelope.registry_query import DocumentRequest, RegistryError, RetrievedDocument
@@ -15,6 +14,7 @@ from mockregister.envelope.soap import Message
 from mockregister.register.elements import DocumentStanding
 from mockregister.register.query import Reader
 from mockregister.web import body
+from mockregister.web.description import describe
 from mockregister.web.registers import reader, registers
 from mockregister.web.xds import stored_queries
 from mockregister.web.xds.asked import QueryRefused
@@ -50,23 +50,13 @@ def repository() -> Response:
 @blueprint.get("/registry", endpoint="describe_registry")
 def describe_registry() -> Response:
     """The WSDL of the registry."""
-    return _described(wsdl.REGISTRY)
+    return describe(wsdl.REGISTRY, "query")
 
 
 @blueprint.get("/repository", endpoint="describe_repository")
 def describe_repository() -> Response:
     """The WSDL of the repository."""
-    return _described(wsdl.REPOSITORY)
-
-
-def _described(name: str) -> Response:
-    """The WSDL by ``?wsdl``, a schema by ``?xsd=<name>``, in whatever letter case. Raises MethodNotAllowed for a plain GET."""
-    asked = {name.lower(): value for name, value in request.args.items()}
-    if "xsd" in asked:
-        return Response(wsdl.schema(asked["xsd"], request.base_url), content_type="text/xml; charset=utf-8")
-    if "wsdl" in asked:
-        return Response(wsdl.description(request.base_url, name=name), content_type="text/xml; charset=utf-8")
-    raise MethodNotAllowed(["POST"], "POST a query here, or GET ?wsdl for the description of the service.")
+    return describe(wsdl.REPOSITORY, "query")
 
 
 def _opened() -> Message:

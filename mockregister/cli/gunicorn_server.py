@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOOK_FOR_GARBAGE_AFTER = (10_000, 20, 20)  # what a submission makes goes by itself; Python's own 700 look after each, in vain
 BACKLOG = 1024  # connections that wait while all threads are at work
 MEMORY = "/dev/shm"
 HEAD_SECONDS = 10.0  # for a request's head to arrive; its body has a setting
@@ -195,6 +196,7 @@ def _nothing_is_garbage() -> Iterator[None]:
     try:
         yield
         gc.freeze()
+        gc.set_threshold(*LOOK_FOR_GARBAGE_AFTER)
     finally:
         gc.enable()
 

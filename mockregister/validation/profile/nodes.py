@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
+from weakref import ref
 
 from lxml import etree
 
@@ -35,20 +36,24 @@ Key = Callable[["Node"], Hashable]
 class Node:
     """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner."""
 
-    __slots__ = ("_named", "_number", "_tallies", "attributes", "children", "element", "items", "name", "owner", "shape")
+    __slots__ = ("__weakref__", "_named", "_number", "_owner", "_tallies", "attributes", "children", "element", "items", "name", "shape")
 
-    def __init__(self, element: etree._Element, owner: Node | None = None) -> None:
-        self.element, self.owner, self._number = element, owner, 1
+    def __init__(self, element: etree._Element, owner: ref[Node] | None = None) -> None:
+        self.element, self._owner, self._number = element, owner, 1
         self.name = _name(element.tag)
         self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
         self.attributes = dict(self.items)
-        self.children = [Node(child, self) for child in element.iterchildren("*")] if len(element) else []
+        self.children = self._below() if len(element) else []
         self._named: dict[str, list[Node]] | None = None
-        self._tallies: dict[tuple[str, Key], dict[Hashable, int]] = {}
+        self._tallies: dict[tuple[str, Key], dict[Hashable, int]] | None = None
         root = self.attributes.get("root", "")
         self.shape = (
             self._shape() if self.children else _leaf(self.name, root if "." in root else "", "nullFlavor" in self.attributes)
         )
+
+    def _below(self) -> list[Node]:
+        itself = ref(self)
+        return [Node(child, itself) for child in self.element.iterchildren("*")]
 
     def _shape(self) -> Shape:
         ids, held = [], []
@@ -92,28 +97,34 @@ class Node:
         return self._named.get(name, [])
 
     @property
+    def owner(self) -> Node | None:
+        """The element that it stands in; None for the document element."""
+        return self._owner() if self._owner else None
+
+    @property
     def top(self) -> Node:
         """The document element."""
-        return self if self.owner is None else self.owner.top
+        owner = self.owner
+        return self if owner is None else owner.top
 
     @property
     def namesakes(self) -> list[Node]:
         """The children of its owner that have its name, itself among them."""
-        return self.owner.each(self.name) if self.owner else [self]
+        owner = self.owner
+        return owner.each(self.name) if owner else [self]
 
     @property
     def number(self) -> int:
         """Which of its namesakes it is, counted from one."""
-        if self.owner:
-            self.owner.each(self.name)  # which numbers them, once for all
-        return self._number
+        namesakes = self.namesakes  # which numbers them, once for all
+        return self._number if namesakes else 1
 
     def alike(self, key: Key) -> int:
         """How many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
-        namesakes = self.namesakes
-        if self.owner is None or len(namesakes) == 1:
+        namesakes, owner = self.namesakes, self.owner
+        if owner is None or len(namesakes) == 1:
             return 1
-        tallies = self.owner._tallies
+        tallies = owner._tallies = owner._tallies or {}
         if (self.name, key) not in tallies:
             tallies[self.name, key] = _tally(map(key, namesakes))
         return tallies[self.name, key][key(self)]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from threading import Event
+
 import pytest
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.finding import Finding, Level, Severity
+from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
-from mockregister.register.register import Register
+from mockregister.register.register import Draft, Register
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service, in_envelope, submit
-from tests.builders import an_episode, as_xml
+from tests.builders import a_document, a_patient, an_episode, as_xml
 
 WARNING = Severity.WARNING
 NEW = as_xml(episodes=[an_episode()])
@@ -69,3 +75,22 @@ def test_documents_without_an_envelope_come_from_whom_the_first_names() -> None:
     assert sent.care_provider
     assert in_envelope([b"<a>"]).author is None
     assert in_envelope([]).documents == ()
+
+
+def test_a_submission_that_waits_for_its_patient_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, asked = register(), Event()
+    usual = desk.draft
+
+    def draft(documents: Sequence[ClinicalDocument]) -> AbstractContextManager[Draft]:
+        asked.set()
+        return usual(documents)
+
+    monkeypatch.setattr(desk, "draft", draft)
+    other = as_xml(patient=a_patient("0101901234"), set_id="1c0b3f5e-0d7a-4a7b-9c55-1d2b8f0f7f01", name="other")
+    with ThreadPoolExecutor(2) as threads:
+        with usual([a_document()]):
+            waiting = threads.submit(submit, desk, Service.REPORTING, in_envelope([NEW]))
+            assert asked.wait(20)
+            assert texts(threads.submit(submit, desk, Service.REPORTING, in_envelope([other])).result(20)) == []
+            assert not waiting.done()
+        assert waiting.result(20).stored

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
 from typing import TypeVar
 
 from mockregister.finding import Finding
+from mockregister.lazy import lazy
 from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Procedure
 from mockregister.register.codings import Period, period_of
 from mockregister.register.error_list import aged
@@ -96,7 +96,7 @@ class Document:
         """The extension of its id, in lower case."""
         return self.row.id.extension.lower()
 
-    @cached_property
+    @lazy
     def standing(self) -> DocumentStanding:
         """Where it stands."""
         if not has_live_entries(self.view, self.row.set):
@@ -143,7 +143,7 @@ class Element:
         """What it is."""
         return self.row.kind
 
-    @cached_property
+    @lazy
     def lineage(self) -> tuple[tuple[str, EntryRow], ...]:
         """The keys and rows of itself and of what it hangs on, up to its episode of care."""
         return tuple(self.view.with_owners(self.key))
@@ -237,7 +237,7 @@ class Submission:
     def __init__(self, view: Look, key: str, row: SubmissionRow) -> None:
         self.view, self.key, self.row = view, key, row
 
-    @cached_property
+    @lazy
     def documents(self) -> tuple[Document, ...]:
         """Its documents, in the order sent."""
         return tuple(filter(None, (document(self.view, one) for one in self.row.documents)))
@@ -249,7 +249,7 @@ class PatientRecord:
     def __init__(self, view: Look, key: str) -> None:
         self.view, self.key = view, key
 
-    @cached_property
+    @lazy
     def sets(self) -> list[str]:
         """The document sets about the patient, under whatever id."""
         return sets_of(self.view, self.key)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from mockregister.codes.tables import CodeTables
 from mockregister.finding import Finding, Severity
+from mockregister.lazy import lazy
 from mockregister.model import Code, Encounter, EntryKind, EpisodeOfCare, ObservationOrganizer
 from mockregister.register.codings import Period
 from mockregister.register.elements import Document, Element, Look, Standing, Submission, document
@@ -55,12 +55,12 @@ class Question:
         self.view, self.codes, self.wanted = view, codes, wanted
         self._asked = [field.name for field in fields(wanted) if getattr(wanted, field.name) is not None]
 
-    @cached_property
+    @lazy
     def units(self) -> frozenset[str]:
         """The unit that is asked for, with those below it."""
         return self.codes.sor.below(self.wanted.sor or "")
 
-    @cached_property
+    @lazy
     def sets_of_patient(self) -> frozenset[str]:
         """The sets about the patient that is asked for."""
         return frozenset(sets_of(self.view, self.wanted.patient or ""))

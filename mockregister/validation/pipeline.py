@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cached_property
 from time import perf_counter
 from types import TracebackType
 from typing import Self
@@ -19,6 +18,7 @@ from mockregister.document.reader import Reading
 from mockregister.envelope.xdr import SentDocument, Submission
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
+from mockregister.lazy import lazy
 from mockregister.register.register import Draft, Register
 from mockregister.validation import level1_schema, level2_profile, level3_integrity, level4_rules
 
@@ -55,17 +55,17 @@ class Examination:
         """Keep what the service of this name took, with the findings that stand against it; gives the submission's id."""
         return self.draft.commit(self.sent, findings, service, self.seconds)
 
-    @cached_property
+    @lazy
     def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:
         """Each document sent with its root element, or with the finding that it is no XML."""
         return [(document, _parse(document)) for document in self.sent.documents]
 
-    @cached_property
+    @lazy
     def readings(self) -> list[Reading]:
         """Each document as the logical model."""
         return [reader.read(root) for _, root in self.parsed if not isinstance(root, Finding)]
 
-    @cached_property
+    @lazy
     def draft(self) -> Draft:
         """The register as it will be when this submission is kept."""
         return self._open.enter_context(self.register.draft([reading.document for reading in self.readings]))

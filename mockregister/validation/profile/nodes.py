@@ -36,7 +36,10 @@ Key = Callable[["Node"], Hashable]
 class Node:
     """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner."""
 
-    __slots__ = ("__weakref__", "_named", "_number", "_owner", "_tallies", "attributes", "children", "element", "items", "name", "shape")
+    __slots__ = (
+        *("_named", "_number", "_owner", "_tallies", "attributes", "children", "element", "items", "name", "shape"),
+        "__weakref__",
+    )
 
     def __init__(self, element: etree._Element, owner: ref[Node] | None = None) -> None:
         self.element, self._owner, self._number = element, owner, 1

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from mockregister import safexml
 from mockregister.document.pointing import Pointing
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding
+from mockregister.lazy import lazy
 from mockregister.validation.schema.places import Lines, tags, text_of
 
 SHOWN = 4000  # rows
@@ -68,7 +68,7 @@ class _Text:
         self.text, self.elements = text, elements
         self.lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
 
-    @cached_property
+    @lazy
     def starts(self) -> list[int]:
         """Where each element starts."""
         return [tag.start() for tag in tags(self.text) if not tag["slash"]]

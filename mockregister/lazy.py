@@ -1,0 +1,26 @@
+"""What is worked out when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class lazy(Generic[Value]):  # noqa: N801  # used as property is
+    """A property that is worked out once for each object, by the first who asks for it.
+
+    For objects of one thread: ``functools.cached_property`` of Python 3.11 lets only one object of a class work it out at a
+    time, so that a submission that waits for its patient would keep all others waiting.
+    """
+
+    def __init__(self, work_out: Callable[[Any], Value]) -> None:
+        self._work_out, self.__doc__ = work_out, work_out.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type | None = None) -> Value:
+        value = instance.__dict__[self._name] = self._work_out(instance)
+        return value

@@ -7,7 +7,7 @@ import socket
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Timer
+from threading import Event
 from typing import IO
 
 from flask import Request, Response
@@ -15,11 +15,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockregister.errors import UnreadableRequest
 from mockregister.settings import Settings
+from mockregister.web.deadlines import Deadlines
 
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
+DEADLINES = Deadlines()
 COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
 
 
@@ -119,15 +121,11 @@ def _deadline(request: Request, seconds: float) -> Iterator[Event]:
     if connection is None:
         yield late
         return
-    timer = Timer(seconds, _shut, (connection, late))
-    timer.daemon = True
-    timer.start()
-    try:
+    with DEADLINES.within(seconds, lambda: _shut(connection, late)):
         yield late
-    finally:
-        timer.cancel()
 
 
 def _shut(connection: socket.socket, late: Event) -> None:
     late.set()
-    connection.shutdown(socket.SHUT_RD)
+    with suppress(OSError):  # the sender has hung up at the same moment
+        connection.shutdown(socket.SHUT_RD)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
+
+import urllib3
+from urllib3.exceptions import HTTPError
 
 from mockregister import safexml
 from mockregister.envelope import mime, soap, xdr
@@ -25,12 +26,12 @@ from mockregister.errors import MockRegisterError, UnreadableDocument, Unreadabl
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
 
+CONNECTIONS = 32  # kept for later; more are made when more threads send at once
 SERVICES = {
     "save": "PatientHealthcareReportingService",
     "save-if-no-errors": "PatientHealthcareSaveIfNoErrorsReportingService",
     "validate": "PatientHealthcareValidateReportingService",
 }
-CONNECTIONS = {"http": HTTPConnection, "https": HTTPSConnection}
 FAMILIES = {
     "1.0": ("/cda-ws/DocumentRepository_Service/", NAMESPACES["dgws"]),
     "1.0.1": ("/cda-ws/medcom-1.0.1/DocumentRepository_Service/", NAMESPACES["dgws101"]),
@@ -96,12 +97,13 @@ class Answer:
 
 
 class Client:
-    """Sends submissions to one server; ``defaults`` are fields of ``Sending`` that hold for each of them."""
+    """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each."""
 
     def __init__(self, url: str, timeout: float = 60, **defaults: Any) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-        self.host, self.base, self.timeout = parts.netloc, parts.path.rstrip("/"), timeout
-        self._connect = CONNECTIONS.get(parts.scheme, HTTPConnection)
+        self.host, self.base = parts.netloc, parts.path.rstrip("/")
+        self._server = f"{parts.scheme}://{parts.netloc}"
+        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False)
         self.sending = Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:
@@ -111,14 +113,14 @@ class Client:
         return self.post(self.base + sending.path, headers, body)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """One exchange on a connection of its own. Raises NoAnswer."""
+        """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
         try:
-            with closing(self._connect(self.host, timeout=self.timeout)) as connection:
-                connection.request("POST", path, body, dict(headers))
-                response = connection.getresponse()
-                return read_answer(response.status, dict(response.getheaders()), response.read())
-        except (OSError, HTTPException, UnicodeError) as error:
-            raise NoAnswer(f"No answer from {self.host}: {error}.") from error
+            pool = self._connections.connection_from_url(self._server)
+            response = pool.urlopen("POST", path, body, headers, redirect=False, decode_content=False)
+        except (HTTPError, UnicodeError) as error:
+            plainly = error.__context__ or error  # what urllib3 wraps
+            raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
+        return read_answer(response.status, response.headers, response.data)
 
 
 def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[str, str], bytes]:
@@ -198,17 +200,20 @@ def _fault(payload: Any) -> Fault | None:
 
 def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
     """``sending`` with the first document's own author and custodian where nothing else was said."""
-    author = _id_in(documents, AUTHOR) if sending.author is None else sending.author
-    provider = _id_in(documents, CUSTODIAN) if sending.care_provider is None else sending.care_provider
+    own_author, own_provider = _ids_in(documents, AUTHOR, CUSTODIAN)
+    author = own_author if sending.author is None else sending.author
+    provider = own_provider if sending.care_provider is None else sending.care_provider
     return replace(sending, author=author, care_provider=provider)
 
 
-def _id_in(documents: Sequence[bytes], path: str) -> str:
+def _ids_in(documents: Sequence[bytes], *paths: str) -> list[str]:
+    """The extensions of the ids at ``paths`` in the first document, empty where there is none."""
     try:
-        found = safexml.parse(documents[0]).find("/".join(qname("cda", step) for step in path.split("/")))
+        root = safexml.parse(documents[0])
     except (IndexError, UnreadableDocument):
-        return ""
-    return "" if found is None else found.get("extension", "")
+        return [""] * len(paths)
+    found = [root.find("/".join(qname("cda", step) for step in path.split("/"))) for path in paths]
+    return ["" if one is None else one.get("extension", "") for one in found]
 
 
 def _envelope(sending: Sending, attachments: Sequence[str]) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Semaphore, Thread
+from typing import Any
 
 import pytest
 
@@ -136,6 +141,79 @@ def test_a_page_comes_back_raw(body: bytes) -> None:
     assert (answer.http_status, answer.raw, answer.status, answer.fault) == (503, body, "", None)
 
 
-def test_nobody_there_is_no_answer() -> None:
-    with pytest.raises(NoAnswer, match="No answer from 127"):
-        Client("http://127.0.0.1:1", timeout=5).submit([DOCUMENT])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:many", "ftp://127.0.0.1", "http://" + "a" * 64])
+def test_an_address_that_cannot_be_one_has_no_answer(url: str) -> None:
+    with pytest.raises(NoAnswer, match="No answer from "):
+        Client(url, timeout=5).submit([DOCUMENT])
+
+
+class Desk(ThreadingHTTPServer):
+    """Answers every submission with Success, unless it is gone; knows from which ports it was called."""
+
+    is_gone = False
+
+    def __init__(self, *, hangs_up: bool) -> None:
+        super().__init__(("127.0.0.1", 0), Clerk)
+        self.hangs_up, self.ports, self.hung_up = hangs_up, list[int](), Semaphore(0)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.hung_up.release()
+
+
+class Clerk(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Desk
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.ports.append(self.client_address[1])
+        if self.server.is_gone:
+            self.close_connection = True
+            return
+        kind, body = xdr.write_answer(Caller(Version.SOAP12), "Success", [], NAMESPACES["dgws"])
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = self.server.hangs_up
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def desk(*, hangs_up: bool) -> Iterator[Desk]:
+    with Desk(hangs_up=hangs_up) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_submissions_share_a_connection() -> None:
+    with desk(hangs_up=False) as server:
+        client = Client(f"http://127.0.0.1:{server.server_port}")
+        assert [client.submit([DOCUMENT]).status for _ in range(3)] == ["Success"] * 3
+        assert len(set(server.ports)) == 1
+
+
+def test_a_server_that_hangs_up_without_a_word_is_called_again() -> None:
+    with desk(hangs_up=True) as server:
+        client = Client(f"http://127.0.0.1:{server.server_port}")
+        for _ in range(3):
+            assert client.submit([DOCUMENT]).status == "Success"
+            assert server.hung_up.acquire(timeout=10)
+        assert len(set(server.ports)) == 3
+
+
+def test_what_went_wrong_is_told_plainly() -> None:
+    with desk(hangs_up=False) as server:
+        server.is_gone = True
+        with pytest.raises(NoAnswer, match=r"^No answer from [\d.:]+: Remote end closed connection without response\.$"):
+            Client(f"http://127.0.0.1:{server.server_port}").submit([DOCUMENT])
+    with pytest.raises(NoAnswer, match=r"^No answer from 127\.0\.0\.1:1: \[Errno \d+\] Connection refused\.$"):
+        Client("http://127.0.0.1:1").submit([DOCUMENT])

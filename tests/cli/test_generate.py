@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -34,16 +35,20 @@ def test_files_are_the_same_on_two_runs_and_sort_in_the_order_of_sending(tmp_pat
     assert min(files).endswith("-v1.xml")
 
 
-def test_documents_go_into_a_running_register() -> None:
+def test_documents_go_into_a_running_register_each_patient_s_together() -> None:
     with server() as url:
-        run(*FEW, "--into", url)
-        assert sum(Lpr3(url, "default").stored().values()) > 0
+        said = run(*FEW, "--into", url)
+        stored = Lpr3(url, "default").stored()
+    assert f"{stored['submissions']} patients, {stored['documents']} documents" in said
+    assert 3 <= stored["submissions"] < stored["documents"]
 
 
 def test_what_a_register_refuses_is_told() -> None:
     with server() as url:
         run(*FEW, "--into", url)
-        assert "not kept: INTEGRITY_CHECK Set " in run(*FEW, "--into", url, expected=1)
+        documents = Lpr3(url, "default").stored()["documents"]
+        refusals = re.findall(r"^(\d+) not kept: INTEGRITY_CHECK Set ", run(*FEW, "--into", url, expected=1), re.MULTILINE)
+    assert sum(map(int, refusals)) == documents
 
 
 def test_a_code_s_documents_are_written(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mockregister import safexml
 from mockregister.document import reader
 from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import UnreadableDocument
@@ -78,7 +77,7 @@ def in_envelope(contents: Sequence[bytes]) -> Submission:
     """Documents as if they had come over the wire, from the unit and the authority that the first one names itself."""
     documents = tuple(SentDocument(f"Document{number:02}", content) for number, content in enumerate(contents, 1))
     try:
-        first = reader.read(safexml.parse(contents[0])).document
+        first = reader.read(documents[0].root).document
     except (UnreadableDocument, IndexError):
         return Submission(documents, None)
     return Submission(documents, Author(first.author.unit, SOR, first.author.unit), first.custodian)

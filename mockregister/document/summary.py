@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lxml import etree
+
 from mockregister import safexml
 from mockregister.document.elements import ID, SET_ID, attribute, below, cda, first
 from mockregister.document.header import custodian_id
@@ -31,9 +33,13 @@ class Summary:
 def summarize(content: bytes) -> Summary:
     """The summary of a document as it was sent."""
     try:
-        root = safexml.parse(content)
+        return summary_of(safexml.parse(content))
     except UnreadableDocument:
         return Summary()
+
+
+def summary_of(root: etree._Element) -> Summary:
+    """The summary of the document with this root element."""
     return Summary(
         id=document_id(root),
         set_id=attribute(first(root, SET_ID), "root"),

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from mockregister import safexml
 from mockregister.envelope import dgws, mime, soap
 from mockregister.envelope.soap import Caller, Message, attribute
 from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
+from mockregister.lazy import lazy
 from mockregister.safexml import NAMESPACES, qname
 
 REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
@@ -44,12 +46,17 @@ PREFIXES = {
 DECLARATIONS = " ".join(f'xmlns:{prefix}="{NAMESPACES[name]}"' for prefix, name in PREFIXES.items())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentDocument:
     """A document as it was sent: ``id`` is the Document element's, ``content`` the bytes of the attachment."""
 
     id: str
     content: bytes
+
+    @lazy
+    def root(self) -> etree._Element:
+        """Its root element, parsed once for all who look at it and change nothing. Raises UnreadableDocument."""
+        return safexml.parse(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Self
 
 from lxml import etree
 
-from mockregister import safexml
 from mockregister.document import reader
 from mockregister.document.places import document_id
 from mockregister.document.reader import Reading
@@ -73,7 +72,7 @@ class Examination:
 
 def _parse(document: SentDocument) -> etree._Element | Finding:
     try:
-        return safexml.parse(document.content)
+        return document.root
     except UnreadableDocument as error:
         return level3_integrity.malformed(error)
 

@@ -15,7 +15,9 @@ from uuid import uuid4
 
 from flask import Response, g, request
 
-from mockregister.document.summary import Summary, summarize
+from mockregister.document.summary import Summary, summary_of
+from mockregister.envelope.xdr import SentDocument
+from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding
 from mockregister.mocking.call import Call, call
 from mockregister.mocking.faults import NOTHING, Plan
@@ -71,9 +73,16 @@ def service_called() -> str:
 def summaries() -> list[Summary]:
     """What each document that was sent is, in the order sent."""
     if "submission" in g and "summaries" not in g:
-        g.summaries = [summarize(document.content) for document in g.submission.documents]
+        g.summaries = [_summary(document) for document in g.submission.documents]
     found: list[Summary] = g.get("summaries", [])
     return found
+
+
+def _summary(document: SentDocument) -> Summary:
+    try:
+        return summary_of(document.root)
+    except UnreadableDocument:
+        return Summary()
 
 
 def _exchange(response: Response) -> Exchange | None:

@@ -26,7 +26,7 @@ from mockregister.errors import MockRegisterError, UnreadableDocument, Unreadabl
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
 
-CONNECTIONS = 32  # kept for later; more are made when more threads send at once
+CONNECTIONS = 256  # kept for later; more are made when more threads send at once
 SERVICES = {
     "save": "PatientHealthcareReportingService",
     "save-if-no-errors": "PatientHealthcareSaveIfNoErrorsReportingService",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from flask import Response, request
 from marshmallow import Schema, fields
@@ -43,11 +42,11 @@ def listed(**said: Any) -> Iterator[Document]:
     return reader().documents(Filter(**said))
 
 
-def one(id: UUID) -> Any:
+def one(id: str) -> Any:
     """One document: its content as the logical model, or with Accept: application/xml the CDA exactly as it was sent."""
-    found = reader().document(str(id))
+    found = reader().document(id)
     if found is None:
-        raise NotFound(f"There is no document {id}; GET /api/v1/documents lists those there are.")
+        raise NotFound(f"There is no document {id[:80]}; GET /api/v1/documents lists those there are.")
     if request.accept_mimetypes.best_match([JSON, *CDA], JSON) != JSON:
         return Response(found.content, content_type=XML)
     said = cda_reader.read(safexml.parse(found.content)).document
@@ -55,5 +54,5 @@ def one(id: UUID) -> Any:
     return {name: getattr(said, name) for name in model_fields(type(said))} | {"findings": lines, "meta": found}
 
 
-ID = "The extension of its id, a UUID in any letter case."
-blueprint.single("<uuid:id>", DocumentSchema, ID, other={XML: {"type": "string"}})(one)
+ID = "The extension of its id, a UUID in any letter case, or root^extension where two sets have a document of that extension."
+blueprint.single("<id>", DocumentSchema, ID, other={XML: {"type": "string"}})(one)

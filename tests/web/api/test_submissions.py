@@ -114,6 +114,16 @@ def test_a_document_can_be_read_as_it_was_sent(api: Api) -> None:
     assert model["meta"]["status"] == "current"
 
 
+def test_documents_of_two_sets_whose_ids_end_alike_can_both_be_read(api: Api) -> None:
+    other = uuid("other set")
+    sent = {SET_ID: a_document(), other: a_document(set_id=other)}
+    api.put(*sent.values())
+    for set_id, document in sent.items():
+        path = f"documents/{set_id.upper()}^{uuid('document 1')}"
+        assert api.ask(path, headers={"Accept": "application/xml"}).data == as_xml(document)
+        assert api.get(path)["set_id"] == set_id
+
+
 def test_an_answer_tells_status_and_findings(api: Api) -> None:
     response = post(api, as_json(a_full_document()))
     answer = response.json

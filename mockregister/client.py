@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import urllib3
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
 from mockregister import safexml
@@ -96,30 +97,41 @@ class Answer:
     fault: Fault | None = None
 
 
+class Server:
+    """One server and the connections that are kept to it, for any number of threads; ``path`` is that of its URL."""
+
+    def __init__(self, url: str, timeout: float = 60) -> None:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        self.host, self.path = parts.netloc, parts.path.rstrip("/")
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False)
+
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
+        """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
+        try:
+            pool = self._connections.connection_from_url(self._origin)
+            return pool.urlopen(method, path, body, headers, redirect=False, decode_content=False)
+        except (HTTPError, UnicodeError) as error:
+            plainly = error.__context__ or error  # what urllib3 wraps
+            raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
+
+
 class Client:
     """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each."""
 
     def __init__(self, url: str, timeout: float = 60, **defaults: Any) -> None:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        self.host, self.base = parts.netloc, parts.path.rstrip("/")
-        self._server = f"{parts.scheme}://{parts.netloc}"
-        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False)
+        self._server = Server(url, timeout)
         self.sending = Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:
         """Send documents as one submission; ``changes`` are fields of ``Sending``. Raises NoAnswer."""
         sending = replace(self.sending, **changes)
         headers, body = write_request([_as_bytes(document) for document in documents], sending)
-        return self.post(self.base + sending.path, headers, body)
+        return self.post(sending.path, headers, body)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
-        try:
-            pool = self._connections.connection_from_url(self._server)
-            response = pool.urlopen("POST", path, body, headers, redirect=False, decode_content=False)
-        except (HTTPError, UnicodeError) as error:
-            plainly = error.__context__ or error  # what urllib3 wraps
-            raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
+        """Send what ``write_request`` wrote, to a path below the server's own. Raises NoAnswer."""
+        response = self._server.exchange("POST", self._server.path + path, headers, body)
         return read_answer(response.status, response.headers, response.data)
 
 

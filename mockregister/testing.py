@@ -18,17 +18,16 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from difflib import ndiff
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPSConnection
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, Self
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import isodate
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from mockregister.client import FAMILIES, SERVICES, Answer, Client
+from mockregister.client import FAMILIES, SERVICES, Answer, Client, Server
 from mockregister.errors import Busy, MockRegisterError
 from mockregister.finding import Finding, Level
 from mockregister.settings import Settings
@@ -83,31 +82,20 @@ class Admin:
     """``/__admin`` of one register, over HTTP; ``base`` is the URL it hangs below."""
 
     def __init__(self, base: str, token: str = "") -> None:
-        parts = urlsplit(base)
-        self.host, self.path = parts.netloc, f"{parts.path.rstrip('/')}/__admin"
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._server = Server(base, timeout=LONGEST_WAIT * 2)
+        self._headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
 
     def __call__(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
-        """The JSON that a call is answered with. Raises Refused, and Busy where it may be tried again."""
+        """The JSON that a call is answered with. Raises NoAnswer, Refused, and Busy where it may be tried again."""
         asked = {name: value for name, value in query.items() if value is not None}
-        address = f"{self.path}/{path}" + (f"?{urlencode(asked)}" if asked else "")
-        status, content = self._exchange(method, address, None if body is None else json.dumps(body))
-        said = json.loads(content) if content.strip() else {}
-        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        address = f"{self._server.path}/__admin/{path}" + (f"?{urlencode(asked)}" if asked else "")
+        answer = self._server.exchange(method, address, self._headers, None if body is None else json.dumps(body).encode())
+        said = json.loads(answer.data) if answer.data.strip() else {}
+        if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise Busy(said.get("detail", "busy"))
-        if status >= HTTPStatus.BAD_REQUEST:
-            raise Refused(status, said)
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise Refused(answer.status, said)
         return said
-
-    def _exchange(self, method: str, address: str, body: str | None) -> tuple[int, bytes]:
-        connection = self._connect(self.host, timeout=LONGEST_WAIT * 2)
-        try:
-            connection.request(method, address, body, {"Content-Type": "application/json", **self.headers})
-            response = connection.getresponse()
-            return response.status, response.read()
-        finally:
-            connection.close()
 
 
 class Lpr3:

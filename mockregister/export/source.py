@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -33,29 +32,30 @@ def told_by(url: str, register: str, codes: CodeTables) -> State:
     door = _Door(url, register)
     settings = Settings()
     again = Register(MemoryStore(), codes, settings.start_clock(), settings)
-    for item in sorted(door.documents(), key=_arrival):
-        content = door.get(f"/documents/{item['id']['extension']}", "application/xml")
+    listed = {_key(item): None for item in door.documents()}  # once: what comes meanwhile moves others to the next page
+    for key in reversed(listed):
+        content = door.get(f"/documents/{quote(key)}", "application/xml")
         with again.draft([reader.read(safexml.parse(content)).document]) as draft:
             draft.commit(in_envelope([content]), ())
     return again.state
 
 
-def _arrival(item: dict[str, Any]) -> tuple[datetime, int]:
-    return datetime.fromisoformat(item["meta"]["received"]), item["version"]
+def _key(item: dict[str, Any]) -> str:
+    return f"{item['id']['root']}^{item['id']['extension']}"
 
 
 class _Door:
     """One connection to the JSON API of a running register."""
 
     def __init__(self, url: str, register: str) -> None:
-        parts = urlsplit(url)
+        parts = urlsplit(url if "://" in url else f"http://{url}")
         connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._url, self._connection = url, connect(parts.netloc, timeout=60)
+        self._server, self._connection = f"{parts.scheme}://{parts.netloc}", connect(parts.netloc, timeout=60)
         within = f"/r/{quote(register, safe='')}" if register else ""
         self._base = f"{parts.path.rstrip('/')}{within}{API}"
 
     def documents(self) -> Iterator[dict[str, Any]]:
-        """What the list of documents says of each."""
+        """What the list of documents says of each, newest first."""
         number: int | None = 1
         while number:
             page = json.loads(self.get(f"/documents?page={number}&page_size={PAGE}", "application/json"))
@@ -69,7 +69,7 @@ class _Door:
             answer = self._connection.getresponse()
             body = answer.read()
         except (OSError, HTTPException) as error:
-            raise Unreachable(f"No answer from {self._url}: {error}.") from error
+            raise Unreachable(f"No answer from {self._server}: {error}.") from error
         if answer.status != HTTPStatus.OK:
-            raise Unreachable(f"{self._url}{self._base}{path} answered {answer.status}; is that a mockregister?")
+            raise Unreachable(f"{self._server}{self._base}{path} answered {answer.status}; is that a mockregister?")
         return body

@@ -8,8 +8,11 @@ from click.testing import CliRunner
 
 from mockregister.app import create_app
 from mockregister.cli import main
+from mockregister.client import Client
+from mockregister.model import Relation
 from mockregister.settings import Settings
-from mockregister.testing import server
+from mockregister.testing import Lpr3, assert_stored, server
+from tests.builders import a_document, an_episode, an_id, as_xml, the_next_document, uuid
 
 
 def run(*words: str, expected: int = 0) -> str:
@@ -19,7 +22,7 @@ def run(*words: str, expected: int = 0) -> str:
 
 
 def lines_of(folder: Path) -> dict[str, list[str]]:
-    return {file.name: sorted(file.read_text("utf-8").splitlines()) for file in folder.iterdir()}
+    return {file.name: file.read_text("utf-8").splitlines() for file in folder.iterdir()}
 
 
 def seeded_store(folder: Path, seed: str = "birth") -> str:
@@ -37,6 +40,31 @@ def test_a_store_and_the_server_that_serves_it_give_the_same_tables(tmp_path: Pa
     kept, told = lines_of(tmp_path / "kept"), lines_of(tmp_path / "told")
     assert kept == told
     assert len(kept["kontakter.csv"]) == 7
+
+
+def test_what_came_later_counts_wherever_the_clock_stood(tmp_path: Path) -> None:
+    with server() as url:
+        for day, document in (("2021-01-01", a_document(episodes=[an_episode()])), ("2020-01-01", the_next_document(Relation.REPLACE))):
+            Lpr3(url).clock.freeze(f"{day}T12:00:00+01:00")
+            assert_stored(Client(url).submit([as_xml(document)]))
+        run("--format", "lpr3", "--url", url, "--no-parquet", str(tmp_path / "out"))
+    assert len(lines_of(tmp_path / "out")["forloeb.csv"]) == 1, "only the header"
+
+
+def test_documents_of_two_sets_whose_ids_end_alike_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    with server(clock="2020-01-01T12:00:00+01:00") as url:
+        for name in ("one", "two"):
+            document = a_document(set_id=uuid(name), episodes=[an_episode(id=an_id(name, uuid(name)))])
+            assert_stored(Client(url).submit([as_xml(document)]))
+        run("--format", "lpr3", "--url", url.removeprefix("http://"), "--no-parquet", str(tmp_path / "out"))
+    _, *courses = lines_of(tmp_path / "out")["forloeb.csv"]
+    assert [line.partition(",")[0] for line in courses] == [uuid("one").lower(), uuid("two").lower()]
+
+
+def test_a_server_that_is_no_mockregister_is_told_by_its_address(tmp_path: Path) -> None:
+    with server() as url:
+        said = run("--format", "lpr3", "--url", f"{url}/elsewhere", str(tmp_path), expected=1)
+    assert f"{url}/elsewhere/api/v1/documents?page=1&page_size=1000 answered 404" in said
 
 
 def test_lpr2_tables_are_written(tmp_path: Path) -> None:

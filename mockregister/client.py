@@ -12,13 +12,9 @@ import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
-
-import urllib3
-from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
 
 from mockregister import safexml
 from mockregister.envelope import mime, soap, xdr
@@ -26,6 +22,9 @@ from mockregister.envelope.soap import Fault, Version, attribute, text
 from mockregister.errors import MockRegisterError, UnreadableDocument, UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
+
+if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
+    from urllib3 import BaseHTTPResponse
 
 CONNECTIONS = 256  # kept for later; more are made when more threads send at once
 SERVICES = {
@@ -101,6 +100,8 @@ class Server:
     """One server and the connections that are kept to it, for any number of threads; ``path`` is that of its URL."""
 
     def __init__(self, url: str, timeout: float = 60) -> None:
+        import urllib3
+
         parts = urlsplit(url if "://" in url else f"http://{url}")
         self.host, self.path = parts.netloc, parts.path.rstrip("/")
         self._origin = f"{parts.scheme}://{parts.netloc}"
@@ -108,6 +109,8 @@ class Server:
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
         """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
+        from urllib3.exceptions import HTTPError
+
         try:
             pool = self._connections.connection_from_url(self._origin)
             return pool.urlopen(method, path, body, headers, redirect=False, decode_content=False)

@@ -12,7 +12,7 @@ from mockregister.client import Client
 from mockregister.model import Relation
 from mockregister.settings import Settings
 from mockregister.testing import Lpr3, assert_stored, server
-from tests.builders import a_document, an_episode, an_id, as_xml, the_next_document, uuid
+from tests.builders import a_document, an_episode, an_id, as_xml, at, the_next_document, uuid
 
 
 def run(*words: str, expected: int = 0) -> str:
@@ -44,7 +44,8 @@ def test_a_store_and_the_server_that_serves_it_give_the_same_tables(tmp_path: Pa
 
 def test_what_came_later_counts_wherever_the_clock_stood(tmp_path: Path) -> None:
     with server() as url:
-        for day, document in (("2021-01-01", a_document(episodes=[an_episode()])), ("2020-01-01", the_next_document(Relation.REPLACE))):
+        first, instead = a_document(episodes=[an_episode()]), the_next_document(Relation.REPLACE)
+        for day, document in (("2021-01-01", first), ("2020-01-01", instead)):
             Lpr3(url).clock.freeze(f"{day}T12:00:00+01:00")
             assert_stored(Client(url).submit([as_xml(document)]))
         run("--format", "lpr3", "--url", url, "--no-parquet", str(tmp_path / "out"))
@@ -52,7 +53,7 @@ def test_what_came_later_counts_wherever_the_clock_stood(tmp_path: Path) -> None
 
 
 def test_documents_of_two_sets_whose_ids_end_alike_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> None:
-    with server(clock="2020-01-01T12:00:00+01:00") as url:
+    with server(clock=at("2020-01-01 12:00")) as url:
         for name in ("one", "two"):
             document = a_document(set_id=uuid(name), episodes=[an_episode(id=an_id(name, uuid(name)))])
             assert_stored(Client(url).submit([as_xml(document)]))

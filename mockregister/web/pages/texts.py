@@ -167,6 +167,7 @@ DANISH: dict[str, str] = {
     "What": "Hvad",
     "Title": "Titel",
     "open": "åben",
+    "now": "nu",
     "Document set": "Dokumentsæt",
     "Version": "Version",
     "Episode of care": "Forløbselement",

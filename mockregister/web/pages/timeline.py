@@ -1,6 +1,7 @@
 """A patient's episodes of care as a picture: bars on a time axis, drawn on the server; the template makes SVG of it.
 
-Lengths are units of the picture, which is ``WIDTH`` wide. What lasts shorter than a bar can show is drawn a little too long.
+Lengths are units of the picture, which is ``WIDTH`` wide. What lasts shorter than a bar can show is drawn a little too long;
+what is dated in another age stands at the edge.
 """
 
 from __future__ import annotations
@@ -9,16 +10,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from mockregister.clock import COPENHAGEN
 from mockregister.web.pages.nodes import Node
 
 WIDTH, LEFT, RIGHT, TOP = 1000.0, 12.0, 12.0, 34.0
 BAR, LANE, GAP = 17.0, 30.0, 20.0
 SHORTEST = 6.0
+DIAMOND = 10.0
 LETTER = 6.4  # how wide a letter of a label is, about
-STEPS = (1, 2, 7, 14, 31, 91, 182, 365, 730, 1826, 3652)  # days between the marks of the axis
+BESIDE = 13.0  # between a bar and its label beside it: room for the arrow of what is open
+HOURS = (1, 3, 6, 12, 24, 48, 168, 336)  # between the marks of the axis; what is longer has marks at the beginnings of months
+MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 480)
 MARKS = 9
+MARK_WIDTH = 80.0
+A_YEAR = timedelta(days=365)
+AN_AGE = 130 * A_YEAR
 BARS = ("Encounter", "Stay", "Absence")
 POINTS = ("Marker", "Procedure", "Referral")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words ``inside`` a bar, ``after`` it or ``before`` it; these end at ``x``, others begin there."""
+
+    css: str
+    text: str
+    x: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +49,36 @@ class Shape:
     width: float = 0.0
 
     @property
-    def label(self) -> str:
-        """As much of the title as fits."""
-        letters = int((self.width - 10) / LETTER)
-        title = self.node.title
-        return title if len(title) <= letters else f"{title[: letters - 1]}…" if letters > 4 else ""
+    def end(self) -> float:
+        """Where it ends."""
+        return self.x + self.width
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a bar of what has not ended."""
+        return self.width > 0 and self.node.end is None
+
+    @property
+    def label(self) -> Label:
+        """Its name: inside where it fits; beside an episode of care, which has its row for itself; else as much as fits."""
+        text = self.node.title
+        if self.css == "episode":
+            text = " · ".join(dict.fromkeys([text, *_main_condition(self.node)]))
+        length = len(text) * LETTER
+        if length > self.width - 10 and self.css == "episode":
+            if self.end + BESIDE + length < WIDTH:
+                return Label("after", text, self.end + BESIDE)
+            if length < self.x - BESIDE:
+                return Label("before", text, self.x - BESIDE)
+        return Label("inside", _cut(text, int((self.width - 10) / LETTER)), self.x + 5)
+
+
+def _main_condition(episode: Node) -> list[str]:
+    return [node.title for node in episode.all() if node.kind == "Main condition"][:1]
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 1]}…" if letters > 4 else ""
 
 
 @dataclass(slots=True)
@@ -53,10 +95,10 @@ class Scale:
     """From moments to places; what is open ends now."""
 
     def __init__(self, nodes: list[Node], now: datetime) -> None:
-        times = [time for node in nodes for time in (node.start, node.end) if time is not None]
-        self.first, self.last = min(times, default=now), max(times, default=now)
+        times = [time for node in nodes for time in (node.start, node.end) if time is not None and abs(time - now) < AN_AGE]
+        self.now, self.first, self.last = now, min(times, default=now), max(times, default=now)
         if any(node.start and not node.end and not node.is_moment for node in nodes) and now > self.last:
-            self.last = min(now, self.last + timedelta(days=365))
+            self.last += min(now - self.last, A_YEAR)
         self.span = max((self.last - self.first).total_seconds(), 3600.0)
 
     def x(self, time: datetime) -> float:
@@ -64,17 +106,33 @@ class Scale:
         share = (time - self.first).total_seconds() / self.span
         return LEFT + min(max(share, 0.0), 1.0) * (WIDTH - LEFT - RIGHT)
 
-    def width(self, start: datetime, end: datetime | None) -> float:
-        """The length of a period."""
-        return max(self.x(end or self.last) - self.x(start), SHORTEST)
+    def bar(self, start: datetime, end: datetime | None) -> tuple[float, float]:
+        """The place and the length of a period, at least the shortest."""
+        x = min(self.x(start), WIDTH - RIGHT - SHORTEST)
+        return x, max(self.x(end or self.now) - x, SHORTEST)
 
     def axis(self) -> Iterator[tuple[float, datetime]]:
-        """The marks of the axis, at the beginnings of days."""
-        step = next((days for days in STEPS if self.span / 86400 / days <= MARKS), STEPS[-1])
-        time = self.first.replace(hour=0, minute=0, second=0, microsecond=0)
-        while time <= self.last:
-            yield self.x(time), time
-            time += timedelta(days=step)
+        """The marks of the axis: where it begins, and then round moments."""
+        yield LEFT, self.first
+        for time in self._round_moments():
+            if self.x(time) >= LEFT + MARK_WIDTH:
+                yield self.x(time), time
+
+    def _round_moments(self) -> Iterator[datetime]:
+        first, last = (time.astimezone(COPENHAGEN) for time in (self.first, self.last))
+        midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        hours = int((last - midnight).total_seconds() // 3600)
+        step = next((step for step in HOURS if self.span / 3600 / step <= MARKS), 0)
+        return (midnight + timedelta(hours=n) for n in range(step, hours + 1, step)) if step else _months(midnight, last)
+
+
+def _months(first: datetime, last: datetime) -> Iterator[datetime]:
+    """Beginnings of months from the beginning of a round year on."""
+    months = 12 * (last.year - first.year) + last.month
+    step = next((step for step in MONTHS if months / step <= MARKS + 1), MONTHS[-1])
+    year = max(1, first.year - first.year % max(1, step // 12))
+    places = range(0, months + 12 * (first.year - year), step)
+    return (first.replace(year=year + n // 12, month=n % 12 + 1, day=1) for n in places)
 
 
 def picture(episodes: list[Node], now: datetime) -> Picture:
@@ -91,28 +149,33 @@ def picture(episodes: list[Node], now: datetime) -> Picture:
 
 
 def _episode(episode: Node, scale: Scale, top: float) -> Iterator[Shape]:
-    """The bar of the episode, its points on it, and its encounters in lanes below."""
+    """The bar of the episode, its points at it, and its encounters in lanes below."""
     assert episode.start is not None
-    yield Shape("episode", episode, scale.x(episode.start), top, scale.width(episode.start, episode.end))
-    yield from _points(episode.children, scale, top)
+    x, width = scale.bar(episode.start, episode.end)
+    yield Shape("episode", episode, x, top, width)
+    yield from _points(episode.children, scale, top, top - DIAMOND)
     lanes: list[float] = []
     for encounter in (node for node in episode.children if node.kind == "Encounter" and node.start is not None):
         yield from _encounter(encounter, scale, top, lanes)
 
 
 def _encounter(encounter: Node, scale: Scale, top: float, lanes: list[float]) -> Iterator[Shape]:
-    """The bar of an encounter in the first lane with room, its stays as stripes in it and its points on it."""
+    """The bar of an encounter in the first lane with room, its stays as stripes in it and its points at it."""
     assert encounter.start is not None
-    x, width = scale.x(encounter.start), scale.width(encounter.start, encounter.end)
+    x, width = scale.bar(encounter.start, encounter.end)
     lane = next((number for number, end in enumerate(lanes) if end <= x), len(lanes))
     lanes[lane : lane + 1] = [x + width + 2]
     y = top + LANE * lane + BAR + 7
     yield Shape("encounter", encounter, x, y, width)
     for stay in encounter.children:
         if stay.kind in BARS and stay.start is not None:
-            yield Shape(stay.css, stay, scale.x(stay.start), y, scale.width(stay.start, stay.end))
-    yield from _points(encounter.children, scale, y + BAR - 3)
+            x, width = scale.bar(stay.start, stay.end)
+            yield Shape(stay.css, stay, x, y, width)
+    yield from _points(encounter.children, scale, y, y + BAR)
 
 
-def _points(nodes: Iterable[Node], scale: Scale, y: float) -> Iterator[Shape]:
-    return (Shape(node.css, node, scale.x(node.start), y) for node in nodes if node.kind in POINTS and node.start is not None)
+def _points(nodes: Iterable[Node], scale: Scale, bar: float, procedures: float) -> Iterator[Shape]:
+    """Points at a bar; procedures stand above or below it, where they hide no label."""
+    for node in nodes:
+        if node.kind in POINTS and node.start is not None:
+            yield Shape(node.css, node, scale.x(node.start), procedures if node.kind == "Procedure" else bar)

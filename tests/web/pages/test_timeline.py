@@ -1,0 +1,85 @@
+"""The picture of a patient: what stands where, whatever the dates are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockregister.clock import COPENHAGEN
+from mockregister.web.pages.nodes import Node
+from mockregister.web.pages.timeline import LEFT, RIGHT, WIDTH, Shape, picture
+from tests.builders import at
+
+NOW = at("2020-06-01 12:00")
+MOMENTS = st.datetimes(timezones=st.just(COPENHAGEN))
+
+
+def an_episode_node(start: str = "2020-03-01 10:00", end: str = "", title: str = "Care", **fields: object) -> Node:
+    return Node("Episode of care", title, at(start), at(end) if end else None, **fields)  # type: ignore[arg-type]
+
+
+def bars(*episodes: Node, now: datetime = NOW) -> list[Shape]:
+    return [shape for shape in picture(list(episodes), now).shapes if shape.css == "episode"]
+
+
+def end_of(shape: Shape) -> float:
+    return shape.x + shape.width
+
+
+def test_what_is_open_ends_now_though_something_ends_later() -> None:
+    drawn = picture([an_episode_node(), an_episode_node("2020-03-02 10:00", "2020-12-01 10:00")], NOW)
+    open_bar, closed_bar = drawn.shapes
+    assert open_bar.is_open
+    assert end_of(open_bar) == pytest.approx(drawn.now)
+    assert not closed_bar.is_open
+    assert end_of(closed_bar) == pytest.approx(WIDTH - RIGHT)
+
+
+def test_a_date_of_another_age_stands_at_the_edge_and_leaves_the_rest_its_room() -> None:
+    endless, other = bars(
+        an_episode_node("2020-01-01 10:00", "9999-12-31 23:59"), an_episode_node("2020-04-01 10:00", "2020-05-01 10:00")
+    )
+    assert end_of(endless) == pytest.approx(WIDTH - RIGHT)
+    assert other.width > WIDTH / 10
+
+
+@given(st.lists(st.tuples(MOMENTS, st.none() | MOMENTS), max_size=5), MOMENTS)
+def test_every_date_has_its_place_in_the_picture(periods: list[tuple[datetime, datetime | None]], now: datetime) -> None:
+    drawn = picture([Node("Episode of care", "Care", start, end) for start, end in periods], now)
+    assert all(LEFT <= shape.x <= WIDTH - RIGHT for shape in drawn.shapes)
+    assert all(LEFT <= x <= WIDTH - RIGHT for x, _ in drawn.axis)
+    assert len(drawn.axis) <= 16
+
+
+@pytest.mark.parametrize("days", [0, 0.2, 1, 3, 20, 80, 400, 4000, 40000])
+def test_the_axis_has_marks_at_round_moments_that_keep_their_distance(days: float) -> None:
+    start = NOW - timedelta(days=days)
+    axis = picture([Node("Episode of care", "Care", start, NOW)], NOW).axis
+    assert axis[0] == (LEFT, start)
+    assert all(time.minute == 0 for _, time in axis[1:])
+    assert days < 100 or all((time.day, time.hour) == (1, 0) for _, time in axis[1:])
+    assert days == 0 or len(axis) > 2
+    assert all(second - first > 60 for (first, _), (second, _) in pairwise(axis))
+
+
+def test_a_short_episode_is_named_beside_its_bar() -> None:
+    long, first, last = bars(
+        an_episode_node("2020-01-01 10:00", "2020-06-01 10:00", "Long"),
+        an_episode_node("2020-01-02 10:00", "2020-01-02 12:00", "First"),
+        an_episode_node("2020-05-31 10:00", "2020-05-31 12:00", "Last"),
+    )
+    assert (long.label.css, first.label.css, last.label.css) == ("inside", "after", "before")
+    assert long.x < long.label.x < end_of(long)
+    assert first.label.x > end_of(first)
+    assert last.label.x < last.x
+
+
+def test_an_episode_is_named_by_what_it_is_about() -> None:
+    encounter = Node("Encounter", "Visit", at("2020-03-02 10:00"), at("2020-03-02 12:00"))
+    encounter.children = [Node("Minor condition", "Cough"), Node("Main condition", "Pneumonia")]
+    (bar,) = bars(an_episode_node(title="ALAL99", children=[encounter]))
+    assert bar.label.text == "ALAL99 · Pneumonia"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from mockregister.clock import COPENHAGEN
-from mockregister.model import Code, EntryKind, EpisodeTree, Patient
+from mockregister.model import Code, Condition, EntryKind, EpisodeTree, Patient
 from mockregister.register.rows import EntryRow, Table
 from mockregister.register.state import State
 from mockregister.register.trees import Trees
@@ -41,3 +41,10 @@ def code(value: Code | None) -> str:
 def number(patient: Patient) -> str:
     """What a patient is known by: the CPR number, else the alternative id."""
     return patient.cpr or next((one.extension for one in patient.alternative_ids), "")
+
+
+def additions(condition: Condition) -> Iterator[Code]:
+    """The codes that say more about a condition: supplementary ones, metastases, recurrences and the side."""
+    yield from (*condition.supplementary, *condition.metastases, *condition.recurrences)
+    if condition.side:
+        yield condition.side

@@ -13,15 +13,18 @@ from datetime import date, datetime, timedelta
 
 from mockregister.codes import cpr
 from mockregister.codes.tables import CodeTables
-from mockregister.export.cells import clock, code, day, number, trees
+from mockregister.export.cells import additions, clock, code, day, number, trees
 from mockregister.export.frame import Cell, Frame
-from mockregister.model import EncounterNode, EpisodeTree, ProcedureNode
+from mockregister.model import EncounterNode, EpisodeTree, Patient, ProcedureNode
 from mockregister.register.state import State
 
 ADMISSION, OUTPATIENT = "0", "2"
 ACUTE, PLANNED = "1", "2"
 LONG = timedelta(hours=12)
 UNKNOWN = ("",) * 8  # c_sgh to c_kom: SHAK, and codes that LPR3 does not have
+MAIN, NEXT, ADDITIONAL = "V", "P", "+"  # c_oprart; blank for what is no operation
+REFUTED = "ZDW73"  # LPR2's additional code for what LPR3 has a field for (senere afkræftet)
+_SEXES = {"M": "M", "F": "K"}
 _VISIT = "ALCA00"
 _REASONS = {"ALCC01": "1", "ALCC02": "2", "ALCC03": "3", "ALCC04": "4", "ALCC05": "5", "ALCC08": "8"}
 
@@ -33,8 +36,8 @@ COLUMNS: dict[str, dict[str, type]] = {
     "t_adm": {
         "recnum": int, "pnr": str, "c_pattype": str, "c_adiag": str, "c_indm": str, "c_kontaars": str, "d_inddto": date,
         "v_indtime": int, "v_indminut": int, "d_uddto": date, "v_udtime": int, "d_hendto": date, "v_sengdage": int,
-        "v_behdage": int, "v_alder": int, "v_alddg": int, "c_sgh": str, "c_afd": str, "c_spec": str, "c_udm": str, "c_henm": str,
-        "c_hsgh": str, "c_hafd": str, "c_kom": str, "sorenhed": str,
+        "v_behdage": int, "c_sex": str, "v_alder": int, "v_alddg": int, "c_sgh": str, "c_afd": str, "c_spec": str, "c_udm": str,
+        "c_henm": str, "c_hsgh": str, "c_hafd": str, "c_kom": str, "sorenhed": str,
     },
     "t_diag": {"recnum": int, "c_diag": str, "c_diagtype": str, "c_tildiag": str},
     "t_sksopr": _PROCEDURES,
@@ -112,13 +115,13 @@ def _is_admission(node: EncounterNode) -> bool:
 def _admission(record: Record) -> tuple[Cell, ...]:
     first, last = record.encounters[0].entry, record.encounters[-1]
     arrived, left = clock(record.start), clock(record.end)
-    patient = number(record.tree.patient)
-    referral = record.tree.entry.referral
+    patient, referral = record.tree.patient, record.tree.entry.referral
     return (
-        record.number, patient, record.kind, code(last.main_condition.entry.code) if last.main_condition else "",
+        record.number, number(patient), record.kind, code(last.main_condition.entry.code) if last.main_condition else "",
         ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), day(record.start),
         arrived.hour if arrived else None, arrived.minute if arrived else None, day(record.end), left.hour if left else None,
-        day(referral.time) if referral else None, *_days(record), *_age(patient, day(record.start)), *UNKNOWN,
+        day(referral.time) if referral else None, *_days(record), _sex(patient), *_age(patient, day(record.start)),
+        *UNKNOWN,
         first.responsible_unit,
     )  # fmt: skip
 
@@ -131,9 +134,13 @@ def _days(record: Record) -> tuple[int | None, int | None]:
     return (max(1, (end - start).days) if start and end else None), None
 
 
-def _age(patient: str, on: date | None) -> tuple[int | None, int | None]:
+def _sex(patient: Patient) -> str:
+    return _SEXES.get(cpr.sex(patient.cpr) if cpr.has_form(patient.cpr) else patient.gender, "")
+
+
+def _age(patient: Patient, on: date | None) -> tuple[int | None, int | None]:
     """Years and days since birth."""
-    birth = cpr.birth_date(patient) if cpr.has_form(patient) else None
+    birth = cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date())
     if birth is None or on is None:
         return None, None
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)), (on - birth).days
@@ -144,22 +151,23 @@ def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
     last = record.encounters[-1].main_condition
     found: dict[tuple[str, str], str] = {}
     for condition in (one.entry for node in record.encounters for one in node.conditions):
-        more = [one.code for one in (*condition.supplementary, *condition.metastases, *condition.recurrences)] or [""]
+        more = [*(one.code for one in additions(condition)), *([REFUTED] if condition.negated else [])] or [""]
         kind = "A" if last is not None and condition.code == last.entry.code else "B"
         found.update({(condition.code.code, one): kind for one in more})
     return ((record.number, name, kind, more) for (name, more), kind in found.items())
 
 
 def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]:
-    """Operations (K codes), or everything else; the first operation of a record is the most important one (V)."""
-    kind = "V" if surgical else "U"
+    """Operations (K codes), or everything else; each additional code has a row below that of what it says more about."""
+    kind = MAIN if surgical else ""
     for node in _in_order(record):
         entry, time = node.entry, clock(node.entry.start)
         if entry.code.code.startswith("K") is surgical:
             when = day(entry.start), time.hour if time else None, time.minute if time else None
-            for more in [one.code for one in (entry.side, *entry.supplementary) if one] or [""]:
-                yield record.number, entry.code.code, more, kind, *when, "", ""
-            kind = "P" if surgical else "U"
+            more = [(one.code, ADDITIONAL) for one in (*entry.supplementary, entry.side) if one]
+            for said in (("", kind), *more):
+                yield record.number, entry.code.code, *said, *when, "", ""
+            kind = NEXT if surgical else ""
 
 
 def _in_order(record: Record) -> list[ProcedureNode]:

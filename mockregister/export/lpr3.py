@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 
 from mockregister.codes.tables import CodeTables
-from mockregister.export.cells import clock, code, day, number, trees
+from mockregister.export.cells import additions, clock, code, day, number, trees
 from mockregister.export.frame import Cell, Frame
 from mockregister.model import (
     Code,
@@ -120,11 +120,10 @@ class _Writing:
 
     def _condition(self, node: ConditionNode, course: str, encounter: str) -> None:
         entry = node.entry
-        kind = MAIN if entry.main else MINOR
-        self._add("diagnoser", encounter, entry.code.code, kind, "Nej", "", "")
-        sides = (entry.side,) if entry.side else ()
-        for one in (*entry.supplementary, *entry.metastases, *entry.recurrences, *sides):
-            self._add("diagnoser", encounter, one.code, SUPPLEMENTARY, "Nej", entry.code.code, kind)
+        kind, refuted = MAIN if entry.main else MINOR, "Ja" if entry.negated else "Nej"
+        self._add("diagnoser", encounter, entry.code.code, kind, refuted, "", "")
+        for one in additions(entry):
+            self._add("diagnoser", encounter, one.code, SUPPLEMENTARY, refuted, entry.code.code, kind)
         self._results(node.organizers, course, encounter)
 
     def _procedures(self, nodes: Iterable[ProcedureNode], course: str, encounter: str) -> None:

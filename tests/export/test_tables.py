@@ -16,11 +16,25 @@ from mockregister.codes.tables import CodeTables
 from mockregister.errors import SettingError
 from mockregister.export import frame, lpr2, lpr3
 from mockregister.export.frame import Frame
+from mockregister.model import Patient
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
+from mockregister.submission import in_envelope
 from mockregister.synthetic import seeds
 from mockregister.synthetic.generator import Recipe, generate
+from tests.builders import (
+    a_condition,
+    a_document,
+    a_minor_condition,
+    a_procedure,
+    an_alternatively_identified_patient,
+    an_encounter,
+    an_episode,
+    an_sks_code,
+    as_xml,
+    at,
+)
 
 Rows = list[dict[str, Any]]
 
@@ -36,7 +50,21 @@ def exported(layout: Any, tables: CodeTables, *scenarios: str, patients: int = 1
     generated = generate(Recipe(patients, 3, seeds.UNTIL, scenarios=scenarios))
     first = {course.person.cpr: course for course in reversed(generated.courses)}
     seeds.load(register, replace(generated, courses=tuple(first.values())))
-    frames = layout.frames(register.state, tables)
+    return rows_of(layout, register)
+
+
+def told(layout: Any, tables: CodeTables, patient: Patient | None = None, **entries: Any) -> dict[str, Rows]:
+    """The tables of a register that holds one document with an encounter and these entries."""
+    register = Register(MemoryStore(), tables, Clock(), Settings())
+    about = {"patient": patient} if patient else {}
+    document = a_document(**{"episodes": [an_episode()], "encounters": [an_encounter()], **entries, **about})
+    with register.draft([document]) as draft:
+        draft.commit(in_envelope([as_xml(document)]), ())
+    return rows_of(layout, register)
+
+
+def rows_of(layout: Any, register: Register) -> dict[str, Rows]:
+    frames = layout.frames(register.state, register.codes)
     return {one.name: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in frames}
 
 
@@ -55,6 +83,14 @@ def test_diagnoses_are_a_or_b_and_their_supplements_plus_with_a_parent(tables: C
     rows = exported(lpr3, tables, "cancer")["diagnoser"]
     assert {row["diagnosetype"] for row in rows} == {"A", "+"}
     assert all(row["diagnosekode_parent"].startswith("DC") for row in rows if row["diagnosetype"] == "+")
+
+
+def test_a_refuted_diagnosis_says_so(tables: CodeTables) -> None:
+    refuted = a_condition(code=an_sks_code("DC509"), negated=True, supplementary=[an_sks_code("AZCA1")])
+    rows = told(lpr3, tables, conditions=[refuted, a_minor_condition()])["diagnoser"]
+    assert [row["senere_afkraeftet"] for row in rows] == ["Ja", "Ja", "Nej"]
+    former = told(lpr2, tables, conditions=[refuted, a_minor_condition()])["t_diag"]
+    assert [row["c_tildiag"] for row in former] == ["AZCA1", "ZDW73", ""]
 
 
 def test_operations_and_other_procedures_have_tables_of_their_own(tables: CodeTables) -> None:
@@ -118,6 +154,26 @@ def test_procedures_and_diagnoses_name_their_record(tables: CodeTables) -> None:
     for name in ("t_diag", "t_sksopr", "t_sksube", "t_bes"):
         assert {row["recnum"] for row in found[name]} <= records
     assert any(row["c_oprart"] == "V" for row in found["t_sksopr"])
+
+
+def test_additional_codes_are_rows_of_their_own_which_count_as_no_operation(tables: CodeTables) -> None:
+    procedures = [
+        a_procedure("one", code=an_sks_code("KJKA21"), supplementary=[an_sks_code("ZPZA05"), an_sks_code("ZPB1")]),
+        a_procedure("two", code=an_sks_code("KJAH01"), start=at("2019-05-02 11:00")),
+        a_procedure("three", code=an_sks_code("UXRB00"), side=an_sks_code("TUL1")),
+    ]
+    found = told(lpr2, tables, procedures=procedures)
+    said = {name: [(row["c_opr"], row["c_oprart"], row["c_tilopr"]) for row in found[name]] for name in ("t_sksopr", "t_sksube")}
+    first = [("KJKA21", "V", ""), ("KJKA21", "+", "ZPZA05"), ("KJKA21", "+", "ZPB1")]
+    assert said == {"t_sksopr": [*first, ("KJAH01", "P", "")], "t_sksube": [("UXRB00", "", ""), ("UXRB00", "+", "TUL1")]}
+
+
+def test_sex_and_age_are_those_of_the_cpr_number_else_of_the_document(tables: CodeTables) -> None:
+    [known] = told(lpr2, tables)["t_adm"]
+    assert (known["pnr"], known["c_sex"], known["v_alder"]) == ("2512489996", "K", 70)
+    foreigner = an_alternatively_identified_patient(gender="M", birth_time=at("1989-05-03 00:00"))
+    [row] = told(lpr2, tables, foreigner)["t_adm"]
+    assert (row["pnr"], row["c_sex"], row["v_alder"]) == ("2512480AG1", "M", 29)
 
 
 COLUMNS = {"name": str, "born": date, "at": time, "number": int}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from flask import Flask
@@ -9,19 +10,23 @@ from flask import Flask
 from mockregister.codes.tables import CodeTables
 from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
+from mockregister.mocking.seeds import Watch
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.validation.rules import RULES
 from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap, xds
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The register as a WSGI application. Raises SettingError or StoreError where it cannot start."""
+def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
+    """The register as a WSGI application; ``watch`` shows how far a seed is loaded.
+
+    Raises SettingError or StoreError where it cannot start.
+    """
     settings = settings or Settings()
     RULES.require(settings.rules_off)
     app = Flask("mockregister", static_folder=None)
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
-    all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand())
+    all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand(watch))
     figures = app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 
     # what the real register has

@@ -27,6 +27,7 @@ from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from mockregister.errors import SettingError
+from mockregister.mocking.seeds import Watch
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
 
@@ -164,14 +165,15 @@ def problem(status: HTTPStatus, sentence: str) -> bytes:
     return "\r\n".join((*head, "", "")).encode() + body
 
 
-def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -> None:
     """Serve until SIGTERM, finish what is in flight, end the process.
 
-    ``when_ready`` is told the base URL once requests are taken. Raises SettingError and StoreError where it cannot start.
+    ``when_ready`` is told the base URL once requests are taken, ``watch`` shows how far a seed is loaded. Raises SettingError and
+    StoreError where it cannot start.
     """
     with listen(settings.host, settings.port) as listener:
         with _nothing_is_garbage():
-            application = _made(settings)
+            application = _made(settings, watch)
         registers: Registers = application.extensions["mockregister"]
         config = configured(settings, lambda worker: when_ready(base_url(listener)))
         usual = (1, os.getppid(), [listener], application.wsgi_app, config.timeout, config, Logger(config))
@@ -181,12 +183,12 @@ def serve(settings: Settings, when_ready: Callable[[str], None]) -> None:
     os._exit(0)  # a thread that did not come to its end in time is not waited for
 
 
-def _made(settings: Settings) -> Flask:
+def _made(settings: Settings, watch: Watch) -> Flask:
     from mockregister.app import create_app
     from mockregister.web.logging import configure
 
     configure(settings.log_format)
-    return create_app(settings)
+    return create_app(settings, watch)
 
 
 @contextmanager

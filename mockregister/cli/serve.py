@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockregister import settings as settings_module
 from mockregister.settings import Settings
+
+if TYPE_CHECKING:
+    from mockregister.model import ClinicalDocument
+
+BAR_STEP = 50  # documents; a bar that is drawn for each takes its time
 
 
 def setting_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -43,4 +50,9 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
             click.echo(f"{url}/__admin is open to whoever reaches it; set an admin token to close it", err=True)
         when_ready(url)
 
-    gunicorn_server.serve(settings, tell)
+    gunicorn_server.serve(settings, tell, _bar)
+
+
+def _bar(documents: Sequence[ClinicalDocument]) -> AbstractContextManager[Iterable[ClinicalDocument]]:
+    """A progress bar while a seed is loaded; a line where nobody sits at the terminal."""
+    return click.progressbar(documents, label=f"loading {len(documents)} documents", update_min_steps=BAR_STEP, file=sys.stderr)

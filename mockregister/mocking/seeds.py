@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Protocol
 
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
+from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.state import State
 from mockregister.settings import Settings
 
 NONE = "none"
+
+#: Gives the documents that are being loaded, and shows somebody how far it is; ``nullcontext`` shows nobody.
+Watch = Callable[[Sequence[ClinicalDocument]], AbstractContextManager[Iterable[ClinicalDocument]]]
 
 
 class Seeds(Protocol):

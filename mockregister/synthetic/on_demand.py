@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mockregister.mocking.seeds import Watch
 from mockregister.register.register import Register
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 class SeedsOnDemand:
     """The seeds of the seed folder, as ``mocking`` asks for them."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
 
     def names(self) -> Sequence[str]:
         """The names of the seeds there are."""
@@ -27,4 +31,4 @@ class SeedsOnDemand:
     def _folder(self) -> SeedFolder:
         from mockregister.synthetic.seeds import SeedFolder
 
-        return SeedFolder()
+        return SeedFolder(watch=self._watch)

@@ -11,7 +11,7 @@ import hashlib
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from mockregister.document import writer
 from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
+from mockregister.mocking.seeds import Watch
 from mockregister.model import SOR, ClinicalDocument
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
@@ -53,8 +54,8 @@ def folder() -> Path:
 class SeedFolder:
     """The seeds of a folder, one for each recipe in it."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or folder()
+    def __init__(self, path: Path | None = None, watch: Watch = nullcontext) -> None:
+        self.path, self._watch = path or folder(), watch
 
     def names(self) -> Sequence[str]:
         """The names of the seeds there are, those for everybody first."""
@@ -75,7 +76,7 @@ class SeedFolder:
                 register.clock.freeze(noon(recipe.until))
                 break_everything(register)
             else:
-                load(register, generate(recipe))
+                load(register, generate(recipe), self._watch)
 
 
 @contextmanager
@@ -107,15 +108,16 @@ def break_everything(register: Register) -> list[Finding]:
     return found + [finding for one in broken.codes_broken() for finding in broken.hand_in(register, one)]
 
 
-def load(register: Register, generated: Generated) -> None:
+def load(register: Register, generated: Generated, watch: Watch = nullcontext) -> None:
     """Submit what was generated, at the register's time that it would have come at.
 
     Courses without a mistake are known to be free of findings, which tests show; theirs are kept without being judged again.
     """
     doubtful = {document.set_id for course in generated.courses if course.mistake for document in course.documents}
-    for document in generated.documents():
-        register.clock.freeze(moment_of(document) + ON_THE_WAY)
-        hand_in(register, document, judged=document.set_id in doubtful)
+    with watch(generated.documents()) as documents:
+        for document in documents:
+            register.clock.freeze(moment_of(document) + ON_THE_WAY)
+            hand_in(register, document, judged=document.set_id in doubtful)
 
 
 def hand_in(register: Register, document: ClinicalDocument, *, judged: bool) -> None:
@@ -149,7 +151,7 @@ def _contents(recipe: Recipe) -> Iterator[str]:
     generated = generate(recipe)
     yield f"documents = {len(generated.documents())}"
     yield f'sha256 = "{digest(generated)}"'
-    yield from ("courses = [", *(f"  {_line(course)}," for course in generated.courses), "]")
+    yield from ("courses = [", *(f"  {line}," for course in generated.courses for line in _lines(course)), "]")
 
 
 def _promises() -> Iterator[str]:
@@ -184,10 +186,11 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _line(course: Course) -> str:
-    person = course.person
-    words = (person.cpr, " ".join((*person.name.given, person.name.family)), course.scenario.name, course.mistake)
-    return f"[{', '.join(map(_quoted, words))}]"
+def _lines(course: Course) -> Iterator[str]:
+    """A line for each patient of a course, a newborn child for one, by the number to look them up by."""
+    for number, person in course.patients().items():
+        words = (number, " ".join((*person.name.given, person.name.family)), course.scenario.name, course.mistake)
+        yield f"[{', '.join(map(_quoted, words))}]"
 
 
 def files() -> Iterator[tuple[str, str]]:

@@ -26,7 +26,10 @@ from tinydb import TinyDB
 from mockregister.cli import gunicorn_server, main
 from mockregister.cli.demo import example
 from mockregister.client import Client, Sending, read_answer, write_request
+from mockregister.mocking.seeds import Watch
+from mockregister.model import ClinicalDocument
 from mockregister.settings import Settings
+from tests.builders import a_document
 from tests.serving import PATIENCE, Running, answered, head, request, running
 
 SAMPLES: dict[str, tuple[str, object]] = {
@@ -61,7 +64,7 @@ SAVE = Sending().path
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """What would be served, without serving it."""
     seen: list[Settings] = []
-    monkeypatch.setattr(gunicorn_server, "serve", lambda settings, _: seen.append(settings))
+    monkeypatch.setattr(gunicorn_server, "serve", lambda settings, *_: seen.append(settings))
     return seen
 
 
@@ -85,6 +88,18 @@ def test_every_setting_is_a_flag_a_variable_and_a_key(name: str, served: list[Se
 
 def test_no_setting_is_forgotten_here() -> None:
     assert list(SAMPLES) == list(Settings.__dataclass_fields__)
+
+
+def test_whoever_waits_for_a_seed_is_told_how_much_there_is_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[ClinicalDocument] = []
+
+    def serve(settings: Settings, when_ready: object, watch: Watch) -> None:
+        with watch([a_document(), a_document()]) as documents:
+            loaded.extend(documents)
+
+    monkeypatch.setattr(gunicorn_server, "serve", serve)
+    assert said("serve") == (0, "loading 2 documents\n")
+    assert len(loaded) == 2
 
 
 @pytest.fixture

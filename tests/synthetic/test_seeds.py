@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from mockregister.app import create_app
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
+from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
@@ -86,6 +89,19 @@ def test_loading_leaves_the_clock_as_it_was(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "birth")
     assert register.clock == Clock()
+
+
+def test_loading_can_be_watched(tables: CodeTables) -> None:
+    seen: list[int] = []
+
+    @contextmanager
+    def watch(documents: Sequence[ClinicalDocument]) -> Iterator[Sequence[ClinicalDocument]]:
+        seen.append(len(documents))
+        yield documents
+
+    register = empty_register(tables)
+    SeedFolder(watch=watch).load(register, "birth")
+    assert seen == [register.state.count(Table.DOCUMENTS)]
 
 
 @pytest.mark.timeout(300)

@@ -103,6 +103,14 @@ def test_the_description_loads_without_a_complaint(http: FlaskClient, medcom: st
     assert set(service.ports) == set(PORTS)
 
 
+def test_a_client_finds_the_binding_by_its_published_name(http: FlaskClient, received: list[Submission]) -> None:
+    client = loaded(http)
+    address = f"{ADDRESS}{FAMILIES['1.0'][0]}{Service.REPORTING.url_name}"
+    service = client.create_service("{urn:ihe:iti:xds-b:2007}DocumentRepository_Binding", address)
+    assert service[OPERATION](**a_request()).body.status.endswith(":Failure")
+    assert len(received) == 1
+
+
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("medcom", FAMILIES)
 def test_the_service_is_called_and_its_answer_understood(

@@ -54,8 +54,9 @@ class Exchange:
     """A request and its answer.
 
     ``at`` is the register's time, ``received`` the machine's; ``status`` the HTTP status and ``outcome`` the word that says
-    more: Success, Failure or Fault. ``seconds`` holds the time each level took, ``duration`` the whole; ``faults`` the ids of
-    the faults that were done to the exchange on purpose.
+    more: Success, Failure or Fault. ``taken_by`` is the service whose policy it went by, where ``call.service`` says ``json``,
+    too. ``seconds`` holds the time each level took, ``duration`` the whole; ``faults`` the ids of the faults that were done to
+    the exchange on purpose.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Exchange:
     answer: Message
     status: int
     outcome: str
+    taken_by: str = ""
     stored: bool = False
     documents: tuple[JournalDocument, ...] = ()
     findings: tuple[Finding, ...] = ()

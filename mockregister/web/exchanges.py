@@ -1,6 +1,6 @@
 """What is noted of every exchange once it is answered: in the journal, in the metrics and in the log.
 
-The views leave what they come to know in ``g`` (``body``, ``submission``, ``outcome``); here it is put together.
+The views leave what they come to know in ``g`` (``body``, ``submission``, ``taken_by``, ``outcome``); here it is put together.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def _exchange(response: Response) -> Exchange | None:
         method=request.method,
         url=request.url,
         call=current_call(),
+        taken_by=g.get("taken_by", service_called()),
         at=namespace.register.clock.now(),
         received=g.received,
         request=Message(redacted(tuple(request.headers.items())), g.get("body", b"")),

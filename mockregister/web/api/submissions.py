@@ -102,7 +102,7 @@ def send(said: dict[str, str]) -> Any:
     """
     register, service = namespace().register, SERVICES[said["service"]]
     g.body = body.receive(request, registers().settings)
-    g.submission = in_envelope([_cda(g.body)])
+    g.submission, g.taken_by = in_envelope([_cda(g.body)]), service.url_name
     g.outcome = submit(register, service, g.submission)
     if not g.outcome.stored:
         return not_kept(service.url_name, register.clock.now(), g.submission, g.outcome), 200

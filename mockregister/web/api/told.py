@@ -84,7 +84,7 @@ def journalled(exchange: Exchange) -> Told:
     call = exchange.call
     documents = tuple(SentDocument(one.id, one.set_id, partial(getattr, one, "content")) for one in exchange.documents)
     author = next(iter(sorted(call.authors)), ""), ""
-    told = exchange.id, call.service, exchange.at, exchange.outcome, exchange.stored
+    told = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
     return Told(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)
 
 
@@ -112,7 +112,7 @@ class SubmissionItemSchema(Schema):
     id = SubmissionId(
         allow_none=True, metadata={"description": "Its id; in lists of what was not kept, that of the exchange in the journal."}
     )
-    service = fields.String(metadata={"description": "The service that took it; json: the JSON API, in the journal."})
+    service = fields.String(metadata={"description": "The service whose policy it went by."})
     received = Moment(metadata={"description": "When it came, by the register's clock."})
     status = fields.String(metadata={"description": "Success, Failure, or Fault for what could not be read."})
     stored = fields.Boolean(metadata={"description": "Whether it was kept."})

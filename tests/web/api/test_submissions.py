@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mockregister import safexml
+from mockregister.client import SERVICES
 from mockregister.document import reader, writer
 from mockregister.mocking.journal import Criteria
 from mockregister.model import ClinicalDocument, EntryKind
@@ -194,6 +195,14 @@ def test_what_was_refused_can_be_read_from_the_journal(api: Api) -> None:
     assert read["findings"] != []
     assert api.get("submissions")["items"] == api.get("submissions", stored="false", has="warnings")["items"] == []
     assert api.problem(f"submissions/{uuid('nothing')}")["status"] == 404
+
+
+def test_what_was_not_kept_names_the_service_whose_policy_it_went_by(api: Api) -> None:
+    for word in ("validate", "save-if-no-errors"):
+        answer = post(api, as_json(a_full_document()), word)
+        [refused, *_] = api.get("submissions", stored="false")["items"]
+        read = api.get(f"submissions/{refused['id']}")
+        assert answer.json["service"] == refused["service"] == read["service"] == SERVICES[word]
 
 
 def test_a_submission_is_noted_in_the_journal_as_over_soap(api: Api) -> None:

@@ -120,7 +120,7 @@ def _sentence(error: HTTPException) -> str:
     if request.path.startswith(SOAP_PATH) and error.code == 404:
         return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
-        return f"There is nothing at {request.path[:200]}."
+        return f"There is nothing at {f'{request.script_root}{request.path}'[:200]}."
     if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
         return f"{request.method} is not allowed here; use {', '.join(sorted(error.valid_methods or ()))}."
     return str(error.description or _title(error.code or 500))

@@ -6,7 +6,7 @@ documents contain, and a Content-Security-Policy without inline code stands behi
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from jinja2 import StrictUndefined
 
@@ -24,6 +24,7 @@ from mockregister.web.pages import (
     surroundings,
 )
 
+KINDS = ("text/html", "application/json", "application/problem+json")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -55,10 +56,12 @@ def guarded(response: Response) -> Response:
 
 
 @blueprint.errorhandler(Exception)
-def failed(error: Exception) -> tuple[str, int]:
-    """A failure as a page that leads back."""
+def failed(error: Exception) -> Response:
+    """A failure as a page that leads back, but for who would rather have JSON."""
+    if request.accept_mimetypes.best_match(KINDS, KINDS[0]) != KINDS[0]:
+        return failures.answer(error)
     failure = failures.read(error)
-    return render_template("failure.html", sentence=failure.sentence), failure.status
+    return Response(render_template("failure.html", sentence=failure.sentence), failure.status)
 
 
 @blueprint.app_errorhandler(404)

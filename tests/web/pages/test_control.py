@@ -42,6 +42,19 @@ def test_what_cannot_be_done_is_told_in_a_sentence(reader: Reader, path: str, fo
     assert "<b>" not in response.text
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/problem+json, */*;q=0.1"])
+def test_who_asks_a_page_for_json_is_told_a_problem(reader: Reader, kind: str) -> None:
+    for path in ("/r/", "/r/a%20b/patients"):
+        response = reader.http.get(path, headers={"Accept": kind})
+        assert (response.status_code, response.content_type) == (422, "application/problem+json")
+        assert "cannot name a register" in response.get_json(force=True)["detail"]
+
+
+def test_an_address_of_another_register_is_told_whole(reader: Reader) -> None:
+    answer = reader.http.get("/r/people/nowhere", headers={"Accept": "application/json"})
+    assert answer.get_json(force=True)["detail"] == "There is nothing at /r/people/nowhere."
+
+
 def test_a_checkpoint_is_saved_restored_and_removed(reader: Reader) -> None:
     reader.send("/control/checkpoints", action="checkpoint", name="before")
     reader.drop(clean_document())

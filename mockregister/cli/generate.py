@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mockregister.model import ClinicalDocument
     from mockregister.synthetic.generator import Generated
 
+REASONS = 10  # as many are told why documents were not kept: each names its own set
 SENDERS = 2  # one makes documents while the register checks those of the other
 
 
@@ -54,6 +55,8 @@ def generate(
     from mockregister.synthetic import generator
 
     if breaking:
+        if into:
+            raise click.UsageError("--breaking writes files: leave out --into, and send them with 'mockregister submit'.")
         _break(breaking, until, out or Path())
         return
     generated = generator.generate(generator.Recipe(patients, seed, until, mistakes, scenarios))
@@ -75,7 +78,7 @@ def _break(name: str, until: date, folder: Path) -> None:
     write_files([(f"{name}-{number}.xml", content) for number, content in enumerate(found.contents(), 1)], folder)
     if found.practice:
         codes, units = found.practice.write(folder)
-        click.echo(f"the register needs practice tables: --codes {codes} --sor {units} --clock {until}T12:00")
+        click.echo(f"the register needs practice tables: --codes {codes} --sor {units} --clock {moment:%Y-%m-%d}T12:00")
     if found.producers != "any":
         click.echo(f"the register needs --producers {found.producers}")
     if found.by_hand:
@@ -116,8 +119,10 @@ def _submit(generated: Generated, url: str) -> int:
             if answer.status != "Success":
                 refused[_why(answer)] += len(documents)
             bar.update(len(documents))
-    for reason, times in refused.most_common():
+    for reason, times in refused.most_common(REASONS):
         click.echo(f"{times} not kept: {reason}", err=True)
+    if len(refused) > REASONS:
+        click.echo(f"{refused.total()} not kept in all, for {len(refused)} reasons", err=True)
     return 1 if refused else 0
 
 
@@ -127,11 +132,11 @@ def _pool() -> ThreadPoolExecutor:
 
 def _by_person(generated: Generated) -> list[list[ClinicalDocument]]:
     """The documents of each person in the order in which they were made."""
+    from mockregister.synthetic.generator import number_of
+
     people: dict[str, list[ClinicalDocument]] = {}
     for document in generated.documents():
-        patient = document.patient
-        key = patient.cpr or patient.alternative_ids[0].extension
-        people.setdefault(key, []).append(document)
+        people.setdefault(number_of(document), []).append(document)
     return list(people.values())
 
 

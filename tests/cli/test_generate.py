@@ -51,6 +51,25 @@ def test_what_a_register_refuses_is_told() -> None:
     assert sum(map(int, refusals)) == documents
 
 
+def test_of_many_reasons_for_refusals_some_are_told_and_their_number() -> None:
+    many = ("--patients", "12", "--seed", "7", "--until", "2026-06-30")
+    with server() as url:
+        run(*many, "--into", url)
+        said = run(*many, "--into", url, expected=1)
+    assert len(re.findall(r"^\d+ not kept: ", said, re.MULTILINE)) == 10
+    assert re.search(r"^\d+ not kept in all, for \d\d reasons$", said, re.MULTILINE)
+
+
+def test_what_breaks_a_rule_is_not_sent() -> None:
+    assert "leave out --into" in run("--breaking", "05.53", "--into", "http://127.0.0.1:1", expected=2)
+
+
+def test_a_day_to_come_is_not_the_clock_of_what_breaks_a_rule(tmp_path: Path) -> None:
+    said = run("--breaking", "05.53", "--until", "2050-06-30", "--out", str(tmp_path))
+    assert "--clock 20" in said
+    assert "--clock 2050" not in said
+
+
 def test_a_code_s_documents_are_written(tmp_path: Path) -> None:
     assert "2 documents" in run("--breaking", "EOC_ALREADY_EXISTS", "--out", str(tmp_path))
     assert set(contents(tmp_path)) == {"EOC_ALREADY_EXISTS-1.xml", "EOC_ALREADY_EXISTS-2.xml"}

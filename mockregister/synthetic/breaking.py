@@ -215,7 +215,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     "CLINICAL_DOCUMENT_NOT_FOUND": Provocation("The submission has no document.", unreachable="it takes a request without any"),
     "NO_PATIENT_ID_IN_COMMON": Provocation(
         "The documents of one submission are not all about a patient with an id in common. Versions of a set may differ.",
-        submissions=((FIRST, replace(FIRST, id=_id("other", OTHER_SET), set_id=OTHER_SET, patient=Patient("0101010101"))),),
+        submissions=((FIRST, replace(FIRST, id=_id("other", OTHER_SET), set_id=OTHER_SET, patient=Patient("2512480002"))),),
     ),
     "DUPLICATE_DOCUMENT": Provocation(
         "Two documents of one submission have the same id.", submissions=((WITH_EPISODE, WITH_EPISODE),)

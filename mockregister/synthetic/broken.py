@@ -21,7 +21,7 @@ from mockregister.model import SOR, ClinicalDocument
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
 from mockregister.synthetic import breaking, breaking_rules
-from mockregister.synthetic.breaking import PROVOCATIONS, Provocation
+from mockregister.synthetic.breaking import CUSTODIAN, OWNER, PROVOCATIONS, Provocation
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.geography import AUTHORS
 from mockregister.validation.rules import RULES
@@ -61,9 +61,10 @@ def broken(name: str, tables: CodeTables, now: datetime) -> Broken:
 
 
 def codes_broken() -> Iterator[Broken]:
-    """Every integrity code that documents can provoke in a register with ordinary settings."""
+    """Every integrity code that a submission can provoke; of the others level 2 leaves nothing."""
+    yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), Author(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
     for code, how in sorted(PROVOCATIONS.items()):
-        if not how.unreachable and how.producers == "any":
+        if not how.unreachable:
             yield _provoking(code, how)
 
 

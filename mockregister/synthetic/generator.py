@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from mockregister.errors import SettingError
@@ -43,6 +43,20 @@ class Course:
     documents: tuple[ClinicalDocument, ...]
     newborns: tuple[Person, ...] = ()
     mistake: str = ""
+
+    def meets(self, other: Course) -> bool:
+        """Whether the patient would be in two places at once."""
+        return any(start < until and since < end for start, end in self.present() for since, until in other.present())
+
+    def present(self) -> list[tuple[datetime, datetime]]:
+        """From when to when the patient was with each unit, as it was told last."""
+        told = {visit.id.key: visit for document in self.documents for visit in document.encounters}
+        return [(visit.start, visit.end) for visit in told.values() if visit.stays and visit.start and visit.end]
+
+    def patients(self) -> dict[str, Person]:
+        """Whom the documents are about, by the number that the register knows them by."""
+        people = {one.cpr: one for one in (self.person, *self.newborns)}
+        return {number: people.get(number, self.person) for number in map(number_of, self.documents)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +105,20 @@ class _Generation:
                 yield found
 
     def _chance(self, *of: object) -> Random:
-        """Chance of its own for each part, so that a change in one leaves the others as they are."""
-        return Random("/".join(map(str, (self.recipe.seed, self.recipe.until, *of))))
+        """Chance of its own for each part, so that a change in one leaves the others as they are.
+
+        Other scenarios happen to other people, so that what two runs make fits into one register.
+        """
+        return Random("/".join(map(str, (self.recipe.seed, self.recipe.until, *self.recipe.scenarios, *of))))
 
     def _courses(self, person: Person) -> Iterator[Course]:
-        random, had = self._chance("courses", person.number), list[Scenario]()
+        random, had = self._chance("courses", person.number), list[Course]()
         for number in range(random.choices((1, 2, 3), (80, 16, 4))[0]):
-            possible = self._possible(person, had)
+            possible = self._possible(person, [one.scenario for one in had])
             if possible:
                 scenario = random.choices(possible, [one.weight for one in possible])[0]
-                had.append(scenario)
-                yield self._played(person, scenario, number, random)
+                had.append(self._fitting(had, person, scenario, number, random))
+        yield from had
 
     def _possible(self, person: Person, had: Sequence[Scenario] = ()) -> list[Scenario]:
         """The scenarios that can happen to a person, within the last year, after those that have."""
@@ -123,11 +140,24 @@ class _Generation:
     def _latest(self, scenario: Scenario) -> date:
         return self.recipe.until - timedelta(days=scenario.days + 1)
 
+    def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> Course:
+        """A course at another time than those that the person has had."""
+        while True:
+            course = self._played(person, scenario, number, random)
+            if not any(map(course.meets, had)):
+                return course
+
     def _played(self, person: Person, scenario: Scenario, number: int, random: Random) -> Course:
-        day = population.safe_day(scenario.first_day(self._latest(scenario) - timedelta(days=random.randrange(365))))
+        day = scenario.first_day(population.safe_day(self._latest(scenario) - timedelta(days=random.randrange(365))))
         stage = Stage(person, number, day, random, self.taken)
         scenario.play(stage)
         documents, mistake = tuple(stage.documents()), ""
         if random.random() < self.recipe.mistakes:
             documents, mistake = mistakes.made(documents, random)
         return Course(person, scenario, documents, tuple(stage.newborns), mistake)
+
+
+def number_of(document: ClinicalDocument) -> str:
+    """The number that a document names its patient by: the CPR number, or an alternative one."""
+    patient = document.patient
+    return patient.cpr or patient.alternative_ids[0].extension

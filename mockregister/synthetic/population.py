@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -53,13 +52,6 @@ class Person:
             birth_time=birth,
             residences=(residence,) if residence else (),
         )
-
-
-def people(count: int, until: date, random: Random) -> Iterator[Person]:
-    """That many people alive on a day, no two with the same CPR number."""
-    taken: set[str] = set()
-    for number in range(count):
-        yield person(number, until, random, taken)
 
 
 def person(number: int, until: date, random: Random, taken: set[str]) -> Person:

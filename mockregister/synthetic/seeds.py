@@ -19,6 +19,8 @@ from typing import Any
 
 import mockregister
 from mockregister.clock import COPENHAGEN, Clock
+from mockregister.codes.producers import Anyone, SorProducers
+from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
 from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import NotFound
@@ -103,9 +105,18 @@ def read_recipe(text: str) -> Recipe:
 def break_everything(register: Register) -> list[Finding]:
     """Submit what breaks each rule, judged with practice tables, and what provokes each integrity code; gives what was found."""
     tables, rules = broken.rules_broken(register.clock.now())
-    practising = Register(register.store, tables, register.clock, register.settings)
+    practising = _knowing(register, tables)
     found = [finding for one in rules for finding in broken.hand_in(practising, one)]
-    return found + [finding for one in broken.codes_broken() for finding in broken.hand_in(register, one)]
+    reporting = {
+        "any": _knowing(register, replace(register.codes, producers=Anyone())),
+        "listed": _knowing(register, replace(register.codes, producers=SorProducers(register.codes.sor))),
+    }
+    return found + [finding for one in broken.codes_broken() for finding in broken.hand_in(reporting[one.producers], one)]
+
+
+def _knowing(register: Register, codes: CodeTables) -> Register:
+    """The same register with other tables."""
+    return Register(register.store, codes, register.clock, register.settings)
 
 
 def load(register: Register, generated: Generated, watch: Watch = nullcontext) -> None:

@@ -13,8 +13,7 @@ from mockregister.synthetic import population
 from mockregister.synthetic.chart import Chart
 from mockregister.synthetic.geography import Region
 from mockregister.synthetic.population import Person
-
-THURSDAY, SATURDAY = 3, 5
+from mockregister.synthetic.working_days import is_workday, workday
 
 
 @dataclass
@@ -85,11 +84,6 @@ class Stage:
         yield from sorted(sent, key=moment_of)
 
 
-def workday(day: date) -> date:
-    """The day, or the Monday after a weekend."""
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
-
-
 def moment_of(document: ClinicalDocument) -> datetime:
     """When a document was made."""
     assert document.effective_time is not None, "a chart tells the time of every document"
@@ -102,7 +96,8 @@ class Scenario:
 
     ``play`` writes the charts; the last document is sent at most ``days`` after the course begins. Of the
     scenarios in a ``group`` only one happens to a person; after one that is ``last`` nothing can. A ``planned`` one begins on a
-    weekday, and the day after is one, too.
+    working day, and the day after is one, too. A visit that falls on a day off waits for up to five days: visits of a course
+    are six days apart, and ``days`` has room for that.
     """
 
     name: str
@@ -117,7 +112,9 @@ class Scenario:
 
     def first_day(self, day: date) -> date:
         """When it begins: on this day, or some days earlier."""
-        return day - timedelta(days=max(0, day.weekday() - THURSDAY)) if self.planned else day
+        while self.planned and not (is_workday(day) and is_workday(day + timedelta(days=1))):
+            day -= timedelta(days=1)
+        return day
 
 
 def aged(low: int, high: int = 130, sex: str = "FM") -> Callable[[Person, date], bool]:

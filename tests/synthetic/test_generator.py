@@ -22,10 +22,11 @@ from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic import population, seeds
 from mockregister.synthetic.chart import PLANNED, sks
-from mockregister.synthetic.generator import Generated, Recipe, generate
+from mockregister.synthetic.generator import Course, Generated, Recipe, generate
 from mockregister.synthetic.mistakes import MISTAKES, Mistake
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Stage, moment_of
+from mockregister.synthetic.working_days import is_workday
 from mockregister.validation import revalidation
 from mockregister.web.pages.figures import outstanding
 
@@ -66,7 +67,8 @@ def test_another_seed_gives_other_people() -> None:
 
 
 def test_two_populations_fit_into_one_register() -> None:
-    recipes = Recipe(200, 1, UNTIL), Recipe(200, 2, UNTIL), Recipe(200, 1, date(2026, 6, 29))
+    others = [Recipe(50, 1, UNTIL, scenarios=(name,)) for name in ("psychiatry", "coercion")]
+    recipes = Recipe(200, 1, UNTIL), Recipe(200, 2, UNTIL), Recipe(200, 1, date(2026, 6, 29)), *others
     sets = [{document.set_id for document in generate(recipe).documents()} for recipe in recipes]
     assert len(set().union(*sets)) == sum(map(len, sets))
 
@@ -110,15 +112,43 @@ def test_documents_are_as_ehrs_send_them() -> None:
     assert any(entry.replaces for document in documents for entry in document.entries())
 
 
-def test_planned_visits_are_on_weekdays_in_working_hours() -> None:
-    documents = generate(Recipe(300, 1, UNTIL)).documents()
-    visits = [visit for document in documents for visit in document.encounters if visit.priority == sks(PLANNED) and visit.start]
-    assert visits
-    assert not [visit.start for visit in visits if visit.start and (visit.start.weekday() >= 5 or not 8 <= visit.start.hour < 18)]
+def test_planned_visits_are_on_working_days_in_working_hours() -> None:
+    documents = generate(Recipe(600, 1, UNTIL)).documents()
+    visits = (visit for document in documents for visit in document.encounters if visit.priority == sks(PLANNED))
+    starts = [visit.start for visit in visits if visit.start]
+    assert starts
+    assert not [start for start in starts if not (is_workday(start.date()) and 8 <= start.hour < 18)]
+
+
+def test_nobody_is_in_two_places_at_once() -> None:
+    had: dict[str, list[Course]] = {}
+    for course in generate(Recipe(600, 1, UNTIL)).courses:
+        others = had.setdefault(course.person.cpr, [])
+        assert not any(map(course.meets, others)), course.person
+        others.append(course)
+
+
+def test_every_hip_fracture_has_an_implant_and_a_complication() -> None:
+    for course in generate(Recipe(6, 1, UNTIL, scenarios=("hip-fracture",))).courses:
+        reports = {report.name.code for document in course.documents for report in document.organizers}
+        assert reports == {"RAA05", "RAA08", "RAA09"}
+
+
+def test_of_a_course_those_are_told_whom_the_register_knows() -> None:
+    [birth, hearing, faroese] = (generate(Recipe(1, 3, UNTIL, scenarios=(name,))) for name in ("birth", "hearing", "faroese"))
+    assert [*birth.courses[0].patients()] == [person.cpr for person in birth.people]
+    assert [*hearing.courses[0].patients()] == [hearing.people[1].cpr]
+    assert not [number for number in faroese.courses[0].patients() if number.isdecimal()]
+
+
+@pytest.mark.parametrize("until", [date(2024, 1, 14), date(2024, 4, 12)])
+def test_no_planned_course_begins_on_a_day_off(until: date) -> None:
+    for course in generate(Recipe(40, 4, until, scenarios=("diagnosis-report", "faroese"))).courses:
+        assert is_workday(moment_of(course.documents[0]).date())
 
 
 def test_an_hour_that_summer_time_leaves_out_becomes_the_next_one() -> None:
-    person = next(population.people(1, UNTIL, Random(1)))
+    person = population.person(0, UNTIL, Random(1), set())
     assert f"{Stage(person, 0, date(2026, 3, 29), Random(1), set()).at(0, 2, 30):%H:%M %z}" == "03:30 +0200"
 
 
@@ -129,11 +159,12 @@ def test_a_cancer_has_the_same_stage_at_every_visit() -> None:
 
 
 def test_diseases_of_age_come_with_age() -> None:
-    of_age = {"DH259": 50, "DM809": 45, "DJ449": 40, "DE119": 40, "DM171": 45}
+    ages = {"DH259": (50, 130), "DM809": (45, 130), "DJ449": (40, 130), "DE119": (40, 130), "DM171": (45, 130)}
+    ages |= {"DJ450": (3, 19), "DG409": (3, 19), "DG439": (18, 62), "DS934": (6, 130), "DS525": (3, 130)}
     for course in generate(Recipe(600, 1, UNTIL)).courses:
         for condition in (one for document in course.documents for one in document.conditions):
-            youngest = of_age.get(condition.code.code, 0)
-            assert course.person.age(UNTIL) >= youngest, (course.scenario.name, condition.code)
+            youngest, oldest = ages.get(condition.code.code, (0, 130))
+            assert youngest <= course.person.age(UNTIL) <= oldest, (course.scenario.name, condition.code)
 
 
 @pytest.mark.parametrize("until", [date(2020, 1, 1), date(2024, 2, 29), date(2057, 12, 31)])

@@ -20,7 +20,9 @@ UNTIL = date(2026, 6, 30)
 
 @pytest.fixture(scope="module")
 def people() -> list[Person]:
-    return list(population.people(4000, UNTIL, Random(5)))
+    taken: set[str] = set()
+    random = Random(5)
+    return [population.person(number, UNTIL, random, taken) for number in range(4000)]
 
 
 def share(people: list[Person], which: list[bool]) -> float:

@@ -26,9 +26,10 @@ from mockregister.synthetic.generator import Recipe, generate
 from mockregister.synthetic.scenarios import BY_NAME
 from mockregister.synthetic.seeds import SeedFolder
 from mockregister.synthetic.stage import moment_of
+from mockregister.validation.level3_integrity import TEXTS
 from mockregister.validation.rules import RULES
 
-SMALL = [name for name in seeds.RECIPES if name not in ("training", "broken")]
+POPULATIONS = [name for name in seeds.RECIPES if name != "broken"]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,8 @@ def written(name: str) -> str:
     return (seeds.folder() / f"{name}.toml").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", POPULATIONS)
 def test_a_seed_file_is_what_the_generator_makes_now(name: str) -> None:
     assert written(name) == seeds.seed_file(seeds.RECIPES[name]), "run: python -m mockregister.synthetic.seeds"
 
@@ -107,11 +109,18 @@ def test_loading_can_be_watched(tables: CodeTables) -> None:
 @pytest.mark.timeout(300)
 def test_broken_gives_exactly_the_codes_and_rules_that_it_promises(tables: CodeTables) -> None:
     promised = tomllib.loads(written("broken"))["gives"]
-    assert promised["rules"] == [rule.id for rule in RULES], "run: python -m mockregister.synthetic.seeds"
+    assert written("broken") == seeds.seed_file(seeds.RECIPES["broken"]), "run: python -m mockregister.synthetic.seeds"
+    assert promised["rules"] == [rule.id for rule in RULES]
     register = empty_register(tables)
     register.clock.freeze(seeds.noon(seeds.UNTIL))
     found = {finding.code for finding in seeds.break_everything(register)}
     assert found == {*promised["codes"], *promised["rules"]}
+
+
+def test_broken_promises_every_code_but_those_that_level_2_leaves_nothing_of() -> None:
+    missing = TEXTS.keys() - tomllib.loads(written("broken"))["gives"]["codes"]
+    nothing_left = ("CLINICAL_DOCUMENT_ID_NOT_FOUND", "SET_ID_NOT_FOUND", "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE")
+    assert missing == {*nothing_left, "CPR_NUMBER_MISSING"}
 
 
 @pytest.mark.timeout(300)

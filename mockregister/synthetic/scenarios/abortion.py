@@ -25,4 +25,4 @@ def play(stage: Stage) -> None:
     chart.send(call + timedelta(hours=1))
 
 
-SCENARIO = Scenario("abortion", "Provokeret abort", 20, 3, play, aged(16, 42, "F"), group="pregnancy", planned=True)
+SCENARIO = Scenario("abortion", "Provokeret abort", 24, 3, play, aged(16, 42, "F"), group="pregnancy", planned=True)

@@ -10,13 +10,13 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """Born during the day, every fifth time by caesarean section; the mother's first document is sent while she is still in."""
+    """Born within hours, every fifth time by caesarean section; the mother's first document is sent while she is still in."""
     chart, unit = stage.chart(), stage.unit("birth")
-    start, born = stage.at(0, stage.between(2, 6)), stage.at(0, stage.between(8, 17), stage.between(0, 59))
-    home = stage.at(stage.between(1, 3), 11)
+    by_section, start = stage.chance(0.2), stage.at(0, stage.between(1, 16), stage.between(0, 59))
+    born = start + timedelta(minutes=stage.between(120, 420))
+    home = stage.at(stage.between(2, 4) if by_section else stage.between(1, 3), 12)
     episode = chart.episode(start, unit, "ALAL51", referred=stage.at(-160))
     stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ILLNESS)
-    by_section = stage.chance(0.2)
     birth = chart.condition(stay, "DO829" if by_section else "DO800")
     if by_section:
         chart.procedure(stay, "KMCA10", born - timedelta(minutes=10), 45, unit)

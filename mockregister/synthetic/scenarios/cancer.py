@@ -47,10 +47,10 @@ def play(stage: Stage) -> None:
     chart.mark(episode, f"{package.code}B", start)
     chart.send(start + timedelta(hours=4))
 
-    decision = stage.at(17)
+    decision = stage.at(19)
     _notify(chart, chart.encounter(episode, decision, decision + timedelta(minutes=30), unit), package.cancer, stages)
     chart.mark(episode, f"{package.code}C1", decision)
-    chart.procedure(episode, "ZZ0190D1", stage.at(14), 15, unit)
+    chart.procedure(episode, "ZZ0190D1", stage.at(13), 15, unit)
     chart.send(decision + timedelta(hours=2))
     _treated(stage, chart, episode, package, stages)
 

@@ -19,4 +19,4 @@ def play(stage: Stage) -> None:
     chart.send(start + timedelta(minutes=30))
 
 
-SCENARIO = Scenario("diagnosis-report", "Diagnoseindberetning", 2, 4, play, aged(40))
+SCENARIO = Scenario("diagnosis-report", "Diagnoseindberetning", 6, 4, play, aged(40))

@@ -30,4 +30,4 @@ def play(stage: Stage) -> None:
         chart.send(end + timedelta(hours=1))
 
 
-SCENARIO = Scenario("faroese", "Færøsk patient med erstatningsnummer", 35, 1, play, aged(45), planned=True)
+SCENARIO = Scenario("faroese", "Færøsk patient med erstatningsnummer", 39, 1, play, aged(45), planned=True)

@@ -25,4 +25,4 @@ def play(stage: Stage) -> None:
     chart.send(start + timedelta(hours=3))
 
 
-SCENARIO = Scenario("hearing", "Neonatal hørescreening", 23, 4, play, aged(20, 43, "F"), group="pregnancy")
+SCENARIO = Scenario("hearing", "Neonatal hørescreening", 26, 4, play, aged(20, 43, "F"), group="pregnancy")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from mockregister.document.building import timestamp
-from mockregister.model import Procedure
-from mockregister.synthetic.chart import ACCIDENT, ACUTE, Chart, sks
+from mockregister.synthetic.chart import ACCIDENT, ACUTE, sks
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 FRACTURES = (("DS720", "KNFB02"), ("DS720", "KNFJ70"), ("DS721", "KNFJ51"))  # each with the operation that suits it
+COMPLICATIONS = ("DT810", "DT814")  # bleeding, infection
 
 
 def play(stage: Stage) -> None:
-    """Fallen, admitted, operated on the next day; infected in every second case, which is reported when the patient goes home."""
+    """Fallen, admitted, operated on the next day; the complication is reported when the patient goes home."""
     chart, unit = stage.chart(), stage.unit("orthopaedic")
     start, operated, home = stage.at(0, stage.between(10, 21)), stage.at(1, 10), stage.at(stage.between(5, 9), 12)
     side = sks(stage.one_of("TUL1", "TUL2"))
@@ -27,9 +27,8 @@ def play(stage: Stage) -> None:
     operation = chart.procedure(stay, treatment, operated, 75, unit, side=side)
     chart.report(operation, "RAA08", unit, _implant(stage, timestamp(operated)))
     chart.send(operated + timedelta(hours=5))
-    if stage.chance(0.5):
-        _complication(stage, chart, operation)
-        chart.condition(stay, "DT814", main=False)
+    chart.report(operation, "RAA09", unit, {"RDA85": stage.one_of("ZDA03A1", "ZDA03A2", "ZDA03A3A")})
+    chart.condition(stay, stage.one_of(*COMPLICATIONS), main=False)
     chart.end(stay, home)
     chart.close(episode, home)
     chart.send(home + timedelta(hours=2))
@@ -44,9 +43,4 @@ def _implant(stage: Stage, when: str) -> dict[str, str]:
     return {"RDB02": "05700000000000", "RDB03": lot, "RDB05": "GS1", "RDB06": "1", "RDB07": when}
 
 
-def _complication(stage: Stage, chart: Chart, operation: Procedure) -> None:
-    grade = stage.one_of("ZDA03A1", "ZDA03A2", "ZDA03A3A")
-    chart.report(operation, "RAA09", operation.producer, {"RDA85": grade})
-
-
-SCENARIO = Scenario("hip-fracture", "Hoftebrud med implantat", 12, 5, play, aged(68), group="hip")
+SCENARIO = Scenario("hip-fracture", "Hoftebrud med implantat og komplikation", 12, 5, play, aged(68), group="hip")

@@ -9,11 +9,11 @@ from mockregister.synthetic.chart import ACCIDENT, ACUTE, sks
 from mockregister.synthetic.stage import Scenario, Stage
 
 WOUNDS = (
-    ("DS525", "UXRF40", "KNCJ05"),
-    ("DS934", "UXRG40", "BLDA3"),
-    ("DS610", "UXRF50", "KQCB00"),
-    ("DS018", "UXRA05", "KQAB00"),
-)
+    (3, "DS525", "UXRF40", "KNCJ05"),
+    (6, "DS934", "UXRG40", "BLDA3"),
+    (0, "DS610", "UXRF50", "KQCB00"),
+    (0, "DS018", "UXRA05", "KQAB00"),
+)  # from which age on, what is hurt, seen and done
 
 
 def play(stage: Stage) -> None:
@@ -21,7 +21,8 @@ def play(stage: Stage) -> None:
     chart, unit = stage.chart(), stage.unit("acute")
     start = stage.at(0, stage.between(9, 21), stage.between(0, 59))
     end = start + timedelta(minutes=stage.between(70, 260))
-    wound, picture, treatment = stage.random.choice(WOUNDS)
+    age = stage.person.age(stage.day)
+    _, wound, picture, treatment = stage.random.choice([one for one in WOUNDS if one[0] <= age])
     episode = chart.episode(start, unit, "ALAL99", origin="ALDA11")
     visit = chart.encounter(episode, start, end, unit, priority=ACUTE, reason=ACCIDENT, treated=start + timedelta(minutes=25))
     side = sks(stage.one_of("TUL1", "TUL2"))

@@ -8,21 +8,25 @@ from mockregister.synthetic.chart import VIRTUAL
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 COURSES = (
-    (40, "ALAL22", "DE119", "medical", "BVDY01"),
-    (35, "ALAL02", "DI109", "medical", "UXUC80"),
-    (50, "ALAL02", "DI489", "medical", "UXUC80"),
-    (45, "ALAL21", "DJ449", "medical", "BVDY01"),
-    (55, "ALAL23", "DM809", "medical", "UXRE80"),
-    (45, "ALAL99", "DM171", "orthopaedic", "UXRG25"),
-    (50, "ALAL99", "DH259", "eye", "BVAA31"),
-    (18, "ALAL99", "DL409", "medical", "BVAA02"),
-)  # from which age on, label, disease, unit, what is done first
+    (3, 17, "ALAL99", "DJ450", "children", "BVDY01"),
+    (5, 17, "ALAL99", "DG409", "children", "BVAA02"),
+    (18, 60, "ALAL99", "DG439", "medical", "BVAA02"),
+    (18, 70, "ALAL99", "DK509", "medical", "BVAA02"),
+    (18, 130, "ALAL99", "DL409", "medical", "BVAA02"),
+    (40, 130, "ALAL22", "DE119", "medical", "BVDY01"),
+    (35, 130, "ALAL02", "DI109", "medical", "UXUC80"),
+    (50, 130, "ALAL02", "DI489", "medical", "UXUC80"),
+    (45, 130, "ALAL21", "DJ449", "medical", "BVDY01"),
+    (55, 130, "ALAL23", "DM809", "medical", "UXRE80"),
+    (45, 130, "ALAL99", "DM171", "orthopaedic", "UXRG25"),
+    (50, 130, "ALAL99", "DH259", "eye", "BVAA31"),
+)  # from which age on and until which, label, disease, unit, what is done first
 
 
 def play(stage: Stage) -> None:
     """Two to four visits, the last ones as addenda; the episode ends with the last one."""
     age = stage.person.age(stage.day)
-    _, label, disease, kind, procedure = stage.random.choice([one for one in COURSES if one[0] <= age])
+    _, _, label, disease, kind, procedure = stage.random.choice([one for one in COURSES if one[0] <= age <= one[1]])
     chart, unit = stage.chart(), stage.unit(kind)
     referred, opened = stage.at(0, 11), stage.at(1, 9)
     episode = chart.episode(opened, unit, label, reason=disease, referred=referred)
@@ -44,4 +48,4 @@ def play(stage: Stage) -> None:
         chart.send(end + timedelta(hours=2))
 
 
-SCENARIO = Scenario("outpatient", "Planlagt ambulant forløb", 150, 30, play, aged(18), planned=True)
+SCENARIO = Scenario("outpatient", "Planlagt ambulant forløb", 150, 30, play, aged(3), planned=True)

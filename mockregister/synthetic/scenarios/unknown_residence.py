@@ -31,4 +31,4 @@ def play(stage: Stage) -> None:
         chart.send(stage.at(2))
 
 
-SCENARIO = Scenario("unknown-residence", "Ukendt bopæl", 4, 2, play, aged(18, 80))
+SCENARIO = Scenario("unknown-residence", "Ukendt bopæl", 8, 2, play, aged(18, 80))

@@ -1,0 +1,26 @@
+"""On which days clinics are open."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from mockregister.synthetic.working_days import easter, is_workday, workday
+
+
+@pytest.mark.parametrize("day", ["2018-04-01", "2024-03-31", "2025-04-20", "2026-04-05", "2038-04-25", "2049-04-18"])
+def test_easter_is_when_the_calendar_has_it(day: str) -> None:
+    assert easter(int(day[:4])).isoformat() == day
+
+
+def test_weekends_and_holidays_are_days_off() -> None:
+    easter_and_whitsun = ["2026-04-02", "2026-04-03", "2026-04-06", "2026-05-14", "2026-05-25"]
+    off = [*easter_and_whitsun, "2026-06-05", "2026-06-06", "2025-12-25", "2026-01-01"]
+    assert not [day for day in off if is_workday(date.fromisoformat(day))]
+    assert is_workday(date(2026, 4, 7))
+
+
+def test_nobody_waits_for_more_than_five_days() -> None:
+    days = [date(2019, 1, 1) + timedelta(days=number) for number in range(39 * 365)]
+    assert max(workday(day) - day for day in days) == timedelta(days=5)

@@ -6,6 +6,7 @@ engine of the level stamps document and place on it, so that a check never has t
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -72,3 +73,19 @@ class Finding:
     def is_error(self) -> bool:
         """Whether this finding keeps SaveIfNoErrors from storing."""
         return self.severity is Severity.ERROR
+
+
+def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings as an answer tells them: a rule once at each place in a document.
+
+    What stands against the patient was found for each of the episodes of care, and stands against every one of them.
+    """
+    entries: dict[Hashable, Finding] = {}
+    for number, finding in enumerate(findings):
+        entries.setdefault(_entry(number, finding), finding)
+    return tuple(entries.values())
+
+
+def _entry(number: int, finding: Finding) -> Hashable:
+    is_rule = finding.level is Level.BUSINESS_RULE and finding.subject is not None
+    return (finding.code, finding.where, finding.document) if is_rule else number

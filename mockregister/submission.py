@@ -12,7 +12,7 @@ from enum import Enum
 from mockregister.document import reader
 from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import UnreadableDocument
-from mockregister.finding import Finding, Level
+from mockregister.finding import Finding, Level, told
 from mockregister.model import SOR
 from mockregister.register.register import Register
 from mockregister.validation.pipeline import Examination
@@ -65,7 +65,8 @@ def submit(register: Register, service: Service, sent: Submission, imposed: tupl
         findings += imposed if service.keeps(findings) else ()
         stored = service.keeps(findings)
         submission_id = examination.commit(findings, service.url_name) if stored else ""
-    return Outcome(stored or _is_helpful(register, service, findings), stored, findings, examination.seconds, submission_id)
+    succeeded = stored or _is_helpful(register, service, findings)
+    return Outcome(succeeded, stored, told(findings), examination.seconds, submission_id)
 
 
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:

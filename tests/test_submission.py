@@ -15,9 +15,10 @@ from mockregister.finding import Finding, Level, Severity
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Draft, Register
+from mockregister.register.rows import EpisodeRow, SubmissionRow, Table
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service, in_envelope, submit
-from tests.builders import a_document, a_patient, an_episode, as_xml
+from tests.builders import a_document, a_patient, a_residence, an_episode, as_xml
 
 WARNING = Severity.WARNING
 NEW = as_xml(episodes=[an_episode()])
@@ -55,6 +56,18 @@ def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
     assert submit(desk, Service.VALIDATE, in_envelope([b"<a>"])).status == "Failure"
     assert submit(desk, Service.SAVE_IF_NO_ERRORS, in_envelope([b"<a>"])).status == "Failure"
     assert desk.state.is_empty
+
+
+def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_episode() -> None:
+    desk, abroad = register(), a_patient(residences=[a_residence(country="0001")])
+    both = as_xml(patient=abroad, episodes=[an_episode("one"), an_episode("two")])
+    outcome = submit(desk, Service.REPORTING, in_envelope([both]))
+    assert [finding.code for finding in outcome.findings] == ["01.a"]
+    [kept] = [row for _, row in desk.state.rows(Table.SUBMISSIONS)]
+    assert isinstance(kept, SubmissionRow)
+    assert kept.findings == outcome.findings
+    stand = [row.findings for _, row in desk.state.rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
+    assert [[finding.code for finding in findings] for findings in stand] == [["01.a"], ["01.a"]]
 
 
 def test_a_business_error_of_choice_is_told_with_what_is_kept() -> None:

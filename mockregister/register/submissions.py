@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from mockregister.envelope.xdr import Submission
-from mockregister.finding import Finding
+from mockregister.finding import Finding, told
 from mockregister.model import ClinicalDocument
 from mockregister.register.rows import DocumentRow, SubmissionRow, document_key, key_of, patient_keys
 from mockregister.register.violation import Violation
@@ -77,7 +77,7 @@ def submission_row(
         sent.author.name if sent.author else "",
         sent.care_provider,
         tuple(document_key(document.id) for document in documents),
-        tuple(findings),
+        told(findings),
         dict(seconds),
         sent.unique_id,
         sent.source_id,

@@ -161,6 +161,7 @@ def test_a_cancer_has_the_same_stage_at_every_visit() -> None:
 def test_diseases_of_age_come_with_age() -> None:
     ages = {"DH259": (50, 130), "DM809": (45, 130), "DJ449": (40, 130), "DE119": (40, 130), "DM171": (45, 130)}
     ages |= {"DJ450": (3, 19), "DG409": (3, 19), "DG439": (18, 62), "DS934": (6, 130), "DS525": (3, 130)}
+    ages |= {"DF901": (14, 57), "DF313": (18, 130), "DC250": (35, 90)}
     for course in generate(Recipe(600, 1, UNTIL)).courses:
         for condition in (one for document in course.documents for one in document.conditions):
             youngest, oldest = ages.get(condition.code.code, (0, 130))

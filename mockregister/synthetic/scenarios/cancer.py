@@ -82,4 +82,4 @@ def _notify(chart: Chart, visit: Encounter, cancer: str, stages: dict[str, str])
     chart.report(condition, "RAA01", visit.responsible_unit, {**basis, **stages})
 
 
-SCENARIO = Scenario("cancer", "Kræftpakke med anmeldelse", 110, 9, play, aged(35), group="cancer", planned=True)
+SCENARIO = Scenario("cancer", "Kræftpakke med anmeldelse", 110, 9, play, aged(35, 88), group="cancer", planned=True)

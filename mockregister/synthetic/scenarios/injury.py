@@ -19,7 +19,7 @@ WOUNDS = (
 def play(stage: Stage) -> None:
     """Seen, X-rayed and treated within hours; the report follows, and sometimes a correction of the diagnosis' side."""
     chart, unit = stage.chart(), stage.unit("acute")
-    start = stage.at(0, stage.between(9, 21), stage.between(0, 59))
+    start = stage.at(0, stage.between(7, 23), stage.between(0, 59))
     end = start + timedelta(minutes=stage.between(70, 260))
     age = stage.person.age(stage.day)
     _, wound, picture, treatment = stage.random.choice([one for one in WOUNDS if one[0] <= age])

@@ -29,4 +29,4 @@ def play(stage: Stage) -> None:
         chart.send(end + timedelta(hours=2))
 
 
-SCENARIO = Scenario("private-hospital", "Privathospital ved udvidet frit valg", 66, 6, play, aged(50), planned=True)
+SCENARIO = Scenario("private-hospital", "Privathospital ved udvidet frit valg", 66, 6, play, aged(50, 88), planned=True)

@@ -12,11 +12,21 @@ from mockregister.model import Result
 from mockregister.synthetic.chart import ACUTE, ILLNESS, sks
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
+DISEASES = (
+    (14, 55, "DF901"),
+    (14, 130, "DF321"),
+    (14, 130, "DF322"),
+    (14, 130, "DF419"),
+    (14, 130, "DF431"),
+    (18, 130, "DF313"),
+)  # from which age on and until which, disease
+
 
 def outpatient(stage: Stage) -> None:
     """Assessed, then talks for months; one of them by video."""
     chart, unit = stage.chart(), stage.unit("psychiatry")
-    disease = stage.one_of("DF321", "DF322", "DF419", "DF431", "DF901", "DF313")
+    age = stage.person.age(stage.day)
+    disease = stage.random.choice([code for low, high, code in DISEASES if low <= age <= high])
     episode = chart.episode(stage.at(0, 9), unit, "ALAL03", reason=disease)
     chart.send(stage.at(0, 12))
     for number in range(stage.between(2, 4)):

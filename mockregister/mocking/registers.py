@@ -68,6 +68,11 @@ class Namespace:
         self.closed.set()
         self.journal.dismiss()
 
+    def retire(self) -> None:
+        """Let go of files and memory while the server goes on: what is under way comes to its end."""
+        self.dismiss()
+        self.register.retire()
+
     def close(self) -> None:
         """Let go of files and memory."""
         self.dismiss()
@@ -128,7 +133,7 @@ class Registers:
             self._check_there(name)
             namespace = self._known.pop(name, None) or self._opened(name)
             namespace.register.restore(State())
-            namespace.close()
+            namespace.retire()
             discard_store(self.settings, name)
 
     def dismiss(self) -> None:
@@ -167,4 +172,4 @@ class Registers:
     def _make_room(self) -> None:
         while len(self._known) > self.settings.max_registers + 1:
             oldest = next(name for name in self._known if name != DEFAULT)
-            self._known.pop(oldest).close()
+            self._known.pop(oldest).retire()

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 
+from mockregister.errors import Busy
+
 
 class KeyLocks:
-    """Locks on any number of keys at once. All are taken together or none is, so nobody waits in a circle."""
+    """Locks on any number of keys at once. All are taken together or none is, so nobody waits in a circle.
+
+    Raises Busy when it is over: who comes then has come to a register that is just being closed.
+    """
 
     def __init__(self) -> None:
         self._held: set[str] = set()
-        self._all_held = False
+        self._all_held = self._over = False
         self._released = Condition()
 
     @contextmanager
     def hold(self, keys: frozenset[str]) -> Iterator[None]:
         """Hold ``keys``, waiting until nobody holds any of them."""
         with self._released:
-            self._released.wait_for(lambda: not self._all_held and self._held.isdisjoint(keys))
+            self._wait_until(lambda: not self._all_held and self._held.isdisjoint(keys))
             self._held |= keys
         try:
             yield
@@ -32,7 +37,7 @@ class KeyLocks:
     def hold_all(self) -> Iterator[None]:
         """Hold every key there could be: nobody new gets in, and those who are in are waited for."""
         with self._released:
-            self._released.wait_for(lambda: not self._all_held)
+            self._wait_until(lambda: not self._all_held)
             self._all_held = True
             self._released.wait_for(lambda: not self._held)
         try:
@@ -41,3 +46,15 @@ class KeyLocks:
             with self._released:
                 self._all_held = False
                 self._released.notify_all()
+
+    def end(self) -> None:
+        """Let nobody in again, and wait for those who are in; more than once does no harm."""
+        with self._released:
+            self._over = True
+            self._released.notify_all()
+            self._released.wait_for(lambda: not self._all_held and not self._held)
+
+    def _wait_until(self, free: Callable[[], bool]) -> None:
+        self._released.wait_for(lambda: self._over or free())
+        if self._over:
+            raise Busy("The register was closed while this was on its way; send it again.")

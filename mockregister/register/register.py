@@ -73,6 +73,11 @@ class Register:
         """Let go of the store."""
         self.store.close()
 
+    def retire(self) -> None:
+        """Let go of the store once no submission is under way; whoever comes later is told to ask again (Busy)."""
+        self._locks.end()
+        self.close()
+
 
 def _edited(view: View, episode: str) -> Change:
     row = view.checked(episode)

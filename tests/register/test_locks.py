@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from mockregister.errors import Busy
 from mockregister.register.locks import KeyLocks
 
 Hold = Callable[[KeyLocks], AbstractContextManager[None]]
@@ -47,6 +48,33 @@ def test_who_wants_what_is_held_waits_until_it_is_let_go(inside: Hold, wanted: H
             other.submit(enter)
             assert entered.wait(0.1 if waits else 10) is not waits
         assert entered.wait(10)
+
+
+def test_who_comes_when_all_is_over_is_sent_away_and_who_is_in_comes_to_an_end() -> None:
+    locks, entered, over = KeyLocks(), Event(), Event()
+
+    def enter() -> None:
+        entered.set()
+        with locks.hold(frozenset("a")):
+            pass
+
+    def end() -> None:
+        locks.end()
+        over.set()
+
+    with ThreadPoolExecutor(2) as others:
+        with locks.hold(frozenset("a")):
+            waiting = others.submit(enter)
+            assert entered.wait(10)
+            others.submit(end)
+            with pytest.raises(Busy):
+                waiting.result(10)
+            assert not over.is_set()
+        assert over.wait(10)
+    for hold in (keys("a"), everything):
+        with pytest.raises(Busy), hold(locks):
+            pass
+    locks.end()
 
 
 @pytest.mark.parametrize("hold", [keys("a"), everything], ids=["keys", "everything"])

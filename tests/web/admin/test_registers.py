@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockregister.mocking.registers import Registers
+from mockregister.mocking.registers import Namespace, Registers
 from tests.web.admin.conftest import Bench, bench_of
 
 
@@ -57,6 +57,31 @@ def test_a_deleted_register_is_gone_with_all_it_held(bench: Bench) -> None:
     assert names(bench) == ["default"]
     assert bench.submit(register="a").status == "Success"
     assert bench.problem("DELETE", "registers/nobody")["status"] == 404
+
+
+@pytest.mark.parametrize("store", ["memory", "tinydb"])
+@pytest.mark.parametrize("gone", ["deleted", "at rest"])
+def test_who_is_on_the_way_to_a_register_that_goes_is_told_to_ask_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str, gone: str
+) -> None:
+    where = {"tinydb": f"tinydb:{tmp_path}"}.get(store, store)
+    with closing(bench_of(store=where, max_registers=1)) as server:
+        bench = next(server)
+        registers: Registers = bench.http.application.extensions["mockregister"]
+
+        def found(name: str = "default") -> Namespace:
+            namespace = Registers.get(registers, name)
+            if name == "a":
+                registers.delete(name) if gone == "deleted" else registers.make("another")
+            return namespace
+
+        monkeypatch.setattr(registers, "get", found)
+        answer = bench.submit(register="a")
+        assert (answer.http_status, answer.headers.get("retry-after")) == (503, "1"), answer.raw
+        assert answer.fault is not None
+        assert "send it again" in answer.fault.reason
+        monkeypatch.undo()
+        assert bench.submit(register="a").status == "Success"
 
 
 def test_the_default_register_stays(bench: Bench) -> None:

@@ -290,6 +290,9 @@ def test_white_space_is_quoted_as_it_was_sent() -> None:
 PLACES = {
     "attributes on several lines": ('<id\n\troot="?"\n />', "4:4"),
     "a line end of two characters": ('\r\n<id root="?"/>', "3:15"),
+    "carriage returns alone": ('<title>a\r\rb</title>\r<id root="?"/>', "5:14"),
+    "carriage returns between attributes": ('<id\r\troot="?"\r />', "4:4"),
+    "a carriage return in an attribute": ('<id extension="a\rb" root="?"/>', "3:13"),
     "letters of several bytes": ('<id extension="æøå" root="?"/>', "2:31"),
     "a character of two UTF-16 units": ('<id extension="\U0001f600" root="?"/>', "2:30"),
     "a bracket in an attribute": ("<id extension='>' root=\"?\"/>", "2:29"),

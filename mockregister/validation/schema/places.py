@@ -21,6 +21,8 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=<>"'/]+)\s*=\s*("[^"]*"|'[^']*')""")
 _LINE_END = re.compile(r"\r\n?|\n")
+_LINE_ENDS = re.compile(r"[\r\n]+")
+_QUOTED_OR_LINE_ENDS = re.compile(r"""(?P<quoted>"[^"]*"|'[^']*')|[\r\n]+""")
 _SEEN_IN_FIRST_BYTES = {
     b"\xef\xbb": "utf-8",
     b"\xff\xfe": "utf-16",
@@ -75,18 +77,40 @@ def _declares_namespace(attribute: str) -> bool:
 
 
 class Lines:
-    """From an offset in a text to line and column, both from 1; a column is counted in UTF-16 units, as Java does."""
+    """From an offset just after a tag to line and column, both from 1; a column is counted in UTF-16 units, as Java does."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         self._wide = [found.start() for found in _BEYOND_BMP.finditer(text)]
+        self._short = dict(_miscounted(text)) if _bare_returns(text) else {}
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of the character at the offset."""
         line = bisect_right(self._starts, offset)
         start = self._starts[line - 1]
         surrogates = bisect_left(self._wide, offset) - bisect_left(self._wide, start)
-        return line, offset - start + 1 + surrogates
+        return line, offset - start + 1 + surrogates - self._short.get(start, 0)
+
+
+def _bare_returns(text: str) -> int:
+    """How many carriage returns are line ends by themselves."""
+    return text.count("\r") - text.count("\r\n")
+
+
+def _miscounted(text: str) -> Iterator[tuple[int, int]]:
+    """Where a line starts in which Xerces counts too few columns, and how many are missing.
+
+    It counts a bare carriage return twice when it reads text; before the first tag, and between attributes, it does not.
+    """
+    blanks: set[int] = set()
+    start = len(text)
+    for tag in tags(text):
+        start = min(start, tag.start())
+        inside = _QUOTED_OR_LINE_ENDS.finditer(text, tag.start(), tag.end())
+        blanks.update(found.end() for found in inside if not found["quoted"])
+    for found in _LINE_ENDS.finditer(text, start):
+        if found.end() not in blanks:
+            yield found.end(), _bare_returns(found[0])
 
 
 def text_of(content: bytes, root: etree._Element) -> str:

@@ -67,7 +67,7 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, settings: 
     place = fact.place() if crash else rule.place_of(fact)
     identifier = place.id or episode
     severity = settings.severity(rule.id, rule.severity)
-    deadline = rule.error_by if severity is Severity.WARNING and not crash else None
+    deadline = rule.error_by if severity is Severity.WARNING and not crash and _may_become_an_error(rule, settings) else None
     return Finding(
         Level.BUSINESS_RULE,
         CRASHED.format(rule.id, crash) if crash else settings.text(rule.id, rule.text),
@@ -79,6 +79,12 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, settings: 
         subject=Subject(_pair(episode), place.entry_kind, _pair(episode if isinstance(place, Patient) else identifier)),
         error_by=None if deadline is None else deadline.get(fact),
     )
+
+
+def _may_become_an_error(rule: Rule, settings: RuleSettings) -> bool:
+    """Whether the error that a warning warns of would be heard, and as an error."""
+    error = rule.id.removesuffix("-w")
+    return settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
 
 
 def _pair(identifier: Identifier) -> tuple[str, str]:

@@ -116,6 +116,12 @@ def test_a_warning_made_an_error_has_no_deadline():
     assert the_finding("RAA02.1-w", case, severities={"RAA02.1-w": Severity.ERROR}).error_by is None
 
 
+@pytest.mark.parametrize("told", [{"off": frozenset({"RAA02.1"})}, {"severities": {"RAA02.1": Severity.WARNING}}])
+def test_a_warning_of_what_will_be_no_error_has_no_deadline(told):
+    case = a_case("mother", "day 2 12:00", report=None)
+    assert the_finding("RAA02.1-w", case, **told).error_by is None
+
+
 def test_a_rule_that_crashes_is_named_and_hides_nothing(monkeypatch):
     crash = Condition(lambda encounter: encounter.end / 0, "the impossible")
     rule = Rule("05.999", 5999, "Kan ikke afgøres.", on=Encounter, violated=crash)

@@ -14,6 +14,7 @@ from random import Random
 from mockregister.codes import cpr
 
 EXHAUSTED = (1, 1)  # month and day on which numbers without the check digit have been given
+RARE_INITIALS = "QWXZ"
 
 
 def nobodys_number(birth: date, sex: str, random: Random) -> str:
@@ -28,6 +29,16 @@ def nobodys_number(birth: date, sex: str, random: Random) -> str:
         number = f"{birth:%d%m%y}{random.choice(first)}{random.randrange(100):02}{_last_digit(sex, random)}"
         if not cpr.has_check_digit(number):
             return number
+
+
+def replacement_number(birth: date, sex: str, random: Random) -> str:
+    """A replacement number as hospitals give them (D-eCPR, DDMMYYCAAG): C tells the century, A are initials, G tells the sex.
+
+    The letters are initials of hardly anyone; beyond that nothing keeps such a number from being given, as each is known
+    to one hospital's systems only. Source: nspop.dk, eCPR formater.
+    """
+    century = "0" if birth.year < 2000 else "6"
+    return f"{birth:%d%m%y}{century}{random.choice(RARE_INITIALS)}{random.choice(RARE_INITIALS)}{_last_digit(sex, random)}"
 
 
 def can_be_safe(birth: date) -> bool:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from mockregister.codes import cpr
-from mockregister.synthetic.cpr import can_be_safe, nobodys_number
+from mockregister.synthetic.cpr import can_be_safe, nobodys_number, replacement_number
 
 FIRST, LAST = date(1858, 1, 2), date(2057, 12, 31)
 WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)  # of the digits, as the CPR office publishes them
@@ -36,6 +36,18 @@ def test_a_number_tells_the_birth_date_and_the_sex_it_was_made_for() -> None:
             number = nobodys_number(birth, "MF"[days % 2], random)
             assert cpr.birth_date(number) == birth
             assert cpr.sex(number) == "MF"[days % 2]
+
+
+@pytest.mark.parametrize(
+    ("birth", "sex", "century", "digits"), [("1960-10-27", "F", "0", "02468"), ("2005-01-31", "M", "6", "13579")]
+)
+def test_a_replacement_number_tells_birth_date_century_and_sex(birth: str, sex: str, century: str, digits: str) -> None:
+    born = date.fromisoformat(birth)
+    for seed in range(50):
+        number = replacement_number(born, sex, Random(seed))
+        assert cpr.is_ecpr(cpr.D_ECPR, number)
+        assert number.startswith(f"{born:%d%m%y}{century}")
+        assert number[-1] in digits
 
 
 def test_on_a_first_of_january_no_number_is_safe() -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mockregister.codes.cpr import D_ECPR
 from mockregister.model import Identifier, Residence
+from mockregister.synthetic import cpr
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
-REPLACEMENT_NUMBERS = "1.2.208.176.1.6.1.3"  # D-eCPR
 FAROE_ISLANDS = "5902"
 
 
 def play(stage: Stage) -> None:
     """Two visits at a specialised unit, referred from abroad."""
     person = stage.person
-    number = f"{person.birth:%d%m%y}0{stage.one_of('A', 'B', 'C')}{stage.one_of('G', 'H', 'K')}{stage.between(0, 9)}"
+    number = cpr.replacement_number(person.birth, person.sex, stage.random)
     home = Residence((person.address,), "100", "Tórshavn", country=FAROE_ISLANDS)
-    chart = stage.chart(person.named(Identifier(REPLACEMENT_NUMBERS, number), home))
+    chart = stage.chart(person.named(Identifier(D_ECPR, number), home))
     unit, disease = stage.unit("medical"), stage.one_of("DI489", "DE119", "DM809")
     episode = chart.episode(stage.at(0, 9), unit, "ALAL99", origin="ALDA50", reason=disease)
     for days in (4, 32):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from functools import partial
@@ -85,16 +85,14 @@ def _break(name: str, until: date, folder: Path) -> None:
         click.echo(f"before the last one, episode of care {found.by_hand} must have been edited by hand")
 
 
-def _named(generated: Generated) -> list[tuple[str, bytes]]:
+def _named(generated: Generated) -> Iterator[tuple[str, bytes]]:
     """Documents as files whose names sort as they are to be sent."""
     from mockregister.document import writer
 
     documents = generated.documents()
     digits = len(str(len(documents)))
-    return [
-        (f"{number:0{digits}}-{document.set_id[:8]}-v{document.version}.xml", writer.write(document))
-        for number, document in enumerate(documents, 1)
-    ]
+    for number, document in enumerate(documents, 1):
+        yield f"{number:0{digits}}-{document.set_id[:8]}-v{document.version}.xml", writer.write(document)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:

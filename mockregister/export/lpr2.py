@@ -66,6 +66,12 @@ class Record:
         ends = [one.entry.end for one in self.encounters]
         return None if None in ends else max(filter(None, ends))
 
+    @property
+    def main(self) -> str:
+        """The code of the main condition of the last encounter that has one."""
+        conditions = (one.main_condition for one in reversed(self.encounters))
+        return next((one.entry.code.code for one in conditions if one), "")
+
 
 def frames(state: State, codes: CodeTables) -> Iterator[Frame]:
     """The tables of everything that is live in a register; ``recnum`` counts from 1."""
@@ -113,11 +119,11 @@ def _is_admission(node: EncounterNode) -> bool:
 
 
 def _admission(record: Record) -> tuple[Cell, ...]:
-    first, last = record.encounters[0].entry, record.encounters[-1]
+    first = record.encounters[0].entry
     arrived, left = clock(record.start), clock(record.end)
     patient, referral = record.tree.patient, record.tree.entry.referral
     return (
-        record.number, number(patient), record.kind, code(last.main_condition.entry.code) if last.main_condition else "",
+        record.number, number(patient), record.kind, record.main,
         ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), day(record.start),
         arrived.hour if arrived else None, arrived.minute if arrived else None, day(record.end), left.hour if left else None,
         day(referral.time) if referral else None, *_days(record), _sex(patient), *_age(patient, day(record.start)),
@@ -147,12 +153,11 @@ def _age(patient: Patient, on: date | None) -> tuple[int | None, int | None]:
 
 
 def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
-    """Each diagnosis once, the main one of the last encounter as A, all others as B."""
-    last = record.encounters[-1].main_condition
+    """Each diagnosis once, the last main one as A, all others as B."""
     found: dict[tuple[str, str], str] = {}
     for condition in (one.entry for node in record.encounters for one in node.conditions):
         more = [*(one.code for one in additions(condition)), *([REFUTED] if condition.negated else [])] or [""]
-        kind = "A" if last is not None and condition.code == last.entry.code else "B"
+        kind = "A" if condition.code.code == record.main else "B"
         found.update({(condition.code.code, one): kind for one in more})
     return ((record.number, name, kind, more) for (name, more), kind in found.items())
 

@@ -156,6 +156,17 @@ def test_procedures_and_diagnoses_name_their_record(tables: CodeTables) -> None:
     assert any(row["c_oprart"] == "V" for row in found["t_sksopr"])
 
 
+def test_the_last_main_condition_counts_wherever_it_stands_and_however_it_is_displayed(tables: CodeTables) -> None:
+    visit, call = an_encounter(), an_encounter("call", start=at("2019-05-03 08:00"), end=at("2019-05-03 08:10"))
+    conditions = [
+        a_condition(code=an_sks_code("DC509", "brystkræft")),
+        a_minor_condition(code=an_sks_code("DC509", "cancer mammae")),
+    ]
+    found = told(lpr2, tables, encounters=[visit, call], conditions=conditions)
+    assert [row["c_adiag"] for row in found["t_adm"]] == ["DC509"]
+    assert [(row["c_diag"], row["c_diagtype"]) for row in found["t_diag"]] == [("DC509", "A")]
+
+
 def test_additional_codes_are_rows_of_their_own_which_count_as_no_operation(tables: CodeTables) -> None:
     procedures = [
         a_procedure("one", code=an_sks_code("KJKA21"), supplementary=[an_sks_code("ZPZA05"), an_sks_code("ZPB1")]),

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from mockregister.client import Client
+from mockregister.model import Identifier, PersonName
 from tests.browser.conftest import SCREENSHOTS
-from tests.builders import CPR_NUMBER
+from tests.builders import CPR_NUMBER, an_alternatively_identified_patient, an_episode, an_sks_code, as_xml
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
 
 PAGES = {
     "overview": "/",
@@ -29,7 +33,7 @@ PAGES = {
     "control": "/control",
     "failure": "/rules/nope",
 }
-NARROW = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +72,53 @@ def test_axe_finds_nothing_wrong(tab: Any, url: str, axe: str, name: str, langua
     assert violations(tab, axe) == []
 
 
-@pytest.mark.parametrize("name", ["overview", "exchange", "patient", "control"])
+def is_within(tab: Any, width: int) -> bool:
+    """Whether nothing of the page stands beside the window."""
+    return int(tab.evaluate("document.documentElement.scrollWidth")) <= width
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "failure"])
 def test_a_narrow_window_shows_all_without_scrolling_sideways(tab: Any, name: str) -> None:
     tab.set_viewport_size(NARROW)
     open_page(tab, name)
     SCREENSHOTS.mkdir(exist_ok=True)
     tab.screenshot(path=SCREENSHOTS / f"{name}-narrow.png", full_page=True)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert is_within(tab, NARROW["width"])
+
+
+@pytest.mark.parametrize("window", [NARROW, {"width": 1280, "height": 900}])
+def test_words_without_end_are_broken(tab: Any, url: str, window: dict[str, Any]) -> None:
+    long = "Overordentlig" * 30
+    patient = an_alternatively_identified_patient(
+        name=PersonName(long, (long,)), alternative_ids=(Identifier("1.2.3", long[:60]),)
+    )
+    document = as_xml(patient=patient, episodes=[an_episode(label=an_sks_code("ALAL88", long))], title=long)
+    Client(f"{url}/r/long").submit([document] * 3, service="validate")
+    Client(f"{url}/r/long").submit([document], service="save")
+    tab.set_viewport_size(window)
+    for name in ("/", "/patients", "/submissions", "/error-list"):
+        tab.goto(f"/r/long{name}")
+        assert is_within(tab, window["width"]), name
+        for link in {link.get_attribute("href") for link in tab.locator("tbody a").all()}:
+            tab.goto(link)
+            assert is_within(tab, window["width"]), link
+            tab.go_back()
+
+
+def test_colours_that_the_system_sets_leave_to_see_what_is_chosen(tab: Any) -> None:
+    tab.emulate_media(forced_colors="active")
+    tab.goto("/patients")
+    for chosen in ("nav [aria-current]", "[aria-pressed=true] >> nth=0"):
+        playwright.expect(tab.locator(chosen)).to_have_css("outline-style", "solid")
+
+
+def test_a_word_that_turns_the_direction_turns_no_other(tab: Any, url: str) -> None:
+    number, name = Identifier("1.2.3", "\u202e123456"), PersonName("Prøvesen", ("\u202ePetra",))
+    turning = an_alternatively_identified_patient(name=name, alternative_ids=(number,))
+    Client(f"{url}/r/turned").submit([as_xml(patient=turning, episodes=[an_episode()])], service="save")
+    tab.goto("/r/turned/patients")
+    link, words = tab.locator("tbody td a"), tab.locator("tbody td span")
+    assert link.bounding_box()["x"] < words.bounding_box()["x"]
 
 
 def quietly(tab: Any, address: str) -> None:

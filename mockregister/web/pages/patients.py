@@ -81,6 +81,7 @@ def patient(key: str) -> str:
         picture=picture(episodes, reading.view.now),
         events=_in_order(episodes),
         documents=_documents(reading.view, record),
+        unit_name=Nodes(reading.codes, ()).unit,
     )
 
 

@@ -17,6 +17,7 @@ from mockregister.validation.schema.places import Lines, tags, text_of
 SHOWN = 4000  # rows
 LONG = 400  # characters of a line that nobody reads on a screen any more
 _LINE_END = re.compile(r"\r\n?|\n")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LINE_COLUMN = re.compile(r"(\d+):(\d+)")
 _PIECE = re.compile(
     r"(?P<comment><!--.*?-->)|(?P<tag></?[\w:.-]+|/?>)|(?P<name>[\w:.-]+(?==[\"']))|(?P<value>\"[^\"]*\"|'[^']*')", re.DOTALL
@@ -33,13 +34,17 @@ class Row:
 
     @property
     def pieces(self) -> Iterator[tuple[str, str]]:
-        """The text in pieces, each with what it is: tag, name, value, comment or nothing of these."""
+        """The text in pieces, each with what it is: tag, name, value, comment or nothing of these.
+
+        Characters that nobody sees, or that turn the direction of others, stand as their number.
+        """
+        text = _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", self.text)
         position = 0
-        for found in _PIECE.finditer(self.text):
-            yield "", self.text[position : found.start()]
+        for found in _PIECE.finditer(text):
+            yield "", text[position : found.start()]
             yield found.lastgroup or "", found[0]
             position = found.end()
-        yield "", self.text[position:]
+        yield "", text[position:]
 
 
 @dataclass(slots=True)

@@ -11,13 +11,13 @@ from flask import request, url_for
 from mockregister import __version__
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Finding, Level
-from mockregister.register.identity import patient_key
+from mockregister.register.identity import patient_key, sets_of
 from mockregister.web.pages import door
 from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language, theme
 from mockregister.web.pages.submissions import verdict
 from mockregister.web.pages.texts import translate
-from mockregister.web.registers import register_name, registers
+from mockregister.web.registers import reader, register_name, registers
 
 SECTIONS = {
     "start": "Overview",
@@ -33,6 +33,9 @@ LEVELS = {
     Level.INTEGRITY_CHECK: "Level 3, integrity",
     Level.BUSINESS_RULE: "Level 4, business rule",
 }
+
+
+STEPS = {level.value: name for level, name in LEVELS.items()}
 
 
 def words() -> dict[str, Any]:
@@ -52,11 +55,13 @@ def words() -> dict[str, Any]:
         "number": number,
         "milliseconds": milliseconds,
         "level_name": lambda level: LEVELS[level],
+        "step_name": lambda step: STEPS.get(step, step),
         "with_page": with_page,
         "verdict": verdict,
         "short_service": short_service,
         "distinct_codes": distinct_codes,
         "patient_key": patient_key,
+        "is_known": is_known,
         "number_of": number_of,
     }
 
@@ -86,8 +91,9 @@ def number(value: int) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """Seconds as milliseconds, three digits that count."""
-    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds:.2f} s"
+    """Seconds as milliseconds, three digits that count, with the reader's decimal mark."""
+    said = f"{seconds * 1000:.3g} ms" if seconds < 0.9995 else f"{seconds:.2f} s"
+    return said.replace(".", ",") if language() == "da" else said
 
 
 def with_page(page: int) -> str:
@@ -99,6 +105,11 @@ def with_page(page: int) -> str:
 def short_service(name: str) -> str:
     """A service's name without what all of them share."""
     return name.removeprefix("PatientHealthcare").removesuffix("ReportingService") or "Reporting"
+
+
+def is_known(patient: str) -> bool:
+    """Whether the register has a page about a patient; of what was refused it may know nobody."""
+    return bool(sets_of(reader().view, patient))
 
 
 def distinct_codes(findings: Iterable[Finding]) -> list[str]:

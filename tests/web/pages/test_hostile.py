@@ -69,6 +69,18 @@ def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
     assert "alert(1)" in reader.text("/submissions")
 
 
+def test_what_nobody_sees_in_a_document_is_shown_in_its_source(reader: Reader) -> None:
+    page = reader.drop(as_xml(episodes=[an_episode()], title="a\u202eb\u200bc"), service="validate")
+    source = page.xpath("//div[@class='source']")[0].text_content()
+    assert "a⟨U+202E⟩b⟨U+200B⟩c" in source
+    assert "\u202e" not in source
+
+
+def test_bytes_that_no_xml_has_are_shown_too(reader: Reader) -> None:
+    page = reader.drop(b"<a>\x00\x1b[31m</a>", service="validate")
+    assert "<a>⟨U+0000⟩⟨U+001B⟩[31m</a>" in page.xpath("//div[@class='source']")[0].text_content()
+
+
 @pytest.mark.parametrize("path", SEARCHES)
 def test_a_query_with_markup_is_shown_as_text(reader: Reader, path: str) -> None:
     assert_harmless(reader.page(path + quote(EVIL)))

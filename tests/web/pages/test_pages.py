@@ -131,6 +131,30 @@ def test_the_live_part_costs_nothing_while_nothing_happens(filled: Reader) -> No
     assert filled.ask("GET", "/live", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
+def test_a_patient_is_linked_who_has_a_page(reader: Reader) -> None:
+    page = reader.drop(document_with_a_violation(), service="validate")
+    assert CPR_NUMBER in page.text_content()
+    for shown in (page, reader.page("/")):
+        assert not shown.xpath("//a[contains(@href, '/patients/')]")
+    page = reader.drop(document_with_a_violation())
+    assert page.xpath(f"//a[contains(@href, '/patients/{CPR_NUMBER}')]")
+
+
+def test_numbers_have_the_readers_decimal_mark(filled: Reader) -> None:
+    address = filled.page("/").xpath("//*[@id='live-list']//tbody//a/@href")[0]
+    taken = {language: levels_of(filled, address, language) for language in ("en", "da")}
+    assert "Level 1, schema" in taken["en"]
+    assert "Niveau 1, skema" in taken["da"]
+    assert re.search(r"\d\.\d", taken["en"])
+    assert re.search(r"\d,\d", taken["da"])
+    assert not re.search(r"\d\.\d", taken["da"])
+
+
+def levels_of(reader: Reader, address: str, language: str) -> str:
+    reader.send("/preferences", language=language, back="/")
+    return str(reader.page(address).xpath("//table[@class='levels']")[0].text_content())
+
+
 def test_a_stored_submission_is_shown_after_the_journal_forgot_it(filled: Reader) -> None:
     filled.send("/control/journal")
     address = filled.page("/submissions").xpath("//tbody//a/@href")[0]

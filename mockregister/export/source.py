@@ -12,12 +12,12 @@ from urllib.parse import quote, urlsplit
 from mockregister import safexml
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader
+from mockregister.envelope.xdr import SentDocument, Submission
 from mockregister.errors import MockRegisterError
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.state import State
 from mockregister.settings import Settings
-from mockregister.submission import in_envelope
 
 API = "/api/v1"
 PAGE = 1000
@@ -36,7 +36,7 @@ def told_by(url: str, register: str, codes: CodeTables) -> State:
     for key in reversed(listed):
         content = door.get(f"/documents/{quote(key)}", "application/xml")
         with again.draft([reader.read(safexml.parse(content)).document]) as draft:
-            draft.commit(in_envelope([content]), ())
+            draft.commit(Submission((SentDocument(key, content),), None), ())
     return again.state
 
 

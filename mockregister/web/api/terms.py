@@ -124,7 +124,7 @@ TERMS: dict[type, dict[str, str]] = {
         "supplementary": "What the code is supplemented by (tillægskoder).",
         "metastases": "Where there are metastases (metastaser).",
         "recurrences": "Where the cancer came back (lokalrecidiver).",
-        "negated": "The negation indicator of CDA, which no rule reads.",
+        "negated": "The negation indicator of CDA: later refuted (senere afkræftet); no rule reads it.",
         "replaces": "The condition of the set that this is an update of.",
     },
     model.Indication: {

@@ -15,6 +15,7 @@ from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Scenario, Stage, moment_of
 
 FIRST_UNTIL, LAST_UNTIL = date(2020, 1, 1), date(2057, 12, 31)
+YEAR = 365  # days within which courses begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,8 @@ class _Generation:
         return [one for one in wanted if self._fits(one, person) and one.group not in groups and not (had and one.last)]
 
     def _fits(self, scenario: Scenario, person: Person) -> bool:
-        earliest = self._earliest(scenario)
+        earliest = beginning(scenario, self.recipe.until, YEAR - 1)
         return person.birth < earliest and scenario.fits(person, earliest)
-
-    def _earliest(self, scenario: Scenario) -> date:
-        return self._latest(scenario) - timedelta(days=365)
-
-    def _latest(self, scenario: Scenario) -> date:
-        return self.recipe.until - timedelta(days=scenario.days + 1)
 
     def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> Course:
         """A course at another time than those that the person has had."""
@@ -148,13 +143,18 @@ class _Generation:
                 return course
 
     def _played(self, person: Person, scenario: Scenario, number: int, random: Random) -> Course:
-        day = scenario.first_day(population.safe_day(self._latest(scenario) - timedelta(days=random.randrange(365))))
+        day = beginning(scenario, self.recipe.until, random.randrange(YEAR))
         stage = Stage(person, number, day, random, self.taken)
         scenario.play(stage)
         documents, mistake = tuple(stage.documents()), ""
         if random.random() < self.recipe.mistakes:
             documents, mistake = mistakes.made(documents, random)
         return Course(person, scenario, documents, tuple(stage.newborns), mistake)
+
+
+def beginning(scenario: Scenario, until: date, days: int) -> date:
+    """When a course begins that is over about so many days before the last one; never before that of more days."""
+    return scenario.first_day(population.safe_day(until - timedelta(days=scenario.days + 1 + days)))
 
 
 def number_of(document: ClinicalDocument) -> str:

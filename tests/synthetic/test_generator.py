@@ -22,10 +22,10 @@ from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic import population, seeds
 from mockregister.synthetic.chart import PLANNED, sks
-from mockregister.synthetic.generator import Course, Generated, Recipe, generate
+from mockregister.synthetic.generator import YEAR, Course, Generated, Recipe, beginning, generate
 from mockregister.synthetic.mistakes import MISTAKES, Mistake
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
-from mockregister.synthetic.stage import Stage, moment_of
+from mockregister.synthetic.stage import Scenario, Stage, moment_of
 from mockregister.synthetic.working_days import is_workday
 from mockregister.validation import revalidation
 from mockregister.web.pages.figures import outstanding
@@ -126,6 +126,14 @@ def test_nobody_is_in_two_places_at_once() -> None:
         others = had.setdefault(course.person.cpr, [])
         assert not any(map(course.meets, others)), course.person
         others.append(course)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_whom_a_scenario_fits_when_it_can_begin_first_it_fits_whenever_it_begins(scenario: Scenario) -> None:
+    for until in (UNTIL, date(2026, 9, 18), date(2024, 12, 27)):
+        begins = [beginning(scenario, until, days) for days in range(YEAR)]
+        assert min(begins) == begins[-1]
+        assert max(begins) + timedelta(days=scenario.days) < until
 
 
 def test_every_hip_fracture_has_an_implant_and_a_complication() -> None:

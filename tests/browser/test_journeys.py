@@ -23,6 +23,28 @@ def test_a_submission_appears_by_itself_and_is_announced(tab: Any, url: str) -> 
     expect(tab.locator("[data-live-news]")).to_contain_text("Stored")
 
 
+def test_who_stands_in_the_live_list_keeps_it_until_moving_on(tab: Any, url: str) -> None:
+    tab.goto("/r/stay/")
+    Client(f"{url}/r/stay").submit([clean_document()], service="validate")
+    expect(tab.locator("#live-list tbody tr")).to_have_count(1)
+    tab.locator("#live-list a").first.focus()
+    with tab.expect_response(lambda answer: answer.url.endswith("/live") and answer.status == 200):
+        Client(f"{url}/r/stay").submit([clean_document()], service="validate")
+    expect(tab.locator("#live-list a").first).to_be_focused()
+    tab.get_by_label("XML files").focus()
+    expect(tab.locator("#live-list tbody tr")).to_have_count(2)
+
+
+def test_a_server_that_is_gone_is_told_until_it_is_back(tab: Any) -> None:
+    tab.goto("/r/gone/")
+    state = tab.locator("[data-live]")
+    expect(state).to_have_text("live")
+    tab.route("**/live", lambda route: route.fulfill(status=204))
+    expect(state).to_have_text("no contact with the server")
+    tab.unroute("**/live")
+    expect(state).to_have_text("live")
+
+
 def test_a_file_is_chosen_validated_and_its_finding_found_in_the_xml(tab: Any) -> None:
     tab.goto("/r/drop/")
     document = {"name": "visit.xml", "mimeType": "text/xml", "buffer": document_with_a_violation()}

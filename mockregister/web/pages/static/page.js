@@ -26,6 +26,7 @@ function acceptDrops(zone) {
 class Live {
   constructor(state) {
     this.state = state;
+    this.said = { false: state.textContent, true: state.dataset.lost };
     this.news = document.querySelector("[data-live-news]");
     this.etag = "";
     this.state.hidden = false;
@@ -33,32 +34,43 @@ class Live {
 
   async poll() {
     if (!document.hidden) {
-      await this.ask().then(() => this.state.classList.remove("lost"), () => this.state.classList.add("lost"));
+      await this.ask().then(() => this.lose(false), () => this.lose(true));
     }
     setTimeout(() => this.poll(), 2000);
+  }
+
+  lose(lost) {
+    if (this.state.classList.contains("lost") !== lost) {
+      this.state.classList.toggle("lost", lost);
+      this.state.textContent = this.said[lost];
+    }
   }
 
   async ask() {
     const headers = this.etag ? { "If-None-Match": this.etag } : {};
     const answer = await fetch(this.state.dataset.live, { headers, redirect: "error" });
     if (answer.status === 200) {
-      this.etag = answer.headers.get("ETag") || "";
-      this.show(await answer.text());
+      const etag = answer.headers.get("ETag") || "";
+      this.etag = this.show(await answer.text()) ? etag : "";
     } else if (answer.status !== 304) {
       throw new Error(answer.statusText);
     }
   }
 
+  // Whether all of it is shown: who stands in a part with the keyboard keeps it until moving on.
   show(content) {
     const made = document.createElement("template");
     made.innerHTML = content;
     const known = new Set([...document.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
+    let all = true;
     for (const part of made.content.querySelectorAll("[data-part]")) {
       const shown = document.getElementById(part.id);
-      // who stands in a part with the keyboard keeps it until moving on
-      if (part.innerHTML !== shown.innerHTML && !shown.contains(document.activeElement)) shown.replaceWith(part);
+      if (part.innerHTML === shown.innerHTML) continue;
+      if (shown.contains(document.activeElement)) all = false;
+      else shown.replaceWith(part);
     }
     this.tell([...document.querySelectorAll("[data-key]")].filter((row) => !known.has(row.dataset.key)));
+    return all;
   }
 
   tell(fresh) {

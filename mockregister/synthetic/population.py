@@ -13,6 +13,7 @@ from mockregister.synthetic.geography import Municipality, Region
 
 # Thousands of inhabitants by age, from 0 to 99 in tens (Statistics Denmark, rounded), women and men.
 AGES = {"F": (297, 332, 382, 368, 355, 398, 355, 297, 172, 40), "M": (312, 349, 400, 380, 354, 400, 346, 277, 129, 18)}
+DWINDLING = {8: 1.5, 9: 2.8}  # two thirds of those in their eighties are under 85, four fifths of those beyond under 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def person(number: int, until: date, random: Random, taken: set[str]) -> Person:
     """One person whose CPR number is not among ``taken``, to which it is added."""
     sex = random.choices(tuple(AGES), [sum(ages) for ages in AGES.values()])[0]
     decade = random.choices(range(10), AGES[sex])[0]
-    birth = safe_day(until - timedelta(days=int((decade + random.random()) * 3652)))
+    years = 10 * (decade + random.random() ** DWINDLING.get(decade, 1))
+    birth = safe_day(until - timedelta(days=int(years * 365.2)))
     return born(number, birth, sex, geography.home(random), random, taken)
 
 

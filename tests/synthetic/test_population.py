@@ -37,6 +37,11 @@ def test_a_fifth_of_them_are_65_or_older(people: list[Person]) -> None:
     assert share(people, [person.age(UNTIL) >= 65 for person in people]) == pytest.approx(0.20, abs=0.03)
 
 
+def test_from_eighty_on_each_year_has_fewer_than_the_one_before(people: list[Person]) -> None:
+    fives = Counter(person.age(UNTIL) // 5 * 5 for person in people)
+    assert fives[80] > 1.3 * fives[85] > 1.3 * fives[90] > 2 * fives[95]
+
+
 def test_regions_have_the_shares_that_denmark_s_have(people: list[Person]) -> None:
     shares = {"Hovedstaden": 0.32, "Sjælland": 0.14, "Syddanmark": 0.21, "Midtjylland": 0.23, "Nordjylland": 0.10}
     found = Counter(person.region.name.removeprefix("Region ") for person in people)

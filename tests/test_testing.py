@@ -104,8 +104,8 @@ def test_admin_and_health_answer_while_calls_are_held_back(lpr3: Lpr3) -> None:
         while held_back.faults.all()[0]["calls"] < 12:
             assert held_back.clock.now() == NOON
         assert get(held_back.url, "/livez") == 200
-        held_back.delete()  # whoever waits in a register goes on when it goes
-        assert [one.result(60).http_status for one in answers] == [200] * 12
+        held_back.delete()  # whoever waits in a register goes on when it goes, and is told that it has gone
+        assert [one.result(60).http_status for one in answers] == [503] * 12
 
 
 def get(url: str, path: str) -> int:

@@ -53,6 +53,7 @@ def test_a_file_is_chosen_validated_and_its_finding_found_in_the_xml(tab: Any) -
     expect(tab.get_by_role("heading", level=1)).to_have_text("Submission")
     tab.locator(".jump a").first.click()
     expect(tab.locator(".note").first).to_be_in_viewport()
+    expect(tab.locator(".row.marked").first).to_be_in_viewport(ratio=1)
     expect(tab.locator(".row.marked code").first).to_contain_text("encounter")
 
 

@@ -58,6 +58,7 @@ def show() -> str:
         start_seed=registers().settings.seed,
         faults=[admin.faults.shown(one) for one in here.faults.all()],
         fault_types=FAULTS,
+        fault_fields=FAULT_FIELDS,
         soap_faults=list(outcomes.OBSERVED),
         services=list(SERVICES.values()),
         checkpoints=[admin.checkpoints.shown(one) for one in here.checkpoints.all()],
@@ -200,3 +201,4 @@ FAULTS: dict[str, tuple[str, ...]] = {
     "half_answer": (),
     "slow_answer": ("seconds",),
 }
+FAULT_FIELDS = {"seconds": "Seconds", "status": "HTTP status", "name": "SOAP fault", "code": "Integrity code or rule id"}

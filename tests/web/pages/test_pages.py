@@ -15,7 +15,7 @@ from mockregister.model import PersonName
 from mockregister.synthetic.breaking import PROVOCATIONS
 from mockregister.validation.rules import RULES
 from mockregister.web.pages import integrity_codes
-from mockregister.web.pages.control import DONE
+from mockregister.web.pages.control import DONE, FAULT_FIELDS
 from mockregister.web.pages.explanations import ABOUT
 from mockregister.web.pages.submissions import Verdict
 from mockregister.web.pages.surroundings import LEVELS, SECTIONS
@@ -47,11 +47,19 @@ def test_no_id_stands_twice_on_a_page(filled: Reader, path: str) -> None:
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_every_table_has_a_name(filled: Reader, path: str) -> None:
+    page = filled.page(path)
+    for table in page.xpath("//table"):
+        assert page.xpath(f"//*[@id='{table.get('aria-labelledby')}']")[0].text_content().strip()
+
+
 def test_every_word_of_the_templates_has_its_danish() -> None:
     folder = resources.files("mockregister.web.pages") / "templates"
     said = [found for one in folder.iterdir() for found in LITERAL.findall(one.read_text("utf-8"))]
     words = {single or double for single, double in said}
-    words |= {*SECTIONS.values(), *LEVELS.values(), *DONE.values(), *ABOUT.values(), *(one.value for one in Verdict)}
+    words |= {*SECTIONS.values(), *LEVELS.values(), *DONE.values(), *ABOUT.values(), *FAULT_FIELDS.values()}
+    words |= {one.value for one in Verdict}
     assert words
     assert words - DANISH.keys() == set()
 

@@ -40,7 +40,7 @@ def test_a_server_that_is_gone_is_told_until_it_is_back(tab: Any) -> None:
     state = tab.locator("[data-live]")
     expect(state).to_have_text("live")
     tab.route("**/live", lambda route: route.fulfill(status=204))
-    expect(state).to_have_text("no contact with the server")
+    expect(state).to_have_text("not live right now")
     tab.unroute("**/live")
     expect(state).to_have_text("live")
 

@@ -55,7 +55,7 @@ DANISH: dict[str, str] = {
     # overview and submissions
     "The register now": "Registret lige nu",
     "live": "direkte",
-    "no contact with the server": "ingen kontakt med serveren",
+    "not live right now": "ikke direkte lige nu",
     "New submission:": "Ny indberetning:",
     "Episodes of care": "Forløbselementer",
     "episodes of care": "forløbselementer",

@@ -11,6 +11,7 @@ from flask import request
 
 Item = TypeVar("Item")
 SIZE = 50
+LAST = 10**9  # no list is longer; a number that Python cannot count to is no failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Piece(Generic[Item]):
 
 def piece(found: Iterable[Item], size: int = SIZE) -> Piece[Item]:
     """The page of what is found that the request asks for; what stands behind it is not looked at."""
-    page = max(1, request.args.get("page", 1, int))
+    page = min(max(1, request.args.get("page", 1, int)), LAST)
     first = (page - 1) * size
     items = list(islice(found, first, first + size + 1))
     return Piece(items[:size], page, len(items) > size)

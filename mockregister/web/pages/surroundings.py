@@ -47,7 +47,7 @@ def words() -> dict[str, Any]:
         "register_name": register_name(),
         "register_names": [one.name for one in registers().known()],
         "sections": SECTIONS,
-        "section": (request.endpoint or "").split(".")[1:2],
+        "section": section(request.endpoint or ""),
         "here": request.full_path.rstrip("?"),
         "version": __version__,
         "signed_in": door.is_signed_in(),
@@ -64,6 +64,12 @@ def words() -> dict[str, Any]:
         "is_known": is_known,
         "number_of": number_of,
     }
+
+
+def section(endpoint: str) -> str:
+    """The section that an endpoint belongs to; submissions are looked at from the first page."""
+    name = "".join(endpoint.split(".")[1:2])
+    return "start" if name == "submissions" else name
 
 
 def said_in(language: str) -> Callable[[str], str]:

@@ -163,6 +163,19 @@ def levels_of(reader: Reader, address: str, language: str) -> str:
     return str(reader.page(address).xpath("//table[@class='levels']")[0].text_content())
 
 
+@pytest.mark.parametrize("path", ["/submissions", "/patients", "/error-list", "/codes", "/codes/units"])
+@pytest.mark.parametrize("number", ["-1", "99", "9223372036854775807", "9" * 40, "x"])
+def test_a_page_that_a_list_does_not_have_is_no_failure(filled: Reader, path: str, number: str) -> None:
+    said = filled.text(f"{path}?page={number}")
+    assert "The register is empty" not in said
+
+
+def test_a_submission_stands_in_the_section_that_leads_to_it(filled: Reader) -> None:
+    address = filled.page("/submissions").xpath("//tbody//a/@href")[0]
+    for path in ("/", "/submissions", address):
+        assert filled.page(path).xpath("//nav//a[@aria-current='page']/text()") == ["Overview"]
+
+
 def test_a_stored_submission_is_shown_after_the_journal_forgot_it(filled: Reader) -> None:
     filled.send("/control/journal")
     address = filled.page("/submissions").xpath("//tbody//a/@href")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,9 +50,9 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
             click.echo(f"{url}/__admin is open to whoever reaches it; set an admin token to close it", err=True)
         when_ready(url)
 
-    gunicorn_server.serve(settings, tell, _bar)
+    gunicorn_server.serve(settings, tell, _bar if sys.stderr.isatty() else nullcontext)
 
 
 def _bar(documents: Sequence[ClinicalDocument]) -> AbstractContextManager[Iterable[ClinicalDocument]]:
-    """A progress bar while a seed is loaded; a line where nobody sits at the terminal."""
+    """A progress bar for whoever sits at the terminal while a seed is loaded."""
     return click.progressbar(documents, label=f"loading {len(documents)} documents", update_min_steps=BAR_STEP, file=sys.stderr)

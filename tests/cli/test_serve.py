@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ from tinydb import TinyDB
 
 from mockregister.cli import gunicorn_server, main
 from mockregister.cli.demo import example
+from mockregister.cli.serve import run
 from mockregister.client import Client, Sending, read_answer, write_request
 from mockregister.mocking.seeds import Watch
 from mockregister.model import ClinicalDocument
@@ -90,7 +92,8 @@ def test_no_setting_is_forgotten_here() -> None:
     assert list(SAMPLES) == list(Settings.__dataclass_fields__)
 
 
-def test_whoever_waits_for_a_seed_is_told_how_much_there_is_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at_terminal", [True, False])
+def test_only_who_sits_at_the_terminal_sees_how_far_a_seed_is(at_terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[ClinicalDocument] = []
 
     def serve(settings: Settings, when_ready: object, watch: Watch) -> None:
@@ -98,7 +101,11 @@ def test_whoever_waits_for_a_seed_is_told_how_much_there_is_to_load(monkeypatch:
             loaded.extend(documents)
 
     monkeypatch.setattr(gunicorn_server, "serve", serve)
-    assert said("serve") == (0, "loading 2 documents\n")
+    screen = StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: at_terminal)
+    monkeypatch.setattr("sys.stderr", screen)
+    run(Settings())
+    assert "loading 2 documents" in screen.getvalue() if at_terminal else screen.getvalue() == ""
     assert len(loaded) == 2
 
 

@@ -73,6 +73,7 @@ VISIT, VIRTUAL, DIAGNOSIS_REPORT, DEATH = "ALCA00", "ALCA03", "ALCA10", "ALCA20"
 ILLNESS, ACCIDENT = "ALCC01", "ALCC02"
 MAIN, MINOR = "ALGA01", "ALGA02"
 COMPLETE = "RAS01"
+TERMS = {"ALAL99": "Andre forløb"}  # the label that the guide (4.1.7) has for what needs no closer one; the table has no term
 PAYER = Code("ALFB01")  # the profile writes a payer as an identifier, which has no term
 
 
@@ -83,9 +84,9 @@ def _table() -> BuiltInSks:
 
 @cache
 def sks(code: str) -> Code:
-    """An SKS code with the term that the built-in table has for it."""
+    """An SKS code with the term that the built-in table, or the guide, has for it."""
     rows = _table().rows(code)
-    return Code(code, rows[-1].term if rows else "")
+    return Code(code, (rows[-1].term if rows else "") or TERMS.get(code, ""))
 
 
 def status_of(code: str) -> Code:

@@ -91,7 +91,8 @@ class State:
 
     def apply(self, changes: Iterable[Change], kept: Mapping[Table, Iterable[Index]] = INDEXES_OF) -> State:
         """The state after these changes; ``kept`` are the indexes that follow them."""
-        tables, indexes, left = dict(self._tables), dict(self._indexes), Counter[tuple[Index, str]]()
+        tables, indexes = dict(self._tables), dict(self._indexes)
+        left: Counter[tuple[Index, str]] = Counter()
         for change in changes:
             old = tables[change.table].get(change.id)
             tables[change.table] = _with(tables[change.table], change)

@@ -16,6 +16,7 @@ from mockregister.synthetic.stage import Scenario, Stage, moment_of
 
 FIRST_UNTIL, LAST_UNTIL = date(2020, 1, 1), date(2057, 12, 31)
 YEAR = 365  # days within which courses begin
+TRIES = 50  # to find a time for one more course
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class _Generation:
             possible = self._possible(person, [one.scenario for one in had])
             if possible:
                 scenario = random.choices(possible, [one.weight for one in possible])[0]
-                had.append(self._fitting(had, person, scenario, number, random))
+                had += self._fitting(had, person, scenario, number, random)
         yield from had
 
     def _possible(self, person: Person, had: Sequence[Scenario] = ()) -> list[Scenario]:
@@ -135,12 +136,13 @@ class _Generation:
         earliest = beginning(scenario, self.recipe.until, YEAR - 1)
         return person.birth < earliest and scenario.fits(person, earliest)
 
-    def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> Course:
-        """A course at another time than those that the person has had."""
-        while True:
+    def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> list[Course]:
+        """A course at another time than those that the person has had; none where there is hardly such a time."""
+        for _ in range(TRIES):
             course = self._played(person, scenario, number, random)
             if not any(map(course.meets, had)):
-                return course
+                return [course]
+        return []
 
     def _played(self, person: Person, scenario: Scenario, number: int, random: Random) -> Course:
         day = beginning(scenario, self.recipe.until, random.randrange(YEAR))

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
-
-from mockregister.synthetic.working_days import easter, is_workday, workday
-
-
-@pytest.mark.parametrize("day", ["2018-04-01", "2024-03-31", "2025-04-20", "2026-04-05", "2038-04-25", "2049-04-18"])
-def test_easter_is_when_the_calendar_has_it(day: str) -> None:
-    assert easter(int(day[:4])).isoformat() == day
+from mockregister.synthetic.working_days import is_workday, workday
 
 
 def test_weekends_and_holidays_are_days_off() -> None:

@@ -60,17 +60,15 @@ class Shape:
 
     @property
     def label(self) -> Label:
-        """Its name: inside where it fits; beside an episode of care, which has its row for itself; else as much as fits."""
-        text = self.node.title
+        """Its name, or as much of it as fits: inside, or beside an episode of care, which has its row for itself."""
+        text, rooms = self.node.title, {"inside": self.width - 10}
         if self.css == "episode":
             text = " · ".join(dict.fromkeys([text, *_main_condition(self.node)]))
-        length = len(text) * LETTER
-        if length > self.width - 10 and self.css == "episode":
-            if self.end + BESIDE + length < WIDTH:
-                return Label("after", text, self.end + BESIDE)
-            if length < self.x - BESIDE:
-                return Label("before", text, self.x - BESIDE)
-        return Label("inside", _cut(text, int((self.width - 10) / LETTER)), self.x + 5)
+            rooms |= {"after": WIDTH - self.end - BESIDE, "before": self.x - BESIDE}
+        enough = (place for place, room in rooms.items() if len(text) * LETTER <= room)
+        place = next(enough, max(rooms, key=rooms.__getitem__))
+        starts = {"inside": self.x + 5, "after": self.end + BESIDE, "before": self.x - BESIDE}
+        return Label(place, _cut(text, int(rooms[place] / LETTER)), starts[place])
 
 
 def _main_condition(episode: Node) -> list[str]:

@@ -78,6 +78,17 @@ def test_a_short_episode_is_named_beside_its_bar() -> None:
     assert last.label.x < last.x
 
 
+@pytest.mark.parametrize(("day", "place"), [("2020-02-10", "after"), ("2020-04-20", "before")])
+def test_a_name_that_fits_nowhere_is_cut_where_there_is_most_room(day: str, place: str) -> None:
+    _, short = bars(
+        an_episode_node("2020-01-01 10:00", "2020-06-01 10:00", "Long"),
+        an_episode_node(f"{day} 10:00", f"{day} 12:00", "Name " * 50),
+    )
+    assert short.label.css == place
+    assert short.label.text.startswith("Name Name ")
+    assert short.label.text.endswith("…")
+
+
 def test_an_episode_is_named_by_what_it_is_about() -> None:
     encounter = Node("Encounter", "Visit", at("2020-03-02 10:00"), at("2020-03-02 12:00"))
     encounter.children = [Node("Minor condition", "Cough"), Node("Main condition", "Pneumonia")]

@@ -113,7 +113,7 @@ class Server:
 
         try:
             pool = self._connections.connection_from_url(self._origin)
-            return pool.urlopen(method, path, body, headers, redirect=False, decode_content=False)
+            return pool.urlopen(method, path, body, headers, decode_content=False)
         except (HTTPError, UnicodeError) as error:
             plainly = error.__context__ or error  # what urllib3 wraps
             raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error

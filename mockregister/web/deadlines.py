@@ -27,9 +27,9 @@ class Deadlines:
     def within(self, seconds: float, miss: Callable[[], None]) -> Iterator[None]:
         """Call ``miss``, from another thread, when the block takes longer; it must be quick and must not raise."""
         deadline = _Deadline(monotonic() + seconds, miss)
-        with self._changed:
-            self._expect(deadline)
         try:
+            with self._changed:
+                self._expect(deadline)
             yield
         finally:
             with self._changed:
@@ -38,17 +38,19 @@ class Deadlines:
     def _expect(self, deadline: _Deadline) -> None:
         self._pending.add(deadline)
         if self._watched_until is None:
-            self._watched_until = deadline.due
             Thread(target=self._watch, name="deadlines", daemon=True).start()
+            self._watched_until = deadline.due
         elif deadline.due < self._watched_until:
             self._changed.notify()
 
     def _watch(self) -> None:
         """As long as anything is pending; what was called off is noticed when it would have been due."""
         with self._changed:
-            while self._pending:
-                self._await(min(self._pending, key=lambda one: one.due))
-            self._watched_until = None
+            try:
+                while self._pending:
+                    self._await(min(self._pending, key=lambda one: one.due))
+            finally:
+                self._watched_until = None  # whoever comes next gets another thread, whatever ended this one
 
     def _await(self, first: _Deadline) -> None:
         self._watched_until = first.due

@@ -128,6 +128,12 @@ def test_nobody_is_in_two_places_at_once() -> None:
         others.append(course)
 
 
+def test_a_course_for_which_there_is_no_time_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Course, "meets", lambda *_: True)
+    patients = [course.person.cpr for course in generate(Recipe(60, 1, UNTIL)).courses]
+    assert len(patients) == len(set(patients)) == 60
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_whom_a_scenario_fits_when_it_can_begin_first_it_fits_whenever_it_begins(scenario: Scenario) -> None:
     for until in (UNTIL, date(2026, 9, 18), date(2024, 12, 27)):

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mockregister import safexml
 from mockregister.app import create_app
 from mockregister.client import FAMILIES, Answer, Sending, read_answer, write_request
 from mockregister.envelope import soap
@@ -23,6 +24,7 @@ from mockregister.finding import Finding, Level
 from mockregister.safexml import NAMESPACES
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service
+from tests.builders import an_episode, as_xml
 from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, plain, security
 
 SAVE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
@@ -293,3 +295,17 @@ def test_an_unknown_schema_is_answered_with_the_known_ones(http: FlaskClient) ->
     response = http.get(SAVE + "?xsd=../../settings.py")
     assert response.status_code == 404
     assert "xds.b.xsd" in response.text
+
+
+def test_envelope_and_document_are_parsed_once_for_the_levels_the_answer_and_the_journal(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = as_xml(episodes=[an_episode()])
+    headers, body = write_request([document], Sending())
+    parsed: list[bytes] = []
+    usual = safexml.parse
+    monkeypatch.setattr(safexml, "parse", lambda content: parsed.append(content) or usual(content))  # type: ignore[func-returns-value]
+    answer = app.test_client().post(SAVE, data=body, headers=headers)
+    assert read_answer(answer.status_code, dict(answer.headers), answer.data).status == "Success"
+    assert len(parsed) == 3  # the answer here, too
+    assert parsed.count(document) == 1

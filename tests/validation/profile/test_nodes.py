@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 from lxml import etree
 
 from mockregister.validation.profile.nodes import Node
@@ -46,6 +49,18 @@ def test_each_name_and_each_key_has_its_own_tally() -> None:
     owner = owner_of('<id root="1"/><id root="1" extension="a"/>', '<addr root="1"/><addr root="2"/>')
     assert [child.alike(root) for child in owner.children] == [2, 2, 1, 1]
     assert [child.alike(_extension) for child in owner.children] == [1, 1, 2, 2]
+
+
+def test_what_was_looked_at_goes_without_the_garbage_collector() -> None:
+    gc.disable()
+    try:
+        owner = owner_of('<id root="1"/>', '<id root="2"/>')
+        assert [child.alike(root) for child in owner.children] == [1, 1]
+        seen = ref(owner.children[0])
+        del owner
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def _extension(node: Node) -> str:

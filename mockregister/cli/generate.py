@@ -17,6 +17,7 @@ from mockregister.clock import COPENHAGEN
 if TYPE_CHECKING:
     from mockregister.client import Answer, Client
     from mockregister.model import ClinicalDocument
+    from mockregister.synthetic.broken import Broken
     from mockregister.synthetic.generator import Generated
 
 REASONS = 10  # as many are told why documents were not kept: each names its own set
@@ -79,10 +80,21 @@ def _break(name: str, until: date, folder: Path) -> None:
     if found.practice:
         codes, units = found.practice.write(folder)
         click.echo(f"the register needs practice tables: --codes {codes} --sor {units} --clock {moment:%Y-%m-%d}T12:00")
+    for need in _needs(found):
+        click.echo(need)
+
+
+def _needs(found: Broken) -> Iterator[str]:
+    """What the documents alone do not do: how they are to be sent, and what the register must have been told."""
+    last = found.submissions[-1]
     if found.producers != "any":
-        click.echo(f"the register needs --producers {found.producers}")
+        yield f"the register needs --producers {found.producers}"
     if found.by_hand:
-        click.echo(f"before the last one, episode of care {found.by_hand} must have been edited by hand")
+        yield f"before the last one, episode of care {found.by_hand} must have been edited by hand"
+    if len(last.documents) > 1:
+        yield f"the last {len(last.documents)} are one submission: mockregister submit --together"
+    if last.author is None:
+        yield 'the last submission must name no author institution: Client(URL).submit([document], author="")'
 
 
 def _named(generated: Generated) -> Iterator[tuple[str, bytes]]:

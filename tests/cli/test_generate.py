@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from mockregister.cli import main
@@ -73,6 +74,21 @@ def test_a_day_to_come_is_not_the_clock_of_what_breaks_a_rule(tmp_path: Path) ->
 def test_a_code_s_documents_are_written(tmp_path: Path) -> None:
     assert "2 documents" in run("--breaking", "EOC_ALREADY_EXISTS", "--out", str(tmp_path))
     assert set(contents(tmp_path)) == {"EOC_ALREADY_EXISTS-1.xml", "EOC_ALREADY_EXISTS-2.xml"}
+
+
+@pytest.mark.parametrize(
+    ("code", "needs"),
+    [
+        ("NO_PATIENT_ID_IN_COMMON", "the last 2 are one submission"),
+        ("AUTHOR_INSTITUTION_NOT_FOUND", "must name no author institution"),
+        ("CUSTODIAN_NOT_FOUND", "--producers listed"),
+        ("EOC_ALREADY_EXISTS", ""),
+    ],
+)
+def test_what_a_code_needs_beside_its_documents_is_told(code: str, needs: str, tmp_path: Path) -> None:
+    told, *rest = run("--breaking", code, "--out", str(tmp_path)).splitlines()
+    assert told.endswith(f"documents in {tmp_path}")
+    assert [needs in line for line in rest] == ([True] if needs else [])
 
 
 def test_a_rule_s_documents_come_with_the_tables_that_it_needs(tmp_path: Path) -> None:

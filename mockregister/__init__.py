@@ -8,4 +8,4 @@ in one function. ``mocking`` holds what only a mock has, ``synthetic`` the patie
 For testing only: this is not the register, and no real patient data belongs in it.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

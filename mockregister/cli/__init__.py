@@ -58,6 +58,6 @@ class Doors(click.Group):
 
 
 @click.group(cls=Doors)
-@click.version_option(mockregister.__version__)
+@click.version_option(mockregister.__version__, prog_name="mockregister")
 def main() -> None:
     """A stand-in for the Danish National Patient Register (LPR3). For testing only; no real patient data."""

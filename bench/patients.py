@@ -9,8 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from mockregister import safexml
 from mockregister.document import reader
-from mockregister.envelope.xdr import Author, SentDocument, Submission
-from mockregister.model import SOR
+from mockregister.model import Submission
 from mockregister.register.register import Register
 from mockregister.synthetic.cpr import nobodys_number
 
@@ -33,9 +32,9 @@ def cpr(number: int) -> str:
     return nobodys_number(birth, "F", Random(number))
 
 
-def in_envelope(content: bytes) -> Submission:
-    """One of these documents as it comes out of its envelope."""
-    return Submission((SentDocument("Document01", content),), Author("", SOR, SHAPE.author.unit), SHAPE.custodian)
+def submission_of(content: bytes) -> Submission:
+    """Return one of these documents as it is submitted."""
+    return Submission.of([content]).by_author_of(SHAPE)
 
 
 def fill(register: Register, patients: int, first: int = 0) -> None:
@@ -48,4 +47,4 @@ def keep(register: Register, content: bytes) -> None:
     """Read a document and keep it, past the levels."""
     document = reader.read(safexml.parse(content)).document
     with register.draft([document]) as draft:
-        draft.commit(in_envelope(content), ())
+        draft.commit(submission_of(content), ())

@@ -21,7 +21,7 @@ from time import perf_counter, process_time
 from uuid import NAMESPACE_OID, uuid5
 
 from lxml import etree
-from patients import EXAMPLE, fill, in_envelope, of_patient
+from patients import EXAMPLE, fill, of_patient, submission_of
 
 from mockregister import safexml
 from mockregister.clock import Clock
@@ -45,7 +45,7 @@ def submit(register: Register, content: bytes) -> None:
     root = safexml.parse(content)
     wrong = [*level1_schema.check(content, root), *level2_profile.check(root)]
     reading = reader.read(root)
-    sent = in_envelope(content)
+    sent = submission_of(content)
     with register.draft([reading.document]) as draft:
         wrong += level3_integrity.check(sent, [reading], draft)
         assert not wrong, wrong

@@ -24,11 +24,12 @@ from mockregister import safexml
 from mockregister.clock import COPENHAGEN, Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader, writer
+from mockregister.document.reader import read_submission
 from mockregister.model import ClinicalDocument, EntryKind, Identifier, ParentDocument, Reference, Relation, Scope
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.synthetic.breaking_rules import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.level4_rules import Surroundings, evaluate
@@ -96,7 +97,7 @@ def growing(counts: tuple[int, ...] = (5, 50, 500)) -> None:
     least = 0.0
     for count in counts:
         register, one_more = a_crowd(count)
-        answer = best(lambda register=register, sent=one_more: submit(register, Service.VALIDATE, in_envelope([sent])), 10)
+        answer = best(lambda register=register, sent=one_more: submit(register, Service.VALIDATE, read_submission([sent])), 10)
         around = Surroundings(register.codes, NOW, register.rule_settings)
         with register.draft([reader.read(safexml.parse(one_more)).document]) as draft:
             (tree,) = draft.touched()
@@ -111,7 +112,7 @@ def a_crowd(count: int) -> tuple[Register, bytes]:
     (document,) = case.documents(NOW.date(), case.now(NOW.date()), book)
     register = a_register(book.tables(), case.now(NOW.date()))
     first = _repeated(document, count)
-    submit(register, Service.REPORTING, in_envelope([writer.write(first)]))
+    submit(register, Service.REPORTING, read_submission([writer.write(first)]))
     parent = ParentDocument(Relation.APPEND, document.id, document.set_id, 1)
     later = replace(_renamed(document, "one more"), id=_new(document.id, "next"), version=2, parent=parent, episodes=())
     outside = replace(later.encounters[0].episode, scope=Scope.EXTERNAL)  # type: ignore[type-var]

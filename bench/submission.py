@@ -22,7 +22,7 @@ from time import perf_counter, process_time
 from urllib.parse import urlsplit
 
 from lxml import etree
-from patients import EXAMPLE, SHAPE, fill, in_envelope, keep, of_patient
+from patients import EXAMPLE, SHAPE, fill, keep, of_patient, submission_of
 
 from mockregister import safexml
 from mockregister.cli.offline import open_register
@@ -106,7 +106,7 @@ def _level1(content: bytes) -> None:
 
 def stored(register: Register, content: bytes) -> None:
     """The whole path without a wire."""
-    assert submit(register, Service.SAVE_IF_NO_ERRORS, in_envelope(content)).stored
+    assert submit(register, Service.SAVE_IF_NO_ERRORS, submission_of(content)).stored
 
 
 def sizes(patients: list[int], peer: Times) -> None:

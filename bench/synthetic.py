@@ -15,6 +15,7 @@ from time import perf_counter
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
+from mockregister.document.reader import read_submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
@@ -35,7 +36,7 @@ def submit_all(register: Register, generated: Generated) -> None:
     """Every document through all four levels, at its own time."""
     for document in generated.documents():
         register.clock.freeze(moment_of(document) + timedelta(minutes=1))
-        submit(register, Service.REPORTING, seeds.in_envelope(document))
+        submit(register, Service.REPORTING, read_submission([writer.write(document)]))
 
 
 def main(patients: int) -> None:

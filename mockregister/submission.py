@@ -9,11 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mockregister.document import reader
-from mockregister.envelope.xdr import Author, SentDocument, Submission
-from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level, told
-from mockregister.model import SOR
+from mockregister.model import Submission
 from mockregister.register.register import Register
 from mockregister.validation.pipeline import Examination
 
@@ -72,13 +69,3 @@ def submit(register: Register, service: Service, sent: Submission, imposed: tupl
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:
     """Validate says Failure whatever it finds (facts 79, 95), unless ``validate_status`` asks for a helpful answer."""
     return service is Service.VALIDATE and register.settings.validate_status == "helpful" and not findings
-
-
-def in_envelope(contents: Sequence[bytes]) -> Submission:
-    """Documents as if they had come over the wire, from the unit and the authority that the first one names itself."""
-    documents = tuple(SentDocument(f"Document{number:02}", content) for number, content in enumerate(contents, 1))
-    try:
-        first = reader.read(documents[0].root).document
-    except (UnreadableDocument, IndexError):
-        return Submission(documents, None)
-    return Submission(documents, Author(first.author.unit, SOR, first.author.unit), first.custodian)

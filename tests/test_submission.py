@@ -11,13 +11,14 @@ import pytest
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
+from mockregister.document.reader import read_submission
 from mockregister.finding import Finding, Level, Severity
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Draft, Register
 from mockregister.register.rows import EpisodeRow, SubmissionRow, Table
 from mockregister.settings import Settings
-from mockregister.submission import Outcome, Service, in_envelope, submit
+from mockregister.submission import Outcome, Service, submit
 from tests.builders import a_document, a_patient, a_residence, an_episode, as_xml
 
 WARNING = Severity.WARNING
@@ -45,23 +46,23 @@ def test_only_reporting_keeps_what_has_business_errors_and_warnings_stop_nothing
 @pytest.mark.parametrize("service", Service)
 def test_facts_79_and_95_a_clean_document_is_a_success_where_it_is_kept(service: Service) -> None:
     desk, stored = register(), service is not Service.VALIDATE
-    outcome = submit(desk, service, in_envelope([NEW]))
+    outcome = submit(desk, service, read_submission([NEW]))
     assert (outcome.status, outcome.stored, texts(outcome)) == ("Success" if stored else "Failure", stored, [])
     assert desk.state.is_empty is not stored
 
 
 def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
     desk = register(validate_status="helpful")
-    assert submit(desk, Service.VALIDATE, in_envelope([NEW])).status == "Success"
-    assert submit(desk, Service.VALIDATE, in_envelope([b"<a>"])).status == "Failure"
-    assert submit(desk, Service.SAVE_IF_NO_ERRORS, in_envelope([b"<a>"])).status == "Failure"
+    assert submit(desk, Service.VALIDATE, read_submission([NEW])).status == "Success"
+    assert submit(desk, Service.VALIDATE, read_submission([b"<a>"])).status == "Failure"
+    assert submit(desk, Service.SAVE_IF_NO_ERRORS, read_submission([b"<a>"])).status == "Failure"
     assert desk.state.is_empty
 
 
 def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_episode() -> None:
     desk, abroad = register(), a_patient(residences=[a_residence(country="0001")])
     both = as_xml(patient=abroad, episodes=[an_episode("one"), an_episode("two")])
-    outcome = submit(desk, Service.REPORTING, in_envelope([both]))
+    outcome = submit(desk, Service.REPORTING, read_submission([both]))
     assert [finding.code for finding in outcome.findings] == ["01.a"]
     [kept] = [row for _, row in desk.state.rows(Table.SUBMISSIONS)]
     assert isinstance(kept, SubmissionRow)
@@ -71,23 +72,23 @@ def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_ep
 
 
 def test_a_business_error_of_choice_is_told_with_what_is_kept() -> None:
-    outcome = submit(register(), Service.REPORTING, in_envelope([NEW]), IMPOSED)
+    outcome = submit(register(), Service.REPORTING, read_submission([NEW]), IMPOSED)
     assert (outcome.stored, texts(outcome)) == (True, ["asked for"])
 
 
 def test_a_business_error_of_choice_is_not_told_where_an_earlier_level_stopped() -> None:
-    outcome = submit(register(), Service.REPORTING, in_envelope([b"<a>"]), IMPOSED)
+    outcome = submit(register(), Service.REPORTING, read_submission([b"<a>"]), IMPOSED)
     assert not outcome.stored
     assert [finding.code for finding in outcome.findings] == ["MALFORMED_DOCUMENT_FOUND"]
 
 
 def test_documents_without_an_envelope_come_from_whom_the_first_names() -> None:
-    sent = in_envelope([NEW, b"<a>"])
+    sent = read_submission([NEW, b"<a>"])
     assert [document.content for document in sent.documents] == [NEW, b"<a>"]
     assert sent.author is not None
     assert sent.care_provider
-    assert in_envelope([b"<a>"]).author is None
-    assert in_envelope([]).documents == ()
+    assert read_submission([b"<a>"]).author is None
+    assert read_submission([]).documents == ()
 
 
 def test_a_submission_that_waits_for_its_patient_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,8 +103,8 @@ def test_a_submission_that_waits_for_its_patient_keeps_nobody_else_waiting(monke
     other = as_xml(patient=a_patient("0101901234"), set_id="1c0b3f5e-0d7a-4a7b-9c55-1d2b8f0f7f01", name="other")
     with ThreadPoolExecutor(2) as threads:
         with usual([a_document()]):
-            waiting = threads.submit(submit, desk, Service.REPORTING, in_envelope([NEW]))
+            waiting = threads.submit(submit, desk, Service.REPORTING, read_submission([NEW]))
             assert asked.wait(20)
-            assert texts(threads.submit(submit, desk, Service.REPORTING, in_envelope([other])).result(20)) == []
+            assert texts(threads.submit(submit, desk, Service.REPORTING, read_submission([other])).result(20)) == []
             assert not waiting.done()
         assert waiting.result(20).stored

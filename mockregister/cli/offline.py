@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mockregister.codes.tables import CodeTables
+from mockregister.document.reader import read_submission
 from mockregister.errors import StoreError
 from mockregister.finding import Finding
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.store import open_store
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.validation.rules import RULES
 
 
@@ -36,4 +37,4 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
 
 def check(register: Register, content: bytes) -> tuple[Finding, ...]:
     """What the four levels find in one document, which is kept for what may build on it if levels 1 to 3 find nothing."""
-    return submit(register, Service.REPORTING, in_envelope([content])).findings
+    return submit(register, Service.REPORTING, read_submission([content])).findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -10,7 +11,8 @@ from mockregister.document import header, sections
 from mockregister.document.elements import EFFECTIVE_TIME, SET_ID, VERSION_NUMBER, attribute, cda, first, moment, number, text
 from mockregister.document.places import Places
 from mockregister.document.values import own_id
-from mockregister.model import ClinicalDocument
+from mockregister.errors import UnreadableDocument
+from mockregister.model import ClinicalDocument, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,15 @@ def read(root: etree._Element) -> Reading:
         **sections.body(root, places),
     )
     return Reading(places.put(document, root, set_id=set_id, version=version, custodian=custodian), places)
+
+
+def read_submission(contents: Sequence[bytes]) -> Submission:
+    """Return documents as a submission, sent by the author of the first one.
+
+    It has no author institution where there is no document, or the first one is no XML.
+    """
+    sent = Submission.of(contents)
+    try:
+        return sent.by_author_of(read(sent.documents[0].root).document)
+    except (UnreadableDocument, IndexError):
+        return sent

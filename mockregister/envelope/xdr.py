@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
 
-from mockregister import safexml
 from mockregister.envelope import dgws, mime, soap
 from mockregister.envelope.soap import Caller, Message, attribute
 from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
-from mockregister.lazy import lazy
+from mockregister.model import AuthorInstitution, SentDocument, Submission
 from mockregister.safexml import NAMESPACES, qname
 
 REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
@@ -46,47 +44,6 @@ PREFIXES = {
 DECLARATIONS = " ".join(f'xmlns:{prefix}="{NAMESPACES[name]}"' for prefix, name in PREFIXES.items())
 
 
-@dataclass(frozen=True)
-class SentDocument:
-    """A document as it was sent: ``id`` is the Document element's, ``content`` the bytes of the attachment."""
-
-    id: str
-    content: bytes
-
-    @lazy
-    def root(self) -> etree._Element:
-        """Its root element, parsed once for all who look at it and change nothing. Raises UnreadableDocument."""
-        return safexml.parse(self.content)
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """The submission set's authorInstitution: XON fields 1, 6.2 and 10 (fact 33)."""
-
-    name: str
-    assigning_authority: str
-    sor_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What one ITI-41 request submits.
-
-    ``author`` is None where the authorInstitution is missing or not as the Danish metadata profile has it. ``care_provider``
-    is the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The rest is told, not checked: the submission
-    set's ids, the medcom message id, and the sending system from the HSUID header.
-    """
-
-    documents: tuple[SentDocument, ...]
-    author: Author | None
-    care_provider: str = ""
-    unique_id: str = ""
-    source_id: str = ""
-    patient_id: str = ""
-    message_id: str = ""
-    system: str = ""
-
-
 def read(message: Message) -> Submission:
     """The submission in an opened envelope, documents or none. Raises UnreadableRequest for what is no ITI-41 request."""
     if message.payload.tag != REQUEST:
@@ -117,14 +74,14 @@ def write_answer(caller: Caller, status: str, findings: Sequence[Finding], heade
     return soap.write(caller, dgws.answer_header(header_namespace), _registry_response(status, findings))
 
 
-def read_xon(text: str) -> Author | None:
+def read_xon(text: str) -> AuthorInstitution | None:
     """The institution in an XON such as ``Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR id>``; None for any other form.
 
     Name, assigning authority (an OID) and id are required, as in the Danish profile of the XDS metadata.
     """
     fields = [field.strip() for field in text.split("^")] + [""] * 10
     authority = [*fields[5].split("&"), "", ""]
-    author = Author(fields[0], authority[1].strip(), fields[9])
+    author = AuthorInstitution(fields[0], authority[1].strip(), fields[9])
     is_oid = authority[2].strip() == "ISO" and author.assigning_authority.replace(".", "").isdigit()
     return author if author.name and is_oid and author.sor_id else None
 
@@ -159,7 +116,7 @@ def _document(element: etree._Element, package: mime.Package) -> SentDocument:
     return SentDocument(name, mime.decode_base64(text, f"The Document '{mime.shown(name)}'"))
 
 
-def _author(request: etree._Element) -> Author | None:
+def _author(request: etree._Element) -> AuthorInstitution | None:
     """The first institution that reads as one, among the submission set's authors."""
     return next(filter(None, map(read_xon, _institutions(request))), None)
 

@@ -12,8 +12,8 @@ from urllib.parse import quote, urlsplit
 from mockregister import safexml
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader
-from mockregister.envelope.xdr import SentDocument, Submission
 from mockregister.errors import MockRegisterError
+from mockregister.model import SentDocument, Submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.state import State
@@ -36,7 +36,7 @@ def told_by(url: str, register: str, codes: CodeTables) -> State:
     for key in reversed(listed):
         content = door.get(f"/documents/{quote(key)}", "application/xml")
         with again.draft([reader.read(safexml.parse(content)).document]) as draft:
-            draft.commit(Submission((SentDocument(key, content),), None), ())
+            draft.commit(Submission((SentDocument(key, content),)), ())
     return again.state
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mockregister.document.summary import Summary
-from mockregister.envelope.xdr import Submission
+from mockregister.model import Submission
 
 
 @dataclass(frozen=True, slots=True)

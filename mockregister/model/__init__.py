@@ -1,4 +1,4 @@
-"""The register's logical model: frozen dataclasses, no input or output.
+"""The register's logical model and what is submitted: frozen dataclasses, no input or output.
 
 CDA, JSON, the store, the rules and the seeds all speak of these. Times are datetimes with an offset, texts are as sent,
 an absent text is empty, an absent thing None. SOR ids, CVR and CPR numbers are plain strings.
@@ -12,6 +12,7 @@ from mockregister.model.patient import Author, Patient, PersonName, Residence
 from mockregister.model.procedure import Indication, Procedure
 from mockregister.model.reference import Nullification, ParentDocument, Relation
 from mockregister.model.result import ObservationOrganizer, Result
+from mockregister.model.submission import AuthorInstitution, SentDocument, Submission
 from mockregister.model.tree import ConditionNode, EncounterNode, EpisodeTree, OrganizerNode, ProcedureNode
 from mockregister.model.values import (
     CPR,
@@ -32,6 +33,7 @@ __all__ = [
     "SKS",
     "SOR",
     "Author",
+    "AuthorInstitution",
     "ClinicalDocument",
     "Code",
     "Condition",
@@ -63,5 +65,7 @@ __all__ = [
     "Residence",
     "Result",
     "Scope",
+    "SentDocument",
     "Stay",
+    "Submission",
 ]

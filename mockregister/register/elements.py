@@ -231,7 +231,7 @@ class Element:
         return [one for child in children for one in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
 
 
-class Submission:
+class KeptSubmission:
     """A submission that was kept. ``key`` is its id, a UUID without dashes."""
 
     def __init__(self, view: Look, key: str, row: SubmissionRow) -> None:
@@ -278,10 +278,10 @@ def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
         yield from filter(None, (document(view, one) for one in view.state.find(DOCUMENTS_OF_SET, key)))
 
 
-def submission(view: Look, key: str) -> Submission | None:
+def submission(view: Look, key: str) -> KeptSubmission | None:
     """The submission with this id."""
     row = view.state.get(Table.SUBMISSIONS, SubmissionRow, key)
-    return Submission(view, key, row) if row is not None else None
+    return KeptSubmission(view, key, row) if row is not None else None
 
 
 def has_live_entries(view: View, set_key: str) -> bool:

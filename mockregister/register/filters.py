@@ -12,7 +12,7 @@ from mockregister.finding import Finding, Severity
 from mockregister.lazy import lazy
 from mockregister.model import Code, Encounter, EntryKind, EpisodeOfCare, ObservationOrganizer
 from mockregister.register.codings import Period
-from mockregister.register.elements import Document, Element, Look, Standing, Submission, document
+from mockregister.register.elements import Document, Element, KeptSubmission, Look, Standing, document
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import codes_in
 from mockregister.register.rows import SetRow
@@ -78,7 +78,7 @@ class Question:
         """Whether a document is what is looked for."""
         return self._fits(DOCUMENT_TESTS, one)
 
-    def fits_submission(self, one: Submission) -> bool:
+    def fits_submission(self, one: KeptSubmission) -> bool:
         """Whether a submission is what is looked for; one of its documents has to be."""
         about = not SET_TESTS.keys().isdisjoint(self._asked)
         return self._fits(SUBMISSION_TESTS, one) and (not about or any(self._fits(SET_TESTS, each) for each in one.documents))
@@ -176,7 +176,7 @@ DOCUMENT_TESTS: dict[str, Callable[[Question, Document], bool]] = SET_TESTS | {
     "rule": _has_documents_findings,
     "has": _has_documents_findings,
 }
-SUBMISSION_TESTS: dict[str, Callable[[Question, Submission], bool]] = {
+SUBMISSION_TESTS: dict[str, Callable[[Question, KeptSubmission], bool]] = {
     "sor": lambda question, one: one.row.author_unit in question.units,
     "since": lambda question, one: question.overlaps(Period(one.row.received, one.row.received)),
     "until": lambda question, one: question.overlaps(Period(one.row.received, one.row.received)),

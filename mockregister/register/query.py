@@ -17,10 +17,10 @@ from mockregister.model import EntryKind
 from mockregister.register.elements import (
     Document,
     Element,
+    KeptSubmission,
     Look,
     PatientRecord,
     Standing,
-    Submission,
     document,
     documents_of,
     element,
@@ -52,7 +52,7 @@ from mockregister.register.rows import SetRow, Table
 from mockregister.register.state import State
 from mockregister.register.trees import Trees
 
-Keyed = TypeVar("Keyed", Element, Submission, Document)
+Keyed = TypeVar("Keyed", Element, KeptSubmission, Document)
 
 ENTRIES_OF_ONE = 8  # how many entries a set or a document is taken to have, where ways to look are compared
 MAY_OWN = {
@@ -109,15 +109,15 @@ class Reader:
         question = self.question(wanted)
         return _distinct(filter(question.fits_document, Ways(question).documents()))
 
-    def submission(self, key: str) -> Submission | None:
+    def submission(self, key: str) -> KeptSubmission | None:
         """The submission with this id."""
         return submission(self.view, key)
 
-    def submission_of(self, unique_id: str) -> Submission | None:
+    def submission_of(self, unique_id: str) -> KeptSubmission | None:
         """The submission whose sender gave it this unique id; of several the last."""
         return next(filter(None, map(self.submission, self.view.state.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
 
-    def submissions(self, wanted: Filter) -> Iterator[Submission]:
+    def submissions(self, wanted: Filter) -> Iterator[KeptSubmission]:
         """The submissions that fit: times are those of their arrival, units those of the author institution."""
         question = self.question(wanted)
         found = filter(None, map(self.submission, Ways(question).submissions()))

@@ -10,10 +10,9 @@ from uuid import uuid4
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
-from mockregister.envelope.xdr import Submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
-from mockregister.model import ClinicalDocument, EpisodeTree
+from mockregister.model import ClinicalDocument, EpisodeTree, Submission
 from mockregister.register import lookups
 from mockregister.register.amendment import amend
 from mockregister.register.locks import KeyLocks

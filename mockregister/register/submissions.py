@@ -6,9 +6,8 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from mockregister.envelope.xdr import Submission
 from mockregister.finding import Finding, told
-from mockregister.model import ClinicalDocument
+from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.rows import DocumentRow, SubmissionRow, document_key, key_of, patient_keys
 from mockregister.register.violation import Violation
 

@@ -19,13 +19,14 @@ import yaml
 from mockregister.clock import COPENHAGEN, Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
+from mockregister.document.reader import read_submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.synthetic.code_books import CodeBook, ListedBook, PracticeBook
 from mockregister.synthetic.courses import course, documents, moment_of
 from mockregister.validation.rules import FAMILIES, RULES
@@ -115,7 +116,7 @@ def _broken_by(documents: list[ClinicalDocument], tables: CodeTables, now: datet
     register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
     found: tuple[Finding, ...] = ()
     for document in documents:
-        found = submit(register, Service.REPORTING, in_envelope([writer.write(document)])).findings
+        found = submit(register, Service.REPORTING, read_submission([writer.write(document)])).findings
     return {finding.code for finding in found}
 
 

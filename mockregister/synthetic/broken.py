@@ -14,10 +14,9 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from mockregister.clock import COPENHAGEN
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
-from mockregister.model import SOR, ClinicalDocument
+from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, Submission
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
 from mockregister.synthetic import breaking, breaking_rules
@@ -62,7 +61,7 @@ def broken(name: str, tables: CodeTables, now: datetime) -> Broken:
 
 def codes_broken() -> Iterator[Broken]:
     """Every integrity code that a submission can provoke; of the others level 2 leaves nothing."""
-    yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), Author(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
+    yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), AuthorInstitution(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
     for code, how in sorted(PROVOCATIONS.items()):
         if not how.unreachable:
             yield _provoking(code, how)
@@ -108,14 +107,13 @@ def _provoking(code: str, how: Provocation) -> Broken:
 def _altered(submission: Submission, how: Provocation) -> Submission:
     *before, last = submission.documents
     name, _, sor_id = how.author.rpartition("^")
-    author = Author(name.partition("^")[0], SOR, sor_id) if name else None
+    author = AuthorInstitution(name.partition("^")[0], SOR, sor_id) if name else None
     return replace(submission, documents=(*before, replace(last, content=how.alter(last.content))), author=author)
 
 
 def _submission(documents: tuple[ClinicalDocument, ...]) -> Submission:
-    contents = tuple(SentDocument(f"Document{number:02}", writer.write(one)) for number, one in enumerate(documents, 1))
-    unit = documents[0].author.unit
-    return Submission(contents, Author(AUTHORS.get(unit, unit), SOR, unit), documents[0].custodian)
+    first = documents[0]
+    return Submission.of(map(writer.write, documents)).by_author_of(first, AUTHORS.get(first.author.unit, ""))
 
 
 def _own(submission: Submission, name: str) -> Submission:

@@ -22,11 +22,10 @@ from mockregister.clock import COPENHAGEN, Clock
 from mockregister.codes.producers import Anyone, SorProducers
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.mocking.seeds import Watch
-from mockregister.model import SOR, ClinicalDocument
+from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
 from mockregister.synthetic import broken
@@ -133,19 +132,13 @@ def load(register: Register, generated: Generated, watch: Watch = nullcontext) -
 
 def hand_in(register: Register, document: ClinicalDocument, *, judged: bool) -> None:
     """Submit a document, or keep it as a submission without findings would be."""
-    sent = in_envelope(document)
+    content = writer.write(document, pretty=False)
+    sent = Submission.of([content]).by_author_of(document, AUTHORS.get(document.author.unit, ""))
     if judged:
         submit(register, Service.REPORTING, sent)
         return
     with register.draft([document]) as draft:
         draft.commit(sent, (), Service.REPORTING.url_name)
-
-
-def in_envelope(document: ClinicalDocument) -> Submission:
-    """A document as its author submits it, alone."""
-    content = SentDocument("Document01", writer.write(document, pretty=False))
-    unit = document.author.unit
-    return Submission((content,), Author(AUTHORS.get(unit, unit), SOR, unit), document.custodian)
 
 
 # the files

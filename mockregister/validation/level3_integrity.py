@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from mockregister.codes.producers import allows
 from mockregister.document import templates as t
 from mockregister.document.reader import Reading
-from mockregister.envelope.xdr import Submission
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
-from mockregister.model import SOR
+from mockregister.model import SOR, Submission
 from mockregister.register.codings import units
 from mockregister.register.register import Draft
 from mockregister.register.statements import statements

@@ -14,10 +14,10 @@ from lxml import etree
 from mockregister.document import reader
 from mockregister.document.places import document_id
 from mockregister.document.reader import Reading
-from mockregister.envelope.xdr import SentDocument, Submission
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
+from mockregister.model import SentDocument, Submission
 from mockregister.register.register import Draft, Register
 from mockregister.validation import level1_schema, level2_profile, level3_integrity, level4_rules
 

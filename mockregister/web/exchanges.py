@@ -16,13 +16,13 @@ from uuid import uuid4
 from flask import Response, g, request
 
 from mockregister.document.summary import Summary, summary_of
-from mockregister.envelope.xdr import SentDocument
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding
 from mockregister.mocking.call import Call, call
 from mockregister.mocking.faults import NOTHING, Plan
 from mockregister.mocking.journal import Exchange, JournalDocument, Message, redacted
 from mockregister.mocking.registers import Namespace
+from mockregister.model import SentDocument
 from mockregister.submission import Outcome
 from mockregister.web.metrics import Metrics
 from mockregister.web.registers import register_name

@@ -8,10 +8,11 @@ from mockregister import safexml
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader, writer
+from mockregister.document.reader import read_submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.validation import level1_schema, level2_profile
 from tests.document.example_documents import EXAMPLES, FOLDER
 
@@ -39,5 +40,5 @@ def test_an_example_is_legal_cda_and_keeps_to_the_profile(name: str) -> None:
 def test_the_register_takes_the_examples_one_after_the_other_with_nothing_to_say() -> None:
     register = Register(MemoryStore(), CodeTables.load(), Clock(), Settings())
     for name in EXAMPLES:
-        outcome = submit(register, Service.SAVE_IF_NO_ERRORS, in_envelope([Path(FOLDER, name).read_bytes()]))
+        outcome = submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([Path(FOLDER, name).read_bytes()]))
         assert (outcome.stored, outcome.findings) == (True, ())

@@ -9,9 +9,9 @@ from lxml import etree
 
 from mockregister.envelope import mime, soap, xdr
 from mockregister.envelope.soap import Caller, Version
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
+from mockregister.model import AuthorInstitution, SentDocument, Submission
 from mockregister.safexml import NAMESPACES, qname
 from tests.envelope import stacks
 from tests.envelope.stacks import STACKS, V12, cxf, envelope, include, metadata, multipart
@@ -34,7 +34,7 @@ def test_every_stack_submits_the_same(stack: str, version: Version) -> None:
     sent = submitted(*STACKS[stack](DOCUMENTS, version, header=stacks.security()))
     assert sent == Submission(
         documents=(SentDocument("Document01", DOCUMENTS[0]), SentDocument("Document02", DOCUMENTS[1])),
-        author=Author("Prøvehospitalet", "1.2.208.176.1.1", "999011000016000"),
+        author=AuthorInstitution("Prøvehospitalet", "1.2.208.176.1.1", "999011000016000"),
         care_provider=stacks.CVR,
         unique_id="1.2.3.4",
     )
@@ -70,9 +70,9 @@ def test_one_part_may_not_be_any_number_of_documents() -> None:
 @pytest.mark.parametrize(
     ("xon", "author"),
     [
-        ("Name^^^^^&1.2.208.176.1.1&ISO^^^^123", Author("Name", "1.2.208.176.1.1", "123")),
-        ("  Name ^^^^^&1.2.208.176.1.1&ISO^^^^ 123 ", Author("Name", "1.2.208.176.1.1", "123")),
-        ("Name^L^1^2^M11^a&1.2.3&ISO^XX^F^A^123^more", Author("Name", "1.2.3", "123")),
+        ("Name^^^^^&1.2.208.176.1.1&ISO^^^^123", AuthorInstitution("Name", "1.2.208.176.1.1", "123")),
+        ("  Name ^^^^^&1.2.208.176.1.1&ISO^^^^ 123 ", AuthorInstitution("Name", "1.2.208.176.1.1", "123")),
+        ("Name^L^1^2^M11^a&1.2.3&ISO^XX^F^A^123^more", AuthorInstitution("Name", "1.2.3", "123")),
         ("25469364", None),
         ("^^^^^&1.2.208.176.1.1&ISO^^^^123", None),
         ("Name^^^^^&1.2.208.176.1.1&ISO", None),
@@ -82,7 +82,7 @@ def test_one_part_may_not_be_any_number_of_documents() -> None:
         ("", None),
     ],
 )
-def test_the_author_institution_is_a_danish_xon_or_nothing(xon: str, author: Author | None) -> None:
+def test_the_author_institution_is_a_danish_xon_or_nothing(xon: str, author: AuthorInstitution | None) -> None:
     assert xdr.read_xon(xon) == author
 
 

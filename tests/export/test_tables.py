@@ -13,6 +13,7 @@ import pytest
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
+from mockregister.document.reader import read_submission
 from mockregister.errors import SettingError
 from mockregister.export import frame, lpr2, lpr3
 from mockregister.export.frame import Frame
@@ -20,7 +21,6 @@ from mockregister.model import Patient
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import in_envelope
 from mockregister.synthetic import seeds
 from mockregister.synthetic.generator import Recipe, generate
 from tests.builders import (
@@ -59,7 +59,7 @@ def told(layout: Any, tables: CodeTables, patient: Patient | None = None, **entr
     about = {"patient": patient} if patient else {}
     document = a_document(**{"episodes": [an_episode()], "encounters": [an_encounter()], **entries, **about})
     with register.draft([document]) as draft:
-        draft.commit(in_envelope([as_xml(document)]), ())
+        draft.commit(read_submission([as_xml(document)]), ())
     return rows_of(layout, register)
 
 

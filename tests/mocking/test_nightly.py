@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from mockregister.document.reader import read_submission
 from mockregister.mocking.nightly import Nightly, last_due
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from tests.builders import a_document, an_episode, as_xml, at
 from tests.register.desk import code_tables
 
@@ -25,7 +26,7 @@ def test_a_clock_moved_over_the_night_has_the_list_written(tmp_path: Path) -> No
     registers = Registers(Settings(clock=NOON), code_tables())
     register = registers.get().register
     broken = as_xml(a_document(episodes=[an_episode(end=at("2019-05-03 10:00"))]))
-    assert submit(register, Service.REPORTING, in_envelope([broken])).stored
+    assert submit(register, Service.REPORTING, read_submission([broken])).stored
     nightly = Nightly(registers, tmp_path)
     nightly.look()
     assert list(tmp_path.iterdir()) == []
@@ -38,7 +39,7 @@ def test_another_register_writes_to_a_folder_of_its_name(tmp_path: Path) -> None
     registers = Registers(Settings(clock=NOON), code_tables())
     other = registers.get("vendor").register
     broken = as_xml(a_document(episodes=[an_episode(end=at("2019-05-03 10:00"))]))
-    submit(other, Service.REPORTING, in_envelope([broken]))
+    submit(other, Service.REPORTING, read_submission([broken]))
     nightly = Nightly(registers, tmp_path)
     nightly.look()
     other.clock.freeze(NOON + timedelta(days=1))

@@ -7,9 +7,8 @@ from functools import cache
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.finding import Finding
-from mockregister.model import SOR, ClinicalDocument, EntryKind, EpisodeTree
+from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, EntryKind, EpisodeTree, SentDocument, Submission
 from mockregister.register.indexes import EVENTS_OF_ENTRY
 from mockregister.register.register import Register
 from mockregister.register.rows import EntryRow, EventRow, Table
@@ -20,7 +19,7 @@ from mockregister.register.violation import Violation
 from mockregister.settings import Settings
 from tests.builders import AUTHOR_UNIT, uuid
 
-AUTHOR = Author("Region Nordjylland", SOR, AUTHOR_UNIT)
+AUTHOR = AuthorInstitution("Region Nordjylland", SOR, AUTHOR_UNIT)
 
 
 @cache

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from mockregister.clock import Clock
+from mockregister.document.reader import read_submission
 from mockregister.finding import Severity
 from mockregister.model import CPR, ClinicalDocument, Relation
 from mockregister.register import error_list
@@ -20,7 +21,7 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rows import EpisodeRow, Table
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.validation import revalidation
 from tests.builders import (
     CUSTODIAN,
@@ -51,7 +52,7 @@ def register() -> Register:
 
 def report(register: Register, *documents: ClinicalDocument) -> None:
     """Have the documents kept by the service that keeps what breaks business rules."""
-    assert submit(register, Service.REPORTING, in_envelope([as_xml(one) for one in documents])).stored
+    assert submit(register, Service.REPORTING, read_submission([as_xml(one) for one in documents])).stored
 
 
 def files(register: Register) -> list[Any]:

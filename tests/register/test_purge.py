@@ -10,8 +10,7 @@ import pytest
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
-from mockregister.envelope.xdr import SentDocument, Submission
-from mockregister.model import Author, ClinicalDocument
+from mockregister.model import Author, ClinicalDocument, SentDocument, Submission
 from mockregister.register.indexes import INDEXES
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.purge import Scope, purge
@@ -39,7 +38,7 @@ def register() -> Register:
 
 def keep(register: Register, *documents: ClinicalDocument) -> None:
     """Keep documents as one submission, unjudged."""
-    sent = Submission(tuple(SentDocument(str(number), b"<x/>") for number, _ in enumerate(documents)), None)
+    sent = Submission(tuple(SentDocument(str(number), b"<x/>") for number, _ in enumerate(documents)))
     with register.draft(documents) as draft:
         draft.commit(sent, ())
 
@@ -130,6 +129,6 @@ def test_a_reset_waits_for_those_who_are_at_work(register: Register) -> None:
         with register.draft([document]) as draft:
             done = pool.submit(reset)
             assert waiting.wait(60)
-            draft.commit(Submission((SentDocument("1", b"<x/>"),), None), ())
+            draft.commit(Submission((SentDocument("1", b"<x/>"),)), ())
         done.result(60)
     assert counts(register) == {}

@@ -10,11 +10,12 @@ import pytest
 from mockregister.clock import COPENHAGEN, Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
+from mockregister.document.reader import read_submission
 from mockregister.errors import NotFound
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.synthetic import breaking_rules
 from mockregister.synthetic.breaking_rules import cases_of, family_cases
 from mockregister.synthetic.code_books import ListedBook, PracticeBook, Wish
@@ -32,7 +33,7 @@ def built_in() -> CodeTables:
 
 def findings(documents, tables, now=NOW, service=Service.REPORTING):
     register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
-    outcomes = [submit(register, service, in_envelope([writer.write(document)])) for document in documents]
+    outcomes = [submit(register, service, read_submission([writer.write(document)])) for document in documents]
     return {finding.code for finding in outcomes[-1].findings}
 
 

@@ -11,6 +11,7 @@ import pytest
 from mockregister.clock import COPENHAGEN
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
+from mockregister.document.reader import read_submission
 from mockregister.errors import SettingError
 from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, Relation
@@ -48,7 +49,7 @@ def submitted(register: Register, documents: list[ClinicalDocument]) -> list[Fin
     found: list[Finding] = []
     for document in documents:
         register.clock.freeze(moment_of(document) + timedelta(minutes=1))
-        found += submit(register, Service.SAVE_IF_NO_ERRORS, seeds.in_envelope(document)).findings
+        found += submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([writer.write(document)])).findings
     return found
 
 
@@ -241,7 +242,7 @@ def test_a_mistake_keeps_a_course_storable_and_breaks_its_rule(mistake: Mistake,
     found: set[str] = set()
     for document in course.documents:
         register.clock.freeze(moment_of(document) + timedelta(minutes=1))
-        outcome = submit(register, Service.REPORTING, seeds.in_envelope(document))
+        outcome = submit(register, Service.REPORTING, read_submission([writer.write(document)]))
         assert outcome.stored, outcome.findings
         found.update(finding.code for finding in outcome.findings)
     assert any(code.startswith(mistake.rule) for code in found)

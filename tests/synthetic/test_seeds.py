@@ -13,6 +13,8 @@ import pytest
 from mockregister.app import create_app
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
+from mockregister.document import writer
+from mockregister.document.reader import read_submission
 from mockregister.errors import NotFound
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
@@ -76,7 +78,7 @@ def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) 
     seeds.load(loaded, generated)
     for document in generated.documents():
         sent.clock.freeze(moment_of(document) + seeds.ON_THE_WAY)
-        submit(sent, Service.REPORTING, seeds.in_envelope(document))
+        submit(sent, Service.REPORTING, read_submission([writer.write(document, pretty=False)]))
     assert rows(loaded.state) == rows(sent.state)
 
 

@@ -12,10 +12,9 @@ from mockregister import safexml
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level, Severity
-from mockregister.model import SOR, ClinicalDocument, Code, Identifier
+from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, Code, Identifier, SentDocument, Submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
@@ -53,7 +52,7 @@ MALFORMED_DOCUMENT_FOUND ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC
 
 def findings(
     *documents: ClinicalDocument,
-    author: Author | None = AUTHOR,
+    author: AuthorInstitution | None = AUTHOR,
     codes: CodeTables | None = None,
     care_provider: str = "",
     alter: Callable[[bytes], bytes] = lambda content: content,
@@ -122,10 +121,10 @@ def test_a_document_that_is_no_xml_is_told_with_its_line() -> None:
 
 @pytest.mark.parametrize(
     "author",
-    [None, Author("Region", "1.2.208.176.1.4", AUTHOR.sor_id), Author("Region", SOR, "no number")],
+    [None, AuthorInstitution("Region", "1.2.208.176.1.4", AUTHOR.sor_id), AuthorInstitution("Region", SOR, "no number")],
     ids=["missing", "not SOR", "no number"],
 )
-def test_the_author_institution_is_a_sor_unit_facts_31_119_200(author: Author | None) -> None:
+def test_the_author_institution_is_a_sor_unit_facts_31_119_200(author: AuthorInstitution | None) -> None:
     [finding] = findings(a_document(), author=author)
     assert (finding.code, finding.params) == ("AUTHOR_INSTITUTION_NOT_FOUND", ())
     assert finding.missing_metadata
@@ -139,7 +138,7 @@ def test_a_submission_has_a_document() -> None:
 def test_listed_producers_are_registered_facts_166_182_198() -> None:
     listed = CodeTables.load(listed=True)
     assert findings(a_document(), codes=listed) == []
-    stranger = Author("Stranger", SOR, "99999999999999")
+    stranger = AuthorInstitution("Stranger", SOR, "99999999999999")
     assert codes_of(findings(a_document(), codes=listed, author=stranger)) == ["AUTHOR_INSTITUTION_NOT_FOUND"]
     [finding] = findings(a_document(custodian="25469364"), codes=listed)
     assert finding.code == "CUSTODIAN_NOT_FOUND"
@@ -147,7 +146,7 @@ def test_listed_producers_are_registered_facts_166_182_198() -> None:
 
 
 def test_any_producer_is_taken_by_default() -> None:
-    assert findings(a_document(custodian="25469364"), author=Author("Stranger", SOR, "324441000016005")) == []
+    assert findings(a_document(custodian="25469364"), author=AuthorInstitution("Stranger", SOR, "324441000016005")) == []
 
 
 # what only the document shows

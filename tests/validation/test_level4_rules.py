@@ -10,12 +10,13 @@ import pytest
 from mockregister.clock import Clock
 from mockregister.document import writer
 from mockregister.document.places import by_id
+from mockregister.document.reader import read_submission
 from mockregister.finding import Severity
 from mockregister.model import CPR, EntryKind, ParentDocument, Reference, Relation, Scope
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.synthetic.breaking_rules import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation import level4_rules
@@ -157,7 +158,7 @@ def a_register(book: PracticeBook, now, **settings) -> Register:
 
 
 def send(register: Register, *documents, service=Service.REPORTING):
-    return submit(register, service, in_envelope([writer.write(document) for document in documents]))
+    return submit(register, service, read_submission([writer.write(document) for document in documents]))
 
 
 @pytest.mark.parametrize("service", [Service.REPORTING, Service.VALIDATE, Service.SAVE_IF_NO_ERRORS])

@@ -19,8 +19,8 @@ from mockregister.app import create_app
 from mockregister.client import FAMILIES, Answer, Sending, read_answer, write_request
 from mockregister.envelope import soap
 from mockregister.envelope.soap import Version
-from mockregister.envelope.xdr import Submission
 from mockregister.finding import Finding, Level
+from mockregister.model import Submission
 from mockregister.safexml import NAMESPACES
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service

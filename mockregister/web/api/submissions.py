@@ -14,13 +14,14 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from mockregister import client
 from mockregister.document import writer
+from mockregister.document.reader import read_submission
 from mockregister.document.summary import is_about
 from mockregister.errors import InvalidRequest, NotFound, UnreadableRequest
 from mockregister.mocking.journal import Criteria, Exchange
 from mockregister.model import ClinicalDocument
 from mockregister.register.codings import moment
 from mockregister.register.filters import Filter, Question
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.web import body
 from mockregister.web.api.model_schemas import schema_of
 from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint
@@ -102,7 +103,7 @@ def send(said: dict[str, str]) -> Any:
     """
     register, service = namespace().register, SERVICES[said["service"]]
     g.body = body.receive(request, registers().settings)
-    g.submission, g.taken_by = in_envelope([_cda(g.body)]), service.url_name
+    g.submission, g.taken_by = read_submission([_cda(g.body)]), service.url_name
     g.outcome = submit(register, service, g.submission)
     if not g.outcome.stored:
         return not_kept(service.url_name, register.clock.now(), g.submission, g.outcome), 200

@@ -12,10 +12,10 @@ from marshmallow import Schema, fields
 
 from mockregister.document.lines import with_lines
 from mockregister.document.summary import summarize
-from mockregister.envelope.xdr import Submission as Sent
 from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange
-from mockregister.register.elements import Submission
+from mockregister.model import Submission
+from mockregister.register.elements import KeptSubmission
 from mockregister.submission import Outcome
 from mockregister.validation.pipeline import LEVELS
 from mockregister.web.api.schemas import SubmissionId, findings
@@ -23,7 +23,7 @@ from mockregister.web.values import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class SentDocument:
+class ToldDocument:
     """A document that was sent: its id as ``root^extension``, its set, and what gives its bytes."""
 
     id: str
@@ -43,7 +43,7 @@ class Told:
     author_unit: str
     author_name: str
     care_provider: str
-    documents: tuple[SentDocument, ...]
+    documents: tuple[ToldDocument, ...]
     found: tuple[Finding, ...]
     seconds: Mapping[str, float]
 
@@ -61,19 +61,19 @@ class Told:
             yield {"level": level, "seconds": self.seconds[level], "errors": errors, "warnings": len(found) - errors}
 
 
-def kept(one: Submission) -> Told:
+def kept(one: KeptSubmission) -> Told:
     """A submission that the register holds."""
     row = one.row
-    documents = tuple(SentDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in one.documents)
+    documents = tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in one.documents)
     author = row.author_unit, row.author_name, row.care_provider
     return Told(one.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds)
 
 
-def not_kept(service: str, now: datetime, sent: Sent, outcome: Outcome) -> Told:
+def not_kept(service: str, now: datetime, sent: Submission, outcome: Outcome) -> Told:
     """A submission that was just refused, or only validated."""
     about = [summarize(document.content) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
-    documents = tuple(SentDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
+    documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
     told = "", service, now, outcome.status, False
     return Told(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
@@ -82,7 +82,7 @@ def not_kept(service: str, now: datetime, sent: Sent, outcome: Outcome) -> Told:
 def journalled(exchange: Exchange) -> Told:
     """An exchange of the journal."""
     call = exchange.call
-    documents = tuple(SentDocument(one.id, one.set_id, partial(getattr, one, "content")) for one in exchange.documents)
+    documents = tuple(ToldDocument(one.id, one.set_id, partial(getattr, one, "content")) for one in exchange.documents)
     author = next(iter(sorted(call.authors)), ""), ""
     told = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
     return Told(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)

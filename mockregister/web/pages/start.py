@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
 
+from mockregister.document.reader import read_submission
 from mockregister.errors import InvalidRequest
-from mockregister.register.elements import Submission
+from mockregister.register.elements import KeptSubmission
 from mockregister.register.filters import Filter
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.web.pages.figures import figures
 from mockregister.web.pages.pieces import Piece, piece
 from mockregister.web.pages.submissions import just_sent
@@ -47,7 +48,7 @@ def submissions() -> str:
     return render_template("submissions.html", stored=_stored())
 
 
-def _stored(size: int = 50) -> Piece[Submission]:
+def _stored(size: int = 50) -> Piece[KeptSubmission]:
     return piece(reader().submissions(Filter()), size)
 
 
@@ -62,7 +63,7 @@ def drop() -> Response | str:
     service = SERVICES.get(request.form.get("service", ""))
     if not contents or service is None:
         raise InvalidRequest("Choose at least one XML file, and what to do with it.", "documents")
-    g.submission = in_envelope(contents)
+    g.submission = read_submission(contents)
     g.outcome = submit(namespace().register, service, g.submission)
     if not namespace().journal.limit:
         return just_sent(service, g.submission, g.outcome)

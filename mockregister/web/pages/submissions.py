@@ -11,10 +11,10 @@ from enum import Enum
 from flask import Blueprint, g, render_template
 
 from mockregister.document.summary import summarize
-from mockregister.envelope.xdr import Submission
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange, Message
+from mockregister.model import Submission
 from mockregister.submission import Outcome, Service
 from mockregister.web.pages.explanations import Explained, explained
 from mockregister.web.pages.patients import number_of

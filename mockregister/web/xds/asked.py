@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from mockregister.envelope.ebrim import APPROVED, DEPRECATED, Association, DocumentEntry, MetadataCode, SubmissionSet
 from mockregister.envelope.registry_query import RegistryError, StoredQuery
 from mockregister.envelope.xdr import DOCUMENT_ENTRY as STABLE
-from mockregister.register.elements import Document, DocumentStanding, Submission
+from mockregister.register.elements import Document, DocumentStanding, KeptSubmission
 from mockregister.register.filters import Filter
 from mockregister.register.query import Reader
 from mockregister.web.xds import metadata
@@ -82,12 +82,12 @@ class Asked:
         """The documents about a patient, a CX, that are shown."""
         return filter(self.shows, self.reader.documents(Filter(patient=metadata.from_cx(patient))))
 
-    def submissions_of(self, patient: str) -> Iterator[Submission]:
+    def submissions_of(self, patient: str) -> Iterator[KeptSubmission]:
         """The submissions about a patient, a CX, of which a document is shown."""
         found = self.reader.submissions(Filter(patient=metadata.from_cx(patient)))
         return (one for one in found if any(map(self.shows, one.documents)))
 
-    def submission(self, id: str) -> Submission | None:
+    def submission(self, id: str) -> KeptSubmission | None:
         """The submission with this entryUUID or unique id."""
         bare = metadata.bare(id)
         if bare.startswith("2.25.") and bare[5:].isdecimal() and len(bare) <= 44:
@@ -104,7 +104,7 @@ class Asked:
         """The entries that fit all that was said of them."""
         return (entry for entry in map(self.entry, documents) if self._fits(entry) and self._has(entry.status, status))
 
-    def sets(self, submissions: Iterable[Submission]) -> Iterator[SubmissionSet]:
+    def sets(self, submissions: Iterable[KeptSubmission]) -> Iterator[SubmissionSet]:
         """The submission sets that fit all that was said of them."""
         for one in (metadata.submission_set(submission, self.sor) for submission in submissions):
             if self._fits_set(one):

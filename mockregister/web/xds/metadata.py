@@ -23,7 +23,7 @@ from mockregister.envelope.ebrim import (
 )
 from mockregister.mocking.call import folded
 from mockregister.model import CPR, SOR, Patient, Relation
-from mockregister.register.elements import Document, DocumentStanding, Submission
+from mockregister.register.elements import Document, DocumentStanding, KeptSubmission
 
 REPOSITORY_ID = f"2.25.{uuid5(NAMESPACE_OID, 'mockregister').int}"
 URN = "urn:uuid:"
@@ -58,7 +58,7 @@ def document_entry(one: Document, sor: SorTable) -> DocumentEntry:
     )
 
 
-def submission_set(one: Submission, sor: SorTable) -> SubmissionSet:
+def submission_set(one: KeptSubmission, sor: SorTable) -> SubmissionSet:
     """A submission as a submission set, with the sender's own ids where it gave any."""
     row, number = one.row, UUID(one.key)
     patient = one.documents[0].patient if one.documents else Patient()

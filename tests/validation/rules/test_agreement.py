@@ -11,10 +11,11 @@ import pytest
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
+from mockregister.document.reader import read_submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 
 CASES = Path(__file__).parents[4] / "shared" / "reference" / "cases"
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason="../shared/reference is not on this machine")
@@ -36,6 +37,6 @@ def tables() -> CodeTables:
 def test_the_rules_find_what_the_published_conditions_find(case, tables):
     register = Register(MemoryStore(), tables, Clock(frozen_at=NOW), Settings())
     for document in (*case["before"], case["document"]):
-        outcome = submit(register, Service.REPORTING, in_envelope([document.encode()]))
+        outcome = submit(register, Service.REPORTING, read_submission([document.encode()]))
     expected = {(one["rule"], one["severity"]) for one in case["expected"]}
     assert {(finding.code, SEVERITIES[finding.severity.value]) for finding in outcome.findings} == expected

@@ -7,9 +7,8 @@ from datetime import date, datetime
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.finding import Finding
-from mockregister.model import SOR, ClinicalDocument, EpisodeTree
+from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, EpisodeTree, SentDocument, Submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rule_settings import RuleSettings
@@ -19,7 +18,7 @@ from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.level4_rules import Surroundings, evaluate
 
 DAY = date(2018, 9, 10)
-AUTHOR = Author("Prøvehospitalet", SOR, "999011000016000")
+AUTHOR = AuthorInstitution("Prøvehospitalet", SOR, "999011000016000")
 
 
 def touched(documents: Sequence[ClinicalDocument], tables: CodeTables, now: datetime) -> list[EpisodeTree]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from mockregister.codes.tables import CodeTables
+from mockregister.document.reader import read_submission
 from mockregister.errors import NotFound
 from mockregister.mocking.registers import Registers
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from tests.web.admin.conftest import NOON, Bench, clean_document
 
 
@@ -27,7 +28,7 @@ class OneSeed:
 
     def load(self, register: Register, name: str) -> None:
         self.loaded += 1
-        assert submit(register, Service.SAVE_IF_NO_ERRORS, in_envelope([clean_document()])).stored
+        assert submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([clean_document()])).stored
 
 
 def registers_of(seeds: OneSeed, **settings: str) -> Iterator[Registers]:

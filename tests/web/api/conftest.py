@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from mockregister.app import create_app
-from mockregister.envelope.xdr import Author, SentDocument, Submission
 from mockregister.mocking.registers import Namespace
-from mockregister.model import SOR, ClinicalDocument
+from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, SentDocument, Submission
 from mockregister.settings import Settings
 from tests.builders import AUTHOR_UNIT, CUSTODIAN, as_xml
 
@@ -60,7 +59,8 @@ class Api:
 
     def put(self, *documents: ClinicalDocument) -> None:
         """Have the register keep documents whatever is wrong with them, without the levels that would refuse them."""
-        sent = Submission(tuple(SentDocument("", as_xml(one)) for one in documents), Author("", SOR, AUTHOR_UNIT), CUSTODIAN)
+        author = AuthorInstitution("", SOR, AUTHOR_UNIT)
+        sent = Submission(tuple(SentDocument("", as_xml(one)) for one in documents), author, CUSTODIAN)
         with self.namespace.register.draft(documents) as draft:
             draft.commit(sent, (), "test")
 

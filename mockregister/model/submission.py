@@ -1,0 +1,67 @@
+"""What is submitted: documents and their sender, whether a SOAP envelope, a seed, a file or the JSON API brings them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.lazy import lazy
+from mockregister.model.document import ClinicalDocument
+from mockregister.model.values import SOR
+
+
+@dataclass(frozen=True)
+class SentDocument:
+    """A document as it was sent: ``id`` is the Document element's, ``content`` the bytes of the attachment."""
+
+    id: str
+    content: bytes
+
+    @lazy
+    def root(self) -> etree._Element:
+        """Its root element, parsed once for all who look at it and change nothing. Raises UnreadableDocument."""
+        return safexml.parse(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorInstitution:
+    """The submission set's authorInstitution: XON fields 1, 6.2 and 10 (fact 33)."""
+
+    name: str
+    assigning_authority: str
+    sor_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Documents that are submitted together.
+
+    ``author`` is None where the authorInstitution is missing or not as the Danish metadata profile has it. ``care_provider``
+    is the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The rest is told, not checked: the submission
+    set's ids, the medcom message id, and the sending system from the HSUID header.
+    """
+
+    documents: tuple[SentDocument, ...]
+    author: AuthorInstitution | None = None
+    care_provider: str = ""
+    unique_id: str = ""
+    source_id: str = ""
+    patient_id: str = ""
+    message_id: str = ""
+    system: str = ""
+
+    @classmethod
+    def of(cls, contents: Iterable[bytes]) -> Submission:
+        """Return the submission of these documents, without an author institution."""
+        return cls(tuple(SentDocument(f"Document{number:02}", content) for number, content in enumerate(contents, 1)))
+
+    def by_author_of(self, document: ClinicalDocument, name: str = "") -> Submission:
+        """Return the submission as the author of ``document`` sends it, for the document's custodian.
+
+        ``name`` is the name of the author institution; without one, its SOR id stands for it.
+        """
+        unit = document.author.unit
+        return replace(self, author=AuthorInstitution(name or unit, SOR, unit), care_provider=document.custodian)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # A busy machine is not a slow test; and CI tries the same examples each time, so that what fails there fails here.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--write-golden`` accepts every answer that tests/web/test_golden_answers.py gets as the one to be kept."""
+    parser.addoption("--write-golden", action="store_true", help="write the golden answers anew")

@@ -111,6 +111,8 @@ def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
 
 def _http(error: HTTPException) -> Failure:
     """A failure that the framework raised."""
+    if isinstance(error, MethodNotAllowed):
+        error.valid_methods = sorted(error.valid_methods or ())  # a set, whose order differs from start to start
     status, sentence = error.code or 500, _sentence(error)
     headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
     return Failure(status, sentence, Fault("Sender" if status < 500 else "Receiver", sentence), headers)
@@ -122,7 +124,7 @@ def _sentence(error: HTTPException) -> str:
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
         return f"There is nothing at {f'{request.script_root}{request.path}'[:200]}."
     if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:
-        return f"{request.method} is not allowed here; use {', '.join(sorted(error.valid_methods or ()))}."
+        return f"{request.method} is not allowed here; use {', '.join(error.valid_methods or ())}."
     return str(error.description or _title(error.code or 500))
 
 

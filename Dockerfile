@@ -1,13 +1,17 @@
 # syntax=docker/dockerfile:1
 # Two stages: wheels are built where compilers may be, the image that runs has neither compiler nor root.
-FROM python:3.12-slim AS build
+# The base image has an exact version, lock/run.txt the exact packages: the same commit gives the same register.
+ARG PYTHON=python:3.11.14-slim-trixie
+FROM $PYTHON AS build
 WORKDIR /src
-COPY pyproject.toml README.md ./
+COPY lock ./lock
+RUN python -m venv /opt/mockregister && /opt/mockregister/bin/pip install --no-cache-dir --disable-pip-version-check -r lock/run.txt
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY mockregister ./mockregister
 COPY seed_data ./seed_data
-RUN python -m venv /opt/mockregister && /opt/mockregister/bin/pip install --no-cache-dir --disable-pip-version-check .
+RUN /opt/mockregister/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
-FROM python:3.12-slim
+FROM $PYTHON
 RUN useradd --create-home --uid 10001 mockregister && mkdir /data && chown mockregister /data
 COPY --from=build /opt/mockregister /opt/mockregister
 USER mockregister
@@ -15,6 +19,7 @@ ENV PATH=/opt/mockregister/bin:$PATH \
     MOCKREGISTER_HOST=0.0.0.0 \
     MOCKREGISTER_PORT=8080 \
     MOCKREGISTER_STORE=tinydb:/data \
+    PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8080

@@ -73,6 +73,28 @@ KINDS = {
     "direct procedure": EntryKind.PROCEDURE,
     "report": EntryKind.OBSERVATION_ORGANIZER,
 }
+FIELDS = {  # what can be said of each part; an exclamation mark: never left out
+    "document": "reported",
+    "patient": "born!",
+    "foreigner": "number! born!",
+    "residence": "start end country municipality",
+    "episode": "start end unit! label completion",
+    "linked episode": "start patient!",
+    "link": "code!",
+    "referral": "time free_choice origin reason supplementary",
+    "encounter referral": "time free_choice origin reason supplementary",
+    "marker": "time code!",
+    "encounter": "start end treatment_start unit! type priority reason",
+    "stay": "start end unit absence",
+    "payment": "start end agreement payer specialisation",
+    "procedure payment": "start end agreement payer specialisation",
+    "direct payment": "start end agreement payer specialisation",
+    "main": "code! kind side supplementary metastases recurrences",
+    "minor": "code! kind side supplementary metastases recurrences",
+    "procedure": "start end producer! code! staff supplementary side contrast indication indication_supplementary action",
+    "direct procedure": "start end producer! code! staff supplementary side contrast indication indication_supplementary action",
+    "report": "cause! name! status unit!",
+}
 FOREIGN_IDS = "1.2.208.176.1.6.1.3"
 
 
@@ -84,17 +106,47 @@ def _shipped() -> dict[str, dict[str, Parts]]:
 
 
 def course(name: str, changes: Mapping[str, Any] | None = None) -> Parts:
-    """The shipped course of that name with the changes made to it. Raises KeyError for a name that is none."""
+    """Return the shipped course of that name with the changes made to it.
+
+    Raise KeyError for a name that no course has, and ValueError for a part or field that no course has or cannot do without.
+    """
     parts = deepcopy(_shipped()["courses"][name])
     for place, value in (changes or {}).items():
-        part, _, what = place.partition(".")
-        if what:
-            parts.setdefault(part, {})[what] = value
-        elif value is None:
-            parts.pop(part, None)
-        else:
-            parts[part] = {**parts.get(part, {}), **value}
-    return {part: {**_default(part), **said} for part, said in parts.items()}
+        _change(parts, place, value)
+    return {part: _whole(part, said) for part, said in parts.items()}
+
+
+def _change(parts: Parts, place: str, value: Any) -> None:
+    """Make one change. Raise ValueError for a part that no course has, or that is said in a way it cannot be."""
+    part, _, what = place.partition(".")
+    if _kind(part) not in FIELDS:
+        raise ValueError(f"'{part}' is no part of a course; the parts are {', '.join(FIELDS)}.")
+    if what:
+        parts.setdefault(part, {})[what] = value
+    elif isinstance(value, Mapping):
+        parts[part] = {**parts.get(part, {}), **value}
+    elif value is not None:
+        raise ValueError(f"'{part}' is given '{value}'; write the fields of the part, such as {{start: day 0 09:00}}.")
+    elif part == "episode":
+        raise ValueError("'episode' cannot be left out: every document of a course states it.")
+    else:
+        parts.pop(part, None)
+
+
+def _whole(part: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a part and what it has by default. Raise ValueError for a field it does not have, or that it needs."""
+    whole, fields = {**_default(part), **said}, FIELDS[_kind(part)].split()
+    for name, value in whole.items():
+        if name not in fields and f"{name}!" not in fields and not (part.startswith("report") and RESULT_TYPE.fullmatch(name)):
+            raise ValueError(f"'{part}.{name}' is no field of a course; {part} has {', '.join(fields).replace('!', '')}.")
+        if value is None and f"{name}!" in fields:
+            raise ValueError(f"'{part}.{name}' cannot be left out; give it a value, or leave out the part with '{part}: ~'.")
+    return whole
+
+
+def _kind(part: str) -> str:
+    """The kind of a part: stay for ``stay 2``."""
+    return part.rstrip(" 23456789")
 
 
 def courses() -> list[str]:
@@ -103,7 +155,7 @@ def courses() -> list[str]:
 
 
 def _default(part: str) -> dict[str, Any]:
-    defaults: dict[str, Any] = _shipped()["defaults"].get(part.rstrip(" 23456789"), {})
+    defaults: dict[str, Any] = _shipped()["defaults"].get(_kind(part), {})
     return defaults
 
 
@@ -340,7 +392,7 @@ class _Writing:
         return Identifier(self._uuid(set_name), self._uuid(what))
 
     def _internal(self, part: str) -> Reference:
-        kind = KINDS[part.rstrip(" 23456789")]
+        kind = KINDS[_kind(part)]
         form = ProcedureForm.PROCEDURE if kind is EntryKind.PROCEDURE else None
         return Reference(Scope.INTERNAL, kind, self._id(part), form)
 
@@ -364,6 +416,8 @@ class _Writing:
 
     def _unit(self, text: str) -> str:
         word, opens, closes = self._wish(text)
+        if word not in ("somatic", "psychiatric"):
+            raise ValueError(f"'{text}' is no unit of a course; write 'somatic' or 'psychiatric'.")
         return self.book.unit(word == "psychiatric", opens, closes)
 
     def _code(self, text: str | None) -> Code | None:
@@ -382,7 +436,7 @@ class _Writing:
 
 def moment_of(text: str) -> tuple[str, str, str]:
     """The day, the clock and the zone in a time of a course. Raises ValueError for what is none."""
-    found = MOMENT.fullmatch(text)
+    found = MOMENT.fullmatch(str(text))
     if found is None:
         raise ValueError(f"'{text}' is no time of a course; write 'day 0 09:00' or 'now'.")
     return found[1], found[2] or "00:00", found[3] or ""

@@ -21,8 +21,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from mockregister.errors import SettingError
 from mockregister.finding import Severity
 from mockregister.validation.rules import RULES
@@ -64,6 +62,10 @@ def _places(path: Path, first: list[Any]) -> list[int]:
 
 
 def _rows(path: Path) -> list[list[Any]]:
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise SettingError("Excel files need openpyxl: pip install 'mockregister[xlsx]'.") from error
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
@@ -117,6 +118,12 @@ def test_a_rules_file_that_no_import_wrote_is_refused(tmp_path, content):
     file.write_bytes(content)
     with pytest.raises(SettingError, match="is not what `mockregister rules import` writes"):
         read_rules_file(file)
+
+
+def test_without_openpyxl_an_excel_file_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(SettingError, match=r"Excel files need openpyxl: pip install 'mockregister\[xlsx\]'"):
+        read_list(tmp_path / "list.xlsx")
 
 
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="../shared/reference is not on this machine")

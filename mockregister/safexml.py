@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import count
+from typing import cast
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -36,15 +39,34 @@ NAMESPACES = {
     "query": "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0",
 }
 
-BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "UTF-8", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml needs the square of it to list them
+ELEMENTS = etree.XPath("count(descendant-or-self::*)")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*[count(@*) > {MAX_ATTRIBUTES}])")
-PARSERS_OWN_ADVICE = ", use XML_PARSE_HUGE option"
+PARSERS_OWN_ADVICE = re.compile(r",? (use|try) XML_PARSE_HUGE( option)?|\n")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a character that no XML can hold
-DECLARED_ENCODING = re.compile(r"\ufeff?<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]{1,40})")
+DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
+VERSIONS = ("1.0", "1.1")
+
+# How a document begins tells how its declaration is to be read. The longer marks come first: that of UTF-32 begins as UTF-16.
+BEGINNINGS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    b"<\0\0\0": "UTF-32",
+    b"\0\0\0<": "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16LE",
+    codecs.BOM_UTF16_BE: "UTF-16BE",
+    b"<\0": "UTF-16LE",
+    b"\0<": "UTF-16BE",
+}
+# The encodings of eight bits that both libxml2 and Java read. Others, such as UTF-7, libxml2 reads alone.
+EIGHT_BITS = re.compile(
+    r"utf-?8|(us-)?ascii|iso[-_]?8859-([1-9]|11|13|15|16)|l(atin)?[1-5]|latin-9|(windows-|cp)125[0-8]"
+    r"|(cp|ibm)(367|819|850|862|866)|koi8-[ru]|gb2312|gbk|gb18030|big5(-hkscs)?|euc-(jp|kr)|shift_jis|iso-2022-(jp|kr)|tis-620",
+    re.IGNORECASE,
+)
 
 
-def parser() -> etree.XMLParser:
+def parser(*, recover: bool = False) -> etree.XMLParser:
     """A new parser with every guard on; lxml parsers are not shared between threads."""
     return etree.XMLParser(
         resolve_entities=False,
@@ -54,37 +76,104 @@ def parser() -> etree.XMLParser:
         huge_tree=False,
         remove_blank_text=False,
         collect_ids=False,
+        recover=recover,
     )
 
 
 def parse(content: bytes) -> etree._Element:
-    """The root element of an XML document.
+    """The root element of an XML document, read as Xerces reads it.
 
-    Raises UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose encoding
-    is not what they say, that bring a DTD, or an element with more than 10,000 attributes.
+    Raises UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose version is
+    neither 1.0 nor 1.1, whose encoding is not what they say or none that Xerces reads, that bring a DTD, or an element with
+    more than 10,000 attributes.
     """
-    _refuse_contradicting_mark(content)
+    unmarked = content.removeprefix(codecs.BOM_UTF8)  # libxml2 would believe the mark more than the declaration
+    _check_encoding(unmarked)
     try:
-        root = etree.fromstring(content, parser())
-    except etree.XMLSyntaxError as error:
-        line, column = error.position if error.position else (0, 0)
-        what = error.msg.replace(PARSERS_OWN_ADVICE, "")
-        raise UnreadableDocument(f"The XML is not well-formed: {what}.", line or 0, column or 0) from error
+        root = _well_formed(unmarked)
     except (ValueError, LookupError) as error:
         raise UnreadableDocument(f"The XML cannot be read: {error}.") from error
-    if root.getroottree().docinfo.internalDTD is not None:
+    document = root.getroottree().docinfo
+    if document.xml_version not in VERSIONS:
+        raise UnreadableDocument(f"The document is in XML {str(document.xml_version)[:80]}; write it in XML 1.0.", 1)
+    if document.internalDTD is not None:
         raise UnreadableDocument("A document type declaration is not allowed; send the document without DOCTYPE.")
     if content.count(b"=") > MAX_ATTRIBUTES and TOO_MANY_ATTRIBUTES(root):
         raise UnreadableDocument(f"An element has more than {MAX_ATTRIBUTES} attributes.")
     return root
 
 
-def _refuse_contradicting_mark(content: bytes) -> None:
-    """A byte order mark and a declaration that name different encodings: libxml2 believes the mark, Xerces believes neither."""
-    marked = next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
-    declared = DECLARED_ENCODING.match(content[:200].decode(marked, "replace")) if marked else None
-    if declared and not declared[1].upper().startswith(marked):
-        raise UnreadableDocument(f"The document begins as {marked} but declares {declared[1]}; declare the encoding it is in.")
+def _well_formed(content: bytes) -> etree._Element:
+    """The root element. libxml2 also objects to namespace names that are no URI, which neither XML nor Xerces looks into."""
+    reader = parser()
+    try:
+        root = etree.fromstring(content, reader)
+    except etree.XMLSyntaxError as error:
+        _raise_first(reader.error_log)
+        if not reader.error_log:
+            raise _not_well_formed(error.msg) from error
+        root = etree.fromstring(content, parser(recover=True))
+    if reader.error_log.filter_from_errors():  # also where lxml did not raise: of several errors it looks at the last
+        _raise_first(reader.error_log)
+        _check_with_expat(content, int(cast("float", ELEMENTS(root))))
+    return root
+
+
+def _raise_first(log: etree._ListErrorLog) -> None:
+    """Raise UnreadableDocument for the first error that is one for Xerces, too."""
+    for error in log.filter_from_errors():
+        if error.type != etree.ErrorTypes.WAR_NS_URI:
+            raise _not_well_formed(f"{error.message}, line {error.line}, column {error.column}", error.line, error.column)
+
+
+def _check_with_expat(content: bytes, elements: int) -> None:
+    """Raise UnreadableDocument for what libxml2 passes over after an error that it is told to pass over."""
+    started = count()
+    reader = expat.ParserCreate(namespace_separator="\1")  # a character that no name can hold
+    reader.StartElementHandler = lambda name, attributes: next(started)
+    try:
+        reader.Parse(content, True)
+    except expat.ExpatError as error:
+        where = f"line {error.lineno}, column {error.offset + 1}"
+        raise _not_well_formed(f"{expat.ErrorString(error.code)}, {where}", error.lineno, error.offset + 1) from error
+    if next(started) != elements:
+        raise _not_well_formed("it cannot be read to its end")
+
+
+def _first_error(reader: etree.XMLParser) -> etree._LogEntry | None:
+    """The first thing in the log of a parser that Xerces would object to, too."""
+    log = reader.error_log.filter_from_errors()
+    return next((error for error in log if error.type != etree.ErrorTypes.WAR_NS_URI), None)
+
+
+def _not_well_formed(why: str, line: int = 0, column: int = 0) -> UnreadableDocument:
+    return UnreadableDocument(f"The XML is not well-formed: {PARSERS_OWN_ADVICE.sub('', why)}.", line, column)
+
+
+def _check_encoding(content: bytes) -> None:
+    """Raise UnreadableDocument for an encoding that Xerces does not read, or one that contradicts the first bytes.
+
+    Where the two name different encodings, libxml2 believes the first bytes, and Xerces neither.
+    """
+    if content.startswith(codecs.BOM_UTF8):
+        raise UnreadableDocument("The document has two byte order marks; write it in UTF-8 without any.", 1)
+    begins = next((name for mark, name in BEGINNINGS.items() if content.startswith(mark)), "UTF-8")
+    declared = _declared_encoding(content, begins)
+    if begins == "UTF-32":
+        raise UnreadableDocument("The document is in UTF-32, which is not read; use UTF-8.")
+    known = EIGHT_BITS if begins == "UTF-8" else re.compile(f"UTF-16|{begins}|ISO-10646-UCS-2", re.IGNORECASE)
+    if declared and not known.fullmatch(declared):
+        instead = "write it in UTF-8 and declare that"
+        raise UnreadableDocument(f"The document begins as {begins} but declares {declared[:80]}; {instead}.", 1)
+
+
+def _declared_encoding(content: bytes, begins: str) -> str:
+    """The encoding that the XML declaration names, empty for none."""
+    if begins == "UTF-32":
+        return ""
+    declaration = content[: content.find(b">") + 2].decode("latin-1" if begins == "UTF-8" else begins, "replace")
+    found = DECLARED_ENCODING.match(declaration.removeprefix("\ufeff"))
+    return found[1] if found else ""
 
 
 def indented(root: etree._Element) -> str:

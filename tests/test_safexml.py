@@ -25,11 +25,39 @@ UTF_16_DECLARED = UTF_8_DECLARED.replace("UTF-8", "UTF-16")
         codecs.BOM_UTF8 + "<a>æ</a>".encode(),
         UTF_16_DECLARED.encode("utf-16"),
         codecs.BOM_UTF16_BE + "<a>æ</a>".encode("utf-16-be"),
+        UTF_16_DECLARED.encode("utf-16-le"),
         UTF_8_DECLARED.replace("UTF-8", "ISO-8859-1").encode("latin-1"),
+        UTF_8_DECLARED.replace("UTF-8", "windows-1252").encode("cp1252"),
+        UTF_8_DECLARED.replace("1.0", "1.1").encode(),
+        codecs.BOM_UTF8 + UTF_8_DECLARED.replace("UTF-8", "ISO-8859-1").encode("latin-1"),
+        codecs.BOM_UTF16_LE + UTF_8_DECLARED.replace("UTF-8", "ISO-10646-UCS-2").encode("utf-16-le"),
     ],
 )
 def test_well_formed_xml_in_the_encoding_it_declares_is_parsed(content: bytes) -> None:
-    assert safexml.parse(content).tag == "a"
+    root = safexml.parse(content)
+    assert (root.tag, root.text) in (("a", "æ"), ("a", None))
+
+
+@pytest.mark.parametrize("uri", ["urn:a b", "%", "%zz", "http://[", "æ", "{x}", " ", "../relative", "urn:hl7-org:v3 CDA.xsd"])
+@pytest.mark.parametrize("written", ['<a xmlns:q="{}"/>', '<a><q:b xmlns:q="{}"/></a>', '<a xml:space="x"><b xmlns="{}"/></a>'])
+def test_a_namespace_name_may_be_any_text(written: str, uri: str) -> None:
+    assert safexml.parse(written.format(uri).encode()).tag == "a"
+
+
+def test_many_namespace_names_that_are_no_uri_hide_nothing_that_is_wrong() -> None:
+    names = '<b xmlns:q="urn:a b"/>' * 200
+    assert len(safexml.parse(f"<a>{names}</a>".encode())) == 200
+    for wrong in (f"<a>{names}</a>x", f"<a>{names}<p:b/></a>", f"<a>{names}", f"<a>{names}{'<b>' * 300}{'</b>' * 300}</a>"):
+        with pytest.raises(UnreadableDocument, match="not well-formed"):
+            safexml.parse(wrong.encode())
+
+
+@pytest.mark.parametrize("harmless", ['xml:space="x"', 'xml:lang="1 1"', 'xml:id="1"', 'xmlns:p="relative"', 'xmlns:p="urn:a b"'])
+@pytest.mark.parametrize("wrong", ["<q:a>{}</q:a>", '<a q:b="">{}</a>', '<a xmlns:p="u" xmlns:q="u" p:b="" q:b="">{}</a>'])
+def test_what_is_wrong_with_a_prefix_is_told_whatever_follows(wrong: str, harmless: str) -> None:
+    assert safexml.parse(f"<a><b {harmless}/></a>".encode()).tag == "a"
+    with pytest.raises(UnreadableDocument, match="not well-formed"):
+        safexml.parse(wrong.format(f"<b {harmless}/>").encode())
 
 
 @pytest.mark.parametrize(
@@ -45,8 +73,20 @@ def test_well_formed_xml_in_the_encoding_it_declares_is_parsed(content: bytes) -
         (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "DOCTYPE"),
         (b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>', "DOCTYPE"),
         (b'<?xml version="1.0" encoding="klingon"?><a/>', ""),
-        (codecs.BOM_UTF16_LE + UTF_8_DECLARED.encode("utf-16-le"), "begins as UTF-16 but declares UTF-8"),
+        (codecs.BOM_UTF16_LE + UTF_8_DECLARED.encode("utf-16-le"), "begins as UTF-16LE but declares UTF-8"),
         (codecs.BOM_UTF8 + UTF_16_DECLARED.encode(), "begins as UTF-8 but declares UTF-16"),
+        (codecs.BOM_UTF16_LE + UTF_16_DECLARED.replace("16", "16BE").encode("utf-16-le"), "as UTF-16LE but declares UTF-16BE"),
+        (UTF_8_DECLARED.encode("utf-16-le"), "begins as UTF-16LE but declares UTF-8"),
+        (UTF_8_DECLARED.encode("utf-16-be"), "begins as UTF-16BE but declares UTF-8"),
+        (UTF_8_DECLARED.replace("UTF-8", "UTF-7").encode("utf-7"), "declares UTF-7"),
+        (UTF_8_DECLARED.replace("UTF-8", "macintosh").encode("mac-roman"), "declares macintosh"),
+        (codecs.BOM_UTF8 * 2 + b"<a/>", "two byte order marks"),
+        ("<a/>".encode("utf-32"), "UTF-32"),
+        ("<a/>".encode("utf-32-le"), "UTF-32"),
+        (UTF_8_DECLARED.replace("UTF-8", "UTF-32").encode("utf-32-be"), "UTF-32"),
+        (b'<?xml version="1.2"?><a/>', "XML 1.2"),
+        (b'<?xml version="1.00"?><a/>', "XML 1.00"),
+        (b"<a>" + b"x" * 10_000_100 + b"</a>", "Text node too long"),
     ],
 )
 def test_anything_else_is_refused_in_one_sentence(content: bytes, word: str) -> None:

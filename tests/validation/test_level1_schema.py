@@ -306,7 +306,7 @@ def test_a_place_is_just_after_the_tag(fragment: str, place: str) -> None:
     assert findings(with_section(fragment))[0].where.startswith(place)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "windows-1252", "utf-7"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1", "windows-1252"])
 def test_places_do_not_depend_on_the_encoding(encoding: str) -> None:
     declared = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16"}.get(encoding, encoding)
     text = f'<?xml version="1.0" encoding="{declared}"?>' + with_section('<id extension="æ" root="?"/>')

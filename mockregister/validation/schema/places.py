@@ -6,6 +6,7 @@ and one expression finds all tags in the order in which lxml walks the elements.
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from html import unescape
 from typing import NamedTuple
 
 from lxml import etree
+
+from mockregister import safexml
 
 _MARKUP = re.compile(
     r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
@@ -24,7 +27,6 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _QUOTED_OR_LINE_ENDS = re.compile(r"""(?P<quoted>"[^"]*"|'[^']*')|[\r\n]+""")
 _SEEN_IN_FIRST_BYTES = {
-    b"\xef\xbb": "utf-8",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
     b"<\0": "utf-16-le",
@@ -116,12 +118,12 @@ def _miscounted(text: str) -> Iterator[tuple[int, int]]:
 def text_of(content: bytes, root: etree._Element) -> str:
     """The text the bytes of a parsed document say, whatever their encoding."""
     try:
-        text = content.decode(_encoding(content, root), "replace").removeprefix("\ufeff")
+        text = content.removeprefix(codecs.BOM_UTF8).decode(_encoding(content, root), "replace").removeprefix("\ufeff")
     except LookupError:
         text = ""
     if _in_step(text, root):
         return text
-    # an encoding only libxml2 knows, or a false declaration: columns may be off, but the tags are those of the document
+    # an encoding that Python does not know, or a false declaration: columns may be off, but the tags are those of the document
     return etree.tostring(root, encoding="unicode")
 
 
@@ -130,5 +132,4 @@ def _encoding(content: bytes, root: etree._Element) -> str:
 
 
 def _in_step(text: str, root: etree._Element) -> bool:
-    starts = sum(1 for found in tags(text) if not found["slash"])
-    return starts == sum(1 for _ in root.iter(etree.Element))
+    return sum(1 for found in tags(text) if not found["slash"]) == safexml.ELEMENTS(root)

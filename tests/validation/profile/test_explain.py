@@ -84,7 +84,7 @@ def test_a_line_ends_where_xml_says_so() -> None:
 
 
 def test_an_encoding_that_only_the_parser_knows_does_no_harm() -> None:
-    content = '<?xml version="1.0" encoding="UCS-4"?>\n<a>æ</a>'.encode("utf-32-be")
+    content = '<?xml version="1.0" encoding="latin-9"?>\n<a>æ</a>'.encode("iso-8859-15")
     assert explain(a_finding("/*:a[namespace-uri()=''][1]"), content).endswith("<a>æ</a>")
 
 

@@ -14,7 +14,7 @@ from mockregister.mocking.seeds import Watch
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.validation.rules import RULES
-from mockregister.web import admin, api, exchanges, failures, health, metrics, outcomes, pages, registers, soap, xds
+from mockregister.web import admin, api, failures, health, metrics, pages, registers, soap, steps, xds
 
 
 def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     app = Flask("mockregister", static_folder=None)
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
     all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand(watch))
-    figures = app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
+    app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 
     # what the real register has
     app.register_blueprint(soap.blueprint)
@@ -39,11 +39,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     app.register_blueprint(pages.blueprint)
     api.install(app)
     app.register_blueprint(xds.blueprint)
-    app.before_request(exchanges.begin)
-    app.before_request(outcomes.strike)
-    # Flask runs the last of these first: what was imposed takes the answer's place, then it is noted, then delivered or cut off
-    for step in (outcomes.deliver, exchanges.noting(figures), outcomes.replace):
-        app.after_request(step)
+    steps.install(app)
     if settings.error_list_dir:
         Nightly(all_registers, Path(settings.error_list_dir)).start()
     registers.install(app)

@@ -1,129 +1,70 @@
-"""What is noted of every exchange once it is answered: in the journal, in the metrics and in the log.
-
-The views leave what they come to know in ``g`` (``body``, ``submission``, ``taken_by``, ``outcome``); here it is put together.
-"""
+"""What is noted of every exchange once it is answered: in the journal, in the metrics and in the log."""
 
 from __future__ import annotations
 
 import gzip
 import logging
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime
 from time import perf_counter
-from uuid import uuid4
 
-from flask import Response, g, request
+from flask import Response, request
 
-from mockregister.document.summary import Summary, summary_of
-from mockregister.errors import UnreadableDocument
-from mockregister.finding import Finding
-from mockregister.mocking.call import Call, call
-from mockregister.mocking.faults import NOTHING, Plan
 from mockregister.mocking.journal import Exchange, JournalDocument, Message, redacted
-from mockregister.mocking.registers import Namespace
-from mockregister.model import SentDocument
-from mockregister.submission import Outcome
-from mockregister.web.metrics import Metrics
-from mockregister.web.registers import register_name
+from mockregister.web.metrics import figures
+from mockregister.web.registers import namespace, register_name
+from mockregister.web.surfaces import Noting
+from mockregister.web.visit import REQUEST_ID, Visit, visit
 
 access = logging.getLogger("mockregister.access")
 
-REQUEST_ID = "X-Request-Id"
 EXCHANGE_ID = "X-Mock-Exchange"
-WELL_FORMED = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
-JSON = "json"  # the service name of submissions that came in over the JSON API
 
 
-def noting(metrics: Metrics) -> Callable[[Response], Response]:
-    """What notes every exchange when it has been answered; ``metrics`` are told of each."""
-
-    def note(response: Response) -> Response:
-        response.headers[REQUEST_ID] = g.request_id
-        exchange = _exchange(response)
-        if exchange is not None:
-            response.headers[EXCHANGE_ID] = exchange.id
-            g.namespace.journal.add(exchange)
-            metrics.observe(exchange)
-        access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})
-        return response
-
-    return note
-
-
-def begin() -> None:
-    """Start the clock of a request and give it an id: the caller's own, where that is fit for a log line."""
-    given = request.headers.get(REQUEST_ID, "")
-    g.request_id = given if WELL_FORMED.fullmatch(given) else uuid4().hex
-    g.received, g.started, g.exchange_id = datetime.now(UTC), perf_counter(), uuid4().hex
-
-
-def current_call() -> Call:
-    """The call that is being answered, as far as it has been read."""
-    return call(service_called(), request.path, dict(request.headers), g.get("submission"), summaries())
-
-
-def service_called() -> str:
-    """The service's name in the URL, or ``json``; empty when no submission is being made."""
-    if request.blueprint == "soap":
-        return request.path.rpartition("/")[2] if request.method == "POST" else ""
-    return JSON if "submission" in g else ""
-
-
-def summaries() -> list[Summary]:
-    """What each document that was sent is, in the order sent."""
-    if "submission" in g and "summaries" not in g:
-        g.summaries = [_summary(document) for document in g.submission.documents]
-    found: list[Summary] = g.get("summaries", [])
-    return found
-
-
-def _summary(document: SentDocument) -> Summary:
-    try:
-        return summary_of(document.root)
-    except UnreadableDocument:
-        return Summary()
+def note(response: Response) -> Response:
+    """Note the exchange that ends with ``response``; the answer is told its ids."""
+    response.headers[REQUEST_ID] = visit().request_id
+    exchange = _exchange(response)
+    if exchange is not None:
+        response.headers[EXCHANGE_ID] = exchange.id
+        namespace().journal.add(exchange)
+        figures().observe(exchange)
+    access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})
+    return response
 
 
 def _exchange(response: Response) -> Exchange | None:
     """The exchange that ends with ``response``; None for what was no submission, or went to no register."""
-    namespace: Namespace | None = g.get("namespace")
-    if not service_called() or namespace is None:
+    current = visit()
+    here, outcome = current.namespace, current.outcome
+    if current.surface.noting is Noting.NONE or not current.service or here is None:
         return None
-    outcome: Outcome | None = g.get("outcome")
-    plan: Plan = g.get("plan", NOTHING)
     return Exchange(
-        id=g.exchange_id,
-        register=namespace.name,
+        id=current.exchange_id,
+        register=here.name,
         method=request.method,
         url=request.url,
-        call=current_call(),
-        taken_by=g.get("taken_by", service_called()),
-        at=namespace.register.clock.now(),
-        received=g.received,
-        request=Message(redacted(tuple(request.headers.items())), g.get("body", b"")),
+        call=current.call(),
+        taken_by=current.taken_by or current.service,
+        at=here.register.clock.now(),
+        received=current.received,
+        request=Message(redacted(tuple(request.headers.items())), current.body),
         answer=Message(tuple(response.headers.items()), _body(response)),
         status=response.status_code,
-        outcome=g.get("answered") or (outcome.status if outcome else "Fault"),
+        outcome=current.answered or (outcome.status if outcome else "Fault"),
         stored=bool(outcome and outcome.stored),
-        documents=_documents(),
-        findings=_findings(outcome),
+        documents=_documents(current),
+        findings=outcome.findings if outcome else current.imposed,
         seconds=outcome.seconds if outcome else {},
-        duration=perf_counter() - g.started,
-        faults=plan.faults,
+        duration=perf_counter() - current.started,
+        faults=current.plan.faults,
     )
 
 
-def _documents() -> tuple[JournalDocument, ...]:
-    sent = g.submission.documents if "submission" in g else ()
+def _documents(current: Visit) -> tuple[JournalDocument, ...]:
+    sent = current.submission.documents if current.submission else ()
     return tuple(
-        JournalDocument(about.id, about.set_id, document.content) for document, about in zip(sent, summaries(), strict=True)
+        JournalDocument(about.id, about.set_id, document.content)
+        for document, about in zip(sent, current.summaries, strict=True)
     )
-
-
-def _findings(outcome: Outcome | None) -> tuple[Finding, ...]:
-    found: tuple[Finding, ...] = outcome.findings if outcome else g.get("imposed", ())
-    return found
 
 
 def _body(response: Response) -> bytes:
@@ -134,12 +75,12 @@ def _body(response: Response) -> bytes:
 def _line(response: Response, exchange: Exchange | None) -> dict[str, object]:
     """The fields of a log line."""
     line: dict[str, object] = {
-        "request_id": g.request_id,
+        "request_id": visit().request_id,
         "register": register_name(),
         "method": request.method,
         "path": request.path,
         "status": response.status_code,
-        "seconds": round(perf_counter() - g.started, 4),
+        "seconds": round(perf_counter() - visit().started, 4),
     }
     if exchange is not None:
         line |= {"outcome": exchange.outcome, "stored": exchange.stored, "findings": len(exchange.findings)}

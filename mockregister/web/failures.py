@@ -1,14 +1,11 @@
-"""The one place where an exception becomes an answer: a SOAP fault, problem+json, or a page, by the path that was called.
+"""The one place where an exception becomes an answer: a SOAP fault, problem+json, or a page, as the surface tells failures.
 
-=====================  ========================================  ======================================================
-called                 answered with                             shape
-=====================  ========================================  ======================================================
-``/cda-ws/…``          SOAP fault in the version of the request  multipart, as the register's own (fact 214)
-``/xds/…``             SOAP fault in the version of the request  the envelope alone
-a page, by a browser   HTML                                      title and one sentence
-anything else          ``application/problem+json`` (RFC 9457)   ``type, title, status, detail``, and ``field`` or
-                                                                 ``errors`` where one is wrong, ``request_id`` for a 500
-=====================  ========================================  ======================================================
+====================  =======================================================================================================
+SOAP fault            in the version of the request; multipart, or the envelope alone
+page                  title and one sentence
+problem+json          RFC 9457: ``type, title, status, detail``, and ``field`` or ``errors`` where one is wrong, ``request_id``
+                      for a 500
+====================  =======================================================================================================
 
 What went wrong inside is logged under a request id; the answer gives the id and nothing else of it.
 """
@@ -21,9 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
-from uuid import uuid4
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as NothingThere
 from werkzeug.http import HTTP_STATUS_CODES
@@ -42,6 +38,8 @@ from mockregister.errors import (
 )
 from mockregister.submission import Service
 from mockregister.web import body
+from mockregister.web.surfaces import Noting, Telling
+from mockregister.web.visit import visit
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +49,6 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     Conflict: 409,
 }
-SOAP_PATH, XDS_PATH = "/cda-ws", "/xds"
-MACHINE_PATHS = (SOAP_PATH, XDS_PATH, "/api", "/__admin", "/livez", "/readyz", "/metrics")
 SERVICES = ", ".join(f"/cda-ws/DocumentRepository_Service/{service.url_name}" for service in Service)
 
 
@@ -77,7 +73,7 @@ def answer(error: Exception) -> Response:
     """The answer that ``error`` becomes."""
     failure = read(error)
     body.take_in_rest(request)
-    if request.path.startswith((SOAP_PATH, XDS_PATH)):
+    if visit().surface.telling in (Telling.PACKAGED_FAULT, Telling.FAULT):
         response = soap_fault(failure.status, failure.fault)
     elif wants_page():
         response = _page(failure)
@@ -119,7 +115,7 @@ def _http(error: HTTPException) -> Failure:
 
 
 def _sentence(error: HTTPException) -> str:
-    if request.path.startswith(SOAP_PATH) and error.code == 404:
+    if visit().surface.noting is Noting.SERVICES and error.code == 404:
         return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
         return f"There is nothing at {f'{request.script_root}{request.path}'[:200]}."
@@ -129,7 +125,7 @@ def _sentence(error: HTTPException) -> str:
 
 
 def _unexpected(error: Exception) -> Failure:
-    request_id = getattr(g, "request_id", None) or uuid4().hex
+    request_id = visit().request_id
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=error)
     what = "The store failed, and the submission was not kept" if isinstance(error, StoreError) else "Something broke in the mock"
     sentence = f"{what}; its log tells more under the request id {request_id}."
@@ -138,10 +134,10 @@ def _unexpected(error: Exception) -> Failure:
 
 def soap_fault(status: int, fault: Fault) -> Response:
     """A SOAP fault in the version of the request."""
-    caller = getattr(g, "caller", None) or soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
+    caller = visit().caller
     # SOAP 1.1 knows one status for all faults; what HTTP itself has a word for (405, 413, 415, ...) keeps it
     status = 500 if status == 400 and caller.version is Version.SOAP11 else status
-    kind, content = soap.write_fault(caller, fault, packaged=not request.path.startswith(XDS_PATH))
+    kind, content = soap.write_fault(caller, fault, packaged=visit().surface.telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
 
 
@@ -163,7 +159,7 @@ def _problem(failure: Failure) -> Response:
 def wants_page() -> bool:
     """Whether a browser called, and for a page."""
     accepted = request.accept_mimetypes
-    return not request.path.startswith(MACHINE_PATHS) and accepted["text/html"] > accepted["application/json"]
+    return visit().surface.telling is Telling.PAGE and accepted["text/html"] > accepted["application/json"]
 
 
 def _page(failure: Failure) -> Response:

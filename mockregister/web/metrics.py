@@ -74,8 +74,13 @@ class _Stored(Collector):
         yield GaugeMetricFamily("mockregister_registers", "Registers there are", value=len(known))
 
 
+def figures() -> Metrics:
+    """The figures of the running server."""
+    found: Metrics = current_app.extensions["mockregister.metrics"]
+    return found
+
+
 @blueprint.get("/metrics")
 def show() -> Response:
     """The figures."""
-    metrics: Metrics = current_app.extensions["mockregister.metrics"]
-    return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)
+    return Response(figures().text(), content_type=CONTENT_TYPE_LATEST)

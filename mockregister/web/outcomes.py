@@ -1,4 +1,4 @@
-"""Outcomes on demand, done to the SOAP services: before the view (delay, early answers) and after it (late ones).
+"""Outcomes on demand, before the view (delay, early answers) and after it (late ones).
 
 Cutting a connection, before the first byte of an answer or in the middle of it, needs the server's socket, which gunicorn
 and werkzeug put into the WSGI environment. Under a server that does not, the body raises, which drops the connection too.
@@ -13,12 +13,11 @@ from math import ceil
 from threading import Event
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, request
 
 from mockregister.document.summary import Summary
 from mockregister.envelope import xdr
 from mockregister.errors import UnreadableRequest
-from mockregister.finding import Finding
 from mockregister.mocking import front_end, named
 from mockregister.mocking.faults import NOTHING, Plan
 from mockregister.mocking.outcomes import (
@@ -37,9 +36,9 @@ from mockregister.mocking.registers import DEFAULT
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service
 from mockregister.web import failures
-from mockregister.web.exchanges import current_call, service_called, summaries
 from mockregister.web.registers import namespace, registers
-from mockregister.web.soap import FAMILIES, opened
+from mockregister.web.soap import FAMILIES, submitted
+from mockregister.web.visit import Visit, visit
 
 HEADER = "X-Mock-Outcome"
 PIECES = 20
@@ -56,24 +55,25 @@ def strike() -> Response | None:
 
     Raises InvalidRequest for a word in X-Mock-Outcome that means nothing, Busy where too many are waiting already.
     """
-    if request.blueprint != "soap" or not service_called():
+    current = visit()
+    if not (current.surface.struck and current.service):
         return None
-    g.plan = _plan()
-    registers().standing.stand(g.plan.delay, namespace().closed)
-    if isinstance(g.plan.action, Slow):
+    current.plan = plan = _plan(current)
+    registers().standing.stand(plan.delay, namespace().closed)
+    if isinstance(plan.action, Slow):
         registers().standing.enter()
-    return _early(g.plan.action)
+    return _early(plan.action)
 
 
 def replace(response: Response) -> Response:
     """What a sender is told whose submission was handled as ever, but who is to hear something else (fact 205)."""
-    action = _action()
+    action = visit().plan.action
     return _answer(action.answer) if isinstance(action, StoredThen) else response
 
 
 def deliver(response: Response) -> Response:
     """Send the answer in the way that is asked for: not at all, by half, or slowly."""
-    action = _action()
+    action = visit().plan.action
     way = _DELIVERIES.get(type(action.answer if isinstance(action, StoredThen) else action))
     if way is not None:
         content = response.get_data()
@@ -84,22 +84,17 @@ def deliver(response: Response) -> Response:
     return response
 
 
-def _action() -> Action | None:
-    plan: Plan = g.get("plan", NOTHING)
-    return plan.action
-
-
-def _plan() -> Plan:
+def _plan(current: Visit) -> Plan:
     word, here = request.headers.get(HEADER), namespace().name
     sources = dict.fromkeys((registers().get(DEFAULT).faults, namespace().faults))
     active = [faults for faults in sources if faults.for_register(here)]
     if word is None and not active:
         return NOTHING
     with suppress(UnreadableRequest):  # a fault without conditions meets what cannot be read, too
-        opened()
+        submitted()
     if word is not None:
         return Plan(action=named.action(word.strip()))
-    plan, call = NOTHING, current_call()
+    plan, call = NOTHING, current.call()
     for faults in active:
         plan = faults.choose(call, here, plan)
     return plan
@@ -113,22 +108,19 @@ def _early(action: Action | None) -> Response | None:
 
 def _refused(action: RegistryErrors) -> Response | None:
     """The answer with findings of choice; None where the service stores all the same: then they are added to its own."""
-    about, rule_set = next(iter(summaries()), Summary()), namespace().register.rule_settings.version
-    g.imposed = tuple(named.placed(finding, about, rule_set) for finding in action.findings)
-    if SERVICES[service_called()].keeps(g.imposed):
+    current, rule_set = visit(), namespace().register.rule_settings.version
+    about = next(iter(current.summaries), Summary())
+    current.imposed = tuple(named.placed(finding, about, rule_set) for finding in action.findings)
+    if SERVICES[current.service].keeps(current.imposed):
         return None
-    g.answered = "Failure"
-    return _registry_response(g.imposed)
-
-
-def _registry_response(findings: tuple[Finding, ...]) -> Response:
+    current.answered = "Failure"
     family = FAMILIES[request.path.rpartition("/")[0] + "/"]
-    kind, content = xdr.write_answer(g.caller, "Failure", findings, family)
+    kind, content = xdr.write_answer(current.caller, "Failure", current.imposed, family)
     return Response(content, content_type=kind)
 
 
 def _answer(action: HttpStatus | NamedFault | Cut) -> Response:
-    g.answered = "Fault"
+    visit().answered = "Fault"
     if isinstance(action, HttpStatus):
         return Response(front_end.page(action.status), action.status, content_type=front_end.CONTENT_TYPE)
     if isinstance(action, Cut):

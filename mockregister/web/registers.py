@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from mockregister.mocking.registers import DEFAULT, Namespace, Registers
 from mockregister.register.query import Reader
+from mockregister.web.visit import visit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -59,10 +60,10 @@ def namespace() -> Namespace:
 
     Raises InvalidRequest or NotFound as ``Registers.get`` does.
     """
-    if "namespace" not in g:
-        g.namespace = registers().get(register_name())
-    found: Namespace = g.namespace
-    return found
+    current = visit()
+    if current.namespace is None:
+        current.namespace = registers().get(register_name())
+    return current.namespace
 
 
 def reader() -> Reader:

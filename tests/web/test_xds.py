@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from mockregister.app import create_app
 from mockregister.client import SERVICES, Sending, read_answer, write_request
 from mockregister.envelope import mime
 from mockregister.envelope.ebrim import APPENDS, APPROVED, DEPRECATED, REPLACES
+from mockregister.envelope.soap import Version
 from mockregister.envelope.xdr import AUTHOR_SCHEME, HAS_MEMBER, SOURCE_ID, SUBMISSION_SET, UNIQUE_ID
 from mockregister.model import EntryKind, Relation
 from mockregister.settings import Settings
@@ -36,6 +39,8 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
+from tests.envelope.stacks import security
+from tests.web.calls import asked, retrieval, stored_query
 from tests.web.test_zeep import ADDRESS, OPERATION, Wire
 
 IDS = {query.name: id for id, query in QUERIES.items()}
@@ -462,3 +467,13 @@ def test_a_plain_get_is_told_what_to_do(http: FlaskClient) -> None:
     response = http.get("/xds/registry")
     assert response.status_code == 405
     assert "?wsdl" in response.text
+
+
+@pytest.mark.parametrize(("where", "payload"), [("registry", stored_query()), ("repository", retrieval("document 1"))])
+def test_queries_pass_the_same_admission_as_submissions(where: str, payload: str) -> None:
+    app = create_app(Settings(auth="headers", clock=datetime(2019, 6, 1, 12, tzinfo=UTC)))
+    with closing(app.extensions["mockregister"]):
+        for header, status in (("", 500), (security(), 200)):
+            kind, body = asked(payload, Version.SOAP12, header)
+            response = app.test_client().post(f"/xds/{where}", data=body, headers={"Content-Type": kind})
+            assert (response.status_code, b"Unable to find signature" in response.data) == (status, not header)

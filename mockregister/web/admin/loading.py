@@ -13,8 +13,8 @@ from marshmallow import Schema, ValidationError, fields
 from mockregister import client
 from mockregister.errors import InvalidRequest
 from mockregister.web import body
-from mockregister.web.exchanges import JSON
 from mockregister.web.registers import registers
+from mockregister.web.visit import JSON
 from mockregister.web.wrong_fields import refusal
 
 

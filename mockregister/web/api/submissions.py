@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 from uuid import UUID
 
-from flask import g, request
+from flask import request
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import OneOf
 from werkzeug.exceptions import UnsupportedMediaType
@@ -27,6 +27,7 @@ from mockregister.web.api.model_schemas import schema_of
 from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint
 from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, Told, journalled, kept, not_kept
 from mockregister.web.registers import namespace, reader, registers
+from mockregister.web.visit import visit
 from mockregister.web.wrong_fields import refusal
 
 blueprint = Blueprint("submissions", "What was sent, by whom, and what came of it.")
@@ -102,12 +103,14 @@ def send(said: dict[str, str]) -> Any:
     levels, then the policy of the service. 201: it was kept; 200: it was not, and the findings tell why.
     """
     register, service = namespace().register, SERVICES[said["service"]]
-    g.body = body.receive(request, registers().settings)
-    g.submission, g.taken_by = read_submission([_cda(g.body)]), service.url_name
-    g.outcome = submit(register, service, g.submission)
-    if not g.outcome.stored:
-        return not_kept(service.url_name, register.clock.now(), g.submission, g.outcome), 200
-    id = UUID(g.outcome.submission_id)
+    current = visit()
+    current.body = body.receive(request, registers().settings)
+    sent = read_submission([_cda(current.body)])
+    current.submits(sent, service.url_name)
+    current.outcome = outcome = submit(register, service, sent)
+    if not outcome.stored:
+        return not_kept(service.url_name, register.clock.now(), sent, outcome), 200
+    id = UUID(outcome.submission_id)
     return one(id), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{id}"}
 
 

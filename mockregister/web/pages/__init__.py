@@ -14,11 +14,11 @@ from mockregister.web import failures
 from mockregister.web.pages import (
     codes,
     control,
-    door,
     error_list,
     patients,
     preferences,
     rules,
+    sign_in,
     start,
     submissions,
     surroundings,
@@ -31,9 +31,8 @@ POLICY = (
 )
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
-for concern in (start, submissions, patients, error_list, rules, codes, control, door, preferences):
+for concern in (start, submissions, patients, error_list, rules, codes, control, sign_in, preferences):
     blueprint.register_blueprint(concern.blueprint)
-blueprint.before_request(door.guard)
 blueprint.context_processor(surroundings.words)
 blueprint.context_processor(control.said_done)
 

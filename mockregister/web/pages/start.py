@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from mockregister.document.reader import read_submission
@@ -14,6 +14,7 @@ from mockregister.web.pages.figures import figures
 from mockregister.web.pages.pieces import Piece, piece
 from mockregister.web.pages.submissions import just_sent
 from mockregister.web.registers import namespace, reader, registers
+from mockregister.web.visit import visit
 
 LATEST = 25
 SERVICES = {"validate": Service.VALIDATE, "save-if-no-errors": Service.SAVE_IF_NO_ERRORS, "save": Service.REPORTING}
@@ -63,8 +64,9 @@ def drop() -> Response | str:
     service = SERVICES.get(request.form.get("service", ""))
     if not contents or service is None:
         raise InvalidRequest("Choose at least one XML file, and what to do with it.", "documents")
-    g.submission = read_submission(contents)
-    g.outcome = submit(namespace().register, service, g.submission)
+    current, sent = visit(), read_submission(contents)
+    current.submits(sent, service.url_name)
+    current.outcome = outcome = submit(namespace().register, service, sent)
     if not namespace().journal.limit:
-        return just_sent(service, g.submission, g.outcome)
-    return redirect(url_for("pages.submissions.exchange", exchange_id=g.exchange_id), 303)
+        return just_sent(service, sent, outcome)
+    return redirect(url_for("pages.submissions.exchange", exchange_id=current.exchange_id), 303)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, render_template
 
 from mockregister.document.summary import summarize
 from mockregister.errors import NotFound
@@ -20,6 +20,7 @@ from mockregister.web.pages.explanations import Explained, explained
 from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.source import Source, source
 from mockregister.web.registers import namespace, reader
+from mockregister.web.visit import visit
 
 blueprint = Blueprint("submissions", __name__)
 
@@ -82,7 +83,7 @@ def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
     facts = [("Service", service.url_name), ("Authority (CVR)", sent.care_provider)]
     said = verdict(outcome.status, outcome.stored, outcome.findings)
     sheets = _sheets(outcome.findings, [document.content for document in sent.documents])
-    shown = Shown(g.exchange_id, said, _told(facts), outcome.seconds, *sheets, namespace().register.clock.now())
+    shown = Shown(visit().exchange_id, said, _told(facts), outcome.seconds, *sheets, namespace().register.clock.now())
     return render_template("submission.html", shown=shown)
 
 

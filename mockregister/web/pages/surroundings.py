@@ -12,7 +12,7 @@ from mockregister import __version__
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Finding, Level
 from mockregister.register.identity import patient_key, sets_of
-from mockregister.web.pages import door
+from mockregister.web import door
 from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language, theme
 from mockregister.web.pages.submissions import verdict

@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 
 from mockregister.envelope import registry_query, soap, wsdl
 from mockregister.envelope.registry_query import DocumentRequest, RegistryError, RetrievedDocument
 from mockregister.envelope.soap import Message
 from mockregister.register.elements import DocumentStanding
 from mockregister.register.query import Reader
-from mockregister.web import body
 from mockregister.web.description import describe
-from mockregister.web.registers import reader, registers
+from mockregister.web.message import admit, opened
+from mockregister.web.registers import reader
 from mockregister.web.xds import stored_queries
 from mockregister.web.xds.asked import QueryRefused
 from mockregister.web.xds.metadata import REPOSITORY_ID
@@ -26,7 +26,7 @@ blueprint = Blueprint("xds", __name__, url_prefix="/xds")
 @blueprint.post("/registry")
 def registry() -> Response:
     """Answer a stored query."""
-    message = _opened()
+    message = _admitted()
     query = registry_query.read_query(message)
     try:
         found, errors = stored_queries.run(query, reader(), _history()), []
@@ -39,7 +39,7 @@ def registry() -> Response:
 @blueprint.post("/repository")
 def repository() -> Response:
     """Give documents."""
-    message = _opened()
+    message = _admitted()
     answers = [_retrieved(reader(), one) for one in registry_query.read_retrieval(message)]
     found = [one for one in answers if isinstance(one, RetrievedDocument)]
     errors = [one for one in answers if isinstance(one, RegistryError)]
@@ -59,12 +59,10 @@ def describe_repository() -> Response:
     return describe(wsdl.REPOSITORY, "query")
 
 
-def _opened() -> Message:
-    """The request's envelope; ``caller`` is left in ``g`` for those who tell of failures."""
-    kind = request.headers.get("Content-Type", "")
-    g.caller = soap.guess(kind, "SOAPAction" in request.headers)
-    message = soap.read_any(kind, body.receive(request, registers().settings))
-    g.caller = message.caller
+def _admitted() -> Message:
+    """The request's envelope, let in as those of the submission services are."""
+    message = opened(soap.read_any)
+    admit(message)
     return message
 
 
@@ -79,9 +77,3 @@ def _retrieved(known: Reader, asked: DocumentRequest) -> RetrievedDocument | Reg
     if found is None or (found.standing is DocumentStanding.REMOVED and not _history()):
         return RegistryError("XDSDocumentUniqueIdError", f"There is no document {asked.unique_id}.", asked.unique_id)
     return RetrievedDocument(asked, found.content)
-
-
-@blueprint.after_request
-def compress(response: Response) -> Response:
-    """Compress the answer when the caller allows it."""
-    return body.compress(request, response)

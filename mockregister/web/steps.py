@@ -1,0 +1,60 @@
+"""The way of a request, told once: what happens before and after its view, in this order.
+
+====================  =====================================================================================================
+``arrive``            A visit begins: request id, surface, service, time.
+``door.admit``        Needs the surface. Refuses those who may not come in, or leads them to the sign-in.
+``outcomes.strike``   Needs the surface and the service. Adds the plan of faults, and the envelope where faults ask for it.
+                      May wait, and may answer in place of the view.
+the view              Needs the register. Adds the envelope, the submission and the outcome. A failure becomes an answer in
+                      ``failures.py``. A blueprint's own hooks belong to its views.
+``compress``          Needs the surface.
+``outcomes.replace``  Needs the plan. Puts an imposed answer in the place of the view's.
+``exchanges.note``    Needs everything. Adds the exchange to the journal, the metrics and the log.
+``outcomes.deliver``  Needs the plan. Cuts the answer off or slows it down, after it was noted whole.
+====================  =====================================================================================================
+
+Flask runs functions before a request in the order in which they were registered, and those after it in reverse; here it runs
+one of each.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug import Response as AnyResponse
+
+from mockregister.web import body, door, exchanges, outcomes
+from mockregister.web.visit import visit
+
+
+def install(app: Flask) -> None:
+    """Have every request of ``app`` go this way."""
+    app.before_request(before)
+    app.after_request(after)
+
+
+def arrive() -> None:
+    """Begin the visit."""
+    visit()
+
+
+def before() -> AnyResponse | None:
+    """Go up to the view; an answer that is there already takes its place."""
+    for step in (arrive, door.admit, outcomes.strike):
+        answer: AnyResponse | None = step()
+        if answer is not None:
+            return answer
+    return None
+
+
+def after(response: Response) -> Response:
+    """Go on from the view, whatever became of it."""
+    for step in (compress, outcomes.replace, exchanges.note, outcomes.deliver):
+        response = step(response)
+    return response
+
+
+def compress(response: Response) -> Response:
+    """Compress the answer of a view when the caller allows it."""
+    if visit().surface.compressed and request.endpoint is not None:
+        return body.compress(request, response)
+    return response

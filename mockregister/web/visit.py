@@ -1,0 +1,113 @@
+"""What is known of one request, from its arrival until it is noted. Nothing else stands on ``flask.g``.
+
+Each group of fields says which step of ``steps.py`` adds it; a step may look at what an earlier one added.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import perf_counter
+from uuid import uuid4
+
+from flask import g, request
+
+from mockregister.document.summary import Summary, summary_of
+from mockregister.envelope import soap
+from mockregister.envelope.soap import Caller, Message
+from mockregister.errors import UnreadableDocument, UnreadableRequest
+from mockregister.finding import Finding
+from mockregister.mocking.call import Call, call
+from mockregister.mocking.faults import NOTHING, Plan
+from mockregister.mocking.registers import Namespace
+from mockregister.model import SentDocument, Submission
+from mockregister.submission import Outcome
+from mockregister.web.surfaces import Noting, Surface, surface_of
+
+REQUEST_ID = "X-Request-Id"
+WELL_FORMED = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+JSON = "json"  # the service name of submissions that came in over the JSON API or a page
+
+
+@dataclass
+class Visit:
+    """One request.
+
+    ``service`` is the name of the SOAP service that is called, ``json`` for another submission, and empty when no submission
+    is made; ``taken_by`` is the service whose policy a submission goes by.
+    """
+
+    # arrive
+    surface: Surface
+    service: str
+    request_id: str
+    exchange_id: str = field(default_factory=lambda: uuid4().hex)
+    received: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: float = field(default_factory=perf_counter)
+
+    # whoever first asks for the register (registers.py)
+    namespace: Namespace | None = None
+
+    # whoever first asks for the message (message.py) and the submission (soap.py): strike, or else the view
+    body: bytes = b""
+    message: Message | None = None
+    unreadable: UnreadableRequest | None = None
+    submission: Submission | None = None
+
+    # strike
+    plan: Plan = NOTHING
+    imposed: tuple[Finding, ...] = ()
+    answered: str = ""
+    """What an imposed answer says in place of an outcome: Failure or Fault."""
+
+    # the view
+    taken_by: str = ""
+    outcome: Outcome | None = None
+
+    _summaries: list[Summary] | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls, as far as is known: from the envelope, or by the HTTP headers alone."""
+        if self.message is not None:
+            return self.message.caller
+        return soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
+
+    @property
+    def summaries(self) -> list[Summary]:
+        """What each document that was submitted is, in the order sent."""
+        if self._summaries is None and self.submission is not None:
+            self._summaries = [_summary(document) for document in self.submission.documents]
+        return self._summaries or []
+
+    def call(self) -> Call:
+        """The call that is being answered, as far as it has been read."""
+        return call(self.service, request.path, dict(request.headers), self.submission, self.summaries)
+
+    def submits(self, sent: Submission, taken_by: str) -> None:
+        """Note that a view other than those of the SOAP services submits ``sent``."""
+        self.service, self.submission, self.taken_by = JSON, sent, taken_by
+
+
+def visit() -> Visit:
+    """Return what is known of the current request; it arrives when it is first asked for."""
+    if "visit" not in g:
+        g.visit = _arrived()
+    found: Visit = g.visit
+    return found
+
+
+def _arrived() -> Visit:
+    """A new visit, under the caller's own request id where that is fit for a log line."""
+    surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
+    is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
+    service = request.path.rpartition("/")[2] if is_call else ""
+    return Visit(surface, service, given if WELL_FORMED.fullmatch(given) else uuid4().hex)
+
+
+def _summary(document: SentDocument) -> Summary:
+    try:
+        return summary_of(document.root)
+    except UnreadableDocument:
+        return Summary()

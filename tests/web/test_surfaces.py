@@ -1,0 +1,54 @@
+"""The table of surfaces: each path has one row, and what a request goes through does not hang on the order of registration."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from mockregister.app import create_app
+from mockregister.settings import Settings
+from mockregister.web import steps
+from mockregister.web.surfaces import SURFACES, Telling, surface_of
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix"),
+    [
+        ("/cda-ws/DocumentRepository_Service/x", "/cda-ws"),
+        ("/cda-ws", "/cda-ws"),
+        ("/cda-wsx", ""),
+        ("/xds/registry", "/xds"),
+        ("/__admin/faults/health", "/__admin"),
+        ("/__admin/health", "/__admin/health"),
+        ("/api/v1/docs/", "/api"),
+        ("/static/page.css", "/static"),
+        ("/patients/a/static/x", ""),
+        ("/", ""),
+        ("", ""),
+        ("//cda-ws", ""),
+        ("nowhere", ""),
+    ],
+)
+def test_a_path_belongs_to_the_longest_prefix_of_whole_segments(path: str, prefix: str) -> None:
+    assert surface_of(path).prefix == prefix
+
+
+def test_no_prefix_is_told_twice() -> None:
+    assert len({surface.prefix for surface in SURFACES}) == len(SURFACES)
+
+
+def test_every_row_has_views_and_only_pages_are_for_people() -> None:
+    app = create_app(Settings())
+    with closing(app.extensions["mockregister"]):
+        rules = list(app.url_map.iter_rules())
+    assert {surface_of(rule.rule).prefix for rule in rules} == {surface.prefix for surface in SURFACES}
+    for rule in rules:
+        assert rule.endpoint.startswith("pages.") is (surface_of(rule.rule).telling is Telling.PAGE)
+
+
+def test_the_order_of_the_steps_does_not_hang_on_the_order_of_registration() -> None:
+    app = create_app(Settings())
+    with closing(app.extensions["mockregister"]):
+        assert app.before_request_funcs[None] == [steps.before]
+        assert app.after_request_funcs[None] == [steps.after]

@@ -58,9 +58,9 @@ BEGINNINGS = {
     b"<\0": "UTF-16LE",
     b"\0<": "UTF-16BE",
 }
-# The encodings of eight bits that both libxml2 and Java read. Others, such as UTF-7, libxml2 reads alone.
+# The encodings of eight bits that libxml2, Java and Python read. Others, such as UTF-7, libxml2 reads alone.
 EIGHT_BITS = re.compile(
-    r"utf-?8|(us-)?ascii|iso[-_]?8859-([1-9]|11|13|15|16)|l(atin)?[1-5]|latin-9|(windows-|cp)125[0-8]"
+    r"utf-?8|(us-)?ascii|iso[-_]?8859-([1-9]|11|13|15|16)|l(atin)?[1-5]|(windows-|cp)125[0-8]"
     r"|(cp|ibm)(367|819|850|862|866)|koi8-[ru]|gb2312|gbk|gb18030|big5(-hkscs)?|euc-(jp|kr)|shift_jis|iso-2022-(jp|kr)|tis-620",
     re.IGNORECASE,
 )

@@ -38,6 +38,14 @@ def test_well_formed_xml_in_the_encoding_it_declares_is_parsed(content: bytes) -
     assert (root.tag, root.text) in (("a", "æ"), ("a", None))
 
 
+NAMES = "UTF8 ASCII iso_8859-15 iso8859-16 latin1 L5 CP1252 windows-1258 IBM850 KOI8-U GBK Big5-HKSCS EUC-KR Shift_JIS ISO-2022-JP TIS-620"
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_the_encodings_that_java_reads_are_read(name: str) -> None:
+    assert safexml.parse(f'<?xml version="1.0" encoding="{name}"?><a>b</a>'.encode(name)).text == "b"
+
+
 @pytest.mark.parametrize("uri", ["urn:a b", "%", "%zz", "http://[", "æ", "{x}", " ", "../relative", "urn:hl7-org:v3 CDA.xsd"])
 @pytest.mark.parametrize("written", ['<a xmlns:q="{}"/>', '<a><q:b xmlns:q="{}"/></a>', '<a xml:space="x"><b xmlns="{}"/></a>'])
 def test_a_namespace_name_may_be_any_text(written: str, uri: str) -> None:

@@ -117,13 +117,10 @@ def _miscounted(text: str) -> Iterator[tuple[int, int]]:
 
 def text_of(content: bytes, root: etree._Element) -> str:
     """The text the bytes of a parsed document say, whatever their encoding."""
-    try:
-        text = content.removeprefix(codecs.BOM_UTF8).decode(_encoding(content, root), "replace").removeprefix("\ufeff")
-    except LookupError:
-        text = ""
+    text = content.removeprefix(codecs.BOM_UTF8).decode(_encoding(content, root), "replace").removeprefix("\ufeff")
     if _in_step(text, root):
         return text
-    # an encoding that Python does not know, or a false declaration: columns may be off, but the tags are those of the document
+    # Python reads the encoding in another way: columns may be off, but the tags are those of the document
     return etree.tostring(root, encoding="unicode")
 
 

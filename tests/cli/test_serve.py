@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import signal
 import socket
-import struct
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from time import monotonic
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
 from tinydb import TinyDB
 
-from mockregister.cli import gunicorn_server, main
+from mockregister.cli import gunicorn_server, main, refusals
 from mockregister.cli.demo import example
 from mockregister.cli.serve import run
 from mockregister.client import Client, Sending, read_answer, write_request
@@ -176,63 +170,9 @@ def test_the_address_is_one_that_can_be_called(host: str, url: str) -> None:
     ],
 )
 def test_what_is_no_request_has_a_status_and_a_sentence(error: Exception, status: int) -> None:
-    found, sentence = gunicorn_server.refusal(error)
+    found, sentence = refusals.refusal(error)
     assert found == status
     assert re.fullmatch(r"[A-Z][^\n]+\.", sentence)
-
-
-class Connection:
-    """Stands for a connection of gunicorn's, and remembers what is done to its socket."""
-
-    timeout = math.inf
-
-    def __init__(self) -> None:
-        self.done: list[int] = []
-
-    @property
-    def sock(self) -> Any:
-        return self
-
-    def shutdown(self, how: int) -> None:
-        self.done.append(how)
-
-
-def idle_worker() -> Any:
-    """A worker that nobody calls."""
-    worker = object.__new__(gunicorn_server.Worker)
-    worker.alive, worker._awaited = True, {}
-    return worker
-
-
-def test_a_head_that_never_ends_is_not_waited_for_for_ever() -> None:
-    worker, late, early = idle_worker(), Connection(), Connection()
-    worker._awaited = {late: monotonic() - gunicorn_server.HEAD_SECONDS - 1, early: monotonic() - 1}
-    worker.notify()
-    assert (late.done, early.done) == ([socket.SHUT_RD], [])
-
-
-def test_who_has_asked_for_nothing_does_not_keep_it_from_stopping() -> None:
-    worker, silent, kept, pending = idle_worker(), Connection(), Connection(), Connection()
-    worker._awaited, worker.keepalived_conns, worker.pending_conns = {silent: monotonic() - 1}, [kept], [pending]
-    worker.alive = False
-    worker._cap_keepalive(monotonic() + 60)
-    worker.notify()
-    assert silent.done == [socket.SHUT_RD]
-    assert max(kept.timeout, pending.timeout) <= monotonic() + gunicorn_server.LAST_SECONDS
-
-
-def test_an_answer_that_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    with gunicorn_server.listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
-        connection, _ = listener.accept()
-        with connection:
-            limit = connection.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.calcsize("@ll"))
-    assert struct.unpack("@ll", limit) == (gunicorn_server.SEND_SECONDS, 0)
-
-    def send(*_: object) -> None:
-        raise BlockingIOError
-
-    monkeypatch.setattr(ThreadWorker, "handle_request", send)
-    assert idle_worker().handle_request(SimpleNamespace(method="GET", path="/"), Connection()) is False
 
 
 def test_who_does_not_hang_up_keeps_nobody_waiting(server: Running) -> None:

@@ -1,0 +1,243 @@
+"""An HTTP connection that no thread waits for: it takes in and sends what the other side is ready for, and remembers the rest.
+
+The worker's loop owns a connection, except while its stage is ANSWERING: then the thread that answers does.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from time import monotonic
+from typing import Any
+
+from gunicorn.config import Config
+from gunicorn.http import get_parser
+
+from mockregister.cli.framing import Chunked, Sized, framing
+
+CHUNK = 64 * 1024
+END_OF_HEAD = b"\r\n\r\n"
+HEAD_LIMIT = 64 * 1024  # bytes; gunicorn has limits of its own for the lines of a head
+DRAINED = 64 * 1024 * 1024  # bytes of a request that are taken in and forgotten, so that its sender comes to read the answer
+
+
+class Stage(Enum):
+    """What a connection waits for."""
+
+    IDLE = auto()  # the first byte of a request
+    HEAD = auto()
+    BODY = auto()
+    WHOLE = auto()  # a thread
+    ANSWERING = auto()  # the application
+    SENDING = auto()  # the other side, to take the answer
+    LINGERING = auto()  # the other side, to hang up
+    OVER = auto()
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long each stage may take, in seconds, and how large a body may be, in bytes."""
+
+    body: float
+    max_body: int
+    head: float = 10.0
+    idle: float = 5.0
+    send: float = 30.0  # until the next bytes of an answer are taken
+    linger: float = 2.0
+    drain: float = 5.0  # the same, for what is still to come of a request that was answered early
+
+
+class Connection:
+    """One connection; ``stage`` says what it waits for, ``due`` (monotonic seconds) until when, ``since`` from when."""
+
+    def __init__(self, config: Config, sock: socket.socket, peer: Any, patience: Patience) -> None:
+        sock.setblocking(False)
+        self.sock, self.peer, self.name = sock, peer, sock.getsockname()
+        self.request: Any = None
+        self.has_answered = self.keeps = self.is_incomplete = self.is_cut = False
+        self.held = self._drained = 0  # bytes that are kept of a request or an answer, and that are forgotten
+        self._config, self._patience = config, patience
+        self._began = bytearray()  # of a request whose head is not whole yet
+        self._came: deque[bytes] = deque()
+        self._unsent: deque[memoryview] = deque()
+        self._failure: Exception | None = None
+        self._body: Sized | Chunked = Sized(0)
+        self._enter(Stage.IDLE, patience.head)
+
+    def receive(self) -> None:
+        """Take in what has come. Raises what gunicorn's parser raises for a head that is none."""
+        try:
+            data = self.sock.recv(CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.stage = Stage.OVER
+            return
+        if not data:
+            self._ended()
+        elif self.stage is Stage.LINGERING:
+            self._drained += len(data)
+            if self._drained > DRAINED:
+                self.stage = Stage.OVER
+        else:
+            self._take(data)
+
+    def time_out(self) -> None:
+        """Give up what did not come in time: a body is handed over as it is, anything else is over."""
+        if self.stage is Stage.BODY:
+            self._hand_over(TimeoutError())
+        else:
+            self.stage = Stage.OVER
+
+    def sendall(self, data: bytes) -> None:
+        """Send, as soon as the other side takes it; never waits."""
+        if not self.is_cut:
+            self.has_answered = True
+            self._unsent.append(memoryview(data))
+            self.held += len(data)
+            if len(self._unsent) == 1:
+                self.flush()
+
+    def send(self, data: bytes) -> None:
+        """Do nothing: gunicorn only says 100 Continue with it, and that was said when the head came."""
+
+    def shutdown(self, how: int) -> None:
+        """Cut the connection after what was sent so far, as a fault asks for."""
+        self.is_cut = True
+        if not self._unsent:
+            self._cut()
+
+    def flush(self) -> None:
+        """Send what the other side takes now of what is left."""
+        try:
+            while self._unsent:
+                sent = self.sock.send(self._unsent[0])
+                self.held -= sent
+                self.due = monotonic() + self._patience.send
+                self._unsent[0] = self._unsent[0][sent:]
+                if not self._unsent[0]:
+                    self._unsent.popleft()
+        except BlockingIOError:
+            return
+        except OSError:
+            self._unsent.clear()
+            self.is_cut = True
+
+    def proceed(self) -> None:
+        """Go on after an answer: send what is left of it, then wait for another request or for the other side to hang up.
+
+        Raises what gunicorn's parser raises, for a request that was sent behind the one before.
+        """
+        self.request = None
+        self._came.clear()
+        self.held = sum(map(len, self._unsent))
+        if self._unsent:
+            self._enter(Stage.SENDING, self._patience.send)
+        elif self.is_cut:
+            self._cut()
+            self.stage = Stage.OVER
+        elif self.keeps:
+            self._start_again()
+        else:
+            self._half_close()
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the other side has yet to take something."""
+        return bool(self._unsent)
+
+    def refuse(self) -> None:
+        """Go on after an answer to what was no request: nothing that follows is one."""
+        self.keeps, self.is_incomplete = False, True
+        self.proceed()
+
+    def close(self) -> None:
+        """Hang up."""
+        self.sock.close()
+
+    def _enter(self, stage: Stage, seconds: float) -> None:
+        self.stage, self.since = stage, monotonic()
+        self.due = self.since + seconds
+
+    def _ended(self) -> None:
+        """Nothing more will come."""
+        if self.stage is Stage.BODY:
+            self._hand_over(None)
+        else:
+            self.stage = Stage.OVER
+
+    def _take(self, data: bytes) -> None:
+        if self.stage is Stage.IDLE:
+            self._enter(Stage.HEAD, self._patience.head)
+        if self.stage is Stage.BODY:
+            self._take_body(data)
+            return
+        seen = max(0, len(self._began) - len(END_OF_HEAD))
+        self._began += data if self._began else data.lstrip(b"\r\n")
+        end = self._began.find(END_OF_HEAD, seen)
+        if end >= 0 or len(self._began) > HEAD_LIMIT:
+            self._take_head(len(self._began) if end < 0 else end + len(END_OF_HEAD))
+
+    def _take_head(self, length: int) -> None:
+        head, rest = bytes(self._began[:length]), bytes(self._began[length:])
+        self._began.clear()
+        self._came.append(head)
+        self.request = next(get_parser(self._config, self._pieces(), self.peer))
+        self.keeps = self.has_answered = self.is_incomplete = False
+        self.held, self._failure = 0, None
+        self._enter(Stage.BODY, self._patience.body)
+        headers = dict(self.request.headers)
+        self._body = framing(head, headers)
+        if self._body.expected > self._patience.max_body:
+            self._hand_over(None)
+            return
+        if "EXPECT" in headers and not rest:
+            self._unsent.append(memoryview(b"HTTP/1.1 100 Continue\r\n\r\n"))
+            self.flush()
+        self._take_body(rest)
+
+    def _take_body(self, data: bytes) -> None:
+        rest = self._body.feed(data)
+        if mine := data[: len(data) - len(rest)]:  # an empty piece is the end for gunicorn's parser
+            self._came.append(mine)
+        self.held += len(data)
+        if self._body.is_whole:
+            self._began += rest
+            self.stage = Stage.WHOLE
+        elif self._body.received > self._patience.max_body or self._body.is_broken:
+            self._hand_over(None)
+
+    def _hand_over(self, failure: Exception | None) -> None:
+        """Let the application tell the sender what is wrong with a body that does not come to its end."""
+        self._failure, self.is_incomplete, self.stage = failure, True, Stage.WHOLE
+
+    def _pieces(self) -> Iterator[bytes]:
+        """What came, for gunicorn's parser; raises where it did not come in time."""
+        while self._came:
+            yield self._came.popleft()
+        if self._failure is not None:
+            raise self._failure
+
+    def _start_again(self) -> None:
+        self._enter(Stage.IDLE, self._patience.idle)
+        if self._began:
+            data = bytes(self._began)
+            self._began.clear()
+            self._take(data)
+
+    def _half_close(self) -> None:
+        """Say that no more will come, and let the other side read: what is closed with bytes unread is reset."""
+        self._enter(Stage.LINGERING, self._patience.drain if self.is_incomplete else self._patience.linger)
+        try:
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.stage = Stage.OVER
+
+    def _cut(self) -> None:
+        try:
+            self.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return

@@ -1,0 +1,68 @@
+"""Where the body of a request ends, told piece by piece as it comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PIECES = 10_000  # chunks that a body may have whatever its length: reading each takes the loop's time
+CHUNK_ON_AVERAGE = 64  # bytes that each further chunk has to bring
+
+
+class Sized:
+    """A body with a Content-Length: ``expected`` bytes, of which ``received`` have come."""
+
+    is_broken = False
+
+    def __init__(self, expected: int) -> None:
+        self.expected, self.received = expected, 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether as much came as was announced."""
+        return self.received == self.expected
+
+    def feed(self, data: bytes) -> bytes:
+        """Take in what came, and return what lies behind the end of the body."""
+        mine = min(len(data), self.expected - self.received)
+        self.received += mine
+        return data[mine:]
+
+
+class Chunked:
+    """A body in chunks, watched by gunicorn's parser that can be fed; it has to see the ``head``, too."""
+
+    expected = 0
+
+    def __init__(self, head: bytes) -> None:
+        from gunicorn.asgi.parser import ParseError, PythonProtocol  # brings asyncio, and few send chunks
+
+        self.received = self._pieces = 0
+        self.is_broken = False
+        self._error: type[Exception] = ParseError
+        self._parser: Any = PythonProtocol(on_body=self._count)
+        self._parser.feed(head)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last chunk came."""
+        return bool(self._parser.is_complete)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take in what came, and return what lies behind the end of the body."""
+        try:
+            self._parser.feed(data)
+        except self._error:
+            self.is_broken = True
+        self.is_broken |= self._pieces > PIECES + self.received // CHUNK_ON_AVERAGE
+        return bytes(self._parser.remaining())
+
+    def _count(self, content: bytes) -> None:
+        self._pieces += 1
+        self.received += len(content)
+
+
+def framing(head: bytes, headers: dict[str, str]) -> Sized | Chunked:
+    """How the body behind ``head`` is framed; ``headers`` are gunicorn's, which has checked them."""
+    if "TRANSFER-ENCODING" in headers:
+        return Chunked(head)
+    return Sized(int(headers.get("CONTENT-LENGTH", 0)))

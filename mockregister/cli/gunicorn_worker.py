@@ -1,0 +1,230 @@
+"""gunicorn's worker for senders of every speed: one loop for all connections, and a thread only for a request that is whole.
+
+A slow head, a slow body or a client that takes no answer holds a connection and no thread. When there are too many of them, the
+one that has been slow for longest goes.
+
+The worker stands on ``gunicorn.workers.base.Worker``, the class that gunicorn documents for workers of one's own, and takes
+from gunicorn what its own workers take: the parser of requests and the writer of answers. Those two are not documented, so
+``pyproject.toml`` names the versions of gunicorn that were tested. gunicorn's threaded worker gives a thread to whoever has
+sent a byte, and only its private methods would change that. This worker runs below gunicorn's master, and alone where its
+parent is 0.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+from gunicorn.http import errors, wsgi
+from gunicorn.workers import base
+
+from mockregister.cli.connection import CHUNK, Connection, Stage
+from mockregister.cli.refusals import BROKEN, problem, refusal
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY = 0.25  # seconds between looks at who is late
+LAST_SECONDS = 0.5  # for whoever has not sent a whole head, once told to stop
+BODIES_HELD = 4  # times the largest body: more of slow requests and answers is not kept
+AWAITED = {
+    Stage.IDLE: EVENT_READ,
+    Stage.HEAD: EVENT_READ,
+    Stage.BODY: EVENT_READ,
+    Stage.LINGERING: EVENT_READ,
+    Stage.SENDING: EVENT_WRITE,
+}
+
+
+class Worker(base.Worker):  # type: ignore[misc]
+    """Serves ``app``: ``wsgi()`` gives what answers, ``patience`` how slow senders may be, ``dismiss()`` wakes whoever waits."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.alive: bool
+        self._connections: set[Connection] = set()
+        self._answered: SimpleQueue[Connection] = SimpleQueue()
+        self._looked = 0.0
+
+    def run(self) -> None:
+        """Serve until told to stop, then finish what has begun."""
+        self._threads = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="answering")
+        ear, self._bell = socket.socketpair()
+        self._bell.setblocking(False)
+        with ear, self._bell, DefaultSelector() as self._poller:
+            self._poller.register(ear, EVENT_READ, partial(self._hear, ear))
+            for listener in self.sockets:
+                listener.setblocking(False)
+                self._poller.register(listener, EVENT_READ, partial(self._accept, listener))
+            while self.alive and self.ppid in (0, os.getppid()):
+                self._turn()
+            self.alive = False
+            self._finish()
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """SIGTERM finishes what is in flight, and ends what only waits."""
+        if self.alive:
+            self.alive = False
+            Thread(target=self.app.dismiss, daemon=True).start()  # a signal handler must not wait for a lock
+            self._ring()
+
+    def handle_quit(self, sig: int, frame: object) -> None:
+        """SIGINT and SIGQUIT do as SIGTERM does; a second one waits for nothing."""
+        if not self.alive:
+            os._exit(1)
+        self.handle_exit(sig, frame)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Answer what never became a request, as a problem and not as gunicorn's HTML page."""
+        status, sentence = refusal(exc)
+        if (status, sentence) == BROKEN:
+            log.error("a request broke outside of the application: %s", exc, exc_info=exc)
+        client.sendall(problem(status, sentence))
+
+    def _turn(self) -> None:
+        """Do what can be done now, or wait a moment for it."""
+        for key, _ in self._poller.select(LOOKS_EVERY):
+            key.data()
+        if monotonic() - self._looked > LOOKS_EVERY:
+            self._looked = monotonic()
+            self.notify()
+            self._look_at_the_late()
+            most = BODIES_HELD * self.app.patience.max_body
+            self._make_room(lambda: sum(each.held for each in self._slow()) > most)
+
+    def _finish(self) -> None:
+        for listener in self.sockets:
+            self._poller.unregister(listener)
+            listener.close()
+        soon, last = monotonic() + LAST_SECONDS, monotonic() + self.cfg.graceful_timeout
+        for connection in self._connections:
+            if connection.stage in (Stage.IDLE, Stage.HEAD, Stage.LINGERING):
+                connection.due = min(connection.due, soon)
+        while self._connections and monotonic() < last:
+            self._turn()
+        for connection in self._connections:
+            connection.close()
+        self._threads.shutdown(wait=False)
+
+    def _accept(self, listener: socket.socket) -> None:
+        self._make_room(lambda: len(self._connections) >= self.cfg.worker_connections)
+        try:
+            sock, peer = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return  # another worker was faster, or the other side has hung up
+        except OSError as error:
+            log.warning("no more connections can be taken: %s", error.strerror)
+            self._end_the_slowest()
+            sleep(0.01)
+            return
+        connection = Connection(self.cfg, sock, peer, self.app.patience)
+        self._connections.add(connection)
+        self._settle(connection)
+
+    def _receive(self, connection: Connection) -> None:
+        self._step(connection, connection.receive)
+
+    def _flush(self, connection: Connection) -> None:
+        connection.flush()
+        if not connection.is_sending:
+            self._step(connection, connection.proceed)
+
+    def _step(self, connection: Connection, step: Callable[[], None]) -> None:
+        """Do something that may bring the head of a request, which may be none."""
+        try:
+            step()
+        except errors.NoMoreData:
+            connection.stage = Stage.OVER
+        except Exception as error:
+            self.handle_error(None, connection, connection.peer, error)
+            connection.refuse()
+        self._settle(connection)
+
+    def _settle(self, connection: Connection) -> None:
+        """Wait for what the connection waits for now."""
+        if connection.stage is Stage.WHOLE:
+            connection.stage = Stage.ANSWERING
+            self._threads.submit(self._answer, connection)
+        events = AWAITED.get(connection.stage, 0)
+        is_known = connection.sock in self._poller.get_map()
+        if is_known:
+            self._poller.unregister(connection.sock)
+        if events:
+            act = self._receive if events == EVENT_READ else self._flush
+            self._poller.register(connection.sock, events, partial(act, connection))
+        if connection.stage is Stage.OVER:
+            self._connections.discard(connection)
+            connection.close()
+
+    def _answer(self, connection: Connection) -> None:
+        """Answer one request, in a thread of its own."""
+        try:
+            connection.keeps = self._respond(connection)
+        except Exception as error:
+            connection.keeps = False
+            if connection.has_answered:
+                log.error("an answer broke off: %s", error, exc_info=error)
+            else:
+                self.handle_error(connection.request, connection, connection.peer, error)
+        self._answered.put(connection)
+        self._ring()
+
+    def _respond(self, connection: Connection) -> bool:
+        """Let the application answer; return whether the connection may be used again."""
+        response, environ = wsgi.create(connection.request, connection, connection.peer, connection.name, self.cfg)
+        environ["wsgi.multithread"] = True
+        environ["wsgi.file_wrapper"] = lambda file, size: wsgi.FileWrapper(file, max(size, CHUNK))
+        if not self.alive or connection.is_incomplete:
+            response.force_close()
+        pieces: Iterable[bytes] = self.wsgi(environ, response.start_response)
+        try:
+            for piece in pieces:
+                response.write(piece)
+            response.close()
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        return not response.should_close()
+
+    def _ring(self) -> None:
+        with suppress(OSError):  # it rings already, or nobody listens any more
+            self._bell.send(b"!")
+
+    def _hear(self, ear: socket.socket) -> None:
+        ear.recv(4096)
+        with suppress(Empty):
+            while True:
+                connection = self._answered.get_nowait()
+                self._step(connection, connection.proceed)
+
+    def _slow(self) -> list[Connection]:
+        """The connections that wait for the other side, and for no thread."""
+        return [each for each in self._connections if each.stage in AWAITED]
+
+    def _look_at_the_late(self) -> None:
+        now = monotonic()
+        for connection in self._slow():
+            if connection.due < now:
+                connection.time_out()
+                self._settle(connection)
+
+    def _make_room(self, is_short: Callable[[], bool]) -> None:
+        while is_short() and self._end_the_slowest():
+            pass
+
+    def _end_the_slowest(self) -> bool:
+        """Hang up on whoever has been slow for longest; return whether there was anybody."""
+        oldest = min(self._slow(), key=lambda each: each.since, default=None)
+        if oldest is not None:
+            oldest.stage = Stage.OVER
+            self._settle(oldest)
+        return oldest is not None

@@ -1,0 +1,44 @@
+"""What is answered to bytes that are no HTTP request."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from gunicorn.http import errors
+
+REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
+    errors.LimitRequestLine: (HTTPStatus.REQUEST_URI_TOO_LONG, "The request line is too long."),
+    errors.LimitRequestHeaders: (
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "There are too many header fields, or one is too long; send at most 100 of at most 8190 bytes.",
+    ),
+    errors.InvalidHTTPVersion: (HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Speak HTTP/1.1 or HTTP/1.0."),
+    errors.InvalidHeader: (HTTPStatus.BAD_REQUEST, "A header field has a value that cannot be, or comes twice."),
+    errors.InvalidHeaderName: (HTTPStatus.BAD_REQUEST, "A header field has a name that cannot be."),
+    errors.ObsoleteFolding: (HTTPStatus.BAD_REQUEST, "A header field goes on in the next line; write it in one."),
+    errors.ExpectationFailed: (HTTPStatus.EXPECTATION_FAILED, "Expect nothing but 100-continue."),
+    errors.InvalidRequestMethod: (HTTPStatus.BAD_REQUEST, "The method is none; it is written in capital letters."),
+    errors.InvalidSchemeHeaders: (HTTPStatus.BAD_REQUEST, "The header fields of the proxies contradict each other."),
+    errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
+}
+NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its log tells more.")
+
+
+def refusal(error: Exception) -> tuple[HTTPStatus, str]:
+    """The HTTP status and the sentence for what gunicorn could not read as a request."""
+    known = (REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
+    return next(known, NO_REQUEST if isinstance(error, errors.ParseException) else BROKEN)
+
+
+def problem(status: HTTPStatus, sentence: str) -> bytes:
+    """A whole HTTP answer that ends the connection (RFC 9457)."""
+    body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": sentence}).encode()
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        "Content-Type: application/problem+json",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    )
+    return "\r\n".join((*head, "", "")).encode() + body

@@ -1,0 +1,265 @@
+"""Senders of every speed beside each other, over real sockets."""
+
+from __future__ import annotations
+
+import socket
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from packaging.requirements import Requirement
+
+from mockregister.cli import gunicorn_server
+from mockregister.cli.connection import Patience
+from mockregister.cli.gunicorn_worker import Worker
+from tests.serving import PATIENCE, Running, answered, head, running
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SLOW = 200  # more than there are threads
+AT_ONCE = 10.0  # seconds: less than a slow sender is waited for
+LONG = Patience(body=PATIENCE, max_body=1000, head=PATIENCE, idle=PATIENCE, send=PATIENCE, linger=PATIENCE, drain=PATIENCE)
+LARGE = bytes(20_000_000)  # more than the buffers of a socket hold
+
+
+def test_gunicorn_is_the_version_that_was_tested() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    allowed = next(found for found in map(Requirement, project["dependencies"]) if found.name == "gunicorn")
+    assert str(allowed.specifier) == "<27.1,>=27.0.1"  # the worker uses parts that gunicorn does not document: test, then change
+    assert version("gunicorn") in allowed.specifier
+
+
+def slow_head(server: Running) -> socket.socket:
+    client = server.connect()
+    client.sendall(b"POST /cda-ws/anything HTTP/1.1\r\nHost: x\r\n")
+    return client
+
+
+def slow_body(server: Running) -> socket.socket:
+    client = server.connect()
+    client.sendall(head("/cda-ws/anything", "Content-Length: 20000") + bytes(10_000))
+    return client
+
+
+def takes_nothing(server: Running) -> socket.socket:
+    client = server.connect()
+    client.sendall(head("/api/v1/docs/swagger-ui-bundle.js", method="GET") * 5)
+    return client
+
+
+@pytest.mark.parametrize("slow", [slow_head, slow_body, takes_nothing])
+def test_who_is_slow_keeps_nobody_waiting(slow: Callable[[Running], socket.socket]) -> None:
+    with running("--threads", "1") as server, ExitStack() as others:
+        for _ in range(SLOW):
+            others.enter_context(slow(server))
+        with server.connect() as client:
+            client.settimeout(AT_ONCE)
+            client.sendall(head("/livez", method="GET"))
+            assert answered(client).status == 200
+
+
+def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer with the path and the body."""
+    body = environ["wsgi.input"].read()
+    path = environ["PATH_INFO"]
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [LARGE] if path == "/large" else [path.encode(), b" ", body]
+
+
+@contextmanager
+def serving(application: WSGIApplication = echo, patience: Patience = LONG, connections: int = 100) -> Iterator[Any]:
+    """A worker in a thread, and how to connect to it."""
+    config = Config()
+    for name, value in {"threads": 2, "worker_connections": connections, "loglevel": "critical"}.items():
+        config.set(name, value)
+    with gunicorn_server.listen("127.0.0.1", 0) as listener:
+        served = gunicorn_server.Served(application, patience, lambda: None)
+        worker = Worker(1, gunicorn_server.ALONE, [listener], served, 0, config, Logger(config))
+        worker.load_wsgi()
+        thread = Thread(target=worker.run)
+        thread.start()
+        address = listener.getsockname()
+        try:
+            yield lambda: socket.create_connection(address, timeout=PATIENCE)
+        finally:
+            worker.handle_exit(0, None)
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+            worker.tmp.close()
+
+
+def was_hung_up(client: socket.socket) -> bool:
+    """Wait for the end of the connection; say whether it came without an answer."""
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_the_oldest_slow_connection_goes_when_there_are_too_many() -> None:
+    with serving(connections=3) as connect, ExitStack() as stack:
+        oldest, younger, youngest = (stack.enter_context(connect()) for _ in range(3))
+        for client in (oldest, younger, youngest):
+            client.sendall(b"GET")
+        newcomer = stack.enter_context(connect())
+        newcomer.sendall(head("/newcomer", method="GET"))
+        assert answered(newcomer).body == b"/newcomer "
+        assert was_hung_up(oldest)
+        for client in (younger, youngest):
+            client.sendall(b" /patient HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert answered(client).body == b"/patient "
+
+
+def test_the_oldest_slow_body_goes_when_together_they_are_too_much() -> None:
+    with serving() as connect, ExitStack() as stack:
+        clients = [stack.enter_context(connect()) for _ in range(6)]
+        for client in clients:
+            client.sendall(head("/slow", "Content-Length: 1000") + bytes(900))
+        assert was_hung_up(clients[0])
+        clients[-1].sendall(bytes(100))
+        assert answered(clients[-1]).status == 200
+
+
+@pytest.mark.parametrize(
+    ("stage", "sent"),
+    [
+        ("head", b""),
+        ("head", b"GET / HTTP/1.1\r\n"),
+        ("send", head("/large", method="GET")),
+        ("linger", head("/closed", "Connection: close", method="GET")),
+        ("idle", head("/kept", method="GET")),
+    ],
+)
+def test_nothing_is_waited_for_for_ever(stage: str, sent: bytes) -> None:
+    with serving(patience=replace(LONG, **{stage: 0.0})) as connect, connect() as client:
+        client.sendall(sent)
+        taken = 0
+        try:
+            while data := client.recv(1):
+                taken += len(data)
+        except ConnectionResetError:
+            pass
+        assert taken < len(LARGE)
+
+
+def test_a_body_that_comes_too_late_is_told_to_the_application() -> None:
+    told: list[type] = []
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            environ["wsgi.input"].read()
+        except TimeoutError as error:
+            told.append(type(error))
+        start_response("408 Request Timeout", [("Content-Length", "0")])
+        return []
+
+    with serving(application, replace(LONG, body=0.0)) as connect, connect() as client:
+        client.sendall(head("/late", "Content-Length: 10") + b"12345")
+        assert answered(client).headers["connection"] == "close"
+    assert told == [TimeoutError]
+
+
+def test_requests_that_come_at_once_are_answered_in_turn() -> None:
+    chunked = head("/second", "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n"
+    with serving() as connect, connect() as client:
+        client.sendall(head("/first", "Content-Length: 2") + b"ab" + chunked + head("/third", method="GET"))
+        assert [answered(client).body for _ in range(3)] == [b"/first ab", b"/second abc", b"/third "]
+
+
+def test_a_request_in_small_pieces_is_one_request() -> None:
+    whole = b"\r\n" + head("/pieces", "Transfer-Encoding: chunked") + b"3\r\nabc\r\n1;x=y\r\nd\r\n0\r\nA: b\r\n\r\n"
+    with serving() as connect, connect() as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        for place in range(len(whole)):
+            client.sendall(whole[place : place + 1])
+        assert answered(client).body == b"/pieces abcd"
+
+
+def test_who_waits_for_100_continue_gets_it_once() -> None:
+    with serving() as connect, connect() as client:
+        client.sendall(head("/careful", "Expect: 100-continue", "Content-Length: 2"))
+        expected = b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert client.recv(len(expected)) == expected
+        client.sendall(b"ab")
+        assert client.recv(12) == b"HTTP/1.1 200"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        head("/announced", "Content-Length: 100000000"),
+        head("/chunked", "Transfer-Encoding: chunked") + (b"1000\r\n" + bytes(4096) + b"\r\n") * 2,
+    ],
+)
+def test_a_body_over_the_limit_is_answered_before_it_is_sent(sent: bytes) -> None:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("413 Content Too Large", [("Content-Length", "0")])
+        return []
+
+    with serving(application) as connect, connect() as client:
+        client.sendall(sent)
+        assert answered(client).status == 413
+        client.sendall(bytes(100_000))  # it is still taken: a sender may be in the middle of it
+
+
+def test_a_flood_of_tiny_chunks_is_given_up() -> None:
+    roomy = replace(LONG, max_body=10_000_000)
+    with serving(patience=roomy) as connect, connect() as client:
+        client.sendall(head("/flood", "Transfer-Encoding: chunked") + b"1\r\na\r\n" * 20_000)
+        assert answered(client).headers["connection"] == "close"
+
+
+def test_who_says_that_nothing_more_comes_is_answered_all_the_same() -> None:
+    with serving() as connect, connect() as client:
+        client.sendall(head("/half-closed", method="GET"))
+        client.shutdown(socket.SHUT_WR)
+        assert answered(client).body == b"/half-closed "
+
+
+def test_what_breaks_outside_of_the_application_is_a_problem() -> None:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        raise ValueError("broken")
+
+    with serving(application) as connect, connect() as client:
+        client.sendall(head("/", method="GET"))
+        answer = answered(client)
+        assert (answer.status, answer.kind) == (500, "application/problem+json")
+
+
+def test_a_cut_comes_after_what_was_sent_before() -> None:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", str(len(LARGE)))])
+        yield LARGE[:-1]
+        environ["gunicorn.socket"].shutdown(socket.SHUT_RDWR)
+        yield LARGE[-1:]
+
+    with serving(application) as connect, connect() as client:
+        client.sendall(head("/", method="GET"))
+        taken = b"".join(iter(lambda: client.recv(1_000_000), b""))
+        assert len(taken.partition(b"\r\n\r\n")[2]) == len(LARGE) - 1
+
+
+def test_who_hangs_up_while_answered_disturbs_nobody() -> None:
+    go = Event()
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        go.wait(PATIENCE)
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    with serving(application) as connect:
+        with connect() as client:
+            client.sendall(head("/gone", method="GET"))
+        go.set()
+        with connect() as client:
+            client.sendall(head("/there", method="GET"))
+            assert answered(client).body == b"ok"

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from mockregister import safexml
-from mockregister.envelope import mime, soap, xdr
+from mockregister.envelope import author_institution, mime, soap, xdr
 from mockregister.envelope.soap import Fault, Version, attribute, text
 from mockregister.errors import MockRegisterError, UnreadableDocument, UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
@@ -286,7 +286,7 @@ def _metadata(sending: Sending, names: Sequence[str]) -> str:
     return (
         f'<lcm:SubmitObjectsRequest xmlns:lcm="{NAMESPACES["lcm"]}" xmlns="{NAMESPACES["rim"]}"><RegistryObjectList>'
         f'<RegistryPackage id="Set"><Classification id="Author" classifiedObject="Set" nodeRepresentation="" '
-        f'classificationScheme="{xdr.AUTHOR_SCHEME}">{slot if sending.author else ""}</Classification></RegistryPackage>'
+        f'classificationScheme="{author_institution.SCHEME}">{slot if sending.author else ""}</Classification></RegistryPackage>'
         f'<Classification id="IsSet" classifiedObject="Set" classificationNode="{xdr.SUBMISSION_SET}"/>'
         f"{entries}</RegistryObjectList></lcm:SubmitObjectsRequest>"
     )

@@ -15,7 +15,7 @@ from lxml import etree
 
 from mockregister.clock import COPENHAGEN
 from mockregister.envelope.mime import shown
-from mockregister.envelope.soap import Message
+from mockregister.envelope.soap import Message, held
 from mockregister.errors import AccessDenied, UnreadableRequest
 from mockregister.safexml import qname
 
@@ -25,11 +25,14 @@ PROCESSING_PROBLEM, NOT_AUTHORIZED = "processing_problem", "not_authorized"
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """A DGWS ID card as it was sent, nothing verified; ``not_before`` and ``not_on_or_after`` are ISO 8601 texts."""
+    """A DGWS ID card as it was sent, nothing verified.
+
+    ``not_before`` and ``not_on_or_after`` are ISO 8601 texts, None if absent.
+    """
 
     care_provider: str
-    not_before: str
-    not_on_or_after: str
+    not_before: str | None
+    not_on_or_after: str | None
 
 
 def id_card(header: etree._Element | None) -> IdCard | None:
@@ -40,8 +43,8 @@ def id_card(header: etree._Element | None) -> IdCard | None:
     conditions = assertion.find(qname("saml", "Conditions"))
     return IdCard(
         care_provider=_attributes(assertion, "saml").get("medcom:CareProviderID", ""),
-        not_before="" if conditions is None else conditions.get("NotBefore", ""),
-        not_on_or_after="" if conditions is None else conditions.get("NotOnOrAfter", ""),
+        not_before=None if conditions is None else conditions.get("NotBefore"),
+        not_on_or_after=None if conditions is None else conditions.get("NotOnOrAfter"),
     )
 
 
@@ -78,7 +81,7 @@ def check(message: Message, now: datetime, is_producer: Callable[[str], bool]) -
     if card is None:
         raise AccessDenied(
             "Validation Failed (1): Unable to find signature.",
-            hint="The SOAP header has no wsse:Security with a saml:Assertion; send the ID card that the STS issued.",
+            hint=f"{_instead_of_card(message.header)}; send the ID card that the STS issued.",
         )
     _check_timestamp(message.header)
     _check_period(card, now)
@@ -86,9 +89,19 @@ def check(message: Message, now: datetime, is_producer: Callable[[str], bool]) -
     _check_producer(card, is_producer)
 
 
+def _instead_of_card(header: etree._Element | None) -> str:
+    """What stands where the ID card should, as a sentence without its end."""
+    if header is None:
+        return "The SOAP envelope has no Header with a wsse:Security"
+    security = header.find(qname("wsse", "Security"))
+    if security is None:
+        return f"The SOAP header has no wsse:Security ({qname('wsse', 'Security')}), it holds {held(header)}"
+    return f"The wsse:Security has no saml:Assertion of SAML 2.0 ({qname('saml', 'Assertion')}), it holds {held(security)}"
+
+
 def _check_timestamp(header: etree._Element | None) -> None:
     path = "/".join((qname("wsse", "Security"), qname("wsu", "Timestamp"), qname("wsu", "Created")))
-    _moment(("" if header is None else header.findtext(path)) or "", "wsse:Security/wsu:Timestamp/wsu:Created")
+    _moment(None if header is None else header.findtext(path), "wsse:Security/wsu:Timestamp/wsu:Created")
 
 
 def _check_period(card: IdCard, now: datetime) -> None:
@@ -119,6 +132,8 @@ def _check_producer(card: IdCard, is_producer: Callable[[str], bool]) -> None:
             f"(medcom:CareProviderID = {shown(card.care_provider)})",
             sender=True,
             fault_code=NOT_AUTHORIZED,
+            hint="" if card.care_provider else "The ID card's medcom:CareProviderID is absent or empty; "
+            "write the CVR number of the care provider as its saml:AttributeValue.",
         )
 
 
@@ -136,7 +151,9 @@ def _attributes(parent: etree._Element, prefix: str) -> dict[str, str]:
     }
 
 
-def _moment(value: str, where: str) -> datetime:
+def _moment(value: str | None, where: str) -> datetime:
+    if value is None:
+        raise AccessDenied("Validation Failed.", hint=f"{where} is absent; write it as 2019-06-01T12:00:00Z.")
     try:
         moment = datetime.fromisoformat(value.strip())
     except ValueError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mockregister.envelope import xdr
+from mockregister.envelope import author_institution, xdr
 from mockregister.envelope.soap import attribute, text
 from mockregister.safexml import NAMESPACES
 
@@ -19,7 +19,6 @@ APPROVED, DEPRECATED = STATUS + "Approved", STATUS + "Deprecated"
 OBJECT_TYPE = "urn:oasis:names:tc:ebxml-regrep:ObjectType:RegistryObject:"
 NAMESPACE = NAMESPACES["rim"]
 
-ENTRY_AUTHOR = "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d"
 ENTRY_PATIENT_ID = "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
 ENTRY_UNIQUE_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
 SET_CONTENT_TYPE = "urn:uuid:aa543740-bdda-424e-8c96-df4873be8500"
@@ -130,7 +129,8 @@ def _document_entry(entry: DocumentEntry) -> str:
 
 
 def _entry_classifications(entry: DocumentEntry) -> Iterator[str]:
-    yield _classification(entry.id, ENTRY_AUTHOR, "", _slots({"authorInstitution": entry.institution}))
+    slot = _slots({author_institution.SLOT: entry.institution})
+    yield _classification(entry.id, author_institution.DOCUMENT_ENTRY_SCHEME, "", slot)
     for name, code in entry.codes.items():
         yield _coded(entry.id, ENTRY_SCHEMES[name], code)
 
@@ -145,7 +145,7 @@ def _submission_set(one: SubmissionSet) -> str:
         f'<Classification id="{one.id}-set" objectType="{OBJECT_TYPE}Classification" classifiedObject="{one.id}"'
         f' classificationNode="{xdr.SUBMISSION_SET}"/>'
     )
-    author = _classification(one.id, xdr.AUTHOR_SCHEME, "", _slots({"authorInstitution": one.institution}))
+    author = _classification(one.id, author_institution.SCHEME, "", _slots({author_institution.SLOT: one.institution}))
     content = _slots({"submissionTime": one.submission_time}), is_set, author, _coded(one.id, SET_CONTENT_TYPE, one.content_type)
     return (
         f'<RegistryPackage id={attribute(one.id)} lid={attribute(one.id)} objectType="{OBJECT_TYPE}RegistryPackage"'

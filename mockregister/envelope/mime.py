@@ -10,7 +10,7 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 from uuid import uuid4
@@ -23,6 +23,7 @@ MAX_PARTS = 1000
 MAX_PART_HEADERS = 16 * 1024
 IDENTITY_ENCODINGS = ("", "7bit", "8bit", "binary")
 AFTER_BOUNDARY = re.compile(rb"(--)|[ \t]*(\r?)\n")
+GZIP = b"\x1f\x8b"
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
 EXPECTED = (
@@ -44,9 +45,9 @@ def bare_id(content_id: str) -> str:
     return content_id.strip(' \t"<>')
 
 
-def shown(text: str) -> str:
+def shown(text: str, length: int = 80) -> str:
     """What a sender wrote, short enough to stand in a sentence."""
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +88,12 @@ class Package:
     def attached(self, href: str) -> bytes:
         """The bytes that an ``xop:Include`` names. Raises UnreadableRequest where no part has that Content-ID."""
         if not href[:4].lower() == "cid:":
-            raise UnreadableRequest(f"The xop:Include names '{shown(href)}'; use cid: and the Content-ID of a part.")
+            raise UnreadableRequest(f"The xop:Include has the href '{shown(href)}'; use cid: and the Content-ID of a part.")
         part = self.attachments.get(href[4:]) or self.attachments.get(unquote(href[4:]))
         if part is None:
-            raise UnreadableRequest(
-                f"The xop:Include names '{shown(href)}', but no part has that Content-ID; the parts are {self._names()}."
-            )
+            names = _content_ids(self.attachments.values())
+            raise UnreadableRequest(f"The xop:Include names '{shown(href)}', but no part has that Content-ID; {names}.")
         return part.content
-
-    def _names(self) -> str:
-        return shown(", ".join(f"<{part.content_id}>" for part in self.attachments.values())) or "without any"
 
 
 def read(content_type_header: str, body: bytes) -> Package:
@@ -131,7 +128,14 @@ def decode_base64(text: bytes, what: str) -> bytes:
     try:
         return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except binascii.Error as error:
-        raise UnreadableRequest(f"{what} is not base64: {error}.") from error
+        advice = "send the bytes as they are, in a part of their own with Content-Transfer-Encoding binary"
+        raise UnreadableRequest(f"{what} begins with '{_beginning(text)}' and is not base64 ({error}); {advice}.") from error
+
+
+def _beginning(content: bytes) -> str:
+    """The first line of what a sender wrote, short enough to stand in a sentence."""
+    lines = content[:1000].strip().splitlines() or [b""]
+    return shown(lines[0].decode("utf-8", "backslashreplace"))
 
 
 def _written(boundary: str, kind: str, content_id: str, content: bytes) -> bytes:
@@ -141,10 +145,13 @@ def _written(boundary: str, kind: str, content_id: str, content: bytes) -> bytes
 
 def _parts(body: bytes, boundary: str) -> Iterator[Part]:
     if not boundary:
-        raise UnreadableRequest("The Content-Type names no boundary; give multipart/related its boundary parameter.")
+        raise UnreadableRequest("The Content-Type multipart/related names no boundary; give it its boundary parameter.")
     pieces = _pieces(b"\n" + body, b"\n--" + boundary.encode("latin-1", "replace"))
     if pieces is None:
-        where = f"in the body of {len(body)} bytes"
+        if body.startswith(GZIP):
+            raise UnreadableRequest("The body is compressed with gzip; say so in the header Content-Encoding: gzip.")
+        begins = f", which begins with '{_beginning(body)}'" if body else ""
+        where = f"in the body of {len(body)} bytes{begins}"
         raise UnreadableRequest(f"The boundary '{shown(boundary)}' that the Content-Type names is not {where}.")
     return map(_part, pieces)
 
@@ -164,7 +171,10 @@ def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
         start, carriage_return = found.start(2), carriage_return if start else found[2]
     if not start:
         return None
-    raise UnreadableRequest("The multipart body ends before its closing boundary; the request was cut off.")
+    raise UnreadableRequest(
+        f"The multipart body of {len(body) - 1} bytes ends before its closing boundary {shown(mark[1:].decode('latin-1'))}--; "
+        "the request was cut off."
+    )
 
 
 def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
@@ -184,7 +194,7 @@ def _part(piece: bytes) -> Part:
     blank = BLANK_LINE.search(piece)
     if blank is None or blank.start() > MAX_PART_HEADERS:
         wrong = f"no empty line between its headers and its content, or headers of over {MAX_PART_HEADERS} bytes"
-        raise UnreadableRequest(f"A part of the multipart body has {wrong}.")
+        raise UnreadableRequest(f"The part that begins with '{_beginning(piece)}' has {wrong}.")
     return Part(_headers(piece[: blank.start()]), piece[blank.end() :])
 
 
@@ -196,7 +206,8 @@ def _headers(head: bytes) -> dict[str, str]:
         if not colon:
             raise UnreadableRequest(f"'{shown(line)}' among the headers of a part is no header; write 'Name: value'.")
         if name.strip().lower() == "content-id" and "content-id" in headers:
-            raise UnreadableRequest(f"A part has two Content-ID headers, the second is '{shown(value.strip())}'.")
+            both = f"'{shown(headers['content-id'])}' and '{shown(value.strip())}'"
+            raise UnreadableRequest(f"A part has two Content-ID headers, {both}; give it one.")
         headers.setdefault(name.strip().lower(), value.strip())
     return headers
 
@@ -204,13 +215,19 @@ def _headers(head: bytes) -> dict[str, str]:
 def _root(parts: list[Part], start: str) -> Part:
     """The part that ``start`` names, else the first (RFC 2387, section 3.2)."""
     if not parts:
-        raise UnreadableRequest("The multipart body holds no part.")
+        raise UnreadableRequest("The multipart body holds no part; send the SOAP envelope as its root part.")
     if not start:
         return parts[0]
     for part in parts:
         if part.content_id == start:
             return part
-    raise UnreadableRequest(f"The Content-Type's start names <{shown(start)}>, but no part has that Content-ID.")
+    names = _content_ids(parts)
+    raise UnreadableRequest(f"The Content-Type's start names <{shown(start)}>, but no part has that Content-ID; {names}.")
+
+
+def _content_ids(parts: Iterable[Part]) -> str:
+    names = ", ".join(f"<{part.content_id}>" for part in parts if part.content_id)
+    return f"the parts are {shown(names)}" if names else "the parts are without any"
 
 
 def _by_id(parts: list[Part], root: Part) -> dict[str, Part]:

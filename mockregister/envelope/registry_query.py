@@ -69,7 +69,8 @@ def read_query(message: Message) -> StoredQuery:
     """The stored query in an opened envelope. Raises UnreadableRequest for what is none."""
     query = _payload(message, QUERY_REQUEST).find(qname("rim", "AdhocQuery"))
     if query is None:
-        raise UnreadableRequest("The AdhocQueryRequest has no AdhocQuery; name the stored query by its id.")
+        held = f"{qname('rim', 'AdhocQuery')}, it holds {soap.held(message.payload)}"
+        raise UnreadableRequest(f"The AdhocQueryRequest has no {held}; name the stored query by its id.")
     option = message.payload.find(qname("query", "ResponseOption"))
     wanted = option.get("returnType", "") if option is not None else ""
     found = StoredQuery(query.get("id", "").strip(), wanted or "LeafClass")
@@ -91,7 +92,8 @@ def read_retrieval(message: Message) -> list[DocumentRequest]:
     """The documents that are asked for. Raises UnreadableRequest for a request that asks for none."""
     found = _payload(message, RETRIEVE_REQUEST).findall(qname("xds", "DocumentRequest"))
     if not found:
-        raise UnreadableRequest("The RetrieveDocumentSetRequest has no DocumentRequest; name at least one document.")
+        held = f"{qname('xds', 'DocumentRequest')}, it holds {soap.held(message.payload)}"
+        raise UnreadableRequest(f"The RetrieveDocumentSetRequest has no {held}; name at least one document.")
     return [DocumentRequest(_said(one, "RepositoryUniqueId"), _said(one, "DocumentUniqueId")) for one in found]
 
 

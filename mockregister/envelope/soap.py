@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from mockregister import safexml
+from mockregister import packing, safexml
 from mockregister.envelope import mime
 from mockregister.errors import UnreadableDocument, UnreadableRequest
 from mockregister.safexml import NAMESPACES, NOT_XML
@@ -116,8 +116,11 @@ def unpack(package: mime.Package) -> Message:
     version = _version(root)
     content = root.find(version.tag("Body"))
     payload = _children(content)
+    if content is None:
+        raise UnreadableRequest(f"The SOAP envelope has no {version.tag('Body')}, it holds {held(root)}; send one.")
     if len(payload) != 1:
-        raise UnreadableRequest(f"The SOAP Body must hold one element and holds {len(payload)}.")
+        which = f": {held(content)}" if payload else ""
+        raise UnreadableRequest(f"The SOAP Body must hold one element and holds {len(payload)}{which}.")
     header = root.find(version.tag("Header"))
     return Message(Caller(version, _addressing(header)), header, payload[0], package)
 
@@ -171,6 +174,11 @@ def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple
     return write_plain(caller, "", body, f"{NAMESPACES['wsa']}/soap/fault")
 
 
+def held(parent: etree._Element) -> str:
+    """What an element holds, for a sentence: the names of its children."""
+    return mime.shown(", ".join(str(child.tag) for child in _children(parent)), 240) or "nothing"
+
+
 def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
     text = (
         f'<soap:Envelope xmlns:soap="{caller.version.namespace}"><soap:Header>{_addressing_headers(caller, action)}{header}'
@@ -191,10 +199,12 @@ def attribute(value: str) -> str:
 
 def _parse(root: mime.Part) -> etree._Element:
     charset = mime.content_type(root.headers.get("content-type", ""))[1].get("charset", "utf-8").lower()
+    content = root.content
     try:
-        return safexml.parse(_as_utf8(root.content, charset))
+        return safexml.parse(_as_utf8(content, charset))
     except UnreadableDocument as error:
-        raise UnreadableRequest(f"The SOAP envelope cannot be read. {error}") from error
+        mistaken = packing.mistaken(content)
+        raise UnreadableRequest(f"The SOAP envelope cannot be read: {f'{mistaken}.' if mistaken else error}") from error
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
-from mockregister.envelope import dgws, mime, soap
+from mockregister.envelope import author_institution, dgws, mime, soap
 from mockregister.envelope.soap import Caller, Message, attribute
 from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
-from mockregister.model import AuthorInstitution, SentDocument, Submission
+from mockregister.model import SentDocument, Submission
 from mockregister.safexml import NAMESPACES, qname
 
 REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
 DOCUMENT = qname("xds", "Document")
+ANY_DOCUMENT = ("{*}Document", "{*}document", "{*}DOCUMENT")
 INCLUDE = qname("xop", "Include")
-AUTHOR_SCHEME = "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d"  # XDSSubmissionSet.author
 UNIQUE_ID = "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8"  # XDSSubmissionSet.uniqueId
 SOURCE_ID = "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832"  # XDSSubmissionSet.sourceId
 PATIENT_ID = "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"  # XDSSubmissionSet.patientId
@@ -51,18 +51,21 @@ def read(message: Message) -> Submission:
     soap.refuse_unknown_headers(message)
     elements = message.payload.findall(DOCUMENT)
     if len(elements) > mime.MAX_PARTS:  # each may name the same part, so the body's limit is none for them
-        raise UnreadableRequest(f"The request has more than {mime.MAX_PARTS} documents; send fewer at once.")
+        raise UnreadableRequest(f"The request has {len(elements)} documents; send at most {mime.MAX_PARTS} at once.")
     documents = tuple(_document(element, message.package) for element in elements)
     card, ids = dgws.id_card(message.header), _external_ids(message.payload)
+    author = author_institution.read(message.payload)
     return Submission(
         documents,
-        _author(message.payload),
+        author,
         card.care_provider if card else "",
         ids.get(UNIQUE_ID, ""),
         ids.get(SOURCE_ID, ""),
         ids.get(PATIENT_ID, ""),
         dgws.message_id(message.header),
         dgws.system_name(message.header),
+        instead_of_documents=_instead_of_documents(message.payload),
+        instead_of_author="" if author else author_institution.instead(message.payload),
     )
 
 
@@ -72,18 +75,6 @@ def write_answer(caller: Caller, status: str, findings: Sequence[Finding], heade
     ``status`` is Success or Failure; ``header_namespace`` that of the medcom Header, given by the path called.
     """
     return soap.write(caller, dgws.answer_header(header_namespace), _registry_response(status, findings))
-
-
-def read_xon(text: str) -> AuthorInstitution | None:
-    """The institution in an XON such as ``Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR id>``; None for any other form.
-
-    Name, assigning authority (an OID) and id are required, as in the Danish profile of the XDS metadata.
-    """
-    fields = [field.strip() for field in text.split("^")] + [""] * 10
-    authority = [*fields[5].split("&"), "", ""]
-    author = AuthorInstitution(fields[0], authority[1].strip(), fields[9])
-    is_oid = authority[2].strip() == "ISO" and author.assigning_authority.replace(".", "").isdigit()
-    return author if author.name and is_oid and author.sor_id else None
 
 
 def error_code(finding: Finding) -> str:
@@ -105,32 +96,41 @@ def location(finding: Finding) -> str:
 
 def _document(element: etree._Element, package: mime.Package) -> SentDocument:
     name = element.get("id", "")
+    this = f"The Document '{mime.shown(name)}'"
     include = element.find(INCLUDE)
     if include is not None:
         return SentDocument(name, package.attached(include.get("href", "")))
-    text = _text(element).encode()
     if not package.is_xop:
-        raise UnreadableRequest(f"The Document '{mime.shown(name)}' is no XOP attachment. {mime.EXPECTED}", 415)
+        raise UnreadableRequest(f"{this} is no XOP attachment. {mime.EXPECTED}", 415)
+    child = next(element.iterchildren("*"), None)
+    if child is not None:
+        raise UnreadableRequest(f"{this} {_misplaced(element, child)}")
+    text = str(element.xpath("string()")).encode()
     if not text.strip():
-        raise UnreadableRequest(f"The Document '{mime.shown(name)}' is empty; name its part with an xop:Include.")
-    return SentDocument(name, mime.decode_base64(text, f"The Document '{mime.shown(name)}'"))
+        raise UnreadableRequest(f"{this} is empty; name its part with an xop:Include.")
+    return SentDocument(name, mime.decode_base64(text, this))
 
 
-def _author(request: etree._Element) -> AuthorInstitution | None:
-    """The first institution that reads as one, among the submission set's authors."""
-    return next(filter(None, map(read_xon, _institutions(request))), None)
+def _misplaced(document: etree._Element, child: etree._Element) -> str:
+    """What a Document element holds instead of an Include or base64, and what to send, as the end of a sentence."""
+    name, deeper = etree.QName(child), next(document.iter(INCLUDE), None)
+    if deeper is not None:
+        return f"has its xop:Include within {mime.shown(child.tag)}; put it directly into the Document."
+    if name.localname == "Include":
+        return f"has an Include in the namespace '{mime.shown(name.namespace or '')}'; use '{NAMESPACES['xop']}'."
+    return f"holds {mime.shown(child.tag)} as XML; send it as a part of its own, and name that part with an xop:Include."
 
 
-def _institutions(request: etree._Element) -> Iterator[str]:
-    for classification in request.iter(qname("rim", "Classification")):
-        if classification.get("classificationScheme", "").strip().lower() == AUTHOR_SCHEME:
-            for slot in classification.findall(qname("rim", "Slot")):
-                if slot.get("name") == "authorInstitution":
-                    yield from map(_text, slot.iter(qname("rim", "Value")))
-
-
-def _text(element: etree._Element) -> str:
-    return str(element.xpath("string()"))
+def _instead_of_documents(request: etree._Element) -> str:
+    """What stands where a Document should, or is a Document where none is looked for, as the end of a sentence."""
+    found = [stray for child in request.iterchildren("*") if child.tag != DOCUMENT for stray in child.iter(*ANY_DOCUMENT)]
+    if found:
+        parent = found[0].getparent()
+        within = "" if parent is None or parent is request else f" within {parent.tag}"
+        what = f"{found[0].tag}{'' if etree.QName(found[0]).namespace else ' in no namespace'}{within}"
+    else:
+        what = "" if request.find(DOCUMENT) is not None else f"only {soap.held(request)}"
+    return f"{what}; send each as {DOCUMENT} directly within {REQUEST}" if what else ""
 
 
 def _external_ids(request: etree._Element) -> dict[str, str]:

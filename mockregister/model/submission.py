@@ -42,6 +42,9 @@ class Submission:
     ``author`` is None where the authorInstitution is missing or not as the Danish metadata profile has it. ``care_provider``
     is the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The rest is told, not checked: the submission
     set's ids, the medcom message id, and the sending system from the HSUID header.
+
+    ``instead_of_documents`` and ``instead_of_author`` are what the sender wrote where a document or the author institution
+    should stand, as the end of a sentence that says so; they are empty if nothing is amiss or nobody looked.
     """
 
     documents: tuple[SentDocument, ...]
@@ -52,6 +55,8 @@ class Submission:
     patient_id: str = ""
     message_id: str = ""
     system: str = ""
+    instead_of_documents: str = ""
+    instead_of_author: str = ""
 
     @classmethod
     def of(cls, contents: Iterable[bytes]) -> Submission:

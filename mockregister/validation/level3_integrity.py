@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mockregister import packing
 from mockregister.codes.producers import allows
 from mockregister.document import templates as t
 from mockregister.document.reader import Reading
@@ -17,7 +18,7 @@ from mockregister.register.violation import Violation
 
 # The sentence of each code; {0} and {1} are its first parameters.
 TEXTS = {
-    "AUTHOR_INSTITUTION_NOT_FOUND": "The submission set must name a registered authorInstitution, as "
+    "AUTHOR_INSTITUTION_NOT_FOUND": "The submission set must name its authorInstitution as "
     "Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR id>",
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": "Minor condition {0} cannot become a main condition: the encounter has another "
     "one, which the ClinicalDocument does not take back",
@@ -79,30 +80,49 @@ TEXTS = {
 def check(sent: Submission, readings: Sequence[Reading], draft: Draft) -> list[Finding]:
     """What is wrong with the submission as a whole, then with each document, in the order sent."""
     as_sent = list(_as_sent(readings))
-    found = [*_but(draft.violations, as_sent), *_custodians(sent, readings, draft), *as_sent]
+    found = [*_without_foreign(draft.violations, as_sent), *_custodians(sent, readings, draft), *as_sent]
     found.sort(key=lambda violation: violation.document)
     return [*_author(sent, draft), *(_finding(one, readings[one.document]) for one in found)]
 
 
-def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
+def _without_foreign(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
     """The violations without what SOR says of numbers that are of another system."""
     foreign = {(id(one.at), one.attribute) for one in as_sent if one.code == "SOR_IDENTIFIER_EXPECTED"}
     return (one for one in violations if (id(one.at), one.attribute) not in foreign)
 
 
-def malformed(error: UnreadableDocument) -> Finding:
+def malformed(error: UnreadableDocument, content: bytes) -> Finding:
     """The finding that a document is no readable XML; nothing in it can be pointed at."""
-    text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {error}"
+    text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {packing.mistaken(content) or error}"
     return Finding(Level.INTEGRITY_CHECK, text, code="MALFORMED_DOCUMENT_FOUND", line=error.line)
 
 
 def _author(sent: Submission, draft: Draft) -> Iterator[Finding]:
     """Whether the submission set names an institution that may report (facts 119, 198, 200)."""
-    code = "AUTHOR_INSTITUTION_NOT_FOUND"
-    if not sent.documents:
-        yield Finding(Level.INTEGRITY_CHECK, TEXTS["CLINICAL_DOCUMENT_NOT_FOUND"], code="CLINICAL_DOCUMENT_NOT_FOUND")
+    if not sent.documents or sent.instead_of_documents:
+        code = "CLINICAL_DOCUMENT_NOT_FOUND"
+        says = TEXTS[code] if not sent.documents else "The submission has a document that is not looked for where it stands"
+        yield Finding(Level.INTEGRITY_CHECK, _but(says, sent.instead_of_documents), code=code)
     if not _is_registered(sent, draft):
-        yield Finding(Level.INTEGRITY_CHECK, TEXTS[code], code=code, missing_metadata=True)
+        code = "AUTHOR_INSTITUTION_NOT_FOUND"
+        text = _but(TEXTS[code], _wrong_author(sent))
+        yield Finding(Level.INTEGRITY_CHECK, text, code=code, missing_metadata=True)
+
+
+def _but(says: str, found: str) -> str:
+    return f"{says}, but {found}" if found else says
+
+
+def _wrong_author(sent: Submission) -> str:
+    """What is wrong with the author institution, as the end of a sentence."""
+    author = sent.author
+    if author is None:
+        return sent.instead_of_author or "it names none"
+    if author.assigning_authority != SOR:
+        return f"its assigning authority (XON.6.2) is '{author.assigning_authority}' instead of SOR's {SOR}"
+    if not author.sor_id.isdecimal():
+        return f"its id (XON.10) is '{author.sor_id}', which is no number"
+    return f"no data producer is registered for the unit '{author.sor_id}'"
 
 
 def _is_registered(sent: Submission, draft: Draft) -> bool:

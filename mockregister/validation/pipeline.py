@@ -74,7 +74,7 @@ def _parse(document: SentDocument) -> etree._Element | Finding:
     try:
         return document.root
     except UnreadableDocument as error:
-        return level3_integrity.malformed(error)
+        return level3_integrity.malformed(error, document.content)
 
 
 def _well_formed(examination: Examination) -> list[Finding]:

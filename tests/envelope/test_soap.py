@@ -63,11 +63,12 @@ def test_a_byte_order_mark_needs_no_charset() -> None:
 
 
 REFUSED = {
-    "cannot be read. The XML is not well-formed": b"<soap",
+    "cannot be read: The XML is not well-formed": b"<soap",
+    "soap-envelope}Body, it holds body": f'<s:Envelope xmlns:s="{V12.namespace}"><body/></s:Envelope>'.encode(),
     "document type declaration": b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + enveloped("<a>&a;</a>").encode(),
     "is {urn:x}Envelop; send a SOAP envelope": b"<Envelop xmlns='urn:x'/>",
     "must hold one element and holds 0": enveloped("<!-- nothing -->").encode(),
-    "must hold one element and holds 2": enveloped("<a/><b/>").encode(),
+    "must hold one element and holds 2: a, b": enveloped("<a/><b/>").encode(),
 }
 
 

@@ -10,10 +10,10 @@ from lxml import etree
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
-from mockregister.envelope.xdr import SentDocument, Submission, read_xon
+from mockregister.envelope.author_institution import read_xon
 from mockregister.errors import NotFound
 from mockregister.finding import Finding, Level
-from mockregister.model import ClinicalDocument
+from mockregister.model import ClinicalDocument, SentDocument, Submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings

@@ -111,7 +111,7 @@ def test_findings_come_document_by_document() -> None:
 
 
 def test_a_document_that_is_no_xml_is_told_with_its_line() -> None:
-    finding = level3_integrity.malformed(UnreadableDocument("The XML is not well-formed: no element found.", 3, 1))
+    finding = level3_integrity.malformed(UnreadableDocument("The XML is not well-formed: no element found.", 3, 1), b"<a>")
     assert (finding.level, finding.code, finding.line) == (Level.INTEGRITY_CHECK, "MALFORMED_DOCUMENT_FOUND", 3)
     assert "no element found" in finding.text
 

@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 from mockregister.app import create_app
 from mockregister.client import SERVICES, Sending, read_answer, write_request
 from mockregister.envelope import mime
+from mockregister.envelope.author_institution import SCHEME
 from mockregister.envelope.ebrim import APPENDS, APPROVED, DEPRECATED, REPLACES
 from mockregister.envelope.soap import Version
-from mockregister.envelope.xdr import AUTHOR_SCHEME, HAS_MEMBER, SOURCE_ID, SUBMISSION_SET, UNIQUE_ID
+from mockregister.envelope.xdr import HAS_MEMBER, SOURCE_ID, SUBMISSION_SET, UNIQUE_ID
 from mockregister.model import EntryKind, Relation
 from mockregister.settings import Settings
 from mockregister.web.xds.metadata import REPOSITORY_ID
@@ -161,7 +162,7 @@ def test_the_descriptions_have_the_names_that_ihe_gives_them(http: FlaskClient) 
 @pytest.mark.parametrize("port", PORTS)
 def test_zeep_reads_back_what_it_submitted(http: FlaskClient, port: str, mtom: bool) -> None:
     document = first()
-    author = {"id": "A", "classificationScheme": AUTHOR_SCHEME, "classifiedObject": "Set"}
+    author = {"id": "A", "classificationScheme": SCHEME, "classifiedObject": "Set"}
     institution = ["Region^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008"]
     author["Slot"] = [{"name": "authorInstitution", "ValueList": {"Value": institution}}]  # type: ignore[assignment]
     ids = [

@@ -15,9 +15,11 @@ from lxml import etree
 from mockregister.app import create_app
 from mockregister.client import FAMILIES
 from mockregister.envelope import mime
+from mockregister.envelope.author_institution import SCHEME
 from mockregister.envelope.mime import decode_base64
-from mockregister.envelope.xdr import AUTHOR_SCHEME, DOCUMENT, INCLUDE, Submission
+from mockregister.envelope.xdr import DOCUMENT, INCLUDE
 from mockregister.finding import Finding, Level
+from mockregister.model import Submission
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service
 
@@ -85,7 +87,7 @@ def loaded(http: FlaskClient, medcom: str = "1.0", mtom: bool = True) -> zeep.Cl
 
 def a_request() -> dict[str, Any]:
     slot = {"name": "authorInstitution", "ValueList": {"Value": ["Prøve^^^^^&1.2.208.176.1.1&ISO^^^^999011000016000"]}}
-    author = {"id": "Author", "classificationScheme": AUTHOR_SCHEME, "classifiedObject": "Set", "Slot": [slot]}
+    author = {"id": "Author", "classificationScheme": SCHEME, "classifiedObject": "Set", "Slot": [slot]}
     objects = [{"RegistryPackage": {"id": "Set", "Classification": [author]}}]
     return {
         "SubmitObjectsRequest": {"RegistryObjectList": {"_value_1": objects}},

@@ -1,0 +1,111 @@
+"""The author institution of a submission set, and what a sender wrote in its place (Danish profile of the XDS metadata)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from mockregister.envelope.mime import shown
+from mockregister.envelope.soap import held
+from mockregister.model import AuthorInstitution
+from mockregister.safexml import NAMESPACES, qname
+
+SCHEME = "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d"  # XDSSubmissionSet.author
+DOCUMENT_ENTRY_SCHEME = "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d"  # XDSDocumentEntry.author
+SLOT = "authorInstitution"
+SUBMIT_OBJECTS_REQUEST, SLOT_ELEMENT = qname("lcm", "SubmitObjectsRequest"), qname("rim", "Slot")
+
+
+def read(request: etree._Element) -> AuthorInstitution | None:
+    """Return the first institution that reads as such among the submission set's authors."""
+    return next(filter(None, map(read_xon, _values(request))), None)
+
+
+def read_xon(text: str) -> AuthorInstitution | None:
+    """Return the institution in an XON such as ``Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR id>``; None for any other form.
+
+    Name, assigning authority (an OID) and id are required, as in the Danish profile of the XDS metadata.
+    """
+    if flaw(text):
+        return None
+    name, authority, sor_id = _fields(text)
+    return AuthorInstitution(name, authority[1].strip(), sor_id)
+
+
+def flaw(xon: str) -> str:
+    """Return what keeps a text from being the XON of an institution, as the end of a sentence; empty if nothing does."""
+    name, authority, sor_id = _fields(xon)
+    said = f"is '{shown(xon.strip())}'"
+    if not xon.strip():
+        return "is empty"
+    if "^" not in xon:
+        return f"{said}, {'a number alone' if xon.strip().isdecimal() else 'which has no fields between ^'}"
+    if "&amp;" in xon:
+        return f"{said}, whose & is escaped twice"
+    if not name:
+        return f"{said}, which has no name before the first ^ (XON.1)"
+    if authority[2].strip() != "ISO" or not authority[1].strip().replace(".", "").isdigit():
+        return f"{said}, whose sixth field (XON.6) is '{shown('&'.join(authority).rstrip('&'))}'"
+    return "" if sor_id else f"{said}, which has no id in the tenth field (XON.10)"
+
+
+def instead(request: etree._Element) -> str:
+    """Return what stands where an author institution should, as the end of a sentence."""
+    written = next(_values(request), None)
+    if written is not None:
+        return f"it {flaw(written)}"
+    slot = next(_slots(request), None)
+    return f"its Slot {_misplaced(slot)}" if slot is not None else _without_slot(request)
+
+
+def _values(request: etree._Element) -> Iterator[str]:
+    for classification in _authors(request):
+        for slot in classification.findall(SLOT_ELEMENT):
+            if slot.get("name") == SLOT:
+                yield from (str(value.xpath("string()")) for value in slot.iter(qname("rim", "Value")))
+
+
+def _authors(request: etree._Element) -> Iterator[etree._Element]:
+    """The classifications that tell of the submission set's authors."""
+    return (one for one in request.iter(qname("rim", "Classification")) if _is_author(one))
+
+
+def _is_author(classification: etree._Element) -> bool:
+    return classification.get("classificationScheme", "").strip().lower() == SCHEME
+
+
+def _fields(xon: str) -> tuple[str, list[str], str]:
+    """The fields 1 (name), 6 (assigning authority, by its parts) and 10 (id) of a XON."""
+    fields = [field.strip() for field in xon.split("^")] + [""] * 10
+    return fields[0], [*fields[5].split("&"), "", ""], fields[9]
+
+
+def _slots(request: etree._Element) -> Iterator[etree._Element]:
+    """The slots that are named as an author institution's, wherever and in whatever namespace they stand."""
+    return (one for one in request.iter("{*}Slot") if one.get("name", "").strip().lower() == SLOT.lower())
+
+
+def _misplaced(slot: etree._Element) -> str:
+    around = slot.getparent()
+    if slot.tag != SLOT_ELEMENT:
+        return f"is in the namespace '{shown(etree.QName(slot).namespace or '')}' instead of '{NAMESPACES['rim']}'"
+    if around is None or around.tag != qname("rim", "Classification"):
+        return f"stands in {shown('nothing' if around is None else around.tag)} instead of a Classification"
+    if not _is_author(around):
+        scheme = around.get("classificationScheme", "")
+        whose = " of a document entry's author" if scheme.strip().lower() == DOCUMENT_ENTRY_SCHEME else ""
+        return f"stands under the classificationScheme '{shown(scheme)}'{whose} instead of '{SCHEME}'"
+    if slot.get("name") != SLOT:
+        return f"is named '{shown(slot.get('name', ''))}'"
+    return f"has no Value in a ValueList, it holds {held(slot)}"
+
+
+def _without_slot(request: etree._Element) -> str:
+    if request.find(SUBMIT_OBJECTS_REQUEST) is None:
+        return f"the request has no {SUBMIT_OBJECTS_REQUEST}, it holds {held(request)}"
+    author = next(_authors(request), None)
+    if author is None:
+        return f"nothing in its SubmitObjectsRequest is a Classification with the classificationScheme '{SCHEME}'"
+    names = ", ".join(one.get("name", "") for one in author.findall(SLOT_ELEMENT))
+    return f"the Classification of its author has {f'only the Slot {shown(names)}' if names else 'no Slot'}"

@@ -66,7 +66,7 @@ EIGHT_BITS = re.compile(
 )
 
 
-def parser(*, recover: bool = False) -> etree.XMLParser:
+def parser(*, recover: bool = False, schema: etree.XMLSchema | None = None) -> etree.XMLParser:
     """A new parser with every guard on; lxml parsers are not shared between threads."""
     return etree.XMLParser(
         resolve_entities=False,
@@ -77,6 +77,7 @@ def parser(*, recover: bool = False) -> etree.XMLParser:
         remove_blank_text=False,
         collect_ids=False,
         recover=recover,
+        schema=schema,
     )
 
 

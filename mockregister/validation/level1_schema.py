@@ -1,14 +1,17 @@
 """Level 1: is the document CDA R2 by HL7's schema, and if not, what does Xerces say of it.
 
 libxml2 answers the first question, about as fast as it parses; almost every document gets no further. What it finds invalid
-is walked by ``schema.assessment``, which answers the second. Both compile the schema when the first document needs it
-(about 10 ms for libxml2, 30 ms for the walk), so nothing is paid at start.
+is walked by ``schema.assessment``, which answers the second; entries that libxml2 finds valid by themselves are passed over.
+Both compile the schema when the first document needs it (about 10 ms for libxml2, 30 ms for the walk), so nothing is paid at
+start.
 """
 
 from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from lxml import etree
@@ -19,17 +22,28 @@ from mockregister.validation.schema.assessment import Assessment, Problem
 from mockregister.validation.schema.components import FOLDER, cda_schema
 from mockregister.validation.schema.places import Lines, text_of
 
-# A compiled schema keeps the errors of its last document, so two threads never use one at the same time.
-_idle: deque[etree.XMLSchema] = deque()
+PIECE = 64 * 1024  # bytes
+
+_SCHEMA = """
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{0}" xmlns="{0}">
+  <xs:include schemaLocation="clinical_document.xsd"/>{1}
+</xs:schema>"""
+_OF_DOCUMENTS = _SCHEMA.format(safexml.CDA, "")
+_OF_ENTRIES = _SCHEMA.format(safexml.CDA, '<xs:element name="entry" type="POCD_MT000040.Entry"/>')
+
+# Schemas compiled from these texts. Each keeps the errors of its last document, so two threads never use one at the same time.
+_idle: dict[str, deque[etree.XMLSchema]] = {_OF_DOCUMENTS: deque(), _OF_ENTRIES: deque()}
 
 # What libxml2 lets pass although it is wrong: some values against a pattern with several ranges (time stamps of 17 digits),
-# numbers and URIs that break off ("5e", "http:"), references to ids that do not exist, the URIs of xsi:schemaLocation.
+# numbers and URIs that break off ("5e", "http:"), references to ids that do not exist, the URIs of xsi:schemaLocation; and ids
+# that stand twice, in a document that it is given in pieces.
+_LOOSE = ("value", "probability", "integrityCheck", "IDREF", "referencedObject", "headers")
 _LOOSELY_CHECKED = etree.XPath(
-    "//@value | //@probability | //@integrityCheck | //@IDREF | //@referencedObject | //@headers"
-    " | //@xsi:schemaLocation | //@xsi:noNamespaceSchemaLocation",
+    " | ".join(f"descendant-or-self::*/@{name}" for name in (*_LOOSE, "xsi:schemaLocation", "xsi:noNamespaceSchemaLocation")),
     namespaces={"xsi": safexml.XSI},
     smart_strings=False,
 )
+_IDS = etree.XPath("descendant-or-self::*/@ID", smart_strings=False)
 _BEYOND_DOUBT = re.compile(
     r"[0-9]{1,8}|[0-9]{9,14}([+-][0-9]{4})?|[0-9]+\.[0-9]+|true|false"
     r"|(tel|mailto|https?):[\w+.@/-]*\w|urn:hl7-org:v3\s+(https?://)?[\w.][\w./-]*",
@@ -42,26 +56,55 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
 
     ``where`` is ``line:column`` just after the tag concerned, ``code`` the ``cvc-…`` code (interface specification, 4).
     """
-    if _validates(root) and not _is_doubtful(root):
+    if _validates(content, _OF_DOCUMENTS) and not _is_doubtful(root) and not _has_an_id_twice(root):
         return []
     text = text_of(content, root)
     lines = Lines(text)
-    return [_finding(problem, lines) for problem in Assessment(cda_schema(), text).walk(root)]
+    return [_finding(problem, lines) for problem in Assessment(cda_schema(), text, _is_sound).walk(root)]
 
 
-def _validates(root: etree._Element) -> bool:
+def _validates(content: bytes, schema: str) -> bool:
+    """Whether libxml2 finds nothing. It is asked piece by piece: to tell of many errors it takes the square of their time."""
+    with _compiled(schema) as compiled:
+        parser = safexml.parser(schema=compiled)
+        try:
+            for start in range(0, len(content), PIECE):
+                parser.feed(content[start : start + PIECE])
+                if parser.feed_error_log:
+                    return False
+            parser.close()
+        except etree.XMLSyntaxError:
+            return False
+    return True
+
+
+@contextmanager
+def _compiled(schema: str) -> Iterator[etree.XMLSchema]:
+    idle = _idle[schema]
     try:
-        schema = _idle.pop()
+        compiled = idle.pop()
     except IndexError:
-        schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
+        compiled = etree.XMLSchema(etree.fromstring(schema, base_url=f"{FOLDER}/"))
     try:
-        return schema.validate(root)
+        yield compiled
     finally:
-        _idle.append(schema)
+        idle.append(compiled)
 
 
-def _is_doubtful(root: etree._Element) -> bool:
-    return not all(map(_BEYOND_DOUBT.fullmatch, cast("list[str]", _LOOSELY_CHECKED(root))))
+def _is_doubtful(element: etree._Element) -> bool:
+    return not all(map(_BEYOND_DOUBT.fullmatch, cast("list[str]", _LOOSELY_CHECKED(element))))
+
+
+def _has_an_id_twice(root: etree._Element) -> bool:
+    ids = [value.strip() for value in cast("list[str]", _IDS(root))]
+    return len(ids) > len(set(ids))
+
+
+def _is_sound(entry: etree._Element) -> bool:
+    """Whether nothing is wrong with an entry by itself, nor with its ids beside those of others."""
+    if _is_doubtful(entry) or _IDS(entry):
+        return False
+    return _validates(etree.tostring(entry, with_tail=False), _OF_ENTRIES)
 
 
 def _finding(problem: Problem, lines: Lines) -> Finding:

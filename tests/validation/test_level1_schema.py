@@ -19,9 +19,11 @@ from lxml import etree
 
 from mockregister import safexml
 from mockregister.finding import Finding, Level
+from mockregister.validation import level1_schema
 from mockregister.validation.level1_schema import check
-from mockregister.validation.schema.assessment import MOST_PROBLEMS
+from mockregister.validation.schema.assessment import MANY_ATTRIBUTES, MOST_PROBLEMS, Assessment
 from mockregister.validation.schema.components import FOLDER, cda_schema
+from mockregister.validation.schema.places import text_of
 
 EVERYTHING = Path(__file__).parent / "level1" / "everything.xml"
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "cases" / "level1.jsonl.gz"
@@ -328,6 +330,57 @@ def test_a_document_made_of_errors_ends_with_a_bounded_number() -> None:
     assert MOST_PROBLEMS < len(findings(with_section("<id root='?'/>" * MOST_PROBLEMS))) < MOST_PROBLEMS * 1.1
 
 
+def walked(content: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many elements are looked at one by one."""
+    opened: list[etree._Element] = []
+    start = Assessment._start
+    monkeypatch.setattr(Assessment, "_start", lambda self, node: opened.append(node) or start(self, node))
+    assert found(with_section(content))
+    return len(opened)
+
+
+SOUND = f"<entry>{ACT}</entry>"
+
+
+@pytest.mark.parametrize("bad", ["<entry><act/></entry>", "<a/>", "<entry IDREF='x'/>"])
+def test_entries_in_which_nothing_is_wrong_are_passed_over(bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert walked(SOUND * 10 + bad + SOUND * 100, monkeypatch) == walked(SOUND * 10 + bad + SOUND, monkeypatch)
+
+
+def test_what_nobody_declared_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert walked(f"<a>{'<b><c/></b>' * 1000}</a>", monkeypatch) == walked("<a/>", monkeypatch)
+
+
+def test_libxml2_is_asked_no_further_than_its_first_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(level1_schema, "PIECE", 1000)
+    end = with_section("<a/>" + "<b/>" * 10_000).encode()
+    assert not level1_schema._validates(end, level1_schema._OF_DOCUMENTS)
+    broken = end[:3000] + b"<<<" + end[3000:]  # it would object to this, if it came so far
+    assert not level1_schema._validates(broken, level1_schema._OF_DOCUMENTS)
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_the_size_of_the_pieces_does_not_matter(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(level1_schema, "PIECE", size)
+    assert found(EVERYTHING.read_bytes()) == []
+
+
+def test_ids_are_compared_across_entries() -> None:
+    entry = "<entry>" + ACT.replace("<code/>", '<code><originalText><reference value="#x"/></originalText></code>') + "</entry>"
+    twice = '<text><paragraph ID="x">a</paragraph><paragraph ID=" x ">b</paragraph></text>'
+    assert found(with_section(twice.replace(" x ", "y") + entry)) == []
+    assert [place.partition(" ")[2] for place in found(with_section(twice + entry))] == ["cvc-id.2", "cvc-attribute.3"]
+
+
+@pytest.mark.parametrize("number", [1, MANY_ATTRIBUTES, MANY_ATTRIBUTES + 1])
+def test_many_attributes_are_read_as_few_are(number: int) -> None:
+    unknown = " ".join(f'a{count}="x"' for count in range(number))
+    told = texts(f"<id {unknown} root='?'/>")
+    refused = "cvc-complex-type.3.2.2: Attribute 'a{}' is not allowed to appear in element 'id'."
+    assert told[:number] == [refused.format(count) for count in range(number)]
+    assert told[number:] == texts("<id root='?'/>")
+
+
 def test_deep_nesting_is_no_danger() -> None:
     assert found(with_section("<a>" * 200 + "</a>" * 200)) == ["2:4 cvc-complex-type.2.4.a"]
 
@@ -353,6 +406,16 @@ def test_what_libxml2_refuses_is_explained(content: str) -> None:
     document = with_section(content)
     libxml2 = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     assert libxml2.validate(safexml.parse(document.encode())) or found(document)
+
+
+@given(st.lists(PIECES.map(lambda piece: f"<entry>{observed(piece)}</entry>"), max_size=8).map("".join), PIECES)
+@settings(deadline=None)
+def test_what_is_passed_over_changes_nothing(entries: str, piece: str) -> None:
+    """The walk finds the same, whether it looks into sound entries or not."""
+    document = with_section(entries + piece).encode()
+    root = safexml.parse(document)
+    whole = Assessment(cda_schema(), text_of(document, root), lambda entry: False).walk(root)
+    assert Assessment(cda_schema(), text_of(document, root), level1_schema._is_sound).walk(root) == whole
 
 
 def cases() -> list[dict[str, Any]]:

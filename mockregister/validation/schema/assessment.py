@@ -11,6 +11,7 @@ document is walked once more, tag by tag, as Xerces' validator does:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
@@ -33,6 +34,11 @@ XSI_ATTRIBUTES: dict[str, SimpleType] = {
     safexml.qname("xsi", "schemaLocation"): ListOf("#AnonType_schemaLocation", BUILTIN_TYPES["anyURI"]),
     safexml.qname("xsi", "noNamespaceSchemaLocation"): BUILTIN_TYPES["anyURI"],
 }
+
+ENTRY, SECTION = safexml.qname("cda", "entry"), "POCD_MT000040.Section"
+_TELLING = etree.XPath("//*[@xsi:*] | //cda:ClinicalDocument", namespaces=safexml.NAMESPACES)
+_VALUES = etree.XPath("@*", smart_strings=False)
+MANY_ATTRIBUTES = 100
 
 MOST_PROBLEMS = 10_000  # an answer nobody reads; ends the walk through a document made to be slow
 
@@ -74,40 +80,58 @@ class _Open:
 
 
 class Assessment:
-    """One walk through a document; ``problems`` fills as it goes."""
+    """One walk through a document; ``problems`` fills as it goes.
 
-    def __init__(self, schema: Schema, text: str) -> None:
+    ``is_sound`` tells of an entry whether its content may be passed over.
+    """
+
+    def __init__(self, schema: Schema, text: str, is_sound: Callable[[etree._Element], bool]) -> None:
         self.problems: list[Problem] = []
-        self._schema, self._tags = schema, Tags(text)
+        self._schema, self._tags, self._is_sound = schema, Tags(text), is_sound
         self._offset = 0
         self._element: _Open | None = None
         self._value: list[str] = []
         self._reads_value = False
         self._ids: set[str] = set()
         self._references: dict[str, None] = {}
+        self._telling: set[etree._Element] | None = None
 
     def walk(self, node: etree._Element) -> list[Problem]:
         """All problems of the element and what is in it, to be called with the root; parsing has bounded the depth."""
-        self._start(node)
+        element = self._start(node)
+        if element.type is ANY_TYPE and not self._tells_a_type(node):
+            self._pass_over(element)
+            return self.problems
         self._text(node.text)
         for child in node:
             if len(self.problems) > MOST_PROBLEMS:
                 return self.problems
             if isinstance(child.tag, str):
-                self.walk(child)
+                if child.tag == ENTRY and element.type.name == SECTION and self._is_sound(child):
+                    self._pass_over(self._opened(child))
+                else:
+                    self.walk(child)
             self._text(child.tail)
         self._end()
         return self.problems
 
+    def _tells_a_type(self, node: etree._Element) -> bool:
+        """Whether anything in an element that may hold anything is checked: what has an attribute of xsi, or is a document."""
+        if self._telling is None:
+            found = cast("list[etree._Element]", _TELLING(node.getroottree()))
+            self._telling = {around for element in found for around in (element, *element.iterancestors())}
+        return node in self._telling
+
+    def _pass_over(self, element: _Open) -> None:
+        """Go to the end of an element in which nothing is wrong."""
+        self._offset = self._tags.past()
+        self._element = element.parent
+
     # -- at a start tag
 
-    def _start(self, node: etree._Element) -> None:
-        tag = self._tags.start()
-        self._offset = tag.end
-        type_name = self._step(node.tag, tag) or self._schema.root_type(node.tag)
-        element = self._element = _Open(tag, self._element, declared=bool(type_name))
-        if type_name:
-            element.type = self._schema.type(type_name)
+    def _start(self, node: etree._Element) -> _Open:
+        element = self._opened(node)
+        tag = element.tag
         self._choose_type(element, node.get(XSI_TYPE))
         self._value, self._reads_value = [], not isinstance(element.type, ComplexType)
         if isinstance(element.type, ComplexType) and element.type.abstract:
@@ -115,6 +139,17 @@ class Assessment:
         if element.declared and XSI_NIL in node.attrib:
             self._report("cvc-elt.3.1", tag.name, f"{XSI},nil")
         self._attributes(element, node)
+        return element
+
+    def _opened(self, node: etree._Element) -> _Open:
+        """The element in its place, and of the type that the schema gives it there."""
+        tag = self._tags.start()
+        self._offset = tag.end
+        type_name = self._step(node.tag, tag) or self._schema.root_type(node.tag)
+        self._element = _Open(tag, self._element, declared=bool(type_name))
+        if type_name:
+            self._element.type = self._schema.type(type_name)
+        return self._element
 
     def _step(self, name: str, tag: StartTag) -> str:
         """Take the child in its parent's content; gives the name of its type there, empty where it has none."""
@@ -164,8 +199,7 @@ class Assessment:
     # -- attributes
 
     def _attributes(self, element: _Open, node: etree._Element) -> None:
-        attributes = cast("list[tuple[str, str]]", node.items())
-        for written, (name, text) in zip(element.tag.attributes, attributes, strict=False):
+        for written, (name, text) in zip(element.tag.attributes, _attributes(node), strict=False):
             if name in XSI_ATTRIBUTES:
                 self._attribute_value(element, written, text, XSI_ATTRIBUTES[name])
             else:
@@ -260,6 +294,13 @@ class Assessment:
 
     def _report_value(self, error: InvalidValue) -> None:
         self.problems.append(Problem(error.code, error.text, self._offset))
+
+
+def _attributes(node: etree._Element) -> Iterable[tuple[str, str]]:
+    """Names and values of the attributes. lxml needs the square of many to list both, but not to list either."""
+    if len(node.attrib) < MANY_ATTRIBUTES:
+        return cast("list[tuple[str, str]]", node.items())
+    return zip(cast("list[str]", node.keys()), cast("list[str]", _VALUES(node)), strict=True)
 
 
 def _resolved(text: str, element: _Open) -> tuple[str, str]:

@@ -73,6 +73,20 @@ class Tags:
             return offset
         return next(self._markup).end()
 
+    def past(self) -> int:
+        """The offset just after the end tag of the element that started last, with all in it passed over."""
+        if self._closed_at >= 0:
+            return self.end()
+        depth = 1
+        for found in self._markup:
+            if found["slash"]:
+                depth -= 1
+            elif not found["rest"].endswith("/"):
+                depth += 1
+            if not depth:
+                break
+        return found.end()
+
 
 def _declares_namespace(attribute: str) -> bool:
     return attribute == "xmlns" or attribute.startswith("xmlns:")

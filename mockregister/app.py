@@ -14,7 +14,7 @@ from mockregister.mocking.seeds import Watch
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.validation.rules import RULES
-from mockregister.web import admin, api, failures, health, metrics, pages, registers, soap, steps, xds
+from mockregister.web import admin, api, body, failures, health, metrics, pages, registers, soap, steps, xds
 
 
 def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     settings = settings or Settings()
     RULES.require(settings.rules_off)
     app = Flask("mockregister", static_folder=None)
+    app.request_class = body.InMemory
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
     all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)

@@ -48,7 +48,18 @@ class UnreadableDocument(MockRegisterError):
 
 
 class StoreError(MockRegisterError):
-    """The store cannot keep or read what it was given: disk full, folder read-only, journal damaged, folder locked."""
+    """The store cannot keep or read what it was given: disk full, folder read-only, journal damaged, folder locked.
+
+    ``told`` is what the sender is told, who need not know where the store is.
+    """
+
+    told = "The store failed, and the submission was not kept"
+
+
+class StoreGone(StoreError):
+    """What the store has open is not where it is looked for any more: somebody deleted or exchanged the folder."""
+
+    told = "The folder of the register was deleted or exchanged while the server runs, and nothing was kept; start it again"
 
 
 class NotFound(MockRegisterError):

@@ -125,7 +125,8 @@ class Settings:
         "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only when /__admin is asked to"
     )
     max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
-    journal: int = setting(1000, whole(0, 1_000_000), "exchanges the journal remembers")
+    journal: int = setting(1000, whole(0, 1_000_000), "exchanges that the journal of each register remembers")
+    journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "bytes that all journals together take up; the oldest go first")
     admin_token: str = setting("", str, "token that /__admin and the page ask for; without one both are open", UNSET)
     log_format: str = setting("text", choice("text", "json"), "text or json log lines")
     error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)

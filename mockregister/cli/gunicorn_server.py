@@ -22,6 +22,7 @@ from gunicorn.glogging import Logger
 from mockregister.cli.connection import Patience
 from mockregister.cli.gunicorn_worker import Worker
 from mockregister.errors import SettingError
+from mockregister.mocking import open_files
 from mockregister.mocking.seeds import Watch
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
@@ -58,6 +59,7 @@ def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -
     ``when_ready`` is told the base URL once requests are taken, ``watch`` shows how far a seed is loaded. Raises SettingError and
     StoreError where it cannot start.
     """
+    open_files.raise_limit()
     with listen(settings.host, settings.port) as listener:
         with _nothing_is_garbage():
             application = _made(settings, watch)

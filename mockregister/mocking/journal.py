@@ -1,23 +1,23 @@
 """The journal: every exchange with what was sent, what was answered and why; searched, counted, waited for.
 
-It is bounded by number and by bytes, oldest out first, and belongs to one register.
+It belongs to one register and is bounded by number; all journals of a server together are bounded by bytes. The oldest go first.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from threading import Condition
+from itertools import chain, count, islice
+from threading import Condition, RLock
 from typing import Any
 
 from mockregister.errors import Conflict, NotFound
 from mockregister.finding import Finding, Level
 from mockregister.mocking.call import Call, folded
 
-MAX_BYTES = 64 * 1024 * 1024
+LEAST_BYTES = 2048  # what an exchange takes up that says nothing
 REDACTED = "[redacted]"
 SECRETS = (
     *("authorization", "cookie", "token", "secret", "password", "passwd", "credential", "session"),
@@ -80,8 +80,16 @@ class Exchange:
 
     @property
     def size(self) -> int:
-        """Bytes this exchange holds on to."""
-        return len(self.request.body) + len(self.answer.body) + sum(len(one.content) for one in self.documents)
+        """Bytes this exchange holds on to, about: bodies, headers, documents, findings and what it is found by."""
+        bodies = len(self.request.body) + len(self.answer.body) + sum(len(one.content) for one in self.documents)
+        return bodies + len(self.url) + sum(map(len, self._texts())) + LEAST_BYTES
+
+    def _texts(self) -> Iterator[str]:
+        for headers in (self.request.headers, self.answer.headers, self.call.headers.items()):
+            yield from chain.from_iterable(headers)
+        for finding in self.findings:
+            yield from (finding.text, finding.where, *finding.params)
+        yield from chain(self.call.authors, self.call.cvr, self.call.sets, self.call.patients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +145,57 @@ def _is_secret(name: str) -> bool:
     return any(word in name.lower() for word in SECRETS)
 
 
+class JournalRoom:
+    """The bytes that all journals of a server share. Whoever holds ``lock`` has them all to himself.
+
+    The last exchange stays, however large it is.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes, self.lock = max_bytes, RLock()
+        self._numbers, self._bytes = count(), 0
+        self._taken: OrderedDict[int, tuple[Journal, int]] = OrderedDict()
+
+    def take(self, journal: Journal, size: int) -> int:
+        """Give ``size`` bytes to an exchange of ``journal``, and take them from the oldest; return its number."""
+        number = next(self._numbers)
+        self._taken[number] = journal, size
+        self._bytes += size
+        while self._bytes > self.max_bytes and len(self._taken) > 1:
+            oldest, (owner, _) = next(iter(self._taken.items()))
+            owner.forget(oldest)
+        return number
+
+    def give_back(self, number: int) -> None:
+        """Take back what an exchange had."""
+        self._bytes -= self._taken.pop(number)[1]
+
+
 class Journal:
     """The last exchanges of one register. Threads may add, search and wait at once."""
 
-    def __init__(self, limit: int, max_bytes: int = MAX_BYTES) -> None:
-        self.limit, self.max_bytes = limit, max_bytes
-        self._exchanges: deque[Exchange] = deque()
-        self._bytes = 0
-        self._news = Condition()
-        self._dismissed = False
+    def __init__(self, limit: int, room: JournalRoom) -> None:
+        self.limit, self._room = limit, room
+        self._exchanges: OrderedDict[int, Exchange] = OrderedDict()
+        self._news = Condition(room.lock)
+        self._dismissed = self._closed = False
 
     def add(self, exchange: Exchange) -> None:
         """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
+        size = exchange.size
         with self._news:
-            self._exchanges.append(exchange)
-            self._bytes += exchange.size
-            while len(self._exchanges) > self.limit or (self._bytes > self.max_bytes and len(self._exchanges) > 1):
-                self._bytes -= self._exchanges.popleft().size
+            if self._closed:
+                return
+            self._exchanges[self._room.take(self, size)] = exchange
+            while len(self._exchanges) > self.limit:
+                self.forget(next(iter(self._exchanges)))
             self._news.notify_all()
+
+    def forget(self, number: int) -> None:
+        """Forget the exchange that the room knows by this number."""
+        with self._news:
+            del self._exchanges[number]
+            self._room.give_back(number)
 
     def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
         """The exchanges that match, newest first."""
@@ -168,7 +209,7 @@ class Journal:
     def get(self, exchange_id: str) -> Exchange:
         """The exchange with this id. Raises NotFound."""
         with self._news:
-            found = next((one for one in self._exchanges if one.id == exchange_id), None)
+            found = next((one for one in self._exchanges.values() if one.id == exchange_id), None)
         if found is None:
             raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
         return found
@@ -190,8 +231,14 @@ class Journal:
     def clear(self) -> None:
         """Forget everything."""
         with self._news:
-            self._exchanges.clear()
-            self._bytes = 0
+            for number in tuple(self._exchanges):
+                self.forget(number)
+
+    def close(self) -> None:
+        """Forget everything, and remember nothing that comes late."""
+        with self._news:
+            self._closed = True
+            self.clear()
 
     def _matching(self, criteria: Criteria, limit: int | None = None) -> list[Exchange]:
-        return list(islice(filter(criteria.match, reversed(self._exchanges)), limit))
+        return list(islice(filter(criteria.match, reversed(self._exchanges.values())), limit))

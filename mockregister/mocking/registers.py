@@ -7,18 +7,19 @@ from threading import Event, Lock
 
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import Conflict, NotFound
+from mockregister.mocking import open_files
 from mockregister.mocking.checkpoints import Checkpoints
 from mockregister.mocking.faults import Faults
-from mockregister.mocking.journal import Journal
+from mockregister.mocking.journal import Journal, JournalRoom
 from mockregister.mocking.names import check_name
-from mockregister.mocking.seeds import NoSeeds, SeededStates, Seeds
+from mockregister.mocking.seeds import NONE, NoSeeds, SeededStates, Seeds
 from mockregister.mocking.standing import StandingRoom
 from mockregister.register.purge import Scope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.state import Change, State
-from mockregister.register.store import discard_store, kept_registers, open_store
+from mockregister.register.store import discard_store, kept_registers, lock_stores, open_store
 from mockregister.settings import Settings
 
 DEFAULT = "default"
@@ -30,9 +31,9 @@ class Namespace:
     ``closed`` is set when it goes, so that nobody goes on waiting in it.
     """
 
-    def __init__(self, name: str, register: Register, seeds: SeededStates) -> None:
+    def __init__(self, name: str, register: Register, seeds: SeededStates, journals: JournalRoom) -> None:
         self.name, self.register, self.seeds = name, register, seeds
-        self.journal = Journal(register.settings.journal)
+        self.journal = Journal(register.settings.journal, journals)
         self.faults = Faults(name)
         self.checkpoints = Checkpoints(register)
         self.closed = Event()
@@ -70,29 +71,44 @@ class Namespace:
 
     def retire(self) -> None:
         """Let go of files and memory while the server goes on: what is under way comes to its end."""
-        self.dismiss()
+        self._end()
         self.register.retire()
+
+    def discard(self) -> None:
+        """Delete everything, once what is under way has come to its end. Raises StoreError."""
+        self._end()
+        self.register.discard()
 
     def close(self) -> None:
         """Let go of files and memory."""
-        self.dismiss()
+        self._end()
         self.register.close()
+
+    def _end(self) -> None:
+        self.dismiss()
+        self.journal.close()
 
 
 class Registers:
     """The registers of one server: made on first use (setting ``registers``), listed, deleted.
 
     The code tables are read once and shared, and so is the state that a seed makes: a register of its own costs next to
-    nothing. When there are more than ``max_registers``, the one unused for longest is closed.
+    nothing. When there are more than ``max_registers``, or they take up the files that the process may open, the one unused for
+    longest is closed.
     """
 
     def __init__(self, settings: Settings, codes: CodeTables, seeds: Seeds | None = None) -> None:
         self.settings, self.codes = settings, codes
         self.seeds = SeededStates(settings, codes, seeds or NoSeeds())
         self.standing = StandingRoom()
+        self.journals = JournalRoom(settings.journal_bytes)
         self._known: OrderedDict[str, Namespace] = OrderedDict()
-        self._lock = Lock()
-        self.get(DEFAULT)
+        self._lock, self._folder = Lock(), lock_stores(settings)
+        try:
+            self.get(DEFAULT)
+        except BaseException:
+            self.close()
+            raise
 
     def get(self, name: str = DEFAULT) -> Namespace:
         """The register called ``name``, made where that is allowed.
@@ -131,10 +147,11 @@ class Registers:
             raise Conflict("The default register stays; POST /__admin/reset empties it.")
         with self._lock:  # to the end, so that nobody opens a folder that is being deleted
             self._check_there(name)
-            namespace = self._known.pop(name, None) or self._opened(name)
-            namespace.register.restore(State())
-            namespace.retire()
-            discard_store(self.settings, name)
+            namespace = self._known.pop(name, None)
+            if namespace is not None:
+                namespace.discard()
+            else:
+                discard_store(self.settings, name)
 
     def dismiss(self) -> None:
         """Let nobody wait in any register: the end is near."""
@@ -146,6 +163,8 @@ class Registers:
         with self._lock:
             while self._known:
                 self._known.popitem()[1].close()
+            if self._folder is not None:
+                self._folder.release()
 
     def _is_there(self, name: str) -> bool:
         return name in self._known or name in kept_registers(self.settings)
@@ -157,19 +176,26 @@ class Registers:
     def _used(self, name: str) -> tuple[Namespace, bool]:
         is_new = not self._is_there(name)
         if name not in self._known:
-            self._known[name] = self._opened(check_name(name, "register"))
             self._make_room()
+            self._known[name] = self._opened(check_name(name, "register"))
         self._known.move_to_end(name)
         return self._known[name], is_new
 
     def _opened(self, name: str) -> Namespace:
         register = Register(open_store(self.settings, name), self.codes, self.settings.start_clock(), self.settings)
-        namespace = Namespace(name, register, self.seeds)
-        if register.state.is_empty:
-            namespace.load(self.settings.seed)
-        return namespace
+        try:
+            if register.store.is_new and self.settings.seed != NONE:
+                register.restore(self.seeds.state(self.settings.seed))
+        except BaseException:
+            register.discard()  # it would be taken for one that is used
+            raise
+        return Namespace(name, register, self.seeds, self.journals)
 
     def _make_room(self) -> None:
-        while len(self._known) > self.settings.max_registers + 1:
-            oldest = next(name for name in self._known if name != DEFAULT)
-            self._known.pop(oldest).retire()
+        """Put the registers to rest that were unused for longest, until one more can be opened."""
+        others = [name for name in self._known if name != DEFAULT]
+        while len(others) >= self.settings.max_registers or (others and self._files_are_scarce()):
+            self._known.pop(others.pop(0)).retire()
+
+    def _files_are_scarce(self) -> bool:
+        return self.settings.store_dir is not None and open_files.are_scarce()

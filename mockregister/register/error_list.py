@@ -9,9 +9,11 @@ folder is whole. Writing the list checks nothing anew (fact 111), but a warning 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -89,6 +91,19 @@ def write(state: State, now: datetime, directory: Path) -> list[Path]:
         raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
 
 
+def in_one(state: State, now: datetime) -> bytes:
+    """Return the whole list as one zip file with the folders of all authorities. Nothing is written to a disk."""
+    errors = defaultdict[str, list[EpisodeErrors]](list)
+    for one in error_list(state, now):
+        errors[one.authority].append(one)
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for authority in sorted(errors):
+            for name, packed in _files(errors[authority], now):
+                archive.writestr(f"{authority}/{name}", packed)
+    return content.getvalue()
+
+
 def clear(directory: Path) -> None:
     """Take away the files of an earlier list below ``directory``. Raises OSError."""
     for folder in {path.parent for path in directory.glob("*/lpr3_acl_*")}:
@@ -102,14 +117,22 @@ def _clear(folder: Path) -> None:
 
 
 def _pack(folder: Path, errors: list[EpisodeErrors], now: datetime) -> Iterator[Path]:
+    for name, content in _files(errors, now):
+        (folder / name).write_bytes(content)
+        if content:
+            yield folder / name
+
+
+def _files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files in an authority's folder; the empty success marker comes last."""
     stamp = f"{now:%Y%m%d-%H%M}"
     for start in range(0, len(errors), FILES_PER_ZIP):
-        path = folder / f"lpr3_acl_{stamp}_{start // FILES_PER_ZIP + 1}.zip"
-        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        content = BytesIO()
+        with ZipFile(content, "w", ZIP_DEFLATED) as archive:
             for one in errors[start : start + FILES_PER_ZIP]:
                 archive.writestr(f"{one.episode}.json", json.dumps(one.content, ensure_ascii=False, indent=2))
-        yield path
-    (folder / f"lpr3_acl_uploadafsluttet_{stamp}.succes").touch()
+        yield f"lpr3_acl_{stamp}_{start // FILES_PER_ZIP + 1}.zip", content.getvalue()
+    yield f"lpr3_acl_uploadafsluttet_{stamp}.succes", b""
 
 
 def _of_episode(view: View, trees: Trees, episode: str, row: EpisodeRow, now: datetime) -> EpisodeErrors | None:

@@ -14,6 +14,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = Lock()
         self._state = State()
+        self.is_new = True
 
     @property
     def state(self) -> State:
@@ -23,13 +24,21 @@ class MemoryStore:
     def commit(self, changes: Sequence[Change]) -> None:
         """Make all of these changes."""
         with self._lock:
-            self._state = self._state.apply(changes)
+            self._state, self.is_new = self._state.apply(changes), False
 
     def restore(self, state: State) -> None:
         """Go to ``state``."""
         with self._lock:
-            self._state = state
+            self._state, self.is_new = state, False
 
-    def close(self) -> None:
+    def check_place(self) -> None:
+        """Nothing: memory is where it is."""
+
+    def check(self) -> None:
+        """Nothing: there is always room."""
+
+    def discard(self) -> None:
         """Forget everything."""
         self.restore(State())
+
+    close = discard

@@ -46,9 +46,10 @@ class Register:
     def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
         """The register as it will be when a submission of these documents is kept.
 
-        Until the draft is left, no other draft has its patients, sets or ids.
+        Until the draft is left, no other draft has its patients, sets or ids. Raises StoreGone where nothing could be kept.
         """
         with self._locks.hold(claims(documents)):
+            self.store.check_place()
             yield Draft(self, documents)
 
     def change(self, changes: Callable[[State], Iterable[Change]]) -> None:
@@ -76,6 +77,11 @@ class Register:
         """Let go of the store once no submission is under way; whoever comes later is told to ask again (Busy)."""
         self._locks.end()
         self.close()
+
+    def discard(self) -> None:
+        """Forget everything for good once no submission is under way; whoever comes later is told so. Raises StoreError."""
+        self._locks.end()
+        self.store.discard()
 
 
 def _edited(view: View, episode: str) -> Change:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from typing import Protocol
 
-from mockregister.errors import StoreError
+from mockregister.register.folder_lock import FolderLock
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.state import Change, State
-from mockregister.register.tinydb_store import LOCK, TinyDbStore
+from mockregister.register.tinydb_store import JOURNAL, TinyDbStore, delete, opened_log
 from mockregister.settings import Settings
 
 
@@ -30,6 +29,19 @@ class Store(Protocol):
     def restore(self, state: State) -> None:
         """Go (back) to a state that ``state`` once gave, or to the empty one."""
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever kept here; a store that was emptied is not new."""
+
+    def check_place(self) -> None:
+        """Raise StoreGone where what is open is not where it is looked for any more; costs next to nothing."""
+
+    def check(self) -> None:
+        """Raise StoreError where nothing could be kept now."""
+
+    def discard(self) -> None:
+        """Take everything away for good, and let go. Raises StoreError where something stays."""
+
     def close(self) -> None:
         """Let go of files and locks; more than once does no harm."""
 
@@ -43,15 +55,20 @@ def open_store(settings: Settings, register: str) -> Store:
 
 def kept_registers(settings: Settings) -> set[str]:
     """The names of the registers that are on disk, whether or not they are open."""
-    return {lock.parent.name for lock in settings.store_dir.glob(f"*/{LOCK}")} if settings.store_dir else set()
+    return {journal.parent.name for journal in settings.store_dir.glob(f"*/{JOURNAL}")} if settings.store_dir else set()
 
 
 def discard_store(settings: Settings, register: str) -> None:
-    """Take a register, which is closed, off the disk. Raises StoreError."""
+    """Take a register off the disk that this process does not have open, damaged ones too. Raises StoreError."""
     if settings.store_dir is None:
         return
-    folder = settings.store_dir / register
+    log = opened_log(settings.store_dir / register)
     try:
-        shutil.rmtree(folder)
-    except OSError as error:
-        raise StoreError(f"The folder {folder} cannot be deleted: {error.strerror}.") from error
+        delete(settings.store_dir / register)
+    finally:
+        log.close()
+
+
+def lock_stores(settings: Settings) -> FolderLock | None:
+    """Keep other servers off the folder that the settings want registers in. Raises StoreError where there is one."""
+    return FolderLock(settings.store_dir) if settings.store_dir is not None else None

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import fcntl
 import gc
-import json
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import ENOENT, ENOTEMPTY
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,36 +25,19 @@ from tinydb.storages import Storage
 from tinydb.table import Document
 from tinydb.table import Table as PlainTable
 
-from mockregister.errors import StoreError
-from mockregister.model.plain import from_plain, to_plain
+import mockregister
+from mockregister.errors import StoreError, StoreGone
+from mockregister.model.plain import to_plain
+from mockregister.register import tinydb_file
 from mockregister.register.rows import Table
 from mockregister.register.state import Change, State
-from mockregister.register.transaction_log import TransactionLog
+from mockregister.register.tinydb_file import TABLES, change
+from mockregister.register.transaction_log import LogLine, TransactionLog, taken
 
 LOG = logging.getLogger(__name__)
-FILE, JOURNAL, LOCK = "register.json", "journal.log", "lock"
-ID, PROGRESS = "_id", "_journal"
-TABLES = {table.label: table for table in Table}
+FILE, DRAFT, JOURNAL = "register.json", "register.json.new", "journal.log"
+EARLIER_LOCK = "lock"  # what 0.1.0 locks, which may still run
 COMPACT_AT = 256 * 1024 * 1024
-
-
-class FolderLock:
-    """Keeps other processes out of a folder. The system lifts it when the process ends, however it ends."""
-
-    def __init__(self, folder: Path) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._file = (folder / LOCK).open("a")
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            self._file.close()
-            raise StoreError(f"Another process keeps its register in {folder}; stop it, or choose another folder.") from error
-        except OSError as error:
-            raise StoreError(f"The folder {folder} cannot be used: {error.strerror}.") from error
-
-    def release(self) -> None:
-        """Let others in."""
-        self._file.close()
 
 
 class RowTable(PlainTable):
@@ -88,20 +71,32 @@ class RowTable(PlainTable):
 
 
 class JournaledStorage(Storage):
-    """TinyDB's tables in memory, with a journal on disk. ``report`` says what a damaged end of the journal lost."""
+    """TinyDB's tables in memory, with a journal on disk. ``report`` says what a damaged end of the journal lost.
+
+    ``is_new`` tells that nothing was ever kept in the folder; one that was emptied is not new.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.state = folder, State()
+        self.folder, self.state, self.is_new = folder, State(), False
         self._number, self._numbers = 0, WeakKeyDictionary[State, int]()
         self._queue: list[_Commit] = []
         self._queueing, self._writing = Lock(), Lock()
-        self._lock = FolderLock(folder)
+        is_made = _made(folder)
         try:
-            self._log = TransactionLog(folder / JOURNAL)
+            self._log = opened_log(folder)
+            self._open()
+        except BaseException:
+            if is_made:
+                with suppress(StoreError):
+                    delete(folder)
+            raise
+
+    def _open(self) -> None:
+        try:
             with _without_garbage_collection():
                 self._load()
         except BaseException:
-            self._lock.release()
+            self._log.close()
             raise
 
     @property
@@ -122,10 +117,9 @@ class JournaledStorage(Storage):
     def close(self) -> None:
         """Compact, and let go of the folder; more than once does no harm."""
         with self._writing:
-            if self._log.is_open and self._log.size:
+            if self._log.is_open and not self._log.is_empty:
                 self._tidy_up()
             self._log.close()
-            self._lock.release()
 
     # as the register asks for it
 
@@ -148,12 +142,41 @@ class JournaledStorage(Storage):
             if known is None:
                 self._compact(state, self._number + 1)
             else:
-                self._log.append(self._number + 1, {"as": known})
+                self._append({"as": known})
             self._take(state, self._number + 1)
+
+    def check_place(self) -> None:
+        """Raise StoreGone where the folder, or a file in it, is not the one that was opened any more."""
+        self._log.check_place()
+        if _identity(self.folder / FILE) != self._file:
+            with self._writing:  # it may just have been compacted
+                self._check_place()
+
+    def _check_place(self) -> None:
+        self._log.check_place()
+        if _identity(self.folder / FILE) != self._file:
+            raise StoreGone(f"{self.folder / FILE} was deleted or exchanged while it was in use; put it back, or start again.")
+
+    def check(self) -> None:
+        """Raise StoreError where what is committed could not be kept: the folder is gone, or the disk takes nothing."""
+        self.check_place()
+        if self._writing.acquire(blocking=False):  # whoever is writing finds out, too
+            try:
+                self._log.try_writing(self._number + 1)
+            finally:
+                self._writing.release()
+
+    def discard(self) -> None:
+        """Let go of the folder and delete it, unless another has taken its place. Raises StoreError."""
+        with self._writing:
+            is_ours = self._log.is_in_place
+            self._log.close()
+            if is_ours:
+                delete(self.folder)
 
     def _write_batch(self, batch: Sequence[_Commit]) -> None:
         try:
-            self._log.append(self._number + 1, {"do": [one for commit in batch for one in commit.written]})
+            self._append({"do": [one for commit in batch for one in commit.written]})
         except BaseException as error:
             for commit in batch:
                 commit.done.set_exception(error)
@@ -164,9 +187,13 @@ class JournaledStorage(Storage):
         if self._log.size > max(COMPACT_AT, 2 * _size(self.folder / FILE)):
             self._tidy_up()
 
+    def _append(self, content: Mapping[str, Any]) -> None:
+        self._check_place()
+        self._log.append(self._number + 1, content)
+
     def _take(self, state: State, number: int) -> None:
         """Stand at ``state``, which transaction ``number`` led to."""
-        self.state, self._number = state, number
+        self.state, self._number, self.is_new = state, number, False
         self._numbers[state] = number
 
     # the file and the journal
@@ -180,33 +207,74 @@ class JournaledStorage(Storage):
 
     def _compact(self, state: State, number: int) -> None:
         """Write ``state``, which transaction ``number`` leads to, as a TinyDB file, and empty the journal."""
-        path, draft = self.folder / FILE, self.folder / f"{FILE}.new"
+        self._check_place()
+        path, draft = self.folder / FILE, self.folder / DRAFT
         try:
-            with draft.open("w", encoding="utf-8") as file:
-                file.writelines(_file_content(state, number))
-                file.flush()
-                os.fsync(file.fileno())
+            tinydb_file.write(draft, state, number)
             draft.replace(path)
+            self._file = _identity(path)
             _sync(self.folder)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-        self._log.clear()
         self._numbers = WeakKeyDictionary({state: number})  # the journal leads to no older state any more
+        try:
+            self._log.clear()
+        except StoreError as error:
+            LOG.warning("%s Its transactions are in %s, too, and are skipped.", error, path)
 
     def _load(self) -> None:
         """Stand where the file and the journal lead to. Raises StoreError where they are damaged."""
-        self._take(*_read_file(self.folder / FILE))
-        wanted = {content["as"] for _, content in self._log.read() if "as" in content}
+        path = self.folder / FILE
+        self._file = _identity(path)
+        self._take(*tinydb_file.read(path))
+        self._replay()
+        self.is_new = self._file is None and self._number == 0
+        try:
+            self._log.begin()
+        except StoreError as error:
+            if self.is_new:
+                raise
+            LOG.warning("%s What is there can be read.", error)
+        if self.is_new:
+            _sync(self.folder)
+            _sync(self.folder.parent)
+
+    def _replay(self) -> None:
+        """Do what the journal says beyond what the file has."""
+        wanted = {line.json.strip() for line in self._log.read() if line.json.startswith(b'{"as":')}
         seen = {0: State(), self._number: self.state}
-        for number, content in self._log.read():
-            if number <= self._number:
+        for line in self._log.read():
+            if line.number <= self._number:
                 continue  # the file was written, and the journal not emptied any more
-            if number != self._number + 1:
-                raise StoreError(f"{self._log.path} goes from transaction {self._number} to {number}; restore it from a copy.")
-            self._take(seen[content["as"]] if "as" in content else self.state.apply(_read(content["do"])), number)
-            if number in wanted:
-                seen[number] = self.state
+            if line.number != self._number + 1:
+                raise StoreError(f"{line.place} goes from transaction {self._number} to {line.number}; restore it from a copy.")
+            self._take(_followed(self.state, line, seen), line.number)
+            if b'{"as":%d}' % line.number in wanted:
+                seen[line.number] = self.state
+
+
+def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
+    """Return the state that a line of the journal leads to. Raises StoreError for one that says what is not known."""
+    content = line.content
+    try:
+        return seen[content["as"]] if "as" in content else state.apply(tinydb_file.changes(content["do"]))
+    except (StoreError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(
+            f"{line.place} says what mockregister {mockregister.__version__} does not know ({error!r:.200}); "
+            "start the version that wrote it, or restore it from a copy."
+        ) from error
+
+
+def delete(folder: Path) -> None:
+    """Delete a register and its folder, which stays where somebody else keeps something in it. Raises StoreError."""
+    try:
+        for name in (FILE, DRAFT, EARLIER_LOCK, JOURNAL):  # by its journal a register is known, so that goes last
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in (ENOENT, ENOTEMPTY):
+            raise StoreError(f"The folder {folder} cannot be deleted: {error.strerror}.") from error
 
 
 class _Commit:
@@ -216,47 +284,6 @@ class _Commit:
         self.changes = changes
         self.written = [(one.table.label, one.id, to_plain(one.row) if one.row is not None else None) for one in changes]
         self.done: Future[None] = Future()
-
-
-def change(label: str, id: str, row: Mapping[str, Any] | None) -> Change:
-    """A change from plain data. Raises StoreError for data that is no row of its table."""
-    try:
-        table = TABLES[label]
-        return Change(table, id, from_plain(table.row, row) if row is not None else None)
-    except (KeyError, ValueError) as error:
-        raise StoreError(f"Row {id} of table {label} cannot be read: {error}") from error
-
-
-def _read(written: Iterable[tuple[str, str, Mapping[str, Any] | None]]) -> Iterator[Change]:
-    return (change(label, id, row) for label, id, row in written)
-
-
-def _file_content(state: State, number: int) -> Iterator[str]:
-    """A TinyDB file. Plain TinyDB counts its rows, so a row's own id stands in it as ``_id``."""
-    yield "{"
-    for table in Table:
-        rows = (f'"{count}":{_dumped({ID: id, **to_plain(row)})}' for count, (id, row) in enumerate(state.rows(table), 1))
-        yield f"{_dumped(table.label)}:{{{next(rows, '')}"
-        yield from (f",\n{row}" for row in rows)
-        yield "},\n"
-    yield f'"{PROGRESS}":{{"1":{{"through":{number}}}}}}}'
-
-
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _read_file(path: Path) -> tuple[State, int]:
-    """The state in a file, and the number of the last transaction in it. Raises StoreError for one that is damaged."""
-    if not path.exists():
-        return State(), 0
-    try:
-        tables = json.loads(path.read_bytes())
-        number = tables.pop(PROGRESS)["1"]["through"]
-        rows = [(label, row.pop(ID), row) for label, held in tables.items() for row in held.values()]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise StoreError(f"{path} is damaged ({error}); restore it from a copy.") from error
-    return State().apply(_read(rows)), number
 
 
 @contextmanager
@@ -271,8 +298,42 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _made(folder: Path) -> bool:
+    """Make a folder where there is none, and tell whether there was none. Raises StoreError."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise StoreError(f"The folder {folder} cannot be used: {error.strerror}.") from error
+    return True
+
+
+def opened_log(folder: Path) -> TransactionLog:
+    """Open the journal in a folder that nobody else has. Raises StoreError."""
+    log = TransactionLog(folder / JOURNAL)
+    try:
+        with (folder / EARLIER_LOCK).open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        log.close()
+        raise taken(folder) from error
+    return log
+
+
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from another that takes its place, None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size
 
 
 def _sync(folder: Path) -> None:
@@ -300,9 +361,26 @@ class TinyDbStore:
         return self._storage.state
 
     @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever kept here."""
+        return self._storage.is_new
+
+    @property
     def report(self) -> str:
         """What a damaged end of the journal lost, empty when nothing."""
         return self._storage.report
+
+    def check_place(self) -> None:
+        """Raise StoreGone where the folder was deleted or exchanged."""
+        self._storage.check_place()
+
+    def check(self) -> None:
+        """Raise StoreError where nothing could be kept now."""
+        self._storage.check()
+
+    def discard(self) -> None:
+        """Let go of the folder and delete it. Raises StoreError."""
+        self._storage.discard()
 
     def commit(self, changes: Sequence[Change]) -> None:
         """Make all of these changes, or none. Raises StoreError."""

@@ -1,71 +1,152 @@
 """An append-only file of transactions: one line each, with a checksum, on the disk before anybody is told so.
 
-A line is ``<CRC-32 of the rest> <number> <JSON>``. The numbers count up by one, so a line that is gone is missed.
+A line is ``<CRC-32 of the rest> <number> <JSON>``. The numbers count up by one, so a line that is gone is missed. Line 0 says
+which format the file has and which version wrote it; files of 0.1.0 have none. The open file is also the lock of its folder.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import os
+import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mockregister.errors import StoreError
+import mockregister
+from mockregister.errors import StoreError, StoreGone
 
 LOG = logging.getLogger(__name__)
+FORMAT = 2  # of the file and the journal together; what 0.1.0 wrote is 1
+FORMAT_LINE = 0
+PROBE = 64 * 1024  # bytes; less may still find room in the last block of a file on a full disk
+BEGINS_LIKE_A_LINE = re.compile(rb"[0-9a-f]{8} ")
+NUMBER = re.compile(rb"[0-9]{1,18}")
+MISSING_PAGE = b"\0\0"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A line whose checksum is right: its place, its number, and what it says in JSON."""
+
+    place: str
+    number: int
+    json: bytes
+
+    @property
+    def content(self) -> Any:
+        """What the line says. Raises StoreError where that is no JSON."""
+        try:
+            return json.loads(self.json)
+        except (ValueError, RecursionError) as error:
+            raise StoreError(f"{self.place} is no JSON ({error}); restore it from a copy.") from error
 
 
 class TransactionLog:
-    """The log in one file. ``size`` is its length in bytes, ``cut`` says what a damaged end lost, empty when nothing."""
+    """The log in one file. ``size`` is its length in bytes, ``cut`` says what a damaged end lost, empty when nothing.
+
+    Raises StoreError where the file cannot be opened or another process has it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path, self.cut = path, ""
+        self._begun = 0
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            self.size = os.fstat(self._file).st_size
         except OSError as error:
-            raise StoreError(f"The journal {path} cannot be opened: {error.strerror}.") from error
+            raise StoreError(f"The folder {path.parent} cannot be used, nor its {path.name}: {error.strerror}.") from error
+        try:
+            self._lock()
+            self.size = os.fstat(self._file).st_size
+        except BaseException:
+            self.close()
+            raise
 
-    def read(self) -> Iterator[tuple[int, Any]]:
-        """Number and content of every transaction, oldest first.
+    def _lock(self) -> None:
+        """Keep other processes out. The system lifts the lock when the process ends, however it ends."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise taken(self.path.parent) from error
+        self.check_place()
 
-        A damaged end, such as a crash leaves of a line that nobody was told of, is cut off and reported in ``cut``. Raises
-        StoreError, with line and byte, for damage that anything sound comes after.
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the open file is the one that the path leads to."""
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
+        except OSError:
+            return False
+
+    def check_place(self) -> None:
+        """Raise StoreGone where the open file is not the one that the path leads to any more."""
+        if not self.is_in_place:
+            raise StoreGone(f"{self.path} was deleted or exchanged while it was in use; put it back, or start again.")
+
+    def read(self) -> Iterator[LogLine]:
+        """Yield every transaction, oldest first.
+
+        An end that a crash left half written, of which nobody was told, is cut off and reported in ``cut``. Raises StoreError,
+        with line and byte, for all other damage and for a file of a later version.
         """
         sound = 0
         with self.path.open("rb") as lines:
             for count, line in enumerate(lines, 1):
-                transaction = _parse(line)
-                if transaction is None:
-                    self._give_up_or_cut(count, sound, lines)
+                place = f"{self.path}, line {count} (byte {sound})"
+                found = _parsed(line, place)
+                if found is None:
+                    self._give_up_or_cut(place, sound, [line, *lines])
                     return
                 sound += len(line)
-                yield transaction
+                if found.number == FORMAT_LINE:
+                    check_format(found.place, found.content)
+                    self._begun = sound
+                else:
+                    yield found
 
-    def _give_up_or_cut(self, count: int, sound: int, rest: Iterator[bytes]) -> None:
-        where = f"{self.path}, line {count} (byte {sound})"
-        if any(_parse(line) is not None for line in rest):
-            raise StoreError(f"The journal is damaged at {where}, with sound lines after it; restore it from a copy.")
-        self.cut = f"The journal's end was damaged and has been cut off at {where}: {self.size - sound} bytes."
+    def _give_up_or_cut(self, place: str, sound: int, rest: list[bytes]) -> None:
+        if not all(map(_is_torn, rest)):
+            raise StoreError(f"The journal is damaged at {place}; restore it from a copy.")
+        self.cut = f"The journal's end was damaged and has been cut off at {place}: {self.size - sound} bytes."
         LOG.warning(self.cut)
         self._truncate(sound)
 
-    def append(self, number: int, content: Any) -> None:
+    def begin(self) -> None:
+        """Write the line about the format into a file that is empty. Raises StoreError."""
+        if self.size == 0:
+            self.append(FORMAT_LINE, {"format": FORMAT, "version": mockregister.__version__})
+            self._begun = self.size
+
+    def append(self, number: int, content: Any, padding: int = 0) -> None:
         """Write a transaction and wait until the disk has it. Raises StoreError; then the file is as it was."""
-        body = f"{number} {json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+        body = f"{number} {json.dumps(content, ensure_ascii=False, separators=(',', ':'))}{' ' * padding}\n".encode()
         line = b"%08x " % zlib.crc32(body) + body
         try:
             if os.fstat(self._file).st_size != self.size:
                 self._truncate(self.size)  # what an earlier failure could not take back
             _write(self._file, line)
             os.fsync(self._file)
+            self.check_place()
+        except StoreError:
+            self._take_back()
+            raise
         except OSError as error:
             self._take_back()
             raise StoreError(f"Nothing was stored, {self.path} cannot be written: {error.strerror}.") from error
         self.size += len(line)
+
+    def try_writing(self, number: int) -> None:
+        """Write as much as a submission may take, and take it back. Raises StoreError where that cannot be."""
+        size = self.size
+        self.append(number, {"do": []}, PROBE)
+        try:
+            self._truncate(size)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def clear(self) -> None:
         """Forget every transaction. Raises StoreError."""
@@ -73,6 +154,12 @@ class TransactionLog:
             self._truncate(0)
         except OSError as error:
             raise StoreError(f"The journal {self.path} cannot be emptied: {error.strerror}.") from error
+        self.begin()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no transaction in it."""
+        return self.size <= self._begun
 
     @property
     def is_open(self) -> bool:
@@ -97,13 +184,44 @@ class TransactionLog:
         self.size = size
 
 
-def _parse(line: bytes) -> tuple[int, Any] | None:
-    """Number and content of a line; None for one that is damaged."""
+def taken(folder: Path) -> StoreError:
+    """Return the error that says that another process has ``folder``."""
+    return StoreError(f"Another process keeps its register in {folder}; stop it, or choose another folder.")
+
+
+def check_format(place: str, said: Any) -> None:
+    """Raise StoreError where ``said``, which stands at ``place``, names a format that only a later version reads."""
+    number = said.get("format", 1) if isinstance(said, dict) else None
+    if not isinstance(number, int):
+        raise StoreError(f"{place} does not say which format it has; restore it from a copy.")
+    if number > FORMAT:
+        raise StoreError(
+            f"{place} is of format {number}, which mockregister {said.get('version', '(later)')} wrote; this is mockregister "
+            f"{mockregister.__version__}, which reads formats 1 to {FORMAT}: start the later version, or restore a copy."
+        )
+
+
+def _parsed(line: bytes, place: str) -> LogLine | None:
+    """What a line holds; None for one that is damaged."""
     checksum, _, body = line.partition(b" ")
     if not line.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(body):
         return None
     number, _, content = body.partition(b" ")
-    return int(number), json.loads(content)
+    return LogLine(place, int(number), content) if NUMBER.fullmatch(number) else None
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether a damaged line may be what a crash left of one; False for one that was written whole, and a bit of it flipped.
+
+    A crash leaves the beginning of a line, or misses out whole pages of it.
+    """
+    if _parsed(line, "") is not None:
+        return False
+    if MISSING_PAGE in line:
+        return True
+    if not line.endswith(b"\n"):
+        return _parsed(line[:-1] + b"\n", "") is None
+    return not (BEGINS_LIKE_A_LINE.match(line) or line.endswith(b"}\n"))
 
 
 def _write(file: int, content: bytes) -> None:

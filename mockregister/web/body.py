@@ -7,6 +7,7 @@ import socket
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from threading import Event
 from typing import IO
 
@@ -23,6 +24,13 @@ CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
 DEADLINES = Deadlines()
 COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
+
+
+class InMemory(Request):
+    """A request whose files stay in memory, bounded by ``max_body``: there may be no folder to put them into meanwhile."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
 
 
 def receive(request: Request, settings: Settings) -> bytes:

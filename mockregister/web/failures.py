@@ -127,7 +127,7 @@ def _sentence(error: HTTPException) -> str:
 def _unexpected(error: Exception) -> Failure:
     request_id = visit().request_id
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=error)
-    what = "The store failed, and the submission was not kept" if isinstance(error, StoreError) else "Something broke in the mock"
+    what = error.told if isinstance(error, StoreError) else "Something broke in the mock"
     sentence = f"{what}; its log tells more under the request id {request_id}."
     return Failure(500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
 

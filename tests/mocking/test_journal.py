@@ -11,7 +11,16 @@ from mockregister.errors import Conflict, NotFound
 from mockregister.finding import Finding, Level
 from mockregister.mocking.call import Call
 from mockregister.mocking.har import har
-from mockregister.mocking.journal import REDACTED, Criteria, Exchange, Journal, Message, redacted
+from mockregister.mocking.journal import (
+    REDACTED,
+    Criteria,
+    Exchange,
+    Journal,
+    JournalDocument,
+    JournalRoom,
+    Message,
+    redacted,
+)
 
 REPORTING = "PatientHealthcareReportingService"
 VALIDATE = "PatientHealthcareValidateReportingService"
@@ -25,8 +34,16 @@ def exchange(number=1, service=REPORTING, **more):
     return Exchange(str(number), "default", "POST", url, call, NOON, NOON, **given | more)
 
 
+def plenty():
+    return JournalRoom(1_000_000)
+
+
+def large(number, size=60_000):
+    return exchange(number, request=Message((), b"x" * size))
+
+
 def journal_of(*exchanges, **more):
-    journal = Journal(**{"limit": 100} | more)
+    journal = Journal(more.get("limit", 100), more.get("room", plenty()))
     for one in exchanges:
         journal.add(one)
     return journal
@@ -45,11 +62,46 @@ def test_the_oldest_goes_first_when_there_are_too_many():
 
 
 def test_large_exchanges_push_out_old_ones_but_the_last_stays():
-    large = Message((), b"x" * 600)
-    journal = journal_of(exchange(1, request=large), exchange(2, request=large), max_bytes=1000)
+    journal = journal_of(large(1), large(2), room=JournalRoom(100_000))
     assert ids(journal.find()) == ["2"]
-    journal.add(exchange(3, request=Message((), b"x" * 2000)))
+    journal.add(large(3, 200_000))
     assert ids(journal.find()) == ["3"]
+
+
+def test_the_journals_of_a_server_share_their_bytes_and_the_oldest_goes_first():
+    room = JournalRoom(150_000)
+    one, other = Journal(100, room), Journal(100, room)
+    for number, journal in enumerate((one, other, one)):
+        journal.add(large(number))
+    assert (ids(one.find()), ids(other.find())) == (["2"], ["1"])
+    one.clear()
+    other.add(large(3))
+    assert ids(other.find()) == ["3", "1"]
+
+
+def test_a_journal_that_is_closed_frees_its_bytes_and_takes_no_latecomers():
+    room = JournalRoom(150_000)
+    gone, other = journal_of(large(1), room=room), Journal(100, room)
+    gone.close()
+    gone.add(large(2))
+    other.add(large(3))
+    other.add(large(4))
+    assert (gone.find(), ids(other.find())) == ([], ["4", "3"])
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"request": Message((("X-Large", "x" * 60_000),), b"")},
+        {"answer": Message((), b"x" * 60_000)},
+        {"documents": (JournalDocument("", "", b"x" * 60_000),)},
+        {"findings": (Finding(Level.XSD, "x" * 60_000),)},
+        {"call": Call(REPORTING, patients=frozenset({"x" * 60_000}))},
+    ],
+)
+def test_whatever_an_exchange_holds_counts(more):
+    journal = journal_of(exchange(1, **more), exchange(2, **more), room=JournalRoom(100_000))
+    assert ids(journal.find()) == ["2"]
 
 
 def test_a_journal_of_none_remembers_nothing():
@@ -105,7 +157,7 @@ def test_a_cleared_journal_is_empty_and_takes_new_ones():
 
 
 def test_waiting_ends_when_enough_have_come():
-    journal, started = Journal(limit=10), Event()
+    journal, started = Journal(10, plenty()), Event()
 
     def wait():
         started.set()
@@ -125,7 +177,7 @@ def test_waiting_ends_when_time_is_up():
 
 def test_waiting_for_more_than_the_journal_keeps_is_refused():
     with pytest.raises(Conflict, match="keeps 3 exchanges"):
-        Journal(limit=3).wait(Criteria(), 4, seconds=1)
+        Journal(3, plenty()).wait(Criteria(), 4, seconds=1)
 
 
 @pytest.mark.parametrize("name", ["Authorization", "Cookie", "X-Api-Key", "X-Auth-Token", "Proxy-Authorization", "X-Session-Id"])

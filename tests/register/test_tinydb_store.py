@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import resource
+import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from mockregister.errors import StoreError
+from mockregister import __version__
+from mockregister.errors import StoreError, StoreGone
 from mockregister.register import tinydb_store
 from mockregister.register.rows import LinkRow, Row, Table
 from mockregister.register.state import State
@@ -52,7 +59,6 @@ def killed(store: TinyDbStore) -> None:
     storage = store.db.storage
     assert isinstance(storage, tinydb_store.JournaledStorage)
     storage._log.close()
-    storage._lock.release()
 
 
 def everything(state: State) -> dict[Table, list[tuple[str, Row]]]:
@@ -82,7 +88,7 @@ def test_what_was_stored_is_there_after_a_kill(opened: Opener) -> None:
 def test_what_was_stored_is_there_after_a_tidy_end(folder: Path, opened: Opener) -> None:
     state = a_used_register(opened)
     opened().close()
-    assert (folder / JOURNAL).stat().st_size == 0
+    assert (folder / JOURNAL).read_bytes().count(b"\n") == 1  # the one about the format
     assert everything(opened().state) == everything(state)
 
 
@@ -201,8 +207,8 @@ def test_a_lock_file_left_behind_keeps_nobody_out(folder: Path, opened: Opener) 
 
 
 def test_registers_of_one_server_have_folders_of_their_own(tmp_path: Path) -> None:
-    settings = Settings(store=f"tinydb:{tmp_path}")
-    one, other = open_store(settings, "one"), open_store(settings, "other")
+    on_disk = Settings(store=f"tinydb:{tmp_path}")
+    one, other = open_store(on_disk, "one"), open_store(on_disk, "other")
     one.commit([link(1)])
     assert other.state.is_empty
     one.close()
@@ -222,7 +228,7 @@ def test_a_torn_last_line_is_cut_and_told(folder: Path, opened: Opener) -> None:
         journal.truncate(journal.seek(0, os.SEEK_END) - 3)
     store = opened()
     assert links(store.state) == ["id 1"]
-    assert f"line 2 (byte {sound})" in store.report
+    assert f"line 3 (byte {sound})" in store.report
     store.commit([link(3)])
     killed(store)
     store = opened()
@@ -240,6 +246,117 @@ def test_garbage_at_the_end_is_cut(folder: Path, opened: Opener, garbage: bytes)
     assert store.report
 
 
+@pytest.fixture(scope="module")
+def sound_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A file and a journal that goes on from it, by name."""
+    folder = tmp_path_factory.mktemp("sound")
+    store = TinyDbStore(folder)
+    desk = Desk(store)
+    assert desk.hand_in(a_document(episodes=[an_episode(markers=[a_marker()])], encounters=[an_encounter()])) == []
+    store.close()
+    store = TinyDbStore(folder)
+    for number in range(3):
+        store.commit([link(number)])
+    killed(store)
+    return {name: (folder / name).read_bytes() for name in (FILE, JOURNAL)}
+
+
+@given(name=st.sampled_from([FILE, JOURNAL]), data=st.data())
+@settings(max_examples=300)
+def test_no_flipped_bit_goes_unnoticed(sound_files: dict[str, bytes], name: str, data: st.DataObject) -> None:
+    content = bytearray(sound_files[name])
+    for _ in range(data.draw(st.integers(1, 3 if name == FILE else 1), "flips")):
+        content[data.draw(st.integers(0, len(content) - 1), "byte")] ^= 1 << data.draw(st.integers(0, 7), "bit")
+    with tempfile.TemporaryDirectory() as folder:
+        for one, sound in sound_files.items():
+            Path(folder, one).write_bytes(content if one == name else sound)
+        if content != sound_files[name]:
+            with pytest.raises(StoreError, match=rf"{name}.* line \d+ \(.*byte \d+|{name}.* of format"):
+                TinyDbStore(Path(folder))
+
+
+def test_a_file_larger_than_a_block_tells_which_part_is_damaged(folder: Path, opened: Opener) -> None:
+    store = opened()
+    store.commit([link(number) for number in range(5000)])
+    store.close()
+    content = bytearray((folder / FILE).read_bytes())
+    content[content.index(b"id 4000")] ^= 4
+    (folder / FILE).write_bytes(content)
+    with pytest.raises(StoreError, match=rf"{FILE} is damaged at or after line \d+ \(between byte 131072 and 196608\)"):
+        opened()
+
+
+# versions
+
+
+def later(number: int, content: dict[str, Any]) -> bytes:
+    """A line of a journal."""
+    body = f"{number} {json.dumps(content)}\n".encode()
+    return b"%08x " % zlib.crc32(body) + body
+
+
+def test_a_journal_of_a_later_version_is_refused_with_both_versions(folder: Path, opened: Opener) -> None:
+    folder.mkdir()
+    (folder / JOURNAL).write_bytes(later(0, {"format": 3, "version": "7.8.9"}))
+    with pytest.raises(StoreError, match=rf"format 3, which mockregister 7.8.9 wrote; this is mockregister {__version__}"):
+        opened()
+
+
+def test_a_file_of_a_later_version_is_refused_with_both_versions(folder: Path, opened: Opener) -> None:
+    folder.mkdir()
+    (folder / FILE).write_text('{"rows": [], "_journal": {"1": {"format": 3, "version": "7.8.9"}}}')
+    with pytest.raises(StoreError, match=rf"format 3, which mockregister 7.8.9 wrote; this is mockregister {__version__}"):
+        opened()
+
+
+def test_what_0_1_0_wrote_is_read_and_gets_checksums(folder: Path, opened: Opener) -> None:
+    folder.mkdir()
+    rows = {"1": {"_id": "id 1", "cpr": "0101010101"}}
+    (folder / FILE).write_text(json.dumps({"links": rows, "_journal": {"1": {"through": 4}}}))
+    (folder / JOURNAL).write_bytes(later(5, {"do": [["links", "id 2", {"cpr": "0202020202"}]]}))
+    (folder / "lock").touch()
+    store = opened()
+    assert links(store.state) == ["id 1", "id 2"]
+    assert not store.is_new
+    store.close()
+    assert b'"checksum":' in (folder / FILE).read_bytes()
+    assert links(opened().state) == ["id 1", "id 2"]
+
+
+def test_a_register_that_0_1_0_has_open_is_taken(folder: Path, opened: Opener) -> None:
+    folder.mkdir()
+    with (folder / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(StoreError, match="Another process keeps its register in"):
+            opened()
+    opened()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(5, [], {}, {"undo": []}, {"as": 9}, {"as": []}, {"do": 5}, {"do": [5]}, {"do": [["links"]]}),
+        *({"do": [row]} for row in (["links", "1", {"x": 1}], ["beds", "1", {}], [[], "1", {}], ["links", [], {"cpr": "1"}])),
+    ],
+)
+def test_a_journal_line_that_says_what_is_not_known_is_told_with_its_place(folder: Path, opened: Opener, content: Any) -> None:
+    folder.mkdir()
+    (folder / JOURNAL).write_bytes(later(0, {"format": 2, "version": "0.1.5"}) + later(1, content))
+    with pytest.raises(StoreError, match=r"journal.log, line 2 \(byte \d+\) says what mockregister .* does not know"):
+        opened()
+
+
+@pytest.mark.parametrize("line", [b"1 no JSON\n", b"1 " + b"[" * 100_000 + b"\n", b"0 {\n", b"0 []\n", b'0 {"format": "2"}\n'])
+def test_a_journal_line_that_cannot_be_read_is_told_with_its_place(folder: Path, opened: Opener, line: bytes) -> None:
+    folder.mkdir()
+    (folder / JOURNAL).write_bytes(b"%08x " % zlib.crc32(line) + line)
+    with pytest.raises(StoreError, match=r"journal.log, line 1 \(byte 0\)"):
+        opened()
+
+
+# damage of the journal
+
+
 def test_damage_before_sound_lines_stops_the_start_and_says_where(folder: Path, opened: Opener) -> None:
     a_used_register(opened)
     content = bytearray((folder / JOURNAL).read_bytes())
@@ -254,8 +371,8 @@ def test_a_line_that_is_gone_is_missed(folder: Path, opened: Opener) -> None:
     for number in range(3):
         store.commit([link(number)])
     killed(store)
-    first, _, third = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
-    (folder / JOURNAL).write_bytes(first + third)
+    about, first, _, third = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
+    (folder / JOURNAL).write_bytes(about + first + third)
     with pytest.raises(StoreError, match="from transaction 1 to 3"):
         opened()
 
@@ -284,7 +401,114 @@ def test_a_start_that_fails_leaves_no_lock(folder: Path, opened: Opener) -> None
             opened()
 
 
+# a folder that goes
+
+
+@pytest.mark.parametrize("gone", ["folder", FILE, JOURNAL])
+def test_nothing_is_kept_where_nobody_will_find_it(folder: Path, opened: Opener, gone: str) -> None:
+    opened().close()
+    store = opened()
+    store.commit([link(1)])
+    store.close()
+    store = opened()
+    state = store.state
+    path = folder if gone == "folder" else folder / gone
+    away = path.with_name("away")
+    path.rename(away)
+    with pytest.raises(StoreGone, match="was deleted or exchanged while it was in use"):
+        store.commit([link(2)])
+    elsewhere = State().apply([link(3)])
+    for doing in (store.check_place, store.check, lambda: store.restore(State()), lambda: store.restore(elsewhere)):
+        with pytest.raises(StoreGone):
+            doing()
+    assert store.state is state
+    away.rename(path)
+    store.check()
+    store.commit([link(4)])
+    killed(store)
+    assert links(opened().state) == ["id 1", "id 4"]
+
+
+def test_a_folder_that_goes_while_it_is_written_keeps_nothing(
+    folder: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened()
+    fsync, away = os.fsync, folder.with_name("away")
+
+    def moved(file: int) -> None:
+        fsync(file)
+        if not away.exists():
+            folder.rename(away)
+
+    monkeypatch.setattr(os, "fsync", moved)
+    with pytest.raises(StoreGone):
+        store.commit([link(1)])
+    monkeypatch.undo()
+    away.rename(folder)
+    store.commit([link(2)])
+    killed(store)
+    assert links(opened().state) == ["id 2"]
+
+
+def test_a_store_that_is_closed_leaves_alone_what_has_taken_its_place(folder: Path, opened: Opener) -> None:
+    store = opened()
+    store.commit([link(1)])
+    folder.rename(folder.with_name("away"))
+    folder.mkdir()
+    store.close()
+    assert list(folder.iterdir()) == []
+    other = opened()
+    other.commit([link(2)])
+    store.discard()
+    assert links(other.state) == ["id 2"]
+    other.check_place()
+
+
+def test_a_store_that_is_discarded_takes_only_its_own_files(folder: Path, opened: Opener) -> None:
+    store = opened()
+    (folder / "notes.txt").write_text("mine")
+    store.commit([link(1)])
+    store.discard()
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_only_a_store_that_never_held_anything_is_new(opened: Opener) -> None:
+    store = opened()
+    assert store.is_new
+    killed(store)
+    store = opened()
+    assert store.is_new
+    store.restore(State())
+    assert not store.is_new
+    killed(store)
+    assert not opened().is_new
+
+
 # a disk that refuses
+
+
+def test_a_store_that_cannot_be_written_says_so_and_leaves_nothing_behind(folder: Path, opened: Opener) -> None:
+    store = opened()
+    store.check()
+    size = (folder / JOURNAL).stat().st_size
+    with a_full_disk(folder / JOURNAL, room=1000), pytest.raises(StoreError, match="cannot be written"):
+        store.check()
+    store.check()
+    assert (folder / JOURNAL).stat().st_size == size
+
+
+def test_a_register_for_which_there_is_no_room_is_not_made(folder: Path, opened: Opener) -> None:
+    empty = folder.with_name("empty")
+    empty.touch()
+    with a_full_disk(empty), pytest.raises(StoreError, match="Nothing was stored"):
+        opened()
+    assert not folder.exists()
+
+
+def test_the_number_of_files_that_a_register_holds_open(opened: Opener) -> None:
+    before = len(os.listdir("/dev/fd"))
+    opened()
+    assert len(os.listdir("/dev/fd")) == before + 1
 
 
 @contextmanager
@@ -314,7 +538,9 @@ def test_a_full_disk_changes_nothing(folder: Path, opened: Opener) -> None:
 def test_a_full_disk_at_compaction_changes_nothing(caplog: pytest.LogCaptureFixture, folder: Path, opened: Opener) -> None:
     state = a_used_register(opened)
     store = opened()
-    with a_full_disk(folder / "lock"):
+    empty = folder.with_name("empty")
+    empty.touch()
+    with a_full_disk(empty):
         store.close()
     assert "could not be compacted" in caplog.text
     assert everything(opened().state) == everything(state)

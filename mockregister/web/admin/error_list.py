@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZipFile
 
 from flask import Blueprint, Response
 
@@ -21,9 +17,7 @@ blueprint = Blueprint("error-list", __name__)
 def download() -> Response:
     """The accumulated error list as the sFTP server would show it, folders and success markers, in one zip file."""
     register = namespace().register
-    with TemporaryDirectory() as folder:
-        error_list.write(register.state, register.clock.now(), Path(folder))
-        return Response(_zipped(Path(folder)), content_type="application/zip")
+    return Response(error_list.in_one(register.state, register.clock.now()), content_type="application/zip")
 
 
 @blueprint.post("/revalidation")
@@ -31,11 +25,3 @@ def revalidate() -> dict[str, Any]:
     """Every rule on everything that is stored, under the register's clock and rule settings of this moment."""
     register = namespace().register
     return {"episodes": sum(revalidation.revalidate(register, revalidation.episodes(register)))}
-
-
-def _zipped(folder: Path) -> bytes:
-    content = BytesIO()
-    with ZipFile(content, "w") as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            archive.write(path, path.relative_to(folder))
-    return content.getvalue()

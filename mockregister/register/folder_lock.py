@@ -26,9 +26,10 @@ class FolderLock:
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = -1, socket.socket(socket.AF_UNIX)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                folder.mkdir(parents=True)
             self._lock_path(folder)
-            self._folder = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+            self._folder = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             self._lock_folder(folder)
         except OSError as error:
             self.release()

@@ -49,6 +49,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "registers": ("listed", "listed"),
     "max_registers": ("8", 8),
     "journal": ("9", 9),
+    "journal_bytes": ("1000000", 1_000_000),
     "admin_token": ("secret", "secret"),
     "log_format": ("json", "json"),
     "error_list_dir": ("lists", "lists"),

@@ -116,6 +116,9 @@ class Settings:
     validate_status: str = setting(
         "real", choice("real", "helpful"), "what Validate says when nothing is wrong: real Failure, helpful Success"
     )
+    fault_status: str = setting(
+        "real", choice("real", "http"), "HTTP status of SOAP faults: real 500 for all of them, http what HTTP has a word for"
+    )
     rule_set: str = setting("sds:lpr:3.0.6", str, "rule set version that answers name")
     rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", UNSET)
     rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", UNSET)

@@ -6,6 +6,7 @@ What is wrong with a query is told in the answer, as a RegistryErrorList; only w
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -110,35 +111,38 @@ def write_query_answer(
         f' xmlns="{ebrim.NAMESPACE}" status="{STATUS}{"Failure" if errors else "Success"}" totalResultCount="{len(found)}">'
         f"{_error_list(errors)}<RegistryObjectList>{objects}</RegistryObjectList></query:AdhocQueryResponse>"
     )
-    write = soap.write if message.package.is_xop else soap.write_plain
-    return write(message.caller, "", answer, QUERY_ANSWER_ACTION)
+    return soap.write(message.caller, "", answer, QUERY_ANSWER_ACTION)
 
 
 def write_retrieval(
     caller: Caller, found: Sequence[RetrievedDocument], errors: Sequence[RegistryError]
 ) -> tuple[str, bytes]:
-    """Content-Type and body of a RetrieveDocumentSetResponse, whose documents are MTOM attachments."""
+    """Content-Type and body of a RetrieveDocumentSetResponse.
+
+    The documents are MTOM attachments, as IHE has it; a caller whose request was not multipart gets them as base64 text.
+    """
     status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
+    attachments = [(f"{number}@mockregister", one.content) for number, one in enumerate(found, 1)] if caller.packaged else []
+    contents = [_include(name) for name, _ in attachments] or [b64encode(one.content).decode() for one in found]
     answer = (
         f'<xds:RetrieveDocumentSetResponse xmlns:xds="{NAMESPACES["xds"]}" xmlns:rs="{NAMESPACES["rs"]}">'
         f'<rs:RegistryResponse status="{status}">{_error_list(errors)}</rs:RegistryResponse>'
-        f"{''.join(_document(number, one) for number, one in enumerate(found, 1))}</xds:RetrieveDocumentSetResponse>"
+        f"{''.join(_document(one, content) for one, content in zip(found, contents, strict=True))}"
+        "</xds:RetrieveDocumentSetResponse>"
     )
-    attachments = [(_content_id(number), one.content) for number, one in enumerate(found, 1)]
     return soap.write(caller, "", answer, RETRIEVE_ANSWER_ACTION, attachments)
 
 
-def _document(number: int, one: RetrievedDocument) -> str:
-    include = f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{_content_id(number)}"/>'
+def _include(name: str) -> str:
+    return f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{name}"/>'
+
+
+def _document(one: RetrievedDocument, content: str) -> str:
     return (
         f"<xds:DocumentResponse><xds:RepositoryUniqueId>{text(one.request.repository_id)}</xds:RepositoryUniqueId>"
         f"<xds:DocumentUniqueId>{text(one.request.unique_id)}</xds:DocumentUniqueId>"
-        f"<xds:mimeType>{text(one.mime_type)}</xds:mimeType><xds:Document>{include}</xds:Document></xds:DocumentResponse>"
+        f"<xds:mimeType>{text(one.mime_type)}</xds:mimeType><xds:Document>{content}</xds:Document></xds:DocumentResponse>"
     )
-
-
-def _content_id(number: int) -> str:
-    return f"{number}@mockregister"
 
 
 def _error_list(errors: Iterable[RegistryError]) -> str:

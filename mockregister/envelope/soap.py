@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from uuid import uuid4
@@ -61,10 +62,14 @@ class Addressing:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What an answer has to know of the request: its SOAP version, and its WS-Addressing if it used that."""
+    """What an answer has to know of the request.
+
+    That is its SOAP version, its WS-Addressing if it used that, and whether it was multipart (``packaged``).
+    """
 
     version: Version
     addressing: Addressing | None = None
+    packaged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,11 @@ def read_any(content_type: str, body: bytes) -> Message:
     kind = mime.content_type(content_type)[0]
     if kind not in (version.media_type for version in Version):
         return read(content_type, body)
-    return unpack(mime.Package(mime.Part({"content-type": content_type}, body), {}, False))
+    return unpack(mime.Package(mime.Part({"content-type": content_type}, body), {}, False), packaged=False)
 
 
-def unpack(package: mime.Package) -> Message:
-    """Open the envelope in the root part of a package. Raises UnreadableRequest."""
+def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
+    """Open the envelope in the root part of a package; not ``packaged`` is one that came alone. Raises UnreadableRequest."""
     root = _parse(package.root)
     version = _version(root)
     content = root.find(version.tag("Body"))
@@ -122,16 +127,26 @@ def unpack(package: mime.Package) -> Message:
         which = f": {held(content)}" if payload else ""
         raise UnreadableRequest(f"The SOAP Body must hold one element and holds {len(payload)}{which}.")
     header = root.find(version.tag("Header"))
-    return Message(Caller(version, _addressing(header)), header, payload[0], package)
+    return Message(Caller(version, _addressing(header), packaged), header, payload[0], package)
 
 
-def guess(content_type: str, has_soap_action: bool = False) -> Caller:
-    """Who calls, as far as the HTTP headers of a request tell that could not be opened."""
+def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -> Caller:
+    """Return who sent a request that could not be opened, as far as its body, if it is an envelope, or its HTTP headers tell.
+
+    Where nothing tells the version it is 1.1, which every toolkit reads, but 1.2 for what is multipart.
+    """
     kind, parameters = mime.content_type(content_type)
+    packaged = kind.startswith("multipart/")
+    if not packaged and body:
+        with suppress(UnreadableRequest):
+            root = _parse(mime.Part({"content-type": content_type}, body))
+            version = _version(root)
+            return Caller(version, _addressing(root.find(version.tag("Header"))), packaged)
     said = f"{kind} {parameters.get('type', '')} {parameters.get('start-info', '')}".lower()
     if Version.SOAP12.media_type in said:
-        return Caller(Version.SOAP12)
-    return Caller(Version.SOAP11 if has_soap_action or Version.SOAP11.media_type in said else Version.SOAP12)
+        return Caller(Version.SOAP12, packaged=packaged)
+    is_11 = has_soap_action or Version.SOAP11.media_type in said or not packaged
+    return Caller(Version.SOAP11 if is_11 else Version.SOAP12, packaged=packaged)
 
 
 def refuse_unknown_headers(message: Message) -> None:
@@ -152,8 +167,10 @@ def write(
 ) -> tuple[str, bytes]:
     """Content-Type and body of an answer, with WS-Addressing headers before ``header`` when the caller used them.
 
-    ``attachments`` are (Content-ID, bytes).
+    It is packaged as the request was. ``attachments`` are (Content-ID, bytes), for callers whose request was multipart.
     """
+    if not caller.packaged:
+        return write_plain(caller, header, body, action)
     return mime.write(_envelope(caller, header, body, action), caller.version.media_type, attachments)
 
 
@@ -164,7 +181,7 @@ def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[st
 
 
 def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple[str, bytes]:
-    """Content-Type and body of a fault: multipart too (fact 214), the header empty but for WS-Addressing.
+    """Content-Type and body of a fault: multipart, as the request was (fact 214), the header empty but for WS-Addressing.
 
     Not ``packaged`` is for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
     """

@@ -1,7 +1,7 @@
 """The one place where an exception becomes an answer: a SOAP fault, problem+json, or a page, as the surface tells failures.
 
 ====================  =======================================================================================================
-SOAP fault            in the version of the request; multipart, or the envelope alone
+SOAP fault            in the version and the packaging of the request; one HTTP status for all (setting ``fault_status``)
 page                  title and one sentence
 problem+json          RFC 9457: ``type, title, status, detail``, and ``field`` or ``errors`` where one is wrong, ``request_id``
                       for a 500
@@ -38,7 +38,8 @@ from mockregister.errors import (
 )
 from mockregister.submission import Service
 from mockregister.web import body
-from mockregister.web.surfaces import Noting, Telling
+from mockregister.web.registers import registers
+from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ def _http(error: HTTPException) -> Failure:
 
 
 def _sentence(error: HTTPException) -> str:
-    if visit().surface.noting is Noting.SERVICES and error.code == 404:
+    if visit().surface.telling is Telling.PACKAGED_FAULT and error.code == 404:
         return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
         return f"There is nothing at {f'{request.script_root}{request.path}'[:200]}."
@@ -133,11 +134,16 @@ def _unexpected(error: Exception) -> Failure:
 
 
 def soap_fault(status: int, fault: Fault) -> Response:
-    """A SOAP fault in the version of the request."""
-    caller = visit().caller
-    # SOAP 1.1 knows one status for all faults; what HTTP itself has a word for (405, 413, 415, ...) keeps it
-    status = 500 if status == 400 and caller.version is Version.SOAP11 else status
-    kind, content = soap.write_fault(caller, fault, packaged=visit().surface.telling is Telling.PACKAGED_FAULT)
+    """A SOAP fault in the version of the request, with the HTTP status that the setting ``fault_status`` gives it.
+
+    ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body
+    of most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding knows no other; what HTTP itself has a
+    word for (405, 413, 415, …) keeps it.
+    """
+    caller, telling = visit().caller, visit().surface.telling
+    if registers().settings.fault_status == "real" or (status == 400 and caller.version is Version.SOAP11):
+        status = 500
+    kind, content = soap.write_fault(caller, fault, packaged=telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
 
 

@@ -13,7 +13,7 @@ class Telling(Enum):
     """How failures are told."""
 
     PACKAGED_FAULT = auto()
-    """As a SOAP fault in a multipart package, as the register's own (fact 214)."""
+    """As a SOAP fault, multipart where the request was (fact 214)."""
     FAULT = auto()
     """As a SOAP fault, the envelope alone."""
     PROBLEM = auto()
@@ -65,6 +65,7 @@ class Surface:
 
 SURFACES = (
     Surface("/cda-ws", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
+    Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # where none is
     Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.ID_CARD, compressed=True),
     Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.ANYONE),
     Surface("/__admin", Telling.PROBLEM, Noting.NONE, False, Entry.TOKEN),

@@ -69,10 +69,10 @@ class Visit:
 
     @property
     def caller(self) -> Caller:
-        """Who calls, as far as is known: from the envelope, or by the HTTP headers alone."""
+        """Who calls, as far as is known yet."""
         if self.message is not None:
             return self.message.caller
-        return soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers)
+        return soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers, self.body)
 
     @property
     def summaries(self) -> list[Summary]:

@@ -41,6 +41,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "producers": ("listed", "listed"),
     "auth": ("headers", "headers"),
     "validate_status": ("helpful", "helpful"),
+    "fault_status": ("http", "http"),
     "rule_set": ("sds:lpr:9", "sds:lpr:9"),
     "rules_off": ("05.53,12.a-1", ("05.53", "12.a-1")),
     "rules_file": (__file__, Path(__file__)),
@@ -246,11 +247,11 @@ def test_a_folder_that_is_taken_is_told_in_one_line(server: Running) -> None:
     assert re.fullmatch(r"mockregister: Another process keeps its register in .*\n", line)
 
 
-@pytest.mark.parametrize("path", ["/cda-ws/nowhere", "/nowhere"])
+@pytest.mark.parametrize(("path", "status"), [("/cda-ws/nowhere", 500), ("/nowhere", 404)])
 @pytest.mark.parametrize("length", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
-def test_who_sends_much_to_nowhere_can_read_the_answer(server: Running, path: str, length: str) -> None:
+def test_who_sends_much_to_nowhere_can_read_the_answer(server: Running, path: str, status: int, length: str) -> None:
     content = b"%x\r\n%b\r\n0\r\n\r\n" % (9_000_000, bytes(9_000_000)) if "chunked" in length else bytes(9_000_000)
-    assert server.send(head(path, length, "Connection: close"), content).status == 404
+    assert server.send(head(path, length, "Connection: close"), content).status == status
 
 
 @pytest.mark.parametrize(

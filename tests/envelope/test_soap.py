@@ -11,7 +11,7 @@ from mockregister.envelope import mime, soap
 from mockregister.envelope.soap import ANONYMOUS, Addressing, Caller, Fault, Message, Version
 from mockregister.errors import UnreadableRequest
 from mockregister.safexml import NAMESPACES
-from tests.envelope.stacks import STACKS, V11, V12, cxf, multipart
+from tests.envelope.stacks import STACKS, V11, V12, cxf, envelope, multipart
 
 WSA = NAMESPACES["wsa"]
 ADDRESSED = f'<a:Action xmlns:a="{WSA}">urn:x</a:Action><a:MessageID xmlns:a="{WSA}">urn:uuid:1</a:MessageID>'
@@ -112,11 +112,20 @@ def test_bytes_that_are_not_in_their_charset_are_refused() -> None:
         ('multipart/related; type="application/xop+xml"; start-info="text/xml"', False, V11),
         (r'multipart/related; start-info="application/soap+xml; action=\"a\""', True, V12),
         ("", True, V11),
-        ("", False, V12),
+        ("", False, V11),
+        ("application/json", False, V11),
+        ("multipart/related", False, V12),
     ],
 )
 def test_the_version_of_what_cannot_be_opened_is_guessed(kind: str, action: bool, version: Version) -> None:
     assert soap.guess(kind, action).version is version
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "text/xml", "application/json"])
+@pytest.mark.parametrize("version", Version)
+def test_an_envelope_that_came_alone_tells_who_calls_whatever_its_media_type(kind: str, version: Version) -> None:
+    caller = soap.guess(kind, True, envelope([], version, ADDRESSED))
+    assert (caller.version, caller.packaged, caller.addressing is not None) == (version, False, True)
 
 
 @pytest.mark.parametrize("version", Version)

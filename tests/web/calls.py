@@ -35,8 +35,13 @@ MAX_BODY = 50_000
 OTHER = "<other/>"
 FROM_A_FRONT_END = ("503", "stored_then_fault")
 VERSIONS = {"soap11": Version.SOAP11, "soap12": Version.SOAP12}
-OPEN, LOCKED, GUARDED = "open", "locked", "guarded"
-SERVERS: dict[str, dict[str, Any]] = {OPEN: {}, LOCKED: {"admin_token": "s3cret"}, GUARDED: {"auth": "headers"}}
+OPEN, LOCKED, GUARDED, HTTP_STATUS = "open", "locked", "guarded", "http-status"
+SERVERS: dict[str, dict[str, Any]] = {
+    OPEN: {},
+    LOCKED: {"admin_token": "s3cret"},
+    GUARDED: {"auth": "headers"},
+    HTTP_STATUS: {"fault_status": "http"},
+}
 BROWSER = {"Accept": "text/html"}
 FIND_DOCUMENTS = next(id for id, query in QUERIES.items() if query.name == "FindDocuments")
 ADDRESSING = (
@@ -124,6 +129,10 @@ def refusals() -> Iterator[tuple[str, Sent]]:
     for name, version in VERSIONS.items():
         yield f"no-mtom-{name}", posted(submission(), plain([addendum()], version))
         yield f"too-large-{name}", posted(submission(), cxf([b"x" * MAX_BODY], version))
+        yield f"no-mtom-http-status-{name}", posted(submission(), plain([addendum()], version), HTTP_STATUS)
+        yield f"fault-http-status-{name}", posted(submission(), asked(OTHER, version, mtom=True), HTTP_STATUS)
+        yield f"no-mtom-addressed-{name}", posted(submission(), asked(OTHER, version, ADDRESSING))
+        yield f"imposed-no-mtom-{name}", posted(submission("validate"), plain([addendum()], version), X_Mock_Outcome="05.53")
         yield f"unknown-service-{name}", posted("/cda-ws/DocumentRepository_Service/Nothing", plain([], version))
         yield f"no-id-card-{name}", posted(submission(), cxf([addendum()], version), GUARDED)
         old = cxf([addendum()], version, header=security("2019-01-01T00:00:00Z", "2019-01-02T00:00:00Z", CUSTODIAN))
@@ -132,6 +141,8 @@ def refusals() -> Iterator[tuple[str, Sent]]:
     yield "unknown-media-type", posted(submission(), ("application/json", b"{}"))
     yield "unknown-coding", posted(submission(), cxf([addendum()]), Content_Encoding="br")
     yield "validated", posted(submission("validate"), cxf([addendum()]))
+    yield "no-cda-ws", posted("/DocumentRepository_Service/PatientHealthcareReportingService", cxf([addendum()]))
+    yield "put-http-status", Sent("PUT", submission(), server=HTTP_STATUS)
     yield "put", Sent("PUT", submission())
     yield "delete", Sent("DELETE", submission())
     yield "bare-get", Sent("GET", submission())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,14 +21,16 @@ from mockregister.errors import (
     UnreadableDocument,
     UnreadableRequest,
 )
+from mockregister.settings import Settings
 from mockregister.web import failures
 
 PATHS = {"soap": "/cda-ws/x", "problem": "/api/v1/x", "admin": "/__admin/x", "page": "/x"}
 
 
-def failing(error: Exception) -> FlaskClient:
+def failing(error: Exception, fault_status: str = "real") -> FlaskClient:
     """An application in which everything raises ``error``."""
     app = Flask("failing")
+    app.extensions["mockregister"] = SimpleNamespace(settings=Settings(fault_status=fault_status))
 
     def fail() -> None:
         raise error
@@ -73,7 +76,7 @@ def test_what_a_caller_did_wrong_is_a_problem_of_one_sentence(
     ],
 )
 def test_soap_callers_get_a_fault(error: Exception, status: int, code: str) -> None:
-    response = failing(error).post("/cda-ws/x")
+    response = failing(error, "http").post("/cda-ws/x", content_type="application/soap+xml")
     answer = read_answer(response.status_code, dict(response.headers), response.data)
     assert answer.http_status == status
     assert answer.fault is not None

@@ -18,7 +18,7 @@ from mockregister import safexml
 from mockregister.app import create_app
 from mockregister.client import FAMILIES, Answer, Sending, read_answer, write_request
 from mockregister.envelope import soap
-from mockregister.envelope.soap import Version
+from mockregister.envelope.soap import Caller, Version
 from mockregister.finding import Finding, Level
 from mockregister.model import Submission
 from mockregister.safexml import NAMESPACES
@@ -30,7 +30,7 @@ from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, plain, security
 SAVE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 DOCUMENT = b"<ClinicalDocument/>"
 NOON = datetime(2019, 6, 1, 12, tzinfo=UTC)
-SETTINGS = Settings(max_body=20_000, clock=NOON)
+SETTINGS = Settings(max_body=20_000, clock=NOON, fault_status="http")
 
 
 class Register:
@@ -56,6 +56,13 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
 def app() -> Iterator[Flask]:
     app = create_app(SETTINGS)
     yield app
+    app.extensions["mockregister"].close()
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[FlaskClient]:
+    app = create_app(replace(SETTINGS, fault_status="real"))
+    yield app.test_client()
     app.extensions["mockregister"].close()
 
 
@@ -153,8 +160,38 @@ def test_what_is_no_mtom_is_answered_with_what_was_expected(
     answer = refused(http, register, plain([DOCUMENT], version))
     assert answer.http_status == 415
     assert "xop:Include" in answer.fault.reason  # type: ignore[union-attr]
-    assert soap.read(answer.headers["content-type"], answer.raw).caller.version is version
+    assert soap.read_any(answer.headers["content-type"], answer.raw).caller == Caller(version, packaged=False)
     assert code.encode() in answer.raw
+
+
+WRONG = {
+    "no MTOM": ("POST", SAVE, plain([DOCUMENT])),
+    "JSON": ("POST", SAVE, ("application/json", b"{}")),
+    "nothing": ("POST", SAVE, ("", b"")),
+    "cut off": ("POST", SAVE, (cxf([DOCUMENT])[0], cxf([DOCUMENT])[1][:-30])),
+    "too large": ("POST", SAVE, cxf([b"x" * 20_001])),
+    "another verb": ("PUT", SAVE, cxf([DOCUMENT])),
+    "DELETE": ("DELETE", SAVE, ("", b"")),
+    "no service": ("POST", "/cda-ws/nothing", cxf([DOCUMENT])),
+    "no /cda-ws": ("POST", SAVE.removeprefix("/cda-ws"), cxf([DOCUMENT])),
+    "no schema": ("GET", f"{SAVE}?xsd=nothing", ("", b"")),
+    "xds": ("POST", "/xds/registry", ("application/json", b"{}")),
+    "no query": ("POST", "/xds/nothing", cxf([DOCUMENT])),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("version", Version)
+def test_every_fault_is_a_500_that_is_packaged_as_the_request_was(real: FlaskClient, wrong: str, version: Version) -> None:
+    method, path, (kind, body) = WRONG[wrong]
+    kind = kind.replace(V12.media_type, version.media_type)
+    body = body.replace(V12.namespace.encode(), version.namespace.encode())
+    response = real.open(path, method=method, data=body, headers={"Content-Type": kind})
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert (answer.http_status, answer.fault is not None) == (500, True)
+    told = soap.read_any(answer.headers["content-type"], answer.raw).caller
+    assert told.packaged is (kind.startswith("multipart/") and not path.startswith("/xds"))
+    assert told.version is (version if version.media_type in kind else V11)
 
 
 @pytest.mark.parametrize(("version", "status"), [(V11, 500), (V12, 400)])

@@ -44,7 +44,7 @@ def test_what_cannot_be_read_is_kept_too(bench: Bench) -> None:
     path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
     bench.http.post(path, data=b"<x/>", content_type="text/xml")
     (exchange,) = bench.get("requests", status="fault")["requests"]
-    assert exchange["status"] == 415
+    assert exchange["status"] == 500
     assert bench.get(f"requests/{exchange['id']}")["request"]["text"] == "<x/>"
 
 

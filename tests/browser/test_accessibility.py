@@ -34,6 +34,11 @@ PAGES = {
     "sign-in": "/sign-in",
     "failure": "/rules/nope",
 }
+LOOKS = [
+    ("en", "light"),
+    ("da", "dark"),
+    *(pytest.param(*look, marks=pytest.mark.slow) for look in (("en", "dark"), ("da", "light"))),
+]
 NARROW = {"width": 320, "height": 640}
 
 
@@ -61,8 +66,7 @@ def open_page(tab: Any, name: str) -> None:
     tab.goto(address)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_wrong(tab: Any, url: str, axe: str, name: str, language: str, theme: str) -> None:
     tab.context.add_cookies([{"name": "language", "value": language, "url": url}])

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -241,9 +242,17 @@ class ChainsOnDisk(Chains):
 
 
 PLAY = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 TestChains = Chains.TestCase
 TestChains.settings = PLAY
 TestChainsOnDisk = ChainsOnDisk.TestCase
-TestChainsOnDisk.settings = settings(PLAY, max_examples=15)
+TestChainsOnDisk.settings = settings(PLAY, max_examples=10)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+class TestManyChains(Chains.TestCase):  # type: ignore[name-defined]
+    """Many more of them."""
+
+    settings = settings(PLAY, max_examples=150)

@@ -1,0 +1,115 @@
+"""The project's own sample of documents with known findings: tests/cases/agreement/README.md says how it came about.
+
+Each line of level1.jsonl to level4.jsonl changes some lines of a synthetic document and says what the register finds then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockregister.clock import Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.document import writer
+from mockregister.document.reader import read_submission
+from mockregister.finding import Finding, Level
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from mockregister.submission import Service, submit
+from mockregister.synthetic.breaking_rules import cases_of
+from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.rules import RULES
+
+SAMPLE = Path(__file__).parents[1] / "cases" / "agreement"
+DAY = date(2018, 9, 10)
+FILES = {
+    Level.XSD: "level1",
+    Level.SCHEMATRON: "level2",
+    Level.INTEGRITY_CHECK: "level3",
+    Level.BUSINESS_RULE: "level4",
+    None: "allowed",
+}
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """The lines of a file of the sample."""
+    return [json.loads(line) for line in (SAMPLE / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+def told(finding: Finding) -> str:
+    """A finding as the sample writes it: places without name spaces, texts left out."""
+    if finding.level is Level.XSD:
+        return f"{finding.where} {finding.code}"
+    if finding.level is Level.SCHEMATRON:
+        return re.sub(r"\*:(\w+)\[namespace-uri\(\)='[^']*'\]", r"\1", finding.where) + f" {finding.code}"
+    if finding.level is Level.INTEGRITY_CHECK:
+        return " ".join((finding.code, *finding.params))
+    return f"{finding.code} {finding.severity.value}"
+
+
+@cache
+def lines_of(document: str) -> list[str]:
+    """The lines of a document of the sample."""
+    return (SAMPLE / "documents" / f"{document}.xml").read_text("utf-8").split("\n")
+
+
+def changed(row: dict[str, Any]) -> str:
+    """The document of a row with the lines from the first to the last replaced."""
+    first, last = row["lines"]
+    lines = lines_of(row["document"])
+    return "\n".join((*lines[: first - 1], *row["become"], *lines[last:]))
+
+
+@pytest.fixture(scope="module")
+def registers() -> dict[str, Register]:
+    """For each document of the sample, a register at the moment when it comes, with what was sent about the patient before."""
+    tables, made = CodeTables.load(), {}
+    for row in rows("documents"):
+        register = Register(MemoryStore(), tables, Clock(frozen_at=datetime.fromisoformat(row["at"])), Settings())
+        for document in row["after"]:
+            assert submitted(register, "\n".join(lines_of(document)), Service.REPORTING) == (None, [])
+        made[row["document"]] = register
+    return made
+
+
+def submitted(register: Register, document: str, service: Service = Service.VALIDATE) -> tuple[Level | None, list[str]]:
+    """The level that finds something, if one does, and its findings in the order of the sample."""
+    findings = submit(register, service, read_submission([document.encode()])).findings
+    return findings[0].level if findings else None, sorted(map(told, findings))
+
+
+@pytest.mark.parametrize("row", rows("documents"), ids=lambda row: row["document"])
+def test_a_document_of_the_sample_is_answered_as_recorded(row: dict[str, Any], registers: dict[str, Register]) -> None:
+    document = row["document"]
+    assert submitted(registers[document], "\n".join(lines_of(document)))[1] == row["expected"]
+
+
+@pytest.mark.parametrize("level", FILES, ids=FILES.get)
+def test_a_changed_document_is_answered_as_recorded(level: Level | None, registers: dict[str, Register]) -> None:
+    changes = rows(FILES[level])
+    answers = {row["name"]: submitted(registers[row["document"]], changed(row)) for row in changes}
+    assert answers == {row["name"]: (level, row["expected"]) for row in changes}
+
+
+def findings_of(rule_id: str, *, breaks: bool) -> list[str]:
+    """What the register finds in the first case of a rule that breaks it, or that does not, sent as XML."""
+    case = next(case for case in cases_of(rule_id) if case.breaks == breaks)
+    book, now = PracticeBook(), case.now(DAY)
+    documents = [writer.write(document).decode() for document in case.documents(DAY, now, book)]
+    register = Register(MemoryStore(), book.tables(), Clock(frozen_at=now), Settings())
+    return [submitted(register, document, Service.REPORTING) for document in documents][-1][1]
+
+
+def test_the_cases_of_the_rules_are_answered_as_recorded() -> None:
+    recorded = {row["rule"]: (row["breaks"], row["passes"]) for row in rows("rules")}
+    assert list(recorded) == [rule.id for rule in RULES]
+    for rule_id, expected in recorded.items():
+        assert (findings_of(rule_id, breaks=True), findings_of(rule_id, breaks=False)) == expected, rule_id
+        assert any(one.split()[0] == rule_id for one in expected[0])

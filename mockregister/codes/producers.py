@@ -23,11 +23,6 @@ class Producers(Protocol):
         """Whether the custodian's CVR may report for the author's unit; else CUSTODIAN_NOT_FOUND (facts 130, 182)."""
 
 
-def allows(producers: Producers, care_provider: str, author: str, custodian: str) -> bool:
-    """Whether care provider, author's unit and custodian are a registered combination; an empty care provider was not sent."""
-    return (not care_provider or producers.has_owner(care_provider)) and producers.has_pair(custodian, author)
-
-
 class Anyone:
     """``producers = any``: whoever reports is registered."""
 

@@ -44,7 +44,8 @@ class Submission:
     set's ids, the medcom message id, and the sending system from the HSUID header.
 
     ``instead_of_documents`` and ``instead_of_author`` are what the sender wrote where a document or the author institution
-    should stand, as the end of a sentence that says so; they are empty if nothing is amiss or nobody looked.
+    should stand, as the end of a sentence that says so. They are empty if nothing is amiss, and for what comes without
+    metadata, such as a file: then nobody is asked for an author institution.
     """
 
     documents: tuple[SentDocument, ...]
@@ -66,7 +67,9 @@ class Submission:
     def by_author_of(self, document: ClinicalDocument, name: str = "") -> Submission:
         """Return the submission as the author of ``document`` sends it, for the document's custodian.
 
-        ``name`` is the name of the author institution; without one, its SOR id stands for it.
+        ``name`` is the name of the author institution; without one, its SOR id stands for it. A document that names no unit
+        as its author gives no author institution.
         """
         unit = document.author.unit
-        return replace(self, author=AuthorInstitution(name or unit, SOR, unit), care_provider=document.custodian)
+        author = AuthorInstitution(name or unit, SOR, unit) if unit else None
+        return replace(self, author=author, care_provider=document.custodian)

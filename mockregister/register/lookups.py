@@ -24,7 +24,7 @@ def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violat
     yield from _patient(proposal)
     yield from _residences(proposal, codes)
     if proposal.document.custodian and not cvr.is_cvr(proposal.document.custodian):
-        yield proposal.violation("INVALID_CVR_NUMBER", proposal.document, proposal.document.custodian, attribute="custodian")
+        yield proposal.violation("INVALID_CVR_NUMBER", proposal.document, attribute="custodian")
     for statement in proposal.statements:
         yield from _entry(proposal, statement, after, codes)
 
@@ -83,9 +83,9 @@ def _patient(proposal: Proposal) -> Iterator[Violation]:
     patient = proposal.document.patient
     for identifier in patient.alternative_ids:
         if identifier.root == CPR:
-            yield proposal.violation("ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED", identifier, identifier.extension)
+            yield proposal.violation("ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED", identifier)
         elif not cpr.is_ecpr(identifier.root, identifier.extension):
-            yield proposal.violation("INVALID_REPLACEMENT_NUMBER", identifier, identifier.extension)
+            yield proposal.violation("INVALID_REPLACEMENT_NUMBER", identifier)
     if patient.cpr:
         yield from _cpr(proposal, patient)
     elif not patient.alternative_ids:
@@ -97,7 +97,7 @@ def _cpr(proposal: Proposal, patient: Patient) -> Iterator[Violation]:
     born = cpr.birth_date(patient.cpr)
     if born is None:
         code = "INVALID_REPLACEMENT_CPR_NUMBER" if cpr.is_replacement(patient.cpr) else "INVALID_CPR_NUMBER"
-        yield proposal.violation(code, patient, patient.cpr, attribute="cpr")
+        yield proposal.violation(code, patient, attribute="cpr")
         return
     if patient.gender in ("M", "F") and patient.gender != cpr.sex(patient.cpr):
         yield proposal.violation("GENDERS_MISMATCH", patient, attribute="gender")

@@ -441,8 +441,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     "INVALID_CVR_NUMBER": Provocation(
         "The custodian's number is no CVR number: its last digit does not fit the others.",
-        ("value",),
-        _alone(custodian="29190942"),
+        submissions=_alone(custodian="29190942"),
     ),
     # the patient
     "CPR_NUMBER_MISSING": Provocation(
@@ -450,13 +449,11 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     "INVALID_CPR_NUMBER": Provocation(
         "Ten digits that are no CPR number, because there is no such date. The last digit is not checked.",
-        ("value",),
-        _patient(cpr="3102489996"),
+        submissions=_patient(cpr="3102489996"),
     ),
     "INVALID_REPLACEMENT_CPR_NUMBER": Provocation(
         "Ten digits built as an administrative CPR number (60 added to the day), with a date that does not exist.",
-        ("value",),
-        _patient(cpr="9202489996"),
+        submissions=_patient(cpr="9202489996"),
     ),
     "GENDERS_MISMATCH": Provocation(
         "The administrativeGenderCode is not what the last digit of the CPR number says.",
@@ -477,12 +474,10 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     "INVALID_REPLACEMENT_NUMBER": Provocation(
         "An alternative id has the root of a system of replacement numbers, and is not built as that system wants.",
-        ("value",),
-        _alternative(alternative_ids=(Identifier("1.2.208.176.1.6.1.3", "AB"),)),
+        submissions=_alternative(alternative_ids=(Identifier("1.2.208.176.1.6.1.3", "AB"),)),
     ),
     "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED": Provocation(
         "An alternative id has the root of the CPR system.",
-        ("value",),
-        _alternative(alternative_ids=(Identifier(CPR, "2512489996"),)),
+        submissions=_alternative(alternative_ids=(Identifier(CPR, "2512489996"),)),
     ),
 }

@@ -108,7 +108,8 @@ def _altered(submission: Submission, how: Provocation) -> Submission:
     *before, last = submission.documents
     name, _, sor_id = how.author.rpartition("^")
     author = AuthorInstitution(name.partition("^")[0], SOR, sor_id) if name else None
-    return replace(submission, documents=(*before, replace(last, content=how.alter(last.content))), author=author)
+    documents = (*before, replace(last, content=how.alter(last.content)))
+    return replace(submission, documents=documents, author=author, instead_of_author="" if name else f"it is '{how.author}'")
 
 
 def _submission(documents: tuple[ClinicalDocument, ...]) -> Submission:

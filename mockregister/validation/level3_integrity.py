@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mockregister import packing
-from mockregister.codes.producers import allows
 from mockregister.document import templates as t
 from mockregister.document.reader import Reading
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
-from mockregister.model import SOR, Submission
+from mockregister.model import SOR
 from mockregister.register.codings import units
 from mockregister.register.register import Draft
 from mockregister.register.statements import statements
@@ -63,29 +62,30 @@ TEXTS = {
     "GENDERS_MISMATCH": "The administrativeGenderCode is not the gender that the CPR number tells",
     "BIRTH_DATES_MISMATCH": "The birthTime is not the birth date that the CPR number tells",
     "CPR_NUMBER_MISSING": "The patientRole needs a CPR number and has none",
-    "INVALID_CPR_NUMBER": "{0} is no CPR number",
-    "INVALID_REPLACEMENT_CPR_NUMBER": "{0} is no administrative CPR number (erstatningspersonnummer)",
-    "INVALID_CVR_NUMBER": "{0} is no CVR number",
+    "INVALID_CPR_NUMBER": "The patient's CPR number is none: it must be ten digits that begin with a date that exists",
+    "INVALID_REPLACEMENT_CPR_NUMBER": "The patient's administrative CPR number (erstatningspersonnummer) is none: it must be ten "
+    "digits that begin with a date that exists, 60 added to the day",
+    "INVALID_CVR_NUMBER": "The custodian's CVR number is none: the last of its eight digits must fit the others (modulus 11)",
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": "Main condition {0} cannot be added: the encounter has one already",
     "WEBSERVICE_CHANGE_NOT_ALLOWED": "Episode of Care {0} was edited by hand in the registry, so no document may change it",
     "CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED": "The patientRole cannot have a CPR number and an alternative id at once",
     "MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED": "The patientRole cannot have more than one alternative id",
-    "INVALID_REPLACEMENT_NUMBER": "{0} is no replacement number of the system that its root names",
-    "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED": "The alternative id {0} has the root of the CPR system",
+    "INVALID_REPLACEMENT_NUMBER": "The alternative id is no replacement number of the system that its root names",
+    "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED": "The alternative id has the root of the CPR system",
     "MALFORMED_DOCUMENT_FOUND": "The document is malformed",
     "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": "{0} went with its Episode of Care, which was taken back, and cannot be moved",
 }
 
 
-def check(sent: Submission, readings: Sequence[Reading], draft: Draft) -> list[Finding]:
-    """What is wrong with the submission as a whole, then with each document, in the order sent."""
+def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
+    """What is wrong with each document, in the order sent."""
     as_sent = list(_as_sent(readings))
-    found = [*_without_foreign(draft.violations, as_sent), *_custodians(sent, readings, draft), *as_sent]
+    found = [*_but(draft.violations, as_sent), *as_sent]
     found.sort(key=lambda violation: violation.document)
-    return [*_author(sent, draft), *(_finding(one, readings[one.document]) for one in found)]
+    return [_finding(one, readings[one.document]) for one in found]
 
 
-def _without_foreign(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
+def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
     """The violations without what SOR says of numbers that are of another system."""
     foreign = {(id(one.at), one.attribute) for one in as_sent if one.code == "SOR_IDENTIFIER_EXPECTED"}
     return (one for one in violations if (id(one.at), one.attribute) not in foreign)
@@ -95,50 +95,6 @@ def malformed(error: UnreadableDocument, content: bytes) -> Finding:
     """The finding that a document is no readable XML; nothing in it can be pointed at."""
     text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {packing.mistaken(content) or error}"
     return Finding(Level.INTEGRITY_CHECK, text, code="MALFORMED_DOCUMENT_FOUND", line=error.line)
-
-
-def _author(sent: Submission, draft: Draft) -> Iterator[Finding]:
-    """Whether the submission set names an institution that may report (facts 119, 198, 200)."""
-    if not sent.documents or sent.instead_of_documents:
-        code = "CLINICAL_DOCUMENT_NOT_FOUND"
-        says = TEXTS[code] if not sent.documents else "The submission has a document that is not looked for where it stands"
-        yield Finding(Level.INTEGRITY_CHECK, _but(says, sent.instead_of_documents), code=code)
-    if not _is_registered(sent, draft):
-        code = "AUTHOR_INSTITUTION_NOT_FOUND"
-        text = _but(TEXTS[code], _wrong_author(sent))
-        yield Finding(Level.INTEGRITY_CHECK, text, code=code, missing_metadata=True)
-
-
-def _but(says: str, found: str) -> str:
-    return f"{says}, but {found}" if found else says
-
-
-def _wrong_author(sent: Submission) -> str:
-    """What is wrong with the author institution, as the end of a sentence."""
-    author = sent.author
-    if author is None:
-        return sent.instead_of_author or "it names none"
-    if author.assigning_authority != SOR:
-        return f"its assigning authority (XON.6.2) is '{author.assigning_authority}' instead of SOR's {SOR}"
-    if not author.sor_id.isdecimal():
-        return f"its id (XON.10) is '{author.sor_id}', which is no number"
-    return f"no data producer is registered for the unit '{author.sor_id}'"
-
-
-def _is_registered(sent: Submission, draft: Draft) -> bool:
-    author = sent.author
-    if author is None or author.assigning_authority != SOR or not author.sor_id.isdecimal():
-        return False
-    return draft.codes.producers.has_unit(author.sor_id)
-
-
-def _custodians(sent: Submission, readings: Sequence[Reading], draft: Draft) -> Iterator[Violation]:
-    """Whether the author's institution reports for each document's custodian (facts 35, 166, 182)."""
-    if sent.author is None or not _is_registered(sent, draft):
-        return
-    for number, document in enumerate(reading.document for reading in readings):
-        if not allows(draft.codes.producers, sent.care_provider, sent.author.sor_id, document.custodian):
-            yield Violation("CUSTODIAN_NOT_FOUND", (), number, document, "custodian")
 
 
 def _as_sent(readings: Sequence[Reading]) -> Iterator[Violation]:

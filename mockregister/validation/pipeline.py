@@ -19,7 +19,9 @@ from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
 from mockregister.model import SentDocument, Submission
 from mockregister.register.register import Draft, Register
-from mockregister.validation import level1_schema, level2_profile, level3_integrity, level4_rules
+from mockregister.validation import level1_schema, level2_profile, level3_integrity, level4_rules, sender
+
+PARSE = "parse"
 
 
 class Examination:
@@ -77,8 +79,10 @@ def _parse(document: SentDocument) -> etree._Element | Finding:
         return level3_integrity.malformed(error, document.content)
 
 
-def _well_formed(examination: Examination) -> list[Finding]:
-    return [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
+def _readable(examination: Examination) -> list[Finding]:
+    """Whether the documents are XML, then whether their sender may report: that is asked before the schema (facts 60, 98)."""
+    malformed = [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
+    return malformed or sender.check(examination.sent, examination.register.codes.producers)
 
 
 def _schema(examination: Examination) -> list[Finding]:
@@ -100,7 +104,7 @@ def _each(examination: Examination, check: Callable[[bytes, etree._Element], lis
 
 
 def _integrity(examination: Examination) -> list[Finding]:
-    return level3_integrity.check(examination.sent, examination.readings, examination.draft)
+    return level3_integrity.check(examination.readings, examination.draft)
 
 
 def _rules(examination: Examination) -> list[Finding]:
@@ -108,7 +112,7 @@ def _rules(examination: Examination) -> list[Finding]:
 
 
 LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (
-    ("parse", _well_formed),
+    (PARSE, _readable),
     (Level.XSD.value, _schema),
     (Level.SCHEMATRON.value, _profile),
     (Level.INTEGRITY_CHECK.value, _integrity),

@@ -86,12 +86,16 @@ def test_level_2_is_explained_beside_the_lines_that_break_it(tmp_path: Path) -> 
     assert len(explained.output.splitlines()) > len(plain.output.splitlines())
 
 
+def test_the_schema_is_told_of_though_a_document_names_no_author_who_may_report(tmp_path: Path) -> None:
+    assert "XSD" in validate(written(tmp_path, "empty.xml", b"<ClinicalDocument xmlns='urn:hl7-org:v3'/>")).output
+
+
 def test_it_finds_what_a_server_finds(tmp_path: Path) -> None:
     documents = [
         example(),
         example().replace(b'"DI109"', b'"DZZZZ"'),
         as_xml(episodes=[an_episode()], encounters=[an_encounter()]),
-        b"<ClinicalDocument xmlns='urn:hl7-org:v3'/>",
+        example().replace(b"<setId", b"<set"),
     ]
     with server() as url:
         for number, document in enumerate(documents):

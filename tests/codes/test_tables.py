@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mockregister.codes.producers import allows
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import SettingError
 from mockregister.settings import Settings
@@ -36,14 +35,17 @@ def test_each_file_replaces_its_table(tmp_path: Path, sor_file: Path) -> None:
 
 
 def test_anyone_may_report_unless_told_otherwise(sor_file: Path) -> None:
-    assert allows(CodeTables.load(sor=sor_file).producers, "1", "2", "3")
+    producers = CodeTables.load(sor=sor_file).producers
+    assert producers.has_owner("1")
+    assert producers.has_unit("2")
+    assert producers.has_pair("3", "2")
 
 
 def test_listed_producers_are_the_owners_of_the_sor_table(sor_file: Path) -> None:
     producers = CodeTables.load(sor=sor_file, listed=True).producers
-    assert allows(producers, "99999993", "10001", "99999993")
-    assert allows(producers, "", "10001", "99999993")
-    assert not allows(producers, "11111111", "10001", "99999993")
+    assert producers.has_owner("99999993")
+    assert not producers.has_owner("11111111")
+    assert producers.has_pair("99999993", "10001")
     assert not producers.has_pair("99999993", "10002")
     assert producers.has_pair("99999993", "10003")
     assert not producers.has_pair("11111111", "10003")
@@ -53,7 +55,7 @@ def test_listed_producers_are_the_owners_of_the_sor_table(sor_file: Path) -> Non
 def test_a_file_of_producers_lists_the_combinations(tmp_path: Path) -> None:
     file = saved(tmp_path / "p.csv", "cvr,sor_id,name\n71017516,291651000016009,Privathospital\n")
     producers = CodeTables.load(producers=file).producers
-    assert allows(producers, "71017516", "291651000016009", "71017516")
+    assert producers.has_pair("71017516", "291651000016009")
     assert not producers.has_pair("71017516", "276231000016004")
     assert not producers.has_owner("29190623")
 

@@ -183,7 +183,7 @@ def test_an_unknown_municipality_has_a_number_fact_131(desk: Desk) -> None:
 )
 def test_a_cpr_number_has_a_date_that_exists_fact_87(desk: Desk, number: str, code: str) -> None:
     [violation] = desk.violations(a_document(patient=a_patient(number)))
-    assert (violation.code, violation.params, violation.attribute) == (code, (number,), "cpr")
+    assert (violation.code, violation.params, violation.attribute) == (code, (), "cpr")
 
 
 def test_the_gender_is_that_of_the_cpr_number(desk: Desk) -> None:
@@ -217,12 +217,12 @@ def test_an_alternative_id_is_not_of_the_cpr_system_fact_41(desk: Desk) -> None:
 def test_a_replacement_number_is_built_as_its_system_wants(desk: Desk) -> None:
     patient = an_alternatively_identified_patient("not a number")
     [violation] = desk.violations(a_document(patient=patient))
-    assert (violation.code, violation.params) == ("INVALID_REPLACEMENT_NUMBER", ("not a number",))
+    assert (violation.code, violation.params) == ("INVALID_REPLACEMENT_NUMBER", ())
 
 
 def test_a_custodian_has_a_cvr_number(desk: Desk) -> None:
     [violation] = desk.violations(a_document(custodian="12345678"))
-    assert (violation.code, violation.params, violation.attribute) == ("INVALID_CVR_NUMBER", ("12345678",), "custodian")
+    assert (violation.code, violation.params, violation.attribute) == ("INVALID_CVR_NUMBER", (), "custodian")
 
 
 def test_an_alternative_id_is_tied_to_the_cpr_number_it_comes_with_fact_34(desk: Desk) -> None:

@@ -45,7 +45,8 @@ def sent(provocation: Provocation, documents: tuple[ClinicalDocument, ...], *, a
     contents = [writer.write(document) for document in documents]
     if alter:
         contents[-1] = provocation.alter(contents[-1])
-    return Submission(tuple(SentDocument(str(n), one) for n, one in enumerate(contents)), read_xon(provocation.author))
+    author, documents = read_xon(provocation.author), tuple(SentDocument(str(n), one) for n, one in enumerate(contents))
+    return Submission(documents, author, instead_of_author="" if author else "it is none")
 
 
 def test_every_code_has_a_text_and_a_provocation() -> None:

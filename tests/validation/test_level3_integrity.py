@@ -10,11 +10,10 @@ import pytest
 
 from mockregister import safexml
 from mockregister.clock import Clock
-from mockregister.codes.tables import CodeTables
 from mockregister.document import reader
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level, Severity
-from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, Code, Identifier, SentDocument, Submission
+from mockregister.model import SOR, ClinicalDocument, Code, Identifier
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
@@ -30,7 +29,7 @@ from tests.builders import (
     as_xml,
     uuid,
 )
-from tests.register.desk import AUTHOR, code_tables
+from tests.register.desk import code_tables
 
 SPECIFIED = """
 AUTHOR_INSTITUTION_NOT_FOUND CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION CUSTODIAN_NOT_FOUND CLINICAL_DOCUMENT_NOT_FOUND
@@ -52,18 +51,13 @@ MALFORMED_DOCUMENT_FOUND ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC
 
 def findings(
     *documents: ClinicalDocument,
-    author: AuthorInstitution | None = AUTHOR,
-    codes: CodeTables | None = None,
-    care_provider: str = "",
     alter: Callable[[bytes], bytes] = lambda content: content,
 ) -> list[Finding]:
     """What level 3 finds in documents that an empty register is given."""
-    contents = [alter(as_xml(document)) for document in documents]
-    sent = Submission(tuple(SentDocument(str(n), one) for n, one in enumerate(contents)), author, care_provider)
-    readings = [reader.read(safexml.parse(content)) for content in contents]
-    register = Register(MemoryStore(), codes or code_tables(), Clock(), Settings())
+    readings = [reader.read(safexml.parse(alter(as_xml(document)))) for document in documents]
+    register = Register(MemoryStore(), code_tables(), Clock(), Settings())
     with register.draft([reading.document for reading in readings]) as draft:
-        return level3_integrity.check(sent, readings, draft)
+        return level3_integrity.check(readings, draft)
 
 
 def codes_of(found: list[Finding]) -> list[str]:
@@ -114,39 +108,6 @@ def test_a_document_that_is_no_xml_is_told_with_its_line() -> None:
     finding = level3_integrity.malformed(UnreadableDocument("The XML is not well-formed: no element found.", 3, 1), b"<a>")
     assert (finding.level, finding.code, finding.line) == (Level.INTEGRITY_CHECK, "MALFORMED_DOCUMENT_FOUND", 3)
     assert "no element found" in finding.text
-
-
-# the submission set
-
-
-@pytest.mark.parametrize(
-    "author",
-    [None, AuthorInstitution("Region", "1.2.208.176.1.4", AUTHOR.sor_id), AuthorInstitution("Region", SOR, "no number")],
-    ids=["missing", "not SOR", "no number"],
-)
-def test_the_author_institution_is_a_sor_unit_facts_31_119_200(author: AuthorInstitution | None) -> None:
-    [finding] = findings(a_document(), author=author)
-    assert (finding.code, finding.params) == ("AUTHOR_INSTITUTION_NOT_FOUND", ())
-    assert finding.missing_metadata
-    assert (finding.document, finding.where) == ("", "")
-
-
-def test_a_submission_has_a_document() -> None:
-    assert codes_of(findings()) == ["CLINICAL_DOCUMENT_NOT_FOUND"]
-
-
-def test_listed_producers_are_registered_facts_166_182_198() -> None:
-    listed = CodeTables.load(listed=True)
-    assert findings(a_document(), codes=listed) == []
-    stranger = AuthorInstitution("Stranger", SOR, "99999999999999")
-    assert codes_of(findings(a_document(), codes=listed, author=stranger)) == ["AUTHOR_INSTITUTION_NOT_FOUND"]
-    [finding] = findings(a_document(custodian="25469364"), codes=listed)
-    assert finding.code == "CUSTODIAN_NOT_FOUND"
-    assert "representedCustodianOrganization" in finding.where or "25469364" in finding.where
-
-
-def test_any_producer_is_taken_by_default() -> None:
-    assert findings(a_document(custodian="25469364"), author=AuthorInstitution("Stranger", SOR, "324441000016005")) == []
 
 
 # what only the document shows
@@ -202,6 +163,5 @@ def test_the_registers_own_examples_break_what_they_break_facts_41_43_101(path: 
         expected.add("SET_NOT_FOUND")
     if reading.document.encounters:
         expected.add("SKS_CODE_NOT_FOUND")  # a priority in words, a SOR number as payer
-    sent = Submission((SentDocument("1", path.read_bytes()),), AUTHOR)
     with Register(MemoryStore(), code_tables(), Clock(), Settings()).draft([reading.document]) as draft:
-        assert set(codes_of(level3_integrity.check(sent, [reading], draft))) == expected
+        assert set(codes_of(level3_integrity.check([reading], draft))) == expected

@@ -12,12 +12,12 @@ from marshmallow import Schema, fields
 
 from mockregister.document.lines import with_lines
 from mockregister.document.summary import summarize
-from mockregister.finding import Finding
+from mockregister.finding import Finding, Level
 from mockregister.mocking.journal import Exchange
 from mockregister.model import Submission
 from mockregister.register.elements import KeptSubmission
 from mockregister.submission import Outcome
-from mockregister.validation.pipeline import LEVELS
+from mockregister.validation.pipeline import LEVELS, PARSE
 from mockregister.web.api.schemas import SubmissionId, findings
 from mockregister.web.values import Moment
 
@@ -54,9 +54,13 @@ class Told:
 
     @property
     def levels(self) -> Iterator[dict[str, Any]]:
-        """The levels that were run, with what each found and how long it took."""
+        """The levels that were run, with what each found and how long it took.
+
+        Whether the documents are XML and their sender may report is asked when they are parsed, long before level 3.
+        """
+        parsing = {PARSE} if Level.INTEGRITY_CHECK.value in self.seconds else {PARSE, Level.INTEGRITY_CHECK.value}
         for level in (name for name, _ in LEVELS if name in self.seconds):
-            found = [finding for finding in self.found if finding.level.value == level]
+            found = [finding for finding in self.found if finding.level.value in (parsing if level == PARSE else {level})]
             errors = sum(finding.is_error for finding in found)
             yield {"level": level, "seconds": self.seconds[level], "errors": errors, "warnings": len(found) - errors}
 
@@ -91,7 +95,7 @@ def journalled(exchange: Exchange) -> Told:
 class LevelSchema(Schema):
     """A validation level that was run."""
 
-    level = fields.String(metadata={"description": "parse, XSD, SCHEMATRON, INTEGRITY_CHECK or BUSINESS_RULE."})
+    level = fields.String(metadata={"description": "parse (and who sends), XSD, SCHEMATRON, INTEGRITY_CHECK or BUSINESS_RULE."})
     seconds = fields.Float(metadata={"description": "How long it took."})
     errors = fields.Integer(metadata={"description": "How many errors it found."})
     warnings = fields.Integer(metadata={"description": "How many warnings it found."})

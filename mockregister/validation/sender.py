@@ -1,0 +1,79 @@
+"""Who sends: author institution, care provider and custodian, which are checked before level 1 (facts 60, 98).
+
+The findings are of type INTEGRITY_CHECK. Nothing of a document but its custodian is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockregister.codes.producers import Producers
+from mockregister.document.header import custodian_id
+from mockregister.document.places import Places, document_id
+from mockregister.finding import Finding, Level
+from mockregister.model import SOR, AuthorInstitution, SentDocument, Submission
+from mockregister.validation.level3_integrity import TEXTS
+
+
+def check(sent: Submission, producers: Producers) -> list[Finding]:
+    """Return what is wrong with the sender of well-formed documents; the custodians are asked about only if nothing else is."""
+    found = list(_submission_set(sent, producers))
+    if found or sent.author is None:
+        return found
+    return [finding for document in sent.documents for finding in _custodian(document, sent, sent.author, producers)]
+
+
+def _submission_set(sent: Submission, producers: Producers) -> Iterator[Finding]:
+    """Whether there are documents, and an institution that may report (facts 119, 198, 200)."""
+    if not sent.documents or sent.instead_of_documents:
+        code = "CLINICAL_DOCUMENT_NOT_FOUND"
+        says = TEXTS[code] if not sent.documents else "The submission has a document that is not looked for where it stands"
+        yield Finding(Level.INTEGRITY_CHECK, _but(says, sent.instead_of_documents), code=code)
+    wrong = _wrong_author(sent, producers)
+    if wrong:
+        code = "AUTHOR_INSTITUTION_NOT_FOUND"
+        yield Finding(Level.INTEGRITY_CHECK, _but(TEXTS[code], wrong), code=code, missing_metadata=True)
+
+
+def _but(says: str, found: str) -> str:
+    return f"{says}, but {found}" if found else says
+
+
+def _wrong_author(sent: Submission, producers: Producers) -> str:
+    """What is wrong with the author institution, as the end of a sentence; empty if nothing is."""
+    author = sent.author
+    if author is None:
+        return sent.instead_of_author
+    if author.assigning_authority != SOR:
+        return f"its assigning authority (XON.6.2) is '{author.assigning_authority}' instead of SOR's {SOR}"
+    if not author.sor_id.isdecimal():
+        return f"its id (XON.10) is '{author.sor_id}', which is no number"
+    return "" if producers.has_unit(author.sor_id) else f"no data producer is registered for the unit '{author.sor_id}'"
+
+
+def _custodian(
+    document: SentDocument, sent: Submission, author: AuthorInstitution, producers: Producers
+) -> Iterator[Finding]:
+    """Whether the author's institution reports for the document's custodian (facts 35, 166, 182)."""
+    element = custodian_id(document.root)
+    custodian = "" if element is None else element.get("extension", "")
+    wrong = _wrong_pair(sent.care_provider, author.sor_id, custodian, producers)
+    if not wrong:
+        return
+    places = Places(document.root)
+    places.put(document, document.root, custodian=element)
+    yield Finding(
+        Level.INTEGRITY_CHECK,
+        f"{TEXTS['CUSTODIAN_NOT_FOUND']}: {wrong}",
+        code="CUSTODIAN_NOT_FOUND",
+        where=places.location(document, "custodian"),
+        document=document_id(document.root),
+        line=places.line(document, "custodian"),
+    )
+
+
+def _wrong_pair(care_provider: str, unit: str, custodian: str, producers: Producers) -> str:
+    """Which of the three is not registered with the others; empty if all are. An empty care provider was not sent."""
+    if care_provider and not producers.has_owner(care_provider):
+        return f"the care provider '{care_provider}' (medcom:CareProviderID) is no data producer"
+    return "" if producers.has_pair(custodian, unit) else f"the unit '{unit}' does not report for the custodian '{custodian}'"

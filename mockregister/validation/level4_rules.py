@@ -18,7 +18,7 @@ from mockregister.finding import Finding, Level, Severity, Subject
 from mockregister.model import ClinicalDocument, EpisodeTree, Identifier
 from mockregister.register.register import Draft, Register
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.validation.rules import RULES, Rule
+from mockregister.validation.rules import RULES, Rule, RuleBook
 from mockregister.validation.rules.facts import Fact, Patient
 from mockregister.validation.rules.gathering import gather
 
@@ -27,11 +27,12 @@ CRASHED = "Reglen {} kunne ikke afprøves her på grund af en fejl i mockregiste
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What rules depend on beside the episode itself: the code tables, the register's moment, how rules are applied."""
+    """What rules depend on beside the episode itself: the code tables, the register's moment, how which rules are applied."""
 
     codes: CodeTables
     now: datetime
     settings: RuleSettings
+    rules: RuleBook = RULES
 
 
 def check(readings: Sequence[Reading], draft: Draft, register: Register) -> list[Finding]:
@@ -45,17 +46,17 @@ def check(readings: Sequence[Reading], draft: Draft, register: Register) -> list
 def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
     """What the rules find wrong with one episode of care and all below it, in the order of the rule list."""
     found: dict[tuple[int, str], Finding] = {}
-    for rule, fact, crash in _violations(gather(tree, around.codes, around.now)):
+    for rule, fact, crash in _violations(around.rules, gather(tree, around.codes, around.now)):
         if around.settings.enabled(rule.id):
             finding = _finding(rule, fact, crash, tree.entry.id, around.settings)
-            found.setdefault((RULES.position(rule), finding.where), finding)
+            found.setdefault((around.rules.position(rule), finding.where), finding)
     return [found[key] for key in sorted(found, key=lambda key: key[0])]
 
 
-def _violations(facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
+def _violations(rules: RuleBook, facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
     """Each rule with the thing it is violated by; a rule that crashes on a thing comes with what went wrong."""
     for fact in facts:
-        for rule, is_violated in RULES.about(fact):
+        for rule, is_violated in rules.about(fact):
             try:
                 if is_violated(fact):
                     yield rule, fact, ""

@@ -46,4 +46,3 @@ def _sent_id(state: State, row: EpisodeRow) -> str:
     """The id, as it was sent, of the document that touched the episode last."""
     document = state.get(Table.DOCUMENTS, DocumentRow, row.document)
     return f"{document.id.root}^{document.id.extension}" if document is not None else row.document
-

@@ -36,6 +36,18 @@ def invalid_during(code: Path, period: Path) -> Condition:
     return Condition(holds, f"{code.reads} is valid at no time in {period.reads}", paths=(code, period))
 
 
+def invalid_between(code: Path, first: Path, last: Path) -> Condition:
+    """The code stops being valid before the first moment or begins after the last; a moment that is missing limits nothing."""
+    get_code, get_first, get_last = code.get, first.get, last.get
+
+    def holds(thing: Any) -> bool:
+        found = get_code(thing)
+        return found is not None and found.is_invalid(get_first(thing), get_last(thing))
+
+    when = f"not valid at {first.reads}" if first.reads == last.reads else f"valid at no time from {first.reads} to {last.reads}"
+    return Condition(holds, f"{code.reads or 'it'} is {when}", paths=(code, first, last), demands=(code,))
+
+
 def never_valid_together(codes: Path, other: Path) -> Condition:
     """Any of the codes is never valid while the other one is."""
     get_codes, get_other = codes.get, other.get
@@ -50,12 +62,14 @@ def never_valid_together(codes: Path, other: Path) -> Condition:
 def gap_or_overlap(periods: Path) -> Condition:
     """In order of start an end is not the next start, or an open end is not the last."""
     get = periods.get
+    reads = f"{periods.reads} do not follow each other without gap or overlap"
+    return Condition(lambda thing: not follow_each_other(get(thing)), reads, paths=(periods,))
 
-    def holds(thing: Any) -> bool:
-        ordered = sorted(get(thing), key=_by_start)
-        return any(one.end is None or one.end != following.start for one, following in pairwise(ordered))
 
-    return Condition(holds, f"{periods.reads} do not follow each other without gap or overlap", paths=(periods,))
+def follow_each_other(periods: Sequence[Stay | Payment]) -> bool:
+    """Whether in order of start every end is the next start, and only the last end is open; so it is for none."""
+    ordered = sorted(periods, key=_by_start)
+    return all(one.end is not None and one.end == following.start for one, following in pairwise(ordered))
 
 
 def _by_start(timed: Stay | Payment) -> tuple[bool, Any]:

@@ -165,14 +165,14 @@ RULES = (
         1259,
         "Diagnosen har en tillægskode, der ikke gælder samtidig med diagnosekoden.",
         on=AnyCondition,
-        violated=never_valid_together(the.supplementary, the.code),
+        violated=never_valid_together(the.code.supplementary, the.code),
     ),
     Rule(
         "12.59",
         1259,
         "Diagnosen har en tillægskode, der ikke gælder på noget tidspunkt i den afsluttede kontakt.",
         on=AnyCondition,
-        violated=both(the.encounter.end.given, invalid_during(the.supplementary, AT_THE_TIME)),
+        violated=both(the.encounter.end.given, invalid_during(the.code.supplementary, AT_THE_TIME)),
     ),
     Rule(
         "12.a-1",

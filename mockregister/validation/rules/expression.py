@@ -14,24 +14,31 @@ there but in no list at a missing moment is outside.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from functools import reduce
+from decimal import Decimal
 from typing import Any
 
 Test = Callable[[Any], bool]
 Get = Callable[[Any], Any]
+Literal = str | int | float | Decimal | bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """When something is so: the test, how it reads, the code lists it names and the paths it follows."""
+    """When something is so: the test, how it reads, the code lists it names and the paths it follows.
+
+    ``demands`` are the paths at whose end something must be for it to hold; ``cost`` says roughly how long the test takes,
+    where 0 is that of asking whether there is something.
+    """
 
     holds: Test
     reads: str
     lists: tuple[str, ...] = ()
     paths: tuple[Path, ...] = ()
+    demands: tuple[Path, ...] = ()
+    cost: int = 4
 
     def __bool__(self) -> bool:
         raise TypeError(f"'{self.reads}' is a condition to be tested later: combine with both() and either(), not and/or.")
@@ -41,65 +48,114 @@ class Path:
     """The way from the thing a rule looks at to a value; ``get`` gives None where anything is missing.
 
     ``owner`` gets what the value is of: the thing that has it, or the moment that another moment is worked out from.
+    ``names`` are the attributes on the way. They say all there is to say unless the path is ``derived``: worked out from
+    another one, or beginning somewhere else. The first ``sure`` of them are never missing.
     """
 
-    __slots__ = ("get", "names", "owner", "reads")
+    __slots__ = ("derived", "get", "names", "owner", "reads", "sure")
 
-    def __init__(self, names: tuple[str, ...] = ()) -> None:
-        self.names = names
-        self.get, self.owner = _getter(names), _getter(names[:-1])
+    def __init__(self, names: tuple[str, ...] = (), sure: int = 0) -> None:
+        self.names, self.derived, self.sure = names, False, sure
+        self.get, self.owner = _getter(names, sure), _getter(names[:-1], sure)
         self.reads = ".".join(names)
+
+    @classmethod
+    def worked_out(cls, get: Get, owner: Get, reads: str, names: tuple[str, ...] = ()) -> Path:
+        """Return the path to a value that is worked out by ``get``, and is missing where ``owner`` gives None."""
+        path = cls(names)
+        path.get, path.owner, path.reads, path.derived = get, owner, reads, True
+        return path
 
     def __getattr__(self, name: str) -> Path:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Path((*self.names, name))
+        return (
+            self.then(operator.attrgetter(name), f"{self.reads}.{name}") if self.derived else Path((*self.names, name), self.sure)
+        )
 
-    def __lt__(self, other: Path | str | int | float) -> Condition:
+    def __lt__(self, other: Path | Literal) -> Condition:
         return _comparison(self, operator.lt, "<", other)
 
-    def __le__(self, other: Path | str | int | float) -> Condition:
+    def __le__(self, other: Path | Literal) -> Condition:
         return _comparison(self, operator.le, "≤", other)
 
-    def __gt__(self, other: Path | str | int | float) -> Condition:
+    def __gt__(self, other: Path | Literal) -> Condition:
         return _comparison(self, operator.gt, ">", other)
 
-    def __ge__(self, other: Path | str | int | float) -> Condition:
+    def __ge__(self, other: Path | Literal) -> Condition:
         return _comparison(self, operator.ge, "≥", other)
+
+    def then(self, work_out: Get, reads: str) -> Path:
+        """Return the path to what can be worked out from the value, if there is one."""
+        get = self.get
+
+        def follow(thing: Any) -> Any:
+            owner = get(thing)
+            return None if owner is None else work_out(owner)
+
+        return Path.worked_out(follow, get, reads, self.names)
+
+    def as_bound(self) -> Path:
+        """Return the path to the same value, of which nothing on the way can be missing: it is what a name stands for."""
+        path = Path(self.names, self.sure)
+        path.get, path.owner, path.reads, path.derived = self.get, _itself, self.reads, self.derived
+        return path
+
+    def always(self) -> Path:
+        """Return the same path with the knowledge that its value is never missing."""
+        return self if self.derived or self.sure < len(self.names) - 1 else Path(self.names, len(self.names))
+
+    def as_part(self) -> Path:
+        """Return the path to the same value as to a part of itself, so that nothing is there when it is missing."""
+        path = self.as_bound()
+        path.owner = self.get
+        return path
+
+    def under(self, *names: str) -> Path:
+        """Return the path to the same value from something that these attributes lead back from."""
+        root, path = _getter(names, len(names)), Path((*names, *self.names), len(names) + self.sure)
+        if self.derived:
+            get, owner, reads = self.get, self.owner, ".".join((*names, self.reads))
+            return Path.worked_out(lambda thing: get(root(thing)), lambda thing: owner(root(thing)), reads, path.names)
+        path.owner = _itself if self.owner is _itself else path.get if self.owner is self.get else path.owner
+        return path
 
     def plus(self, **span: int) -> Path:
         """The moment that much later in elapsed time, whatever the clocks do in between: ``the.end.plus(days=7)``."""
         later = timedelta(**span)
         reads = " and ".join(f"{count:+d} {unit}" for unit, count in span.items())
-        return self._worked_out(lambda moment: _later(moment, later), f"{self.reads} {reads}")
+        return self.then(lambda moment: later_by(moment, later), f"{self.reads} {reads}")
 
     def day(self) -> Path:
         """The date of a moment, as its sender's clock shows it."""
-        return self._worked_out(datetime.date, f"the day of {self.reads}")
-
-    def _worked_out(self, work_out: Get, reads: str) -> Path:
-        """What can be worked out from the value, if there is one."""
-        get, path = self.get, Path(self.names)
-        path.get, path.owner, path.reads = lambda thing: None if get(thing) is None else work_out(get(thing)), get, reads
-        return path
+        return self.then(datetime.date, f"the day of {self.reads}")
 
     @property
     def given(self) -> Condition:
         """It has a value."""
         get = self.get
-        return Condition(lambda thing: get(thing) is not None, f"{self.reads} is given", paths=(self,))
+        reads = f"{self.reads} is given"
+        return Condition(lambda thing: get(thing) is not None, reads, paths=(self,), demands=(self,), cost=0)
 
     @property
     def missing(self) -> Condition:
         """It has no value, though all on the way to it is there."""
         get, owner = self.get, self.owner
-        return Condition(lambda thing: get(thing) is None and owner(thing) is not None, f"{self.reads} is missing", paths=(self,))
+        reads = f"{self.reads} is missing"
+        if owner is _itself:
+            return Condition(lambda thing: get(thing) is None, reads, paths=(self,), cost=_cost(self))
+        return Condition(lambda thing: get(thing) is None and owner(thing) is not None, reads, paths=(self,), cost=_cost(self))
 
     @property
     def empty(self) -> Condition:
         """The list at its end has nothing in it."""
         get = self.get
-        return Condition(lambda thing: not get(thing), f"{self.reads} is empty", paths=(self,))
+
+        def holds(thing: Any) -> bool:
+            found = get(thing)
+            return found is not None and not found
+
+        return Condition(holds, f"{self.reads} is empty", paths=(self,))
 
     @property
     def filled(self) -> Condition:
@@ -107,11 +163,11 @@ class Path:
         get = self.get
         return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,))
 
-    def equals(self, other: Path) -> Condition:
+    def equals(self, other: Path | Literal) -> Condition:
         """Both ends are the same, be it that both are missing."""
         return _equality(self, operator.eq, "=", other)
 
-    def differs_from(self, other: Path) -> Condition:
+    def differs_from(self, other: Path | Literal) -> Condition:
         """The ends are not the same; a missing one differs from one that is there."""
         return _equality(self, operator.ne, "≠", other)
 
@@ -120,13 +176,49 @@ class Path:
         get = self.get
         return Condition(lambda thing: get(thing) not in (None, text), f"{self.reads} ≠ {text!r}", paths=(self,))
 
-    def inside(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
-        """The code, or any of several, is in any of the lists at a moment, or at some time in a period."""
-        return _membership(self, _is_inside, any, "is in", lists, at or during)
+    def among(self, *values: Literal) -> Condition:
+        """It is there and one of the values."""
+        get = self.get
+        reads = f"{self.reads} is among {', '.join(map(str, values))}"
+        return Condition(lambda thing: get(thing) in values, reads, paths=(self,), demands=(self,))
 
-    def outside(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
+    def not_among(self, *values: Literal) -> Condition:
+        """It is none of the values, or is missing."""
+        get, owner = self.get, self.owner
+        reads = f"{self.reads} is not among {', '.join(map(str, values))}"
+        return Condition(lambda thing: get(thing) not in values and owner(thing) is not None, reads, paths=(self,))
+
+    def has(self, other: Path) -> Condition:
+        """The list at its end has the other value in it."""
+        get, get_other = self.get, other.get
+
+        def holds(thing: Any) -> bool:
+            found, wanted = get(thing), get_other(thing)
+            return found is not None and wanted is not None and wanted in found
+
+        ends = self, other
+        return Condition(holds, f"{self.reads} has {other.reads or 'it'} in it", paths=ends, demands=ends, cost=_cost(*ends))
+
+    def lacks(self, other: Path) -> Condition:
+        """The list at its end has not the other value in it, or that is missing."""
+        get, get_other, other_owner = self.get, other.get, other.owner
+
+        def holds(thing: Any) -> bool:
+            found = get(thing)
+            return found is not None and other_owner(thing) is not None and get_other(thing) not in found
+
+        return Condition(holds, f"{self.reads} has not {other.reads or 'it'} in it", paths=(self, other))
+
+    def inside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
+        """The code, or any of several, is in any of the lists at a moment, or at some time in a period.
+
+        ``in_doubt`` is what to say when it is not known whether the code is in a list.
+        """
+        return _membership(self, _may_be_inside if in_doubt else _is_inside, any, "is in", lists, at or during)
+
+    def outside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
         """The code, or any of several, is there and in none of the lists."""
-        return _membership(self, _is_outside, any, "is not in", lists, at or during)
+        return _membership(self, _may_be_outside if in_doubt else _is_outside, any, "is not in", lists, at or during)
 
     def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
         """None of the codes is in any of the lists, be it for want of a code."""
@@ -135,34 +227,45 @@ class Path:
 
 def both(*parts: Condition | Path) -> Condition:
     """All of these are so."""
-    return _joined(" and ", lambda first, second: lambda thing: first(thing) and second(thing), parts)
+    conditions = [_as_condition(part) for part in parts]
+    demands = tuple(path for part in conditions for path in part.demands)
+    return replace(_joined(" and ", _all_of, conditions), demands=demands)
 
 
 def either(*parts: Condition | Path) -> Condition:
     """At least one of these is so."""
-    return _joined(" or ", lambda first, second: lambda thing: first(thing) or second(thing), parts)
+    return _joined(" or ", _any_of, [_as_condition(part) for part in parts])
 
 
 def some(collection: Path, such_that: Condition) -> Condition:
     """At least one thing in the collection is so; paths in ``such_that`` start at that thing."""
-    get, test = collection.get, such_that.holds
-    return _over(collection, such_that, lambda thing: any(test(one) for one in get(thing) or ()), "some")
+    found = _over(collection, such_that, _any(collection.get, such_that.holds), "some")
+    return replace(found, demands=(collection,))
 
 
 def none_of(collection: Path, such_that: Condition) -> Condition:
     """Not one thing in the collection is so; paths in ``such_that`` start at that thing."""
-    get, test = collection.get, such_that.holds
-    return _over(collection, such_that, lambda thing: not any(test(one) for one in get(thing) or ()), "none")
+    is_any = _any(collection.get, such_that.holds)
+    return _over(collection, such_that, lambda thing: not is_any(thing), "none")
 
 
-def _getter(names: tuple[str, ...]) -> Get:
-    """The function that follows the names, giving None as soon as one of them is missing."""
+def _any(get: Get, test: Test) -> Test:
+    def holds(thing: Any) -> bool:
+        for one in get(thing) or ():  # noqa: SIM110 - any() of a generator takes twice as long
+            if test(one):
+                return True
+        return False
+
+    return holds
+
+
+def _getter(names: tuple[str, ...], sure: int = 0) -> Get:
+    """The function that follows the names, giving None as soon as one of them is missing; the first ``sure`` never are."""
     if not names:
         return _itself
-    last = operator.attrgetter(names[-1])
-    if len(names) == 1:
-        return last
-    before = _getter(names[:-1])
+    if len(names) <= sure + 1:
+        return operator.attrgetter(".".join(names))
+    before, last = _getter(names[:-1], sure), operator.attrgetter(names[-1])
 
     def follow(thing: Any) -> Any:
         owner = before(thing)
@@ -175,20 +278,19 @@ def _itself(thing: Any) -> Any:
     return thing
 
 
-def _later(moment: datetime, span: timedelta) -> datetime:
+def later_by(moment: datetime, span: timedelta) -> datetime:
     """Elapsed time: the moment's own offset is kept, so that no change of the clocks comes in between."""
     return moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
 
 
-def _end(other: Path | str | int | float) -> tuple[Get, str, tuple[Path, ...]]:
-    """How to get at the right side of a comparison, how it reads, and the paths in it."""
-    if isinstance(other, Path):
-        return other.get, other.reads, (other,)
-    return lambda thing: other, repr(other), ()
+def _told(literal: Literal) -> str:
+    return repr(literal) if isinstance(literal, str) else str(literal)
 
 
-def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path | str | int | float) -> Condition:
-    get_left, (get_right, reads, paths) = left.get, _end(right)
+def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path | Literal) -> Condition:
+    if not isinstance(right, Path):
+        return _compared(left, compare, sign, right)
+    get_left, get_right = left.get, right.get
 
     def holds(thing: Any) -> bool:
         one = get_left(thing)
@@ -197,19 +299,49 @@ def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, righ
         other = get_right(thing)
         return other is not None and compare(one, other)
 
-    return Condition(holds, f"{left.reads} {sign} {reads}", paths=(left, *paths))
+    ends = left, right
+    return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=ends, demands=ends, cost=_cost(*ends))
 
 
-def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path) -> Condition:
-    get_left, get_right = left.get, right.get
-    left_owner, right_owner = left.owner, right.owner
+def _compared(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Literal) -> Condition:
+    get = left.get
+
+    def holds(thing: Any) -> bool:
+        found = get(thing)
+        return found is not None and compare(found, right)
+
+    return Condition(holds, f"{left.reads} {sign} {_told(right)}", paths=(left,), demands=(left,), cost=_cost(left))
+
+
+def _cost(*paths: Path) -> int:
+    """How long following the paths takes: what is worked out costs more than what a fact has at hand."""
+    return 1 + sum(25 if path.derived else len(path.names) for path in paths)
+
+
+def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path | Literal) -> Condition:
+    get_left, left_owner = left.get, left.owner
+    if isinstance(right, Path):
+        return _equal_ends(left, compare, sign, right)
+    reads, demands = f"{left.reads} {sign} {_told(right)}", (left,) if compare is operator.eq else ()
+
+    def holds(thing: Any) -> bool:
+        return left_owner(thing) is not None and compare(get_left(thing), right)
+
+    if demands or left_owner is _itself:  # what is missing is equal to no literal, whatever it is missing from
+        return Condition(lambda thing: compare(get_left(thing), right), reads, (), (left,), demands, _cost(left))
+    return Condition(holds, reads, paths=(left,), cost=_cost(left))
+
+
+def _equal_ends(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path) -> Condition:
+    get_left, get_right, left_owner, right_owner = left.get, right.get, left.owner, right.owner
 
     def holds(thing: Any) -> bool:
         if left_owner(thing) is None or right_owner(thing) is None:
             return False
         return compare(get_left(thing), get_right(thing))
 
-    return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=(left, right))
+    reads = f"{left.reads or 'it'} {sign} {right.reads or 'it'}"
+    return Condition(holds, reads, paths=(left, right), cost=_cost(left, right))
 
 
 def _membership(
@@ -232,11 +364,13 @@ def _membership(
             return together(test(one, get_when(thing), names) for one in found or ())
         return test(found, get_when(thing), names)
 
-    return Condition(holds, f"{reads} {_when_reads(when)}", lists, (code, when))
+    demands = (code,) if together is any else ()
+    cost = _cost(code, when) + (5 if test is _is_inside else 10)  # few codes are in a list, so asking for that ends most tests
+    return Condition(holds, f"{reads} {_when_reads(when)}", lists, (code, when), demands, cost)
 
 
 def _when_reads(when: Path) -> str:
-    return f"during {when.reads}" if when.names[-1].endswith("period") else f"at {when.reads}"
+    return f"during {when.reads}" if when.reads.endswith("period") else f"at {when.reads}"
 
 
 # A rule that starts from a code's being in a list asks whether it is known to be; one that demands it takes a doubt for a yes.
@@ -250,6 +384,14 @@ def _is_outside(code: Any, when: Any, names: frozenset[str]) -> bool:
     return names.isdisjoint(code.lists(when).possible)
 
 
+def _may_be_inside(code: Any, when: Any, names: frozenset[str]) -> bool:
+    return not _is_outside(code, when, names)
+
+
+def _may_be_outside(code: Any, when: Any, names: frozenset[str]) -> bool:
+    return not _is_inside(code, when, names)
+
+
 def _as_condition(part: Condition | Path) -> Condition:
     """A path alone says that its end is true."""
     if isinstance(part, Condition):
@@ -258,20 +400,43 @@ def _as_condition(part: Condition | Path) -> Condition:
     return Condition(lambda thing: get(thing) is True, part.reads, paths=(part,))
 
 
-def _joined(word: str, join: Callable[[Test, Test], Test], parts: tuple[Condition | Path, ...]) -> Condition:
-    conditions = [_as_condition(part) for part in parts]
+def _joined(word: str, join: Callable[[Sequence[Test]], Test], parts: list[Condition]) -> Condition:
+    if len(parts) == 1:
+        return parts[0]
     other = " or " if word == " and " else " and "
-    reads = word.join(f"({part.reads})" if other in part.reads else part.reads for part in conditions)
-    lists = tuple(dict.fromkeys(name for part in conditions for name in part.lists))
-    paths = tuple(path for part in conditions for path in part.paths)
-    *before, last = (part.holds for part in conditions)
-    return Condition(reduce(lambda rest, test: join(test, rest), reversed(before), last), reads, lists, paths)
+    reads = word.join(f"({part.reads})" if other in part.reads else part.reads for part in parts)
+    lists = tuple(dict.fromkeys(name for part in parts for name in part.lists))
+    paths = tuple(path for part in parts for path in part.paths)
+    return Condition(join([part.holds for part in parts]), reads, lists, paths, cost=1 + sum(part.cost for part in parts))
+
+
+def _all_of(tests: Sequence[Test]) -> Test:
+    """Test one after the other until one fails; a few at once, as each call costs."""
+    match tests:
+        case [a, b]:
+            return lambda thing: a(thing) and b(thing)
+        case [a, b, c]:
+            return lambda thing: a(thing) and b(thing) and c(thing)
+        case [a, b, c, d]:
+            return lambda thing: a(thing) and b(thing) and c(thing) and d(thing)
+    return _all_of([*tests[:3], _all_of(tests[3:])])
+
+
+def _any_of(tests: Sequence[Test]) -> Test:
+    """Test one after the other until one holds."""
+    match tests:
+        case [a, b]:
+            return lambda thing: a(thing) or b(thing)
+        case [a, b, c]:
+            return lambda thing: a(thing) or b(thing) or c(thing)
+    return _any_of([*tests[:2], _any_of(tests[2:])])
 
 
 def _over(collection: Path, such_that: Condition, holds: Test, word: str) -> Condition:
-    inner = tuple(Path((*collection.names, *path.names)) for path in such_that.paths)
+    inner = () if collection.derived else tuple(Path((*collection.names, *path.names)) for path in such_that.paths)
     reads = f"{word} of {collection.reads} has {such_that.reads}"
-    return Condition(holds, reads, such_that.lists, (collection, *inner))
+    return Condition(holds, reads, such_that.lists, (collection, *inner), cost=_cost(collection) + 3 + such_that.cost // 3)
 
 
 the = Path()
+"""The thing that a rule looks at."""

@@ -8,6 +8,7 @@ missing. Attribute names are the vocabulary of the rules: a rule that misspells 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,12 +38,36 @@ class Period(NamedTuple):
     end: datetime | None
 
 
+class Session:
+    """All that the rules see at once: the facts on one episode of care, its patient, and the register's moment."""
+
+    __slots__ = ("_by_kind", "episode", "facts", "now", "patient")
+
+    patient: Patient
+    episode: Episode
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.facts: list[Fact] = []
+        self._by_kind: dict[type[Fact], list[Fact]] = {}
+
+    def every(self, kind: type[Fact]) -> Sequence[Fact]:
+        """Return all facts of a kind, owners before what they own."""
+        if not self._by_kind:
+            for fact in self.facts:
+                self._by_kind.setdefault(type(fact), []).append(fact)
+        if kind is AnyCondition:
+            return [*self.every(MainCondition), *self.every(MinorCondition)]
+        return self._by_kind.get(kind, ())
+
+
 @dataclass(slots=True, eq=False)
 class Fact:
     """Something on the episode of care; a finding stands at it, or at its nearest owner that has an id."""
 
     owner: Fact | None
     id: Identifier | None
+    session: Session = field(init=False)
 
     entry_kind: ClassVar[str] = ""
 
@@ -66,12 +91,21 @@ class Coded:
     """A code (SksKode) as an element uses it; the element's period decides which row of the table is meant (fact 109).
 
     ``always`` are its lists when its only row is valid at all times, as most are: then no question needs the dates.
+    ``supplementary`` are the codes that add to it (tillægskoder) where the element has some. Two codes are equal when they
+    have the same text.
     """
 
     text: str
     period: Period
     sks: SksTable
     always: Membership | None
+    supplementary: tuple[Coded, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Coded) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
     @property
     def row(self) -> SksRow | None:
@@ -79,9 +113,15 @@ class Coded:
         return self.sks.row_near(self.text, *self.period)
 
     @property
+    def valid_from(self) -> datetime | None:
+        """The first moment of its validity (gyldigFraDato), None when it has no beginning."""
+        row = None if self.always is not None else self.row
+        return None if row is None else row.valid_from
+
+    @property
     def valid_to(self) -> datetime | None:
         """The last moment of its validity (gyldigTilDato), None while it is open."""
-        row = self.row
+        row = None if self.always is not None else self.row
         return None if row is None else row.valid_to
 
     def lists(self, when: datetime | Period | None) -> Membership:
@@ -110,6 +150,7 @@ def _is_after(moment: datetime | None, limit: datetime | None) -> bool:
 class Unit:
     """An organisational unit (SOR-enhed): when it opened and closed, and whether any of its specialities is psychiatric."""
 
+    sor_id: str
     opened: datetime | None
     closed: datetime | None
     psychiatric: bool
@@ -117,7 +158,7 @@ class Unit:
     @classmethod
     def of(cls, unit: SorUnit) -> Unit:
         """The unit of the SOR table."""
-        return cls(unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality)
+        return cls(unit.sor_id, unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality)
 
     @property
     def somatic(self) -> bool:
@@ -127,11 +168,16 @@ class Unit:
 
 @dataclass(slots=True, eq=False)
 class Patient(Fact):
-    """The patient (patient): ``born`` is the date of birth."""
+    """The patient (patient): ``born`` is the date of birth, ``identifiers`` the keys of CPR number and alternative ids."""
 
     born: date | None
+    identifiers: frozenset[tuple[str, str]]
 
     entry_kind: ClassVar[str] = "patient"
+
+    def is_same(self, other: Patient | None) -> bool:
+        """Whether both are the same one (erSammePatient): a CPR number or alternative id in common."""
+        return other is not None and not self.identifiers.isdisjoint(other.identifiers)
 
 
 @dataclass(slots=True, eq=False)
@@ -140,6 +186,8 @@ class Residence(Fact):
 
     country: str | None
     municipality: str | None
+    start: datetime | None
+    end: datetime | None
 
 
 @dataclass(slots=True, eq=False)
@@ -157,6 +205,9 @@ class Episode(Fact):
     link: Link | None = None
     referral: Referral | None = None
     latest_time: datetime | None = None
+    markers: list[Marker] = field(default_factory=list)
+    procedures: list[Procedure] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
 
     entry_kind: ClassVar[str] = EntryKind.EPISODE_OF_CARE.value
 
@@ -167,24 +218,20 @@ class Episode(Fact):
 
 
 @dataclass(slots=True, eq=False)
-class LinkedEpisode:
-    """What is known of the episode of care at the other end of a link; ``same_patient``: an id in common."""
+class Link:
+    """A link to another episode of care (reference); ``episode`` is missing when the register does not know it.
 
-    start: datetime | None
+    What hangs on the other episode is not known here.
+    """
+
+    code: Coded
+    episode: Episode | None
     same_patient: bool
 
     @property
     def other_patient(self) -> bool:
-        """The two patients have no id in common."""
+        """The two episodes' patients have no id in common."""
         return not self.same_patient
-
-
-@dataclass(slots=True, eq=False)
-class Link:
-    """A link to another episode of care (reference); ``episode`` is missing when the register does not know it."""
-
-    code: Coded
-    episode: LinkedEpisode | None
 
 
 @dataclass(slots=True, eq=False)
@@ -194,6 +241,7 @@ class Marker(Fact):
     episode: Episode
     code: Coded
     time: datetime | None
+    reports: list[Report] = field(default_factory=list)
 
     entry_kind: ClassVar[str] = EntryKind.MARKER.value
 
@@ -209,7 +257,6 @@ class Referral(Fact):
     origin: Coded | None
     free_choice: Coded | None
     reason: Coded | None
-    supplementary: tuple[Coded, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -230,6 +277,7 @@ class Encounter(Fact):
     payments: list[Payment] = field(default_factory=list)
     main_condition: MainCondition | None = None
     minor_conditions: list[MinorCondition] = field(default_factory=list)
+    procedures: list[Procedure] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
 
     entry_kind: ClassVar[str] = EntryKind.ENCOUNTER.value
@@ -238,6 +286,11 @@ class Encounter(Fact):
     def minor_codes(self) -> tuple[Coded, ...]:
         """The codes of its minor conditions."""
         return tuple(one.code for one in self.minor_conditions)
+
+    @property
+    def report(self) -> Report | None:
+        """The first result report that it caused (resultatIndberetning)."""
+        return self.reports[0] if self.reports else None
 
 
 @dataclass(slots=True, eq=False)
@@ -249,6 +302,11 @@ class Stay(Fact):
     end: datetime | None
     unit: Unit | None
     absence: Coded | None
+
+    @property
+    def period(self) -> Period:
+        """From start to end."""
+        return Period(self.start, self.end)
 
 
 @dataclass(slots=True, eq=False)
@@ -262,6 +320,11 @@ class Payment(Fact):
     payer: Coded | None
     specialisation: Coded | None
 
+    @property
+    def period(self) -> Period:
+        """From start to end."""
+        return Period(self.start, self.end)
+
 
 @dataclass(slots=True, eq=False)
 class AnyCondition(Fact):
@@ -271,7 +334,6 @@ class AnyCondition(Fact):
     code: Coded
     kind: Coded | None
     side: Coded | None
-    supplementary: tuple[Coded, ...]
     metastases: tuple[Coded, ...]
     recurrences: tuple[Coded, ...]
     reports: list[Report] = field(default_factory=list)
@@ -312,8 +374,6 @@ class Procedure(Fact):
     contrast: Coded | None
     action: Coded | None
     indication: Coded | None
-    supplementary: tuple[Coded, ...]
-    indication_supplementary: tuple[Coded, ...]
     period: Period
     payment: Payment | None = None
     reports: list[Report] = field(default_factory=list)
@@ -335,6 +395,7 @@ class Report(Fact):
     encounter: Encounter | None
     condition: AnyCondition | None
     procedure: Procedure | None
+    results: list[Result] = field(default_factory=list)
     results_by_type: dict[str, list[Result]] = field(default_factory=dict)
 
     entry_kind: ClassVar[str] = EntryKind.OBSERVATION_ORGANIZER.value
@@ -348,6 +409,16 @@ class Report(Fact):
     def cause(self) -> Fact | None:
         """The thing that caused it (årsag)."""
         return self.owner
+
+    @property
+    def marker(self) -> Marker | None:
+        """The episode of care marker that caused it."""
+        return self.owner if isinstance(self.owner, Marker) else None
+
+    @property
+    def episode(self) -> Episode | None:
+        """The episode of care that caused it, as a whole."""
+        return self.owner if isinstance(self.owner, Episode) else None
 
     @property
     def cause_start(self) -> datetime | None:
@@ -391,12 +462,12 @@ class Result(Fact):
         return _decimal(DECIMAL_NUMBER, self.text)
 
     @property
-    def is_no_date_time(self) -> bool:
-        """The value is not a moment ``YYYYMMDDhhmmss±ZZzz`` that exists."""
+    def is_date_time(self) -> bool:
+        """The value is a moment ``YYYYMMDDhhmmss±ZZzz`` that exists."""
         if not DATE_TIME.fullmatch(self.text):
-            return True
+            return False
         try:
             datetime.strptime(self.text, "%Y%m%d%H%M%S%z")
         except ValueError:
-            return True
-        return False
+            return False
+        return True

@@ -19,7 +19,6 @@ from mockregister.validation.rules.facts import (
     Episode,
     Fact,
     Link,
-    LinkedEpisode,
     MainCondition,
     Marker,
     MinorCondition,
@@ -31,6 +30,7 @@ from mockregister.validation.rules.facts import (
     Report,
     Residence,
     Result,
+    Session,
     Stay,
     Unit,
 )
@@ -49,10 +49,11 @@ class _Gathering:
     def __init__(self, tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> None:
         self.sks, self.sor = tables.sks, tables.sor
         self.lists: dict[str, Membership | None] = {}
-        self.facts: list[Fact] = []
+        self.session = Session(now)
+        self.facts = self.session.facts
         self.times: list[datetime] = []
-        self.patient = self._patient(tree.patient)
-        self.episode = self._episode(tree, now)
+        self.patient = self.session.patient = self._patient(tree.patient)
+        self.episode = self.session.episode = self._episode(tree, now)
         self.markers = {id(marker): self._marker(marker) for marker in tree.entry.markers}
         for encounter in tree.encounters:
             self._encounter(encounter)
@@ -64,23 +65,31 @@ class _Gathering:
 
     def _add(self, fact: Kind, *times: datetime | None) -> Kind:
         """Keep a fact, and those of its times that no report may be older than (rule 00.01)."""
+        fact.session = self.session
         self.facts.append(fact)
         self.times.extend(filter(None, times))
         return fact
 
     def _patient(self, entry: model.Patient) -> Patient:
-        patient = self._add(Patient(None, next(iter(_ids(entry)), None), _born(entry)))
+        patient = self._add(_a_patient(entry))
         for residence in entry.residences:
-            fact = Residence(patient, None, residence.country or None, residence.municipality or None)
-            self._add(fact, residence.start, residence.end)
+            codes = residence.country or None, residence.municipality or None
+            self._add(Residence(patient, None, *codes, residence.start, residence.end), residence.start, residence.end)
         return patient
 
     def _episode(self, tree: model.EpisodeTree, now: datetime) -> Episode:
+        episode = self._an_episode(tree, self.patient, now)
+        self._add(episode, *episode.period)
+        episode.link = self._link(tree, episode)
+        episode.referral = self._referral(tree.entry.referral, episode)
+        return episode
+
+    def _an_episode(self, tree: model.EpisodeTree, patient: Patient, now: datetime) -> Episode:
         entry, period = tree.entry, Period(tree.entry.start, tree.entry.end)
-        episode = Episode(
-            self.patient,
+        return Episode(
+            patient,
             entry.id,
-            patient=self.patient,
+            patient=patient,
             start=entry.start,
             end=entry.end,
             reported=tree.reported,
@@ -88,22 +97,24 @@ class _Gathering:
             unit=self._unit(entry.responsible_unit),
             label=self._code(entry.label, period),
             completion=self._code(entry.completion, period),
-            link=self._link(tree, period),
         )
-        self._add(episode, *period)
-        episode.referral = self._referral(entry.referral, episode)
-        return episode
 
-    def _link(self, tree: model.EpisodeTree, period: Period) -> Link | None:
+    def _link(self, tree: model.EpisodeTree, episode: Episode) -> Link | None:
+        """The link of an episode, and what the register knows at its other end; that is no part of the session."""
         if tree.entry.link is None:
             return None
-        other = tree.linked
-        linked = None if other is None else LinkedEpisode(other.entry.start, _same(other.patient, tree.patient))
-        return Link(self._coded(tree.entry.link.code.code, period), linked)
+        code = self._coded(tree.entry.link.code.code, episode.period)
+        if tree.linked is None:
+            return Link(code, None, same_patient=False)
+        other = self._an_episode(tree.linked, _a_patient(tree.linked.patient), episode.now)
+        other.session = other.patient.session = self.session
+        return Link(code, other, self.patient.is_same(other.patient))
 
     def _marker(self, entry: model.Marker) -> Marker:
         code = self._coded(entry.code.code, Period(entry.time, entry.time))
-        return self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry.time)
+        marker = self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry.time)
+        self.episode.markers.append(marker)
+        return marker
 
     def _referral(self, entry: model.Referral | None, owner: Episode | Encounter) -> Referral | None:
         if entry is None:
@@ -118,8 +129,7 @@ class _Gathering:
             time=entry.time,
             origin=self._code(entry.origin, moment),
             free_choice=self._code(entry.free_choice, moment),
-            reason=self._code(entry.reason.code if entry.reason else None, moment),
-            supplementary=self._codes(entry.reason.supplementary if entry.reason else (), moment),
+            reason=self._with_supplementary(entry.reason, moment),
         )
         return self._add(referral, entry.time)
 
@@ -176,10 +186,9 @@ class _Gathering:
             encounter,
             entry.id,
             encounter=encounter,
-            code=self._coded(entry.code.code, period),
+            code=self._coded(entry.code.code, period, self._codes(entry.supplementary, period)),
             kind=self._code(entry.kind, period),
             side=self._code(entry.side, period),
-            supplementary=self._codes(entry.supplementary, period),
             metastases=self._codes(entry.metastases, period),
             recurrences=self._codes(entry.recurrences, period),
         )
@@ -200,28 +209,27 @@ class _Gathering:
             encounter=encounter,
             start=entry.start,
             end=entry.end,
-            code=self._coded(entry.code.code, period),
+            code=self._coded(entry.code.code, period, self._codes(entry.supplementary, period)),
             producer=self._unit(entry.producer),
             staff=self._code(entry.staff, period),
             side=self._code(entry.side, period),
             contrast=self._code(entry.contrast, period),
             action=self._code(entry.action, period),
-            indication=self._code(entry.indication.code if entry.indication else None, period),
-            supplementary=self._codes(entry.supplementary, period),
-            indication_supplementary=self._codes(entry.indication.supplementary if entry.indication else (), period),
+            indication=self._with_supplementary(entry.indication, period),
             period=period,
         )
         self._add(procedure, *period)
+        (encounter or self.episode).procedures.append(procedure)
         if entry.payment is not None:
             procedure.payment = self._payment(entry.payment, procedure, None)
         procedure.reports = [self._report(organizer, period, procedure) for organizer in node.organizers]
 
     def _report_of_episode(self, node: model.OrganizerNode) -> None:
         if node.marker is None:
-            self._report(node, self.episode.period, self.episode)
+            self.episode.reports.append(self._report(node, self.episode.period, self.episode))
         else:
             marker = self.markers[id(node.marker)]
-            self._report(node, Period(marker.time, marker.time), marker)
+            marker.reports.append(self._report(node, Period(marker.time, marker.time), marker))
 
     def _report(self, node: model.OrganizerNode, period: Period, cause: Fact) -> Report:
         entry = node.entry
@@ -237,8 +245,9 @@ class _Gathering:
             procedure=cause if isinstance(cause, Procedure) else None,
         )
         self._add(report)
-        for result in entry.results:
-            report.results_by_type.setdefault(result.type.code, []).append(self._result(result, report))
+        report.results = [self._result(result, report) for result in entry.results]
+        for result in report.results:
+            report.results_by_type.setdefault(result.key, []).append(result)
         return report
 
     def _result(self, entry: model.Result, report: Report) -> Result:
@@ -256,10 +265,13 @@ class _Gathering:
     def _codes(self, codes: Iterable[model.Code], period: Period) -> tuple[Coded, ...]:
         return tuple(self._coded(code.code, period) for code in codes)
 
-    def _coded(self, text: str, period: Period) -> Coded:
+    def _with_supplementary(self, reason: model.ReferralReason | model.Indication | None, period: Period) -> Coded | None:
+        return None if reason is None else self._coded(reason.code.code, period, self._codes(reason.supplementary, period))
+
+    def _coded(self, text: str, period: Period, supplementary: tuple[Coded, ...] = ()) -> Coded:
         if text not in self.lists:
             self.lists[text] = _always(self.sks.rows(text))
-        return Coded(text, period, self.sks, self.lists[text])
+        return Coded(text, period, self.sks, self.lists[text], supplementary)
 
 
 def _always(rows: Sequence[SksRow]) -> Membership | None:
@@ -268,14 +280,10 @@ def _always(rows: Sequence[SksRow]) -> Membership | None:
     return rows[0].lists if unlimited else None
 
 
-def _ids(patient: model.Patient) -> list[Identifier]:
+def _a_patient(patient: model.Patient) -> Patient:
     own = [Identifier(CPR, patient.cpr)] if patient.cpr else []
-    return [*own, *patient.alternative_ids]
-
-
-def _same(one: model.Patient, other: model.Patient) -> bool:
-    """Whether two patients are the same one (erSammePatient): a CPR or alternative id in common."""
-    return not {identifier.key for identifier in _ids(one)}.isdisjoint(identifier.key for identifier in _ids(other))
+    ids = [*own, *patient.alternative_ids]
+    return Patient(None, next(iter(ids), None), _born(patient), frozenset(identifier.key for identifier in ids))
 
 
 def _born(patient: model.Patient) -> date | None:

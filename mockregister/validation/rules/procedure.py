@@ -209,14 +209,14 @@ RULES = (
         1159,
         "Proceduren har en tillægskode, der ikke gælder, når proceduren starter.",
         on=Procedure,
-        violated=invalid_at(the.supplementary, the.start),
+        violated=invalid_at(the.code.supplementary, the.start),
     ),
     Rule(
         "11.60",
         1160,
         "Indikationen har en tillægskode, der ikke gælder, når proceduren starter.",
         on=Procedure,
-        violated=invalid_at(the.indication_supplementary, the.start),
+        violated=invalid_at(the.indication.supplementary, the.start),
     ),
     Rule(
         "11.b",

@@ -13,14 +13,16 @@ RULES = (
         3101,
         "Referencetypen kræver, at de to forløbselementer handler om samme patient, men de har intet patient-id til fælles.",
         on=Episode,
-        violated=both(the.link.code.inside("forloeb.reftype.ident_id", at=the.start), the.link.episode.other_patient),
+        violated=both(
+            the.link.code.inside("forloeb.reftype.ident_id", at=the.start), the.link.episode.given, the.link.other_patient
+        ),
     ),
     Rule(
         "03.102",
         3102,
         "Referencetypen kræver, at de to forløbselementer handler om to patienter, men de har et patient-id til fælles.",
         on=Episode,
-        violated=both(the.link.code.inside("forloeb.reftype.diff_id", at=the.start), the.link.episode.same_patient),
+        violated=both(the.link.code.inside("forloeb.reftype.diff_id", at=the.start), the.link.same_patient),
     ),
     Rule(
         "03.51",

@@ -41,7 +41,7 @@ RULES = (
         659,
         "Henvisningsårsagen har en tillægskode, der ikke gælder på henvisningens tidspunkt.",
         on=Referral,
-        violated=invalid_at(the.supplementary, the.time),
+        violated=invalid_at(the.reason.supplementary, the.time),
     ),
     Rule(
         "06.a",

@@ -45,7 +45,7 @@ class ResultKind:
     def must_be_a_moment(self, rule_id: str, number: int) -> Rule:
         """The value is a date and time that exists."""
         words = "et tidspunkt, der findes, skrevet ÅÅÅÅMMDDttmmss og en zone som +0100"
-        return self._must_be(rule_id, number, words, either(the.is_no_date_time))
+        return self._must_be(rule_id, number, words, the.is_date_time.equals(False))
 
     def _must_be(self, rule_id: str, number: int, words: str, violated: Condition) -> Rule:
         return Rule(rule_id, number, f"Resultatet {self} skal være {words}.", on=Result, key=self.code, violated=violated)

@@ -32,6 +32,8 @@ class Rule:
     ``on`` is what the rule looks at: each such thing on the episode of care that has the ``key`` (the name of a report, the
     type of a result; empty: any) and, of reports and results, the ``cause`` is tested. ``stands_at`` leads from it to the
     thing that a finding names, ``error_by`` to the moment at which a warning becomes the error of the rule's twin.
+    ``published`` is the condition as the rule list of the register has it, where the rule was read from one; its id and code
+    lists are then the list's. A rule that is not ``reported`` is listed and never tested.
     """
 
     id: str
@@ -44,12 +46,19 @@ class Rule:
     stands_at: Path | None = None
     severity: Severity = Severity.ERROR
     error_by: Path | None = None
+    published: str = ""
+    reported: bool = True
 
     def __post_init__(self) -> None:
-        if not RULE_ID.fullmatch(self.id):
-            raise RuleError(f"'{self.id}' is no rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
         if not self.text.strip() or self.number <= 0:
             raise RuleError(f"Rule {self.id} needs a text and a number.")
+        if not self.published:
+            self._check_declaration()
+
+    def _check_declaration(self) -> None:
+        """Raise RuleError for what a published list may have, or has been checked for when it was read."""
+        if not RULE_ID.fullmatch(self.id):
+            raise RuleError(f"'{self.id}' is no rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
         for unknown in set(self.violated.lists) - CODE_LISTS:
             raise RuleError(f"Rule {self.id} names the code list '{unknown}', which no rule set of LPR3 has.")
         for path in self._paths():
@@ -73,7 +82,12 @@ class Rule:
 
     def is_about(self, kind: type, key: str, cause: type) -> bool:
         """Whether the rule looks at things of that kind, with that key and cause."""
-        return issubclass(kind, self.on) and self.key in ("", key) and (self.cause is None or issubclass(cause, self.cause))
+        return (
+            self.reported
+            and issubclass(kind, self.on)
+            and self.key in ("", key)
+            and (self.cause is None or issubclass(cause, self.cause))
+        )
 
     def place_of(self, fact: Fact) -> Fact:
         """The thing with an id that a finding on ``fact`` stands at."""

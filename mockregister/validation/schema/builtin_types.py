@@ -75,8 +75,7 @@ BUILTIN_TYPES: dict[str, SimpleType] = {
     **{atomic.name: atomic for atomic in _ATOMIC},
     **{name: Atomic(name, name, pattern, trim) for name, pattern in _TRIMMED.items()},
     **{
-        name: Atomic(name, "integer", r"[+-]?\d+", trim, least=least, most=most)
-        for name, (least, most) in _WHOLE_NUMBERS.items()
+        name: Atomic(name, "integer", r"[+-]?\d+", trim, least=least, most=most) for name, (least, most) in _WHOLE_NUMBERS.items()
     },
 }
 for _name, _item in (("NMTOKENS", "NMTOKEN"), ("IDREFS", "IDREF"), ("ENTITIES", "ENTITY")):

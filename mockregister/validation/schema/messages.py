@@ -13,8 +13,7 @@ MESSAGES = {
     "cvc-attribute.3": "The value '{2}' of attribute '{1}' on element '{0}' is not valid with respect to its type, '{3}'.",
     "cvc-complex-type.2.1": "Element '{0}' must have no character or element information item [children], because the "
     "type's content type is empty.",
-    "cvc-complex-type.2.3": "Element '{0}' cannot have character [children], because the type's content type is "
-    "element-only.",
+    "cvc-complex-type.2.3": "Element '{0}' cannot have character [children], because the type's content type is element-only.",
     "cvc-complex-type.2.4.a": "Invalid content was found starting with element '{0}'. One of '{1}' is expected.",
     "cvc-complex-type.2.4.b": "The content of element '{0}' is not complete. One of '{1}' is expected.",
     "cvc-complex-type.2.4.d": "Invalid content was found starting with element '{0}'. No child element is expected at "
@@ -26,8 +25,7 @@ MESSAGES = {
     "cvc-datatype-valid.1.2.1": "'{0}' is not a valid value for '{1}'.",
     "cvc-datatype-valid.1.2.3": "'{0}' is not a valid value of union type '{1}'.",
     "cvc-elt.1": "Cannot find the declaration of element '{0}'.",
-    "cvc-elt.3.1": "Attribute '{1}' must not appear on element '{0}', because the {{nillable}} property of '{0}' is "
-    "false.",
+    "cvc-elt.3.1": "Attribute '{1}' must not appear on element '{0}', because the {{nillable}} property of '{0}' is false.",
     "cvc-elt.4.1": "The value '{2}' of attribute '{1}' of element '{0}' is not a valid QName.",
     "cvc-elt.4.2": "Cannot resolve '{1}' to a type definition for element '{0}'.",
     "cvc-elt.4.3": "Type '{1}' is not validly derived from the type definition, '{2}', of element '{0}'.",
@@ -37,8 +35,7 @@ MESSAGES = {
     "cvc-id.2": "There are multiple occurrences of ID value '{0}'.",
     "cvc-maxInclusive-valid": "Value '{0}' is not facet-valid with respect to maxInclusive '{1}' for type '{2}'.",
     "cvc-minInclusive-valid": "Value '{0}' is not facet-valid with respect to minInclusive '{1}' for type '{2}'.",
-    "cvc-minLength-valid": "Value '{0}' with length = '{1}' is not facet-valid with respect to minLength '{2}' for type "
-    "'{3}'.",
+    "cvc-minLength-valid": "Value '{0}' with length = '{1}' is not facet-valid with respect to minLength '{2}' for type '{3}'.",
     "cvc-pattern-valid": "Value '{0}' is not facet-valid with respect to pattern '{1}' for type '{2}'.",
     "cvc-type.2": "The type definition cannot be abstract for element {0}.",
     "cvc-type.3.1.1": "Element '{0}' is a simple type, so it cannot have attributes, excepting those whose namespace "

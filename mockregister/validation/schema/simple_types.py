@@ -143,4 +143,3 @@ _PRINTED = {"0.0": "0.0E1", "1.0": "1.0E0"}  # how Xerces prints the bounds of a
 def _compiled(pattern: str) -> re.Pattern[str]:
     """An expression compiled when first needed; in XML Schema ``\\s`` and ``\\d`` are ASCII."""
     return re.compile(pattern, re.ASCII)
-

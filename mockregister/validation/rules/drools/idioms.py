@@ -1,0 +1,55 @@
+"""What the lists say in several words and our algebra in one."""
+
+from __future__ import annotations
+
+from mockregister.validation.rules.drools.syntax import AllOf, AnyOf, Bracket, Clause, Constraint, Operand, Route, Step
+
+FROM, TO = "gyldigFraDato", "gyldigTilDato"
+THIS = Route((Step("this"),))
+
+
+def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
+    """Return the code, the first and the last moment, of ``code.gyldigTilDato < first || code.gyldigFraDato > last``.
+
+    Either may be written the other way round, and that there is an end may be asked for beside it. None for anything else.
+    """
+    if len(constraint.parts) != 2:
+        return None
+    one, other = (_limit(part) for part in constraint.parts)
+    if one is None or other is None or {one[0], other[0]} != {FROM, TO} or str(one[1]) != str(other[1]):
+        return None
+    ends, begins = (one, other) if one[0] == TO else (other, one)
+    return one[1], ends[2], begins[2]
+
+
+def _limit(constraint: Constraint) -> tuple[str, Operand, Operand] | None:
+    """The limit of validity that is passed, the code it is of, and the moment that passes it."""
+    if isinstance(constraint, AllOf):
+        *before, last = constraint.parts
+        found = _limit(last)
+        asked = found and ("harGyldigTilDato()" if found[1] is THIS else f"{found[1]}.harGyldigTilDato()")
+        return found if found and found[0] == TO and [str(part) for part in before] == [asked] else None
+    if isinstance(constraint, AnyOf) or constraint.name:
+        return None
+    if isinstance(constraint.left, Bracket) and not constraint.operator:
+        return _limit(constraint.left.inner)
+    return _passed(constraint)
+
+
+def _passed(clause: Clause) -> tuple[str, Operand, Operand] | None:
+    if clause.right is None or isinstance(clause.right, tuple):
+        return None
+    sides = ((FROM, ">", "<"), (TO, "<", ">"))
+    for name, operator, turned in sides:
+        for limit, moment, sign in ((clause.left, clause.right, operator), (clause.right, clause.left, turned)):
+            code = _code(limit, name)
+            if code is not None and clause.operator == sign:
+                return name, code, moment
+    return None
+
+
+def _code(operand: Operand, name: str) -> Route | None:
+    """The code whose limit of that name an operand is."""
+    if not isinstance(operand, Route) or (operand.steps[-1].name, operand.steps[-1].arguments) != (name, None):
+        return None
+    return Route(operand.steps[:-1]) if len(operand.steps) > 1 else THIS

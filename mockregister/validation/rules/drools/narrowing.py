@@ -1,0 +1,172 @@
+"""Where the objects of a pattern must be, so that they need not be looked for among all there are.
+
+Nothing here decides whether a rule is violated: what a constraint says is used to look at fewer objects, and is only left out
+where that says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from mockregister.validation.rules import facts
+from mockregister.validation.rules.drools.constraints import Names, follow, is_null
+from mockregister.validation.rules.drools.syntax import (
+    AllOf,
+    AnyOf,
+    Bracket,
+    Clause,
+    Constraint,
+    Literal,
+    Operand,
+    Pattern,
+    Route,
+)
+from mockregister.validation.rules.drools.vocabulary import TYPES, Field, Value
+from mockregister.validation.rules.facts import Fact
+
+KEYS = {"ResultatIndberetning": "navn.kode", "Resultat": "type.kode"}
+CAUSES: dict[str, type[Fact]] = {
+    "diagnose": facts.AnyCondition,
+    "kontakt": facts.Encounter,
+    "procedure": facts.Procedure,
+    "forloebMarkoer": facts.Marker,
+    "forloebElement": facts.Episode,
+}
+REPORT = TYPES["ResultatIndberetning"].fields
+ALONE = {"Patient": "patient", "ForloebElement": "episode"}  # of which the session has one
+OWNERS = {
+    ("Kontakt", "aktionDiagnose", "=="): ("Diagnose", "encounter"),
+    ("Kontakt", "bidiagnoser", "contains"): ("Diagnose", "encounter"),
+    ("Kontakt", "procedurer", "contains"): ("Procedure", "encounter"),
+    ("ForloebElement", "procedurer", "contains"): ("Procedure", "episode"),
+}
+ALL_CONDITIONS = frozenset({"aktionDiagnose", "bidiagnoser"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where objects must be, by which field, and the constraint that says so if it says nothing more."""
+
+    value: Value
+    field: str
+    said: Constraint | None = None
+
+
+def key_of(pattern: Pattern) -> tuple[str, Pattern]:
+    """Return the name of the reports, or the type of the results, that a pattern is about, and the rest of the pattern."""
+    for constraint in pattern.constraints:
+        names = codes(constraint, KEYS.get(pattern.type, ""))
+        if len(names) == 1 and isinstance(constraint, Clause):
+            return names[0], without(pattern, constraint)
+    return "", pattern
+
+
+def cause_of(pattern: Pattern) -> tuple[str, Pattern]:
+    """Return the field of the one cause that a report must have, and the rest of the pattern."""
+    for constraint in pattern.constraints if pattern.type == "ResultatIndberetning" else ():
+        if isinstance(constraint, Clause) and not constraint.name and constraint.operator == "!=":
+            left, right = str(constraint.left), constraint.right
+            if left in CAUSES and isinstance(right, Literal) and right.value is None:
+                return left, without(pattern, constraint)
+    return "", pattern
+
+
+def without(pattern: Pattern, constraint: Constraint | None) -> Pattern:
+    """Return the pattern without one of its constraints."""
+    left = tuple(one for one in pattern.constraints if one is not constraint)
+    return Pattern(pattern.name, pattern.type, left, pattern.source, pattern.at)
+
+
+def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
+    """Return the texts of which a field must be one, as far as the constraint says so and nothing else."""
+    if isinstance(constraint, AnyOf):
+        found = [codes(part, field) for part in constraint.parts]
+        return tuple(dict.fromkeys(name for names in found for name in names)) if all(found) else ()
+    if isinstance(constraint, AllOf) or constraint.name or str(constraint.left) != field:
+        return ()
+    right = constraint.right if isinstance(constraint.right, tuple) else (constraint.right,)
+    texts = tuple(one.value for one in right if isinstance(one, Literal) and isinstance(one.value, str))
+    return tuple(dict.fromkeys(texts)) if constraint.operator in ("==", "in") and len(texts) == len(right) else ()
+
+
+def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Found | None:
+    """Return where objects of a type that fit the constraints must be, if those say so."""
+    there = (one for one in constraints if isinstance(one, Clause) and one.operator == "!=" and is_null(one.right))
+    found = _Narrowing(kind, names, frozenset(str(clause.left) for clause in there)).first(constraints)
+    return replace(found, said=None) if found is not None and found.field in ALL_CONDITIONS else found
+
+
+@dataclass(frozen=True)
+class _Narrowing:
+    """The type of the objects that are looked for, the names bound before, and the fields that must not be missing."""
+
+    kind: str
+    names: Names
+    there: frozenset[str]
+
+    def first(self, constraints: Sequence[Constraint]) -> Found | None:
+        return next((found for one in constraints if (found := self.place(one)) is not None), None)
+
+    def place(self, constraint: Constraint) -> Found | None:
+        if isinstance(constraint, Clause):
+            return self.of_clause(constraint)
+        if isinstance(constraint, AllOf):
+            found = self.first(constraint.parts)
+            asked = None if found is None else f"{found.field} != null"
+            nothing_more = found and all(part is found.said or str(part) == asked for part in constraint.parts)
+            return found and replace(found, said=constraint if nothing_more else None)
+        return self.of_ways([self.place(part) for part in constraint.parts if not self.is_never(part)], constraint)
+
+    def of_ways(self, ways: list[Found | None], constraint: AnyOf) -> Found | None:
+        """Where every one of several ways leads; a condition is the main one of its encounter or one of the minor ones."""
+        known = [way for way in ways if way is not None]
+        if len({way.value.path.reads for way in known}) != 1 or len(known) < len(ways):
+            return None
+        nothing_more = all(way.said is not None for way in known) and {way.field for way in known} >= ALL_CONDITIONS
+        return Found(known[0].value, "", constraint if nothing_more else None)
+
+    def of_clause(self, clause: Clause) -> Found | None:
+        if isinstance(clause.left, Bracket) and not clause.operator and not clause.name:
+            return self.place(clause.left.inner)
+        other, field = self.bound(clause.right), str(clause.left)
+        if other is None or other.many or clause.name or field in self.names.bound:
+            return None
+        sure = other.sure or field in self.there or clause.operator == "contains"
+        if clause.operator not in ("==", "contains") or not sure:  # what is missing equals another thing that is missing
+            return None
+        return self.of_field(field, clause, other)
+
+    def of_field(self, field: str, clause: Clause, other: Value) -> Found | None:
+        if field == "this" and clause.operator == "==" and other.kind == self.kind and self.kind not in ALONE:
+            return Found(other, field, clause)
+        if self.kind == "ResultatIndberetning" and clause.operator == "==":
+            return self.of_cause(field, clause, other)
+        wanted, attribute = OWNERS.get((self.kind, field, clause.operator), ("", ""))
+        found = follow(other, Field(attribute, self.kind, always=wanted == "Diagnose")) if other.kind == wanted else None
+        return None if found is None else Found(found, field, clause)
+
+    def of_cause(self, field: str, clause: Clause, other: Value) -> Found | None:
+        """The reports that an object caused."""
+        cause = next((name for name in CAUSES if REPORT[name].kind == other.kind), "")
+        if not cause or field not in ("indberetningAarsag", cause):
+            return None
+        back = None if other.back is None else (REPORT[cause].attribute, *other.back)
+        return Found(Value(other.path.reports, "ResultatIndberetning", many=True, back=back), field, clause)
+
+    def is_never(self, constraint: Constraint) -> bool:
+        """Whether an object is asked to be equal to a list, which it never is."""
+        if not isinstance(constraint, Clause) or constraint.operator != "==" or constraint.name:
+            return False
+        other, field = self.bound(constraint.right), TYPES[self.kind].fields.get(str(constraint.left))
+        return other is not None and other.many and field is not None and not field.many
+
+    def bound(self, operand: Operand | tuple[Literal, ...] | None) -> Value | None:
+        """What a bound name stands for, with or without brackets around it."""
+        while isinstance(operand, Bracket):
+            inner = operand.inner
+            operand = inner.left if isinstance(inner, Clause) and not inner.operator and not inner.name else None
+        if not isinstance(operand, Route) or len(operand.steps) > 1 or operand.steps[0].arguments is not None:
+            return None
+        value = self.names.bound.get(operand.steps[0].name)
+        return value and replace(value, sure=value.sure or value.path.reads in self.names.certain)

@@ -1,0 +1,97 @@
+"""The days that a published rule is limited to: of reports, of episodes of care and of encounters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from mockregister.clock import COPENHAGEN
+from mockregister.validation.rules.expression import Condition
+from mockregister.validation.rules.facts import Encounter, Fact, Result
+
+DATES = (
+    "archiveddate",
+    "reportreceivedfromdate",
+    "reportreceivedtodate",
+    "episodeofcarestartfromdate",
+    "episodeofcarestarttodate",
+    "encounterstartfromdate",
+    "encounterstarttodate",
+    "encounterendfromdate",
+    "encounterendtodate",
+)
+FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a list limits a rule to: whether it is for LPR reports, and days by the names of their columns in lower case.
+
+    A report is received at the register's moment. An encounter that has not ended ends on no day before that of a limit and
+    after every other. A rule that is tested on what is at no encounter knows no limit of encounters.
+    """
+
+    for_lpr: bool = True
+    dates: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def condition(self) -> Condition:
+        """What a rule is tested on lies within the limits."""
+        told = ", ".join(f"{name} {day:%Y-%m-%d}" for name, day in self.dates.items())
+        return Condition(self._holds, f"it is within {told}")
+
+    def _holds(self, fact: Fact) -> bool:
+        now, episode, encounter = fact.session.now, fact.session.episode, encounter_of(fact)
+        archived = self.dates.get("archiveddate")
+        if archived is not None and now >= archived:
+            return False
+        if not (self._within("reportreceived", now) and self._within("episodeofcarestart", episode.start)):
+            return False
+        return encounter is None or (
+            self._within("encounterstart", encounter.start) and self._within("encounterend", encounter.end)
+        )
+
+    def _within(self, name: str, moment: datetime | None) -> bool:
+        first, last = self.dates.get(f"{name}fromdate"), self.dates.get(f"{name}todate")
+        if moment is None:
+            return last is None
+        return (first is None or moment >= first) and (last is None or moment <= last)
+
+
+def encounter_of(fact: Fact) -> Encounter | None:
+    """Return the encounter that a fact is, or is at."""
+    found: Fact | None = fact
+    while found is not None and not isinstance(found, Encounter):
+        found = found.report if isinstance(found, Result) else found.owner
+    return found
+
+
+def day_of(cell: Any, *, ends: bool) -> datetime:
+    """Return the moment that a cell of the list means: a day begins at midnight and, where it ends something, ends with it.
+
+    Raise ValueError for what is no date.
+    """
+    moment = cell if isinstance(cell, datetime) else _read(cell)
+    if moment.time() == time.min and ends:
+        moment = datetime.combine(moment, time.max)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=COPENHAGEN)
+
+
+def _read(cell: Any) -> datetime:
+    if isinstance(cell, date):
+        return datetime.combine(cell, time.min)
+    text = str(cell).strip()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    day = re.split(r"[ T]", text)[0]
+    for form in FORMS:
+        try:
+            return datetime.strptime(day, form)
+        except ValueError:
+            continue
+    raise ValueError("write a date like 2019-02-01")

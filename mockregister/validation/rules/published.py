@@ -1,0 +1,238 @@
+"""The register's published rule list, conditions and all, as the rules of an edition.
+
+The list is an Excel file, or a CSV file of the same content. Its columns are found by name: ErrorType, Rulename, ErrorNumber,
+ErrorText and Rulesource must be there, RuleGroup and the columns that limit a rule to some days may be. What other columns
+say concerns reports that are no LPR reports.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from mockregister.errors import SettingError
+from mockregister.finding import Severity
+from mockregister.validation.rules.drools.parser import ConditionError
+from mockregister.validation.rules.drools.translation import translate
+from mockregister.validation.rules.expression import both
+from mockregister.validation.rules.limits import DATES, Limits, day_of
+from mockregister.validation.rules.rule import Rule
+
+NEEDED = ("errortype", "rulename", "errornumber", "errortext", "rulesource")
+OTHER_NAMES = {
+    "severity": "errortype",
+    "rule": "rulename",
+    "number": "errornumber",
+    "official_text": "errortext",
+    "condition": "rulesource",
+    "group": "rulegroup",
+}
+KINDS = {"ERROR": Severity.ERROR, "WARN": Severity.WARNING, "WARNING": Severity.WARNING, "OK": Severity.ERROR}
+NAMELESS = ("", "null", "none")
+NO = ("false", "falsk", "nej", "no", "0", "0.0")
+HEADER_WITHIN = 20  # rows of a sheet; titles may stand above the header
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PublishedRule:
+    """A row of the list: ``kind`` is its ErrorType, ``condition`` its Rulesource as it is written, ``place`` where it stands."""
+
+    id: str
+    kind: str
+    number: int
+    text: str
+    condition: str
+    group: str = ""
+    limits: Limits = field(default_factory=Limits)
+    place: str = ""
+
+    @property
+    def reported(self) -> bool:
+        """Whether an answer can name the rule: not one of type OK, nor one that is not for LPR reports."""
+        return self.kind != "OK" and self.limits.for_lpr
+
+
+class UnreadableCondition(SettingError):
+    """A rule of the list has a condition that cannot be read; says which rule, where, and what was expected."""
+
+
+def read_list(path: Path, numbers: Mapping[int, Sequence[str]] | None = None) -> tuple[PublishedRule, ...]:
+    """Return the rules of an Excel or CSV file in their order.
+
+    ``numbers`` are the ids of known rules by number, for a rule that the list gives no name. Raise SettingError for a file that
+    is no rule list, or a row that is no rule.
+    """
+    rules = [_rule(row, place) for place, row in _told(path)]
+    if not rules:
+        raise SettingError(f"{path} is no rule list: no rule stands below its first row.")
+    return _distinct(path, _named(rules, numbers or {}))
+
+
+def rules_of(listed: Iterable[PublishedRule], skip: Callable[[UnreadableCondition], None] | None = None) -> tuple[Rule, ...]:
+    """Return what the rows of a list say as rules.
+
+    Raise UnreadableCondition for a condition that cannot be read; with ``skip``, hand it over and leave the rule out.
+    """
+    listed = tuple(listed)
+    errors = {rule.id for rule in listed if rule.kind == "ERROR" and rule.reported}
+    made = []
+    for rule in listed:
+        try:
+            made.append(_made(rule, errors))
+        except ConditionError as error:
+            unreadable = UnreadableCondition(f"Rule {rule.id} ({rule.place}): its condition cannot be read: {error}.")
+            if skip is None:
+                raise unreadable from error
+            skip(unreadable)
+    return tuple(made)
+
+
+def _made(listed: PublishedRule, errors: set[str]) -> Rule:
+    found = translate(listed.condition)
+    becomes_error = listed.kind != "ERROR" and listed.id.removesuffix("-w") in errors - {listed.id}
+    return Rule(
+        listed.id,
+        listed.number,
+        listed.text,
+        on=found.on,
+        key=found.key,
+        cause=found.cause,
+        violated=both(listed.limits.condition, found.violated) if listed.limits.dates else found.violated,
+        severity=KINDS[listed.kind],
+        error_by=found.deadline if becomes_error else None,
+        published=listed.condition,
+        reported=listed.reported,
+    )
+
+
+# from cells to rows
+
+
+def _told(path: Path) -> Iterator[tuple[str, Row]]:
+    """Each row that is not empty by the names of its columns, with its place; from the first sheet that has them."""
+    sheets = _csv_rows(path) if path.suffix.lower() in (".csv", ".txt") else _sheets(path)
+    lacks = list(NEEDED)
+    for name, rows in sheets:
+        for line, cells in enumerate(rows[:HEADER_WITHIN], 1):
+            columns = [OTHER_NAMES.get(text := _text(cell).lower(), text) for cell in cells]
+            missing = [column for column in NEEDED if column not in columns]
+            if not missing:
+                return _below(f"{path.name}{name}", columns, rows, line)
+            lacks = min(lacks, missing, key=len)
+    raise SettingError(f"{path} is no rule list: no row at its top has the column {lacks[0]}.")
+
+
+def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> Iterator[tuple[str, Row]]:
+    for number, cells in enumerate(rows[line:], line + 1):
+        row = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
+        if _text(row["rulename"]) or _text(row.get("rulesource")):
+            yield f"{place}, row {number}", row
+
+
+def _sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
+    import openpyxl
+
+    try:
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            return [
+                (f", sheet {sheet.title}", [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets
+            ]
+    except Exception as error:  # a damaged file makes zip, XML and openpyxl fail in their own ways
+        raise SettingError(f"{path} cannot be read as an Excel file: {error}.") from error
+
+
+def _cells(sheet: Any) -> list[list[Any]]:
+    sheet.reset_dimensions()  # some programs write a wrong one, and what lies outside would not be read
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def _csv_rows(path: Path) -> list[tuple[str, list[list[Any]]]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    semicolons = text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",")
+    return [("", [list(row) for row in csv.reader(StringIO(text, newline=""), delimiter=";" if semicolons else ",")])]
+
+
+# from rows to rules
+
+
+def _rule(row: Row, place: str) -> PublishedRule:
+    kind, number, text = _text(row["errortype"]).upper(), _text(row["errornumber"]).removesuffix(".0"), _text(row["errortext"])
+    if kind not in KINDS:
+        raise SettingError(f"{place}: ErrorType is '{kind}'; it must be {', '.join(KINDS)}.")
+    if not number.isdecimal() or int(number) == 0:
+        raise SettingError(f"{place}: ErrorNumber is '{number}'; it must be a whole number above 0.")
+    if not text:
+        raise SettingError(f"{place}: ErrorText is empty; answers need a text.")
+    kind, condition = "WARN" if kind == "WARNING" else kind, _text(row["rulesource"])
+    return PublishedRule(
+        rule_id_of(row["rulename"]), kind, int(number), text, condition, _text(row.get("rulegroup")), _limits(row, place), place
+    )
+
+
+def _limits(row: Row, place: str) -> Limits:
+    days: dict[str, datetime] = {}
+    for column in DATES:
+        cell = row.get(column)
+        if _text(cell):
+            try:
+                days[column] = day_of(cell, ends=column.endswith("todate"))
+            except ValueError as error:
+                raise SettingError(f"{place}: {column} is '{_text(cell)}'; {error}.") from error
+    return Limits(_text(row.get("isvalidforlprreports")).lower() not in NO, days)
+
+
+def rule_id_of(cell: object) -> str:
+    """Return the id that a cell means: Excel takes the dots and zeros of 05.102, 11.60 and 02.41 away."""
+    if isinstance(cell, datetime | date):
+        return f"{cell.day:02}.{cell.month:02}"
+    text = f"{cell:.2f}" if isinstance(cell, float) and not cell.is_integer() else _text(cell).removesuffix(".0")
+    if re.fullmatch(r"\d\.\d+", text):
+        return f"0{text}"
+    if not re.fullmatch(r"\d{3,7}", text):
+        return text
+    if len(text) > 5:
+        return f"{text[:-5].zfill(2)}.{text[-5:-3]}.{text[-3:]}"
+    places = 2 if len(text) == 3 else 3
+    return f"{text[:-places].zfill(2)}.{text[-places:]}"
+
+
+def _named(rules: list[PublishedRule], numbers: Mapping[int, Sequence[str]]) -> Iterator[PublishedRule]:
+    """The rules, a nameless one under the name of the rule that has its number and is not in the list otherwise."""
+    taken = {rule.id for rule in rules}
+    for rule in rules:
+        known = [name for name in numbers.get(rule.number, ()) if name not in taken]
+        if rule.id.lower() not in NAMELESS:
+            yield rule
+        elif len(known) == 1:
+            yield replace(rule, id=known[0])
+        else:
+            yield replace(rule, id=f"null-{rule.number}")
+
+
+def _distinct(path: Path, rules: Iterable[PublishedRule]) -> tuple[PublishedRule, ...]:
+    found: dict[str, PublishedRule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise SettingError(f"{rule.place}: rule {rule.id} stands in the list twice, first in {found[rule.id].place}.")
+        found[rule.id] = rule
+    return tuple(found.values())
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from flask import Flask
@@ -41,8 +42,21 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     api.install(app)
     app.register_blueprint(xds.blueprint)
     steps.install(app)
-    if settings.error_list_dir:
-        Nightly(all_registers, Path(settings.error_list_dir)).start()
     registers.install(app)
     failures.install(app)
     return app
+
+
+@contextmanager
+def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
+    """The application with what runs beside it; both end with the block.
+
+    Raises SettingError or StoreError where it cannot start.
+    """
+    app = create_app(settings, watch)
+    all_registers: Registers = app.extensions["mockregister"]
+    try:
+        with Nightly(all_registers, Path(settings.error_list_dir)).running() if settings.error_list_dir else nullcontext():
+            yield app
+    finally:
+        all_registers.close()

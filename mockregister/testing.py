@@ -62,20 +62,19 @@ def server(**settings: Any) -> Iterator[str]:
     ``settings`` are fields of ``Settings``, such as ``clock`` or ``admin_token``; ``port`` may be one of them.
     Raises SettingError and StoreError as ``mockregister serve`` does.
     """
-    from mockregister.app import create_app
+    from mockregister.app import running
 
     chosen = Settings(**{"port": 0} | settings)
-    app = create_app(chosen)
-    wsgi = make_server(chosen.host, chosen.port, app, threaded=True, request_handler=_Quiet)
-    thread = Thread(target=wsgi.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://{wsgi.host}:{wsgi.port}"
-    finally:
-        wsgi.shutdown()
-        thread.join()
-        wsgi.server_close()
-        app.extensions["mockregister"].close()
+    with running(chosen) as app:
+        wsgi = make_server(chosen.host, chosen.port, app, threaded=True, request_handler=_Quiet)
+        thread = Thread(target=wsgi.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://{wsgi.host}:{wsgi.port}"
+        finally:
+            wsgi.shutdown()
+            thread.join()
+            wsgi.server_close()
 
 
 class Admin:

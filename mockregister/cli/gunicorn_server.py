@@ -12,7 +12,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ from mockregister.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-    from flask import Flask
 
     from mockregister.mocking.registers import Registers
 
@@ -59,26 +58,21 @@ def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -
     ``when_ready`` is told the base URL once requests are taken, ``watch`` shows how far a seed is loaded. Raises SettingError and
     StoreError where it cannot start.
     """
+    from mockregister.app import running
+    from mockregister.web.logging import configure
+
     open_files.raise_limit()
-    with listen(settings.host, settings.port) as listener:
+    configure(settings.log_format)
+    with listen(settings.host, settings.port) as listener, ExitStack() as until_the_end:
         with _nothing_is_garbage():
-            application = _made(settings, watch)
+            application = until_the_end.enter_context(running(settings, watch))
         registers: Registers = application.extensions["mockregister"]
         config = configured(settings, lambda worker: when_ready(base_url(listener)))
         patience = Patience(settings.body_timeout, settings.max_body)
         served = Served(application.wsgi_app, patience, registers.dismiss)
         Worker(1, ALONE, [listener], served, config.timeout, config, Logger(config)).init_process()
-    registers.close()
     logging.shutdown()
     os._exit(0)  # a thread that did not come to its end in time is not waited for
-
-
-def _made(settings: Settings, watch: Watch) -> Flask:
-    from mockregister.app import create_app
-    from mockregister.web.logging import configure
-
-    configure(settings.log_format)
-    return create_app(settings, watch)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ When a clock is moved over a night, the list is written at the next look at it, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -27,32 +29,34 @@ class Nightly:
     def __init__(self, registers: Registers, directory: Path) -> None:
         self.registers, self.directory = registers, directory
         self._seen: dict[str, datetime] = {}
-        self._stopped = Event()
 
-    def start(self) -> None:
-        """Look at the clocks from now on, in a thread of its own. Raises StoreError for a folder that cannot be."""
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Look at the clocks, in a thread of its own, until the block ends. Raises StoreError for a folder that cannot be."""
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"The folder {self.directory} cannot take the error list: {error.strerror}.") from error
         self.look()
-        Thread(target=self._go_on, name="nightly", daemon=True).start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._stopped.set()
+        stopped = Event()
+        thread = Thread(target=self._go_on, args=(stopped,), name="nightly", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            thread.join()
 
     def look(self) -> None:
         """Write the list of every register whose clock has passed 01:55 since the last look."""
+        seen, self._seen = self._seen, {}
         for namespace in self.registers.known():
-            now = namespace.register.clock.now()
-            seen = self._seen.setdefault(namespace.name, now)
-            self._seen[namespace.name] = now
-            if last_due(now) > seen:
+            now = self._seen[namespace.name] = namespace.register.clock.now()
+            if last_due(now) > seen.get(namespace.name, now):
                 self._write(namespace, now)
 
-    def _go_on(self) -> None:
-        while not self._stopped.wait(LOOKS_EVERY):
+    def _go_on(self, stopped: Event) -> None:
+        while not stopped.wait(LOOKS_EVERY):
             self.look()
 
     def _write(self, namespace: Namespace, now: datetime) -> None:

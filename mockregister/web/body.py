@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import socket
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from io import BytesIO
-from threading import Event
 from typing import IO
 
 from flask import Request, Response
@@ -16,13 +14,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockregister.errors import UnreadableRequest
 from mockregister.settings import Settings
-from mockregister.web.deadlines import Deadlines
 
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
-DEADLINES = Deadlines()
 COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
 
 
@@ -40,14 +36,15 @@ def receive(request: Request, settings: Settings) -> bytes:
     one that takes longer than ``body_timeout`` seconds, 415 for an unknown coding and 400 for one that is cut off.
     """
     request.max_content_length = settings.max_body
-    with _deadline(request, settings.body_timeout) as late:
-        body = _whole(request, settings, late)
+    _wait_at_most(settings.body_timeout, request)
+    body = _whole(request, settings)
     return _decoded(body, request.headers.get("Content-Encoding", ""), settings.max_body)
 
 
 def take_in_rest(request: Request) -> None:
     """Take in what an answer does without, for a while."""
-    with suppress(Exception), _deadline(request, DRAIN_SECONDS):  # each server has its own for a body that breaks off
+    with suppress(Exception):  # each server has its own for a body that breaks off
+        _wait_at_most(DRAIN_SECONDS, request)
         _drain(request.stream, None)
 
 
@@ -60,7 +57,7 @@ def compress(request: Request, response: Response) -> Response:
     return response
 
 
-def _whole(request: Request, settings: Settings, late: Event) -> bytes:
+def _whole(request: Request, settings: Settings) -> bytes:
     try:
         body = b"".join(iter(lambda: request.stream.read(CHUNK), b""))
     except RequestEntityTooLarge as error:
@@ -68,10 +65,10 @@ def _whole(request: Request, settings: Settings, late: Event) -> bytes:
             _drain(request.environ["wsgi.input"], request.content_length)
         raise _too_large(settings.max_body) from error
     except Exception as error:  # each server has its own for a body that breaks off, or whose chunks are none
-        is_late = late.is_set() or isinstance(error.__context__, TimeoutError)  # werkzeug wraps it
+        is_late = isinstance(error.__context__, TimeoutError)  # werkzeug wraps it
         raise _broken_off(settings, is_late) from error
     if len(body) < (request.content_length or 0):
-        raise _broken_off(settings, late.is_set())
+        raise _broken_off(settings, is_late=False)
     return body
 
 
@@ -119,23 +116,12 @@ def _drain(source: IO[bytes], length: int | None) -> None:
         remaining -= len(chunk)
 
 
-@contextmanager
-def _deadline(request: Request, seconds: float) -> Iterator[Event]:
-    """End the body after ``seconds``, however the sender trickles it; the event says that it was ended.
+def _wait_at_most(seconds: float, request: Request) -> None:
+    """Let a read of the body raise TimeoutError where it waits that long for the next byte.
 
-    Under werkzeug's server the socket is shut for reading from another thread, since a read that waits cannot look at a clock.
-    ``mockregister serve`` calls the application when the body is there, or raises TimeoutError for the rest of it.
+    Only werkzeug's server, which test suites run, reads a body while it comes. ``mockregister serve`` calls the application when
+    the body is there, or its time is over.
     """
-    late = Event()
     connection = request.environ.get("werkzeug.socket")
-    if connection is None:
-        yield late
-        return
-    with DEADLINES.within(seconds, lambda: _shut(connection, late)):
-        yield late
-
-
-def _shut(connection: socket.socket, late: Event) -> None:
-    late.set()
-    with suppress(OSError):  # the sender has hung up at the same moment
-        connection.shutdown(socket.SHUT_RD)
+    if connection is not None:
+        connection.settimeout(seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -166,6 +166,28 @@ def test_a_body_that_comes_too_late_is_told_to_the_application() -> None:
         client.sendall(head("/late", "Content-Length: 10") + b"12345")
         assert answered(client).headers["connection"] == "close"
     assert told == [TimeoutError]
+
+
+def test_a_body_that_trickles_gains_no_time() -> None:
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with pytest.raises(TimeoutError):
+            environ["wsgi.input"].read()
+        start_response("408 Request Timeout", [("Content-Length", "0")])
+        return []
+
+    def trickle() -> None:
+        with suppress(OSError):
+            while not done.wait(0.01):
+                client.sendall(b"x")
+
+    done = Event()
+    with serving(application, replace(LONG, body=0.0)) as connect, connect() as client:
+        client.sendall(head("/late", "Content-Length: 1000"))
+        thread = Thread(target=trickle)
+        thread.start()
+        assert answered(client).status == 408
+        done.set()
+        thread.join()
 
 
 def test_requests_that_come_at_once_are_answered_in_turn() -> None:

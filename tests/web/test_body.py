@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 from flask import Flask, request
@@ -61,31 +61,6 @@ def test_a_body_that_stops_coming_is_answered_408(port: int, sent: bytes) -> Non
         status, told = answered(connection)
     assert status == 408
     assert b"within 1 seconds" in told
-
-
-def test_a_body_that_trickles_is_answered_408(port: int) -> None:
-    with connected(port) as connection, trickling(lambda: connection.sendall(b"x")):
-        send_head(connection, "Content-Length: 100000")
-        assert answered(connection)[0] == 408
-
-
-@contextmanager
-def trickling(drop: Callable[[], None]) -> Iterator[None]:
-    """Drops fall until the block is left."""
-    done = Event()
-
-    def run() -> None:
-        while not done.wait(0.05):
-            try:
-                drop()
-            except OSError:
-                return
-
-    thread = Thread(target=run)
-    thread.start()
-    yield
-    done.set()
-    thread.join()
 
 
 def test_a_body_that_is_cut_off_is_answered_400(port: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from flask import current_app
 
 from mockregister.finding import Finding, Severity
 from mockregister.model import EntryKind
@@ -41,10 +43,17 @@ def figures(register: Register) -> Figures:
     )
 
 
-@lru_cache(maxsize=8)
+def counts() -> WeakKeyDictionary[State, int]:
+    """The patients of each state that is still there: an open page asks every other second, and mostly nothing has changed."""
+    known: WeakKeyDictionary[State, int] = current_app.extensions.setdefault("mockregister.patients", WeakKeyDictionary())
+    return known
+
+
 def _patients(state: State) -> int:
-    """Counted once for each state: an open page asks every other second, and mostly nothing has changed."""
-    return len(found(state))
+    known = counts()
+    if state not in known:
+        known[state] = len(found(state))
+    return known[state]
 
 
 def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:

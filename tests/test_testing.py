@@ -289,6 +289,7 @@ def test_the_plugin_uses_a_server_that_runs_already(
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_all_workers_can_share_one_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -1,4 +1,4 @@
-"""The recipes in docs/ can be run as they stand: every curl line, every piece of YAML, and the JUnit project."""
+"""The recipes in docs/ can be run as they stand: curl lines, pieces of YAML, and the clients in Java, PHP and JavaScript."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_every_piece_of_yaml_is_yaml(text: str) -> None:
 
 
 def test_every_recipe_tells_how_it_was_checked() -> None:
-    assert len(PAGES) == 6
+    assert len(PAGES) == 8
     assert [page.name for page in PAGES if "Checked" not in page.read_text("utf-8") and page.name != "controls.md"] == []
 
 
@@ -56,3 +56,52 @@ def test_the_junit_project_passes(url: str, tmp_path: Path) -> None:
     environment = {**os.environ, "MOCKREGISTER_URL": url}
     done = subprocess.run(["mvn", "-o", "-B", "test"], cwd=project, env=environment, capture_output=True, text=True, timeout=300)
     assert "Tests run: 3, Failures: 0, Errors: 0" in done.stdout, done.stdout
+
+
+EXAMPLE = Path(__file__).parents[1] / "mockregister/document/examples/1-first-visit.xml"
+SERVICE = "cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
+TWICE = "Success\nFailure\nINTEGRITY_CHECK | Set "
+
+
+def can_speak_soap(php: str | None) -> bool:
+    """Whether PHP is here, with its extension."""
+    return php is not None and "soap" in subprocess.run([php, "-m"], capture_output=True, text=True).stdout.split()
+
+
+def ran_twice(command: list[str], url: str, folder: Path) -> str:
+    """What a client prints that submits a document to a register of its own, and the same again."""
+    arguments = [*command, f"{url}/r/a-client-in-{command[0]}/{SERVICE}", str(EXAMPLE), "999011000016000"]
+    return "".join(
+        subprocess.run(arguments, cwd=folder, capture_output=True, text=True, timeout=60, check=True).stdout for _ in range(2)
+    )
+
+
+@pytest.mark.skipif(not can_speak_soap(shutil.which("php")), reason="there is no PHP with its extension soap here")
+def test_the_php_client_submits(url: str) -> None:
+    assert ran_twice(["php", "submit.php"], url, DOCS / "php").startswith(TWICE)
+
+
+needs_node_soap = pytest.mark.skipif(
+    "MOCKREGISTER_TEST_NODE" not in os.environ, reason="node-soap is asked for with MOCKREGISTER_TEST_NODE=<folder>"
+)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Path:
+    """The Node client in a folder with node-soap."""
+    folder = shutil.copytree(DOCS / "node", tmp_path / "node")
+    (folder / "node_modules").symlink_to(Path(os.environ["MOCKREGISTER_TEST_NODE"]) / "node_modules")
+    return folder
+
+
+@needs_node_soap
+def test_the_node_client_submits(url: str, node: Path) -> None:
+    assert ran_twice(["node", "submit.mjs"], url, node).startswith(TWICE)
+
+
+@needs_node_soap
+def test_the_test_in_the_recipe_for_node_passes(url: str, node: Path) -> None:
+    [script] = [text for kind, text in BLOCK.findall((DOCS / "testing-with-node.md").read_text("utf-8")) if kind == "js"]
+    (node / "reporting.test.mjs").write_text(script.replace("http://localhost:8080", url), "utf-8")
+    done = subprocess.run(["node", "--test", "reporting.test.mjs"], cwd=node, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout

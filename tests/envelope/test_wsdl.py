@@ -64,3 +64,13 @@ def test_an_unknown_schema_is_not_found() -> None:
 
 def test_an_address_cannot_break_out_of_its_attribute() -> None:
     assert etree.fromstring(wsdl.description('http://x"><evil>&/', "urn:medcom")).tag.endswith("definitions")
+
+
+def test_a_document_is_a_stream_to_code_generators() -> None:
+    """The place that JAXB looks at: the element if its type has a name, else the type itself (XJC warns of any other)."""
+    types = etree.fromstring(wsdl.schema("xds.b.xsd", ADDRESS, NAMESPACES["dgws"]))
+    marked = types.xpath("//*[@*[local-name()='expectedContentTypes']]")
+    assert [(etree.QName(one).localname, one.get("type"), one.getparent().get("name")) for one in marked] == [
+        ("complexType", None, "Document"),
+        ("element", "xs:base64Binary", None),
+    ]

@@ -59,6 +59,7 @@ def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -
     StoreError where it cannot start.
     """
     from mockregister.app import running
+    from mockregister.validation import level2_profile
     from mockregister.web.logging import configure
 
     open_files.raise_limit()
@@ -66,6 +67,7 @@ def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -
     with listen(settings.host, settings.port) as listener, ExitStack() as until_the_end:
         with _nothing_is_garbage():
             application = until_the_end.enter_context(running(settings, watch))
+            level2_profile.warm()
         registers: Registers = application.extensions["mockregister"]
         config = configured(settings, lambda worker: when_ready(base_url(listener)))
         patience = Patience(settings.body_timeout, settings.max_body)

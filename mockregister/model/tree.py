@@ -95,13 +95,3 @@ class EpisodeTree:
         """The conditions of all encounters."""
         for encounter in self.encounters:
             yield from encounter.conditions
-
-    def all_organizers(self) -> Iterator[OrganizerNode]:
-        """Every result report below the episode, whatever caused it."""
-        yield from self.organizers
-        for encounter in self.encounters:
-            yield from encounter.organizers
-        for condition in self.all_conditions():
-            yield from condition.organizers
-        for procedure in self.all_procedures():
-            yield from procedure.organizers

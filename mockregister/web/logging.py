@@ -15,17 +15,11 @@ from queue import Full, Queue
 from threading import Thread
 from typing import TextIO
 
-UUID = r"(?P<uuid>\b[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}\b)"  # ten digits in a row may be in one by chance
-CPR = re.compile(UUID + r"|(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
-MASK = "[cpr]"
+from mockregister.web.masking import masked
+
 IN_MESSAGE = ("method", "path", "status")
 WAITING, BEARABLE = 10_000, 1.0  # lines, and seconds
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-
-
-def masked(text: str) -> str:
-    """``text`` without CPR numbers."""
-    return CPR.sub(lambda found: found["uuid"] or MASK, text)
 
 
 class TextLines(logging.Formatter):

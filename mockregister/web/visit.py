@@ -23,6 +23,7 @@ from mockregister.mocking.faults import NOTHING, Plan
 from mockregister.mocking.registers import Namespace
 from mockregister.model import SentDocument, Submission
 from mockregister.submission import Outcome
+from mockregister.web.masking import masked
 from mockregister.web.surfaces import Noting, Surface, surface_of
 
 REQUEST_ID = "X-Request-Id"
@@ -99,11 +100,12 @@ def visit() -> Visit:
 
 
 def _arrived() -> Visit:
-    """A new visit, under the caller's own request id where that is fit for a log line."""
+    """A new visit, under the caller's own request id where that is fit for a log line: short, and without a CPR number."""
     surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
     is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
     service = request.path.rpartition("/")[2] if is_call else ""
-    return Visit(surface, service, given if WELL_FORMED.fullmatch(given) else uuid4().hex)
+    is_fit = WELL_FORMED.fullmatch(given) and masked(given) == given
+    return Visit(surface, service, given if is_fit else uuid4().hex)
 
 
 def _summary(document: SentDocument) -> Summary:

@@ -15,6 +15,7 @@ from mockregister.mocking import outcomes
 from mockregister.mocking.registers import DEFAULT
 from mockregister.register.register import Register
 from mockregister.web import admin
+from mockregister.web.admin.fault_schemas import TYPES
 from mockregister.web.registers import PREFIX, namespace, registers
 
 Json = dict[str, Any]
@@ -33,6 +34,7 @@ DONE = {
     "revalidated": "Everything that is stored was validated again.",
     "journal": "The journal is empty.",
 }
+FAULT_FIELDS = {"seconds": "Seconds", "status": "HTTP status", "name": "SOAP fault", "errors": "Integrity code or rule id"}
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 
@@ -57,7 +59,7 @@ def show() -> str:
         seeds=registers().seeds.names(),
         start_seed=registers().settings.seed,
         faults=[admin.faults.shown(one) for one in here.faults.all()],
-        fault_types=FAULTS,
+        fault_types=_fields_of_faults(),
         fault_fields=FAULT_FIELDS,
         soap_faults=list(outcomes.OBSERVED),
         services=list(SERVICES.values()),
@@ -170,15 +172,20 @@ def _home(name: str) -> str:
     return f"{above}{PREFIX}{name}/" if name in known else f"{above}/"
 
 
+def _fields_of_faults() -> dict[str, list[str]]:
+    """The fields of the form that each type of fault takes."""
+    return {name: [field for field in schema().fields if field in FAULT_FIELDS] for name, schema in TYPES.items()}
+
+
 def written(form: Mapping[str, str]) -> Json:
     """A fault as ``POST /__admin/faults`` takes it, of what the form says; what was left empty is left out."""
     match = {name: form[f"match-{name}"].strip() for name in ("service", "patient", "author", "cvr") if form.get(f"match-{name}")}
     kind = form.get("type", "")
-    fields = FAULTS.get(kind, ())
+    fields = _fields_of_faults().get(kind, ())
     fault = {name: _value(form[name]) for name in fields if form.get(name)}
     often = {name: _value(form[name]) for name in ("times", "probability") if form.get(name)}
-    if kind == "registry_errors":
-        fault = {"errors": [{"code": form.get("code", "").strip()}]}
+    if "errors" in fields:
+        fault["errors"] = [{"code": form.get("code", "").strip()}]
     return {"match": match, "fault": {"type": kind, **fault}, **often}
 
 
@@ -188,17 +195,3 @@ def _value(text: str) -> Any:
         return json.loads(text) if text.strip()[:1].isdigit() else text.strip()
     except ValueError:
         return text.strip()
-
-
-# Which fields of the form each type of fault takes.
-FAULTS: dict[str, tuple[str, ...]] = {
-    "delay": ("seconds",),
-    "http_status": ("status",),
-    "soap_fault": ("name",),
-    "registry_errors": ("code",),
-    "stored_then_fault": ("name",),
-    "cut_connection": (),
-    "half_answer": (),
-    "slow_answer": ("seconds",),
-}
-FAULT_FIELDS = {"seconds": "Seconds", "status": "HTTP status", "name": "SOAP fault", "code": "Integrity code or rule id"}

@@ -1,0 +1,81 @@
+"""CPR numbers are found however they are written; ids of requests are left alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockregister.web.masking import masked
+
+SEPARATORS = [
+    "",
+    " ",
+    "-",
+    ".",
+    "/",
+    "_",
+    "+",
+    "\t",
+    " - ",
+    ". ",
+    "\u00a0",
+    "\u2009",
+    "\u202f",
+    "\u2010",
+    "\u2011",
+    "\u2013",
+    "\u2212",
+]
+BORDERS = st.text(st.characters(exclude_categories=["Nd", "Nl", "No", "Cs"], exclude_characters="%\\"), max_size=8)
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, str]:
+    """A CPR number, and how somebody writes it."""
+    born = draw(st.dates(date(1900, 1, 1), date(2036, 12, 31)))
+    number = f"{born:%d%m%y}{draw(st.integers(0, 9999)):04}"
+    pairs = [number[place : place + 2] for place in range(0, 10, 2)]
+    between = [draw(st.sampled_from(SEPARATORS)) for _ in range(4)]
+    text = "".join(pair + mark for pair, mark in zip(pairs, [*between, ""], strict=True))
+    encode = draw(st.sampled_from([str, quote, lambda plain: quote(quote(plain)), _digits_too]))
+    return number, encode(text)
+
+
+def _digits_too(text: str) -> str:
+    return "".join(f"%{ord(sign):02X}" if sign.isascii() else quote(sign) for sign in text)
+
+
+@given(written(), BORDERS, BORDERS)
+def test_a_cpr_number_is_masked_however_it_is_written(one: tuple[str, str], before: str, after: str) -> None:
+    number, text = one
+    found = masked(f"{before}{text}{after}")
+    assert number not in re.sub(r"[^0-9]", "", unquote(unquote(found)))
+    assert found == f"{before}[cpr]{after}"
+
+
+@given(st.uuids(), st.sampled_from([str, lambda id: id.hex, lambda id: str(id).upper(), lambda id: f"span_{id.hex}"]), BORDERS)
+def test_no_request_id_is_masked(id: UUID, write: object, before: str) -> None:
+    text = f"{before} request_id={write(id)} register=default"  # type: ignore[operator]
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "276231000016004",
+        "29190941",
+        "2011-12-01 12:00:00",
+        "1.2.208.176.1.2",
+        "9fe67bda-917a-5785",
+        "1764334800",
+        "10.10.10.10:8080",
+    ],
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert masked(text) == text

@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+def shown(text: str) -> str:
+    """What a sender wrote, short enough to stand in a sentence."""
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
 class MockRegisterError(Exception):
     """The parent of everything this package raises on purpose."""
 
@@ -31,12 +36,15 @@ class UnreadableRequest(MockRegisterError):
 class AccessDenied(MockRegisterError):
     """The security headers of a request are refused by the auth dial (facts 18, 24, 28, 48).
 
-    The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do.
+    The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do. ``precise_code`` is
+    the FaultCode that DGWS has for it, if the register was seen with another.
     """
 
-    def __init__(self, sentence: str, *, sender: bool = False, fault_code: str = "", hint: str = "") -> None:
+    def __init__(
+        self, sentence: str, *, sender: bool = False, fault_code: str = "", hint: str = "", precise_code: str = ""
+    ) -> None:
         super().__init__(sentence)
-        self.sender, self.fault_code, self.hint = sender, fault_code, hint
+        self.sender, self.fault_code, self.hint, self.precise_code = sender, fault_code, hint, precise_code
 
 
 class UnreadableDocument(MockRegisterError):

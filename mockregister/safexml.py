@@ -26,6 +26,8 @@ NAMESPACES = {
     "wsse": "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
     "wsu": "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd",
     "wsa": "http://www.w3.org/2005/08/addressing",
+    "wsa04": "http://schemas.xmlsoap.org/ws/2004/08/addressing",
+    "wst": "http://schemas.xmlsoap.org/ws/2005/02/trust",
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
     "dgws": "http://www.medcom.dk/dgws/2006/04/dgws-1.0.xsd",
@@ -181,6 +183,11 @@ def indented(root: etree._Element) -> str:
     """A document as a person reads it; ``root`` is changed."""
     etree.indent(root)
     return etree.tostring(root, encoding="unicode")
+
+
+def whole_text(element: etree._Element) -> str:
+    """Return all text of an element, whatever comments stand in it; ``element.text`` ends at the first."""
+    return str(element.xpath("string()"))
 
 
 def qname(prefix: str, name: str) -> str:

@@ -53,6 +53,13 @@ def existing_file(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def existing_folder(text: str) -> Path | None:
+    """A reader of the path of a folder that is there; empty means none."""
+    if text and not Path(text).is_dir():
+        raise ValueError("no such folder")
+    return Path(text) if text else None
+
+
 def word_or_file(*allowed: str) -> Callable[[str], str]:
     """A reader that takes one of ``allowed``, or the path of a file that is there."""
 
@@ -112,7 +119,17 @@ class Settings:
     producers: str = setting(
         "any", word_or_file("any", "listed"), "whose submissions are taken: any, listed (in SOR), or a CSV file"
     )
-    auth: str = setting("off", choice("off", "headers"), "off ignores security headers; headers requires valid ones")
+    auth: str = setting(
+        "off",
+        choice("off", "headers", "signed"),
+        "off ignores security headers; headers wants them well-formed and in force; signed verifies the ID card's signature",
+    )
+    trust: Path | None = setting(None, existing_folder, "folder with the certificates that `signed` trusts", UNSET)
+    pki: Path | None = setting(None, existing_folder, "folder of `mockregister pki init`: trusts it and starts a test STS", UNSET)
+    fault_codes: str = setting(
+        "real", choice("real", "dgws"), "FaultCode where the register's own is vague: real, or the precise one of dgws"
+    )
+    sts_fault_status: int = setting(500, whole(200, 599), "HTTP status of what the test STS refuses; the real one says 200")
     validate_status: str = setting(
         "real", choice("real", "helpful"), "what Validate says when nothing is wrong: real Failure, helpful Success"
     )

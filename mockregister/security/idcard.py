@@ -1,0 +1,206 @@
+"""The DGWS ID card (a ``saml:Assertion``): found in a SOAP header, read, written.
+
+Den Gode Webservice 1.0 and 1.0.1. Nothing is verified here; ``admission`` asks what the auth dial wants.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+from mockregister.clock import COPENHAGEN
+from mockregister.errors import MockRegisterError, shown
+from mockregister.safexml import NAMESPACES, NOT_XML, qname, whole_text
+
+ID = "IDCard"
+VERSION = "1.0.1"
+CVR_FORMAT, CPR_FORMAT = "medcom:cvrnumber", "medcom:cprnumber"
+CARE_PROVIDER, CERTIFICATE_HASH = "medcom:CareProviderID", "sosi:OCESCertHash"
+LIFE = timedelta(hours=24)
+SET_BACK = timedelta(minutes=5)  # an ID card begins before it is issued, since clocks differ
+LARGEST = 64 * 1024  # bytes of an ID card; with a certificate it has about 6,000
+MOST_ATTRIBUTES = 100
+LEVELS = ("3", "4")
+SAME_ID = etree.XPath("count(//@*[translate(local-name(), 'ID', 'id') = 'id'][. = $id])")
+FOR_OTHERS = (f"{{{NAMESPACES['soap11']}}}actor", f"{{{NAMESPACES['soap12']}}}role")
+FOR_US = (
+    "",
+    "http://schemas.xmlsoap.org/soap/actor/next",
+    f"{NAMESPACES['soap12']}/role/next",
+    f"{NAMESPACES['soap12']}/role/ultimateReceiver",
+)
+
+
+class IllFormedCard(MockRegisterError):
+    """An assertion does not have the form of a DGWS ID card; the sentence says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdCard:
+    """A DGWS ID card as it was sent; times are ISO 8601 texts, what is missing is empty.
+
+    ``names`` are the names of its attributes as often as they occur.
+    """
+
+    id: str
+    version: str
+    type: str
+    level: str
+    care_provider: str
+    care_provider_format: str
+    certificate_hash: str
+    not_before: str
+    not_on_or_after: str
+    names: tuple[str, ...]
+
+
+def security_headers(header: etree._Element | None) -> list[etree._Element]:
+    """Return the ``wsse:Security`` headers of a SOAP header that are addressed to the register."""
+    found = [] if header is None else header.findall(qname("wsse", "Security"))
+    return [block for block in found if is_for_us(block)]
+
+
+def is_for_us(block: etree._Element) -> bool:
+    """Return whether a SOAP header block is addressed to whoever receives the message (SOAP 1.1 actor, SOAP 1.2 role)."""
+    return all(block.get(name, "").strip() in FOR_US for name in FOR_OTHERS)
+
+
+def id_card(header: etree._Element | None) -> IdCard | None:
+    """Return the ID card of a SOAP header; None if there is none. Other assertions may stand beside it."""
+    found = [] if header is None else header.findall(f"{qname('wsse', 'Security')}/{qname('saml', 'Assertion')}")
+    cards = [assertion for assertion in found if ID in (assertion.get("id"), assertion.get("ID"))]
+    return next((read(assertion) for assertion in cards or found), None)
+
+
+def read(assertion: etree._Element) -> IdCard:
+    """Return the ID card that an assertion holds."""
+    conditions = assertion.find(qname("saml", "Conditions"))
+    attributes = list(_attributes(assertion))
+    values = {name: value for name, value, _ in attributes}
+    formats = {name: name_format for name, _, name_format in attributes}
+    return IdCard(
+        id=assertion.get("id", assertion.get("ID", "")),
+        version=values.get("sosi:IDCardVersion", ""),
+        type=values.get("sosi:IDCardType", ""),
+        level=values.get("sosi:AuthenticationLevel", ""),
+        care_provider=values.get(CARE_PROVIDER, ""),
+        care_provider_format=formats.get(CARE_PROVIDER, ""),
+        certificate_hash=values.get(CERTIFICATE_HASH, ""),
+        not_before="" if conditions is None else conditions.get("NotBefore", ""),
+        not_on_or_after="" if conditions is None else conditions.get("NotOnOrAfter", ""),
+        names=tuple(name for name, _, _ in attributes),
+    )
+
+
+def read_strictly(assertion: etree._Element) -> IdCard:
+    """Return the ID card that an assertion holds. Raise IllFormedCard unless it has the form of one and can be no other.
+
+    Its id must be the only one of its value in the whole envelope, so that nothing else can be taken for it.
+    """
+    card, size = read(assertion), len(etree.tostring(assertion))
+    if size > LARGEST or len(card.names) > MOST_ATTRIBUTES:
+        most = f"at most {LARGEST} bytes and {MOST_ATTRIBUTES} attributes"
+        raise IllFormedCard(f"The ID card has {size} bytes and {len(card.names)} attributes; it may have {most}.")
+    if card.id != ID or SAME_ID(assertion, id=ID) != 1:
+        raise IllFormedCard(f"The saml:Assertion has the id '{shown(card.id)}'; it must be '{ID}', once in the whole envelope.")
+    if repeated := _repeated(assertion, card):
+        raise IllFormedCard(f"The ID card has '{shown(repeated)}' more than once.")
+    if assertion.get("Version") != "2.0" or card.version != VERSION or card.type not in ("system", "user"):
+        found = f"Version '{assertion.get('Version', '')}', sosi:IDCardVersion '{card.version}', sosi:IDCardType '{card.type}'"
+        raise IllFormedCard(f"The ID card has {shown(found)}; they must be 2.0, {VERSION} and system or user.")
+    for path in ("Issuer", "Subject", "Subject/NameID", "Conditions"):
+        if len(assertion.findall("/".join(qname("saml", step) for step in path.split("/")))) != 1:
+            raise IllFormedCard(f"The ID card must have one saml:{path.replace('/', '/saml:')}.")
+    return card
+
+
+def _repeated(assertion: etree._Element, card: IdCard) -> str:
+    """An id or an attribute's name that stands in the card twice; empty if none does."""
+    ids = [
+        value
+        for element in assertion.iter("*")
+        for name, value in element.attrib.items()
+        if etree.QName(name).localname.lower() == "id"
+    ]
+    return next((str(value) for values in (ids, card.names) for value, count in Counter(values).items() if count > 1), "")
+
+
+def _attributes(assertion: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """Name, value and NameFormat of each attribute."""
+    for attribute in assertion.iter(qname("saml", "Attribute")):
+        value = attribute.find(qname("saml", "AttributeValue"))
+        text = "" if value is None else whole_text(value).strip()
+        yield attribute.get("Name", ""), text, attribute.get("NameFormat", "")
+
+
+def moment(text: str, where: str) -> datetime:
+    """Return the moment that a DGWS time means; one without an offset is Danish. Raise ValueError, whose text says ``where``."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise ValueError(f"{where} is '{shown(text)}', which is no date and time; write it as 2019-06-01T12:00:00Z.") from error
+    return found if found.tzinfo else found.replace(tzinfo=COPENHAGEN)
+
+
+def time(at: datetime) -> str:
+    """Return a moment as DGWS 1.0.1 writes it: UTC, whole seconds."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def write(care_provider: str, begin: datetime, *, user: bool = False, certificate_hash: str = "") -> str:
+    """Return an unsigned ID card in force from ``begin`` for 24 hours; its holder and names are made up.
+
+    ``care_provider`` is a CVR number, ``certificate_hash`` the base64 of the digest of the client's certificate.
+    """
+    kind, level, holder = ("user", 4, TEST_CPR) if user else ("system", 3, care_provider)
+    data = {
+        "sosi:IDCardID": str(uuid4()),
+        "sosi:IDCardVersion": VERSION,
+        "sosi:IDCardType": kind,
+        "sosi:AuthenticationLevel": str(level),
+        **({CERTIFICATE_HASH: certificate_hash} if certificate_hash else {}),
+    }
+    system = {"medcom:ITSystemName": "mockregister", CARE_PROVIDER: care_provider, "medcom:CareProviderName": "mockregister test"}
+    return (
+        f'<saml:Assertion xmlns:saml="{NAMESPACES["saml"]}" IssueInstant="{time(begin)}" Version="2.0" id="{ID}">'
+        f"<saml:Issuer>mockregister</saml:Issuer><saml:Subject>"
+        f'<saml:NameID Format="{CPR_FORMAT if user else CVR_FORMAT}">{_text(holder)}</saml:NameID><saml:SubjectConfirmation>'
+        f"<saml:ConfirmationMethod>urn:oasis:names:tc:SAML:2.0:cm:holder-of-key</saml:ConfirmationMethod>"
+        f'<saml:SubjectConfirmationData><ds:KeyInfo xmlns:ds="{NAMESPACES["ds"]}"><ds:KeyName>OCESSignature</ds:KeyName>'
+        "</ds:KeyInfo></saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>"
+        f'<saml:Conditions NotBefore="{time(begin)}" NotOnOrAfter="{time(begin + LIFE)}"/>'
+        f"{_statement('IDCardData', data)}{_statement('UserLog', TEST_USER) if user else ''}{_statement('SystemLog', system)}"
+        "</saml:Assertion>"
+    )
+
+
+TEST_CPR = "2512489996"
+TEST_USER = {
+    "medcom:UserCivilRegistrationNumber": TEST_CPR,
+    "medcom:UserGivenName": "Test",
+    "medcom:UserSurName": "Bruger",
+    "medcom:UserRole": "7170",
+}
+
+
+def _statement(name: str, attributes: dict[str, str]) -> str:
+    inside = "".join(
+        f"<saml:Attribute Name={quoteattr(key)}{_name_format(key)}><saml:AttributeValue>{_text(value)}</saml:AttributeValue>"
+        "</saml:Attribute>"
+        for key, value in attributes.items()
+    )
+    return f'<saml:AttributeStatement id="{name}">{inside}</saml:AttributeStatement>'
+
+
+def _name_format(name: str) -> str:
+    return f' NameFormat="{CVR_FORMAT}"' if name == CARE_PROVIDER else ""
+
+
+def _text(value: str) -> str:
+    return escape(NOT_XML.sub("\ufffd", value))

@@ -1,0 +1,263 @@
+"""The signature of a DGWS ID card: made, and verified.
+
+XML signatures can be written in many ways, and most attacks on them choose one that the verifier did not think of. So this is
+no general verifier: it knows the one form that DGWS has (an enveloped signature with one reference to the ID card itself,
+exclusive canonicalisation, RSA), and refuses every other before anything is computed. That is why it is our own code on lxml
+and cryptography: signxml refuses DGWS's lower-case ``id`` and SHA-1 unless its checks are loosened, and xmlsec brings a second
+libxml2 into the process. What was verified is the element that was given, and nothing that an id leads to.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from lxml import etree
+
+from mockregister.errors import MockRegisterError, shown
+from mockregister.safexml import NAMESPACES, qname, whole_text
+from mockregister.security.trust import Identity
+
+ENVELOPED = NAMESPACES["ds"] + "enveloped-signature"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+INCLUSIVE_NAMESPACES = f"{{{EXCLUSIVE}}}InclusiveNamespaces"
+DIGEST_METHODS = {
+    NAMESPACES["ds"] + "sha1": hashes.SHA1,
+    "http://www.w3.org/2001/04/xmlenc#sha256": hashes.SHA256,
+}
+SIGNATURE_METHODS = {
+    NAMESPACES["ds"] + "rsa-sha1": hashes.SHA1,
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": hashes.SHA256,
+}
+KEY_SIZES = range(1024, 8193)  # bits; a larger key costs more to verify than anybody's card is worth
+INDENTS = ("  ", "    ", "\t")  # what pretty-printers write
+DEEPEST = 8  # levels that an ID card stands below the root of a pretty-printed envelope
+
+
+class SignatureRefused(MockRegisterError):
+    """The signature of an ID card is not there, has another form than DGWS's, or does not hold; the sentence says which.
+
+    ``lacks_certificate`` tells of a signature without a certificate that can be read.
+    """
+
+    def __init__(self, sentence: str, *, lacks_certificate: bool = False) -> None:
+        super().__init__(sentence)
+        self.lacks_certificate = lacks_certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """The algorithms of a signature, as URIs."""
+
+    digest: str
+    signature: str
+
+
+SHA1, SHA256 = (Methods(*uris) for uris in zip(DIGEST_METHODS, SIGNATURE_METHODS, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A signature whose form is known to be DGWS's."""
+
+    element: etree._Element
+    signed_info: etree._Element
+    info_prefixes: Sequence[str]
+    card_prefixes: Sequence[str]
+    methods: Methods
+    digest: bytes
+    value: bytes
+    certificate: x509.Certificate
+
+
+def verify(card: etree._Element) -> tuple[x509.Certificate, Methods]:
+    """Return the certificate that ``card`` is signed with, and the algorithms. Raise SignatureRefused if it is not signed.
+
+    Whether the certificate is trusted is for the caller to ask. ``card`` is the same afterwards.
+    """
+    form = _form(card)
+    if not _holds(form, _canonical(form.signed_info, form.info_prefixes)):
+        variants = (_canonical(variant, form.info_prefixes) for variant in _as_before_printing(form.signed_info))
+        if _is_digest(form, _unsigned(card, form)) and not any(_holds(form, variant) for variant in variants):
+            raise SignatureRefused("The SignatureValue is not that of the certificate in the signature.")
+        raise _changed(card, form, "the SignatureValue does not fit its SignedInfo")
+    if not _is_digest(form, _unsigned(card, form)):
+        raise _changed(card, form, "its digest is not the one that was signed")
+    return form.certificate, form.methods
+
+
+def _form(card: etree._Element) -> _Form:
+    """The signature of ``card``, taken apart. Raise SignatureRefused for any form but DGWS's, before anything is computed."""
+    signatures = list(card.iter(qname("ds", "Signature")))
+    if len(signatures) != 1 or signatures[0].getparent() is not card:
+        raise SignatureRefused(f"The ID card holds {len(signatures)} ds:Signature elements; one is wanted, as its own child.")
+    signed_info, value, key_info = _children(signatures[0], "SignedInfo", "SignatureValue", "KeyInfo")
+    canonicalization, signature_method, reference = _children(
+        signed_info, "CanonicalizationMethod", "SignatureMethod", "Reference"
+    )
+    transforms, digest_method, digest = _children(reference, "Transforms", "DigestMethod", "DigestValue")
+    enveloped, exclusive = _children(transforms, "Transform", "Transform")
+    if reference.get("URI") != f"#{card_id(card)}":
+        raise SignatureRefused(f"The Reference has the URI '{shown(reference.get('URI', ''))}'; it must be '#{card_id(card)}'.")
+    _algorithm(enveloped, ENVELOPED)
+    return _Form(
+        signatures[0],
+        signed_info,
+        _prefixes(canonicalization),
+        _prefixes(exclusive),
+        Methods(_algorithm(digest_method, *DIGEST_METHODS), _algorithm(signature_method, *SIGNATURE_METHODS)),
+        decode(digest),
+        decode(value),
+        _certificate(key_info),
+    )
+
+
+def card_id(card: etree._Element) -> str:
+    """Return the id of an ID card, whose attribute is called ``id`` by DGWS and ``ID`` by SAML. Raise SignatureRefused."""
+    ids = {card.get(name, "") for name in ("id", "Id", "ID") if name in card.attrib}
+    if len(ids) != 1 or not all(ids):
+        raise SignatureRefused("The saml:Assertion needs one id, such as id='IDCard'.")
+    return ids.pop()
+
+
+def _children(parent: etree._Element, *names: str) -> list[etree._Element]:
+    """The child elements of ``parent``, which must be these of the signature's namespace and no others, in this order."""
+    found = list(parent.iterchildren("*"))
+    if [child.tag for child in found] != [qname("ds", name) for name in names]:
+        there = shown(", ".join(etree.QName(child).localname for child in found) or "nothing")
+        raise SignatureRefused(f"{etree.QName(parent).localname} holds {there}; it must hold {', '.join(names)} and no more.")
+    return found
+
+
+def _algorithm(method: etree._Element, *allowed: str) -> str:
+    algorithm = method.get("Algorithm", "")
+    if algorithm not in allowed or next(method.iterchildren("*"), None) is not None:
+        name = etree.QName(method).localname
+        raise SignatureRefused(f"{name} is '{shown(algorithm)}'; use {' or '.join(allowed)}, without parameters.")
+    return algorithm
+
+
+def _prefixes(method: etree._Element) -> Sequence[str]:
+    """The prefixes that an exclusive canonicalisation keeps all the same (its section 3.1). Raise SignatureRefused."""
+    parameters = list(method.iterchildren("*"))
+    if method.get("Algorithm") != EXCLUSIVE or [one.tag for one in parameters] not in ([], [INCLUSIVE_NAMESPACES]):
+        name = etree.QName(method).localname
+        raise SignatureRefused(f"{name} is '{shown(method.get('Algorithm', ''))}'; use exclusive C14N, {EXCLUSIVE}.")
+    return [prefix for one in parameters for prefix in one.get("PrefixList", "").split()]
+
+
+def _certificate(key_info: etree._Element) -> x509.Certificate:
+    """The one certificate of the signature. A bare key (KeyValue) or a place to get one from is nobody's."""
+    inside = list(key_info.iter("*"))
+    if [element.tag for element in inside] != [qname("ds", name) for name in ("KeyInfo", "X509Data", "X509Certificate")]:
+        sentence = "The KeyInfo of the signature must hold one X509Data with one X509Certificate, and no other key."
+        raise SignatureRefused(sentence, lacks_certificate=True)
+    try:
+        certificate = x509.load_der_x509_certificate(decode(inside[-1]))
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
+        raise SignatureRefused("The X509Certificate is no X.509 certificate.", lacks_certificate=True) from error
+    if not isinstance(key, rsa.RSAPublicKey) or key.key_size not in KEY_SIZES:
+        raise SignatureRefused("The key of the certificate is no RSA key of 1024 to 8192 bits.")
+    return certificate
+
+
+def _holds(form: _Form, signed_info: bytes) -> bool:
+    key = form.certificate.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    try:
+        key.verify(form.value, signed_info, padding.PKCS1v15(), SIGNATURE_METHODS[form.methods.signature]())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _is_digest(form: _Form, content: bytes) -> bool:
+    return _digest(content, form.methods) == form.digest
+
+
+def _digest(content: bytes, methods: Methods) -> bytes:
+    digest = hashes.Hash(DIGEST_METHODS[methods.digest]())
+    digest.update(content)
+    return digest.finalize()
+
+
+def _unsigned(card: etree._Element, form: _Form) -> bytes:
+    """The bytes that the digest is of: the card without its signature, where it stands, so that it sees its namespaces."""
+    placeholder = etree.Comment("")  # which canonicalisation drops
+    placeholder.tail = form.element.tail
+    card.replace(form.element, placeholder)
+    try:
+        return _canonical(card, form.card_prefixes)
+    finally:
+        card.replace(placeholder, form.element)
+
+
+def _canonical(element: etree._Element, prefixes: Sequence[str] = ()) -> bytes:
+    kept = list(prefixes) or None
+    try:
+        return etree.tostring(element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=kept)
+    except (etree.C14NError, ValueError) as error:  # such as a relative namespace
+        raise SignatureRefused(f"The ID card has no canonical form: {error}.") from error
+
+
+def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
+    """Tell of a card that is not as it was signed, and whether white space is all that was changed."""
+    bare = deepcopy(card)
+    bare.remove(next(bare.iter(qname("ds", "Signature"))))
+    printed = any(_is_digest(form, _canonical(variant, form.card_prefixes)) for variant in (bare, *_as_before_printing(bare)))
+    probably = ", probably by pretty-printing" if printed else ""
+    return SignatureRefused(f"The card was changed after it was signed{probably}: {what}.")
+
+
+def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
+    """What an element may have looked like before somebody laid it out: without white space, or laid out in other ways."""
+    bare = deepcopy(printed)
+    bare.tail = None
+    for element in bare.iter("*"):
+        if len(element) == 0:
+            element.text = (element.text or "").strip()
+        elif not (element.text or "").strip():
+            element.text = None
+        for child in element:
+            child.tail = child.tail if (child.tail or "").strip() else None
+    yield bare
+    for indent in INDENTS:
+        for level in range(DEEPEST):
+            variant = deepcopy(bare)
+            etree.indent(variant, indent, level=level)
+            yield variant
+
+
+def decode(element: etree._Element) -> bytes:
+    """Return the bytes of a base64 element, which may be in lines. Raise SignatureRefused."""
+    try:
+        return base64.b64decode("".join(whole_text(element).split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SignatureRefused(f"{etree.QName(element).localname} is not base64: {error}.") from error
+
+
+def sign(card: etree._Element, identity: Identity, methods: Methods = SHA256) -> None:
+    """Sign ``card`` with an identity's key, as DGWS has it: ``ds:Signature id="OCESSignature"`` becomes its last child."""
+    digest = base64.b64encode(_digest(_canonical(card), methods)).decode()
+    der = base64.b64encode(identity.certificate.public_bytes(Encoding.DER)).decode()
+    ds = NAMESPACES["ds"]
+    signature = etree.fromstring(
+        f'<ds:Signature xmlns:ds="{ds}" id="OCESSignature"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"/>'
+        f'<ds:SignatureMethod Algorithm="{methods.signature}"/><ds:Reference URI="#{card_id(card)}"><ds:Transforms>'
+        f'<ds:Transform Algorithm="{ENVELOPED}"/><ds:Transform Algorithm="{EXCLUSIVE}"/></ds:Transforms>'
+        f'<ds:DigestMethod Algorithm="{methods.digest}"/><ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>'
+        f"<ds:SignatureValue/><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+        "</ds:Signature>"
+    )
+    card.append(signature)
+    value = identity.key.sign(_canonical(signature[0]), padding.PKCS1v15(), SIGNATURE_METHODS[methods.signature]())
+    signature[1].text = base64.b64encode(value).decode()

@@ -1,0 +1,87 @@
+"""ID cards for tests: a PKI folder made once, cards issued by its STS, and the headers that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from lxml import etree
+
+from mockregister.safexml import NAMESPACES
+from mockregister.security import idcard, pki, sts
+from mockregister.security.asking import METHODS
+from mockregister.security.pki import Pki
+from mockregister.security.signature import sign
+from mockregister.security.trust import Identity
+
+NOON = datetime(2019, 6, 1, 12, tzinfo=UTC)
+CVR = "29190623"
+
+
+@cache
+def pki_folder() -> Path:
+    """A folder of ``mockregister pki init``; tests only read it."""
+    folder = Path(mkdtemp(prefix="pki"))
+    pki.init(folder)
+    return folder
+
+
+@cache
+def the_pki() -> Pki:
+    """What stands in it."""
+    return Pki.load(pki_folder())
+
+
+@cache
+def identity(name: str) -> Identity:
+    """A certificate of the folder with its key."""
+    return Identity.load(pki_folder(), name)
+
+
+def a_card(
+    care_provider: str = CVR,
+    *,
+    begin: datetime = NOON - timedelta(minutes=5),
+    user: bool = False,
+    signer: str | None = "sts",
+    methods: str = "sha256",
+    indented: bool = False,
+) -> etree._Element:
+    """An ID card, signed by somebody of the PKI folder or by nobody."""
+    digest = sts.certificate_hashes(identity("user" if user else "system").certificate)[1]
+    card = etree.fromstring(idcard.write(care_provider, begin, user=user, certificate_hash=digest))
+    if indented:
+        etree.indent(card)
+    if signer:
+        sign(card, identity(signer), METHODS[methods])
+    return card
+
+
+def as_text(element: etree._Element) -> str:
+    """An element as XML, as it stands."""
+    return etree.tostring(element, encoding="unicode", with_tail=False)
+
+
+def a_header(card: etree._Element | str | None = None, level: str = "3", created: str = "2019-06-01T12:00:00Z") -> str:
+    """What stands in a SOAP Header: a Security header with a card, and a medcom Header."""
+    text = card if isinstance(card, str) else as_text(a_card() if card is None else card)
+    return (
+        f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}"><wsu:Timestamp xmlns:wsu="{NAMESPACES["wsu"]}"><wsu:Created>{created}'
+        f"</wsu:Created></wsu:Timestamp>{text}</wsse:Security>"
+        f'<medcom:Header xmlns:medcom="{NAMESPACES["dgws"]}"><medcom:SecurityLevel>{level}</medcom:SecurityLevel></medcom:Header>'
+    )
+
+
+def opened(header: str, body: str = "<body/>") -> etree._Element:
+    """The SOAP Header of an envelope that was sent with ``header`` in it."""
+    soap = NAMESPACES["soap12"]
+    root = etree.fromstring(f'<s:Envelope xmlns:s="{soap}"><s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>')
+    return root[0]
+
+
+def elements(card: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The elements of a card that have these local names."""
+    return (element for element in card.iter("*") if etree.QName(element).localname in names)

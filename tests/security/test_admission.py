@@ -1,0 +1,341 @@
+"""The auth dial: what ``headers`` and ``signed`` let in, what they refuse, and what the register says then."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from mockregister.clock import COPENHAGEN
+from mockregister.errors import AccessDenied, SettingError, UnreadableRequest
+from mockregister.safexml import NAMESPACES, qname
+from mockregister.security import idcard
+from mockregister.security.admission import Admission
+from mockregister.settings import Settings
+from tests.cards import CVR, NOON, a_card, a_header, as_text, elements, identity, opened, pki_folder, the_pki
+
+DIALS = ("headers", "signed")
+EXPIRED = datetime(2019, 5, 1, tzinfo=UTC)
+
+
+def anyone(_: str) -> bool:
+    return True
+
+
+def nothing(href: str) -> bytes:
+    raise UnreadableRequest(f"The xop:Include names '{href}', but no part has that Content-ID.")
+
+
+def check(
+    header: etree._Element | str | None,
+    dial: str = "signed",
+    now: datetime = NOON,
+    is_producer: Callable[[str], bool] = anyone,
+    *,
+    attached: Callable[[str], bytes] = nothing,
+    precise: bool = False,
+) -> None:
+    found = opened(header) if isinstance(header, str) else header
+    Admission(dial, the_pki().trust, precise=precise).check(found, attached, now, is_producer)
+
+
+def refused(header: etree._Element | str | None, dial: str = "signed", **how: object) -> AccessDenied:
+    with pytest.raises(AccessDenied) as refusal:
+        check(header, dial, **how)  # type: ignore[arg-type]
+    assert "\n" not in f"{refusal.value}{refusal.value.hint}"
+    return refusal.value
+
+
+# what is let in
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize("user", [False, True])
+@pytest.mark.parametrize("methods", ["sha1", "sha256"])
+def test_a_card_of_the_sts_is_let_in(dial: str, user: bool, methods: str) -> None:
+    asked: list[str] = []
+    check(a_header(a_card(user=user, methods=methods)), dial, is_producer=lambda cvr: not asked.append(cvr))
+    assert asked == [CVR]
+
+
+def test_off_asks_nothing() -> None:
+    check(None, "off")
+    check("<x/>", "off")
+
+
+def test_headers_does_not_ask_who_signed() -> None:
+    check(a_header(a_card(signer="untrusted")), "headers")
+
+
+def test_a_card_in_force_at_the_registers_clock_is_let_in() -> None:
+    begin = datetime(2050, 1, 1, tzinfo=UTC)
+    check(a_header(a_card(begin=begin)), now=begin)
+    check(a_header(a_card(begin=begin)), now=begin + timedelta(hours=24) - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("created", ["2019-06-01T00:00:00", "2019-06-01T00:00:00.123+02:00", " 2019-06-01T00:00:00Z "])
+def test_moments_are_read_with_and_without_an_offset(created: str) -> None:
+    check(a_header(created=created))
+
+
+@pytest.mark.parametrize("level", ["1", "2", "3", " 3 "])
+def test_the_header_may_ask_for_less_than_the_card_has(level: str) -> None:
+    check(a_header(level=level))
+
+
+def test_the_header_of_the_other_edition_is_read_too() -> None:
+    check(a_header().replace(NAMESPACES["dgws"], NAMESPACES["dgws101"]))
+
+
+def test_a_security_header_for_somebody_else_is_not_looked_at() -> None:
+    role = f'<w:Security xmlns:w="{NAMESPACES["wsse"]}" xmlns:s="{NAMESPACES["soap12"]}" s:role="urn:other"/>'
+    check(role + a_header())
+
+
+@pytest.mark.parametrize("name", ["X509Certificate", "SignatureValue", "DigestValue"])
+def test_base64_that_a_stack_made_an_attachment_is_put_back(name: str) -> None:
+    card = a_card()
+    element = next(elements(card, name))
+    content = base64.b64decode(element.text or "")
+    element.text = None
+    etree.SubElement(element, qname("xop", "Include"), href="cid:part")
+    check(a_header(card), attached=lambda href: content)
+    assert "probably" not in refused(a_header(card), attached=lambda href: content[:-1]).hint
+
+
+def test_all_base64_as_attachments_at_once() -> None:
+    card, parts = a_card(), {}
+    for element in elements(card, "X509Certificate", "SignatureValue", "DigestValue"):
+        name = etree.QName(element).localname
+        parts[f"cid:{name}"] = base64.b64decode(element.text or "")
+        element.text = "\n  "
+        etree.SubElement(element, qname("xop", "Include"), href=f"cid:{name}").tail = "\n"
+    check(a_header(card), attached=parts.__getitem__)
+
+
+def test_a_comment_in_a_value_hides_nothing_of_it() -> None:
+    header = a_header(as_text(a_card("99000023")).replace("99000023", "99<!-- -->000023"))
+    asked: list[str] = []
+    check(header, is_producer=lambda cvr: not asked.append(cvr))
+    assert asked == ["99000023"]
+    card = idcard.id_card(opened(header))
+    assert card is not None
+    assert card.care_provider == "99000023"
+
+
+def test_a_hash_is_that_of_the_certificate_of_a_signed_message() -> None:
+    def signed_by(name: str) -> str:
+        signature = as_text(next(elements(a_card(signer=name), "Signature")))
+        return a_header().replace("</wsse:Security>", f"{signature}</wsse:Security>")
+
+    check(signed_by("system"))
+    refusal = refused(signed_by("user"))
+    assert refusal.fault_code == "invalid_idcard"
+    assert "OCESCertHash" in refusal.hint
+
+
+# what is refused
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize("header", ["", "<x/>", a_header("")])
+def test_no_card_is_no_signature(dial: str, header: str) -> None:
+    refusal = refused(header, dial)
+    assert str(refusal) == "Validation Failed (1): Unable to find signature."
+    assert (refusal.sender, refusal.fault_code) == (False, "missing_required_header")
+    assert "ID card" in refusal.hint
+    assert str(refused(None, dial)) == str(refusal)
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_an_unsigned_request_card_is_refused(dial: str) -> None:
+    refusal = refused(a_header(a_card(signer=None)), dial)
+    assert str(refusal) == "Validation Failed (1): Unable to find signature."
+    assert refusal.fault_code == "invalid_signature"
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize("now", [EXPIRED, datetime(2030, 1, 1, tzinfo=COPENHAGEN), NOON + timedelta(hours=23, minutes=55)])
+def test_a_card_out_of_its_time_is_a_processing_problem(dial: str, now: datetime) -> None:
+    refusal = refused(a_header(), dial, now=now)
+    assert (str(refusal), refusal.fault_code, refusal.sender) == ("Internal server error", "processing_problem", False)
+    assert "2019-06-02" in refusal.hint
+    assert refused(a_header(), dial, now=now, precise=True).fault_code == "expired_idcard"
+
+
+@pytest.mark.parametrize("signer", ["system", "user", "ca", "untrusted", "revoked", "expired", "tls"])
+def test_a_card_that_no_trusted_sts_signed_is_not_trusted(signer: str) -> None:
+    refusal = refused(a_header(a_card(signer=signer)))
+    assert str(refusal) == "The certificate that signed the security token is not trusted!"
+    assert refusal.fault_code == "invalid_certificate"
+
+
+def test_a_changed_card_fails_validation() -> None:
+    refusal = refused(a_header().replace(CVR, "11111111"))
+    assert (str(refusal), refusal.fault_code, refusal.sender) == ("Validation Failed.", "invalid_signature", False)
+    assert "changed after it was signed" in refusal.hint
+
+
+def test_a_laid_out_card_is_told_so() -> None:
+    header = opened(a_header())
+    etree.indent(header.getroottree())
+    assert "probably by pretty-printing" in refused(header).hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<wsu:Created>2019-06-01T12:00:00Z", "<wsu:Created>yesterday"),
+        ("wsu:Timestamp", "wsu:Time"),
+        ("NotOnOrAfter=", "Until="),
+        ('NotOnOrAfter="2019-06-02', 'NotOnOrAfter="2019-06-03'),
+        ('NotOnOrAfter="2019-06-02', 'NotOnOrAfter="2019-05-02'),
+        ("saml:Conditions", "saml:Terms"),
+        ('Version="2.0"', 'Version="1.0"'),
+        ('id="IDCard"', 'id="Card"'),
+        ("1.0.1", "1.0"),
+        (">system<", ">machine<"),
+        ("saml:NameID", "saml:BaseID"),
+        ("medcom:ITSystemName", "medcom:CareProviderID"),
+        ('id="SystemLog"', 'id="IDCardData"'),
+        ('id="SystemLog"', 'id="IDCard"'),
+        ("<saml:Issuer>", f"<saml:Issuer>{'x' * 1_000_000}"),
+    ],
+)
+def test_what_has_not_the_form_of_a_card_is_a_syntax_error(dial: str, old: str, new: str) -> None:
+    header = a_header()
+    assert old in header
+    refusal = refused(header.replace(old, new), dial)
+    assert (str(refusal), refusal.fault_code) == ("Validation Failed.", "syntax_error")
+    assert len(refusal.hint) < 400
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_hundreds_of_attributes_are_refused(dial: str) -> None:
+    many = "".join(f'<saml:Attribute Name="x{number}"/>' for number in range(300))
+    assert "attributes" in refused(a_header().replace("</saml:AttributeStatement>", many + "</saml:AttributeStatement>", 1), dial).hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_two_cards_or_two_security_headers_are_refused(dial: str) -> None:
+    one, other = as_text(a_card()), as_text(a_card("99999999", signer=None))
+    for header in (a_header(one + other), a_header(other + one), a_header(one + one), a_header(one) + a_header(other), a_header() * 2):
+        assert refused(header, dial).fault_code == "syntax_error"
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_a_card_hidden_elsewhere_is_refused(dial: str) -> None:
+    forged, real = as_text(a_card("99999999")), as_text(a_card())
+    wrapped = f'<x:wrapper xmlns:x="urn:x">{real}</x:wrapper>'
+    assert refused(a_header(forged) + wrapped, dial).fault_code == "syntax_error"
+    assert refused(a_header(forged + wrapped), dial).fault_code == "syntax_error"
+    assert refused(opened(a_header(forged), body=real), dial).fault_code == "syntax_error"
+
+
+def test_the_id_stands_once_in_the_whole_envelope() -> None:
+    for attribute in ('id="IDCard"', 'Id="IDCard"', 'ID="IDCard"', f'w:Id="IDCard" xmlns:w="{NAMESPACES["wsu"]}"'):
+        assert "once in the whole envelope" in refused(opened(a_header(), body=f"<x {attribute}/>")).hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize("level", ["4", "5", "0", "", "high", "33"])
+def test_a_level_above_that_of_the_card_is_refused(dial: str, level: str) -> None:
+    refusal = refused(a_header(level=level), dial)
+    assert (str(refusal), refusal.fault_code) == ("Validation Failed.", "security_level_failed")
+
+
+def test_the_level_of_the_card_must_be_3_or_4() -> None:
+    card = etree.fromstring(as_text(a_card()).replace("<saml:AttributeValue>3<", "<saml:AttributeValue>2<"))
+    assert refused(a_header(card, level="1"), "headers").fault_code == "security_level_failed"
+    check(a_header(a_card(user=True), level="4"))
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_a_medcom_header_is_wanted(dial: str) -> None:
+    refusal = refused(a_header().partition("<medcom:Header")[0], dial)
+    assert refusal.fault_code == "missing_required_header"
+
+
+@pytest.mark.parametrize("name_format", ["medcom:ynumber", ""])
+def test_the_care_provider_is_a_cvr_number(name_format: str) -> None:
+    header = a_header().replace('NameFormat="medcom:cvrnumber"', f'NameFormat="{name_format}"')
+    refusal = refused(header, "headers")
+    assert (str(refusal), refusal.fault_code) == ("Validation Failed.", "invalid_idcard")
+    assert "NameFormat" in refusal.hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize(("cvr", "is_producer"), [("78834412", lambda _: False), ("", anyone), ("  ", anyone)])
+def test_whoever_is_no_data_producer_is_told_so(dial: str, cvr: str, is_producer: Callable[[str], bool]) -> None:
+    refusal = refused(a_header(a_card(cvr)), dial, is_producer=is_producer)
+    assert str(refusal) == (
+        f"The care provider is not registered as a data producer in LPR (medcom:CareProviderID = {cvr.strip()})"
+    )
+    assert (refusal.sender, refusal.fault_code) == (True, "not_authorized")
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_a_hash_that_is_no_digest_is_refused(dial: str) -> None:
+    card = a_card(signer=None)
+    next(value for value in elements(card, "AttributeValue") if (value.text or "").endswith("=")).text = "AAAA"
+    from mockregister.security.signature import sign
+
+    sign(card, identity("sts"))
+    assert refused(a_header(card), dial).fault_code == "invalid_idcard"
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_a_certificate_that_is_not_attached_cannot_be_got(dial: str) -> None:
+    card = a_card()
+    element = next(elements(card, "X509Certificate"))
+    element.text = None
+    etree.SubElement(element, qname("xop", "Include"), href="cid:certificate")
+    refusal = refused(a_header(card), dial)
+    assert str(refusal) == "Unable to get certificate from dom"
+    assert "cid:certificate" in refusal.hint
+
+
+def test_a_certificate_that_is_none_cannot_be_got() -> None:
+    card = a_card()
+    next(elements(card, "X509Certificate")).text = "AAAA"
+    assert str(refused(a_header(card))) == "Unable to get certificate from dom"
+
+
+def test_the_first_check_that_fails_is_answered() -> None:
+    forged = a_card("99999999", signer="untrusted")
+    next(elements(forged, "Issuer")).text = "changed"
+    assert refused(a_header(forged, level="4"), now=EXPIRED).fault_code == "invalid_signature"
+    assert refused(a_header(a_card(signer="untrusted"), level="4"), now=EXPIRED).fault_code == "invalid_certificate"
+    assert refused(a_header(level="4"), now=EXPIRED).fault_code == "processing_problem"
+    assert refused(a_header(level="4"), is_producer=lambda _: False).fault_code == "security_level_failed"
+
+
+# the dial
+
+
+def test_signed_without_anybody_to_trust_stops_the_start() -> None:
+    with pytest.raises(SettingError, match="--trust"):
+        Admission.of(Settings(auth="signed"))
+
+
+def test_signed_trusts_a_folder_or_a_pki(tmp_path: Path) -> None:
+    for how in ({"trust": pki_folder()}, {"pki": pki_folder()}):
+        assert Admission.of(Settings(auth="signed", **how)).trust == the_pki().trust
+    with pytest.raises(SettingError, match=r"ca\*\.pem"):
+        Admission.of(Settings(auth="signed", trust=tmp_path))
+
+
+def test_a_card_that_was_verified_is_the_one_that_is_read() -> None:
+    header = opened(a_header())
+    before = deepcopy(header)
+    check(header)
+    card, again = idcard.id_card(header), idcard.id_card(before)
+    assert card == again
+    assert card is not None
+    assert card.care_provider == CVR

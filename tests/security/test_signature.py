@@ -1,0 +1,323 @@
+"""The verifier: what it takes, and a test per attack that it refuses."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import subprocess
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from mockregister.safexml import NAMESPACES
+from mockregister.security.asking import METHODS
+from mockregister.security.signature import ENVELOPED, EXCLUSIVE, SignatureRefused, sign, verify
+from tests.cards import a_card, a_header, as_text, elements, identity, opened, pki_folder
+
+DS = f"{{{NAMESPACES['ds']}}}"
+Change = Callable[[etree._Element], None]
+
+
+def refused(card: etree._Element) -> str:
+    with pytest.raises(SignatureRefused) as refusal:
+        verify(card)
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+def the(card: etree._Element, name: str) -> etree._Element:
+    return next(elements(card, name))
+
+
+@pytest.mark.parametrize("methods", ["sha1", "sha256"])
+@pytest.mark.parametrize("user", [False, True])
+def test_a_card_that_is_as_it_was_signed_verifies(user: bool, methods: str) -> None:
+    assert verify(a_card(user=user, methods=methods)) == (identity("sts").certificate, METHODS[methods])
+
+
+def test_verifying_changes_nothing() -> None:
+    card = a_card(indented=True)
+    before = as_text(card)
+    verify(card)
+    assert as_text(card) == before
+
+
+@pytest.mark.parametrize("indented", [False, True])
+def test_a_card_verifies_in_whatever_envelope_it_is_copied_into(indented: bool) -> None:
+    header = opened(f'<x xmlns="urn:default" xmlns:unused="urn:unused">{as_text(a_card(indented=indented))}</x>')
+    verify(header[0][0])
+
+
+def test_the_id_attribute_has_three_spellings() -> None:
+    for name in ("id", "Id", "ID"):
+        card = a_card(signer=None)
+        card.set(name, card.attrib.pop("id"))
+        sign(card, identity("sts"))
+        verify(card)
+
+
+def test_base64_may_be_in_lines() -> None:
+    card = a_card()
+    for element in elements(card, "SignatureValue", "X509Certificate"):
+        text = element.text or ""
+        element.text = "\r\n" + "\r\n".join(text[start : start + 76] for start in range(0, len(text), 76)) + "\r\n"
+    verify(card)
+
+
+def test_prefixes_that_exclusive_canonicalisation_is_told_to_keep_are_kept() -> None:
+    text = as_text(a_card(signer=None)).replace("<saml:Assertion ", '<saml:Assertion xmlns:xs="urn:xs" ', 1)
+    card = etree.fromstring(text)
+    _sign_keeping(card, "xs")
+    verify(card)
+    header = opened(as_text(card).replace(' xmlns:xs="urn:xs"', "", 1))
+    assert "changed after it was signed" in refused(header[0])
+
+
+def _sign_keeping(card: etree._Element, prefix: str) -> None:
+    """Sign by hand, with an InclusiveNamespaces in the transform."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    content = etree.tostring(card, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=[prefix])
+    sign(card, identity("sts"))
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(content)
+    the(card, "DigestValue").text = base64.b64encode(digest.finalize()).decode()
+    transform = list(elements(card, "Transform"))[1]
+    etree.SubElement(transform, f"{{{EXCLUSIVE}}}InclusiveNamespaces", PrefixList=prefix)
+    info = etree.tostring(the(card, "SignedInfo"), method="c14n", exclusive=True)
+    value = identity("sts").key.sign(info, padding.PKCS1v15(), hashes.SHA256())
+    the(card, "SignatureValue").text = base64.b64encode(value).decode()
+
+
+@pytest.mark.skipif(shutil.which("xmlsec1") is None, reason="xmlsec1 is not installed")
+@pytest.mark.parametrize("methods", ["sha1", "sha256"])
+def test_xmlsec_verifies_what_is_signed_here(tmp_path: Path, methods: str) -> None:
+    file, certificate = tmp_path / "card.xml", tmp_path / "sts.pem"
+    file.write_text(as_text(a_card(methods=methods)))
+    certificate.write_bytes((pki_folder() / "sts.pem").read_bytes())
+    options = ["--id-attr:id", f"{NAMESPACES['saml']}:Assertion", "--pubkey-cert-pem", str(certificate)]
+    subprocess.run(["xmlsec1", "--verify", *options, str(file)], check=True, capture_output=True)
+
+
+# what was changed
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_text_or_attribute_is_changed_does_not_verify(data: st.DataObject) -> None:
+    card = a_card(user=True)
+    places = [element for element in card.iter("*") if element.text and element.tag != f"{DS}X509Certificate"]
+    element = data.draw(st.sampled_from(places))
+    text = element.text or ""
+    at = data.draw(st.integers(0, len(text) - 1))
+    letter = data.draw(st.sampled_from([letter for letter in "aB9 é" if letter != text[at]]))
+    element.text = text[:at] + letter + text[at + 1 :]
+    refused(card)
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_whatever_element_is_doubled_removed_or_moved_does_not_verify(data: st.DataObject) -> None:
+    card = a_card(user=True)
+    element = data.draw(st.sampled_from([one for one in card.iter("*") if one is not card]))
+    parent = element.getparent()
+    assert parent is not None
+    what = data.draw(st.sampled_from(["double", "remove", "wrap"]))
+    if what == "double":
+        parent.append(deepcopy(element))
+    elif what == "remove":
+        parent.remove(element)
+    else:
+        wrapper = etree.SubElement(parent, "wrapper")
+        wrapper.append(element)
+    refused(card)
+
+
+@given(content=st.binary(max_size=200))
+@settings(deadline=None)
+def test_whatever_stands_for_certificate_or_value_is_told_in_a_sentence(content: bytes) -> None:
+    for name in ("X509Certificate", "SignatureValue", "DigestValue"):
+        card = a_card()
+        the(card, name).text = base64.b64encode(content).decode()
+        refused(card)
+
+
+@pytest.mark.parametrize("indent", ["  ", "    ", "\t"])
+@pytest.mark.parametrize("was_indented", [False, True])
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_card_that_was_laid_out_after_it_was_signed_is_recognised(indent: str, was_indented: bool, whole: bool) -> None:
+    header = opened(a_header(a_card(indented=was_indented)))
+    if whole:
+        etree.indent(header.getroottree(), indent)
+    else:
+        etree.indent(header[0][1], indent + " ")
+    assert "changed after it was signed, probably by pretty-printing" in refused(header[0][1])
+
+
+def test_a_card_whose_content_was_changed_is_not_taken_for_a_laid_out_one() -> None:
+    card = a_card()
+    the(card, "NameID").text = "11111111"
+    etree.indent(card)
+    assert "pretty-printing" not in refused(card)
+
+
+# attacks
+
+
+def test_a_card_without_a_signature_is_refused() -> None:
+    assert "0 ds:Signature" in refused(a_card(signer=None))
+
+
+def test_two_signatures_are_refused() -> None:
+    card = a_card()
+    card.append(deepcopy(the(card, "Signature")))
+    assert "2 ds:Signature" in refused(card)
+
+
+def test_a_signature_deeper_in_the_card_is_refused() -> None:
+    card = a_card()
+    the(card, "Subject").append(the(card, "Signature"))
+    assert "as its own child" in refused(card)
+
+
+def test_a_forged_card_around_the_signed_one_is_refused() -> None:
+    forged = a_card("99999999", signer=None)
+    the(forged, "Subject").append(a_card())
+    refused(forged)
+
+
+def test_the_signed_card_inside_the_signature_is_refused() -> None:
+    forged, real = a_card("99999999", signer=None), a_card()
+    signature = the(real, "Signature")
+    forged.append(signature)
+    etree.SubElement(signature, f"{DS}Object").append(real)
+    assert "it must hold SignedInfo, SignatureValue, KeyInfo and no more" in refused(forged)
+
+
+def test_a_signature_of_another_card_is_refused() -> None:
+    forged, real = a_card("99999999", signer=None), a_card()
+    forged.append(the(real, "Signature"))
+    assert "changed after it was signed" in refused(forged)
+
+
+def test_two_ids_are_refused() -> None:
+    card = a_card()
+    card.set("ID", "other")
+    assert "needs one id" in refused(card)
+
+
+def test_two_references_are_refused() -> None:
+    card = a_card()
+    the(card, "SignedInfo").append(deepcopy(the(card, "Reference")))
+    assert "Reference, Reference" in refused(card)
+
+
+def test_two_signed_infos_are_refused() -> None:
+    card = a_card()
+    the(card, "Signature").insert(0, deepcopy(the(card, "SignedInfo")))
+    assert "SignedInfo, SignedInfo" in refused(card)
+
+
+@pytest.mark.parametrize(
+    "uri", ["", "#Other", "#xpointer(/)", "#xpointer(id('IDCard'))", "http://localhost/card", "IDCard", None]
+)
+def test_a_reference_to_anything_else_is_refused(uri: str | None) -> None:
+    card = a_card()
+    reference = the(card, "Reference")
+    reference.attrib.pop("URI")
+    if uri is not None:
+        reference.set("URI", uri)
+    assert "must be '#IDCard'" in refused(card)
+
+
+def _transform(algorithm: str) -> Change:
+    def change(card: etree._Element) -> None:
+        list(elements(card, "Transform"))[1].set("Algorithm", algorithm)
+
+    return change
+
+
+def _third_transform(card: etree._Element) -> None:
+    etree.SubElement(the(card, "Transforms"), f"{DS}Transform", Algorithm=EXCLUSIVE)
+
+
+def _xpath_inside(card: etree._Element) -> None:
+    etree.SubElement(the(card, "Transform"), f"{DS}XPath").text = "not(ancestor-or-self::ds:Signature)"
+
+
+def _set(name: str, algorithm: str) -> Change:
+    return lambda card: the(card, name).set("Algorithm", algorithm)
+
+
+def _hmac_length(card: etree._Element) -> None:
+    etree.SubElement(the(card, "SignatureMethod"), f"{DS}HMACOutputLength").text = "0"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _transform("http://www.w3.org/TR/1999/REC-xslt-19991116"),
+        _transform("http://www.w3.org/TR/1999/REC-xpath-19991116"),
+        _transform("http://www.w3.org/2002/06/xmldsig-filter2"),
+        _transform("http://www.w3.org/2000/09/xmldsig#base64"),
+        _transform("http://www.w3.org/TR/2001/REC-xml-c14n-20010315"),
+        _transform("http://www.w3.org/2001/10/xml-exc-c14n#WithComments"),
+        _transform(ENVELOPED),
+        _third_transform,
+        _xpath_inside,
+        _set("CanonicalizationMethod", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"),
+        _set("CanonicalizationMethod", "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"),
+        _set("SignatureMethod", "http://www.w3.org/2000/09/xmldsig#hmac-sha1"),
+        _set("SignatureMethod", "http://www.w3.org/2000/09/xmldsig#dsa-sha1"),
+        _set("SignatureMethod", "http://www.w3.org/2001/04/xmldsig-more#rsa-md5"),
+        _set("SignatureMethod", ""),
+        _set("DigestMethod", "http://www.w3.org/2001/04/xmldsig-more#md5"),
+        _hmac_length,
+    ],
+)
+def test_any_other_algorithm_is_refused(change: Change) -> None:
+    card = a_card()
+    change(card)
+    refused(card)
+
+
+@pytest.mark.parametrize("inside", ["KeyValue", "RetrievalMethod", "KeyName"])
+def test_a_key_that_is_no_certificate_is_refused(inside: str) -> None:
+    card = a_card()
+    etree.SubElement(list(elements(card, "KeyInfo"))[-1], f"{DS}{inside}").text = "key"
+    assert "one X509Certificate" in refused(card)
+
+
+def test_two_certificates_are_refused() -> None:
+    card = a_card()
+    certificate = the(card, "X509Certificate")
+    certificate.addnext(deepcopy(certificate))
+    assert "one X509Certificate" in refused(card)
+
+
+def test_a_certificate_exchanged_for_a_trusted_one_is_refused() -> None:
+    forged, real = a_card("99999999", signer="untrusted"), a_card()
+    the(forged, "X509Certificate").text = the(real, "X509Certificate").text
+    refused(forged)
+
+
+def test_a_comment_cannot_cut_what_is_read_and_does_not_break_the_signature() -> None:
+    card = etree.fromstring(as_text(a_card("99000023")).replace("99000023", "99<!-- -->000023"))
+    verify(card)
+
+
+def test_a_processing_instruction_is_content() -> None:
+    card = a_card()
+    the(card, "Subject").append(etree.ProcessingInstruction("x", "y"))
+    refused(card)
+
+
+def test_a_namespace_that_cannot_be_canonical_is_refused() -> None:
+    card = etree.fromstring(as_text(a_card()).replace("<saml:Issuer>", '<saml:Issuer xmlns:r="relative" r:a="1">'))
+    refused(card)

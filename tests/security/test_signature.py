@@ -10,7 +10,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -20,6 +20,7 @@ from mockregister.security.signature import ENVELOPED, EXCLUSIVE, SignatureRefus
 from tests.cards import a_card, a_header, as_text, elements, identity, opened, pki_folder
 
 DS = f"{{{NAMESPACES['ds']}}}"
+SIGNED = as_text(a_card(user=True))
 Change = Callable[[etree._Element], None]
 
 
@@ -111,12 +112,13 @@ def test_xmlsec_verifies_what_is_signed_here(tmp_path: Path, methods: str) -> No
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_whatever_text_or_attribute_is_changed_does_not_verify(data: st.DataObject) -> None:
-    card = a_card(user=True)
+    card = etree.fromstring(SIGNED)
     places = [element for element in card.iter("*") if element.text and element.tag != f"{DS}X509Certificate"]
     element = data.draw(st.sampled_from(places))
     text = element.text or ""
     at = data.draw(st.integers(0, len(text) - 1))
-    letter = data.draw(st.sampled_from([letter for letter in "aB9 é" if letter != text[at]]))
+    letter = data.draw(st.sampled_from("aB9 é"))
+    assume(letter != text[at])
     element.text = text[:at] + letter + text[at + 1 :]
     refused(card)
 
@@ -124,7 +126,7 @@ def test_whatever_text_or_attribute_is_changed_does_not_verify(data: st.DataObje
 @given(data=st.data())
 @settings(max_examples=100, deadline=None)
 def test_whatever_element_is_doubled_removed_or_moved_does_not_verify(data: st.DataObject) -> None:
-    card = a_card(user=True)
+    card = etree.fromstring(SIGNED)
     element = data.draw(st.sampled_from([one for one in card.iter("*") if one is not card]))
     parent = element.getparent()
     assert parent is not None

@@ -12,6 +12,7 @@ from mockregister.codes.tables import CodeTables
 from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.mocking.seeds import Watch
+from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.validation.rules import RULES
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     app.request_class = body.InMemory
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
     all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand(watch))
+    app.extensions["mockregister.admission"] = Admission.of(settings)
     app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 
     # what the real register has

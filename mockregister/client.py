@@ -11,7 +11,8 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
@@ -19,12 +20,18 @@ from uuid import uuid4
 from mockregister import safexml
 from mockregister.envelope import author_institution, mime, soap, xdr
 from mockregister.envelope.soap import Fault, Version, attribute, text
-from mockregister.errors import MockRegisterError, UnreadableDocument, UnreadableRequest
+from mockregister.errors import MockRegisterError, SettingError, UnreadableDocument, UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
+from mockregister.security import idcard
+from mockregister.security.idcard import NOT_IN_FORCE, STS_PATH
 
 if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
+    from ssl import SSLContext
+
     from urllib3 import BaseHTTPResponse
+
+    from mockregister.security.asking import Cards
 
 CONNECTIONS = 256  # kept for later; more are made when more threads send at once
 SERVICES = {
@@ -39,7 +46,6 @@ FAMILIES = {
 VERSIONS = {"1.1": Version.SOAP11, "1.2": Version.SOAP12}
 AUTHOR = "author/assignedAuthor/representedOrganization/id"
 CUSTODIAN = "custodian/assignedCustodian/representedCustodianOrganization/id"
-ID_CARD_LIFE = timedelta(hours=24)
 
 
 class NoAnswer(MockRegisterError):
@@ -53,7 +59,8 @@ class Sending:
     ``service`` is a key of ``SERVICES``, ``register`` the name of a register (empty: the default one). ``author`` is the SOR
     id of the author institution and ``care_provider`` a CVR number; None takes the first document's own author and
     custodian, empty leaves them out. ``soap`` is 1.1 or 1.2, ``medcom`` the header's edition and so the path: 1.0 or 1.0.1.
-    ``at`` is when the ID card was issued, None for now; ``headers`` are further HTTP headers.
+    ``card`` is an ID card as XML; empty makes one up that nobody signed, and without ``id_card`` none is sent. ``at`` is when the
+    made-up one was issued, None for now; ``headers`` are further HTTP headers.
     """
 
     service: str = "save"
@@ -65,6 +72,7 @@ class Sending:
     addressing: bool = False
     compressed: bool = False
     id_card: bool = True
+    card: str = ""
     at: datetime | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,10 +82,14 @@ class Sending:
         return VERSIONS[self.soap]
 
     @property
+    def base(self) -> str:
+        """What the paths of the register begin with."""
+        return f"/r/{quote(self.register, safe='')}" if self.register else ""
+
+    @property
     def path(self) -> str:
         """The service's path."""
-        register = f"/r/{quote(self.register, safe='')}" if self.register else ""
-        return f"{register}{FAMILIES[self.medcom][0]}{SERVICES[self.service]}"
+        return f"{self.base}{FAMILIES[self.medcom][0]}{SERVICES[self.service]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +109,20 @@ class Answer:
 
 
 class Server:
-    """One server and the connections that are kept to it, for any number of threads; ``path`` is that of its URL."""
+    """One server and the connections that are kept to it, for any number of threads; ``path`` is that of its URL.
 
-    def __init__(self, url: str, timeout: float = 60) -> None:
+    ``pki`` is a folder of ``mockregister pki init``, whose CA may have issued the server's certificate and whose system
+    certificate is shown to a server that asks for one.
+    """
+
+    def __init__(self, url: str, timeout: float = 60, pki: Path | None = None) -> None:
         import urllib3
 
         parts = urlsplit(url if "://" in url else f"http://{url}")
         self.host, self.path = parts.netloc, parts.path.rstrip("/")
         self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False)
+        context = _context(pki) if pki is not None and parts.scheme == "https" else None
+        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False, ssl_context=context)
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
         """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
@@ -120,16 +137,46 @@ class Server:
 
 
 class Client:
-    """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each."""
+    """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each.
 
-    def __init__(self, url: str, timeout: float = 60, **defaults: Any) -> None:
-        self._server = Server(url, timeout)
+    With ``pki``, a folder of ``mockregister pki init``, it fetches ID cards from the STS of that server as ``holder`` (system,
+    user, or one of the bad ones) with these algorithms (sha1 or sha256), keeps them, and renews one that has come to its end. Raises SettingError for the folder.
+    """
+
+    def __init__(
+        self, url: str, timeout: float = 60, pki: str | Path | None = None, holder: str = "system", **defaults: Any
+    ) -> None:
+        self._server = Server(url, timeout, Path(pki) if pki else None)
+        self._cards = self._card_keeper(Path(pki), holder) if pki else None
         self.sending = Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:
-        """Send documents as one submission; ``changes`` are fields of ``Sending``. Raises NoAnswer."""
-        sending = replace(self.sending, **changes)
-        headers, body = write_request([_as_bytes(document) for document in documents], sending)
+        """Send documents as one submission; ``changes`` are fields of ``Sending``. Raises NoAnswer, and NoCard."""
+        contents = [_as_bytes(document) for document in documents]
+        sending = _completed(replace(self.sending, **changes), contents)
+        if self._cards is None or sending.card or not sending.id_card:
+            return self._send(sending, contents)
+        answer = self._send(replace(sending, card=self.id_card(sending)), contents)
+        if _card_is_over(answer):
+            answer = self._send(replace(sending, card=self.id_card(sending, renewed=True)), contents)
+        return answer
+
+    def id_card(self, sending: Sending, *, renewed: bool = False) -> str:
+        """Return the ID card, as XML, that a submission is sent with. Raises NoAnswer, and NoCard if the STS refuses."""
+        if self._cards is None:
+            return sending.card
+        return self._cards.get(sending.base + STS_PATH, sending.care_provider or "", renewed=renewed)
+
+    def _card_keeper(self, pki: Path, holder: str, digest: str) -> Cards:
+        from mockregister.security import asking
+
+        def send(path: str, request: bytes) -> bytes:
+            return self._server.exchange("POST", self._server.path + path, asking.HEADERS, request).data
+
+        return asking.Cards(asking.Holder.load(pki, holder, digest), send)
+
+    def _send(self, sending: Sending, contents: Sequence[bytes]) -> Answer:
+        headers, body = write_request(contents, sending)
         return self.post(sending.path, headers, body)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -184,6 +231,24 @@ def read_finding(error: Mapping[str, str]) -> Finding:
         rule_set=place[-2] if rule else "",
         missing_metadata=error.get("errorCode") == "XDSMissingDocumentMetadata",
     )
+
+
+def _card_is_over(answer: Answer) -> bool:
+    """Whether the register refused an ID card because it is not in force, by either of the codes that it may be told to use."""
+    fault = answer.fault
+    return fault is not None and (fault.medcom_code == "expired_idcard" or fault.hint.startswith(NOT_IN_FORCE))
+
+
+def _context(pki: Path) -> SSLContext:
+    import ssl
+
+    try:
+        context = ssl.create_default_context()
+        context.load_verify_locations(pki / "ca.pem")
+        context.load_cert_chain(pki / "system.pem", pki / "system.key")
+    except OSError as error:  # what ssl raises is one, too
+        raise SettingError(f"{pki} is no folder that `mockregister pki init` wrote: {error}.") from error
+    return context
 
 
 def _as_bytes(document: bytes | str) -> bytes:
@@ -260,17 +325,12 @@ def _addressing() -> str:
 
 
 def _security(sending: Sending) -> str:
-    """An ID card as an STS would give it, but unsigned."""
-    begin = sending.at or datetime.now(UTC).replace(microsecond=0)
-    provider = text(sending.care_provider or "")
+    """A Security header with the ID card, or with one as an STS would give it, but unsigned."""
+    now = sending.at or datetime.now(UTC)
+    card = sending.card or idcard.write(sending.care_provider or "", now)
     return (
-        f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}" xmlns:wsu="{NAMESPACES["wsu"]}" xmlns="{NAMESPACES["saml"]}">'
-        f"<wsu:Timestamp><wsu:Created>{begin.isoformat()}</wsu:Created></wsu:Timestamp>"
-        f'<Assertion id="IDCard" Version="2.0" IssueInstant="{begin.isoformat()}"><Issuer>mockregister</Issuer>'
-        f'<Subject><NameID Format="medcom:cvrnumber">{provider}</NameID></Subject>'
-        f'<Conditions NotBefore="{begin.isoformat()}" NotOnOrAfter="{(begin + ID_CARD_LIFE).isoformat()}"/>'
-        '<AttributeStatement id="SystemLog"><Attribute Name="medcom:CareProviderID" NameFormat="medcom:cvrnumber">'
-        f"<AttributeValue>{provider}</AttributeValue></Attribute></AttributeStatement></Assertion></wsse:Security>"
+        f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}"><wsu:Timestamp xmlns:wsu="{NAMESPACES["wsu"]}">'
+        f"<wsu:Created>{idcard.time(now)}</wsu:Created></wsu:Timestamp>{card}</wsse:Security>"
     )
 
 

@@ -47,6 +47,10 @@ class AccessDenied(MockRegisterError):
         self.sender, self.fault_code, self.hint, self.precise_code = sender, fault_code, hint, precise_code
 
 
+class NoCard(MockRegisterError):
+    """An STS issued no ID card; the sentence is what it said."""
+
+
 class UnreadableDocument(MockRegisterError):
     """Bytes that are no XML document: not well-formed, wrongly encoded, or guarded against (DTD, entities, depth)."""
 

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from mockregister.client import SERVICES, Client, NoAnswer, Sending, read_answer, write_request
-from mockregister.envelope import dgws, soap, xdr
+from mockregister.envelope import soap, xdr
 from mockregister.envelope.soap import Caller, Fault, Message, Version
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES
+from mockregister.security import idcard
 from mockregister.submission import Service
 
 DOCUMENT = """
@@ -82,8 +83,11 @@ def test_the_author_can_be_left_out() -> None:
 def test_the_id_card_is_in_force_from_when_it_was_issued() -> None:
     issued = datetime(2019, 6, 1, 12, tzinfo=UTC)
     sent = message(DOCUMENT, at=issued)
-    dgws.check(sent, issued, lambda cvr: cvr == "99999993")
-    assert dgws.id_card(message(DOCUMENT, id_card=False).header) is None
+    card = idcard.id_card(sent.header)
+    assert card is not None
+    assert (card.not_before, card.not_on_or_after) == ("2019-06-01T12:00:00Z", "2019-06-02T12:00:00Z")
+    assert card.care_provider == "99999993"
+    assert idcard.id_card(message(DOCUMENT, id_card=False).header) is None
 
 
 @pytest.mark.parametrize(("medcom", "namespace"), [("1.0", NAMESPACES["dgws"]), ("1.0.1", NAMESPACES["dgws101"])])

@@ -17,6 +17,8 @@ COMMANDS = {
     "generate": ("generate", "Make synthetic patients."),
     "rules": ("rules", "List, explain and import the business rules."),
     "codes": ("codes", "List and import code tables."),
+    "pki": ("pki", "Make certificates for tests."),
+    "idcard": ("idcard", "Get a DGWS ID card."),
     "error-list": ("error_list", "Write the accumulated error list, or validate everything again."),
     "export": ("export", "Write what is stored as tables."),
     "healthcheck": ("healthcheck", "Say whether a register is up."),

@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from mockregister.cli.healthcheck import URL_HELP, default_url
+from mockregister.cli.idcard import FOLDER, HOLDERS
 from mockregister.cli.printing import coloured, show
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
+from mockregister.errors import NoCard
 
 SERVICE = click.Choice(list(SERVICES))
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
@@ -23,6 +25,8 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.option("--service", type=SERVICE, default="save-if-no-errors", show_default=True, help="Which of the three services.")
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
+@click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
+@click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
 @click.option("--raw", is_flag=True, help="Print the answer as it came.")
 @click.pass_context
@@ -33,6 +37,8 @@ def submit(
     service: str,
     register: str,
     version: str,
+    pki: Path | None,
+    holder: str,
     together: bool,
     raw: bool,
 ) -> None:
@@ -40,7 +46,7 @@ def submit(
 
     Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; of several, the highest.
     """
-    client = Client(url, service=service, register=register, soap=version)
+    client = Client(url, pki=pki, holder=holder, service=service, register=register, soap=version)
     groups = [list(files)] if together else [[file] for file in files]
     context.exit(max(_send(client, group, raw) for group in groups))
 
@@ -50,7 +56,7 @@ def _send(client: Client, files: list[Path], raw: bool) -> int:
     contents = [file.read_bytes() for file in files]
     try:
         answer = client.submit(contents)
-    except NoAnswer as error:
+    except (NoAnswer, NoCard) as error:
         click.echo(f"{names}: {error}", err=True)
         return NO_ANSWER
     if raw:

@@ -12,6 +12,7 @@ from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
 from mockregister.model import SentDocument, Submission
 from mockregister.safexml import NAMESPACES, qname
+from mockregister.security.idcard import id_card
 
 REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
 DOCUMENT = qname("xds", "Document")
@@ -53,7 +54,7 @@ def read(message: Message) -> Submission:
     if len(elements) > mime.MAX_PARTS:  # each may name the same part, so the body's limit is none for them
         raise UnreadableRequest(f"The request has {len(elements)} documents; send at most {mime.MAX_PARTS} at once.")
     documents = tuple(_document(element, message.package) for element in elements)
-    card, ids = dgws.id_card(message.header), _external_ids(message.payload)
+    card, ids = id_card(message.header), _external_ids(message.payload)
     author = author_institution.read(message.payload)
     return Submission(
         documents,

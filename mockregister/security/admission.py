@@ -32,7 +32,9 @@ NOT_TRUSTED = "The certificate that signed the security token is not trusted!"
 LONGEST_LIFE = idcard.LIFE + idcard.SET_BACK
 DIGEST_SIZES = {20: "sha1", 32: "sha256"}
 
+Header = etree._Element | None
 Attached = Callable[[str], bytes]
+IsProducer = Callable[[str], bool]
 
 
 class Admission:
@@ -49,25 +51,23 @@ class Admission:
             raise SettingError("auth = signed needs someone to trust: name a folder with --trust, or with --pki for tests.")
         return cls(settings.auth, _trust(folder), precise=settings.fault_codes == "dgws")
 
-    def check(self, header: etree._Element | None, attached: Attached, now: datetime, is_producer: Callable[[str], bool]) -> None:
-        """Raise AccessDenied unless the headers are as the dial wants them at ``now``.
+    def check(self, header: Header, attached: Attached, now: datetime, is_producer: IsProducer) -> IdCard | None:
+        """Return the ID card that was checked; None if the dial asks for none.
 
-        ``attached`` gives the bytes that an ``xop:Include`` names. What was verified is what ``idcard.id_card`` reads of the
-        same header afterwards.
+        ``attached`` gives the bytes that an ``xop:Include`` names. Raise AccessDenied unless the headers are as the dial wants
+        them at ``now``.
         """
         if self.auth == "off":
-            return
+            return None
         try:
-            self._check(header, attached, now, is_producer)
+            return self._checked(header, attached, now, is_producer)
         except AccessDenied as refused:
             if not self.precise or not refused.precise_code:
                 raise
             code = refused.precise_code
             raise AccessDenied(str(refused), sender=refused.sender, fault_code=code, hint=refused.hint) from refused
 
-    def _check(
-        self, header: etree._Element | None, attached: Attached, now: datetime, is_producer: Callable[[str], bool]
-    ) -> None:
+    def _checked(self, header: Header, attached: Attached, now: datetime, is_producer: IsProducer) -> IdCard:
         security, assertion = _the_card(header)
         _put_back(security, attached)
         try:
@@ -84,6 +84,7 @@ class Admission:
         _check_in_force(begin, end, now)
         _check_level(security.getparent(), card)
         _check_producer(card, is_producer)
+        return card
 
 
 def _trust(folder: Path | None) -> Trust | None:
@@ -94,7 +95,7 @@ def _trust(folder: Path | None) -> Trust | None:
     return Trust.load(folder)
 
 
-def _the_card(header: etree._Element | None) -> tuple[etree._Element, etree._Element]:
+def _the_card(header: Header) -> tuple[etree._Element, etree._Element]:
     """The one Security header and the one ID card in it (check 1)."""
     security = idcard.security_headers(header)
     cards = [card for block in security for card in block.findall(qname("saml", "Assertion"))]
@@ -191,12 +192,12 @@ def _check_in_force(begin: datetime, end: datetime, now: datetime) -> None:
             "Internal server error",
             fault_code=PROCESSING_PROBLEM,
             precise_code="expired_idcard",
-            hint=f"The ID card is valid from {begin.isoformat()} to {end.isoformat()}; the register's clock says "
+            hint=f"{idcard.NOT_IN_FORCE} {begin.isoformat()} to {end.isoformat()}; the register's clock says "
             f"{now.isoformat(timespec='seconds')}. Get a new ID card, or move the register's clock.",
         )
 
 
-def _check_level(header: etree._Element | None, card: IdCard) -> None:
+def _check_level(header: Header, card: IdCard) -> None:
     """Check 7: the card's level is enough for LPR3, and for what the medcom Header promises."""
     paths = [f"{qname(prefix, 'Header')}/{qname(prefix, 'SecurityLevel')}" for prefix in ("dgws", "dgws101")]
     said = [] if header is None else [level for path in paths for level in header.findall(path)]
@@ -210,7 +211,7 @@ def _check_level(header: etree._Element | None, card: IdCard) -> None:
         raise AccessDenied(FAILED, fault_code="security_level_failed", hint=hint)
 
 
-def _check_producer(card: IdCard, is_producer: Callable[[str], bool]) -> None:
+def _check_producer(card: IdCard, is_producer: IsProducer) -> None:
     """Checks 8 and 9."""
     if card.care_provider and card.care_provider_format != idcard.CVR_FORMAT:
         hint = f"{idcard.CARE_PROVIDER} has the NameFormat '{shown(card.care_provider_format)}'; use {idcard.CVR_FORMAT}."

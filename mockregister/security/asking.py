@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.errors import MockRegisterError, UnreadableDocument, shown
+from mockregister.errors import NoCard, UnreadableDocument, shown
 from mockregister.safexml import NAMESPACES, qname, whole_text
 from mockregister.security import idcard, sts
+from mockregister.security.pki import Pki
 from mockregister.security.signature import SHA1, SHA256, sign
 from mockregister.security.trust import Identity
 
+KEPT = idcard.LIFE - timedelta(hours=1)  # by the time that passes here: the STS may have another clock
 HEADERS = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '"Issue"'}
 METHODS = {"sha1": SHA1, "sha256": SHA256}
-
-
-class NoCard(MockRegisterError):
-    """The STS issued no ID card; the sentence is what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,50 @@ class Holder:
         """Return the holder called ``name`` in a PKI folder. Raise SettingError."""
         return cls(Identity.load(folder, name), user=name == "user", methods=methods)
 
-    def request(self, care_provider: str, now: datetime | None = None) -> bytes:
-        """Return the signed request for a card of a care provider (a CVR number)."""
-        now = now or datetime.now(UTC)
+    def card(self, care_provider: str, now: datetime) -> str:
+        """Return a card of a care provider (a CVR number), as XML, that the holder signed: what an STS is asked to sign."""
         sha1, sha256 = sts.certificate_hashes(self.identity.certificate)
         digest = sha1 if self.methods == "sha1" else sha256
         card = etree.fromstring(idcard.write(care_provider, now - idcard.SET_BACK, user=self.user, certificate_hash=digest))
         sign(card, self.identity, METHODS[self.methods])
+        return etree.tostring(card, encoding="unicode")
+
+    def request(self, care_provider: str, now: datetime | None = None) -> bytes:
+        """Return the request that an STS is sent."""
+        now = now or datetime.now(UTC)
         return (
             f'<soap:Envelope xmlns:soap="{NAMESPACES["soap11"]}"><soap:Header>{sts.header(now)}</soap:Header><soap:Body>'
             f'<wst:RequestSecurityToken xmlns:wst="{NAMESPACES["wst"]}" Context="{sts.CONTEXT}">'
             f"<wst:TokenType>{sts.TOKEN_TYPES[0]}</wst:TokenType><wst:RequestType>{sts.ISSUE}</wst:RequestType>"
-            f"<wst:Claims>{etree.tostring(card, encoding='unicode')}</wst:Claims></wst:RequestSecurityToken></soap:Body>"
+            f"<wst:Claims>{self.card(care_provider, now)}</wst:Claims></wst:RequestSecurityToken></soap:Body>"
             "</soap:Envelope>"
         ).encode()
+
+
+class Cards:
+    """The ID cards that one holder keeps, one for each care provider at each STS; a card that is about to end is renewed.
+
+    ``send`` posts a request to an STS, given by its path, and returns the answer's body.
+    """
+
+    def __init__(self, holder: Holder, send: Callable[[str, bytes], bytes]) -> None:
+        self._holder, self._send = holder, send
+        self._kept: dict[tuple[str, str], tuple[str, float]] = {}
+
+    def get(self, sts_path: str, care_provider: str, *, renewed: bool = False) -> str:
+        """Return a card, as XML; ``renewed`` asks for a new one whatever is kept. Raise NoCard."""
+        key = (sts_path, care_provider)
+        card, until = self._kept.get(key, ("", 0.0))
+        if renewed or monotonic() >= until:
+            card = read_answer(self._send(sts_path, self._holder.request(care_provider)))
+            self._kept[key] = card, monotonic() + KEPT.total_seconds()
+        return card
+
+
+def issued_by(folder: Path, holder: Holder, care_provider: str, now: datetime) -> str:
+    """Return the card, as XML, that the STS of a PKI folder issues to a holder, without a server. Raise SettingError."""
+    request = safexml.parse(holder.request(care_provider, now))
+    return read_answer(sts.issue(Pki.load(folder), next(request.iter(qname("wst", "RequestSecurityToken"))), now).encode())
 
 
 def read_answer(answer: bytes) -> str:

@@ -20,6 +20,8 @@ from mockregister.safexml import NAMESPACES, NOT_XML, qname, whole_text
 
 ID = "IDCard"
 VERSION = "1.0.1"
+STS_PATH = "/sts/services/NewSecurityTokenService"
+NOT_IN_FORCE = "The ID card is valid from"  # what the hint begins with
 CVR_FORMAT, CPR_FORMAT = "medcom:cvrnumber", "medcom:cprnumber"
 CARE_PROVIDER, CERTIFICATE_HASH = "medcom:CareProviderID", "sosi:OCESCertHash"
 LIFE = timedelta(hours=24)

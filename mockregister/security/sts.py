@@ -21,7 +21,6 @@ from mockregister.security.signature import Methods, SignatureRefused, sign, ver
 from mockregister.security.trust import Untrusted, is_ca, named
 
 NAME = "mockregister-STS"
-PATH = "/sts/services/NewSecurityTokenService"
 ISSUE = f"{NAMESPACES['wst']}/Issue"
 TOKEN_TYPES = ("urn:oasis:names:tc:SAML:2.0:assertion:", "urn:oasis:names:tc:SAML:2.0:assertion")
 CONTEXT = "www.sosi.dk"

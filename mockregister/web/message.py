@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import request
+from flask import current_app, request
 
-from mockregister.envelope import dgws
 from mockregister.envelope.soap import Message
 from mockregister.errors import UnreadableRequest
+from mockregister.security.admission import Admission
+from mockregister.security.idcard import IdCard
 from mockregister.web import body
 from mockregister.web.registers import namespace, registers
 from mockregister.web.visit import visit
@@ -32,8 +33,9 @@ def opened(read: Callable[[str, bytes], Message]) -> Message:
     return current.message
 
 
-def admit(message: Message) -> None:
-    """Check the ID card where the setting ``auth`` asks for one. Raises AccessDenied."""
+def admit(message: Message) -> IdCard | None:
+    """Return the ID card that was checked; None if the setting ``auth`` asks for none. Raise AccessDenied."""
+    admission: Admission = current_app.extensions["mockregister.admission"]
     register = namespace().register
-    if register.settings.auth == "headers":
-        dgws.check(message, register.clock.now(), register.codes.producers.has_owner)
+    is_producer = register.codes.producers.has_owner
+    return admission.check(message.header, message.package.attached, register.clock.now(), is_producer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
@@ -38,7 +39,8 @@ def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
 def take(service: Service, header_namespace: str) -> Response:
     """Receive a submission, hand it to the register, answer."""
     current, register, sent = visit(), namespace().register, submitted()
-    admit(opened(soap.read))
+    if (card := admit(opened(soap.read))) is not None:
+        current.submission = sent = replace(sent, care_provider=card.care_provider)  # of the card that was checked
     current.outcome = outcome = submit(register, service, sent, current.imposed)
     kind, answer = xdr.write_answer(current.caller, outcome.status, outcome.findings, header_namespace)
     return Response(answer, content_type=kind)

@@ -219,13 +219,15 @@ def test_what_has_not_the_form_of_a_card_is_a_syntax_error(dial: str, old: str, 
 @pytest.mark.parametrize("dial", DIALS)
 def test_hundreds_of_attributes_are_refused(dial: str) -> None:
     many = "".join(f'<saml:Attribute Name="x{number}"/>' for number in range(300))
-    assert "attributes" in refused(a_header().replace("</saml:AttributeStatement>", many + "</saml:AttributeStatement>", 1), dial).hint
+    header = a_header().replace("</saml:AttributeStatement>", f"{many}</saml:AttributeStatement>", 1)
+    assert "attributes" in refused(header, dial).hint
 
 
 @pytest.mark.parametrize("dial", DIALS)
 def test_two_cards_or_two_security_headers_are_refused(dial: str) -> None:
     one, other = as_text(a_card()), as_text(a_card("99999999", signer=None))
-    for header in (a_header(one + other), a_header(other + one), a_header(one + one), a_header(one) + a_header(other), a_header() * 2):
+    headers = (a_header(one + other), a_header(other + one), a_header(one + one), a_header(one) + a_header(other), a_header() * 2)
+    for header in headers:
         assert refused(header, dial).fault_code == "syntax_error"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from mockregister import safexml
 from mockregister.app import create_app
@@ -25,6 +27,7 @@ from mockregister.safexml import NAMESPACES
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service
 from tests.builders import an_episode, as_xml
+from tests.cards import a_card, a_header, elements, pki_folder
 from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, plain, security
 
 SAVE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
@@ -284,15 +287,16 @@ def test_any_noise_gets_a_fault_of_the_sender(
 # the auth dial
 
 
-@pytest.fixture
-def guarded(register: Register) -> Iterator[FlaskClient]:
-    app = create_app(replace(SETTINGS, auth="headers"))
+@pytest.fixture(params=["headers", "signed"])
+def guarded(request: pytest.FixtureRequest, register: Register) -> Iterator[FlaskClient]:
+    app = create_app(replace(SETTINGS, auth=request.param, pki=pki_folder()))
     yield app.test_client()
     app.extensions["mockregister"].close()
 
 
 def test_an_id_card_opens_the_door(guarded: FlaskClient, register: Register) -> None:
-    assert post(guarded, cxf([DOCUMENT], header=security())).status == "Success"
+    assert post(guarded, cxf([DOCUMENT], header=a_header())).status == "Success"
+    assert register.received[0][1].care_provider == "29190623"
 
 
 @pytest.mark.parametrize(("version", "code"), [(V11, b"soap:Server"), (V12, b"soap:Receiver")])
@@ -305,9 +309,20 @@ def test_without_an_id_card_nothing_is_taken(guarded: FlaskClient, register: Reg
 
 
 def test_the_registers_clock_says_whether_an_id_card_is_in_force(guarded: FlaskClient, register: Register) -> None:
-    answer = refused(guarded, register, cxf([DOCUMENT], header=security("2019-05-01T00:00:00Z", "2019-05-02T00:00:00Z")))
+    answer = refused(guarded, register, cxf([DOCUMENT], header=a_header(a_card(begin=datetime(2019, 5, 1, tzinfo=UTC)))))
     assert answer.fault is not None
     assert (answer.fault.reason, answer.fault.medcom_code) == ("Internal server error", "processing_problem")
+
+
+def test_a_care_provider_sent_as_an_attachment_is_the_one_that_was_verified(guarded: FlaskClient, register: Register) -> None:
+    card, content = a_card(), base64.b64decode("29190623")
+    value = next(one for one in elements(card, "AttributeValue") if one.text == "29190623")
+    value.text = None
+    etree.SubElement(value, "{http://www.w3.org/2004/08/xop/include}Include", href="cid:cvr")
+    kind, sent = cxf([DOCUMENT], header=a_header(card))
+    part = b"--uuid:1b0c\r\nContent-ID: <cvr>\r\n\r\n" + content + b"\r\n--uuid:1b0c--"
+    assert post(guarded, (kind, sent.replace(b"--uuid:1b0c--", part))).status == "Success"
+    assert register.received[0][1].care_provider == "29190623"
 
 
 def test_with_the_dial_off_security_headers_are_ignored(http: FlaskClient, register: Register) -> None:

@@ -140,7 +140,8 @@ class Client:
     """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each.
 
     With ``pki``, a folder of ``mockregister pki init``, it fetches ID cards from the STS of that server as ``holder`` (system,
-    user, or one of the bad ones) with these algorithms (sha1 or sha256), keeps them, and renews one that has come to its end. Raises SettingError for the folder.
+    user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256), keeps them, and renews one that has come
+    to its end. Raises SettingError for the folder.
     """
 
     def __init__(

@@ -132,6 +132,7 @@ def _issued(pki: Pki, asked: etree._Element, now: datetime, methods: Methods) ->
     issuer[:], issuer.text = [], NAME
     conditions.attrib.update({"NotBefore": idcard.time(begin), "NotOnOrAfter": idcard.time(begin + idcard.LIFE)})
     card.set("IssueInstant", idcard.time(begin))
+    etree.cleanup_namespaces(card)
     sign(card, pki.sts, methods)
     return card
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -16,7 +17,10 @@ from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.validation.rules import RULES
-from mockregister.web import admin, api, body, failures, health, metrics, pages, registers, soap, steps, xds
+from mockregister.web import admin, api, body, failures, health, metrics, pages, registers, soap, steps, sts, xds
+
+if TYPE_CHECKING:
+    from mockregister.security.pki import Pki
 
 
 def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
@@ -31,10 +35,12 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
     all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.admission"] = Admission.of(settings)
+    app.extensions["mockregister.pki"] = _pki(settings)
     app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
 
     # what the real register has
     app.register_blueprint(soap.blueprint)
+    app.register_blueprint(sts.blueprint)
     # what any service has
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
@@ -62,3 +68,12 @@ def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
             yield app
     finally:
         all_registers.close()
+
+
+def _pki(settings: Settings) -> Pki | None:
+    """The keys of the test STS, which are loaded, as cryptography is, where there is one."""
+    if settings.pki is None:
+        return None
+    from mockregister.security.pki import Pki
+
+    return Pki.load(settings.pki)

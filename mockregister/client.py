@@ -145,10 +145,17 @@ class Client:
     """
 
     def __init__(
-        self, url: str, timeout: float = 60, pki: str | Path | None = None, holder: str = "system", **defaults: Any
+        self,
+        url: str,
+        timeout: float = 60,
+        *,
+        pki: str | Path | None = None,
+        holder: str = "system",
+        digest: str = "sha256",
+        **defaults: Any,
     ) -> None:
         self._server = Server(url, timeout, Path(pki) if pki else None)
-        self._cards = self._card_keeper(Path(pki), holder) if pki else None
+        self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
         self.sending = Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:

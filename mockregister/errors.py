@@ -47,6 +47,14 @@ class AccessDenied(MockRegisterError):
         self.sender, self.fault_code, self.hint, self.precise_code = sender, fault_code, hint, precise_code
 
 
+class IssueRefused(MockRegisterError):
+    """The STS issues no ID card. ``code`` is WS-Trust's local name for why, ``fault_code`` the DGWS FaultCode."""
+
+    def __init__(self, sentence: str, code: str, fault_code: str) -> None:
+        super().__init__(sentence)
+        self.code, self.fault_code = code, fault_code
+
+
 class NoCard(MockRegisterError):
     """An STS issued no ID card; the sentence is what it said."""
 

@@ -25,7 +25,7 @@ from tests import installing, serving
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT = PYPROJECT["project"]
-LOCKS = {"run": "xlsx", "dev": "dev"}  # the lock files, and the extra that each has beside what the package always needs
+LOCKS = {"run": ("sftp", "xlsx"), "dev": ("dev",)}  # the lock files, and the extras that each has beside what is always needed
 LOCKED = re.compile(
     r"""^(?P<name> [a-z0-9-]+ ) == (?P<release> \S+ ) (?: [ ];[ ][^\\\n]+ )? [ ]\\\n
         (?: [ ]{4}--hash=sha256:[0-9a-f]{64} (?: [ ]\\ )? \n )+
@@ -48,7 +48,8 @@ def required(extra: str) -> Iterator[Requirement]:
 def declared(lock: str) -> dict[str, Requirement]:
     """What a lock file has to have, by name."""
     always = map(Requirement, (*PROJECT["dependencies"], *PYPROJECT["dependency-groups"]["build"]))
-    return {canonicalize_name(requirement.name): requirement for requirement in (*always, *required(LOCKS[lock]))}
+    chosen = (requirement for extra in LOCKS[lock] for requirement in required(extra))
+    return {canonicalize_name(requirement.name): requirement for requirement in (*always, *chosen)}
 
 
 def locked(lock: str) -> dict[str, tuple[str, str]]:

@@ -87,7 +87,8 @@ class Fault:
     """A SOAP fault. ``code`` is SOAP 1.2's word: Sender, Receiver, VersionMismatch or MustUnderstand.
 
     ``medcom_code`` is the DGWS FaultCode; ``hint`` is what this mock adds in the detail where the real text says little;
-    ``thrown`` ends the WS-Addressing action (fact 203).
+    ``thrown`` ends the WS-Addressing action (fact 203). ``trust_code`` is a code of WS-Trust, which stands in the place of
+    SOAP 1.1's own and is the Subcode in SOAP 1.2.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Fault:
     medcom_code: str = ""
     hint: str = ""
     thrown: str = "SoapFault"
+    trust_code: str = ""
 
     @property
     def code11(self) -> str:
@@ -282,22 +284,32 @@ def _addressing_headers(caller: Caller, action: str) -> str:
 
 def _fault11(fault: Fault) -> str:
     detail = _detail(fault)
+    trust = f'<faultcode xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</faultcode>'
+    code = trust if fault.trust_code else f"<faultcode>soap:{fault.code11}</faultcode>"
     return (
-        f"<faultcode>soap:{fault.code11}</faultcode><faultstring>{text(fault.reason)}</faultstring>"
+        f"{code}<faultstring>{text(fault.reason)}</faultstring>"
         f"{f'<detail>{detail}</detail>' if detail else ''}"
     )
 
 
 def _fault12(fault: Fault) -> str:
     detail = _detail(fault)
-    subcode = fault.code == "Receiver" and fault.medcom_code
+    subcode = _subcode(fault)
     language = "en-DK" if fault.code == "Sender" and fault.medcom_code else "en"
     return (
         f"<soap:Code><soap:Value>soap:{fault.code}</soap:Value>"
-        f"{'<soap:Subcode><soap:Value>soap:Server</soap:Value></soap:Subcode>' if subcode else ''}</soap:Code>"
+        f"{f'<soap:Subcode>{subcode}</soap:Subcode>' if subcode else ''}</soap:Code>"
         f'<soap:Reason><soap:Text xml:lang="{language}">{text(fault.reason)}</soap:Text></soap:Reason>'
         f"{f'<soap:Detail>{detail}</soap:Detail>' if detail else ''}"
     )
+
+
+def _subcode(fault: Fault) -> str:
+    """WS-Trust's code, or what the register itself was seen to say beside two of the FaultCodes (facts 27, 28)."""
+    if fault.trust_code:
+        return f'<soap:Value xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</soap:Value>'
+    seen = fault.code == "Receiver" and fault.medcom_code in ("processing_problem", "not_authorized")
+    return "<soap:Value>soap:Server</soap:Value>" if seen else ""
 
 
 def _detail(fault: Fault) -> str:

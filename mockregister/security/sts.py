@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from mockregister.errors import MockRegisterError, shown
+from mockregister.errors import IssueRefused, shown
 from mockregister.safexml import NAMESPACES, qname, whole_text
 from mockregister.security import idcard
 from mockregister.security.idcard import IdCard, IllFormedCard
@@ -28,14 +28,6 @@ OF_A_USER = {"medcom:UserGivenName", "medcom:UserSurName", "medcom:UserRole"}
 FAILED_AUTHENTICATION, INVALID_REQUEST, BAD_REQUEST = "FailedAuthentication", "InvalidRequest", "BadRequest"
 
 
-class IssueRefused(MockRegisterError):
-    """The STS issues no card. ``code`` is WS-Trust's local name, ``fault_code`` the DGWS FaultCode."""
-
-    def __init__(self, sentence: str, code: str, fault_code: str) -> None:
-        super().__init__(sentence)
-        self.code, self.fault_code = code, fault_code
-
-
 def issue(pki: Pki, request: etree._Element, now: datetime) -> str:
     """Return the RequestSecurityTokenResponse to a RequestSecurityToken, issued at ``now``. Raise IssueRefused.
 
@@ -45,6 +37,12 @@ def issue(pki: Pki, request: etree._Element, now: datetime) -> str:
     assertion, card = _asked(request)
     methods = _check_client(pki, assertion, card, now)
     return _answer(_issued(pki, assertion, now, methods), token_type, request.get("Context", CONTEXT))
+
+
+def care_provider(request: etree._Element) -> str:
+    """Return the care provider that a card is asked for, as it was sent; empty if there is none."""
+    card = next(request.iter(qname("saml", "Assertion")), None)
+    return "" if card is None else idcard.read(card).care_provider
 
 
 def header(now: datetime) -> str:

@@ -31,11 +31,13 @@ from mockregister.errors import (
     Busy,
     Conflict,
     InvalidRequest,
+    IssueRefused,
     NotFound,
     StoreError,
     UnreadableDocument,
     UnreadableRequest,
 )
+from mockregister.security.idcard import STS_PATH
 from mockregister.submission import Service
 from mockregister.web import body
 from mockregister.web.registers import registers
@@ -91,6 +93,9 @@ def read(error: Exception) -> Failure:
     if isinstance(error, AccessDenied):
         fault = Fault("Sender" if error.sender else "Receiver", str(error), error.fault_code, error.hint)
         return Failure(400 if error.sender else 500, str(error), fault)
+    if isinstance(error, IssueRefused):
+        fault = Fault("Sender", str(error), error.fault_code, trust_code=error.code)
+        return Failure(registers().settings.sts_fault_status, str(error), fault)
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, Busy):
@@ -116,8 +121,9 @@ def _http(error: HTTPException) -> Failure:
 
 
 def _sentence(error: HTTPException) -> str:
-    if visit().surface.telling is Telling.PACKAGED_FAULT and error.code == 404:
-        return f"There is no service at {request.path[:200]}; the services are {SERVICES}."
+    if error.code == 404 and (visit().surface.telling is Telling.PACKAGED_FAULT or visit().surface.prefix == "/sts"):
+        known = STS_PATH if visit().surface.prefix == "/sts" else SERVICES
+        return f"There is no service at {request.path[:200]}; the services are {known}."
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
         return f"There is nothing at {f'{request.script_root}{request.path}'[:200]}."
     if isinstance(error, MethodNotAllowed) and error.description == MethodNotAllowed.description:

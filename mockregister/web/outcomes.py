@@ -90,8 +90,9 @@ def _plan(current: Visit) -> Plan:
     active = [faults for faults in sources if faults.for_register(here)]
     if word is None and not active:
         return NOTHING
-    with suppress(UnreadableRequest):  # a fault without conditions meets what cannot be read, too
-        submitted()
+    if current.service in SERVICES:
+        with suppress(UnreadableRequest):  # a fault without conditions meets what cannot be read, too
+            submitted()
     if word is not None:
         return Plan(action=named.action(word.strip()))
     plan, call = NOTHING, current.call()
@@ -109,6 +110,8 @@ def _early(action: Action | None) -> Response | None:
 def _refused(action: RegistryErrors) -> Response | None:
     """The answer with findings of choice; None where the service stores all the same: then they are added to its own."""
     current, rule_set = visit(), namespace().register.rule_settings.version
+    if current.service not in SERVICES:  # the STS judges no documents
+        return None
     about = next(iter(current.summaries), Summary())
     current.imposed = tuple(named.placed(finding, about, rule_set) for finding in action.findings)
     if SERVICES[current.service].keeps(current.imposed):

@@ -66,6 +66,7 @@ class Surface:
 SURFACES = (
     Surface("/cda-ws", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
     Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # where none is
+    Surface("/sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
     Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.ID_CARD, compressed=True),
     Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.ANYONE),
     Surface("/__admin", Telling.PROBLEM, Noting.NONE, False, Entry.TOKEN),

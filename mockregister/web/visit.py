@@ -60,7 +60,7 @@ class Visit:
     plan: Plan = NOTHING
     imposed: tuple[Finding, ...] = ()
     answered: str = ""
-    """What an imposed answer says in place of an outcome: Failure or Fault."""
+    """What an answer that has no outcome says: Failure or Fault of an imposed one, Success of a card that was issued."""
 
     # the view
     taken_by: str = ""

@@ -28,6 +28,7 @@ from mockregister.settings import Settings
 from tests.builders import a_document
 from tests.serving import PATIENCE, Running, answered, head, request, running
 
+HERE = str(Path(__file__).parent)
 SAMPLES: dict[str, tuple[str, object]] = {
     "host": ("::1", "::1"),
     "port": ("0", 0),
@@ -40,6 +41,10 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "authorities": (__file__, Path(__file__)),
     "producers": ("listed", "listed"),
     "auth": ("headers", "headers"),
+    "trust": (HERE, Path(HERE)),
+    "pki": (HERE, Path(HERE)),
+    "fault_codes": ("dgws", "dgws"),
+    "sts_fault_status": ("200", 200),
     "validate_status": ("helpful", "helpful"),
     "fault_status": ("http", "http"),
     "rule_set": ("sds:lpr:9", "sds:lpr:9"),

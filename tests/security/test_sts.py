@@ -9,12 +9,12 @@ import pytest
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.errors import NoCard
+from mockregister.errors import IssueRefused, NoCard
 from mockregister.safexml import NAMESPACES, qname
 from mockregister.security import idcard, sts
 from mockregister.security.asking import METHODS, Holder, read_answer
 from mockregister.security.signature import sign, verify
-from mockregister.security.sts import IssueRefused, issue
+from mockregister.security.sts import issue
 from tests.cards import CVR, NOON, a_card, as_text, elements, identity, pki_folder, the_pki
 
 

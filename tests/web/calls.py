@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -14,6 +15,8 @@ from mockregister.client import FAMILIES, SERVICES
 from mockregister.envelope.soap import Version
 from mockregister.model import EntryKind
 from mockregister.safexml import NAMESPACES
+from mockregister.security import sts
+from mockregister.security.idcard import STS_PATH
 from mockregister.web.xds.metadata import REPOSITORY_ID
 from mockregister.web.xds.stored_queries import QUERIES
 from tests.builders import (
@@ -29,18 +32,20 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
-from tests.envelope.stacks import Built, cxf, multipart, plain, security
+from tests.cards import a_card, a_header, as_text, pki_folder
+from tests.envelope.stacks import Built, cxf, multipart, plain
 
 MAX_BODY = 50_000
 OTHER = "<other/>"
 FROM_A_FRONT_END = ("503", "stored_then_fault")
 VERSIONS = {"soap11": Version.SOAP11, "soap12": Version.SOAP12}
-OPEN, LOCKED, GUARDED, HTTP_STATUS = "open", "locked", "guarded", "http-status"
+OPEN, LOCKED, GUARDED, HTTP_STATUS, ISSUING = "open", "locked", "guarded", "http-status", "issuing"
 SERVERS: dict[str, dict[str, Any]] = {
     OPEN: {},
     LOCKED: {"admin_token": "s3cret"},
     GUARDED: {"auth": "headers"},
     HTTP_STATUS: {"fault_status": "http"},
+    ISSUING: {"pki": pki_folder()},
 }
 BROWSER = {"Accept": "text/html"}
 FIND_DOCUMENTS = next(id for id, query in QUERIES.items() if query.name == "FindDocuments")
@@ -135,8 +140,14 @@ def refusals() -> Iterator[tuple[str, Sent]]:
         yield f"imposed-no-mtom-{name}", posted(submission("validate"), plain([addendum()], version), X_Mock_Outcome="05.53")
         yield f"unknown-service-{name}", posted("/cda-ws/DocumentRepository_Service/Nothing", plain([], version))
         yield f"no-id-card-{name}", posted(submission(), cxf([addendum()], version), GUARDED)
-        old = cxf([addendum()], version, header=security("2019-01-01T00:00:00Z", "2019-01-02T00:00:00Z", CUSTODIAN))
+        old_card = a_card(CUSTODIAN, begin=datetime(2019, 1, 1, tzinfo=UTC), signer="untrusted")
+        old = cxf([addendum()], version, header=a_header(old_card))
         yield f"old-id-card-{name}", posted(submission(), old, GUARDED)
+        card = f'<wst:Claims>{as_text(a_card(signer=None))}</wst:Claims>'
+        yield f"sts-unsigned-card-{name}", posted(STS_PATH, asked(token_request(card), version), ISSUING)
+        yield f"sts-not-started-{name}", posted(STS_PATH, asked(token_request(card), version))
+    yield "sts-nowhere", posted("/sts/services/Other", asked(token_request(""), Version.SOAP11), ISSUING)
+    yield "sts-other-request", posted(STS_PATH, asked(OTHER, Version.SOAP11), ISSUING)
     yield "cut-off", posted(submission(), (cxf([addendum()])[0], cxf([addendum()])[1][:-30]))
     yield "unknown-media-type", posted(submission(), ("application/json", b"{}"))
     yield "unknown-coding", posted(submission(), cxf([addendum()]), Content_Encoding="br")
@@ -146,6 +157,12 @@ def refusals() -> Iterator[tuple[str, Sent]]:
     yield "put", Sent("PUT", submission())
     yield "delete", Sent("DELETE", submission())
     yield "bare-get", Sent("GET", submission())
+
+
+def token_request(inside: str) -> str:
+    """A RequestSecurityToken."""
+    told = f"<wst:TokenType>{sts.TOKEN_TYPES[0]}</wst:TokenType><wst:RequestType>{sts.ISSUE}</wst:RequestType>"
+    return f'<wst:RequestSecurityToken xmlns:wst="{NAMESPACES["wst"]}">{told}{inside}</wst:RequestSecurityToken>'
 
 
 def imposed() -> Iterator[tuple[str, Sent]]:

@@ -12,16 +12,19 @@ from marshmallow import Schema, ValidationError, fields
 
 from mockregister import client
 from mockregister.errors import InvalidRequest
+from mockregister.security.idcard import STS_PATH
 from mockregister.web import body
 from mockregister.web.registers import registers
 from mockregister.web.visit import JSON
 from mockregister.web.wrong_fields import refusal
 
+WORDS = client.SERVICES | {"sts": STS_PATH.rpartition("/")[2]}
+
 
 class ServiceName(fields.String):
-    """One of the SOAP services: its name in the URL, or the client's word for it (``validate``)."""
+    """One of the SOAP services: its name in the URL, or the client's word for it (``validate``; ``sts`` for the STS)."""
 
-    known: Mapping[str, str] = client.SERVICES | {name: name for name in client.SERVICES.values()}
+    known: Mapping[str, str] = WORDS | {name: name for name in WORDS.values()}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         word = super()._deserialize(value, attr, data, **more)

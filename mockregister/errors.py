@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-def shown(text: str) -> str:
-    """What a sender wrote, short enough to stand in a sentence."""
-    return text if len(text) <= 80 else text[:77] + "..."
+def shown(text: str, length: int = 80) -> str:
+    """Return what a sender wrote, short enough to stand in a sentence."""
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 class MockRegisterError(Exception):

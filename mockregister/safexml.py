@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from mockregister.errors import UnreadableDocument
+from mockregister.errors import UnreadableDocument, shown
 
 CDA = "urn:hl7-org:v3"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -188,6 +188,11 @@ def indented(root: etree._Element) -> str:
 def whole_text(element: etree._Element) -> str:
     """Return all text of an element, whatever comments stand in it; ``element.text`` ends at the first."""
     return str(element.xpath("string()"))
+
+
+def held(parent: etree._Element) -> str:
+    """Return what an element holds, for a sentence: the names of its children."""
+    return shown(", ".join(str(child.tag) for child in parent.iterchildren("*")), 240) or "nothing"
 
 
 def qname(prefix: str, name: str) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from mockregister.envelope.mime import shown
-from mockregister.envelope.soap import held
+from mockregister.errors import shown
 from mockregister.model import AuthorInstitution
-from mockregister.safexml import NAMESPACES, qname
+from mockregister.safexml import NAMESPACES, held, qname
 
 SCHEME = "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d"  # XDSSubmissionSet.author
 DOCUMENT_ENTRY_SCHEME = "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d"  # XDSDocumentEntry.author

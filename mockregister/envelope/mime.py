@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from uuid import uuid4
 
-from mockregister.errors import UnreadableRequest
+from mockregister.errors import UnreadableRequest, shown
 
 XOP = "application/xop+xml"
 ROOT_ID = "root.message@cxf.apache.org"
@@ -43,11 +43,6 @@ def content_type(text: str) -> tuple[str, dict[str, str]]:
 def bare_id(content_id: str) -> str:
     """A Content-ID without the brackets and quotes that some stacks leave out and others double."""
     return content_id.strip(' \t"<>')
-
-
-def shown(text: str, length: int = 80) -> str:
-    """What a sender wrote, short enough to stand in a sentence."""
-    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from mockregister.envelope import ebrim, mime, soap
+from mockregister.envelope import ebrim, soap
 from mockregister.envelope.ebrim import RegistryObject
 from mockregister.envelope.soap import Caller, Message, attribute, text
-from mockregister.errors import UnreadableRequest
-from mockregister.safexml import NAMESPACES, qname
+from mockregister.errors import UnreadableRequest, shown
+from mockregister.safexml import NAMESPACES, held, qname
 
 QUERY_REQUEST = qname("query", "AdhocQueryRequest")
 RETRIEVE_REQUEST = qname("xds", "RetrieveDocumentSetRequest")
@@ -70,8 +70,8 @@ def read_query(message: Message) -> StoredQuery:
     """The stored query in an opened envelope. Raises UnreadableRequest for what is none."""
     query = _payload(message, QUERY_REQUEST).find(qname("rim", "AdhocQuery"))
     if query is None:
-        held = f"{qname('rim', 'AdhocQuery')}, it holds {soap.held(message.payload)}"
-        raise UnreadableRequest(f"The AdhocQueryRequest has no {held}; name the stored query by its id.")
+        there = f"{qname('rim', 'AdhocQuery')}, it holds {held(message.payload)}"
+        raise UnreadableRequest(f"The AdhocQueryRequest has no {there}; name the stored query by its id.")
     option = message.payload.find(qname("query", "ResponseOption"))
     wanted = option.get("returnType", "") if option is not None else ""
     found = StoredQuery(query.get("id", "").strip(), wanted or "LeafClass")
@@ -93,8 +93,8 @@ def read_retrieval(message: Message) -> list[DocumentRequest]:
     """The documents that are asked for. Raises UnreadableRequest for a request that asks for none."""
     found = _payload(message, RETRIEVE_REQUEST).findall(qname("xds", "DocumentRequest"))
     if not found:
-        held = f"{qname('xds', 'DocumentRequest')}, it holds {soap.held(message.payload)}"
-        raise UnreadableRequest(f"The RetrieveDocumentSetRequest has no {held}; name at least one document.")
+        there = f"{qname('xds', 'DocumentRequest')}, it holds {held(message.payload)}"
+        raise UnreadableRequest(f"The RetrieveDocumentSetRequest has no {there}; name at least one document.")
     return [DocumentRequest(_said(one, "RepositoryUniqueId"), _said(one, "DocumentUniqueId")) for one in found]
 
 
@@ -156,7 +156,7 @@ def _error_list(errors: Iterable[RegistryError]) -> str:
 
 def _payload(message: Message, wanted: str) -> etree._Element:
     if message.payload.tag != wanted:
-        raise UnreadableRequest(f"The SOAP Body holds {mime.shown(str(message.payload.tag))}; send {wanted}.")
+        raise UnreadableRequest(f"The SOAP Body holds {shown(str(message.payload.tag))}; send {wanted}.")
     soap.refuse_unknown_headers(message)
     return message.payload
 

@@ -17,8 +17,9 @@ from lxml import etree
 
 from mockregister import packing, safexml
 from mockregister.envelope import mime
-from mockregister.errors import UnreadableDocument, UnreadableRequest
-from mockregister.safexml import NAMESPACES, NOT_XML
+from mockregister.errors import UnreadableDocument, UnreadableRequest, shown
+from mockregister.safexml import NAMESPACES, NOT_XML, held
+from mockregister.security.idcard import is_for_us
 
 ACTION = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
 ANSWER_ACTION = ACTION + "Response"
@@ -28,12 +29,6 @@ ANONYMOUS = {
     "http://schemas.xmlsoap.org/ws/2004/08/addressing": "http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous",
 }
 UNDERSTOOD = {NAMESPACES[prefix] for prefix in ("wsse", "wsu", "saml", "dgws", "dgws101", "hsuid")} | {"urn:lpr", *ANONYMOUS}
-OUR_ROLES = (
-    "",
-    "http://schemas.xmlsoap.org/soap/actor/next",
-    NAMESPACES["soap12"] + "/role/next",
-    NAMESPACES["soap12"] + "/role/ultimateReceiver",
-)
 CHARSETS = {"utf-16", "utf-16le", "utf-16be", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "us-ascii"}
 XML_DECLARATION = re.compile(r"\A\ufeff?<\?xml[^>]*\?>")
 
@@ -156,9 +151,9 @@ def refuse_unknown_headers(message: Message) -> None:
     tag = message.caller.version.tag
     for block in _children(message.header):
         must = block.get(tag("mustUnderstand"), "0").strip() in ("1", "true")
-        if must and etree.QName(block).namespace not in UNDERSTOOD and _is_ours(block, tag("role"), tag("actor")):
+        if must and etree.QName(block).namespace not in UNDERSTOOD and is_for_us(block):
             raise UnreadableRequest(
-                f"The header {mime.shown(block.tag)} must be understood, and LPR3 does not know it; leave it out.",
+                f"The header {shown(block.tag)} must be understood, and LPR3 does not know it; leave it out.",
                 500,
                 "MustUnderstand",
             )
@@ -191,11 +186,6 @@ def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple
     if packaged:
         return write(caller, "", body, FAULT_ACTION + fault.thrown)
     return write_plain(caller, "", body, f"{NAMESPACES['wsa']}/soap/fault")
-
-
-def held(parent: etree._Element) -> str:
-    """What an element holds, for a sentence: the names of its children."""
-    return mime.shown(", ".join(str(child.tag) for child in _children(parent)), 240) or "nothing"
 
 
 def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
@@ -231,7 +221,7 @@ def _as_utf8(content: bytes, charset: str) -> bytes:
     if charset in ("utf-8", "utf8") or content.startswith(b"\xef\xbb\xbf"):
         return content
     if charset not in CHARSETS:
-        raise UnreadableRequest(f"The root part has the charset '{mime.shown(charset)}'; use UTF-8.", 415)
+        raise UnreadableRequest(f"The root part has the charset '{shown(charset)}'; use UTF-8.", 415)
     try:
         return XML_DECLARATION.sub("", content.decode(charset)).encode()
     except UnicodeError as error:
@@ -241,12 +231,12 @@ def _as_utf8(content: bytes, charset: str) -> bytes:
 def _version(root: etree._Element) -> Version:
     name = etree.QName(root)
     if name.localname != "Envelope":
-        raise UnreadableRequest(f"The root part is {mime.shown(root.tag)}; send a SOAP envelope.")
+        raise UnreadableRequest(f"The root part is {shown(root.tag)}; send a SOAP envelope.")
     for version in Version:
         if name.namespace == version.namespace:
             return version
     raise UnreadableRequest(
-        f"The envelope's namespace '{mime.shown(name.namespace or '')}' is no known SOAP version; use SOAP 1.2 or 1.1.",
+        f"The envelope's namespace '{shown(name.namespace or '')}' is no known SOAP version; use SOAP 1.2 or 1.1.",
         500,
         "VersionMismatch",
     )
@@ -263,10 +253,6 @@ def _addressing(header: etree._Element | None) -> Addressing | None:
             ids = [other.text or "" for other in _children(header) if other.tag == f"{{{namespace}}}MessageID"]
             return Addressing(namespace, "".join(ids[:1]).strip())
     return None
-
-
-def _is_ours(block: etree._Element, *attributes: str) -> bool:
-    return all(block.get(name, "").strip() in OUR_ROLES for name in attributes)
 
 
 def _addressing_headers(caller: Caller, action: str) -> str:

@@ -8,10 +8,10 @@ from lxml import etree
 
 from mockregister.envelope import author_institution, dgws, mime, soap
 from mockregister.envelope.soap import Caller, Message, attribute
-from mockregister.errors import UnreadableRequest
+from mockregister.errors import UnreadableRequest, shown
 from mockregister.finding import Finding, Level, Severity
 from mockregister.model import SentDocument, Submission
-from mockregister.safexml import NAMESPACES, qname
+from mockregister.safexml import NAMESPACES, held, qname
 from mockregister.security.idcard import id_card
 
 REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
@@ -48,7 +48,7 @@ DECLARATIONS = " ".join(f'xmlns:{prefix}="{NAMESPACES[name]}"' for prefix, name 
 def read(message: Message) -> Submission:
     """The submission in an opened envelope, documents or none. Raises UnreadableRequest for what is no ITI-41 request."""
     if message.payload.tag != REQUEST:
-        raise UnreadableRequest(f"The SOAP Body holds {mime.shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
+        raise UnreadableRequest(f"The SOAP Body holds {shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
     soap.refuse_unknown_headers(message)
     elements = message.payload.findall(DOCUMENT)
     if len(elements) > mime.MAX_PARTS:  # each may name the same part, so the body's limit is none for them
@@ -97,7 +97,7 @@ def location(finding: Finding) -> str:
 
 def _document(element: etree._Element, package: mime.Package) -> SentDocument:
     name = element.get("id", "")
-    this = f"The Document '{mime.shown(name)}'"
+    this = f"The Document '{shown(name)}'"
     include = element.find(INCLUDE)
     if include is not None:
         return SentDocument(name, package.attached(include.get("href", "")))
@@ -116,10 +116,10 @@ def _misplaced(document: etree._Element, child: etree._Element) -> str:
     """What a Document element holds instead of an Include or base64, and what to send, as the end of a sentence."""
     name, deeper = etree.QName(child), next(document.iter(INCLUDE), None)
     if deeper is not None:
-        return f"has its xop:Include within {mime.shown(child.tag)}; put it directly into the Document."
+        return f"has its xop:Include within {shown(child.tag)}; put it directly into the Document."
     if name.localname == "Include":
-        return f"has an Include in the namespace '{mime.shown(name.namespace or '')}'; use '{NAMESPACES['xop']}'."
-    return f"holds {mime.shown(child.tag)} as XML; send it as a part of its own, and name that part with an xop:Include."
+        return f"has an Include in the namespace '{shown(name.namespace or '')}'; use '{NAMESPACES['xop']}'."
+    return f"holds {shown(child.tag)} as XML; send it as a part of its own, and name that part with an xop:Include."
 
 
 def _instead_of_documents(request: etree._Element) -> str:
@@ -130,7 +130,7 @@ def _instead_of_documents(request: etree._Element) -> str:
         within = "" if parent is None or parent is request else f" within {parent.tag}"
         what = f"{found[0].tag}{'' if etree.QName(found[0]).namespace else ' in no namespace'}{within}"
     else:
-        what = "" if request.find(DOCUMENT) is not None else f"only {soap.held(request)}"
+        what = "" if request.find(DOCUMENT) is not None else f"only {held(request)}"
     return f"{what}; send each as {DOCUMENT} directly within {REQUEST}" if what else ""
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from mockregister.errors import AccessDenied, SettingError, UnreadableRequest, shown
-from mockregister.safexml import qname, whole_text
+from mockregister.safexml import held, qname, whole_text
 from mockregister.security import idcard
 from mockregister.security.idcard import IdCard
 from mockregister.settings import Settings
@@ -103,7 +103,7 @@ def _the_card(header: Header) -> tuple[etree._Element, etree._Element]:
         raise AccessDenied(
             NO_SIGNATURE,
             fault_code="missing_required_header",
-            hint="The SOAP header has no wsse:Security with a saml:Assertion; send the ID card that the STS issued.",
+            hint=f"{_instead_of_card(header, security)}; send the ID card that the STS issued.",
         )
     blocks = [] if header is None else [block for block in header.iterchildren("*") if idcard.is_for_us(block)]
     everywhere = [card for block in blocks for card in block.iter(qname("saml", "Assertion"))]
@@ -111,6 +111,15 @@ def _the_card(header: Header) -> tuple[etree._Element, etree._Element]:
         found = f"{len(security)} wsse:Security with {len(everywhere)} saml:Assertion"
         raise _wrong(f"The SOAP header has {found}; send one Security header with one ID card.")
     return security[0], cards[0]
+
+
+def _instead_of_card(header: Header, security: list[etree._Element]) -> str:
+    """What stands where the ID card should, as a sentence without its end."""
+    if header is None:
+        return "The SOAP envelope has no Header with a wsse:Security"
+    if not security:
+        return f"The SOAP header has no wsse:Security ({qname('wsse', 'Security')}), it holds {held(header)}"
+    return f"The wsse:Security has no saml:Assertion of SAML 2.0 ({qname('saml', 'Assertion')}), it holds {held(security[0])}"
 
 
 def _put_back(security: etree._Element, attached: Attached) -> None:
@@ -128,7 +137,7 @@ def _put_back(security: etree._Element, attached: Attached) -> None:
 
 def _check_times(security: etree._Element, card: IdCard) -> tuple[datetime, datetime]:
     """The times are times, and the ID card's life is no longer than a day (check 2)."""
-    created = security.findtext(f"{qname('wsu', 'Timestamp')}/{qname('wsu', 'Created')}") or ""
+    created = security.findtext(f"{qname('wsu', 'Timestamp')}/{qname('wsu', 'Created')}")
     try:
         idcard.moment(created, "wsse:Security/wsu:Timestamp/wsu:Created")
         begin = idcard.moment(card.not_before, "saml:Conditions/@NotBefore")
@@ -222,6 +231,8 @@ def _check_producer(card: IdCard, is_producer: IsProducer) -> None:
             f"(medcom:CareProviderID = {shown(card.care_provider)})",
             sender=True,
             fault_code=NOT_AUTHORIZED,
+            hint="" if card.care_provider else f"The ID card's {idcard.CARE_PROVIDER} is absent or empty; "
+            "write the CVR number of the care provider as its saml:AttributeValue.",
         )
 
 

@@ -45,7 +45,7 @@ class IllFormedCard(MockRegisterError):
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """A DGWS ID card as it was sent; times are ISO 8601 texts, what is missing is empty.
+    """A DGWS ID card as it was sent; times are ISO 8601 texts, None if absent; other values that are absent are empty.
 
     ``names`` are the names of its attributes as often as they occur.
     """
@@ -57,8 +57,8 @@ class IdCard:
     care_provider: str
     care_provider_format: str
     certificate_hash: str
-    not_before: str
-    not_on_or_after: str
+    not_before: str | None
+    not_on_or_after: str | None
     names: tuple[str, ...]
 
 
@@ -94,8 +94,8 @@ def read(assertion: etree._Element) -> IdCard:
         care_provider=values.get(CARE_PROVIDER, ""),
         care_provider_format=formats.get(CARE_PROVIDER, ""),
         certificate_hash=values.get(CERTIFICATE_HASH, ""),
-        not_before="" if conditions is None else conditions.get("NotBefore", ""),
-        not_on_or_after="" if conditions is None else conditions.get("NotOnOrAfter", ""),
+        not_before=None if conditions is None else conditions.get("NotBefore"),
+        not_on_or_after=None if conditions is None else conditions.get("NotOnOrAfter"),
         names=tuple(name for name, _, _ in attributes),
     )
 
@@ -141,8 +141,10 @@ def _attributes(assertion: etree._Element) -> Iterator[tuple[str, str, str]]:
         yield attribute.get("Name", ""), text, attribute.get("NameFormat", "")
 
 
-def moment(text: str, where: str) -> datetime:
+def moment(text: str | None, where: str) -> datetime:
     """Return the moment that a DGWS time means; one without an offset is Danish. Raise ValueError, whose text says ``where``."""
+    if text is None:
+        raise ValueError(f"{where} is absent; write it as 2019-06-01T12:00:00Z.")
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:

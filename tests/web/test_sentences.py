@@ -18,7 +18,8 @@ from mockregister.finding import Finding
 from mockregister.safexml import NAMESPACES
 from mockregister.settings import Settings
 from tests.builders import an_episode, as_xml
-from tests.envelope.stacks import Built, cxf, envelope, include, metadata, multipart, plain, security
+from tests.cards import a_card, a_header
+from tests.envelope.stacks import Built, cxf, envelope, include, metadata, multipart, plain
 
 SAVE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 CDA = as_xml(episodes=[an_episode()])
@@ -313,24 +314,24 @@ SECURED = {
     "no header": ("", "The SOAP header has no wsse:Security"),
     "another header": ("<Security/>", "it holds Security; send the ID card"),
     "no assertion": (
-        security().replace("saml:Assertion", "saml:Affirmation"),
+        a_header().replace("saml:Assertion", "saml:Affirmation"),
         "Timestamp, {urn:oasis:names:tc:SAML:2.0:assertion}Affirmation",
     ),
-    "SAML 1": (security().replace(NAMESPACES["saml"], SAML1), f"{{{SAML1}}}Assertion; send the ID card"),
+    "SAML 1": (a_header().replace(NAMESPACES["saml"], SAML1), f"{{{SAML1}}}Assertion; send the ID card"),
     "no wsu:Created": (
-        security().replace("wsu:Created", "wsu:Expires"),
+        a_header().replace("wsu:Created", "wsu:Expires"),
         "wsu:Timestamp/wsu:Created is absent; write it as 2019-06-01T",
     ),
     "no saml:Conditions": (
-        security().replace("saml:Conditions", "saml:Advice"),
-        "saml:Conditions/@NotBefore is absent; write it as",
+        a_header().replace("saml:Conditions", "saml:Advice"),
+        "must have one saml:Conditions",
     ),
-    "a date for a moment": (security("1 June 2019"), "wsu:Created is '1 June 2019', which is no date and time; write it as"),
+    "a date for a moment": (a_header(created="1 June 2019"), "Created is '1 June 2019', which is no date and time; write it as"),
     "no CareProviderID": (
-        security().replace("medcom:Care", "Care"),
+        a_header().replace("medcom:Care", "Care"),
         "medcom:CareProviderID is absent or empty; write the CVR number",
     ),
-    "an empty CareProviderID": (security(cvr=""), "medcom:CareProviderID is absent or empty; write the CVR number"),
+    "an empty CareProviderID": (a_header(a_card("")), "medcom:CareProviderID is absent or empty; write the CVR number"),
 }
 
 

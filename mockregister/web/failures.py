@@ -95,7 +95,7 @@ def read(error: Exception) -> Failure:
         return Failure(400 if error.sender else 500, str(error), fault)
     if isinstance(error, IssueRefused):
         fault = Fault("Sender", str(error), error.fault_code, trust_code=error.code)
-        return Failure(registers().settings.sts_fault_status, str(error), fault)
+        return Failure(500, str(error), fault)
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, Busy):
@@ -144,10 +144,12 @@ def soap_fault(status: int, fault: Fault) -> Response:
 
     ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body
     of most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding knows no other; what HTTP itself has a
-    word for (405, 413, 415, …) keeps it.
+    word for (405, 413, 415, …) keeps it. What the STS refuses has a setting of its own.
     """
-    caller, telling = visit().caller, visit().surface.telling
-    if registers().settings.fault_status == "real" or (status == 400 and caller.version is Version.SOAP11):
+    caller, telling, settings = visit().caller, visit().surface.telling, registers().settings
+    if fault.trust_code:
+        status = settings.sts_fault_status
+    elif settings.fault_status == "real" or (status == 400 and caller.version is Version.SOAP11):
         status = 500
     kind, content = soap.write_fault(caller, fault, packaged=telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)

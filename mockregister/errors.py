@@ -97,9 +97,9 @@ class Busy(MockRegisterError):
 class InvalidRequest(MockRegisterError):
     """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``.
 
-    ``errors`` tells of every wrong field, by path, where there may be several.
+    ``errors`` tells of wrong fields, by path, where there may be several, and ``more_errors`` how many it leaves out.
     """
 
-    def __init__(self, sentence: str, field: str = "", errors: Mapping[str, str] | None = None) -> None:
+    def __init__(self, sentence: str, field: str = "", errors: Mapping[str, str] | None = None, more_errors: int = 0) -> None:
         super().__init__(sentence)
-        self.field, self.errors = field, errors or {}
+        self.field, self.errors, self.more_errors = field, errors or {}, more_errors

@@ -140,6 +140,7 @@ class Settings:
     rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", UNSET)
     rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", UNSET)
     max_body: int = setting(50 * MEBIBYTE, whole(1024, 2**31), "largest request body, in bytes")
+    max_elements: int = setting(2_000_000, whole(1000, 2**31), "most elements of XML, or values of JSON, in a request")
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
     registers: str = setting(
         "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only when /__admin is asked to"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from typing import IO
@@ -19,6 +20,9 @@ GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
+PIECE = 1024  # bytes that are inflated at once: those after the end of a member of gzip are copied, so they are few
+ATTRIBUTES = 2  # that an element has on average at most
+IS_JSON = re.compile(rb"\s*[\[{]")
 COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
 
 
@@ -32,13 +36,39 @@ class InMemory(Request):
 def receive(request: Request, settings: Settings) -> bytes:
     """The body as the sender meant it: all of it, without its Content-Encoding.
 
-    Raises UnreadableRequest with HTTP status 413 for a body over ``max_body`` bytes (before or after decompression), 408 for
-    one that takes longer than ``body_timeout`` seconds, 415 for an unknown coding and 400 for one that is cut off.
+    Raises UnreadableRequest with HTTP status 413 for a body over ``max_body`` bytes (before or after decompression) or
+    ``max_elements`` elements, 408 for one that takes longer than ``body_timeout`` seconds, 415 for an unknown coding and 400 for
+    one that is cut off.
     """
     request.max_content_length = settings.max_body
     _wait_at_most(settings.body_timeout, request)
     body = _whole(request, settings)
-    return _decoded(body, request.headers.get("Content-Encoding", ""), settings.max_body)
+    content = _decoded(body, request.headers.get("Content-Encoding", ""), settings.max_body)
+    limit_elements([content], settings)
+    return content
+
+
+def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
+    """Check that ``contents`` hold at most ``max_elements`` elements of XML, or values of JSON, and twice as many attributes.
+
+    They are counted before anything is parsed, by the characters that each needs, so comments count as elements.
+    Raises UnreadableRequest with HTTP status 413.
+    """
+    most, elements, attributes = settings.max_elements, 0, 0
+    for content in contents:
+        elements += _values(content) if IS_JSON.match(content) else _start_tags(content)
+        attributes += content.count(b"=")
+    if elements > most or attributes > ATTRIBUTES * most:
+        found = f"{most} elements" if elements > most else f"{ATTRIBUTES * most} attributes"
+        raise UnreadableRequest(f"The request has more than {found}; send fewer documents, or less in each.", 413)
+
+
+def _start_tags(content: bytes) -> int:
+    return content.count(b"<") - content.count(b"</") - content.count(b"<\0/")  # the last in UTF-16
+
+
+def _values(content: bytes) -> int:
+    return content.count(b",") + content.count(b"[") + content.count(b"{")
 
 
 def take_in_rest(request: Request) -> None:
@@ -92,17 +122,21 @@ def _decoded(body: bytes, coding: str, limit: int) -> bytes:
 
 def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
     """What each member of a gzip body holds; never more than one byte over ``limit`` is made of it."""
-    room = limit
-    while body:
+    room, position = limit, 0
+    while position < len(body):
         member = zlib.decompressobj(GZIP_OR_ZLIB)
-        content = member.decompress(body, room + 1)
-        room -= len(content)
-        if room < 0:
-            raise _too_large(limit)
-        if not member.eof:
-            raise UnreadableRequest("The compressed body is cut off before its end.")
-        yield content
-        body = member.unused_data.lstrip(b"\0")  # gzip allows padding
+        while not member.eof:
+            piece = body[position : position + PIECE]
+            if not piece:
+                raise UnreadableRequest("The compressed body is cut off before its end.")
+            content = member.decompress(piece, room + 1)
+            room -= len(content)
+            if room < 0:
+                raise _too_large(limit)
+            yield content
+            position += len(piece) - len(member.unused_data)
+        while body.startswith(b"\0", position):  # gzip allows padding
+            position += 1
 
 
 def _too_large(limit: int) -> UnreadableRequest:

@@ -108,7 +108,8 @@ def read(error: Exception) -> Failure:
 
 def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
     errors = [{"field": field, "detail": sentence} for field, sentence in error.errors.items()]
-    return ({"field": error.field} if error.field else {}) | ({"errors": errors} if errors else {})
+    said = {"field": error.field, "errors": errors, "more_errors": error.more_errors}
+    return {name: value for name, value in said.items() if value}
 
 
 def _http(error: HTTPException) -> Failure:

@@ -11,9 +11,10 @@ from mockregister.envelope import soap, wsdl, xdr
 from mockregister.model import Submission
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service, submit
+from mockregister.web import body
 from mockregister.web.description import describe
 from mockregister.web.message import admit, opened
-from mockregister.web.registers import namespace
+from mockregister.web.registers import namespace, registers
 from mockregister.web.visit import visit
 
 blueprint = Blueprint("soap", __name__)
@@ -50,7 +51,9 @@ def submitted() -> Submission:
     """Return what is submitted by the request, which is read once. Raises UnreadableRequest, the same each time."""
     current = visit()
     if current.submission is None:
-        current.submission = xdr.read(opened(soap.read))
+        sent = xdr.read(opened(soap.read))
+        body.limit_elements((document.content for document in sent.documents), registers().settings)
+        current.submission = sent
     return current.submission
 
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from mockregister.errors import InvalidRequest
 
 OF_THE_WHOLE = "_schema"
+MOST_TOLD = 100
+LONGEST_NAME = 100  # characters of a field that nobody knows
 
 
 def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
-    """The failure that marshmallow's messages about a request mean."""
-    wrong = wrong_fields(messages)
-    field, sentence = next(iter(wrong.items()))
-    return InvalidRequest(f"{field or 'The body'}: {sentence}", field, wrong)
-
-
-def wrong_fields(messages: Mapping[Any, Any]) -> dict[str, str]:
-    """The first sentence about each wrong field by its path, in order; the path of the whole is empty."""
-    return dict(_flat(messages, ""))
+    """The failure that marshmallow's messages about a request mean: the first of them, and how many more there are."""
+    wrong = _flat(messages, "")
+    told = dict(islice(wrong, MOST_TOLD))
+    untold = sum(1 for _ in wrong)
+    field, sentence = next(iter(told.items()))
+    return InvalidRequest(f"{field or 'The body'}: {sentence}", field, told, untold)
 
 
 def _flat(messages: Mapping[Any, Any], path: str) -> Iterator[tuple[str, str]]:
     for name, below in messages.items():
-        here = path if name == OF_THE_WHOLE else f"{path}.{name}".lstrip(".")
+        here = path if name == OF_THE_WHOLE else f"{path}.{str(name)[:LONGEST_NAME]}".lstrip(".")
         if isinstance(below, Mapping):
             yield from _flat(below, here)
         else:

@@ -51,6 +51,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "rules_off": ("05.53,12.a-1", ("05.53", "12.a-1")),
     "rules_file": (__file__, Path(__file__)),
     "max_body": ("4096", 4096),
+    "max_elements": ("5000", 5000),
     "body_timeout": ("7", 7),
     "registers": ("listed", "listed"),
     "max_registers": ("8", 8),

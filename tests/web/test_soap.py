@@ -222,6 +222,41 @@ def test_a_bomb_in_gzip_is_refused(http: FlaskClient, register: Register, bomb: 
     assert refused(http, register, (cxf([])[0], bomb), Content_Encoding="gzip").http_status == 413
 
 
+@pytest.mark.parametrize("members", [1, 60, 500])
+def test_empty_members_of_gzip_are_passed_over(http: FlaskClient, register: Register, members: int) -> None:
+    kind, body = cxf([DOCUMENT])
+    packed = gzip.compress(b"", mtime=0) * members + gzip.compress(body, mtime=0)
+    assert post(http, (kind, packed), Content_Encoding="gzip").status == "Success"
+    assert refused(http, Register(), (kind, packed[:-9]), Content_Encoding="gzip").http_status == 400
+
+
+def many(number: int, encoding: str = "utf-8") -> bytes:
+    return f"<a>{'<b></b>' * (number - 1)}</a>".encode(encoding)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_more_elements_than_the_setting_has_are_refused_however_they_are_packed(stack: str, encoding: str) -> None:
+    app = create_app(Settings(clock=NOON, max_elements=1000))
+    for number, status in ((900, 200), (1001, 413), (501, 413)):
+        documents = [many(number, encoding)] * (2 if number == 501 else 1)
+        answer = post(app.test_client(), STACKS[stack](documents, V12))
+        assert answer.http_status == status
+        assert (answer.fault is None) == (status == 200)
+        if answer.fault is not None:
+            assert answer.fault.reason == "The request has more than 1000 elements; send fewer documents, or less in each."
+    app.extensions["mockregister"].close()
+
+
+def test_more_attributes_than_the_elements_may_have_are_refused() -> None:
+    app = create_app(Settings(clock=NOON, max_elements=1000))
+    attributes = " ".join(f"a{number}=''" for number in range(2000))
+    answer = post(app.test_client(), cxf([f"<a {attributes}/>".encode()]))
+    assert answer.fault is not None
+    assert "more than 2000 attributes" in answer.fault.reason
+    app.extensions["mockregister"].close()
+
+
 @pytest.mark.parametrize(
     ("body", "coding", "status"),
     [

@@ -51,7 +51,8 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True, metadata={"description": "The HTTP status."})
     detail = fields.String(required=True, metadata={"description": "What is wrong, and what to do."})
     field = fields.String(metadata={"description": "The path of the first wrong field."})
-    errors = fields.List(fields.Nested(WrongFieldSchema), metadata={"description": "Every wrong field."})
+    errors = fields.List(fields.Nested(WrongFieldSchema), metadata={"description": "The wrong fields, at most 100."})
+    more_errors = fields.Integer(metadata={"description": "How many more fields are wrong."})
     request_id = fields.String(metadata={"description": "Under this id the log tells more."})
 
 

@@ -10,6 +10,7 @@ from mockregister.errors import InvalidRequest
 from mockregister.register.elements import KeptSubmission
 from mockregister.register.filters import Filter
 from mockregister.submission import Service, submit
+from mockregister.web import body
 from mockregister.web.pages.figures import figures
 from mockregister.web.pages.pieces import Piece, piece
 from mockregister.web.pages.submissions import just_sent
@@ -64,6 +65,7 @@ def drop() -> Response | str:
     service = SERVICES.get(request.form.get("service", ""))
     if not contents or service is None:
         raise InvalidRequest("Choose at least one XML file, and what to do with it.", "documents")
+    body.limit_elements(contents, registers().settings)
     current, sent = visit(), read_submission(contents)
     current.submits(sent, service.url_name)
     current.outcome = outcome = submit(namespace().register, service, sent)

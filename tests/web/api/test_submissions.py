@@ -242,6 +242,24 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(api: Api, change: Any, fie
     assert api.namespace.journal.count() == 0
 
 
+def test_a_hundred_wrong_fields_are_told_and_how_many_more_there_are(api: Api) -> None:
+    problem = post(api, {"episodes": [{}] * 500}).get_json(force=True)
+    assert len(problem["errors"]) == 100
+    assert problem["more_errors"] == 500 - 99 + len(post(api, {}).get_json(force=True)["errors"]) - 1
+    assert "more_errors" not in post(api, {}).get_json(force=True)
+
+
+def test_the_name_of_an_unknown_field_is_cut(api: Api) -> None:
+    [told] = post(api, as_json(a_full_document()) | {"x" * 10_000: 1}).get_json(force=True)["errors"]
+    assert told == {"field": "x" * 100, "detail": "Unknown field."}
+
+
+def test_more_values_than_the_setting_has_elements_are_refused(api: Api) -> None:
+    most = api.namespace.register.settings.max_elements
+    response = post(api, f'{{"episodes": [{"0," * most}0]}}')
+    assert (response.status_code, response.content_type) == (413, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [

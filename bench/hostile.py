@@ -1,0 +1,197 @@
+"""What a hostile sender may cost: each kind of bad input, and the same kind twice as large.
+
+    python bench/hostile.py [KIND ...]
+
+Each request goes to the application in this process, without a network in between. A line tells CPU seconds per megabyte, and
+what twice the input costs; bench/README.md says how to read it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from time import process_time
+
+from flask.testing import FlaskClient
+
+from mockregister.app import create_app
+from mockregister.client import Sending, write_request
+from mockregister.settings import Settings
+
+EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
+PROCEDURE = re.findall(rb"<entry .*?</entry>", EXAMPLE, re.DOTALL)[2]
+PERFORMER = re.findall(rb"<participant .*?</participant>", PROCEDURE, re.DOTALL)[0]
+REFERENCE = re.findall(rb"<entryRelationship .*?</entryRelationship>", PROCEDURE, re.DOTALL)[0]
+SETTINGS = Settings(clock=datetime(2019, 6, 1, 10, tzinfo=UTC), journal=10)
+ROUNDS = 3
+MOST = 2.2
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Post:
+    """One request."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def soap(*documents: bytes, compressed: bool = False) -> Post:
+    """A submission over SOAP."""
+    sending = Sending("validate", author="440631000016007", care_provider="29190925", compressed=compressed)
+    headers, body = write_request(documents, sending)
+    return Post(sending.path, headers, body)
+
+
+def model(body: object) -> Post:
+    """A submission over the JSON API."""
+    return Post("/api/v1/submissions", JSON, json.dumps(body).encode())
+
+
+def before(tag: bytes, more: bytes) -> Post:
+    """The example with more before a tag."""
+    return soap(EXAMPLE.replace(tag, more + tag, 1))
+
+
+def within(tag: bytes, more: bytes) -> Post:
+    """The example with more after a start tag."""
+    start = EXAMPLE.index(b">", EXAMPLE.index(tag)) + 1
+    return soap(EXAMPLE[:start] + more + EXAMPLE[start:])
+
+
+def part(tag: bytes) -> bytes:
+    """The first element of this name in the example."""
+    return EXAMPLE[EXAMPLE.index(b"<" + tag) : EXAMPLE.index(b"</" + tag + b">") + len(tag) + 3]
+
+
+def attributes(form: str, number: int) -> bytes:
+    """That many attributes, or declarations of namespaces."""
+    return b"".join(b" " + (form % count).encode() for count in range(number))
+
+
+def patients(number: int) -> bytes:
+    """That many ids of patients."""
+    return b"".join(b'<id root="1.2.208.176.1.2" extension="%010d"/>' % count for count in range(number))
+
+
+def numbered(content: bytes, number: int) -> bytes:
+    """That many copies, each with an id that no other has."""
+    return b"".join(re.sub(rb'(?<=extension=")[0-9A-F]{8}(?=-)', b"%08X" % count, content, count=1) for count in range(number))
+
+
+def entries(number: int, wrong: bytes = b"") -> Post:
+    """That many entries, and one more with something wrong in the middle."""
+    entry = part(b"entry")
+    bad = entry.replace(b'<id root="', b'<id root="' + wrong, 1) if wrong else b""
+    return before(b"<entry", entry * (number // 2) + bad + entry * (number // 2))
+
+
+def envelope(more: str) -> Post:
+    """A submission with something more at the end of its envelope's Body."""
+    post = soap(EXAMPLE)
+    end = b"</xds:ProvideAndRegister"
+    return Post(post.path, post.headers, post.body.replace(end, more.encode() + end, 1))
+
+
+def query(values: int) -> Post:
+    """A stored query for that many documents."""
+    text = ",".join(f"'1.2.{count}'" for count in range(values))
+    body = (
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
+        '<q:AdhocQueryRequest xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0">'
+        '<q:ResponseOption returnComposedObjects="true" returnType="LeafClass"/>'
+        '<AdhocQuery xmlns="urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0" id="urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4">'
+        f'<Slot name="$XDSDocumentEntryUniqueId"><ValueList><Value>({text})</Value></ValueList></Slot>'
+        "</AdhocQuery></q:AdhocQueryRequest></s:Body></s:Envelope>"
+    )
+    return Post("/xds/registry", {"Content-Type": "application/soap+xml; charset=UTF-8"}, body.encode())
+
+
+def upload(document: bytes) -> Post:
+    """A file that is dropped on the page."""
+    head = '--x\r\nContent-Disposition: form-data; name="service"\r\n\r\nvalidate\r\n'
+    head += '--x\r\nContent-Disposition: form-data; name="documents"; filename="a.xml"\r\n\r\n'
+    body = head.encode() + document + b"\r\n--x--\r\n"
+    return Post("/documents", {"Content-Type": "multipart/form-data; boundary=x"}, body)
+
+
+def members(number: int) -> Post:
+    """A body of that many empty gzip members before the real one."""
+    post = soap(EXAMPLE, compressed=True)
+    return Post(post.path, post.headers, gzip.compress(b"", mtime=0) * number + post.body)
+
+
+KINDS: dict[str, tuple[int, Callable[[int], Post]]] = {
+    "level 1: errors": (40_000, lambda n: before(b"<title", b'<id root="?"/>' * n)),
+    "level 1: one bad entry": (1_000, lambda n: entries(n, b"?")),
+    "level 1: unknown elements": (200_000, lambda n: before(b"<title", b"<a/>" * n)),
+    "one element, wide": (400_000, lambda n: soap(b"<a>" + b"<a/>" * n + b"</a>")),
+    "one element, deep": (4_000, lambda n: soap(b"<a>" + (b"<a>" * 200 + b"</a>" * 200) * n + b"</a>")),
+    "attributes": (40, lambda n: before(b"<title", (b"<a" + attributes('a%d=""', 5_000) + b"/>") * n)),
+    "declarations of namespaces": (40, lambda n: before(b"<title", (b"<a" + attributes('xmlns:p%d="u"', 2_000) + b"/>") * n)),
+    "long text": (4_000_000, lambda n: within(b"<title", b"x" * n)),
+    "comments": (200_000, lambda n: before(b"<title", b"<!---->" * n)),
+    "entries": (400, entries),
+    "patient ids": (10_000, lambda n: before(b'<id root="1.2.208.176.1.2"', patients(n))),
+    "template ids": (10_000, lambda n: before(b"<templateId", b'<templateId root="1.2.3"/>' * n)),
+    "authors": (2_000, lambda n: before(b"<author", part(b"author") * n)),
+    "participants": (2_000, lambda n: before(PERFORMER, PERFORMER * n)),
+    "references": (2_000, lambda n: before(REFERENCE, REFERENCE * n)),
+    "references to nothing": (2_000, lambda n: before(REFERENCE, numbered(REFERENCE, n))),
+    "procedures": (400, lambda n: before(PROCEDURE, numbered(PROCEDURE, n))),
+    "documents": (250, lambda n: soap(*[EXAMPLE] * n)),
+    "documents of errors": (20, lambda n: soap(*[EXAMPLE.replace(b"<title", b'<id root="?"/>' * 2_000 + b"<title")] * n)),
+    "elements in the envelope": (100_000, lambda n: envelope("<a/>" * n)),
+    "gzip members": (50_000, members),
+    "JSON: empty episodes": (50_000, lambda n: model({"episodes": [{}] * n})),
+    "JSON: unknown fields": (50_000, lambda n: model({f"a{count}": 1 for count in range(n)})),
+    "JSON: nested": (200_000, lambda n: Post("/api/v1/submissions", JSON, b"[" * n + b"]" * n)),
+    "query: values": (20_000, query),
+    "page: unknown elements": (50_000, lambda n: upload(EXAMPLE.replace(b"<title", b"<a/>" * n + b"<title"))),
+}
+
+
+def seconds(http: FlaskClient, post: Post) -> tuple[float, str]:
+    """CPU seconds of the fastest of a few rounds, and what was answered."""
+    fastest, told = float("inf"), ""
+    for _ in range(ROUNDS):
+        started = process_time()
+        answer = http.post(post.path, headers=dict(post.headers), data=post.body)
+        fastest = min(fastest, process_time() - started)
+        told = f"{answer.status_code}, {len(answer.data) / 1e3:.0f} kB"
+        if fastest > 5:
+            break
+    return fastest, told
+
+
+def main(wanted: list[str]) -> None:
+    """Measure each kind, at its size and at twice that."""
+    logging.disable(logging.CRITICAL)
+    app = create_app(SETTINGS)
+    http = app.test_client()
+    seconds(http, soap(EXAMPLE))
+    for name, (size, post_of) in KINDS.items():
+        if wanted and not any(word in name for word in wanted):
+            continue
+        posts = post_of(size), post_of(2 * size)
+        (once, told), (twice, _) = (seconds(http, post) for post in posts)
+        megabytes = len(posts[0].body) / 1e6
+        verdict = "" if twice <= MOST * once or twice < 0.1 else f"  over {MOST}"
+        print(
+            f"{name:<28}{megabytes:>7.2f} MB{once:>8.2f} s{once / megabytes:>8.2f} s/MB   twice {twice / once:>5.2f} x"
+            f"   answer {told}{verdict}",
+            flush=True,
+        )
+    app.extensions["mockregister"].close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

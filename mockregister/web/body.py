@@ -22,6 +22,7 @@ CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
 PIECE = 1024  # bytes that are inflated at once: those after the end of a member of gzip are copied, so they are few
 ATTRIBUTES = 2  # that an element has on average at most
+PADDING = re.compile(rb"\0*")  # gzip allows it after each member
 IS_JSON = re.compile(rb"\s*[\[{]")
 COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
 
@@ -135,8 +136,8 @@ def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
                 raise _too_large(limit)
             yield content
             position += len(piece) - len(member.unused_data)
-        while body.startswith(b"\0", position):  # gzip allows padding
-            position += 1
+        padding = PADDING.match(body, position)
+        position = padding.end() if padding else position
 
 
 def _too_large(limit: int) -> UnreadableRequest:

@@ -67,8 +67,7 @@ def changed(row: dict[str, Any]) -> str:
     return "\n".join((*lines[: first - 1], *row["become"], *lines[last:]))
 
 
-@pytest.fixture(scope="module")
-def registers() -> dict[str, Register]:
+def registers_of_the_sample() -> dict[str, Register]:
     """For each document of the sample, a register at the moment when it comes, with what was sent about the patient before."""
     tables, made = CodeTables.load(), {}
     for row in rows("documents"):
@@ -77,6 +76,12 @@ def registers() -> dict[str, Register]:
             assert submitted(register, "\n".join(lines_of(document)), Service.REPORTING) == (None, [])
         made[row["document"]] = register
     return made
+
+
+@pytest.fixture(scope="module")
+def registers() -> dict[str, Register]:
+    """The registers that the changed documents are sent to."""
+    return registers_of_the_sample()
 
 
 def submitted(register: Register, document: str, service: Service = Service.VALIDATE) -> tuple[Level | None, list[str]]:
@@ -113,3 +118,17 @@ def test_the_cases_of_the_rules_are_answered_as_recorded() -> None:
     for rule_id, expected in recorded.items():
         assert (findings_of(rule_id, breaks=True), findings_of(rule_id, breaks=False)) == expected, rule_id
         assert any(one.split()[0] == rule_id for one in expected[0])
+
+
+def write(name: str, rows: list[dict[str, Any]]) -> None:
+    """Write a file of the sample."""
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (SAMPLE / f"{name}.jsonl").write_text("".join(lines), "utf-8")
+
+
+if __name__ == "__main__":  # records the answers of now: each difference needs a reason
+    made = registers_of_the_sample()
+    for name in FILES.values():
+        write(name, [row | {"expected": submitted(made[row["document"]], changed(row))[1]} for row in rows(name)])
+    found = {rule.id: [findings_of(rule.id, breaks=breaks) for breaks in (True, False)] for rule in RULES}
+    write("rules", [{"rule": rule_id, "breaks": broken, "passes": passed} for rule_id, (broken, passed) in found.items()])

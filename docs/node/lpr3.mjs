@@ -1,4 +1,4 @@
-// LPR3 over node-soap: documents go as MTOM attachments, answers that are packages are read.
+// LPR3 over node-soap: documents go as MTOM attachments.
 import soap from 'soap';
 
 const AUTHOR = 'urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d'; // XDSSubmissionSet.author
@@ -28,7 +28,6 @@ export async function connect(service) {
     endpoint: service,
     forceSoap12Headers: true,
     normalizeNames: true, // the operation's name has a dash, which no JavaScript name can have
-    parseResponseAttachments: true, // answers are packages, too
   });
 }
 

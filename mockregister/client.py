@@ -14,26 +14,24 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 from mockregister import safexml
 from mockregister.envelope import author_institution, mime, soap, xdr
 from mockregister.envelope.soap import Fault, Version, attribute, text
-from mockregister.errors import MockRegisterError, SettingError, UnreadableDocument, UnreadableRequest
+from mockregister.errors import SettingError, UnreadableDocument, UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
 from mockregister.security import idcard
 from mockregister.security.idcard import NOT_IN_FORCE, STS_PATH
+from mockregister.server import NoAnswer as NoAnswer
+from mockregister.server import Server
 
 if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
     from ssl import SSLContext
 
-    from urllib3 import BaseHTTPResponse
-
     from mockregister.security.asking import Cards
-
-CONNECTIONS = 256  # kept for later; more are made when more threads send at once
 SERVICES = {
     "save": "PatientHealthcareReportingService",
     "save-if-no-errors": "PatientHealthcareSaveIfNoErrorsReportingService",
@@ -46,10 +44,6 @@ FAMILIES = {
 VERSIONS = {"1.1": Version.SOAP11, "1.2": Version.SOAP12}
 AUTHOR = "author/assignedAuthor/representedOrganization/id"
 CUSTODIAN = "custodian/assignedCustodian/representedCustodianOrganization/id"
-
-
-class NoAnswer(MockRegisterError):
-    """Nobody answered, or the connection broke before the answer was whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,40 +102,13 @@ class Answer:
     fault: Fault | None = None
 
 
-class Server:
-    """One server and the connections that are kept to it, for any number of threads; ``path`` is that of its URL.
-
-    ``pki`` is a folder of ``mockregister pki init``, whose CA may have issued the server's certificate and whose system
-    certificate is shown to a server that asks for one.
-    """
-
-    def __init__(self, url: str, timeout: float = 60, pki: Path | None = None) -> None:
-        import urllib3
-
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        self.host, self.path = parts.netloc, parts.path.rstrip("/")
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        context = _context(pki) if pki is not None and parts.scheme == "https" else None
-        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False, ssl_context=context)
-
-    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
-        """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
-        from urllib3.exceptions import HTTPError
-
-        try:
-            pool = self._connections.connection_from_url(self._origin)
-            return pool.urlopen(method, path, body, headers, decode_content=False)
-        except (HTTPError, UnicodeError) as error:
-            plainly = error.__context__ or error  # what urllib3 wraps
-            raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
-
-
 class Client:
     """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each.
 
     With ``pki``, a folder of ``mockregister pki init``, it fetches ID cards from the STS of that server as ``holder`` (system,
     user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256), keeps them, and renews one that has come
-    to its end. Raises SettingError for the folder.
+    to its end. The CA of that folder may have issued the server's certificate, and its system certificate is shown to a server
+    that asks for one. ``token`` is the admin token, which the header X-Mock-Outcome may need. Raises SettingError for the folder.
     """
 
     def __init__(
@@ -149,12 +116,14 @@ class Client:
         url: str,
         timeout: float = 60,
         *,
+        token: str = "",
         pki: str | Path | None = None,
         holder: str = "system",
         digest: str = "sha256",
         **defaults: Any,
     ) -> None:
-        self._server = Server(url, timeout, Path(pki) if pki else None)
+        context = _context(Path(pki)) if pki and url.startswith("https://") else None
+        self._server = Server(url, token=token, timeout=timeout, context=context)
         self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
         self.sending = Sending(**defaults)
 
@@ -179,7 +148,7 @@ class Client:
         from mockregister.security import asking
 
         def send(path: str, request: bytes) -> bytes:
-            return self._server.exchange("POST", self._server.path + path, asking.HEADERS, request).data
+            return self._server.exchange("POST", path, asking.HEADERS, request).data
 
         return asking.Cards(asking.Holder.load(pki, holder, digest), send)
 
@@ -189,7 +158,7 @@ class Client:
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Send what ``write_request`` wrote, to a path below the server's own. Raises NoAnswer."""
-        response = self._server.exchange("POST", self._server.path + path, headers, body)
+        response = self._server.exchange("POST", path, headers, body)
         return read_answer(response.status, response.headers, response.data)
 
 

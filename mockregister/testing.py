@@ -27,9 +27,10 @@ from uuid import uuid4
 import isodate
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from mockregister.client import FAMILIES, SERVICES, Answer, Client, Server
+from mockregister.client import FAMILIES, SERVICES, Answer, Client
 from mockregister.errors import Busy, MockRegisterError
 from mockregister.finding import Finding, Level
+from mockregister.server import Server
 from mockregister.settings import Settings
 
 Json = dict[str, Any]
@@ -81,14 +82,14 @@ class Admin:
     """``/__admin`` of one register, over HTTP; ``base`` is the URL it hangs below."""
 
     def __init__(self, base: str, token: str = "") -> None:
-        self._server = Server(base, timeout=LONGEST_WAIT * 2)
-        self._headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        self._server = Server(base, token=token, timeout=LONGEST_WAIT * 2)
 
     def __call__(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
         """The JSON that a call is answered with. Raises NoAnswer, Refused, and Busy where it may be tried again."""
         asked = {name: value for name, value in query.items() if value is not None}
-        address = f"{self._server.path}/__admin/{path}" + (f"?{urlencode(asked)}" if asked else "")
-        answer = self._server.exchange(method, address, self._headers, None if body is None else json.dumps(body).encode())
+        address = f"/__admin/{path}" + (f"?{urlencode(asked)}" if asked else "")
+        content = None if body is None else json.dumps(body).encode()
+        answer = self._server.exchange(method, address, {"Content-Type": "application/json"}, content)
         said = json.loads(answer.data) if answer.data.strip() else {}
         if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise Busy(said.get("detail", "busy"))
@@ -107,7 +108,7 @@ class Lpr3:
         self.name = name or f"test-{uuid4().hex}"
         self.url = f"{server_url.rstrip('/')}/r/{quote(self.name, safe='')}"
         self.admin = Admin(self.url, admin_token)
-        self.client = Client(self.url)
+        self.client = Client(self.url, token=admin_token)
         self.requests = Requests(self.admin)
         self.clock = RegisterClock(self.admin)
         self.faults = FaultControls(self.admin)

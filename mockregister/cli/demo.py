@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from importlib import resources
 from pathlib import Path
 from threading import Thread
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import click
 
@@ -20,6 +19,7 @@ from mockregister.cli.submit import tell
 from mockregister.client import Client, Sending, write_request
 from mockregister.document import reader
 from mockregister.envelope import mime
+from mockregister.server import Server
 
 SENDING = Sending(service="save-if-no-errors")
 SHOWN = 30  # lines of a part of a message
@@ -29,7 +29,8 @@ SHOWN = 30  # lines of a part of a message
 @setting_options
 def demo(config: Path | None, **flags: str | None) -> None:
     """Start the register, submit an example document, show request, answer and stored episode, and stay up."""
-    run(settings_module.load(flags, file=config), lambda url: Thread(target=play, args=(url,), daemon=True).start())
+    settings = settings_module.load(flags, file=config)
+    run(settings, lambda url: Thread(target=play, args=(url, settings.admin_token), daemon=True).start())
 
 
 def example() -> bytes:
@@ -38,8 +39,8 @@ def example() -> bytes:
     return min(folder.iterdir(), key=lambda file: file.name).read_bytes()
 
 
-def play(url: str) -> None:
-    """Submit the example to the register at ``url`` and tell what happens."""
+def play(url: str, token: str = "") -> None:
+    """Submit the example to the register at ``url``, whose admin token is ``token``, and tell what happens."""
     headers, body = write_request([example()], SENDING)
     _section("The request: a SOAP envelope and a clinical document, packed by MTOM")
     _show(f"POST {url}{SENDING.path}", headers, body)
@@ -48,10 +49,10 @@ def play(url: str) -> None:
     _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
     tell("What it says", answer, [example()])
     _section("The episode of care that the register now keeps")
-    episode = f"{url}/api/v1/episodes-of-care/{_episode()}"
-    for line in _stored(episode):
+    episode = f"/api/v1/episodes-of-care/{_episode()}"
+    for line in _stored(Server(url, token=token), episode):
         click.echo(fitting(line))
-    click.echo(f"\nThe register stays up: try {url}/ in a browser, or\n  curl {episode}\nCtrl-C stops it.")
+    click.echo(f"\nThe register stays up: try {url}/ in a browser, or\n  curl {url}{episode}\nCtrl-C stops it.")
 
 
 def _episode() -> str:
@@ -59,12 +60,13 @@ def _episode() -> str:
     return reader.read(safexml.parse(example())).document.episodes[0].id.extension
 
 
-def _stored(address: str) -> Iterator[str]:
-    try:
-        with urlopen(address) as response:
-            yield from outline(json.load(response))
-    except HTTPError as error:
-        yield f"none: {json.load(error)['detail']}"
+def _stored(server: Server, path: str) -> Iterator[str]:
+    answer = server.exchange("GET", path, {})
+    said = json.loads(answer.data)
+    if answer.status == HTTPStatus.OK:
+        yield from outline(said)
+    else:
+        yield f"none: {said['detail']}"
 
 
 def _show(first: str, headers: Mapping[str, str], body: bytes) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from urllib.error import URLError
-from urllib.parse import quote
-from urllib.request import Request, urlopen
 from zipfile import BadZipFile, ZipFile
 
 import click
 
 from mockregister import settings as settings_module
-from mockregister.client import NoAnswer
+from mockregister.cli.healthcheck import token_option
 from mockregister.errors import StoreError
 from mockregister.mocking.registers import DEFAULT
+from mockregister.server import NoAnswer, Server
 
 
 @click.group("error-list")
@@ -28,7 +26,7 @@ def error_list() -> None:
 @click.option("--url", metavar="URL", help="Base URL of a running register.")
 @click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
 @click.option("--clock", metavar="ISO8601", help="The moment to write the list of, with --store.  [default: now]")
-@click.option("--token", default="", metavar="TOKEN", help="Admin token, with --url.")
+@token_option
 def write(directory: Path, store: str | None, url: str | None, register: str, clock: str | None, token: str) -> None:
     """Write the list to DIR.
 
@@ -37,7 +35,8 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
     if (url is None) == (store is None):
         raise click.UsageError("Say where the register is: --url of a running one, or --store of one that is not.")
     if url is not None:
-        _unpack(_fetch(url, register, token), url, directory)
+        server = Server(url, "" if register == DEFAULT else register, token)
+        _unpack(server.get("/__admin/error-list.zip", "application/zip"), url, directory)
     elif store is not None:
         _write_from(store, register, clock, directory)
     click.echo(f"{len(list(directory.glob('*/*.zip')))} zip files in {directory}")
@@ -81,14 +80,3 @@ def _unpack(content: bytes, url: str, directory: Path) -> None:
         raise NoAnswer(f"{url} gives no error list: what it sent is no zip file.") from error
     except OSError as error:
         raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
-
-
-def _fetch(url: str, register: str, token: str) -> bytes:
-    prefix = "" if register == DEFAULT else f"/r/{quote(register, safe='')}"
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    try:
-        with urlopen(Request(f"{url.rstrip('/')}{prefix}/__admin/error-list.zip", headers=headers)) as response:
-            content: bytes = response.read()
-            return content
-    except (URLError, ValueError) as error:
-        raise NoAnswer(f"{url} gives no error list: {error}.") from error

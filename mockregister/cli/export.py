@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from mockregister import settings as settings_module
+from mockregister.cli.healthcheck import token_option
 from mockregister.errors import SettingError
+from mockregister.server import Server
 
 if TYPE_CHECKING:
     from mockregister.codes.tables import CodeTables
@@ -21,26 +23,29 @@ if TYPE_CHECKING:
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
 @click.option("--url", metavar="URL", help="Base URL of a running register.")
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
+@token_option
 @click.option("--parquet/--no-parquet", default=None, help="Parquet beside CSV.  [default: where pyarrow is installed]")
-def export(folder: Path, layout: str, store: str | None, url: str | None, register: str, parquet: bool | None) -> None:
+def export(
+    folder: Path, layout: str, store: str | None, url: str | None, register: str, token: str, parquet: bool | None
+) -> None:
     """Write what is stored as tables into DIR, CSV and Parquet."""
     from mockregister.export import frame, lpr2, lpr3
 
     if bool(store) is bool(url):
         raise SettingError("Say where the register is: either --store tinydb:DIR or --url URL.")
-    state, codes = _told_by(url, register) if url else _kept_in(store or "", register)
+    state, codes = _told_by(Server(url, register, token)) if url else _kept_in(store or "", register)
     frames = {"lpr3": lpr3, "lpr2": lpr2}[layout].frames(state, codes)
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
     for path in frame.write(frames, folder, wanted):
         click.echo(path)
 
 
-def _told_by(url: str, register: str) -> tuple[State, CodeTables]:
+def _told_by(server: Server) -> tuple[State, CodeTables]:
     from mockregister.codes.tables import CodeTables
     from mockregister.export.source import told_by
 
     codes = CodeTables.load()
-    return told_by(url, register, codes), codes
+    return told_by(server, codes), codes
 
 
 def _kept_in(store: str, register: str) -> tuple[State, CodeTables]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
-from http.client import HTTPConnection, HTTPException
+from http import HTTPStatus
 
 import click
 
+from mockregister.server import NoAnswer, Server
 from mockregister.settings import PREFIX, Settings
 
+TOKEN_HELP = "Admin token of the register, where it has one.  [default: MOCKREGISTER_ADMIN_TOKEN]"
 URL_HELP = "Base URL of the register.  [default: port MOCKREGISTER_PORT, or 8080, of this machine]"
+
+token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN", metavar="TOKEN", help=TOKEN_HELP)
 
 
 def default_url() -> str:
@@ -32,11 +35,8 @@ def healthcheck(context: click.Context, url: str, timeout: float) -> None:
 
 def problem(url: str, timeout: float) -> str:
     """What keeps the register at ``url`` from being ready; empty when nothing does."""
-    host = url.removeprefix("http://").rstrip("/")
     try:
-        with closing(HTTPConnection(host, timeout=timeout)) as connection:
-            connection.request("GET", "/readyz")
-            status = connection.getresponse().status
-    except (OSError, HTTPException, ValueError) as error:
-        return f"{url} does not answer: {error}"
-    return "" if status == 200 else f"{url} is not ready: HTTP {status}"
+        status = Server(url, timeout=timeout).exchange("GET", "/readyz", {}).status
+    except NoAnswer as error:
+        return str(error)
+    return "" if status == HTTPStatus.OK else f"{url} is not ready: HTTP {status}"

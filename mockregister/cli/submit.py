@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mockregister.cli.healthcheck import URL_HELP, default_url
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.cli.idcard import FOLDER, HOLDERS
 from mockregister.cli.printing import coloured, show
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
@@ -24,6 +24,7 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
 @click.option("--service", type=SERVICE, default="save-if-no-errors", show_default=True, help="Which of the three services.")
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
+@token_option
 @click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
@@ -36,6 +37,7 @@ def submit(
     url: str,
     service: str,
     register: str,
+    token: str,
     version: str,
     pki: Path | None,
     holder: str,
@@ -46,7 +48,7 @@ def submit(
 
     Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; of several, the highest.
     """
-    client = Client(url, pki=pki, holder=holder, service=service, register=register, soap=version)
+    client = Client(url, token=token, pki=pki, holder=holder, service=service, register=register, soap=version)
     groups = [list(files)] if together else [[file] for file in files]
     context.exit(max(_send(client, group, raw) for group in groups))
 

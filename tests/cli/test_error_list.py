@@ -40,7 +40,7 @@ def test_another_address_gives_no_list_and_leaves_the_earlier_one(tmp_path: Path
     earlier.parent.mkdir()
     earlier.touch()
     with server() as url:
-        assert "gives no error list" in run("write", str(tmp_path), "--url", f"{url}{path}", expected=1)
+        assert "is that a mockregister?" in run("write", str(tmp_path), "--url", f"{url}{path}", expected=1)
     assert earlier.exists()
 
 

@@ -85,4 +85,4 @@ def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     said = run("--format", "lpr3", "--url", "http://127.0.0.1:9", str(tmp_path), expected=1)
-    assert "No answer from http://127.0.0.1:9" in said
+    assert "No answer from 127.0.0.1:9: " in said

@@ -1,0 +1,61 @@
+"""A server, spoken to over HTTP: the one way in which clients, commands and test suites do it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from mockregister.errors import MockRegisterError
+
+if TYPE_CHECKING:  # imported by whoever sends; the register itself starts without it
+    from ssl import SSLContext
+
+    from urllib3 import BaseHTTPResponse
+
+CONNECTIONS = 256  # kept for later; more are made when more threads send at once
+
+
+class NoAnswer(MockRegisterError):
+    """Nobody answered, the connection broke before the answer was whole, or the answer is not what was asked for."""
+
+
+class Server:
+    """One server and the connections that are kept to it, for any number of threads.
+
+    ``register`` is the name of a register (empty: the default one), ``token`` the admin token, ``timeout`` in seconds,
+    ``context`` what is known of certificates. Every path stands below ``url`` and the register.
+    """
+
+    def __init__(
+        self, url: str, register: str = "", token: str = "", timeout: float = 60, context: SSLContext | None = None
+    ) -> None:
+        import urllib3
+
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        self.host = parts.netloc
+        self.path = parts.path.rstrip("/") + (f"/r/{quote(register, safe='')}" if register else "")
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._token = {"Authorization": f"Bearer {token}"} if token else {}
+        self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False, ssl_context=context)
+
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
+        """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
+        from urllib3.exceptions import HTTPError
+
+        try:
+            pool = self._connections.connection_from_url(self._origin)
+            return pool.urlopen(method, self.path + path, body, {**self._token, **headers}, decode_content=False)
+        except (HTTPError, UnicodeError) as error:
+            plainly = error.__context__ or error  # what urllib3 wraps
+            raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
+
+    def get(self, path: str, accept: str) -> bytes:
+        """The content of an answer with status 200. Raises NoAnswer."""
+        answer = self.exchange("GET", path, {"Accept": accept})
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise NoAnswer(f"{self._origin}{self.path}{path} answered {answer.status}; give its admin token.")
+        if answer.status != HTTPStatus.OK:
+            raise NoAnswer(f"{self._origin}{self.path}{path} answered {answer.status}; is that a mockregister?")
+        return answer.data

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from mockregister.codes.tables import CodeTables
+from mockregister.delivery.outbox import Outbox
+from mockregister.errors import SettingError
 from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.mocking.seeds import Watch
@@ -20,6 +23,7 @@ from mockregister.validation.rules import RULES
 from mockregister.web import admin, api, body, failures, health, metrics, pages, registers, soap, steps, sts, xds
 
 if TYPE_CHECKING:
+    from mockregister.delivery.sftp import Access
     from mockregister.security.pki import Pki
 
 
@@ -64,7 +68,7 @@ def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
     app = create_app(settings, watch)
     all_registers: Registers = app.extensions["mockregister"]
     try:
-        with Nightly(all_registers, Path(settings.error_list_dir)).running() if settings.error_list_dir else nullcontext():
+        with _delivery(app, settings):
             yield app
     finally:
         all_registers.close()
@@ -77,3 +81,35 @@ def _pki(settings: Settings) -> Pki | None:
     from mockregister.security.pki import Pki
 
     return Pki.load(settings.pki)
+
+
+@contextmanager
+def _delivery(app: Flask, settings: Settings) -> Iterator[None]:
+    """Error lists where authorities fetch them: in a folder, over sFTP, or both."""
+    if not settings.error_list_dir and settings.sftp_port is None:
+        yield
+        return
+    with ExitStack() as stack:
+        directory = Path(settings.error_list_dir or stack.enter_context(TemporaryDirectory(prefix="mockregister")))
+        access = _access(settings)
+        outbox = app.extensions["mockregister.outbox"] = Outbox(directory, access.keys if access else ())
+        stack.enter_context(Nightly(app.extensions["mockregister"], outbox).running())
+        if access is not None and settings.sftp_port is not None:
+            from mockregister.delivery.sftp import serving
+
+            port = stack.enter_context(serving(outbox, access, settings.host, settings.sftp_port))
+            app.extensions["mockregister.sftp"] = f"sftp://{settings.host}:{port}"
+        yield
+
+
+def _access(settings: Settings) -> Access | None:
+    """Who may come in over sFTP; None without an sFTP server."""
+    if settings.sftp_port is None:
+        return None
+    if settings.sftp_keys is None:
+        raise SettingError("The sFTP server needs --sftp-keys, a folder with the public key of each authority: <CVR>.pub.")
+    try:
+        from mockregister.delivery.sftp import Access
+    except ImportError as error:
+        raise SettingError("The sFTP server needs the extra sftp: pip install 'mockregister[sftp]'.") from error
+    return Access.load(settings.sftp_keys, settings.sftp_host_key, settings.sftp_banner)

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from mockregister.errors import SettingError
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
 UNSET = "not set"
+LISTED_AT = time(1, 55)  # Danish time, every night
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
@@ -69,6 +70,22 @@ def word_or_file(*allowed: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def port_or_none(text: str) -> int | None:
+    """A reader of a port; empty means none."""
+    return whole(0, 65535)(text) if text else None
+
+
+def time_of_day(text: str) -> time:
+    """A reader of a time of day at which the list of the night can be there."""
+    try:
+        found = time.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("use a time of day such as 04:00") from error
+    if found.tzinfo or found < LISTED_AT:
+        raise ValueError(f"use a time from {LISTED_AT:%H:%M} on, when the list is made")
+    return found
 
 
 def store_address(text: str) -> str:
@@ -151,6 +168,13 @@ class Settings:
     admin_token: str = setting("", str, "token that /__admin and the page ask for; without one both are open", UNSET)
     log_format: str = setting("text", choice("text", "json"), "text or json log lines")
     error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)
+    error_list_from: time = setting(
+        time(4), time_of_day, "time of day, 01:55 or later, from which the list of 01:55 is there", "04:00"
+    )
+    sftp_port: int | None = setting(None, port_or_none, "port of an sFTP server with the error list; 0 picks a free one", UNSET)
+    sftp_keys: Path | None = setting(None, existing_folder, "folder with `<CVR>.pub`, the public keys of each authority", UNSET)
+    sftp_host_key: Path | None = setting(None, existing_file, "private key of the sFTP server", "made at start")
+    sftp_banner: str = setting("CerberusFTPServer_8.0", str, "what the sFTP server calls itself, as the real one does")
 
     def start_clock(self) -> Clock:
         """A new clock that stands where the settings say."""

@@ -52,11 +52,11 @@ class Served:
         return self.application
 
 
-def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -> None:
+def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch) -> None:
     """Serve until SIGTERM, finish what is in flight, end the process.
 
-    ``when_ready`` is told the base URL once requests are taken, ``watch`` shows how far a seed is loaded. Raises SettingError and
-    StoreError where it cannot start.
+    ``when_ready`` is told the base URL, and that of the sFTP server, once requests are taken; ``watch`` shows how far a seed is
+    loaded. Raises SettingError and StoreError where it cannot start.
     """
     from mockregister.app import running
     from mockregister.validation import level2_profile
@@ -69,7 +69,8 @@ def serve(settings: Settings, when_ready: Callable[[str], None], watch: Watch) -
             application = until_the_end.enter_context(running(settings, watch))
             level2_profile.warm()
         registers: Registers = application.extensions["mockregister"]
-        config = configured(settings, lambda worker: when_ready(base_url(listener)))
+        sftp = application.extensions.get("mockregister.sftp", "")
+        config = configured(settings, lambda worker: when_ready(base_url(listener), sftp))
         patience = Patience(settings.body_timeout, settings.max_body)
         served = Served(application.wsgi_app, patience, registers.dismiss)
         Worker(1, ALONE, [listener], served, config.timeout, config, Logger(config)).init_process()

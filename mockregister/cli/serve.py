@@ -44,10 +44,12 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
     """Serve with ``settings`` until SIGTERM, then exit the process; ``when_ready`` is told the base URL."""
     from mockregister.cli import gunicorn_server
 
-    def tell(url: str) -> None:
+    def tell(url: str, sftp: str) -> None:
         click.echo(f"mockregister is ready on {url}, for testing only", err=True)
         if not settings.admin_token:
             click.echo(f"{url}/__admin is open to whoever reaches it; set an admin token to close it", err=True)
+        if sftp:
+            click.echo(f"error lists are fetched at {sftp}", err=True)
         when_ready(url)
 
     gunicorn_server.serve(settings, tell, _bar if sys.stderr.isatty() else nullcontext)

@@ -31,7 +31,7 @@ from mockregister.model import (
     Patient,
     ProcedureNode,
 )
-from mockregister.register.rows import EpisodeRow, Table, key_of
+from mockregister.register.rows import EpisodeRow, SetRow, Table, key_of
 from mockregister.register.state import State
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
@@ -67,6 +67,19 @@ def episode_errors(state: State, now: datetime, episode: str) -> EpisodeErrors |
     return _of_episode(view, Trees(view), episode, row, now) if row is not None and row.findings else None
 
 
+def by_authority(state: State, now: datetime) -> dict[str, list[EpisodeErrors]]:
+    """Return the files about every episode of care that something stands against, by the authority that reports it."""
+    errors = defaultdict[str, list[EpisodeErrors]](list)
+    for one in error_list(state, now):
+        errors[one.authority].append(one)
+    return errors
+
+
+def authorities(state: State) -> set[str]:
+    """Return the CVR numbers of all authorities that ever reported, whether or not anything is left of it."""
+    return {row.custodian for _, row in state.rows(Table.SETS) if isinstance(row, SetRow)}
+
+
 def aged(finding: Finding, now: datetime) -> Finding:
     """The finding as it counts at ``now``: a warning whose deadline has passed is the error that it warned of."""
     if finding.error_by is None or now < finding.error_by:
@@ -93,13 +106,11 @@ def write(state: State, now: datetime, directory: Path) -> list[Path]:
 
 def in_one(state: State, now: datetime) -> bytes:
     """Return the whole list as one zip file with the folders of all authorities. Nothing is written to a disk."""
-    errors = defaultdict[str, list[EpisodeErrors]](list)
-    for one in error_list(state, now):
-        errors[one.authority].append(one)
+    errors = by_authority(state, now)
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for authority in sorted(errors):
-            for name, packed in _files(errors[authority], now):
+            for name, packed in files(errors[authority], now):
                 archive.writestr(f"{authority}/{name}", packed)
     return content.getvalue()
 
@@ -117,13 +128,13 @@ def _clear(folder: Path) -> None:
 
 
 def _pack(folder: Path, errors: list[EpisodeErrors], now: datetime) -> Iterator[Path]:
-    for name, content in _files(errors, now):
+    for name, content in files(errors, now):
         (folder / name).write_bytes(content)
         if content:
             yield folder / name
 
 
-def _files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, bytes]]:
+def files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files in an authority's folder; the empty success marker comes last."""
     stamp = f"{now:%Y%m%d-%H%M}"
     for start in range(0, len(errors), FILES_PER_ZIP):

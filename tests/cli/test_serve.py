@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from io import StringIO
 from pathlib import Path
 
@@ -60,6 +60,11 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "admin_token": ("secret", "secret"),
     "log_format": ("json", "json"),
     "error_list_dir": ("lists", "lists"),
+    "error_list_from": ("05:30", time(5, 30)),
+    "sftp_port": ("0", 0),
+    "sftp_keys": (HERE, Path(HERE)),
+    "sftp_host_key": (__file__, Path(__file__)),
+    "sftp_banner": ("OpenSSH", "OpenSSH"),
 }
 SAVE = Sending().path
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
+from mockregister.delivery.outbox import Outbox
+from mockregister.errors import Conflict
 from mockregister.register import error_list
 from mockregister.validation import revalidation
 from mockregister.web.registers import namespace
@@ -18,6 +20,18 @@ def download() -> Response:
     """The accumulated error list as the sFTP server would show it, folders and success markers, in one zip file."""
     register = namespace().register
     return Response(error_list.in_one(register.state, register.clock.now()), content_type="application/zip")
+
+
+@blueprint.post("/error-list")
+def hand_out() -> dict[str, Any]:
+    """Make the list now, and have it where authorities fetch theirs: the files are there when this answers."""
+    outbox: Outbox | None = current_app.extensions.get("mockregister.outbox")
+    if outbox is None:
+        raise Conflict("Nobody fetches error lists here; start the register with --sftp-port or --error-list-dir.")
+    here, register = namespace().name, namespace().register
+    with outbox.lock:
+        outbox.lay_out(here, register.state, register.clock.now())
+        return {"files": [path.relative_to(outbox.directory).as_posix() for path in outbox.hand_out(here)]}
 
 
 @blueprint.post("/revalidation")

@@ -1,0 +1,90 @@
+"""The folder that an authority fetches its error list from: laid out apart, then handed out at once.
+
+Below the outbox's directory, ``<CVR>/`` is what the default register has for an authority, ``r/<name>/<CVR>/`` what another has.
+A list that is laid out waits in ``.coming``. The list before the newest stays where it is, so that whoever is fetching it gets to
+the end; listings over sFTP show the newest only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+
+from mockregister.errors import StoreError
+from mockregister.register import error_list
+from mockregister.register.state import State
+
+STAMP = re.compile(r"lpr3_acl_(?:uploadafsluttet_)?(\d{8}-\d{4})(?:_\d+)?\.(?:zip|succes)")
+MARKER = re.compile(r"lpr3_acl_uploadafsluttet_(\d{8}-\d{4})\.succes")
+DEFAULT = "default"
+OTHERS = "r"
+COMING = ".coming"
+
+
+class Outbox:
+    """The lists of all registers below ``directory``; ``users`` are authorities that get a list though they never reported."""
+
+    def __init__(self, directory: Path, users: Iterable[str] = ()) -> None:
+        self.directory, self.users = directory, frozenset(users)
+        self.lock = RLock()  # for whoever lays out and hands out at once
+
+    def folder(self, register: str) -> Path:
+        """Return the folder that holds the authorities' folders of a register."""
+        return self.directory if register == DEFAULT else self.directory / OTHERS / register
+
+    def lay_out(self, register: str, rows: State, at: datetime) -> None:
+        """Make the list of a register as of ``at``, where nobody sees it yet. Raise StoreError.
+
+        Each authority that ever reported gets its success marker, whether or not something stands against it.
+        """
+        folder, errors = self.folder(register), error_list.by_authority(rows, at)
+        authorities = {*errors, *error_list.authorities(rows), *self.users, *(path.name for path in folder.glob("[0-9]*"))}
+        try:
+            shutil.rmtree(folder / COMING, ignore_errors=True)
+            for authority in authorities:
+                (folder / COMING / authority).mkdir(parents=True)
+                for name, content in error_list.files(errors.get(authority, []), at):
+                    path = folder / COMING / authority / name
+                    path.write_bytes(content)
+                    os.utime(path, (at.timestamp(), at.timestamp()))
+        except OSError as error:
+            raise StoreError(f"The error list cannot be written to {folder}: {error.strerror or error}.") from error
+
+    def hand_out(self, register: str) -> list[Path]:
+        """Show the list that was laid out, if one was, and return its files. Raise StoreError."""
+        folder = self.folder(register)
+        try:
+            shown = [path for coming in sorted((folder / COMING).glob("*")) for path in _moved(coming, folder / coming.name)]
+            shutil.rmtree(folder / COMING, ignore_errors=True)
+        except OSError as error:
+            raise StoreError(f"The error list cannot be written to {folder}: {error.strerror or error}.") from error
+        return shown
+
+
+def newest(names: Iterable[str]) -> str:
+    """Return the stamp of the newest list whose success marker is among ``names``; empty if there is none."""
+    return max((found[1] for found in map(MARKER.fullmatch, names) if found), default="")
+
+
+def is_shown(name: str, stamp: str) -> bool:
+    """Return whether a listing shows a file when the newest list has this stamp: neither another list's, nor a hidden one."""
+    found = STAMP.fullmatch(name)
+    return found[1] == stamp if found else not name.startswith(".")
+
+
+def _moved(coming: Path, folder: Path) -> list[Path]:
+    """Move an authority's list into its folder, the marker last. Of the lists before only the last one of the same day stays."""
+    folder.mkdir(exist_ok=True)
+    files = sorted(coming.iterdir(), key=lambda path: (path.suffix == ".succes", path.name))
+    names, stamp = [path.name for path in folder.iterdir()], newest(path.name for path in files)
+    before = newest(names)
+    for name in names:
+        found = STAMP.fullmatch(name)
+        if found and not (found[1] == before and before[:8] == stamp[:8]):
+            (folder / name).unlink(missing_ok=True)
+    return [path.replace(folder / path.name) for path in files]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 SKS = "1.2.208.176.2.4"
 SOR = "1.2.208.176.1.1"
@@ -31,6 +33,21 @@ class Code:
     code: str
     display: str = ""
     system: str = SKS
+
+
+class Period(NamedTuple):
+    """From ``start`` to ``end``, as a document says it.
+
+    Without an end it goes on. Without a start it is not known when it began: no code is known to be valid within it, while a
+    search by time, which shows what may fit, does not leave it out.
+    """
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def or_else(self, other: Period) -> Period:
+        """Return this period, or ``other`` where this one has no times at all (interface section 8)."""
+        return self if self.start or self.end else other
 
 
 class EntryKind(Enum):

@@ -15,23 +15,12 @@ from mockregister.model import (
     Marker,
     ObservationOrganizer,
     Payment,
+    Period,
     Procedure,
     Referral,
 )
 from mockregister.register.rows import EntryRow, Stated
 from mockregister.register.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From ``start`` to ``end``; what is missing is open."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def or_else(self, other: Period) -> Period:
-        """This period, or ``other`` where this one has no times at all (interface section 8)."""
-        return self if self.start or self.end else other
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from mockregister.finding import Finding
 from mockregister.lazy import lazy
-from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Procedure
-from mockregister.register.codings import Period, period_of
+from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Period, Procedure
+from mockregister.register.codings import period_of
 from mockregister.register.error_list import aged
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import DOCUMENTS_OF_SET, ENTRIES_OF_SET, EVENTS_OF_ENTRY, EVER_OWNED, units_in

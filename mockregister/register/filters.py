@@ -10,8 +10,7 @@ from typing import Any
 from mockregister.codes.tables import CodeTables
 from mockregister.finding import Finding, Severity
 from mockregister.lazy import lazy
-from mockregister.model import Code, Encounter, EntryKind, EpisodeOfCare, ObservationOrganizer
-from mockregister.register.codings import Period
+from mockregister.model import Code, Encounter, EntryKind, EpisodeOfCare, ObservationOrganizer, Period
 from mockregister.register.elements import Document, Element, KeptSubmission, Look, Standing, document
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import codes_in

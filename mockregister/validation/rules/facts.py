@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from mockregister.codes.lists import NO_LISTS, Membership
 from mockregister.codes.sks import SksRow, SksTable
 from mockregister.codes.sor import SorUnit
-from mockregister.model import EntryKind, Identifier
+from mockregister.model import EntryKind, Identifier, Period
 
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 DECIMAL_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -29,13 +29,6 @@ DATE_TIME = re.compile(r"[0-9]{14}[+-][0-9]{4}")
 def _decimal(form: re.Pattern[str], text: str) -> Decimal | None:
     """The number that a text of this form is; rules ask for the same one several times."""
     return Decimal(text) if form.fullmatch(text) else None
-
-
-class Period(NamedTuple):
-    """From start to end; open when the end is missing, no time at all when the start is."""
-
-    start: datetime | None
-    end: datetime | None
 
 
 class Session:

@@ -11,7 +11,7 @@ from mockregister.codes import cpr
 from mockregister.codes.lists import Membership
 from mockregister.codes.sks import SksRow
 from mockregister.codes.tables import CodeTables
-from mockregister.model import CPR, Identifier
+from mockregister.model import CPR, Identifier, Period
 from mockregister.validation.rules.facts import (
     AnyCondition,
     Coded,
@@ -24,7 +24,6 @@ from mockregister.validation.rules.facts import (
     MinorCondition,
     Patient,
     Payment,
-    Period,
     Procedure,
     Referral,
     Report,

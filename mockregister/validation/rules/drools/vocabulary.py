@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from mockregister.model import Period
 from mockregister.validation.rules import facts
 from mockregister.validation.rules.checks import follow_each_other
 from mockregister.validation.rules.drools.syntax import LiteralValue
 from mockregister.validation.rules.expression import Condition, Path, later_by
-from mockregister.validation.rules.facts import Fact, Period
+from mockregister.validation.rules.facts import Fact
 from mockregister.validation.rules.joins import under
 
 MOMENT, DAY, TEXT, NUMBER, TRUTH = "a moment", "a date", "a text", "a number", "true or false"

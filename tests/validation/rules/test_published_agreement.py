@@ -14,13 +14,14 @@ import pytest
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document import reader
+from mockregister.document.reader import read_submission
 from mockregister.finding import Finding
 from mockregister.model import EpisodeTree
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.safexml import parse
 from mockregister.settings import Settings
-from mockregister.submission import Service, in_envelope, submit
+from mockregister.submission import Service, submit
 from mockregister.synthetic.breaking_rules import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.level4_rules import Surroundings, evaluate
@@ -73,7 +74,7 @@ def trees(case: dict) -> list[EpisodeTree]:
     """The episodes of care that the last document of a case touches, the others having been kept before."""
     register = Register(MemoryStore(), tables(), Clock(frozen_at=NOW), Settings())
     for document in case["before"]:
-        submit(register, Service.REPORTING, in_envelope([document.encode()]))
+        submit(register, Service.REPORTING, read_submission([document.encode()]))
     with register.draft([reader.read(parse(case["document"].encode())).document]) as draft:
         return draft.touched()
 

@@ -14,15 +14,18 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import resources
 from time import process_time
 
 from flask.testing import FlaskClient
 
+from mockregister import safexml
 from mockregister.app import create_app
 from mockregister.client import Sending, write_request
+from mockregister.document import reader, writer
+from mockregister.model import CPR, Identifier, PersonName, Residence
 from mockregister.settings import Settings
 
 EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
@@ -87,6 +90,16 @@ def numbered(content: bytes, number: int) -> bytes:
     return b"".join(re.sub(rb'(?<=extension=")[0-9A-F]{8}(?=-)', b"%08X" % count, content, count=1) for count in range(number))
 
 
+def with_patient_ids(number: int) -> bytes:
+    """The example, of a patient with that many alternative ids, each of them wrong in the register's eyes alone."""
+    document = reader.read(safexml.parse(EXAMPLE)).document
+    ids = tuple(Identifier(CPR, f"{count:010}") for count in range(number))
+    home = Residence(("Prøvevej 1",), "9000", "Aalborg", "0851", "5100")
+    name = PersonName("Prøvesen", ("Petra",))
+    patient = replace(document.patient, cpr="", alternative_ids=ids, name=name, gender="F", residences=(home,))
+    return writer.write(replace(document, patient=patient))
+
+
 def entries(number: int, wrong: bytes = b"") -> Post:
     """That many entries, and one more with something wrong in the middle."""
     entry = part(b"entry")
@@ -141,6 +154,7 @@ KINDS: dict[str, tuple[int, Callable[[int], Post]]] = {
     "comments": (200_000, lambda n: before(b"<title", b"<!---->" * n)),
     "entries": (400, entries),
     "patient ids": (10_000, lambda n: before(b'<id root="1.2.208.176.1.2"', patients(n))),
+    "alternative patient ids": (10_000, lambda n: soap(with_patient_ids(n))),
     "template ids": (10_000, lambda n: before(b"<templateId", b'<templateId root="1.2.3"/>' * n)),
     "authors": (2_000, lambda n: before(b"<author", part(b"author") * n)),
     "participants": (2_000, lambda n: before(PERFORMER, PERFORMER * n)),

@@ -6,7 +6,7 @@ stand in two places. The XPaths are made only when a finding asks for one.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TypeVar, cast
 
 from lxml import etree
@@ -92,6 +92,8 @@ class _Paths:
     def __init__(self, root: etree._Element) -> None:
         self._by_identity: dict[tuple[str, str], list[etree._Element]] = defaultdict(list)
         self._unique: dict[str, bool] = {}
+        self._positions: dict[etree._Element, int] = {}
+        self._written: dict[etree._Element, str] = {}
         for identifier in root.iter(_ANY_ID):
             owner = identifier.getparent()
             if owner is not None:
@@ -100,32 +102,46 @@ class _Paths:
 
     def to(self, element: etree._Element) -> str:
         """The XPath that selects ``element`` and nothing else."""
+        if element not in self._written:
+            self._written[element] = self._path(element)
+        return self._written[element]
+
+    def _path(self, element: etree._Element) -> str:
         description = _description(element)
         if description and self._is_unique(element, description):
             return "//" + description
         around = element.getparent()
-        return f"{'' if around is None else self.to(around)}/*[local-name()='{_name(element)}'][{_position(element)}]"
+        step = f"/*[local-name()='{_name(element)}'][{self._position(element)}]"
+        return step if around is None else self.to(around) + step
 
     def _is_unique(self, element: etree._Element, description: str) -> bool:
         if description not in self._unique:
             rivals = self._by_identity[_name(element), _identity(element)[1]]
-            self._unique[description] = sum(_answers_to(rival, element) for rival in rivals) == 1
+            answering = sum(_answers_to(rival, element) for rival in rivals[:_MOST_RIVALS])
+            self._unique[description] = len(rivals) <= _MOST_RIVALS and answering == 1
         return self._unique[description]
+
+    def _position(self, element: etree._Element) -> int:
+        """Which one it is of its parent's children of that name, from 1; worked out for all of them at once."""
+        if element not in self._positions:
+            around = element.getparent()
+            seen: Counter[str] = Counter()
+            for sibling in [element] if around is None else around.iterchildren(etree.Element):
+                seen[_name(sibling)] += 1
+                self._positions[sibling] = seen[_name(sibling)]
+        return self._positions[element]
 
 
 _ANY_ID = "{*}id"
 _ANY_TEMPLATE_ID = "{*}templateId"
 _ID_ATTRIBUTES = ("extension", "root")
 _CLASS_ATTRIBUTES = ("classCode", "moodCode")
+_MOST_RIVALS = 100  # elements of one id; of more, each is told by its position
+_MOST_TEMPLATES = 20  # template ids that a description names
 
 
 def _name(element: etree._Element) -> str:
     return etree.QName(element).localname
-
-
-def _position(element: etree._Element) -> int:
-    """Which one it is of its parent's children of that name, from 1."""
-    return 1 + sum(1 for _ in element.itersiblings(f"{{*}}{_name(element)}", preceding=True))
 
 
 def _identity(element: etree._Element) -> tuple[str, str]:
@@ -142,7 +158,7 @@ def _template_roots(element: etree._Element) -> list[str]:
 def _answers_to(rival: etree._Element, element: etree._Element) -> bool:
     """Whether the description of ``element`` selects ``rival``, which has its name and its id."""
     same_class = all(element.get(name) in (None, rival.get(name)) for name in _CLASS_ATTRIBUTES)
-    return same_class and set(_template_roots(element)) <= set(_template_roots(rival))
+    return same_class and set(_template_roots(element)[:_MOST_TEMPLATES]) <= set(_template_roots(rival))
 
 
 def _description(element: etree._Element) -> str:
@@ -152,7 +168,8 @@ def _description(element: etree._Element) -> str:
         return ""
     own = [f"local-name()={literal(_name(element))}"]
     own += [f"@{name}={literal(element.get(name, ''))}" for name in _CLASS_ATTRIBUTES if element.get(name) is not None]
-    children = [_child("id", name, value), *(_child("templateId", "root", root) for root in _template_roots(element))]
+    roots = _template_roots(element)[:_MOST_TEMPLATES]
+    children = [_child("id", name, value), *(_child("templateId", "root", root) for root in roots)]
     return f"*[{' and '.join(own)}]{''.join(children)}"
 
 

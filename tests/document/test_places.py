@@ -11,7 +11,7 @@ from lxml import etree
 from mockregister import safexml
 from mockregister.document import reader
 from mockregister.document.elements import cda
-from mockregister.document.places import by_id, document_id, literal
+from mockregister.document.places import Places, by_id, document_id, literal
 from mockregister.document.reader import Reading
 from mockregister.model import Code, EntryKind, Identifier, PersonName
 from tests.builders import (
@@ -205,3 +205,32 @@ def test_a_root_without_an_id_is_found():
 def test_a_reference_in_a_nullification_is_found():
     reading, root = a_reading(nullified=[a_nullification(EntryKind.ENCOUNTER, "gone")])
     assert the_element(reading, root, reading.document.nullified[0].target).tag == cda("externalAct")
+
+
+def located(root: etree._Element, element: etree._Element) -> str:
+    places = Places(root)
+    return places.location(places.put(object(), element))
+
+
+def test_one_of_very_many_is_told_by_its_position() -> None:
+    ids = "".join(f'<id extension="{number}"/><!-- --><x/>' for number in range(1000))
+    root = safexml.parse(f"<a><b>{ids}</b></a>".encode())
+    element = root[0][3 * 700]
+    assert located(root, element).endswith("/*[local-name()='id'][701]")
+    assert root.xpath(located(root, element)) == [element]
+
+
+def test_many_of_one_id_are_told_by_their_positions() -> None:
+    alike = "".join(f'<b><templateId root="{number}"/><id root="1"/></b>' for number in range(101))
+    root = safexml.parse(f"<a>{alike}</a>".encode())
+    assert located(root, root[50]) == "/*[local-name()='a'][1]/*[local-name()='b'][51]"
+    root.remove(root[0])
+    assert located(root, root[50]).startswith("//*[local-name()='b']")
+    assert root.xpath(located(root, root[50])) == [root[50]]
+
+
+def test_a_description_names_twenty_template_ids_at_most() -> None:
+    templates = "".join(f'<templateId root="{number}"/>' for number in range(1000))
+    root = safexml.parse(f'<a><b>{templates}<id root="1"/></b></a>'.encode())
+    assert located(root, root[0]).count("templateId") == 20
+    assert root.xpath(located(root, root[0])) == [root[0]]

@@ -49,15 +49,11 @@ def play(url: str, token: str = "") -> None:
     _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
     tell("What it says", answer, [example()])
     _section("The episode of care that the register now keeps")
-    episode = f"/api/v1/episodes-of-care/{_episode()}"
+    first = reader.read(safexml.parse(example())).document.episodes[0]
+    episode = f"/api/v1/episodes-of-care/{first.id.extension}"
     for line in _stored(Server(url, token=token), episode):
         click.echo(fitting(line))
     click.echo(f"\nThe register stays up: try {url}/ in a browser, or\n  curl {url}{episode}\nCtrl-C stops it.")
-
-
-def _episode() -> str:
-    """The extension of the id of the example's episode of care."""
-    return reader.read(safexml.parse(example())).document.episodes[0].id.extension
 
 
 def _stored(server: Server, path: str) -> Iterator[str]:

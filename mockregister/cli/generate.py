@@ -124,7 +124,10 @@ def _submit(generated: Generated, url: str) -> int:
     client, refused = Client(url), Counter[str]()
     people = _by_person(generated)
     count = sum(map(len, people))
-    with click.progressbar(length=count, label=f"{len(people)} patients, {count} documents") as bar, _pool() as pool:
+    with (
+        click.progressbar(length=count, label=f"{len(people)} patients, {count} documents") as bar,
+        ThreadPoolExecutor(SENDERS) as pool,
+    ):
         for documents, answer in zip(people, pool.map(partial(_sent, client), people), strict=True):
             if answer.status != "Success":
                 refused[_why(answer)] += len(documents)
@@ -134,10 +137,6 @@ def _submit(generated: Generated, url: str) -> int:
     if len(refused) > REASONS:
         click.echo(f"{refused.total()} not kept in all, for {len(refused)} reasons", err=True)
     return 1 if refused else 0
-
-
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(SENDERS)
 
 
 def _by_person(generated: Generated) -> list[list[ClinicalDocument]]:

@@ -130,9 +130,6 @@ class Worker(base.Worker):  # type: ignore[misc]
         self._connections.add(connection)
         self._settle(connection)
 
-    def _receive(self, connection: Connection) -> None:
-        self._step(connection, connection.receive)
-
     def _flush(self, connection: Connection) -> None:
         connection.flush()
         if not connection.is_sending:
@@ -159,8 +156,8 @@ class Worker(base.Worker):  # type: ignore[misc]
         if is_known:
             self._poller.unregister(connection.sock)
         if events:
-            act = self._receive if events == EVENT_READ else self._flush
-            self._poller.register(connection.sock, events, partial(act, connection))
+            read, write = partial(self._step, connection, connection.receive), partial(self._flush, connection)
+            self._poller.register(connection.sock, events, read if events == EVENT_READ else write)
         if connection.stage is Stage.OVER:
             self._connections.discard(connection)
             connection.close()

@@ -72,15 +72,12 @@ def _send(client: Client, files: list[Path], raw: bool) -> int:
 def tell(names: str, answer: Answer, contents: Sequence[bytes]) -> None:
     """Print the answer to a submission of these documents for a person."""
     if answer.status:
-        click.echo(f"{names}: {coloured(answer.status)}{NOTHING_FOUND if _found_nothing(answer) else ''}")
+        found_nothing = answer.status == "Failure" and not answer.findings
+        click.echo(f"{names}: {coloured(answer.status)}{NOTHING_FOUND if found_nothing else ''}")
         show(answer.findings, contents)
     else:
         fault = f"fault: {answer.fault.reason}" if answer.fault else f"HTTP {answer.http_status}, no SOAP"
         click.echo(f"{names}: {fault}", err=True)
-
-
-def _found_nothing(answer: Answer) -> bool:
-    return answer.status == "Failure" and not answer.findings
 
 
 def exit_code(answer: Answer) -> int:

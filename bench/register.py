@@ -123,7 +123,8 @@ class Bench:
 
         alone, together = zip(*((by(1), by(SENDERS)) for _ in range(ROUNDS)), strict=True)
         told(f"{amount} submissions: one sender and {SENDERS} at once", median(together), median(alone), " (at most 1)")
-        assert register.state.count(Table.SETS) == 2 * amount * ROUNDS, "something was lost"
+        with register.look() as rows:
+            assert rows.count(Table.SETS) == 2 * amount * ROUNDS, "something was lost"
         register.close()
 
     def memory(self) -> None:

@@ -29,7 +29,7 @@ from mockregister.cli.offline import open_register
 from mockregister.client import Sending, read_answer, write_request
 from mockregister.codes.tables import CodeTables
 from mockregister.register.register import Register
-from mockregister.register.store import open_store
+from mockregister.register.stores import open_store
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.validation import level1_schema

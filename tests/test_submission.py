@@ -20,6 +20,7 @@ from mockregister.register.rows import EpisodeRow, SubmissionRow, Table
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service, submit
 from tests.builders import a_document, a_patient, a_residence, an_episode, as_xml
+from tests.snapshots import snapshot
 
 WARNING = Severity.WARNING
 NEW = as_xml(episodes=[an_episode()])
@@ -48,7 +49,7 @@ def test_facts_79_and_95_a_clean_document_is_a_success_where_it_is_kept(service:
     desk, stored = register(), service is not Service.VALIDATE
     outcome = submit(desk, service, read_submission([NEW]))
     assert (outcome.status, outcome.stored, texts(outcome)) == ("Success" if stored else "Failure", stored, [])
-    assert desk.state.is_empty is not stored
+    assert snapshot(desk.store).is_empty is not stored
 
 
 def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
@@ -56,7 +57,7 @@ def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
     assert submit(desk, Service.VALIDATE, read_submission([NEW])).status == "Success"
     assert submit(desk, Service.VALIDATE, read_submission([b"<a>"])).status == "Failure"
     assert submit(desk, Service.SAVE_IF_NO_ERRORS, read_submission([b"<a>"])).status == "Failure"
-    assert desk.state.is_empty
+    assert snapshot(desk.store).is_empty
 
 
 def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_episode() -> None:
@@ -64,10 +65,10 @@ def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_ep
     both = as_xml(patient=abroad, episodes=[an_episode("one"), an_episode("two")])
     outcome = submit(desk, Service.REPORTING, read_submission([both]))
     assert [finding.code for finding in outcome.findings] == ["01.a"]
-    [kept] = [row for _, row in desk.state.rows(Table.SUBMISSIONS)]
+    [kept] = [row for _, row in snapshot(desk.store).rows(Table.SUBMISSIONS)]
     assert isinstance(kept, SubmissionRow)
     assert kept.findings == outcome.findings
-    stand = [row.findings for _, row in desk.state.rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
+    stand = [row.findings for _, row in snapshot(desk.store).rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
     assert [[finding.code for finding in findings] for findings in stand] == [["01.a"], ["01.a"]]
 
 

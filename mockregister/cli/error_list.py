@@ -65,8 +65,8 @@ def _write_from(store: str, register: str, clock: str | None, directory: Path) -
     from mockregister.cli.offline import open_stored
     from mockregister.register import error_list as listing
 
-    with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened:
-        listing.write(opened.state, opened.clock.now(), directory)
+    with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened, opened.look() as rows:
+        listing.write(rows, opened.clock.now(), directory)
 
 
 def _unpack(content: bytes, url: str, directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,7 @@ from mockregister.errors import SettingError
 from mockregister.server import Server
 
 if TYPE_CHECKING:
-    from mockregister.codes.tables import CodeTables
-    from mockregister.register.state import State
+    from mockregister.register.register import Register
 
 
 @click.command()
@@ -33,29 +33,27 @@ def export(
 
     if bool(store) is bool(url):
         raise SettingError("Say where the register is: either --store tinydb:DIR or --url URL.")
-    state, codes = _told_by(Server(url, register, token)) if url else _kept_in(store or "", register)
-    frames = {"lpr3": lpr3, "lpr2": lpr2}[layout].frames(state, codes)
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
-    for path in frame.write(frames, folder, wanted):
-        click.echo(path)
+    with _told_by(Server(url, register, token)) if url else _kept_in(store or "", register) as kept, kept.look() as rows:
+        frames = {"lpr3": lpr3, "lpr2": lpr2}[layout].frames(rows, kept.codes)
+        for path in frame.write(frames, folder, wanted):
+            click.echo(path)
 
 
-def _told_by(server: Server) -> tuple[State, CodeTables]:
+def _told_by(server: Server) -> AbstractContextManager[Register]:
     from mockregister.codes.tables import CodeTables
     from mockregister.export.source import told_by
 
-    codes = CodeTables.load()
-    return told_by(server, codes), codes
+    return closing(told_by(server, CodeTables.load()))
 
 
-def _kept_in(store: str, register: str) -> tuple[State, CodeTables]:
+def _kept_in(store: str, register: str) -> AbstractContextManager[Register]:
     from mockregister.cli.offline import open_stored
 
     settings = settings_module.load({"store": store}, {})
     if settings.store_dir is None:
         raise SettingError(f"--store: '{store}' keeps nothing; write tinydb:DIR.")
-    with open_stored(settings, register or "default") as kept:
-        return kept.state, kept.codes
+    return open_stored(settings, register or "default")
 
 
 def _has_pyarrow() -> bool:

@@ -11,7 +11,7 @@ from mockregister.errors import StoreError
 from mockregister.finding import Finding
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
-from mockregister.register.store import open_store
+from mockregister.register.stores import open_store
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.validation.rules import RULES

@@ -17,7 +17,7 @@ from threading import RLock
 
 from mockregister.errors import StoreError
 from mockregister.register import error_list
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 
 STAMP = re.compile(r"lpr3_acl_(?:uploadafsluttet_)?(\d{8}-\d{4})(?:_\d+)?\.(?:zip|succes)")
 MARKER = re.compile(r"lpr3_acl_uploadafsluttet_(\d{8}-\d{4})\.succes")
@@ -37,7 +37,7 @@ class Outbox:
         """Return the folder that holds the authorities' folders of a register."""
         return self.directory if register == DEFAULT else self.directory / OTHERS / register
 
-    def lay_out(self, register: str, rows: State, at: datetime) -> None:
+    def lay_out(self, register: str, rows: Rows, at: datetime) -> None:
         """Make the list of a register as of ``at``, where nobody sees it yet. Raise StoreError.
 
         Each authority that ever reported gets its success marker, whether or not something stands against it.

@@ -8,15 +8,15 @@ from datetime import date, datetime, time
 from mockregister.clock import COPENHAGEN
 from mockregister.model import Code, Condition, EntryKind, EpisodeTree, Patient
 from mockregister.register.rows import EntryRow, Table
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 
 
-def trees(state: State) -> Iterator[EpisodeTree]:
+def trees(rows: Rows) -> Iterator[EpisodeTree]:
     """Every live episode of care with all below it, oldest first."""
-    known = Trees(View(state))
-    for key, row in state.rows(Table.ENTRIES):
+    known = Trees(View(rows))
+    for key, row in rows.rows(Table.ENTRIES):
         if isinstance(row, EntryRow) and row.kind is EntryKind.EPISODE_OF_CARE:
             tree = known.tree(key)
             if tree is not None:

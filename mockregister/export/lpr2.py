@@ -16,7 +16,7 @@ from mockregister.codes.tables import CodeTables
 from mockregister.export.cells import additions, clock, code, day, number, trees
 from mockregister.export.frame import Cell, Frame
 from mockregister.model import EncounterNode, EpisodeTree, Patient, ProcedureNode
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 
 ADMISSION, OUTPATIENT = "0", "2"
 ACUTE, PLANNED = "1", "2"
@@ -73,11 +73,11 @@ class Record:
         return next((one.entry.code.code for one in conditions if one), "")
 
 
-def frames(state: State, codes: CodeTables) -> Iterator[Frame]:
+def frames(stored: Rows, codes: CodeTables) -> Iterator[Frame]:
     """The tables of everything that is live in a register; ``recnum`` counts from 1."""
     del codes  # LPR2 has no columns that SOR could fill
     rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
-    for record in records(state):
+    for record in records(stored):
         rows["t_adm"].append(_admission(record))
         rows["t_diag"].extend(_diagnoses(record))
         rows["t_sksopr"].extend(_procedures(record, surgical=True))
@@ -87,10 +87,10 @@ def frames(state: State, codes: CodeTables) -> Iterator[Frame]:
         yield Frame(name, columns, rows[name])
 
 
-def records(state: State) -> Iterator[Record]:
+def records(rows: Rows) -> Iterator[Record]:
     """The admissions and outpatient courses, numbered."""
     count = 0
-    for tree in trees(state):
+    for tree in trees(rows):
         for kind, encounters in _grouped(tree):
             count += 1
             yield Record(count, tree, encounters, kind)

@@ -22,7 +22,7 @@ from mockregister.model import (
     ProcedureNode,
     Referral,
 )
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 
 SYSTEM = "LPR3"
 SAME_COURSE = "ALAA01"
@@ -69,9 +69,9 @@ COLUMNS = {
 }
 
 
-def frames(state: State, codes: CodeTables) -> Iterator[Frame]:
+def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
     """The tables of everything that is live in a register."""
-    known = list(trees(state))
+    known = list(trees(rows))
     writing = _Writing(codes, {key_of(tree): key_of(tree.linked) for tree in known if tree.linked and _is_same_course(tree)})
     for tree in known:
         writing.episode(tree)

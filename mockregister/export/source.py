@@ -13,7 +13,6 @@ from mockregister.document import reader
 from mockregister.model import SentDocument, Submission
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
-from mockregister.register.state import State
 from mockregister.server import Server
 from mockregister.settings import Settings
 
@@ -21,8 +20,8 @@ API = "/api/v1"
 PAGE = 1000
 
 
-def told_by(server: Server, codes: CodeTables) -> State:
-    """What a running register holds, from the documents that it kept, in the order in which they came. Raises NoAnswer."""
+def told_by(server: Server, codes: CodeTables) -> Register:
+    """A register in memory that was told what a running one kept, in the order in which it came. Raises NoAnswer."""
     settings = Settings()
     again = Register(MemoryStore(), codes, settings.start_clock(), settings)
     listed = {_key(item): None for item in _documents(server)}  # once: what comes meanwhile moves others to the next page
@@ -30,7 +29,7 @@ def told_by(server: Server, codes: CodeTables) -> State:
         content = server.get(f"{API}/documents/{quote(key)}", "application/xml")
         with again.draft([reader.read(safexml.parse(content)).document]) as draft:
             draft.commit(Submission((SentDocument(key, content),)), ())
-    return again.state
+    return again
 
 
 def _key(item: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from mockregister.clock import Clock
 from mockregister.errors import Conflict, NotFound
 from mockregister.mocking.names import check_name
 from mockregister.register.register import Register
-from mockregister.register.state import State
+from mockregister.register.store import Mark
 
 MAX_CHECKPOINTS = 100
 
@@ -19,13 +19,12 @@ MAX_CHECKPOINTS = 100
 class Checkpoint:
     """What was stored, and how the clock stood. Faults, rules and the journal belong to the test, not to the register.
 
-    ``made_at`` is the register's time. A state shares all that did not change with the register's own, so a checkpoint costs
-    next to nothing.
+    ``made_at`` is the register's time. What is stored is only marked, so a checkpoint costs next to nothing.
     """
 
     name: str
     made_at: datetime
-    stored: State
+    stored: Mark
     clock: Clock
 
 
@@ -41,7 +40,7 @@ class Checkpoints:
         """Keep the present as ``name``, and tell whether that name is new. Raises InvalidRequest and Conflict."""
         clock = self.register.clock
         stands = Clock(clock.frozen_at, clock.moved_by)
-        made = Checkpoint(check_name(name, "checkpoint"), clock.now(), self.register.state, stands)
+        made = Checkpoint(check_name(name, "checkpoint"), clock.now(), self.register.store.mark(), stands)
         with self._lock:
             is_new = name not in self._known
             if is_new and len(self._known) >= MAX_CHECKPOINTS:
@@ -60,7 +59,7 @@ class Checkpoints:
     def restore(self, name: str) -> Checkpoint:
         """Go back to a checkpoint. Raises InvalidRequest, NotFound and StoreError."""
         checkpoint = self.get(name)
-        self.register.restore(checkpoint.stored)
+        self.register.store.restore(checkpoint.stored)
         self.register.clock.follow(checkpoint.clock)
         return checkpoint
 

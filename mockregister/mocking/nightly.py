@@ -63,7 +63,8 @@ class Nightly:
         try:
             with self.outbox.lock:
                 if made > since:
-                    self.outbox.lay_out(namespace.name, namespace.register.state, made)
+                    with namespace.register.look() as rows:
+                        self.outbox.lay_out(namespace.name, rows, made)
                 if there > since and there >= made:
                     shown = self.outbox.hand_out(namespace.name)
                     log.info("error list of register %s is there: %d files", namespace.name, len(shown))

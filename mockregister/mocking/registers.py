@@ -12,14 +12,14 @@ from mockregister.mocking.checkpoints import Checkpoints
 from mockregister.mocking.faults import Faults
 from mockregister.mocking.journal import Journal, JournalRoom
 from mockregister.mocking.names import check_name
-from mockregister.mocking.seeds import NONE, NoSeeds, SeededStates, Seeds
+from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
 from mockregister.mocking.standing import StandingRoom
 from mockregister.register.purge import Scope, purge
 from mockregister.register.register import Register
-from mockregister.register.rows import Table
+from mockregister.register.rows import Change, Table
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.register.state import Change, State
-from mockregister.register.store import discard_store, kept_registers, lock_stores, open_store
+from mockregister.register.store import Rows
+from mockregister.register.stores import discard_store, kept_registers, lock_stores, open_store
 from mockregister.settings import Settings
 
 DEFAULT = "default"
@@ -31,7 +31,7 @@ class Namespace:
     ``closed`` is set when it goes, so that nobody goes on waiting in it.
     """
 
-    def __init__(self, name: str, register: Register, seeds: SeededStates, journals: JournalRoom) -> None:
+    def __init__(self, name: str, register: Register, seeds: SeededRows, journals: JournalRoom) -> None:
         self.name, self.register, self.seeds = name, register, seeds
         self.journal = Journal(register.settings.journal, journals)
         self.faults = Faults(name)
@@ -51,14 +51,14 @@ class Namespace:
 
     def load(self, seed: str) -> None:
         """Hold exactly what the seed of this name holds. Raises NotFound and StoreError."""
-        self.register.restore(self.seeds.state(seed))
+        self.register.store.fill(self.seeds.rows(seed))
 
     def remove(self, scope: Scope) -> int:
         """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raises StoreError."""
         gone: list[Change] = []
 
-        def changes(state: State) -> list[Change]:
-            gone.extend(purge(state, scope))
+        def changes(rows: Rows) -> list[Change]:
+            gone.extend(purge(rows, scope))
             return gone
 
         self.register.change(changes)
@@ -72,12 +72,12 @@ class Namespace:
     def retire(self) -> None:
         """Let go of files and memory while the server goes on: what is under way comes to its end."""
         self._end()
-        self.register.retire()
+        self.register.store.retire()
 
     def discard(self) -> None:
         """Delete everything, once what is under way has come to its end. Raises StoreError."""
         self._end()
-        self.register.discard()
+        self.register.store.discard()
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -99,7 +99,7 @@ class Registers:
 
     def __init__(self, settings: Settings, codes: CodeTables, seeds: Seeds | None = None) -> None:
         self.settings, self.codes = settings, codes
-        self.seeds = SeededStates(settings, codes, seeds or NoSeeds())
+        self.seeds = SeededRows(settings, codes, seeds or NoSeeds())
         self.standing = StandingRoom()
         self.journals = JournalRoom(settings.journal_bytes)
         self._known: OrderedDict[str, Namespace] = OrderedDict()
@@ -185,9 +185,9 @@ class Registers:
         register = Register(open_store(self.settings, name), self.codes, self.settings.start_clock(), self.settings)
         try:
             if register.store.is_new and self.settings.seed != NONE:
-                register.restore(self.seeds.state(self.settings.seed))
+                register.store.fill(self.seeds.rows(self.settings.seed))
         except BaseException:
-            register.discard()  # it would be taken for one that is used
+            register.store.discard()  # it would be taken for one that is used
             raise
         return Namespace(name, register, self.seeds, self.journals)
 

@@ -1,4 +1,4 @@
-"""Seeds as a register sees them: each name stands for one state, made once and shared by every register."""
+"""Seeds as a register sees them: each name stands for certain rows, made once and shared by every register."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockregister.errors import NotFound
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 from mockregister.settings import Settings
 
 NONE = "none"
@@ -42,30 +42,30 @@ class NoSeeds:
         """Nothing."""
 
 
-class SeededStates:
-    """The state that each seed makes: the first register that asks pays for it, all others go there at once."""
+class SeededRows:
+    """The rows that each seed makes: the first register that asks pays for them, all others have them at once."""
 
     def __init__(self, settings: Settings, codes: CodeTables, seeds: Seeds) -> None:
         self.settings, self.codes, self.seeds = settings, codes, seeds
-        self._made: dict[str, State] = {}
+        self._made: dict[str, Rows] = {}
         self._lock = Lock()
 
     def names(self) -> list[str]:
         """Every name that can be loaded."""
         return [NONE, *self.seeds.names()]
 
-    def state(self, name: str) -> State:
+    def rows(self, name: str) -> Rows:
         """What a register holds that holds this seed and nothing else. Raises NotFound."""
-        if name == NONE:
-            return State()
-        if name not in self.seeds.names():
+        if name not in self.names():
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(self.names())}.")
         with self._lock:
             if name not in self._made:
                 self._made[name] = self._make(name)
             return self._made[name]
 
-    def _make(self, name: str) -> State:
+    def _make(self, name: str) -> Rows:
         scratch = Register(MemoryStore(), self.codes, self.settings.start_clock(), self.settings)
-        self.seeds.load(scratch, name)
-        return scratch.state
+        if name != NONE:
+            self.seeds.load(scratch, name)
+        with scratch.look() as rows:  # of a register in memory, which outlive it
+            return rows

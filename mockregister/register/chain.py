@@ -45,6 +45,6 @@ def _wrong_version(proposal: Proposal, at: object, sent: int | None, latest: int
 
 def _own_id(proposal: Proposal) -> Iterator[Violation]:
     """A document id is used once; the second document would take the first one's place."""
-    if proposal.before.state.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:
+    if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:
         identifier = proposal.document.id
         yield proposal.violation("EXTENSION_ALREADY_USED", identifier, identifier.extension.lower())

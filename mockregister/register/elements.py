@@ -31,7 +31,7 @@ from mockregister.register.rows import (
     SubmissionRow,
     Table,
 )
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 
@@ -64,10 +64,10 @@ _GONE = {
 
 
 class Look(View):
-    """A state at a moment, ``now``: what only warned before its deadline has become an error after it (fact 112)."""
+    """Rows at a moment, ``now``: what only warned before its deadline has become an error after it (fact 112)."""
 
-    def __init__(self, state: State, now: datetime) -> None:
-        super().__init__(state)
+    def __init__(self, rows: Rows, now: datetime) -> None:
+        super().__init__(rows)
         self.now = now
 
     def findings(self, episode: str) -> tuple[Finding, ...]:
@@ -101,7 +101,7 @@ class Document:
         """Where it stands."""
         if not has_live_entries(self.view, self.row.set):
             return DocumentStanding.REMOVED
-        chain, row = self.view.state.find(DOCUMENTS_OF_SET, self.row.set), self.view.set(self.row.set)
+        chain, row = self.view.rows.find(DOCUMENTS_OF_SET, self.row.set), self.view.set(self.row.set)
         replaced = row is not None and chain.index(self.key) < chain.index(row.base)
         return DocumentStanding.REPLACED if replaced else DocumentStanding.CURRENT
 
@@ -123,7 +123,7 @@ class Document:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found in it when it was submitted."""
-        sent = self.view.state.get(Table.SUBMISSIONS, SubmissionRow, self.row.submission)
+        sent = self.view.rows.get(Table.SUBMISSIONS, SubmissionRow, self.row.submission)
         return tuple(one for one in sent.findings if one.document.lower() == self.key) if sent is not None else ()
 
 
@@ -219,7 +219,7 @@ class Element:
 
     def children(self, *, live: bool = True) -> Iterator[Element]:
         """What hangs directly on it, oldest first."""
-        for key in self.view.state.find(EVER_OWNED, self.key):
+        for key in self.view.rows.find(EVER_OWNED, self.key):
             child = element(self.view, key)
             if child is not None and child.row.is_live is live:
                 yield child
@@ -268,31 +268,31 @@ def element(view: Look, key: str) -> Element | None:
 
 def document(view: Look, key: str) -> Document | None:
     """The document of this key."""
-    row = view.state.get(Table.DOCUMENTS, DocumentRow, key)
+    row = view.rows.get(Table.DOCUMENTS, DocumentRow, key)
     return Document(view, key, row) if row is not None else None
 
 
 def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
     """The documents of these sets, set by set, oldest first."""
     for key in sets:
-        yield from filter(None, (document(view, one) for one in view.state.find(DOCUMENTS_OF_SET, key)))
+        yield from filter(None, (document(view, one) for one in view.rows.find(DOCUMENTS_OF_SET, key)))
 
 
 def submission(view: Look, key: str) -> KeptSubmission | None:
     """The submission with this id."""
-    row = view.state.get(Table.SUBMISSIONS, SubmissionRow, key)
+    row = view.rows.get(Table.SUBMISSIONS, SubmissionRow, key)
     return KeptSubmission(view, key, row) if row is not None else None
 
 
 def has_live_entries(view: View, set_key: str) -> bool:
     """Whether anything that a set ever had still counts."""
-    rows = (view.entry(key) for key in view.state.posted(ENTRIES_OF_SET, set_key))
+    rows = (view.entry(key) for key in view.rows.posted(ENTRIES_OF_SET, set_key))
     return any(row is not None and row.is_live and row.set == set_key for row in rows)
 
 
 def _events(view: Look, key: str) -> Iterator[Event]:
-    for id in view.state.find(EVENTS_OF_ENTRY, key):
-        event = view.state.get(Table.EVENTS, EventRow, id)
+    for id in view.rows.find(EVENTS_OF_ENTRY, key):
+        event = view.rows.get(Table.EVENTS, EventRow, id)
         made_by = document(view, event.document) if event is not None else None
         if event is not None and made_by is not None:
             yield Event(event.happening, event.at, made_by)

@@ -32,7 +32,7 @@ from mockregister.model import (
     ProcedureNode,
 )
 from mockregister.register.rows import EpisodeRow, SetRow, Table, key_of
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 
@@ -49,35 +49,35 @@ class EpisodeErrors:
     content: Json
 
 
-def error_list(state: State, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
+def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
     """The files about every episode of care that something stands against, of one authority or of all."""
-    view = View(state)
+    view = View(rows)
     trees = Trees(view)
-    for episode, row in state.rows(Table.EPISODES):
+    for episode, row in rows.rows(Table.EPISODES):
         if isinstance(row, EpisodeRow) and row.findings:
             found = _of_episode(view, trees, episode, row, now)
             if found is not None and authority in ("", found.authority):
                 yield found
 
 
-def episode_errors(state: State, now: datetime, episode: str) -> EpisodeErrors | None:
+def episode_errors(rows: Rows, now: datetime, episode: str) -> EpisodeErrors | None:
     """The file about one episode of care; None where nothing stands against it."""
-    view = View(state)
+    view = View(rows)
     row = view.checked(episode)
     return _of_episode(view, Trees(view), episode, row, now) if row is not None and row.findings else None
 
 
-def by_authority(state: State, now: datetime) -> dict[str, list[EpisodeErrors]]:
+def by_authority(rows: Rows, now: datetime) -> dict[str, list[EpisodeErrors]]:
     """Return the files about every episode of care that something stands against, by the authority that reports it."""
     errors = defaultdict[str, list[EpisodeErrors]](list)
-    for one in error_list(state, now):
+    for one in error_list(rows, now):
         errors[one.authority].append(one)
     return errors
 
 
-def authorities(state: State) -> set[str]:
+def authorities(rows: Rows) -> set[str]:
     """Return the CVR numbers of all authorities that ever reported, whether or not anything is left of it."""
-    return {row.custodian for _, row in state.rows(Table.SETS) if isinstance(row, SetRow)}
+    return {row.custodian for _, row in rows.rows(Table.SETS) if isinstance(row, SetRow)}
 
 
 def aged(finding: Finding, now: datetime) -> Finding:
@@ -87,14 +87,14 @@ def aged(finding: Finding, now: datetime) -> Finding:
     return replace(finding, severity=Severity.ERROR, code=finding.code.removesuffix("-w"), error_by=None)
 
 
-def write(state: State, now: datetime, directory: Path) -> list[Path]:
+def write(rows: Rows, now: datetime, directory: Path) -> list[Path]:
     """Write the whole list below ``directory``, one authority at a time; gives the zip files. Raises StoreError.
 
     An authority's folder is whole when the success marker is there: it goes first and comes last. A folder from an earlier
     list whose authority has nothing left against it is emptied.
     """
     files: dict[Path, list[EpisodeErrors]] = {marker.parent: [] for marker in directory.glob("*/lpr3_acl_*")}
-    for one in error_list(state, now):
+    for one in error_list(rows, now):
         files.setdefault(directory / one.authority, []).append(one)
     try:
         for folder in files:
@@ -104,9 +104,9 @@ def write(state: State, now: datetime, directory: Path) -> list[Path]:
         raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
 
 
-def in_one(state: State, now: datetime) -> bytes:
+def in_one(rows: Rows, now: datetime) -> bytes:
     """Return the whole list as one zip file with the folders of all authorities. Nothing is written to a disk."""
-    errors = by_authority(state, now)
+    errors = by_authority(rows, now)
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for authority in sorted(errors):

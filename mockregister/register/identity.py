@@ -20,16 +20,16 @@ def sets_of(view: View, text: str) -> list[str]:
 
     ``text`` is a CPR number, the extension of an alternative id, or ``root^extension``.
     """
-    found = (view.state.find(SETS_OF_PATIENT, known) for known in _known_by(view, _named(view, text.strip())))
+    found = (view.rows.find(SETS_OF_PATIENT, known) for known in _known_by(view, _named(view, text.strip())))
     return list(dict.fromkeys(key for sets in found for key in sets))
 
 
 def _known_by(view: View, asked: Iterable[str]) -> list[str]:
     """All keys of a patient who is known by these: CPR numbers and the ids that were tied to them."""
     asked = list(asked)
-    links = (view.state.get(Table.LINKS, LinkRow, key) for key in asked)
+    links = (view.rows.get(Table.LINKS, LinkRow, key) for key in asked)
     numbers = [*(key for key in asked if "^" not in key), *(link.cpr for link in links if link is not None)]
-    tied = (key for cpr in numbers for key in view.state.find(LINKS_OF_CPR, cpr))
+    tied = (key for cpr in numbers for key in view.rows.find(LINKS_OF_CPR, cpr))
     return list(dict.fromkeys((*asked, *numbers, *tied)))
 
 
@@ -40,5 +40,5 @@ def _named(view: View, text: str) -> Iterator[str]:
         yield from (f"{root}^{number}", *((number.upper(),) if root == CPR else ()))
     else:
         yield number.upper()
-        rows = (view.set(key) for key in view.state.find(SETS_BY_ALTERNATIVE_NUMBER, number))
+        rows = (view.set(key) for key in view.rows.find(SETS_BY_ALTERNATIVE_NUMBER, number))
         yield from (key for row in rows if row for key in alternative_keys(row.patient) if key.endswith(f"^{number}"))

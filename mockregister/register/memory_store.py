@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import Lock
 
-from mockregister.register.state import Change, State
+from mockregister.register.embedded_store import EMPTY, EmbeddedStore
+from mockregister.register.rows import Change
+from mockregister.register.state import State
 
 
-class MemoryStore:
+class MemoryStore(EmbeddedStore):
     """Keeps a state for as long as the process lives."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = Lock()
-        self._state = State()
-        self.is_new = True
+        self._state, self._is_new = EMPTY, True
 
     @property
     def state(self) -> State:
         """What is kept now."""
         return self._state
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever kept here."""
+        return self._is_new
+
     def commit(self, changes: Sequence[Change]) -> None:
         """Make all of these changes."""
         with self._lock:
-            self._state, self.is_new = self._state.apply(changes), False
+            self._state, self._is_new = self._state.apply(changes), False
 
-    def restore(self, state: State) -> None:
-        """Go to ``state``."""
+    def go_to(self, state: State) -> None:
+        """Hold exactly this state."""
         with self._lock:
-            self._state, self.is_new = state, False
+            self._state, self._is_new = state, False
 
     def check_place(self) -> None:
         """Nothing: memory is where it is."""
@@ -37,8 +44,8 @@ class MemoryStore:
     def check(self) -> None:
         """Nothing: there is always room."""
 
-    def discard(self) -> None:
+    def close(self) -> None:
         """Forget everything."""
-        self.restore(State())
+        self.go_to(EMPTY)
 
-    close = discard
+    delete = close

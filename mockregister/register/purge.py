@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import DOCUMENTS_OF_SET, EVENTS_OF_ENTRY, EVER_OF_SET, SETS_OF_PATIENT
-from mockregister.register.rows import DocumentRow, SetRow, SubmissionRow, Table, alternative_keys
-from mockregister.register.state import Change, State
+from mockregister.register.rows import Change, DocumentRow, SetRow, SubmissionRow, Table, alternative_keys
+from mockregister.register.store import Rows
 from mockregister.register.view import View
 
 
@@ -31,57 +31,57 @@ class Scope:
     patient: str | None = None
 
 
-def purge(state: State, scope: Scope) -> Sequence[Change]:
+def purge(rows: Rows, scope: Scope) -> Sequence[Change]:
     """The changes that take away the sets within ``scope`` with all that hangs on them."""
-    sets = {key for key in _about(state, scope) if _is_by(state, key, scope)}
-    documents = {key for one in sets for key in state.find(DOCUMENTS_OF_SET, one)}
-    entries = {key for one in sets for key in state.find(EVER_OF_SET, one)}
+    sets = {key for key in _about(rows, scope) if _is_by(rows, key, scope)}
+    documents = {key for one in sets for key in rows.find(DOCUMENTS_OF_SET, one)}
+    entries = {key for one in sets for key in rows.find(EVER_OF_SET, one)}
     return [
         *_gone(Table.SETS, sets),
         *_gone(Table.DOCUMENTS, documents),
         *_gone(Table.ENTRIES, entries),
         *_gone(Table.EPISODES, entries),
-        *_gone(Table.EVENTS, (event for entry in entries for event in state.find(EVENTS_OF_ENTRY, entry))),
-        *_gone(Table.LINKS, _links(state, sets)),
-        *_gone(Table.SUBMISSIONS, _submissions(state, documents)),
+        *_gone(Table.EVENTS, (event for entry in entries for event in rows.find(EVENTS_OF_ENTRY, entry))),
+        *_gone(Table.LINKS, _links(rows, sets)),
+        *_gone(Table.SUBMISSIONS, _submissions(rows, documents)),
     ]
 
 
-def _about(state: State, scope: Scope) -> Iterable[str]:
+def _about(rows: Rows, scope: Scope) -> Iterable[str]:
     """The sets of the scope's patient and set id."""
     if scope.patient is None and scope.set is None:
-        return (key for key, _ in state.rows(Table.SETS))
-    found = sets_of(View(state), scope.patient) if scope.patient is not None else [scope.set or ""]
-    return (key for key in found if scope.set in (None, key) and state.get(Table.SETS, SetRow, key))
+        return (key for key, _ in rows.rows(Table.SETS))
+    found = sets_of(View(rows), scope.patient) if scope.patient is not None else [scope.set or ""]
+    return (key for key in found if scope.set in (None, key) and rows.get(Table.SETS, SetRow, key))
 
 
-def _is_by(state: State, key: str, scope: Scope) -> bool:
+def _is_by(rows: Rows, key: str, scope: Scope) -> bool:
     if not scope.author and not scope.cvr:
         return True
-    documents = (state.get(Table.DOCUMENTS, DocumentRow, one) for one in state.find(DOCUMENTS_OF_SET, key))
-    return any(_is_from(state, document, scope) for document in documents if document)
+    documents = (rows.get(Table.DOCUMENTS, DocumentRow, one) for one in rows.find(DOCUMENTS_OF_SET, key))
+    return any(_is_from(rows, document, scope) for document in documents if document)
 
 
-def _is_from(state: State, document: DocumentRow, scope: Scope) -> bool:
-    sent = state.get(Table.SUBMISSIONS, SubmissionRow, document.submission)
+def _is_from(rows: Rows, document: DocumentRow, scope: Scope) -> bool:
+    sent = rows.get(Table.SUBMISSIONS, SubmissionRow, document.submission)
     authors = (document.author.unit, sent.author_unit if sent else "")
     cvr_numbers = (document.custodian, sent.care_provider if sent else "")
     return scope.author in (None, *authors) and scope.cvr in (None, *cvr_numbers)
 
 
-def _links(state: State, sets: set[str]) -> set[str]:
+def _links(rows: Rows, sets: set[str]) -> set[str]:
     """The alternative ids that no set is left for."""
-    rows = (state.get(Table.SETS, SetRow, key) for key in sets)
-    known = {key for row in rows if row for key in alternative_keys(row.patient)}
-    return {key for key in known if sets.issuperset(state.find(SETS_OF_PATIENT, key))}
+    found = (rows.get(Table.SETS, SetRow, key) for key in sets)
+    known = {key for row in found if row for key in alternative_keys(row.patient)}
+    return {key for key in known if sets.issuperset(rows.find(SETS_OF_PATIENT, key))}
 
 
-def _submissions(state: State, documents: set[str]) -> set[str]:
+def _submissions(rows: Rows, documents: set[str]) -> set[str]:
     """The submissions of which no document is left without these."""
-    rows = (state.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
-    sent = {row.submission: state.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in rows if row}
+    found = (rows.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
+    sent = {row.submission: rows.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in found if row}
     left = {key: [one for one in row.documents if one not in documents] for key, row in sent.items() if row}
-    return {key for key, some in left.items() if not any(state.get(Table.DOCUMENTS, DocumentRow, one) for one in some)}
+    return {key for key, some in left.items() if not any(rows.get(Table.DOCUMENTS, DocumentRow, one) for one in some)}
 
 
 def _gone(table: Table, keys: Iterable[str]) -> Iterator[Change]:

@@ -49,7 +49,7 @@ from mockregister.register.indexes import (
     standing_key,
 )
 from mockregister.register.rows import SetRow, Table
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 
 Keyed = TypeVar("Keyed", Element, KeptSubmission, Document)
@@ -66,10 +66,10 @@ MAY_OWN = {
 
 
 class Reader:
-    """Reads one state, which does not change meanwhile, as it looks at a moment of the register's clock."""
+    """Reads rows, which do not change meanwhile, as they look at a moment of the register's clock."""
 
-    def __init__(self, state: State, codes: CodeTables, now: datetime) -> None:
-        self.view, self.codes = Look(state, now), codes
+    def __init__(self, rows: Rows, codes: CodeTables, now: datetime) -> None:
+        self.view, self.codes = Look(rows, now), codes
 
     def element(self, key: str) -> Element | None:
         """The element whose id has this extension, in any letter case, whatever became of it."""
@@ -96,11 +96,11 @@ class Reader:
 
     def elements_of_set(self, key: str) -> Iterator[Element]:
         """Everything that the documents of a set made, whatever became of it, oldest first."""
-        return filter(None, map(self.element, self.view.state.find(EVER_OF_SET, key.lower())))
+        return filter(None, map(self.element, self.view.rows.find(EVER_OF_SET, key.lower())))
 
     def document(self, number: str) -> Document | None:
         """The document whose id has this extension, or is this ``root^extension``, in any letter case; of several the last."""
-        posted = self.view.state.posted(DOCUMENTS_BY_NUMBER, number.lower())
+        posted = self.view.rows.posted(DOCUMENTS_BY_NUMBER, number.lower())
         keys = (number.lower(),) if "^" in number else posted
         return next(filter(None, (document(self.view, key) for key in keys)), None)
 
@@ -115,7 +115,7 @@ class Reader:
 
     def submission_of(self, unique_id: str) -> KeptSubmission | None:
         """The submission whose sender gave it this unique id; of several the last."""
-        return next(filter(None, map(self.submission, self.view.state.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
+        return next(filter(None, map(self.submission, self.view.rows.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
 
     def submissions(self, wanted: Filter) -> Iterator[KeptSubmission]:
         """The submissions that fit: times are those of their arrival, units those of the author institution."""
@@ -219,15 +219,15 @@ class Ways:
 
     def _by_unit(self, kind: EntryKind) -> Way:
         """What the units are responsible for, and what hangs on it and has no unit of its own."""
-        units = sorted(unit for unit in self.question.units if self.view.state.postings(BY_UNIT, unit))
-        size = sum(self.view.state.postings(BY_UNIT, unit) for unit in units)
+        units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit))
+        size = sum(self.view.rows.postings(BY_UNIT, unit) for unit in units)
         return Way(size, lambda: units).then(self._each(BY_UNIT)).then(lambda keys: self._within(keys, kind))
 
     def _recent(self, since: datetime) -> Way:
         """The documents since the day before, because a day begins at a different moment with another offset."""
         first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
-        days = sorted((day for day in self.view.state.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
-        size = sum(self.view.state.postings(DOCUMENTS_BY_DAY, day) for day in days)
+        days = sorted((day for day in self.view.rows.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
+        size = sum(self.view.rows.postings(DOCUMENTS_BY_DAY, day) for day in days)
         return Way(size, lambda: days).then(self._each(DOCUMENTS_BY_DAY))
 
     def _sets_of_documents(self, keys: Iterable[str]) -> Iterator[str]:
@@ -247,16 +247,16 @@ class Ways:
             if row is not None and row.kind is kind:
                 yield key
             elif row is not None and kind in MAY_OWN[row.kind]:
-                yield from self._within(self.view.state.find(EVER_OWNED, key), kind)
+                yield from self._within(self.view.rows.find(EVER_OWNED, key), kind)
 
     def _finding_word(self) -> str:
         return self.wanted.rule or (self.wanted.has.value if self.wanted.has else ANYTHING)
 
     def _posted(self, index: Index, key: str) -> Way:
-        return Way(self.view.state.postings(index, key), lambda: self.view.state.posted(index, key))
+        return Way(self.view.rows.postings(index, key), lambda: self.view.rows.posted(index, key))
 
     def _each(self, index: Index) -> Callable[[Iterable[str]], Iterator[str]]:
-        return lambda keys: chain.from_iterable(self.view.state.posted(index, key) for key in keys)
+        return lambda keys: chain.from_iterable(self.view.rows.posted(index, key) for key in keys)
 
 
 def _both(one: Way, other: Way) -> Callable[[], Iterable[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -15,13 +15,12 @@ from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, EpisodeTree, Submission
 from mockregister.register import lookups
 from mockregister.register.amendment import amend
-from mockregister.register.locks import KeyLocks
+from mockregister.register.overview import patients_with
 from mockregister.register.proposal import Proposal
-from mockregister.register.rows import EpisodeRow, Table, document_key
+from mockregister.register.rows import Change, EpisodeRow, Table, document_key
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.register.state import Change, State
-from mockregister.register.store import Store
-from mockregister.register.submissions import claims, document_row, repeated, submission_row, together
+from mockregister.register.store import Mark, Rows, Store, Transaction
+from mockregister.register.submissions import below, claims, document_row, named, repeated, submission_row, together
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
@@ -35,12 +34,11 @@ class Register:
     def __init__(self, store: Store, codes: CodeTables, clock: Clock, settings: Settings) -> None:
         self.store, self.codes, self.clock, self.settings = store, codes, clock, settings
         self.rule_settings = RuleSettings.of(settings)
-        self._locks = KeyLocks()
+        self._counted: tuple[Mark | None, int] = (None, 0)
 
-    @property
-    def state(self) -> State:
-        """What is kept now; it does not change while it is looked at."""
-        return self.store.state
+    def look(self) -> AbstractContextManager[Rows]:
+        """Look at what is kept at this moment; it does not change while it is looked at."""
+        return self.store.look()
 
     @contextmanager
     def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
@@ -48,40 +46,32 @@ class Register:
 
         Until the draft is left, no other draft has its patients, sets or ids. Raises StoreGone where nothing could be kept.
         """
-        with self._locks.hold(claims(documents)):
-            self.store.check_place()
-            yield Draft(self, documents)
+        with self.store.transaction(claims(documents)) as transaction:
+            yield Draft(self, documents, transaction)
 
-    def change(self, changes: Callable[[State], Iterable[Change]]) -> None:
-        """Make the changes that are worked out from the state while no submission is under way. Raises StoreError."""
-        with self._locks.hold_all():
-            self.store.commit(tuple(changes(self.state)))
+    def change(self, changes: Callable[[Rows], Iterable[Change]]) -> None:
+        """Make the changes that are worked out from what is kept while no submission is under way. Raises StoreError."""
+        with self.store.exclusive() as transaction:
+            transaction.commit(tuple(changes(transaction)))
 
-    def restore(self, state: State) -> None:
-        """Hold exactly what ``state`` holds, once no submission is under way. Raises StoreError."""
-        with self._locks.hold_all():
-            self.store.restore(state)
+    def patients(self) -> int:
+        """Return how many patients are known. They are counted anew only when something has changed."""
+        mark = self.store.mark()
+        if self._counted[0] != mark:
+            with self.look() as rows:
+                self._counted = (mark, len(patients_with(rows)))
+        return self._counted[1]
 
     def edit_by_hand(self, episode: str) -> None:
         """Note that somebody has edited an episode of care in the user interface: no document may change it any more.
 
         ``episode`` is the extension of its id. Raises NotFound and StoreError.
         """
-        self.change(lambda state: (_edited(View(state), episode.lower()),))
+        self.change(lambda rows: (_edited(View(rows), episode.lower()),))
 
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
-
-    def retire(self) -> None:
-        """Let go of the store once no submission is under way; whoever comes later is told to ask again (Busy)."""
-        self._locks.end()
-        self.close()
-
-    def discard(self) -> None:
-        """Forget everything for good once no submission is under way; whoever comes later is told so. Raises StoreError."""
-        self._locks.end()
-        self.store.discard()
 
 
 def _edited(view: View, episode: str) -> Change:
@@ -94,9 +84,11 @@ def _edited(view: View, episode: str) -> Change:
 class Draft:
     """What a submission would make of the register: what it violates, which episodes it touches, and how it is kept."""
 
-    def __init__(self, register: Register, documents: Sequence[ClinicalDocument]) -> None:
-        self._register, self.documents = register, documents
-        self._workspace = Workspace(register.state, register.clock.now())
+    def __init__(self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction) -> None:
+        self._register, self.documents, self._transaction = register, documents, transaction
+        transaction.fetch(*named(documents))
+        transaction.fetch((), below(documents, transaction))
+        self._workspace = Workspace(transaction, register.clock.now())
         self.violations = list(self._amend())
 
     def _amend(self) -> Iterator[Violation]:
@@ -105,7 +97,8 @@ class Draft:
         again = repeated(self.documents)
         for number, document in enumerate(self.documents):
             if number not in again:
-                proposal = Proposal(document, number, View(self._workspace.state))
+                self._workspace.begin_document()
+                proposal = Proposal(document, number, self._workspace.before)
                 yield from amend(self._workspace, proposal)
                 yield from lookups.check(proposal, self._workspace, self._register.codes)
 
@@ -147,7 +140,7 @@ class Draft:
             put(Table.DOCUMENTS, document_key(document.id), row)
         put(Table.SUBMISSIONS, submission, submission_row(sent, self.documents, findings, now, service, seconds or {}))
         self._note_findings(findings)
-        self._register.store.commit(self._workspace.changes())
+        self._transaction.commit(self._workspace.changes())
         return submission
 
     def _note_findings(self, findings: Sequence[Finding]) -> None:

@@ -170,6 +170,15 @@ class Table(Enum):
         self.row = row
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that is written, or taken away when ``row`` is None."""
+
+    table: Table
+    id: str
+    row: Row | None
+
+
 def key_of(identifier: Identifier) -> str:
     """The key of an entry: its extension alone, unique in the whole register (facts 141, 208)."""
     return identifier.extension.lower()

@@ -7,14 +7,13 @@ stored. Indexes are part of the state and follow its rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import TypeVar, cast
 
 from immutables import Map
 
 from mockregister.register.indexes import ALL, INDEXES, INDEXES_OF, Index
-from mockregister.register.rows import Row, Table
+from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
 
@@ -22,15 +21,6 @@ R = TypeVar("R", bound=Row)
 Posting = tuple[int, str, "Posting | None"]
 # How far back an index is looked through for rows that were taken away; mostly these are the newest.
 LOOKED_THROUGH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row that is written, or taken away when ``row`` is None."""
-
-    table: Table
-    id: str
-    row: Row | None
 
 
 class State:
@@ -89,14 +79,17 @@ class State:
         """The keys that an index ever had."""
         return iter(self._indexes[index.name])
 
-    def apply(self, changes: Iterable[Change], kept: Mapping[Table, Iterable[Index]] = INDEXES_OF) -> State:
-        """The state after these changes; ``kept`` are the indexes that follow them."""
+    def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]]) -> None:
+        """Nothing: everything is at hand."""
+
+    def apply(self, changes: Iterable[Change]) -> State:
+        """The state after these changes."""
         tables, indexes = dict(self._tables), dict(self._indexes)
         left: Counter[tuple[Index, str]] = Counter()
         for change in changes:
             old = tables[change.table].get(change.id)
             tables[change.table] = _with(tables[change.table], change)
-            for index in kept[change.table]:
+            for index in INDEXES_OF[change.table]:
                 indexes[index.name] = _posted(indexes[index.name], index, change, old)
                 if old is not None and change.row is None:
                     left.update((index, key) for key in index.keys(old))

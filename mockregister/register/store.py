@@ -1,74 +1,115 @@
-"""Where a register's state is kept: a small protocol, and the place that chooses who keeps it."""
+"""A store as its users see it: a look at one moment, a transaction, and marks to go back to.
+
+The embedded stores keep immutable states, so all of this costs them next to nothing. A database pays for each statement and has
+to lock before it looks; so claims are told before a transaction begins, and what a submission names can be fetched together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
 
-from mockregister.register.folder_lock import FolderLock
-from mockregister.register.memory_store import MemoryStore
-from mockregister.register.state import Change, State
-from mockregister.register.tinydb_store import JOURNAL, TinyDbStore, delete, opened_log
-from mockregister.settings import Settings
+from mockregister.register.indexes import Index
+from mockregister.register.rows import Change, Row, Table
+
+R = TypeVar("R", bound=Row)
+
+
+class Rows(Protocol):
+    """What is stored at one moment: rows by table and id, and the ids that indexes have under a key."""
+
+    def get(self, table: Table, row: type[R], id: str, /) -> R | None:
+        """Return the row of a table that has this id, or None; ``row`` says which class it has."""
+
+    def count(self, table: Table, /) -> int:
+        """Return how many rows a table has."""
+
+    def rows(self, table: Table, /) -> Iterator[tuple[str, Row]]:
+        """Yield all ids and rows of a table, in the order in which they were first written."""
+
+    def find(self, index: Index, key: str, /) -> list[str]:
+        """Return the ids of the rows that an index has under ``key``, oldest first."""
+
+    def posted(self, index: Index, key: str, /) -> Iterator[str]:
+        """Yield the ids of the rows that an index has, or once had, under ``key``, newest first, some perhaps more than once.
+
+        It costs only what is taken from it; the caller checks each row for what it is wanted for.
+        """
+
+    def postings(self, index: Index, key: str, /) -> int:
+        """Return about how many ids ``posted`` yields, and 0 only where it yields none."""
+
+    def keys(self, index: Index, /) -> Iterator[str]:
+        """Yield the keys that an index has or once had."""
+
+    def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
+        """Get these rows, and those that the indexes have under these keys, in as few statements as possible.
+
+        It is a hint: what was not fetched is found on demand. A store that has everything at hand takes nothing from the
+        iterables.
+        """
+
+
+class Transaction(Rows, Protocol):
+    """What is stored, seen after the claims were held, by the only one who may change what they name."""
+
+    def commit(self, changes: Sequence[Change], /) -> None:
+        """Make all of these changes, or none. They outlive the process as far as the store keeps anything.
+
+        Raises StoreError; then nothing has changed.
+        """
+
+
+class Mark(Protocol):
+    """A moment that the store which gave it can go back to: a state in an embedded store, a number in a database.
+
+    Two marks are equal only if nothing changed in between.
+    """
+
+    def count(self, table: Table, /) -> int:
+        """Return how many rows a table had."""
 
 
 class Store(Protocol):
-    """Keeps one register's state.
+    """Keeps one register: what was committed, and who waits for whom.
 
-    ``state`` is the state as last committed. ``commit`` and ``restore`` return when what they did will outlive the process,
-    as far as the store keeps anything; when they raise StoreError, nothing has changed.
+    A store that is retired raises Busy for whoever comes later.
     """
 
-    @property
-    def state(self) -> State:
-        """What is kept now."""
+    def look(self) -> AbstractContextManager[Rows]:
+        """Look at one consistent moment, which lasts as long as the context."""
 
-    def commit(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none."""
+    def transaction(self, claims: frozenset[str]) -> AbstractContextManager[Transaction]:
+        """Wait until nobody else holds any of ``claims``, hold them, and only then look.
 
-    def restore(self, state: State) -> None:
-        """Go (back) to a state that ``state`` once gave, or to the empty one."""
+        Raises StoreGone where nothing could be kept.
+        """
+
+    def exclusive(self) -> AbstractContextManager[Transaction]:
+        """Hold everything there could be: whoever is in a transaction is waited for, and nobody else gets in."""
+
+    def mark(self) -> Mark:
+        """Return a mark of this moment."""
+
+    def restore(self, mark: Mark) -> None:
+        """Go back to a mark, once nobody is in a transaction. Raises StoreError; then nothing has changed."""
+
+    def fill(self, rows: Rows) -> None:
+        """Hold exactly ``rows``, which may be another store's, once nobody is in a transaction. Raises StoreError."""
 
     @property
     def is_new(self) -> bool:
         """Whether nothing was ever kept here; a store that was emptied is not new."""
 
-    def check_place(self) -> None:
-        """Raise StoreGone where what is open is not where it is looked for any more; costs next to nothing."""
-
     def check(self) -> None:
         """Raise StoreError where nothing could be kept now."""
 
+    def retire(self) -> None:
+        """Let go of files and locks, once nobody is in a transaction."""
+
     def discard(self) -> None:
-        """Take everything away for good, and let go. Raises StoreError where something stays."""
+        """Take everything away for good, once nobody is in a transaction. Raises StoreError where something stays."""
 
     def close(self) -> None:
-        """Let go of files and locks; more than once does no harm."""
-
-
-def open_store(settings: Settings, register: str) -> Store:
-    """The store of the register of this name, as the settings want it. Raises StoreError where it cannot be opened."""
-    if settings.store_dir is None:
-        return MemoryStore()
-    return TinyDbStore(settings.store_dir / register)
-
-
-def kept_registers(settings: Settings) -> set[str]:
-    """The names of the registers that are on disk, whether or not they are open."""
-    return {journal.parent.name for journal in settings.store_dir.glob(f"*/{JOURNAL}")} if settings.store_dir else set()
-
-
-def discard_store(settings: Settings, register: str) -> None:
-    """Take a register off the disk that this process does not have open, damaged ones too. Raises StoreError."""
-    if settings.store_dir is None:
-        return
-    log = opened_log(settings.store_dir / register)
-    try:
-        delete(settings.store_dir / register)
-    finally:
-        log.close()
-
-
-def lock_stores(settings: Settings) -> FolderLock | None:
-    """Keep other servers off the folder that the settings want registers in. Raises StoreError where there is one."""
-    return FolderLock(settings.store_dir) if settings.store_dir is not None else None
+        """Let go of files and locks at once; more than once does no harm."""

@@ -8,7 +8,10 @@ from datetime import datetime
 
 from mockregister.finding import Finding, told
 from mockregister.model import ClinicalDocument, Submission
-from mockregister.register.rows import DocumentRow, SubmissionRow, document_key, key_of, patient_keys
+from mockregister.register.indexes import ENTRIES_OF_SET, OWNED, Index
+from mockregister.register.rows import DocumentRow, SubmissionRow, Table, alternative_keys, document_key, key_of, patient_keys
+from mockregister.register.statements import statements
+from mockregister.register.store import Rows
 from mockregister.register.violation import Violation
 
 
@@ -20,6 +23,28 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
         claimed.update(key_of(entry.id) for entry in document.entries())
         claimed.update(key_of(one.id) for episode in document.episodes for one in episode.markers if one.id)
     return frozenset(claimed)
+
+
+def named(documents: Sequence[ClinicalDocument]) -> tuple[Iterator[tuple[Table, str]], Iterator[tuple[Index, str]]]:
+    """Yield the rows that documents name, and the keys under which more are found: what is fetched before work begins."""
+    return _named(documents), ((ENTRIES_OF_SET, document.set_id.lower()) for document in documents)
+
+
+def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
+    for document in documents:
+        yield Table.SETS, document.set_id.lower()
+        yield Table.DOCUMENTS, document_key(document.id)
+        yield from ((Table.LINKS, key) for key in alternative_keys(document.patient))
+        stated = tuple(statements(document))
+        keys = dict.fromkeys(key for one in stated for key in (one.key, one.owner_key) if key)
+        keys.update((key_of(one.target.id), None) for one in document.nullified)
+        yield from ((table, key) for key in keys for table in (Table.ENTRIES, Table.EPISODES))
+
+
+def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
+    """Yield the keys under which what hangs on the entries of the documents' sets is found."""
+    sets = dict.fromkeys(document.set_id.lower() for document in documents)
+    return ((OWNED, key) for one in sets for key in rows.find(ENTRIES_OF_SET, one))
 
 
 def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:

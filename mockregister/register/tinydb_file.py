@@ -17,8 +17,8 @@ from typing import Any
 import mockregister
 from mockregister.errors import StoreError
 from mockregister.model.plain import from_plain, to_plain
-from mockregister.register.rows import Table
-from mockregister.register.state import Change, State
+from mockregister.register.rows import Change, Table
+from mockregister.register.state import State
 from mockregister.register.transaction_log import FORMAT, check_format
 
 ID, PROGRESS = "_id", "_journal"

@@ -29,8 +29,9 @@ import mockregister
 from mockregister.errors import StoreError, StoreGone
 from mockregister.model.plain import to_plain
 from mockregister.register import tinydb_file
-from mockregister.register.rows import Table
-from mockregister.register.state import Change, State
+from mockregister.register.embedded_store import EmbeddedStore
+from mockregister.register.rows import Change, Table
+from mockregister.register.state import State
 from mockregister.register.tinydb_file import TABLES, change
 from mockregister.register.transaction_log import LogLine, TransactionLog, taken
 
@@ -345,10 +346,11 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-class TinyDbStore:
+class TinyDbStore(EmbeddedStore):
     """Keeps a register in a folder. ``db`` is the TinyDB over it, for those who want to look in TinyDB's own way."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__()
         self.db = TinyDB(storage=JournaledStorage, folder=folder)
         self.db.table_class = RowTable
         storage = self.db.storage
@@ -370,6 +372,14 @@ class TinyDbStore:
         """What a damaged end of the journal lost, empty when nothing."""
         return self._storage.report
 
+    def commit(self, changes: Sequence[Change]) -> None:
+        """Make all of these changes, or none. Raises StoreError."""
+        self._storage.commit(changes)
+
+    def go_to(self, state: State) -> None:
+        """Hold exactly this state. Raises StoreError."""
+        self._storage.restore(state)
+
     def check_place(self) -> None:
         """Raise StoreGone where the folder was deleted or exchanged."""
         self._storage.check_place()
@@ -378,18 +388,10 @@ class TinyDbStore:
         """Raise StoreError where nothing could be kept now."""
         self._storage.check()
 
-    def discard(self) -> None:
-        """Let go of the folder and delete it. Raises StoreError."""
-        self._storage.discard()
-
-    def commit(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Raises StoreError."""
-        self._storage.commit(changes)
-
-    def restore(self, state: State) -> None:
-        """Go to ``state``. Raises StoreError."""
-        self._storage.restore(state)
-
     def close(self) -> None:
         """Compact, and let go of the folder."""
         self.db.close()
+
+    def delete(self) -> None:
+        """Let go of the folder and delete it. Raises StoreError."""
+        self._storage.discard()

@@ -42,7 +42,7 @@ class Trees:
         """The patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""
         row = self.view.set(set_key)
         patient = row.patient if row is not None else Patient()
-        links = (self.view.state.get(Table.LINKS, LinkRow, one) for one in alternative_keys(patient))
+        links = (self.view.rows.get(Table.LINKS, LinkRow, one) for one in alternative_keys(patient))
         cpr = patient.cpr or next((link.cpr for link in links if link is not None), "")
         return patient if cpr == patient.cpr else replace(patient, cpr=cpr)
 

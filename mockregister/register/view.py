@@ -1,4 +1,4 @@
-"""How the parts of this folder look at a state: sets, entries and what hangs on what, by key."""
+"""How the parts of this folder look at rows: sets, entries and what hangs on what, by key."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from mockregister.model import EntryKind
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
 from mockregister.register.rows import EntryRow, EpisodeRow, SetRow, Table
-from mockregister.register.state import State
+from mockregister.register.store import Rows
 
 
 class View:
-    """A state, asked in the words of the register."""
+    """Rows, asked in the words of the register."""
 
-    def __init__(self, state: State) -> None:
-        self.state = state
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
 
     def set(self, key: str) -> SetRow | None:
         """The set of this key."""
-        return self.state.get(Table.SETS, SetRow, key)
+        return self.rows.get(Table.SETS, SetRow, key)
 
     def entry(self, key: str) -> EntryRow | None:
         """The entry of this key, whatever became of it."""
-        return self.state.get(Table.ENTRIES, EntryRow, key)
+        return self.rows.get(Table.ENTRIES, EntryRow, key)
 
     def live_entry(self, key: str) -> EntryRow | None:
         """The entry of this key, if it counts."""
@@ -31,15 +31,15 @@ class View:
 
     def checked(self, episode: str) -> EpisodeRow | None:
         """What is known of an episode of care since a document last touched it."""
-        return self.state.get(Table.EPISODES, EpisodeRow, episode)
+        return self.rows.get(Table.EPISODES, EpisodeRow, episode)
 
     def live(self, set_key: str) -> list[str]:
         """The live entries of a set."""
-        return self.state.find(ENTRIES_OF_SET, set_key)
+        return self.rows.find(ENTRIES_OF_SET, set_key)
 
     def owned(self, key: str) -> list[str]:
         """The live entries that hang directly on an entry."""
-        return self.state.find(OWNED, key)
+        return self.rows.find(OWNED, key)
 
     def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
         """An entry and its owners, nearest first, as far as they are known."""

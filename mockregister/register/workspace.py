@@ -1,4 +1,4 @@
-"""A state that is being worked on: what one submission would change, until it is kept or forgotten."""
+"""Rows that are being worked on: what one submission would change, until it is kept or forgotten."""
 
 from __future__ import annotations
 
@@ -6,33 +6,37 @@ from dataclasses import replace
 from datetime import datetime
 
 from mockregister.model import EpisodeOfCare
-from mockregister.register.indexes import DRAFT_INDEXES_OF
-from mockregister.register.rows import EntryRow, EventRow, Happening, Row, Status, Table, key_of
-from mockregister.register.state import Change, State
+from mockregister.register.overlay import Overlay
+from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Row, Status, Table, key_of
+from mockregister.register.store import Rows
 from mockregister.register.view import View
 
 
 class Workspace(View):
-    """Reads through to a state; writes stay here.
+    """Reads through to rows below; writes stay here.
 
+    ``before`` is what was there before the document that is worked on, those of the same submission that came earlier included.
     ``touched`` are the episodes of care that were worked on, each with the last document that did.
     """
 
-    def __init__(self, state: State, now: datetime) -> None:
-        super().__init__(state)
-        self.now = now
+    def __init__(self, below: Rows, now: datetime) -> None:
+        self._earlier = Overlay(below)
+        self._current = Overlay(self._earlier)
+        super().__init__(self._current)
+        self.before, self.now = View(self._earlier), now
         self.touched: dict[str, str] = {}
-        self._changes: dict[tuple[Table, str], Change] = {}
+
+    def begin_document(self) -> None:
+        """Go on to the next document: what was written so far was there before."""
+        self._earlier.take_over(self._current)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:
         """Write a row, or take it away."""
-        change = Change(table, id, row)
-        self._changes[table, id] = change
-        self.state = self.state.apply((change,), DRAFT_INDEXES_OF)
+        self._current.put(Change(table, id, row))
 
     def changes(self) -> list[Change]:
         """What was written, once for each row."""
-        return list(self._changes.values())
+        return list((self._earlier.changes | self._current.changes).values())
 
     def touch(self, key: str, document: str) -> None:
         """Note that ``document`` worked on the episode of care that an entry belongs to."""

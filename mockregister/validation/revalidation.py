@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 from mockregister.register.register import Register
-from mockregister.register.rows import DocumentRow, EpisodeRow, Table
-from mockregister.register.state import Change, State
+from mockregister.register.rows import Change, DocumentRow, EpisodeRow, Table
+from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.validation.level4_rules import Surroundings, evaluate
@@ -18,7 +18,8 @@ EPISODES_AT_ONCE = 100  # submissions wait for no more than this many
 
 def episodes(register: Register) -> list[str]:
     """The keys of the episodes of care that can be validated again."""
-    return [episode for episode, _ in register.state.rows(Table.EPISODES)]
+    with register.look() as rows:
+        return [episode for episode, _ in rows.rows(Table.EPISODES)]
 
 
 def revalidate(register: Register, keys: Sequence[str]) -> Iterator[int]:
@@ -32,17 +33,17 @@ def revalidate(register: Register, keys: Sequence[str]) -> Iterator[int]:
         yield len(some)
 
 
-def _checked(register: Register, keys: Iterable[str], state: State) -> Iterator[Change]:
-    view = View(state)
+def _checked(register: Register, keys: Iterable[str], rows: Rows) -> Iterator[Change]:
+    view = View(rows)
     trees, around = Trees(view), Surroundings(register.codes, register.clock.now(), register.rule_settings)
     for key in keys:
         tree, row = trees.tree(key), view.checked(key)
         if tree is not None and row is not None:
-            found = tuple(replace(one, document=_sent_id(state, row)) for one in evaluate(tree, around))
+            found = tuple(replace(one, document=_sent_id(rows, row)) for one in evaluate(tree, around))
             yield Change(Table.EPISODES, key, replace(row, findings=found, checked=around.now))
 
 
-def _sent_id(state: State, row: EpisodeRow) -> str:
+def _sent_id(rows: Rows, row: EpisodeRow) -> str:
     """The id, as it was sent, of the document that touched the episode last."""
-    document = state.get(Table.DOCUMENTS, DocumentRow, row.document)
+    document = rows.get(Table.DOCUMENTS, DocumentRow, row.document)
     return f"{document.id.root}^{document.id.extension}" if document is not None else row.document

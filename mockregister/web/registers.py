@@ -9,6 +9,7 @@ from flask import Flask, current_app, request
 
 from mockregister.mocking.registers import DEFAULT, Namespace, Registers
 from mockregister.register.query import Reader
+from mockregister.register.store import Rows
 from mockregister.web.visit import visit
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class RegisterPath:
 def install(app: Flask) -> None:
     """Serve every register of ``app``."""
     app.wsgi_app = RegisterPath(app.wsgi_app)  # type: ignore[method-assign]
+    app.teardown_request(lambda _: visit().looking.close())
 
 
 def registers() -> Registers:
@@ -67,6 +69,14 @@ def namespace() -> Namespace:
 
 
 def reader() -> Reader:
-    """Reads the register that the current request is for, as it is now."""
+    """Reads the register that the current request is for, the same moment of it all through the request."""
     register = namespace().register
-    return Reader(register.state, register.codes, register.clock.now())
+    return Reader(rows(), register.codes, register.clock.now())
+
+
+def rows() -> Rows:
+    """What the register that the current request is for holds, the same moment all through the request."""
+    current = visit()
+    if current.rows is None:
+        current.rows = current.looking.enter_context(namespace().register.look())
+    return current.rows

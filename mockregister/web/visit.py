@@ -6,6 +6,7 @@ Each group of fields says which step of ``steps.py`` adds it; a step may look at
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
@@ -22,6 +23,7 @@ from mockregister.mocking.call import Call, call
 from mockregister.mocking.faults import NOTHING, Plan
 from mockregister.mocking.registers import Namespace
 from mockregister.model import SentDocument, Submission
+from mockregister.register.store import Rows
 from mockregister.submission import Outcome
 from mockregister.web.masking import masked
 from mockregister.web.surfaces import Noting, Surface, surface_of
@@ -49,6 +51,10 @@ class Visit:
 
     # whoever first asks for the register (registers.py)
     namespace: Namespace | None = None
+
+    # whoever first looks at what the register holds (registers.py)
+    rows: Rows | None = None
+    looking: ExitStack = field(default_factory=ExitStack)
 
     # whoever first asks for the message (message.py) and the submission (soap.py): strike, or else the view
     body: bytes = b""

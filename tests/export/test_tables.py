@@ -35,6 +35,7 @@ from tests.builders import (
     as_xml,
     at,
 )
+from tests.snapshots import snapshot
 
 Rows = list[dict[str, Any]]
 
@@ -64,7 +65,7 @@ def told(layout: Any, tables: CodeTables, patient: Patient | None = None, **entr
 
 
 def rows_of(layout: Any, register: Register) -> dict[str, Rows]:
-    frames = layout.frames(register.state, register.codes)
+    frames = layout.frames(snapshot(register.store), register.codes)
     return {one.name: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in frames}
 
 
@@ -217,7 +218,7 @@ def test_an_empty_register_gives_tables_with_columns_and_types(tables: CodeTable
     parquet = pytest.importorskip("pyarrow.parquet")
     register = Register(MemoryStore(), tables, Clock(), Settings())
     for layout in (lpr3, lpr2):
-        for path in frame.write(layout.frames(register.state, tables), tmp_path, ["csv", "parquet"]):
+        for path in frame.write(layout.frames(snapshot(register.store), tables), tmp_path, ["csv", "parquet"]):
             columns = list(layout.COLUMNS[path.stem])
             if path.suffix == ".csv":
                 assert path.read_text("utf-8") == ",".join(columns) + "\n"

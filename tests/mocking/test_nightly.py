@@ -16,6 +16,7 @@ from mockregister.settings import LISTED_AT, Settings
 from mockregister.submission import Service, submit
 from tests.builders import CUSTODIAN, a_document, an_episode, as_xml, at
 from tests.register.desk import code_tables
+from tests.snapshots import snapshot
 
 NOON = at("2019-06-01 12:00")
 ZIP, MARKER = "lpr3_acl_20190602-0155_1.zip", "lpr3_acl_uploadafsluttet_20190602-0155.succes"
@@ -81,7 +82,7 @@ def test_yesterdays_list_is_gone_and_one_of_the_same_day_stays(registers: Regist
     namespace = registers.get()
     report(namespace.register)
     for moment in (at("2019-06-01 13:00"), at("2019-06-02 12:00"), at("2019-06-02 13:00"), at("2019-06-02 14:00")):
-        nightly.outbox.lay_out(namespace.name, namespace.register.state, moment)
+        nightly.outbox.lay_out(namespace.name, snapshot(namespace.register.store), moment)
         nightly.outbox.hand_out(namespace.name)
     stamps = {name for name in files(tmp_path / CUSTODIAN) if name.endswith(".zip")}
     assert stamps == {"lpr3_acl_20190602-1300_1.zip", "lpr3_acl_20190602-1400_1.zip"}

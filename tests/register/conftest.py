@@ -1,4 +1,4 @@
-"""Both stores under every test of this folder, and a desk at which documents are handed in without HTTP."""
+"""Every store under every test of this folder, and a desk at which documents are handed in without HTTP."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from mockregister.register.memory_store import MemoryStore
 from mockregister.register.store import Store
-from mockregister.register.tinydb_store import TinyDbStore
 from tests.register.desk import Desk
+from tests.register.every_store import STORES
 
 
-@pytest.fixture(params=["memory", "tinydb"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind."""
-    opened: Store = MemoryStore() if request.param == "memory" else TinyDbStore(tmp_path / "register")
+    opened = STORES[request.param].opened(tmp_path)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def desk(store: Store) -> Desk:
+def desk(store: Store) -> Iterator[Desk]:
     """A register over the store, with a desk before it."""
-    return Desk(store)
+    desk = Desk(store)
+    with desk.looks:
+        yield desk

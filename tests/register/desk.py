@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import cache
 
 from mockregister.clock import Clock
@@ -12,12 +13,13 @@ from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, EntryKi
 from mockregister.register.indexes import EVENTS_OF_ENTRY
 from mockregister.register.register import Register
 from mockregister.register.rows import EntryRow, EventRow, Table
-from mockregister.register.store import Store
+from mockregister.register.store import Rows, Store
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 from mockregister.settings import Settings
 from tests.builders import AUTHOR_UNIT, uuid
+from tests.snapshots import snapshot
 
 AUTHOR = AuthorInstitution("Region Nordjylland", SOR, AUTHOR_UNIT)
 
@@ -34,6 +36,7 @@ class Desk:
     def __init__(self, store: Store, settings: Settings | None = None) -> None:
         settings = settings or Settings()
         self.register = Register(store, code_tables(), Clock(), settings)
+        self.looks = ExitStack()
 
     def hand_in(self, *documents: ClinicalDocument, findings: Sequence[Finding] = ()) -> list[str]:
         """Keep the documents if nothing is wrong with them; gives the codes of what is."""
@@ -55,13 +58,17 @@ class Desk:
             assert not draft.violations
             return {tree.entry.id.extension.lower(): tree for tree in draft.touched()}
 
+    def look(self) -> Rows:
+        """What is kept now, for as long as the desk is there."""
+        return self.looks.enter_context(self.register.look())
+
     def entry(self, name: str) -> EntryRow | None:
         """The entry that the builders know by ``name``, whatever became of it."""
         return self.view.entry(key(name))
 
     def live(self) -> set[str]:
         """The keys of all live entries."""
-        rows = self.register.state.rows(Table.ENTRIES)
+        rows = snapshot(self.register.store).rows(Table.ENTRIES)
         return {id for id, row in rows if isinstance(row, EntryRow) and row.is_live}
 
     def tree(self, name: str = "episode") -> EpisodeTree | None:
@@ -70,14 +77,14 @@ class Desk:
 
     def history(self, name: str) -> list[str]:
         """What happened to an entry, oldest first."""
-        state = self.register.state
+        state = snapshot(self.register.store)
         events = (state.get(Table.EVENTS, EventRow, id) for id in state.find(EVENTS_OF_ENTRY, key(name)))
         return [event.happening.value for event in events if event is not None]
 
     @property
     def view(self) -> View:
         """What is kept now."""
-        return View(self.register.state)
+        return View(snapshot(self.register.store))
 
 
 def key(name: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from mockregister.model import Identifier, Relation
 from tests.builders import a_condition, a_document, a_parent, a_patient, an_episode, an_id, external, the_next_document, uuid
 from tests.register.desk import ENCOUNTER, Desk, key
+from tests.snapshots import snapshot
 
 
 def test_a_new_set_is_stored_whatever_its_first_version_is_fact_67(desk: Desk) -> None:
@@ -127,7 +128,7 @@ def test_documents_in_the_wrong_order_are_told_of_the_set_that_is_not_there_only
 def test_a_submission_is_kept_whole_or_not_at_all(desk: Desk) -> None:
     broken = a_document(set_id=uuid("other set"), parent=a_parent())
     assert desk.hand_in(a_document(episodes=[an_episode()]), broken) == ["SET_NOT_FOUND"]
-    assert desk.register.state.is_empty
+    assert snapshot(desk.register.store).is_empty
 
 
 def test_the_same_document_twice_is_told_once(desk: Desk) -> None:

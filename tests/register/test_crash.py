@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock
@@ -21,18 +21,19 @@ from mockregister.document import writer
 from mockregister.model import ClinicalDocument, Identifier, Reference, Scope
 from mockregister.register.rows import DocumentRow, EntryRow, SubmissionRow, Table
 from mockregister.register.state import State
-from mockregister.register.tinydb_store import TinyDbStore
 from tests.builders import a_condition, a_document, an_encounter, an_episode, uuid
 from tests.register.desk import ENCOUNTER, EPISODE
+from tests.register.every_store import DURABLE, Kind
+from tests.snapshots import snapshot
 
 COMMAND = "from mockregister.cli import main; main()"
 CLIENTS = 6
 
 
 @contextmanager
-def a_server(folder: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A real server with its register in ``folder``; it and its worker are killed at the end, if they are not already."""
-    command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", f"tinydb:{folder}"]
+def a_server(store: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A real server with this setting; it and its worker are killed at the end, if they are not already."""
+    command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", store]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert server.stderr is not None
     try:
@@ -112,19 +113,20 @@ def assert_nothing_is_half(state: State) -> None:
     assert state.count(Table.SUBMISSIONS) == state.count(Table.EPISODES) == len(sets)
 
 
-def test_a_killed_server_loses_nothing_it_has_answered_and_leaves_no_lock(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", DURABLE.values(), ids=DURABLE)
+def test_a_killed_server_loses_nothing_it_has_answered_and_leaves_no_lock(tmp_path: Path, kind: Kind) -> None:
     chance, stored = random.Random(3), []
     for round in range(3):
-        with a_server(tmp_path) as (url, server):
+        with a_server(kind.setting_for(tmp_path)) as (url, server):
             stored += Load(url, f"round {round}", chance.randint(5, 60)).run(server)
-        register = TinyDbStore(tmp_path / "default")
-        assert {id for id, _ in register.state.rows(Table.SETS)} >= set(stored)
-        assert_nothing_is_half(register.state)
-        register.close()
+        with closing(kind.opened(tmp_path)) as store:
+            state = snapshot(store)
+        assert {id for id, _ in state.rows(Table.SETS)} >= set(stored)
+        assert_nothing_is_half(state)
 
 
 def test_a_second_server_on_the_same_folder_says_so_and_stops(tmp_path: Path) -> None:
-    with a_server(tmp_path):
+    with a_server(f"tinydb:{tmp_path}"):
         second = subprocess.run(
             [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", f"tinydb:{tmp_path}"],
             capture_output=True,

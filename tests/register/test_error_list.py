@@ -40,6 +40,7 @@ from tests.builders import (
     uuid,
 )
 from tests.register.desk import code_tables
+from tests.snapshots import snapshot
 
 NOW = at("2019-06-01 12:00")
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared/reference/errorlist/acl.schema.json"
@@ -56,7 +57,7 @@ def report(register: Register, *documents: ClinicalDocument) -> None:
 
 
 def files(register: Register) -> list[Any]:
-    return [one.content for one in error_list.error_list(register.state, register.clock.now())]
+    return [one.content for one in error_list.error_list(snapshot(register.store), register.clock.now())]
 
 
 def an_episode_without_a_way_of_completion() -> ClinicalDocument:
@@ -150,12 +151,13 @@ def test_revalidation_names_the_document_that_touched_the_episode_last(register:
 
 
 def _stored_findings(register: Register) -> list[Any]:
-    return [one for _, row in register.state.rows(Table.EPISODES) if isinstance(row, EpisodeRow) for one in row.findings]
+    rows = [row for _, row in snapshot(register.store).rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
+    return [finding for row in rows for finding in row.findings]
 
 
 def test_a_folder_per_authority_holds_zip_files_and_a_success_marker(register: Register, tmp_path: Path) -> None:
     report(register, an_episode_without_a_way_of_completion())
-    (path,) = error_list.write(register.state, register.clock.now(), tmp_path)
+    (path,) = error_list.write(snapshot(register.store), register.clock.now(), tmp_path)
     assert path == tmp_path / CUSTODIAN / "lpr3_acl_20190601-1200_1.zip"
     assert (tmp_path / CUSTODIAN / "lpr3_acl_uploadafsluttet_20190601-1200.succes").read_bytes() == b""
     with ZipFile(path) as archive:
@@ -165,16 +167,16 @@ def test_a_folder_per_authority_holds_zip_files_and_a_success_marker(register: R
 
 def test_yesterdays_files_are_gone_when_todays_are_there(register: Register, tmp_path: Path) -> None:
     report(register, an_episode_without_a_way_of_completion())
-    error_list.write(register.state, NOW, tmp_path)
-    error_list.write(register.state, NOW + timedelta(days=1), tmp_path)
+    error_list.write(snapshot(register.store), NOW, tmp_path)
+    error_list.write(snapshot(register.store), NOW + timedelta(days=1), tmp_path)
     names = sorted(path.name for path in (tmp_path / CUSTODIAN).iterdir())
     assert names == ["lpr3_acl_20190602-1200_1.zip", "lpr3_acl_uploadafsluttet_20190602-1200.succes"]
 
 
 def test_an_authority_with_nothing_left_against_it_gets_an_empty_folder_with_a_marker(register: Register, tmp_path: Path) -> None:
     report(register, an_episode_without_a_way_of_completion())
-    error_list.write(register.state, NOW, tmp_path)
-    error_list.write(Register(MemoryStore(), code_tables(), Clock(), Settings()).state, NOW + timedelta(days=1), tmp_path)
+    error_list.write(snapshot(register.store), NOW, tmp_path)
+    error_list.write(snapshot(MemoryStore()), NOW + timedelta(days=1), tmp_path)
     assert [path.suffix for path in (tmp_path / CUSTODIAN).iterdir()] == [".succes"]
 
 

@@ -27,6 +27,7 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
+from tests.snapshots import snapshot
 
 CODES = CodeTables.load()
 
@@ -51,12 +52,12 @@ def another(name: str, **fields: object) -> ClinicalDocument:
 
 
 def counts(register: Register) -> dict[str, int]:
-    return {table.label: count for table in Table if (count := register.state.count(table))}
+    return {table.label: count for table in Table if (count := snapshot(register.store).count(table))}
 
 
 def postings(register: Register) -> dict[tuple[str, str], int]:
     """How much every index has to look through, by key."""
-    state = register.state
+    state = snapshot(register.store)
     return {(index.name, key): state.postings(index, key) for index in INDEXES for key in state.keys(index)}
 
 
@@ -96,7 +97,7 @@ def test_what_is_left_beside_a_purge_is_found_in_its_order(register: Register) -
     for name in names:
         keep(register, another(name))
     remove(register, set=uuid("two").lower())
-    assert [id for id, _ in register.state.rows(Table.SETS)] == [uuid("one").lower(), uuid("three").lower()]
+    assert [id for id, _ in snapshot(register.store).rows(Table.SETS)] == [uuid("one").lower(), uuid("three").lower()]
 
 
 @pytest.mark.parametrize("known_as", ["251248aag1", "2512489996"])
@@ -123,7 +124,7 @@ def test_a_reset_waits_for_those_who_are_at_work(register: Register) -> None:
 
     def reset() -> None:
         waiting.set()
-        register.restore(State())
+        register.store.fill(State())
 
     with ThreadPoolExecutor(1) as pool:
         with register.draft([document]) as draft:

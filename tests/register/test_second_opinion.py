@@ -16,7 +16,6 @@ from mockregister.model import ClinicalDocument, Identifier, Nullification, Pare
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.rows import EntryRow, Table
 from mockregister.register.store import Store
-from mockregister.register.tinydb_store import TinyDbStore
 from tests.builders import (
     a_condition,
     a_document,
@@ -28,7 +27,9 @@ from tests.builders import (
     uuid,
 )
 from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, ORGANIZER, PROCEDURE, Desk, key
+from tests.register.every_store import DURABLE, Kind
 from tests.register.naive import Naive, Paper, Said
+from tests.snapshots import snapshot
 
 KINDS = {
     "episode": EPISODE,
@@ -209,7 +210,7 @@ class Chains(RuleBasedStateMachine):
     @invariant()
     def the_same_is_kept(self) -> None:
         """Live entries, what they hang on, and the latest versions."""
-        rows = (row for row in self.desk.register.state.rows(Table.ENTRIES))
+        rows = (row for row in snapshot(self.desk.register.store).rows(Table.ENTRIES))
         kept = {id: row.owner for id, row in rows if isinstance(row, EntryRow) and row.is_live}
         assert kept == {key(name): key(owner) if owner else "" for name, owner in self.naive.live().items()}
         for name, (_, version) in self.naive.sets.items():
@@ -222,18 +223,20 @@ class Chains(RuleBasedStateMachine):
         self.store.close()
 
 
-class ChainsOnDisk(Chains):
-    """The same, with a kill and a new start now and then."""
+class DurableChains(Chains):
+    """The same, with a new start now and then, of a store that outlives the process."""
+
+    kind: Kind
 
     def open(self) -> Store:
         self.folder = Path(tempfile.mkdtemp())
-        return TinyDbStore(self.folder)
+        return self.kind.opened(self.folder)
 
     @rule()
     def start_again(self) -> None:
         """Another process takes over."""
         self.store.close()
-        self.store = TinyDbStore(self.folder)
+        self.store = self.kind.opened(self.folder)
         self.desk = Desk(self.store)
 
     def teardown(self) -> None:
@@ -246,8 +249,10 @@ PLAY = settings(
 )
 TestChains = Chains.TestCase
 TestChains.settings = PLAY
-TestChainsOnDisk = ChainsOnDisk.TestCase
-TestChainsOnDisk.settings = settings(PLAY, max_examples=10)
+for name, kind in DURABLE.items():
+    played = type(f"ChainsIn{name.title()}", (DurableChains,), {"kind": kind}).TestCase
+    played.settings = settings(PLAY, max_examples=10)
+    globals()[f"TestChainsIn{name.title()}"] = played
 
 
 @pytest.mark.slow

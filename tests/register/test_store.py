@@ -1,18 +1,22 @@
-"""What every store does: all changes or none, one state after the other, and any of them again."""
+"""What every store does: all changes or none, one moment after the other, any of them again, and who waits for whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
-from mockregister.register.indexes import SETS_OF_PATIENT
-from mockregister.register.rows import LinkRow, Table
-from mockregister.register.state import Change, State
-from mockregister.register.store import Store
+from mockregister.errors import Busy
+from mockregister.register.indexes import LINKS_OF_CPR, SETS_OF_PATIENT
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.overlay import Overlay
+from mockregister.register.rows import Change, LinkRow, Table
+from mockregister.register.store import Rows, Store
 from tests.builders import a_document, a_nullification, an_encounter, an_episode, the_next_document
 from tests.register.desk import EPISODE, Desk, key
+from tests.snapshots import commit, everything, snapshot
 
 
 def link(number: int, cpr: str | None = "0101010101") -> Change:
@@ -20,57 +24,171 @@ def link(number: int, cpr: str | None = "0101010101") -> Change:
     return Change(Table.LINKS, f"id {number}", LinkRow(cpr) if cpr else None)
 
 
-def links(state: State) -> Sequence[str]:
+def links(rows: Rows) -> Sequence[str]:
     """The ids of the rows that ``link`` writes, in order."""
-    return [id for id, _ in state.rows(Table.LINKS)]
+    return [id for id, _ in rows.rows(Table.LINKS)]
 
 
-def test_a_store_starts_empty(store: Store) -> None:
-    assert store.state.is_empty
+def kept(store: Store) -> Sequence[str]:
+    """The same of a store."""
+    with store.look() as rows:
+        return links(rows)
+
+
+def test_a_store_starts_empty_and_new(store: Store) -> None:
+    assert snapshot(store).is_empty
+    assert store.is_new
+
+
+def test_a_store_that_was_emptied_is_not_new(store: Store) -> None:
+    store.fill(MemoryStore().state)
+    assert snapshot(store).is_empty
+    assert not store.is_new
 
 
 def test_a_row_can_be_written_changed_and_taken_away(store: Store) -> None:
-    store.commit([link(1), link(2)])
-    store.commit([link(1, "0202020202")])
-    assert store.state.get(Table.LINKS, LinkRow, "id 1") == LinkRow("0202020202")
-    store.commit([link(1, None)])
-    assert links(store.state) == ["id 2"]
+    commit(store, [link(1), link(2)])
+    commit(store, [link(1, "0202020202")])
+    with store.look() as rows:
+        assert rows.get(Table.LINKS, LinkRow, "id 1") == LinkRow("0202020202")
+        assert rows.get(Table.LINKS, LinkRow, "id 3") is None
+    commit(store, [link(1, None)])
+    assert kept(store) == ["id 2"]
 
 
 def test_rows_stand_in_the_order_in_which_they_came(store: Store) -> None:
-    store.commit([link(number) for number in range(50)])
-    assert links(store.state) == [f"id {number}" for number in range(50)]
+    commit(store, [link(number) for number in range(50)])
+    assert kept(store) == [f"id {number}" for number in range(50)]
 
 
-def test_an_older_state_stays_as_it_was(store: Store) -> None:
-    store.commit([link(1)])
-    before = store.state
-    store.commit([link(1, None), link(2)])
-    assert links(before) == ["id 1"]
+def test_rows_are_found_by_index_and_counted(store: Store) -> None:
+    commit(store, [link(1), link(2), link(3, "0202020202")])
+    commit(store, [link(2, "0202020202"), link(4)])
+    with store.look() as rows:
+        assert rows.count(Table.LINKS) == 4
+        assert rows.find(LINKS_OF_CPR, "0101010101") == ["id 1", "id 4"]
+        assert set(rows.find(LINKS_OF_CPR, "0202020202")) == {"id 2", "id 3"}
+        assert {"id 1", "id 4"} <= set(rows.posted(LINKS_OF_CPR, "0101010101"))
+        assert rows.postings(LINKS_OF_CPR, "0101010101") >= 2
+        assert (list(rows.posted(LINKS_OF_CPR, "none")), rows.postings(LINKS_OF_CPR, "none")) == ([], 0)
+        assert {"0101010101", "0202020202"} <= set(rows.keys(LINKS_OF_CPR))
 
 
-def test_a_store_goes_back_to_any_state_it_had(store: Store) -> None:
-    store.commit([link(1)])
-    checkpoint = store.state
-    store.commit([link(2)])
-    store.restore(checkpoint)
-    assert links(store.state) == ["id 1"]
-    store.commit([link(3)])
-    assert links(store.state) == ["id 1", "id 3"]
-    store.restore(State())
-    assert store.state.is_empty
+def test_what_is_fetched_is_what_is_found_without(store: Store) -> None:
+    commit(store, [link(1), link(2)])
+    with store.transaction(frozenset()) as rows:
+        rows.fetch([(Table.LINKS, "id 1"), (Table.LINKS, "id 3")], [(LINKS_OF_CPR, "0101010101"), (LINKS_OF_CPR, "none")])
+        assert rows.get(Table.LINKS, LinkRow, "id 1") == LinkRow("0101010101")
+        assert rows.get(Table.LINKS, LinkRow, "id 3") is None
+        assert rows.find(LINKS_OF_CPR, "0101010101") == ["id 1", "id 2"]
+        assert rows.find(LINKS_OF_CPR, "none") == []
 
 
-def test_a_store_goes_to_a_state_that_was_made_elsewhere(store: Store) -> None:
-    store.commit([link(1)])
-    store.restore(State().apply([link(7)]))
-    assert links(store.state) == ["id 7"]
+def test_a_look_lasts(store: Store) -> None:
+    commit(store, [link(1)])
+    with store.look() as before:
+        commit(store, [link(1, None), link(2)])
+        assert links(before) == ["id 1"]
+    assert kept(store) == ["id 2"]
+
+
+def test_a_transaction_that_commits_nothing_changes_nothing(store: Store) -> None:
+    commit(store, [link(1)])
+    with store.transaction(frozenset({"claim"})) as transaction:
+        assert links(transaction) == ["id 1"]
+    with pytest.raises(ValueError, match="broken"), store.transaction(frozenset({"claim"})):
+        raise ValueError("broken")
+    with store.transaction(frozenset({"claim"})) as transaction:
+        transaction.commit([link(2)])
+    assert kept(store) == ["id 1", "id 2"]
+
+
+def test_a_transaction_sees_what_those_before_it_with_the_same_claim_did(store: Store) -> None:
+    def count_up(_: int) -> None:
+        with store.transaction(frozenset({"counter"})) as transaction:
+            transaction.commit([link(transaction.count(Table.LINKS))])
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(count_up, range(40)))
+    assert kept(store) == [f"id {number}" for number in range(40)]
+
+
+def test_transactions_with_different_claims_run_at_once(store: Store) -> None:
+    inside, outside = Event(), Event()
+
+    def wait() -> None:
+        with store.transaction(frozenset({"one"})) as transaction:
+            inside.set()
+            assert outside.wait(30)
+            transaction.commit([link(1)])
+
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(wait)
+        assert inside.wait(30)
+        with store.transaction(frozenset({"other"})) as transaction:
+            transaction.commit([link(2)])
+        outside.set()
+        waiting.result(30)
+    assert kept(store) == ["id 2", "id 1"]
 
 
 def test_many_threads_lose_nothing(store: Store) -> None:
+    def add(number: int) -> None:
+        with store.transaction(frozenset({f"claim {number}"})) as transaction:
+            transaction.commit([link(number)])
+
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda number: store.commit([link(number)]), range(200)))
-    assert sorted(links(store.state)) == sorted(f"id {number}" for number in range(200))
+        list(threads.map(add, range(200)))
+    assert sorted(kept(store)) == sorted(f"id {number}" for number in range(200))
+
+
+def test_a_store_goes_back_to_any_mark(store: Store) -> None:
+    empty = store.mark()
+    commit(store, [link(1)])
+    mark = store.mark()
+    commit(store, [link(2)])
+    assert (empty.count(Table.LINKS), mark.count(Table.LINKS)) == (0, 1)
+    for _ in range(2):
+        store.restore(mark)
+        assert kept(store) == ["id 1"]
+        commit(store, [link(3)])
+        assert kept(store) == ["id 1", "id 3"]
+    store.restore(empty)
+    assert snapshot(store).is_empty
+
+
+def test_marks_are_equal_when_nothing_changed_in_between(store: Store) -> None:
+    mark = store.mark()
+    assert store.mark() == mark
+    commit(store, [link(1)])
+    assert store.mark() != mark
+
+
+def test_a_store_holds_what_another_holds(store: Store) -> None:
+    other = MemoryStore()
+    other.commit([link(7), link(8)])
+    other.commit([link(7, None)])
+    commit(store, [link(1)])
+    with other.look() as rows:
+        store.fill(rows)
+        store.fill(Overlay(rows))
+    assert kept(store) == ["id 8"]
+    commit(store, [link(9)])
+    assert (kept(store), kept(other)) == (["id 8", "id 9"], ["id 8"])
+
+
+def test_a_store_that_is_retired_asks_latecomers_to_come_again(store: Store) -> None:
+    store.retire()
+    for late in (lambda: store.transaction(frozenset({"claim"})), store.exclusive):
+        with pytest.raises(Busy, match="send it again"), late():
+            pass
+    with pytest.raises(Busy):
+        store.fill(MemoryStore().state)
+
+
+def test_a_store_is_ready(store: Store) -> None:
+    store.check()
+    assert store.is_new
 
 
 def test_indexes_follow_the_rows(desk: Desk) -> None:
@@ -78,20 +196,21 @@ def test_indexes_follow_the_rows(desk: Desk) -> None:
     assert desk.view.owned(key("episode")) == [key("encounter")]
     desk.hand_in(the_next_document(nullified=[a_nullification(EPISODE, "episode")]))
     assert desk.view.owned(key("episode")) == []
-    assert len(desk.register.state.find(SETS_OF_PATIENT, a_document().patient.cpr)) == 1
+    with desk.register.look() as rows:
+        assert len(rows.find(SETS_OF_PATIENT, a_document().patient.cpr)) == 1
 
 
 def test_a_store_may_be_closed_twice(store: Store) -> None:
     store.close()
     store.close()
-    assert store.state.is_empty
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_checkpoint_of_a_register_is_its_state(desk: Desk, times: int) -> None:
+def test_a_checkpoint_of_a_register_is_a_mark(desk: Desk, times: int) -> None:
     desk.hand_in(a_document(episodes=[an_episode()]))
-    checkpoint = desk.register.state
+    mark, before = desk.register.store.mark(), everything(desk.register.store)
     for _ in range(times):
         assert desk.hand_in(the_next_document(nullified=[a_nullification(EPISODE, "episode")])) == []
-        desk.register.restore(checkpoint)
+        desk.register.store.restore(mark)
     assert desk.live() == {key("episode")}
+    assert everything(desk.register.store) == before

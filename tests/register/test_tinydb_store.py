@@ -24,7 +24,7 @@ from mockregister.errors import StoreError, StoreGone
 from mockregister.register import tinydb_store
 from mockregister.register.rows import LinkRow, Row, Table
 from mockregister.register.state import State
-from mockregister.register.store import open_store
+from mockregister.register.stores import open_store
 from mockregister.register.tinydb_store import FILE, JOURNAL, TinyDbStore
 from mockregister.settings import Settings
 from tests.builders import a_document, a_marker, an_encounter, an_episode, external, the_next_document

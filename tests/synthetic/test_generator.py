@@ -17,6 +17,7 @@ from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, Relation
 from mockregister.register.elements import Look
 from mockregister.register.memory_store import MemoryStore
+from mockregister.register.overview import outstanding
 from mockregister.register.register import Register
 from mockregister.register.rows import EpisodeRow, Table
 from mockregister.settings import Settings
@@ -29,7 +30,7 @@ from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Scenario, Stage, moment_of
 from mockregister.synthetic.working_days import is_workday
 from mockregister.validation import revalidation
-from mockregister.web.pages.figures import outstanding
+from tests.snapshots import snapshot
 
 UNTIL = date(2026, 6, 30)
 
@@ -87,7 +88,7 @@ def test_a_scenario_is_free_of_findings_when_it_is_submitted_and_ever_after(name
     register.clock.freeze(datetime(UNTIL.year, UNTIL.month, UNTIL.day, 23, tzinfo=COPENHAGEN))
     for _ in revalidation.revalidate(register, revalidation.episodes(register)):
         pass
-    rows = [row for _, row in register.state.rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
+    rows = [row for _, row in snapshot(register.store).rows(Table.EPISODES) if isinstance(row, EpisodeRow)]
     assert rows
     assert not [finding for row in rows for finding in row.findings]
 
@@ -219,7 +220,7 @@ def test_a_share_of_courses_has_a_mistake_that_the_rules_see(tables: CodeTables)
     assert 0.3 < len(wrong) / len(generated.courses) < 0.7
     register = empty_register(tables)
     seeds.load(register, generated)
-    assert register.state.count(Table.DOCUMENTS) == len(generated.documents())
+    assert snapshot(register.store).count(Table.DOCUMENTS) == len(generated.documents())
 
 
 def test_every_course_with_a_mistake_and_no_other_is_in_the_error_list(tables: CodeTables) -> None:
@@ -227,7 +228,7 @@ def test_every_course_with_a_mistake_and_no_other_is_in_the_error_list(tables: C
     register = empty_register(tables)
     seeds.load(register, generated)
     register.clock.freeze(seeds.noon(UNTIL))
-    look = Look(register.state, register.clock.now())
+    look = Look(snapshot(register.store), register.clock.now())
     found = {row.set for key, _ in outstanding(look) if (row := look.entry(key)) is not None}
     for course in generated.courses:
         sets = {document.set_id.lower() for document in course.documents}

@@ -30,6 +30,7 @@ from mockregister.synthetic.seeds import SeedFolder
 from mockregister.synthetic.stage import moment_of
 from mockregister.validation.level3_integrity import TEXTS
 from mockregister.validation.rules import RULES
+from tests.snapshots import snapshot
 
 POPULATIONS = [name for name in seeds.RECIPES if name != "broken"]
 
@@ -79,13 +80,13 @@ def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) 
     for document in generated.documents():
         sent.clock.freeze(moment_of(document) + seeds.ON_THE_WAY)
         submit(sent, Service.REPORTING, read_submission([writer.write(document, pretty=False)]))
-    assert rows(loaded.state) == rows(sent.state)
+    assert rows(snapshot(loaded.store)) == rows(snapshot(sent.store))
 
 
 def test_what_a_seed_holds_was_sent_by_authors_with_names(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "private-hospital")
-    rows = [row for _, row in register.state.rows(Table.SUBMISSIONS)]
+    rows = [row for _, row in snapshot(register.store).rows(Table.SUBMISSIONS)]
     assert {row.author_name for row in rows} == {"Aleris-Hamlet"}  # type: ignore[union-attr]
 
 
@@ -105,7 +106,7 @@ def test_loading_can_be_watched(tables: CodeTables) -> None:
 
     register = empty_register(tables)
     SeedFolder(watch=watch).load(register, "birth")
-    assert seen == [register.state.count(Table.DOCUMENTS)]
+    assert seen == [snapshot(register.store).count(Table.DOCUMENTS)]
 
 
 @pytest.mark.timeout(300)
@@ -129,7 +130,7 @@ def test_broken_promises_every_code_but_those_that_level_2_leaves_nothing_of() -
 def test_broken_fills_the_error_list(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "broken")
-    assert register.state.count(Table.EPISODES) > 300
+    assert snapshot(register.store).count(Table.EPISODES) > 300
 
 
 def test_an_unknown_seed_stops_the_start_in_one_sentence() -> None:

@@ -36,6 +36,7 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
+from tests.register.every_store import STORES
 
 EPISODE, ENCOUNTER = EntryKind.EPISODE_OF_CARE, EntryKind.ENCOUNTER
 CONDITION, PROCEDURE, MARKER = EntryKind.CONDITION, EntryKind.PROCEDURE, EntryKind.MARKER
@@ -46,10 +47,10 @@ OTHER = uuid("other set")
 Step = tuple[ClinicalDocument | Sequence[ClinicalDocument], list[str]]
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A register over HTTP; each test has one of its own in it."""
-    with server() as base:
+@pytest.fixture(scope="module", params=STORES)
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with each kind of store; each test has a register of its own in it."""
+    with server(store=STORES[request.param].setting_for(tmp_path_factory.mktemp("store"))) as base:
         yield base
 
 

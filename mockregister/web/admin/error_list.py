@@ -10,7 +10,7 @@ from mockregister.delivery.outbox import Outbox
 from mockregister.errors import Conflict
 from mockregister.register import error_list
 from mockregister.validation import revalidation
-from mockregister.web.registers import namespace
+from mockregister.web.registers import namespace, rows
 
 blueprint = Blueprint("error-list", __name__)
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("error-list", __name__)
 def download() -> Response:
     """The accumulated error list as the sFTP server would show it, folders and success markers, in one zip file."""
     register = namespace().register
-    return Response(error_list.in_one(register.state, register.clock.now()), content_type="application/zip")
+    return Response(error_list.in_one(rows(), register.clock.now()), content_type="application/zip")
 
 
 @blueprint.post("/error-list")
@@ -30,7 +30,7 @@ def hand_out() -> dict[str, Any]:
         raise Conflict("Nobody fetches error lists here; start the register with --sftp-port or --error-list-dir.")
     here, register = namespace().name, namespace().register
     with outbox.lock:
-        outbox.lay_out(here, register.state, register.clock.now())
+        outbox.lay_out(here, rows(), register.clock.now())
         return {"files": [path.relative_to(outbox.directory).as_posix() for path in outbox.hand_out(here)]}
 
 

@@ -45,10 +45,11 @@ def delete(name: str) -> tuple[str, int]:
 
 def shown(namespace: Namespace) -> Json:
     """A register as JSON."""
-    state = namespace.register.state
+    with namespace.register.look() as rows:
+        stored = {table.label: rows.count(table) for table in Table}
     return {
         "name": namespace.name,
-        "stored": {table.label: state.count(table) for table in Table},
+        "stored": stored,
         "requests": namespace.journal.count(),
         "faults": len(namespace.faults.all()),
         "checkpoints": [one.name for one in namespace.checkpoints.all()],

@@ -24,5 +24,5 @@ def listed() -> Json:
 def load(name: str) -> Json:
     """Make the register hold exactly what this seed holds; clock, faults, rules and journal stay."""
     namespace().load(name)
-    state = namespace().register.state
-    return {"seed": name, "stored": {table.label: state.count(table) for table in Table}}
+    with namespace().register.look() as rows:
+        return {"seed": name, "stored": {table.label: rows.count(table) for table in Table}}

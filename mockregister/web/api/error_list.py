@@ -16,7 +16,7 @@ from mockregister.register.filters import Filter
 from mockregister.register.identity import patient_key
 from mockregister.web.api.resource import Blueprint
 from mockregister.web.api.schemas import findings
-from mockregister.web.registers import namespace, reader
+from mockregister.web.registers import namespace, reader, rows
 from mockregister.web.values import Moment
 
 blueprint = Blueprint("error-list", "What is still wrong with what is stored (akkumuleret fejlliste), by episode of care.")
@@ -80,5 +80,5 @@ blueprint.single("<uuid:id>", ErrorListSchema, "The id of the episode of care.")
 
 def _file(episode: str) -> dict[str, Any]:
     register = namespace().register
-    found = episode_errors(register.state, register.clock.now(), episode)
+    found = episode_errors(rows(), register.clock.now(), episode)
     return found.content if found is not None else {}

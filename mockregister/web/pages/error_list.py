@@ -11,9 +11,9 @@ from werkzeug import Response
 
 from mockregister.finding import Finding
 from mockregister.register.elements import Look
+from mockregister.register.overview import outstanding
 from mockregister.web import admin
 from mockregister.web.pages.control import done
-from mockregister.web.pages.figures import outstanding
 from mockregister.web.pages.patients import patient_of_episode
 from mockregister.web.pages.pieces import asked, piece
 from mockregister.web.registers import reader

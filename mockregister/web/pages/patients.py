@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug import Response
 
 from mockregister.codes import cpr
 from mockregister.errors import NotFound
-from mockregister.model import EntryKind, EpisodeOfCare, Patient
+from mockregister.model import EpisodeOfCare, Patient
 from mockregister.register.elements import Document, Look, PatientRecord, documents_of
 from mockregister.register.identity import patient_key
-from mockregister.register.indexes import ENTRIES_OF_SET, SETS_OF_PATIENT
+from mockregister.register.overview import episodes_of_sets, name_of, patients_with
 from mockregister.register.query import Reader
-from mockregister.register.rows import LinkRow, SetRow, Table, patient_keys
-from mockregister.register.state import State
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.web.pages.nodes import Node, Nodes
@@ -49,7 +46,7 @@ class Line:
 def show() -> str:
     """The patients whose number or name holds what is looked for."""
     reading, text = reader(), asked("q")
-    keys = found(reading.view.state, text)
+    keys = patients_with(reading.view.rows, text)
     page = piece(keys)
     lines = [_line(reading.view, record) for record in map(reading.patient, page.items) if record is not None]
     return render_template("patients.html", lines=lines, piece=page, text=text, total=len(keys))
@@ -85,30 +82,8 @@ def patient(key: str) -> str:
     )
 
 
-def found(state: State, text: str = "") -> list[str]:
-    """The keys of the patients whose CPR number or alternative id holds the text, or whose name has its words, in order.
-
-    Each patient is there once: who got a CPR number later stands under that.
-    """
-    wanted = text.lower().replace("-", "") if text[6:7] == "-" else text.lower()
-    links = ((key, state.get(Table.LINKS, LinkRow, key)) for key in state.keys(SETS_OF_PATIENT) if _fits(state, key, wanted))
-    return sorted({link.cpr if link else key for key, link in links}, key=lambda key: (key.rpartition("^")[2], key))
-
-
-def _fits(state: State, key: str, wanted: str) -> bool:
-    """Whether a set is about the patient of this key, and the key holds the text, or the name its words."""
-    rows = (state.get(Table.SETS, SetRow, id) for id in state.posted(SETS_OF_PATIENT, key))
-    newest = next((row for row in rows if row is not None and key in patient_keys(row.patient)), None)
-    return newest is not None and (wanted in key.lower() or _is_called(newest.patient, wanted.split()))
-
-
-def _is_called(patient: Patient, words: list[str]) -> bool:
-    name = _name(patient).lower()
-    return bool(name) and all(word in name for word in words)
-
-
 def _line(look: Look, record: PatientRecord) -> Line:
-    episodes = _episode_keys(look, record)
+    episodes = episodes_of_sets(look, record.sets)
     rows = [look.set(key) for key in record.sets]
     latest = max((one.row.received for one in _documents(look, record)), default=None)
     sex = record.patient.gender or next((row.patient.gender for row in rows if row and row.patient.gender), "")
@@ -116,17 +91,13 @@ def _line(look: Look, record: PatientRecord) -> Line:
     with_findings = sum(bool(look.findings(key)) for key in episodes)
     known = record.patient
     return Line(
-        record.key, number_of(known), _name(known), sex, _age(known, look.now.date()), len(episodes), with_findings, latest
+        record.key, number_of(known), name_of(known), sex, _age(known, look.now.date()), len(episodes), with_findings, latest
     )  # fmt: skip
 
 
 def number_of(patient: Patient) -> str:
     """The CPR number, or the first alternative id as it was written."""
     return patient.cpr or next((one.extension for one in patient.alternative_ids), "")
-
-
-def _name(patient: Patient) -> str:
-    return " ".join((*patient.name.given, patient.name.family)) if patient.name else ""
 
 
 def _age(patient: Patient, today: date) -> int | None:
@@ -139,16 +110,10 @@ def _age(patient: Patient, today: date) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _episode_keys(view: View, record: PatientRecord) -> list[str]:
-    keys = chain.from_iterable(view.state.find(ENTRIES_OF_SET, key) for key in record.sets)
-    rows = ((key, view.entry(key)) for key in keys)
-    return [key for key, row in rows if row and row.is_live and row.kind is EntryKind.EPISODE_OF_CARE]
-
-
 def _episodes(reading: Reader, record: PatientRecord) -> list[Node]:
     """The patient's episodes of care as nodes, oldest first."""
     look = reading.view
-    trees = ((key, Trees(look).tree(key)) for key in _episode_keys(look, record))
+    trees = ((key, Trees(look).tree(key)) for key in episodes_of_sets(look, record.sets))
     made = [Nodes(reading.codes, look.findings(key)).episode(tree) for key, tree in trees if tree is not None]
     return sorted(made, key=lambda node: node.start.timestamp() if node.start else 0.0)
 

@@ -9,15 +9,14 @@ from flask import Blueprint, render_template, request
 from werkzeug import Response
 
 from mockregister.errors import NotFound
-from mockregister.register.indexes import EPISODES_BY_FINDING
+from mockregister.register.overview import with_finding
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.register.view import View
 from mockregister.validation.rules import FAMILIES, RULES, Rule
 from mockregister.web import admin
 from mockregister.web.pages.control import done
 from mockregister.web.pages.patients import patient_of_episode
 from mockregister.web.pages.pieces import asked
-from mockregister.web.registers import namespace
+from mockregister.web.registers import namespace, reader
 
 FAMILY_OF = {rule.id: family for family, some in FAMILIES.items() for rule in some}
 EXAMPLES = 20
@@ -42,8 +41,8 @@ def show() -> str:
 def rule(rule_id: str) -> str:
     """One rule explained. Raises NotFound."""
     known, register = _known(rule_id), namespace().register
-    view = View(register.state)
-    against = [key for key in register.state.find(EPISODES_BY_FINDING, rule_id) if view.live_entry(key)]
+    view = reader().view
+    against = with_finding(view, rule_id)
     return render_template(
         "rule.html",
         rule=known,

@@ -9,9 +9,9 @@ from mockregister.document.reader import read_submission
 from mockregister.errors import InvalidRequest
 from mockregister.register.elements import KeptSubmission
 from mockregister.register.filters import Filter
+from mockregister.register.overview import Figures, figures
 from mockregister.submission import Service, submit
 from mockregister.web import body
-from mockregister.web.pages.figures import figures
 from mockregister.web.pages.pieces import Piece, piece
 from mockregister.web.pages.submissions import just_sent
 from mockregister.web.registers import namespace, reader, registers
@@ -26,17 +26,21 @@ blueprint = Blueprint("start", __name__)
 @blueprint.get("/")
 def show() -> str:
     """Figures, the live list, and what was stored before."""
-    return render_template("start.html", figures=figures(namespace().register), latest=latest(), stored=_stored(10))
+    return render_template("start.html", figures=_figures(), latest=latest(), stored=_stored(10))
 
 
 @blueprint.get("/live")
 def live() -> Response:
     """The part of the first page that changes; with its ETag it is asked for again and again at little cost."""
-    content = render_template("live.html", figures=figures(namespace().register), latest=latest())
+    content = render_template("live.html", figures=_figures(), latest=latest())
     response = make_response(content)
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _figures() -> Figures:
+    return figures(reader().view, namespace().register.patients())
 
 
 def latest() -> list[object]:

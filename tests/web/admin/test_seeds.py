@@ -14,6 +14,7 @@ from mockregister.register.register import Register
 from mockregister.register.rows import Table
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
+from tests.snapshots import snapshot
 from tests.web.admin.conftest import NOON, Bench, clean_document
 
 
@@ -49,7 +50,7 @@ def seeded(seeds: OneSeed) -> Iterator[Registers]:
 
 
 def sets(registers: Registers, name: str = "default") -> int:
-    return registers.get(name).register.state.count(Table.SETS)
+    return snapshot(registers.get(name).register.store).count(Table.SETS)
 
 
 def test_every_register_starts_with_the_seed_which_is_made_once(seeded: Registers, seeds: OneSeed) -> None:

@@ -34,6 +34,7 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
+from tests.snapshots import snapshot
 from tests.strategies import documents
 from tests.web.api.conftest import Api
 
@@ -61,7 +62,7 @@ def post(api: Api, body: Any, service: str = "save", kind: str = "application/js
 
 def rows(api: Api) -> dict[str, dict[str, Row | None]]:
     """Everything that is kept, without what differs from one submission to the next."""
-    state = api.namespace.register.state
+    state = snapshot(api.namespace.register.store)
     return {table.label: dict(_timeless(table, id, row) for id, row in state.rows(table)) for table in Table}
 
 
@@ -238,7 +239,7 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(api: Api, change: Any, fie
     problem = response.get_json(force=True)
     assert (response.status_code, response.content_type) == (422, "application/problem+json")
     assert field in [one["field"] for one in problem["errors"]]
-    assert api.namespace.register.state.is_empty
+    assert snapshot(api.namespace.register.store).is_empty
     assert api.namespace.journal.count() == 0
 
 
@@ -275,7 +276,7 @@ def test_more_values_than_the_setting_has_elements_are_refused(api: Api) -> None
 def test_what_is_no_document_is_refused(api: Api, content: str, kind: str, status: int) -> None:
     response = post(api, content, kind=kind)
     assert (response.status_code, response.content_type) == (status, "application/problem+json")
-    assert api.namespace.register.state.is_empty
+    assert snapshot(api.namespace.register.store).is_empty
 
 
 def test_bytes_that_are_no_xml_are_a_finding(api: Api) -> None:

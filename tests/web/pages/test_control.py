@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import CPR_NUMBER
+from tests.snapshots import snapshot
 from tests.web.pages.conftest import Reader, clean_document
 
 
@@ -59,7 +60,7 @@ def test_a_checkpoint_is_saved_restored_and_removed(reader: Reader) -> None:
     reader.send("/control/checkpoints", action="checkpoint", name="before")
     reader.drop(clean_document())
     reader.send("/control/checkpoints", action="restored", name="before")
-    assert reader.namespace.register.state.is_empty
+    assert snapshot(reader.namespace.register.store).is_empty
     reader.send("/control/checkpoints", action="checkpoint-gone", name="before")
     assert reader.namespace.checkpoints.all() == []
 
@@ -87,7 +88,7 @@ def test_a_fault_is_set_and_taken_away(reader: Reader, form: dict[str, Any]) -> 
 
 def test_reset_goes_back_to_the_start(filled: Reader) -> None:
     filled.send("/control/reset")
-    assert filled.namespace.register.state.is_empty
+    assert snapshot(filled.namespace.register.store).is_empty
     assert filled.namespace.journal.count() == 0
 
 

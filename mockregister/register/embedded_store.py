@@ -11,8 +11,6 @@ from mockregister.register.rows import Change, Table
 from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
 
-EMPTY = State()
-
 
 class EmbeddedTransaction(State):
     """A state that is looked at while its claims are held, and the way to change what is kept."""
@@ -110,4 +108,4 @@ class EmbeddedStore(ABC):
 
 
 def _copied(rows: Rows) -> State:
-    return EMPTY.apply(Change(table, id, row) for table in Table for id, row in rows.rows(table))
+    return State().apply(Change(table, id, row) for table in Table for id, row in rows.rows(table))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import Lock
 
-from mockregister.register.embedded_store import EMPTY, EmbeddedStore
+from mockregister.register.embedded_store import EmbeddedStore
 from mockregister.register.rows import Change
 from mockregister.register.state import State
 
@@ -16,7 +16,7 @@ class MemoryStore(EmbeddedStore):
     def __init__(self) -> None:
         super().__init__()
         self._lock = Lock()
-        self._state, self._is_new = EMPTY, True
+        self._state, self._is_new = State(), True
 
     @property
     def state(self) -> State:
@@ -46,6 +46,6 @@ class MemoryStore(EmbeddedStore):
 
     def close(self) -> None:
         """Forget everything."""
-        self.go_to(EMPTY)
+        self.go_to(State())
 
     delete = close

@@ -9,6 +9,9 @@ from mockregister.codes.csv_files import Column, read
 from mockregister.codes.cvr import has_form as has_cvr_form
 from mockregister.codes.sor import SorTable
 
+REGIONS = ("29190623", "29190658", "29190909", "29190925", "29190941")  # registered in test (fact 35)
+SAMPLE = ("25469364", "6071000016008")  # CVR and SOR id of the sample producer in the register's own documentation
+
 
 class Producers(Protocol):
     """Answers who is registered."""
@@ -21,6 +24,12 @@ class Producers(Protocol):
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
         """Whether the custodian's CVR may report for the author's unit; else CUSTODIAN_NOT_FOUND (facts 130, 182)."""
+
+    def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
+        """Whether the care provider may report for the unit on the custodian's behalf: as itself, or as its data processor.
+
+        The three are one combination (fact 35): the data processor (databehandler) of one authority reports for no other.
+        """
 
 
 class Anyone:
@@ -38,24 +47,34 @@ class Anyone:
         """Always."""
         return True
 
+    def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
+        """Always."""
+        return True
+
 
 class ListedProducers:
-    """The combinations of a file with the columns cvr, sor_id and name (interface section 10)."""
+    """The combinations of a file with the columns cvr, sor_id, name and perhaps processor_cvr (interface section 10).
 
-    def __init__(self, pairs: frozenset[tuple[str, str]]) -> None:
-        self._pairs = pairs
-        self._owners = frozenset(cvr for cvr, _ in pairs)
-        self._units = frozenset(sor_id for _, sor_id in pairs)
+    ``triples`` are (care provider, authority's CVR, unit): each authority reports for itself, and so does its data processor.
+    """
+
+    def __init__(self, triples: frozenset[tuple[str, str, str]]) -> None:
+        self._triples = triples
+        self._pairs = frozenset((cvr, sor_id) for _, cvr, sor_id in triples)
+        self._care_providers = frozenset(care_provider for care_provider, _, _ in triples)
+        self._units = frozenset(sor_id for _, _, sor_id in triples)
 
     @classmethod
     def from_csv(cls, path: Path) -> ListedProducers:
         """The producers of a user's file. Raises SettingError."""
-        columns = (Column("cvr", _cvr), Column("sor_id", _sor_id), Column("name"))
-        return cls(frozenset((cvr, sor_id) for _, (cvr, sor_id, _name) in read(path, columns)))
+        processor = Column("processor_cvr", _processor, optional=True)
+        columns = (Column("cvr", _cvr), Column("sor_id", _sor_id), Column("name"), processor)
+        rows = [(cvr, sor_id, (cvr, other)) for _, (cvr, sor_id, _name, other) in read(path, columns)]
+        return cls(frozenset((who, cvr, sor_id) for cvr, sor_id, both in rows for who in both if who))
 
     def has_owner(self, cvr: str) -> bool:
-        """Whether the file has a row with that CVR."""
-        return cvr in self._owners
+        """Whether the file has a row with that CVR, as the authority's or as its data processor's."""
+        return cvr in self._care_providers
 
     def has_unit(self, sor_id: str) -> bool:
         """Whether the file has a row with that SOR id."""
@@ -65,19 +84,24 @@ class ListedProducers:
         """Whether the file has a row with both."""
         return (cvr, sor_id) in self._pairs
 
+    def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
+        """Whether the file has a row with the last two, whose authority or data processor the care provider is."""
+        return (care_provider, cvr, sor_id) in self._triples
+
 
 class SorProducers:
-    """``producers = listed`` without a file: the owners of the SOR table, each for its own units.
+    """``producers = listed`` without a file: the owners of the SOR table and the five regions, each for its own units.
 
-    A unit whose owner the table does not know is taken for any owner that it does know.
+    A unit whose owner the table does not know is taken for any of them. The sample producer of the register's documentation
+    reports for the unit that it has there. Without a file nobody has a data processor.
     """
 
     def __init__(self, sor: SorTable) -> None:
         self._sor = sor
 
     def has_owner(self, cvr: str) -> bool:
-        """Whether some unit of the table belongs to that CVR."""
-        return cvr in self._sor.owners
+        """Whether it is a region, or some unit of the table belongs to that CVR."""
+        return cvr in REGIONS or cvr == SAMPLE[0] or cvr in self._sor.owners
 
     def has_unit(self, sor_id: str) -> bool:
         """Whether the table has the unit."""
@@ -86,7 +110,17 @@ class SorProducers:
     def has_pair(self, cvr: str, sor_id: str) -> bool:
         """Whether the unit belongs to that CVR, as far as the table knows."""
         unit = self._sor.unit(sor_id)
-        return unit is not None and (unit.owner_cvr == cvr or (not unit.owner_cvr and self.has_owner(cvr)))
+        if unit is None or (cvr, sor_id) == SAMPLE:
+            return unit is not None
+        return unit.owner_cvr == cvr or (not unit.owner_cvr and self.has_owner(cvr))
+
+    def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
+        """Whether the care provider is the authority itself."""
+        return care_provider == cvr and self.has_pair(cvr, sor_id)
+
+
+def _processor(cell: str) -> str:
+    return _cvr(cell) if cell.strip() else ""
 
 
 def _cvr(cell: str) -> str:

@@ -171,7 +171,7 @@ class SorTable:
     @property
     def owners(self) -> frozenset[str]:
         """The CVR numbers of all owners."""
-        return frozenset(self._owned)
+        return frozenset(self._owned) - {""}
 
     def search(self, prefix: str = "", text: str = "", owner_cvr: str = "") -> Iterator[SorUnit]:
         """Units by SOR id whose id starts with ``prefix``, whose id or name holds ``text`` in any case, and of that owner."""

@@ -209,7 +209,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     "CUSTODIAN_NOT_FOUND": Provocation(
         "With producers = listed: the author's unit does not report for the document's custodian.",
-        submissions=_alone(custodian="25469364"),
+        submissions=_alone(custodian="99999993"),
         producers="listed",
     ),
     "CLINICAL_DOCUMENT_NOT_FOUND": Provocation("The submission has no document.", unreachable="it takes a request without any"),

@@ -76,4 +76,8 @@ def _wrong_pair(care_provider: str, unit: str, custodian: str, producers: Produc
     """Which of the three is not registered with the others; empty if all are. An empty care provider was not sent."""
     if care_provider and not producers.has_owner(care_provider):
         return f"the care provider '{care_provider}' (medcom:CareProviderID) is no data producer"
-    return "" if producers.has_pair(custodian, unit) else f"the unit '{unit}' does not report for the custodian '{custodian}'"
+    if not producers.has_pair(custodian, unit):
+        return f"the unit '{unit}' does not report for the custodian '{custodian}'"
+    if care_provider and not producers.has_triple(care_provider, custodian, unit):
+        return f"the care provider '{care_provider}' (medcom:CareProviderID) is no data processor of the custodian '{custodian}'"
+    return ""

@@ -62,13 +62,13 @@ def test_a_submission_has_a_document() -> None:
 def test_listed_producers_are_registered_facts_166_182_198() -> None:
     assert findings(a_document(), codes=LISTED) == []
     assert codes_of(findings(a_document(), codes=LISTED, author=NO_UNIT)) == ["AUTHOR_INSTITUTION_NOT_FOUND"]
-    document = a_document(custodian="25469364")
+    document = a_document(custodian="99999993")
     [finding] = findings(document, codes=LISTED)
     assert finding.code == "CUSTODIAN_NOT_FOUND"
     assert finding.document == f"{document.id.root}^{document.id.extension}"
     assert "representedCustodianOrganization" in finding.where
     assert finding.line > 1
-    assert f"the unit '{AUTHOR.sor_id}' does not report for the custodian '25469364'" in finding.text
+    assert f"the unit '{AUTHOR.sor_id}' does not report for the custodian '99999993'" in finding.text
 
 
 def test_a_care_provider_that_is_no_producer_is_named() -> None:
@@ -79,13 +79,13 @@ def test_a_care_provider_that_is_no_producer_is_named() -> None:
 
 
 def test_each_documents_custodian_is_asked_about() -> None:
-    documents = a_document(), a_document(custodian="25469364"), a_document(custodian="")
+    documents = a_document(), a_document(custodian="99999993"), a_document(custodian="")
     assert codes_of(findings(*documents, codes=LISTED)) == ["CUSTODIAN_NOT_FOUND"] * 2
 
 
 def test_any_producer_is_taken_by_default() -> None:
     stranger = AuthorInstitution("Stranger", SOR, "324441000016005")
-    assert findings(a_document(custodian="25469364"), author=stranger) == []
+    assert findings(a_document(custodian="99999993"), author=stranger) == []
 
 
 # before the schema and the profile, after the parser
@@ -111,7 +111,7 @@ def test_the_sender_is_asked_about_before_the_schema_and_the_profile_facts_60_98
     assert {level for level, _ in submitted(listed, content)} <= {Level.XSD, Level.SCHEMATRON}
     assert submitted(listed, content, None) == [(Level.INTEGRITY_CHECK, "AUTHOR_INSTITUTION_NOT_FOUND")]
     assert submitted(listed, content, NO_UNIT) == [(Level.INTEGRITY_CHECK, "AUTHOR_INSTITUTION_NOT_FOUND")]
-    elsewhere = content.replace(CUSTODIAN.encode(), b"25469364")
+    elsewhere = content.replace(CUSTODIAN.encode(), b"99999993")
     assert submitted(listed, elsewhere) == [(Level.INTEGRITY_CHECK, "CUSTODIAN_NOT_FOUND")]
 
 

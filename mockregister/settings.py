@@ -111,6 +111,14 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def host_names(text: str) -> tuple[str, ...]:
+    """A reader of a comma-separated list of host names, which have no ports."""
+    names = words(text.lower())
+    if any(":" in name or "/" in name for name in names):
+        raise ValueError("use host names without ports, such as lpr3.example.com,lpr3.example.org")
+    return names
+
+
 def setting(default: object, read: Callable[[str], object], text: str, shown: str | None = None) -> Any:
     """A field with its reader and the line the README gives it."""
     return field(default=default, metadata={"read": read, "text": text, "shown": shown or str(default)})
@@ -165,7 +173,15 @@ class Settings:
     max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
     journal: int = setting(1000, whole(0, 1_000_000), "exchanges that the journal of each register remembers")
     journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "bytes that all journals together take up; the oldest go first")
-    admin_token: str = setting("", str, "token that /__admin and the page ask for; without one both are open", UNSET)
+    admin_token: str = setting(
+        "", str, "token that all but the SOAP services and health ask for; without one all is open to whoever reaches it", UNSET
+    )
+    reading: str = setting(
+        "token", choice("token", "open"), "with an admin token, open lets anyone read /api/v1, /xds and /metrics without it"
+    )
+    allowed_hosts: tuple[str, ...] = setting(
+        (), host_names, "names without ports that the server may be called by beside local ones; * allows all", UNSET
+    )
     log_format: str = setting("text", choice("text", "json"), "text or json log lines")
     error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)
     error_list_from: time = setting(

@@ -104,7 +104,7 @@ def running(*flags: str, command: str = "serve", **environment: str) -> Iterator
 
 def head(path: str, *lines: str, method: str = "POST", version: str = "HTTP/1.1") -> bytes:
     """The head of a request."""
-    return "\r\n".join((f"{method} {path} {version}", "Host: lpr3.example", *lines, "", "")).encode("latin-1")
+    return "\r\n".join((f"{method} {path} {version}", "Host: lpr3.test", *lines, "", "")).encode("latin-1")
 
 
 def request(path: str, headers: dict[str, str], body: bytes, *lines: str, **how: str) -> bytes:

@@ -1,61 +1,91 @@
 """Who may come in, by the entry of the surface that is called.
 
 An admin token, where one is set, is sent as ``Authorization: Bearer <token>``, or given once on the sign-in page, which leaves a
-cookie. Pages of other origins are refused whatever they send, since a browser would send it for them.
+cookie. Two kinds of pages on the internet are kept from using somebody's browser to get in: those of another origin, which are
+refused whatever they send, and those whose own name was made to point here (DNS rebinding), which the Host header gives away.
 """
 
 from __future__ import annotations
 
 import hmac
 from hashlib import sha256
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import redirect, request, url_for
 from werkzeug import Response
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 
 from mockregister.web.registers import registers
-from mockregister.web.surfaces import Entry
+from mockregister.web.surfaces import Entry, Noting, Surface, Telling
 from mockregister.web.visit import visit
 
 COOKIE = "mockregister_admin"
+IMPOSED = "X-Mock-Outcome"
+BROWSER_HEADERS = ("Origin", "Sec-Fetch-Site")  # that no SOAP toolkit sends
+LOCAL_DOMAINS = (".localhost", ".local", ".internal", ".test", ".home.arpa")  # nobody can register a name below these
+STATUSES = (401, 403, 421)  # of what is refused here
 
 
 def admit() -> Response | None:
-    """Let in who may call the view that was found. Raises Forbidden for other origins, Unauthorized without the token."""
-    entry = visit().surface.entry
-    if request.endpoint is None or entry in (Entry.ANYONE, Entry.ID_CARD):
+    """Let in who may call the view that was found, or lead to the sign-in.
+
+    Raises MisdirectedRequest for a host name that is not known, Forbidden for other origins, Unauthorized without the token.
+    """
+    surface = visit().surface
+    if request.endpoint is None:
         return None
-    refuse_other_origins()
-    if entry is Entry.TOKEN and not is_admin_token(_bearer()):
-        raise Unauthorized("Send the admin token as 'Authorization: Bearer <token>'.", www_authenticate=WWWAuthenticate("bearer"))
-    return _to_sign_in() if entry is Entry.SIGNED_IN and not is_signed_in() else None
+    if surface.struck:
+        _require_token_to_impose()
+    if surface.entry in (Entry.ANYONE, Entry.ID_CARD):
+        return None
+    if surface.telling is Telling.FAULT and request.method != "POST":
+        return None  # the description of a service shows nothing that the register holds
+    _check_host(surface)
+    return _enter(surface.entry)
 
 
 def refuse_other_origins() -> None:
     """Raise Forbidden for what a page of another origin makes a browser send."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if not _is_own_origin():
+        origin = request.headers["Origin"]
         raise Forbidden(f"Pages of {origin[:80]} may not use this server; CORS is off here.")
 
 
-def is_admin_token(said: str) -> bool:
-    """Return whether ``said`` is the admin token; anything is where none is set."""
-    token = registers().settings.admin_token
-    return not token or hmac.compare_digest(said.encode(), token.encode())
+def is_admin_token(said: bytes) -> bool:
+    """Return whether ``said`` is the admin token in UTF-8; anything is where none is set."""
+    token = _token()
+    return not token or hmac.compare_digest(said, token.encode())
 
 
 def is_signed_in() -> bool:
     """Return whether the browser has given the admin token, or none is set."""
-    token = registers().settings.admin_token
+    token = _token()
     return not token or hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), _proof(token).encode())
+
+
+def is_let_in() -> bool:
+    """Return whether a page may show what the server holds."""
+    return is_signed_in() and is_known_host()
+
+
+def is_known_host() -> bool:
+    """Return whether the request may call the server by the name in its Host header, as whoever gave the admin token may."""
+    settings = registers().settings
+    if settings.admin_token and (_has_bearer() or is_signed_in()):
+        return True
+    try:
+        name = (urlsplit(f"//{request.host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    is_local = bool(name) and ("." not in name or _is_address(name) or name.endswith(LOCAL_DOMAINS))
+    return is_local or name == settings.host.lower() or not {"*", name}.isdisjoint(settings.allowed_hosts)
 
 
 def remember(response: Response) -> Response:
     """Have the browser remember, until it closes, that it has given the token."""
-    proof = _proof(registers().settings.admin_token)
-    response.set_cookie(COOKIE, proof, samesite="Strict", httponly=True, secure=request.is_secure, path="/")
+    response.set_cookie(COOKIE, _proof(_token()), samesite="Strict", httponly=True, secure=request.is_secure, path="/")
     return response
 
 
@@ -65,9 +95,68 @@ def forget(response: Response) -> Response:
     return response
 
 
-def _bearer() -> str:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
+def _check_host(surface: Surface) -> None:
+    """Raise MisdirectedRequest for a name that is not known, except where all that follows is the sign-in page.
+
+    SOAP toolkits may use any name: only a browser can be led here by a name that somebody else owns.
+    """
+    is_toolkit = surface.telling is Telling.FAULT and not any(name in request.headers for name in BROWSER_HEADERS)
+    leads_to_sign_in = surface.telling is Telling.PAGE and _token() != ""
+    if not (is_toolkit or leads_to_sign_in or is_known_host()):
+        raise MisdirectedRequest(
+            f"This server does not know the host name '{request.host[:80]}'. Send the admin token, or start the server with "
+            "--allowed-hosts and the names that it is called by."
+        )
+
+
+def _enter(entry: Entry) -> Response | None:
+    if entry is Entry.READER:
+        if not (_has_bearer() or (is_signed_in() and _is_own_origin()) or _may_read_openly()):
+            raise _wants_token()
+        return None
+    refuse_other_origins()
+    if entry is Entry.TOKEN and not _has_bearer():
+        raise _wants_token()
+    return _to_sign_in() if entry is Entry.SIGNED_IN and not is_signed_in() else None
+
+
+def _require_token_to_impose() -> None:
+    if IMPOSED in request.headers and not _has_bearer():
+        raise _wants_token(f"{IMPOSED} is for whoever has the admin token. ")
+
+
+def _may_read_openly() -> bool:
+    reads = visit().surface.noting is Noting.NONE or request.method in ("GET", "HEAD", "OPTIONS")
+    return reads and registers().settings.reading == "open"
+
+
+def _wants_token(why: str = "") -> Unauthorized:
+    wanted = f"{why}Send the admin token as 'Authorization: Bearer <token>'."
+    return Unauthorized(wanted, www_authenticate=WWWAuthenticate("bearer"))
+
+
+def _token() -> str:
+    return registers().settings.admin_token
+
+
+def _has_bearer() -> bool:
+    """Whether the admin token was sent; in UTF-8, which WSGI hands over as if it were Latin-1, or in Latin-1."""
+    kind, _, said = request.headers.get("Authorization", "").partition(" ")
+    token = said.strip() if kind.lower() == "bearer" else ""
+    return is_admin_token(token.encode("latin-1", "replace")) or is_admin_token(token.encode())
+
+
+def _is_own_origin() -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _to_sign_in() -> Response:

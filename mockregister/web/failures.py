@@ -39,7 +39,7 @@ from mockregister.errors import (
 )
 from mockregister.security.idcard import STS_PATH
 from mockregister.submission import Service
-from mockregister.web import body
+from mockregister.web import body, door
 from mockregister.web.registers import registers
 from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
@@ -145,12 +145,14 @@ def soap_fault(status: int, fault: Fault) -> Response:
 
     ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body
     of most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding knows no other; what HTTP itself has a
-    word for (405, 413, 415, …) keeps it. What the STS refuses has a setting of its own.
+    word for (405, 413, 415, …) keeps it. What the STS refuses has a setting of its own, and what is refused at the door keeps its
+    status in any case: HTTP clients act upon it.
     """
     caller, telling, settings = visit().caller, visit().surface.telling, registers().settings
+    is_real = settings.fault_status == "real" and status not in door.STATUSES
     if fault.trust_code:
         status = settings.sts_fault_status
-    elif settings.fault_status == "real" or (status == 400 and caller.version is Version.SOAP11):
+    elif is_real or (status == 400 and caller.version is Version.SOAP11):
         status = 500
     kind, content = soap.write_fault(caller, fault, packaged=telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
@@ -168,7 +170,8 @@ def _problem(failure: Failure) -> Response:
         "detail": failure.sentence,
         **failure.more,
     }
-    return Response(json.dumps(problem, ensure_ascii=False), failure.status, content_type="application/problem+json")
+    content = json.dumps(problem, ensure_ascii=False).encode(errors="replace")
+    return Response(content, failure.status, content_type="application/problem+json")
 
 
 def wants_page() -> bool:

@@ -36,11 +36,11 @@ from mockregister.mocking.registers import DEFAULT
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service
 from mockregister.web import failures
+from mockregister.web.door import IMPOSED
 from mockregister.web.registers import namespace, registers
 from mockregister.web.soap import FAMILIES, submitted
 from mockregister.web.visit import Visit, visit
 
-HEADER = "X-Mock-Outcome"
 PIECES = 20
 SERVICES = {service.url_name: service for service in Service}
 BROKER = (
@@ -85,7 +85,7 @@ def deliver(response: Response) -> Response:
 
 
 def _plan(current: Visit) -> Plan:
-    word, here = request.headers.get(HEADER), namespace().name
+    word, here = request.headers.get(IMPOSED), namespace().name
     sources = dict.fromkeys((registers().get(DEFAULT).faults, namespace().faults))
     active = [faults for faults in sources if faults.for_register(here)]
     if word is None and not active:

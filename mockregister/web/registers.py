@@ -60,11 +60,13 @@ def register_name() -> str:
 def namespace() -> Namespace:
     """The register that the current request is for, the same one all through it.
 
-    Raises InvalidRequest or NotFound as ``Registers.get`` does.
+    What a page of another site makes a browser ask for makes no register. Raises InvalidRequest or NotFound as
+    ``Registers.get`` does.
     """
     current = visit()
     if current.namespace is None:
-        current.namespace = registers().get(register_name())
+        is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        current.namespace = (registers().find if is_cross_site else registers().get)(register_name())
     return current.namespace
 
 

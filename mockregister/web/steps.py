@@ -1,7 +1,7 @@
 """The way of a request, told once: what happens before and after its view, in this order.
 
 ====================  =====================================================================================================
-``arrive``            A visit begins: request id, surface, service, time.
+``arrive``            A visit begins: request id, surface, service, time. Refuses a register's name that cannot be one.
 ``door.admit``        Needs the surface. Refuses those who may not come in, or leads them to the sign-in.
 ``outcomes.strike``   Needs the surface and the service. Adds the plan of faults, and the envelope where faults ask for it.
                       May wait, and may answer in place of the view.
@@ -9,6 +9,7 @@ the view              Needs the register. Adds the envelope, the submission and 
                       ``failures.py``. A blueprint's own hooks belong to its views.
 ``compress``          Needs the surface.
 ``outcomes.replace``  Needs the plan. Puts an imposed answer in the place of the view's.
+``protect``           Needs the surface. Adds the headers that keep a page from doing more than to show itself.
 ``exchanges.note``    Needs everything. Adds the exchange to the journal, the metrics and the log.
 ``outcomes.deliver``  Needs the plan. Cuts the answer off or slows it down, after it was noted whole.
 ====================  =====================================================================================================
@@ -22,8 +23,16 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
 
+from mockregister.mocking.names import check_name
 from mockregister.web import body, door, exchanges, outcomes
+from mockregister.web.registers import register_name
+from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def install(app: Flask) -> None:
@@ -33,8 +42,9 @@ def install(app: Flask) -> None:
 
 
 def arrive() -> None:
-    """Begin the visit."""
+    """Begin the visit. Raises InvalidRequest for a path that names a register by what cannot be a name."""
     visit()
+    check_name(register_name(), "register")
 
 
 def before() -> AnyResponse | None:
@@ -48,7 +58,7 @@ def before() -> AnyResponse | None:
 
 def after(response: Response) -> Response:
     """Go on from the view, whatever became of it."""
-    for step in (compress, outcomes.replace, exchanges.note, outcomes.deliver):
+    for step in (compress, outcomes.replace, protect, exchanges.note, outcomes.deliver):
         response = step(response)
     return response
 
@@ -57,4 +67,16 @@ def compress(response: Response) -> Response:
     """Compress the answer of a view when the caller allows it."""
     if visit().surface.compressed and request.endpoint is not None:
         return body.compress(request, response)
+    return response
+
+
+def protect(response: Response) -> Response:
+    """Let no page do more than show itself."""
+    is_page = visit().surface.telling is Telling.PAGE and request.endpoint is not None
+    if is_page or response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+    if is_page or (response.mimetype == "text/html" and visit().surface.telling is Telling.PAGE):
+        response.headers.setdefault("Cache-Control", "no-cache")
     return response

@@ -34,12 +34,14 @@ class Noting(Enum):
 
 
 class Entry(Enum):
-    """Who may come in (``door.py``)."""
+    """Who may come in (``door.py``). All but ``ANYONE`` and ``ID_CARD`` want a host name that the server knows."""
 
     ANYONE = auto()
     """Anyone."""
     ID_CARD = auto()
-    """Whoever sends the security headers that the setting ``auth`` asks for."""
+    """Whoever sends the security headers that the setting ``auth`` asks for; imposed outcomes ask for the admin token."""
+    READER = auto()
+    """Whoever sends the admin token or has signed in, where one is set; anyone may read with the setting ``reading = open``."""
     OWN_PAGES = auto()
     """Anyone, but no browser on behalf of a page of another origin."""
     TOKEN = auto()
@@ -67,13 +69,15 @@ SURFACES = (
     Surface("/cda-ws", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
     Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # where none is
     Surface("/sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
-    Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.ID_CARD, compressed=True),
-    Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.ANYONE),
+    Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views ask for an ID card, too
+    Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
+    Surface("/api/v1/docs", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/api/v1/openapi.json", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/__admin", Telling.PROBLEM, Noting.NONE, False, Entry.TOKEN),
     Surface("/__admin/health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/livez", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/readyz", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/metrics", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/metrics", Telling.PROBLEM, Noting.NONE, False, Entry.READER),
     Surface("/static", Telling.PAGE, Noting.NONE, False, Entry.ANYONE),
     Surface("/sign-in", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
     Surface("/preferences", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),

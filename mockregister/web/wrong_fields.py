@@ -24,7 +24,8 @@ def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
 
 def _flat(messages: Mapping[Any, Any], path: str) -> Iterator[tuple[str, str]]:
     for name, below in messages.items():
-        here = path if name == OF_THE_WHOLE else f"{path}.{str(name)[:LONGEST_NAME]}".lstrip(".")
+        shown = str(name)[:LONGEST_NAME].encode(errors="backslashreplace").decode()  # JSON can escape half a character
+        here = path if name == OF_THE_WHOLE else f"{path}.{shown}".lstrip(".")
         if isinstance(below, Mapping):
             yield from _flat(below, here)
         else:

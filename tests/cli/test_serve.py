@@ -58,6 +58,8 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "journal": ("9", 9),
     "journal_bytes": ("1000000", 1_000_000),
     "admin_token": ("secret", "secret"),
+    "reading": ("open", "open"),
+    "allowed_hosts": ("lpr3.example.com, lpr3.example.org", ("lpr3.example.com", "lpr3.example.org")),
     "log_format": ("json", "json"),
     "error_list_dir": ("lists", "lists"),
     "error_list_from": ("05:30", time(5, 30)),

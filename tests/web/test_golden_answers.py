@@ -35,7 +35,7 @@ from tests.web.calls import FROM_A_FRONT_END, MAX_BODY, SERVERS, Sent, calls, po
 HERE = Path(__file__).parent
 GOLDEN, SCHEMAS = HERE / "golden", HERE / "schemas"
 NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
-HOST = "http://register.example"
+HOST = "http://register.test"
 RANDOM_ID = re.compile(
     rb"(?<![0-9a-f])[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}(?![0-9a-f])"
 )

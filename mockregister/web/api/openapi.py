@@ -31,6 +31,10 @@ PAGE = """<!doctype html>
 <script src="start.js"></script>
 </html>
 """
+POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 START = 'SwaggerUIBundle({url: "../openapi.json", dom_id: "#page", deepLinking: true, validatorUrl: null});\n'
 
 blueprint = Blueprint("openapi", __name__, url_prefix=PREFIX)
@@ -106,7 +110,7 @@ def index() -> Any:
 @blueprint.get("/docs/")
 def page() -> Response:
     """The page, for one register: its addresses are relative."""
-    return Response(PAGE, content_type="text/html; charset=utf-8")
+    return Response(PAGE, headers={"Content-Security-Policy": POLICY}, content_type="text/html; charset=utf-8")
 
 
 @blueprint.get("/docs/start.js")

@@ -1,7 +1,7 @@
 """The page people look at: ``/``, and ``/r/<name>/`` for another register. One file per concern.
 
 Everything is made on the server and works without scripts; a small script adds what is live. Templates escape whatever
-documents contain, and a Content-Security-Policy without inline code stands behind them.
+documents contain, and a Content-Security-Policy without inline code (``web/steps.py``) stands behind them.
 """
 
 from __future__ import annotations
@@ -25,10 +25,6 @@ from mockregister.web.pages import (
 )
 
 KINDS = ("text/html", "application/json", "application/problem+json")
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 for concern in (start, submissions, patients, error_list, rules, codes, control, sign_in, preferences):
@@ -42,16 +38,6 @@ def strict(setup: BlueprintSetupState) -> None:
     """A template that asks for what it was not given is a mistake, not an empty text."""
     setup.app.jinja_env.undefined = StrictUndefined
     setup.app.jinja_env.trim_blocks = setup.app.jinja_env.lstrip_blocks = True
-
-
-@blueprint.after_request
-def guarded(response: Response) -> Response:
-    """Let no page do more than show itself."""
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers.setdefault("Cache-Control", "no-cache")
-    return response
 
 
 @blueprint.errorhandler(Exception)
@@ -69,4 +55,4 @@ def strayed(error: Exception) -> Response:
     if not failures.wants_page():
         return failures.answer(error)
     words = {**surroundings.words(), **control.said_done()}
-    return guarded(Response(render_template("failure.html", sentence="There is nothing here.", **words), 404))
+    return Response(render_template("failure.html", sentence="There is nothing here.", **words), 404)

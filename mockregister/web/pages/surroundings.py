@@ -50,7 +50,7 @@ def words() -> dict[str, Any]:
         "section": section(request.endpoint or ""),
         "here": request.full_path.rstrip("?"),
         "version": __version__,
-        "signed_in": door.is_signed_in(),
+        "let_in": door.is_let_in(),
         "moment": moment,
         "number": number,
         "milliseconds": milliseconds,

@@ -20,16 +20,16 @@ from uuid import uuid4
 from mockregister import safexml
 from mockregister.envelope import author_institution, mime, soap, xdr
 from mockregister.envelope.soap import Fault, Version, attribute, text
-from mockregister.errors import SettingError, UnreadableDocument, UnreadableRequest
+from mockregister.errors import UnreadableDocument, UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
 from mockregister.security import idcard
 from mockregister.security.idcard import NOT_IN_FORCE, STS_PATH
 from mockregister.server import NoAnswer as NoAnswer
 from mockregister.server import Server
+from mockregister.tls import client_context
 
 if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
-    from ssl import SSLContext
 
     from mockregister.security.asking import Cards
 SERVICES = {
@@ -122,7 +122,7 @@ class Client:
         digest: str = "sha256",
         **defaults: Any,
     ) -> None:
-        context = _context(Path(pki)) if pki and url.startswith("https://") else None
+        context = client_context(Path(pki)) if pki and url.startswith("https://") else None
         self._server = Server(url, token=token, timeout=timeout, context=context)
         self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
         self.sending = Sending(**defaults)
@@ -214,18 +214,6 @@ def _card_is_over(answer: Answer) -> bool:
     """Whether the register refused an ID card because it is not in force, by either of the codes that it may be told to use."""
     fault = answer.fault
     return fault is not None and (fault.medcom_code == "expired_idcard" or fault.hint.startswith(NOT_IN_FORCE))
-
-
-def _context(pki: Path) -> SSLContext:
-    import ssl
-
-    try:
-        context = ssl.create_default_context()
-        context.load_verify_locations(pki / "ca.pem")
-        context.load_cert_chain(pki / "system.pem", pki / "system.key")
-    except OSError as error:  # what ssl raises is one, too
-        raise SettingError(f"{pki} is no folder that `mockregister pki init` wrote: {error}.") from error
-    return context
 
 
 def _as_bytes(document: bytes | str) -> bytes:

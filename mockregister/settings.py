@@ -130,6 +130,11 @@ class Settings:
 
     host: str = setting("127.0.0.1", str, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 picks a free one and prints it")
+    tls_cert: Path | None = setting(None, existing_file, "PEM certificate with its chain: HTTPS, TLS 1.2 and later", UNSET)
+    tls_key: Path | None = setting(None, existing_file, "PEM key of that certificate, if it is not in the same file", UNSET)
+    tls_client_ca: Path | None = setting(
+        None, existing_file, "PEM certificates of the CAs that clients need a certificate of (mTLS)", UNSET
+    )
     threads: int = setting(8, whole(1, 256), "requests handled at once; those that wait on purpose do not count")
     store: str = setting("memory", store_address, "where the register keeps what it is given: memory or tinydb:DIR")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")

@@ -32,6 +32,7 @@ from mockregister.errors import Busy, MockRegisterError
 from mockregister.finding import Finding, Level
 from mockregister.server import Server
 from mockregister.settings import Settings
+from mockregister.tls import server_context
 
 Json = dict[str, Any]
 
@@ -66,12 +67,13 @@ def server(**settings: Any) -> Iterator[str]:
     from mockregister.app import running
 
     chosen = Settings(**{"port": 0} | settings)
+    context = server_context(chosen)
     with running(chosen) as app:
-        wsgi = make_server(chosen.host, chosen.port, app, threaded=True, request_handler=_Quiet)
+        wsgi = make_server(chosen.host, chosen.port, app, threaded=True, request_handler=_Quiet, ssl_context=context)
         thread = Thread(target=wsgi.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
-            yield f"http://{wsgi.host}:{wsgi.port}"
+            yield f"{'https' if context else 'http'}://{wsgi.host}:{wsgi.port}"
         finally:
             wsgi.shutdown()
             thread.join()

@@ -16,6 +16,7 @@ from typing import Any
 from gunicorn.config import Config
 from gunicorn.http import get_parser
 
+from mockregister.cli.encrypted import Encrypted
 from mockregister.cli.framing import Chunked, Sized, framing
 
 CHUNK = 64 * 1024
@@ -53,7 +54,7 @@ class Patience:
 class Connection:
     """One connection; ``stage`` says what it waits for, ``due`` (monotonic seconds) until when, ``since`` from when."""
 
-    def __init__(self, config: Config, sock: socket.socket, peer: Any, patience: Patience) -> None:
+    def __init__(self, config: Config, sock: socket.socket | Encrypted, peer: Any, patience: Patience) -> None:
         sock.setblocking(False)
         self.sock, self.peer, self.name = sock, peer, sock.getsockname()
         self.request: Any = None

@@ -26,8 +26,11 @@ from mockregister.mocking import open_files
 from mockregister.mocking.seeds import Watch
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
+from mockregister.tls import server_context
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from _typeshed.wsgi import WSGIApplication
 
     from mockregister.mocking.registers import Registers
@@ -46,6 +49,7 @@ class Served:
     application: WSGIApplication
     patience: Patience
     dismiss: Callable[[], None]
+    context: SSLContext | None = None
 
     def wsgi(self) -> WSGIApplication:
         """Return the application, which is made already."""
@@ -64,15 +68,16 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
 
     open_files.raise_limit()
     configure(settings.log_format)
+    context = server_context(settings)
     with listen(settings.host, settings.port) as listener, ExitStack() as until_the_end:
         with _nothing_is_garbage():
             application = until_the_end.enter_context(running(settings, watch))
             level2_profile.warm()
         registers: Registers = application.extensions["mockregister"]
         sftp = application.extensions.get("mockregister.sftp", "")
-        config = configured(settings, lambda worker: when_ready(base_url(listener), sftp))
+        config = configured(settings, lambda worker: when_ready(base_url(listener, is_secure=context is not None), sftp))
         patience = Patience(settings.body_timeout, settings.max_body)
-        served = Served(application.wsgi_app, patience, registers.dismiss)
+        served = Served(application.wsgi_app, patience, registers.dismiss, context)
         Worker(1, ALONE, [listener], served, config.timeout, config, Logger(config)).init_process()
     logging.shutdown()
     os._exit(0)  # a thread that did not come to its end in time is not waited for
@@ -98,6 +103,7 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
         "worker_connections": CONNECTIONS,
         "graceful_timeout": 30,
         "loglevel": "error",
+        "certfile": settings.tls_cert and str(settings.tls_cert),  # for the addresses that answers name
         "post_worker_init": ready,
         "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,  # of no use here, but it wants one that can be written
     }
@@ -118,7 +124,8 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def base_url(listener: socket.socket) -> str:
+def base_url(listener: socket.socket, *, is_secure: bool = False) -> str:
     """Where the socket is reached."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if is_secure else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -29,6 +29,7 @@ from gunicorn.http import errors, wsgi
 from gunicorn.workers import base
 
 from mockregister.cli.connection import CHUNK, Connection, Stage
+from mockregister.cli.encrypted import Encrypted
 from mockregister.cli.refusals import BROKEN, problem, refusal
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,10 @@ AWAITED = {
 
 
 class Worker(base.Worker):  # type: ignore[misc]
-    """Serves ``app``: ``wsgi()`` gives what answers, ``patience`` how slow senders may be, ``dismiss()`` wakes whoever waits."""
+    """Serves ``app``: ``wsgi()`` gives what answers, ``patience`` how slow senders may be, ``dismiss()`` wakes whoever waits.
+
+    ``context`` is how TLS is spoken, None without it.
+    """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -126,7 +130,8 @@ class Worker(base.Worker):  # type: ignore[misc]
             self._end_the_slowest()
             sleep(0.01)
             return
-        connection = Connection(self.cfg, sock, peer, self.app.patience)
+        secured = sock if self.app.context is None else Encrypted(sock, self.app.context)
+        connection = Connection(self.cfg, secured, peer, self.app.patience)
         self._connections.add(connection)
         self._settle(connection)
 

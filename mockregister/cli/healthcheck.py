@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
 
 import click
 
 from mockregister.server import NoAnswer, Server
 from mockregister.settings import PREFIX, Settings
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 TOKEN_HELP = "Admin token of the register, where it has one.  [default: MOCKREGISTER_ADMIN_TOKEN]"
 URL_HELP = "Base URL of the register.  [default: port MOCKREGISTER_PORT, or 8080, of this machine]"
@@ -19,24 +25,36 @@ token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN"
 def default_url() -> str:
     """Where a register started with this environment is reached from this machine."""
     port = os.environ.get(PREFIX + "PORT", str(Settings.port))
-    return f"http://127.0.0.1:{port}"
+    return f"{'https' if os.environ.get(PREFIX + 'TLS_CERT') else 'http'}://127.0.0.1:{port}"
 
 
 @click.command()
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
+@click.option("--pki", envvar=f"{PREFIX}PKI", metavar="DIR", help="PKI folder whose system certificate is shown, for mTLS.")
 @click.option("--timeout", default=2.0, show_default=True, metavar="SECONDS", help="How long to wait for an answer.")
 @click.pass_context
-def healthcheck(context: click.Context, url: str, timeout: float) -> None:
+def healthcheck(context: click.Context, url: str, pki: str | None, timeout: float) -> None:
     """Say whether a register is up: exit code 0 when it is ready to take submissions, 1 when not."""
-    sentence = problem(url, timeout)
+    sentence = problem(url, timeout, pki)
     click.echo(sentence or f"{url} is ready", err=bool(sentence))
     context.exit(1 if sentence else 0)
 
 
-def problem(url: str, timeout: float) -> str:
+def problem(url: str, timeout: float, pki: str | None = None) -> str:
     """What keeps the register at ``url`` from being ready; empty when nothing does."""
     try:
-        status = Server(url, timeout=timeout).exchange("GET", "/readyz", {}).status
+        with catch_warnings():
+            simplefilter("ignore")  # urllib3 warns of a certificate that is not looked at, which is meant here
+            status = Server(url, timeout=timeout, context=_context(url, pki)).exchange("GET", "/readyz", {}).status
     except NoAnswer as error:
         return str(error)
     return "" if status == HTTPStatus.OK else f"{url} is not ready: HTTP {status}"
+
+
+def _context(url: str, pki: str | None) -> SSLContext | None:
+    """How TLS is spoken: whether a register of this machine is up does not hang on who issued its certificate."""
+    if not url.startswith("https://"):
+        return None
+    from mockregister.tls import client_context, unverified_context
+
+    return client_context(Path(pki)) if pki else unverified_context()

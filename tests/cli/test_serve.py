@@ -32,6 +32,9 @@ HERE = str(Path(__file__).parent)
 SAMPLES: dict[str, tuple[str, object]] = {
     "host": ("::1", "::1"),
     "port": ("0", 0),
+    "tls_cert": (__file__, Path(__file__)),
+    "tls_key": (__file__, Path(__file__)),
+    "tls_client_ca": (__file__, Path(__file__)),
     "threads": ("3", 3),
     "store": ("tinydb:somewhere", "tinydb:somewhere"),
     "seed": ("demo", "demo"),

@@ -82,7 +82,7 @@ def follow(value: Value, known: Field) -> Value:
 
 
 @dataclass(frozen=True)
-class Place:
+class PatternView:
     """A pattern whose constraints are read: its object, the names bound so far, and the text of the condition.
 
     ``in_doubt`` says that what is told here stands under ``not``: a doubtful member of a code list is then taken as one.

@@ -9,11 +9,11 @@ from mockregister.validation.rules.drools.syntax import (
     AllOf,
     AnyOf,
     Bracket,
-    Choice,
     Clause,
     Collect,
     Constraint,
     Element,
+    OneOf,
     Operand,
     Pattern,
     Route,
@@ -41,7 +41,7 @@ def patterns(element: Element) -> Iterator[Pattern]:
     """Yield the patterns of an element that stand for objects, in order: not those under ``not``."""
     if isinstance(element, Pattern):
         yield element
-    elif isinstance(element, Choice):
+    elif isinstance(element, OneOf):
         for branch in element.elements:
             yield from patterns(branch)
 
@@ -57,7 +57,7 @@ def used_by(element: Element) -> frozenset[str]:
     """Return the names that paths in an element begin with, be it those of fields."""
     if isinstance(element, Absence):
         return used_by(element.element)
-    if isinstance(element, Choice):
+    if isinstance(element, OneOf):
         return frozenset().union(*map(used_by, element.elements))
     source = element.source
     if isinstance(source, Collect):

@@ -26,13 +26,13 @@ from mockregister.validation.rules.drools.syntax import (
     AllOf,
     AnyOf,
     Bracket,
-    Choice,
     Clause,
     Collect,
     Constraint,
     Element,
     Literal,
     LiteralValue,
+    OneOf,
     Operand,
     Pattern,
     Route,
@@ -112,7 +112,7 @@ class _Parser:
         if self.take("("):
             elements = self.deeper(lambda: self.several(self.element, "or"))
             self.expect(")")
-            return elements[0] if len(elements) == 1 else Choice(elements)
+            return elements[0] if len(elements) == 1 else OneOf(elements)
         return self.pattern(expected)
 
     def pattern(self, expected: str) -> Pattern:

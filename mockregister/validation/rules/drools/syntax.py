@@ -146,7 +146,7 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OneOf:
     """One of several elements: ``( A or B )``."""
 
     elements: tuple[Element, ...]
@@ -155,7 +155,7 @@ class Choice:
         return f"( {' or '.join(map(str, self.elements))} )"
 
 
-Element = Pattern | Absence | Choice
+Element = Pattern | Absence | OneOf
 
 
 def written(elements: tuple[Element, ...]) -> str:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mockregister.validation.rules import facts
-from mockregister.validation.rules.drools.constraints import Names, Place, is_now
+from mockregister.validation.rules.drools.constraints import Names, PatternView, is_now
 from mockregister.validation.rules.drools.names import CLOCK, bound_by, conjuncts, has_pattern, patterns, used_by, used_in
 from mockregister.validation.rules.drools.narrowing import ALONE, CAUSES, cause_of, codes, key_of, narrowed, without
 from mockregister.validation.rules.drools.parser import ConditionError, parse
-from mockregister.validation.rules.drools.syntax import Absence, Choice, Clause, Collect, Element, Pattern, Route
+from mockregister.validation.rules.drools.syntax import Absence, Clause, Collect, Element, OneOf, Pattern, Route
 from mockregister.validation.rules.drools.vocabulary import ANY, NULL, TYPES, Value
 from mockregister.validation.rules.expression import Condition, Path, either, none_of, some, the
 from mockregister.validation.rules.facts import Fact
@@ -76,7 +76,7 @@ def _alternatives(
 ) -> Iterator[tuple[tuple[Element, ...], Pattern | None]]:
     """Yield the elements with the pattern whose object a finding stands at; one by one where that depends on a choice."""
     anchor = _anchor(elements)
-    choice = next((one for one in elements if isinstance(one, Choice) and has_pattern(one, anchor)), None)
+    choice = next((one for one in elements if isinstance(one, OneOf) and has_pattern(one, anchor)), None)
     if choice is None:
         yield elements, anchor
         return
@@ -134,7 +134,7 @@ class _Alternative:
         assert self.anchor is not None
         for clause in self.anchor.constraints:
             if isinstance(clause, Clause) and clause.operator in (">", ">=") and is_now(clause.right):
-                return Place(anchor, names, self.text).operand(clause.left).path
+                return PatternView(anchor, names, self.text).operand(clause.left).path
         return None
 
     def conditions(self, elements: Sequence[Element], names: Names, *, in_doubt: bool) -> list[Condition]:
@@ -146,7 +146,7 @@ class _Alternative:
                 found.append(self.absence(element, names.copy(), in_doubt=in_doubt))
                 continue
             needed = rest if any(bound_by(element) & used_by(one) for one in rest) else ()
-            if isinstance(element, Choice):
+            if isinstance(element, OneOf):
                 ways = [self.conditions((way, *needed), names.copy(), in_doubt=in_doubt) for way in element.elements]
                 found.append(either(*map(all_of, ways)))
             else:
@@ -200,7 +200,7 @@ class _Alternative:
         if value.kind == ANY:
             this, kind = replace(this, kind=pattern.type), TYPES[pattern.type].fact or object
             found.append(of_kind(value.path, kind))
-        return [*found, *Place(this, names, self.text, in_doubt).conditions(conjuncts(pattern.constraints))]
+        return [*found, *PatternView(this, names, self.text, in_doubt).conditions(conjuncts(pattern.constraints))]
 
     def entered(self, value: Value, pattern: Pattern, needed: Sequence[Element], names: Names) -> _Inside:
         """How the members of a collection are tested: alone when nothing else is spoken of or their attributes lead back to
@@ -233,7 +233,7 @@ class _Alternative:
     def sourced(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
         """The value of a pattern's source, and of a report's results only those of a type that is asked for."""
         assert isinstance(pattern.source, Route)
-        value = Place(NOTHING, names, self.text).route(pattern.source)
+        value = PatternView(NOTHING, names, self.text).route(pattern.source)
         if value.kind not in (pattern.type, ANY):
             raise self.mistake(pattern, f"{value.kind}, as {pattern.source} is {value}, not {pattern.type}")
         report = value.path.names[:-1] if value.path.names[-1:] == ("results",) and not value.path.derived else None
@@ -262,7 +262,7 @@ class _Alternative:
         source = pattern.source
         if pattern.type != "Set" or not isinstance(source, Collect):
             raise self.mistake(pattern, "Set( … ) from collect( … ), each only with the other")
-        branches = source.element.elements if isinstance(source.element, Choice) else (source.element,)
+        branches = source.element.elements if isinstance(source.element, OneOf) else (source.element,)
         inner = [branch for branch in branches if isinstance(branch, Pattern) and branch.type != "Set"]
         if len(inner) < len(branches):
             raise self.mistake(pattern, "a pattern to collect")

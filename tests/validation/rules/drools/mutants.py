@@ -11,10 +11,10 @@ from mockregister.validation.rules.drools.syntax import (
     AllOf,
     AnyOf,
     Bracket,
-    Choice,
     Clause,
     Collect,
     Element,
+    OneOf,
     Pattern,
 )
 
@@ -30,14 +30,14 @@ def _element(element: Any, random: Random) -> Any:
     if isinstance(element, Absence):
         inner = _element(element.element, random)
         return inner if random.random() < 0.2 else Absence(inner)
-    if isinstance(element, Choice):
-        return Choice(tuple(_element(branch, random) for branch in element.elements))
+    if isinstance(element, OneOf):
+        return OneOf(tuple(_element(branch, random) for branch in element.elements))
     constraints = [_constraint(one, random) for one in element.constraints]
     if len(constraints) > 1 and random.random() < 0.2:
         del constraints[random.randrange(len(constraints))]
     source = element.source
     if isinstance(source, Collect):
-        source = Collect(_element(source.element, random)) if isinstance(source.element, Pattern | Choice) else source
+        source = Collect(_element(source.element, random)) if isinstance(source.element, Pattern | OneOf) else source
     changed = replace(element, constraints=tuple(constraints), source=source)
     return Absence(changed) if random.random() < 0.1 and element.source is None else changed
 

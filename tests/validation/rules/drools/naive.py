@@ -14,10 +14,10 @@ from mockregister.validation.rules.drools.syntax import (
     Absence,
     AllOf,
     AnyOf,
-    Choice,
     Clause,
     Collect,
     Literal,
+    OneOf,
     Pattern,
     Route,
 )
@@ -59,7 +59,7 @@ def _one(element: Any, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if isinstance(element, Absence):
         if next(_one(element.element, env), None) is None:
             yield env
-    elif isinstance(element, Choice):
+    elif isinstance(element, OneOf):
         for branch in element.elements:
             yield from _one(branch, env)
     else:
@@ -90,7 +90,7 @@ def _candidates(pattern: Pattern, env: dict[str, Any]) -> Sequence[Any]:
 
 
 def _collected(element: Any, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    patterns = element.elements if isinstance(element, Choice) else (element,)
+    patterns = element.elements if isinstance(element, OneOf) else (element,)
     for pattern in patterns:
         for thing in _candidates(pattern, env):
             inner = {

@@ -15,10 +15,10 @@ from mockregister.validation.rules.drools.syntax import (
     AllOf,
     AnyOf,
     Bracket,
-    Choice,
     Clause,
     Collect,
     Literal,
+    OneOf,
     Pattern,
     Route,
     Step,
@@ -63,7 +63,7 @@ def patterns(elements):
 
 elements = st.recursive(
     patterns(st.nothing()),
-    lambda inner: st.builds(Absence, inner) | st.lists(inner, min_size=2, max_size=3).map(tuple).map(Choice) | patterns(inner),
+    lambda inner: st.builds(Absence, inner) | st.lists(inner, min_size=2, max_size=3).map(tuple).map(OneOf) | patterns(inner),
     max_leaves=4,
 )
 

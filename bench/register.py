@@ -34,7 +34,8 @@ from mockregister.register.rows import Table
 from mockregister.register.store import Store
 from mockregister.register.tinydb_store import TinyDbStore
 from mockregister.settings import Settings
-from mockregister.validation import level1_schema, level2_profile, level3_integrity
+from mockregister.validation import level1_schema, level3_integrity
+from mockregister.validation.editions import NEWEST
 
 FEW, MANY, ADDENDA, SAMPLES, SENDERS, ROUNDS = 10, 10_000, 200, 60, 8, 5
 NEW = count(20_000)  # patients beyond those that a register was filled with
@@ -43,7 +44,7 @@ NEW = count(20_000)  # patients beyond those that a register was filled with
 def submit(register: Register, content: bytes) -> None:
     """The path of SaveIfNoErrors through levels 1 to 3, and into the store."""
     root = safexml.parse(content)
-    wrong = [*level1_schema.check(content, root), *level2_profile.check(root)]
+    wrong = [*level1_schema.check(content, root), *NEWEST.profile.check(root)]
     reading = reader.read(root)
     sent = submission_of(content)
     with register.draft([reading.document]) as draft:

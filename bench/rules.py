@@ -32,6 +32,7 @@ from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic.breaking_rules import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
 from mockregister.validation.schema.components import FOLDER
 
@@ -84,7 +85,7 @@ def _inside(reference: Reference | None) -> Reference | None:
 def beside_parsing(name: str, content: bytes, tables: CodeTables, schema: etree.XMLSchema) -> None:
     """Print one line: all rules on what the document touches, beside parse and validate."""
     register = a_register(tables, NOW)
-    around = Surroundings(tables, NOW, register.rule_settings)
+    around = Surroundings(tables, NOW, register.rule_settings, NEWEST.rules)
     with register.draft([standing_alone(reader.read(safexml.parse(content)).document)]) as draft:
         trees = draft.touched()
     rules = best(lambda: [evaluate(tree, around) for tree in trees])
@@ -98,7 +99,7 @@ def growing(counts: tuple[int, ...] = (5, 50, 500)) -> None:
     for count in counts:
         register, one_more = a_crowd(count)
         answer = best(lambda register=register, sent=one_more: submit(register, Service.VALIDATE, read_submission([sent])), 10)
-        around = Surroundings(register.codes, NOW, register.rule_settings)
+        around = Surroundings(register.codes, NOW, register.rule_settings, NEWEST.rules)
         with register.draft([reader.read(safexml.parse(one_more)).document]) as draft:
             (tree,) = draft.touched()
         rules = best(lambda tree=tree, around=around: evaluate(tree, around), 10)

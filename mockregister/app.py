@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from mockregister.codes.tables import CodeTables
 from mockregister.delivery.outbox import Outbox
 from mockregister.errors import SettingError
+from mockregister.mocking.editions import Editions
 from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.mocking.seeds import Watch
 from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
-from mockregister.validation.rules import RULES
 from mockregister.web import admin, api, body, failures, health, metrics, pages, registers, soap, steps, sts, xds
 
 if TYPE_CHECKING:
@@ -33,11 +32,10 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     Raises SettingError or StoreError where it cannot start.
     """
     settings = settings or Settings()
-    RULES.require(settings.rules_off)
     app = Flask("mockregister", static_folder=None)
     app.request_class = body.InMemory
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
-    all_registers = app.extensions["mockregister"] = Registers(settings, CodeTables.of(settings), SeedsOnDemand(watch))
+    all_registers = app.extensions["mockregister"] = Registers(settings, Editions(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.admission"] = Admission.of(settings)
     app.extensions["mockregister.pki"] = _pki(settings)
     app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)

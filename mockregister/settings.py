@@ -166,9 +166,8 @@ class Settings:
     fault_status: str = setting(
         "real", choice("real", "http"), "HTTP status of SOAP faults: real 500 for all of them, http what HTTP has a word for"
     )
-    rule_set: str = setting("sds:lpr:3.0.6", str, "rule set version that answers name")
+    edition: str = setting("2023-09-18", str, "register of that date, or a folder that `edition make` wrote")
     rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", UNSET)
-    rules_file: Path | None = setting(None, existing_file, "official rule texts, as `rules import` wrote them", UNSET)
     max_body: int = setting(50 * MEBIBYTE, whole(1024, 2**31), "largest request body, in bytes")
     max_elements: int = setting(2_000_000, whole(1000, 2**31), "most elements of XML, or values of JSON, in a request")
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")

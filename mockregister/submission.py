@@ -12,6 +12,8 @@ from enum import Enum
 from mockregister.finding import Finding, Level, told
 from mockregister.model import Submission
 from mockregister.register.register import Register
+from mockregister.validation.edition import Edition
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.pipeline import Examination
 
 
@@ -51,13 +53,16 @@ class Outcome:
         return "Success" if self.successful else "Failure"
 
 
-def submit(register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...] = ()) -> Outcome:
+def submit(
+    register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...] = (), edition: Edition = NEWEST
+) -> Outcome:
     """Check a submission on four levels, keep it when the service's policy says so, and tell what came of it.
 
+    ``edition`` is what it is examined under.
     ``imposed`` are findings asked for on purpose that do not keep the service from storing; they join those of the levels.
     Raises StoreError when the register cannot keep what it should; then it is as it was before.
     """
-    with Examination(sent, register) as examination:
+    with Examination(sent, register, edition) as examination:
         findings = examination.findings()
         findings += imposed if service.keeps(findings) else ()
         stored = service.keeps(findings)

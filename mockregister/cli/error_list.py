@@ -46,18 +46,25 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
 @click.option("--store", metavar="tinydb:DIR", required=True, help="The folder of a register that is not running.")
 @click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
-def revalidate(store: str, register: str, clock: str | None) -> None:
+@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+def revalidate(store: str, register: str, clock: str | None, edition: str | None) -> None:
     """Run every rule on everything that is stored.
 
     For a register that is not running; a running one does it at POST /__admin/revalidation.
     """
     from mockregister.cli.offline import open_stored
+    from mockregister.mocking.editions import edition_of
+    from mockregister.register.rule_settings import RuleSettings
     from mockregister.validation import revalidation
 
-    with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened:
+    settings = settings_module.load({"store": store, "clock": clock, "edition": edition})
+    chosen = edition_of(settings.edition)
+    with open_stored(settings, register) as opened:
+        opened.codes = chosen.codes.tables(settings)
+        opened.rule_settings = RuleSettings.of(settings, chosen.version)
         keys = revalidation.episodes(opened)
         with click.progressbar(length=len(keys), label="episodes of care") as bar:
-            for done in revalidation.revalidate(opened, keys):
+            for done in revalidation.revalidate(opened, keys, chosen):
                 bar.update(done)
 
 

@@ -63,7 +63,6 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
     loaded. Raises SettingError and StoreError where it cannot start.
     """
     from mockregister.app import running
-    from mockregister.validation import level2_profile
     from mockregister.web.logging import configure
 
     open_files.raise_limit()
@@ -72,8 +71,8 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
     with listen(settings.host, settings.port) as listener, ExitStack() as until_the_end:
         with _nothing_is_garbage():
             application = until_the_end.enter_context(running(settings, watch))
-            level2_profile.warm()
-        registers: Registers = application.extensions["mockregister"]
+            registers: Registers = application.extensions["mockregister"]
+            registers.editions.start.profile.warm()
         sftp = application.extensions.get("mockregister.sftp", "")
         config = configured(settings, lambda worker: when_ready(base_url(listener, is_secure=context is not None), sftp))
         patience = Patience(settings.body_timeout, settings.max_body)

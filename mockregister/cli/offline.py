@@ -11,16 +11,19 @@ from mockregister.errors import StoreError
 from mockregister.finding import Finding
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
+from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.stores import open_store
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.validation.rules import RULES
+from mockregister.validation.edition import Edition
 
 
-def open_register(settings: Settings) -> Register:
-    """An empty register in memory, with the codes and the clock of ``settings``. Raises SettingError."""
-    RULES.require(settings.rules_off)
-    return Register(MemoryStore(), CodeTables.of(settings), settings.start_clock(), settings)
+def open_register(settings: Settings, edition: Edition) -> Register:
+    """An empty register in memory, with the codes of the edition and the clock of ``settings``. Raises SettingError."""
+    edition.rules.require(settings.rules_off)
+    register = Register(MemoryStore(), edition.codes.tables(settings), settings.start_clock(), settings)
+    register.rule_settings = RuleSettings.of(settings, edition.version)
+    return register
 
 
 @contextmanager
@@ -35,6 +38,6 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
         register.close()
 
 
-def check(register: Register, content: bytes) -> tuple[Finding, ...]:
+def check(register: Register, content: bytes, edition: Edition) -> tuple[Finding, ...]:
     """What the four levels find in one document, which is kept for what may build on it if levels 1 to 3 find nothing."""
-    return submit(register, Service.REPORTING, read_submission([content])).findings
+    return submit(register, Service.REPORTING, read_submission([content]), edition=edition).findings

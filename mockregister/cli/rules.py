@@ -1,28 +1,26 @@
-"""``mockregister rules``: list, explain and import the business rules."""
+"""``mockregister rules``: list and explain the business rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from mockregister import settings as settings_module
 from mockregister.cli.printing import coloured
 from mockregister.codes.lists import CodeLists
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
-from mockregister.validation.rules import FAMILIES, RULES, Rule
+from mockregister.validation.rules import FAMILIES, RULES, Rule, RuleBook, family_of
 
 if TYPE_CHECKING:
     from mockregister.synthetic.breaking_rules import Case
 
-OUTPUT = click.Path(dir_okay=False, path_type=Path)
-
 
 @click.group()
 def rules() -> None:
-    """List, explain and import the business rules."""
+    """List and explain the business rules."""
 
 
 @rules.command("list")
@@ -32,9 +30,12 @@ def rules() -> None:
 @click.option("--list", "code_list", default="", metavar="NAME", help="Only rules that name this code list.")
 @click.option("--text", default="", help="Only rules with this text in what they say.")
 @click.option("--warnings", is_flag=True, help="Only warnings.")
-def list_rules(prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool) -> None:
+@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+def list_rules(
+    prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool, edition: str | None
+) -> None:
     """List the rules whose id begins with PREFIX, with what they say."""
-    for rule in FAMILIES[family] if family else RULES:
+    for rule in (rule for rule in _book(edition) if family in (None, family_of(rule))):
         fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in _looked_at(rule)
         if fits and (not code_list or code_list in rule.lists) and (not warnings or rule.severity is Severity.WARNING):
             click.echo(f"{rule.id:<18}{coloured(rule.severity.value):<8} {rule.text}")
@@ -48,15 +49,25 @@ def _looked_at(rule: Rule) -> str:
 @rules.command("show")
 @click.argument("rule_id")
 @click.option("--document/--no-document", default=True, help="Whether to end with a document that breaks the rule.")
-def show_rule(rule_id: str, document: bool) -> None:
+@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
     """Explain a rule.
 
     What it looks at, when it is violated, what breaks it and what just passes, and a document that breaks it.
     """
-    if rule_id not in RULES:
+    rules = _book(edition)
+    if rule_id not in rules:
         raise NotFound(f"There is no rule '{rule_id}'; mockregister rules list shows them all.")
-    lines = [*_about(RULES[rule_id]), "", *_cases(rule_id)]
-    click.echo("\n".join([*lines, "", *_document(rule_id)] if document else lines))
+    lines = [*_about(rules[rule_id])]
+    if rule_id in RULES:
+        lines += ["", *_cases(rule_id), *(["", *_document(rule_id)] if document else [])]
+    click.echo("\n".join(lines))
+
+
+def _book(edition: str | None) -> RuleBook:
+    from mockregister.mocking.editions import edition_of
+
+    return edition_of(settings_module.load({"edition": edition}).edition).rules
 
 
 def _about(rule: Rule) -> Iterator[str]:
@@ -67,7 +78,11 @@ def _about(rule: Rule) -> Iterator[str]:
     if rule.error_by:
         yield f"  becomes an error at: {rule.error_by.reads}"
     lists = CodeLists(lenient=False)
-    yield from (f"  code list {name}: {lists.require(name).title}" for name in rule.lists)
+    for name in rule.lists:
+        known = lists.get(name)
+        yield f"  code list {name}: {known.title if known else 'no table knows it, so it has no members'}"
+    if rule.published:
+        yield f"  as published: {' '.join(rule.published.split())}"
 
 
 def _cases(rule_id: str) -> Iterator[str]:
@@ -89,25 +104,3 @@ def _document(rule_id: str) -> Iterator[str]:
     if broken.practice:
         yield "<!-- With practice codes: mockregister generate --breaking writes the tables for serve --codes and --sor, too. -->"
     yield from (writer.write(document).decode() for document in broken.documents)
-
-
-@rules.command("import")
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--output", "-o", type=OUTPUT, default=Path("rules.json"), show_default=True, help="JSON file to write.")
-def import_rules(source: Path, output: Path) -> None:
-    """Take texts and severities from the official rule list.
-
-    SOURCE is the register's own file (xlsx). Tells what is new, gone or changed against what the output file held before; a
-    register started with --rules-file and the output file answers with it.
-    """
-    from mockregister.validation.rules import official
-
-    listed = official.read_list(source)
-    change = official.compare(listed, official.read_json(output))
-    official.write_json(output, listed)
-    click.echo(f"{output}: {len(listed)} rules; start the register with --rules-file {output}")
-    for word, ids in (("new", change.new), ("gone", change.gone)):
-        for rule_id in ids:
-            click.echo(f"{word}: {rule_id}{'' if rule_id in RULES else ' (no such rule is declared here)'}")
-    for rule_id, what in change.changed.items():
-        click.echo(f"changed: {rule_id}: {what}")

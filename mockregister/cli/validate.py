@@ -17,6 +17,7 @@ from mockregister.finding import Finding, Level
 @click.option("--codes", metavar="FILE", help="CSV file of SKS codes, or strict for a strict reading of the built-in ones.")
 @click.option("--sor", metavar="FILE", help="CSV file of SOR units.")
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
+@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
 @click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
 @click.option("--explain", is_flag=True, help="Show the template of each level 2 finding beside the lines that break it.")
 @click.pass_context
@@ -26,13 +27,16 @@ def validate(context: click.Context, /, files: tuple[Path, ...], explain: bool, 
     Exit code 0 where nothing is wrong but perhaps a warning, 1 where something is.
     """
     from mockregister.cli import offline
+    from mockregister.mocking.editions import edition_of
     from mockregister.validation.profile.explain import explain as explain_finding
 
-    register = offline.open_register(settings_module.load(flags))
+    settings = settings_module.load(flags)
+    edition = edition_of(settings.edition)
+    register = offline.open_register(settings, edition)
     failed = False
     for file in files:
         content = file.read_bytes()
-        findings = tuple(placed(offline.check(register, content), [content]))
+        findings = tuple(placed(offline.check(register, content, edition), [content]))
         click.echo(f"{file.name}: {_summary(findings)}")
         for finding in findings:
             click.echo("\n".join(lines(finding)))

@@ -22,7 +22,7 @@ from mockregister.mocking.outcomes import (
     StoredThen,
 )
 from mockregister.validation.level3_integrity import TEXTS
-from mockregister.validation.rules import RULES
+from mockregister.validation.rules import RuleBook
 
 STATUSES = range(400, 600)
 CONNECTION: dict[str, Early | Late] = {
@@ -32,23 +32,23 @@ CONNECTION: dict[str, Early | Late] = {
 }
 
 
-def action(word: str) -> Early | Late:
-    """What ``word`` asks for. Raises InvalidRequest for a word that asks for nothing known."""
+def action(word: str, rules: RuleBook) -> Early | Late:
+    """What ``word`` asks for, in a register with these rules. Raises InvalidRequest for a word that asks for nothing known."""
     if word.isdecimal() and int(word) in STATUSES:
         return HttpStatus(int(word))
     if word in OBSERVED:
         return NamedFault(word)
     if word in CONNECTION:
         return CONNECTION[word]
-    return RegistryErrors((finding(word),))
+    return RegistryErrors((finding(word, rules),))
 
 
-def finding(code: str) -> Finding:
+def finding(code: str, rules: RuleBook) -> Finding:
     """The finding that a code stands for, not yet placed. Raises InvalidRequest."""
     if code in TEXTS:
         return Finding(Level.INTEGRITY_CHECK, "", code=code)
-    if code in RULES:
-        rule = RULES[code]
+    if code in rules:
+        rule = rules[code]
         return Finding(Level.BUSINESS_RULE, rule.text, rule.severity, code, rule_number=rule.number)
     known = ", ".join((*CONNECTION, *OBSERVED))
     raise InvalidRequest(

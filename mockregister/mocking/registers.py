@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from threading import Event, Lock
 
-from mockregister.codes.tables import CodeTables
 from mockregister.errors import Conflict, NotFound
 from mockregister.mocking import open_files
 from mockregister.mocking.checkpoints import Checkpoints
+from mockregister.mocking.editions import Editions
 from mockregister.mocking.faults import Faults
 from mockregister.mocking.journal import Journal, JournalRoom
 from mockregister.mocking.names import check_name
@@ -21,6 +22,7 @@ from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows
 from mockregister.register.stores import discard_store, kept_registers, lock_stores, open_store
 from mockregister.settings import Settings
+from mockregister.validation.edition import Edition
 
 DEFAULT = "default"
 
@@ -31,23 +33,32 @@ class Namespace:
     ``closed`` is set when it goes, so that nobody goes on waiting in it.
     """
 
-    def __init__(self, name: str, register: Register, seeds: SeededRows, journals: JournalRoom) -> None:
-        self.name, self.register, self.seeds = name, register, seeds
+    def __init__(self, name: str, register: Register, seeds: SeededRows, journals: JournalRoom, editions: Editions) -> None:
+        self.name, self.register, self.seeds, self.editions = name, register, seeds, editions
+        self.use(editions.start)
         self.journal = Journal(register.settings.journal, journals)
         self.faults = Faults(name)
         self.checkpoints = Checkpoints(register)
         self.closed = Event()
 
     def reset(self) -> None:
-        """Back to how it started: the seed, clock and rules of the settings, no faults and an empty journal.
+        """Back to how it started: the seed, clock, edition and rules of the settings, no faults and an empty journal.
 
         Checkpoints stay: they are what a test goes back to. Raises SettingError and StoreError.
         """
         self.load(self.register.settings.seed)
         self.register.clock.follow(self.register.settings.start_clock())
         self.register.rule_settings = RuleSettings.of(self.register.settings)
+        self.use(self.editions.start)
         self.faults.clear()
         self.journal.clear()
+
+    def use(self, edition: Edition) -> None:
+        """Examine submissions under this edition from now on; what is stored stays. Raises SettingError."""
+        off = self.register.rule_settings.off
+        self.register.codes = self.editions.tables(edition)
+        self.register.rule_settings = replace(RuleSettings.of(self.register.settings, edition.version), off=off)
+        self.edition = edition
 
     def load(self, seed: str) -> None:
         """Hold exactly what the seed of this name holds. Raises NotFound and StoreError."""
@@ -97,9 +108,9 @@ class Registers:
     longest is closed.
     """
 
-    def __init__(self, settings: Settings, codes: CodeTables, seeds: Seeds | None = None) -> None:
-        self.settings, self.codes = settings, codes
-        self.seeds = SeededRows(settings, codes, seeds or NoSeeds())
+    def __init__(self, settings: Settings, editions: Editions, seeds: Seeds | None = None) -> None:
+        self.settings, self.editions = settings, editions
+        self.seeds = SeededRows(settings, editions, seeds or NoSeeds())
         self.standing = StandingRoom()
         self.journals = JournalRoom(settings.journal_bytes)
         self._known: OrderedDict[str, Namespace] = OrderedDict()
@@ -182,14 +193,15 @@ class Registers:
         return self._known[name], is_new
 
     def _opened(self, name: str) -> Namespace:
-        register = Register(open_store(self.settings, name), self.codes, self.settings.start_clock(), self.settings)
+        codes = self.editions.tables(self.editions.start)
+        register = Register(open_store(self.settings, name), codes, self.settings.start_clock(), self.settings)
         try:
             if register.store.is_new and self.settings.seed != NONE:
                 register.store.fill(self.seeds.rows(self.settings.seed))
         except BaseException:
             register.store.discard()  # it would be taken for one that is used
             raise
-        return Namespace(name, register, self.seeds, self.journals)
+        return Namespace(name, register, self.seeds, self.journals, self.editions)
 
     def _make_room(self) -> None:
         """Put the registers to rest that were unused for longest, until one more can be opened."""

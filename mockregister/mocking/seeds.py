@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Protocol
 
-from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
+from mockregister.mocking.editions import Editions
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
@@ -45,8 +45,8 @@ class NoSeeds:
 class SeededRows:
     """The rows that each seed makes: the first register that asks pays for them, all others have them at once."""
 
-    def __init__(self, settings: Settings, codes: CodeTables, seeds: Seeds) -> None:
-        self.settings, self.codes, self.seeds = settings, codes, seeds
+    def __init__(self, settings: Settings, editions: Editions, seeds: Seeds) -> None:
+        self.settings, self.editions, self.seeds = settings, editions, seeds
         self._made: dict[str, Rows] = {}
         self._lock = Lock()
 
@@ -64,7 +64,8 @@ class SeededRows:
             return self._made[name]
 
     def _make(self, name: str) -> Rows:
-        scratch = Register(MemoryStore(), self.codes, self.settings.start_clock(), self.settings)
+        codes = self.editions.tables(self.editions.start)
+        scratch = Register(MemoryStore(), codes, self.settings.start_clock(), self.settings)
         if name != NONE:
             self.seeds.load(scratch, name)
         with scratch.look() as rows:  # of a register in memory, which outlive it

@@ -7,13 +7,10 @@ business.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self, TypeVar
 
-from mockregister.errors import SettingError
 from mockregister.finding import Severity
 from mockregister.settings import Settings
 
@@ -26,8 +23,8 @@ class RuleSettings:
 
     What it is made with is the start, to which single rules can be restored.
 
-    ``version`` is the rule set that answers name (``sds:lpr:3.0.6``), ``texts`` and ``severities`` what the official list says,
-    or what was changed at run time, by rule id.
+    ``version`` is the rule set that answers name (``sds:lpr:3.0.6``), ``texts`` and ``severities`` what was
+    changed at run time, by rule id.
     """
 
     version: str = "sds:lpr:3.0.6"
@@ -39,10 +36,9 @@ class RuleSettings:
         self._start = self.off, self.severities, self.texts
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """The settings a register starts with. Raises SettingError for a rules file that cannot be used."""
-        texts, severities = read_rules_file(settings.rules_file) if settings.rules_file else ({}, {})
-        return cls(settings.rule_set, frozenset(settings.rules_off), severities, texts)
+    def of(cls, settings: Settings, version: str = "sds:lpr:3.0.6") -> Self:
+        """The settings a register starts with; ``version`` is that of its edition."""
+        return cls(version, frozenset(settings.rules_off))
 
     def enabled(self, rule_id: str) -> bool:
         """Whether the rule is switched on."""
@@ -78,16 +74,3 @@ class RuleSettings:
 def _restored(now: Mapping[str, Told], start: Mapping[str, Told], rule_id: str) -> dict[str, Told]:
     others = {known: told for known, told in now.items() if known != rule_id}
     return {**others, rule_id: start[rule_id]} if rule_id in start else others
-
-
-def read_rules_file(path: Path) -> tuple[dict[str, str], dict[str, Severity]]:
-    """Texts and severities by rule id, from JSON as ``rules import`` writes it: ``{id: {text, severity}}``.
-
-    One written by hand may give only one of the two. Raises SettingError.
-    """
-    try:
-        rules = json.loads(path.read_text("utf-8"))
-        texts = {rule_id: str(rule["text"]) for rule_id, rule in rules.items() if "text" in rule or "severity" not in rule}
-        return texts, {rule_id: Severity(rule["severity"]) for rule_id, rule in rules.items() if "severity" in rule}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingError(f"The rules file {path} is not what `mockregister rules import` writes: {error}.") from error

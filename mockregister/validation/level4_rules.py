@@ -18,7 +18,8 @@ from mockregister.finding import Finding, Level, Severity, Subject
 from mockregister.model import ClinicalDocument, EpisodeTree, Identifier
 from mockregister.register.register import Draft, Register
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.validation.rules import RULES, Rule, RuleBook
+from mockregister.validation.edition import Edition
+from mockregister.validation.rules import Rule, RuleBook
 from mockregister.validation.rules.facts import Fact, Patient
 from mockregister.validation.rules.gathering import gather
 
@@ -32,12 +33,12 @@ class Surroundings:
     codes: CodeTables
     now: datetime
     settings: RuleSettings
-    rules: RuleBook = RULES
+    rules: RuleBook
 
 
-def check(readings: Sequence[Reading], draft: Draft, register: Register) -> list[Finding]:
-    """What the rules find wrong with the episodes of care that a submission touches."""
-    around = Surroundings(register.codes, register.clock.now(), register.rule_settings)
+def check(readings: Sequence[Reading], draft: Draft, register: Register, edition: Edition) -> list[Finding]:
+    """What the edition's rules find wrong with the episodes of care that a submission touches."""
+    around = Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
     documents = _Documents([reading.document for reading in readings])
     found = [finding for tree in draft.touched() for finding in evaluate(tree, around)]
     return [replace(finding, document=documents.concerned_by(finding)) for finding in found]
@@ -48,7 +49,7 @@ def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
     found: dict[tuple[int, str], Finding] = {}
     for rule, fact, crash in _violations(around.rules, gather(tree, around.codes, around.now)):
         if around.settings.enabled(rule.id):
-            finding = _finding(rule, fact, crash, tree.entry.id, around.settings)
+            finding = _finding(rule, fact, crash, tree.entry.id, around)
             found.setdefault((around.rules.position(rule), finding.where), finding)
     return [found[key] for key in sorted(found, key=lambda key: key[0])]
 
@@ -64,11 +65,12 @@ def _violations(rules: RuleBook, facts: Iterable[Fact]) -> Iterator[tuple[Rule, 
                 yield rule, fact, f"{type(crash).__name__}: {crash}"
 
 
-def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, settings: RuleSettings) -> Finding:
+def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, around: Surroundings) -> Finding:
+    settings = around.settings
     place = fact.place() if crash else rule.place_of(fact)
     identifier = place.id or episode
     severity = settings.severity(rule.id, rule.severity)
-    deadline = rule.error_by if severity is Severity.WARNING and not crash and _may_become_an_error(rule, settings) else None
+    deadline = rule.error_by if severity is Severity.WARNING and not crash and _may_become_an_error(rule, around) else None
     return Finding(
         Level.BUSINESS_RULE,
         CRASHED.format(rule.id, crash) if crash else settings.text(rule.id, rule.text),
@@ -82,10 +84,11 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, settings: 
     )
 
 
-def _may_become_an_error(rule: Rule, settings: RuleSettings) -> bool:
-    """Whether the error that a warning warns of would be heard, and as an error."""
-    error = rule.id.removesuffix("-w")
-    return settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
+def _may_become_an_error(rule: Rule, around: Surroundings) -> bool:
+    """Whether there is the error that a warning warns of, and it would be heard, and as an error."""
+    error, settings = rule.id.removesuffix("-w"), around.settings
+    there = error in around.rules and around.rules[error].reported
+    return there and settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
 
 
 def _pair(identifier: Identifier) -> tuple[str, str]:

@@ -19,20 +19,21 @@ from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
 from mockregister.model import SentDocument, Submission
 from mockregister.register.register import Draft, Register
-from mockregister.validation import level1_schema, level2_profile, level3_integrity, level4_rules, sender
+from mockregister.validation import level1_schema, level3_integrity, level4_rules, sender
+from mockregister.validation.edition import Edition
 
 PARSE = "parse"
 
 
 class Examination:
-    """One submission on its way through the levels.
+    """One submission on its way through the levels, under one edition.
 
     What a later level needs is made when it is asked for: the readings after the schema and the profile have passed, the
     draft (and with it the patient's lock, held until the examination closes) only for levels 3 and 4.
     """
 
-    def __init__(self, sent: Submission, register: Register) -> None:
-        self.sent, self.register = sent, register
+    def __init__(self, sent: Submission, register: Register, edition: Edition) -> None:
+        self.sent, self.register, self.edition = sent, register, edition
         self.seconds: dict[str, float] = {}
         self._open = ExitStack()
 
@@ -82,7 +83,8 @@ def _parse(document: SentDocument) -> etree._Element | Finding:
 def _readable(examination: Examination) -> list[Finding]:
     """Whether the documents are XML, then whether their sender may report: that is asked before the schema (facts 60, 98)."""
     malformed = [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
-    return malformed or sender.check(examination.sent, examination.register.codes.producers)
+    found = malformed or sender.check(examination.sent, examination.register.codes.producers)
+    return _said(examination.edition, found)
 
 
 def _schema(examination: Examination) -> list[Finding]:
@@ -90,7 +92,7 @@ def _schema(examination: Examination) -> list[Finding]:
 
 
 def _profile(examination: Examination) -> list[Finding]:
-    return _each(examination, lambda content, root: level2_profile.check(root))
+    return _each(examination, lambda content, root: examination.edition.profile.check(root))
 
 
 def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
@@ -104,11 +106,17 @@ def _each(examination: Examination, check: Callable[[bytes, etree._Element], lis
 
 
 def _integrity(examination: Examination) -> list[Finding]:
-    return level3_integrity.check(examination.readings, examination.draft)
+    return _said(examination.edition, level3_integrity.check(examination.readings, examination.draft))
+
+
+def _said(edition: Edition, found: list[Finding]) -> list[Finding]:
+    """The findings of an integrity code under the name that the edition has for it, without those that it does not check."""
+    named = ((finding, edition.code_said(finding.code)) for finding in found)
+    return [finding if code == finding.code else replace(finding, code=code) for finding, code in named if code is not None]
 
 
 def _rules(examination: Examination) -> list[Finding]:
-    return level4_rules.check(examination.readings, examination.draft, examination.register)
+    return level4_rules.check(examination.readings, examination.draft, examination.register, examination.edition)
 
 
 LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (

@@ -11,6 +11,8 @@ from mockregister.register.rows import Change, DocumentRow, EpisodeRow, Table
 from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
+from mockregister.validation.edition import Edition
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
 
 EPISODES_AT_ONCE = 100  # submissions wait for no more than this many
@@ -22,20 +24,20 @@ def episodes(register: Register) -> list[str]:
         return [episode for episode, _ in rows.rows(Table.EPISODES)]
 
 
-def revalidate(register: Register, keys: Sequence[str]) -> Iterator[int]:
-    """Run the rules on these episodes of care and keep what they find; gives how many are done, some at a time.
+def revalidate(register: Register, keys: Sequence[str], edition: Edition = NEWEST) -> Iterator[int]:
+    """Run the edition's rules on these episodes of care and keep what they find; gives how many are done, some at a time.
 
     Raises StoreError; what was done before stays.
     """
     for start in range(0, len(keys), EPISODES_AT_ONCE):
         some = keys[start : start + EPISODES_AT_ONCE]
-        register.change(partial(_checked, register, some))
+        register.change(partial(_checked, register, edition, some))
         yield len(some)
 
 
-def _checked(register: Register, keys: Iterable[str], rows: Rows) -> Iterator[Change]:
+def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Rows) -> Iterator[Change]:
     view = View(rows)
-    trees, around = Trees(view), Surroundings(register.codes, register.clock.now(), register.rule_settings)
+    trees, around = Trees(view), Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
     for key in keys:
         tree, row = trees.tree(key), view.checked(key)
         if tree is not None and row is not None:

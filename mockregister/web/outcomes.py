@@ -94,7 +94,7 @@ def _plan(current: Visit) -> Plan:
         with suppress(UnreadableRequest):  # a fault without conditions meets what cannot be read, too
             submitted()
     if word is not None:
-        return Plan(action=named.action(word.strip()))
+        return Plan(action=named.action(word.strip(), namespace().edition.rules))
     plan, call = NOTHING, current.call()
     for faults in active:
         plan = faults.choose(call, here, plan)

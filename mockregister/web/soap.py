@@ -42,7 +42,7 @@ def take(service: Service, header_namespace: str) -> Response:
     current, register, sent = visit(), namespace().register, submitted()
     if (card := admit(opened(soap.read))) is not None:
         current.submission = sent = replace(sent, care_provider=card.care_provider)  # of the card that was checked
-    current.outcome = outcome = submit(register, service, sent, current.imposed)
+    current.outcome = outcome = submit(register, service, sent, current.imposed, namespace().edition)
     kind, answer = xdr.write_answer(current.caller, outcome.status, outcome.findings, header_namespace)
     return Response(answer, content_type=kind)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import openpyxl
 from click.testing import CliRunner
 
 from mockregister.cli import main
@@ -43,16 +42,3 @@ def test_a_deadline_is_told_and_the_document_can_be_left_out():
 
 def test_what_is_no_rule_is_told():
     assert "There is no rule '5.1'" in run("show", "5.1", expected=1)
-
-
-def test_a_published_list_is_imported_and_compared(tmp_path):
-    book = openpyxl.Workbook()
-    book.active.append(["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"])
-    book.active.append(["WARN", "05.11", 511, "Ny tekst", "when then"])
-    book.active.append(["ERROR", "05.999", 5999, "Ny regel", "when then"])
-    book.save(tmp_path / "list.xlsx")
-    told = run("import", str(tmp_path / "list.xlsx"), "-o", str(tmp_path / "rules.json"))
-    assert "2 rules" in told
-    assert "new: 05.999 (no such rule is declared here)" in told
-    assert "gone: 05.12" in told
-    assert "changed: 05.11: severity Error → Warning" in told

@@ -13,7 +13,8 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.validation import level1_schema, level2_profile
+from mockregister.validation import level1_schema
+from mockregister.validation.editions import NEWEST
 from tests.document.example_documents import EXAMPLES, FOLDER
 
 
@@ -34,7 +35,7 @@ def test_an_example_is_legal_cda_and_keeps_to_the_profile(name: str) -> None:
     content = Path(FOLDER, name).read_bytes()
     root = safexml.parse(content)
     assert level1_schema.check(content, root) == []
-    assert level2_profile.check(root) == []
+    assert NEWEST.profile.check(root) == []
 
 
 def test_the_register_takes_the_examples_one_after_the_other_with_nothing_to_say() -> None:

@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from mockregister import safexml
 from mockregister.document import reader, writer
 from mockregister.model import EntryKind, Identifier, Reference, Scope
-from mockregister.validation import level1_schema, level2_profile
+from mockregister.validation import level1_schema
+from mockregister.validation.editions import NEWEST
 from tests.builders import a_document, an_encounter, an_organizer, as_xml
 from tests.strategies import documents
 
@@ -35,13 +36,13 @@ def test_whatever_is_missing_the_schema_accepts_it(document):
 @FEW
 @given(documents(profiled=True))
 def test_the_profile_accepts_what_has_what_it_requires(document):
-    assert level2_profile.check(safexml.parse(writer.write(document))) == []
+    assert NEWEST.profile.check(safexml.parse(writer.write(document))) == []
 
 
 def test_a_document_without_entries_has_the_one_section_that_may_be_empty():
     content = as_xml(a_document())
     assert level1_schema.check(content, safexml.parse(content)) == []
-    assert level2_profile.check(safexml.parse(content)) == []
+    assert NEWEST.profile.check(safexml.parse(content)) == []
 
 
 def test_namespaces_are_declared_once():

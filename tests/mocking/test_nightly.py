@@ -9,13 +9,13 @@ import pytest
 
 from mockregister.delivery.outbox import Outbox
 from mockregister.document.reader import read_submission
+from mockregister.mocking.editions import Editions
 from mockregister.mocking.nightly import Nightly, last_due
 from mockregister.mocking.registers import Registers
 from mockregister.register.register import Register
 from mockregister.settings import LISTED_AT, Settings
 from mockregister.submission import Service, submit
 from tests.builders import CUSTODIAN, a_document, an_episode, as_xml, at
-from tests.register.desk import code_tables
 from tests.snapshots import snapshot
 
 NOON = at("2019-06-01 12:00")
@@ -25,7 +25,7 @@ BROKEN, CLEAN = (as_xml(a_document(episodes=[an_episode(end=end)])) for end in (
 
 @pytest.fixture
 def registers() -> Registers:
-    return Registers(Settings(clock=NOON), code_tables())
+    return Registers(Settings(clock=NOON), Editions(Settings(clock=NOON)))
 
 
 @pytest.fixture

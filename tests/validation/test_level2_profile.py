@@ -15,7 +15,8 @@ from lxml import etree
 from mockregister import safexml
 from mockregister.finding import Finding, Level, Severity
 from mockregister.validation import level2_profile
-from mockregister.validation.level2_profile import check
+from mockregister.validation.editions import NEWEST
+from mockregister.validation.level2_profile import Profile
 from tests.builders import a_condition, a_procedure, an_encounter, an_episode, as_xml
 from tests.validation.profile.specimens import BY_NAME, SET, TYPE, specimen
 
@@ -28,7 +29,7 @@ def a_report(**parts: Any) -> str:
 
 
 def findings(xml: str) -> list[Finding]:
-    return check(safexml.parse(xml.encode()))
+    return NEWEST.profile.check(safexml.parse(xml.encode()))
 
 
 def found(xml: str) -> list[tuple[str, str]]:
@@ -146,76 +147,78 @@ def test_a_number_as_a_result_is_written_as_a_text() -> None:
     document = specimen(BY_NAME["DKObservation"], 0).document
     value = document.find(".//{*}value")
     value.text = "3500"
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
     value.set(TYPE, "INT")
-    assert [one.text for one in check(document)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
+    assert [one.text for one in NEWEST.profile.check(document)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
 
 
 def test_a_replacing_entry_has_the_id_of_what_it_replaces() -> None:
     """Fact 45."""
     document = specimen(BY_NAME["DKEncounter"], 0, looks_back=True).document
     document.find(".//{*}externalAct/{*}id").set("extension", "00000000-0000-5000-8000-000000000000")
-    assert [one.text for one in check(document)] == ["(DKEncounter): id/@extension SHALL be that of the entry it replaces."]
+    assert [one.text for one in NEWEST.profile.check(document)] == [
+        "(DKEncounter): id/@extension SHALL be that of the entry it replaces."
+    ]
 
 
 def test_a_reference_into_another_set_needs_no_extension() -> None:
     """Facts 105 and 141."""
     document = specimen(BY_NAME["DKEpisodeOfCareLinkAct"], 2).document
     assert dict(document.find(".//{*}externalAct/{*}id").attrib) == {"root": SET}
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
 
 
 def test_a_procedure_act_that_replaces_another_has_only_one_reference_of_the_cda_template() -> None:
     """As the official Schematron counts, a replacing reference with CDA's own templateId is one to the owner too."""
     document = specimen(BY_NAME["DKProcedureAct"], 0, looks_back=True).document
-    assert {one.code for one in check(document)} == {"DKProcedureAct", "DKProcedureActBody"}
+    assert {one.code for one in NEWEST.profile.check(document)} == {"DKProcedureAct", "DKProcedureActBody"}
     replacing = document.find(".//{*}reference[@typeCode='RPLC']")
     replacing.remove(replacing.find("{*}templateId[@root='2.16.840.1.113883.10.12.324']"))
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
 
 
 def test_a_role_with_all_three_template_ids_is_checked_as_the_role_that_stands_first() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
     address = document.find(".//{*}addr")
     address.remove(address.find("{*}city"))
-    assert [one.code for one in check(document)] == ["DKCivilRegistrationSystemIdentifiedPatientRole"]
+    assert [one.code for one in NEWEST.profile.check(document)] == ["DKCivilRegistrationSystemIdentifiedPatientRole"]
 
 
 def test_the_period_of_a_null_address_is_checked_as_the_role_with_all_three_template_ids_says() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
     address = document.find(".//{*}addr")
     address.set("nullFlavor", "NI")
-    assert {one.code for one in check(document)} == {"dtr1-1-ANY"}
+    assert {one.code for one in NEWEST.profile.check(document)} == {"dtr1-1-ANY"}
     period = address.find("{*}useablePeriod")
     period.set(TYPE, "PIVL_TS")
-    assert "xsi:type SHALL be IVL_TS." in {one.text.split(": ")[1] for one in check(document)}
+    assert "xsi:type SHALL be IVL_TS." in {one.text.split(": ")[1] for one in NEWEST.profile.check(document)}
     period.set("nullFlavor", "NI")
-    assert "xsi:type SHALL be IVL_TS." not in {one.text.split(": ")[1] for one in check(document)}
+    assert "xsi:type SHALL be IVL_TS." not in {one.text.split(": ")[1] for one in NEWEST.profile.check(document)}
 
 
 def test_template_ids_on_an_element_of_another_name_do_not_count() -> None:
     document = specimen(BY_NAME["DKMainConditionObservation"], 0).document
     document.find(".//{*}encounter").tag = "{urn:hl7-org:v3}act"
-    assert [one.code for one in check(document)] == ["DKMainConditionObservation"]
+    assert [one.code for one in NEWEST.profile.check(document)] == ["DKMainConditionObservation"]
 
 
 def test_what_a_condition_replaces_is_only_looked_for() -> None:
     """ART-DECOR's Schematron does not go on into that reference, though it does into that of other entries."""
     document = specimen(BY_NAME["DKMinorConditionObservation"], 0, looks_back=True).document
     document.find(".//{*}externalObservation").set("moodCode", "RQO")
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
 
 
 def test_a_parent_document_cannot_be_older_than_a_document_without_a_version() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0, looks_back=True).document
     document.remove(document.find("{*}versionNumber"))
-    assert [one.code for one in check(document)] == ["DKEpisodeOfCareSummariesDocument", "DKRelatedDocument"]
+    assert [one.code for one in NEWEST.profile.check(document)] == ["DKEpisodeOfCareSummariesDocument", "DKRelatedDocument"]
 
 
 def test_a_moment_has_no_elements() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0).document
     etree.SubElement(document.find(".//{*}author/{*}time"), "{urn:hl7-org:v3}low", value="20190101120000+0100")
-    assert [one.text for one in check(document)] == ["(DKAuthor): a TS SHALL have no elements."]
+    assert [one.text for one in NEWEST.profile.check(document)] == ["(DKAuthor): a TS SHALL have no elements."]
 
 
 # ------------------------------------------------------------------------------------------------------- how findings are told
@@ -253,13 +256,13 @@ def test_an_element_of_two_templates_is_checked_as_both() -> None:
     document = specimen(BY_NAME["DKMainConditionObservation"], 0).document
     etree.SubElement(document[1], "{urn:hl7-org:v3}templateId", root="1.2.208.176.7.1.10.46")
     document[1].set("moodCode", "RQO")
-    assert [one.code for one in check(document)] == ["DKMainConditionObservation", "DKMinorConditionObservation"]
+    assert [one.code for one in NEWEST.profile.check(document)] == ["DKMainConditionObservation", "DKMinorConditionObservation"]
 
 
 def test_a_document_that_was_never_text_has_no_lines() -> None:
     document = specimen(BY_NAME["DKClinicalThemeAct"], 0).document
     document[1].set("moodCode", "RQO")
-    assert [one.line for one in check(document)] == [0]
+    assert [one.line for one in NEWEST.profile.check(document)] == [0]
 
 
 def test_the_same_wrong_twice_in_one_place_is_told_once() -> None:
@@ -275,16 +278,16 @@ def test_what_is_found_does_not_depend_on_what_was_seen_before() -> None:
 
 def test_an_id_that_was_right_in_its_set_is_wrong_in_another() -> None:
     document = specimen(BY_NAME["DKInternalEncounterReference"], 0).document
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
     document[0].set("root", "00000000-0000-5000-8000-000000000000")
-    assert [one.code for one in check(document)] == ["DKInternalEncounterReference"]
+    assert [one.code for one in NEWEST.profile.check(document)] == ["DKInternalEncounterReference"]
 
 
 def test_an_element_that_was_right_with_a_text_is_wrong_without() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0).document
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
     document.find(".//{*}county").text = None
-    assert [one.code for one in check(document)] == ["dtr1-1-BIN"]
+    assert [one.code for one in NEWEST.profile.check(document)] == ["dtr1-1-BIN"]
 
 
 def test_a_type_may_be_written_with_the_prefix_of_its_name_space() -> None:
@@ -323,13 +326,13 @@ def test_what_is_missing_is_described_by_what_tells_it(template: str, path: str,
     document = specimen(BY_NAME[template], 0).document
     missing = document.find(path)
     missing.getparent().remove(missing)
-    assert f": {what} SHALL stand exactly once, but is not there." in check(document)[0].text
+    assert f": {what} SHALL stand exactly once, but is not there." in NEWEST.profile.check(document)[0].text
 
 
 def test_a_type_that_was_right_is_wrong_under_other_name_spaces() -> None:
     """``xsi:type="ST"`` means something else where the default name space is another."""
     document = specimen(BY_NAME["DKObservation"], 0).document
-    assert check(document) == []
+    assert NEWEST.profile.check(document) == []
     xml = etree.tostring(document).decode()
     prefixed = re.sub(r"<(/?)(\w)", r"<\1h:\2", xml).replace("xmlns=", 'xmlns="urn:other" xmlns:h=', 1)
     assert [one.text for one in findings(prefixed)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
@@ -337,25 +340,19 @@ def test_a_type_that_was_right_is_wrong_under_other_name_spaces() -> None:
 
 def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(level2_profile, "_MEMORY", 10)
-    monkeypatch.setattr(level2_profile, "_known_good", set())
-    assert findings(a_report()) == []
-    assert 0 < len(level2_profile._known_good) <= 10
+    profile = Profile(NEWEST.profile.templates)
+    assert profile.check(safexml.parse(a_report().encode())) == []
+    assert 0 < len(profile._known_good) <= 10
 
 
-def test_long_texts_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_texts_are_not_remembered() -> None:
     """The memory is bounded by a number of elements, so each has to be small."""
-    monkeypatch.setattr(level2_profile, "_known_good", set())
+    profile = Profile(NEWEST.profile.templates)
     document = specimen(BY_NAME["DKObservation"], 0).document
     value = document.find(".//{*}value")
     value.text = "tekst " * 1_000
-    assert check(document) == []
-    assert value.text not in [text for *_, text in level2_profile._known_good]
-
-
-def test_warming_up_compiles_the_profile() -> None:
-    level2_profile._roots.cache_clear()
-    level2_profile.warm()
-    assert level2_profile._roots.cache_info().currsize == 1
+    assert profile.check(document) == []
+    assert value.text not in [text for *_, text in profile._known_good]
 
 
 # -------------------------------------------------------------------------------------------------------------- other answers
@@ -385,4 +382,4 @@ def test_the_official_validator_says_the_same() -> None:
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
 @pytest.mark.parametrize("path", sorted((SHARED / "examples").glob("*.xml")), ids=lambda path: path.stem)
 def test_the_examples_of_the_register_keep_to_the_profile(path: Path) -> None:
-    assert check(etree.parse(path).getroot()) == []
+    assert NEWEST.profile.check(etree.parse(path).getroot()) == []

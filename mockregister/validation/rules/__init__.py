@@ -59,5 +59,13 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "raa10_coercion": raa10_coercion.RULES,
 }
 RULES = RuleBook(rule for family in FAMILIES.values() for rule in family)
+_FAMILY_OF = {rule.id: name for name, rules in FAMILIES.items() for rule in rules}
+_FAMILY_OF_CHAPTER = {rule.id.partition(".")[0]: name for name, rules in FAMILIES.items() for rule in rules}
 
-__all__ = ["FAMILIES", "RULES", "Rule", "RuleBook", "RuleError"]
+
+def family_of(rule: Rule) -> str:
+    """Return the family that a rule belongs to; one that is not declared here that of its chapter, or ``other``."""
+    return _FAMILY_OF.get(rule.id) or _FAMILY_OF_CHAPTER.get(rule.id.partition(".")[0], "other")
+
+
+__all__ = ["FAMILIES", "RULES", "Rule", "RuleBook", "RuleError", "family_of"]

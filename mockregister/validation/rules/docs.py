@@ -15,7 +15,7 @@ INTRODUCTION = f"""\
 # Business rules
 
 What level 4 (`BUSINESS_RULE`) finds: {len(RULES)} rules, family by family, each with its number, its severity and the text that
-an answer gives; `mockregister rules import` replaces text and severity by the register's own. A rule looks at each such thing on
+an answer gives; `mockregister edition make` puts the register's own list in their place. A rule looks at each such thing on
 the episode of care, as it will be after the submission, and its finding names the thing, the nearest one around it that has an
 id, or what stands after "stands at".
 

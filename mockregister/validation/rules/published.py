@@ -139,8 +139,10 @@ def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> 
 
 
 def _sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
-    import openpyxl
-
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        raise SettingError("Excel files need openpyxl: pip install 'mockregister[xlsx]'.") from error
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             return [

@@ -12,18 +12,31 @@ from marshmallow import Schema
 
 from mockregister import __version__
 from mockregister.web import health
-from mockregister.web.admin import by_hand, checkpoints, clock, error_list, faults, registers, requests, reset, rules, seeds
+from mockregister.web.admin import (
+    by_hand,
+    checkpoints,
+    clock,
+    editions,
+    error_list,
+    faults,
+    registers,
+    requests,
+    reset,
+    rules,
+    seeds,
+)
 from mockregister.web.admin.loading import load
 
 PREFIX = "/__admin"
 # views that take parameters and refuse unknown ones themselves
 READERS = (
     *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
+    *("admin.editions.change", "admin.editions.upload"),
     *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export")),
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)
-for concern in (reset, checkpoints, clock, requests, faults, rules, seeds, registers, error_list, by_hand):
+for concern in (reset, editions, checkpoints, clock, requests, faults, rules, seeds, registers, error_list, by_hand):
     blueprint.register_blueprint(concern.blueprint)
 
 

@@ -38,4 +38,4 @@ def hand_out() -> dict[str, Any]:
 def revalidate() -> dict[str, Any]:
     """Every rule on everything that is stored, under the register's clock and rule settings of this moment."""
     register = namespace().register
-    return {"episodes": sum(revalidation.revalidate(register, revalidation.episodes(register)))}
+    return {"episodes": sum(revalidation.revalidate(register, revalidation.episodes(register), namespace().edition))}

@@ -14,6 +14,7 @@ from mockregister.finding import Finding, Level, Severity
 from mockregister.mocking import named, outcomes
 from mockregister.mocking.faults import Match
 from mockregister.web.admin.loading import ServiceName
+from mockregister.web.registers import namespace
 
 Json = dict[str, Any]
 
@@ -108,7 +109,8 @@ class ErrorSchema(Schema):
     @post_load
     def _made(self, data: Json, **_: Any) -> Finding:
         try:
-            known = named.finding(data["code"]) if "code" in data else Finding(Level(data["level"]), data["text"])
+            rules = namespace().edition.rules
+            known = named.finding(data["code"], rules) if "code" in data else Finding(Level(data["level"]), data["text"])
         except InvalidRequest as error:
             raise ValidationError(str(error), "code") from error
         changes = {name: data[name] for name in ("severity", "text", "where") if name in data}

@@ -15,7 +15,6 @@ from marshmallow.validate import Range
 from mockregister.finding import Finding
 from mockregister.mocking import har
 from mockregister.mocking.journal import Criteria, Exchange, Message
-from mockregister.validation.rules import RULES
 from mockregister.web.admin.loading import ServiceOrJson, load
 from mockregister.web.registers import namespace, registers
 
@@ -38,7 +37,7 @@ class Status(fields.Field[str]):
 
 def _known_rule(said: str) -> None:
     """Raise ValidationError for what can never be found: a test that expects none of it would pass for a slip of the pen."""
-    if said not in RULES:
+    if said not in namespace().edition.rules:
         raise ValidationError(f"There is no rule '{said[:80]}'; GET /__admin/rules lists them.")
 
 
@@ -145,9 +144,7 @@ def full(exchange: Exchange) -> Json:
         "url": exchange.url,
         "request": _message(exchange.request),
         "answer": _message(exchange.answer),
-        "documents": [
-            {"id": one.id, "set": one.set_id, **har.text(Message((), one.content))} for one in exchange.documents
-        ],
+        "documents": [{"id": one.id, "set": one.set_id, **har.text(Message((), one.content))} for one in exchange.documents],
     }
 
 

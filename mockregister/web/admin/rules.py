@@ -11,7 +11,7 @@ from marshmallow.validate import Regexp
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.validation.rules import RULES, Rule
+from mockregister.validation.rules import Rule
 from mockregister.web.admin.loading import load
 from mockregister.web.registers import namespace
 
@@ -38,7 +38,7 @@ class RuleSetSchema(Schema):
 def listed() -> Json:
     """The version that answers name, and every rule in the order of the list."""
     settings = _settings()
-    return {"version": settings.version, "rules": [shown(rule, settings) for rule in RULES]}
+    return {"version": settings.version, "rules": [shown(rule, settings) for rule in namespace().edition.rules]}
 
 
 @blueprint.route("/rules", methods=["PUT", "PATCH"])
@@ -86,6 +86,7 @@ def _settings() -> RuleSettings:
 
 
 def _known(rule_id: str) -> Rule:
-    if rule_id not in RULES:
+    rules = namespace().edition.rules
+    if rule_id not in rules:
         raise NotFound(f"There is no rule '{rule_id[:80]}'; GET /__admin/rules lists them.")
-    return RULES[rule_id]
+    return rules[rule_id]

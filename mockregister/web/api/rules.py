@@ -11,13 +11,12 @@ from marshmallow.validate import OneOf
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.validation.rules import FAMILIES, RULES, Rule
+from mockregister.validation.rules import FAMILIES, Rule, family_of
 from mockregister.web.api.resource import Blueprint
 from mockregister.web.registers import namespace
 from mockregister.web.values import Text
 
 blueprint = Blueprint("rules", "Business rules (forretningsregler), as this register applies them.")
-FAMILY = {rule.id: name for name, rules in FAMILIES.items() for rule in rules}
 
 
 class RuleSchema(Schema):
@@ -44,23 +43,24 @@ class RuleSchema(Schema):
 def listed(text: str, family: str | None = None, has: Severity | None = None) -> Iterator[dict[str, Any]]:
     """List rules in the order of the rule list; has tells errors from warnings."""
     settings = namespace().register.rule_settings
-    rules = (_told(rule, settings) for rule in RULES if family in (None, FAMILY[rule.id]))
+    rules = (_told(rule, settings) for rule in namespace().edition.rules if family in (None, family_of(rule)))
     return (rule for rule in rules if has in (None, rule["severity"]) and text.casefold() in _words(rule))
 
 
 @blueprint.single("<rule_id>", RuleSchema, "Its id, such as 05.53.")
 def one(rule_id: str) -> dict[str, Any]:
     """One rule."""
-    if rule_id not in RULES:
+    rules = namespace().edition.rules
+    if rule_id not in rules:
         raise NotFound(f"There is no rule '{rule_id[:80]}'; GET /api/v1/rules lists them.")
-    return _told(RULES[rule_id], namespace().register.rule_settings)
+    return _told(rules[rule_id], namespace().register.rule_settings)
 
 
 def _told(rule: Rule, settings: RuleSettings) -> dict[str, Any]:
     return {
         "id": rule.id,
         "number": rule.number,
-        "family": FAMILY[rule.id],
+        "family": family_of(rule),
         "severity": settings.severity(rule.id, rule.severity),
         "enabled": settings.enabled(rule.id),
         "text": settings.text(rule.id, rule.text),

@@ -107,7 +107,7 @@ def send(said: dict[str, str]) -> Any:
     current.body = body.receive(request, registers().settings)
     sent = read_submission([_cda(current.body)])
     current.submits(sent, service.url_name)
-    current.outcome = outcome = submit(register, service, sent)
+    current.outcome = outcome = submit(register, service, sent, edition=namespace().edition)
     if not outcome.stored:
         return not_kept(service.url_name, register.clock.now(), sent, outcome), 200
     id = UUID(outcome.submission_id)

@@ -10,7 +10,6 @@ from mockregister.codes.sks import SksRow
 from mockregister.codes.sor import SorUnit, specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
-from mockregister.validation.rules import RULES
 from mockregister.web.pages.pieces import asked, piece
 from mockregister.web.registers import namespace
 
@@ -41,7 +40,7 @@ def members(name: str) -> str:
     known = tables.lists.get(name)
     if known is None:
         raise NotFound("There is no code list with this name.")
-    asking = [rule for rule in RULES if name in rule.lists]
+    asking = [rule for rule in namespace().edition.rules if name in rule.lists]
     return render_template("list.html", known=known, piece=piece(_codes(tables, text, name)), text=text, asking=asking)
 
 

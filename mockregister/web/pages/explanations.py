@@ -9,9 +9,10 @@ from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.synthetic.breaking import PROVOCATIONS
 from mockregister.validation.profile.explain import declaration
-from mockregister.validation.rules import RULES, Rule
+from mockregister.validation.rules import Rule
 from mockregister.web.pages import integrity_codes
 from mockregister.web.pages.preferences import language
+from mockregister.web.registers import namespace
 
 ABOUT = {
     Level.XSD: "The document has to follow the CDA R2 schema of HL7 before anything else in it is looked at.",
@@ -38,7 +39,8 @@ class Explained:
 
 def explained(finding: Finding, content: bytes = b"") -> Explained:
     """The finding explained; ``content`` is the document it is about."""
-    rule = RULES[finding.code] if finding.level is Level.BUSINESS_RULE and finding.code in RULES else None
+    rules = namespace().edition.rules
+    rule = rules[finding.code] if finding.level is Level.BUSINESS_RULE and finding.code in rules else None
     asks = ASKS[finding.level](finding, content)
     return Explained(finding, ABOUT[finding.level] if asks or finding.level is Level.XSD else "", asks, _params(finding), rule)
 
@@ -63,7 +65,8 @@ def _code(finding: Finding, content: bytes) -> str:
 
 
 def _rule(finding: Finding, content: bytes) -> str:
-    return RULES[finding.code].condition if finding.code in RULES else ""
+    rules = namespace().edition.rules
+    return rules[finding.code].condition if finding.code in rules else ""
 
 
 ASKS: dict[Level, Callable[[Finding, bytes], str]] = {

@@ -11,14 +11,13 @@ from werkzeug import Response
 from mockregister.errors import NotFound
 from mockregister.register.overview import with_finding
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.validation.rules import FAMILIES, RULES, Rule
+from mockregister.validation.rules import FAMILIES, Rule, family_of
 from mockregister.web import admin
 from mockregister.web.pages.control import done
 from mockregister.web.pages.patients import patient_of_episode
 from mockregister.web.pages.pieces import asked
 from mockregister.web.registers import namespace, reader
 
-FAMILY_OF = {rule.id: family for family, some in FAMILIES.items() for rule in some}
 EXAMPLES = 20
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
@@ -27,13 +26,18 @@ blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 @blueprint.get("")
 def show() -> str:
     """The rules that fit what is asked for."""
-    settings = namespace().register.rule_settings
+    settings, rules = namespace().register.rule_settings, namespace().edition.rules
     wanted = {name: asked(name) for name in TESTS}
-    fitting = [rule for rule in RULES if all(test(rule, settings, wanted[name]) for name, test in TESTS.items() if wanted[name])]
+    fitting = [rule for rule in rules if all(test(rule, settings, wanted[name]) for name, test in TESTS.items() if wanted[name])]
     shown = [admin.rules.shown(rule, settings) for rule in fitting]
     families = [(name, name.replace("_", " ")) for name in FAMILIES]
     return render_template(
-        "rules.html", rules=shown, total=len(RULES), wanted=wanted, family_options=families, family_of=FAMILY_OF
+        "rules.html",
+        rules=shown,
+        total=len(rules),
+        wanted=wanted,
+        family_options=families,
+        family_of={rule.id: family_of(rule) for rule in fitting},
     )
 
 
@@ -47,7 +51,7 @@ def rule(rule_id: str) -> str:
         "rule.html",
         rule=known,
         shown=admin.rules.shown(known, register.rule_settings),
-        family=FAMILY_OF[rule_id],
+        family=family_of(known),
         against=[(key, patient_of_episode(view, key)) for key in against[-EXAMPLES:][::-1]],
         total=len(against),
     )
@@ -67,9 +71,10 @@ def change(rule_id: str) -> Response:
 
 
 def _known(rule_id: str) -> Rule:
-    if rule_id not in RULES:
+    rules = namespace().edition.rules
+    if rule_id not in rules:
         raise NotFound("There is no business rule with this id.")
-    return RULES[rule_id]
+    return rules[rule_id]
 
 
 def _holds(rule: Rule, settings: RuleSettings, text: str) -> bool:
@@ -79,7 +84,7 @@ def _holds(rule: Rule, settings: RuleSettings, text: str) -> bool:
 
 TESTS: dict[str, Callable[[Rule, RuleSettings, str], bool]] = {
     "q": _holds,
-    "family": lambda rule, settings, wanted: FAMILY_OF[rule.id] == wanted,
+    "family": lambda rule, settings, wanted: family_of(rule) == wanted,
     "severity": lambda rule, settings, wanted: settings.severity(rule.id, rule.severity).value == wanted,
     "state": lambda rule, settings, wanted: settings.enabled(rule.id) is (wanted == "on"),
     "list": lambda rule, settings, wanted: wanted in rule.lists,

@@ -72,7 +72,7 @@ def drop() -> Response | str:
     body.limit_elements(contents, registers().settings)
     current, sent = visit(), read_submission(contents)
     current.submits(sent, service.url_name)
-    current.outcome = outcome = submit(namespace().register, service, sent)
+    current.outcome = outcome = submit(namespace().register, service, sent, edition=namespace().edition)
     if not namespace().journal.limit:
         return just_sent(service, sent, outcome)
     return redirect(url_for("pages.submissions.exchange", exchange_id=current.exchange_id), 303)

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from mockregister.finding import Finding
-from mockregister.validation.level2_profile import check
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.profile import TEMPLATES
 from tests.validation.profile.specimens import BY_NAME, Specimen, Spot, alternatives, breaks, specimen
 
@@ -31,7 +31,7 @@ def path(node: etree._Element) -> str:
 
 @pytest.mark.parametrize(("name", "alternative", "looks_back"), CASES)
 def test_a_document_with_every_part_of_a_template_is_let_through(name: str, alternative: int, looks_back: bool) -> None:
-    assert check(specimen(BY_NAME[name], alternative, looks_back).document) == []
+    assert NEWEST.profile.check(specimen(BY_NAME[name], alternative, looks_back).document) == []
 
 
 @pytest.mark.parametrize(("name", "alternative", "looks_back"), CASES)
@@ -50,7 +50,7 @@ def _problem(one: Specimen, number: int, title: str) -> str:
     spot = one.spots[number]
     place = path(spot.node)
     expected = dict(breaks(spot))[title](spot)
-    found = check(one.document)
+    found = NEWEST.profile.check(one.document)
     if expected:
         where, code = path(expected[0]), expected[1]
         wanted = [one for one in found if one.where == where and (one.code == code or code == BOTH_IDS)]

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from mockregister import safexml
 from mockregister.finding import Finding, Level
-from mockregister.validation.level2_profile import check
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.profile.explain import declaration, explain
 from tests.builders import an_episode, as_xml
 
 
 def finding_of(content: bytes) -> Finding:
-    return check(safexml.parse(content))[0]
+    return NEWEST.profile.check(safexml.parse(content))[0]
 
 
 def an_episode_with(old: bytes, new: bytes) -> bytes:

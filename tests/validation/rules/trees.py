@@ -16,6 +16,7 @@ from mockregister.settings import Settings
 from mockregister.synthetic.breaking_rules import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.level4_rules import Surroundings, evaluate
+from mockregister.validation.rules import RULES, RuleBook
 
 DAY = date(2018, 9, 10)
 AUTHOR = AuthorInstitution("Prøvehospitalet", SOR, "999011000016000")
@@ -32,17 +33,19 @@ def touched(documents: Sequence[ClinicalDocument], tables: CodeTables, now: date
         return draft.touched()
 
 
-def found(documents: Sequence[ClinicalDocument], book: PracticeBook, now: datetime, **settings: object) -> list[Finding]:
+def found(
+    documents: Sequence[ClinicalDocument], book: PracticeBook, now: datetime, rules: RuleBook = RULES, **settings: object
+) -> list[Finding]:
     """What the rules find wrong with the last document's episodes of care."""
     tables = book.tables()
-    around = Surroundings(tables, now, RuleSettings(**settings))
+    around = Surroundings(tables, now, RuleSettings(**settings), rules)
     return [finding for tree in touched(documents, tables, now) for finding in evaluate(tree, around)]
 
 
-def findings_of(case: Case, **settings: object) -> list[Finding]:
+def findings_of(case: Case, rules: RuleBook = RULES, **settings: object) -> list[Finding]:
     """What the rules find in a case, day 0 being a Monday in September 2018."""
     book, now = PracticeBook(), case.now(DAY)
-    return found(case.documents(DAY, now, book), book, now, **settings)
+    return found(case.documents(DAY, now, book), book, now, rules, **settings)
 
 
 def a_case(course: str = "planned", moment: str = LATER, **changes: object) -> Case:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
 from mockregister.errors import NotFound
+from mockregister.mocking.editions import Editions
 from mockregister.mocking.registers import Registers
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
@@ -33,7 +33,7 @@ class OneSeed:
 
 
 def registers_of(seeds: OneSeed, **settings: str) -> Iterator[Registers]:
-    registers = Registers(Settings(clock=NOON, **settings), CodeTables.of(Settings()), seeds)
+    registers = Registers(Settings(clock=NOON, **settings), Editions(Settings()), seeds)
     yield registers
     registers.close()
 

@@ -1,0 +1,1 @@
+"""The same documents judged in two ways, and what would be answered otherwise."""

@@ -1,0 +1,162 @@
+"""What is otherwise in one edition than in another, and which documents they would answer differently."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+
+from mockregister.document.reader import read_submission
+from mockregister.finding import Finding, Level
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.settings import Settings
+from mockregister.submission import Service, submit
+from mockregister.validation.edition import Edition
+from mockregister.validation.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A rule that both editions have and that is otherwise: what changed, as it was and as it is."""
+
+    id: str
+    changes: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class EditionDifference:
+    """What came, went and changed from one edition to another."""
+
+    before: str
+    after: str
+    versions: tuple[str, str]
+    new_rules: tuple[Rule, ...]
+    gone_rules: tuple[Rule, ...]
+    changed_rules: tuple[RuleChange, ...]
+    new_codes: tuple[str, ...]
+    gone_codes: tuple[str, ...]
+    new_templates: tuple[str, ...]
+    gone_templates: tuple[str, ...]
+    code_tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OtherAnswer:
+    """A document that two editions answer differently: the findings that only the one and only the other has."""
+
+    document: str
+    only_before: tuple[Finding, ...]
+    only_after: tuple[Finding, ...]
+
+
+def difference(before: Edition, after: Edition) -> EditionDifference:
+    """Return what is otherwise in ``after`` than in ``before``."""
+    changes = (_changed(rule, before, after) for rule in before.rules if rule.id in after.rules)
+    templates = {template.name for template in before.profile.templates}, {one.name for one in after.profile.templates}
+    tables = vars(after.codes).items()
+    return EditionDifference(
+        before=before.name,
+        after=after.name,
+        versions=(before.version, after.version),
+        new_rules=tuple(rule for rule in after.rules if rule.id not in before.rules),
+        gone_rules=tuple(rule for rule in before.rules if rule.id not in after.rules),
+        changed_rules=tuple(change for change in changes if change.changes),
+        new_codes=tuple(sorted(after.integrity - before.integrity)),
+        gone_codes=tuple(sorted(before.integrity - after.integrity)),
+        new_templates=tuple(sorted(templates[1] - templates[0])),
+        gone_templates=tuple(sorted(templates[0] - templates[1])),
+        code_tables=tuple(name for name, file in tables if file != getattr(before.codes, name)),
+    )
+
+
+def _changed(old: Rule, before: Edition, after: Edition) -> RuleChange:
+    new = after.rules[old.id]
+    (old_text, old_condition), (new_text, new_condition) = _digests(old, before), _digests(new, after)
+    changes = {
+        "severity": (_severity(old), _severity(new)),
+        "number": (str(old.number), str(new.number)),
+        "text": (old.text, new.text) if old_text != new_text else ("", ""),
+        "condition": _conditions(old, new) if old_condition != new_condition else ("", ""),
+    }
+    return RuleChange(old.id, {what: pair for what, pair in changes.items() if pair[0] != pair[1]})
+
+
+def _severity(rule: Rule) -> str:
+    return rule.severity.value if rule.reported else "OK (listed, not reported)"
+
+
+def _conditions(old: Rule, new: Rule) -> tuple[str, str]:
+    """Both as they were published where both were read, else both in our words."""
+    if old.published and new.published:
+        return " ".join(old.published.split()), " ".join(new.published.split())
+    return old.condition, new.condition
+
+
+def _digests(rule: Rule, edition: Edition) -> tuple[str, str]:
+    """What stands for text and condition of a rule as they were published."""
+    if rule.published:
+        return digest(rule.text), digest(rule.published)
+    return _known_digests()[edition.rule_list].get(rule.id, (digest(rule.text), digest(rule.condition)))
+
+
+def digest(words: str) -> str:
+    """Return what stands for a text or a condition in ``digests.csv``, so that sentences need not be kept."""
+    return sha256(" ".join(words.split()).encode()).hexdigest()[:8]
+
+
+@cache
+def _known_digests() -> dict[str, dict[str, tuple[str, str]]]:
+    """The digests of the official lists; a later row tells what is otherwise in an earlier list than in the next one."""
+    lines = resources.files("mockregister.validation.editions").joinpath("digests.csv").read_text("utf-8").splitlines()
+    known: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in csv.DictReader(lines):
+        if row["list"] not in known:
+            known[row["list"]] = dict(list(known.values())[-1]) if known else {}
+        known[row["list"]][row["rule"]] = row["text"], row["condition"]
+    return known
+
+
+# documents
+
+
+def answered_otherwise(
+    documents: Iterable[tuple[str, bytes]], before: Edition, after: Edition, settings: Settings
+) -> Iterator[OtherAnswer]:
+    """Yield each document that the two editions answer differently, in the order given.
+
+    Both begin with an empty register; what the first three levels let through is kept, so that one document may build on
+    another.
+    """
+    judges = [_Judge(edition, settings) for edition in (before, after)]
+    for name, content in documents:
+        old, new = (judge.findings(content) for judge in judges)
+        only_before, only_after = _without(old, new), _without(new, old)
+        if only_before or only_after:
+            yield OtherAnswer(name, only_before, only_after)
+
+
+class _Judge:
+    """A register of its own that has an edition."""
+
+    def __init__(self, edition: Edition, settings: Settings) -> None:
+        self.edition = edition
+        self.register = Register(MemoryStore(), edition.codes.tables(settings), settings.start_clock(), settings)
+        self.register.rule_settings = RuleSettings.of(settings, edition.version)
+
+    def findings(self, content: bytes) -> tuple[Finding, ...]:
+        return submit(self.register, Service.REPORTING, read_submission([content]), edition=self.edition).findings
+
+
+def _without(findings: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    known = {_answer(finding) for finding in others}
+    return tuple(finding for finding in findings if _answer(finding) not in known)
+
+
+def _answer(finding: Finding) -> tuple[object, ...]:
+    """What makes two findings the same answer, however it is worded and whatever rule set it names."""
+    return finding.level, finding.code, finding.severity, finding.where, finding.line if finding.level is Level.XSD else 0

@@ -1,0 +1,118 @@
+"""The difference between two editions told as text, as Markdown or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mockregister.comparing.editions import EditionDifference, OtherAnswer
+from mockregister.finding import Finding
+
+Answers = Sequence[OtherAnswer] | None
+
+
+def as_text(told: EditionDifference, answers: Answers) -> str:
+    """Return the difference for a terminal."""
+    return "\n".join([f"{told.before} → {told.after}", *(f"  {line}" for line in _lines(told)), *_answers(answers)])
+
+
+def _lines(told: EditionDifference) -> Iterator[str]:
+    if told.versions[0] != told.versions[1]:
+        yield f"version: {told.versions[0]} → {told.versions[1]}"
+    for word, rules in (("new rule", told.new_rules), ("gone rule", told.gone_rules)):
+        yield from (f"{word} {rule.id}: {rule.text}" for rule in rules)
+    for change in told.changed_rules:
+        for what, (old, new) in change.changes.items():
+            yield from (f"changed rule {change.id}, {what}:", f"  - {old}", f"  + {new}")
+    for word, names in _names(told):
+        yield from (f"{word} {name}" for name in names)
+    if told.code_tables:
+        yield f"other code tables: {', '.join(told.code_tables)}"
+
+
+def _names(told: EditionDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return (
+        ("new integrity code", told.new_codes),
+        ("gone integrity code", told.gone_codes),
+        ("new template", told.new_templates),
+        ("gone template", told.gone_templates),
+    )
+
+
+def _answers(answers: Answers) -> Iterator[str]:
+    if answers is None:
+        return
+    yield f"documents answered otherwise: {len(answers) or 'none'}"
+    for answer in answers:
+        yield f"  {answer.document}"
+        yield from (f"    - {_finding(finding)}" for finding in answer.only_before)
+        yield from (f"    + {_finding(finding)}" for finding in answer.only_after)
+
+
+def _finding(finding: Finding) -> str:
+    return f"{finding.severity.value} {finding.code or finding.level.value}: {finding.text}"
+
+
+def as_markdown(told: EditionDifference, answers: Answers) -> str:
+    """Return the difference as Markdown, with a table of the documents."""
+    lines = [f"# {told.before} → {told.after}", "", *(line for line in _markdown_rules(told))]
+    for word, names in _names(told):
+        lines += [f"- {word} `{name}`" for name in names]
+    lines += [f"- other code tables: {', '.join(told.code_tables)}"] if told.code_tables else []
+    if answers is not None:
+        lines += ["", f"## Documents answered otherwise: {len(answers) or 'none'}", ""]
+        lines += ["| document | only before | only after |", "|---|---|---|"] if answers else []
+        lines += [f"| {_cell(one.document)} | {_codes(one.only_before)} | {_codes(one.only_after)} |" for one in answers]
+    return "\n".join(lines)
+
+
+def _markdown_rules(told: EditionDifference) -> Iterator[str]:
+    for word, rules in (("New", told.new_rules), ("Gone", told.gone_rules)):
+        yield from (f"- {word} rule `{rule.id}`: {rule.text}" for rule in rules)
+    if told.changed_rules:
+        yield from ("", "| rule | what | before | after |", "|---|---|---|---|")
+    for change in told.changed_rules:
+        for what, (old, new) in change.changes.items():
+            yield f"| `{change.id}` | {what} | {_cell(old)} | {_cell(new)} |"
+    if told.changed_rules:
+        yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _codes(findings: Sequence[Finding]) -> str:
+    return "<br>".join(f"{one.severity.value} `{one.code or one.level.value}`: {_cell(one.text)}" for one in findings)
+
+
+def as_json(told: EditionDifference, answers: Answers) -> str:
+    """Return the difference as JSON."""
+    content: dict[str, Any] = {
+        "before": told.before,
+        "after": told.after,
+        "versions": list(told.versions),
+        "new_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.new_rules],
+        "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.gone_rules],
+        "changed_rules": [{"id": one.id, **_pairs(one.changes)} for one in told.changed_rules],
+        "integrity_codes": {"new": list(told.new_codes), "gone": list(told.gone_codes)},
+        "templates": {"new": list(told.new_templates), "gone": list(told.gone_templates)},
+        "code_tables": list(told.code_tables),
+    }
+    if answers is not None:
+        content["documents"] = [
+            {"document": one.document, "before": _told(one.only_before), "after": _told(one.only_after)} for one in answers
+        ]
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _pairs(changes: dict[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    return {what: {"before": old, "after": new} for what, (old, new) in changes.items()}
+
+
+def _told(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    return [{"level": one.level.value, "code": one.code, "severity": one.severity.value, "text": one.text} for one in findings]
+
+
+FORMS = {"text": as_text, "markdown": as_markdown, "json": as_json}

@@ -1,0 +1,71 @@
+"""An edition: everything that changes when the register changes, as one value.
+
+A register has one, and each submission is examined under it. Built-in editions stand in ``editions``, each told as the
+difference to its neighbour; ``edition_folder`` reads those that users make from what is published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from mockregister.codes.tables import CodeTables
+from mockregister.settings import Settings
+from mockregister.validation.integrity_codes import STRUCTURAL, renamed
+from mockregister.validation.level2_profile import Profile
+from mockregister.validation.rules.rule import RuleBook
+
+
+@dataclass(frozen=True)
+class CodeFiles:
+    """The files that replace built-in code tables in an edition; None leaves the built-in table."""
+
+    codes: Path | None = None
+    sor: Path | None = None
+    authorities: Path | None = None
+    producers: Path | None = None
+
+    def tables(self, settings: Settings) -> CodeTables:
+        """Return the tables, in which what ``settings`` name wins. Raise SettingError for a file that cannot be used."""
+        return CodeTables.load(
+            settings.codes_file or self.codes,
+            settings.sor or self.sor,
+            settings.producers_file or self.producers,
+            settings.authorities or self.authorities,
+            strict=settings.codes == "strict",
+            listed=settings.producers != "any",
+        )
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The register of a date: its rules, its document profile, its integrity codes and its code tables.
+
+    ``name`` is a date or what a user calls it, ``version`` the version of the rule set that answers name, ``rule_list`` the date
+    of the published list that the declared rules follow.
+    """
+
+    name: str
+    version: str
+    rules: RuleBook
+    profile: Profile
+    integrity: frozenset[str]
+    rule_list: str
+    codes: CodeFiles = field(default_factory=CodeFiles)
+
+    def changed(self, name: str, **differences: Any) -> Self:
+        """Return the edition of another name that differs in what is given."""
+        return replace(self, name=name, **differences)
+
+    def code_said(self, code: str) -> str | None:
+        """Return the name under which the edition reports an integrity code; None for what it does not check.
+
+        What would break the register if it were let through is checked in every edition.
+        """
+        if code in self.integrity:
+            return code
+        earlier = renamed(code)
+        if earlier in self.integrity:
+            return earlier
+        return code if code in STRUCTURAL else None

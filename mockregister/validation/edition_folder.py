@@ -1,0 +1,154 @@
+"""An edition of a user's own: a folder with an ``edition.toml`` beside the files that it is made of.
+
+The folder says which edition it is based on; the rule list and the code tables that stand in it take the place of that
+edition's.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from mockregister.errors import SettingError
+from mockregister.validation.edition import Edition
+from mockregister.validation.editions import BUILT_IN
+from mockregister.validation.rules.limits import DATES
+from mockregister.validation.rules.published import PublishedRule, UnreadableCondition, read_list, rules_of
+from mockregister.validation.rules.rule import RuleBook
+
+FILE = "edition.toml"
+RULES = "rules.csv"
+TABLES = ("codes", "sor", "authorities", "producers")
+HEADER = ("ErrorType", "RuleGroup", "Rulename", "ErrorNumber", "ErrorText", "Rulesource", "IsValidForLPRReports", *DATES)
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+VERSION = re.compile(r"[^\s|]{1,100}")
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What an edition is made of: the name of the one it is based on, and files; None is taken from that edition."""
+
+    based_on: str
+    rules: Path | None = None
+    codes: Path | None = None
+    sor: Path | None = None
+    authorities: Path | None = None
+    producers: Path | None = None
+    version: str = ""
+
+
+def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCondition], None] | None = None) -> Edition:
+    """Write the folder of an edition and return the edition.
+
+    Conditions that cannot be read are handed to ``skip`` and their rules left out; without it, the first one is raised as
+    UnreadableCondition. Raise SettingError for what cannot be used, and where the folder is there already.
+    """
+    base = _base(made_of.based_on)
+    check_name(folder.resolve().name)
+    if (folder / FILE).exists():
+        raise SettingError(f"{folder} is an edition already; choose another folder.")
+    _check_version(made_of.version)
+    listed = read_list(made_of.rules, numbers_of(base.rules)) if made_of.rules else ()
+    readable = _readable(listed, skip)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if readable:
+            write_list(folder / RULES, readable)
+        tables = {name: path for name in TABLES if (path := getattr(made_of, name))}
+        for name, path in tables.items():
+            shutil.copyfile(path, folder / f"{name}.csv")
+        (folder / FILE).write_text(_toml(made_of, base, bool(readable), tables), "utf-8")
+    except OSError as error:
+        raise SettingError(f"{folder} cannot be written: {error}.") from error
+    return read_folder(folder)
+
+
+def check_name(name: str) -> None:
+    """Raise SettingError for a text that cannot name an edition."""
+    if not NAME.fullmatch(name):
+        raise SettingError(f"'{name[:80]}' cannot name an edition; use letters, digits, dots, dashes and underscores.")
+
+
+def _check_version(version: str) -> None:
+    if version and not VERSION.fullmatch(version):
+        raise SettingError(f"'{version[:120]}' is no version; write one such as sds:lpr:3.0.7.")
+
+
+def with_list(base: Edition, name: str, rules: Path, version: str = "") -> Edition:
+    """Return an edition that differs from another one in its rule list. Raise SettingError."""
+    _check_version(version)
+    read = RuleBook(rules_of(read_list(rules, numbers_of(base.rules))))
+    return base.changed(name, version=version or base.version, rules=read)
+
+
+def _readable(listed: Sequence[PublishedRule], skip: Callable[[UnreadableCondition], None] | None) -> list[PublishedRule]:
+    """The rows whose conditions can be read."""
+    known = {rule.id for rule in rules_of(listed, skip)}
+    return [rule for rule in listed if rule.id in known]
+
+
+def _toml(made_of: Ingredients, base: Edition, has_rules: bool, tables: Mapping[str, Path]) -> str:
+    lines = ["# Made by `mockregister edition make`; use it with --edition and this folder.", f'based_on = "{made_of.based_on}"']
+    lines.append(f'version = "{made_of.version or base.version}"')
+    if has_rules:
+        lines.append(f'rules = "{RULES}"')
+    lines += [f'{name} = "{name}.csv"' for name in tables]
+    return "\n".join(lines) + "\n"
+
+
+def read_folder(folder: Path) -> Edition:
+    """Return the edition of a folder. Raise SettingError for a folder that is none, or whose files cannot be used."""
+    said = _said(folder)
+    base = _base(str(said["based_on"]))
+    files = {name: folder / said[name] for name in TABLES if name in said}
+    rules = base.rules
+    if "rules" in said:
+        rules = RuleBook(rules_of(read_list(folder / said["rules"], numbers_of(base.rules))))
+    codes = replace(base.codes, **files)
+    return base.changed(folder.resolve().name, version=str(said.get("version", base.version)), rules=rules, codes=codes)
+
+
+def _said(folder: Path) -> dict[str, Any]:
+    known = {"based_on", "version", "rules", *TABLES}
+    try:
+        said = tomllib.loads((folder / FILE).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{folder} is no edition: {FILE} cannot be read ({error}).") from error
+    for name, value in said.items():
+        if name not in known or not isinstance(value, str):
+            raise SettingError(f"{folder / FILE}: '{name}' cannot be used; an edition has {', '.join(sorted(known))}, all texts.")
+    if "based_on" not in said:
+        raise SettingError(f"{folder / FILE} does not say which edition this one is based_on.")
+    return said
+
+
+def _base(name: str) -> Edition:
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    if Path(name).is_dir():
+        return read_folder(Path(name))
+    raise SettingError(f"There is no edition '{name}' to be based on; use {', '.join(BUILT_IN)} or a folder of an edition.")
+
+
+def numbers_of(rules: RuleBook) -> dict[int, list[str]]:
+    """Return the ids of rules by their number, for rules that a list gives no name."""
+    numbers: dict[int, list[str]] = {}
+    for rule in rules:
+        numbers.setdefault(rule.number, []).append(rule.id)
+    return numbers
+
+
+def write_list(path: Path, rules: Sequence[PublishedRule]) -> None:
+    """Write rules as a CSV file that ``read_list`` reads."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for rule in rules:
+            days = [day.isoformat() if (day := rule.limits.dates.get(column)) else "" for column in DATES]
+            writer.writerow([rule.kind, rule.group, rule.id, rule.number, rule.text, rule.condition, rule.limits.for_lpr, *days])

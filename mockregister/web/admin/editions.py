@@ -1,0 +1,89 @@
+"""``/__admin/editions`` and ``/__admin/edition``: the register of which date this one is, and others that it can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Blueprint, request
+from marshmallow import Schema, fields
+from marshmallow.validate import Length
+
+from mockregister.errors import InvalidRequest, SettingError
+from mockregister.mocking.editions import Editions
+from mockregister.validation.edition import Edition
+from mockregister.validation.edition_folder import check_name, with_list
+from mockregister.web.admin.loading import load
+from mockregister.web.registers import namespace, registers
+
+Json = dict[str, Any]
+
+blueprint = Blueprint("editions", __name__)
+
+
+class EditionSchema(Schema):
+    """The edition to have."""
+
+    name = fields.String(required=True, validate=Length(min=1))
+
+
+@blueprint.get("/editions")
+def listed() -> Json:
+    """Every edition that a register can have, and the one that this register has."""
+    editions = _editions()
+    return {"edition": namespace().edition.name, "editions": [shown(editions.get(name)) for name in editions.names()]}
+
+
+@blueprint.get("/edition")
+def show() -> Json:
+    """The edition that this register has."""
+    return shown(namespace().edition)
+
+
+@blueprint.put("/edition")
+def change() -> Json:
+    """Examine what comes from now on under another edition; what is stored stays, and revalidation judges it again."""
+    namespace().use(_editions().get(load(EditionSchema())["name"]))
+    return shown(namespace().edition)
+
+
+@blueprint.put("/editions/<name>")
+def upload(name: str) -> tuple[Json, int]:
+    """Make an edition of a rule list, the body of the request (Excel or CSV), based on the edition that this register has.
+
+    The version that its answers name is the parameter ``version``.
+    """
+    wrong = set(request.args) - {"version"}
+    if wrong:
+        raise InvalidRequest(f"{min(wrong)} is no parameter here; there is version.")
+    check_name(name)
+    made = _made(name, request.get_data(), request.args.get("version", ""))
+    _editions().add(made)
+    return shown(made), 201
+
+
+def _made(name: str, content: bytes, version: str) -> Edition:
+    suffix = ".xlsx" if content.startswith(b"PK") else ".csv"
+    with TemporaryDirectory() as folder:
+        file = Path(folder, f"{name}{suffix}")
+        file.write_bytes(content)
+        try:
+            return with_list(namespace().edition, name, file, version)
+        except SettingError as error:
+            raise InvalidRequest(str(error).replace(f"{folder}/", "")) from error
+
+
+def shown(edition: Edition) -> Json:
+    """An edition as JSON."""
+    return {
+        "name": edition.name,
+        "version": edition.version,
+        "rules": len(edition.rules),
+        "integrity_codes": len(edition.integrity),
+        "templates": len(edition.profile.templates),
+    }
+
+
+def _editions() -> Editions:
+    return registers().editions

@@ -1,0 +1,153 @@
+"""``mockregister edition``: two commands from a published list to which documents will be refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from mockregister.cli import main
+from mockregister.mocking.editions import edition_of
+from tests.builders import a_condition, an_encounter, an_episode, as_xml
+
+HEADER = ["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"]
+UNCHANGED = ["ERROR", "05.11", 511, "Kontaktens sluttidspunkt", "when Kontakt( slutTidspunkt <= ( startTidspunkt ) ) then"]
+NEW = ["ERROR", "05.91", 591, "Kontakter er forbudt", "when Kontakt( type != null ) then"]
+BAD = ["ERROR", "05.92", 592, "Kan ikke læses", "when Kontakt( slut == null ) then"]
+CLOCK = ("--clock", "2019-06-01T12:00:00+02:00")
+
+
+def a_list(path: Path, *rows: list[object]) -> Path:
+    book = openpyxl.Workbook()
+    for row in (HEADER, *rows):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def run(*arguments: object, expected: int = 0) -> str:
+    result = CliRunner().invoke(main, ["edition", *map(str, arguments)])
+    assert result.exit_code == expected, result.output
+    return result.output
+
+
+@pytest.fixture
+def march(tmp_path: Path) -> Path:
+    """An edition made of a list with one rule that is known and one that is new."""
+    listed = a_list(tmp_path / "list.xlsx", UNCHANGED, NEW)
+    run("make", tmp_path / "2019-03", "--based-on", "2019-02-01", "--rules", listed, "--version", "sds:lpr:3.0.7")
+    return tmp_path / "2019-03"
+
+
+def test_the_built_in_editions_are_listed():
+    assert run("list").splitlines()[0] == "2023-09-18  sds:lpr:3.0.6  399 rules, 52 integrity codes"
+
+
+def test_an_edition_is_made_of_a_list(march):
+    edition = edition_of(str(march))
+    assert (edition.name, edition.version) == ("2019-03", "sds:lpr:3.0.7")
+    assert [rule.id for rule in edition.rules] == ["05.11", "05.91"]
+    assert edition.integrity == edition_of("2019-02-01").integrity
+
+
+def test_the_edition_toml_says_what_it_is_made_of(march):
+    said = (march / "edition.toml").read_text("utf-8")
+    assert 'based_on = "2019-02-01"' in said
+    assert 'rules = "rules.csv"' in said
+
+
+def test_what_makes_an_edition_is_told(tmp_path):
+    told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", a_list(tmp_path / "l.xlsx", UNCHANGED, NEW))
+    assert "2 rules (1 new, 398 gone, 1 changed); start the register with --edition" in told
+
+
+def test_a_condition_that_cannot_be_read_stops_the_making(tmp_path):
+    told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", a_list(tmp_path / "l.xlsx", BAD), expected=2)
+    assert "Rule 05.92 (l.xlsx, sheet Sheet, row 2): its condition cannot be read: expected a field of Kontakt" in told
+    assert not (tmp_path / "e").exists()
+
+
+def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
+    listed = a_list(tmp_path / "l.xlsx", UNCHANGED, BAD)
+    told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", listed, "--skip-unreadable")
+    assert "left out: Rule 05.92" in told
+    assert [rule.id for rule in edition_of(str(tmp_path / "e")).rules] == ["05.11"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "options", "said"),
+    [
+        ("e", ("--based-on", "2017-01-01"), "There is no edition '2017-01-01'"),
+        ("e e", ("--based-on", "2019-02-01"), "cannot name an edition"),
+        ("e", ("--based-on", "2019-02-01", "--version", "a|b"), "'a|b' is no version"),
+    ],
+)
+def test_what_makes_no_edition_is_refused(tmp_path, folder, options, said):
+    assert said in run("make", tmp_path / folder, *options, expected=2)
+
+
+def test_an_edition_is_not_made_twice(march):
+    assert "is an edition already" in run("make", march, "--based-on", "2019-02-01", expected=2)
+
+
+def test_a_code_table_of_its_own_takes_the_place_of_the_base_s(tmp_path):
+    table = tmp_path / "codes.csv"
+    table.write_text("code,term,valid_from,valid_to,lists\nALCA00,fremmøde,,,admin.konttype\n", "utf-8")
+    run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", table)
+    assert edition_of(str(tmp_path / "e")).codes.codes == tmp_path / "e" / "codes.csv"
+
+
+def test_the_difference_names_rules_and_codes():
+    told = run("diff", "2018-09-12", "2019-02-01")
+    assert "version: sds:lpr:3.0.5 → sds:lpr:3.0.6" in told
+    assert "new rule 00.01" in told
+    assert "changed rule 02.b, condition:" in told
+    assert "new integrity code EXTERNAL_EPISODE_OF_CARE_MARKER_NOT_FOUND" in told
+    assert "changed rule 05.11" not in told
+
+
+def test_an_edition_does_not_differ_from_itself():
+    assert run("diff", "2019-02-01", "2019-02-01").strip() == "2019-02-01 → 2019-02-01"
+
+
+def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "contact.xml").write_bytes(
+        as_xml(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()])
+    )
+    (documents / "episode.xml").write_bytes(as_xml(episodes=[an_episode("other")]))
+    told = json.loads(run("diff", "2019-02-01", march, "--documents", documents, "--format", "json", *CLOCK, expected=1))
+    answers = {one["document"]: [finding["code"] for finding in one["after"]] for one in told["documents"]}
+    assert answers["contact.xml"] == ["05.91"]
+    table = run("diff", "2019-02-01", march, "--documents", documents, "--format", "markdown", *CLOCK, expected=1)
+    assert "| contact.xml |" in table
+    assert "`05.91`: Kontakter er forbudt" in table
+
+
+def test_a_seed_can_be_judged():
+    assert "documents answered otherwise: none" in run("diff", "2019-02-01", "2023-09-18", "--documents", "abortion")
+
+
+def test_what_is_neither_folder_nor_seed_is_told():
+    assert "'nothing' is no folder, no address and no seed" in run(
+        "diff", "2019-02-01", "2023-09-18", "--documents", "nothing", expected=2
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "does not say which edition this one is based_on"),
+        ("based_on = 3", "'based_on' cannot be used"),
+        ('based_on = "2019-02-01"\nrule = "x"', "'rule' cannot be used"),
+        ('based_on = "2019-02-01"\nrules = "none.csv"', "none.csv cannot be read"),
+        ("=", "cannot be read"),
+    ],
+)
+def test_a_folder_that_is_no_edition_is_told(tmp_path, content, said):
+    (tmp_path / "edition.toml").write_text(content, "utf-8")
+    assert said in run("diff", "2019-02-01", tmp_path, expected=2)

@@ -1,0 +1,63 @@
+"""The register of another date, chosen while it runs."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+
+from tests.web.admin.conftest import Bench, document_with_a_violation
+
+DIRTY = document_with_a_violation()
+HEADER = ["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"]
+NEW = ["ERROR", "05.91", 591, "Kontakter er forbudt", "when Kontakt( type != null ) then"]
+
+
+def a_list(*rows: list[object]) -> bytes:
+    book, file = openpyxl.Workbook(), BytesIO()
+    for row in (HEADER, *rows):
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def found(bench: Bench) -> list[str]:
+    return [finding.code for finding in bench.submit(DIRTY, service="validate").findings]
+
+
+def test_the_editions_and_that_of_the_register_are_told(bench: Bench) -> None:
+    told = bench.get("editions")
+    assert told["edition"] == "2023-09-18"
+    assert [edition["name"] for edition in told["editions"]] == ["2023-09-18", "2019-02-01", "2018-09-12", "2018-06-13"]
+
+
+def test_a_register_gets_another_edition_until_a_reset(bench: Bench) -> None:
+    assert bench.call("PUT", "edition", json={"name": "2018-09-12"}).json["version"] == "sds:lpr:3.0.5"
+    assert {finding.rule_set for finding in bench.submit(DIRTY, service="validate").findings} == {"sds:lpr:3.0.5"}
+    assert len(bench.get("rules")["rules"]) == 395
+    bench.call("POST", "reset")
+    assert bench.get("edition")["name"] == "2023-09-18"
+
+
+def test_an_uploaded_list_is_an_edition(bench: Bench) -> None:
+    made = bench.call("PUT", "editions/march?version=sds:lpr:3.0.7", data=a_list(NEW))
+    assert (made.status_code, made.json["rules"], made.json["version"]) == (201, 1, "sds:lpr:3.0.7")
+    bench.call("PUT", "edition", json={"name": "march"})
+    assert found(bench) == ["05.91"]
+
+
+def test_what_is_stored_stays_and_is_judged_again_by_revalidation(bench: Bench) -> None:
+    bench.submit(DIRTY, service="save")
+    bench.call("PUT", "editions/march", data=a_list(NEW))
+    bench.call("PUT", "edition", json={"name": "march"})
+    assert bench.call("POST", "revalidation").json == {"episodes": 1}
+    assert bench.http.get("/api/v1/episodes-of-care?rule=05.91").json["total"] == 1
+    assert bench.http.get("/api/v1/episodes-of-care?rule=05.104").json["total"] == 0
+
+
+def test_what_is_no_edition_is_refused(bench: Bench) -> None:
+    assert "There is no edition 'may'" in bench.call("PUT", "edition", json={"name": "may"}).json["detail"]
+    assert "is built in" in bench.call("PUT", "editions/2019-02-01", data=a_list(NEW)).json["detail"]
+    unreadable = bench.call("PUT", "editions/may", data=a_list([*NEW[:4], "when"]))
+    assert unreadable.status_code == 422
+    assert "Rule 05.91 (may.xlsx, sheet Sheet, row 2)" in unreadable.json["detail"]

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from difflib import ndiff
 from http import HTTPStatus
+from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any, Self
@@ -27,7 +28,7 @@ from uuid import uuid4
 import isodate
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from mockregister.client import FAMILIES, SERVICES, Answer, Client
+from mockregister.client import FAMILIES, SERVICES, Answer, Client, Sending
 from mockregister.errors import Busy, MockRegisterError
 from mockregister.finding import Finding, Level
 from mockregister.server import Server
@@ -123,6 +124,14 @@ class Lpr3:
     def submit(self, *documents: bytes | str, **how: Any) -> Answer:
         """Send documents as one submission; ``how`` are fields of ``mockregister.client.Sending``. Raises NoAnswer."""
         return self.client.submit(documents, **how)
+
+    def id_card(self, pki: str | Path, holder: str = "system", care_provider: str = "12345678", digest: str = "sha256") -> str:
+        """Return an ID card, as XML, from the test STS, for a server that was started with this ``pki`` folder.
+
+        ``holder`` is whose certificate asks: system, user, expired, revoked or untrusted. Raises NoCard if the STS refuses.
+        """
+        client = Client(self.url, pki=pki, holder=holder, digest=digest)
+        return client.id_card(Sending(care_provider=care_provider))
 
     def make(self) -> None:
         """Make the register where there is none yet: only a server with ``--registers listed`` asks for that."""

@@ -55,6 +55,7 @@ def test_with_a_client_ca_only_its_clients_come_in() -> None:
         assert CliRunner().invoke(main, ["healthcheck", "--url", server.url, "--pki", str(pki_folder())]).exit_code == 0
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 def test_old_versions_and_plain_text_are_hung_up_on() -> None:
     with running(*flags()) as server, server.connect() as plain:
         plain.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -120,6 +120,12 @@ def test_hostile_requests_get_one_sentence(url: str) -> None:
         assert "\n" not in reason
 
 
+def test_a_test_suite_gets_a_card_from_the_fixture(lpr3: Lpr3) -> None:
+    assert lpr3.submit(DOCUMENT, card=lpr3.id_card(pki_folder(), care_provider=CUSTODIAN)).status == "Success"
+    with pytest.raises(NoCard, match="revoked"):
+        lpr3.id_card(pki_folder(), "revoked")
+
+
 def test_a_sender_who_may_choose_its_own_card_is_sent_as_it_is(lpr3: Lpr3) -> None:
     sending = Sending(register="", care_provider="99999993")
     card = a_client(lpr3).id_card(sending)

@@ -76,8 +76,9 @@ def tell(names: str, answer: Answer, contents: Sequence[bytes]) -> None:
         click.echo(f"{names}: {coloured(answer.status)}{NOTHING_FOUND if found_nothing else ''}")
         show(answer.findings, contents)
     else:
-        fault = f"fault: {answer.fault.reason}" if answer.fault else f"HTTP {answer.http_status}, no SOAP"
-        click.echo(f"{names}: {fault}", err=True)
+        fault = answer.fault
+        said = f"fault: {fault.reason} {fault.hint}".rstrip() if fault else f"HTTP {answer.http_status}, no SOAP"
+        click.echo(f"{names}: {said}", err=True)
 
 
 def exit_code(answer: Answer) -> int:

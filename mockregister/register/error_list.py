@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from mockregister.clock import COPENHAGEN
 from mockregister.errors import StoreError
 from mockregister.finding import Finding, Severity
 from mockregister.model import (
@@ -136,7 +137,7 @@ def _pack(folder: Path, errors: list[EpisodeErrors], now: datetime) -> Iterator[
 
 def files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files in an authority's folder; the empty success marker comes last."""
-    stamp = f"{now:%Y%m%d-%H%M}"
+    stamp = f"{now.astimezone(COPENHAGEN):%Y%m%d-%H%M}"
     for start in range(0, len(errors), FILES_PER_ZIP):
         content = BytesIO()
         with ZipFile(content, "w", ZIP_DEFLATED) as archive:

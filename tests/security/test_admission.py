@@ -16,6 +16,7 @@ from mockregister.errors import AccessDenied, SettingError, UnreadableRequest
 from mockregister.safexml import NAMESPACES, qname
 from mockregister.security import idcard
 from mockregister.security.admission import Admission
+from mockregister.security.idcard import IdCard
 from mockregister.settings import Settings
 from tests.cards import CVR, NOON, a_card, a_header, as_text, elements, identity, opened, pki_folder, the_pki
 
@@ -39,9 +40,9 @@ def check(
     *,
     attached: Callable[[str], bytes] = nothing,
     precise: bool = False,
-) -> None:
+) -> IdCard | None:
     found = opened(header) if isinstance(header, str) else header
-    Admission(dial, the_pki().trust, precise=precise).check(found, attached, now, is_producer)
+    return Admission(dial, the_pki().trust, precise=precise).check(found, attached, now, is_producer)
 
 
 def refused(header: etree._Element | str | None, dial: str = "signed", **how: object) -> AccessDenied:
@@ -59,42 +60,42 @@ def refused(header: etree._Element | str | None, dial: str = "signed", **how: ob
 @pytest.mark.parametrize("methods", ["sha1", "sha256"])
 def test_a_card_of_the_sts_is_let_in(dial: str, user: bool, methods: str) -> None:
     asked: list[str] = []
-    check(a_header(a_card(user=user, methods=methods)), dial, is_producer=lambda cvr: not asked.append(cvr))
+    assert check(a_header(a_card(user=user, methods=methods)), dial, is_producer=lambda cvr: not asked.append(cvr))
     assert asked == [CVR]
 
 
 def test_off_asks_nothing() -> None:
-    check(None, "off")
-    check("<x/>", "off")
+    assert check(None, "off") is None
+    assert check("<x/>", "off") is None
 
 
 def test_headers_does_not_ask_who_signed() -> None:
-    check(a_header(a_card(signer="untrusted")), "headers")
+    assert check(a_header(a_card(signer="untrusted")), "headers")
 
 
 def test_a_card_in_force_at_the_registers_clock_is_let_in() -> None:
     begin = datetime(2050, 1, 1, tzinfo=UTC)
-    check(a_header(a_card(begin=begin)), now=begin)
-    check(a_header(a_card(begin=begin)), now=begin + timedelta(hours=24) - timedelta(seconds=1))
+    assert check(a_header(a_card(begin=begin)), now=begin)
+    assert check(a_header(a_card(begin=begin)), now=begin + timedelta(hours=24) - timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("created", ["2019-06-01T00:00:00", "2019-06-01T00:00:00.123+02:00", " 2019-06-01T00:00:00Z "])
 def test_moments_are_read_with_and_without_an_offset(created: str) -> None:
-    check(a_header(created=created))
+    assert check(a_header(created=created))
 
 
 @pytest.mark.parametrize("level", ["1", "2", "3", " 3 "])
 def test_the_header_may_ask_for_less_than_the_card_has(level: str) -> None:
-    check(a_header(level=level))
+    assert check(a_header(level=level))
 
 
 def test_the_header_of_the_other_edition_is_read_too() -> None:
-    check(a_header().replace(NAMESPACES["dgws"], NAMESPACES["dgws101"]))
+    assert check(a_header().replace(NAMESPACES["dgws"], NAMESPACES["dgws101"]))
 
 
 def test_a_security_header_for_somebody_else_is_not_looked_at() -> None:
     role = f'<w:Security xmlns:w="{NAMESPACES["wsse"]}" xmlns:s="{NAMESPACES["soap12"]}" s:role="urn:other"/>'
-    check(role + a_header())
+    assert check(role + a_header())
 
 
 @pytest.mark.parametrize("name", ["X509Certificate", "SignatureValue", "DigestValue"])
@@ -104,7 +105,7 @@ def test_base64_that_a_stack_made_an_attachment_is_put_back(name: str) -> None:
     content = base64.b64decode(element.text or "")
     element.text = None
     etree.SubElement(element, qname("xop", "Include"), href="cid:part")
-    check(a_header(card), attached=lambda href: content)
+    assert check(a_header(card), attached=lambda href: content)
     assert "probably" not in refused(a_header(card), attached=lambda href: content[:-1]).hint
 
 
@@ -115,13 +116,13 @@ def test_all_base64_as_attachments_at_once() -> None:
         parts[f"cid:{name}"] = base64.b64decode(element.text or "")
         element.text = "\n  "
         etree.SubElement(element, qname("xop", "Include"), href=f"cid:{name}").tail = "\n"
-    check(a_header(card), attached=parts.__getitem__)
+    assert check(a_header(card), attached=parts.__getitem__)
 
 
 def test_a_comment_in_a_value_hides_nothing_of_it() -> None:
     header = a_header(as_text(a_card("99000023")).replace("99000023", "99<!-- -->000023"))
     asked: list[str] = []
-    check(header, is_producer=lambda cvr: not asked.append(cvr))
+    assert check(header, is_producer=lambda cvr: not asked.append(cvr))
     assert asked == ["99000023"]
     card = idcard.id_card(opened(header))
     assert card is not None
@@ -133,7 +134,7 @@ def test_a_hash_is_that_of_the_certificate_of_a_signed_message() -> None:
         signature = as_text(next(elements(a_card(signer=name), "Signature")))
         return a_header().replace("</wsse:Security>", f"{signature}</wsse:Security>")
 
-    check(signed_by("system"))
+    assert check(signed_by("system"))
     refusal = refused(signed_by("user"))
     assert refusal.fault_code == "invalid_idcard"
     assert "OCESCertHash" in refusal.hint
@@ -255,7 +256,7 @@ def test_a_level_above_that_of_the_card_is_refused(dial: str, level: str) -> Non
 def test_the_level_of_the_card_must_be_3_or_4() -> None:
     card = etree.fromstring(as_text(a_card()).replace("<saml:AttributeValue>3<", "<saml:AttributeValue>2<"))
     assert refused(a_header(card, level="1"), "headers").fault_code == "security_level_failed"
-    check(a_header(a_card(user=True), level="4"))
+    assert check(a_header(a_card(user=True), level="4"))
 
 
 @pytest.mark.parametrize("dial", DIALS)
@@ -336,7 +337,7 @@ def test_signed_trusts_a_folder_or_a_pki(tmp_path: Path) -> None:
 def test_a_card_that_was_verified_is_the_one_that_is_read() -> None:
     header = opened(a_header())
     before = deepcopy(header)
-    check(header)
+    assert check(header)
     card, again = idcard.id_card(header), idcard.id_card(before)
     assert card == again
     assert card is not None

@@ -79,7 +79,7 @@ def test_the_answer_is_as_ws_trust_has_it() -> None:
 
 
 def test_a_request_that_is_laid_out_before_it_is_signed_is_answered() -> None:
-    verify(issued(with_card(a_card(signer="system", indented=True))))
+    assert verify(issued(with_card(a_card(signer="system", indented=True))))
 
 
 def test_a_context_cannot_break_out_of_the_answer() -> None:
@@ -178,7 +178,7 @@ def test_a_clock_outside_of_every_certificate_is_told(now: datetime) -> None:
 def test_the_client_reads_the_card_out_of_the_answer() -> None:
     body = issue(the_pki(), asked(), NOON)
     card = etree.fromstring(read_answer(f"<e><b>{body}</b></e>".encode()))
-    verify(card)
+    assert verify(card)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def untrusted(name: str, now: datetime = NOON, *, as_sts: bool = False) -> str:
 @pytest.mark.parametrize("name", ["system", "user", "sts", "tls"])
 def test_what_the_ca_issued_is_trusted_wherever_the_clock_stands(name: str, now: datetime) -> None:
     the_pki().trust.check_issued(identity(name).certificate, now)
+    assert the_pki().trust.issuer(identity(name).certificate) == identity("ca").certificate
 
 
 @pytest.mark.parametrize(

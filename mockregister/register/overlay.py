@@ -11,6 +11,8 @@ from mockregister.register.rows import Change, Row, Table
 from mockregister.register.store import Rows
 
 R = TypeVar("R", bound=Row)
+DRAFT = frozenset(index.name for indexes in DRAFT_INDEXES_OF.values() for index in indexes)
+NOTHING: dict[str, None] = {}
 
 
 class Overlay:
@@ -18,48 +20,61 @@ class Overlay:
 
     def __init__(self, below: Rows) -> None:
         self.below = below
-        self.changes: dict[tuple[Table, str], Change] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was written."""
+        self._written: dict[str, dict[str, Row | None]] = {table.label: {} for table in Table}
         self._added: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
 
-    def put(self, change: Change) -> None:
+    def put(self, table: Table, id: str, row: Row | None) -> None:
         """Write a row, or take it away."""
-        self.changes[change.table, change.id] = change
-        if change.row is not None:
-            for index in DRAFT_INDEXES_OF[change.table]:
-                for key in index.keys(change.row):
-                    self._added[index.name, key][change.id] = None
+        self._written[table.label][id] = row
+        if row is not None:
+            for index in DRAFT_INDEXES_OF[table]:
+                for key in index.keys(row):
+                    self._added[index.name, key][id] = None
+
+    def changes(self) -> list[Change]:
+        """Return what was written, once for each row."""
+        return [Change(table, id, row) for table in Table for id, row in self._written[table.label].items()]
 
     def take_over(self, above: Overlay) -> None:
-        """Write what was written above, which is empty then."""
-        for change in above.changes.values():
-            self.put(change)
-        above.changes.clear()
-        above._added.clear()
+        """Write what was written above, which is empty then, and goes on from here."""
+        for change in above.changes():
+            self.put(change.table, change.id, change.row)
+        above.below = self
+        above.clear()
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row that was written last, here or below."""
-        change = self.changes.get((table, id))
-        return cast("R | None", change.row) if change is not None else self.below.get(table, row, id)
+        written = self._written[table.label]
+        return cast("R | None", written[id]) if id in written else self.below.get(table, row, id)
 
     def find(self, index: Index, key: str, /) -> list[str]:
         """Return the ids under ``key``, oldest first: those below, then those that came here."""
-        if not self.changes:
-            return self.below.find(index, key)
-        found = {id: None for id in self.below.find(index, key) if self._is_still(index, key, id)}
-        found.update((id, None) for id in self._came(index, key) if self._is_still(index, key, id))
-        return list(found)
+        found, written = self.below.find(index, key), self._written[index.table.label]
+        if not written:
+            return found
+        if not written.keys().isdisjoint(found):
+            found = [id for id in found if id not in written or _has(index, key, written[id])]
+        came = self._came(index, key)
+        if came:
+            known = set(found)
+            found += [id for id in came if id not in known and _has(index, key, written[id])]
+        return found
 
     def posted(self, index: Index, key: str, /) -> Iterator[str]:
         """Yield the ids under ``key``, newest first."""
-        return reversed(self.find(index, key)) if self.changes else self.below.posted(index, key)
+        return reversed(self.find(index, key)) if self._written[index.table.label] else self.below.posted(index, key)
 
     def postings(self, index: Index, key: str, /) -> int:
         """Return how many ids ``posted`` yields at most."""
-        return self.below.postings(index, key) + sum(1 for _ in self._came(index, key))
+        return self.below.postings(index, key) + len(self._came(index, key))
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has or once had."""
-        came = {key: None for change in self._changes_of(index) if change.row is not None for key in index.keys(change.row)}
+        came = {key: None for row in self._written[index.table.label].values() if row is not None for key in index.keys(row)}
         return iter({**dict.fromkeys(self.below.keys(index)), **came})
 
     def count(self, table: Table, /) -> int:
@@ -75,15 +90,10 @@ class Overlay:
         """Get rows below."""
         self.below.fetch(rows, posted)
 
-    def _is_still(self, index: Index, key: str, id: str) -> bool:
-        change = self.changes.get((index.table, id))
-        return change is None or (change.row is not None and key in index.keys(change.row))
+    def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
+        """Return the ids that may have come under ``key``; all that were written, of an index that drafts do not use."""
+        return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table.label]
 
-    def _came(self, index: Index, key: str) -> Iterable[str]:
-        """Return the ids that may have come under ``key`` here; of an index that drafts do not use every changed one."""
-        if index in DRAFT_INDEXES_OF[index.table]:
-            return self._added.get((index.name, key), ())
-        return [change.id for change in self._changes_of(index)]
 
-    def _changes_of(self, index: Index) -> Iterator[Change]:
-        return (change for change in self.changes.values() if change.table is index.table)
+def _has(index: Index, key: str, row: Row | None) -> bool:
+    return row is not None and key in index.keys(row)

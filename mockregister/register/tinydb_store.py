@@ -79,6 +79,7 @@ class JournaledStorage(Storage):
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.state, self.is_new = folder, State(), False
+        self._path = os.fspath(folder / FILE)
         self._number, self._numbers = 0, WeakKeyDictionary[State, int]()
         self._queue: list[_Commit] = []
         self._queueing, self._writing = Lock(), Lock()
@@ -143,19 +144,20 @@ class JournaledStorage(Storage):
             if known is None:
                 self._compact(state, self._number + 1)
             else:
-                self._append({"as": known})
+                self._check_place()
+                self._log.append(self._number + 1, {"as": known})
             self._take(state, self._number + 1)
 
     def check_place(self) -> None:
         """Raise StoreGone where the folder, or a file in it, is not the one that was opened any more."""
         self._log.check_place()
-        if _identity(self.folder / FILE) != self._file:
+        if _identity(self._path) != self._file:
             with self._writing:  # it may just have been compacted
                 self._check_place()
 
     def _check_place(self) -> None:
         self._log.check_place()
-        if _identity(self.folder / FILE) != self._file:
+        if _identity(self._path) != self._file:
             raise StoreGone(f"{self.folder / FILE} was deleted or exchanged while it was in use; put it back, or start again.")
 
     def check(self) -> None:
@@ -177,7 +179,8 @@ class JournaledStorage(Storage):
 
     def _write_batch(self, batch: Sequence[_Commit]) -> None:
         try:
-            self._append({"do": [one for commit in batch for one in commit.written]})
+            self._check_place()
+            self._log.append(self._number + 1, {"do": [one for commit in batch for one in commit.written]})
         except BaseException as error:
             for commit in batch:
                 commit.done.set_exception(error)
@@ -187,10 +190,6 @@ class JournaledStorage(Storage):
             commit.done.set_result(None)
         if self._log.size > max(COMPACT_AT, 2 * _size(self.folder / FILE)):
             self._tidy_up()
-
-    def _append(self, content: Mapping[str, Any]) -> None:
-        self._check_place()
-        self._log.append(self._number + 1, content)
 
     def _take(self, state: State, number: int) -> None:
         """Stand at ``state``, which transaction ``number`` led to."""
@@ -213,7 +212,7 @@ class JournaledStorage(Storage):
         try:
             tinydb_file.write(draft, state, number)
             draft.replace(path)
-            self._file = _identity(path)
+            self._file = _identity(self._path)
             _sync(self.folder)
         except OSError as error:
             draft.unlink(missing_ok=True)
@@ -226,9 +225,8 @@ class JournaledStorage(Storage):
 
     def _load(self) -> None:
         """Stand where the file and the journal lead to. Raises StoreError where they are damaged."""
-        path = self.folder / FILE
-        self._file = _identity(path)
-        self._take(*tinydb_file.read(path))
+        self._file = _identity(self._path)
+        self._take(*tinydb_file.read(self.folder / FILE))
         self._replay()
         self.is_new = self._file is None and self._number == 0
         try:
@@ -328,10 +326,10 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _identity(path: Path) -> tuple[int, int, int] | None:
+def _identity(path: str) -> tuple[int, int, int] | None:
     """Return what tells a file from another that takes its place, None where there is no file."""
     try:
-        found = path.stat()
+        found = os.stat(path)
     except OSError:
         return None
     return found.st_dev, found.st_ino, found.st_size

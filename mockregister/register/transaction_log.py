@@ -54,14 +54,15 @@ class TransactionLog:
 
     def __init__(self, path: Path) -> None:
         self.path, self.cut = path, ""
-        self._begun = 0
+        self._name, self._begun = os.fspath(path), 0
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError(f"The folder {path.parent} cannot be used, nor its {path.name}: {error.strerror}.") from error
         try:
+            found = os.fstat(self._file)
+            self._identity, self.size = (found.st_dev, found.st_ino), found.st_size
             self._lock()
-            self.size = os.fstat(self._file).st_size
         except BaseException:
             self.close()
             raise
@@ -78,9 +79,10 @@ class TransactionLog:
     def is_in_place(self) -> bool:
         """Whether the open file is the one that the path leads to."""
         try:
-            return os.path.samestat(os.stat(self.path), os.fstat(self._file))
+            found = os.stat(self._name)
         except OSError:
             return False
+        return (found.st_dev, found.st_ino) == self._identity
 
     def check_place(self) -> None:
         """Raise StoreGone where the open file is not the one that the path leads to any more."""

@@ -20,23 +20,27 @@ class Workspace(View):
     """
 
     def __init__(self, below: Rows, now: datetime) -> None:
-        self._earlier = Overlay(below)
-        self._current = Overlay(self._earlier)
+        self._earlier, self._current = Overlay(below), Overlay(below)
         super().__init__(self._current)
-        self.before, self.now = View(self._earlier), now
+        self.before, self.now = View(below), now
         self.touched: dict[str, str] = {}
 
     def begin_document(self) -> None:
         """Go on to the next document: what was written so far was there before."""
-        self._earlier.take_over(self._current)
+        if self._current.changes():
+            self._earlier.take_over(self._current)
+            self.before = View(self._earlier)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:
         """Write a row, or take it away."""
-        self._current.put(Change(table, id, row))
+        self._current.put(table, id, row)
 
     def changes(self) -> list[Change]:
         """What was written, once for each row."""
-        return list((self._earlier.changes | self._current.changes).values())
+        if not self._earlier.changes():
+            return self._current.changes()
+        self.begin_document()
+        return self._earlier.changes()
 
     def touch(self, key: str, document: str) -> None:
         """Note that ``document`` worked on the episode of care that an entry belongs to."""

@@ -35,13 +35,13 @@ def test_an_overlay_looks_like_the_state_with_its_changes(
     second = Overlay(first)
     for layer, changes in ((first, earlier), (second, later)):
         for change in changes:
-            layer.put(change)
+            layer.put(change.table, change.id, change.row)
     looks_like(second, below.apply([*earlier, *later]))
     looks_like(first, below.apply(earlier))
     first.take_over(second)
     looks_like(first, below.apply([*earlier, *later]))
     looks_like(second, below.apply([*earlier, *later]))
-    assert second.changes == {}
+    assert second.changes() == []
 
 
 def looks_like(rows: Overlay, state: State) -> None:

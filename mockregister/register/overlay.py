@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from mockregister.register.indexes import ALL, DRAFT_INDEXES_OF, Index
 from mockregister.register.rows import Change, Row, Table
@@ -49,7 +49,7 @@ class Overlay:
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row that was written last, here or below."""
         written = self._written[table.label]
-        return cast("R | None", written[id]) if id in written else self.below.get(table, row, id)
+        return written[id] if id in written else self.below.get(table, row, id)  # type: ignore[return-value]
 
     def find(self, index: Index, key: str, /) -> list[str]:
         """Return the ids under ``key``, oldest first: those below, then those that came here."""

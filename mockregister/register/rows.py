@@ -165,6 +165,8 @@ class Table(Enum):
     LINKS = ("links", LinkRow)
     SUBMISSIONS = ("submissions", SubmissionRow)
 
+    __hash__ = object.__hash__  # every look at a row hashes its table; Enum's own does it in Python
+
     def __init__(self, label: str, row: type[Row]) -> None:
         self.label = label
         self.row = row

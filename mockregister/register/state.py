@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from immutables import Map
 
@@ -36,7 +36,7 @@ class State:
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
         """The row of a table that has this id, or None; ``row`` says which class it has."""
-        return cast("R | None", self._tables[table].get(id))
+        return self._tables[table].get(id)  # type: ignore[return-value]  # a cast is a call, and this is what is done most
 
     @property
     def is_empty(self) -> bool:
@@ -54,9 +54,14 @@ class State:
 
     def find(self, index: Index, key: str) -> list[str]:
         """The ids of the rows that an index has under ``key``, oldest first."""
-        table = self._tables[index.table]
-        found = (id for id in self.posted(index, key) if key in index.keys(table[id]))
-        return list(dict.fromkeys(found))[::-1]
+        posting = self._indexes[index.name].get(key)
+        table, found = self._tables[index.table], dict[str, None]()
+        while posting is not None:
+            _, id, posting = posting
+            row = table.get(id)
+            if row is not None and id not in found and key in index.keys(row):
+                found[id] = None
+        return list(found)[::-1]
 
     def posted(self, index: Index, key: str) -> Iterator[str]:
         """The ids of the rows that an index has, or once had, under ``key``, newest first, some perhaps more than once.

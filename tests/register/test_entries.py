@@ -60,7 +60,8 @@ def test_a_document_is_stored_as_one_tree(full: Desk) -> None:
     [encounter] = tree.encounters
     assert encounter.main_condition is not None
     assert len(encounter.minor_conditions) == 1
-    assert [node.entry.id for node in tree.all_organizers()] == [
+    nodes = (tree, *tree.encounters, *tree.all_conditions(), *tree.all_procedures())
+    assert [report.entry.id for node in nodes for report in node.organizers] == [
         an_id(f"on {cause}") for cause in ("marker", "episode", "encounter", "condition", "procedure")
     ]
     assert tree.organizers[0].marker == a_marker()

@@ -145,6 +145,10 @@ class Lpr3:
         """Hold exactly what the seed of this name holds. Raises Refused."""
         self.admin("POST", f"seeds/{quote(name, safe='')}")
 
+    def edition(self, name: str) -> None:
+        """Be the register of a date, such as ``2018-09-12``, or of an edition that was uploaded, until a reset. Raises Refused."""
+        self.admin("PUT", "edition", {"name": name})
+
     def stored(self) -> dict[str, int]:
         """How many rows of each kind are stored: ``sets``, ``documents``, ``entries``, ..."""
         stored: dict[str, int] = self.admin("GET", f"registers/{quote(self.name, safe='')}")["stored"]

@@ -61,6 +61,13 @@ def test_a_submission_is_stored_and_seen(lpr3: Lpr3) -> None:
     assert lpr3.stored()["sets"] == 1
 
 
+def test_a_register_is_that_of_another_date_until_a_reset(lpr3: Lpr3) -> None:
+    lpr3.edition("2018-09-12")
+    assert lpr3.admin("GET", "rules")["version"] == "sds:lpr:3.0.5"
+    lpr3.reset()
+    assert lpr3.admin("GET", "edition")["name"] == "2023-09-18"
+
+
 def test_a_cut_connection_gives_no_answer(lpr3: Lpr3) -> None:
     lpr3.faults.add("cut_connection", times=1)
     with pytest.raises(NoAnswer):

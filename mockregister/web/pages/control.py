@@ -31,6 +31,7 @@ DONE = {
     "register": "The register is made.",
     "register-gone": "The register is gone.",
     "rule": "The rule is changed; the next submission meets it.",
+    "edition": "The register has another edition; what is stored stays.",
     "revalidated": "Everything that is stored was validated again.",
     "journal": "The journal is empty.",
 }
@@ -58,6 +59,8 @@ def show() -> str:
         clock=admin.clock.shown(here.register.clock),
         seeds=registers().seeds.names(),
         start_seed=registers().settings.seed,
+        edition=here.edition.name,
+        editions=registers().editions.names(),
         faults=[admin.faults.shown(one) for one in here.faults.all()],
         fault_types=_fields_of_faults(),
         fault_fields=FAULT_FIELDS,
@@ -98,6 +101,13 @@ def seed() -> Response:
     """Hold what a seed holds. Raises NotFound."""
     namespace().load(request.form.get("seed", ""))
     return done("seed")
+
+
+@blueprint.post("/edition")
+def edition() -> Response:
+    """Be the register of another date. Raises NotFound."""
+    namespace().use(registers().editions.get(request.form.get("edition", "")))
+    return done("edition")
 
 
 @blueprint.post("/reset")

@@ -273,6 +273,12 @@ DANISH: dict[str, str] = {
     "None yet. A checkpoint costs next to nothing.": "Ingen endnu. Et gendannelsespunkt koster næsten intet.",
     "Settings of this server": "Serverens indstillinger",
     "Store": "Lager",
+    "Edition": "Udgave",
+    "Use": "Brug",
+    "What is stored stays; validating again judges it by the rules of the edition.": (
+        "Det gemte bliver; en ny validering bedømmer det efter udgavens regler."
+    ),
+    "The register has another edition; what is stored stays.": "Registret har en anden udgave; det gemte bliver.",
     "Rule set": "Regelsæt",
     "Rules switched off": "Regler slået fra",
     "Security headers": "Sikkerhedshoveder",

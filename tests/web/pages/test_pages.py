@@ -229,6 +229,12 @@ def patients_in_the_overview(reader: Reader) -> str:
     return str(reader.page("/").xpath("//dl[contains(@class, 'figures')]/div[1]/dd/text()")[0])
 
 
+def test_the_control_view_chooses_an_edition(reader: Reader) -> None:
+    assert "2019-02-01" in reader.text("/control")
+    reader.send("/control/edition", edition="2018-09-12")
+    assert "sds:lpr:3.0.5" in reader.text("/control")
+
+
 def test_an_episode_leads_to_the_one_that_it_refers_to(reader: Reader) -> None:
     reader.send("/control/seed", seed="birth")
     patients = reader.page("/patients").xpath("//tbody/tr/td[1]/a/@href")

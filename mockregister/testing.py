@@ -146,7 +146,7 @@ class Lpr3:
         self.admin("POST", f"seeds/{quote(name, safe='')}")
 
     def edition(self, name: str) -> None:
-        """Be the register of a date, such as ``2018-09-12``, or of an edition that was uploaded, until a reset. Raises Refused."""
+        """Be the register of a date, such as ``2018-09-12``, or of an uploaded edition, until a reset. Raises Refused."""
         self.admin("PUT", "edition", {"name": name})
 
     def stored(self) -> dict[str, int]:

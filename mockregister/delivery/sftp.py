@@ -188,11 +188,10 @@ def serving(outbox: Outbox, access: Access, host: str, port: int) -> Iterator[in
     thread.start()
     try:
         acceptor = asyncio.run_coroutine_threadsafe(_listen(outbox, access, host, port, connections), loop).result()
-        yield acceptor.get_port()
-        asyncio.run_coroutine_threadsafe(_end(acceptor, connections), loop).result(timeout=LAST_SECONDS)
-    except OSError as error:
-        why = (error.strerror or str(error)).split(" (")[0]
-        raise SettingError(f"Cannot listen on {host} port {port} for sFTP: {why}; set another --sftp-port.") from error
+        try:
+            yield acceptor.get_port()
+        finally:
+            asyncio.run_coroutine_threadsafe(_end(acceptor, connections), loop).result(timeout=LAST_SECONDS)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=LAST_SECONDS)
@@ -211,21 +210,25 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
 async def _listen(
     outbox: Outbox, access: Access, host: str, port: int, connections: set[asyncssh.SSHServerConnection]
 ) -> asyncssh.SSHAcceptor:
-    return await asyncssh.listen(
-        host,
-        port,
-        server_factory=lambda: _Door(access, connections),
-        server_host_keys=[access.host_key],
-        server_version=access.banner,
-        sftp_factory=lambda channel: _Show(channel, outbox),
-        allow_scp=False,
-        agent_forwarding=False,
-        password_auth=False,
-        kbdint_auth=False,
-        gss_host=None,
-        login_timeout=LOGIN_SECONDS,
-        keepalive_interval=IDLE_SECONDS,
-    )
+    try:
+        return await asyncssh.listen(
+            host,
+            port,
+            server_factory=lambda: _Door(access, connections),
+            server_host_keys=[access.host_key],
+            server_version=access.banner,
+            sftp_factory=lambda channel: _Show(channel, outbox),
+            allow_scp=False,
+            agent_forwarding=False,
+            password_auth=False,
+            kbdint_auth=False,
+            gss_host=None,
+            login_timeout=LOGIN_SECONDS,
+            keepalive_interval=IDLE_SECONDS,
+        )
+    except OSError as error:
+        why = (error.strerror or str(error)).split(" (")[0]
+        raise SettingError(f"Cannot listen on {host} port {port} for sFTP: {why}; set another --sftp-port.") from error
 
 
 async def _end(acceptor: asyncssh.SSHAcceptor, connections: set[asyncssh.SSHServerConnection]) -> None:

@@ -198,6 +198,24 @@ def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, 
         pass
 
 
+def test_connections_are_bounded(port: int, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockregister.delivery.sftp.MAX_CONNECTIONS", 1)
+
+    async def crowded() -> None:
+        async with connected(port, keys):
+            with pytest.raises((asyncssh.Error, OSError)):
+                await connected(port, keys)
+
+    asyncio.run(crowded())
+    assert sorted(ask(port, keys, lambda sftp: sftp.listdir("/"))) == [".", ".."]
+
+
+def test_what_breaks_while_it_serves_is_told_as_it_is(outbox: Outbox, keys: Path) -> None:
+    access = Access.load(keys / "public", None, "x")
+    with pytest.raises(FileNotFoundError), serving(outbox, access, "127.0.0.1", 0):
+        raise FileNotFoundError
+
+
 # the round trip
 
 

@@ -34,15 +34,15 @@ def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
     """The object that ``to_plain`` wrote. Raises ValueError for data that is no ``cls``: which field, and what is wrong."""
     if not isinstance(data, Mapping):
         raise ValueError(f"A {cls.__name__} is written as a mapping, not as {data!r:.80}.")
-    parts = _parts(cast("Any", cls))
-    values: dict[str, Any] = {name: part.absent for name, part in parts.items() if part.absent is not MISSING}
+    parts, absent = _parts(cast("Any", cls)), _absent_values(cast("Any", cls))
+    values = absent.copy()
     for name, value in data.items():
-        if name not in parts:
+        part = parts.get(name)
+        if part is None:
             raise ValueError(f"{cls.__name__} has no field {name!r}; it has {', '.join(parts)}.")
-        values[name] = _decoded(cls, name, parts[name], value)
-    missing = [name for name in parts if name not in values]
-    if missing:
-        raise ValueError(f"{cls.__name__} needs {', '.join(missing)}.")
+        values[name] = value if type(value) is part.written_as_it_is else _decoded(cls, name, part, value)
+    if len(values) < len(parts):
+        raise ValueError(f"{cls.__name__} needs {', '.join(name for name in parts if name not in values)}.")
     return cls(**values)
 
 
@@ -66,6 +66,7 @@ class _Part:
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
     absent: Any
+    written_as_it_is: type | None
 
 
 @cache
@@ -74,9 +75,20 @@ def _parts(cls: Any) -> dict[str, _Part]:
     hints = get_type_hints(cls)
     codecs = {field.name: _codec(hints[field.name]) for field in _fields(cls)}
     return {
-        field.name: _Part(codecs[field.name].encode, codecs[field.name].decode, _absent(field, hints[field.name]))
+        field.name: _Part(
+            codecs[field.name].encode,
+            codecs[field.name].decode,
+            _absent(field, hints[field.name]),
+            hints[field.name] if hints[field.name] in (str, int, bool) else None,
+        )
         for field in _fields(cls)
     }
+
+
+@cache
+def _absent_values(cls: Any) -> dict[str, Any]:
+    """What the fields hold that may be left out."""
+    return {name: part.absent for name, part in _parts(cls).items() if part.absent is not MISSING}
 
 
 def _fields(cls: type) -> tuple[Field[Any], ...]:

@@ -203,6 +203,9 @@ def test_indexes_follow_the_rows(desk: Desk) -> None:
 def test_a_store_may_be_closed_twice(store: Store) -> None:
     store.close()
     store.close()
+    with pytest.raises(Busy):
+        store.retire()
+        store.fill(MemoryStore().state)
 
 
 @pytest.mark.parametrize("times", [1, 3])

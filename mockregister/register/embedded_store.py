@@ -108,4 +108,4 @@ class EmbeddedStore(ABC):
 
 
 def _copied(rows: Rows) -> State:
-    return State().apply(Change(table, id, row) for table in Table for id, row in rows.rows(table))
+    return State.of((table, id, row) for table in Table for id, row in rows.rows(table))

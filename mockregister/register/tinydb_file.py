@@ -58,7 +58,8 @@ def read(path: Path) -> tuple[State, int]:
         if set(progress) != {"through"} and _first_damage(content) is not None:
             raise ValueError("a checksum is wrong")
         rows = [(label, row.pop(ID), row) for label, held in tables.items() for row in held.values()]
-        return State().apply(changes(rows)), int(progress["through"])
+        found = ((change.table, change.id, change.row) for change in changes(rows) if change.row is not None)
+        return State.of(found), int(progress["through"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path} is damaged {_place(content)}: {str(error)[:200]}; restore it from a copy.") from error
 

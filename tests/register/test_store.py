@@ -203,8 +203,8 @@ def test_indexes_follow_the_rows(desk: Desk) -> None:
 def test_a_store_may_be_closed_twice(store: Store) -> None:
     store.close()
     store.close()
+    store.retire()
     with pytest.raises(Busy):
-        store.retire()
         store.fill(MemoryStore().state)
 
 

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,14 @@ def clock_start(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
 
 
+def day(text: str) -> date:
+    """A reader of an ISO 8601 date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("write a date such as 2019-01-06") from error
+
+
 def words(text: str) -> tuple[str, ...]:
     """A reader of a comma-separated list."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
@@ -149,6 +157,7 @@ class Settings:
     producers: str = setting(
         "any", word_or_file("any", "listed"), "whose submissions are taken: any, listed (in SOR), or a CSV file"
     )
+    profile: date | None = setting(None, day, "date of the document profile, in place of that of the edition", "the edition's")
     auth: str = setting(
         "off",
         choice("off", "headers", "signed"),

@@ -38,6 +38,7 @@ def list_editions() -> None:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--based-on", required=True, metavar="NAME", help="A built-in edition, or the folder of another one.")
 @click.option("--rules", type=FILE, metavar="LIST", help="The register's rule list: Excel, or CSV of the same content.")
+@click.option("--profile", type=FILE, metavar="XML", help="An ART-DECOR export; versions of the day that DIR is named after.")
 @click.option("--codes", type=FILE, metavar="CSV", help="SKS codes, as serve --codes reads them.")
 @click.option("--sor", type=FILE, metavar="CSV", help="SOR units, as serve --sor reads them.")
 @click.option("--authorities", type=FILE, metavar="CSV", help="Authority codes, as serve --authorities reads them.")

@@ -30,7 +30,7 @@ class RuleChange:
 
 @dataclass(frozen=True)
 class EditionDifference:
-    """What came, went and changed from one edition to another."""
+    """What came, went and changed from one edition to another; of templates that changed, name and both versions."""
 
     before: str
     after: str
@@ -42,6 +42,7 @@ class EditionDifference:
     gone_codes: tuple[str, ...]
     new_templates: tuple[str, ...]
     gone_templates: tuple[str, ...]
+    changed_templates: tuple[tuple[str, str, str], ...]
     code_tables: tuple[str, ...]
 
 
@@ -57,7 +58,7 @@ class OtherAnswer:
 def difference(before: Edition, after: Edition) -> EditionDifference:
     """Return what is otherwise in ``after`` than in ``before``."""
     changes = (_changed(rule, before, after) for rule in before.rules if rule.id in after.rules)
-    templates = {template.name for template in before.profile.templates}, {one.name for one in after.profile.templates}
+    templates = tuple({one.name: one for one in edition.profile.templates} for edition in (before, after))
     tables = vars(after.codes).items()
     return EditionDifference(
         before=before.name,
@@ -68,8 +69,13 @@ def difference(before: Edition, after: Edition) -> EditionDifference:
         changed_rules=tuple(change for change in changes if change.changes),
         new_codes=tuple(sorted(after.integrity - before.integrity)),
         gone_codes=tuple(sorted(before.integrity - after.integrity)),
-        new_templates=tuple(sorted(templates[1] - templates[0])),
-        gone_templates=tuple(sorted(templates[0] - templates[1])),
+        new_templates=tuple(sorted(templates[1].keys() - templates[0].keys())),
+        gone_templates=tuple(sorted(templates[0].keys() - templates[1].keys())),
+        changed_templates=tuple(
+            (name, old.version, templates[1][name].version)
+            for name, old in templates[0].items()
+            if name in templates[1] and old.content != templates[1][name].content
+        ),
         code_tables=tuple(name for name, file in tables if file != getattr(before.codes, name)),
     )
 

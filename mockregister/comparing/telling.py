@@ -37,6 +37,7 @@ def _names(told: EditionDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("gone integrity code", told.gone_codes),
         ("new template", told.new_templates),
         ("gone template", told.gone_templates),
+        ("changed template", tuple(f"{name}: {old} → {new}" for name, old, new in told.changed_templates)),
     )
 
 
@@ -97,7 +98,11 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
         "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.gone_rules],
         "changed_rules": [{"id": one.id, **_pairs(one.changes)} for one in told.changed_rules],
         "integrity_codes": {"new": list(told.new_codes), "gone": list(told.gone_codes)},
-        "templates": {"new": list(told.new_templates), "gone": list(told.gone_templates)},
+        "templates": {
+            "new": list(told.new_templates),
+            "gone": list(told.gone_templates),
+            "changed": [list(one) for one in told.changed_templates],
+        },
         "code_tables": list(told.code_tables),
     }
     if answers is not None:

@@ -12,6 +12,8 @@ from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 from mockregister.validation.edition_folder import read_folder
 from mockregister.validation.editions import BUILT_IN
+from mockregister.validation.level2_profile import Profile
+from mockregister.validation.profile import in_force
 
 
 def edition_of(name: str) -> Edition:
@@ -28,9 +30,11 @@ class Editions:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.start = edition_of(settings.edition)
+        self._profile = None if settings.profile is None else Profile(in_force(settings.profile))
+        self.start = self._applied(edition_of(settings.edition))
         self.start.rules.require(settings.rules_off)
-        self._known: dict[str, Edition] = {**BUILT_IN, self.start.name: self.start}
+        built_in = {name: self._applied(edition) for name, edition in BUILT_IN.items()}
+        self._known: dict[str, Edition] = {**built_in, self.start.name: self.start}
         self._tables: dict[object, CodeTables] = {}
         self._lock = Lock()
         self.tables(self.start)
@@ -50,7 +54,11 @@ class Editions:
         if edition.name in BUILT_IN:
             raise Conflict(f"The edition {edition.name} is built in; choose another name.")
         self.tables(edition)
-        self._known = {**self._known, edition.name: edition}
+        self._known = {**self._known, edition.name: self._applied(edition)}
+
+    def _applied(self, edition: Edition) -> Edition:
+        """The edition, in which the profile that the settings name wins."""
+        return edition if self._profile is None else edition.changed(edition.name, profile=self._profile)
 
     def tables(self, edition: Edition) -> CodeTables:
         """Return the edition's code tables, in which those of the settings win. Raise SettingError."""

@@ -12,18 +12,22 @@ import shutil
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from mockregister.errors import SettingError
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import BUILT_IN
+from mockregister.validation.level2_profile import Profile
+from mockregister.validation.profile import TEMPLATES, decor
 from mockregister.validation.rules.limits import DATES
 from mockregister.validation.rules.published import PublishedRule, UnreadableCondition, read_list, rules_of
 from mockregister.validation.rules.rule import RuleBook
 
 FILE = "edition.toml"
 RULES = "rules.csv"
+PROFILE = "profile.xml"
 TABLES = ("codes", "sor", "authorities", "producers")
 HEADER = ("ErrorType", "RuleGroup", "Rulename", "ErrorNumber", "ErrorText", "Rulesource", "IsValidForLPRReports", *DATES)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -40,6 +44,7 @@ class Ingredients:
     sor: Path | None = None
     authorities: Path | None = None
     producers: Path | None = None
+    profile: Path | None = None
     version: str = ""
 
 
@@ -55,6 +60,8 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
         raise SettingError(f"{folder} is an edition already; choose another folder.")
     _check_version(made_of.version)
     listed = read_list(made_of.rules, numbers_of(base.rules)) if made_of.rules else ()
+    if made_of.profile:
+        decor.read(made_of.profile, _day_of(folder.resolve().name), TEMPLATES)
     readable = _readable(listed, skip)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,6 +70,8 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
         tables = {name: path for name in TABLES if (path := getattr(made_of, name))}
         for name, path in tables.items():
             shutil.copyfile(path, folder / f"{name}.csv")
+        if made_of.profile:
+            shutil.copyfile(made_of.profile, folder / PROFILE)
         (folder / FILE).write_text(_toml(made_of, base, bool(readable), tables), "utf-8")
     except OSError as error:
         raise SettingError(f"{folder} cannot be written: {error}.") from error
@@ -98,6 +107,8 @@ def _toml(made_of: Ingredients, base: Edition, has_rules: bool, tables: Mapping[
     lines.append(f'version = "{made_of.version or base.version}"')
     if has_rules:
         lines.append(f'rules = "{RULES}"')
+    if made_of.profile:
+        lines.append(f'profile = "{PROFILE}"')
     lines += [f'{name} = "{name}.csv"' for name in tables]
     return "\n".join(lines) + "\n"
 
@@ -110,12 +121,22 @@ def read_folder(folder: Path) -> Edition:
     rules = base.rules
     if "rules" in said:
         rules = RuleBook(rules_of(read_list(folder / said["rules"], numbers_of(base.rules))))
-    codes = replace(base.codes, **files)
-    return base.changed(folder.resolve().name, version=str(said.get("version", base.version)), rules=rules, codes=codes)
+    codes, profile, name = replace(base.codes, **files), base.profile, folder.resolve().name
+    if "profile" in said:
+        profile = Profile(decor.read(folder / said["profile"], _day_of(name), TEMPLATES))
+    return base.changed(name, version=str(said.get("version", base.version)), rules=rules, codes=codes, profile=profile)
+
+
+def _day_of(name: str) -> date:
+    """The day of which an edition's profile is: its name, or where that is no date all that the export has."""
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return date.max
 
 
 def _said(folder: Path) -> dict[str, Any]:
-    known = {"based_on", "version", "rules", *TABLES}
+    known = {"based_on", "version", "rules", "profile", *TABLES}
     try:
         said = tomllib.loads((folder / FILE).read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -107,6 +107,8 @@ def test_the_difference_names_rules_and_codes():
     assert "changed rule 02.b, condition:" in told
     assert "new integrity code EXTERNAL_EPISODE_OF_CARE_MARKER_NOT_FOUND" in told
     assert "changed rule 05.11" not in told
+    assert "new template DKAlternativePatientIdentifier" in told
+    assert "changed template DKNullifySection: 2017-12-22 → 2018-10-09" in told
 
 
 def test_an_edition_does_not_differ_from_itself():
@@ -151,3 +153,15 @@ def test_what_is_neither_folder_nor_seed_is_told():
 def test_a_folder_that_is_no_edition_is_told(tmp_path, content, said):
     (tmp_path / "edition.toml").write_text(content, "utf-8")
     assert said in run("diff", "2019-02-01", tmp_path, expected=2)
+
+
+def test_a_profile_of_its_own_takes_the_place_of_the_base_s(tmp_path):
+    export = tmp_path / "decor.xml"
+    export.write_text(
+        '<decor><template id="1.1" name="Only" effectiveDate="2019-01-01T00:00:00">'
+        '<element name="hl7:ClinicalDocument"/></template></decor>'
+    )
+    run("make", tmp_path / "2019-03", "--based-on", "2019-02-01", "--profile", export)
+    edition = edition_of(str(tmp_path / "2019-03"))
+    assert "Only" in [template.name for template in edition.profile.templates]
+    assert "new template Only" in run("diff", "2019-02-01", tmp_path / "2019-03")

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from io import StringIO
 from pathlib import Path
 
@@ -43,6 +43,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "sor": (__file__, Path(__file__)),
     "authorities": (__file__, Path(__file__)),
     "producers": ("listed", "listed"),
+    "profile": ("2019-01-06", date(2019, 1, 6)),
     "auth": ("headers", "headers"),
     "trust": (HERE, Path(HERE)),
     "pki": (HERE, Path(HERE)),

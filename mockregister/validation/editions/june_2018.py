@@ -7,6 +7,8 @@ from functools import partial
 
 from mockregister.validation.editions.september_2018 import SEPTEMBER_2018
 from mockregister.validation.integrity_codes import documented
+from mockregister.validation.level2_profile import Profile
+from mockregister.validation.profile import in_force
 from mockregister.validation.rules.expression import Condition, both, the
 from mockregister.validation.rules.facts import AnyCondition, MainCondition, MinorCondition, Result
 from mockregister.validation.rules.raa01_cancer import CANCER, FINAL_REPORT, M_STAGE, N_STAGE, T_STAGE
@@ -69,6 +71,7 @@ JUNE_2018 = SEPTEMBER_2018.changed(
     "2018-06-13",
     version="sds:lpr:3.0.4",
     rule_list="2018-06-13",
+    profile=Profile(in_force(date(2018, 6, 13))),
     rules=SEPTEMBER_2018.rules.without(
         "05.52",
         "RAA03.1",

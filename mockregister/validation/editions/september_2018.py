@@ -1,4 +1,4 @@
-"""2018-09-12: four rules less than at the start, and seven others; integrity codes as of that day."""
+"""2018-09-12: four rules less than at the start, and seven others; integrity codes and profile as of that day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import date
 
 from mockregister.validation.editions.go_live import GO_LIVE
 from mockregister.validation.integrity_codes import documented
+from mockregister.validation.level2_profile import Profile
+from mockregister.validation.profile import in_force
 from mockregister.validation.rules.checks import result
 from mockregister.validation.rules.expression import both, the
 from mockregister.validation.rules.facts import Episode, Procedure, Report
@@ -51,6 +53,7 @@ SEPTEMBER_2018 = GO_LIVE.changed(
     "2018-09-12",
     version="sds:lpr:3.0.5",
     rule_list="2018-09-12",
+    profile=Profile(in_force(date(2018, 9, 12))),
     rules=GO_LIVE.rules.without("00.01", "RAA08.RDB02-1", "RAA08.RDB05-1", "RAA08.RDB06-2").changed(*CHANGED),
     integrity=documented(date(2018, 9, 12)),
 )

@@ -4,9 +4,13 @@ Their source is the ART-DECOR project ``lpr-``, in the versions that the documen
 2018-01-04 leads to, and ``medcom-`` for parts of the header. ``notation`` tells how to read a declaration.
 """
 
+from datetime import date
+
+from mockregister.errors import SettingError
 from mockregister.validation.profile import (
     condition,
     document_and_header,
+    earlier,
     encounter,
     episode_of_care,
     nullify,
@@ -31,3 +35,16 @@ FAMILIES: dict[str, tuple[Template, ...]] = {
 
 #: Every template of the profile, the document's first.
 TEMPLATES: tuple[Template, ...] = tuple(template for family in FAMILIES.values() for template in family)
+
+FIRST_DAY = date(2018, 6, 13)
+
+
+def in_force(day: date) -> tuple[Template, ...]:
+    """Return the templates in their versions of a day. Raise SettingError for a day before the first that is known."""
+    if day < FIRST_DAY:
+        raise SettingError(f"The document profile is known from {FIRST_DAY} on, not for {day}.")
+    versions: dict[str, Template] = {}
+    for template in sorted((*TEMPLATES, *earlier.TEMPLATES), key=lambda one: one.version):
+        if template.version <= day.isoformat():
+            versions[template.id] = template
+    return tuple(versions[one.id] for one in TEMPLATES if one.id in versions)

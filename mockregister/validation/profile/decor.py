@@ -1,0 +1,189 @@
+"""Reads an ART-DECOR export, as the register's profile is published, into the notation's templates.
+
+Of each template the latest version in force on a day is taken. Templates that the export only refers to, those of MedCom, are
+taken from elsewhere. What a template means, and the class of our model that it becomes, no export says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.errors import SettingError, UnreadableDocument
+from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, Part, Template
+
+ROOT_OF_SET = "@root = /hl7:ClinicalDocument/hl7:setId/@root"
+CHECKS = {
+    ROOT_OF_SET: "root-of-set",
+    "../*:id/@extension = ./*[substring(local-name(), 0, 9) = 'external']/*:id/@extension": "id-of-replaced",
+    "number(@value) < number(/hl7:ClinicalDocument/hl7:versionNumber/@value)": "later-version",
+    "matches(@value,'^([0-9]{8}|[0-9]{14})[\\+|\\-][0-9]{4}$')": "date-or-timestamp",
+    "matches(@value,'^[0-9]{14}[\\+|\\-][0-9]{4}$')": "timestamp",
+    "matches(@extension, '^[0-9]{8}$')": "cvr",
+    "matches(@extension, '^[0-9]{10}$')": "cpr",
+}
+"""The assertions of the profile by their XPath; others were withdrawn before the register opened and are not known here."""
+
+VALUE_SETS = {
+    "2.16.840.1.113883.1.11.1": "AdministrativeGender",
+    "1.2.208.184.2.11.1": "DKMedcomPostalAddressUse",
+    "1.2.208.176.7.1.11.1": "DKActRelationshipDocument",
+}
+"""The value sets whose codes stand in the profile, by their OIDs. Those of SKS codes are the business rules' (level 4)."""
+UNCHECKED = frozenset({("DKConditionObservationBody", "DKExternalConditionObservation")})
+"""Where the official Schematron does not check what a template contains: we do as it does."""
+
+
+def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ...]:
+    """Return the templates of an export that were in force on a day, the document's first.
+
+    ``known`` are templates that the export may refer to without having them. Raise SettingError for a file that is no export.
+    """
+    try:
+        root = safexml.parse(path.read_bytes())
+    except (OSError, UnreadableDocument) as error:
+        raise SettingError(f"{path} cannot be read as an ART-DECOR export: {error}.") from error
+    dated = [one for one in root.iter("template") if one.get("id") and one.get("effectiveDate")]
+    if root.tag != "decor" or not dated:
+        raise SettingError(f"{path} is no ART-DECOR export: it has no decor with templates.")
+    in_force: dict[str, etree._Element] = {}
+    for one in sorted(dated, key=lambda one: str(one.get("effectiveDate"))):
+        if str(one.get("effectiveDate"))[:10] <= day.isoformat():
+            in_force[str(one.get("id"))] = one
+    ours = {one.id: one for one in known}
+    others = {key: one for key, one in ours.items() if key not in in_force}
+    bodies = frozenset(one.name for one in others.values() if one.element is None)
+    names = {**{one.id: one.name for one in others.values()}, **{key: str(one.get("name")) for key, one in in_force.items()}}
+    reading = _Reading(path, names, bodies)
+    made = {key: _ours(reading.template(one), ours) for key, one in in_force.items()} | others
+    order = {key: place for place, key in enumerate(ours)}
+    return _reached(sorted(made.values(), key=lambda one: order.get(one.id, len(order))), in_force)
+
+
+def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
+    """The templates that a document template leads to; all of them where the export has none."""
+    by_name = {one.name: one for one in templates}
+    left = [one.name for one in templates if one.id in declared and _is_document(declared[one.id])] or list(by_name)
+    reached: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in reached:
+            reached.add(name)
+            left += _spoken_of(by_name[name].content)
+    return tuple(one for one in templates if one.name in reached)
+
+
+def _is_document(declared: etree._Element) -> bool:
+    return any(one.get("type") == "cdadocumentlevel" for one in declared.findall("classification"))
+
+
+def _spoken_of(part: Part) -> list[str]:
+    if isinstance(part, Include):
+        return [part.template]
+    own = [part.contains] if isinstance(part, Element) and part.contains else []
+    return [*own, *(name for inner in part.parts for name in _spoken_of(inner))]
+
+
+def _ours(read_template: Template, ours: Mapping[str, Template]) -> Template:
+    """The template as we declare it where it says the same, so that editions share it; else with what no export says."""
+    own = ours.get(read_template.id)
+    if own is None:
+        return read_template
+    if (own.version, own.anywhere, own.content) == (read_template.version, read_template.anywhere, read_template.content):
+        return own
+    return replace(read_template, model=own.model, meaning=own.meaning)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One export: its file, for what is told, and the names of templates by their OIDs."""
+
+    path: Path
+    names: Mapping[str, str]
+    bodies: frozenset[str]
+
+    def template(self, declared: etree._Element) -> Template:
+        content, name = Element(), str(declared.get("name"))
+        self._fill(content, declared)
+        for part in content.parts:
+            if isinstance(part, Element) and (name, part.contains) in UNCHECKED:
+                part.unchecked = True
+        return Template(
+            name=name,
+            id=str(declared.get("id")),
+            version=str(declared.get("effectiveDate"))[:10],
+            anywhere=any(one.get("id") == "**" or one.get("path") is not None for one in declared.findall("context")),
+            model="",
+            meaning=str(declared.get("displayName", "")),
+            content=content,
+            declaration="",
+        )
+
+    def _fill(self, element: Element, declared: etree._Element) -> None:
+        """Put what stands below a template or an element into ``element``."""
+        for child in declared:
+            if child.tag == "attribute":
+                element.attributes.append(_attribute(child))
+            elif child.tag == "assert" and (test := _squeezed(child)) in CHECKS:
+                element.checks.append(CHECKS[test])
+            elif child.tag in ("element", "choice", "include"):
+                element.parts.append(self._part(child))
+
+    def _part(self, declared: etree._Element) -> Part:
+        if declared.tag == "include":
+            name = self._name(str(declared.get("ref")))
+            if name in self.bodies:  # what has no element of its own cannot be counted
+                return Include(name)
+            return Include(name, _count(declared), declared.get("isMandatory") == "true")
+        if declared.tag == "choice":
+            parts = [self._part(one) for one in declared if one.tag in ("element", "choice", "include")]
+            return Choice(_count(declared) or Count(), parts)
+        return self._element(declared)
+
+    def _element(self, declared: etree._Element) -> Element:
+        name = str(declared.get("name")).partition(":")[2] or str(declared.get("name"))
+        mandatory = declared.get("isMandatory") == "true" or name == "templateId"
+        contains = declared.get("contains")
+        element = Element(
+            name.partition("[")[0],
+            _count(declared),
+            mandatory,
+            declared.get("conformance") == "R" and not mandatory,
+            declared.get("datatype", ""),
+            contains=self._name(contains) if contains else "",
+        )
+        self._fill(element, declared)
+        return element
+
+    def _name(self, oid: str) -> str:
+        if oid not in self.names:
+            raise SettingError(f"{self.path} refers to the template {oid}, which it does not have in force that day.")
+        return self.names[oid]
+
+
+def _attribute(declared: etree._Element) -> Attribute:
+    value, value_set, item = declared.get("value", ""), declared.find("vocabulary"), declared.find("item")
+    return Attribute(
+        str(declared.get("name")),
+        declared.get("isOptional") == "true",
+        value,
+        "" if value else declared.get("datatype", ""),
+        VALUE_SETS.get(value_set.get("valueSet", ""), "") if value_set is not None else "",
+        item.get("label", "") if item is not None else "",
+    )
+
+
+def _count(declared: etree._Element) -> Count | None:
+    least, most = declared.get("minimumMultiplicity"), declared.get("maximumMultiplicity")
+    if least is None and most is None:
+        return None
+    return Count(int(least or 0), None if most in (None, "*") else int(most))
+
+
+def _squeezed(declared: etree._Element) -> str:
+    return " ".join(str(declared.get("test")).split())

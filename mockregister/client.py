@@ -30,8 +30,9 @@ from mockregister.server import Server
 from mockregister.tls import client_context
 
 if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
-
+    from mockregister.model import ClinicalDocument
     from mockregister.security.asking import Cards
+
 SERVICES = {
     "save": "PatientHealthcareReportingService",
     "save-if-no-errors": "PatientHealthcareSaveIfNoErrorsReportingService",
@@ -127,8 +128,11 @@ class Client:
         self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
         self.sending = Sending(**defaults)
 
-    def submit(self, documents: Sequence[bytes | str], **changes: Any) -> Answer:
-        """Send documents as one submission; ``changes`` are fields of ``Sending``. Raises NoAnswer, and NoCard."""
+    def submit(self, documents: Sequence[bytes | str | ClinicalDocument], **changes: Any) -> Answer:
+        """Send documents as one submission: XML, or the model, of which the XML is written.
+
+        ``changes`` are fields of ``Sending``. Raises NoAnswer, and NoCard.
+        """
         contents = [_as_bytes(document) for document in documents]
         sending = _completed(replace(self.sending, **changes), contents)
         if self._cards is None or sending.card or not sending.id_card:
@@ -216,8 +220,12 @@ def _card_is_over(answer: Answer) -> bool:
     return fault is not None and (fault.medcom_code == "expired_idcard" or fault.hint.startswith(NOT_IN_FORCE))
 
 
-def _as_bytes(document: bytes | str) -> bytes:
-    return document.encode() if isinstance(document, str) else document
+def _as_bytes(document: bytes | str | ClinicalDocument) -> bytes:
+    if isinstance(document, bytes | str):
+        return document.encode() if isinstance(document, str) else document
+    from mockregister.document import writer
+
+    return writer.write(document, pretty=False)
 
 
 def _package(content_type: str, raw: bytes) -> mime.Package:

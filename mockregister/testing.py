@@ -31,6 +31,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from mockregister.client import FAMILIES, SERVICES, Answer, Client, Sending
 from mockregister.errors import Busy, MockRegisterError
 from mockregister.finding import Finding, Level
+from mockregister.model import ClinicalDocument
+from mockregister.reading_back import ReadingBack
 from mockregister.server import Server
 from mockregister.settings import Settings
 from mockregister.tls import server_context
@@ -112,6 +114,7 @@ class Lpr3:
         self.url = f"{server_url.rstrip('/')}/r/{quote(self.name, safe='')}"
         self.admin = Admin(self.url, admin_token)
         self.client = Client(self.url, token=admin_token)
+        self.api = ReadingBack(self.url, token=admin_token)
         self.requests = Requests(self.admin)
         self.clock = RegisterClock(self.admin)
         self.faults = FaultControls(self.admin)
@@ -121,8 +124,11 @@ class Lpr3:
         """The address of a service; the words are those of ``mockregister.client``."""
         return f"{self.url}{FAMILIES[medcom][0]}{SERVICES[service]}"
 
-    def submit(self, *documents: bytes | str, **how: Any) -> Answer:
-        """Send documents as one submission; ``how`` are fields of ``mockregister.client.Sending``. Raises NoAnswer."""
+    def submit(self, *documents: bytes | str | ClinicalDocument, **how: Any) -> Answer:
+        """Send documents as one submission, as XML or from ``mockregister.builders``.
+
+        ``how`` are fields of ``mockregister.client.Sending``. Raises NoAnswer.
+        """
         return self.client.submit(documents, **how)
 
     def id_card(self, pki: str | Path, holder: str = "system", care_provider: str = "12345678", digest: str = "sha256") -> str:

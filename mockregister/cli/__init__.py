@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("demo", "Start the register, submit an example and show what happens."),
     "submit": ("submit", "Send documents to a running register."),
     "validate": ("validate", "Check documents offline, on all four levels."),
+    "new": ("new", "Write a document to start from."),
     "generate": ("generate", "Make synthetic patients."),
     "rules": ("rules", "List and explain the business rules."),
     "codes": ("codes", "List and import code tables."),

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 from uuid import NAMESPACE_OID, uuid5
 
-from mockregister.codes.lists import CodeLists
-from mockregister.codes.sks import BuiltInSks
+from mockregister.builders.terms import sks
 from mockregister.model import (
     Author,
     ClinicalDocument,
@@ -44,6 +42,7 @@ from mockregister.model import (
     Scope,
     Stay,
 )
+from mockregister.model.entries import OWNERS, by_place, owner_of, reference_to
 
 Some = TypeVar("Some", bound=Entry)
 
@@ -52,41 +51,12 @@ _PROFILE = "1.2.208.176.7.1.10"
 _ARCS = {"set": "71", "document": "71", "episode": "80", "encounter": "74", "condition": "36", "procedure": "30", "report": "90"}
 _ARCS["marker"] = "82"
 
-_KINDS = {
-    EpisodeOfCare: EntryKind.EPISODE_OF_CARE,
-    Encounter: EntryKind.ENCOUNTER,
-    Condition: EntryKind.CONDITION,
-    Procedure: EntryKind.PROCEDURE,
-    ObservationOrganizer: EntryKind.OBSERVATION_ORGANIZER,
-}
-_OWNERS = {Encounter: "episode", Condition: "encounter", Procedure: "owner", ObservationOrganizer: "cause"}
-_PLACES = {
-    EpisodeOfCare: "episodes",
-    Encounter: "encounters",
-    Condition: "conditions",
-    Procedure: "procedures",
-    ObservationOrganizer: "organizers",
-}
-
 ACUTE, PLANNED = "ATA1", "ATA3"
 VISIT, VIRTUAL, DIAGNOSIS_REPORT, DEATH = "ALCA00", "ALCA03", "ALCA10", "ALCA20"
 ILLNESS, ACCIDENT = "ALCC01", "ALCC02"
 MAIN, MINOR = "ALGA01", "ALGA02"
 COMPLETE = "RAS01"
-TERMS = {"ALAL99": "Andre forløb"}  # the label that the guide (4.1.7) has for what needs no closer one; the table has no term
 PAYER = Code("ALFB01")  # the profile writes a payer as an identifier, which has no term
-
-
-@lru_cache(maxsize=1)
-def _table() -> BuiltInSks:
-    return BuiltInSks(CodeLists(lenient=True), lenient=True)
-
-
-@cache
-def sks(code: str) -> Code:
-    """An SKS code with the term that the built-in table, or the guide, has for it."""
-    rows = _table().rows(code)
-    return Code(code, (rows[-1].term if rows else "") or TERMS.get(code, ""))
 
 
 def status_of(code: str) -> Code:
@@ -218,8 +188,7 @@ class Chart:
 
     def to(self, entry: Entry) -> Reference:
         """A reference to an entry; whether it is internal is seen when a document is made."""
-        form = entry.form if isinstance(entry, Procedure) else None
-        return Reference(Scope.EXTERNAL, _KINDS[type(entry)], entry.id, form)
+        return reference_to(entry, Scope.EXTERNAL)
 
     # what is sent
 
@@ -248,7 +217,7 @@ class Chart:
             custodian=self.custodian,
             parent=ParentDocument(relation, last.id, self.set_id, last.version) if last else None,
             nullified=gone,
-            **_sorted(entries),
+            **cast("dict[str, Any]", by_place(entries)),
         )
         self.documents.append(document)
         self._known.update(self._record)
@@ -258,9 +227,9 @@ class Chart:
     def _stated(self, entry: Entry, here: Iterable[str], known: Iterable[str]) -> Entry:
         """An entry as a document says it that states those ``here`` after ``known`` ones."""
         fields: dict[str, Any] = {}
-        owner = _OWNERS.get(type(entry))
-        if owner and getattr(entry, owner).id.extension in here:
-            fields[owner] = replace(getattr(entry, owner), scope=Scope.INTERNAL)
+        owner = owner_of(entry)
+        if owner and owner.id.extension in here:
+            fields[OWNERS[type(entry)]] = replace(owner, scope=Scope.INTERNAL)
         if entry.id.extension in known:
             fields["replaces"] = self.to(entry)
         return replace(entry, **fields)
@@ -276,7 +245,7 @@ class Chart:
 
     def _forget(self, key: str) -> None:
         """Take an entry out of the record, with all that hangs on it."""
-        below = [one for one, entry in self._record.items() if _owner(entry) == key]
+        below = [one for one, entry in self._record.items() if (owner := owner_of(entry)) and owner.id.extension == key]
         for one in (*below, key):
             if one != key:
                 self._forget(one)
@@ -287,16 +256,3 @@ class Chart:
 def anywhere(episode: EpisodeOfCare) -> Reference:
     """A set-external reference, which names an episode of care by its UUID alone (fact 141)."""
     return Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, Identifier(episode.id.extension))
-
-
-def _owner(entry: Entry) -> str:
-    reference = getattr(entry, _OWNERS.get(type(entry), ""), None)
-    return reference.id.extension if reference else ""
-
-
-def _sorted(entries: Iterable[Entry]) -> dict[str, Any]:
-    """Entries by the field of a document that holds their kind."""
-    found: dict[str, list[Entry]] = {place: [] for place in _PLACES.values()}
-    for entry in entries:
-        found[_PLACES[type(entry)]].append(entry)
-    return {place: tuple(some) for place, some in found.items()}

@@ -8,8 +8,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from mockregister.builders.terms import sks
 from mockregister.model import ClinicalDocument, Condition, Encounter, Entry, EpisodeOfCare, ObservationOrganizer
-from mockregister.synthetic.chart import ACUTE, ILLNESS, MINOR, PLANNED, VISIT, sks, status_of
+from mockregister.synthetic.chart import ACUTE, ILLNESS, MINOR, PLANNED, VISIT, status_of
 
 _PLACES = ("episodes", "encounters", "procedures", "conditions", "organizers")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mockregister.builders.terms import sks
 from mockregister.model import Stay
-from mockregister.synthetic.chart import ACUTE, ILLNESS, sks
+from mockregister.synthetic.chart import ACUTE, ILLNESS
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 DISEASES = (("ALAL02", "DI509"), ("ALAL21", "DJ441"), ("ALAL99", "DJ189"))

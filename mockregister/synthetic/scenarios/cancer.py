@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from mockregister.builders.terms import sks
 from mockregister.model import Encounter, EpisodeOfCare
-from mockregister.synthetic.chart import Chart, sks
+from mockregister.synthetic.chart import Chart
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 NO_METASTASES, FIRST_TIME = "AZCD40", "ZDW10"

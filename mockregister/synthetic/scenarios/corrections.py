@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mockregister.synthetic.chart import VIRTUAL, sks
+from mockregister.builders.terms import sks
+from mockregister.synthetic.chart import VIRTUAL
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 FOUND = (("DR074", "DI109"), ("DR002", "DI489"), ("DR060", "DI509"))  # what the patient comes with, and what it is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mockregister.synthetic.chart import sks
+from mockregister.builders.terms import sks
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 

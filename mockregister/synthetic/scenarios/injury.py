@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mockregister.builders.terms import sks
 from mockregister.document.building import timestamp
-from mockregister.synthetic.chart import ACCIDENT, ACUTE, sks
+from mockregister.synthetic.chart import ACCIDENT, ACUTE
 from mockregister.synthetic.stage import Scenario, Stage
 
 WOUNDS = (

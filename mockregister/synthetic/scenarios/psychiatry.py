@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mockregister.builders.terms import sks
 from mockregister.document.building import timestamp
 from mockregister.model import Result
-from mockregister.synthetic.chart import ACUTE, ILLNESS, sks
+from mockregister.synthetic.chart import ACUTE, ILLNESS
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 DISEASES = (

@@ -1,0 +1,271 @@
+"""What can be done with a register, one function each: what it yields is submitted, one submission after the other.
+
+The cookbook (docs/cookbook/) is made of them, text, code and documents. A test sends each to a register over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from mockregister.builders.documents import (
+    a_correction,
+    a_move,
+    a_nullifying_document,
+    a_replacement,
+    a_visit,
+    an_addendum,
+    an_admission,
+    shortened,
+    to,
+    with_new_ids,
+)
+from mockregister.builders.elements import (
+    a_condition,
+    a_marker,
+    a_patient,
+    an_alternatively_identified_patient,
+    an_episode,
+    an_id,
+    at,
+)
+from mockregister.builders.reports import a_report
+from mockregister.builders.terms import sks
+from mockregister.model import ClinicalDocument
+
+Submissions = Iterator[ClinicalDocument | tuple[ClinicalDocument, ...]]
+
+
+def first_report() -> Submissions:
+    """Report a visit for the first time.
+
+    The first document of a set states an episode of care (forløbselement), an encounter (kontakt) on it, and the conditions
+    and procedures of the encounter. The encounter has ended, so it needs a main condition (aktionsdiagnose).
+    """
+    yield a_visit(main_condition="DI109", minor_conditions=["DE119"], procedures=["UXUC80"])
+
+
+def admission_and_discharge() -> Submissions:
+    """Report an admission while the patient is there, and the discharge later.
+
+    The encounter is sent without an end first. The second document corrects it: the encounter ends, and with it its last stay
+    and payment. Everything else about the encounter is said again, because a correction is the whole entry.
+    """
+    admission = an_admission(main_condition="DJ189", end=None)
+    yield admission
+    discharged = shortened(admission.encounters[0], end="2019-05-06 11:00")
+    yield a_correction(admission, discharged, effective_time=at("2019-05-06 12:00"))
+
+
+def addendum() -> Submissions:
+    """Add a visit to an episode of care.
+
+    A document APND follows the latest of its set, whose id and version it names. The new encounter belongs to an episode of
+    care that the set already has, which it names with an external reference.
+    """
+    visit = a_visit()
+    yield visit
+    yield an_addendum(visit, main_condition="DI109", start="2019-05-23 09:00", end="2019-05-23 09:45")
+
+
+def correction() -> Submissions:
+    """Correct an encounter.
+
+    In a document APND, the encounter is stated again under the id that it has, with a reference RPLC to itself. It is replaced
+    as a whole: what is left out is gone. What hangs on the encounter stays.
+    """
+    visit = a_visit()
+    yield visit
+    yield a_correction(visit, shortened(visit.encounters[0], end="2019-05-02 11:30"))
+
+
+def correction_of_a_condition() -> Submissions:
+    """Correct a condition.
+
+    A condition keeps its id, too, when its code is corrected.
+    """
+    visit = a_visit(main_condition="DI109")
+    yield visit
+    yield a_correction(visit, replace(visit.conditions[0], code=sks("DI159")))
+
+
+def replacement() -> Submissions:
+    """Replace everything that a set holds.
+
+    A document RPLC takes the place of all that the set ever held. What it does not state is gone; ids of the set may be used
+    again. Here the minor condition goes.
+    """
+    visit = a_visit(minor_conditions=["DE119"])
+    yield visit
+    yield a_replacement(visit, *visit.episodes, *visit.encounters, visit.conditions[0])
+
+
+def emptying_a_set() -> Submissions:
+    """Empty a set.
+
+    A document RPLC without entries leaves nothing. CDA wants a section, so it has an empty nullify section.
+    """
+    visit = a_visit()
+    yield visit
+    yield a_replacement(visit)
+
+
+def nullify_an_episode_of_care() -> Submissions:
+    """Take back an episode of care.
+
+    Its encounters, and all that hangs on them, go with it. The ids are never free again.
+    """
+    visit = a_visit()
+    yield visit
+    yield a_nullifying_document(visit, visit.episodes[0])
+
+
+def nullify_an_encounter() -> Submissions:
+    """Take back an encounter.
+
+    Its conditions, procedures and result reports go with it; the episode of care stays.
+    """
+    visit = a_visit(procedures=["UXUC80"])
+    yield visit
+    yield a_nullifying_document(visit, visit.encounters[0])
+
+
+def nullify_a_condition() -> Submissions:
+    """Take back a condition.
+
+    A minor condition (bidiagnose) goes without more.
+    """
+    visit = a_visit(minor_conditions=["DE119"])
+    yield visit
+    yield a_nullifying_document(visit, visit.conditions[1])
+
+
+def nullify_a_main_condition() -> Submissions:
+    """Take back a main condition, and give another.
+
+    An encounter that has ended needs a main condition, and may have one only. So the document that takes it back states the
+    new one, under an id of its own.
+    """
+    visit = a_visit(main_condition="DI109")
+    yield visit
+    other = a_condition("other condition", code=sks("DI159"))
+    yield replace(an_addendum(visit, other), nullified=a_nullifying_document(visit, visit.conditions[0]).nullified)
+
+
+def nullify_a_procedure() -> Submissions:
+    """Take back a procedure.
+
+    The reference has the form in which the procedure was sent: procedure, observation or act.
+    """
+    visit = a_visit(procedures=["UXUC80"])
+    yield visit
+    yield a_nullifying_document(visit, visit.procedures[0])
+
+
+def nullify_a_result_report() -> Submissions:
+    """Take back a result report.
+
+    Here the encounter was no accident after all. The document takes the report back and corrects the encounter's reason
+    (kontaktårsag), which would demand a report.
+    """
+    visit = a_report("RAA05")
+    yield visit
+    illness = replace(visit.encounters[0], reason=sks("ALCC01"))
+    nullified = a_nullifying_document(visit, visit.organizers[0]).nullified
+    yield replace(a_correction(visit, illness), nullified=nullified)
+
+
+def remove_a_marker() -> Submissions:
+    """Put a marker on an episode of care, and remove it.
+
+    A marker (forløbsmarkør) is part of its episode of care. A correction of the episode states the markers that it has; one
+    that is left out is gone.
+    """
+    visit = a_visit()
+    yield visit
+    marked = a_correction(visit, replace(visit.episodes[0], markers=(a_marker(),)))
+    yield marked
+    yield a_correction(marked, visit.episodes[0])
+
+
+def move_within_a_set() -> Submissions:
+    """Move an encounter to another episode of care of its set.
+
+    The encounter is corrected: it keeps its id, and belongs to the other episode of care. What hangs on it moves along.
+    """
+    visit = a_visit()
+    yield visit
+    other = an_addendum(visit, an_episode("other episode", start=at("2019-05-01 09:00")))
+    yield other
+    yield a_move(other, visit.encounters[0], onto=other.episodes[0])
+
+
+def move_to_a_new_episode() -> Submissions:
+    """Move an encounter to a new episode of care, in one document.
+
+    The document states the new episode of care, to which the encounter refers with an internal reference.
+    """
+    visit = a_visit()
+    yield visit
+    yield a_move(visit, visit.encounters[0], onto=an_episode("new episode", start=at("2019-05-01 09:00")))
+
+
+def move_between_sets() -> Submissions:
+    """Move an encounter from one set to another.
+
+    An id belongs to its set for good. So the encounter is taken back in one set and stated in the other, with what hangs on it,
+    under new ids. Both documents are one submission: either both are kept, or none.
+    """
+    visit = a_visit()
+    (other,) = with_new_ids(an_admission(start="2019-05-01 14:30"), seed="other set")
+    yield visit
+    yield other
+    encounter = replace(visit.encounters[0], id=an_id("moved encounter", other.set_id), episode=to(other.episodes[0]))
+    condition = replace(visit.conditions[0], id=an_id("moved condition", other.set_id), encounter=to(encounter))
+    yield a_nullifying_document(visit, visit.encounters[0]), an_addendum(other, encounter, condition)
+
+
+def alternative_id_to_cpr() -> Submissions:
+    """Tie the alternative id of a patient to a CPR number.
+
+    A patient without a CPR number has an alternative id, with name, sex and residence. When the CPR number is known, a document
+    with both ids ties them together; here it adds a visit.
+    """
+    unknown = an_alternatively_identified_patient("2512480AG1")
+    visit = a_visit(patient=unknown)
+    yield visit
+    known = replace(unknown, cpr="2512489996")
+    yield an_addendum(visit, patient=known)
+
+
+def several_documents() -> Submissions:
+    """Send several documents in one submission.
+
+    They are judged one after the other, and either all are kept or none. A later one may follow an earlier one.
+    """
+    visit = a_visit(patient=a_patient("2512489996"))
+    (admission,) = with_new_ids(an_admission(), seed="admission")
+    yield visit, an_addendum(visit), admission
+
+
+OPERATIONS: tuple[Callable[[], Submissions], ...] = (
+    first_report,
+    admission_and_discharge,
+    addendum,
+    correction,
+    correction_of_a_condition,
+    replacement,
+    emptying_a_set,
+    nullify_an_episode_of_care,
+    nullify_an_encounter,
+    nullify_a_condition,
+    nullify_a_main_condition,
+    nullify_a_procedure,
+    nullify_a_result_report,
+    remove_a_marker,
+    move_within_a_set,
+    move_to_a_new_episode,
+    move_between_sets,
+    alternative_id_to_cpr,
+    several_documents,
+)

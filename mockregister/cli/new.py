@@ -1,0 +1,176 @@
+"""``mockregister new``: a commented document to start from, the first of a set or the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
+from mockregister.clock import COPENHAGEN
+from mockregister.errors import NotFound
+
+if TYPE_CHECKING:
+    from mockregister.model import ClinicalDocument, Entry
+
+TEXTS = {
+    "visit": "The first report of a visit: an episode of care, an encounter, its main condition and a procedure.",
+    "admission": "The first report of an acute admission that is over: an episode of care, an encounter and its main condition.",
+    "addendum": "A further visit on an episode of care that the set has.",
+    "correction": "A correction. The entry is stated again as a whole; change what is wrong. What is left out is gone.",
+    "replacement": "A replacement of everything that the set holds. What it does not state is gone; change what is wrong.",
+    "nullify": "An entry is taken back, and what hangs on it with it.",
+    "move": "An encounter moves to another episode of care, and what hangs on it with it.",
+    "report": "A result report, with the visit that gives rise to it.",
+}
+FIRST = ("visit", "admission")
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+EXAMPLE = "1-first-visit.xml"
+HELP = "Documents that it follows: the files of a set in order, or the UUID of a set or document in the register at --url."
+
+
+@click.command()
+@click.argument("what", type=click.Choice(list(TEXTS)))
+@click.argument("name", required=False, metavar="[RAA01...RAA10]")
+@click.option("--after", multiple=True, metavar="UUID|FILE", help=HELP)
+@click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
+@click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
+@token_option
+@click.option("--entry", metavar="UUID", help="The entry to correct, to take back or to move.  [default: the last encounter]")
+@click.option("--onto", metavar="UUID", help="The episode of care to move the encounter onto.  [default: a new one]")
+@click.option("--on", "day", metavar="DATE", help="The day of a visit, or the last of an admission.  [default: yesterday]")
+@click.option("--out", metavar="FILE", type=OUTPUT, help="Write it here.  [default: print it]")
+def new(
+    what: str,
+    name: str | None,
+    after: tuple[str, ...],
+    url: str,
+    register: str,
+    token: str,
+    entry: str | None,
+    onto: str | None,
+    day: str | None,
+    out: Path | None,
+) -> None:
+    """Write a document to start from, with comments that say what its parts are.
+
+    A visit, an admission and a report are the first of a set of their own, whose ids are new. The others follow what --after
+    names or, without it, the example 1-first-visit.xml, which `mockregister demo` submits.
+    """
+    from mockregister.builders import as_xml
+    from mockregister.document.commented import commented
+
+    if (what == "report") != bool(name):
+        raise click.UsageError("A report has a name: mockregister new report RAA05. Nothing else has one.")
+    if after and what in FIRST:
+        raise click.UsageError(f"'{what}' makes the first document of a set; for a further one, make an addendum.")
+    stored = _stands(after, url, register, token) if after or what not in (*FIRST, "report") else None
+    document = _made(what, name or "", stored, entry, onto, _day(day))
+    content = commented(as_xml(document, pretty=False), f"{TEXTS[what]}\nSend it: mockregister submit {out or 'FILE'}")
+    if out:
+        out.write_bytes(content)
+        click.echo(f"{out}: version {document.version} of set {document.set_id}")
+    else:
+        click.echo(content.decode(), nl=False)
+
+
+def _day(said: str | None) -> date:
+    try:
+        return date.fromisoformat(said) if said else datetime.now(COPENHAGEN).date() - timedelta(days=1)
+    except ValueError as error:
+        raise click.BadParameter(f"'{said}' is no date; write it as 2026-06-30.", param_hint="--on") from error
+
+
+def _stands(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:
+    """The set that the new document follows, as it stands."""
+    from mockregister import safexml
+    from mockregister.builders import as_it_stands
+    from mockregister.document import reader
+
+    files = [Path(said) for said in after]
+    if not after:
+        contents = [(resources.files("mockregister.document") / "examples" / EXAMPLE).read_bytes()]
+    elif all(file.is_file() for file in files):
+        contents = [file.read_bytes() for file in files]
+    else:
+        contents = _stored(after, url, register, token)
+    return as_it_stands(*(reader.read(safexml.parse(content)).document for content in contents))
+
+
+def _stored(after: tuple[str, ...], url: str, register: str, token: str) -> list[bytes]:
+    from mockregister.reading_back import ReadingBack
+
+    api = ReadingBack(url, register, token)
+    if len(after) > 1:
+        raise click.UsageError("--after takes several files, or one UUID of a set or document.")
+    try:
+        return api.chain(after[0])
+    except NotFound:
+        return api.chain(api.get("documents", after[0])["set_id"])
+
+
+def _made(
+    what: str, name: str, stored: ClinicalDocument | None, entry: str | None, onto: str | None, day: date
+) -> ClinicalDocument:
+    from mockregister import builders
+
+    began = datetime.combine(day, time(8), COPENHAGEN)
+    if stored is None:
+        how: dict[str, Any] = {"start": began, "end": began + timedelta(hours=4)}
+        if what == "admission":
+            how = {"start": began - timedelta(days=4), "end": began + timedelta(hours=3)}
+        first = builders.a_report(name, **how) if what == "report" else _first(what, how)
+        return builders.with_new_ids(first)[0]
+    began = max(began, stored.effective_time + timedelta(hours=1)) if stored.effective_time else began
+    if what == "addendum":
+        return builders.an_addendum(stored, start=began)
+    if what == "report":
+        return builders.a_report(name, after=stored, start=began)
+    return _changed(what, stored, entry, onto, began)
+
+
+def _first(what: str, how: dict[str, Any]) -> ClinicalDocument:
+    from mockregister import builders
+
+    return builders.a_visit(procedures=["UXUC80"], **how) if what == "visit" else builders.an_admission(**how)
+
+
+def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
+    """What corrects, replaces, takes back or moves entries of a set."""
+    from mockregister import builders
+
+    if what == "replacement":
+        return builders.a_replacement(stored, *stored.entries(), effective_time=when)
+    chosen = _entry(stored, entry)
+    if what == "move":
+        episode = _entry(stored, onto) if onto else _new_episode(stored, chosen)
+        return builders.a_move(stored, chosen, episode, effective_time=when)
+    make: Callable[..., ClinicalDocument] = builders.a_correction if what == "correction" else builders.a_nullifying_document
+    return make(stored, chosen, effective_time=when)
+
+
+def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
+    """The entry with this UUID, or else the last encounter. Raise NotFound."""
+    if uuid:
+        found = [one for one in stored.entries() if one.id.extension.lower() == uuid.lower()]
+    else:
+        found = [*stored.entries()][-1:] if not stored.encounters else [stored.encounters[-1]]
+    if not found:
+        raise NotFound(f"Set {stored.set_id} has no entry {uuid or 'any more'}; GET /api/v1/document-sets/UUID lists them.")
+    return found[0]
+
+
+def _new_episode(stored: ClinicalDocument, moved: Entry) -> Entry:
+    """A new episode of care that is as the one before it, or begins with what moves onto it."""
+    from mockregister.builders import an_episode, uuid
+    from mockregister.model import Identifier
+
+    own_id = Identifier(stored.set_id, uuid(f"{stored.id.extension} new episode"))
+    if stored.episodes:
+        return replace(stored.episodes[-1], id=own_id, replaces=None, markers=())
+    return an_episode(id=own_id, start=getattr(moved, "start", None))

@@ -1,0 +1,61 @@
+"""What the five kinds of entry have in common: what each is called, what it hangs on, and where a document holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mockregister.model.condition import Condition
+from mockregister.model.document import Entry
+from mockregister.model.encounter import Encounter
+from mockregister.model.episode import EpisodeOfCare
+from mockregister.model.procedure import Procedure
+from mockregister.model.reference import Nullification
+from mockregister.model.result import ObservationOrganizer
+from mockregister.model.values import EntryKind, Reference, Scope
+
+KINDS: dict[type[Entry], EntryKind] = {
+    EpisodeOfCare: EntryKind.EPISODE_OF_CARE,
+    Encounter: EntryKind.ENCOUNTER,
+    Procedure: EntryKind.PROCEDURE,
+    Condition: EntryKind.CONDITION,
+    ObservationOrganizer: EntryKind.OBSERVATION_ORGANIZER,
+}
+OWNERS: dict[type[Entry], str] = {  # the field that says what an entry hangs on; an episode of care hangs on nothing
+    Encounter: "episode",
+    Procedure: "owner",
+    Condition: "encounter",
+    ObservationOrganizer: "cause",
+}
+PLACES: dict[type[Entry], str] = {  # the field of a document
+    EpisodeOfCare: "episodes",
+    Encounter: "encounters",
+    Procedure: "procedures",
+    Condition: "conditions",
+    ObservationOrganizer: "organizers",
+}
+
+
+def owner_of(entry: Entry) -> Reference | None:
+    """Return what an entry says that it hangs on."""
+    field = OWNERS.get(type(entry))
+    owner: Reference | None = getattr(entry, field) if field else None
+    return owner
+
+
+def reference_to(entry: Entry, scope: Scope) -> Reference:
+    """Return a reference to an entry."""
+    form = entry.form if isinstance(entry, Procedure) else None
+    return Reference(scope, KINDS[type(entry)], entry.id, form)
+
+
+def nullification_of(entry: Entry) -> Nullification:
+    """Return what takes an entry of the same set back."""
+    return Nullification(reference_to(entry, Scope.EXTERNAL))
+
+
+def by_place(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """Return entries by the field of a document that holds their kind, in the order in which they came."""
+    found: dict[str, tuple[Entry, ...]] = dict.fromkeys(PLACES.values(), ())
+    for entry in entries:
+        found[PLACES[type(entry)]] += (entry,)
+    return found

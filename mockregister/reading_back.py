@@ -1,0 +1,72 @@
+"""A client of ``/api/v1``: what a register holds, read back.
+
+    api = ReadingBack("http://127.0.0.1:8080")
+    api.find("encounters", patient="2512489996")
+    api.get("episodes-of-care", "80C36CDD-D7B3-5AD3-9C0D-0DEC4C500D94")
+
+docs/reading.md tells the resources, their words and what they answer.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from mockregister.errors import InvalidRequest, MockRegisterError, NotFound
+from mockregister.server import NoAnswer, Server
+
+Json = dict[str, Any]
+PAGE_SIZE = 1000
+
+
+class ReadingBack:
+    """Reads one register of a running server; every method may raise NoAnswer. ``url`` may end in ``/r/<name>``."""
+
+    def __init__(self, url: str, register: str = "", token: str = "") -> None:
+        self._server = Server(url, register, token)
+
+    def find(self, resource: str, **criteria: Any) -> list[Json]:
+        """Return all that fits, such as ``find("conditions", code="DI10*", from_="2019-05-01")``, newest first.
+
+        ``from_`` is the parameter ``from``, which is a word of Python. Raise InvalidRequest for a parameter that the resource
+        does not have, NotFound for a resource that is none.
+        """
+        asked = {name.rstrip("_"): value for name, value in criteria.items()} | {"page_size": PAGE_SIZE}
+        found: list[Json] = []
+        for page in range(1, 1_000_000):
+            answer = json.loads(self._content(f"{resource}?{urlencode({**asked, 'page': page})}"))
+            found += answer["items"]
+            if not answer.get("next"):
+                break
+        return found
+
+    def get(self, resource: str, id: str) -> Json:
+        """Return one thing, such as ``get("encounters", uuid)``. Raise NotFound."""
+        found: Json = json.loads(self._content(f"{resource}/{quote(id, safe='')}"))
+        return found
+
+    def document(self, id: str) -> bytes:
+        """Return a document exactly as it was sent. Raise NotFound."""
+        return self._content(f"documents/{quote(id, safe='')}", "application/xml")
+
+    def chain(self, set_id: str) -> list[bytes]:
+        """Return the documents of a set, oldest first, as they were sent. Raise NotFound."""
+        documents = self.get("document-sets", set_id)["documents"]
+        return [self.document(f"{one['id']['root']}^{one['id']['extension']}") for one in documents]
+
+    def _content(self, path: str, accept: str = "application/json") -> bytes:
+        answer = self._server.exchange("GET", f"/api/v1/{path}", {"Accept": accept})
+        if answer.status == HTTPStatus.OK:
+            return answer.data
+        raise _refusal(answer.status, answer.data, path)
+
+
+def _refusal(status: int, content: bytes, path: str) -> MockRegisterError:
+    try:
+        detail = str(json.loads(content)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return NoAnswer(f"/api/v1/{path} answered {status}; is that a mockregister?")
+    kinds: dict[int, type[MockRegisterError]] = {404: NotFound, 422: InvalidRequest}
+    return kinds.get(status, NoAnswer)(detail)

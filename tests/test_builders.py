@@ -1,0 +1,144 @@
+"""What the builders make, a register takes; and every example of it in the cookbook is sent as it stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import mockregister.builders
+from mockregister.builders import (
+    REPORTS,
+    a_correction,
+    a_move,
+    a_nullifying_document,
+    a_replacement,
+    a_report,
+    a_visit,
+    an_addendum,
+    an_admission,
+    an_episode,
+    as_it_stands,
+    at,
+    cookbook,
+    shortened,
+    with_new_ids,
+)
+from mockregister.builders.operations import OPERATIONS, Submissions
+from mockregister.errors import NotFound
+from mockregister.model import ClinicalDocument, Relation
+from mockregister.testing import Lpr3, assert_refused, assert_stored, server
+
+FOLDER = Path(__file__).parents[1] / "docs" / "cookbook"
+CODE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with server() as address:
+        yield address
+
+
+@pytest.fixture
+def lpr3(url: str) -> Iterator[Lpr3]:
+    register = Lpr3(url)
+    register.client.sending = replace(register.client.sending, service="save-if-no-errors")
+    yield register
+    register.delete()
+
+
+def test_the_cookbook_is_as_the_operations_are() -> None:
+    written = {page.name: page.read_text("utf-8") for page in FOLDER.iterdir()}
+    assert written == cookbook.pages(), "run: python -m mockregister.builders.cookbook docs/cookbook"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
+def test_an_operation_is_stored_with_nothing_to_say(operation: Callable[[], Submissions], lpr3: Lpr3) -> None:
+    for sent in operation():
+        assert_stored(lpr3.submit(*(sent if isinstance(sent, tuple) else (sent,))))
+
+
+@pytest.mark.parametrize("page", sorted(FOLDER.glob("*.md")), ids=lambda page: page.stem)
+def test_the_code_of_a_page_runs_as_it_stands(page: Path, lpr3: Lpr3) -> None:
+    names = {name: getattr(mockregister.builders, name) for name in mockregister.builders.__all__}
+    for code in CODE.findall(page.read_text("utf-8")):
+        lpr3.reset()
+        exec(code, {**names, "lpr3": lpr3, "replace": replace})
+        exchanges = lpr3.requests.find()
+        assert exchanges
+        assert all(exchange["outcome"] == "Success" and not exchange["findings"] for exchange in exchanges)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_can_be_added_to_a_set(name: str, lpr3: Lpr3) -> None:
+    visit = a_visit()
+    assert_stored(lpr3.submit(visit))
+    assert_stored(lpr3.submit(a_report(name, after=visit)))
+    [report] = lpr3.api.find("results")
+    assert report["name"]["code"] == name
+
+
+def test_there_are_ten_reports() -> None:
+    with pytest.raises(NotFound, match="no result report 'RAA11'"):
+        a_report("RAA11")
+
+
+@pytest.mark.parametrize("made", [an_admission(end=None), a_visit(end=None), a_visit(minor_conditions=["DE119", "DI489"])])
+def test_a_first_report_is_stored(made: ClinicalDocument, lpr3: Lpr3) -> None:
+    assert_stored(lpr3.submit(made))
+
+
+def test_what_is_said_stands_in_the_document() -> None:
+    visit = a_visit(main_condition="DJ189", start="2019-06-03 09:00", end="2019-06-03 09:30", unit="1", custodian="12345678")
+    assert (visit.conditions[0].code.display, visit.custodian) == ("Pneumoni UNS", "12345678")
+    assert (visit.encounters[0].stays[0].end, visit.encounters[0].stays[0].unit) == (at("2019-06-03 09:30"), "1")
+
+
+def test_a_shared_register_takes_a_document_with_new_ids_again(lpr3: Lpr3) -> None:
+    visit = a_visit()
+    assert_stored(lpr3.submit(visit))
+    assert_refused(lpr3.submit(visit), "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT")
+    first, second = with_new_ids(visit, an_addendum(visit))
+    assert_stored(lpr3.submit(first, second))
+    assert with_new_ids(visit, seed="a") == with_new_ids(visit, seed="a") != with_new_ids(visit, seed="b")
+
+
+def test_a_set_stands_as_its_documents_left_it(lpr3: Lpr3) -> None:
+    visit = a_visit(minor_conditions=["DE119"], procedures=["UXUC80"])
+    shorter = a_correction(visit, shortened(visit.encounters[0], end="2019-05-02 11:30"))
+    further = an_addendum(as_it_stands(visit, shorter))
+    without = a_nullifying_document(as_it_stands(visit, shorter, further), visit.conditions[1])
+    chain = [visit, shorter, further, without]
+    assert_stored(lpr3.submit(*chain))
+    standing = as_it_stands(*chain)
+    assert {entry.id.extension for entry in standing.entries()} == {
+        one["id"]["extension"]
+        for resource in ("episodes-of-care", "encounters", "procedures", "conditions")
+        for one in lpr3.api.find(resource)
+    }
+    assert standing.encounters[0].end == at("2019-05-02 11:30")
+    assert_stored(lpr3.submit(a_replacement(standing, *standing.entries())))
+
+
+def test_what_is_replaced_or_taken_back_stands_no_more() -> None:
+    visit = a_visit(procedures=["UXUC80"])
+    gone = a_nullifying_document(visit, visit.encounters[0])
+    assert [*as_it_stands(visit, gone).entries()] == list(visit.episodes)
+    empty = a_replacement(visit)
+    assert (empty.parent and empty.parent.relation, [*as_it_stands(visit, empty).entries()]) == (Relation.REPLACE, [])
+
+
+def test_a_moved_encounter_keeps_its_id(lpr3: Lpr3) -> None:
+    visit = a_visit()
+    assert_stored(lpr3.submit(visit, a_move(visit, visit.encounters[0], onto=an_episode("new", start=at("2019-05-01 09:00")))))
+    [encounter] = lpr3.api.find("encounters")
+    assert encounter["id"]["extension"] == visit.encounters[0].id.extension
+    assert encounter["meta"]["episode_of_care"] != visit.episodes[0].id.extension.lower()
+
+
+def test_a_visit_needs_an_episode_of_care_to_be_added() -> None:
+    with pytest.raises(ValueError, match="names no episode of care"):
+        an_addendum(a_replacement(a_visit()))

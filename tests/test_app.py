@@ -27,7 +27,8 @@ def test_fifty_applications_leave_no_thread_and_no_object(store: str, tmp_path: 
             other = registers.get(f"other-{number}")
             client = app.test_client()
             assert client.get(f"/r/other-{number}/").status_code == 200
-            left += map(weakref.ref, (app, registers, other, other.register, other.register.store.mark(), other.register.codes.sks))
+            left += map(weakref.ref, (app, registers, other, other.register, other.register.store.mark()))
+            left.append(weakref.ref(other.register.codes.sks))
             registers.delete(f"other-{number}")
         del app, registers, other, client
 

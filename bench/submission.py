@@ -29,7 +29,7 @@ from mockregister.cli.offline import open_register
 from mockregister.client import Sending, read_answer, write_request
 from mockregister.codes.tables import CodeTables
 from mockregister.register.register import Register
-from mockregister.register.stores import open_store
+from mockregister.register.stores import stores_of
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.validation import level1_schema
@@ -127,7 +127,7 @@ def sizes(patients: list[int], peer: Times) -> None:
 
 def _filled(folder: str, patients: int) -> Register:
     settings = Settings(clock=SETTINGS.clock, store=f"tinydb:{folder}")
-    register = Register(open_store(settings, "default"), CodeTables.of(settings), settings.start_clock(), settings)
+    register = Register(stores_of(settings).open("default"), CodeTables.of(settings), settings.start_clock(), settings)
     fill(register, patients)
     return register
 

@@ -76,6 +76,25 @@ class StoreError(MockRegisterError):
     told = "The store failed, and the submission was not kept"
 
 
+class StoreAway(StoreError):
+    """The database is not to be reached, or went away before anything was kept."""
+
+    told = "The database of the register does not answer, and the submission was not kept; send it again in a moment"
+
+
+class StoreContended(StoreAway):
+    """The database asks to do the same again: nothing was kept."""
+
+
+class StoreInDoubt(StoreError):
+    """The database went away while it kept something, and nobody can tell whether it did."""
+
+    told = (
+        "The database of the register was lost while the submission was being kept, and whether it was is not known; "
+        "send it again, and if it was kept, the answer says so"
+    )
+
+
 class StoreGone(StoreError):
     """What the store has open is not where it is looked for any more: somebody deleted or exchanged the folder."""
 

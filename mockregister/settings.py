@@ -7,6 +7,7 @@ TOML file (``log_format``). The table in the README is made from the fields belo
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -22,6 +23,8 @@ from mockregister.errors import SettingError
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
 UNSET = "not set"
+POSTGRESQL = ("postgresql://", "postgres://")
+PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*(?=@)|(password=)[^&\s]*", re.IGNORECASE)
 LISTED_AT = time(1, 55)  # Danish time, every night
 
 
@@ -89,10 +92,15 @@ def time_of_day(text: str) -> time:
 
 
 def store_address(text: str) -> str:
-    """A reader of ``memory`` or ``tinydb:DIR``."""
-    if text != "memory" and not (text.startswith("tinydb:") and len(text) > len("tinydb:")):
-        raise ValueError("use memory or tinydb:DIR")
+    """A reader of ``memory``, ``tinydb:DIR`` or the URL of a PostgreSQL database."""
+    if text != "memory" and not (text.startswith(("tinydb:", *POSTGRESQL)) and not text.endswith(("tinydb:", "://"))):
+        raise ValueError("use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE")
     return text
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown."""
+    return PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", url)
 
 
 def clock_start(text: str) -> datetime | None:
@@ -144,7 +152,7 @@ class Settings:
         None, existing_file, "PEM certificates of the CAs that clients need a certificate of (mTLS)", UNSET
     )
     threads: int = setting(8, whole(1, 256), "requests handled at once; those that wait on purpose do not count")
-    store: str = setting("memory", store_address, "where the register keeps what it is given: memory or tinydb:DIR")
+    store: str = setting("memory", store_address, "where the register keeps what it is given: memory, tinydb:DIR or postgresql://…")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")
     codes: str = setting(
@@ -224,6 +232,11 @@ class Settings:
         """The TinyDB folder, or None for the memory store."""
         return Path(self.store.removeprefix("tinydb:")) if self.store.startswith("tinydb:") else None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the store is a database that other processes may use at the same time."""
+        return self.store.startswith(POSTGRESQL)
+
 
 NAMES = {one.name: one for one in fields(Settings)}
 
@@ -280,4 +293,4 @@ def _read(name: str, text: str, source: str) -> object:
     try:
         return NAMES[name].metadata["read"](text)
     except ValueError as error:
-        raise SettingError(f"{source}: '{text}' cannot be used, {error}.") from error
+        raise SettingError(f"{source}: '{without_password(text)}' cannot be used, {error}.") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
@@ -12,8 +12,8 @@ from mockregister.finding import Finding
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.register.stores import open_store
-from mockregister.settings import Settings
+from mockregister.register.stores import stores_of
+from mockregister.settings import Settings, without_password
 from mockregister.submission import Service, submit
 from mockregister.validation.edition import Edition
 
@@ -31,11 +31,11 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
     """The register of this name in the store of ``settings``, while nobody else has it. Raises StoreError."""
     if settings.store_dir is not None and not (settings.store_dir / name).is_dir():
         raise StoreError(f"There is no register named '{name}' in {settings.store_dir}.")
-    register = Register(open_store(settings, name), CodeTables.of(settings), settings.start_clock(), settings)
-    try:
-        yield register
-    finally:
-        register.close()
+    with closing(stores_of(settings)) as stores:
+        if settings.is_shared and name not in stores.kept():
+            raise StoreError(f"There is no register named '{name}' in {without_password(settings.store)}.")
+        with closing(Register(stores.open(name), CodeTables.of(settings), settings.start_clock(), settings)) as register:
+            yield register
 
 
 def check(register: Register, content: bytes, edition: Edition) -> tuple[Finding, ...]:

@@ -20,7 +20,7 @@ from mockregister.register.register import Register
 from mockregister.register.rows import Change, Table
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows
-from mockregister.register.stores import discard_store, kept_registers, lock_stores, open_store
+from mockregister.register.stores import stores_of
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 
@@ -114,7 +114,7 @@ class Registers:
         self.standing = StandingRoom()
         self.journals = JournalRoom(settings.journal_bytes)
         self._known: OrderedDict[str, Namespace] = OrderedDict()
-        self._lock, self._folder = Lock(), lock_stores(settings)
+        self._lock, self.stores = Lock(), stores_of(settings)
         try:
             self.get(DEFAULT)
         except BaseException:
@@ -144,7 +144,7 @@ class Registers:
     def at_rest(self) -> list[str]:
         """The names of the registers that are on disk only: nobody has used them since the start, or for longest."""
         with self._lock:
-            return sorted(kept_registers(self.settings).difference(self._known))
+            return sorted(self.stores.kept().difference(self._known))
 
     def find(self, name: str) -> Namespace:
         """The register called ``name``, which is not made by asking for it. Raises NotFound."""
@@ -162,7 +162,7 @@ class Registers:
             if namespace is not None:
                 namespace.discard()
             else:
-                discard_store(self.settings, name)
+                self.stores.discard(name)
 
     def dismiss(self) -> None:
         """Let nobody wait in any register: the end is near."""
@@ -174,11 +174,10 @@ class Registers:
         with self._lock:
             while self._known:
                 self._known.popitem()[1].close()
-            if self._folder is not None:
-                self._folder.release()
+            self.stores.close()
 
     def _is_there(self, name: str) -> bool:
-        return name in self._known or name in kept_registers(self.settings)
+        return name in self._known or name in self.stores.kept()
 
     def _check_there(self, name: str) -> None:
         if not self._is_there(name):
@@ -194,10 +193,10 @@ class Registers:
 
     def _opened(self, name: str) -> Namespace:
         codes = self.editions.tables(self.editions.start)
-        register = Register(open_store(self.settings, name), codes, self.settings.start_clock(), self.settings)
+        register = Register(self.stores.open(name), codes, self.settings.start_clock(), self.settings)
         try:
             if register.store.is_new and self.settings.seed != NONE:
-                register.store.fill(self.seeds.rows(self.settings.seed))
+                register.store.fill(self.seeds.rows(self.settings.seed), if_new=True)
         except BaseException:
             register.store.discard()  # it would be taken for one that is used
             raise

@@ -90,11 +90,16 @@ class EmbeddedStore(ABC):
         assert isinstance(mark, State), "a mark is of the store that gave it"
         self.fill(mark)
 
-    def fill(self, rows: Rows) -> None:
+    def fill(self, rows: Rows, *, if_new: bool = False) -> None:
         """Hold exactly ``rows``; a state is taken as it is, so that many stores share it. Raises StoreError and Busy."""
         state = rows if isinstance(rows, State) else _copied(rows)
         with self._locks.hold_all():
-            self.go_to(state)
+            if self.is_new or not if_new:
+                self.go_to(state)
+
+    def version(self) -> State:
+        """Return the state of this moment."""
+        return self.state
 
     def retire(self) -> None:
         """Close once nobody is in a transaction; whoever comes later is told so (Busy)."""

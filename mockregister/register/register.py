@@ -19,7 +19,7 @@ from mockregister.register.overview import patients_with
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import Change, EpisodeRow, Table, document_key
 from mockregister.register.rule_settings import RuleSettings
-from mockregister.register.store import Mark, Rows, Store, Transaction
+from mockregister.register.store import Rows, Store, Transaction
 from mockregister.register.submissions import below, claims, document_row, named, repeated, submission_row, together
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
@@ -34,7 +34,7 @@ class Register:
     def __init__(self, store: Store, codes: CodeTables, clock: Clock, settings: Settings) -> None:
         self.store, self.codes, self.clock, self.settings = store, codes, clock, settings
         self.rule_settings = RuleSettings.of(settings)
-        self._counted: tuple[Mark | None, int] = (None, 0)
+        self._counted: tuple[object, int] = (None, 0)
 
     def look(self) -> AbstractContextManager[Rows]:
         """Look at what is kept at this moment; it does not change while it is looked at."""
@@ -56,10 +56,10 @@ class Register:
 
     def patients(self) -> int:
         """Return how many patients are known. They are counted anew only when something has changed."""
-        mark = self.store.mark()
-        if self._counted[0] != mark:
+        version = self.store.version()
+        if self._counted[0] != version:
             with self.look() as rows:
-                self._counted = (mark, len(patients_with(rows)))
+                self._counted = (version, len(patients_with(rows)))
         return self._counted[1]
 
     def edit_by_hand(self, episode: str) -> None:

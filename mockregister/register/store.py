@@ -62,10 +62,7 @@ class Transaction(Rows, Protocol):
 
 
 class Mark(Protocol):
-    """A moment that the store which gave it can go back to: a state in an embedded store, a number in a database.
-
-    Two marks are equal only if nothing changed in between.
-    """
+    """A moment that the store which gave it can go back to: a state in an embedded store, a number in a database."""
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table had."""
@@ -95,8 +92,14 @@ class Store(Protocol):
     def restore(self, mark: Mark) -> None:
         """Go back to a mark, once nobody is in a transaction. Raises StoreError; then nothing has changed."""
 
-    def fill(self, rows: Rows) -> None:
-        """Hold exactly ``rows``, which may be another store's, once nobody is in a transaction. Raises StoreError."""
+    def fill(self, rows: Rows, *, if_new: bool = False) -> None:
+        """Hold exactly ``rows``, which may be another store's, once nobody is in a transaction. Raises StoreError.
+
+        ``if_new`` leaves a store as it is in which something was ever kept.
+        """
+
+    def version(self) -> object:
+        """Return a value that differs from an earlier one if anything changed in between."""
 
     @property
     def is_new(self) -> bool:

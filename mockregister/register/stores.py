@@ -1,37 +1,145 @@
-"""The stores that the settings want: opened, listed, deleted, and kept from other servers."""
+"""The stores that the settings want: opened, listed, deleted, and kept from servers that must not have them."""
 
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from mockregister.errors import SettingError
 from mockregister.register.folder_lock import FolderLock
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.store import Store
 from mockregister.register.tinydb_store import JOURNAL, TinyDbStore, delete, opened_log
 from mockregister.settings import Settings
 
+if TYPE_CHECKING:
+    from mockregister.register.database import Database
 
-def open_store(settings: Settings, register: str) -> Store:
-    """The store of the register of this name, as the settings want it. Raises StoreError where it cannot be opened."""
-    if settings.store_dir is None:
+CONNECTIONS_PER_THREAD = 2  # a request may look and change at once; those that wait on purpose have none
+
+
+class Stores(Protocol):
+    """Where registers are kept: each has a store there, under its name."""
+
+    def open(self, register: str) -> Store:
+        """Return the store of a register. Raises StoreError where it cannot be opened."""
+
+    def kept(self) -> set[str]:
+        """Return the names of the registers that are kept, whether or not they are open."""
+
+    def discard(self, register: str) -> None:
+        """Delete a register that this process does not have open, damaged ones too. Raises StoreError."""
+
+    def close(self) -> None:
+        """Let go of what the stores share; more than once does no harm."""
+
+
+class MemoryStores:
+    """Registers that are gone when the process ends."""
+
+    def open(self, register: str) -> MemoryStore:
+        """Return an empty store."""
         return MemoryStore()
-    return TinyDbStore(settings.store_dir / register)
+
+    def kept(self) -> set[str]:
+        """Return nothing: what is not open is gone."""
+        return set()
+
+    def discard(self, register: str) -> None:
+        """Nothing: what is not open is gone."""
+
+    def close(self) -> None:
+        """Nothing: there is nothing to share."""
 
 
-def kept_registers(settings: Settings) -> set[str]:
-    """The names of the registers that are on disk, whether or not they are open."""
-    return {journal.parent.name for journal in settings.store_dir.glob(f"*/{JOURNAL}")} if settings.store_dir else set()
+class TinyDbStores:
+    """Registers in a folder that no other server has. Raises StoreError where one does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self._lock = folder, FolderLock(folder)
+
+    def open(self, register: str) -> TinyDbStore:
+        """Return the store in the register's folder."""
+        return TinyDbStore(self.folder / register)
+
+    def kept(self) -> set[str]:
+        """Return the names of the folders that hold registers."""
+        return {journal.parent.name for journal in self.folder.glob(f"*/{JOURNAL}")}
+
+    def discard(self, register: str) -> None:
+        """Take a register off the disk. Raises StoreError."""
+        log = opened_log(self.folder / register)
+        try:
+            delete(self.folder / register)
+        finally:
+            log.close()
+
+    def close(self) -> None:
+        """Let other servers in."""
+        self._lock.release()
 
 
-def discard_store(settings: Settings, register: str) -> None:
-    """Take a register off the disk that this process does not have open, damaged ones too. Raises StoreError."""
-    if settings.store_dir is None:
-        return
-    log = opened_log(settings.store_dir / register)
+class PostgreSqlStores:
+    """Registers in a database, which other servers may use at the same time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def open(self, register: str) -> Store:
+        """Return the store of a register, which is made where there is none."""
+        from mockregister.register.postgresql_store import PostgreSqlStore
+
+        return PostgreSqlStore(self.database, register)
+
+    def kept(self) -> set[str]:
+        """Return the names of all registers."""
+        from mockregister.register.postgresql_store import registers
+
+        return registers(self.database)
+
+    def discard(self, register: str) -> None:
+        """Delete a register. Raises StoreError."""
+        from mockregister.register.postgresql_store import discard
+
+        discard(self.database, register)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def stores_of(settings: Settings) -> Stores:
+    """Return where the settings want registers kept. Raises StoreError and SettingError where that cannot be."""
+    if settings.store_dir is not None:
+        return TinyDbStores(settings.store_dir)
+    if settings.is_shared:
+        return PostgreSqlStores(_database(settings))
+    return MemoryStores()
+
+
+def _database(settings: Settings) -> Database:
     try:
-        delete(settings.store_dir / register)
-    finally:
-        log.close()
+        from mockregister.register.database import Database
+    except ImportError as error:
+        raise SettingError("The store postgresql:// needs the extra postgresql: pip install 'mockregister[postgresql]'.") from error
+    return Database(settings.store, agreed(settings), CONNECTIONS_PER_THREAD * settings.threads)
 
 
-def lock_stores(settings: Settings) -> FolderLock | None:
-    """Keep other servers off the folder that the settings want registers in. Raises StoreError where there is one."""
-    return FolderLock(settings.store_dir) if settings.store_dir is not None else None
+def agreed(settings: Settings) -> dict[str, str]:
+    """Return what all servers on one database must have in common, or one would refuse what another keeps."""
+    files = {
+        "codes": settings.codes_file or settings.codes,
+        "sor": settings.sor,
+        "authorities": settings.authorities,
+        "producers": settings.producers_file or settings.producers,
+        "rules_file": settings.rules_file,
+    }
+    return {"rule_set": settings.rule_set, **{name: _told(value) for name, value in files.items()}}
+
+
+def _told(value: Path | str | None) -> str:
+    """A word as it is; of a file its name and a checksum, since each server may have it somewhere else."""
+    if isinstance(value, Path):
+        return f"{value.name} ({sha256(value.read_bytes()).hexdigest()[:12]})"
+    return value or "built in"

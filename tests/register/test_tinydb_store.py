@@ -9,7 +9,7 @@ import resource
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,8 @@ from mockregister.errors import StoreError, StoreGone
 from mockregister.register import tinydb_store
 from mockregister.register.rows import LinkRow, Row, Table
 from mockregister.register.state import State
-from mockregister.register.stores import open_store
+from mockregister.register.stores import TinyDbStores
 from mockregister.register.tinydb_store import FILE, JOURNAL, TinyDbStore
-from mockregister.settings import Settings
 from tests.builders import a_document, a_marker, an_encounter, an_episode, external, the_next_document
 from tests.register.desk import ENCOUNTER, EPISODE, Desk, key
 from tests.register.test_store import link, links
@@ -207,12 +206,13 @@ def test_a_lock_file_left_behind_keeps_nobody_out(folder: Path, opened: Opener) 
 
 
 def test_registers_of_one_server_have_folders_of_their_own(tmp_path: Path) -> None:
-    on_disk = Settings(store=f"tinydb:{tmp_path}")
-    one, other = open_store(on_disk, "one"), open_store(on_disk, "other")
-    one.commit([link(1)])
-    assert other.state.is_empty
-    one.close()
-    other.close()
+    with closing(TinyDbStores(tmp_path)) as stores:
+        one, other = stores.open("one"), stores.open("other")
+        one.commit([link(1)])
+        assert other.state.is_empty
+        assert stores.kept() == {"one", "other"}
+        one.close()
+        other.close()
 
 
 # damage

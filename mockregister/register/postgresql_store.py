@@ -1,0 +1,444 @@
+"""A register in a PostgreSQL database, which any number of processes on any number of machines share.
+
+Whoever changes something first takes advisory locks on what it claims, and only then looks, so it sees all that was done by
+those who held them before. It reads what was committed last (READ COMMITTED): a snapshot that lasts would be taken before
+the wait for the locks, not after it. Whoever only looks has a snapshot (REPEATABLE READ).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from itertools import islice
+from time import sleep
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+import psycopg
+
+from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
+from mockregister.model.plain import from_plain, to_plain
+from mockregister.register import sql
+from mockregister.register.database import Connection, Database, failures, until
+from mockregister.register.indexes import ALL, INDEXES_OF, Index
+from mockregister.register.locks import KeyLocks
+from mockregister.register.rows import Change, Row, Table
+from mockregister.register.state import State
+from mockregister.register.store import Mark, Rows
+
+R = TypeVar("R", bound=Row)
+
+ATTEMPTS = 3
+MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
+FIRST_PAGE, PAGE = 50, 1000
+DOUBT = 10.0  # seconds to find out whether a commit was made
+LONGEST_KEY = 800  # bytes; an index takes no more than about three times this
+NO_GENERATION = -1  # of a register that is not there (any more)
+
+
+class DatabaseRows:
+    """What a register holds, as one connection sees it; what was asked for once is remembered."""
+
+    def __init__(self, connection: Connection, register: str, generation: int) -> None:
+        self._connection, self.register, self.generation = connection, register, generation
+        self._rows: dict[tuple[Table, str], Row | None] = {}
+        self._found: dict[tuple[str, str], list[str]] = {}
+
+    def get(self, table: Table, row: type[R], id: str, /) -> R | None:
+        """Return the row of a table that has this id, or None."""
+        if (table, id) not in self._rows:
+            found = self._ask(sql.GET, table.label, fitted(id))
+            self._rows[table, id] = _decoded(table, found[0][0]) if found else None
+        return cast("R | None", self._rows[table, id])
+
+    def count(self, table: Table, /) -> int:
+        """Return how many rows a table has."""
+        return int(self._ask(sql.COUNT, table.label)[0][0])
+
+    def rows(self, table: Table, /) -> Iterator[tuple[str, Row]]:
+        """Yield all ids and rows of a table, in the order in which they were first written."""
+        last = 0
+        while page := self._page(sql.OLDEST_FIRST, ALL[table], "", last, PAGE):
+            for number, id, data in page:
+                last = number
+                yield id, _decoded(table, data)
+
+    def find(self, index: Index, key: str, /) -> list[str]:
+        """Return the ids of the rows that an index has under ``key``, oldest first."""
+        if (index.name, key) not in self._found:
+            self.fetch((), ((index, key),))
+        return list(self._found[index.name, key])
+
+    def posted(self, index: Index, key: str, /) -> Iterator[str]:
+        """Yield the ids of the rows that an index has under ``key``, newest first."""
+        if (index.name, key) in self._found:
+            yield from reversed(self._found[index.name, key])
+            return
+        last, size = 2**63 - 1, FIRST_PAGE
+        while page := self._page(sql.NEWEST_FIRST, index, key, last, size):
+            self._rows.update({(index.table, id): _decoded(index.table, data) for _, id, data in page})
+            yield from (id for _, id, _ in page)
+            last, size = page[-1][0], PAGE
+
+    def postings(self, index: Index, key: str, /) -> int:
+        """Return how many ids ``posted`` yields."""
+        return int(self._ask(sql.POSTINGS, index.name, fitted(key))[0][0])
+
+    def keys(self, index: Index, /) -> Iterator[str]:
+        """Yield the keys that an index has."""
+        return (key for (key,) in self._ask(sql.KEYS, index.name))
+
+    def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
+        """Get these rows, and those that the indexes have under these keys, in one statement."""
+        asked = [(table, id) for table, id in dict.fromkeys(rows) if (table, id) not in self._rows]
+        keys = {(index.name, fitted(key)): (index, key) for index, key in posted if (index.name, key) not in self._found}
+        if not asked and not keys:
+            return
+        self._rows.update(dict.fromkeys(asked))
+        self._found.update({(index.name, key): [] for index, key in keys.values()})
+        ids = {(table.label, fitted(id)): (table, id) for table, id in asked}
+        wanted = {
+            "register": self.register,
+            "generation": self.generation,
+            "tables": [label for label, _ in ids],
+            "ids": [id for _, id in ids],
+            "tables_of_indexes": [index.table.label for index, _ in keys.values()],
+            "indexes": [name for name, _ in keys],
+            "keys": [key for _, key in keys],
+        }
+        for index, key, _, id, data in self._execute(sql.FETCH, wanted):
+            if index is None:
+                table, id = ids.get((key, id), (TABLES[key], id))
+                self._rows[table, id] = _decoded(table, data)
+            else:
+                asked_index, asked_key = keys[index, key]
+                self._found[asked_index.name, asked_key].append(id)
+
+    def _page(self, statement: str, index: Index, key: str, last: int, size: int) -> list[tuple[Any, ...]]:
+        values = (index.table.label, self.register, self.generation, index.name, fitted(key), last, size)
+        return self._execute(statement, values)
+
+    def _ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._execute(statement, (self.register, self.generation, *values))
+
+    def _execute(self, statement: str, values: Sequence[object] | Mapping[str, object]) -> list[tuple[Any, ...]]:
+        with failures():
+            return self._connection.execute(statement, values).fetchall()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a transaction saw first: the generation of the register, and whether nothing was ever kept in it."""
+
+    generation: int
+    is_new: bool
+
+
+class DatabaseTransaction(DatabaseRows):
+    """What a register holds, seen by someone who has claims on it, and the way to change that."""
+
+    def __init__(self, connection: Connection, register: str, begun: Begun, find_out: Callable[[Mapping[str, object]], bool]) -> None:
+        super().__init__(connection, register, begun.generation)
+        self.is_new, self._find_out = begun.is_new, find_out
+        self._made: dict[str, object] = {}
+
+    def commit(self, changes: Sequence[Change], /) -> None:
+        """Make all of these changes, or none. Raises StoreError."""
+        with failures():
+            self.write(changes)
+            if self.is_new:
+                self._connection.execute(sql.USE, (self.register,))
+        self.end()
+
+    def end(self) -> None:
+        """Commit, and find out whether that was done where the connection does not tell. Raises StoreError."""
+        self._connection.replication_given_up = False
+        try:
+            with failures():
+                self._connection.execute(sql.COMMIT)
+        except StoreAway as error:
+            if not self._connection.broken:
+                raise
+            if not self._find_out(self._made):
+                raise StoreAway("The database was lost before it committed.") from error
+        else:
+            if self._connection.replication_given_up and not self._find_out(self._made):
+                raise StoreInDoubt("The database gave up replicating what it committed.")
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write changes, which are there once ``end`` has committed them."""
+        last = {(change.table, change.id): change for change in changes}
+        self.fetch(last, ())
+        old = {place: self._rows[place] for place in last}
+        changed = [change for place, change in last.items() if change.row != old[place]]
+        number = self._connection.execute(sql.NEXT_CHANGE).fetchone()
+        assert number is not None
+        within = {"register": self.register, "generation": self.generation, "change": number[0]}
+        if changed:
+            self._made = {**within, "table": changed[-1].table.label, "id": fitted(changed[-1].id)}
+        self._write_rows(within, changed, old)
+        self._write_postings(within, changed, old)
+
+    def _write_rows(self, within: dict[str, object], changed: list[Change], old: dict[tuple[Table, str], Row | None]) -> None:
+        gone = [change for change in changed if old[change.table, change.id] is not None]
+        new = [(change, change.row) for change in changed if change.row is not None]
+        if gone:
+            self._connection.execute(sql.END_ROWS, {**within, **_places(gone)})
+        if new:
+            data = [json.dumps(to_plain(row), separators=(",", ":")) for _, row in new]
+            self._connection.execute(sql.ADD_ROWS, {**within, **_places([change for change, _ in new]), "data": data})
+
+    def _write_postings(self, within: dict[str, object], changed: list[Change], old: dict[tuple[Table, str], Row | None]) -> None:
+        ended, added = list[tuple[str, str, str]](), list[tuple[str, str, str]]()
+        for change in changed:
+            for index in INDEXES_OF[change.table]:
+                before, after = _keys(index, old[change.table, change.id]), _keys(index, change.row)
+                ended += [(index.name, key, fitted(change.id)) for key in before if key not in after]
+                added += [(index.name, key, fitted(change.id)) for key in after if key not in before]
+        for statement, postings in ((sql.END_POSTINGS, ended), (sql.ADD_POSTINGS, added)):
+            if postings:
+                names, keys, ids = zip(*postings, strict=True)
+                values = {**within, "indexes": list(names), "keys": list(keys), "ids": list(ids)}
+                self._connection.execute(statement, values)
+
+
+@dataclass(frozen=True)
+class DatabaseMark:
+    """A generation, and the last change in it that counts."""
+
+    generation: int
+    number: int
+    store: PostgreSqlStore
+
+    def count(self, table: Table, /) -> int:
+        """Return how many rows a table had."""
+        return self.store.count_at(self, table)
+
+
+class PostgreSqlStore:
+    """Keeps one register in a database. Raises StoreError where that does not answer."""
+
+    def __init__(self, database: Database, register: str) -> None:
+        self.database, self.register = database, register
+        self._locks = KeyLocks()  # so that those of one process who wait for each other take no connections for it
+        self._filled = WeakKeyDictionary[State, DatabaseMark]()
+        with database.connection() as connection:
+            connection.execute(sql.MAKE_REGISTER, (register,))
+
+    @contextmanager
+    def look(self) -> Iterator[Rows]:
+        """Look at one moment."""
+        with self._begun(sql.LOOK, ()) as (connection, begun):
+            yield DatabaseRows(connection, self.register, begun.generation)
+
+    @contextmanager
+    def transaction(self, claims: frozenset[str]) -> Iterator[DatabaseTransaction]:
+        """Hold ``claims``, then look. Raises Busy and StoreError."""
+        locks = self._lock_numbers(claims)
+        with self._locks.hold(claims), self._held(locks) as transaction:
+            yield transaction
+
+    @contextmanager
+    def exclusive(self) -> Iterator[DatabaseTransaction]:
+        """Hold everything, then look. Raises Busy and StoreError."""
+        with self._locks.hold_all(), self._held([self._register_lock]) as transaction:
+            yield transaction
+
+    def mark(self) -> DatabaseMark:
+        """Return a mark of this moment, for which whoever is in a transaction is waited for."""
+        with self.exclusive() as transaction:
+            return self._mark_in(transaction)
+
+    def restore(self, mark: Mark) -> None:
+        """Go back to a mark. Raises StoreError and Busy."""
+        assert isinstance(mark, DatabaseMark), "a mark is of the store that gave it"
+        with self.exclusive() as transaction:
+            self._go_to(transaction, mark)
+            transaction.end()
+
+    def fill(self, rows: Rows, *, if_new: bool = False) -> None:
+        """Hold exactly ``rows``, in a new generation, or in the one that was made of the same rows before. Raises StoreError."""
+        with self.exclusive() as transaction:
+            if if_new and not transaction.is_new:
+                return
+            mark = self._filled.get(rows) if isinstance(rows, State) else None
+            if mark is not None:
+                self._go_to(transaction, mark)
+            else:
+                mark = self._load(transaction, rows)
+            transaction.end()
+            if isinstance(rows, State):
+                self._filled[rows] = mark
+
+    def version(self) -> object:
+        """Return what is another after each change."""
+        with self.database.connection() as connection:
+            return connection.execute(sql.VERSION_NOW, (self.register,)).fetchone()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever kept here."""
+        with self.database.connection() as connection:
+            found = connection.execute(sql.GENERATION, (self.register,)).fetchone()
+            return found is None or not found[1]
+
+    def count_at(self, mark: DatabaseMark, table: Table) -> int:
+        """Return how many rows a table had at a mark."""
+        with self.database.connection() as connection:
+            values = (self.register, mark.generation, table.label, mark.number, mark.number)
+            row = connection.execute(sql.COUNT_AT, values).fetchone()
+            return int(row[0]) if row else 0
+
+    def check(self) -> None:
+        """Raise StoreError where nothing could be kept now."""
+        self.database.check()
+
+    def retire(self) -> None:
+        """Let nobody of this process in any more; others go on."""
+        self._locks.end()
+
+    def discard(self) -> None:
+        """Delete the register, once nobody of this process is in a transaction. Raises StoreError."""
+        self._locks.end()
+        discard(self.database, self.register)
+
+    def close(self) -> None:
+        """Nothing: the database is closed by whoever opened it."""
+
+    @contextmanager
+    def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[Connection, Begun]]:
+        """A transaction, and what it sees first. What fails before that is tried again, on another connection."""
+        for attempt in range(1, ATTEMPTS + 1):
+            with ExitStack() as stack:
+                try:
+                    connection = stack.enter_context(self.database.connection())
+                    begun = self._begin(connection, begin, locks)
+                except StoreAway:
+                    self.database.refresh()
+                    if attempt == ATTEMPTS:
+                        raise
+                    continue
+                yield connection, begun
+                return
+
+    def _begin(self, connection: Connection, begin: str, locks: Sequence[int]) -> Begun:
+        with failures():
+            connection.execute(begin)
+            if locks:
+                connection.execute(sql.CLAIM if len(locks) > 1 else sql.LOCK, (locks if len(locks) > 1 else locks[0],))
+            found = connection.execute(sql.GENERATION, (self.register,)).fetchone()
+        return Begun(found[0], not found[1]) if found else Begun(NO_GENERATION, True)
+
+    @contextmanager
+    def _held(self, locks: Sequence[int]) -> Iterator[DatabaseTransaction]:
+        with self._begun(sql.BEGIN, locks) as (connection, begun):
+            if begun.generation == NO_GENERATION:
+                raise Busy("The register was deleted while this was on its way; send it again.")
+            yield DatabaseTransaction(connection, self.register, begun, partial(self._find_out, locks))
+
+    def _find_out(self, locks: Sequence[int], made: Mapping[str, object]) -> bool:
+        """Tell whether a commit was made, on another connection and once nobody has its locks any more. Raises StoreInDoubt.
+
+        What is found was made by all machines that have to: a commit after it waits for them.
+        """
+        for _ in until(DOUBT if made else 0):
+            try:
+                with self._begun(sql.BEGIN, locks) as (connection, _), failures():
+                    found = connection.execute(sql.WAS_MADE, made).fetchone()
+                    connection.replication_given_up = False
+                    connection.execute(sql.TOUCH, (self.register,))
+                    connection.execute(sql.COMMIT)
+                    if found is not None and not connection.replication_given_up:
+                        return bool(found[0])
+            except StoreAway:
+                sleep(0.1)
+        raise StoreInDoubt("The database was lost while it committed, and does not answer.")
+
+    def _mark_in(self, transaction: DatabaseTransaction) -> DatabaseMark:
+        row = transaction._execute(sql.LAST_CHANGE, (self.register,))[0]
+        return DatabaseMark(row[0], row[1], self)
+
+    def _go_to(self, transaction: DatabaseTransaction, mark: DatabaseMark) -> None:
+        connection = transaction._connection
+        connection.execute(sql.TURN_TO, (mark.generation, self.register))
+        number = connection.execute(sql.NEXT_CHANGE).fetchone()
+        assert number is not None
+        values = {"register": self.register, "generation": mark.generation, "number": mark.number, "change": number[0]}
+        for statement in sql.UNDO:
+            connection.execute(statement, values)
+
+    def _load(self, transaction: DatabaseTransaction, rows: Rows) -> DatabaseMark:
+        connection = transaction._connection
+        generation = connection.execute(sql.NEXT_GENERATION).fetchone()
+        assert generation is not None
+        connection.execute(sql.TURN_TO, (generation[0], self.register))
+        loading = DatabaseTransaction(connection, self.register, Begun(generation[0], False), bool)
+        changes = (Change(table, id, row) for table in Table for id, row in rows.rows(table))
+        while some := list(islice(changes, PAGE)):
+            loading.write(some)
+        return self._mark_in(transaction)
+
+    def _lock_numbers(self, claims: frozenset[str]) -> list[int]:
+        """The register's lock and those of the claims; the first alone stands for all there could be."""
+        if len(claims) > MANY_CLAIMS:
+            return [self._register_lock]
+        claims = claims or frozenset({"nothing"})
+        return [self._register_lock, *sorted({_lock_number(self.register, claim) for claim in claims})]
+
+    @property
+    def _register_lock(self) -> int:
+        return _lock_number(self.register)
+
+
+def discard(database: Database, register: str) -> None:
+    """Delete a register. Raises StoreError."""
+    with database.connection() as connection:
+        connection.execute(sql.BEGIN)
+        connection.execute(sql.LOCK, (_lock_number(register),))
+        connection.execute(sql.DROP_REGISTER, (register,))
+        for statement in sql.SWEEP:
+            connection.execute(statement, {"register": register, "kept": []})
+        connection.execute(sql.COMMIT)
+
+
+def registers(database: Database) -> set[str]:
+    """The names of the registers that a database has."""
+    with database.connection() as connection:
+        return {name for (name,) in connection.execute(sql.REGISTERS)}
+
+
+def fitted(text: str) -> str:
+    """Return a key as an index takes it: of a long one the beginning and a checksum."""
+    if len(text) <= LONGEST_KEY // 4 and text.isprintable():
+        return text
+    encoded = text.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
+    if len(encoded) > LONGEST_KEY:
+        encoded = encoded[: LONGEST_KEY // 4] + b"#" + sha256(encoded).hexdigest().encode()
+    return encoded.decode("utf-8", "replace")
+
+
+def _lock_number(*words: str) -> int:
+    """The number of an advisory lock, which has 64 bits."""
+    return int.from_bytes(sha256("\0".join(words).encode("utf-8", "backslashreplace")).digest()[:8], signed=True)
+
+
+def _keys(index: Index, row: Row | None) -> set[str]:
+    return set(map(fitted, index.keys(row))) if row is not None else set()
+
+
+def _places(changes: Sequence[Change]) -> dict[str, object]:
+    return {"tables": [one.table.label for one in changes], "ids": [fitted(one.id) for one in changes]}
+
+
+def _decoded(table: Table, data: Any) -> Row:
+    try:
+        return from_plain(table.row, data)
+    except ValueError as error:
+        raise StoreError(f"A row of {table.label} in the database cannot be read: {error}") from error
+
+
+TABLES = {table.label: table for table in Table}

@@ -1,0 +1,116 @@
+"""A real PostgreSQL for tests: the server that is installed, in a folder of its own, started when it is first asked for."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "log_min_messages": "log",
+    "logging_collector": "off",
+    "shared_buffers": "64MB",
+    "fsync": "off",  # no test pulls the plug of the machine
+}
+WHY_NOT = "no PostgreSQL server is installed here (Debian's package is postgresql)"
+
+
+def binaries() -> Path | None:
+    """Where the programs of a server are."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    found = str(installed[-1]) if installed else shutil.which("postgres")
+    return Path(found).resolve().parent if found else None
+
+
+@dataclass
+class Server:
+    """A server of one's own, reached over a socket in its folder."""
+
+    folder: Path
+    programs: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command = [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *options]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([*as_nobody(), *command], stdout=log, stderr=log, start_new_session=True)
+        ready = [self.programs / "pg_isready", "-q", "-h", self.folder]
+        for _ in range(600):
+            if subprocess.run(ready).returncode == 0:
+                return
+            assert self.process.poll() is None, self.log
+            subprocess.run(["sleep", "0.05"])
+        raise AssertionError(self.log)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server: fast, or as hard as ``how`` is."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait()
+
+    def url(self, database: str) -> str:
+        """The URL of a database, which is made where there is none."""
+        self.ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'") or self.ask(f"CREATE DATABASE {database}")
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def ask(self, statement: str, database: str = "postgres") -> str:
+        """What ``psql`` answers."""
+        command = [self.programs / "psql", "-h", self.folder, "-U", "postgres", "-d", database, "-qAtc", statement]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    @property
+    def log(self) -> str:
+        """What the server wrote."""
+        return (self.folder / "log").read_text()
+
+
+def as_nobody() -> list[str]:
+    """What a command begins with, because a PostgreSQL server does not run as root."""
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+
+
+@cache
+def server() -> Server:
+    """The server of this test run. The test that asks is skipped where there can be none."""
+    programs = binaries()
+    if programs is None:
+        pytest.skip(WHY_NOT)
+    return started(programs)
+
+
+def started(programs: Path) -> Server:
+    """A new server, which ends with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="mockregister-pg"))
+    if os.geteuid() == 0:
+        os.chown(folder, 65534, 65534)
+    folder.chmod(0o755)
+    initdb = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+    made = subprocess.run([*as_nobody(), *initdb], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    found = Server(folder, programs)
+    found.start()
+    atexit.register(_end, found)
+    return found
+
+
+def _end(running: Server) -> None:
+    running.stop(signal.SIGQUIT)
+    shutil.rmtree(running.folder, ignore_errors=True)
+
+
+def url_for(folder: Path) -> str:
+    """The URL of a database that stands for a folder: a new one, or the one that was asked for with it before."""
+    return server().url(f"test_{sha256(str(folder).encode()).hexdigest()[:16]}")

@@ -24,7 +24,7 @@ PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
 UNSET = "not set"
 POSTGRESQL = ("postgresql://", "postgres://")
-PASSWORD = re.compile(r"(://[^/@:]*:)[^@]*(?=@)|(password=)[^&\s]*", re.IGNORECASE)
+PASSWORD = re.compile(r"((?<=://)[^/:@]*:|^\w+:[^/:@]*:)(.*)(?=@)|((?<=password=)[^&\s]*)", re.IGNORECASE)
 LISTED_AT = time(1, 55)  # Danish time, every night
 
 
@@ -95,12 +95,19 @@ def store_address(text: str) -> str:
     """A reader of ``memory``, ``tinydb:DIR`` or the URL of a PostgreSQL database."""
     if text != "memory" and not (text.startswith(("tinydb:", *POSTGRESQL)) and not text.endswith(("tinydb:", "://"))):
         raise ValueError("use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE")
+    if any(set(secret) & set("/@:?#") for secret in passwords_in(text)):
+        raise ValueError("write the letters / @ : ? # of a password as %2F %40 %3A %3F %23")
     return text
+
+
+def passwords_in(url: str) -> list[str]:
+    """The passwords in a URL, as they are written there."""
+    return [found[2] or found[3] for found in PASSWORD.finditer(url) if found[2] or found[3]]
 
 
 def without_password(url: str) -> str:
     """A URL as it may be shown."""
-    return PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", url)
+    return PASSWORD.sub(lambda found: f"{found[1] or ''}***", url)
 
 
 def clock_start(text: str) -> datetime | None:

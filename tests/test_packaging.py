@@ -25,7 +25,8 @@ from tests import installing, serving
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT = PYPROJECT["project"]
-LOCKS = {"run": ("sftp", "xlsx"), "dev": ("dev",)}  # the lock files, and the extras that each has beside what is always needed
+# the lock files, and the extras that each has beside what is always needed
+LOCKS = {"run": ("postgresql", "sftp", "xlsx"), "dev": ("dev",)}
 LOCKED = re.compile(
     r"""^(?P<name> [a-z0-9-]+ ) == (?P<release> \S+ ) (?: [ ];[ ][^\\\n]+ )? [ ]\\\n
         (?: [ ]{4}--hash=sha256:[0-9a-f]{64} (?: [ ]\\ )? \n )+

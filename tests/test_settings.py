@@ -28,8 +28,8 @@ def test_a_flag_wins_over_the_environment_and_the_environment_over_the_file(tmp_
     [
         ({"port": "70000"}, "--port: '70000' cannot be used, use a whole number from 0 to 65535."),
         ({"port": "²"}, "--port: '²' cannot be used, use a whole number from 0 to 65535."),
-        ({"store": "redis"}, "use memory or tinydb:DIR"),
-        ({"store": "tinydb:"}, "use memory or tinydb:DIR"),
+        ({"store": "redis"}, "use memory, tinydb:DIR or postgresql://"),
+        ({"store": "tinydb:"}, "use memory, tinydb:DIR or postgresql://"),
         ({"clock": "yesterday"}, "ISO 8601"),
         ({"auth": "none"}, "use one of off, headers"),
         ({"codes": "/no/such/file.csv"}, "--codes: '/no/such/file.csv' cannot be used"),

@@ -6,8 +6,10 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from time import monotonic
+from threading import Lock
+from time import monotonic, sleep
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -18,19 +20,20 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from mockregister.errors import SettingError, StoreAway, StoreContended, StoreError
 from mockregister.register import sql
-from mockregister.settings import without_password
+from mockregister.settings import passwords_in, without_password
 
 log = logging.getLogger(__name__)
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it cannot do is told by whoever wanted it done
 
 
-class Connection(psycopg.Connection[TupleRow]):
+class DatabaseConnection(psycopg.Connection[TupleRow]):
     """A connection, and whether it was told that what it committed is on one machine only."""
 
     replication_given_up = False
 
 
 WAITS = 3.0  # seconds for a connection, before a sender is told that there is none
+LEAVES = 2.0  # seconds that the locks of a server may last that was killed
 GIVES_UP = 2.0  # seconds that the pool goes on by itself; the next who asks starts it again
 # so that a host that fell silent is noticed within seconds; what the URL says counts more
 DEFAULTS = {
@@ -56,16 +59,12 @@ class Database:
             given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
         except psycopg.Error as error:
             raise SettingError(f"The store {self.name} is no URL that PostgreSQL knows: {_line(error, url)}.") from error
-        settings = {**DEFAULTS, **given}
-        self._presence = self._connected(settings)
-        try:
-            self._start()
-        except BaseException:
-            self._presence.close()
-            raise
+        self._settings = {**DEFAULTS, **given}
+        self._present = Lock()
+        self._presence = self._introduced()
         self._pool = ConnectionPool(
-            connection_class=Connection,
-            kwargs={**settings, "autocommit": True, "prepare_threshold": None},
+            connection_class=DatabaseConnection,
+            kwargs={**self._settings, "autocommit": True, "prepare_threshold": None},
             min_size=1,
             max_size=connections,
             timeout=WAITS,
@@ -74,60 +73,62 @@ class Database:
             open=True,
         )
 
-    def _connected(self, settings: Mapping[str, str]) -> Connection:
+    def _introduced(self) -> DatabaseConnection:
+        """A connection that stands for this server, after it has made the tables and agreed with the others."""
+        connection = self._connected()
         try:
-            return Connection.connect(**settings, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
+            self._start(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connected(self) -> DatabaseConnection:
+        try:
+            return DatabaseConnection.connect(**self._settings, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
         except psycopg.Error as error:
             raise SettingError(f"The database {self.name} cannot be reached: {_line(error, self._url)}.") from error
 
-    def _start(self) -> None:
+    def _start(self, connection: DatabaseConnection) -> None:
         """Make the tables, and see whether those who are here agree with us; nobody else starts meanwhile."""
         try:
-            self._presence.execute(sql.BEGIN)
-            self._presence.execute(sql.LOCK, (sql.START,))
-            self._upgrade()
-            self._agree()
-            self._presence.execute(sql.COMMIT)
-            self._be_present()
+            connection.execute(sql.BEGIN)
+            connection.execute(sql.LOCK, (sql.START,))
+            self._upgrade(connection)
+            self._agree(connection)
+            connection.execute(sql.COMMIT)
+            connection.execute(sql.BEGIN)  # to hold, doing nothing, a lock which tells others that somebody is here
+            connection.execute(sql.LOCK, (sql.PRESENCE,))
         except psycopg.Error as error:
             raise SettingError(f"The database {self.name} cannot be used: {_line(error, self._url)}.") from error
 
-    def _upgrade(self) -> None:
-        if not _value(self._presence, sql.IS_OURS):
-            foreign = _value(self._presence, sql.FOREIGN)
+    def _upgrade(self, connection: DatabaseConnection) -> None:
+        if not _value(connection, sql.IS_OURS):
+            foreign = _value(connection, sql.FOREIGN)
             if foreign:
                 raise SettingError(
                     f"The database {self.name} holds something else ({foreign}); give mockregister a database of its own."
                 )
-            self._presence.execute(sql.TABLES)
-            self._presence.execute(sql.TELL_FIRST, (sql.VERSION, json.dumps(self._told)))
-        version = _value(self._presence, sql.ABOUT)
+            connection.execute(sql.TABLES)
+            connection.execute(sql.TELL_FIRST, (sql.VERSION, json.dumps(self._told)))
+        version = _value(connection, sql.ABOUT)
         if version > sql.VERSION:
             raise SettingError(
                 f"The database {self.name} was written by a later version (tables {version}, this one knows {sql.VERSION}); "
                 "start that version, or use another database."
             )
 
-    def _agree(self) -> None:
-        """Whoever is alone says what holds; the others have to agree. Raises SettingError for those who do not."""
-        row = self._presence.execute(sql.ABOUT).fetchone()
-        assert row is not None
-        other = row[1]
-        if other == self._told:
-            return
-        if not _value(self._presence, sql.TRY_LOCK, sql.PRESENCE):
-            differing = sorted(name for name in {**self._told, **other} if self._told.get(name) != other.get(name))
-            told = "; ".join(f"{name} is {other.get(name)} there and {self._told.get(name)} here" for name in differing)
-            raise SettingError(f"Another server runs on the database {self.name} with other settings: {told}.")
-        self._presence.execute(sql.TELL, (json.dumps(self._told),))
-
-    def _be_present(self) -> None:
-        """Hold, in a transaction that does nothing, a lock which tells others that somebody is here."""
-        self._presence.execute(sql.BEGIN)
-        self._presence.execute(sql.LOCK_SHARED, (sql.PRESENCE,))
+    def _agree(self, connection: DatabaseConnection) -> None:
+        """See that no other server is here. One that was killed a moment ago may have left a lock, which goes by itself."""
+        for _ in until(LEAVES):
+            if _value(connection, sql.TRY_LOCK, sql.PRESENCE):
+                connection.execute(sql.TELL, (json.dumps(self._told),))
+                return
+            sleep(0.05)
+        raise SettingError(f"Another server uses the database {self.name}; stop it, or use another database.")
 
     @contextmanager
-    def connection(self) -> Iterator[Connection]:
+    def connection(self) -> Iterator[DatabaseConnection]:
         """Lend a connection. What goes wrong with it is raised as StoreError, and a connection of no more use is thrown away."""
         with failures(), self._lent() as connection:
             try:
@@ -139,7 +140,7 @@ class Database:
                 _end(connection)
 
     @contextmanager
-    def _lent(self) -> Iterator[Connection]:
+    def _lent(self) -> Iterator[DatabaseConnection]:
         connection = self._pool.getconn()
         try:
             yield connection
@@ -147,14 +148,28 @@ class Database:
             self._pool.putconn(connection)
 
     def refresh(self) -> None:
-        """Throw away the connections that are broken."""
+        """Throw away the connections that are broken, and make known again that this server is here. Raises StoreAway."""
         with suppress(psycopg.Error):
             self._pool.check()
+        with self._present:
+            try:
+                self._presence.execute("SELECT")
+            except psycopg.Error:
+                self._presence.close()
+                try:
+                    self._presence = self._introduced()
+                except SettingError as error:
+                    raise StoreAway(str(error)) from error
 
     def check(self) -> None:
         """Raise StoreError where nothing could be kept now."""
-        with self.connection() as connection:
-            connection.execute("SELECT 1")
+        try:
+            with self.connection() as connection:
+                connection.execute("SELECT")
+        except StoreAway:
+            self.refresh()
+            with self.connection() as connection:
+                connection.execute("SELECT")
 
     def close(self) -> None:
         """Let go of all connections; more than once does no harm."""
@@ -186,19 +201,19 @@ def until(seconds: float) -> Iterator[float]:
         yield left
 
 
-def _end(connection: Connection) -> None:
+def _end(connection: DatabaseConnection) -> None:
     """Leave no transaction behind."""
     if connection.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
         with suppress(psycopg.Error):
             connection.execute(sql.ROLLBACK)
 
 
-def _value(connection: Connection, statement: str, *values: object) -> Any:
+def _value(connection: DatabaseConnection, statement: str, *values: object) -> Any:
     row = connection.execute(statement, values or None).fetchone()
     return row[0] if row else None
 
 
-def _heed_warnings(connection: Connection) -> None:
+def _heed_warnings(connection: DatabaseConnection) -> None:
     def heed(notice: Diagnostic) -> None:
         if notice.source_function == "SyncRepWaitForLSN":
             connection.replication_given_up = True
@@ -209,5 +224,6 @@ def _heed_warnings(connection: Connection) -> None:
 def _line(error: Exception, url: str = "") -> str:
     """What an error says, in one line and without the password."""
     said = " ".join(str(error).split()).rstrip(".") or type(error).__name__
-    secret = conninfo_to_dict(url).get("password") if "://" in url else None
-    return said.replace(str(secret), "***")[:300] if secret else said[:300]
+    for secret in passwords_in(url):
+        said = said.replace(unquote(secret), "***").replace(secret, "***")
+    return said[:300]

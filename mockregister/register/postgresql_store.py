@@ -18,12 +18,10 @@ from time import sleep
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-import psycopg
-
 from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
-from mockregister.register.database import Connection, Database, failures, until
+from mockregister.register.database import Database, DatabaseConnection, failures, until
 from mockregister.register.indexes import ALL, INDEXES_OF, Index
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, Row, Table
@@ -43,17 +41,17 @@ NO_GENERATION = -1  # of a register that is not there (any more)
 class DatabaseRows:
     """What a register holds, as one connection sees it; what was asked for once is remembered."""
 
-    def __init__(self, connection: Connection, register: str, generation: int) -> None:
+    def __init__(self, connection: DatabaseConnection, register: str, generation: int) -> None:
         self._connection, self.register, self.generation = connection, register, generation
         self._rows: dict[tuple[Table, str], Row | None] = {}
         self._found: dict[tuple[str, str], list[str]] = {}
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row of a table that has this id, or None."""
-        if (table, id) not in self._rows:
+        if id and (table, id) not in self._rows:
             found = self._ask(sql.GET, table.label, fitted(id))
             self._rows[table, id] = _decoded(table, found[0][0]) if found else None
-        return cast("R | None", self._rows[table, id])
+        return cast("R | None", self._rows.get((table, id)))
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table has."""
@@ -132,18 +130,24 @@ class DatabaseRows:
 
 @dataclass(frozen=True)
 class Begun:
-    """What a transaction saw first: the generation of the register, and whether nothing was ever kept in it."""
+    """What a transaction saw first: the generation of the register, whether nothing was ever kept in it, its own number.
+
+    The number is given while claims are held, so that it is above those of all changes that were seen; a look has none.
+    """
 
     generation: int
     is_new: bool
+    change: int = 0
 
 
 class DatabaseTransaction(DatabaseRows):
     """What a register holds, seen by someone who has claims on it, and the way to change that."""
 
-    def __init__(self, connection: Connection, register: str, begun: Begun, find_out: Callable[[Mapping[str, object]], bool]) -> None:
+    def __init__(
+        self, connection: DatabaseConnection, register: str, begun: Begun, find_out: Callable[[Mapping[str, object]], bool]
+    ) -> None:
         super().__init__(connection, register, begun.generation)
-        self.is_new, self._find_out = begun.is_new, find_out
+        self.is_new, self.change, self._find_out = begun.is_new, begun.change, find_out
         self._made: dict[str, object] = {}
 
     def commit(self, changes: Sequence[Change], /) -> None:
@@ -175,9 +179,7 @@ class DatabaseTransaction(DatabaseRows):
         self.fetch(last, ())
         old = {place: self._rows[place] for place in last}
         changed = [change for place, change in last.items() if change.row != old[place]]
-        number = self._connection.execute(sql.NEXT_CHANGE).fetchone()
-        assert number is not None
-        within = {"register": self.register, "generation": self.generation, "change": number[0]}
+        within = {"register": self.register, "generation": self.generation, "change": self.change}
         if changed:
             self._made = {**within, "table": changed[-1].table.label, "id": fitted(changed[-1].id)}
         self._write_rows(within, changed, old)
@@ -310,7 +312,7 @@ class PostgreSqlStore:
         """Nothing: the database is closed by whoever opened it."""
 
     @contextmanager
-    def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[Connection, Begun]]:
+    def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[DatabaseConnection, Begun]]:
         """A transaction, and what it sees first. What fails before that is tried again, on another connection."""
         for attempt in range(1, ATTEMPTS + 1):
             with ExitStack() as stack:
@@ -318,20 +320,21 @@ class PostgreSqlStore:
                     connection = stack.enter_context(self.database.connection())
                     begun = self._begin(connection, begin, locks)
                 except StoreAway:
-                    self.database.refresh()
                     if attempt == ATTEMPTS:
                         raise
+                    self.database.refresh()
                     continue
                 yield connection, begun
                 return
 
-    def _begin(self, connection: Connection, begin: str, locks: Sequence[int]) -> Begun:
+    def _begin(self, connection: DatabaseConnection, begin: str, locks: Sequence[int]) -> Begun:
         with failures():
             connection.execute(begin)
             if locks:
                 connection.execute(sql.CLAIM if len(locks) > 1 else sql.LOCK, (locks if len(locks) > 1 else locks[0],))
-            found = connection.execute(sql.GENERATION, (self.register,)).fetchone()
-        return Begun(found[0], not found[1]) if found else Begun(NO_GENERATION, True)
+            statement = sql.GENERATION_AND_CHANGE if locks else sql.GENERATION
+            found = connection.execute(statement, (self.register,)).fetchone()
+        return Begun(found[0], not found[1], *found[2:]) if found else Begun(NO_GENERATION, True)
 
     @contextmanager
     def _held(self, locks: Sequence[int]) -> Iterator[DatabaseTransaction]:
@@ -365,9 +368,12 @@ class PostgreSqlStore:
     def _go_to(self, transaction: DatabaseTransaction, mark: DatabaseMark) -> None:
         connection = transaction._connection
         connection.execute(sql.TURN_TO, (mark.generation, self.register))
-        number = connection.execute(sql.NEXT_CHANGE).fetchone()
-        assert number is not None
-        values = {"register": self.register, "generation": mark.generation, "number": mark.number, "change": number[0]}
+        values = {
+            "register": self.register,
+            "generation": mark.generation,
+            "number": mark.number,
+            "change": transaction.change,
+        }
         for statement in sql.UNDO:
             connection.execute(statement, values)
 
@@ -376,7 +382,7 @@ class PostgreSqlStore:
         generation = connection.execute(sql.NEXT_GENERATION).fetchone()
         assert generation is not None
         connection.execute(sql.TURN_TO, (generation[0], self.register))
-        loading = DatabaseTransaction(connection, self.register, Begun(generation[0], False), bool)
+        loading = DatabaseTransaction(connection, self.register, Begun(generation[0], False, transaction.change), bool)
         changes = (Change(table, id, row) for table in Table for id, row in rows.rows(table))
         while some := list(islice(changes, PAGE)):
             loading.write(some)

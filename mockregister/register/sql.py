@@ -60,7 +60,7 @@ LOCK = "SELECT pg_advisory_xact_lock(%s)"
 LOCK_SHARED = "SELECT pg_advisory_xact_lock_shared(%s)"
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 
-# unnest keeps the order, and locks are taken row by row: the register's first, which all share, then the claims as they are sorted
+# unnest keeps the order, and locks are taken row by row: first the register's, which all share, then the claims, sorted
 CLAIM = """
 SELECT CASE WHEN number = 1 THEN pg_advisory_xact_lock_shared(lock) ELSE pg_advisory_xact_lock(lock) END
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS claims (lock, number)
@@ -75,11 +75,13 @@ INSERT INTO mockregister.register (name, generation) VALUES (%s, nextval('mockre
 """
 DROP_REGISTER = "DELETE FROM mockregister.register WHERE name = %s"
 GENERATION = "SELECT generation, used FROM mockregister.register WHERE name = %s"
+GENERATION_AND_CHANGE = """
+SELECT generation, used, nextval('mockregister.changes') FROM mockregister.register WHERE name = %s
+"""
 USE = "UPDATE mockregister.register SET used = true WHERE name = %s AND NOT used"
 TOUCH = "UPDATE mockregister.register SET used = used WHERE name = %s"
 TURN_TO = "UPDATE mockregister.register SET generation = %s, used = true WHERE name = %s"
 NEXT_GENERATION = "SELECT nextval('mockregister.generations')"
-NEXT_CHANGE = "SELECT nextval('mockregister.changes')"
 VERSION_NOW = "SELECT generation, pg_current_snapshot()::text FROM mockregister.register WHERE name = %s"
 
 GET = """

@@ -122,7 +122,7 @@ def _database(settings: Settings) -> Database:
     try:
         from mockregister.register.database import Database
     except ImportError as error:
-        raise SettingError("The store postgresql:// needs the extra postgresql: pip install 'mockregister[postgresql]'.") from error
+        raise SettingError("The store postgresql:// needs an extra: pip install 'mockregister[postgresql]'.") from error
     return Database(settings.store, agreed(settings), CONNECTIONS_PER_THREAD * settings.threads)
 
 
@@ -133,9 +133,8 @@ def agreed(settings: Settings) -> dict[str, str]:
         "sor": settings.sor,
         "authorities": settings.authorities,
         "producers": settings.producers_file or settings.producers,
-        "rules_file": settings.rules_file,
     }
-    return {"rule_set": settings.rule_set, **{name: _told(value) for name, value in files.items()}}
+    return {"edition": settings.edition, **{name: _told(value) for name, value in files.items()}}
 
 
 def _told(value: Path | str | None) -> str:

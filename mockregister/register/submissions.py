@@ -27,7 +27,13 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
 
 def named(documents: Sequence[ClinicalDocument]) -> tuple[Iterator[tuple[Table, str]], Iterator[tuple[Index, str]]]:
     """Yield the rows that documents name, and the keys under which more are found: what is fetched before work begins."""
-    return _named(documents), ((ENTRIES_OF_SET, document.set_id.lower()) for document in documents)
+    return _named(documents), _found(documents)
+
+
+def _found(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Index, str]]:
+    for document in documents:
+        yield ENTRIES_OF_SET, document.set_id.lower()
+        yield from ((OWNED, key_of(entry.id)) for entry in document.entries())
 
 
 def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:

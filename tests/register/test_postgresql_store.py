@@ -1,0 +1,312 @@
+"""A register in a database: what one submission costs, what is told when the database fails, and who may use it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from threading import Event, Thread
+
+import psycopg
+import pytest
+
+from mockregister.errors import SettingError, StoreAway, StoreError, StoreInDoubt
+from mockregister.register import postgresql_store, sql
+from mockregister.register.database import Database, DatabaseConnection
+from mockregister.register.indexes import LINKS_OF_CPR, SETS_OF_PATIENT
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.postgresql_store import LONGEST_KEY, PostgreSqlStore, fitted, registers
+from mockregister.register.rows import Change, LinkRow, Table
+from tests import postgresql
+from tests.builders import a_document, an_encounter, an_episode, an_id, external, the_next_document
+from tests.register.desk import EPISODE, Desk
+from tests.register.test_store import kept, link
+from tests.snapshots import commit, everything
+
+COMMAND = "from mockregister.cli import main; main()"
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """An empty database."""
+    return postgresql.url_for(tmp_path)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """The same, with tables."""
+    with closing(Database(url, {}, connections=10)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(database: Database) -> PostgreSqlStore:
+    """An empty register."""
+    return PostgreSqlStore(database, "default")
+
+
+@contextmanager
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The statements that connections are given within the block."""
+    said: list[str] = []
+    execute = DatabaseConnection.execute
+
+    def noting(self: DatabaseConnection, query: str, *values: object) -> object:
+        said.append(query)
+        return execute(self, query, *values)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DatabaseConnection, "execute", noting)
+        yield said
+
+
+def test_a_first_document_takes_ten_statements_at_most(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(store)
+    encounters = [an_encounter(id=an_id(f"encounter {number}")) for number in range(10)]
+    with statements(monkeypatch) as said:
+        assert desk.hand_in(a_document(episodes=[an_episode()], encounters=encounters)) == []
+    assert len(said) <= 10, said
+
+
+def test_an_addendum_to_a_patient_with_500_encounters_takes_15_at_most(
+    store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(store)
+    encounters = [an_encounter(id=an_id(f"encounter {number}")) for number in range(500)]
+    assert desk.hand_in(a_document(episodes=[an_episode()], encounters=encounters)) == []
+    addition = an_encounter(id=an_id("another"), episode=external(EPISODE, "episode"))
+    with statements(monkeypatch) as said:
+        assert desk.hand_in(the_next_document(encounters=[addition])) == []
+    assert len(said) <= 15, said
+
+
+def test_registers_of_one_database_have_nothing_in_common(database: Database) -> None:
+    one, other = PostgreSqlStore(database, "one"), PostgreSqlStore(database, "other")
+    commit(one, [link(1)])
+    assert (kept(one), kept(other)) == (["id 1"], [])
+    other.discard()
+    assert registers(database) == {"one"}
+    assert kept(one) == ["id 1"]
+
+
+def test_a_register_that_is_made_again_holds_nothing_of_the_old_one(database: Database) -> None:
+    old = PostgreSqlStore(database, "one")
+    commit(old, [link(1)])
+    old.discard()
+    again = PostgreSqlStore(database, "one")
+    assert again.is_new
+    assert kept(again) == []
+
+
+def test_a_seed_is_loaded_once_and_gone_back_to_after_that(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = MemoryStore()
+    seed.commit([link(number) for number in range(50)])
+    store.fill(seed.state)
+    whole = everything(store)
+    commit(store, [link(3, None), link(60), link(7, "0202020202")])
+    with statements(monkeypatch) as said:
+        store.fill(seed.state)
+    assert not any("nextval('mockregister.generations')" in one for one in said)
+    assert everything(store) == whole
+    with store.look() as rows:
+        assert rows.find(LINKS_OF_CPR, "0101010101") == [f"id {number}" for number in range(50)]
+        assert rows.postings(LINKS_OF_CPR, "0202020202") == 0
+
+
+def test_a_register_is_filled_as_new_only_once(store: PostgreSqlStore) -> None:
+    seed, other = MemoryStore(), MemoryStore()
+    seed.commit([link(1)])
+    other.commit([link(2)])
+    store.fill(seed.state, if_new=True)
+    store.fill(other.state, if_new=True)
+    assert kept(store) == ["id 1"]
+
+
+@pytest.mark.parametrize("key", ["x" * 5000, "a\0b", "æ" * 800, "\ud800"])
+def test_any_key_can_be_kept_and_found(store: PostgreSqlStore, key: str) -> None:
+    commit(store, [Change(Table.LINKS, key, LinkRow(key)), Change(Table.LINKS, f"{key}!", LinkRow(f"{key}!"))])
+    with store.look() as rows:
+        assert rows.get(Table.LINKS, LinkRow, key) == LinkRow(key)
+        assert rows.find(LINKS_OF_CPR, key) == [fitted(key)]
+        assert rows.find(SETS_OF_PATIENT, key) == []
+    assert len(fitted(key).encode()) <= LONGEST_KEY
+
+
+def test_more_claims_than_a_database_has_locks_for(store: PostgreSqlStore) -> None:
+    with store.transaction(frozenset(f"claim {number}" for number in range(20_000))) as transaction:
+        transaction.commit([link(1)])
+    assert kept(store) == ["id 1"]
+
+
+# the database fails
+
+
+def ended(url: str, connections: str = "true") -> None:
+    """End the backends of a database, as an administrator does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+            f"AND pid <> pg_backend_pid() AND {connections}"
+        )
+
+
+def test_connections_that_were_ended_are_replaced_before_anybody_is_told(store: PostgreSqlStore, url: str) -> None:
+    with ExitStack() as looks:
+        for _ in range(3):
+            looks.enter_context(store.look())
+    for number in range(3):
+        ended(url)
+        commit(store, [link(number)])
+    assert kept(store) == ["id 0", "id 1", "id 2"]
+    store.check()
+
+
+def test_what_is_lost_before_it_is_committed_is_told_and_not_kept(store: PostgreSqlStore, url: str) -> None:
+    with store.transaction(frozenset({"claim"})) as transaction:
+        ended(url)
+        with pytest.raises(StoreAway):
+            transaction.commit([link(1)])
+    assert kept(store) == []
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_commit_in_doubt_is_looked_up(
+    store: PostgreSqlStore, url: str, monkeypatch: pytest.MonkeyPatch, is_made: bool
+) -> None:
+    execute, is_first = DatabaseConnection.execute, iter([True])
+
+    def lost(self: DatabaseConnection, query: str, *values: object) -> object:
+        if query == sql.COMMIT and next(is_first, False):
+            if is_made:
+                execute(self, query)
+            ended(url)
+        return execute(self, query, *values)  # type: ignore[arg-type]
+
+    with store.transaction(frozenset({"claim"})) as transaction, monkeypatch.context() as patch:
+        patch.setattr(DatabaseConnection, "execute", lost)
+        if is_made:
+            transaction.commit([link(1)])
+        else:
+            with pytest.raises(StoreAway, match="before it committed"):
+                transaction.commit([link(1)])
+    assert kept(store) == (["id 1"] if is_made else [])
+
+
+def test_a_database_that_takes_no_changes_is_away_and_its_connection_goes(store: PostgreSqlStore, url: str) -> None:
+    def change() -> None:
+        with store.transaction(frozenset({"claim"})) as transaction:
+            connections.append(transaction._connection)
+            transaction._connection.execute("SET TRANSACTION READ ONLY")
+            transaction.commit([link(1)])
+
+    connections: list[DatabaseConnection] = []
+    with pytest.raises(StoreAway, match="no changes any more"):
+        change()
+    assert connections[0].closed
+    commit(store, [link(2)])
+    assert kept(store) == ["id 2"]
+
+
+def test_a_deadlock_is_tried_again(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    execute, deadlocks = DatabaseConnection.execute, iter([True, True])
+
+    def deadlocked(self: DatabaseConnection, query: str, *values: object) -> object:
+        if query == sql.CLAIM and next(deadlocks, False):
+            raise psycopg.errors.DeadlockDetected("deadlock detected")
+        return execute(self, query, *values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DatabaseConnection, "execute", deadlocked)
+    with store.transaction(frozenset({"claim"})) as transaction:
+        transaction.commit([link(1)])
+    assert kept(store) == ["id 1"]
+
+
+def test_a_commit_that_was_not_replicated_is_in_doubt(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql_store, "DOUBT", 1.0)
+    with (
+        store.transaction(frozenset({"claim"})) as transaction,
+        impatient(postgresql.server()),
+        pytest.raises(StoreInDoubt),
+    ):
+        transaction.commit([link(1)])
+
+
+@contextmanager
+def impatient(server: postgresql.Server) -> Iterator[None]:
+    """Commits wait for a standby that there is none of, until somebody loses patience with each."""
+    enough = Event()
+
+    def lose_patience() -> None:
+        while not enough.wait(0.1):
+            server.ask("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+
+    server.ask("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+    server.ask("SELECT pg_reload_conf()")
+    thread = Thread(target=lose_patience)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.ask("ALTER SYSTEM RESET synchronous_standby_names")
+        server.ask("SELECT pg_reload_conf()")
+        enough.set()
+        thread.join()
+
+
+# who may use it
+
+
+def serve(*flags: str) -> subprocess.CompletedProcess[str]:
+    """A server that is expected to stop by itself."""
+    command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", *flags]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ("postgresql://", "cannot be used, use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE"),
+        ("postgresql://me:secret@127.0.0.1:1/nowhere", "The database postgresql://me:***@127.0.0.1:1/nowhere cannot be reached"),
+        ("postgresql://me:secret@127.0.0.1:x/nowhere", "postgresql://me:***@127.0.0.1:x/nowhere"),
+        ("postgresql://me@127.0.0.1/x?password=secret&nonsense=1", "invalid URI query parameter"),
+        ("postgres:me:secret@nowhere", "'postgres:me:***@nowhere' cannot be used"),
+        ("postgresql://me:sec/ret@127.0.0.1/x", "write the letters / @ : ? # of a password as"),
+    ],
+)
+def test_a_wrong_url_is_one_line_without_the_password(store: str, said: str) -> None:
+    stopped = serve("--store", store)
+    assert stopped.returncode == 2
+    assert said in stopped.stderr
+    assert stopped.stderr.count("\n") == 1
+    assert "secret" not in stopped.stderr
+
+
+def test_a_database_that_is_not_ours_is_left_alone(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE accounts (id int)")
+    with pytest.raises(SettingError, match=r"holds something else \(public.accounts\)"):
+        Database(url, {}, connections=1)
+
+
+def test_a_database_of_a_later_version_is_refused(url: str) -> None:
+    Database(url, {}, connections=1).close()
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE mockregister.about SET version = 99")
+    with pytest.raises(SettingError, match="written by a later version"):
+        Database(url, {}, connections=1)
+
+
+def test_a_row_that_cannot_be_read_is_told(store: PostgreSqlStore, url: str) -> None:
+    commit(store, [link(1)])
+    with psycopg.connect(url) as connection:
+        connection.execute("UPDATE mockregister.row SET data = '{\"nonsense\": 1}'")
+    with store.look() as rows, pytest.raises(StoreError, match="cannot be read"):
+        rows.get(Table.LINKS, LinkRow, "id 1")
+
+
+def test_a_second_server_on_the_same_database_says_so_and_stops(database: Database, url: str) -> None:
+    stopped = serve("--store", url)
+    assert stopped.returncode != 0
+    assert "Another server uses the database" in stopped.stderr

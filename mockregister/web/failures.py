@@ -33,6 +33,7 @@ from mockregister.errors import (
     InvalidRequest,
     IssueRefused,
     NotFound,
+    StoreAway,
     StoreError,
     UnreadableDocument,
     UnreadableRequest,
@@ -134,10 +135,11 @@ def _sentence(error: HTTPException) -> str:
 
 def _unexpected(error: Exception) -> Failure:
     request_id = visit().request_id
-    log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=error)
+    is_away = isinstance(error, StoreAway)
+    log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=None if is_away else error)
     what = error.told if isinstance(error, StoreError) else "Something broke in the mock"
     sentence = f"{what}; its log tells more under the request id {request_id}."
-    return Failure(500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
+    return Failure(503 if is_away else 500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
 
 
 def soap_fault(status: int, fault: Fault) -> Response:

@@ -1,0 +1,59 @@
+"""The database goes away while a server runs: no verdict and no lost document, and the server comes back by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from mockregister.client import Client
+from mockregister.document import writer
+from tests import postgresql
+from tests.register.test_crash import a_set
+from tests.serving import running
+
+RECOVERS = 10  # seconds
+
+
+@pytest.fixture
+def server() -> Iterator[postgresql.Server]:
+    """A database server that only this test has."""
+    programs = postgresql.binaries()
+    if programs is None:
+        pytest.skip(postgresql.WHY_NOT)
+    started = postgresql.started(programs)
+    yield started
+    started.stop()
+
+
+def status(url: str) -> int:
+    """The HTTP status of a GET."""
+    try:
+        with urlopen(url, timeout=30) as response:
+            return int(response.status)
+    except HTTPError as error:
+        return error.code
+
+
+def test_a_server_survives_its_database(server: postgresql.Server) -> None:
+    with running("--store", server.url("register")) as mock:
+        client = Client(mock.url)
+        assert client.submit([writer.write(a_set("first"))]).status == "Success"
+        server.stop()
+        before = monotonic()
+        answer = client.submit([writer.write(a_set("second"))])
+        assert monotonic() - before < RECOVERS
+        assert (answer.status, answer.findings) == ("", ())
+        assert answer.fault is not None
+        assert "was not kept; send it again" in answer.fault.reason
+        assert (status(f"{mock.url}/livez"), status(f"{mock.url}/readyz")) == (200, 503)
+        assert status(f"{mock.url}/api/v1/patients") == 503
+        server.start()
+        before = monotonic()
+        while status(f"{mock.url}/readyz") != 200:
+            assert monotonic() - before < RECOVERS
+        assert client.submit([writer.write(a_set("third"))]).status == "Success"
+        assert mock.stored["documents"] == 2

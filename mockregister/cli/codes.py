@@ -144,8 +144,14 @@ def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
 def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
     """Turn official files into a CSV file for serve.
 
-    For --codes, --sor or --authorities. Takes SKScomplete.txt (its codes get the lists known here), SOR as XML or CSV, tables
-    of authority codes, and code files of our own, which are checked. Of several SOURCES of one kind, the last one's rows win.
+    For --codes, --sor or --authorities. Takes SKScomplete.txt and SKS as FHIR JSON (codes get the lists known here), SOR as XML
+    or CSV, tables of authority codes, and code files of our own, which are checked. Of several SOURCES of one kind, the last
+    one's rows win.
+
+    \b
+    SKS: https://filer.sundhedsdata.dk/sks/data/skscomplete/SKScomplete.txt
+    SOR: https://sor-filer.sundhedsdata.dk/sor2_produktion/V1_00/data/ (SorEntity_daily.csv)
+    FHIR: https://github.com/hl7dk/dk-sks-terminology-automation (fhir/CodeSystem-sks-diagnoses.json)
     """
     kind = kind or guess(sources[0])
     rows = _merged(kind, sources)
@@ -158,6 +164,8 @@ def guess(path: Path) -> str:
     """What a file holds, by how it begins."""
     with path.open("rb") as file:
         start = file.read(200).lstrip(b"\xef\xbb\xbf")
+    if start.lstrip().startswith(b"{"):
+        return "sks"
     if start.startswith(b"code,term"):
         return "codes"
     if start.lstrip().startswith(b"<") or b"sorid" in start.lower() or b"sor_id" in start.lower():

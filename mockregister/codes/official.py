@@ -1,6 +1,7 @@
 """The files in which the registers are distributed, read into rows of our own CSV files (interface section 10).
 
-SKScomplete.txt (fixed width, Windows-1252) has no list membership, so codes get the lists that this package knows. SOR comes
+SKScomplete.txt (fixed width, Windows-1252) has no list membership, so codes get the lists that this package knows; the same holds
+for SKS as a FHIR CodeSystem or ValueSet. SOR comes
 as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority codes come as any table of
 codes of four digits with names.
 """
@@ -8,6 +9,7 @@ codes of four digits with names.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
@@ -79,12 +81,57 @@ def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, .
 
 
 def _sks_records(path: Path) -> Iterator[SksRecord]:
+    if _bytes(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        yield from fhir_records(path)
+        return
     for number, line in enumerate(_text(path, "cp1252").split("\n"), start=1):
         if line.strip():
             try:
                 yield sks_record(line.rstrip("\r"))
             except ValueError as error:
                 raise refusal(path, number, str(error)) from error
+
+
+def fhir_records(path: Path) -> Iterator[SksRecord]:
+    """The codes of a FHIR CodeSystem or ValueSet, with the properties validFrom and validTo. Raises SettingError."""
+    try:
+        resource = json.loads(_text(path, "utf-8-sig"))
+        kind = resource["resourceType"]
+        concepts = {"CodeSystem": _concepts, "ValueSet": _members}[kind](resource)
+        yield from (_fhir_record(concept) for concept in concepts)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingError(f"{path} is no FHIR CodeSystem or ValueSet of SKS codes: {type(error).__name__} {error}.") from error
+
+
+def _concepts(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The concepts of a code system, those below others included."""
+    for concept in owner.get("concept", ()):
+        yield concept
+        yield from _concepts(concept)
+
+
+def _members(value_set: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The codes of a value set: those of its expansion, else those that it composes."""
+    if "expansion" in value_set:
+        yield from _expanded(value_set["expansion"])
+    else:
+        for include in value_set["compose"]["include"]:
+            yield from include.get("concept", ())
+
+
+def _expanded(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for member in owner.get("contains", ()):
+        if member.get("code"):
+            yield member
+        yield from _expanded(member)
+
+
+def _fhir_record(concept: Mapping[str, Any]) -> SksRecord:
+    dates = {
+        one.get("code"): str(one.get("valueDateTime") or one.get("valueString") or "") for one in concept.get("property", ())
+    }
+    valid_from, valid_to = (iso(dates.get(name, "")) for name in ("validFrom", "validTo"))
+    return SksRecord("", str(concept["code"]), valid_from, valid_to, str(concept.get("display", "")))
 
 
 def _lists(code: str, known: SksTable, lists: CodeLists) -> str:

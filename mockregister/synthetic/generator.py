@@ -14,7 +14,8 @@ from mockregister.synthetic.population import Person
 from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Scenario, Stage, moment_of
 
-FIRST_UNTIL, LAST_UNTIL = date(2020, 1, 1), date(2057, 12, 31)
+FIRST_UNTIL, LAST_UNTIL = date(2018, 12, 31), date(2057, 12, 31)
+FIRST_BEGINNING = date(2018, 7, 1)  # planned encounters have had their code since
 YEAR = 365  # days within which courses begin
 TRIES = 50  # to find a time for one more course
 
@@ -133,7 +134,7 @@ class _Generation:
         return [one for one in wanted if self._fits(one, person) and one.group not in groups and not (had and one.last)]
 
     def _fits(self, scenario: Scenario, person: Person) -> bool:
-        earliest = beginning(scenario, self.recipe.until, YEAR - 1)
+        earliest = beginning(scenario, self.recipe.until, _days(scenario, self.recipe.until) - 1)
         return person.birth < earliest and scenario.fits(person, earliest)
 
     def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> list[Course]:
@@ -145,13 +146,18 @@ class _Generation:
         return []
 
     def _played(self, person: Person, scenario: Scenario, number: int, random: Random) -> Course:
-        day = beginning(scenario, self.recipe.until, random.randrange(YEAR))
+        day = beginning(scenario, self.recipe.until, random.randrange(_days(scenario, self.recipe.until)))
         stage = Stage(person, number, day, random, self.taken)
         scenario.play(stage)
         documents, mistake = tuple(stage.documents()), ""
         if random.random() < self.recipe.mistakes:
             documents, mistake = mistakes.made(documents, random)
         return Course(person, scenario, documents, tuple(stage.newborns), mistake)
+
+
+def _days(scenario: Scenario, until: date) -> int:
+    """The number of days within which a course begins, which is smaller in the first year that can be told."""
+    return max(1, min(YEAR, (until - FIRST_BEGINNING).days - scenario.days))
 
 
 def beginning(scenario: Scenario, until: date, days: int) -> date:

@@ -171,3 +171,36 @@ def test_hostile_files_are_read_or_refused(tmp_path: Path, content: bytes) -> No
     for read in (official.sor_rows, official.authority_rows, lambda one: official.sks_rows(one, TABLES.sks, TABLES.lists)):
         with suppress(SettingError):
             assert all(read(path))
+
+
+CODE_SYSTEM = """{"resourceType": "CodeSystem", "concept": [
+  {"code": "DC61", "display": "Kræft", "property": [{"code": "status", "valueCode": "active"},
+    {"code": "validFrom", "valueDateTime": "1994-01-01"}, {"code": "validTo", "valueDateTime": "2500-01-01"}],
+   "concept": [{"code": "DC619", "display": "Kræft i prostata"}]}]}"""
+VALUE_SET = """{"resourceType": "ValueSet", "expansion": {"contains": [
+  {"display": "gruppe", "contains": [{"code": "DC61", "display": "Kræft"}]}]}}"""
+COMPOSED = '{"resourceType": "ValueSet", "compose": {"include": [{"concept": [{"code": "DC61", "display": "Kræft"}]}]}}'
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (CODE_SYSTEM, [("DC61", "Kræft", "1994-01-01", ""), ("DC619", "Kræft i prostata", "", "")]),
+        (VALUE_SET, [("DC61", "Kræft", "", "")]),
+        (COMPOSED, [("DC61", "Kræft", "", "")]),
+    ],
+)
+def test_sks_as_fhir_becomes_a_code_file(tmp_path: Path, content: str, expected: list[tuple[str, ...]]) -> None:
+    (tmp_path / "sks.json").write_text(content, "utf-8")
+    tables = CodeTables.load()
+    rows = official.sks_rows(tmp_path / "sks.json", tables.sks, tables.lists)
+    assert [row[:4] for row in rows] == expected
+    assert "diag" in rows[0][4].split(";")
+
+
+@pytest.mark.parametrize("content", ["{", "{}", '{"resourceType": "Patient"}', '{"resourceType": "CodeSystem", "concept": [3]}'])
+def test_json_that_is_no_code_system_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "sks.json").write_text(content, "utf-8")
+    tables = CodeTables.load()
+    with pytest.raises(SettingError, match="is no FHIR CodeSystem or ValueSet"):
+        official.sks_rows(tmp_path / "sks.json", tables.sks, tables.lists)

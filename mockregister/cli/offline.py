@@ -8,14 +8,17 @@ from contextlib import closing, contextmanager
 from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
 from mockregister.errors import StoreError
-from mockregister.finding import Finding
+from mockregister.finding import told
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.stores import stores_of
 from mockregister.settings import Settings, without_password
-from mockregister.submission import Service, submit
+from mockregister.submission import Service
 from mockregister.validation.edition import Edition
+from mockregister.validation.explaining.explain import explain
+from mockregister.validation.explaining.explanation import ExplainedFinding
+from mockregister.validation.pipeline import Examination
 
 
 def open_register(settings: Settings, edition: Edition) -> Register:
@@ -38,6 +41,14 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
             yield register
 
 
-def check(register: Register, content: bytes, edition: Edition) -> tuple[Finding, ...]:
-    """What the four levels find in one document, which is kept for what may build on it if levels 1 to 3 find nothing."""
-    return submit(register, Service.REPORTING, read_submission([content]), edition=edition).findings
+def examine(register: Register, content: bytes, edition: Edition, language: str = "en") -> list[ExplainedFinding]:
+    """Return what the four levels find in one document, explained.
+
+    The document is kept for what may build on it, if levels 1 to 3 find nothing.
+    """
+    with Examination(read_submission([content]), register, edition) as examination:
+        findings = examination.findings()
+        explained = explain(told(findings), examination, language)
+        if Service.REPORTING.keeps(findings):
+            examination.commit(findings, Service.REPORTING.url_name)
+    return explained

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mockregister import settings as settings_module
-from mockregister.cli.printing import lines, placed
-from mockregister.finding import Finding, Level
+
+if TYPE_CHECKING:
+    from mockregister.cli.reports import FileReport
+    from mockregister.register.register import Register
+    from mockregister.validation.edition import Edition
+
+FORMAT = click.Choice(["text", "json", "junit", "sarif", "github"])
+LANGUAGE = click.Choice(["en", "da"])
 
 
 @click.command()
@@ -19,42 +25,47 @@ from mockregister.finding import Finding, Level
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
 @click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
 @click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
-@click.option("--explain", is_flag=True, help="Show the template of each level 2 finding beside the lines that break it.")
+@click.option("--explain", is_flag=True, help="Tell why each finding came: what decided, what is declared, what to do.")
+@click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
+@click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
+@click.option("--all", "every", is_flag=True, help="Show every finding, those of one cause, too.")
+@click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell it.")
 @click.pass_context
-def validate(context: click.Context, /, files: tuple[Path, ...], explain: bool, **flags: str | None) -> None:
+def validate(
+    context: click.Context,
+    /,
+    files: tuple[Path, ...],
+    explain: bool,
+    language: str,
+    xpath: bool,
+    every: bool,
+    form: str,
+    **flags: str | None,
+) -> None:
     """Check documents on all four levels, in the order given, so that one may build on another.
 
     Exit code 0 where nothing is wrong but perhaps a warning, 1 where something is.
     """
-    from mockregister.cli import offline
+    from mockregister.cli import offline, reports
     from mockregister.mocking.editions import edition_of
-    from mockregister.validation.profile.explain import explain as explain_finding
 
     settings = settings_module.load(flags)
     edition = edition_of(settings.edition)
     register = offline.open_register(settings, edition)
-    failed = False
-    for file in files:
-        content = file.read_bytes()
-        findings = tuple(placed(offline.check(register, content, edition), [content]))
-        click.echo(f"{file.name}: {_summary(findings)}")
-        for finding in findings:
-            click.echo("\n".join(lines(finding)))
-            if explain and finding.level is Level.SCHEMATRON:
-                click.echo(textwrap.indent(explain_finding(finding, content), "    "))
-        failed |= any(finding.is_error for finding in findings)
-    context.exit(1 if failed else 0)
+    told = [_examined(register, file, edition, language) for file in files]
+    if form == "text":
+        shown = reports.TextForm(xpath, explain, folded=not every)
+        click.echo("\n".join(line for report in told for line in reports.text(report, shown)))
+    else:
+        click.echo(reports.FORMATS[form](told))
+    context.exit(1 if any(report.failed for report in told) else 0)
 
 
-def _summary(findings: tuple[Finding, ...]) -> str:
-    if not findings:
-        return "nothing wrong"
-    errors = sum(finding.is_error for finding in findings)
-    warnings = len(findings) - errors
-    stopped = findings[0].level
-    after = "" if stopped is Level.BUSINESS_RULE else f"; stopped at {stopped.value}"
-    return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}{after}"
+def _examined(register: Register, file: Path, edition: Edition, language: str) -> FileReport:
+    from mockregister.cli import offline, reports
 
-
-def _counted(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+    content = file.read_bytes()
+    places = reports.PlacesOf(content)
+    found = tuple(places.told(one) for one in offline.examine(register, content, edition, language))
+    findings = [told.finding for told in found]
+    return reports.FileReport(file, reports.summary(findings), found, failed=any(one.is_error for one in findings))

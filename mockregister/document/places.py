@@ -47,6 +47,16 @@ class Places:
         """The line of the source at which the element's start tag ends."""
         return cast("int | None", self._element(thing, attribute).sourceline) or 0
 
+    def element(self, thing: object) -> etree._Element | None:
+        """Return the element that ``thing`` was read from, or None if it comes from elsewhere."""
+        known = self._objects.get(id(thing))
+        return known[1] if known is not None and known[0] is thing else None
+
+    @property
+    def root(self) -> etree._Element:
+        """The root element of the document."""
+        return self._root
+
     def sent_root(self, thing: object, attribute: str = "") -> str:
         """The ``root`` of the id that ``thing``, or an attribute of it, was read from; empty where there is none."""
         return self._element(thing, attribute).get("root", "")

@@ -108,6 +108,11 @@ class Draft:
         return self._register.codes
 
     @property
+    def before(self) -> Rows:
+        """What the register holds without the submission."""
+        return self._transaction
+
+    @property
     def view(self) -> View:
         """The register as it will be."""
         return self._workspace

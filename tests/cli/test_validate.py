@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -102,5 +103,5 @@ def test_it_finds_what_a_server_finds(tmp_path: Path) -> None:
             lpr3 = Lpr3(url, f"register-{number}")
             lpr3.clock.freeze(NOON)
             found = lpr3.submit(document).findings
-            told = validate(written(tmp_path, "document.xml", document)).output.splitlines()
-            assert [line.strip() for line in told[2::3]] == [one.text for one in found]
+            told = json.loads(validate("--format", "json", written(tmp_path, "document.xml", document)).output)
+            assert [one["text"] for one in told[0]["findings"]] == [one.text for one in found]

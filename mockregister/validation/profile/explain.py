@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from lxml import etree
@@ -13,8 +14,6 @@ from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.notation import Template
 from mockregister.validation.schema.places import text_of
 
-_BY_NAME = {template.name: template for template in TEMPLATES}
-_BY_ID = {template.id: template for template in TEMPLATES}
 _STEP = re.compile(r"/\*:(?P<name>[^\[]+)\[namespace-uri\(\)='(?P<namespace>[^']*)'\]\[(?P<position>\d+)\]")
 _LINES = 12
 
@@ -25,16 +24,16 @@ def explain(finding: Finding, content: bytes) -> str:
     Raises UnreadableDocument for content that is no XML.
     """
     element = _at(safexml.parse(content), finding.where)
-    return "\n\n".join(filter(None, [_declarations(finding, element), _lines(element, content)]))
+    return "\n\n".join(filter(None, [_declarations(finding, element, TEMPLATES), _lines(element, content)]))
 
 
-def declaration(finding: Finding, content: bytes) -> str:
+def declaration(finding: Finding, content: bytes, templates: Iterable[Template] = TEMPLATES) -> str:
     """The template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
 
     Where the element itself names another, such as one that the first includes, that one comes after it.
     Raises UnreadableDocument for content that is no XML.
     """
-    return _declarations(finding, _at(safexml.parse(content), finding.where))
+    return _declarations(finding, _at(safexml.parse(content), finding.where), templates)
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:
@@ -49,10 +48,11 @@ def _at(root: etree._Element, where: str) -> etree._Element:
     return element
 
 
-def _declarations(finding: Finding, element: etree._Element) -> str:
+def _declarations(finding: Finding, element: etree._Element, templates: Iterable[Template]) -> str:
     """The template that the finding is named after and the one that the element names, else that of the nearest owner."""
-    templates = [template for template in (_BY_NAME.get(finding.code), _named_by(element)) if template]
-    return "\n\n".join(dict.fromkeys(map(_declaration, templates or _around(element))))
+    known = {key: template for template in templates for key in (template.name, template.id)}
+    named = [template for template in (known.get(finding.code), _named_by(element, known)) if template]
+    return "\n\n".join(dict.fromkeys(map(_declaration, named or _around(element, known))))
 
 
 def _declaration(template: Template) -> str:
@@ -60,15 +60,15 @@ def _declaration(template: Template) -> str:
     return "\n".join([f"{heading}: {template.meaning}", *(f"  |{line}" for line in lines)])
 
 
-def _named_by(element: etree._Element) -> Template | None:
+def _named_by(element: etree._Element, known: Mapping[str, Template]) -> Template | None:
     identifiers = element.iterchildren(safexml.qname("cda", "templateId"))
-    templates = (_BY_ID.get(identifier.get("root", "")) for identifier in identifiers)
+    templates = (known.get(identifier.get("root", "")) for identifier in identifiers)
     return next(filter(None, templates), None)
 
 
-def _around(element: etree._Element) -> list[Template]:
+def _around(element: etree._Element, known: Mapping[str, Template]) -> list[Template]:
     """The template of the nearest owner that names one, if any does."""
-    return list(filter(None, map(_named_by, element.iterancestors())))[:1]
+    return list(filter(None, (_named_by(owner, known) for owner in element.iterancestors())))[:1]
 
 
 def _lines(element: etree._Element, content: bytes) -> str:

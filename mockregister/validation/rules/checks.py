@@ -22,7 +22,7 @@ def invalid_at(code: Path, moment: Path) -> Condition:
         time = get_moment(thing)
         return _any_invalid(found, time, time)
 
-    return Condition(holds, f"{code.reads} is not valid at {moment.reads}", paths=(code, moment))
+    return Condition(holds, f"{code.reads} is not valid at {moment.reads}", paths=(code, moment), word="invalid")
 
 
 def invalid_during(code: Path, period: Path) -> Condition:
@@ -33,7 +33,7 @@ def invalid_during(code: Path, period: Path) -> Condition:
         found = get_code(thing)
         return found is not None and _any_invalid(found, *(get_period(thing) or (None, None)))
 
-    return Condition(holds, f"{code.reads} is valid at no time in {period.reads}", paths=(code, period))
+    return Condition(holds, f"{code.reads} is valid at no time in {period.reads}", paths=(code, period), word="invalid")
 
 
 def invalid_between(code: Path, first: Path, last: Path) -> Condition:
@@ -45,7 +45,7 @@ def invalid_between(code: Path, first: Path, last: Path) -> Condition:
         return found is not None and found.is_invalid(get_first(thing), get_last(thing))
 
     when = f"not valid at {first.reads}" if first.reads == last.reads else f"valid at no time from {first.reads} to {last.reads}"
-    return Condition(holds, f"{code.reads or 'it'} is {when}", paths=(code, first, last), demands=(code,))
+    return Condition(holds, f"{code.reads or 'it'} is {when}", paths=(code, first, last), demands=(code,), word="invalid")
 
 
 def never_valid_together(codes: Path, other: Path) -> Condition:
@@ -56,14 +56,14 @@ def never_valid_together(codes: Path, other: Path) -> Condition:
         row = get_other(thing).row
         return row is not None and _any_invalid(get_codes(thing), row.valid_from, row.valid_to)
 
-    return Condition(holds, f"{codes.reads} is never valid together with {other.reads}", paths=(codes, other))
+    return Condition(holds, f"{codes.reads} is never valid together with {other.reads}", paths=(codes, other), word="apart")
 
 
 def gap_or_overlap(periods: Path) -> Condition:
     """In order of start an end is not the next start, or an open end is not the last."""
     get = periods.get
     reads = f"{periods.reads} do not follow each other without gap or overlap"
-    return Condition(lambda thing: not follow_each_other(get(thing)), reads, paths=(periods,))
+    return Condition(lambda thing: not follow_each_other(get(thing)), reads, paths=(periods,), word="gaps")
 
 
 def follow_each_other(periods: Sequence[Stay | Payment]) -> bool:
@@ -84,13 +84,16 @@ def _any_invalid(codes: Coded | tuple[Coded, ...], start: datetime | None, end: 
 
 def named(name: str) -> Condition:
     """The report has that name."""
-    return Condition(lambda report: report.key == name, f"name is {name}")
+    return Condition(lambda report: report.key == name, f"name is {name}", word="=", values=(name,), over=the.key)
 
 
 def of_other_type_than(*types: str) -> Condition:
     """The report has a result of a type that is none of these."""
     allowed = frozenset(types)
-    return Condition(lambda report: not allowed.issuperset(report.results_by_type), f"a result is none of {', '.join(types)}")
+    reads = f"a result is none of {', '.join(types)}"
+    return Condition(
+        lambda report: not allowed.issuperset(report.results_by_type), reads, word="other types", values=types, over=the.results
+    )
 
 
 def of_type_beyond(first: str, last: str) -> Condition:
@@ -98,6 +101,9 @@ def of_type_beyond(first: str, last: str) -> Condition:
     return Condition(
         lambda report: any(not first <= name <= last for name in report.results_by_type),
         f"a result is none of {first} to {last}",
+        word="other types",
+        values=(first, "–", last),
+        over=the.results,
     )
 
 
@@ -107,24 +113,27 @@ class Results:
     def __init__(self, *types: str) -> None:
         self.reads = f"result {' or '.join(types)}"
         self._of = _results_of(types)
+        self._path = Path.worked_out(self._of, lambda report: report, self.reads)
 
     @property
     def absent(self) -> Condition:
         """There is none."""
         of = self._of
-        return Condition(lambda report: not of(report), f"{self.reads} is absent")
+        return Condition(lambda report: not of(report), f"{self.reads} is absent", word="missing", over=self._path)
 
     @property
     def repeated(self) -> Condition:
         """There is more than one."""
         of = self._of
-        return Condition(lambda report: len(of(report)) > 1, f"{self.reads} is there more than once")
+        reads = f"{self.reads} is there more than once"
+        return Condition(lambda report: len(of(report)) > 1, reads, word="repeated", over=self._path)
 
     @property
     def not_just_one(self) -> Condition:
         """There is none, or more than one."""
         of = self._of
-        return Condition(lambda report: len(of(report)) != 1, f"{self.reads} is not there exactly once")
+        reads = f"{self.reads} is not there exactly once"
+        return Condition(lambda report: len(of(report)) != 1, reads, word="not one", over=self._path)
 
     def inside(self, *lists: str, at: Path | None = None) -> Condition:
         """The value of one of them is a code of the lists, in the period of the report's cause or at a moment."""
@@ -141,7 +150,8 @@ class Results:
     def _any(self, such_that: Condition, *paths: Path | None) -> Condition:
         of, test, reads = self._of, such_that.holds, such_that.reads.replace("report.", "")
         followed = tuple(path for path in paths if path is not None)
-        return Condition(lambda report: any(test(one) for one in of(report)), f"{self.reads}: {reads}", such_that.lists, followed)
+        holds, reads = lambda report: any(test(one) for one in of(report)), f"{self.reads}: {reads}"
+        return Condition(holds, reads, such_that.lists, followed, word="some", parts=(such_that,), over=self._path)
 
 
 result = Results

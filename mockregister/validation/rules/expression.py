@@ -31,6 +31,10 @@ class Condition:
 
     ``demands`` are the paths at whose end something must be for it to hold; ``cost`` says roughly how long the test takes,
     where 0 is that of asking whether there is something.
+
+    The rest says how it is put together, so that what decided can be told: ``word`` is what is said of the ends of ``paths``
+    and of the literal ``values``, or how the ``parts`` are joined. Parts of "some", "none" and "at" speak of what is at the end
+    of ``over``.
     """
 
     holds: Test
@@ -39,6 +43,10 @@ class Condition:
     paths: tuple[Path, ...] = ()
     demands: tuple[Path, ...] = ()
     cost: int = 4
+    word: str = ""
+    values: tuple[object, ...] = ()
+    parts: tuple[Condition, ...] = ()
+    over: Path | None = None
 
     def __bool__(self) -> bool:
         raise TypeError(f"'{self.reads}' is a condition to be tested later: combine with both() and either(), not and/or.")
@@ -135,7 +143,7 @@ class Path:
         """It has a value."""
         get = self.get
         reads = f"{self.reads} is given"
-        return Condition(lambda thing: get(thing) is not None, reads, paths=(self,), demands=(self,), cost=0)
+        return Condition(lambda thing: get(thing) is not None, reads, paths=(self,), demands=(self,), cost=0, word="given")
 
     @property
     def missing(self) -> Condition:
@@ -143,8 +151,10 @@ class Path:
         get, owner = self.get, self.owner
         reads = f"{self.reads} is missing"
         if owner is _itself:
-            return Condition(lambda thing: get(thing) is None, reads, paths=(self,), cost=_cost(self))
-        return Condition(lambda thing: get(thing) is None and owner(thing) is not None, reads, paths=(self,), cost=_cost(self))
+            return Condition(lambda thing: get(thing) is None, reads, paths=(self,), cost=_cost(self), word="missing")
+        return Condition(
+            lambda thing: get(thing) is None and owner(thing) is not None, reads, paths=(self,), cost=_cost(self), word="missing"
+        )
 
     @property
     def empty(self) -> Condition:
@@ -155,13 +165,13 @@ class Path:
             found = get(thing)
             return found is not None and not found
 
-        return Condition(holds, f"{self.reads} is empty", paths=(self,))
+        return Condition(holds, f"{self.reads} is empty", paths=(self,), word="missing")
 
     @property
     def filled(self) -> Condition:
         """The list at its end has something in it."""
         get = self.get
-        return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,))
+        return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,), word="given")
 
     def equals(self, other: Path | Literal) -> Condition:
         """Both ends are the same, be it that both are missing."""
@@ -174,19 +184,26 @@ class Path:
     def is_not(self, text: str) -> Condition:
         """It is there and is another text."""
         get = self.get
-        return Condition(lambda thing: get(thing) not in (None, text), f"{self.reads} ≠ {text!r}", paths=(self,))
+        reads = f"{self.reads} ≠ {text!r}"
+        return Condition(lambda thing: get(thing) not in (None, text), reads, paths=(self,), word="≠", values=(text,))
 
     def among(self, *values: Literal) -> Condition:
         """It is there and one of the values."""
         get = self.get
         reads = f"{self.reads} is among {', '.join(map(str, values))}"
-        return Condition(lambda thing: get(thing) in values, reads, paths=(self,), demands=(self,))
+        return Condition(lambda thing: get(thing) in values, reads, paths=(self,), demands=(self,), word="among", values=values)
 
     def not_among(self, *values: Literal) -> Condition:
         """It is none of the values, or is missing."""
         get, owner = self.get, self.owner
         reads = f"{self.reads} is not among {', '.join(map(str, values))}"
-        return Condition(lambda thing: get(thing) not in values and owner(thing) is not None, reads, paths=(self,))
+        return Condition(
+            lambda thing: get(thing) not in values and owner(thing) is not None,
+            reads,
+            paths=(self,),
+            word="not among",
+            values=values,
+        )
 
     def has(self, other: Path) -> Condition:
         """The list at its end has the other value in it."""
@@ -197,7 +214,8 @@ class Path:
             return found is not None and wanted is not None and wanted in found
 
         ends = self, other
-        return Condition(holds, f"{self.reads} has {other.reads or 'it'} in it", paths=ends, demands=ends, cost=_cost(*ends))
+        reads = f"{self.reads} has {other.reads or 'it'} in it"
+        return Condition(holds, reads, paths=ends, demands=ends, cost=_cost(*ends), word="has")
 
     def lacks(self, other: Path) -> Condition:
         """The list at its end has not the other value in it, or that is missing."""
@@ -207,7 +225,7 @@ class Path:
             found = get(thing)
             return found is not None and other_owner(thing) is not None and get_other(thing) not in found
 
-        return Condition(holds, f"{self.reads} has not {other.reads or 'it'} in it", paths=(self, other))
+        return Condition(holds, f"{self.reads} has not {other.reads or 'it'} in it", paths=(self, other), word="lacks")
 
     def inside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
         """The code, or any of several, is in any of the lists at a moment, or at some time in a period.
@@ -229,12 +247,12 @@ def both(*parts: Condition | Path) -> Condition:
     """All of these are so."""
     conditions = [_as_condition(part) for part in parts]
     demands = tuple(path for part in conditions for path in part.demands)
-    return replace(_joined(" and ", _all_of, conditions), demands=demands)
+    return replace(_joined("all", " and ", _all_of, conditions), demands=demands)
 
 
 def either(*parts: Condition | Path) -> Condition:
     """At least one of these is so."""
-    return _joined(" or ", _any_of, [_as_condition(part) for part in parts])
+    return _joined("any", " or ", _any_of, [_as_condition(part) for part in parts])
 
 
 def some(collection: Path, such_that: Condition) -> Condition:
@@ -300,7 +318,7 @@ def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, righ
         return other is not None and compare(one, other)
 
     ends = left, right
-    return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=ends, demands=ends, cost=_cost(*ends))
+    return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=ends, demands=ends, cost=_cost(*ends), word=sign)
 
 
 def _compared(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Literal) -> Condition:
@@ -310,7 +328,8 @@ def _compared(left: Path, compare: Callable[[Any, Any], bool], sign: str, right:
         found = get(thing)
         return found is not None and compare(found, right)
 
-    return Condition(holds, f"{left.reads} {sign} {_told(right)}", paths=(left,), demands=(left,), cost=_cost(left))
+    reads = f"{left.reads} {sign} {_told(right)}"
+    return Condition(holds, reads, paths=(left,), demands=(left,), cost=_cost(left), word=sign, values=(right,))
 
 
 def _cost(*paths: Path) -> int:
@@ -328,8 +347,9 @@ def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right:
         return left_owner(thing) is not None and compare(get_left(thing), right)
 
     if demands or left_owner is _itself:  # what is missing is equal to no literal, whatever it is missing from
-        return Condition(lambda thing: compare(get_left(thing), right), reads, (), (left,), demands, _cost(left))
-    return Condition(holds, reads, paths=(left,), cost=_cost(left))
+        plain = Condition(lambda thing: compare(get_left(thing), right), reads, (), (left,), demands, _cost(left))
+        return replace(plain, word=sign, values=(right,))
+    return Condition(holds, reads, paths=(left,), cost=_cost(left), word=sign, values=(right,))
 
 
 def _equal_ends(left: Path, compare: Callable[[Any, Any], bool], sign: str, right: Path) -> Condition:
@@ -341,7 +361,7 @@ def _equal_ends(left: Path, compare: Callable[[Any, Any], bool], sign: str, righ
         return compare(get_left(thing), get_right(thing))
 
     reads = f"{left.reads or 'it'} {sign} {right.reads or 'it'}"
-    return Condition(holds, reads, paths=(left, right), cost=_cost(left, right))
+    return Condition(holds, reads, paths=(left, right), cost=_cost(left, right), word=sign)
 
 
 def _membership(
@@ -366,7 +386,7 @@ def _membership(
 
     demands = (code,) if together is any else ()
     cost = _cost(code, when) + (5 if test is _is_inside else 10)  # few codes are in a list, so asking for that ends most tests
-    return Condition(holds, f"{reads} {_when_reads(when)}", lists, (code, when), demands, cost)
+    return Condition(holds, f"{reads} {_when_reads(when)}", lists, (code, when), demands, cost, word)
 
 
 def _when_reads(when: Path) -> str:
@@ -397,17 +417,18 @@ def _as_condition(part: Condition | Path) -> Condition:
     if isinstance(part, Condition):
         return part
     get = part.get
-    return Condition(lambda thing: get(thing) is True, part.reads, paths=(part,))
+    return Condition(lambda thing: get(thing) is True, part.reads, paths=(part,), word="true")
 
 
-def _joined(word: str, join: Callable[[Sequence[Test]], Test], parts: list[Condition]) -> Condition:
+def _joined(word: str, sign: str, join: Callable[[Sequence[Test]], Test], parts: list[Condition]) -> Condition:
     if len(parts) == 1:
         return parts[0]
-    other = " or " if word == " and " else " and "
-    reads = word.join(f"({part.reads})" if other in part.reads else part.reads for part in parts)
+    other = " or " if word == "all" else " and "
+    reads = sign.join(f"({part.reads})" if other in part.reads else part.reads for part in parts)
     lists = tuple(dict.fromkeys(name for part in parts for name in part.lists))
     paths = tuple(path for part in parts for path in part.paths)
-    return Condition(join([part.holds for part in parts]), reads, lists, paths, cost=1 + sum(part.cost for part in parts))
+    cost, tests = 1 + sum(part.cost for part in parts), [part.holds for part in parts]
+    return Condition(join(tests), reads, lists, paths, cost=cost, word=word, parts=tuple(parts))
 
 
 def _all_of(tests: Sequence[Test]) -> Test:
@@ -435,7 +456,9 @@ def _any_of(tests: Sequence[Test]) -> Test:
 def _over(collection: Path, such_that: Condition, holds: Test, word: str) -> Condition:
     inner = () if collection.derived else tuple(Path((*collection.names, *path.names)) for path in such_that.paths)
     reads = f"{word} of {collection.reads} has {such_that.reads}"
-    return Condition(holds, reads, such_that.lists, (collection, *inner), cost=_cost(collection) + 3 + such_that.cost // 3)
+    cost = _cost(collection) + 3 + such_that.cost // 3
+    paths = collection, *inner
+    return Condition(holds, reads, such_that.lists, paths, cost=cost, word=word, parts=(such_that,), over=collection)
 
 
 the = Path()

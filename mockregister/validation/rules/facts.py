@@ -56,11 +56,15 @@ class Session:
 
 @dataclass(slots=True, eq=False)
 class Fact:
-    """Something on the episode of care; a finding stands at it, or at its nearest owner that has an id."""
+    """Something on the episode of care; a finding stands at it, or at its nearest owner that has an id.
+
+    ``source`` is the object of the model that says it.
+    """
 
     owner: Fact | None
     id: Identifier | None
     session: Session = field(init=False)
+    source: object = field(init=False, default=None)
 
     entry_kind: ClassVar[str] = ""
 

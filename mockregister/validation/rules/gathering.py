@@ -62,23 +62,23 @@ class _Gathering:
             self._report_of_episode(organizer)
         self.episode.latest_time = max(self.times, default=None)
 
-    def _add(self, fact: Kind, *times: datetime | None) -> Kind:
-        """Keep a fact, and those of its times that no report may be older than (rule 00.01)."""
-        fact.session = self.session
+    def _add(self, fact: Kind, source: object, *times: datetime | None) -> Kind:
+        """Keep a fact of what ``source`` says, and those of its times that no report may be older than (rule 00.01)."""
+        fact.session, fact.source = self.session, source
         self.facts.append(fact)
         self.times.extend(filter(None, times))
         return fact
 
     def _patient(self, entry: model.Patient) -> Patient:
-        patient = self._add(_a_patient(entry))
+        patient = self._add(_a_patient(entry), entry)
         for residence in entry.residences:
             codes = residence.country or None, residence.municipality or None
-            self._add(Residence(patient, None, *codes, residence.start, residence.end), residence.start, residence.end)
+            self._add(Residence(patient, None, *codes, residence.start, residence.end), residence, residence.start, residence.end)
         return patient
 
     def _episode(self, tree: model.EpisodeTree, now: datetime) -> Episode:
         episode = self._an_episode(tree, self.patient, now)
-        self._add(episode, *episode.period)
+        self._add(episode, tree.entry, *episode.period)
         episode.link = self._link(tree, episode)
         episode.referral = self._referral(tree.entry.referral, episode)
         return episode
@@ -107,11 +107,12 @@ class _Gathering:
             return Link(code, None, same_patient=False)
         other = self._an_episode(tree.linked, _a_patient(tree.linked.patient), episode.now)
         other.session = other.patient.session = self.session
+        other.source, other.patient.source = tree.linked.entry, tree.linked.patient
         return Link(code, other, self.patient.is_same(other.patient))
 
     def _marker(self, entry: model.Marker) -> Marker:
         code = self._coded(entry.code.code, Period(entry.time, entry.time))
-        marker = self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry.time)
+        marker = self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry, entry.time)
         self.episode.markers.append(marker)
         return marker
 
@@ -130,7 +131,7 @@ class _Gathering:
             free_choice=self._code(entry.free_choice, moment),
             reason=self._with_supplementary(entry.reason, moment),
         )
-        return self._add(referral, entry.time)
+        return self._add(referral, entry, entry.time)
 
     def _encounter(self, node: model.EncounterNode) -> None:
         entry, period = node.entry, Period(node.entry.start, node.entry.end)
@@ -147,7 +148,7 @@ class _Gathering:
             reason=self._code(entry.reason, period),
             period=period,
         )
-        self._add(encounter, *period, entry.treatment_start)
+        self._add(encounter, entry, *period, entry.treatment_start)
         encounter.referral = self._referral(entry.referral, encounter)
         encounter.stays = [self._stay(stay, encounter) for stay in entry.stays]
         encounter.payments = [self._payment(payment, encounter, encounter) for payment in entry.payments]
@@ -163,7 +164,7 @@ class _Gathering:
 
     def _stay(self, entry: model.Stay, encounter: Encounter) -> Stay:
         absence = self._code(entry.absence, Period(entry.start, entry.end))
-        return self._add(Stay(encounter, None, encounter, entry.start, entry.end, self._unit(entry.unit), absence))
+        return self._add(Stay(encounter, None, encounter, entry.start, entry.end, self._unit(entry.unit), absence), entry)
 
     def _payment(self, entry: model.Payment, owner: Fact, encounter: Encounter | None) -> Payment:
         period = Period(entry.start, entry.end)
@@ -177,7 +178,7 @@ class _Gathering:
             payer=self._code(entry.payer, period),
             specialisation=self._code(entry.specialisation, period),
         )
-        return self._add(payment, *period)
+        return self._add(payment, entry, *period)
 
     def _condition(self, node: model.ConditionNode, encounter: Encounter) -> None:
         entry, period = node.entry, encounter.period
@@ -191,7 +192,7 @@ class _Gathering:
             metastases=self._codes(entry.metastases, period),
             recurrences=self._codes(entry.recurrences, period),
         )
-        self._add(condition)
+        self._add(condition, entry)
         if isinstance(condition, MinorCondition):
             encounter.minor_conditions.append(condition)
         else:
@@ -217,7 +218,7 @@ class _Gathering:
             indication=self._with_supplementary(entry.indication, period),
             period=period,
         )
-        self._add(procedure, *period)
+        self._add(procedure, entry, *period)
         (encounter or self.episode).procedures.append(procedure)
         if entry.payment is not None:
             procedure.payment = self._payment(entry.payment, procedure, None)
@@ -243,7 +244,7 @@ class _Gathering:
             condition=cause if isinstance(cause, AnyCondition) else None,
             procedure=cause if isinstance(cause, Procedure) else None,
         )
-        self._add(report)
+        self._add(report, entry)
         report.results = [self._result(result, report) for result in entry.results]
         for result in report.results:
             report.results_by_type.setdefault(result.key, []).append(result)
@@ -252,7 +253,7 @@ class _Gathering:
     def _result(self, entry: model.Result, report: Report) -> Result:
         period = Period(entry.time, entry.time) if entry.time else report.cause_period
         kind, value = self._coded(entry.type.code, period), self._coded(entry.value, period)
-        return self._add(Result(report, None, report, kind, entry.value, value, entry.time), entry.time)
+        return self._add(Result(report, None, report, kind, entry.value, value, entry.time), entry, entry.time)
 
     def _unit(self, sor_id: str) -> Unit | None:
         unit = self.sor.unit(sor_id)

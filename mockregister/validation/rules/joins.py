@@ -21,7 +21,7 @@ class Joined(NamedTuple):
     outer: Any
 
 
-ALWAYS = Condition(lambda thing: True, "always")
+ALWAYS = Condition(lambda thing: True, "always", word="all")
 
 
 def every(session: Path, kind: type[Fact]) -> Path:
@@ -71,14 +71,14 @@ def of_type(report: Path, types: tuple[str, ...]) -> Path:
 def no_member(collection: Path) -> Condition:
     """There is nothing in the collection, or no collection."""
     get = collection.get
-    return Condition(lambda thing: not get(thing), f"there is none of {collection.reads}", paths=(collection,))
+    return Condition(lambda thing: not get(thing), f"there is none of {collection.reads}", paths=(collection,), word="missing")
 
 
 def of_kind(path: Path, kind: type) -> Condition:
     """What the path leads to is a fact of that kind; to be tested before what only such a fact has."""
     get = path.get
     reads = f"{path.reads} is of kind {kind.__name__}"
-    return Condition(lambda thing: isinstance(get(thing), kind), reads, paths=(path,), cost=-1)
+    return Condition(lambda thing: isinstance(get(thing), kind), reads, paths=(path,), cost=-1, word="kind")
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
@@ -106,13 +106,15 @@ def _is_implied(condition: Condition, parts: list[Condition]) -> bool:
 def unless(condition: Condition) -> Condition:
     """The condition is not so."""
     holds = condition.holds
-    return Condition(lambda thing: not holds(thing), f"not ({condition.reads})", condition.lists, condition.paths)
+    reads = f"not ({condition.reads})"
+    return Condition(lambda thing: not holds(thing), reads, condition.lists, condition.paths, word="not", parts=(condition,))
 
 
 def under(root: Path, condition: Condition) -> Condition:
     """Return the condition on what ``root`` leads to, as a condition on the thing itself."""
     get, holds = root.get, condition.holds
-    return Condition(lambda thing: holds(get(thing)), f"{root.reads}.{condition.reads}", condition.lists)
+    reads = f"{root.reads}.{condition.reads}"
+    return Condition(lambda thing: holds(get(thing)), reads, condition.lists, word="at", parts=(condition,), over=root)
 
 
 def _present(thing: Any) -> Any:

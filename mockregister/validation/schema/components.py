@@ -6,18 +6,20 @@ restriction, simple types by restriction, list and union. A type is built when i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path
+from textwrap import dedent
 
 from lxml import etree
 
 from mockregister import safexml
 from mockregister.validation.schema import simple_types
 from mockregister.validation.schema.builtin_types import BUILTIN_TYPES
-from mockregister.validation.schema.content_model import ContentModel, Particle
+from mockregister.validation.schema.content_model import BROKEN, ContentModel, Particle
 from mockregister.validation.schema.simple_types import Atomic, SimpleType
 
 FOLDER = Path(__file__).parent
@@ -102,6 +104,20 @@ class Schema:
             ancestor = self._nodes.get(("complexType", name))
             name = "" if ancestor is None else _base(ancestor)
         return bool(name)
+
+    def source(self, name: str) -> str:
+        """Return the declaration of a type as the schema has it; empty for a name that it does not declare."""
+        node = self._nodes.get(("complexType", name), self._nodes.get(("simpleType", name)))
+        return "" if node is None else _dedented(etree.tostring(node, encoding="unicode", with_tail=False))
+
+    def type_of(self, element: etree._Element) -> str:
+        """Return the name of the type that an element has by its place in the document; empty where the schema has none."""
+        around = element.getparent()
+        if around is None:
+            return self.root_type(element.tag)
+        kind = self.type(self.type_of(around)) if self.type_of(around) else ANY_TYPE
+        model = kind.model if isinstance(kind, ComplexType) else None
+        return model.step(BROKEN, element.tag)[1] if model is not None else ""
 
     # -- complex types
 
@@ -194,6 +210,13 @@ class Schema:
 def cda_schema() -> Schema:
     """The schema of the documents the register takes, read once."""
     return Schema(FOLDER)
+
+
+def _dedented(text: str) -> str:
+    """A declaration without its namespace, comments and the indentation of its place."""
+    plain = re.sub(r' xmlns(:\w+)?="[^"]*"|<!--.*?-->', "", text, flags=re.DOTALL)
+    first, _, rest = plain.partition("\n")
+    return "\n".join(line for line in (first, *dedent(rest).splitlines()) if line.strip())
 
 
 def _children(node: etree._Element) -> Iterator[etree._Element]:

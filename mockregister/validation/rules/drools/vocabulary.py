@@ -99,9 +99,9 @@ def truth(path: Path, yes: Condition | None = None, no: Condition | None = None)
     """Return a value that is true or false, at the end of a path or as two conditions."""
     get = path.get
     if yes is None:
-        yes = Condition(lambda thing: get(thing) is True, path.reads, paths=(path,))
+        yes = Condition(lambda thing: get(thing) is True, path.reads, paths=(path,), word="true")
     if no is None:
-        no = Condition(lambda thing: get(thing) is False, f"not {path.reads}", paths=(path,))
+        no = Condition(lambda thing: get(thing) is False, f"not {path.reads}", paths=(path,), word="false")
     return Value(path, TRUTH, yes=yes, no=no)
 
 

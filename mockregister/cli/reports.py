@@ -1,0 +1,329 @@
+"""Findings of several files in the forms that people, test runners, editors and pull requests read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from lxml import etree
+
+import mockregister
+from mockregister import safexml
+from mockregister.cli.printing import coloured
+from mockregister.document.pointing import selected
+from mockregister.document.short_path import short_path
+from mockregister.errors import UnreadableDocument
+from mockregister.finding import Finding, Level
+from mockregister.lazy import lazy
+from mockregister.validation.explaining import wording
+from mockregister.validation.explaining.explanation import Cause, ExplainedFinding, Explanation, by_cause
+from mockregister.validation.schema.places import Lines, tags, text_of
+
+SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding as reports tell it: where it stands in its file, from 1, and the short path to it."""
+
+    of: ExplainedFinding
+    line: int
+    column: int
+    path: str
+
+    @property
+    def finding(self) -> Finding:
+        """The finding itself."""
+        return self.of.finding
+
+    @property
+    def code(self) -> str:
+        """The finding's code with its parameters."""
+        return " ".join(word for word in (self.finding.code, *self.finding.params) if word)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What was found in a file, or in files that were sent together: ``summary`` says it in a line, ``link`` leads to more."""
+
+    file: Path
+    summary: str
+    found: tuple[Told, ...]
+    link: str = ""
+    failed: bool = False
+
+
+@dataclass
+class PlacesOf:
+    """Where findings stand in a document."""
+
+    content: bytes
+    _starts: list[int] | None = field(default=None, init=False)
+
+    def told(self, one: ExplainedFinding) -> Told:
+        """Return the finding with its line, column and short path; line 1 for what stands nowhere."""
+        finding = one.finding
+        line, _, column = finding.where.partition(":")
+        if line.isdecimal() and column.isdecimal():
+            named = one.explanation.mentions
+            return Told(one, int(line), int(column), named[0].name if named else "")
+        element = None if self._root is None or not finding.where else selected(self._root, finding.where)
+        if element is None or self._root is None:
+            return Told(one, finding.line or 1, 1, "")
+        number = next(number for number, other in enumerate(self._root.iter(etree.Element)) if other is element)
+        return Told(one, *self._places[number], short_path(element))
+
+    @lazy
+    def _root(self) -> etree._Element | None:
+        try:
+            return safexml.parse(self.content)
+        except UnreadableDocument:
+            return None
+
+    @lazy
+    def _places(self) -> list[tuple[int, int]]:
+        assert self._root is not None
+        text = text_of(self.content, self._root)
+        lines = Lines(text)
+        return [lines.place(tag.start()) for tag in tags(text) if not tag["slash"]]
+
+
+def unexplained(finding: Finding, number: int) -> ExplainedFinding:
+    """Return a finding of which nothing more is known, the ``number``-th from 1, as its own cause."""
+    return ExplainedFinding(finding, Explanation(), Cause(number, ""))
+
+
+# -- text
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """What text says: ``xpath`` the whole place, ``explained`` why each finding came, ``folded`` each cause only once."""
+
+    xpath: bool = False
+    explained: bool = False
+    folded: bool = True
+
+
+def text(report: FileReport, form: TextForm) -> Iterator[str]:
+    """Yield the lines that a person reads of a file."""
+    yield f"{report.file.name}: {report.summary}"
+    groups = by_cause([told.of for told in report.found])
+    of = {id(told.of): told for told in report.found}
+    for group in groups if form.folded else [[told.of] for told in report.found]:
+        yield from _finding(of[id(group[0])], report, form)
+        if len(group) > 1:
+            codes = ", ".join(dict.fromkeys(of[id(one)].finding.code for one in group[1:]))
+            cause = group[0].cause.text or "the same"
+            yield f"    and {len(group) - 1} more from one cause, {cause}: {codes}"
+    if report.link:
+        yield f"    see {report.link}"
+
+
+def _finding(told: Told, report: FileReport, form: TextForm) -> Iterator[str]:
+    finding = told.finding
+    place = f"{report.file.name}:{told.line}:{told.column}"
+    yield f"{place}: {coloured(finding.severity.value)} {finding.level.value} {told.code}".rstrip()
+    yield f"    {finding.text}"
+    if finding.where:
+        yield f"    at {finding.where if form.xpath or not told.path else told.path} (line {told.line})"
+    if form.explained:
+        yield from (f"    {line}" for line in explanation(told.of))
+
+
+def explanation(one: ExplainedFinding) -> Iterator[str]:
+    """Yield the lines that say why a finding came."""
+    why = one.explanation
+    for part in why.because:
+        if part.text != one.finding.text:
+            yield f"because {part.text}"
+        else:
+            found = [wording.said(mention, "en") for mention in part.mentions]
+            yield from [f"found: {', '.join(found)}"] * bool(found)
+    if why.lines:
+        yield f"lines: {', '.join(map(str, why.lines))}"
+    yield from why.register
+    if why.declaration:
+        yield "declared:"
+        yield from (f"  {line}" for line in why.declaration.splitlines())
+    if why.advice:
+        yield f"do: {why.advice}"
+
+
+# -- JSON
+
+
+def as_json(reports: Sequence[FileReport]) -> str:
+    """Return the reports as JSON, one object per file."""
+    return json.dumps([_file(report) for report in reports], ensure_ascii=False, indent=2)
+
+
+def _file(report: FileReport) -> dict[str, Any]:
+    found = [_told(told) for told in report.found]
+    return {"file": str(report.file), "summary": report.summary, "failed": report.failed, "link": report.link, "findings": found}
+
+
+def _told(told: Told) -> dict[str, Any]:
+    finding, why = told.finding, told.of.explanation
+    return {
+        "level": finding.level.value,
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "params": list(finding.params),
+        "text": finding.text,
+        "document": finding.document,
+        "line": told.line,
+        "column": told.column,
+        "path": told.path,
+        "location": finding.where,
+        "explanation": {
+            "because": [part.text for part in why.because],
+            "lines": why.lines,
+            "declaration": why.declaration,
+            "register": list(why.register),
+            "advice": why.advice,
+        },
+        "cause": {"number": told.of.cause.number, "text": told.of.cause.text, "first": told.of.cause.first},
+    }
+
+
+# -- JUnit
+
+
+def as_junit(reports: Sequence[FileReport]) -> str:
+    """Return the reports as JUnit XML: a test suite per file, a failed test case per error, a passed one per warning."""
+    root = etree.Element("testsuites", name="mockregister")
+    for report in reports:
+        errors = sum(told.finding.is_error for told in report.found) or int(report.failed)
+        cases = len(report.found) or 1
+        suite = etree.SubElement(root, "testsuite", name=report.file.name, tests=str(cases), failures=str(errors), errors="0")
+        for told in report.found:
+            _case(suite, report, told)
+        if not report.found:
+            case = etree.SubElement(suite, "testcase", classname=report.file.name, name=_allowed(report.summary))
+            if report.failed:
+                etree.SubElement(case, "failure", message=_allowed(report.summary))
+    return etree.tostring(root, encoding="unicode", pretty_print=True)
+
+
+def _case(suite: etree._Element, report: FileReport, told: Told) -> None:
+    name = _allowed(f"{told.finding.level.value} {told.code} line {told.line}")
+    case = etree.SubElement(suite, "testcase", classname=report.file.name, name=name, file=str(report.file), line=str(told.line))
+    said = _allowed("\n".join(click.unstyle(line) for line in _finding(told, report, TextForm(explained=True))))
+    inner = "failure" if told.finding.is_error else "system-out"
+    element = etree.SubElement(case, inner)
+    element.text = said
+    if told.finding.is_error:
+        element.set("message", _allowed(told.finding.text))
+        element.set("type", told.finding.level.value)
+
+
+def _allowed(said: str) -> str:
+    """Text without the control characters that XML cannot have."""
+    return "".join(one if one >= " " or one in "\n\t" else "�" for one in said if one not in "\ufffe\uffff")
+
+
+# -- SARIF
+
+
+def as_sarif(reports: Sequence[FileReport]) -> str:
+    """Return the reports as SARIF 2.1.0, which editors and code scanning read."""
+    codes = list(dict.fromkeys(_rule_id(told.finding) for report in reports for told in report.found))
+    driver = {
+        "name": "mockregister",
+        "version": mockregister.__version__,
+        "rules": [{"id": code, "shortDescription": {"text": code}} for code in codes],
+    }
+    results = [_result(report, told, codes) for report in reports for told in report.found]
+    log = {"$schema": SARIF, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+def _rule_id(finding: Finding) -> str:
+    return f"{finding.level.value}/{finding.code}" if finding.code else finding.level.value
+
+
+def _result(report: FileReport, told: Told, codes: Sequence[str]) -> dict[str, Any]:
+    why = told.of.explanation
+    others = [mention for mention in why.mentions if mention.line and mention.line != told.line]
+    said = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
+    code = _rule_id(told.finding)
+    result: dict[str, Any] = {
+        "ruleId": code,
+        "ruleIndex": codes.index(code),
+        "level": "error" if told.finding.is_error else "warning",
+        "message": {"text": "\n".join(filter(None, said))},
+        "locations": [{"physicalLocation": _location(report.file, told.line, told.column)}],
+    }
+    if told.path:
+        result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": told.path}]
+    if others:
+        result["relatedLocations"] = [
+            {
+                "id": number,
+                "message": {"text": " ".join(filter(None, (mention.name, mention.value))) or "here"},
+                "physicalLocation": _location(report.file, mention.line, 1),
+            }
+            for number, mention in enumerate(others, 1)
+        ]
+    return result
+
+
+def _location(file: Path, line: int, column: int) -> dict[str, Any]:
+    uri = file.absolute().as_uri() if file.is_absolute() else file.as_posix()
+    return {"artifactLocation": {"uri": uri}, "region": {"startLine": line, "startColumn": column}}
+
+
+# -- GitHub
+
+
+def as_github(reports: Sequence[FileReport]) -> str:
+    """Return the reports as workflow commands, which GitHub shows as annotations of a pull request."""
+    return "\n".join(_annotation(report, told) for report in reports for told in report.found)
+
+
+def _annotation(report: FileReport, told: Told) -> str:
+    said = [told.finding.text, *(part.text for part in told.of.explanation.because if part.text != told.finding.text)]
+    properties = {
+        "file": report.file.as_posix(),
+        "line": told.line,
+        "col": told.column,
+        "title": f"{told.finding.level.value} {told.code}",
+    }
+    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    command = "error" if told.finding.is_error else "warning"
+    return f"::{command} {written}::{_message(chr(10).join([*said, told.of.explanation.advice]).strip())}"
+
+
+def _message(said: str) -> str:
+    return said.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(said: str) -> str:
+    return _message(said).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS: dict[str, Callable[[Sequence[FileReport]], str]] = {
+    "json": as_json,
+    "junit": as_junit,
+    "sarif": as_sarif,
+    "github": as_github,
+}
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return how many errors and warnings there are, and the level that stopped the others."""
+    if not findings:
+        return "nothing wrong"
+    errors = sum(finding.is_error for finding in findings)
+    stopped = findings[0].level
+    after = "" if stopped is Level.BUSINESS_RULE else f"; stopped at {stopped.value}"
+    return f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}{after}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,58 @@
+"""Where an element stands, as a person says it: ``encounter 1 › effectiveTime › low``."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from mockregister.document import templates as t
+from mockregister.document.elements import templates
+
+_PASSED_OVER = frozenset({"ClinicalDocument", "component", "structuredBody", "section", "entry", "entryRelationship"})
+_NAMES = {
+    t.EPISODE_OF_CARE: "episode of care",
+    t.MARKER: "marker",
+    t.EPISODE_LINK: "link",
+    t.REFERRAL: "referral",
+    t.ENCOUNTER: "encounter",
+    t.SERVICE_DELIVERY_LOCATION: "stay",
+    t.PAYMENT_CONTRACT: "payment",
+    t.MAIN_CONDITION: "main condition",
+    t.MINOR_CONDITION: "minor condition",
+    t.PROCEDURE_ACT: "procedure",
+    t.PROCEDURE_OBSERVATION: "procedure",
+    t.PROCEDURE_PROCEDURE: "procedure",
+    t.OBSERVATION_ORGANIZER_ENTRY: "result report",
+    t.OBSERVATION: "result",
+    t.NULLIFY: "nullification",
+}
+
+
+def short_path(element: etree._Element) -> str:
+    """Return the steps to an element without those that only hold others; entries are numbered through the document."""
+    around = (one for one in reversed([element, *element.iterancestors()]) if _local(one) not in _PASSED_OVER)
+    return " › ".join(map(_step, around)) or _local(element)
+
+
+def _step(element: etree._Element) -> str:
+    name = _entry_name(element)
+    if name:
+        return f"{name} {_number_through_document(element, name)}"
+    name = _local(element)
+    parent = element.getparent()
+    siblings = [] if parent is None else list(parent.iterchildren(element.tag))
+    return f"{name} {siblings.index(element) + 1}" if len(siblings) > 1 else name
+
+
+def _number_through_document(element: etree._Element, name: str) -> int:
+    """Which of its kind an entry is, from 1."""
+    same = (one for one in element.getroottree().getroot().iter(element.tag) if _entry_name(one) == name)
+    return next(number for number, one in enumerate(same, 1) if one is element)
+
+
+def _entry_name(element: etree._Element) -> str:
+    """What an entry is called by its template; empty for what is none."""
+    return next((_NAMES[root] for root in templates(element) if root in _NAMES), "")
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname

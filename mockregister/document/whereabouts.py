@@ -1,0 +1,116 @@
+"""On which line of the documents sent a value of an entry stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import cast
+
+from lxml import etree
+
+from mockregister.document.elements import attribute, moment, text
+from mockregister.document.reader import Reading
+
+# Where the fields of entries stand within them; the others are recognised by their values.
+_NAMES = {
+    "start": ("low", "effectiveTime", "time"),
+    "end": ("high", "effectiveTime", "time"),
+    "treatment_start": ("effectiveTime",),
+    "time": ("effectiveTime", "low"),
+    "reported": ("effectiveTime",),
+    "born": ("birthTime", "id"),
+    "priority": ("priorityCode",),
+    "side": ("targetSiteCode",),
+    "municipality": ("county",),
+    "country": ("country",),
+    "text": ("value",),
+    "value": ("value",),
+    "number": ("value",),
+    "whole_number": ("value",),
+}
+
+_MOST_LINES = 10  # of one value
+
+
+class Whereabouts:
+    """The documents of one submission, asked where something in them stands."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._readings = readings
+
+    def line(self, source: object, name: str, value: object) -> int:
+        """Return the line of a value of the entry ``source``; that of the entry if it is not seen, 0 if neither is.
+
+        ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it.
+        """
+        around = self.element(source)
+        if around is None:
+            return 0
+        found = next(_with_value(around, name, value), around) if value is not None else around
+        return _line(found)
+
+    def line_of_time(self, value: datetime) -> int:
+        """Return the line of a time, wherever it stands in the body of a document or with the patient; 0 if it is not seen."""
+        for reading in self._readings:
+            for part in reading.places.root.iterchildren("{*}component", "{*}recordTarget"):
+                for element in part.iter(etree.Element):
+                    if moment(element) == value:
+                        return _line(element)
+        return 0
+
+    def lines_with(self, reading: Reading, value: str) -> list[int]:
+        """Return the lines of a document with this value in an attribute or as text, in any letter case."""
+        wanted = value.lower()
+        found = (one for one in reading.places.root.iter(etree.Element) if _has(one, wanted))
+        return list(dict.fromkeys(_line(one) for one in found))[:_MOST_LINES]
+
+    def line_of_document(self, document: str, name: str, value: object) -> int:
+        """Return the line of a value in the header of the document of this id, written as an answer's location has it."""
+        reading = next((one for one in self._readings if _key(one) == document.lower()), self._readings[-1])
+        children = reading.places.root.iterchildren(*(f"{{*}}{one}" for one in _NAMES.get(name, ())))
+        return _line(next(children, reading.places.root))
+
+    def element(self, source: object) -> etree._Element | None:
+        """Return the element that an entry was read from, or that has its id; None if no document has it."""
+        for reading in reversed(self._readings):
+            found = reading.places.element(source)
+            if found is not None:
+                return found
+        key = getattr(getattr(source, "id", None), "key", None)
+        for reading in reversed(self._readings):
+            for entry in reading.document.entries():
+                if entry.id.key == key:
+                    return reading.places.element(entry)
+            if type(source) is type(reading.document.patient):
+                return reading.places.element(reading.document.patient)
+        return None
+
+
+def _key(reading: Reading) -> str:
+    return "^".join(reading.document.id.key)
+
+
+def _with_value(around: etree._Element, name: str, value: object) -> Iterator[etree._Element]:
+    """The elements in an entry that have a value, those first that bear the name that its field has."""
+    named = [around.iter(f"{{*}}{one}") for one in _NAMES.get(name, ())]
+    for elements in (*named, around.iter(etree.Element)):
+        yield from (element for element in elements if _says(element, value))
+
+
+def _says(element: etree._Element, value: object) -> bool:
+    if isinstance(value, datetime):
+        return moment(element) == value
+    if isinstance(value, date):
+        time = moment(element)
+        return time is not None and time.date() == value
+    said = str(value)
+    return said in (attribute(element, "code"), attribute(element, "extension"), attribute(element, "value"), text(element))
+
+
+def _has(element: etree._Element, wanted: str) -> bool:
+    values = (attribute(element, name) for name in ("extension", "code", "value", "root"))
+    return wanted in (*(one.lower() for one in values), text(element).lower())
+
+
+def _line(element: etree._Element) -> int:
+    return cast("int | None", element.sourceline) or 0

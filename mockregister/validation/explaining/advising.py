@@ -1,0 +1,92 @@
+"""One sentence that says what to do, worked out from the parts that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mockregister.validation.explaining import wording
+from mockregister.validation.explaining.deciding import Decided
+from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart
+
+Parts = Sequence[tuple[Decided, DecidingPart]]
+
+# What can be mended, the plainest first: the word, whether it was so, and the sentence in English and in Danish.
+_WAYS: tuple[tuple[str, bool, str, str], ...] = (
+    ("missing", True, "Send {0}{or_leave_out}.", "Angiv {0}{or_leave_out}."),
+    ("given", False, "Send {0}{or_leave_out}.", "Angiv {0}{or_leave_out}."),
+    ("nowhere has a code in", True, "Add a code of {lists}{examples}.", "Tilføj en kode fra {lists}{examples}."),
+    ("lacks", True, "Add {1} to {0}.", "Føj {1} til {0}."),
+    ("none", True, "Add or correct one of {0}.", "Tilføj eller ret en af {0}."),
+    ("some", False, "Add or correct one of {0}.", "Tilføj eller ret en af {0}."),
+    ("is not in", True, "Send for {0} a code of {lists}{examples}.", "Angiv for {0} en kode fra {lists}{examples}."),
+    ("is in", False, "Send for {0} a code of {lists}{examples}.", "Angiv for {0} en kode fra {lists}{examples}."),
+    (
+        "invalid",
+        True,
+        "Send for {0} a code that is valid then, or correct {1}.",
+        "Angiv for {0} en kode, der gælder da, eller ret {1}.",
+    ),
+    (
+        "apart",
+        True,
+        "Leave out {0}, or send one that is valid with {1}.",
+        "Udelad {0}, eller angiv en, der gælder samtidig med {1}.",
+    ),
+    ("gaps", True, "Let each of {0} begin when the one before ends.", "Lad hver af {0} begynde, når den forrige slutter."),
+    ("repeated", True, "Send {0} only once.", "Angiv kun {0} én gang."),
+    ("not one", True, "Send {0} exactly once.", "Angiv {0} netop én gang."),
+    ("other types", True, "Send only results of {values}.", "Angiv kun resultater af {values}."),
+    *((sign, True, "Correct {mended}.", "Ret {mended}.") for sign in sorted(wording.SIGNS)),
+    ("not among", True, "Send for {0} one of {values}.", "Angiv for {0} en af {values}."),
+    ("among", True, "Let {0} be another one.", "Lad {0} være en anden."),
+    ("has", True, "Take {1} out of {0}.", "Tag {1} ud af {0}."),
+    ("=", True, "Correct {mended}.", "Ret {mended}."),
+    ("≠", True, "Correct {mended}.", "Ret {mended}."),
+    ("given", True, "Leave out {0}.", "Udelad {0}."),
+    ("true", True, "Correct {0}.", "Ret {0}."),
+    ("false", True, "Correct {0}.", "Ret {0}."),
+    ("is in", True, "Send another code for {0}.", "Angiv en anden kode for {0}."),
+)
+_OR = (" or ", " eller ")
+_OR_LEAVE_OUT = (", or leave out {0}", ", eller udelad {0}")
+_SUCH_AS = (", such as {0}", ", f.eks. {0}")
+
+
+def advice(parts: Parts, examples: Callable[[Sequence[str]], str], language: str) -> str:
+    """Return what to do about the part that is mended most plainly; empty if none of them is known to be mendable."""
+    number = LANGUAGES.index(language)
+    for word, so, *sentences in _WAYS:
+        for decided, part in parts:
+            if decided.condition.word == word and decided.so == so:
+                return _sentence(sentences[number], decided, part, parts, examples, language)
+    return ""
+
+
+def _sentence(
+    sentence: str, decided: Decided, part: DecidingPart, parts: Parts, examples: Callable[[Sequence[str]], str], language: str
+) -> str:
+    number, condition = LANGUAGES.index(language), decided.condition
+    ends = [wording.to_mend(mention, language) for mention in part.mentions]
+    values = [wording.shown(value, language) for value in condition.values]
+    given = [
+        wording.to_mend(one.mentions[0], language)
+        for other, one in parts
+        if other.condition.word == "given" and other.so and one.mentions
+    ]
+    codes = examples(condition.lists) if "{examples}" in sentence else ""
+    return sentence.format(
+        *ends,
+        *(values or ("", "")),
+        "",
+        values=", ".join(values),
+        lists=wording.listed([(name, "") for name in condition.lists], language),
+        examples=_SUCH_AS[number].format(codes) if codes else "",
+        mended=_mended(part, language) if "{mended}" in sentence else "",
+        or_leave_out=_OR_LEAVE_OUT[number].format(given[0]) if given else "",
+    )
+
+
+def _mended(part: DecidingPart, language: str) -> str:
+    """The ends of a comparison that the document says; all of them, if it says none."""
+    sent = [mention for mention in part.mentions if mention.line] or part.mentions
+    return _OR[LANGUAGES.index(language)].join(dict.fromkeys(wording.to_mend(mention, language) for mention in sent))

@@ -1,0 +1,243 @@
+"""Why a business rule was violated: the parts of its condition that decided, with what the register saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from mockregister.codes import validity as validity_of
+from mockregister.codes.lists import CodeLists
+from mockregister.codes.tables import CodeTables
+from mockregister.document.places import by_id
+from mockregister.document.whereabouts import Whereabouts
+from mockregister.finding import Finding
+from mockregister.lazy import lazy
+from mockregister.model import EpisodeTree, Period
+from mockregister.validation.explaining import wording
+from mockregister.validation.explaining.advising import advice
+from mockregister.validation.explaining.deciding import MOST_MEMBERS, Decided, deciding
+from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
+from mockregister.validation.explaining.vocabulary import ALONE, NAMES, SILENT, TRUTHS
+from mockregister.validation.rules.expression import Path
+from mockregister.validation.rules.facts import AnyCondition, Coded, Fact, Report, Unit
+from mockregister.validation.rules.gathering import gather
+from mockregister.validation.rules.joins import Joined
+from mockregister.validation.rules.rule import Rule, RuleBook
+
+MOST_FACTS = 3  # things of one finding that are told of
+EXAMPLES = 3  # codes of a list that advice names
+
+
+class RuleExplainer:
+    """Explains findings of business rules on these episodes of care, as they are at the moment ``now``."""
+
+    def __init__(
+        self,
+        trees: Sequence[EpisodeTree],
+        tables: CodeTables,
+        now: datetime,
+        rules: RuleBook,
+        places: Whereabouts,
+        language: str = "en",
+    ) -> None:
+        self._trees, self._tables, self._now, self._rules = trees, tables, now, rules
+        self._places, self._language = places, language
+        self._known: dict[str, str] = {}
+
+    def explain(self, finding: Finding) -> Explanation:
+        """Return why a rule's finding came; without deciding parts if the rule is not found violated here (any more)."""
+        if finding.code not in self._rules:
+            return Explanation()
+        rule = self._rules[finding.code]
+        decided = [one for fact in islice(self._violating(rule, finding), MOST_FACTS) for one in deciding(rule.violated, fact)]
+        parts = [(one, self._part(one, finding)) for one in decided]
+        because = tuple(dict.fromkeys(part for _, part in parts))
+        declared = rule.published or rule.condition
+        return Explanation(because, declared, advice=advice(parts, self._examples, self._language))
+
+    def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
+        """The things that violate a rule and whose finding stands where this one does."""
+        for fact in self._facts:
+            if rule.is_about(type(fact), fact.key, type(fact.cause)) and self._episode(fact) == _episode_of(finding):
+                place = rule.place_of(fact).id or fact.session.episode.id
+                assert place is not None
+                if by_id(place.root, place.extension) == finding.where and rule.violated.holds(fact):
+                    yield fact
+
+    @lazy
+    def _facts(self) -> list[Fact]:
+        return [fact for tree in self._trees for fact in gather(tree, self._tables, self._now)]
+
+    def _episode(self, fact: Fact) -> str:
+        identifier = fact.session.episode.id
+        return identifier.extension.lower() if identifier is not None else ""
+
+    # -- a part in words
+
+    def _part(self, decided: Decided, finding: Finding) -> DecidingPart:
+        condition, number = decided.condition, LANGUAGES.index(self._language)
+        paths = condition.paths[:3] if condition.over is None else (condition.over,)
+        mentions = [self._mention(path, decided.thing, finding) for path in paths]
+        mentions = self._judged(decided, mentions)
+        if paths and paths[0].names and paths[0].names[-1] in TRUTHS:
+            return self._truth(decided, paths[0], mentions)
+        ends = [wording.said(mention, self._language) for mention in mentions]
+        members = self._members(paths, decided.thing, mentions[0].name if mentions else "")
+        if members:
+            ends[0] = f"{mentions[0].name}: {', '.join(wording.said(member, self._language) for member in members)}"
+            mentions = [*members, *mentions[1:]]
+        values = [wording.shown(value, self._language) for value in condition.values]
+        if condition.word in wording.SIGNS or condition.word in ("=", "≠"):
+            ends += values
+        if condition.word in wording.SIGNS:
+            value = condition.paths[0].get(decided.thing)
+            text = f"{ends[0]} {wording.compared(condition.word, value, self._language, decided.so)} {ends[1]}"
+        elif condition.word in wording.PHRASES:
+            phrase = wording.PHRASES[condition.word][number][0 if decided.so else 1]
+            when = wording.when(paths[1].get(decided.thing), self._language) if len(paths) > 1 else ""
+            lists = self._lists(condition.lists)
+            text = phrase.format(*ends, *("",) * 2, values=", ".join(values), lists=lists, when=when)
+        else:
+            text = condition.reads
+        return DecidingPart(text.strip(), tuple(mentions))
+
+    def _judged(self, decided: Decided, mentions: list[Mention]) -> list[Mention]:
+        """The ends of a part; the moment of a look-up may only be wrong if the code is of those lists at other times."""
+        condition = decided.condition
+        if condition.word in ("is in", "is not in", "nowhere has a code in", "invalid"):
+            codes = _codes(condition.paths[0].get(decided.thing))
+            dated = any(one.always is None for one in codes) and condition.word != "is in"
+            if condition.word != "invalid":
+                dated = dated and any(set(condition.lists) & row.lists for one in codes for row in one.sks.rows(one.text))
+            mentions = [mentions[0], *(replace(one, may_be_wrong=dated) for one in mentions[1:])]
+            if dated and codes:
+                told = f"{mentions[0].value}, {wording.validity(codes[0], self._language)}"
+                mentions[0] = replace(mentions[0], value=told)
+        return [replace(one, may_be_wrong=one.may_be_wrong and one.line > 0) for one in mentions]
+
+    def _mention(self, path: Path, thing: Any, finding: Finding) -> Mention:
+        """The value at the end of a path, what it is called, and where it stands."""
+        value = path.get(thing)
+        holder, field, sent = _holder(path, thing)
+        if path.names and path.names[-1] in TRUTHS:
+            owner = Path(path.names[:-1])
+            told = wording.shown(owner.get(thing), self._language)
+            return Mention(self._name(owner, thing), told, self._line(holder, field, sent, finding))
+        line = self._line(holder, field, value if _codes(value) else sent, finding)
+        if line and value in (None, (), []) and isinstance(holder, Fact):
+            line = self._places.line(holder.source, "", None)
+        told = "" if isinstance(value, bool) else wording.shown(value, self._language)
+        mended = self._name(Path(path.names[:-1]), thing) if path.names[-1:] in (("opened",), ("closed",)) else ""
+        return Mention(self._name(path, thing), told, line, mended=mended)
+
+    def _members(self, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
+        """The members of a collection, where the first path leads to one with several."""
+        found = paths[0].get(thing) if paths else None
+        if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
+            return []
+        told = ((wording.shown(one, self._language), self._places.line(one.source, "", None)) for one in found[:MOST_MEMBERS])
+        return [Mention("", value, line, mended=name) for value, line in told]
+
+    def _truth(self, decided: Decided, path: Path, mentions: list[Mention]) -> DecidingPart:
+        """A statement that is true or false of what a path leads to before its end."""
+        condition = decided.condition
+        is_true = condition.word == "true" or (condition.word == "=" and condition.values == (True,))
+        is_true = is_true or (condition.word == "≠" and condition.values == (False,))
+        number = LANGUAGES.index(self._language)
+        statement = f"{wording.said(mentions[0], self._language)} {TRUTHS[path.names[-1]][number]}"
+        phrase = wording.PHRASES["true"][number][0 if is_true == decided.so else 1]
+        return DecidingPart(phrase.format(statement), tuple(mentions))
+
+    def _line(self, holder: Any, field: str, sent: Any, finding: Finding) -> int:
+        if not isinstance(holder, Fact) or field == "now":
+            return 0
+        if field in ("is_date_time", "number", "whole_number"):
+            return self._places.line(holder.source, "value", getattr(holder, "text", None))
+        if field == "reported":
+            return self._places.line_of_document(finding.document, field, sent)
+        if field == "latest_time":
+            return self._places.line_of_time(sent) if sent is not None else 0
+        if field.startswith("cause_") and isinstance(holder, Report) and holder.owner is not None:
+            holder = holder.owner.encounter if isinstance(holder.owner, AnyCondition) else holder.owner
+            field = field.removeprefix("cause_")
+        name = "start" if isinstance(sent, Period) else field
+        source = getattr(holder.source, "link", None) if field == "link" else _source(sent, holder)
+        return self._places.line(source, name, _value(sent))
+
+    def _name(self, path: Path, thing: Any) -> str:
+        """What a path leads to: ``start of the encounter``."""
+        number = LANGUAGES.index(self._language)
+        names = [name for name in path.names if name not in SILENT]
+        if not names:
+            return wording.kind_of(path.get(thing), self._language) or path.reads if path.reads else NAMES["code"][number]
+        names = names[-1:] if names[-1] in ALONE else names
+        words = [NAMES[name][number] if name in NAMES else name.replace("_", " ") for name in reversed(names[-2:])]
+        root = thing.this if isinstance(thing, Joined) else thing
+        if len(names) == 1 and names[0] not in ALONE and wording.kind_of(root, self._language):
+            words.append(wording.kind_of(root, self._language))
+        told = (" of the ", " for ")[number].join(words)
+        shift = path.reads.rpartition(names[-1])[2] if path.derived else ""
+        return f"{told}{shift}" if shift.startswith((" +", " -")) else told
+
+    def _lists(self, names: Sequence[str]) -> str:
+        return wording.listed([(name, self._title(name)) for name in names], self._language)
+
+    def _title(self, name: str) -> str:
+        found = CodeLists(lenient=False).get(name)
+        return found.title if found is not None else ""
+
+    def _examples(self, names: Sequence[str]) -> str:
+        """A few codes of a list that are valid now, with their terms; empty if the tables have none."""
+        for name in names:
+            if name not in self._known:
+                rows = self._tables.sks.search(list_name=name)
+                valid = (row for row in rows if validity_of.holds(row, self._now))
+                self._known[name] = ", ".join(f"{row.code} ({row.term})" for row in islice(valid, EXAMPLES))
+        return next(filter(None, (self._known[name] for name in names)), "")
+
+
+def _episode_of(finding: Finding) -> str:
+    return finding.subject.episode[1].lower() if finding.subject is not None else ""
+
+
+def _holder(path: Path, thing: Any) -> tuple[Any, str, Any]:
+    """The fact nearest to the end of a path, its field that leads on, and what stands in that field."""
+    holder, field, found, current = thing, "", None, thing
+    for name in path.names:
+        following = getattr(current, name, None)
+        if isinstance(current, Fact):
+            holder, field, found = current, name, following
+        current = following
+        if current is None:
+            break
+    return (path.get(thing), "", None) if not path.names and isinstance(path.get(thing), Fact) else (holder, field, found)
+
+
+def _source(sent: Any, holder: Fact) -> object:
+    """What is to be looked for in the document: the entry that a field leads to, or the entry that has the field."""
+    if isinstance(sent, (list, tuple)) and sent and isinstance(sent[0], Fact):
+        return sent[0].source
+    return sent.source if isinstance(sent, Fact) else holder.source
+
+
+def _value(sent: Any) -> object:
+    """The text, number or time that the document has for a field."""
+    match sent:
+        case Coded():
+            return sent.text
+        case Unit():
+            return sent.sor_id
+        case Period():
+            return sent.start
+        case [first, *_] if not isinstance(first, Fact):
+            return _value(first)
+        case list() | tuple() | Fact():
+            return None
+    return getattr(sent, "code", None) and _value(sent.code) if hasattr(sent, "same_patient") else sent
+
+
+def _codes(value: Any) -> list[Coded]:
+    return [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Coded)]

@@ -1,0 +1,67 @@
+"""Which parts of a condition decided, found by taking it apart as it was put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from mockregister.validation.rules.expression import Condition
+
+MOST_MEMBERS = 5  # members of a collection that are told of
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A condition that is not made of others, the thing it was asked of, and whether it is so."""
+
+    condition: Condition
+    thing: Any
+    so: bool = True
+
+
+def deciding(condition: Condition, thing: Any, so: bool = True) -> Iterator[Decided]:
+    """Yield what made a condition come out as it did: so, or not so.
+
+    Of what has to be so together all parts decide if it is so, and those that fail if it is not; of alternatives the other way
+    round.
+    """
+    match condition.word:
+        case "all" | "any":
+            alone_decides = (condition.word == "any") == so
+            for part in condition.parts:
+                if not alone_decides or _is(part, thing) == so:
+                    yield from deciding(part, thing, so)
+        case "not":
+            yield from deciding(condition.parts[0], thing, not so)
+        case "at":
+            yield from deciding(condition.parts[0], _found(condition, thing), so)
+        case "some" | "none":
+            yield from _of_members(condition, thing, so)
+        case _:
+            yield Decided(condition, thing, so)
+
+
+def _of_members(condition: Condition, thing: Any, so: bool) -> Iterator[Decided]:
+    """Members that are so decide that some are; where none is, all that there are do, and that there are no others."""
+    members, (such_that,) = _found(condition, thing) or (), condition.parts
+    if (condition.word == "some") == so:
+        for member in islice((one for one in members if _is(such_that, one)), MOST_MEMBERS):
+            yield from deciding(such_that, member)
+        return
+    yield Decided(condition, thing, so)
+    for member in islice(members, MOST_MEMBERS):
+        yield from deciding(such_that, member, so=False)
+
+
+def _found(condition: Condition, thing: Any) -> Any:
+    return None if condition.over is None else condition.over.get(thing)
+
+
+def _is(condition: Condition, thing: Any) -> bool | None:
+    """Whether it is so; None where it cannot be asked, because what was tested before it has ruled it out."""
+    try:
+        return bool(condition.holds(thing))
+    except (AttributeError, TypeError):
+        return None

@@ -1,0 +1,88 @@
+"""What an explanation says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockregister.finding import Finding
+
+LANGUAGES = ("en", "da")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value that took part: what it is of, how it reads (empty: missing), and its line (0: not in the documents sent).
+
+    ``may_be_wrong`` is False for what was only looked at on the way, such as the moment at which a code was looked up.
+    ``mended`` is what to change to change the value, where that has another name: the unit, for its closing date.
+    """
+
+    name: str
+    value: str
+    line: int = 0
+    may_be_wrong: bool = True
+    mended: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What two findings share if they speak of the same value: its place, or what is missing at a place."""
+        return ("" if self.value and self.line else self.name, self.value, self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingPart:
+    """A part of the condition that decided, as a sentence, with the values in it."""
+
+    text: str
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a finding came.
+
+    ``because`` are the parts that decided, ``declaration`` is what the schema, template, code or rule asks in its own words,
+    ``register`` what the register has instead, ``advice`` a sentence that says what to do.
+    """
+
+    because: tuple[DecidingPart, ...] = ()
+    declaration: str = ""
+    register: tuple[str, ...] = ()
+    advice: str = ""
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every value that took part, once."""
+        return tuple(dict.fromkeys(mention for part in self.because for mention in part.mentions))
+
+    @property
+    def lines(self) -> list[int]:
+        """The lines that matter, in order."""
+        return sorted({mention.line for mention in self.mentions if mention.line})
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A value, or something missing, that findings follow from: ``number`` counts from 1, ``first`` marks the one to read."""
+
+    number: int
+    text: str
+    first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedFinding:
+    """A finding with why it came and what caused it."""
+
+    finding: Finding
+    explanation: Explanation
+    cause: Cause
+
+
+def by_cause(found: Sequence[ExplainedFinding]) -> list[list[ExplainedFinding]]:
+    """Return the findings in groups of one cause each, in the order in which the causes first come."""
+    groups: dict[int, list[ExplainedFinding]] = {}
+    for one in found:
+        groups.setdefault(one.cause.number, []).append(one)
+    return list(groups.values())

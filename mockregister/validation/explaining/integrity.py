@@ -1,0 +1,214 @@
+"""Why level 3 found something: what the document says, beside what the register has instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
+from itertools import islice
+
+from mockregister.codes import cpr
+from mockregister.codes.sks import SksRow
+from mockregister.codes.tables import CodeTables
+from mockregister.document.reader import Reading
+from mockregister.document.whereabouts import Whereabouts
+from mockregister.finding import Finding
+from mockregister.model import EntryKind, Period
+from mockregister.register.rows import DocumentRow, Table
+from mockregister.register.statements import statements
+from mockregister.register.view import View
+from mockregister.validation.explaining import wording
+from mockregister.validation.explaining.code_advice import ADVICE, FOUND, KINDS, STATUSES
+from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
+from mockregister.validation.level3_integrity import TEXTS
+
+MOST_SHOWN = 5
+NEAREST = 3
+SHORTEST_PREFIX = 2
+
+_KIND_OF = {
+    "EOC": EntryKind.EPISODE_OF_CARE,
+    "EOC_MARKER": EntryKind.MARKER,
+    "EPISODE_OF_CARE_MARKER": EntryKind.MARKER,
+    "ENCOUNTER": EntryKind.ENCOUNTER,
+    "CONDITION_OBSERVATION": EntryKind.CONDITION,
+    "PROCEDURE": EntryKind.PROCEDURE,
+    "OBSERVATION_ORGANIZER": EntryKind.OBSERVATION_ORGANIZER,
+}
+
+
+class IntegrityExplainer:
+    """Explains integrity codes by what the register holds now, and by the documents of the submission."""
+
+    def __init__(
+        self, view: View, tables: CodeTables, readings: Sequence[Reading], places: Whereabouts, language: str = "en"
+    ) -> None:
+        self._view, self._tables, self._readings, self._places = view, tables, readings, places
+        self._language, self._number = language, LANGUAGES.index(language)
+
+    def explain(self, finding: Finding) -> Explanation:
+        """Return why an integrity code came, and what the register has instead."""
+        reading = self._reading(finding)
+        because = DecidingPart(finding.text, tuple(self._mentions(finding, reading)))
+        has = tuple(self._register_has(finding, reading)) if reading is not None else ()
+        return replace(explain_text(finding, self._language), because=(because,), register=has)
+
+    def _reading(self, finding: Finding) -> Reading | None:
+        wanted = finding.document.lower()
+        return next((one for one in self._readings if "^".join(one.document.id.key) == wanted), None)
+
+    def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
+        """The value that the finding stands at, and every other place of the document with the same value."""
+        value = finding.params[0] if finding.params else ""
+        if finding.line:
+            yield Mention("", value or finding.code, finding.line)
+        for line in self._places.lines_with(reading, value) if value and reading is not None else ():
+            if line != finding.line:
+                yield Mention("", value, line)
+        if reading is not None and finding.code in ("GENDERS_MISMATCH", "BIRTH_DATES_MISMATCH"):
+            patient = reading.document.patient
+            yield Mention("CPR", patient.cpr, reading.places.line(patient, "cpr"))
+
+    # -- what the register has instead
+
+    def _register_has(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        code = finding.code
+        if code in _ABOUT_THE_SET:
+            yield from self._latest(reading.document.set_id.lower())
+        elif code.endswith(("_ALREADY_EXISTS", "_ALREADY_USED", "_FROM_DELETED_EOC")) or code == "EXTERNAL_EOC_NOT_PART_OF_SET":
+            yield from self._owner(finding.params[0])
+        elif code.startswith("EXTERNAL_") and code.endswith("_NOT_FOUND"):
+            kind = _KIND_OF[code.removeprefix("EXTERNAL_").removesuffix("_NOT_FOUND")]
+            yield from self._owner(finding.params[0])
+            yield from self._others(kind, reading.document.set_id.lower())
+        elif code.startswith("INTERNAL_"):
+            yield from self._stated(_KIND_OF[code.removeprefix("INTERNAL_").removesuffix("_NOT_FOUND")], reading)
+        elif code in _OTHERS:
+            yield from _OTHERS[code](self, finding, reading)
+
+    def _say(self, sentence: str, *values: object) -> str:
+        return FOUND[sentence][self._number].format(*values)
+
+    def _latest(self, key: str) -> Iterator[str]:
+        row = self._view.set(key)
+        if row is None:
+            yield self._say("no set", key)
+            return
+        document = self._view.rows.get(Table.DOCUMENTS, DocumentRow, row.document)
+        received = wording.shown(document.received, self._language) if document is not None else ""
+        yield self._say("latest", key, row.version, row.document.rpartition("^")[2], received)
+
+    def _owner(self, key: str) -> Iterator[str]:
+        row = self._view.entry(key.lower())
+        if row is not None:
+            words = KINDS[row.kind][self._number], STATUSES[row.status][self._number]
+            yield self._say("owner", key, words[0], words[1], row.set, row.document.rpartition("^")[2])
+        elif any(
+            self._view.rows.get(Table.DOCUMENTS, DocumentRow, f"{one.document.set_id}^{key}".lower()) for one in self._readings
+        ):
+            yield self._say("document", key)
+
+    def _others(self, kind: EntryKind, set_key: str) -> Iterator[str]:
+        rows = ((key, self._view.entry(key)) for key in self._view.live(set_key))
+        keys = [key for key, row in rows if row is not None and row.kind is kind]
+        if self._view.set(set_key) is None:
+            yield self._say("no set", set_key)
+        else:
+            yield self._known(keys, kind, "others", set_key)
+
+    def _known(self, keys: Sequence[str], kind: EntryKind, sentence: str, *values: object) -> str:
+        return self._say(
+            sentence, KINDS[kind][self._number], ", ".join(keys[:MOST_SHOWN]) or ("none", "ingen")[self._number], *values
+        )
+
+    def _stated(self, kind: EntryKind, reading: Reading) -> Iterator[str]:
+        known = [one for one in statements(reading.document) if one.kind is kind]
+        told = [f"{one.key} ({('line', 'linje')[self._number]} {reading.places.line(one.entry)})" for one in known]
+        yield self._known(told, kind, "stated")
+
+    def _period(self, start: datetime | None, end: datetime | None) -> str:
+        known = wording.shown(Period(start, end), self._language)
+        return known if start or end else ("at all times", "til enhver tid")[self._number]
+
+    def _codes(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        for row in nearest(self._tables, finding.params[0]):
+            known = self._period(row.valid_from, row.valid_to)
+            yield self._say("code", row.code, row.term or "–", known)
+
+    def _units(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        given = finding.params[0]
+        for length in range(len(given) - 1, SHORTEST_PREFIX, -1):
+            units = list(islice(self._tables.sor.search(given[:length]), NEAREST))
+            if units:
+                for unit in units:
+                    known = self._period(unit.valid_from, unit.valid_to)
+                    yield self._say("unit", unit.sor_id, unit.name or "–", known)
+                return
+
+    def _authorities(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        given = finding.params[0].casefold()
+        named = [one for one in self._tables.authorities if given in one.name.casefold() or one.code.startswith(given[:2])]
+        yield from (self._say("authority", one.code, one.name) for one in named[:NEAREST])
+
+    def _sex(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        patient = reading.document.patient
+        yield self._say("sex", cpr.sex(patient.cpr), patient.gender)
+
+    def _birth(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        patient = reading.document.patient
+        yield self._say("born", cpr.birth_date(patient.cpr), wording.shown(patient.birth_time, self._language))
+
+    def _main(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        condition = next((one for one in reading.document.conditions if one.main and one.encounter is not None), None)
+        if condition is None or condition.encounter is None:
+            return
+        encounter = condition.encounter.id.extension.lower()
+        mains = [
+            one
+            for one in reading.document.conditions
+            if one.main and one.encounter and one.encounter.id.extension.lower() == encounter
+        ]
+        for one in mains:
+            yield self._say("main", one.id.extension.lower(), one.code.code, reading.places.line(one))
+        for key in self._view.owned(encounter):
+            row = self._view.entry(key)
+            if row is not None and getattr(row.entry, "main", False):
+                yield self._say("main kept", key, row.entry.code.code if hasattr(row.entry, "code") else "")
+
+
+_ABOUT_THE_SET = frozenset(
+    {
+        "PARENT_DOCUMENT_ID_MISMATCH",
+        "PARENT_DOCUMENT_VERSION_MISMATCH",
+        "SET_NOT_FOUND",
+        "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT",
+    }
+)
+_OTHERS: dict[str, Callable[[IntegrityExplainer, Finding, Reading], Iterator[str]]] = {
+    "SKS_CODE_NOT_FOUND": IntegrityExplainer._codes,
+    "SOR_ORG_UNIT_NOT_FOUND": IntegrityExplainer._units,
+    "SOR_IDENTIFIER_INVALID": IntegrityExplainer._units,
+    "MYNDIGHED_CODE_NOT_FOUND": IntegrityExplainer._authorities,
+    "GENDERS_MISMATCH": IntegrityExplainer._sex,
+    "BIRTH_DATES_MISMATCH": IntegrityExplainer._birth,
+    "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": IntegrityExplainer._main,
+    "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": IntegrityExplainer._main,
+}
+
+
+def explain_text(finding: Finding, language: str) -> Explanation:
+    """Return what can be said of an integrity code without looking at document or register."""
+    because = DecidingPart(finding.text, (Mention("", finding.code, finding.line),))
+    declared = TEXTS.get(finding.code, "").format("<1>", "<2>", "<3>")
+    return Explanation((because,), declared, (), ADVICE.get(finding.code, ("", ""))[LANGUAGES.index(language)])
+
+
+def nearest(tables: CodeTables, code: str) -> list[SksRow]:
+    """Return rows of the SKS codes that look most like ``code``: those that begin as it does, the most alike first."""
+    for length in range(len(code), SHORTEST_PREFIX, -1):
+        rows = {row.code: row for row in islice(tables.sks.search(code[:length].upper()), 200)}
+        if rows:
+            chosen = get_close_matches(code.upper(), rows, NEAREST, 0) or list(rows)[:NEAREST]
+            return [rows[one] for one in chosen]
+    return []

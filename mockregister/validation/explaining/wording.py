@@ -1,0 +1,198 @@
+"""How the parts of a condition are said in English and in Danish.
+
+Each word of the algebra has one phrase for when it is so and one for when it is not. In a phrase {0} and {1} are the ends of the
+paths, {values} the literals, {lists} the code lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from mockregister.clock import COPENHAGEN
+from mockregister.model import Period
+from mockregister.validation.explaining.explanation import LANGUAGES, Mention
+from mockregister.validation.explaining.vocabulary import KINDS
+from mockregister.validation.rules.facts import Coded, Fact, Link, Result, Unit
+
+Phrases = tuple[tuple[str, str], tuple[str, str]]  # English, Danish; each if it is so, and if it is not
+
+_MISSING: Phrases = (("{0} is missing", "{0} is given"), ("{0} mangler", "{0} er angivet"))
+PHRASES: dict[str, Phrases] = {
+    "missing": _MISSING,
+    "given": ((_MISSING[0][1], _MISSING[0][0]), (_MISSING[1][1], _MISSING[1][0])),
+    "=": (("{0} is {1}", "{0} is not {1}"), ("{0} er {1}", "{0} er ikke {1}")),
+    "≠": (("{0} is not {1}", "{0} is {1}"), ("{0} er ikke {1}", "{0} er {1}")),
+    "among": (("{0} is one of {values}", "{0} is none of {values}"), ("{0} er en af {values}", "{0} er ingen af {values}")),
+    "not among": (("{0} is none of {values}", "{0} is one of {values}"), ("{0} er ingen af {values}", "{0} er en af {values}")),
+    "has": (("{0} have {1} among them", "{0} do not have {1} among them"), ("{0} omfatter {1}", "{0} omfatter ikke {1}")),
+    "lacks": (("{0} do not have {1} among them", "{0} have {1} among them"), ("{0} omfatter ikke {1}", "{0} omfatter {1}")),
+    "is in": (
+        ("{0} is in {lists} {when} {1}", "{0} is not in {lists} {when} {1}"),
+        ("{0} er i {lists} {when} {1}", "{0} er ikke i {lists} {when} {1}"),
+    ),
+    "is not in": (
+        ("{0} is not in {lists} {when} {1}", "{0} is in {lists} {when} {1}"),
+        ("{0} er ikke i {lists} {when} {1}", "{0} er i {lists} {when} {1}"),
+    ),
+    "nowhere has a code in": (
+        ("there is no code of {lists} {when} {1} among {0}", "there is a code of {lists} {when} {1} among {0}"),
+        ("der er ingen kode fra {lists} {when} {1} blandt {0}", "der er en kode fra {lists} {when} {1} blandt {0}"),
+    ),
+    "invalid": (
+        ("{0} is not valid {when} {1}", "{0} is valid {when} {1}"),
+        ("{0} er ikke gyldig {when} {1}", "{0} er gyldig {when} {1}"),
+    ),
+    "apart": (
+        ("{0} is never valid together with {1}", "{0} is valid together with {1}"),
+        ("{0} er aldrig gyldig samtidig med {1}", "{0} er gyldig samtidig med {1}"),
+    ),
+    "gaps": (
+        ("{0} do not follow each other without gap or overlap", "{0} follow each other without gap or overlap"),
+        ("{0} følger ikke hinanden uden ophold eller overlap", "{0} følger hinanden uden ophold eller overlap"),
+    ),
+    "other types": (
+        ("of {0} one is none of {values}", "{0} are all of {values}"),
+        ("af {0} er en ingen af {values}", "{0} er alle blandt {values}"),
+    ),
+    "repeated": (
+        ("{0} stands there more than once", "{0} stands there once at most"),
+        ("{0} står der mere end én gang", "{0} står der højst én gang"),
+    ),
+    "not one": (
+        ("{0} does not stand there exactly once", "{0} stands there exactly once"),
+        ("{0} står der ikke netop én gang", "{0} står der netop én gang"),
+    ),
+    "some": (
+        ("one of {0} is as it must not be", "none of {0} is as it should be"),
+        ("en af {0} er forkert", "ingen af {0} passer"),
+    ),
+    "none": (
+        ("none of {0} is as it should be", "one of {0} is as it must not be"),
+        ("ingen af {0} passer", "en af {0} er forkert"),
+    ),
+    "true": (("{0}", "it is not so that {0}"), ("{0}", "det gælder ikke, at {0}")),
+    "false": (("it is not so that {0}", "{0}"), ("det gælder ikke, at {0}", "{0}")),
+    "kind": (("{0} is of that kind", "{0} is of another kind"), ("{0} er af den slags", "{0} er af en anden slags")),
+}
+
+# Signs as they are said of times and of numbers, and the sign of the opposite.
+_SIGNS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
+    "<": (("earlier than", "less than"), ("tidligere end", "mindre end"), "≥"),
+    "≤": (("not later than", "not more than"), ("ikke senere end", "ikke større end"), ">"),
+    ">": (("later than", "more than"), ("senere end", "større end"), "≤"),
+    "≥": (("not earlier than", "not less than"), ("ikke tidligere end", "ikke mindre end"), "<"),
+}
+SIGNS = frozenset(_SIGNS)
+_IS = ("is", "er")
+_LINE = ("line", "linje")
+_UNTIL = ("to", "til")
+_VALID = ("valid", "gyldig")
+_LIST = ("code list", "kodelisten")
+_ALL = ("always", "altid")
+_AT = ("at", "ved")
+_DURING = ("during", "i løbet af")
+
+
+def opposite(sign: str) -> str:
+    """Return the sign of what is so if ``sign`` is not."""
+    return _SIGNS[sign][2]
+
+
+def when(value: Any, language: str) -> str:
+    """Return the word between what is looked up and its moment or period."""
+    return (_DURING if isinstance(value, Period) else _AT)[LANGUAGES.index(language)]
+
+
+def compared(sign: str, value: Any, language: str, so: bool = True) -> str:
+    """Return the words of a sign between two ends, of which ``value`` is one: ``is later than``."""
+    number = LANGUAGES.index(language)
+    words = _SIGNS[sign if so else opposite(sign)][number]
+    return f"{_IS[number]} {words[0 if isinstance(value, date) else 1]}"
+
+
+def said(mention: Mention, language: str) -> str:
+    """Return a value in a sentence: what it is of, the value, and its line."""
+    line = f"({_LINE[LANGUAGES.index(language)]} {mention.line})" if mention.line else ""
+    name = f"{mention.name}," if mention.value and not mention.line and " " not in mention.name else mention.name
+    return " ".join(filter(None, (name, mention.value, line)))
+
+
+def to_mend(mention: Mention, language: str) -> str:
+    """Return a value as advice speaks of it: what it is of and its line."""
+    name = mention.mended or mention.name
+    article = "the " if language == "en" and name[:1].islower() and not name.startswith("now") else ""
+    return said(Mention(f"{article}{name}", "" if mention.line else mention.value, mention.line), language)
+
+
+def listed(names: Sequence[tuple[str, str]], language: str) -> str:
+    """Return code lists with their titles as part of a sentence."""
+    number = LANGUAGES.index(language)
+    told = [f"{name} ({title})" if title else name for name, title in names]
+    return f"{_LIST[number]} {(' or ', ' eller ')[number].join(told)}"
+
+
+def shown(value: Any, language: str) -> str:
+    """Return a value as it is read; empty if there is none."""
+    number = LANGUAGES.index(language)
+    match value:
+        case None | () | []:
+            return ""
+        case Coded():
+            return _code(value)
+        case Unit():
+            return value.sor_id
+        case Period():
+            ends = [shown(end, language) or "…" for end in value]
+            return f"{ends[0]} {_UNTIL[number]} {ends[1]}"
+        case datetime():
+            return _moment(value)
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return ", ".join(shown(one, language) for one in value[:6])
+        case Fact():
+            return _fact(value, language)
+        case Link():
+            return shown(value.code, language)
+        case Decimal():
+            return f"{value:f}"
+    return str(value)
+
+
+def _moment(value: datetime) -> str:
+    """A time as it was sent, with its offset where that is not the Danish one."""
+    offset = "" if value.utcoffset() == value.astimezone(COPENHAGEN).utcoffset() else f"{value:%z}"
+    return f"{value:%Y-%m-%d %H:%M:%S}{offset}" if value.second else f"{value:%Y-%m-%d %H:%M}{offset}"
+
+
+def validity(code: Coded, language: str) -> str:
+    """Return from when until when a code is valid."""
+    number = LANGUAGES.index(language)
+    if code.valid_from is None and code.valid_to is None:
+        return f"{_VALID[number]} {_ALL[number]}"
+    return f"{_VALID[number]} {shown(Period(code.valid_from, code.valid_to), language)}"
+
+
+def kind_of(fact: Any, language: str) -> str:
+    """Return what a thing is called."""
+    known = KINDS.get(type(fact).__name__)
+    return known[LANGUAGES.index(language)] if known else ""
+
+
+def _code(code: Coded) -> str:
+    term = code.row.term if code.row is not None else ""
+    return f"{code.text} ({term})" if term else code.text
+
+
+def _fact(fact: Fact, language: str) -> str:
+    if isinstance(fact, Result):
+        return f"{fact.type.text} '{fact.text}'"
+    for name in ("code", "name"):
+        found = getattr(fact, name, None)
+        if found:
+            return shown(found, language)
+    start, end = getattr(fact, "start", None), getattr(fact, "end", None)
+    return shown(Period(start, end), language) if start or end else kind_of(fact, language)

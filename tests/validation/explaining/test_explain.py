@@ -1,0 +1,162 @@
+"""Every finding is explained: with the parts that decided, their values and lines, and with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import pytest
+
+from mockregister.cli.demo import example
+from mockregister.clock import COPENHAGEN, Clock
+from mockregister.codes.tables import CodeTables
+from mockregister.document import writer
+from mockregister.document.reader import read_submission
+from mockregister.finding import Finding, Level
+from mockregister.model import Submission
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from mockregister.submission import Service, submit
+from mockregister.synthetic.breaking_rules import cases_of
+from mockregister.synthetic.broken import Broken, codes_broken
+from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.editions.newest import NEWEST
+from mockregister.validation.explaining.explain import explain
+from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding
+from mockregister.validation.pipeline import Examination
+from mockregister.validation.rules import FAMILIES
+from tests.builders import a_condition, a_document, an_encounter, an_episode, as_xml, at
+
+DAY, NOON = date(2018, 9, 10), at("2019-06-01 12:00")
+BROKEN = list(codes_broken())
+
+
+def explained(
+    before: Sequence[Submission], last: Submission, tables: CodeTables, now: datetime, language: str = "en", **settings: str
+) -> list[ExplainedFinding]:
+    """What the last submission is told, the others having been kept before."""
+    register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings(**settings))
+    for sent in before:
+        submit(register, Service.REPORTING, sent)
+    with Examination(last, register, NEWEST) as examination:
+        return explain(examination.findings(), examination, language)
+
+
+@pytest.fixture(scope="module")
+def tables() -> CodeTables:
+    return CodeTables.load()
+
+
+def of_document(content: bytes, tables: CodeTables, language: str = "en") -> list[ExplainedFinding]:
+    return explained((), read_submission([content]), tables, NOON, language)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_rule_tells_what_decided_on_which_line_and_what_to_do(family: str) -> None:
+    for number, rule in enumerate(FAMILIES[family]):
+        book, case = PracticeBook(), cases_of(rule.id)[0]
+        sent = [read_submission([writer.write(one)]) for one in case.documents(DAY, case.now(DAY), book)]
+        found = explained(sent[:-1], sent[-1], book.tables(), case.now(DAY), LANGUAGES[number % 2])
+        of_rule = [one.explanation for one in found if one.finding.code == rule.id]
+        assert of_rule, rule.id
+        for why in of_rule:
+            assert why.because, rule.id
+            assert why.advice.endswith("."), rule.id
+            assert why.lines, rule.id
+            assert why.declaration == rule.condition
+
+
+@pytest.mark.parametrize(("number", "broken"), enumerate(BROKEN), ids=lambda one: getattr(one, "name", ""))
+def test_every_integrity_code_is_explained(number: int, broken: Broken) -> None:
+    *before, last = broken.submissions
+    settings = Settings(producers=broken.producers)
+    register = Register(MemoryStore(), CodeTables.of(settings), Clock(frozen_at=NOON), settings)
+    for sent in before:
+        submit(register, Service.REPORTING, sent)
+    if broken.by_hand:
+        register.edit_by_hand(broken.by_hand)
+    with Examination(last, register, NEWEST) as examination:
+        found = explain(examination.findings(), examination, LANGUAGES[number % 2])
+    (one,) = [one for one in found if one.finding.code == broken.name]
+    assert one.explanation.because
+    assert one.explanation.advice.endswith(".")
+    assert one.explanation.declaration
+    assert one.finding.code in ("AUTHOR_INSTITUTION_NOT_FOUND", "CLINICAL_DOCUMENT_NOT_FOUND") or one.explanation.lines
+
+
+WRONG_FORM = {
+    "element out of place": (b"<setId ", b"<setid ", 1),
+    "time of no form": (b'"20190501100000+0200"', b'"2019xx"', 1),
+    "attribute that nobody declared": (b'classCode="ENC"', b'classCode="ENC" mood="1"', 1),
+    "class that does not exist": (b'classCode="ENC"', b'classCode="ENCX"', 1),
+    "missing country": (b"<country>5100</country>", b"", 2),
+    "time without seconds": (b'"20190501100000+0200"', b'"201905011000+0200"', 2),
+    "end before start": (b'<low value="20190502080000+0200"/>', b'<low value="20290502080000+0200"/>', 2),
+    "code system of another": (b'code="DI109" codeSystem="1.2.208.176.2.4"', b'code="DI109" codeSystem="1.2.3"', 2),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FORM)
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_what_schema_and_profile_refuse_is_explained_with_what_they_declare(name: str, language: str, tables: CodeTables) -> None:
+    old, new, level = WRONG_FORM[name]
+    assert old in example(), name
+    found = of_document(example().replace(old, new, 1), tables, language)
+    assert found
+    for one in found:
+        assert one.finding.level is (Level.XSD if level == 1 else Level.SCHEMATRON)
+        assert one.explanation.lines
+        assert one.explanation.declaration
+        assert one.explanation.advice.endswith(".")
+
+
+def test_a_time_in_the_future_is_told_with_its_value_and_line(tables: CodeTables) -> None:
+    content = as_xml(a_document(effective_time=at("2029-01-01 00:00"), episodes=[an_episode()]))
+    (one,) = of_document(content, tables)
+    line = next(number for number, said in enumerate(content.decode().splitlines(), 1) if "20290101" in said)
+    (part,) = one.explanation.because
+    assert part.text == f"document time 2029-01-01 00:00 (line {line}) is later than now, 2019-06-01 12:00"
+    assert one.explanation.lines == [line]
+    assert one.explanation.advice == f"Correct the document time (line {line})."
+
+
+def test_it_is_told_in_danish_too(tables: CodeTables) -> None:
+    content = as_xml(a_document(effective_time=at("2029-01-01 00:00"), episodes=[an_episode()]))
+    (one,) = of_document(content, tables, "da")
+    assert "er senere end nu, 2019-06-01 12:00" in one.explanation.because[0].text
+
+
+def test_a_code_that_is_none_comes_with_those_that_look_like_it(tables: CodeTables) -> None:
+    (one,) = of_document(example().replace(b'"DI109"', b'"DI108"'), tables)
+    assert any("DI109 Essentiel hypertension" in said for said in one.explanation.register)
+
+
+def test_a_wrong_version_is_told_with_the_latest(tables: CodeTables) -> None:
+    broken = next(one for one in BROKEN if one.name == "PARENT_DOCUMENT_VERSION_MISMATCH")
+    (one,) = explained(broken.submissions[:-1], broken.submissions[-1], tables, NOON)
+    assert any("The latest document of set" in said and "is version 1" in said for said in one.explanation.register)
+
+
+def test_what_follows_from_one_value_has_one_cause(tables: CodeTables) -> None:
+    wrong = example().replace(b'<low value="20190501100000+0200"/>', b'<low value="20190520100000+0200"/>')
+    found = of_document(wrong, tables)
+    assert len(found) > 1
+    assert {one.cause.number for one in found} == {1}
+    assert [one.cause.first for one in found] == [True] + [False] * (len(found) - 1)
+    assert "2019-05-20 10:00" in found[0].cause.text
+
+
+def test_two_wrong_values_are_two_causes(tables: CodeTables) -> None:
+    encounter, condition = an_encounter(end=at("2019-05-01 09:00")), a_condition(kind=None)
+    content = as_xml(a_document(episodes=[an_episode()], encounters=[encounter], conditions=[condition]))
+    found = of_document(content, tables)
+    assert len({one.cause.number for one in found}) == len({one.finding.where for one in found}) or len(found) == 1
+
+
+def test_a_finding_that_nothing_is_known_of_keeps_its_sentence(tables: CodeTables) -> None:
+    register = Register(MemoryStore(), tables, Clock(frozen_at=datetime(2019, 6, 1, tzinfo=COPENHAGEN)), Settings())
+    imposed = Finding(Level.BUSINESS_RULE, "made up")
+    with Examination(read_submission([example()]), register, NEWEST) as examination:
+        (one,) = explain([imposed], examination)
+    assert one.explanation.because[0].text == "made up"

@@ -67,7 +67,7 @@ def test_every_rule_tells_what_decided_on_which_line_and_what_to_do(family: str)
             assert why.declaration == rule.condition
 
 
-@pytest.mark.parametrize(("number", "broken"), enumerate(BROKEN), ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(("number", "broken"), list(enumerate(BROKEN)), ids=lambda one: getattr(one, "name", ""))
 def test_every_integrity_code_is_explained(number: int, broken: Broken) -> None:
     *before, last = broken.submissions
     settings = Settings(producers=broken.producers)

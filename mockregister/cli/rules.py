@@ -38,7 +38,12 @@ def list_rules(
     for rule in (rule for rule in _book(edition) if family in (None, family_of(rule))):
         fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in _looked_at(rule)
         if fits and (not code_list or code_list in rule.lists) and (not warnings or rule.severity is Severity.WARNING):
-            click.echo(f"{rule.id:<18}{coloured(rule.severity.value):<8} {rule.text}")
+            click.echo(f"{rule.id:<18}{_severity(rule):<8} {rule.text}")
+
+
+def _severity(rule: Rule) -> str:
+    """How severe the rule is; one of type OK is listed and not reported."""
+    return coloured(rule.severity.value) if rule.reported else "OK"
 
 
 def _looked_at(rule: Rule) -> str:
@@ -71,7 +76,7 @@ def _book(edition: str | None) -> RuleBook:
 
 
 def _about(rule: Rule) -> Iterator[str]:
-    yield f"{rule.id}  {coloured(rule.severity.value)}, number {rule.number}"
+    yield f"{rule.id}  {_severity(rule)}, number {rule.number}"
     yield f"  {rule.text}"
     yield f"  looks at: {rule.looks_at}" + (f"; the finding stands at its {rule.stands_at.reads}" if rule.stands_at else "")
     yield f"  violated when: {rule.condition}"

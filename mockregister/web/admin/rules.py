@@ -75,7 +75,7 @@ def shown(rule: Rule, settings: RuleSettings) -> Json:
     return {
         "id": rule.id,
         "number": rule.number,
-        "enabled": settings.enabled(rule.id),
+        "enabled": rule.reported and settings.enabled(rule.id),
         "severity": settings.severity(rule.id, rule.severity).value,
         "text": settings.text(rule.id, rule.text),
     }

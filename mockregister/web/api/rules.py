@@ -62,7 +62,7 @@ def _told(rule: Rule, settings: RuleSettings) -> dict[str, Any]:
         "number": rule.number,
         "family": family_of(rule),
         "severity": settings.severity(rule.id, rule.severity),
-        "enabled": settings.enabled(rule.id),
+        "enabled": rule.reported and settings.enabled(rule.id),
         "text": settings.text(rule.id, rule.text),
         "looks_at": rule.looks_at,
         "condition": rule.condition,

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from mockregister import safexml
 from mockregister.envelope import author_institution, mime, soap, xdr
-from mockregister.envelope.soap import Fault, Version, attribute, text
+from mockregister.envelope.soap import SoapFault, Version, attribute, text
 from mockregister.errors import UnreadableDocument, UnreadableRequest
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES, qname
@@ -100,7 +100,7 @@ class Answer:
     raw: bytes
     status: str = ""
     findings: tuple[Finding, ...] = ()
-    fault: Fault | None = None
+    fault: SoapFault | None = None
 
 
 class Client:
@@ -239,14 +239,14 @@ def _last_word(urn: str) -> str:
     return urn.rpartition(":")[2]
 
 
-def _fault(payload: Any) -> Fault | None:
+def _fault(payload: Any) -> SoapFault | None:
     """A fault of either version; its words are those of SOAP 1.2."""
     said = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in payload.iter("*")}
     if "Fault" not in said:
         return None
     code = next((element.text or "" for element in payload.iter("{*}Value", "faultcode")), "").rpartition(":")[2]
     reason = said.get("Text", said.get("faultstring", ""))
-    return Fault(
+    return SoapFault(
         {"Client": "Sender", "Server": "Receiver"}.get(code, code), reason, said.get("FaultCode", ""), said.get("hint", "")
     )
 

@@ -14,7 +14,7 @@ import pytest
 
 from mockregister.client import SERVICES, Client, NoAnswer, Sending, read_answer, write_request
 from mockregister.envelope import soap, xdr
-from mockregister.envelope.soap import Caller, Fault, Message, Version
+from mockregister.envelope.soap import Caller, Message, SoapFault, Version
 from mockregister.finding import Finding, Level, Severity
 from mockregister.safexml import NAMESPACES
 from mockregister.security import idcard
@@ -122,9 +122,13 @@ def test_findings_come_back_as_they_were_written(version: Version, compressed: b
 @pytest.mark.parametrize("version", Version)
 @pytest.mark.parametrize(
     "fault",
-    [Fault("Sender", "No & no", "not_authorized", "why"), Fault("Receiver", "No", "processing_problem"), Fault("Receiver", "x")],
+    [
+        SoapFault("Sender", "No & no", "not_authorized", "why"),
+        SoapFault("Receiver", "No", "processing_problem"),
+        SoapFault("Receiver", "x"),
+    ],
 )
-def test_a_fault_comes_back_as_it_was_written(version: Version, fault: Fault) -> None:
+def test_a_fault_comes_back_as_it_was_written(version: Version, fault: SoapFault) -> None:
     kind, body = soap.write_fault(Caller(version), fault)
     answer = read_answer(500, {"Content-Type": kind}, body)
     assert (answer.status, answer.fault) == ("", fault)
@@ -136,7 +140,7 @@ def test_a_fault_of_a_front_end_is_no_multipart() -> None:
         "<faultstring>Unknown</faultstring></e:Fault></e:Body></e:Envelope>"
     ).encode()
     answer = read_answer(500, {"Content-Type": "text/xml; charset=UTF-8"}, body)
-    assert answer.fault == Fault("66", "Unknown")
+    assert answer.fault == SoapFault("66", "Unknown")
 
 
 @pytest.mark.parametrize("body", [b"<html><h2>Service Unavailable</h2>", b"", b"<a/>"])

@@ -25,7 +25,7 @@ HEAD_LIMIT = 64 * 1024  # bytes; gunicorn has limits of its own for the lines of
 DRAINED = 64 * 1024 * 1024  # bytes of a request that are taken in and forgotten, so that its sender comes to read the answer
 
 
-class Stage(Enum):
+class ConnectionStage(Enum):
     """What a connection waits for."""
 
     IDLE = auto()  # the first byte of a request
@@ -66,7 +66,7 @@ class Connection:
         self._unsent: deque[memoryview] = deque()
         self._failure: Exception | None = None
         self._body: Sized | Chunked = Sized(0)
-        self._enter(Stage.IDLE, patience.head)
+        self._enter(ConnectionStage.IDLE, patience.head)
 
     def receive(self) -> None:
         """Take in what has come. Raises what gunicorn's parser raises for a head that is none."""
@@ -75,23 +75,23 @@ class Connection:
         except BlockingIOError:
             return
         except OSError:
-            self.stage = Stage.OVER
+            self.stage = ConnectionStage.OVER
             return
         if not data:
             self._ended()
-        elif self.stage is Stage.LINGERING:
+        elif self.stage is ConnectionStage.LINGERING:
             self._drained += len(data)
             if self._drained > DRAINED:
-                self.stage = Stage.OVER
+                self.stage = ConnectionStage.OVER
         else:
             self._take(data)
 
     def time_out(self) -> None:
         """Give up what did not come in time: a body is handed over as it is, anything else is over."""
-        if self.stage is Stage.BODY:
+        if self.stage is ConnectionStage.BODY:
             self._hand_over(TimeoutError())
         else:
-            self.stage = Stage.OVER
+            self.stage = ConnectionStage.OVER
 
     def sendall(self, data: bytes) -> None:
         """Send, as soon as the other side takes it; never waits."""
@@ -136,10 +136,10 @@ class Connection:
         self._came.clear()
         self.held = sum(map(len, self._unsent))
         if self._unsent:
-            self._enter(Stage.SENDING, self._patience.send)
+            self._enter(ConnectionStage.SENDING, self._patience.send)
         elif self.is_cut:
             self._cut()
-            self.stage = Stage.OVER
+            self.stage = ConnectionStage.OVER
         elif self.keeps:
             self._start_again()
         else:
@@ -159,21 +159,21 @@ class Connection:
         """Hang up."""
         self.sock.close()
 
-    def _enter(self, stage: Stage, seconds: float) -> None:
+    def _enter(self, stage: ConnectionStage, seconds: float) -> None:
         self.stage, self.since = stage, monotonic()
         self.due = self.since + seconds
 
     def _ended(self) -> None:
         """Nothing more will come."""
-        if self.stage is Stage.BODY:
+        if self.stage is ConnectionStage.BODY:
             self._hand_over(None)
         else:
-            self.stage = Stage.OVER
+            self.stage = ConnectionStage.OVER
 
     def _take(self, data: bytes) -> None:
-        if self.stage is Stage.IDLE:
-            self._enter(Stage.HEAD, self._patience.head)
-        if self.stage is Stage.BODY:
+        if self.stage is ConnectionStage.IDLE:
+            self._enter(ConnectionStage.HEAD, self._patience.head)
+        if self.stage is ConnectionStage.BODY:
             self._take_body(data)
             return
         seen = max(0, len(self._began) - len(END_OF_HEAD))
@@ -189,7 +189,7 @@ class Connection:
         self.request = next(get_parser(self._config, self._pieces(), self.peer))
         self.keeps = self.has_answered = self.is_incomplete = False
         self.held, self._failure = 0, None
-        self._enter(Stage.BODY, self._patience.body)
+        self._enter(ConnectionStage.BODY, self._patience.body)
         headers = dict(self.request.headers)
         self._body = framing(head, headers)
         if self._body.expected > self._patience.max_body:
@@ -207,13 +207,13 @@ class Connection:
         self.held += len(data)
         if self._body.is_whole:
             self._began += rest
-            self.stage = Stage.WHOLE
+            self.stage = ConnectionStage.WHOLE
         elif self._body.received > self._patience.max_body or self._body.is_broken:
             self._hand_over(None)
 
     def _hand_over(self, failure: Exception | None) -> None:
         """Let the application tell the sender what is wrong with a body that does not come to its end."""
-        self._failure, self.is_incomplete, self.stage = failure, True, Stage.WHOLE
+        self._failure, self.is_incomplete, self.stage = failure, True, ConnectionStage.WHOLE
 
     def _pieces(self) -> Iterator[bytes]:
         """What came, for gunicorn's parser; raises where it did not come in time."""
@@ -223,7 +223,7 @@ class Connection:
             raise self._failure
 
     def _start_again(self) -> None:
-        self._enter(Stage.IDLE, self._patience.idle)
+        self._enter(ConnectionStage.IDLE, self._patience.idle)
         if self._began:
             data = bytes(self._began)
             self._began.clear()
@@ -231,11 +231,11 @@ class Connection:
 
     def _half_close(self) -> None:
         """Say that no more will come, and let the other side read: what is closed with bytes unread is reset."""
-        self._enter(Stage.LINGERING, self._patience.drain if self.is_incomplete else self._patience.linger)
+        self._enter(ConnectionStage.LINGERING, self._patience.drain if self.is_incomplete else self._patience.linger)
         try:
             self.sock.shutdown(socket.SHUT_WR)
         except OSError:
-            self.stage = Stage.OVER
+            self.stage = ConnectionStage.OVER
 
     def _cut(self) -> None:
         try:

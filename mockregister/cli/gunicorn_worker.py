@@ -28,7 +28,7 @@ from typing import Any
 from gunicorn.http import errors, wsgi
 from gunicorn.workers import base
 
-from mockregister.cli.connection import CHUNK, Connection, Stage
+from mockregister.cli.connection import CHUNK, Connection, ConnectionStage
 from mockregister.cli.encrypted import Encrypted
 from mockregister.cli.refusals import BROKEN, problem, refusal
 
@@ -38,11 +38,11 @@ LOOKS_EVERY = 0.25  # seconds between looks at who is late
 LAST_SECONDS = 0.5  # for whoever has not sent a whole head, once told to stop
 BODIES_HELD = 4  # times the largest body: more of slow requests and answers is not kept
 AWAITED = {
-    Stage.IDLE: EVENT_READ,
-    Stage.HEAD: EVENT_READ,
-    Stage.BODY: EVENT_READ,
-    Stage.LINGERING: EVENT_READ,
-    Stage.SENDING: EVENT_WRITE,
+    ConnectionStage.IDLE: EVENT_READ,
+    ConnectionStage.HEAD: EVENT_READ,
+    ConnectionStage.BODY: EVENT_READ,
+    ConnectionStage.LINGERING: EVENT_READ,
+    ConnectionStage.SENDING: EVENT_WRITE,
 }
 
 
@@ -111,7 +111,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             listener.close()
         soon, last = monotonic() + LAST_SECONDS, monotonic() + self.cfg.graceful_timeout
         for connection in self._connections:
-            if connection.stage in (Stage.IDLE, Stage.HEAD, Stage.LINGERING):
+            if connection.stage in (ConnectionStage.IDLE, ConnectionStage.HEAD, ConnectionStage.LINGERING):
                 connection.due = min(connection.due, soon)
         while self._connections and monotonic() < last:
             self._turn()
@@ -145,7 +145,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         try:
             step()
         except errors.NoMoreData:
-            connection.stage = Stage.OVER
+            connection.stage = ConnectionStage.OVER
         except Exception as error:
             self.handle_error(None, connection, connection.peer, error)
             connection.refuse()
@@ -153,8 +153,8 @@ class Worker(base.Worker):  # type: ignore[misc]
 
     def _settle(self, connection: Connection) -> None:
         """Wait for what the connection waits for now."""
-        if connection.stage is Stage.WHOLE:
-            connection.stage = Stage.ANSWERING
+        if connection.stage is ConnectionStage.WHOLE:
+            connection.stage = ConnectionStage.ANSWERING
             self._threads.submit(self._answer, connection)
         events = AWAITED.get(connection.stage, 0)
         is_known = connection.sock in self._poller.get_map()
@@ -163,7 +163,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         if events:
             read, write = partial(self._step, connection, connection.receive), partial(self._flush, connection)
             self._poller.register(connection.sock, events, read if events == EVENT_READ else write)
-        if connection.stage is Stage.OVER:
+        if connection.stage is ConnectionStage.OVER:
             self._connections.discard(connection)
             connection.close()
 
@@ -227,6 +227,6 @@ class Worker(base.Worker):  # type: ignore[misc]
         """Hang up on whoever has been slow for longest; return whether there was anybody."""
         oldest = min(self._slow(), key=lambda each: each.since, default=None)
         if oldest is not None:
-            oldest.stage = Stage.OVER
+            oldest.stage = ConnectionStage.OVER
             self._settle(oldest)
         return oldest is not None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from mockregister.document import templates as t
-from mockregister.document.elements import (
+from mockregister.document.markup import (
     CODE,
     EFFECTIVE_TIME,
     PARTICIPANT_ROLE,
@@ -21,7 +21,7 @@ from mockregister.document.elements import (
 )
 from mockregister.document.places import Places
 from mockregister.document.references import reference, replaced
-from mockregister.document.statements import Statement
+from mockregister.document.statements import ClinicalStatement
 from mockregister.document.values import (
     code,
     codes,
@@ -60,7 +60,7 @@ _MATERIAL_CODE = tuple(cda(name) for name in ("consumable", "manufacturedProduct
 
 def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
     """An episode of care, template .80."""
-    statement = Statement(act)
+    statement = ClinicalStatement(act)
     start, end = period(act)
     unit = organization_id(statement.participants(t.RESPONSIBLE_UNIT, "RESP"))
     entry = EpisodeOfCare(
@@ -82,7 +82,7 @@ def _referral(act: etree._Element | None, places: Places) -> Referral | None:
     """A referral, template .51."""
     if act is None:
         return None
-    statement = Statement(act)
+    statement = ClinicalStatement(act)
     referrer = organization_id(statement.participants(t.REFERRER, "REF"))
     referral = Referral(
         time=moment(first(act, EFFECTIVE_TIME)),
@@ -98,10 +98,10 @@ def _referral_reason(act: etree._Element | None, places: Places) -> ReferralReas
     """A reason for a referral, template .55."""
     if act is None:
         return None
-    return places.put(ReferralReason(own_code(act, places), _supplementary(Statement(act), places)), act)
+    return places.put(ReferralReason(own_code(act, places), _supplementary(ClinicalStatement(act), places)), act)
 
 
-def _supplementary(statement: Statement, places: Places) -> tuple[Code, ...]:
+def _supplementary(statement: ClinicalStatement, places: Places) -> tuple[Code, ...]:
     """The supplementary codes of a statement, template .5."""
     return codes(statement.all(t.SUPPLEMENTARY_CODE), places)
 
@@ -116,13 +116,13 @@ def _link(act: etree._Element | None, places: Places) -> EpisodeLink | None:
     """A link to another episode of care, template .83; one that points nowhere is none."""
     if act is None:
         return None
-    target = reference(Statement(act), places, EntryKind.EPISODE_OF_CARE)
+    target = reference(ClinicalStatement(act), places, EntryKind.EPISODE_OF_CARE)
     return places.put(EpisodeLink(own_code(act, places), target), act) if target else None
 
 
 def encounter(element: etree._Element, places: Places) -> Encounter:
     """An encounter, template .74."""
-    statement = Statement(element)
+    statement = ClinicalStatement(element)
     start, end = period(element)
     unit = organization_id(statement.participants(t.RESPONSIBLE_UNIT, "RESP"))
     entry = Encounter(
@@ -152,7 +152,7 @@ def _stay(participant: etree._Element, places: Places) -> Stay:
 
 def _payment(act: etree._Element, places: Places) -> Payment:
     """A payment, template .7."""
-    statement = Statement(act)
+    statement = ClinicalStatement(act)
     start, end = period(act)
     payment = Payment(
         agreement=code(first(act, CODE), places),
@@ -184,7 +184,7 @@ def minor_condition(observation: etree._Element, places: Places) -> Condition:
 
 def _condition(observation: etree._Element, places: Places, *, main: bool) -> Condition:
     """A condition, template .36."""
-    statement = Statement(observation)
+    statement = ClinicalStatement(observation)
     entry = Condition(
         id=own_id(observation, places),
         main=main,
@@ -218,7 +218,7 @@ def procedure_procedure(element: etree._Element, places: Places) -> Procedure:
 
 def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> Procedure:
     """A procedure, templates .130 and .131."""
-    statement = Statement(element)
+    statement = ClinicalStatement(element)
     start, end = period(element)
     performers = statement.participants(t.PROCEDURE_PRODUCER, "PRF")
     unit = organization_id(performers)
@@ -246,13 +246,14 @@ def _indication(observation: etree._Element | None, places: Places) -> Indicatio
     """The reason for a procedure, template .19."""
     if observation is None:
         return None
-    return places.put(Indication(own_code(observation, places), _supplementary(Statement(observation), places)), observation)
+    supplementary = _supplementary(ClinicalStatement(observation), places)
+    return places.put(Indication(own_code(observation, places), supplementary), observation)
 
 
 def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
     """A result report, template .88, in the entry .90 that has its id and its cause."""
-    entry = Statement(act)
-    battery = Statement(next(iter(entry.all(t.OBSERVATION_ORGANIZER)), act))
+    entry = ClinicalStatement(act)
+    battery = ClinicalStatement(next(iter(entry.all(t.OBSERVATION_ORGANIZER)), act))
     unit = organization_id(battery.participants(t.RESPONSIBLE_UNIT, "RESP"))
     report = ObservationOrganizer(
         id=own_id(act, places),
@@ -276,5 +277,5 @@ def _result(observation: etree._Element, places: Places) -> Result:
 
 def nullification(act: etree._Element, places: Places) -> Nullification | None:
     """An entry taken back, template .118; one that names nothing takes nothing back."""
-    target = replaced(Statement(act), places)
+    target = replaced(ClinicalStatement(act), places)
     return places.put(Nullification(target), act) if target else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from mockregister.document import templates as t
-from mockregister.document.elements import (
+from mockregister.document.markup import (
     ADDRESS,
     ID,
     SET_ID,

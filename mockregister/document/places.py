@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from lxml import etree
 
-from mockregister.document.elements import ID, attribute, first
+from mockregister.document.markup import ID, attribute, first
 
 Thing = TypeVar("Thing")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mockregister.document import header, sections
-from mockregister.document.elements import EFFECTIVE_TIME, SET_ID, VERSION_NUMBER, attribute, cda, first, moment, number, text
+from mockregister.document.markup import EFFECTIVE_TIME, SET_ID, VERSION_NUMBER, attribute, cda, first, moment, number, text
 from mockregister.document.places import Places
 from mockregister.document.values import own_id
 from mockregister.errors import UnreadableDocument

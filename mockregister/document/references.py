@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mockregister.document import templates as t
-from mockregister.document.elements import ID, first, templates
+from mockregister.document.markup import ID, first, templates
 from mockregister.document.places import Places
-from mockregister.document.statements import Statement
+from mockregister.document.statements import ClinicalStatement
 from mockregister.document.values import own_id
 from mockregister.model import EntryKind, ProcedureForm, Reference, Scope
 
@@ -54,7 +54,7 @@ POINTERS = (
 _BY_TEMPLATE = {pointer.template: pointer for pointer in POINTERS}
 
 
-def reference(statement: Statement, places: Places, *kinds: EntryKind) -> Reference | None:
+def reference(statement: ClinicalStatement, places: Places, *kinds: EntryKind) -> Reference | None:
     """The first reference of a statement to an entry of one of these kinds (of any, when none is given)."""
     for template, elements in statement.related.items():
         pointer = _BY_TEMPLATE.get(template)
@@ -64,7 +64,7 @@ def reference(statement: Statement, places: Places, *kinds: EntryKind) -> Refere
 
 
 def replaced(
-    statement: Statement, places: Places, kind: EntryKind | None = None, form: ProcedureForm | None = None
+    statement: ClinicalStatement, places: Places, kind: EntryKind | None = None, form: ProcedureForm | None = None
 ) -> Reference | None:
     """What a statement replaces or takes back: its reference of type RPLC, templates .117 and .120 to .125.
 

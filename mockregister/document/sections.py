@@ -13,7 +13,7 @@ from lxml import etree
 
 from mockregister.document import entries
 from mockregister.document import templates as t
-from mockregister.document.elements import COMPONENT, below, cda, templates
+from mockregister.document.markup import COMPONENT, below, cda, templates
 from mockregister.document.places import Places
 
 _ENTRIES = (COMPONENT, cda("structuredBody"), COMPONENT, cda("section"), cda("entry"))

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from mockregister.document.elements import COMPONENT, ENTRY_RELATIONSHIP, PARTICIPANT, REFERENCE, templates
+from mockregister.document.markup import COMPONENT, ENTRY_RELATIONSHIP, PARTICIPANT, REFERENCE, templates
 
 _HOLDERS = (ENTRY_RELATIONSHIP, REFERENCE, COMPONENT)
 
 
-class Statement:
+class ClinicalStatement:
     """One act, encounter, observation, procedure or organizer of a document.
 
     ``related`` holds the statements and external acts that entry relationships, references and components lead to, and the

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.document.elements import ID, SET_ID, attribute, below, cda, first
 from mockregister.document.header import custodian_id
+from mockregister.document.markup import ID, SET_ID, attribute, below, cda, first
 from mockregister.document.places import document_id
 from mockregister.errors import UnreadableDocument
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from mockregister.document.elements import (
+from mockregister.document.markup import (
     CODE,
     EFFECTIVE_TIME,
     HIGH,

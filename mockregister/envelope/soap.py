@@ -78,7 +78,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SoapFault:
     """A SOAP fault. ``code`` is SOAP 1.2's word: Sender, Receiver, VersionMismatch or MustUnderstand.
 
     ``medcom_code`` is the DGWS FaultCode; ``hint`` is what this mock adds in the detail where the real text says little;
@@ -177,7 +177,7 @@ def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[st
     return f"{caller.version.media_type}; charset=UTF-8{parameter}", _envelope(caller, header, body, action)
 
 
-def write_fault(caller: Caller, fault: Fault, *, packaged: bool = True) -> tuple[str, bytes]:
+def write_fault(caller: Caller, fault: SoapFault, *, packaged: bool = True) -> tuple[str, bytes]:
     """Content-Type and body of a fault: multipart, as the request was (fact 214), the header empty but for WS-Addressing.
 
     Not ``packaged`` is for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
@@ -268,7 +268,7 @@ def _addressing_headers(caller: Caller, action: str) -> str:
     return "".join(f'<{name} xmlns="{namespace}">{text(value)}</{name}>' for name, value in blocks if value)
 
 
-def _fault11(fault: Fault) -> str:
+def _fault11(fault: SoapFault) -> str:
     detail = _detail(fault)
     trust = f'<faultcode xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</faultcode>'
     code = trust if fault.trust_code else f"<faultcode>soap:{fault.code11}</faultcode>"
@@ -278,7 +278,7 @@ def _fault11(fault: Fault) -> str:
     )
 
 
-def _fault12(fault: Fault) -> str:
+def _fault12(fault: SoapFault) -> str:
     detail = _detail(fault)
     subcode = _subcode(fault)
     language = "en-DK" if fault.code == "Sender" and fault.medcom_code else "en"
@@ -290,7 +290,7 @@ def _fault12(fault: Fault) -> str:
     )
 
 
-def _subcode(fault: Fault) -> str:
+def _subcode(fault: SoapFault) -> str:
     """WS-Trust's code, or what the register itself was seen to say beside two of the FaultCodes (facts 27, 28)."""
     if fault.trust_code:
         return f'<soap:Value xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</soap:Value>'
@@ -298,7 +298,7 @@ def _subcode(fault: Fault) -> str:
     return "<soap:Value>soap:Server</soap:Value>" if seen else ""
 
 
-def _detail(fault: Fault) -> str:
+def _detail(fault: SoapFault) -> str:
     medcom = f'<medcom:FaultCode xmlns:medcom="{NAMESPACES["dgws"]}">{text(fault.medcom_code)}</medcom:FaultCode>'
     hint = f'<hint xmlns="urn:mockregister">{text(fault.hint)}</hint>'
     return (medcom if fault.medcom_code else "") + (hint if fault.hint else "")

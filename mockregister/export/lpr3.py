@@ -72,14 +72,14 @@ COLUMNS = {
 def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
     """The tables of everything that is live in a register."""
     known = list(trees(rows))
-    writing = _Writing(codes, {key_of(tree): key_of(tree.linked) for tree in known if tree.linked and _is_same_course(tree)})
+    writing = _CourseTables(codes, {key_of(tree): key_of(tree.linked) for tree in known if tree.linked and _is_same_course(tree)})
     for tree in known:
         writing.episode(tree)
     for name, columns in COLUMNS.items():
         yield Frame(name, columns, writing.rows[name])
 
 
-class _Writing:
+class _CourseTables:
     """Rows of all tables, gathered episode by episode; ``before`` has the one that came before another in the same illness."""
 
     def __init__(self, codes: CodeTables, before: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ MAX_CHECKPOINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class SavedRegister:
     """What was stored, and how the clock stood. Faults, rules and the journal belong to the test, not to the register.
 
     ``made_at`` is the register's time. What is stored is only marked, so a checkpoint costs next to nothing.
@@ -33,14 +33,14 @@ class Checkpoints:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self._known: dict[str, Checkpoint] = {}
+        self._known: dict[str, SavedRegister] = {}
         self._lock = Lock()
 
-    def save(self, name: str) -> tuple[Checkpoint, bool]:
+    def save(self, name: str) -> tuple[SavedRegister, bool]:
         """Keep the present as ``name``, and tell whether that name is new. Raises InvalidRequest and Conflict."""
         clock = self.register.clock
         stands = Clock(clock.frozen_at, clock.moved_by)
-        made = Checkpoint(check_name(name, "checkpoint"), clock.now(), self.register.store.mark(), stands)
+        made = SavedRegister(check_name(name, "checkpoint"), clock.now(), self.register.store.mark(), stands)
         with self._lock:
             is_new = name not in self._known
             if is_new and len(self._known) >= MAX_CHECKPOINTS:
@@ -48,7 +48,7 @@ class Checkpoints:
             self._known[name] = made
         return made, is_new
 
-    def get(self, name: str) -> Checkpoint:
+    def get(self, name: str) -> SavedRegister:
         """The checkpoint of this name. Raises InvalidRequest and NotFound."""
         with self._lock:
             found = self._known.get(check_name(name, "checkpoint"))
@@ -56,7 +56,7 @@ class Checkpoints:
             raise NotFound(f"There is no checkpoint '{name}'; GET /__admin/checkpoints lists them.")
         return found
 
-    def restore(self, name: str) -> Checkpoint:
+    def restore(self, name: str) -> SavedRegister:
         """Go back to a checkpoint. Raises InvalidRequest, NotFound and StoreError."""
         checkpoint = self.get(name)
         self.register.store.restore(checkpoint.stored)
@@ -69,7 +69,7 @@ class Checkpoints:
         with self._lock:
             self._known.pop(name, None)
 
-    def all(self) -> list[Checkpoint]:
+    def all(self) -> list[SavedRegister]:
         """Every checkpoint, by name."""
         with self._lock:
             return [self._known[name] for name in sorted(self._known)]

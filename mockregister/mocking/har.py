@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import mockregister
-from mockregister.mocking.journal import Exchange, Headers, Message
+from mockregister.mocking.journal import Exchange, Headers, HttpMessage
 
 Json = dict[str, Any]
 
@@ -69,7 +69,7 @@ def phrase(status: int) -> str:
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
-def text(message: Message) -> Mapping[str, str]:
+def text(message: HttpMessage) -> Mapping[str, str]:
     """A body as JSON can hold it: ``text``, with ``encoding`` base64 where the bytes are no UTF-8."""
     try:
         return {"text": message.body.decode("utf-8")}

@@ -37,7 +37,7 @@ class JournalDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class HttpMessage:
     """A request or an answer: headers without secrets, and the body as it went over the wire (decompressed)."""
 
     headers: Headers
@@ -66,8 +66,8 @@ class Exchange:
     call: Call
     at: datetime
     received: datetime
-    request: Message
-    answer: Message
+    request: HttpMessage
+    answer: HttpMessage
     status: int
     outcome: str
     taken_by: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from mockregister.envelope.soap import Fault as SoapFault
+from mockregister.envelope.soap import SoapFault
 from mockregister.finding import Finding
 
 _ROLLED_BACK = "javax.ejb.EJBTransactionRolledbackException: "

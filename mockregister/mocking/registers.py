@@ -15,7 +15,7 @@ from mockregister.mocking.journal import Journal, JournalRoom
 from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
 from mockregister.mocking.standing import StandingRoom
-from mockregister.register.purge import Scope, purge
+from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Change, Table
 from mockregister.register.rule_settings import RuleSettings
@@ -64,7 +64,7 @@ class Namespace:
         """Hold exactly what the seed of this name holds. Raises NotFound and StoreError."""
         self.register.store.fill(self.seeds.rows(seed))
 
-    def remove(self, scope: Scope) -> int:
+    def remove(self, scope: PurgeScope) -> int:
         """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raises StoreError."""
         gone: list[Change] = []
 

@@ -32,7 +32,7 @@ class Coding:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class UnitField:
     """A SOR id: the object that has it, the field it stands in, and what it is."""
 
     at: object
@@ -134,15 +134,15 @@ def _payment_codes(payment: Payment | None, period: Period) -> Codes:
         yield from ((code, period) for code in (payment.agreement, payment.payer, payment.specialisation))
 
 
-def units(entry: Stated) -> Iterator[Unit]:
+def units(entry: Stated) -> Iterator[UnitField]:
     """Every SOR id of an entry, also those that are missing where the profile wants one."""
     if isinstance(entry, EpisodeOfCare | Encounter):
-        yield Unit(entry, "responsible_unit", entry.responsible_unit)
+        yield UnitField(entry, "responsible_unit", entry.responsible_unit)
         if entry.referral is not None and entry.referral.referrer:
-            yield Unit(entry.referral, "referrer", entry.referral.referrer)
+            yield UnitField(entry.referral, "referrer", entry.referral.referrer)
     if isinstance(entry, Encounter):
-        yield from (Unit(stay, "unit", stay.unit) for stay in entry.stays if stay.unit)
+        yield from (UnitField(stay, "unit", stay.unit) for stay in entry.stays if stay.unit)
     if isinstance(entry, Procedure):
-        yield Unit(entry, "producer", entry.producer)
+        yield UnitField(entry, "producer", entry.producer)
     if isinstance(entry, ObservationOrganizer):
-        yield Unit(entry, "responsible_unit", entry.responsible_unit)
+        yield UnitField(entry, "responsible_unit", entry.responsible_unit)

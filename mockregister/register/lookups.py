@@ -9,7 +9,7 @@ from mockregister.clock import COPENHAGEN
 from mockregister.codes import cpr, cvr
 from mockregister.codes.tables import CodeTables
 from mockregister.model import CPR, SKS, Code, Patient, Residence
-from mockregister.register.codings import Coding, Unit, codings, units
+from mockregister.register.codings import Coding, UnitField, codings, units
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EntryRow, Status
 from mockregister.register.statements import Statement
@@ -52,7 +52,7 @@ def _minutes(time: datetime | None) -> str:
     return time.isoformat(timespec="minutes") if time else ""
 
 
-def _unit(proposal: Proposal, unit: Unit, codes: CodeTables) -> Iterator[Violation]:
+def _unit(proposal: Proposal, unit: UnitField, codes: CodeTables) -> Iterator[Violation]:
     if not unit.sor_id:
         return  # level 3 sees in the document what stands there instead
     if not _is_number(unit.sor_id):

@@ -17,7 +17,7 @@ from mockregister.register.view import View
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class PurgeScope:
     """What is to go: the sets that fit everything given here, whole.
 
     ``author`` is the SOR id of the author institution or of the document's author, ``cvr`` the number of the custodian or of
@@ -31,7 +31,7 @@ class Scope:
     patient: str | None = None
 
 
-def purge(rows: Rows, scope: Scope) -> Sequence[Change]:
+def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
     """The changes that take away the sets within ``scope`` with all that hangs on them."""
     sets = {key for key in _about(rows, scope) if _is_by(rows, key, scope)}
     documents = {key for one in sets for key in rows.find(DOCUMENTS_OF_SET, one)}
@@ -47,7 +47,7 @@ def purge(rows: Rows, scope: Scope) -> Sequence[Change]:
     ]
 
 
-def _about(rows: Rows, scope: Scope) -> Iterable[str]:
+def _about(rows: Rows, scope: PurgeScope) -> Iterable[str]:
     """The sets of the scope's patient and set id."""
     if scope.patient is None and scope.set is None:
         return (key for key, _ in rows.rows(Table.SETS))
@@ -55,14 +55,14 @@ def _about(rows: Rows, scope: Scope) -> Iterable[str]:
     return (key for key in found if scope.set in (None, key) and rows.get(Table.SETS, SetRow, key))
 
 
-def _is_by(rows: Rows, key: str, scope: Scope) -> bool:
+def _is_by(rows: Rows, key: str, scope: PurgeScope) -> bool:
     if not scope.author and not scope.cvr:
         return True
     documents = (rows.get(Table.DOCUMENTS, DocumentRow, one) for one in rows.find(DOCUMENTS_OF_SET, key))
     return any(_is_from(rows, document, scope) for document in documents if document)
 
 
-def _is_from(rows: Rows, document: DocumentRow, scope: Scope) -> bool:
+def _is_from(rows: Rows, document: DocumentRow, scope: PurgeScope) -> bool:
     sent = rows.get(Table.SUBMISSIONS, SubmissionRow, document.submission)
     authors = (document.author.unit, sent.author_unit if sent else "")
     cvr_numbers = (document.custodian, sent.care_provider if sent else "")

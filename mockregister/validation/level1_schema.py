@@ -20,7 +20,7 @@ from mockregister import safexml
 from mockregister.finding import Finding, Level
 from mockregister.validation.schema.assessment import Assessment, Problem
 from mockregister.validation.schema.components import FOLDER, cda_schema
-from mockregister.validation.schema.places import Lines, text_of
+from mockregister.validation.schema.positions import Lines, text_of
 
 PIECE = 64 * 1024  # bytes
 

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from flask import Response, request
 
-from mockregister.mocking.journal import Exchange, JournalDocument, Message, redacted
+from mockregister.mocking.journal import Exchange, HttpMessage, JournalDocument, redacted
 from mockregister.web.metrics import figures
 from mockregister.web.registers import namespace, register_name
 from mockregister.web.surfaces import Noting
@@ -46,8 +46,8 @@ def _exchange(response: Response) -> Exchange | None:
         taken_by=current.taken_by or current.service,
         at=here.register.clock.now(),
         received=current.received,
-        request=Message(redacted(tuple(request.headers.items())), current.body),
-        answer=Message(tuple(response.headers.items()), _body(response)),
+        request=HttpMessage(redacted(tuple(request.headers.items())), current.body),
+        answer=HttpMessage(tuple(response.headers.items()), _body(response)),
         status=response.status_code,
         outcome=current.answered or (outcome.status if outcome else "Fault"),
         stored=bool(outcome and outcome.stored),

@@ -1,11 +1,9 @@
 """The one place where an exception becomes an answer: a SOAP fault, problem+json, or a page, as the surface tells failures.
 
-====================  =======================================================================================================
 SOAP fault            in the version and the packaging of the request; one HTTP status for all (setting ``fault_status``)
 page                  title and one sentence
 problem+json          RFC 9457: ``type, title, status, detail``, and ``field`` or ``errors`` where one is wrong, ``request_id``
                       for a 500
-====================  =======================================================================================================
 
 What went wrong inside is logged under a request id; the answer gives the id and nothing else of it.
 """
@@ -25,7 +23,7 @@ from werkzeug.exceptions import NotFound as NothingThere
 from werkzeug.http import HTTP_STATUS_CODES
 
 from mockregister.envelope import soap
-from mockregister.envelope.soap import Fault, Version
+from mockregister.envelope.soap import SoapFault, Version
 from mockregister.errors import (
     AccessDenied,
     Busy,
@@ -62,7 +60,7 @@ class Failure:
 
     status: int
     sentence: str
-    fault: Fault
+    fault: SoapFault
     headers: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -90,20 +88,20 @@ def answer(error: Exception) -> Response:
 def read(error: Exception) -> Failure:
     """What ``error`` means to whoever called; what is not meant for them is logged."""
     if isinstance(error, UnreadableRequest):
-        return Failure(error.http_status, str(error), Fault(error.fault_code, str(error)))
+        return Failure(error.http_status, str(error), SoapFault(error.fault_code, str(error)))
     if isinstance(error, AccessDenied):
-        fault = Fault("Sender" if error.sender else "Receiver", str(error), error.fault_code, error.hint)
+        fault = SoapFault("Sender" if error.sender else "Receiver", str(error), error.fault_code, error.hint)
         return Failure(400 if error.sender else 500, str(error), fault)
     if isinstance(error, IssueRefused):
-        fault = Fault("Sender", str(error), error.fault_code, trust_code=error.code)
+        fault = SoapFault("Sender", str(error), error.fault_code, trust_code=error.code)
         return Failure(500, str(error), fault)
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, Busy):
-        return Failure(503, str(error), Fault("Receiver", str(error)), {"Retry-After": "1"})
+        return Failure(503, str(error), SoapFault("Receiver", str(error)), {"Retry-After": "1"})
     if type(error) in STATUS:
         more = _wrong_fields(error) if isinstance(error, InvalidRequest) else {}
-        return Failure(STATUS[type(error)], str(error), Fault("Sender", str(error)), more=more)
+        return Failure(STATUS[type(error)], str(error), SoapFault("Sender", str(error)), more=more)
     return _unexpected(error)
 
 
@@ -119,7 +117,7 @@ def _http(error: HTTPException) -> Failure:
         error.valid_methods = sorted(error.valid_methods or ())  # a set, whose order differs from start to start
     status, sentence = error.code or 500, _sentence(error)
     headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
-    return Failure(status, sentence, Fault("Sender" if status < 500 else "Receiver", sentence), headers)
+    return Failure(status, sentence, SoapFault("Sender" if status < 500 else "Receiver", sentence), headers)
 
 
 def _sentence(error: HTTPException) -> str:
@@ -139,10 +137,10 @@ def _unexpected(error: Exception) -> Failure:
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=None if is_away else error)
     what = error.told if isinstance(error, StoreError) else "Something broke in the mock"
     sentence = f"{what}; its log tells more under the request id {request_id}."
-    return Failure(503 if is_away else 500, sentence, Fault("Receiver", sentence), more={"request_id": request_id})
+    return Failure(503 if is_away else 500, sentence, SoapFault("Receiver", sentence), more={"request_id": request_id})
 
 
-def soap_fault(status: int, fault: Fault) -> Response:
+def soap_fault(status: int, fault: SoapFault) -> Response:
     """A SOAP fault in the version of the request, with the HTTP status that the setting ``fault_status`` gives it.
 
     ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body

@@ -46,7 +46,7 @@ class JsonLines(logging.Formatter):
 FORMATS = {"text": TextLines, "json": JsonLines}
 
 
-class Lines(logging.Handler):
+class LogWriter(logging.Handler):
     """Writes lines in a thread of its own: whoever reads them slowly, or not at all, keeps no submission waiting.
 
     Lines that find WAITING others before them are dropped.
@@ -78,7 +78,7 @@ class Lines(logging.Handler):
 
 def configure(log_format: str) -> None:
     """Write what this package logs to standard output, in this format."""
-    handler = Lines(sys.stdout)
+    handler = LogWriter(sys.stdout)
     handler.setFormatter(FORMATS[log_format]())
     ours = logging.getLogger("mockregister")
     ours.handlers, ours.propagate = [handler], False

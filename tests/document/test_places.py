@@ -10,7 +10,7 @@ from lxml import etree
 
 from mockregister import safexml
 from mockregister.document import reader
-from mockregister.document.elements import cda
+from mockregister.document.markup import cda
 from mockregister.document.places import Places, by_id, document_id, literal
 from mockregister.document.reader import Reading
 from mockregister.model import Code, EntryKind, Identifier, PersonName

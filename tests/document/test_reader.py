@@ -10,7 +10,7 @@ from lxml import etree
 from mockregister import safexml
 from mockregister.document import reader
 from mockregister.document import templates as t
-from mockregister.document.elements import cda
+from mockregister.document.markup import cda
 from mockregister.model import (
     CPR,
     ClinicalDocument,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from mockregister.envelope import mime, soap
-from mockregister.envelope.soap import ANONYMOUS, Addressing, Caller, Fault, Message, Version
+from mockregister.envelope.soap import ANONYMOUS, Addressing, Caller, Message, SoapFault, Version
 from mockregister.errors import UnreadableRequest
 from mockregister.safexml import NAMESPACES
 from tests.envelope.stacks import STACKS, V11, V12, cxf, envelope, multipart
@@ -180,7 +180,7 @@ def test_nothing_is_related_to_when_the_request_had_no_id() -> None:
 
 
 def test_a_fault_in_soap_11() -> None:
-    root = written(*soap.write_fault(Caller(V11), Fault("Receiver", "Internal server error", "processing_problem")))
+    root = written(*soap.write_fault(Caller(V11), SoapFault("Receiver", "Internal server error", "processing_problem")))
     fault = root.find(f"{V11.tag('Body')}/{V11.tag('Fault')}")
     assert fault is not None
     assert [child.tag for child in fault] == ["faultcode", "faultstring", "detail"]
@@ -192,13 +192,13 @@ def test_a_fault_in_soap_11() -> None:
 @pytest.mark.parametrize(
     ("fault", "subcode", "language", "details"),
     [
-        (Fault("Receiver", "x", "processing_problem"), "soap:Server", "en", 1),
-        (Fault("Sender", "x", "not_authorized"), None, "en-DK", 1),
-        (Fault("Receiver", "x"), None, "en", 0),
-        (Fault("Sender", "x", "", "a hint"), None, "en", 1),
+        (SoapFault("Receiver", "x", "processing_problem"), "soap:Server", "en", 1),
+        (SoapFault("Sender", "x", "not_authorized"), None, "en-DK", 1),
+        (SoapFault("Receiver", "x"), None, "en", 0),
+        (SoapFault("Sender", "x", "", "a hint"), None, "en", 1),
     ],
 )
-def test_a_fault_in_soap_12(fault: Fault, subcode: str | None, language: str, details: int) -> None:
+def test_a_fault_in_soap_12(fault: SoapFault, subcode: str | None, language: str, details: int) -> None:
     node = written(*soap.write_fault(Caller(V12), fault)).find(f".//{V12.tag('Fault')}")
     assert node is not None
     found = {"s": V12.namespace}
@@ -209,7 +209,7 @@ def test_a_fault_in_soap_12(fault: Fault, subcode: str | None, language: str, de
 
 
 def test_a_fault_mirrors_ws_addressing_with_the_fault_action() -> None:
-    root = written(*soap.write_fault(soap.read(*cxf([b""], header=ADDRESSED)).caller, Fault("Sender", "x")))
+    root = written(*soap.write_fault(soap.read(*cxf([b""], header=ADDRESSED)).caller, SoapFault("Sender", "x")))
     assert ":Fault:" in root.findtext(f".//{{{WSA}}}Action", "")
     assert root.findtext(f".//{{{WSA}}}RelatesTo") == "urn:uuid:1"
 
@@ -217,7 +217,7 @@ def test_a_fault_mirrors_ws_addressing_with_the_fault_action() -> None:
 @given(st.text(), st.text(), st.sampled_from(list(Version)))
 def test_whatever_a_fault_says_is_well_formed(sentence: str, hint: str, version: Version) -> None:
     said = sentence.encode("utf-8", "replace").decode()
-    root = written(*soap.write_fault(Caller(version), Fault("Sender", said, said, hint)))
+    root = written(*soap.write_fault(Caller(version), SoapFault("Sender", said, said, hint)))
     assert root.tag == version.tag("Envelope")
 
 

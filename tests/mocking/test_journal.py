@@ -15,10 +15,10 @@ from mockregister.mocking.journal import (
     REDACTED,
     Criteria,
     Exchange,
+    HttpMessage,
     Journal,
     JournalDocument,
     JournalRoom,
-    Message,
     redacted,
 )
 
@@ -29,7 +29,7 @@ NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
 
 def exchange(number=1, service=REPORTING, **more):
     call = more.pop("call", Call(service, f"/cda-ws/DocumentRepository_Service/{service}"))
-    given = {"status": 200, "outcome": "Success", "request": Message((), b"request"), "answer": Message((), b"answer")}
+    given = {"status": 200, "outcome": "Success", "request": HttpMessage((), b"request"), "answer": HttpMessage((), b"answer")}
     url = f"http://localhost{call.path}?x=1"
     return Exchange(str(number), "default", "POST", url, call, NOON, NOON, **given | more)
 
@@ -39,7 +39,7 @@ def plenty():
 
 
 def large(number, size=60_000):
-    return exchange(number, request=Message((), b"x" * size))
+    return exchange(number, request=HttpMessage((), b"x" * size))
 
 
 def journal_of(*exchanges, **more):
@@ -92,8 +92,8 @@ def test_a_journal_that_is_closed_frees_its_bytes_and_takes_no_latecomers():
 @pytest.mark.parametrize(
     "more",
     [
-        {"request": Message((("X-Large", "x" * 60_000),), b"")},
-        {"answer": Message((), b"x" * 60_000)},
+        {"request": HttpMessage((("X-Large", "x" * 60_000),), b"")},
+        {"answer": HttpMessage((), b"x" * 60_000)},
         {"documents": (JournalDocument("", "", b"x" * 60_000),)},
         {"findings": (Finding(Level.XSD, "x" * 60_000),)},
         {"call": Call(REPORTING, patients=frozenset({"x" * 60_000}))},
@@ -197,7 +197,7 @@ def test_a_har_holds_the_exchanges_oldest_first():
 
 
 def test_a_har_holds_bytes_that_are_no_text_as_base64():
-    entry = har([exchange(answer=Message((("Content-Type", "application/gzip"),), b"\xff\x00"))])["log"]["entries"][0]
+    entry = har([exchange(answer=HttpMessage((("Content-Type", "application/gzip"),), b"\xff\x00"))])["log"]["entries"][0]
     assert entry["response"]["content"] == {
         "size": 2, "mimeType": "application/gzip", "text": "/wA=", "encoding": "base64",
     }  # fmt: skip

@@ -13,7 +13,7 @@ from mockregister.codes.tables import CodeTables
 from mockregister.model import Author, ClinicalDocument, SentDocument, Submission
 from mockregister.register.indexes import INDEXES
 from mockregister.register.memory_store import MemoryStore
-from mockregister.register.purge import Scope, purge
+from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Table
 from mockregister.register.state import State
@@ -62,7 +62,7 @@ def postings(register: Register) -> dict[tuple[str, str], int]:
 
 
 def remove(register: Register, **scope: str) -> None:
-    register.change(lambda state: purge(state, Scope(**scope)))
+    register.change(lambda state: purge(state, PurgeScope(**scope)))
 
 
 def test_a_set_goes_with_all_its_versions_entries_and_events(register: Register) -> None:

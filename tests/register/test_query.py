@@ -16,7 +16,7 @@ from mockregister.register.elements import DocumentStanding, Standing
 from mockregister.register.filters import Filter
 from mockregister.register.indexes import BY_CODE, BY_STANDING, INDEXES, Index, codes_in, units_in
 from mockregister.register.overlay import Overlay
-from mockregister.register.purge import Scope, purge
+from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.query import Reader
 from mockregister.register.store import Rows
 from tests.builders import (
@@ -295,7 +295,7 @@ def test_the_shortest_way_is_taken(desk: Desk) -> None:
 def test_what_a_purge_took_away_is_not_found(desk: Desk) -> None:
     keep(desk, a_set("gone"))
     keep(desk, a_set("stays"))
-    desk.register.change(lambda rows: purge(rows, Scope(set=uuid("set of gone").lower())))
+    desk.register.change(lambda rows: purge(rows, PurgeScope(set=uuid("set of gone").lower())))
     assert keys(desk, EPISODE) == keys(desk, EPISODE, code="ALAL02") == keys(desk, EPISODE, sor=UNIT) == names("stays")
     keep(desk, a_set("gone"))
     assert keys(desk, EPISODE) == names("gone", "stays")

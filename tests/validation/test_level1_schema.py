@@ -23,7 +23,7 @@ from mockregister.validation import level1_schema
 from mockregister.validation.level1_schema import check
 from mockregister.validation.schema.assessment import MANY_ATTRIBUTES, MOST_PROBLEMS, Assessment
 from mockregister.validation.schema.components import FOLDER, cda_schema
-from mockregister.validation.schema.places import text_of
+from mockregister.validation.schema.positions import text_of
 
 EVERYTHING = Path(__file__).parent / "level1" / "everything.xml"
 SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "cases" / "level1.jsonl.gz"

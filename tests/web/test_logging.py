@@ -11,7 +11,7 @@ from typing import TextIO, cast
 
 import pytest
 
-from mockregister.web.logging import JsonLines, Lines, TextLines, configure
+from mockregister.web.logging import JsonLines, LogWriter, TextLines, configure
 from tests.web.admin.conftest import Bench, bench, shared
 
 __all__ = ["bench", "shared"]
@@ -80,7 +80,7 @@ def test_lines_that_nobody_reads_keep_nobody_waiting(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("mockregister.web.logging.BEARABLE", 0.01)
     reading, written = Event(), []
     stream = SimpleNamespace(write=lambda line: (reading.wait(), written.append(line)), flush=lambda: None)
-    lines = Lines(cast(TextIO, stream))
+    lines = LogWriter(cast(TextIO, stream))
     for number in range(100):
         lines.emit(logging.makeLogRecord({"msg": str(number)}))
     lines.flush()

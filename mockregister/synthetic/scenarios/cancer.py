@@ -14,7 +14,7 @@ NO_METASTASES, FIRST_TIME = "AZCD40", "ZDW10"
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class CancerPackage:
     """A cancer package: its code, what it is about, how that is seen and treated, the marker of that, and the days between."""
 
     code: str
@@ -26,10 +26,10 @@ class Package:
 
 
 PACKAGES = (
-    Package("AFB07", "DC250", "UXCD55", "BWHA110", "F2", 14),
-    Package("AFB07", "DC259", "UXCD10", "BWHA110", "F2", 14),
-    Package("AFB02", "DC099", "UXMB00", "BWGC4", "F3", 7),
-    Package("AFB02", "DC109", "UXMB00", "BWGC4", "F3", 7),
+    CancerPackage("AFB07", "DC250", "UXCD55", "BWHA110", "F2", 14),
+    CancerPackage("AFB07", "DC259", "UXCD10", "BWHA110", "F2", 14),
+    CancerPackage("AFB02", "DC099", "UXMB00", "BWGC4", "F3", 7),
+    CancerPackage("AFB02", "DC109", "UXMB00", "BWGC4", "F3", 7),
 )
 
 
@@ -56,7 +56,7 @@ def play(stage: Stage) -> None:
     _treated(stage, chart, episode, package, stages)
 
 
-def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, package: Package, stages: dict[str, str]) -> None:
+def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, package: CancerPackage, stages: dict[str, str]) -> None:
     """Two to four treatments, each sent on its own."""
     unit = episode.responsible_unit
     for number in range(stage.between(2, 4)):

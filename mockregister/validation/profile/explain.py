@@ -12,7 +12,7 @@ from mockregister import safexml
 from mockregister.finding import Finding
 from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.notation import Template
-from mockregister.validation.schema.places import text_of
+from mockregister.validation.schema.positions import text_of
 
 _STEP = re.compile(r"/\*:(?P<name>[^\[]+)\[namespace-uri\(\)='(?P<namespace>[^']*)'\]\[(?P<position>\d+)\]")
 _LINES = 12

@@ -22,7 +22,7 @@ from mockregister.validation.schema.builtin_types import BUILTIN_TYPES
 from mockregister.validation.schema.components import ANY_TYPE, ComplexType, Content, Schema, Type
 from mockregister.validation.schema.content_model import BROKEN, START, ContentModel
 from mockregister.validation.schema.messages import message
-from mockregister.validation.schema.places import StartTag, Tags
+from mockregister.validation.schema.positions import StartTag, Tags
 from mockregister.validation.schema.simple_types import InvalidValue, ListOf, SimpleType
 
 XSI = safexml.XSI

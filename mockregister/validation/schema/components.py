@@ -36,7 +36,7 @@ class Content(Enum):
 
 
 @dataclass(frozen=True)
-class Attribute:
+class AttributeUse:
     """An attribute an element may have; ``fixed`` is the only value it may have, empty where it may have others."""
 
     name: str
@@ -54,7 +54,7 @@ class ComplexType:
     base: str = ""
     abstract: bool = False
     particle: Particle | None = None
-    attributes: dict[str, Attribute] = field(default_factory=dict)
+    attributes: dict[str, AttributeUse] = field(default_factory=dict)
 
     @cached_property
     def model(self) -> ContentModel | None:
@@ -149,7 +149,7 @@ class Schema:
         last = replace(particle, optional=least == 0, repeats=repeats) if least == 0 or repeats else particle
         return Particle(parts=(*[particle] * (least - 1), last)) if least > 1 else last
 
-    def _attributes(self, body: etree._Element, owner: str, inherited: dict[str, Attribute]) -> dict[str, Attribute]:
+    def _attributes(self, body: etree._Element, owner: str, inherited: dict[str, AttributeUse]) -> dict[str, AttributeUse]:
         """Own attributes first, then what the base has besides; missing ones are reported in this order."""
         nodes = list(self._attribute_nodes(body))
         own = {node.get("name", ""): self._attribute(node, owner) for node in nodes}
@@ -164,13 +164,13 @@ class Schema:
             elif _kind(node) == "attribute":
                 yield node
 
-    def _attribute(self, node: etree._Element, owner: str) -> Attribute:
+    def _attribute(self, node: etree._Element, owner: str) -> AttributeUse:
         name = node.get("name", "")
         inline = next(_children(node), None)
         anonymous = f"#AnonType_{name}{owner}"
         kind = self._simple_type(node.get("type", "")) if inline is None else self._simple(inline, anonymous)
         fixed = node.get("fixed", "")
-        return Attribute(name, kind, node.get("use") == "required", kind.value(fixed) if fixed else "")
+        return AttributeUse(name, kind, node.get("use") == "required", kind.value(fixed) if fixed else "")
 
     # -- simple types
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from flask import Blueprint
 from werkzeug.exceptions import MethodNotAllowed
 
-from mockregister.mocking.checkpoints import Checkpoint
+from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.register.rows import Table
 from mockregister.web.registers import namespace
 
@@ -57,7 +57,7 @@ def restore(name: str) -> Json:
     return shown(namespace().checkpoints.restore(name))
 
 
-def shown(checkpoint: Checkpoint) -> Json:
+def shown(checkpoint: SavedRegister) -> Json:
     """A checkpoint as JSON: when it was made by the register's clock, and how much it holds."""
     stored = {table.label: checkpoint.stored.count(table) for table in (Table.SETS, Table.DOCUMENTS, Table.ENTRIES)}
     return {"name": checkpoint.name, "made_at": checkpoint.made_at.isoformat(), "stored": stored}

@@ -14,7 +14,7 @@ from marshmallow.validate import Range
 
 from mockregister.finding import Finding
 from mockregister.mocking import har
-from mockregister.mocking.journal import Criteria, Exchange, Message
+from mockregister.mocking.journal import Criteria, Exchange, HttpMessage
 from mockregister.web.admin.loading import ServiceOrJson, load
 from mockregister.web.registers import namespace, registers
 
@@ -26,7 +26,7 @@ LONGEST_WAIT = 300
 STATUSES = {"success", "failure", "fault", *map(str, range(100, 600))}
 
 
-class Status(fields.Field[str]):
+class StatusField(fields.Field[str]):
     """An HTTP status, as a number or in digits, or the word for an outcome."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
@@ -52,7 +52,7 @@ class CriteriaSchema(Schema):
     cvr = fields.String()
     code = fields.String()
     rule = fields.String(validate=_known_rule)
-    status = Status()
+    status = StatusField()
     stored = fields.Boolean()
 
 
@@ -144,7 +144,7 @@ def full(exchange: Exchange) -> Json:
         "url": exchange.url,
         "request": _message(exchange.request),
         "answer": _message(exchange.answer),
-        "documents": [{"id": one.id, "set": one.set_id, **har.text(Message((), one.content))} for one in exchange.documents],
+        "documents": [{"id": one.id, "set": one.set_id, **har.text(HttpMessage((), one.content))} for one in exchange.documents],
     }
 
 
@@ -160,5 +160,5 @@ def _finding(finding: Finding) -> Json:
     }
 
 
-def _message(message: Message) -> Json:
+def _message(message: HttpMessage) -> Json:
     return {"headers": [list(pair) for pair in message.headers], **har.text(message)}

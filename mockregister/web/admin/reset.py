@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length
 
 from mockregister.mocking.call import folded
-from mockregister.register.purge import Scope
+from mockregister.register.purge import PurgeScope
 from mockregister.web.admin.loading import load
 from mockregister.web.registers import namespace
 
@@ -34,4 +34,4 @@ def reset() -> dict[str, Any]:
         return {"reset": "all"}
     for name in ("set", "patient"):
         scope |= {name: folded(scope[name])} if name in scope else {}
-    return {"reset": scope, "sets": namespace().remove(Scope(**scope))}
+    return {"reset": scope, "sets": namespace().remove(PurgeScope(**scope))}

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from mockregister.model import EntryKind
-from mockregister.web.api.elements import ALL, element_resource
+from mockregister.web.api.element_resource import ALL, element_resource
 
 blueprint = element_resource("episodes-of-care", EntryKind.EPISODE_OF_CARE, "Episodes of care (forløbselementer).", *ALL)

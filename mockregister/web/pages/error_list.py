@@ -24,7 +24,7 @@ blueprint = Blueprint("error-list", __name__, url_prefix="/error-list")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OutstandingEpisode:
     """An episode of care with what stands against it, the CVR number of who reports it, and its patient."""
 
     episode: str
@@ -64,12 +64,12 @@ def download() -> Response:
     return admin.error_list.download()
 
 
-def _standing(look: Look) -> Iterator[Standing]:
+def _standing(look: Look) -> Iterator[OutstandingEpisode]:
     for episode, findings in outstanding(look):
         row = look.entry(episode)
         owner = look.set(row.set) if row is not None else None
-        yield Standing(episode, owner.custodian if owner is not None else "", findings)
+        yield OutstandingEpisode(episode, owner.custodian if owner is not None else "", findings)
 
 
-def _is_about(standing: Standing, rule: str) -> bool:
+def _is_about(standing: OutstandingEpisode, rule: str) -> bool:
     return not rule or any(finding.code == rule for finding in standing.findings)

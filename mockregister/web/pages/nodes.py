@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mockregister.codes.tables import CodeTables
-from mockregister.document.elements import timestamp
+from mockregister.document.markup import timestamp
 from mockregister.finding import Finding
 from mockregister.model import (
     Code,
@@ -31,7 +31,7 @@ _MOMENT = re.compile(r"\d{14}[+-]\d{4}")
 
 
 @dataclass(slots=True)
-class Node:
+class PageNode:
     """One thing on the page: ``kind`` is its word in the catalogue, ``facts`` are further words each with its value.
 
     ``refers_to`` is the key of the episode of care that this one has a relation to.
@@ -46,9 +46,9 @@ class Node:
     key: str = ""
     refers_to: str = ""
     findings: list[Finding] = field(default_factory=list)
-    children: list[Node] = field(default_factory=list)
+    children: list[PageNode] = field(default_factory=list)
 
-    def all(self) -> Iterator[Node]:
+    def all(self) -> Iterator[PageNode]:
         """The node and everything below it."""
         yield self
         for child in self.children:
@@ -70,7 +70,7 @@ class Nodes:
             kind, number = (finding.subject.kind, finding.subject.id[1]) if finding.subject else ("", "")
             self._found.setdefault((kind, number.lower()), []).append(finding)
 
-    def episode(self, tree: EpisodeTree) -> Node:
+    def episode(self, tree: EpisodeTree) -> PageNode:
         """The episode of care with all below it; what stands against the patient is said here."""
         entry = tree.entry
         link = entry.link
@@ -87,20 +87,20 @@ class Nodes:
         node.children += [self.report(one) for one in tree.organizers if one.marker is None]
         return node
 
-    def referral(self, entry: Referral) -> Node:
+    def referral(self, entry: Referral) -> PageNode:
         """A referral."""
         facts = [("Free choice", self.code(entry.free_choice)), ("Referred by", self.unit(entry.referrer))]
         facts.append(("Reason", self.code(entry.reason.code) if entry.reason else ""))
-        return Node("Referral", self.code(entry.origin), entry.time, is_moment=True, facts=_said(facts))
+        return PageNode("Referral", self.code(entry.origin), entry.time, is_moment=True, facts=_said(facts))
 
-    def marker(self, entry: Marker, tree: EpisodeTree) -> Node:
+    def marker(self, entry: Marker, tree: EpisodeTree) -> PageNode:
         """A marker with the reports that it caused."""
         node = self._node("Marker", self.code(entry.code), entry.id or Identifier(""), EntryKind.MARKER, [])
         node.start, node.is_moment = entry.time, True
         node.children = [self.report(one) for one in tree.organizers if one.marker is not None and one.marker == entry]
         return node
 
-    def encounter(self, tree: EncounterNode) -> Node:
+    def encounter(self, tree: EncounterNode) -> PageNode:
         """An encounter with stays, conditions, procedures and reports."""
         entry = tree.entry
         facts = [
@@ -119,18 +119,18 @@ class Nodes:
         node.children += [self.report(one) for one in tree.organizers]
         return node
 
-    def stay(self, entry: Stay) -> Node:
+    def stay(self, entry: Stay) -> PageNode:
         """A stay at a unit, or an absence."""
         if entry.absence is not None:
-            return Node("Absence", self.code(entry.absence), entry.start, entry.end)
-        return Node("Stay", self.unit(entry.unit), entry.start, entry.end)
+            return PageNode("Absence", self.code(entry.absence), entry.start, entry.end)
+        return PageNode("Stay", self.unit(entry.unit), entry.start, entry.end)
 
-    def payment(self, entry: Payment) -> Node:
+    def payment(self, entry: Payment) -> PageNode:
         """Who pays."""
         facts = [("Payer", self.code(entry.payer)), ("Specialisation", self.code(entry.specialisation))]
-        return Node("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_said(facts))
+        return PageNode("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_said(facts))
 
-    def condition(self, tree: ConditionNode) -> Node:
+    def condition(self, tree: ConditionNode) -> PageNode:
         """A condition with the reports that it caused."""
         entry = tree.entry
         facts = [
@@ -144,7 +144,7 @@ class Nodes:
         node.children = [self.report(one) for one in tree.organizers]
         return node
 
-    def procedure(self, tree: ProcedureNode) -> Node:
+    def procedure(self, tree: ProcedureNode) -> PageNode:
         """A procedure with the reports that it caused."""
         entry = tree.entry
         facts = [
@@ -161,7 +161,7 @@ class Nodes:
         node.children = [self.report(one) for one in tree.organizers]
         return node
 
-    def report(self, tree: OrganizerNode) -> Node:
+    def report(self, tree: OrganizerNode) -> PageNode:
         """A result report with its results."""
         entry = tree.entry
         facts = [("Status", self.code(entry.status)), *(self._result(one) for one in entry.results)]
@@ -192,9 +192,9 @@ class Nodes:
     def _more(self, name: str, codes: Iterable[Code]) -> Iterator[Fact]:
         return ((name, self.code(one)) for one in codes)
 
-    def _node(self, kind: str, title: str, identifier: Identifier, of: EntryKind, facts: list[Fact]) -> Node:
+    def _node(self, kind: str, title: str, identifier: Identifier, of: EntryKind, facts: list[Fact]) -> PageNode:
         found = self._found.get((of.value, identifier.extension.lower()), [])
-        return Node(kind, title, facts=_said(facts), key=identifier.extension.lower(), findings=list(found))
+        return PageNode(kind, title, facts=_said(facts), key=identifier.extension.lower(), findings=list(found))
 
 
 def _said(facts: Iterable[Fact]) -> list[Fact]:

@@ -17,7 +17,7 @@ from mockregister.register.overview import episodes_of_sets, name_of, patients_w
 from mockregister.register.query import Reader
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
-from mockregister.web.pages.nodes import Node, Nodes
+from mockregister.web.pages.nodes import Nodes, PageNode
 from mockregister.web.pages.pieces import asked, piece
 from mockregister.web.pages.timeline import picture
 from mockregister.web.registers import reader
@@ -110,7 +110,7 @@ def _age(patient: Patient, today: date) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _episodes(reading: Reader, record: PatientRecord) -> list[Node]:
+def _episodes(reading: Reader, record: PatientRecord) -> list[PageNode]:
     """The patient's episodes of care as nodes, oldest first."""
     look = reading.view
     trees = ((key, Trees(look).tree(key)) for key in episodes_of_sets(look, record.sets))
@@ -118,7 +118,7 @@ def _episodes(reading: Reader, record: PatientRecord) -> list[Node]:
     return sorted(made, key=lambda node: node.start.timestamp() if node.start else 0.0)
 
 
-def _in_order(episodes: list[Node]) -> list[Node]:
+def _in_order(episodes: list[PageNode]) -> list[PageNode]:
     """Everything with a time, in order of it: what the picture shows, as a table."""
     nodes = [node for episode in episodes for node in episode.all() if node.start is not None and node.kind != "Payment"]
     return sorted(nodes, key=lambda node: node.start.timestamp() if node.start else 0.0)

@@ -12,7 +12,7 @@ from mockregister.document.pointing import Pointing
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding
 from mockregister.lazy import lazy
-from mockregister.validation.schema.places import Lines, tags, text_of
+from mockregister.validation.schema.positions import Lines, tags, text_of
 
 SHOWN = 4000  # rows
 LONG = 400  # characters of a line that nobody reads on a screen any more

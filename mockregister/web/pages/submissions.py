@@ -13,7 +13,7 @@ from flask import Blueprint, render_template
 from mockregister.document.summary import summarize
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
-from mockregister.mocking.journal import Exchange, Message
+from mockregister.mocking.journal import Exchange, HttpMessage
 from mockregister.model import Submission
 from mockregister.submission import Outcome, Service
 from mockregister.web.pages.explanations import Explained, explained
@@ -148,7 +148,7 @@ def _sheets(findings: Iterable[Finding], contents: list[bytes]) -> tuple[list[Ex
     return [explained(finding, about.get(number, b"")) for number, finding in enumerate(findings)], sheets
 
 
-def _message(message: Message) -> str:
+def _message(message: HttpMessage) -> str:
     """Headers and body as text, a long body by its beginning."""
     head = "\n".join(f"{name}: {value}" for name, value in message.headers)
     body = message.body[:20_000].decode("utf-8", "replace")

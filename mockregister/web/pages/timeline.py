@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mockregister.clock import COPENHAGEN
-from mockregister.web.pages.nodes import Node
+from mockregister.web.pages.nodes import PageNode
 
 WIDTH, LEFT, RIGHT, TOP = 1000.0, 12.0, 12.0, 34.0
 BAR, LANE, GAP = 17.0, 30.0, 20.0
@@ -39,11 +39,11 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TimelineShape:
     """Something drawn: a bar, or a point where it has no width."""
 
     css: str
-    node: Node
+    node: PageNode
     x: float
     y: float
     width: float = 0.0
@@ -71,7 +71,7 @@ class Shape:
         return Label(place, _cut(text, int(rooms[place] / LETTER)), starts[place])
 
 
-def _main_condition(episode: Node) -> list[str]:
+def _main_condition(episode: PageNode) -> list[str]:
     return [node.title for node in episode.all() if node.kind == "Main condition"][:1]
 
 
@@ -83,7 +83,7 @@ def _cut(text: str, letters: int) -> str:
 class Picture:
     """What is drawn, and the axis: places and the moments there."""
 
-    shapes: list[Shape] = field(default_factory=list)
+    shapes: list[TimelineShape] = field(default_factory=list)
     axis: list[tuple[float, datetime]] = field(default_factory=list)
     height: float = TOP
     now: float | None = None
@@ -92,7 +92,7 @@ class Picture:
 class Scale:
     """From moments to places; what is open ends now."""
 
-    def __init__(self, nodes: list[Node], now: datetime) -> None:
+    def __init__(self, nodes: list[PageNode], now: datetime) -> None:
         times = [time for node in nodes for time in (node.start, node.end) if time is not None and abs(time - now) < AN_AGE]
         self.now, self.first, self.last = now, min(times, default=now), max(times, default=now)
         if any(node.start and not node.end and not node.is_moment for node in nodes) and now > self.last:
@@ -133,7 +133,7 @@ def _months(first: datetime, last: datetime) -> Iterator[datetime]:
     return (first.replace(year=year + n // 12, month=n % 12 + 1, day=1) for n in places)
 
 
-def picture(episodes: list[Node], now: datetime) -> Picture:
+def picture(episodes: list[PageNode], now: datetime) -> Picture:
     """The picture of these episodes of care, in order of their start."""
     scale = Scale([node for episode in episodes for node in episode.all()], now)
     drawn = Picture(axis=list(scale.axis()))
@@ -146,34 +146,34 @@ def picture(episodes: list[Node], now: datetime) -> Picture:
     return drawn
 
 
-def _episode(episode: Node, scale: Scale, top: float) -> Iterator[Shape]:
+def _episode(episode: PageNode, scale: Scale, top: float) -> Iterator[TimelineShape]:
     """The bar of the episode, its points at it, and its encounters in lanes below."""
     assert episode.start is not None
     x, width = scale.bar(episode.start, episode.end)
-    yield Shape("episode", episode, x, top, width)
+    yield TimelineShape("episode", episode, x, top, width)
     yield from _points(episode.children, scale, top, top - DIAMOND)
     lanes: list[float] = []
     for encounter in (node for node in episode.children if node.kind == "Encounter" and node.start is not None):
         yield from _encounter(encounter, scale, top, lanes)
 
 
-def _encounter(encounter: Node, scale: Scale, top: float, lanes: list[float]) -> Iterator[Shape]:
+def _encounter(encounter: PageNode, scale: Scale, top: float, lanes: list[float]) -> Iterator[TimelineShape]:
     """The bar of an encounter in the first lane with room, its stays as stripes in it and its points at it."""
     assert encounter.start is not None
     x, width = scale.bar(encounter.start, encounter.end)
     lane = next((number for number, end in enumerate(lanes) if end <= x), len(lanes))
     lanes[lane : lane + 1] = [x + width + 2]
     y = top + LANE * lane + BAR + 7
-    yield Shape("encounter", encounter, x, y, width)
+    yield TimelineShape("encounter", encounter, x, y, width)
     for stay in encounter.children:
         if stay.kind in BARS and stay.start is not None:
             x, width = scale.bar(stay.start, stay.end)
-            yield Shape(stay.css, stay, x, y, width)
+            yield TimelineShape(stay.css, stay, x, y, width)
     yield from _points(encounter.children, scale, y, y + BAR)
 
 
-def _points(nodes: Iterable[Node], scale: Scale, bar: float, procedures: float) -> Iterator[Shape]:
+def _points(nodes: Iterable[PageNode], scale: Scale, bar: float, procedures: float) -> Iterator[TimelineShape]:
     """Points at a bar; procedures stand above or below it, where they hide no label."""
     for node in nodes:
         if node.kind in POINTS and node.start is not None:
-            yield Shape(node.css, node, scale.x(node.start), procedures if node.kind == "Procedure" else bar)
+            yield TimelineShape(node.css, node, scale.x(node.start), procedures if node.kind == "Procedure" else bar)

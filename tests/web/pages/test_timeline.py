@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockregister.clock import COPENHAGEN
-from mockregister.web.pages.nodes import Node
-from mockregister.web.pages.timeline import LEFT, RIGHT, WIDTH, Shape, picture
+from mockregister.web.pages.nodes import PageNode
+from mockregister.web.pages.timeline import LEFT, RIGHT, WIDTH, TimelineShape, picture
 from tests.builders import at
 
 NOW = at("2020-06-01 12:00")
 MOMENTS = st.datetimes(timezones=st.just(COPENHAGEN))
 
 
-def an_episode_node(start: str = "2020-03-01 10:00", end: str = "", title: str = "Care", **fields: object) -> Node:
-    return Node("Episode of care", title, at(start), at(end) if end else None, **fields)  # type: ignore[arg-type]
+def an_episode_node(start: str = "2020-03-01 10:00", end: str = "", title: str = "Care", **fields: object) -> PageNode:
+    return PageNode("Episode of care", title, at(start), at(end) if end else None, **fields)  # type: ignore[arg-type]
 
 
-def bars(*episodes: Node, now: datetime = NOW) -> list[Shape]:
+def bars(*episodes: PageNode, now: datetime = NOW) -> list[TimelineShape]:
     return [shape for shape in picture(list(episodes), now).shapes if shape.css == "episode"]
 
 
-def end_of(shape: Shape) -> float:
+def end_of(shape: TimelineShape) -> float:
     return shape.x + shape.width
 
 
@@ -49,7 +49,7 @@ def test_a_date_of_another_age_stands_at_the_edge_and_leaves_the_rest_its_room()
 
 @given(st.lists(st.tuples(MOMENTS, st.none() | MOMENTS), max_size=5), MOMENTS)
 def test_every_date_has_its_place_in_the_picture(periods: list[tuple[datetime, datetime | None]], now: datetime) -> None:
-    drawn = picture([Node("Episode of care", "Care", start, end) for start, end in periods], now)
+    drawn = picture([PageNode("Episode of care", "Care", start, end) for start, end in periods], now)
     assert all(LEFT <= shape.x <= WIDTH - RIGHT for shape in drawn.shapes)
     assert all(LEFT <= x <= WIDTH - RIGHT for x, _ in drawn.axis)
     assert len(drawn.axis) <= 16
@@ -58,7 +58,7 @@ def test_every_date_has_its_place_in_the_picture(periods: list[tuple[datetime, d
 @pytest.mark.parametrize("days", [0, 0.2, 1, 3, 20, 80, 400, 4000, 40000])
 def test_the_axis_has_marks_at_round_moments_that_keep_their_distance(days: float) -> None:
     start = NOW - timedelta(days=days)
-    axis = picture([Node("Episode of care", "Care", start, NOW)], NOW).axis
+    axis = picture([PageNode("Episode of care", "Care", start, NOW)], NOW).axis
     assert axis[0] == (LEFT, start)
     assert all(time.minute == 0 for _, time in axis[1:])
     assert days < 100 or all((time.day, time.hour) == (1, 0) for _, time in axis[1:])
@@ -90,7 +90,7 @@ def test_a_name_that_fits_nowhere_is_cut_where_there_is_most_room(day: str, plac
 
 
 def test_an_episode_is_named_by_what_it_is_about() -> None:
-    encounter = Node("Encounter", "Visit", at("2020-03-02 10:00"), at("2020-03-02 12:00"))
-    encounter.children = [Node("Minor condition", "Cough"), Node("Main condition", "Pneumonia")]
+    encounter = PageNode("Encounter", "Visit", at("2020-03-02 10:00"), at("2020-03-02 12:00"))
+    encounter.children = [PageNode("Minor condition", "Cough"), PageNode("Main condition", "Pneumonia")]
     (bar,) = bars(an_episode_node(title="ALAL99", children=[encounter]))
     assert bar.label.text == "ALAL99 · Pneumonia"

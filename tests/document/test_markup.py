@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from mockregister.document.building import timestamp as written
-from mockregister.document.elements import below, cda, first, number, text, timestamp
+from mockregister.document.markup import below, cda, first, number, text, timestamp
 from tests.strategies import moments
 
 CET, CEST = timezone(timedelta(hours=1)), timezone(timedelta(hours=2))

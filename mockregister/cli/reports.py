@@ -21,7 +21,7 @@ from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.explanation import Cause, ExplainedFinding, Explanation, by_cause
-from mockregister.validation.schema.places import Lines, tags, text_of
+from mockregister.validation.schema.positions import Lines, tags, text_of
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 

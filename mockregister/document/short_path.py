@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from mockregister.document import templates as t
-from mockregister.document.elements import templates
+from mockregister.document.markup import templates
 
 _PASSED_OVER = frozenset({"ClinicalDocument", "component", "structuredBody", "section", "entry", "entryRelationship"})
 _NAMES = {

@@ -8,7 +8,7 @@ from typing import cast
 
 from lxml import etree
 
-from mockregister.document.elements import attribute, moment, text
+from mockregister.document.markup import attribute, moment, text
 from mockregister.document.reader import Reading
 
 # Where the fields of entries stand within them; the others are recognised by their values.

@@ -18,7 +18,7 @@ from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPa
 from mockregister.validation.profile.explain import declaration
 from mockregister.validation.profile.notation import Template
 from mockregister.validation.schema.components import cda_schema
-from mockregister.validation.schema.places import Lines, tags, text_of
+from mockregister.validation.schema.positions import Lines, tags, text_of
 
 _QUOTED = re.compile(r"'([^']*)'")
 _TYPE = re.compile(r"type,? '([^']+)'")

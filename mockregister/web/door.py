@@ -103,8 +103,9 @@ def _check_host(surface: Surface) -> None:
     is_toolkit = surface.telling is Telling.FAULT and not any(name in request.headers for name in BROWSER_HEADERS)
     leads_to_sign_in = surface.telling is Telling.PAGE and _token() != ""
     if not (is_toolkit or leads_to_sign_in or is_known_host()):
+        name = request.headers.get("Host", "")[:80]
         raise MisdirectedRequest(
-            f"This server does not know the host name '{request.host[:80]}'. Send the admin token, or start the server with "
+            f"This server does not know the host name '{name}'. Send the admin token, or start the server with "
             "--allowed-hosts and the names that it is called by."
         )
 

@@ -145,16 +145,16 @@ def soap_fault(status: int, fault: SoapFault) -> Response:
 
     ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body
     of most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding knows no other; what HTTP itself has a
-    word for (405, 413, 415, …) keeps it. What the STS refuses has a setting of its own, and what is refused at the door keeps its
-    status in any case: HTTP clients act upon it.
+    word for (405, 413, 415, …) keeps it. What the STS refuses has a setting of its own. What is refused at the door of ``/xds``,
+    which the real register lacks, keeps its status in any case: HTTP clients act upon it.
     """
-    caller, telling, settings = visit().caller, visit().surface.telling, registers().settings
-    is_real = settings.fault_status == "real" and status not in door.STATUSES
+    caller, surface, settings = visit().caller, visit().surface, registers().settings
+    is_real = settings.fault_status == "real" and (surface.struck or status not in door.STATUSES)
     if fault.trust_code:
         status = settings.sts_fault_status
     elif is_real or (status == 400 and caller.version is Version.SOAP11):
         status = 500
-    kind, content = soap.write_fault(caller, fault, packaged=telling is Telling.PACKAGED_FAULT)
+    kind, content = soap.write_fault(caller, fault, packaged=surface.telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
 
 

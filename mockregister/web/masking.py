@@ -9,15 +9,15 @@ UUID = r"(?P<uuid>(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-f
 DIGIT = r"(?:\d|%3\d)"
 DAY = r"(?:[0-9]|%3[0-9])" + DIGIT  # sixty is added to the day of some replacement numbers
 MONTH = r"(?:(?:0|%30)(?:[1-9]|%3[1-9])|(?:1|%31)(?:[0-2]|%3[0-2]))"
-MARK = r"[\s._/+\-\u00ad\u00b7\u2010-\u2015\u2044\u2060\u2212\u200b-\u200d\u2215\ufeff]"
-ENCODED = r"%(?:25)?(?:09|0[ADad]|2[DEFdefBb0]|5[Ff]|[Cc]2%(?:25)?[AaBb][0D7d]|[Ee]2%(?:25)?8[0-9A-Fa-f]%(?:25)?[0-9A-Fa-f]{2})"
-WRITTEN_OUT = r"\\(?:[nrtfv]|x[0-9a-f]{2}|u[0-9a-f]{4})"
+MARK = r"(?:[\s._/+\-]|[^\w\x00-\x7f])"  # beyond ASCII, all that is no letter: spaces, dashes, slashes and signs of no width
+ENCODED = r"(?:%(?:25)?(?:0[9A-Da-d]|1[C-Fc-f]|2[0BDEFbdef]|5[Ff])|(?:%(?:25)?[89A-Fa-f][0-9A-Fa-f]){2,4})"
+WRITTEN_OUT = r"\\(?:[nrtfv]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
 BETWEEN = rf"(?:{MARK}|{ENCODED}|{WRITTEN_OUT}){{0,3}}"
 #: Ten digits, alone or in groups of even length, whose third and fourth are a month. Ids that look like UUIDs are told apart,
 #: since ten digits in a row may be in one by chance, and so are times of day behind a date.
 CPR = re.compile(
     rf"{UUID}|(?:(?<!\d)|(?<=%[0-9A-Fa-f]{{2}})){DAY}{BETWEEN}{MONTH}{BETWEEN}{DIGIT}{{2}}{BETWEEN}{DIGIT}{{2}}{BETWEEN}{DIGIT}{{2}}"
-    r"(?!\d|:\d)"
+    r"(?!\d)(?<![\s+]\d\d(?=:\d))(?<!%20\d\d(?=:\d))"
 )
 
 

@@ -20,6 +20,8 @@ one of each.
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
 
@@ -29,6 +31,7 @@ from mockregister.web.registers import register_name
 from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
 
+UNDERSCORED = re.compile(r"[\w.-]*_[\w.-]*(:\d{1,5})?", re.ASCII)
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -44,6 +47,9 @@ def install(app: Flask) -> None:
 def arrive() -> None:
     """Begin the visit. Raises InvalidRequest for a path that names a register by what cannot be a name."""
     visit()
+    said = request.headers.get("Host", "")
+    if UNDERSCORED.fullmatch(said):
+        request.host = said  # a service of compose may be named so; werkzeug takes no such name
     check_name(register_name(), "register")
 
 

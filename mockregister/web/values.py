@@ -17,6 +17,7 @@ from mockregister.mocking.call import folded
 from mockregister.safexml import NOT_XML
 
 XML_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"  # for whoever reads the OpenAPI, whose patterns know no surrogates
+MOST_WRONG = 10_000  # fields of one list: to read on costs much more than to send more of them
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 LOST_PLUS = re.compile(r" (?=\d\d(:?\d\d)?$)")
 
@@ -134,7 +135,26 @@ class Whole(fields.Integer):
 
 
 class Several(fields.List[Any]):
-    """A list that becomes a tuple, as the model has them."""
+    """A list that becomes a tuple, as the model has them. It is read no further than to the 10,000th wrong field in it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
-        return tuple(super()._deserialize(value, attr, data, **more))
+        if not isinstance(value, list):
+            raise self.make_error("invalid")
+        read: list[Any] = []
+        wrong: dict[int, Any] = {}
+        found = 0
+        for place, item in enumerate(value):
+            try:
+                read.append(self.inner.deserialize(item, **more))
+            except ValidationError as error:
+                wrong[place] = error.messages
+                found += _wrong_fields(error.messages)
+                if found >= MOST_WRONG:
+                    break
+        if wrong:
+            raise ValidationError(wrong)
+        return tuple(read)
+
+
+def _wrong_fields(messages: Any) -> int:
+    return sum(map(_wrong_fields, messages.values())) if isinstance(messages, dict) else 1

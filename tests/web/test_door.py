@@ -26,9 +26,31 @@ DESCRIPTIONS = ("/api/v1/docs/", "/api/v1/openapi.json", f"{submission()}?wsdl",
 OPEN = ("/livez", "/readyz", "/__admin/health", *DESCRIPTIONS)
 PAGES = ("/", "/sign-in", "/nowhere", "/api/v1", "/api/v1/", "/api/v1/docs", "/api/v1/docs/", "/patients/x")
 NAMED = ("/livez", "/readyz", "/", "/nowhere", "/sign-in", "/api/v1", "/api/v1/patients", "/__admin/clock", "/static/page.css")
-LOCAL = ("localhost", "localhost:8080", "LPR3", "a.localhost", "b.local", "c.d.internal", "x.test", "x.test.", "home.home.arpa")
+LOCAL = (
+    "localhost",
+    "localhost:8080",
+    "LPR3",
+    "lpr_3:8080",
+    "lpr_3.test",
+    "a.localhost",
+    "b.local",
+    "c.d.internal",
+    "x.test",
+    "x.test.",
+    "home.home.arpa",
+)
+UNDERSCORED = ("lpr_3", "lpr_3:8080", "lpr_3.test")
 ADDRESSES = ("127.0.0.1:9", "[::1]:9", "10.1.2.3")
-OTHERS = ("evil.example", "localhost.evil.example", "test.example", "xlocal.com", "1.2.3.4.example", "[::1", "user@evil.example")
+OTHERS = (
+    "evil.example",
+    "localhost.evil.example",
+    "test.example",
+    "xlocal.com",
+    "1.2.3.4.example",
+    "[::1",
+    "user@evil.example",
+    "e_vil.example",
+)
 Making = Callable[..., FlaskClient]
 
 
@@ -62,12 +84,22 @@ def test_a_page_whose_name_was_made_to_point_here_reads_nothing(serving: Making,
     assert "<option" not in response.text  # the page's own list of registers
 
 
-@pytest.mark.parametrize("host", [*LOCAL, *ADDRESSES, "named.example.com"])
+@pytest.mark.parametrize("host", [*LOCAL, *UNDERSCORED, *ADDRESSES, "named.example.com"])
 def test_names_that_nobody_else_can_own_are_known(serving: Making, host: str) -> None:
     assert serving(host="named.example.com").get("/api/v1/patients", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", OTHERS)
+def test_a_service_is_described_under_a_name_with_an_underscore(serving: Making) -> None:
+    description = serving().get(f"{submission()}?wsdl", headers={"Host": "lpr_3:8080"}).text
+    assert f'location="http://lpr_3:8080{submission()}"' in description
+
+
+def test_a_form_may_be_sent_to_a_name_with_an_underscore(serving: Making) -> None:
+    named = {"Host": "lpr_3:8080", "Origin": "http://lpr_3:8080"}
+    assert serving().post("/preferences", headers=named).status_code == 303
+
+
+@pytest.mark.parametrize("host", [*OTHERS, "e_vil.example"])
 def test_other_names_are_not(serving: Making, host: str) -> None:
     assert serving().get("/api/v1/patients", headers={"Host": host}).status_code == 421
 
@@ -156,12 +188,13 @@ def test_a_token_may_have_any_letters(serving: Making, token: str) -> None:
     assert http.get("/__admin/clock", headers=bearer(token + "x")).status_code == 401
 
 
-def test_an_imposed_outcome_wants_the_token_and_a_submission_does_not(serving: Making) -> None:
-    http, (kind, body) = serving(admin_token=TOKEN), cxf([clean_document()])
+@pytest.mark.parametrize(("fault_status", "status"), [("real", 500), ("http", 401)])
+def test_an_imposed_outcome_wants_the_token_and_a_submission_does_not(serving: Making, fault_status: str, status: int) -> None:
+    http, (kind, body) = serving(admin_token=TOKEN, fault_status=fault_status), cxf([clean_document()])
     sent = {"Content-Type": kind}
     assert http.post(submission(), data=body, headers=sent).status_code == 200
     refused = http.post(submission(), data=body, headers={**sent, "X-Mock-Outcome": "503"})
-    assert (refused.status_code, b"has the admin token" in refused.data) == (401, True)
+    assert (refused.status_code, b"has the admin token" in refused.data) == (status, True)
     assert http.post(submission(), data=body, headers={**sent, "X-Mock-Outcome": "503", **bearer(TOKEN)}).status_code == 503
 
 

@@ -31,6 +31,11 @@ SEPARATORS = [
     "\u2011",
     "\u2013",
     "\u2212",
+    "\u180e",
+    "\u3000",
+    "\u301c",
+    "\uff0d",
+    "\U00010ead",
 ]
 BORDERS = st.text(st.characters(exclude_categories=["Nd", "Nl", "No", "Cs"], exclude_characters="%\\"), max_size=8)
 
@@ -59,6 +64,15 @@ def test_a_cpr_number_is_masked_however_it_is_written(one: tuple[str, str], befo
     assert found == f"{before}[cpr]{after}"
 
 
+@pytest.mark.parametrize("escaped", [r"\u3000", r"\u202f", r"\xa0", r"\U00010ead"])
+def test_a_cpr_number_is_masked_where_what_parts_it_is_escaped(escaped: str) -> None:
+    assert masked(f"name='010190{escaped}1234'") == "name='[cpr]'"
+
+
+def test_a_cpr_number_is_no_date_before_a_time_of_day() -> None:
+    assert masked("0101901234:5 and 010190-1234:80") == "[cpr]:5 and [cpr]:80"
+
+
 @given(st.uuids(), st.sampled_from([str, lambda id: id.hex, lambda id: str(id).upper(), lambda id: f"span_{id.hex}"]), BORDERS)
 def test_no_request_id_is_masked(id: UUID, write: object, before: str) -> None:
     text = f"{before} request_id={write(id)} register=default"  # type: ignore[operator]
@@ -71,6 +85,7 @@ def test_no_request_id_is_masked(id: UUID, write: object, before: str) -> None:
         "276231000016004",
         "29190941",
         "2011-12-01 12:00:00",
+        "2011-12-01%2012:00:00",
         "1.2.208.176.1.2",
         "9fe67bda-917a-5785",
         "1764334800",

@@ -250,6 +250,12 @@ def test_a_hundred_wrong_fields_are_told_and_how_many_more_there_are(api: Api) -
     assert "more_errors" not in post(api, {}).get_json(force=True)
 
 
+@pytest.mark.parametrize("wrong", [{}, {"additional_care_providers": [{}] * 3}, 1])
+def test_a_list_is_read_no_further_than_to_the_ten_thousandth_wrong_field(api: Api, wrong: object) -> None:
+    few, many = ({"episodes": [wrong] * number} for number in (12_000, 15_000))
+    assert post(api, few).get_json(force=True) == post(api, many).get_json(force=True)
+
+
 def test_the_name_of_an_unknown_field_is_cut(api: Api) -> None:
     [told] = post(api, as_json(a_full_document()) | {"x" * 10_000: 1}).get_json(force=True)["errors"]
     assert told == {"field": "x" * 100, "detail": "Unknown field."}

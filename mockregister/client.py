@@ -27,7 +27,7 @@ from mockregister.security import idcard
 from mockregister.security.idcard import NOT_IN_FORCE, STS_PATH
 from mockregister.server import NoAnswer as NoAnswer
 from mockregister.server import Server
-from mockregister.tls import client_context
+from mockregister.tls import client_context, with_client_certificate
 
 if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
     from mockregister.model import ClinicalDocument
@@ -109,7 +109,8 @@ class Client:
     With ``pki``, a folder of ``mockregister pki init``, it fetches ID cards from the STS of that server as ``holder`` (system,
     user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256), keeps them, and renews one that has come
     to its end. The CA of that folder may have issued the server's certificate, and its system certificate is shown to a server
-    that asks for one. ``token`` is the admin token, which the header X-Mock-Outcome may need. Raises SettingError for the folder.
+    that asks for one. ``client_cert`` is a PEM file with a certificate and its key to show instead. ``token`` is the admin token,
+    which the header X-Mock-Outcome may need. Raises SettingError for folder and file.
     """
 
     def __init__(
@@ -121,9 +122,11 @@ class Client:
         pki: str | Path | None = None,
         holder: str = "system",
         digest: str = "sha256",
+        client_cert: str | Path | None = None,
         **defaults: Any,
     ) -> None:
         context = client_context(Path(pki)) if pki and url.startswith("https://") else None
+        context = with_client_certificate(Path(client_cert), context) if client_cert else context
         self._server = Server(url, token=token, timeout=timeout, context=context)
         self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
         self.sending = Sending(**defaults)

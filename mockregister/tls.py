@@ -42,6 +42,16 @@ def client_context(pki: Path) -> ssl.SSLContext:
     return context
 
 
+def with_client_certificate(certificate: Path, context: ssl.SSLContext | None = None) -> ssl.SSLContext:
+    """Return how a client speaks TLS that shows this certificate, whose key is in the same file. Raise SettingError."""
+    context = context or ssl.create_default_context()
+    try:
+        context.load_cert_chain(certificate, password=_no_passphrase)
+    except (OSError, ValueError) as error:
+        raise SettingError(f"{certificate} is no certificate with its key, in PEM: {_why(error)}.") from error
+    return context
+
+
 def unverified_context() -> ssl.SSLContext:
     """Return how a client speaks TLS that asks nothing, to see whether a server of this machine is up."""
     context = ssl.create_default_context()

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.error import URLError
-from urllib.parse import quote, urljoin
-from urllib.request import Request, urlopen
 
 import click
 
 from mockregister import settings as settings_module
-from mockregister.errors import NotFound, SettingError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
-PAGE_SIZE = 200
 
 
 @click.group()
@@ -78,55 +70,13 @@ def diff(context: click.Context, before: str, after: str, documents: str | None,
     With documents: which of them would be answered otherwise, and by which rule. Exit code 1 where some would.
     """
     from mockregister.comparing.editions import answered_otherwise, difference
+    from mockregister.comparing.sources import documents as of_source
     from mockregister.comparing.telling import FORMS
     from mockregister.mocking.editions import edition_of
 
     editions = edition_of(before), edition_of(after)
     settings = settings_module.load({"clock": clock})
-    answers = None if documents is None else list(answered_otherwise(_documents(documents), *editions, settings))
+    answers = None if documents is None else list(answered_otherwise(of_source(documents), *editions, settings))
     click.echo(FORMS[form](difference(*editions), answers))
     context.exit(1 if answers else 0)
 
-
-def _documents(where: str) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each document: of a folder by name, of a seed or a running register in the order of their coming."""
-    if where.startswith(("http://", "https://")):
-        return _of_register(where.rstrip("/"))
-    if Path(where).is_dir():
-        return ((file.name, file.read_bytes()) for file in sorted(Path(where).glob("*.xml")))
-    return _of_seed(where)
-
-
-def _of_seed(name: str) -> Iterator[tuple[str, bytes]]:
-    from mockregister.document import writer
-    from mockregister.synthetic.generator import generate
-    from mockregister.synthetic.seeds import SeedFolder
-
-    try:
-        recipe = SeedFolder().recipe(name)
-    except NotFound as error:
-        raise SettingError(f"--documents: '{name}' is no folder, no address and no seed. {error}") from error
-    for document in generate(recipe).documents():
-        yield document.id.extension, writer.write(document, pretty=False)
-
-
-def _of_register(url: str) -> Iterator[tuple[str, bytes]]:
-    for name in reversed(list(_names(url))):  # the list has the newest first
-        yield name, _fetched(f"{url}/api/v1/documents/{quote(name)}", "application/xml")
-
-
-def _names(url: str) -> Iterator[str]:
-    address: str | None = f"{url}/api/v1/documents?page_size={PAGE_SIZE}"
-    while address is not None:
-        page: dict[str, Any] = json.loads(_fetched(address, "application/json"))
-        yield from (item["id"] for item in page["items"])
-        address = urljoin(address, page["next"]) if page["next"] else None
-
-
-def _fetched(address: str, kind: str) -> bytes:
-    try:
-        with urlopen(Request(address, headers={"Accept": kind}), timeout=60) as answer:
-            content: bytes = answer.read()
-    except (URLError, OSError) as error:
-        raise SettingError(f"{address} cannot be fetched: {error}.") from error
-    return content

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 
-from mockregister.document.reader import read_submission
-from mockregister.finding import Finding, Level
-from mockregister.register.memory_store import MemoryStore
-from mockregister.register.register import Register
-from mockregister.register.rule_settings import RuleSettings
+from mockregister.comparing.answers import compared
+from mockregister.comparing.judging import EditionJudge
+from mockregister.finding import Finding
 from mockregister.settings import Settings
-from mockregister.submission import Service, submit
 from mockregister.validation.edition import Edition
 from mockregister.validation.rules.rule import Rule
 
@@ -138,31 +135,7 @@ def answered_otherwise(
     Both begin with an empty register; what the first three levels let through is kept, so that one document may build on
     another.
     """
-    judges = [_Judge(edition, settings) for edition in (before, after)]
-    for name, content in documents:
-        old, new = (judge.findings(content) for judge in judges)
-        only_before, only_after = _without(old, new), _without(new, old)
-        if only_before or only_after:
-            yield OtherAnswer(name, only_before, only_after)
-
-
-class _Judge:
-    """A register of its own that has an edition."""
-
-    def __init__(self, edition: Edition, settings: Settings) -> None:
-        self.edition = edition
-        self.register = Register(MemoryStore(), edition.codes.tables(settings), settings.start_clock(), settings)
-        self.register.rule_settings = RuleSettings.of(settings, edition.version)
-
-    def findings(self, content: bytes) -> tuple[Finding, ...]:
-        return submit(self.register, Service.REPORTING, read_submission([content]), edition=self.edition).findings
-
-
-def _without(findings: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
-    known = {_answer(finding) for finding in others}
-    return tuple(finding for finding in findings if _answer(finding) not in known)
-
-
-def _answer(finding: Finding) -> tuple[object, ...]:
-    """What makes two findings the same answer, however it is worded and whatever rule set it names."""
-    return finding.level, finding.code, finding.severity, finding.where, finding.line if finding.level is Level.XSD else 0
+    old, new = (EditionJudge(edition, settings) for edition in (before, after))
+    for comparison in compared(old, new, ((name, (content,)) for name, content in documents)):
+        if not comparison.same:
+            yield OtherAnswer(comparison.name, comparison.only_a, comparison.only_b)

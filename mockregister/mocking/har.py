@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,48 +17,65 @@ Json = dict[str, Any]
 
 def har(exchanges: Iterable[Exchange]) -> Json:
     """A HAR log of the exchanges, oldest first as the format wants it."""
-    entries = [_entry(one) for one in sorted(exchanges, key=lambda one: one.received)]
+    return log(
+        entry(one.method, one.url, one.received, one.duration, one.request, one.status, one.answer, one.id)
+        for one in sorted(exchanges, key=lambda one: one.received)
+    )
+
+
+def log(entries: Iterable[Json]) -> Json:
+    """Return a HAR log of entries."""
     creator = {"name": "mockregister", "version": mockregister.__version__}
-    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
+    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": list(entries)}}
 
 
-def _entry(exchange: Exchange) -> Json:
-    milliseconds = round(exchange.duration * 1000, 3)
+def entry(
+    method: str,
+    url: str,
+    received: datetime,
+    seconds: float,
+    request: Message,
+    status: int,
+    answer: Message,
+    comment: str = "",
+) -> Json:
+    """Return an entry of a log: a request that was received at a moment, and its answer so many seconds later."""
+    milliseconds = round(seconds * 1000, 3)
     return {
-        "startedDateTime": exchange.received.isoformat(),
+        "startedDateTime": received.isoformat(),
         "time": milliseconds,
-        "request": _request(exchange),
-        "response": _response(exchange),
+        "request": _request(method, url, request),
+        "response": _response(status, answer),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "comment": exchange.id,
+        "comment": comment,
     }
 
 
-def _request(exchange: Exchange) -> Json:
-    query = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+def _request(method: str, url: str, request: Message) -> Json:
+    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     return {
-        "method": exchange.method,
-        "url": exchange.url,
+        "method": method,
+        "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(exchange.request.headers),
+        "headers": _pairs(request.headers),
         "queryString": _pairs(query),
-        "postData": {"mimeType": exchange.request.content_type, "params": [], **text(exchange.request)},
+        "postData": {"mimeType": request.content_type, "params": [], **text(request)},
         "headersSize": -1,
-        "bodySize": len(exchange.request.body),
+        "bodySize": len(request.body),
     }
 
 
-def _response(exchange: Exchange) -> Json:
-    size = len(exchange.answer.body)
+def _response(status: int, answer: Message) -> Json:
+    size = len(answer.body)
     return {
-        "status": exchange.status,
-        "statusText": phrase(exchange.status),
+        "status": status,
+        "statusText": phrase(status),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(exchange.answer.headers),
-        "content": {"size": size, "mimeType": exchange.answer.content_type, **text(exchange.answer)},
+        "headers": _pairs(answer.headers),
+        "content": {"size": size, "mimeType": answer.content_type, **text(answer)},
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": size,

@@ -1,0 +1,44 @@
+"""``mockregister record``: a proxy that stands between a sender and a register, and writes a recording."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--to", "target", required=True, metavar="URL", help="Where everything is handed on to.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="Port; 0 picks a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--out", type=OUTPUT, default="recording.har", show_default=True, metavar="FILE", help="The recording, anew.")
+@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the certificate and key to show.")
+def record(target: str, port: int, host: str, out: Path, client_cert: Path | None) -> None:
+    """Hand on everything that is sent here, and write it down with its answer, until Ctrl-C.
+
+    The recording is an HTTP Archive (HAR), which `mockregister replay` sends again. It is whole after every exchange. It holds
+    the documents and ID cards that were sent; Authorization headers and cookies are left out of it.
+    """
+    from werkzeug.serving import make_server
+
+    from mockregister.comparing.recorder import HarFile, Recorder
+    from mockregister.server import Server
+    from mockregister.tls import with_client_certificate
+
+    context = with_client_certificate(client_cert) if client_cert else None
+    file = HarFile(out)
+    application = Recorder(target, Server(target, timeout=300, context=context), file)
+    server = make_server(host, port, application, threaded=True)
+    signal.signal(signal.SIGTERM, _interrupt)
+    click.echo(f"records what is sent to http://{server.host}:{server.port} on its way to {target} in {out}", err=True)
+    server.serve_forever()  # which an interrupt ends
+    click.echo(f"{file.count} exchanges in {out}", err=True)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

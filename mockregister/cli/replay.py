@@ -1,0 +1,57 @@
+"""``mockregister replay``: a recording sent again, and its answers compared."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from mockregister.cli.compare import confirm_sending, format_option, tell, texts_option, yes_option
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
+from mockregister.clock import COPENHAGEN
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("recording", metavar="RECORDING.har", type=FILE)
+@click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
+@token_option
+@click.option("--new-ids", is_flag=True, help="Give the documents new ids, and times as many days later as the recording is old.")
+@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the certificate and key to show.")
+@texts_option
+@format_option
+@yes_option
+@click.pass_context
+def replay(
+    context: click.Context,
+    recording: Path,
+    url: str,
+    token: str,
+    new_ids: bool,
+    client_cert: Path | None,
+    texts: bool,
+    form: str,
+    yes: bool,
+) -> None:
+    """Send a recording again, in its order, and tell which answers differ.
+
+    A recording is an HTTP Archive (HAR): of `mockregister record`, of another proxy, or the journal of a register
+    (/__admin/requests/har). Its submissions are sent as they are, ID cards included. Exit code 0 where all answers are the same,
+    1 where some differ, 2 where one is missing.
+    """
+    from mockregister.client import Client
+    from mockregister.comparing.comparison_forms import Compared
+    from mockregister.comparing.recording import read_recording
+    from mockregister.comparing.replay import Renewal, replayed
+
+    read = read_recording(recording.read_bytes())
+    if not read.exchanges:
+        raise click.UsageError(f"{recording} has no submissions: no POST to a path with /cda-ws/.")
+    if read.left_out:
+        click.echo(f"{read.left_out} other requests of the recording are left out", err=True)
+    confirm_sending(url, f"{len(read.exchanges)} recorded submissions", yes)
+    renewal = Renewal.of(read, datetime.now(COPENHAGEN).date()) if new_ids else None
+    client = Client(url, token=token, client_cert=client_cert)
+    tell(context, Compared(str(recording), url, list(replayed(read, client, renewal, texts=texts))), form)

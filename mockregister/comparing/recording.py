@@ -1,0 +1,90 @@
+"""A recording: an HTTP Archive (HAR) of ours or of another proxy, read for sending it again."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockregister.client import Answer, read_answer
+from mockregister.errors import SettingError
+from mockregister.mocking.journal import REDACTED
+
+SERVICES_BEGIN = "/cda-ws/"  # before it stands where the recorded register was, and /r/<name>
+OF_THE_CONNECTION = {
+    *("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
+    *("host", "content-length", "expect"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedExchange:
+    """A request to a service, and how it was answered; bodies are as they were before compression."""
+
+    name: str
+    started: datetime | None
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The requests to the submission services in a recording, oldest first; ``left_out`` counts what else it has."""
+
+    exchanges: tuple[RecordedExchange, ...]
+    left_out: int
+
+
+def read_recording(content: bytes) -> Recording:
+    """Read a HAR file. Raise SettingError for what is none."""
+    try:
+        entries = json.loads(content.decode("utf-8-sig"))["log"]["entries"]
+        sent = [entry for entry in entries if _is_submission(entry["request"])]
+        exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(sent, 1))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SettingError(f"The recording is no HTTP Archive (HAR 1.2): {error!r}.") from error
+    return Recording(tuple(sorted(exchanges, key=_started)), len(entries) - len(sent))
+
+
+def _started(exchange: RecordedExchange) -> float:
+    return exchange.started.timestamp() if exchange.started else 0.0
+
+
+def _is_submission(request: Mapping[str, Any]) -> bool:
+    return bool(request["method"] == "POST" and SERVICES_BEGIN in urlsplit(request["url"]).path)
+
+
+def _exchange(number: int, entry: Mapping[str, Any]) -> RecordedExchange:
+    request, response = entry["request"], entry["response"]
+    path = urlsplit(request["url"]).path
+    path = path[path.index(SERVICES_BEGIN) :]
+    started = entry.get("startedDateTime")
+    answer = read_answer(response["status"], _headers(response), _body(response.get("content", {})))
+    return RecordedExchange(
+        name=f"{number} {path.rpartition('/')[2]}",
+        started=datetime.fromisoformat(started) if started else None,
+        path=path,
+        headers=_headers(request),
+        body=_body(request.get("postData", {})),
+        answer=answer,
+    )
+
+
+def _headers(message: Mapping[str, Any]) -> dict[str, str]:
+    """The headers that can be sent again; a body in a recording is not compressed any more, and a secret is not known."""
+    headers = {pair["name"]: pair["value"] for pair in message["headers"] if not pair["name"].startswith(":")}
+    gone = OF_THE_CONNECTION | {"content-encoding"}
+    return {name: value for name, value in headers.items() if name.lower() not in gone and value != REDACTED}
+
+
+def _body(said: Mapping[str, Any]) -> bytes:
+    """The bytes of a body; proxies say in two ways that they wrote base64."""
+    text = said.get("text") or ""
+    is_base64 = "base64" in (said.get("encoding"), said.get("_encoding"))
+    return base64.b64decode(text) if is_base64 else text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,95 @@
+"""A recording sent again, and its answers compared with those that were recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from mockregister.client import Answer, Client, read_answer
+from mockregister.clock import COPENHAGEN
+from mockregister.comparing.answers import Comparison, of
+from mockregister.comparing.judging import Judgement
+from mockregister.comparing.recording import RecordedExchange, Recording
+from mockregister.envelope import mime
+from mockregister.errors import UnreadableRequest
+from mockregister.server import NoAnswer
+
+UUID = re.compile(rb"(?<![0-9A-Fa-f.])[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(?:\1[0-9A-Fa-f]{4}){2}\1[0-9A-Fa-f]{12}(?![0-9A-Fa-f.])")
+TIME = re.compile(rb"(?<=value=[\"'])(\d{12}(?:\d\d)?)([+-]\d{4})(?=[\"'])")
+
+
+class Renewal:
+    """New ids, and times as many days later, for the documents of a recording: the same id becomes the same new one."""
+
+    def __init__(self, days: int) -> None:
+        self._days = timedelta(days=days)
+        self._ids: dict[bytes, str] = {}
+
+    @classmethod
+    def of(cls, recording: Recording, today: date) -> Renewal:
+        """Return the renewal that brings the first day of a recording to today."""
+        days = [one.started.astimezone(COPENHAGEN).date() for one in recording.exchanges if one.started]
+        return cls((today - min(days)).days if days else 0)
+
+    def exchange(self, exchange: RecordedExchange) -> RecordedExchange:
+        """Return the exchange with new ids and times in its documents; its recorded answer names the new ids.
+
+        The envelope stays as it is, so that a signed ID card stays whole.
+        """
+        body = exchange.body
+        for content in _documents(exchange):
+            body = body.replace(content, self._times(self._with_ids(content)))
+        answer = exchange.answer  # whose boundary may be an id, too
+        headers = {name: self._with_ids(value.encode()).decode() for name, value in answer.headers.items()}
+        return replace(exchange, body=body, answer=read_answer(answer.http_status, headers, self._with_ids(answer.raw)))
+
+    def _with_ids(self, content: bytes) -> bytes:
+        return UUID.sub(self._id, content)
+
+    def _id(self, found: re.Match[bytes]) -> bytes:
+        """The new id, written as the old one was: with dashes or without, in large letters or small."""
+        old = found[0]
+        new = self._ids.setdefault(old.replace(b"-", b"").lower(), str(uuid4()))
+        written = new if found[1] else new.replace("-", "")
+        return (written.upper() if old.upper() == old else written).encode()
+
+    def _times(self, content: bytes) -> bytes:
+        """Times with an hour are those of what happened; a day of birth stays."""
+        return TIME.sub(self._time, content)
+
+    def _time(self, found: re.Match[bytes]) -> bytes:
+        text = found[1].decode()
+        form = "%Y%m%d%H%M%S" if len(text) == 14 else "%Y%m%d%H%M"
+        try:
+            moment = datetime.strptime(text, form) + self._days
+        except (ValueError, OverflowError):
+            return found[0]
+        return moment.replace(tzinfo=COPENHAGEN).strftime(f"{form}%z").encode()
+
+
+def _documents(exchange: RecordedExchange) -> list[bytes]:
+    """The attachments of a request, as they stand in it."""
+    kind = next((value for name, value in exchange.headers.items() if name.lower() == "content-type"), "")
+    if not kind.lower().startswith("multipart/"):
+        return []
+    try:
+        return [part.content for part in mime.read(kind, exchange.body).attachments.values() if part.content]
+    except UnreadableRequest:
+        return []
+
+
+def replayed(
+    recording: Recording, client: Client, renewal: Renewal | None = None, *, texts: bool = False
+) -> Iterator[Comparison]:
+    """Send every request again, in its order, and yield the comparison of the recorded answer with the new one."""
+    for exchange in recording.exchanges:
+        sent = renewal.exchange(exchange) if renewal else exchange
+        try:
+            answer: Answer = client.post(sent.path, sent.headers, sent.body)
+        except NoAnswer as error:
+            yield Comparison(exchange.name, failure=str(error))
+            continue
+        yield of(exchange.name, Judgement.of(sent.answer), Judgement.of(answer), texts=texts, stored=True)

@@ -1,0 +1,114 @@
+"""``mockregister compare``: two registers, or a register and an edition, and the documents of which they differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mockregister.builders import a_visit, as_xml
+from mockregister.cli import main
+from mockregister.security import pki as pki_maker
+from mockregister.testing import Lpr3, server
+
+EDITION = "edition:2023-09-18"
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with server() as address:
+        yield address
+
+
+@pytest.fixture
+def both(url: str) -> tuple[Lpr3, Lpr3]:
+    return Lpr3(url), Lpr3(url)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A good document, and one whose encounter has ended without a main condition."""
+    visit = a_visit()
+    (tmp_path / "good.xml").write_bytes(as_xml(visit))
+    (tmp_path / "wrong.xml").write_bytes(as_xml(episodes=visit.episodes, encounters=visit.encounters))
+    return tmp_path
+
+
+def compare(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["compare", *map(str, arguments)])
+
+
+def test_two_registers_that_say_the_same(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
+    done = compare(*(one.url for one in both), folder)
+    assert (done.exit_code, "2 submissions compared, none answered otherwise" in done.output) == (0, True)
+    assert both[0].requests.find()[0]["service"] == "PatientHealthcareValidateReportingService"
+    assert both[0].stored()["documents"] == 0
+
+
+def test_a_rule_that_one_has_switched_off_is_told(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
+    both[1].rules.change("05.14", enabled=False)
+    done = compare(*(one.url for one in both), folder, "--format", "json")
+    told = {one["name"]: one for one in json.loads(done.output)["submissions"]}
+    assert (done.exit_code, told["good.xml"]["same"]) == (1, True)
+    assert [finding["code"] for finding in told["wrong.xml"]["only_a"]] == ["05.14"]
+
+
+def test_an_edition_is_compared_with_a_register(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
+    done = compare(both[0].url, EDITION, *folder.iterdir(), "--texts")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_seed_is_stored_on_both_sides_where_told(both: tuple[Lpr3, Lpr3]) -> None:
+    done = compare(both[0].url, EDITION, "injury", "--service", "save")
+    assert (done.exit_code, both[0].stored()["documents"] > 0) == (0, True), done.output
+
+
+def test_what_a_register_holds_is_compared(both: tuple[Lpr3, Lpr3]) -> None:
+    both[0].submit(a_visit())
+    assert "1 submission compared, none" in compare(EDITION, "edition:2019-02-01", both[0].url).output
+
+
+def test_documents_can_be_sent_together(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
+    assert "1 submission compared" in compare(both[0].url, EDITION, folder, "--together").output
+
+
+def test_no_answer_is_exit_code_two(folder: Path) -> None:
+    assert compare(EDITION, "http://127.0.0.1:1", folder).exit_code == 2
+
+
+def test_nothing_is_sent_to_another_machine_without_yes(folder: Path) -> None:
+    done = compare(EDITION, "https://lpr3.example", folder)
+    assert "sends 2 documents about 1 patient to its service validate, at https://lpr3.example" in done.output
+    assert (done.exit_code, "nothing was sent; send it with --yes" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("edition:1999", EDITION, "injury"), "There is no edition '1999'"),
+        ((EDITION, EDITION, "nothing"), "'nothing' is no file, no folder, no address and no seed."),
+    ],
+)
+def test_what_cannot_be_compared_is_told(arguments: tuple[str, ...], sentence: str) -> None:
+    done = compare(*arguments)
+    assert (done.exit_code, sentence in done.output) == (2, True)
+
+
+def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
+    assert "There are no documents in" in compare(EDITION, EDITION, tmp_path).output
+
+
+def test_a_register_that_wants_an_id_card_is_sent_one(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    pki = tmp_path_factory.mktemp("pki")
+    pki_maker.init(pki)
+    with server(auth="signed", pki=pki) as url:
+        assert "+ fault: " in compare(EDITION, url, folder).output
+        assert compare(EDITION, url, folder, "--pki", pki).exit_code == 0
+        card = CliRunner().invoke(main, ["idcard", "--pki", str(pki), "--url", url])
+        (pki / "card.xml").write_text(f'<?xml version="1.0"?>\n{card.output.strip()}')
+        done = compare(EDITION, url, folder, "--idcard", pki / "card.xml", "--client-cert", pki / "ca.pem")
+        assert "is no certificate with its key" in done.output
+        assert compare(EDITION, url, folder, "--idcard", pki / "card.xml").exit_code == 0, done.output

@@ -1,0 +1,198 @@
+"""A recording, of the journal, of our proxy or of another one, is sent again, and its answers are compared."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from werkzeug.serving import make_server
+
+from mockregister.builders import a_correction, a_visit, shortened
+from mockregister.cli import main
+from mockregister.client import Client
+from mockregister.comparing.recorder import HarFile, Recorder
+from mockregister.comparing.recording import read_recording
+from mockregister.errors import SettingError
+from mockregister.server import Server
+from mockregister.testing import Lpr3, assert_stored, server
+
+VISIT = a_visit(minor_conditions=["DE119"])
+CORRECTION = a_correction(VISIT, shortened(VISIT.encounters[0], end="2019-05-02 11:30"))
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with server() as address:
+        yield address
+
+
+@pytest.fixture
+def lpr3(url: str) -> Iterator[Lpr3]:
+    register = Lpr3(url)
+    yield register
+    register.delete()
+
+
+@contextmanager
+def recorder(target: str, file: Path) -> Iterator[str]:
+    wsgi = make_server("127.0.0.1", 0, Recorder(target, Server(target), HarFile(file)), threaded=True)
+    thread = Thread(target=wsgi.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{wsgi.port}"
+    finally:
+        wsgi.shutdown()
+        thread.join()
+        wsgi.server_close()
+
+
+@pytest.fixture
+def recording(lpr3: Lpr3, tmp_path: Path) -> Path:
+    """What the journal of a register has of two documents."""
+    assert_stored(lpr3.submit(VISIT))
+    assert_stored(lpr3.submit(CORRECTION))
+    file = tmp_path / "journal.har"
+    file.write_text(json.dumps(lpr3.requests.har()), "utf-8")
+    return file
+
+
+def replay(file: Path, url: str, *more: str) -> Result:
+    return CliRunner().invoke(main, ["replay", str(file), "--url", url, *more])
+
+
+def test_the_journal_is_answered_by_an_empty_register_as_it_was(recording: Path, url: str) -> None:
+    other = Lpr3(url)
+    done = replay(recording, other.url)
+    assert (done.exit_code, other.stored()["documents"]) == (0, 2)
+    assert "2 submissions compared, none answered otherwise" in done.output
+
+
+def test_another_answer_is_told(recording: Path, lpr3: Lpr3) -> None:
+    done = replay(recording, lpr3.url)
+    assert done.exit_code == 1
+    assert "- Success" in done.output
+    assert "+ Failure" in done.output
+    assert "+ Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT" in done.output
+
+
+def test_new_ids_let_the_same_register_take_it_again(recording: Path, lpr3: Lpr3) -> None:
+    done = replay(recording, lpr3.url, "--new-ids")
+    assert (done.exit_code, lpr3.stored()["sets"]) == (0, 2), done.output
+
+
+def test_what_is_found_is_found_at_the_new_ids(lpr3: Lpr3, tmp_path: Path) -> None:
+    lpr3.submit(CORRECTION)
+    file = tmp_path / "journal.har"
+    file.write_text(json.dumps(lpr3.requests.har()), "utf-8")
+    done = replay(file, lpr3.url, "--new-ids", "--texts")
+    assert done.exit_code == 0, done.output
+
+
+def test_new_ids_bring_times_to_today(recording: Path, lpr3: Lpr3) -> None:
+    archive = json.loads(recording.read_text("utf-8"))
+    for entry in archive["log"]["entries"]:
+        entry["startedDateTime"] = "2026-01-01T12:00:00+01:00"
+    recording.write_text(json.dumps(archive), "utf-8")
+    assert replay(recording, lpr3.url, "--new-ids").exit_code == 0
+    starts = sorted(encounter["start"] for encounter in lpr3.api.find("encounters"))
+    assert starts[0] == "2019-05-02T08:00:00+02:00"
+    assert starts[1] > "2019-05-03"
+    assert "T08:00:00+0" in starts[1]
+
+
+def test_no_answer_is_exit_code_two(recording: Path) -> None:
+    done = replay(recording, "http://127.0.0.1:1")
+    assert (done.exit_code, "No answer from 127.0.0.1:1" in done.output) == (2, True)
+
+
+def test_nothing_is_sent_to_another_machine_without_yes(recording: Path) -> None:
+    done = replay(recording, "http://lpr3.example")
+    assert (done.exit_code, "sends 2 recorded submissions" in done.output) == (2, True)
+    assert "nothing was sent; send it with --yes" in done.output
+
+
+def test_our_proxy_hands_on_and_records(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
+    file = tmp_path / "recorded.har"
+    with recorder(lpr3.url, file) as proxy:
+        assert_stored(Client(proxy, token="secret").submit([VISIT]))
+        assert_stored(Client(proxy).submit([CORRECTION], compressed=True, soap="1.1"))
+        wsdl = Server(proxy).get("/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService?wsdl", "text/xml")
+    assert proxy.encode() in wsdl
+    assert lpr3.stored()["documents"] == 2
+    assert "secret" not in file.read_text("utf-8")
+    assert len(json.loads(file.read_text("utf-8"))["log"]["entries"]) == 3
+    assert file.stat().st_mode & 0o077 == 0
+    done = replay(file, Lpr3(url).url)
+    assert done.exit_code == 0, done.output
+    assert "1 other requests of the recording are left out" in done.output
+
+
+def test_a_register_that_gives_no_answer_is_a_bad_gateway(tmp_path: Path) -> None:
+    with recorder("http://127.0.0.1:1", tmp_path / "x.har") as proxy:
+        assert Server(proxy).exchange("GET", "/readyz", {}).status == 502
+    assert json.loads((tmp_path / "x.har").read_text("utf-8"))["log"]["entries"] == []
+
+
+def test_the_command_records_until_it_is_ended(lpr3: Lpr3, tmp_path: Path) -> None:
+    file = tmp_path / "recorded.har"
+    command = [sys.executable, "-c", "from mockregister.cli import main; main()", "record", "--to", lpr3.url]
+    with subprocess.Popen([*command, "--port", "0", "--out", str(file)], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        found = re.search(r"http://[\d.:]+", process.stderr.readline())
+        assert found is not None
+        assert_stored(Client(found[0]).submit([VISIT]))
+        process.send_signal(signal.SIGTERM)
+        said = process.stderr.read()
+    assert (process.returncode, "1 exchanges in" in said) == (0, True)
+    assert len(read_recording(file.read_bytes()).exchanges) == 1
+
+
+def entry(**request: Any) -> dict[str, Any]:
+    """An entry as another proxy might write it."""
+    sent = {"method": "POST", "url": "https://lpr3.example/prefix/cda-ws/X", "headers": [], **request}
+    response = {"status": 500, "headers": [{"name": "Content-Type", "value": "text/html"}], "content": {"text": "<html/>"}}
+    return {"request": sent, "response": response}
+
+
+def test_base64_is_said_in_two_ways() -> None:
+    for word in ("encoding", "_encoding"):
+        sent = {"text": base64.b64encode(b"\xff\x00").decode(), word: "base64"}
+        [exchange] = read_recording(json.dumps({"log": {"entries": [entry(postData=sent)]}}).encode()).exchanges
+        assert (exchange.body, exchange.path, exchange.started) == (b"\xff\x00", "/cda-ws/X", None)
+
+
+def test_headers_of_the_connection_and_secrets_are_not_sent_again() -> None:
+    headers = {":method": "POST", "Host": "x", "Content-Length": "3", "Authorization": "[redacted]", "SOAPAction": '"a"'}
+    pairs = [{"name": name, "value": value} for name, value in headers.items()]
+    [exchange] = read_recording(json.dumps({"log": {"entries": [entry(headers=pairs)]}}).encode()).exchanges
+    assert exchange.headers == {"SOAPAction": '"a"'}
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"log": {"entries": [1]}}', b"\xff"])
+def test_what_is_no_recording_is_refused(content: bytes) -> None:
+    with pytest.raises(SettingError, match="no HTTP Archive"):
+        read_recording(content)
+
+
+def test_a_recording_without_submissions_is_told(tmp_path: Path) -> None:
+    (tmp_path / "x.har").write_text('{"log": {"entries": []}}')
+    done = replay(tmp_path / "x.har", "http://localhost")
+    assert (done.exit_code, "has no submissions" in done.output) == (2, True)
+
+
+def test_a_fault_of_the_register_is_compared_too(recording: Path, lpr3: Lpr3, url: str) -> None:
+    other = Lpr3(url)
+    other.faults.add("http_status", {"service": "save"}, times=1, status=503)
+    done = replay(recording, other.url)
+    assert (done.exit_code, "+ HTTP 503 without SOAP" in done.output) == (1, True)

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from mockregister.comparing.recording import OF_THE_CONNECTION
 from mockregister.mocking import har
-from mockregister.mocking.journal import Headers, Message, redacted
+from mockregister.mocking.journal import Headers, HttpMessage, redacted
 from mockregister.server import NoAnswer, Server
 
 Pairs = list[tuple[str, str]]
@@ -80,10 +80,10 @@ def _passed_on(headers: Iterable[tuple[str, str]]) -> Pairs:
     return [(name, value) for name, value in headers if name.lower() not in OF_THE_CONNECTION]
 
 
-def _message(headers: Pairs, body: bytes) -> Message:
+def _message(headers: Pairs, body: bytes) -> HttpMessage:
     """A message as a recording has it: without secrets, and not compressed."""
     encoding = next((value.lower() for name, value in headers if name.lower() == "content-encoding"), "")
     with suppress(OSError, EOFError, zlib.error):
         body = gzip.decompress(body) if encoding == "gzip" else body
     kept: Headers = redacted(tuple(headers))
-    return Message(kept, body)
+    return HttpMessage(kept, body)

@@ -34,9 +34,9 @@ def entry(
     url: str,
     received: datetime,
     seconds: float,
-    request: Message,
+    request: HttpMessage,
     status: int,
-    answer: Message,
+    answer: HttpMessage,
     comment: str = "",
 ) -> Json:
     """Return an entry of a log: a request that was received at a moment, and its answer so many seconds later."""
@@ -52,7 +52,7 @@ def entry(
     }
 
 
-def _request(method: str, url: str, request: Message) -> Json:
+def _request(method: str, url: str, request: HttpMessage) -> Json:
     query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     return {
         "method": method,
@@ -67,7 +67,7 @@ def _request(method: str, url: str, request: Message) -> Json:
     }
 
 
-def _response(status: int, answer: Message) -> Json:
+def _response(status: int, answer: HttpMessage) -> Json:
     size = len(answer.body)
     return {
         "status": status,

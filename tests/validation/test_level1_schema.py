@@ -21,7 +21,7 @@ from mockregister import safexml
 from mockregister.finding import Finding, Level
 from mockregister.validation import level1_schema
 from mockregister.validation.level1_schema import check
-from mockregister.validation.schema.assessment import MANY_ATTRIBUTES, MOST_PROBLEMS, Assessment
+from mockregister.validation.schema.assessment import MANY_ATTRIBUTES, MOST_PROBLEMS, MOST_TEXT, Assessment
 from mockregister.validation.schema.components import FOLDER, cda_schema
 from mockregister.validation.schema.positions import text_of
 
@@ -328,6 +328,12 @@ def test_many_threads_can_check_at_the_same_time() -> None:
 
 def test_a_document_made_of_errors_ends_with_a_bounded_number() -> None:
     assert MOST_PROBLEMS < len(findings(with_section("<id root='?'/>" * MOST_PROBLEMS))) < MOST_PROBLEMS * 1.1
+
+
+def test_a_document_made_of_long_values_ends_with_bounded_messages() -> None:
+    value = "?" * 100_000
+    told = findings(with_section(f"<id root='{value}'/>" * 100))
+    assert MOST_TEXT < sum(len(finding.text) for finding in told) < MOST_TEXT + 5 * len(value)
 
 
 def walked(content: str, monkeypatch: pytest.MonkeyPatch) -> int:

@@ -26,31 +26,10 @@ DESCRIPTIONS = ("/api/v1/docs/", "/api/v1/openapi.json", f"{submission()}?wsdl",
 OPEN = ("/livez", "/readyz", "/__admin/health", *DESCRIPTIONS)
 PAGES = ("/", "/sign-in", "/nowhere", "/api/v1", "/api/v1/", "/api/v1/docs", "/api/v1/docs/", "/patients/x")
 NAMED = ("/livez", "/readyz", "/", "/nowhere", "/sign-in", "/api/v1", "/api/v1/patients", "/__admin/clock", "/static/page.css")
-LOCAL = (
-    "localhost",
-    "localhost:8080",
-    "LPR3",
-    "lpr_3:8080",
-    "lpr_3.test",
-    "a.localhost",
-    "b.local",
-    "c.d.internal",
-    "x.test",
-    "x.test.",
-    "home.home.arpa",
-)
+LOCAL = ("localhost", "localhost:8080", "LPR3", "a.localhost", "b.local", "c.d.internal", "x.test", "x.test.", "home.home.arpa")
 UNDERSCORED = ("lpr_3", "lpr_3:8080", "lpr_3.test")
 ADDRESSES = ("127.0.0.1:9", "[::1]:9", "10.1.2.3")
-OTHERS = (
-    "evil.example",
-    "localhost.evil.example",
-    "test.example",
-    "xlocal.com",
-    "1.2.3.4.example",
-    "[::1",
-    "user@evil.example",
-    "e_vil.example",
-)
+OTHERS = ("evil.example", "localhost.evil.example", "test.example", "xlocal.com", "1.2.3.4.example", "[::1", "user@evil.example")
 Making = Callable[..., FlaskClient]
 
 

@@ -41,6 +41,7 @@ _VALUES = etree.XPath("@*", smart_strings=False)
 MANY_ATTRIBUTES = 100
 
 MOST_PROBLEMS = 10_000  # an answer nobody reads; ends the walk through a document made to be slow
+MOST_TEXT = 4_000_000  # characters of all messages: some repeat a long value, or a list of all those that are allowed
 
 
 class Problem(NamedTuple):
@@ -87,6 +88,7 @@ class Assessment:
 
     def __init__(self, schema: Schema, text: str, is_sound: Callable[[etree._Element], bool]) -> None:
         self.problems: list[Problem] = []
+        self._room = MOST_TEXT
         self._schema, self._tags, self._is_sound = schema, Tags(text), is_sound
         self._offset = 0
         self._element: _Open | None = None
@@ -104,7 +106,7 @@ class Assessment:
             return self.problems
         self._text(node.text)
         for child in node:
-            if len(self.problems) > MOST_PROBLEMS:
+            if len(self.problems) > MOST_PROBLEMS or self._room < 0:
                 return self.problems
             if isinstance(child.tag, str):
                 if child.tag == ENTRY and element.type.name == SECTION and self._is_sound(child):
@@ -290,10 +292,14 @@ class Assessment:
             self._report("cvc-type.3.1.3", name, text)
 
     def _report(self, code: str, *names: object) -> None:
-        self.problems.append(Problem(code, message(code, *names), self._offset))
+        self._add(Problem(code, message(code, *names), self._offset))
 
     def _report_value(self, error: InvalidValue) -> None:
-        self.problems.append(Problem(error.code, error.text, self._offset))
+        self._add(Problem(error.code, error.text, self._offset))
+
+    def _add(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self._room -= len(problem.text)
 
 
 def _attributes(node: etree._Element) -> Iterable[tuple[str, str]]:

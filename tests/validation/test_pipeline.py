@@ -1,0 +1,32 @@
+"""The levels in order: how many findings a submission is told."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from mockregister.app import create_app
+from mockregister.client import read_answer
+from mockregister.validation import pipeline
+from tests.builders import an_episode, as_xml
+from tests.envelope.stacks import cxf
+from tests.web.calls import submission
+
+CDA = as_xml(episodes=[an_episode()])
+
+
+PATIENT = b'<id root="1.2.208.176.1.2"'
+XSD_ERRORS = CDA.replace(PATIENT, b'<id root="?"/>' * 80 + PATIENT, 1)
+PROFILE_ERRORS = CDA.replace(PATIENT, PATIENT + b' extension="1"/>' + PATIENT, 80)
+
+
+@pytest.mark.parametrize("document", [XSD_ERRORS, PROFILE_ERRORS], ids=["level 1", "level 2"])
+def test_a_submission_is_told_a_bounded_number_of_findings(monkeypatch: pytest.MonkeyPatch, document: bytes) -> None:
+    monkeypatch.setattr(pipeline, "MOST_FINDINGS", 3)
+    kind, body = cxf([document, document])
+    app = create_app()
+    with closing(app.extensions["mockregister"]):
+        response = app.test_client().post(submission(), data=body, headers={"Content-Type": kind})
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert (answer.status, len(answer.findings)) == ("Failure", 3)

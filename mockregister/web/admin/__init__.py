@@ -32,7 +32,7 @@ PREFIX = "/__admin"
 READERS = (
     *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
     *("admin.editions.change", "admin.editions.upload"),
-    *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export")),
+    *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export", "one")),
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)

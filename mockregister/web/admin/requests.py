@@ -16,6 +16,7 @@ from mockregister.finding import Finding
 from mockregister.mocking import har
 from mockregister.mocking.journal import Criteria, Exchange, HttpMessage
 from mockregister.web.admin.loading import ServiceOrJson, load
+from mockregister.web.explaining import CauseSchema, ExplainSchema, ExplanationSchema, explained
 from mockregister.web.registers import namespace, registers
 
 Json = dict[str, Any]
@@ -103,8 +104,9 @@ def export() -> Json:
 
 @blueprint.get("/requests/<exchange_id>")
 def one(exchange_id: str) -> Json:
-    """An exchange with everything that was said."""
-    return full(namespace().journal.get(exchange_id))
+    """An exchange with everything that was said, and why its findings came, if ``explain`` names a language."""
+    exchange, language = namespace().journal.get(exchange_id), load(ExplainSchema()).get("explain", "")
+    return full(exchange) | ({"findings": _explained(exchange, language)} if language else {})
 
 
 @blueprint.delete("/requests")
@@ -158,6 +160,15 @@ def _finding(finding: Finding) -> Json:
         "document": finding.document,
         "where": finding.where,
     }
+
+
+def _explained(exchange: Exchange, language: str) -> list[Json]:
+    found = explained(exchange.findings, [one.content for one in exchange.documents], exchange.at, language)
+    return [
+        _finding(one.finding)
+        | {"explanation": ExplanationSchema().dump(one.explanation), "cause": CauseSchema().dump(one.cause)}
+        for one in found
+    ]
 
 
 def _message(message: HttpMessage) -> Json:

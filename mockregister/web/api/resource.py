@@ -81,26 +81,34 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorate
 
     def single(
-        self, rule: str, schema: type[Schema], description: str, other: Mapping[str, Any] | None = None
+        self,
+        rule: str,
+        schema: type[Schema],
+        description: str,
+        other: Mapping[str, Any] | None = None,
+        query: type[Schema] | None = None,
     ) -> Callable[[View], View]:
         """Make a view of the resource at ``/<rule>``; ``description`` tells what stands there in the path.
 
-        ``other`` are the schemas of other media types that the view may answer with.
+        ``other`` are the schemas of other media types that the view may answer with; ``query`` is that of the query parameters,
+        which a view takes first.
         """
         name = rule.rpartition(":")[2].rstrip(">") if ":" in rule else rule.strip("<>")
         parameters = [{"in": "path", "name": name, "description": description}, "IF_NONE_MATCH"]
 
         def decorate(view: View) -> View:
             @wraps(view)
-            def answer(**path: Any) -> Any:
-                if request.args:
+            def answer(*said: Any, **path: Any) -> Any:
+                if request.args and query is None:
                     raise refusal({each: ["Unknown field."] for each in request.args})
-                return view(**path)
+                return view(*said, **path)
 
             documented = self.response(200, schema, headers=ETAG)(answer)
             for kind, content in (other or {}).items():
                 documented = self.alt_response(200, schema=content, content_type=kind)(documented)
             documented = self.alt_response(304, description="Nothing has changed.")(documented)
+            if query is not None:
+                documented = self.arguments(query, location="query")(documented)
             self.route(f"/{rule}", parameters=parameters)(documented)
             return view
 

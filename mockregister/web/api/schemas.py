@@ -11,7 +11,9 @@ from mockregister import model
 from mockregister.finding import Finding, Level, Severity
 from mockregister.model import Relation
 from mockregister.register.elements import DocumentStanding
+from mockregister.validation.explaining.explanation import ExplainedFinding
 from mockregister.web.api.model_schemas import schema_of
+from mockregister.web.explaining import CauseSchema, ExplanationSchema
 from mockregister.web.values import Moment
 
 
@@ -54,8 +56,17 @@ class FindingSchema(Schema):
         SubjectSchema, attribute="subject", allow_none=True, metadata={"description": "What a business rule's finding stands at."}
     )
 
-    def rule(self, finding: Finding) -> str:
+    explanation = fields.Nested(ExplanationSchema, metadata={"description": "Why it came; only if it was asked for."})
+    cause = fields.Nested(CauseSchema, metadata={"description": "What it follows from; only with an explanation."})
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The value of a field, of an explained finding too."""
+        inner = isinstance(obj, ExplainedFinding) and attr not in ("explanation", "cause")
+        return super().get_attribute(obj.finding if inner else obj, attr, default)
+
+    def rule(self, told: Finding | ExplainedFinding) -> str:
         """The id of the rule; empty for other levels."""
+        finding = told.finding if isinstance(told, ExplainedFinding) else told
         return finding.code if finding.level is Level.BUSINESS_RULE else ""
 
 

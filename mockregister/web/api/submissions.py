@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NoReturn
 from uuid import UUID
 
 from flask import request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -26,6 +27,7 @@ from mockregister.web import body
 from mockregister.web.api.model_schemas import schema_of
 from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint
 from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, Told, journalled, kept, not_kept
+from mockregister.web.explaining import ExplainSchema
 from mockregister.web.registers import namespace, reader, registers
 from mockregister.web.visit import visit
 from mockregister.web.wrong_fields import refusal
@@ -35,7 +37,7 @@ USUAL = ("patient", "from", "to", "sor", "has", "rule", "authority", "set", "sub
 SERVICES = {word: service for word, name in client.SERVICES.items() for service in Service if service.url_name == name}
 
 
-class ServiceSchema(Schema):
+class ServiceSchema(ExplainSchema):
     """Which service takes a submission."""
 
     service = fields.String(
@@ -81,8 +83,13 @@ def _fits(exchange: Exchange, question: Question) -> bool:
     return found and is_recent and question.overlaps(moment(exchange.at))
 
 
-def one(id: UUID) -> Told:
+def shown(said: dict[str, str], id: UUID) -> Told:
     """One submission: what was sent, by whom, and what was found on each level."""
+    return replace(one(id), language=said.get("explain", ""))
+
+
+def one(id: UUID) -> Told:
+    """The submission of this id, kept or remembered by the journal. Raises NotFound."""
     found = reader().submission(id.hex)
     if found is not None:
         return kept(found)
@@ -92,7 +99,7 @@ def one(id: UUID) -> Told:
         raise NotFound(f"There is no submission {id}; GET /api/v1/submissions lists those there are.") from error
 
 
-blueprint.single("<uuid:id>", SubmissionSchema, "Its id.")(one)
+blueprint.single("<uuid:id>", SubmissionSchema, "Its id.", query=ExplainSchema)(shown)
 
 
 @blueprint.posting(ServiceSchema, SubmissionSchema, {JSON: schema_of(ClinicalDocument), XML: {"type": "string"}})
@@ -109,9 +116,9 @@ def send(said: dict[str, str]) -> Any:
     current.submits(sent, service.url_name)
     current.outcome = outcome = submit(register, service, sent, edition=namespace().edition)
     if not outcome.stored:
-        return not_kept(service.url_name, register.clock.now(), sent, outcome), 200
+        return replace(not_kept(service.url_name, register.clock.now(), sent, outcome), language=said.get("explain", "")), 200
     id = UUID(outcome.submission_id)
-    return one(id), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{id}"}
+    return shown(said, id), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{id}"}
 
 
 def _cda(content: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,8 +17,10 @@ from mockregister.mocking.journal import Exchange
 from mockregister.model import Submission
 from mockregister.register.elements import KeptSubmission
 from mockregister.submission import Outcome
+from mockregister.validation.explaining.explanation import ExplainedFinding
 from mockregister.validation.pipeline import LEVELS, PARSE
 from mockregister.web.api.schemas import SubmissionId, findings
+from mockregister.web.explaining import explained
 from mockregister.web.values import Moment
 
 
@@ -46,11 +48,14 @@ class Told:
     documents: tuple[ToldDocument, ...]
     found: tuple[Finding, ...]
     seconds: Mapping[str, float]
+    language: str = ""
 
     @property
-    def findings(self) -> list[Finding]:
-        """What was found, each with its line in the document."""
-        return list(with_lines(self.found, {one.id.lower(): one.content() for one in self.documents}))
+    def findings(self) -> Sequence[Finding | ExplainedFinding]:
+        """What was found, each with its line in the document, and why it came if a ``language`` is told."""
+        found = list(with_lines(self.found, {one.id.lower(): one.content() for one in self.documents}))
+        contents = [one.content() for one in self.documents]
+        return explained(found, contents, self.received, self.language) if self.language else found
 
     @property
     def levels(self) -> Iterator[dict[str, Any]]:

@@ -16,8 +16,10 @@ from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange, HttpMessage
 from mockregister.model import Submission
 from mockregister.submission import Outcome, Service
+from mockregister.web.explaining import explained as reasons
 from mockregister.web.pages.explanations import Explained, explained
 from mockregister.web.pages.patients import number_of
+from mockregister.web.pages.preferences import language
 from mockregister.web.pages.source import Source, source
 from mockregister.web.registers import namespace, reader
 from mockregister.web.visit import visit
@@ -82,8 +84,9 @@ def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
     """The page of a submission that came this moment, for a server whose journal remembers none."""
     facts = [("Service", service.url_name), ("Authority (CVR)", sent.care_provider)]
     said = verdict(outcome.status, outcome.stored, outcome.findings)
-    sheets = _sheets(outcome.findings, [document.content for document in sent.documents])
-    shown = Shown(visit().exchange_id, said, _told(facts), outcome.seconds, *sheets, namespace().register.clock.now())
+    now = namespace().register.clock.now()
+    sheets = _sheets(outcome.findings, [document.content for document in sent.documents], now)
+    shown = Shown(visit().exchange_id, said, _told(facts), outcome.seconds, *sheets, now)
     return render_template("submission.html", shown=shown)
 
 
@@ -109,7 +112,7 @@ def _of_exchange(one: Exchange) -> Shown:
     seconds = {**one.seconds, "total": one.duration}
     messages = [("Request", _message(one.request)), ("Answer", _message(one.answer))]
     said = verdict(one.outcome, one.stored, one.findings)
-    return Shown(one.id, said, _told(facts), seconds, *_sheets(one.findings, contents), one.at, messages)
+    return Shown(one.id, said, _told(facts), seconds, *_sheets(one.findings, contents, one.at), one.at, messages)
 
 
 def _of_register(submission_id: str) -> Shown:
@@ -124,7 +127,7 @@ def _of_register(submission_id: str) -> Shown:
     ]
     contents = [zlib.decompress(one.row.content) for one in found.documents]
     said = verdict("Success", True, found.row.findings)
-    sheets = _sheets(found.row.findings, contents)
+    sheets = _sheets(found.row.findings, contents, found.row.received)
     return Shown(submission_id, said, _told(facts), found.row.seconds, *sheets, found.row.received)
 
 
@@ -132,8 +135,8 @@ def _told(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def _sheets(findings: Iterable[Finding], contents: list[bytes]) -> tuple[list[Explained], list[Sheet]]:
-    """Every finding explained, and every document with those about it; of a lone document all are."""
+def _sheets(findings: Iterable[Finding], contents: list[bytes], at: datetime) -> tuple[list[Explained], list[Sheet]]:
+    """Every finding of an answer at this moment explained, and every document with those about it; of a lone one all are."""
     findings = list(findings)
     summaries = [summarize(content) for content in contents]
     of_document = [
@@ -144,8 +147,7 @@ def _sheets(findings: Iterable[Finding], contents: list[bytes]) -> tuple[list[Ex
         Sheet(one.id, one.set_id, one.patients, source(content, [(number, findings[number]) for number in numbers]), numbers)
         for one, content, numbers in zip(summaries, contents, of_document, strict=True)
     ]
-    about = {number: content for numbers, content in zip(of_document, contents, strict=True) for number in numbers}
-    return [explained(finding, about.get(number, b"")) for number, finding in enumerate(findings)], sheets
+    return [explained(why) for why in reasons(findings, contents, at, language())], sheets
 
 
 def _message(message: HttpMessage) -> str:

@@ -128,6 +128,10 @@ DANISH: dict[str, str] = {
     "har. Fundet kommer, når:",
     "The rule is violated when:": "Reglen er brudt, når:",
     "It looks at:": "Den ser på:",
+    "What decided:": "Det afgørende:",
+    "Lines that matter:": "Linjer, der betyder noget:",
+    "What the register has:": "Det har registeret:",
+    "the same cause as above or before:": "samme årsag som et andet fund:",
     # parameters of integrity codes
     "value": "værdi",
     "extension": "extension",

@@ -1,0 +1,67 @@
+"""Explanations of findings as answers tell them: made when a caller asks with ``?explain=en`` or ``?explain=da``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from mockregister.finding import Finding
+from mockregister.model import Submission
+from mockregister.validation.explaining.afterwards import explain_afterwards
+from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding
+from mockregister.web.registers import namespace
+
+
+class ExplainSchema(Schema):
+    """Whether to tell why findings came."""
+
+    explain = fields.String(
+        validate=OneOf(LANGUAGES),
+        metadata={"description": "en or da: tell why each finding came, in English or Danish."},
+    )
+
+
+class MentionSchema(Schema):
+    """A value that took part in a finding."""
+
+    name = fields.String(metadata={"description": "What it is of, such as: end of the encounter."})
+    value = fields.String(metadata={"description": "The value; empty for what is missing."})
+    line = fields.Integer(metadata={"description": "Its line in the document; 0 for what does not stand in it."})
+
+
+class DecidingPartSchema(Schema):
+    """A part of the condition that decided."""
+
+    text = fields.String(metadata={"description": "The part as a sentence, with its values and lines."})
+    values = fields.List(
+        fields.Nested(MentionSchema), attribute="mentions", metadata={"description": "The values in it, one by one."}
+    )
+
+
+class ExplanationSchema(Schema):
+    """Why a finding came."""
+
+    because = fields.List(fields.Nested(DecidingPartSchema), metadata={"description": "The parts that decided."})
+    lines = fields.List(fields.Integer(), metadata={"description": "All lines of the document that matter."})
+    declaration = fields.String(metadata={"description": "What the schema, template, code or rule asks, in its own words."})
+    register_has = fields.List(
+        fields.String(), attribute="register", metadata={"description": "What the register has instead."}
+    )
+    advice = fields.String(metadata={"description": "What to do."})
+
+
+class CauseSchema(Schema):
+    """What several findings follow from."""
+
+    number = fields.Integer(metadata={"description": "Findings of one number have one cause; counts from 1."})
+    text = fields.String(metadata={"description": "The value, or what is missing."})
+    first = fields.Boolean(metadata={"description": "Whether this is the finding to read first."})
+
+
+def explained(findings: Sequence[Finding], contents: Iterable[bytes], at: datetime, language: str) -> list[ExplainedFinding]:
+    """Return findings on these documents, answered at the moment ``at``, with why they came to the current register."""
+    here = namespace()
+    return explain_afterwards(findings, Submission.of(contents), here.register, here.edition, at, language)

@@ -1,5 +1,7 @@
 """The pytest plugin: the fixture ``lpr3`` is a register of its own for each test, gone when the test is over.
 
+A test that fails shows what was sent to its registers, and what was answered.
+
 Without further ado a server runs in the test process, one per pytest-xdist worker. ``MOCKREGISTER_URL`` names a running
 server to use instead (with ``MOCKREGISTER_ADMIN_TOKEN``, if it wants one), and ``-o lpr3_one_server=true`` makes all workers
 share one.
@@ -8,7 +10,8 @@ share one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +53,30 @@ def pytest_configure_node(node: Any) -> None:
 
             config.stash[_shared] = config.stash[_open].enter_context(server())
         node.workerinput[URL] = config.stash[_shared]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show below a failed test what was sent to its registers, and what was answered."""
+    report = yield
+    if report.when == "call" and report.failed and "mockregister.testing" in sys.modules:
+        report.sections += [("mockregister", said) for said in _exchanged(getattr(item, "funcargs", {}))]
+    return report
+
+
+def _exchanged(fixtures: Mapping[str, Any]) -> Iterator[str]:
+    """What was said to each register among the fixtures of a test."""
+    from mockregister.errors import MockRegisterError
+    from mockregister.failure_report import told
+    from mockregister.testing import Lpr3
+
+    for register in {id(one): one for one in fixtures.values() if isinstance(one, Lpr3)}.values():
+        try:
+            yield told(register)
+        except MockRegisterError as error:
+            yield f"{register.url}: {error}"
 
 
 @pytest.fixture(scope="session")

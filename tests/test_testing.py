@@ -288,6 +288,46 @@ def test_the_plugin_gives_each_test_a_register_of_its_own(pytester: pytest.Pytes
     pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
 
 
+def test_a_failed_test_shows_what_was_sent_and_answered(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from mockregister.builders import a_visit
+        from mockregister.testing import Lpr3
+
+        def test_it(lpr3):
+            lpr3.submit(a_visit())
+            lpr3.submit(a_visit())
+            lpr3.submit("no XML")
+            assert lpr3.stored()["sets"] == 2
+
+        def test_that_passes(lpr3):
+            lpr3.submit(a_visit())
+
+        def test_that_sends_nothing(lpr3):
+            assert not lpr3
+
+        @pytest.fixture
+        def gone():
+            return Lpr3("http://127.0.0.1:1")
+
+        def test_whose_server_is_gone(gone):
+            assert not gone
+        """
+    )
+    done = pytester.runpytest_subprocess("-W", "error")
+    done.assert_outcomes(failed=3, passed=1)
+    said = done.stdout.str()
+    assert said.count("- mockregister -") == 3
+    assert "3 exchanges" in said
+    assert "Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT: Set " in said
+    assert '<encounter classCode="ENC" moodCode="EVN">' in said
+    assert "no XML" in said
+    assert "<ns2:RegistryResponse" in said
+    assert "no exchanges" in said
+    assert "No answer from" in said
+
+
 def test_the_plugin_uses_a_server_that_runs_already(
     pytester: pytest.Pytester, served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

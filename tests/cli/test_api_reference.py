@@ -1,0 +1,27 @@
+"""docs/api-python.md grows from docstrings, and leaves out nothing that a test suite imports."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+from mockregister.cli import api_reference
+
+PAGE = Path(__file__).parents[2] / "docs" / "api-python.md"
+
+
+def test_the_page_is_as_the_docstrings_are() -> None:
+    assert PAGE.read_text("utf-8") == api_reference.page(), "run: python -m mockregister.cli.api_reference > docs/api-python.md"
+
+
+def test_everything_public_has_a_docstring_and_a_place() -> None:
+    for module, names in api_reference.PUBLIC.items():
+        own = {
+            name
+            for name, thing in vars(module).items()
+            if not name.startswith("_")
+            and (inspect.isclass(thing) or inspect.isfunction(thing))
+            and thing.__module__ == module.__name__
+        }
+        assert own - set(names) <= {"read_finding"}, module.__name__
+        assert all(inspect.getdoc(getattr(module, name)) for name in names)

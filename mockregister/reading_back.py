@@ -54,7 +54,7 @@ class ReadingBack:
     def chain(self, set_id: str) -> list[bytes]:
         """Return the documents of a set, oldest first, as they were sent. Raise NotFound."""
         documents = self.get("document-sets", set_id)["documents"]
-        return [self.document(f"{one['id']['root']}^{one['id']['extension']}") for one in documents]
+        return [self.document(f"{document['id']['root']}^{document['id']['extension']}") for document in documents]
 
     def _content(self, path: str, accept: str = "application/json") -> bytes:
         answer = self._server.exchange("GET", f"/api/v1/{path}", {"Accept": accept})

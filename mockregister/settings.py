@@ -280,7 +280,7 @@ def _from_file(file: Path | None) -> dict[str, object]:
 def _as_text(value: object) -> str:
     """A value of TOML as a flag would have it; TOML knows lists and moments."""
     if isinstance(value, list):
-        return ",".join(str(one) for one in value)
+        return ",".join(str(part) for part in value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 

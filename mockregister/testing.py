@@ -181,7 +181,7 @@ class Lpr3:
         found = self.requests.find(**criteria)
         if len(found) != count if count is not None else not found:
             wanted = "at least one" if count is None else str(count)
-            came = [f"  {describe(one)}" for one in self.requests.find()] or ["  nothing"]
+            came = [f"  {describe(key)}" for key in self.requests.find()] or ["  nothing"]
             raise AssertionError("\n".join((f"expected {wanted} of {criteria}, found {len(found)}; what came:", *came)))
         return found
 
@@ -338,7 +338,7 @@ def assert_refused(answer: Answer, *codes: str) -> None:
 
 def describe(exchange: Json) -> str:
     """An exchange of the journal in one line."""
-    codes = ", ".join(one["code"] or one["level"] for one in exchange["findings"]) or "no findings"
+    codes = ", ".join(finding["code"] or finding["level"] for finding in exchange["findings"]) or "no findings"
     whom = f"sets {exchange['sets']}, patients {exchange['patients']}"
     return f"{exchange['service']} {exchange['status']} {exchange['outcome']}: {whom}, {codes}"
 
@@ -346,7 +346,7 @@ def describe(exchange: Json) -> str:
 def _assert_answer(answer: Answer, status: str, codes: Sequence[str]) -> None:
     expected, found = [status, *sorted(codes)], [_said(answer), *sorted(map(_code, answer.findings))]
     if expected != found:
-        texts = (f"  {_code(one)} ({one.severity.value}): {one.text}" for one in answer.findings)
+        texts = (f"  {_code(finding)} ({finding.severity.value}): {finding.text}" for finding in answer.findings)
         raise AssertionError("\n".join(("the answer is not as expected (-), but (+):", *ndiff(expected, found), *texts)))
 
 

@@ -60,9 +60,11 @@ def _found(tables: CodeTables, what: str, prefix: str, text: str, list_name: str
         return (f"{unit.sor_id}  {unit.name or '(name unknown)'}" for unit in tables.sor.search(prefix, text))
     if what == "codes":
         return map(_line, tables.sks.search(prefix, text, list_name))
-    others: Iterable[tuple[str, str]] = ((one.code, one.name) for one in tables.authorities)
+    others: Iterable[tuple[str, str]] = ((authority.code, authority.name) for authority in tables.authorities)
     if what == "lists":
-        others = ((one.name, one.title + (" (known in part)" if one.partial else "")) for one in tables.lists)
+        others = (
+            (code_list.name, code_list.title + (" (known in part)" if code_list.partial else "")) for code_list in tables.lists
+        )
     return (
         f"{name}  {title}"
         for name, title in others
@@ -123,18 +125,18 @@ def _about_row(row: SksRow) -> Iterator[str]:
 def _about_unit(unit: SorUnit, tables: CodeTables) -> Iterator[str]:
     yield f"{unit.sor_id}  {unit.name or '(name unknown)'}  {_validity(unit.valid_from, unit.valid_to)}".rstrip()
     yield f"  type: {unit.unit_type or 'unknown'}, owner's CVR: {unit.owner_cvr or 'unknown'}"
-    named = (f"{one} {specialities().get(one, '')}".rstrip() for one in unit.specialities)
+    named = (f"{speciality} {specialities().get(speciality, '')}".rstrip() for speciality in unit.specialities)
     yield f"  specialities: {', '.join(named) or 'none known'}"
     if tables.sor.above(unit.sor_id):
         yield f"  under: {', '.join(tables.sor.above(unit.sor_id))}"
 
 
-def _about_list(one: CodeList, tables: CodeTables) -> Iterator[str]:
-    yield f"{one.name}  {one.title}" + (f"  (OID {one.oid})" if one.oid else "")
-    members = sorted({row.code for row in tables.sks.search(list_name=one.name)})
+def _about_list(code_list: CodeList, tables: CodeTables) -> Iterator[str]:
+    yield f"{code_list.name}  {code_list.title}" + (f"  (OID {code_list.oid})" if code_list.oid else "")
+    members = sorted({row.code for row in tables.sks.search(list_name=code_list.name)})
     yield f"  {len(members)} listed codes: {', '.join(members[:20])}{' …' if len(members) > 20 else ''}"
-    if one.partial:
-        yield f"  known in part; codes of the form {' '.join(one.takes) or '(none)'} are taken"
+    if code_list.partial:
+        yield f"  known in part; codes of the form {' '.join(code_list.takes) or '(none)'} are taken"
 
 
 @codes.command("import")

@@ -167,7 +167,9 @@ def _summarize(generated: Generated) -> None:
     people = generated.people
     women = sum(person.sex == "F" for person in people)
     click.echo(f"{len(people)} people, {women} of them women; {len(generated.courses)} courses of disease")
-    for (name, title), times in Counter((one.scenario.name, one.scenario.title) for one in generated.courses).most_common():
+    for (name, title), times in Counter(
+        (course.scenario.name, course.scenario.title) for course in generated.courses
+    ).most_common():
         click.echo(f"  {times:6}  {name:22} {title}")
     mistakes = sum(bool(course.mistake) for course in generated.courses)
     click.echo(f"{len(generated.documents())} documents, {mistakes} courses with a mistake; --out DIR or --into URL makes them")

@@ -157,7 +157,7 @@ def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str |
 def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
     """The entry with this UUID, or else the last encounter. Raise NotFound."""
     if uuid:
-        found = [one for one in stored.entries() if one.id.extension.lower() == uuid.lower()]
+        found = [entry for entry in stored.entries() if entry.id.extension.lower() == uuid.lower()]
     else:
         found = [*stored.entries()][-1:] if not stored.encounters else [stored.encounters[-1]]
     if not found:

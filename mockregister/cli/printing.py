@@ -28,7 +28,7 @@ def fitting(line: str) -> str:
 
 def outline(value: Any, depth: int = 0) -> Iterator[str]:
     """What an answer in JSON says, a line for each thing it says: what is empty is left out, codes and ids stand in one."""
-    entries = value.items() if isinstance(value, dict) else [("-", one) for one in value]
+    entries = value.items() if isinstance(value, dict) else [("-", item) for item in value]
     for name, content in entries:
         brief = _brief(content)
         if isinstance(brief, str):

@@ -64,18 +64,18 @@ class PlacesOf:
     content: bytes
     _starts: list[int] | None = field(default=None, init=False)
 
-    def told(self, one: ExplainedFinding) -> Told:
+    def told(self, explained: ExplainedFinding) -> Told:
         """Return the finding with its line, column and short path; line 1 for what stands nowhere."""
-        finding = one.finding
+        finding = explained.finding
         line, _, column = finding.where.partition(":")
         if line.isdecimal() and column.isdecimal():
-            named = one.explanation.mentions
-            return Told(one, int(line), int(column), named[0].name if named else "")
+            named = explained.explanation.mentions
+            return Told(explained, int(line), int(column), named[0].name if named else "")
         element = None if self._root is None or not finding.where else selected(self._root, finding.where)
         if element is None or self._root is None:
-            return Told(one, finding.line or 1, 1, "")
+            return Told(explained, finding.line or 1, 1, "")
         number = next(number for number, other in enumerate(self._root.iter(etree.Element)) if other is element)
-        return Told(one, *self._places[number], short_path(element))
+        return Told(explained, *self._places[number], short_path(element))
 
     @lazy
     def _root(self) -> etree._Element | None:
@@ -117,7 +117,7 @@ def text(report: FileReport, form: TextForm) -> Iterator[str]:
     for group in groups if form.folded else [[told.of] for told in report.found]:
         yield from _finding(of[id(group[0])], report, form)
         if len(group) > 1:
-            codes = ", ".join(dict.fromkeys(of[id(one)].finding.code for one in group[1:]))
+            codes = ", ".join(dict.fromkeys(of[id(other)].finding.code for other in group[1:]))
             cause = group[0].cause.text or "the same"
             yield f"    and {len(group) - 1} more from one cause, {cause}: {codes}"
     if report.link:
@@ -135,11 +135,11 @@ def _finding(told: Told, report: FileReport, form: TextForm) -> Iterator[str]:
         yield from (f"    {line}" for line in explanation(told.of))
 
 
-def explanation(one: ExplainedFinding) -> Iterator[str]:
+def explanation(explained: ExplainedFinding) -> Iterator[str]:
     """Yield the lines that say why a finding came."""
-    why = one.explanation
+    why = explained.explanation
     for part in why.because:
-        if part.text != one.finding.text:
+        if part.text != explained.finding.text:
             yield f"because {part.text}"
         else:
             found = [wording.said(mention, "en") for mention in part.mentions]
@@ -224,7 +224,7 @@ def _case(suite: etree._Element, report: FileReport, told: Told) -> None:
 
 def _allowed(said: str) -> str:
     """Text without the control characters that XML cannot have."""
-    return "".join(one if one >= " " or one in "\n\t" else "�" for one in said if one not in "\ufffe\uffff")
+    return "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in said if letter not in "\ufffe\uffff")
 
 
 # -- SARIF

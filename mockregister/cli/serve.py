@@ -22,15 +22,15 @@ BAR_STEP = 50  # documents; a bar that is drawn for each takes its time
 
 def setting_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command one flag per setting; values are read, and refused, by ``settings``."""
-    for one in reversed(fields(Settings)):
-        command = _option(one)(command)
+    for field in reversed(fields(Settings)):
+        command = _option(field)(command)
     config = click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings", metavar="FILE")
     return config(command)
 
 
-def _option(one: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    flag = "--" + one.name.replace("_", "-")
-    return click.option(flag, one.name, metavar="VALUE", help=f"{one.metadata['text']} [{one.metadata['shown']}]")
+def _option(field: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    flag = "--" + field.name.replace("_", "-")
+    return click.option(flag, field.name, metavar="VALUE", help=f"{field.metadata['text']} [{field.metadata['shown']}]")
 
 
 @click.command()

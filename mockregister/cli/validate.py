@@ -66,6 +66,6 @@ def _examined(register: Register, file: Path, edition: Edition, language: str) -
 
     content = file.read_bytes()
     places = reports.PlacesOf(content)
-    found = tuple(places.told(one) for one in offline.examine(register, content, edition, language))
+    found = tuple(places.told(explained) for explained in offline.examine(register, content, edition, language))
     findings = [told.finding for told in found]
-    return reports.FileReport(file, reports.summary(findings), found, failed=any(one.is_error for one in findings))
+    return reports.FileReport(file, reports.summary(findings), found, failed=any(finding.is_error for finding in findings))

@@ -35,7 +35,7 @@ class AuthorityTable:
 
     def __init__(self, authorities: Iterable[Authority] | None = None, *, lenient: bool) -> None:
         listed = (Authority(*row) for row in brought("authorities.csv")) if authorities is None else authorities
-        self._codes = {one.code: one for one in listed}
+        self._codes = {authority.code: authority for authority in listed}
         self._lenient = lenient
 
     @classmethod

@@ -84,8 +84,8 @@ class CodeLists:
 
     def __init__(self, *, lenient: bool) -> None:
         self._lists = _all_lists()
-        self._certain = _patterns({one.name: one.holds + (one.takes if lenient else ()) for one in self})
-        self._possible = _patterns({one.name: one.tolerates if lenient else () for one in self})
+        self._certain = _patterns({code_list.name: code_list.holds + (code_list.takes if lenient else ()) for code_list in self})
+        self._possible = _patterns({code_list.name: code_list.tolerates if lenient else () for code_list in self})
 
     def __iter__(self) -> Iterator[CodeList]:
         return iter(self._lists.values())

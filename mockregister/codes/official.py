@@ -128,7 +128,7 @@ def _expanded(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _fhir_record(concept: Mapping[str, Any]) -> SksRecord:
     dates = {
-        one.get("code"): str(one.get("valueDateTime") or one.get("valueString") or "") for one in concept.get("property", ())
+        prop.get("code"): str(prop.get("valueDateTime") or prop.get("valueString") or "") for prop in concept.get("property", ())
     }
     valid_from, valid_to = (iso(dates.get(name, "")) for name in ("validFrom", "validTo"))
     return SksRecord("", str(concept["code"]), valid_from, valid_to, str(concept.get("display", "")))

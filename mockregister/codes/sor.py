@@ -216,8 +216,8 @@ def _cvr(cell: str) -> str:
 
 
 def _specialities(cell: str) -> tuple[str, ...]:
-    ids = tuple(one.strip() for one in cell.split(";") if one.strip())
-    wrong = [one for one in ids if not one.isdecimal()]
+    ids = tuple(part.strip() for part in cell.split(";") if part.strip())
+    wrong = [speciality for speciality in ids if not speciality.isdecimal()]
     if wrong:
         raise ValueError(f"'{wrong[0]}' is no speciality id; write digits, separated by ';'")
     return ids

@@ -64,7 +64,9 @@ def as_markdown(told: EditionDifference, answers: Answers) -> str:
     if answers is not None:
         lines += ["", f"## Documents answered otherwise: {len(answers) or 'none'}", ""]
         lines += ["| document | only before | only after |", "|---|---|---|"] if answers else []
-        lines += [f"| {_cell(one.document)} | {_codes(one.only_before)} | {_codes(one.only_after)} |" for one in answers]
+        lines += [
+            f"| {_cell(answer.document)} | {_codes(answer.only_before)} | {_codes(answer.only_after)} |" for answer in answers
+        ]
     return "\n".join(lines)
 
 
@@ -85,7 +87,9 @@ def _cell(text: str) -> str:
 
 
 def _codes(findings: Sequence[Finding]) -> str:
-    return "<br>".join(f"{one.severity.value} `{one.code or one.level.value}`: {_cell(one.text)}" for one in findings)
+    return "<br>".join(
+        f"{finding.severity.value} `{finding.code or finding.level.value}`: {_cell(finding.text)}" for finding in findings
+    )
 
 
 def as_json(told: EditionDifference, answers: Answers) -> str:
@@ -96,18 +100,19 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
         "versions": list(told.versions),
         "new_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.new_rules],
         "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.gone_rules],
-        "changed_rules": [{"id": one.id, **_pairs(one.changes)} for one in told.changed_rules],
+        "changed_rules": [{"id": rule.id, **_pairs(rule.changes)} for rule in told.changed_rules],
         "integrity_codes": {"new": list(told.new_codes), "gone": list(told.gone_codes)},
         "templates": {
             "new": list(told.new_templates),
             "gone": list(told.gone_templates),
-            "changed": [list(one) for one in told.changed_templates],
+            "changed": [list(template) for template in told.changed_templates],
         },
         "code_tables": list(told.code_tables),
     }
     if answers is not None:
         content["documents"] = [
-            {"document": one.document, "before": _told(one.only_before), "after": _told(one.only_after)} for one in answers
+            {"document": answer.document, "before": _told(answer.only_before), "after": _told(answer.only_after)}
+            for answer in answers
         ]
     return json.dumps(content, ensure_ascii=False, indent=2)
 
@@ -117,7 +122,10 @@ def _pairs(changes: dict[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
 
 
 def _told(findings: Sequence[Finding]) -> list[dict[str, str]]:
-    return [{"level": one.level.value, "code": one.code, "severity": one.severity.value, "text": one.text} for one in findings]
+    return [
+        {"level": finding.level.value, "code": finding.code, "severity": finding.severity.value, "text": finding.text}
+        for finding in findings
+    ]
 
 
 FORMS = {"text": as_text, "markdown": as_markdown, "json": as_json}

@@ -42,11 +42,11 @@ def patient(root: etree._Element, places: Places) -> Patient:
     gender, birth = first(person, _GENDER), first(person, _BIRTH_TIME)
     read = Patient(
         cpr=attribute(cpr, "extension"),
-        alternative_ids=tuple(_alternative(one, places) for one in alternatives),
+        alternative_ids=tuple(_alternative(alternative, places) for alternative in alternatives),
         name=_name(first(person, cda("name"))),
         gender=attribute(gender, "code"),
         birth_time=moment(birth),
-        residences=tuple(_residence(one, places) for one in role.iterchildren(ADDRESS)),
+        residences=tuple(_residence(child, places) for child in role.iterchildren(ADDRESS)),
     )
     return places.put(read, role, cpr=cpr, gender=gender, birth_time=birth)
 
@@ -57,11 +57,11 @@ def _identities(role: etree._Element) -> tuple[etree._Element | None, list[etree
     Role .107 alone has no CPR number, whatever system its ids claim to be of. Of several that claim to be CPR numbers,
     that is one which is as long as they are.
     """
-    ids = [one for one in role.iterchildren(ID) if one.get("extension") or one.get("root")]
-    claiming = [one for one in ids if one.get("root") == CPR] if _may_have_cpr(role) else []
-    claiming.sort(key=lambda one: len(one.get("extension", "")) != _CPR_LENGTH)
+    ids = [child for child in role.iterchildren(ID) if child.get("extension") or child.get("root")]
+    claiming = [identifier for identifier in ids if identifier.get("root") == CPR] if _may_have_cpr(role) else []
+    claiming.sort(key=lambda identifier: len(identifier.get("extension", "")) != _CPR_LENGTH)
     cpr = claiming[0] if claiming else None
-    return cpr, [one for one in ids if one is not cpr]
+    return cpr, [identifier for identifier in ids if identifier is not cpr]
 
 
 def _may_have_cpr(role: etree._Element) -> bool:

@@ -33,4 +33,4 @@ def selected(root: etree._Element, where: str) -> etree._Element | None:
     except etree.XPathError:
         return None
     elements = found if isinstance(found, list) else []
-    return next((one for one in elements if isinstance(one, etree._Element) and isinstance(one.tag, str)), None)
+    return next((element for element in elements if isinstance(element, etree._Element) and isinstance(element.tag, str)), None)

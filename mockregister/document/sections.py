@@ -35,9 +35,9 @@ def body(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]:
     """The entries of a document, as the fields of ``ClinicalDocument`` that hold them."""
     found: dict[str, list[object]] = {field: [] for field, _ in _READERS.values()}
     for statement in _statements(root):
-        field, read = next(_READERS[one] for one in templates(statement) if one in _READERS)
+        field, read = next(_READERS[template] for template in templates(statement) if template in _READERS)
         found[field].append(read(statement, places))
-    return {field: tuple(one for one in some if one is not None) for field, some in found.items()}
+    return {field: tuple(entry for entry in some if entry is not None) for field, some in found.items()}
 
 
 def _statements(root: etree._Element) -> Iterator[etree._Element]:

@@ -29,7 +29,7 @@ _NAMES = {
 
 def short_path(element: etree._Element) -> str:
     """Return the steps to an element without those that only hold others; entries are numbered through the document."""
-    around = (one for one in reversed([element, *element.iterancestors()]) if _local(one) not in _PASSED_OVER)
+    around = (ancestor for ancestor in reversed([element, *element.iterancestors()]) if _local(ancestor) not in _PASSED_OVER)
     return " › ".join(map(_step, around)) or _local(element)
 
 
@@ -45,7 +45,7 @@ def _step(element: etree._Element) -> str:
 
 def _number_through_document(element: etree._Element, name: str) -> int:
     """Which of its kind an entry is, from 1."""
-    same = (one for one in element.getroottree().getroot().iter(element.tag) if _entry_name(one) == name)
+    same = (other for other in element.getroottree().getroot().iter(element.tag) if _entry_name(other) == name)
     return next(number for number, one in enumerate(same, 1) if one is element)
 
 

@@ -43,8 +43,8 @@ def summary_of(root: etree._Element) -> Summary:
     return Summary(
         id=document_id(root),
         set_id=attribute(first(root, SET_ID), "root"),
-        patients=tuple(filter(None, (attribute(one, "extension") for one in below(root, *_PATIENT_ID)))),
-        author_units=tuple(filter(None, (attribute(one, "extension") for one in below(root, *_AUTHOR_UNIT)))),
+        patients=tuple(filter(None, (attribute(element, "extension") for element in below(root, *_PATIENT_ID)))),
+        author_units=tuple(filter(None, (attribute(element, "extension") for element in below(root, *_AUTHOR_UNIT)))),
         custodian=attribute(custodian_id(root), "extension"),
     )
 
@@ -55,4 +55,6 @@ def is_about(content: bytes, patient: str) -> bool:
         ids = below(safexml.parse(content), *_PATIENT_ID)
     except UnreadableDocument:
         return False
-    return any(f"{attribute(one, 'root')}^{attribute(one, 'extension')}".lower() == patient.lower() for one in ids)
+    return any(
+        f"{attribute(identifier, 'root')}^{attribute(identifier, 'extension')}".lower() == patient.lower() for identifier in ids
+    )

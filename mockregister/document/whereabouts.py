@@ -61,7 +61,7 @@ class Whereabouts:
     def lines_with(self, reading: Reading, value: str) -> list[int]:
         """Return the lines of a document with this value in an attribute or as text, in any letter case."""
         wanted = value.lower()
-        found = (one for one in reading.places.root.iter(etree.Element) if _has(one, wanted))
+        found = (element for element in reading.places.root.iter(etree.Element) if _has(element, wanted))
         return list(dict.fromkeys(_line(one) for one in found))[:_MOST_LINES]
 
     def line_of_document(self, document: str, name: str, value: object) -> int:
@@ -109,7 +109,7 @@ def _says(element: etree._Element, value: object) -> bool:
 
 def _has(element: etree._Element, wanted: str) -> bool:
     values = (attribute(element, name) for name in ("extension", "code", "value", "root"))
-    return wanted in (*(one.lower() for one in values), text(element).lower())
+    return wanted in (*(value.lower() for value in values), text(element).lower())
 
 
 def _line(element: etree._Element) -> int:

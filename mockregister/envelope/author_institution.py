@@ -67,7 +67,7 @@ def _values(request: etree._Element) -> Iterator[str]:
 
 def _authors(request: etree._Element) -> Iterator[etree._Element]:
     """The classifications that tell of the submission set's authors."""
-    return (one for one in request.iter(qname("rim", "Classification")) if _is_author(one))
+    return (classification for classification in request.iter(qname("rim", "Classification")) if _is_author(classification))
 
 
 def _is_author(classification: etree._Element) -> bool:
@@ -82,7 +82,7 @@ def _fields(xon: str) -> tuple[str, list[str], str]:
 
 def _slots(request: etree._Element) -> Iterator[etree._Element]:
     """The slots that are named as an author institution's, wherever and in whatever namespace they stand."""
-    return (one for one in request.iter("{*}Slot") if one.get("name", "").strip().lower() == SLOT.lower())
+    return (slot for slot in request.iter("{*}Slot") if slot.get("name", "").strip().lower() == SLOT.lower())
 
 
 def _misplaced(slot: etree._Element) -> str:
@@ -106,5 +106,5 @@ def _without_slot(request: etree._Element) -> str:
     author = next(_authors(request), None)
     if author is None:
         return f"nothing in its SubmitObjectsRequest is a Classification with the classificationScheme '{SCHEME}'"
-    names = ", ".join(one.get("name", "") for one in author.findall(SLOT_ELEMENT))
+    names = ", ".join(slot.get("name", "") for slot in author.findall(SLOT_ELEMENT))
     return f"the Classification of its author has {f'only the Slot {shown(names)}' if names else 'no Slot'}"

@@ -37,6 +37,6 @@ def answer_header(namespace: str) -> str:
 
 def _attributes(parent: etree._Element, prefix: str) -> dict[str, str]:
     return {
-        one.get("Name", ""): (one.findtext(qname(prefix, "AttributeValue")) or "").strip()
-        for one in parent.iter(qname(prefix, "Attribute"))
+        attribute.get("Name", ""): (attribute.findtext(qname(prefix, "AttributeValue")) or "").strip()
+        for attribute in parent.iter(qname(prefix, "Attribute"))
     }

@@ -94,18 +94,18 @@ RegistryObject = DocumentEntry | SubmissionSet | Association
 
 def leaf_classes(objects: Iterable[RegistryObject]) -> str:
     """The objects with all that is known of them."""
-    return "".join(_written(one) for one in objects)
+    return "".join(_written(registry_object) for registry_object in objects)
 
 
 def object_refs(objects: Iterable[RegistryObject]) -> str:
     """The ids of the objects alone."""
-    return "".join(f"<ObjectRef id={attribute(one.id)}/>" for one in objects)
+    return "".join(f"<ObjectRef id={attribute(registry_object.id)}/>" for registry_object in objects)
 
 
-def _written(one: RegistryObject) -> str:
-    if isinstance(one, DocumentEntry):
-        return _document_entry(one)
-    return _submission_set(one) if isinstance(one, SubmissionSet) else _association(one)
+def _written(registry_object: RegistryObject) -> str:
+    if isinstance(registry_object, DocumentEntry):
+        return _document_entry(registry_object)
+    return _submission_set(registry_object) if isinstance(registry_object, SubmissionSet) else _association(registry_object)
 
 
 def _document_entry(entry: DocumentEntry) -> str:
@@ -135,30 +135,38 @@ def _entry_classifications(entry: DocumentEntry) -> Iterator[str]:
         yield _coded(entry.id, ENTRY_SCHEMES[name], code)
 
 
-def _submission_set(one: SubmissionSet) -> str:
+def _submission_set(submission_set: SubmissionSet) -> str:
+    entry_id = submission_set.id
     ids = {
-        xdr.PATIENT_ID: ("XDSSubmissionSet.patientId", one.patient_id),
-        xdr.SOURCE_ID: ("XDSSubmissionSet.sourceId", one.source_id),
-        xdr.UNIQUE_ID: ("XDSSubmissionSet.uniqueId", one.unique_id),
+        xdr.PATIENT_ID: ("XDSSubmissionSet.patientId", submission_set.patient_id),
+        xdr.SOURCE_ID: ("XDSSubmissionSet.sourceId", submission_set.source_id),
+        xdr.UNIQUE_ID: ("XDSSubmissionSet.uniqueId", submission_set.unique_id),
     }
     is_set = (
-        f'<Classification id="{one.id}-set" objectType="{OBJECT_TYPE}Classification" classifiedObject="{one.id}"'
+        f'<Classification id="{entry_id}-set" objectType="{OBJECT_TYPE}Classification" classifiedObject="{entry_id}"'
         f' classificationNode="{xdr.SUBMISSION_SET}"/>'
     )
-    author = _classification(one.id, author_institution.SCHEME, "", _slots({author_institution.SLOT: one.institution}))
-    content = _slots({"submissionTime": one.submission_time}), is_set, author, _coded(one.id, SET_CONTENT_TYPE, one.content_type)
+    author = _classification(
+        entry_id, author_institution.SCHEME, "", _slots({author_institution.SLOT: submission_set.institution})
+    )
+    content = (
+        _slots({"submissionTime": submission_set.submission_time}),
+        is_set,
+        author,
+        _coded(entry_id, SET_CONTENT_TYPE, submission_set.content_type),
+    )
     return (
-        f'<RegistryPackage id={attribute(one.id)} lid={attribute(one.id)} objectType="{OBJECT_TYPE}RegistryPackage"'
-        f' status="{one.status}">{"".join(content)}{_external_ids(one.id, ids)}</RegistryPackage>'
+        f'<RegistryPackage id={attribute(entry_id)} lid={attribute(entry_id)} objectType="{OBJECT_TYPE}RegistryPackage"'
+        f' status="{submission_set.status}">{"".join(content)}{_external_ids(entry_id, ids)}</RegistryPackage>'
     )
 
 
-def _association(one: Association) -> str:
-    original = _slots({"SubmissionSetStatus": "Original"}) if one.type == xdr.HAS_MEMBER else ""
+def _association(association: Association) -> str:
+    original = _slots({"SubmissionSetStatus": "Original"}) if association.type == xdr.HAS_MEMBER else ""
     return (
-        f'<Association id={attribute(one.id)} lid={attribute(one.id)} objectType="{OBJECT_TYPE}Association"'
-        f' status="{APPROVED}" associationType={attribute(one.type)} sourceObject={attribute(one.source)}'
-        f" targetObject={attribute(one.target)}>{original}</Association>"
+        f'<Association id={attribute(association.id)} lid={attribute(association.id)} objectType="{OBJECT_TYPE}Association"'
+        f' status="{APPROVED}" associationType={attribute(association.type)} sourceObject={attribute(association.source)}'
+        f" targetObject={attribute(association.target)}>{original}</Association>"
     )
 
 

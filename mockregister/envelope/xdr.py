@@ -138,7 +138,7 @@ def _external_ids(request: etree._Element) -> dict[str, str]:
     """The submission set's ids by identification scheme."""
     package = next(request.iter(qname("rim", "RegistryPackage")), None)
     found = [] if package is None else package.findall(qname("rim", "ExternalIdentifier"))
-    return {one.get("identificationScheme", ""): one.get("value", "") for one in found}
+    return {identifier.get("identificationScheme", ""): identifier.get("value", "") for identifier in found}
 
 
 def _registry_response(status: str, findings: Sequence[Finding]) -> str:

@@ -40,7 +40,7 @@ def code(value: Code | None) -> str:
 
 def number(patient: Patient) -> str:
     """What a patient is known by: the CPR number, else the alternative id."""
-    return patient.cpr or next((one.extension for one in patient.alternative_ids), "")
+    return patient.cpr or next((identifier.extension for identifier in patient.alternative_ids), "")
 
 
 def additions(condition: Condition) -> Iterator[Code]:

@@ -63,14 +63,14 @@ class Record:
     @property
     def end(self) -> datetime | None:
         """When the last one ended; None while one goes on."""
-        ends = [one.entry.end for one in self.encounters]
+        ends = [encounter.entry.end for encounter in self.encounters]
         return None if None in ends else max(filter(None, ends))
 
     @property
     def main(self) -> str:
         """The code of the main condition of the last encounter that has one."""
-        conditions = (one.main_condition for one in reversed(self.encounters))
-        return next((one.entry.code.code for one in conditions if one), "")
+        conditions = (encounter.main_condition for encounter in reversed(self.encounters))
+        return next((condition.entry.code.code for condition in conditions if condition), "")
 
 
 def frames(stored: Rows, codes: CodeTables) -> Iterator[Frame]:
@@ -98,7 +98,7 @@ def records(rows: Rows) -> Iterator[Record]:
 
 def _grouped(tree: EpisodeTree) -> Iterator[tuple[str, list[EncounterNode]]]:
     outpatient: dict[str, list[EncounterNode]] = {}
-    for node in sorted((one for one in tree.encounters if one.entry.start), key=_start):
+    for node in sorted((encounter for encounter in tree.encounters if encounter.entry.start), key=_start):
         if _is_admission(node):
             yield ADMISSION, [node]
         else:
@@ -156,9 +156,9 @@ def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
     """Each diagnosis once, the last main one as A, all others as B."""
     found: dict[tuple[str, str], str] = {}
     for condition in (one.entry for node in record.encounters for one in node.conditions):
-        more = [*(one.code for one in additions(condition)), *([REFUTED] if condition.negated else [])] or [""]
+        more = [*(addition.code for addition in additions(condition)), *([REFUTED] if condition.negated else [])] or [""]
         kind = "A" if condition.code.code == record.main else "B"
-        found.update({(condition.code.code, one): kind for one in more})
+        found.update({(condition.code.code, addition): kind for addition in more})
     return ((record.number, name, kind, more) for (name, more), kind in found.items())
 
 
@@ -176,8 +176,8 @@ def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]
 
 
 def _in_order(record: Record) -> list[ProcedureNode]:
-    own: Iterable[ProcedureNode] = (one for node in record.encounters for one in node.procedures)
-    return sorted((one for one in own if one.entry.start), key=lambda one: one.entry.start or datetime.max)
+    own: Iterable[ProcedureNode] = (procedure for node in record.encounters for procedure in node.procedures)
+    return sorted((node for node in own if node.entry.start), key=lambda node: node.entry.start or datetime.max)
 
 
 def _visits(record: Record) -> Iterator[tuple[Cell, ...]]:

@@ -122,8 +122,8 @@ class _CourseTables:
         entry = node.entry
         kind, refuted = MAIN if entry.main else MINOR, "Ja" if entry.negated else "Nej"
         self._add("diagnoser", encounter, entry.code.code, kind, refuted, "", "")
-        for one in additions(entry):
-            self._add("diagnoser", encounter, one.code, SUPPLEMENTARY, refuted, entry.code.code, kind)
+        for addition in additions(entry):
+            self._add("diagnoser", encounter, addition.code, SUPPLEMENTARY, refuted, entry.code.code, kind)
         self._results(node.organizers, course, encounter)
 
     def _procedures(self, nodes: Iterable[ProcedureNode], course: str, encounter: str) -> None:

@@ -34,10 +34,10 @@ def call(service: str, path: str, headers: Mapping[str, str], sent: Submission |
     return Call(
         service,
         path,
-        authors=_set(institution, *(unit for one in about for unit in one.author_units)),
-        cvr=_set(sent.care_provider if sent else "", *(one.custodian for one in about)),
-        sets=_set(*(folded(one.set_id) for one in about)),
-        patients=_set(*(folded(patient) for one in about for patient in one.patients)),
+        authors=_set(institution, *(unit for summary in about for unit in summary.author_units)),
+        cvr=_set(sent.care_provider if sent else "", *(summary.custodian for summary in about)),
+        sets=_set(*(folded(summary.set_id) for summary in about)),
+        patients=_set(*(folded(patient) for summary in about for patient in summary.patients)),
         headers={name.lower(): value for name, value in headers.items()},
     )
 

@@ -22,5 +22,5 @@ def _place(proposal: Proposal, episode: str) -> object:
     stated = proposal.stated.get(episode)
     if stated is not None:
         return stated.entry
-    owners = (one.owner for one in proposal.statements if one.owner_key == episode)
+    owners = (statement.owner for statement in proposal.statements if statement.owner_key == episode)
     return proposal.nullified.get(episode) or next(owners, None) or proposal.document

@@ -124,7 +124,7 @@ class Document:
     def findings(self) -> tuple[Finding, ...]:
         """What was found in it when it was submitted."""
         sent = self.view.rows.get(Table.SUBMISSIONS, SubmissionRow, self.row.submission)
-        return tuple(one for one in sent.findings if one.document.lower() == self.key) if sent is not None else ()
+        return tuple(finding for finding in sent.findings if finding.document.lower() == self.key) if sent is not None else ()
 
 
 class Element:
@@ -275,7 +275,7 @@ def document(view: Look, key: str) -> Document | None:
 def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
     """The documents of these sets, set by set, oldest first."""
     for key in sets:
-        yield from filter(None, (document(view, one) for one in view.rows.find(DOCUMENTS_OF_SET, key)))
+        yield from filter(None, (document(view, document_key) for document_key in view.rows.find(DOCUMENTS_OF_SET, key)))
 
 
 def submission(view: Look, key: str) -> KeptSubmission | None:

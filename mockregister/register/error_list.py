@@ -71,8 +71,8 @@ def episode_errors(rows: Rows, now: datetime, episode: str) -> EpisodeErrors | N
 def by_authority(rows: Rows, now: datetime) -> dict[str, list[EpisodeErrors]]:
     """Return the files about every episode of care that something stands against, by the authority that reports it."""
     errors = defaultdict[str, list[EpisodeErrors]](list)
-    for one in error_list(rows, now):
-        errors[one.authority].append(one)
+    for row in error_list(rows, now):
+        errors[row.authority].append(row)
     return errors
 
 
@@ -95,8 +95,8 @@ def write(rows: Rows, now: datetime, directory: Path) -> list[Path]:
     list whose authority has nothing left against it is emptied.
     """
     files: dict[Path, list[EpisodeErrors]] = {marker.parent: [] for marker in directory.glob("*/lpr3_acl_*")}
-    for one in error_list(rows, now):
-        files.setdefault(directory / one.authority, []).append(one)
+    for row in error_list(rows, now):
+        files.setdefault(directory / row.authority, []).append(row)
     try:
         for folder in files:
             _clear(folder)
@@ -141,8 +141,8 @@ def files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, byt
     for start in range(0, len(errors), FILES_PER_ZIP):
         content = BytesIO()
         with ZipFile(content, "w", ZIP_DEFLATED) as archive:
-            for one in errors[start : start + FILES_PER_ZIP]:
-                archive.writestr(f"{one.episode}.json", json.dumps(one.content, ensure_ascii=False, indent=2))
+            for error in errors[start : start + FILES_PER_ZIP]:
+                archive.writestr(f"{error.episode}.json", json.dumps(error.content, ensure_ascii=False, indent=2))
         yield f"lpr3_acl_{stamp}_{start // FILES_PER_ZIP + 1}.zip", content.getvalue()
     yield f"lpr3_acl_uploadafsluttet_{stamp}.succes", b""
 
@@ -212,7 +212,10 @@ class _Page:
 
     def _against(self, kind: str, identifier: Identifier) -> Json:
         found = self._found.get((kind, key_of(identifier)), [])
-        errors, warnings = [_issue(one) for one in found if one.is_error], [_issue(one) for one in found if not one.is_error]
+        errors, warnings = (
+            [_issue(finding) for finding in found if finding.is_error],
+            [_issue(finding) for finding in found if not finding.is_error],
+        )
         return {**_list("errors", errors), **_list("warnings", warnings)}
 
 
@@ -238,4 +241,4 @@ def _identifier(identifier: Identifier) -> Json:
 
 def _patient_identifiers(patient: Patient) -> list[Json]:
     cpr = [{"root": CPR, "extension": patient.cpr}] if patient.cpr else []
-    return [*cpr, *({"root": one.root, "extension": one.extension} for one in patient.alternative_ids)]
+    return [*cpr, *({"root": identifier.root, "extension": identifier.extension} for identifier in patient.alternative_ids)]

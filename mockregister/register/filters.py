@@ -64,30 +64,36 @@ class Question:
         """The sets about the patient that is asked for."""
         return frozenset(sets_of(self.view, self.wanted.patient or ""))
 
-    def fits_element(self, one: Element) -> bool:
+    def fits_element(self, element: Element) -> bool:
         """Whether an element is what is looked for."""
-        return self._fits(ELEMENT_TESTS, one) and (self.wanted.status is not None or one.row.is_live)
+        return self._fits(ELEMENT_TESTS, element) and (self.wanted.status is not None or element.row.is_live)
 
     def fits_set(self, row: SetRow) -> bool:
         """Whether a document set is what is looked for; what is known of its last document counts."""
         latest = document(self.view, row.document)
         return row.root != "" and latest is not None and self._fits(SET_TESTS, latest)
 
-    def fits_document(self, one: Document) -> bool:
+    def fits_document(self, document: Document) -> bool:
         """Whether a document is what is looked for."""
-        return self._fits(DOCUMENT_TESTS, one)
+        return self._fits(DOCUMENT_TESTS, document)
 
-    def fits_submission(self, one: KeptSubmission) -> bool:
+    def fits_submission(self, submission: KeptSubmission) -> bool:
         """Whether a submission is what is looked for; one of its documents has to be."""
         about = not SET_TESTS.keys().isdisjoint(self._asked)
-        return self._fits(SUBMISSION_TESTS, one) and (not about or any(self._fits(SET_TESTS, each) for each in one.documents))
+        return self._fits(SUBMISSION_TESTS, submission) and (
+            not about or any(self._fits(SET_TESTS, each) for each in submission.documents)
+        )
 
     def _fits(self, tests: dict[str, Callable[[Question, Any], bool]], thing: object) -> bool:
         return all(tests[name](self, thing) for name in self._asked if name in tests)
 
-    def is_recent(self, one: Document | None) -> bool:
+    def is_recent(self, document: Document | None) -> bool:
         """Whether a document came since the moment that is asked for."""
-        return one is not None and self.wanted.submitted_since is not None and one.row.received >= self.wanted.submitted_since
+        return (
+            document is not None
+            and self.wanted.submitted_since is not None
+            and document.row.received >= self.wanted.submitted_since
+        )
 
     def overlaps(self, period: Period) -> bool:
         """Whether a period overlaps the one that is asked for; what is missing is open."""
@@ -99,7 +105,7 @@ class Question:
     def was_found(self, findings: Iterable[Finding]) -> bool:
         """Whether a finding of the rule, and as severe, is among these."""
         rule, severity = self.wanted.rule, self.wanted.has
-        return any(rule in (None, one.code) and severity in (None, one.severity) for one in findings)
+        return any(rule in (None, finding.code) and severity in (None, finding.severity) for finding in findings)
 
 
 def means(pattern: str | None, code: Code | None) -> bool:
@@ -112,37 +118,37 @@ def _means(pattern: str, code: str) -> bool:
     return code.startswith(wanted[:-1]) if wanted.endswith(ANY) else code == wanted
 
 
-def _says(question: Question, one: Element) -> bool:
-    return any(_means(question.wanted.code or "", code) for code in codes_in(one.entry))
+def _says(question: Question, element: Element) -> bool:
+    return any(_means(question.wanted.code or "", code) for code in codes_in(element.entry))
 
 
-def _has_label(question: Question, one: Element) -> bool:
-    episode = one.around(EpisodeOfCare)
+def _has_label(question: Question, element: Element) -> bool:
+    episode = element.around(EpisodeOfCare)
     return episode is not None and means(question.wanted.label, episode.label)
 
 
-def _has_type(question: Question, one: Element) -> bool:
-    encounter, wanted = one.around(Encounter), question.wanted.type
-    results = one.entry.results if isinstance(one.entry, ObservationOrganizer) else ()
+def _has_type(question: Question, element: Element) -> bool:
+    encounter, wanted = element.around(Encounter), question.wanted.type
+    results = element.entry.results if isinstance(element.entry, ObservationOrganizer) else ()
     return means(wanted, encounter.type if encounter else None) or any(means(wanted, result.type) for result in results)
 
 
-def _has_priority(question: Question, one: Element) -> bool:
-    encounter = one.around(Encounter)
+def _has_priority(question: Question, element: Element) -> bool:
+    encounter = element.around(Encounter)
     return encounter is not None and means(question.wanted.priority, encounter.priority)
 
 
-def _has_findings(question: Question, one: Element) -> bool:
+def _has_findings(question: Question, element: Element) -> bool:
     """Of an episode of care all that is in it counts."""
-    return question.was_found(one.episode_findings if one.kind is EntryKind.EPISODE_OF_CARE else one.findings)
+    return question.was_found(element.episode_findings if element.kind is EntryKind.EPISODE_OF_CARE else element.findings)
 
 
-def _has_units(question: Question, one: Element) -> bool:
-    return not question.units.isdisjoint(one.units)
+def _has_units(question: Question, element: Element) -> bool:
+    return not question.units.isdisjoint(element.units)
 
 
-def _has_documents_findings(question: Question, one: Document) -> bool:
-    return question.was_found(one.findings)
+def _has_documents_findings(question: Question, document: Document) -> bool:
+    return question.was_found(document.findings)
 
 
 ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {

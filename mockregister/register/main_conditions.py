@@ -15,7 +15,11 @@ from mockregister.register.violation import Violation
 def check(proposal: Proposal, after: View) -> Iterator[Violation]:
     """The main conditions of a document that come second at their encounter, ``after`` being the register with it."""
     mains = [one for one in proposal.stated.values() if _is_main(one.entry) and one.owner_key]
-    taken = {one.owner_key for one in mains if _stays(proposal, one) or _has_another(proposal, one.owner_key, after)}
+    taken = {
+        condition.owner_key
+        for condition in mains
+        if _stays(proposal, condition) or _has_another(proposal, condition.owner_key, after)
+    }
     for statement in mains:
         if not _stays(proposal, statement):
             if statement.owner_key in taken:

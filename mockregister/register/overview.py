@@ -59,7 +59,7 @@ def with_finding(view: View, code: str) -> list[str]:
 
 def episodes_of_sets(view: View, sets: list[str]) -> list[str]:
     """Return the keys of the live episodes of care in document sets."""
-    keys = (key for one in sets for key in view.rows.find(ENTRIES_OF_SET, one))
+    keys = (key for set_key in sets for key in view.rows.find(ENTRIES_OF_SET, set_key))
     rows = ((key, view.live_entry(key)) for key in keys)
     return [key for key, row in rows if row is not None and row.kind is EntryKind.EPISODE_OF_CARE]
 

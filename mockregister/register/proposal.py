@@ -33,7 +33,7 @@ class Proposal:
         self.stated: dict[str, Statement] = {}
         for statement in self.statements:
             self.stated.setdefault(statement.key, statement)
-        self.nullified = {key_of(one.target.id): one.target for one in document.nullified}
+        self.nullified = {key_of(nullification.target.id): nullification.target for nullification in document.nullified}
 
     @property
     def replaces_all(self) -> bool:

@@ -34,8 +34,8 @@ class PurgeScope:
 def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
     """The changes that take away the sets within ``scope`` with all that hangs on them."""
     sets = {key for key in _about(rows, scope) if _is_by(rows, key, scope)}
-    documents = {key for one in sets for key in rows.find(DOCUMENTS_OF_SET, one)}
-    entries = {key for one in sets for key in rows.find(EVER_OF_SET, one)}
+    documents = {key for set_key in sets for key in rows.find(DOCUMENTS_OF_SET, set_key)}
+    entries = {key for set_key in sets for key in rows.find(EVER_OF_SET, set_key)}
     return [
         *_gone(Table.SETS, sets),
         *_gone(Table.DOCUMENTS, documents),
@@ -58,7 +58,7 @@ def _about(rows: Rows, scope: PurgeScope) -> Iterable[str]:
 def _is_by(rows: Rows, key: str, scope: PurgeScope) -> bool:
     if not scope.author and not scope.cvr:
         return True
-    documents = (rows.get(Table.DOCUMENTS, DocumentRow, one) for one in rows.find(DOCUMENTS_OF_SET, key))
+    documents = (rows.get(Table.DOCUMENTS, DocumentRow, document_key) for document_key in rows.find(DOCUMENTS_OF_SET, key))
     return any(_is_from(rows, document, scope) for document in documents if document)
 
 
@@ -80,8 +80,14 @@ def _submissions(rows: Rows, documents: set[str]) -> set[str]:
     """The submissions of which no document is left without these."""
     found = (rows.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
     sent = {row.submission: rows.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in found if row}
-    left = {key: [one for one in row.documents if one not in documents] for key, row in sent.items() if row}
-    return {key for key, some in left.items() if not any(rows.get(Table.DOCUMENTS, DocumentRow, one) for one in some)}
+    left = {
+        key: [document_key for document_key in row.documents if document_key not in documents] for key, row in sent.items() if row
+    }
+    return {
+        key
+        for key, some in left.items()
+        if not any(rows.get(Table.DOCUMENTS, DocumentRow, document_key) for document_key in some)
+    }
 
 
 def _gone(table: Table, keys: Iterable[str]) -> Iterator[Change]:

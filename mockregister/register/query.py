@@ -213,7 +213,7 @@ class Ways:
         asked = ((kind, wanted.code), (episode, wanted.label), (encounter, wanted.type), (encounter, wanted.priority))
         for holder, code in asked:
             if code and _is_narrow(code):
-                held, own = (self._posted(BY_CODE, code_key(one, code.upper())) for one in (holder, kind))
+                held, own = (self._posted(BY_CODE, code_key(place, code.upper())) for place in (holder, kind))
                 below = held.then(lambda keys: self._within(keys, kind))
                 yield own if holder is kind else Way(own.size + below.size, _both(own, below))
 
@@ -259,8 +259,8 @@ class Ways:
         return lambda keys: chain.from_iterable(self.view.rows.posted(index, key) for key in keys)
 
 
-def _both(one: Way, other: Way) -> Callable[[], Iterable[str]]:
-    return lambda: chain(one.walk(), other.walk())
+def _both(way: Way, other: Way) -> Callable[[], Iterable[str]]:
+    return lambda: chain(way.walk(), other.walk())
 
 
 def _is_narrow(code: str) -> bool:

@@ -153,7 +153,9 @@ class Draft:
         for episode, document in self._workspace.touched.items():
             row = None
             if self._workspace.live_entry(episode) is not None:
-                against = tuple(one for one in findings if one.subject and one.subject.episode[1].lower() == episode)
+                against = tuple(
+                    finding for finding in findings if finding.subject and finding.subject.episode[1].lower() == episode
+                )
                 row = EpisodeRow(document, self._reported(document), against, self._workspace.now)
             self._workspace.put(Table.EPISODES, episode, row)
 

@@ -21,7 +21,7 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
     for document in documents:
         claimed |= {document.set_id.lower(), document_key(document.id), *patient_keys(document.patient)}
         claimed.update(key_of(entry.id) for entry in document.entries())
-        claimed.update(key_of(one.id) for episode in document.episodes for one in episode.markers if one.id)
+        claimed.update(key_of(marker.id) for episode in document.episodes for marker in episode.markers if marker.id)
     return frozenset(claimed)
 
 
@@ -42,15 +42,15 @@ def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]
         yield Table.DOCUMENTS, document_key(document.id)
         yield from ((Table.LINKS, key) for key in alternative_keys(document.patient))
         stated = tuple(statements(document))
-        keys = dict.fromkeys(key for one in stated for key in (one.key, one.owner_key) if key)
-        keys.update((key_of(one.target.id), None) for one in document.nullified)
+        keys = dict.fromkeys(key for statement in stated for key in (statement.key, statement.owner_key) if key)
+        keys.update((key_of(nullification.target.id), None) for nullification in document.nullified)
         yield from ((table, key) for key in keys for table in (Table.ENTRIES, Table.EPISODES))
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
     """Yield the keys under which what hangs on the entries of the documents' sets is found."""
     sets = dict.fromkeys(document.set_id.lower() for document in documents)
-    return ((OWNED, key) for one in sets for key in rows.find(ENTRIES_OF_SET, one))
+    return ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key))
 
 
 def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:

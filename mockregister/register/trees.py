@@ -42,7 +42,7 @@ class Trees:
         """The patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""
         row = self.view.set(set_key)
         patient = row.patient if row is not None else Patient()
-        links = (self.view.rows.get(Table.LINKS, LinkRow, one) for one in alternative_keys(patient))
+        links = (self.view.rows.get(Table.LINKS, LinkRow, key) for key in alternative_keys(patient))
         cpr = patient.cpr or next((link.cpr for link in links if link is not None), "")
         return patient if cpr == patient.cpr else replace(patient, cpr=cpr)
 
@@ -71,7 +71,7 @@ class Trees:
             elif isinstance(row.entry, ObservationOrganizer):
                 tree.organizers.append(OrganizerNode(row.entry, episode=tree))
             elif isinstance(row.entry, Marker):
-                reports = (OrganizerNode(one, marker=row.entry) for one in self._reports(child))
+                reports = (OrganizerNode(report, marker=row.entry) for report in self._reports(child))
                 tree.organizers.extend(reports)
 
     def _encounter(self, entry: Encounter, key: str) -> EncounterNode:
@@ -87,12 +87,12 @@ class Trees:
 
     def _condition(self, entry: Condition, key: str, encounter: EncounterNode) -> ConditionNode:
         node = ConditionNode(entry, encounter)
-        node.organizers = [OrganizerNode(one, condition=node) for one in self._reports(key)]
+        node.organizers = [OrganizerNode(report, condition=node) for report in self._reports(key)]
         return node
 
     def _procedure(self, entry: Procedure, key: str, encounter: EncounterNode | None) -> ProcedureNode:
         node = ProcedureNode(entry, encounter=encounter)
-        node.organizers = [OrganizerNode(one, procedure=node) for one in self._reports(key)]
+        node.organizers = [OrganizerNode(report, procedure=node) for report in self._reports(key)]
         return node
 
     def _reports(self, key: str) -> list[ObservationOrganizer]:

@@ -75,7 +75,7 @@ class Workspace(View):
         """An episode of care carries its markers in itself: one that has ended is not said any more."""
         row = self.live_entry(owner)
         if row is not None and isinstance(row.entry, EpisodeOfCare):
-            markers = tuple(one for one in row.entry.markers if one.id is None or key_of(one.id) != key)
+            markers = tuple(marker for marker in row.entry.markers if marker.id is None or key_of(marker.id) != key)
             if markers != row.entry.markers:
                 self.put(Table.ENTRIES, owner, replace(row, entry=replace(row.entry, markers=markers)))
 

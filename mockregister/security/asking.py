@@ -90,7 +90,7 @@ def read_answer(answer: bytes) -> str:
         raise NoCard(f"The STS answered with no SOAP: {shown(answer.decode('utf-8', 'replace'))}") from error
     card = next(root.iter(qname("saml", "Assertion")), None)
     if card is None:
-        said = [whole_text(one).strip() for one in root.iter("faultstring", "{*}Text", "{urn:mockregister}hint")]
+        said = [whole_text(element).strip() for element in root.iter("faultstring", "{*}Text", "{urn:mockregister}hint")]
         raise NoCard(f"The STS issued no ID card: {' '.join(filter(None, said)) or 'its answer has none'}")
     card.tail = None
     return etree.tostring(card, encoding="unicode")

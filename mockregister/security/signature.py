@@ -148,10 +148,10 @@ def _algorithm(method: etree._Element, *allowed: str) -> str:
 def _prefixes(method: etree._Element) -> Sequence[str]:
     """The prefixes that an exclusive canonicalisation keeps all the same (its section 3.1). Raise SignatureRefused."""
     parameters = list(method.iterchildren("*"))
-    if method.get("Algorithm") != EXCLUSIVE or [one.tag for one in parameters] not in ([], [INCLUSIVE_NAMESPACES]):
+    if method.get("Algorithm") != EXCLUSIVE or [parameter.tag for parameter in parameters] not in ([], [INCLUSIVE_NAMESPACES]):
         name = etree.QName(method).localname
         raise SignatureRefused(f"{name} is '{shown(method.get('Algorithm', ''))}'; use exclusive C14N, {EXCLUSIVE}.")
-    return [prefix for one in parameters for prefix in one.get("PrefixList", "").split()]
+    return [prefix for parameter in parameters for prefix in parameter.get("PrefixList", "").split()]
 
 
 def _certificate(key_info: etree._Element) -> x509.Certificate:

@@ -159,7 +159,7 @@ def _public(holder: rsa.RSAPrivateKey | x509.Certificate) -> bytes:
 def _all(folder: Path, pattern: str, parse: Callable[[bytes], Iterable[Parsed]]) -> Sequence[Parsed]:
     if not folder.is_dir():
         raise SettingError(f"The trust folder {folder} is not there; `mockregister pki init DIR` makes one for tests.")
-    return [one for file in sorted(folder.glob(pattern)) for one in _parsed(file, parse, "PEM certificate or list")]
+    return [authority for file in sorted(folder.glob(pattern)) for authority in _parsed(file, parse, "PEM certificate or list")]
 
 
 def _parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:

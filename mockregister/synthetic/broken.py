@@ -86,12 +86,12 @@ def _in_turn(name: str, documents: Iterable[ClinicalDocument]) -> tuple[Submissi
     return tuple(_own(_submission((document,)), name) for document in documents)
 
 
-def hand_in(register: Register, one: Broken) -> tuple[Finding, ...]:
+def hand_in(register: Register, broken: Broken) -> tuple[Finding, ...]:
     """Submit it to the service that stores despite business errors; gives what the register finds, in all of its documents."""
-    *before, last = one.submissions
+    *before, last = broken.submissions
     found = [finding for sent in before for finding in submit(register, Service.REPORTING, sent).findings]
-    if one.by_hand:
-        register.edit_by_hand(one.by_hand)
+    if broken.by_hand:
+        register.edit_by_hand(broken.by_hand)
     return (*found, *submit(register, Service.REPORTING, last).findings)
 
 
@@ -101,7 +101,7 @@ def _provoking(code: str, how: Provocation) -> Broken:
     submissions = [_submission(documents) for documents in how.submissions]
     submissions[-1] = _altered(submissions[-1], how)
     by_hand = _renamed(code, how.by_hand.encode()).decode() if how.by_hand else ""
-    return Broken(code, tuple(_own(one, code) for one in submissions), how.producers, by_hand)
+    return Broken(code, tuple(_own(submission, code) for submission in submissions), how.producers, by_hand)
 
 
 def _altered(submission: Submission, how: Provocation) -> Submission:
@@ -119,7 +119,7 @@ def _submission(documents: tuple[ClinicalDocument, ...]) -> Submission:
 
 def _own(submission: Submission, name: str) -> Submission:
     """The submission with ids that only this code or rule has."""
-    documents = tuple(replace(one, content=_renamed(name, one.content)) for one in submission.documents)
+    documents = tuple(replace(document, content=_renamed(name, document.content)) for document in submission.documents)
     return replace(submission, documents=documents)
 
 

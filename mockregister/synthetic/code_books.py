@@ -156,7 +156,7 @@ def _said(wish: Wish) -> str:
 
 def _with_families(lists: frozenset[str]) -> frozenset[str]:
     """The lists with those around them: what is in diag.car.tnm is in diag.car and diag, and every procedure is in proc.opr."""
-    known = {one.name for one in CodeLists(lenient=False)}
+    known = {code_list.name for code_list in CodeLists(lenient=False)}
     around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
     procedures = {"proc.opr"} if any(name.startswith("proc.") for name in lists) else set()
     return lists | (around & known) | procedures

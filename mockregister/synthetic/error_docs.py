@@ -62,7 +62,7 @@ def _summary(document: ClinicalDocument) -> str:
     """A document in a line: its version, what it follows, and the ids of what it states and takes back."""
     follows = f" ({document.parent.relation.value} to version {document.parent.version})" if document.parent else ""
     stated = [f"{type(entry).__name__} `{entry.id.extension}`" for entry in document.entries()]
-    gone = [f"takes back `{one.target.id.extension}`" for one in document.nullified]
+    gone = [f"takes back `{nullification.target.id.extension}`" for nullification in document.nullified]
     return f"version {document.version} of set `{document.set_id}`{follows}, {', '.join(stated + gone) or 'without entries'}"
 
 

@@ -58,7 +58,7 @@ class Course:
 
     def patients(self) -> dict[str, Person]:
         """Whom the documents are about, by the number that the register knows them by."""
-        people = {one.cpr: one for one in (self.person, *self.newborns)}
+        people = {patient.cpr: patient for patient in (self.person, *self.newborns)}
         return {number: people.get(number, self.person) for number in map(number_of, self.documents)}
 
 

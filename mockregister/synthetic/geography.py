@@ -141,7 +141,7 @@ def _read(line: str, region: Region) -> Municipality:
 MUNICIPALITIES = tuple(
     _read(line, region) for region, text in _MUNICIPALITIES for line in text.strip().replace("\n", ";").split(";")
 )
-_INHABITANTS = [one.thousands for one in MUNICIPALITIES]
+_INHABITANTS = [municipality.thousands for municipality in MUNICIPALITIES]
 
 
 def home(random: Random) -> Municipality:

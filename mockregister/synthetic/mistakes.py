@@ -94,7 +94,7 @@ MISTAKES = (
 
 def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[ClinicalDocument, ...], str]:
     """The documents of a course with one mistake in them, made wherever the entry is told, and the name of the mistake."""
-    gone = {one.target.id.key for document in documents for one in document.nullified}
+    gone = {nullification.target.id.key for document in documents for nullification in document.nullified}
     entries = [entry for document in documents for entry in document.entries() if gone.isdisjoint(_keys(entry))]
     mistake = random.choice([one for one in MISTAKES if any(map(one.applies, entries))])
     wrong = random.choice([entry for entry in entries if mistake.applies(entry)]).id

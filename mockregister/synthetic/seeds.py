@@ -40,7 +40,7 @@ RECIPES = {
     "empty": Recipe(0, 0, UNTIL),
     "demo": Recipe(200, 1, UNTIL, mistakes=0.05),
     "training": Recipe(2000, 2, UNTIL, mistakes=0.05),
-    **{one.name: Recipe(3, 3, UNTIL, scenarios=(one.name,)) for one in SCENARIOS},
+    **{scenario.name: Recipe(3, 3, UNTIL, scenarios=(scenario.name,)) for scenario in SCENARIOS},
     "broken": Recipe(0, 0, UNTIL, broken=True),
 }
 ON_THE_WAY = timedelta(minutes=1)  # from a document's effective time to its arrival
@@ -105,12 +105,12 @@ def break_everything(register: Register) -> list[Finding]:
     """Submit what breaks each rule, judged with practice tables, and what provokes each integrity code; gives what was found."""
     tables, rules = broken.rules_broken(register.clock.now())
     practising = _knowing(register, tables)
-    found = [finding for one in rules for finding in broken.hand_in(practising, one)]
+    found = [finding for rule in rules for finding in broken.hand_in(practising, rule)]
     reporting = {
         "any": _knowing(register, replace(register.codes, producers=Anyone())),
         "listed": _knowing(register, replace(register.codes, producers=SorProducers(register.codes.sor))),
     }
-    return found + [finding for one in broken.codes_broken() for finding in broken.hand_in(reporting[one.producers], one)]
+    return found + [finding for code in broken.codes_broken() for finding in broken.hand_in(reporting[code.producers], code)]
 
 
 def _knowing(register: Register, codes: CodeTables) -> Register:
@@ -160,7 +160,7 @@ def _contents(recipe: Recipe) -> Iterator[str]:
 
 def _promises() -> Iterator[str]:
     """The integrity codes and business rules that are found, each of them at least once, and no other."""
-    yield from ("codes = [", *(f'  "{one.name}",' for one in broken.codes_broken()), "]")
+    yield from ("codes = [", *(f'  "{code.name}",' for code in broken.codes_broken()), "]")
     yield from ("rules = [", *(f'  "{rule.id}",' for rule in RULES), "]")
 
 
@@ -174,8 +174,8 @@ def digest(generated: Generated) -> str:
 
 def _fields(recipe: Recipe) -> dict[str, Any]:
     """What a recipe says beyond what every recipe does."""
-    said = {one.name: getattr(recipe, one.name) for one in fields(recipe)}
-    return {one.name: said[one.name] for one in fields(recipe) if said[one.name] != one.default}
+    said = {field.name: getattr(recipe, field.name) for field in fields(recipe)}
+    return {field.name: said[field.name] for field in fields(recipe) if said[field.name] != field.default}
 
 
 def _toml(value: object) -> str:

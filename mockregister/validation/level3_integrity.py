@@ -87,8 +87,8 @@ def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
 
 def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
     """The violations without what SOR says of numbers that are of another system."""
-    foreign = {(id(one.at), one.attribute) for one in as_sent if one.code == "SOR_IDENTIFIER_EXPECTED"}
-    return (one for one in violations if (id(one.at), one.attribute) not in foreign)
+    foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
+    return (violation for violation in violations if (id(violation.at), violation.attribute) not in foreign)
 
 
 def malformed(error: UnreadableDocument, content: bytes) -> Finding:

@@ -41,7 +41,7 @@ def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Ro
     for key in keys:
         tree, row = trees.tree(key), view.checked(key)
         if tree is not None and row is not None:
-            found = tuple(replace(one, document=_sent_id(rows, row)) for one in evaluate(tree, around))
+            found = tuple(replace(finding, document=_sent_id(rows, row)) for finding in evaluate(tree, around))
             yield Change(Table.EPISODES, key, replace(row, findings=found, checked=around.now))
 
 

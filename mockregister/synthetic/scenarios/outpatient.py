@@ -26,7 +26,7 @@ COURSES = (
 def play(stage: Stage) -> None:
     """Two to four visits, the last ones as addenda; the episode ends with the last one."""
     age = stage.person.age(stage.day)
-    _, _, label, disease, kind, procedure = stage.random.choice([one for one in COURSES if one[0] <= age <= one[1]])
+    _, _, label, disease, kind, procedure = stage.random.choice([course for course in COURSES if course[0] <= age <= course[1]])
     chart, unit = stage.chart(), stage.unit(kind)
     referred, opened = stage.at(0, 11), stage.at(1, 9)
     episode = chart.episode(opened, unit, label, reason=disease, referred=referred)

@@ -53,7 +53,7 @@ class RuleExplainer:
             return Explanation()
         rule = self._rules[finding.code]
         decided = [one for fact in islice(self._violating(rule, finding), MOST_FACTS) for one in deciding(rule.violated, fact)]
-        parts = [(one, self._part(one, finding)) for one in decided]
+        parts = [(part, self._part(part, finding)) for part in decided]
         because = tuple(dict.fromkeys(part for _, part in parts))
         declared = rule.published or rule.condition
         return Explanation(because, declared, advice=advice(parts, self._examples, self._language))
@@ -109,14 +109,14 @@ class RuleExplainer:
         condition = decided.condition
         if condition.word in ("is in", "is not in", "nowhere has a code in", "invalid"):
             codes = _codes(condition.paths[0].get(decided.thing))
-            dated = any(one.always is None for one in codes) and condition.word != "is in"
+            dated = any(code.always is None for code in codes) and condition.word != "is in"
             if condition.word != "invalid":
-                dated = dated and any(set(condition.lists) & row.lists for one in codes for row in one.sks.rows(one.text))
-            mentions = [mentions[0], *(replace(one, may_be_wrong=dated) for one in mentions[1:])]
+                dated = dated and any(set(condition.lists) & row.lists for code in codes for row in code.sks.rows(code.text))
+            mentions = [mentions[0], *(replace(mention, may_be_wrong=dated) for mention in mentions[1:])]
             if dated and codes:
                 told = f"{mentions[0].value}, {wording.validity(codes[0], self._language)}"
                 mentions[0] = replace(mentions[0], value=told)
-        return [replace(one, may_be_wrong=one.may_be_wrong and one.line > 0) for one in mentions]
+        return [replace(mention, may_be_wrong=mention.may_be_wrong and mention.line > 0) for mention in mentions]
 
     def _mention(self, path: Path, thing: Any, finding: Finding) -> Mention:
         """The value at the end of a path, what it is called, and where it stands."""
@@ -138,7 +138,9 @@ class RuleExplainer:
         found = paths[0].get(thing) if paths else None
         if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
             return []
-        told = ((wording.shown(one, self._language), self._places.line(one.source, "", None)) for one in found[:MOST_MEMBERS])
+        told = (
+            (wording.shown(member, self._language), self._places.line(member.source, "", None)) for member in found[:MOST_MEMBERS]
+        )
         return [Mention("", value, line, mended=name) for value, line in told]
 
     def _truth(self, decided: Decided, path: Path, mentions: list[Mention]) -> DecidingPart:
@@ -240,4 +242,4 @@ def _value(sent: Any) -> object:
 
 
 def _codes(value: Any) -> list[Coded]:
-    return [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Coded)]
+    return [part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Coded)]

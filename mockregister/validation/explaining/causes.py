@@ -31,7 +31,7 @@ def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation]
 
 
 def _suspects(finding: Finding, explanation: Explanation) -> dict[Key, Mention]:
-    return {(finding.document, one.key): one for one in explanation.mentions if one.may_be_wrong and one.line}
+    return {(finding.document, mention.key): mention for mention in explanation.mentions if mention.may_be_wrong and mention.line}
 
 
 def _told(mention: Mention) -> str:

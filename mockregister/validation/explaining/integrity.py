@@ -56,7 +56,7 @@ class IntegrityExplainer:
 
     def _reading(self, finding: Finding) -> Reading | None:
         wanted = finding.document.lower()
-        return next((one for one in self._readings if "^".join(one.document.id.key) == wanted), None)
+        return next((reading for reading in self._readings if "^".join(reading.document.id.key) == wanted), None)
 
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
         """The value that the finding stands at, and every other place of the document with the same value."""
@@ -105,7 +105,8 @@ class IntegrityExplainer:
             words = KINDS[row.kind][self._number], STATUSES[row.status][self._number]
             yield self._say("owner", key, words[0], words[1], row.set, row.document.rpartition("^")[2])
         elif any(
-            self._view.rows.get(Table.DOCUMENTS, DocumentRow, f"{one.document.set_id}^{key}".lower()) for one in self._readings
+            self._view.rows.get(Table.DOCUMENTS, DocumentRow, f"{reading.document.set_id}^{key}".lower())
+            for reading in self._readings
         ):
             yield self._say("document", key)
 
@@ -123,8 +124,10 @@ class IntegrityExplainer:
         )
 
     def _stated(self, kind: EntryKind, reading: Reading) -> Iterator[str]:
-        known = [one for one in statements(reading.document) if one.kind is kind]
-        told = [f"{one.key} ({('line', 'linje')[self._number]} {reading.places.line(one.entry)})" for one in known]
+        known = [statement for statement in statements(reading.document) if statement.kind is kind]
+        told = [
+            f"{statement.key} ({('line', 'linje')[self._number]} {reading.places.line(statement.entry)})" for statement in known
+        ]
         yield self._known(told, kind, "stated")
 
     def _period(self, start: datetime | None, end: datetime | None) -> str:
@@ -148,8 +151,12 @@ class IntegrityExplainer:
 
     def _authorities(self, finding: Finding, reading: Reading) -> Iterator[str]:
         given = finding.params[0].casefold()
-        named = [one for one in self._tables.authorities if given in one.name.casefold() or one.code.startswith(given[:2])]
-        yield from (self._say("authority", one.code, one.name) for one in named[:NEAREST])
+        named = [
+            authority
+            for authority in self._tables.authorities
+            if given in authority.name.casefold() or authority.code.startswith(given[:2])
+        ]
+        yield from (self._say("authority", authority.code, authority.name) for authority in named[:NEAREST])
 
     def _sex(self, finding: Finding, reading: Reading) -> Iterator[str]:
         patient = reading.document.patient
@@ -210,5 +217,5 @@ def nearest(tables: CodeTables, code: str) -> list[SksRow]:
         rows = {row.code: row for row in islice(tables.sks.search(code[:length].upper()), 200)}
         if rows:
             chosen = get_close_matches(code.upper(), rows, NEAREST, 0) or list(rows)[:NEAREST]
-            return [rows[one] for one in chosen]
+            return [rows[identifier] for identifier in chosen]
     return []

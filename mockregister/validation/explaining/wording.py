@@ -152,7 +152,7 @@ def shown(value: Any, language: str) -> str:
         case date():
             return value.isoformat()
         case tuple() | list():
-            return ", ".join(shown(one, language) for one in value[:6])
+            return ", ".join(shown(part, language) for part in value[:6])
         case Fact():
             return _fact(value, language)
         case Link():

@@ -44,7 +44,7 @@ def in_force(day: date) -> tuple[Template, ...]:
     if day < FIRST_DAY:
         raise SettingError(f"The document profile is known from {FIRST_DAY} on, not for {day}.")
     versions: dict[str, Template] = {}
-    for template in sorted((*TEMPLATES, *earlier.TEMPLATES), key=lambda one: one.version):
+    for template in sorted((*TEMPLATES, *earlier.TEMPLATES), key=lambda template: template.version):
         if template.version <= day.isoformat():
             versions[template.id] = template
     return tuple(versions[one.id] for one in TEMPLATES if one.id in versions)

@@ -48,17 +48,20 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
         root = safexml.parse(path.read_bytes())
     except (OSError, UnreadableDocument) as error:
         raise SettingError(f"{path} cannot be read as an ART-DECOR export: {error}.") from error
-    dated = [one for one in root.iter("template") if one.get("id") and one.get("effectiveDate")]
+    dated = [template for template in root.iter("template") if template.get("id") and template.get("effectiveDate")]
     if root.tag != "decor" or not dated:
         raise SettingError(f"{path} is no ART-DECOR export: it has no decor with templates.")
     in_force: dict[str, etree._Element] = {}
     for one in sorted(dated, key=lambda one: str(one.get("effectiveDate"))):
         if str(one.get("effectiveDate"))[:10] <= day.isoformat():
             in_force[str(one.get("id"))] = one
-    ours = {one.id: one for one in known}
+    ours = {template.id: template for template in known}
     others = {key: one for key, one in ours.items() if key not in in_force}
-    bodies = frozenset(one.name for one in others.values() if one.element is None)
-    names = {**{one.id: one.name for one in others.values()}, **{key: str(one.get("name")) for key, one in in_force.items()}}
+    bodies = frozenset(other.name for other in others.values() if other.element is None)
+    names = {
+        **{other.id: other.name for other in others.values()},
+        **{key: str(one.get("name")) for key, one in in_force.items()},
+    }
     reading = _Reading(path, names, bodies)
     made = {key: _ours(reading.template(one), ours) for key, one in in_force.items()} | others
     order = {key: place for place, key in enumerate(ours)}
@@ -67,19 +70,21 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
 
 def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
     """The templates that a document template leads to; all of them where the export has none."""
-    by_name = {one.name: one for one in templates}
-    left = [one.name for one in templates if one.id in declared and _is_document(declared[one.id])] or list(by_name)
+    by_name = {template.name: template for template in templates}
+    left = [template.name for template in templates if template.id in declared and _is_document(declared[template.id])] or list(
+        by_name
+    )
     reached: set[str] = set()
     while left:
         name = left.pop()
         if name not in reached:
             reached.add(name)
             left += _spoken_of(by_name[name].content)
-    return tuple(one for one in templates if one.name in reached)
+    return tuple(template for template in templates if template.name in reached)
 
 
 def _is_document(declared: etree._Element) -> bool:
-    return any(one.get("type") == "cdadocumentlevel" for one in declared.findall("classification"))
+    return any(classification.get("type") == "cdadocumentlevel" for classification in declared.findall("classification"))
 
 
 def _spoken_of(part: Part) -> list[str]:
@@ -117,7 +122,7 @@ class _Reading:
             name=name,
             id=str(declared.get("id")),
             version=str(declared.get("effectiveDate"))[:10],
-            anywhere=any(one.get("id") == "**" or one.get("path") is not None for one in declared.findall("context")),
+            anywhere=any(context.get("id") == "**" or context.get("path") is not None for context in declared.findall("context")),
             model="",
             meaning=str(declared.get("displayName", "")),
             content=content,
@@ -141,7 +146,7 @@ class _Reading:
                 return Include(name)
             return Include(name, _count(declared), declared.get("isMandatory") == "true")
         if declared.tag == "choice":
-            parts = [self._part(one) for one in declared if one.tag in ("element", "choice", "include")]
+            parts = [self._part(template) for template in declared if template.tag in ("element", "choice", "include")]
             return Choice(_count(declared) or Count(), parts)
         return self._element(declared)
 

@@ -73,7 +73,7 @@ def _around(element: etree._Element, known: Mapping[str, Template]) -> list[Temp
 
 def _lines(element: etree._Element, content: bytes) -> str:
     """The lines of an element with their numbers, the first few of a long one."""
-    first, last = _line(element), max(_line(one) for one in element.iter())
+    first, last = _line(element), max(_line(inner) for inner in element.iter())
     lines = text_of(content, element.getroottree().getroot()).split("\n")[first - 1 : last]
     shown = [f"{number:>6}  {line.rstrip()}" for number, line in enumerate(lines[:_LINES], first)]
     return "\n".join(shown + ["        …"] * (len(lines) > _LINES))

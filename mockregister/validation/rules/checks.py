@@ -78,7 +78,7 @@ def _by_start(timed: Stay | Payment) -> tuple[bool, Any]:
 
 def _any_invalid(codes: Coded | tuple[Coded, ...], start: datetime | None, end: datetime | None) -> bool:
     if isinstance(codes, tuple):
-        return any(one.is_invalid(start, end) for one in codes)
+        return any(code.is_invalid(start, end) for code in codes)
     return codes.is_invalid(start, end)
 
 

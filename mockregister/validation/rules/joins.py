@@ -55,7 +55,7 @@ def together(collections: list[Path]) -> Path:
     gets = [collection.get for collection in collections]
 
     def get(thing: Any) -> list[Any]:
-        return list({id(member): member for one in gets for member in one(thing)}.values())
+        return list({id(member): member for get in gets for member in get(thing)}.values())
 
     return Path.worked_out(get, _present, " and ".join(collection.reads for collection in collections))
 

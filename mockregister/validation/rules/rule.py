@@ -22,7 +22,7 @@ EARLIER_LISTS = frozenset(
     for part in ("", ".t0", ".ta", ".tis")
 )  # fmt: skip
 """Code lists that rules of June 2018 name and no table knows: they have no members."""
-CODE_LISTS = frozenset(one.name for one in CodeLists(lenient=False)) | EARLIER_LISTS
+CODE_LISTS = frozenset(code_list.name for code_list in CodeLists(lenient=False)) | EARLIER_LISTS
 
 
 class RuleError(MockRegisterError):
@@ -115,7 +115,7 @@ class RuleBook:
         self._by_id = {rule.id: rule for rule in self.rules}
         self._position = {rule.id: position for position, rule in enumerate(self.rules)}
         if len(self._by_id) < len(self.rules):
-            twice = sorted({one.id for one in self.rules if one is not self._by_id[one.id]})
+            twice = sorted({rule.id for rule in self.rules if rule is not self._by_id[rule.id]})
             raise RuleError(f"These rule ids are declared twice: {', '.join(twice)}.")
         self._keys = {rule.key for rule in self.rules}
         self._about: dict[tuple[type, str, type], tuple[tuple[Rule, Test], ...]] = {}
@@ -192,5 +192,5 @@ def _attributes(kind: type) -> dict[str, type]:
 
 def _leads_to(hint: Any) -> type:
     """The class behind ``X | None``, ``list[X]``, ``tuple[X, ...]`` and ``ClassVar[X]``."""
-    inner = [one for one in get_args(hint) if one is not type(None) and one is not Ellipsis]
+    inner = [arg for arg in get_args(hint) if arg is not type(None) and arg is not Ellipsis]
     return _leads_to(inner[0]) if inner else hint

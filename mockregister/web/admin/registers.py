@@ -20,7 +20,7 @@ ADDRESS = "/registers/<path:name>"
 @blueprint.get("/registers")
 def listed() -> Json:
     """Every register, by name; those that rest on disk until somebody uses them by name only."""
-    return {"registers": [shown(one) for one in registers().known()], "at_rest": registers().at_rest()}
+    return {"registers": [shown(register) for register in registers().known()], "at_rest": registers().at_rest()}
 
 
 @blueprint.get(ADDRESS)
@@ -52,6 +52,6 @@ def shown(namespace: Namespace) -> Json:
         "stored": stored,
         "requests": namespace.journal.count(),
         "faults": len(namespace.faults.all()),
-        "checkpoints": [one.name for one in namespace.checkpoints.all()],
+        "checkpoints": [checkpoint.name for checkpoint in namespace.checkpoints.all()],
         "clock": clock.shown(namespace.register.clock),
     }

@@ -35,7 +35,9 @@ class CodeListSchema(Schema):
 )
 def listed(text: str) -> Iterator[CodeList]:
     """List code lists; the members of one are at /codes?list=<name>."""
-    return (one for one in reader().codes.lists if text.casefold() in f"{one.name} {one.title}".casefold())
+    return (
+        code_list for code_list in reader().codes.lists if text.casefold() in f"{code_list.name} {code_list.title}".casefold()
+    )
 
 
 @blueprint.single("<name>", CodeListSchema, "Its name.")

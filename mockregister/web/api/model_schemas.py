@@ -59,27 +59,27 @@ def schema_of(cls: type) -> type[ModelSchema]:
 def model_fields(cls: type) -> dict[str, marshmallow.fields.Field[Any]]:
     """The fields of a dataclass of the model, new ones for each schema that has them."""
     hints = get_type_hints(cls)
-    return {one.name: _field(one, hints[one.name], TERMS[cls][one.name]) for one in fields(cls)}
+    return {field.name: _field(field, hints[field.name], TERMS[cls][field.name]) for field in fields(cls)}
 
 
-def _field(one: Field[Any], hint: Any, description: str) -> marshmallow.fields.Field[Any]:
+def _field(field: Field[Any], hint: Any, description: str) -> marshmallow.fields.Field[Any]:
     settings: dict[str, Any] = {"metadata": {"description": description}}
-    absent = _absent(one, hint)
+    absent = _absent(field, hint)
     settings |= {"required": True} if absent is MISSING else {"load_default": absent}
     return _of_type(hint, settings | {"allow_none": type(None) in get_args(hint)})
 
 
-def _absent(one: Field[Any], hint: Any) -> Any:
+def _absent(field: Field[Any], hint: Any) -> Any:
     """What a field holds that was left out; MISSING where it may not be."""
-    if one.default is not MISSING:
-        return one.default
+    if field.default is not MISSING:
+        return field.default
     if type(None) in get_args(hint):
         return None
     return {str: "", tuple: ()}.get(get_origin(hint) or hint, MISSING)
 
 
 def _of_type(hint: Any, settings: dict[str, Any]) -> marshmallow.fields.Field[Any]:
-    inner = next((one for one in get_args(hint) if one not in (type(None), Ellipsis)), hint)
+    inner = next((arg for arg in get_args(hint) if arg not in (type(None), Ellipsis)), hint)
     if get_origin(hint) is tuple:
         return Several(_of_type(inner, {}), **settings)
     if inner in SIMPLE:

@@ -127,7 +127,7 @@ def asset(name: str) -> Response:
 
 def references() -> list[dict[str, Any]]:
     """The forms that a reference can have, which a list of fields does not tell."""
-    return [_form_of_reference(*one) for one in sorted(WRITABLE, key=str)]
+    return [_form_of_reference(*media_type) for media_type in sorted(WRITABLE, key=str)]
 
 
 def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None
 def _told_better(described: Any) -> Any:
     """A piece of the document, more exact: errors are problem+json, and what may be null is not any object as well."""
     if isinstance(described, list):
-        return [_told_better(one) for one in described]
+        return [_told_better(part) for part in described]
     if not isinstance(described, dict):
         return described
     if described == {"type": "object", "nullable": True}:

@@ -63,7 +63,7 @@ def query_schema(name: str, parameters: Iterable[str], own: Mapping[str, Any]) -
     size = fields.Integer(
         load_default=50, validate=Range(1, LARGEST_PAGE), metadata={"description": f"How many to a page, {LARGEST_PAGE} at most."}
     )
-    usual = {one: PARAMETERS[one]() for one in parameters}
+    usual = {parameter: PARAMETERS[parameter]() for parameter in parameters}
     return Schema.from_dict({**usual, **own, "page": page, "page_size": size}, name=f"{name}Query")()
 
 

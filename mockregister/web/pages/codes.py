@@ -29,7 +29,7 @@ def lists() -> str:
     """The code lists whose name or title holds what is looked for."""
     text = asked("q")
     wanted = text.casefold()
-    fitting = [one for one in _tables().lists if wanted in f"{one.name} {one.title}".casefold()]
+    fitting = [code_list for code_list in _tables().lists if wanted in f"{code_list.name} {code_list.title}".casefold()]
     return render_template("lists.html", lists=fitting, text=text)
 
 
@@ -73,7 +73,7 @@ def unit(sor_id: str) -> str:
 
 def _named(unit: SorUnit) -> list[str]:
     names = specialities()
-    return [names.get(one, one) for one in unit.specialities]
+    return [names.get(speciality, speciality) for speciality in unit.specialities]
 
 
 def _codes(tables: CodeTables, text: str, list_name: str) -> Iterator[SksRow]:

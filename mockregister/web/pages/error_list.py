@@ -47,7 +47,7 @@ def show() -> str:
         total=len(wanted),
         authority=authority,
         rule=rule,
-        patients={one.episode: patient_of_episode(look, one.episode) for one in page.items},
+        patients={item.episode: patient_of_episode(look, item.episode) for item in page.items},
     )
 
 

@@ -81,10 +81,13 @@ class Nodes:
         node.refers_to = (link.target.id.extension or link.target.id.root).lower() if link else ""
         node.findings += self._found.get(("patient", entry.id.extension.lower()), [])
         node.children += [self.referral(entry.referral)] if entry.referral else []
-        node.children += [self.marker(one, tree) for one in entry.markers]
-        node.children += [self.encounter(one) for one in sorted(tree.encounters, key=lambda one: _order(one.entry.start))]
-        node.children += [self.procedure(one) for one in tree.procedures]
-        node.children += [self.report(one) for one in tree.organizers if one.marker is None]
+        node.children += [self.marker(marker, tree) for marker in entry.markers]
+        node.children += [
+            self.encounter(encounter)
+            for encounter in sorted(tree.encounters, key=lambda encounter: _order(encounter.entry.start))
+        ]
+        node.children += [self.procedure(procedure) for procedure in tree.procedures]
+        node.children += [self.report(organizer) for organizer in tree.organizers if organizer.marker is None]
         return node
 
     def referral(self, entry: Referral) -> PageNode:
@@ -97,7 +100,9 @@ class Nodes:
         """A marker with the reports that it caused."""
         node = self._node("Marker", self.code(entry.code), entry.id or Identifier(""), EntryKind.MARKER, [])
         node.start, node.is_moment = entry.time, True
-        node.children = [self.report(one) for one in tree.organizers if one.marker is not None and one.marker == entry]
+        node.children = [
+            self.report(organizer) for organizer in tree.organizers if organizer.marker is not None and organizer.marker == entry
+        ]
         return node
 
     def encounter(self, tree: EncounterNode) -> PageNode:
@@ -112,11 +117,13 @@ class Nodes:
         node = self._node("Encounter", self.code(entry.type), entry.id, EntryKind.ENCOUNTER, facts)
         node.start, node.end = entry.start, entry.end
         node.children += [self.referral(entry.referral)] if entry.referral else []
-        node.children += [self.stay(one) for one in entry.stays]
-        node.children += [self.payment(one) for one in entry.payments]
-        node.children += [self.condition(one) for one in sorted(tree.conditions, key=lambda one: not one.entry.main)]
-        node.children += [self.procedure(one) for one in tree.procedures]
-        node.children += [self.report(one) for one in tree.organizers]
+        node.children += [self.stay(stay) for stay in entry.stays]
+        node.children += [self.payment(payment) for payment in entry.payments]
+        node.children += [
+            self.condition(condition) for condition in sorted(tree.conditions, key=lambda condition: not condition.entry.main)
+        ]
+        node.children += [self.procedure(procedure) for procedure in tree.procedures]
+        node.children += [self.report(organizer) for organizer in tree.organizers]
         return node
 
     def stay(self, entry: Stay) -> PageNode:
@@ -141,7 +148,7 @@ class Nodes:
         ]
         kind = "Main condition" if entry.main else "Minor condition"
         node = self._node(kind, self.code(entry.code), entry.id, EntryKind.CONDITION, facts)
-        node.children = [self.report(one) for one in tree.organizers]
+        node.children = [self.report(organizer) for organizer in tree.organizers]
         return node
 
     def procedure(self, tree: ProcedureNode) -> PageNode:
@@ -158,13 +165,13 @@ class Nodes:
         ]
         node = self._node("Procedure", self.code(entry.code), entry.id, EntryKind.PROCEDURE, facts)
         node.start, node.end = entry.start, entry.end
-        node.children = [self.report(one) for one in tree.organizers]
+        node.children = [self.report(organizer) for organizer in tree.organizers]
         return node
 
     def report(self, tree: OrganizerNode) -> PageNode:
         """A result report with its results."""
         entry = tree.entry
-        facts = [("Status", self.code(entry.status)), *(self._result(one) for one in entry.results)]
+        facts = [("Status", self.code(entry.status)), *(self._result(result) for result in entry.results)]
         return self._node("Result report", self.code(entry.name), entry.id, EntryKind.OBSERVATION_ORGANIZER, facts)
 
     def code(self, code: Code | None) -> str:
@@ -190,7 +197,7 @@ class Nodes:
         return self.code(Code(text)) if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 
     def _more(self, name: str, codes: Iterable[Code]) -> Iterator[Fact]:
-        return ((name, self.code(one)) for one in codes)
+        return ((name, self.code(code)) for code in codes)
 
     def _node(self, kind: str, title: str, identifier: Identifier, of: EntryKind, facts: list[Fact]) -> PageNode:
         found = self._found.get((of.value, identifier.extension.lower()), [])

@@ -85,7 +85,7 @@ def patient(key: str) -> str:
 def _line(look: Look, record: PatientRecord) -> Line:
     episodes = episodes_of_sets(look, record.sets)
     rows = [look.set(key) for key in record.sets]
-    latest = max((one.row.received for one in _documents(look, record)), default=None)
+    latest = max((document.row.received for document in _documents(look, record)), default=None)
     sex = record.patient.gender or next((row.patient.gender for row in rows if row and row.patient.gender), "")
     sex = sex or (cpr.sex(record.patient.cpr) if cpr.has_form(record.patient.cpr) else "")
     with_findings = sum(bool(look.findings(key)) for key in episodes)
@@ -97,7 +97,7 @@ def _line(look: Look, record: PatientRecord) -> Line:
 
 def number_of(patient: Patient) -> str:
     """The CPR number, or the first alternative id as it was written."""
-    return patient.cpr or next((one.extension for one in patient.alternative_ids), "")
+    return patient.cpr or next((identifier.extension for identifier in patient.alternative_ids), "")
 
 
 def _age(patient: Patient, today: date) -> int | None:

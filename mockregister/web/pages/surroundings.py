@@ -45,7 +45,7 @@ def words() -> dict[str, Any]:
         "language": language(),
         "theme": theme(),
         "register_name": register_name(),
-        "register_names": [one.name for one in registers().known()],
+        "register_names": [register.name for register in registers().known()],
         "sections": SECTIONS,
         "section": section(request.endpoint or ""),
         "here": request.full_path.rstrip("?"),
@@ -120,4 +120,4 @@ def is_known(patient: str) -> bool:
 
 def distinct_codes(findings: Iterable[Finding]) -> list[str]:
     """The codes of findings, or their levels where they have none, each once."""
-    return list(dict.fromkeys(one.code or one.level.value for one in findings))
+    return list(dict.fromkeys(finding.code or finding.level.value for finding in findings))

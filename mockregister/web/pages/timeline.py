@@ -137,7 +137,7 @@ def picture(episodes: list[PageNode], now: datetime) -> Picture:
     """The picture of these episodes of care, in order of their start."""
     scale = Scale([node for episode in episodes for node in episode.all()], now)
     drawn = Picture(axis=list(scale.axis()))
-    for episode in sorted(episodes, key=lambda one: one.start or now):
+    for episode in sorted(episodes, key=lambda episode: episode.start or now):
         if episode.start is not None:
             drawn.shapes += _episode(episode, scale, drawn.height)
             drawn.height = max(shape.y for shape in drawn.shapes) + BAR + GAP

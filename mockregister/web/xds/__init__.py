@@ -40,7 +40,7 @@ def registry() -> Response:
 def repository() -> Response:
     """Give documents."""
     message = _admitted()
-    answers = [_retrieved(reader(), one) for one in registry_query.read_retrieval(message)]
+    answers = [_retrieved(reader(), wanted) for wanted in registry_query.read_retrieval(message)]
     found = [one for one in answers if isinstance(one, RetrievedDocument)]
     errors = [one for one in answers if isinstance(one, RegistryError)]
     kind, answer = registry_query.write_retrieval(message.caller, found, errors)

@@ -74,9 +74,9 @@ class Asked:
         found = self.reader.document(metadata.bare(id))
         return found if found is not None and self.shows(found) else None
 
-    def shows(self, one: Document) -> bool:
+    def shows(self, document: Document) -> bool:
         """Whether a document is shown; what was removed is history."""
-        return self.history or one.standing is not DocumentStanding.REMOVED
+        return self.history or document.standing is not DocumentStanding.REMOVED
 
     def documents_of(self, patient: str) -> Iterator[Document]:
         """The documents about a patient, a CX, that are shown."""
@@ -85,7 +85,7 @@ class Asked:
     def submissions_of(self, patient: str) -> Iterator[KeptSubmission]:
         """The submissions about a patient, a CX, of which a document is shown."""
         found = self.reader.submissions(Filter(patient=metadata.from_cx(patient)))
-        return (one for one in found if any(map(self.shows, one.documents)))
+        return (submission for submission in found if any(map(self.shows, submission.documents)))
 
     def submission(self, id: str) -> KeptSubmission | None:
         """The submission with this entryUUID or unique id."""
@@ -96,9 +96,9 @@ class Asked:
 
     # as metadata
 
-    def entry(self, one: Document) -> DocumentEntry:
+    def entry(self, document: Document) -> DocumentEntry:
         """The entry of a document."""
-        return metadata.document_entry(one, self.sor)
+        return metadata.document_entry(document, self.sor)
 
     def entries(self, documents: Iterable[Document], status: str = f"{ENTRY}Status") -> Iterator[DocumentEntry]:
         """The entries that fit all that was said of them."""
@@ -110,13 +110,13 @@ class Asked:
             if self._fits_set(one):
                 yield one
 
-    def successions(self, one: Document) -> Iterator[tuple[Association, Document]]:
+    def successions(self, document: Document) -> Iterator[tuple[Association, Document]]:
         """How a document follows another one, and others follow it, each with the other document."""
-        for other in filter(self.shows, self.reader.documents_of_set(one.row.set)):
-            if other.key == one.row.parent:
-                yield metadata.succession(one, other), other
-            elif other.row.parent == one.key:
-                yield metadata.succession(other, one), other
+        for other in filter(self.shows, self.reader.documents_of_set(document.row.set)):
+            if other.key == document.row.parent:
+                yield metadata.succession(document, other), other
+            elif other.row.parent == document.key:
+                yield metadata.succession(other, document), other
 
     def _fits(self, entry: DocumentEntry) -> bool:
         coded = (self._is_one_of(entry.codes[attribute], name) for name, attribute in CODE_PARAMETERS.items())
@@ -127,13 +127,13 @@ class Asked:
             and self._has(STABLE, f"{ENTRY}Type")
         )
 
-    def _fits_set(self, one: SubmissionSet) -> bool:
+    def _fits_set(self, submission_set: SubmissionSet) -> bool:
         return (
-            self._has(one.status, f"{SET}Status")
-            and self._has(one.source_id, f"{SET}SourceId")
-            and self._is_one_of(one.content_type, f"{SET}ContentType")
+            self._has(submission_set.status, f"{SET}Status")
+            and self._has(submission_set.source_id, f"{SET}SourceId")
+            and self._is_one_of(submission_set.content_type, f"{SET}ContentType")
             and not self.values(f"{SET}AuthorPerson")
-            and self._in_time(one.submission_time, f"{SET}SubmissionTime")
+            and self._in_time(submission_set.submission_time, f"{SET}SubmissionTime")
         )
 
     def _has(self, value: str, name: str) -> bool:

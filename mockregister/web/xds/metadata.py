@@ -39,15 +39,15 @@ CODES = {
 TYPES = {Relation.APPEND: APPENDS, Relation.REPLACE: REPLACES}
 
 
-def document_entry(one: Document, sor: SorTable) -> DocumentEntry:
+def document_entry(document: Document, sor: SorTable) -> DocumentEntry:
     """The entry of a document."""
-    row, content = one.row, one.content
+    row, content = document.row, document.content
     return DocumentEntry(
-        id=entry_id(one),
+        id=entry_id(document),
         unique_id=f"{row.id.root}^{row.id.extension}",
-        patient_id=cx(one.patient),
+        patient_id=cx(document.patient),
         source_patient_id=cx(row.patient),
-        status=APPROVED if one.standing is DocumentStanding.CURRENT else DEPRECATED,
+        status=APPROVED if document.standing is DocumentStanding.CURRENT else DEPRECATED,
         repository_id=REPOSITORY_ID,
         creation_time=dtm(row.effective_time or row.received),
         institution=xon(row.author.unit, sor),
@@ -58,10 +58,10 @@ def document_entry(one: Document, sor: SorTable) -> DocumentEntry:
     )
 
 
-def submission_set(one: KeptSubmission, sor: SorTable) -> SubmissionSet:
+def submission_set(submission: KeptSubmission, sor: SorTable) -> SubmissionSet:
     """A submission as a submission set, with the sender's own ids where it gave any."""
-    row, number = one.row, UUID(one.key)
-    patient = one.documents[0].patient if one.documents else Patient()
+    row, number = submission.row, UUID(submission.key)
+    patient = submission.documents[0].patient if submission.documents else Patient()
     return SubmissionSet(
         id=f"{URN}{number}",
         unique_id=row.unique_id or f"2.25.{number.int}",
@@ -73,14 +73,14 @@ def submission_set(one: KeptSubmission, sor: SorTable) -> SubmissionSet:
     )
 
 
-def membership(submission: str, one: Document) -> Association:
+def membership(submission: str, document: Document) -> Association:
     """That a document came with a submission, which has this id."""
-    return association(xdr.HAS_MEMBER, f"{URN}{UUID(submission)}", entry_id(one))
+    return association(xdr.HAS_MEMBER, f"{URN}{UUID(submission)}", entry_id(document))
 
 
-def succession(one: Document, parent: Document) -> Association:
+def succession(document: Document, parent: Document) -> Association:
     """That a document adds to, or replaces, the one that it follows."""
-    return association(TYPES[one.row.relation or Relation.APPEND], entry_id(one), entry_id(parent))
+    return association(TYPES[document.row.relation or Relation.APPEND], entry_id(document), entry_id(parent))
 
 
 def association(type: str, source: str, target: str) -> Association:
@@ -88,9 +88,9 @@ def association(type: str, source: str, target: str) -> Association:
     return Association(f"{URN}{uuid5(NAMESPACE_OID, f'{type} {source} {target}')}", type, source, target)
 
 
-def entry_id(one: Document) -> str:
+def entry_id(document: Document) -> str:
     """The entryUUID of a document."""
-    return f"{URN}{one.id}"
+    return f"{URN}{document.id}"
 
 
 def bare(id: str) -> str:

@@ -49,7 +49,7 @@ def patterns(element: Element) -> Iterator[Pattern]:
 def bound_by(element: Element) -> frozenset[str]:
     """Return the names that an element binds for those after it."""
     own = frozenset(pattern.name for pattern in patterns(element))
-    clauses = (clause for pattern in patterns(element) for one in pattern.constraints for clause in _clauses(one))
+    clauses = (clause for pattern in patterns(element) for constraint in pattern.constraints for clause in _clauses(constraint))
     return own.union(clause.name for clause in clauses) - {""}
 
 
@@ -67,7 +67,7 @@ def used_by(element: Element) -> frozenset[str]:
 
 def used_in(constraints: Sequence[Constraint]) -> frozenset[str]:
     """Return the names that paths in the constraints begin with."""
-    clauses = (clause for one in constraints for clause in _clauses(one))
+    clauses = (clause for constraint in constraints for clause in _clauses(constraint))
     return frozenset().union(*(_in_operand(operand) for clause in clauses for operand in _operands(clause)))
 
 

@@ -92,7 +92,11 @@ def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
 
 def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Found | None:
     """Return where objects of a type that fit the constraints must be, if those say so."""
-    there = (one for one in constraints if isinstance(one, Clause) and one.operator == "!=" and is_null(one.right))
+    there = (
+        constraint
+        for constraint in constraints
+        if isinstance(constraint, Clause) and constraint.operator == "!=" and is_null(constraint.right)
+    )
     found = _Narrowing(kind, names, frozenset(str(clause.left) for clause in there)).first(constraints)
     return replace(found, said=None) if found is not None and found.field in ALL_CONDITIONS else found
 
@@ -106,7 +110,7 @@ class _Narrowing:
     there: frozenset[str]
 
     def first(self, constraints: Sequence[Constraint]) -> Found | None:
-        return next((found for one in constraints if (found := self.place(one)) is not None), None)
+        return next((found for constraint in constraints if (found := self.place(constraint)) is not None), None)
 
     def place(self, constraint: Constraint) -> Found | None:
         if isinstance(constraint, Clause):

@@ -76,7 +76,7 @@ def _alternatives(
 ) -> Iterator[tuple[tuple[Element, ...], Pattern | None]]:
     """Yield the elements with the pattern whose object a finding stands at; one by one where that depends on a choice."""
     anchor = _anchor(elements)
-    choice = next((one for one in elements if isinstance(one, OneOf) and has_pattern(one, anchor)), None)
+    choice = next((element for element in elements if isinstance(element, OneOf) and has_pattern(element, anchor)), None)
     if choice is None:
         yield elements, anchor
         return
@@ -210,7 +210,7 @@ class _Alternative:
         member = replace(value, path=the.as_bound(), many=False, back=(), sure=True)
         used = used_in(pattern.constraints).union(*map(used_by, needed))
         asks_session = own is None and (CLOCK in used or bool(needed))
-        if not asks_session and used.isdisjoint(names.bound) and not any(has_pattern(one, self.anchor) for one in needed):
+        if not asks_session and used.isdisjoint(names.bound) and not any(has_pattern(element, self.anchor) for element in needed):
             return _Inside(value.path, Names(own or the.session, None), member)
         if value.back is not None:
             return _Inside(value.path, names.seen_from(own, *value.back), member)

@@ -36,7 +36,7 @@ GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullif
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A way to find rows of a table: ``keys`` gives the keys under which a row is found."""
+    """A way to find rows of a table: ``keys`` gives the keys under which a row is found, each of them once."""
 
     name: str
     table: Table
@@ -45,12 +45,13 @@ class Index:
 
 def codes_in(entry: Stated) -> frozenset[str]:
     """Every code that an entry says, at any depth, in capitals."""
-    return frozenset(leaf.code.upper() for _, leaf in _leaves(entry) if isinstance(leaf, Code) and leaf.code)
+    leaves = _leaves(entry, _fields_with_codes)
+    return frozenset([leaf.code.upper() for leaf in leaves if leaf.__class__ is Code and leaf.code])
 
 
 def units_in(entry: Stated) -> frozenset[str]:
     """The SOR ids of the units that are responsible for an entry, or where it took place; not of those that referred."""
-    return frozenset(leaf for name, leaf in _leaves(entry) if name in UNIT_FIELDS and isinstance(leaf, str) and leaf)
+    return frozenset([leaf for leaf in _leaves(entry, _fields_with_units) if leaf.__class__ is str and leaf])
 
 
 def standing_key(kind: EntryKind, gone: str) -> str:
@@ -79,37 +80,49 @@ def day_of(row: DocumentRow) -> str:
     return row.received.date().isoformat()
 
 
-def _leaves(thing: Any) -> list[tuple[str, Any]]:
-    """The codes and units that a dataclass object holds at any depth, each with the name of the field that it stands in."""
-    found: list[tuple[str, Any]] = []
-    _gather("", thing, found)
+def _leaves(thing: Any, fields: Callable[[Any], tuple[str, ...]]) -> list[Any]:
+    """What a dataclass object holds at any depth, where ``fields`` tells for each class which of its fields to look into."""
+    found: list[Any] = []
+    _gather(thing, fields, found)
     return found
 
 
-def _gather(name: str, thing: Any, found: list[tuple[str, Any]]) -> None:
+def _gather(thing: Any, fields: Callable[[Any], tuple[str, ...]], found: list[Any]) -> None:
     """Every row is asked for its leaves when it is loaded, so this does as little as it can."""
-    names = _names(thing.__class__)
-    if names:
-        for field in names:
-            _gather(field, getattr(thing, field), found)
-    elif thing.__class__ is tuple:
+    cls = thing.__class__
+    if cls is tuple:
         for one in thing:
-            _gather(name, one, found)
+            _gather(one, fields, found)
+    elif names := fields(cls):
+        for name in names:
+            _gather(getattr(thing, name), fields, found)
     else:
-        found.append((name, thing))
+        found.append(thing)
 
 
 @cache
-def _names(cls: Any) -> tuple[str, ...]:
-    """The fields to look into: units, and what leads to codes; none of what is a leaf."""
+def _fields_with_codes(cls: Any) -> tuple[str, ...]:
+    """The fields that are codes, or lead to codes."""
     if cls is Code or not is_dataclass(cls):
         return ()
-    return tuple(name for name, hint in get_type_hints(cls).items() if name in UNIT_FIELDS or _leads_to_codes(hint))
+    return tuple(name for name, hint in get_type_hints(cls).items() if _leads_to_codes(hint))
 
 
 @cache
 def _leads_to_codes(hint: Any) -> bool:
-    return hint is Code or any(map(_leads_to_codes, get_args(hint))) or bool(_names(hint))
+    return hint is Code or any(map(_leads_to_codes, get_args(hint))) or bool(_fields_with_codes(hint))
+
+
+@cache
+def _fields_with_units(cls: Any) -> tuple[str, ...]:
+    """The fields that are units, or lead to units."""
+    hints = get_type_hints(cls) if is_dataclass(cls) else {}
+    return tuple(name for name, hint in hints.items() if name in UNIT_FIELDS or _leads_to_units(hint))
+
+
+@cache
+def _leads_to_units(hint: Any) -> bool:
+    return any(map(_leads_to_units, get_args(hint))) or bool(_fields_with_units(hint))
 
 
 def _live_owner(row: EntryRow) -> Iterable[str]:

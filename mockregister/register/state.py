@@ -39,11 +39,11 @@ class State:
         """Return the state that holds these rows, each of which comes once: sooner there than by ``apply``."""
         tables: dict[Table, dict[str, Row]] = {table: {} for table in Table}
         indexes: dict[str, dict[str, Posting]] = {index.name: {} for index in INDEXES}
+        kept = {table: [(index.keys, indexes[index.name]) for index in INDEXES_OF[table]] for table in Table}
         for table, id, row in rows:
             tables[table][id] = row
-            for index in INDEXES_OF[table]:
-                postings = indexes[index.name]
-                for key in set(index.keys(row)):
+            for keys, postings in kept[table]:
+                for key in keys(row):
                     rest = postings.get(key)
                     postings[key] = (rest[0] + 1 if rest else 1, id, rest)
         return cls({table: Map(held) for table, held in tables.items()}, {name: Map(held) for name, held in indexes.items()})

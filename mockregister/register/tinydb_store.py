@@ -287,12 +287,17 @@ class _Commit:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Loading makes objects that all stay; looking through them again and again for garbage would take half the time."""
+    """Loading makes objects that all stay; looking through them again and again for garbage would take half the time.
+
+    Freezing and unfreezing makes all objects old ones, which are not looked through again at once.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()
 

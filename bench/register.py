@@ -48,7 +48,7 @@ def submit(register: Register, content: bytes) -> None:
     reading = reader.read(root)
     sent = submission_of(content)
     with register.draft([reading.document]) as draft:
-        wrong += level3_integrity.check(sent, [reading], draft)
+        wrong += level3_integrity.check([reading], draft)
         assert not wrong, wrong
         draft.commit(sent, [])
 

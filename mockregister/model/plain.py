@@ -66,16 +66,14 @@ OPTIONAL = """
 def _reader(cls: Any) -> Callable[[Mapping[str, Any]], Any]:
     """Return the function that reads data as a ``cls``."""
     parts = _parts(cls)
+    required = [name for name, part in parts.items() if part.absent is MISSING]
     scope: dict[str, Any] = {"cls": cls, "Mapping": Mapping, "misfit": _misfit}
     for name, part in parts.items():
         values = {"class": part.written_as_it_is, "decode": part.decode, "absent": part.absent}
         scope |= {f"{name}_value_{what}": value for what, value in values.items()}
-    fields = [
-        (REQUIRED if part.absent is MISSING else OPTIONAL).format(name=name, value=f"{name}_value") for name, part in parts.items()
-    ]
+    fields = "".join((REQUIRED if name in required else OPTIONAL).format(name=name, value=f"{name}_value") for name in parts)
     arguments = ", ".join(f"{name}={name}_value" for name in parts)
-    required = sum(part.absent is MISSING for part in parts.values())
-    exec(READER.format(required=required, fields="".join(fields) or " pass", values=arguments), scope)
+    exec(READER.format(required=len(required), fields=fields or " pass", values=arguments), scope)
     return cast("Callable[[Mapping[str, Any]], Any]", scope["read"])
 
 

@@ -50,12 +50,33 @@ def test_every_recipe_tells_how_it_was_checked() -> None:
     assert [page.name for page in PAGES if "Checked" not in page.read_text("utf-8") and page.name != "controls.md"] == []
 
 
-@pytest.mark.skipif("MOCKREGISTER_TEST_MAVEN" not in os.environ, reason="Maven is asked for with MOCKREGISTER_TEST_MAVEN=1")
-def test_the_junit_project_passes(url: str, tmp_path: Path) -> None:
-    project = shutil.copytree(DOCS / "junit", tmp_path / "junit")
+needs_maven = pytest.mark.skipif(
+    "MOCKREGISTER_TEST_MAVEN" not in os.environ, reason="Maven is asked for with MOCKREGISTER_TEST_MAVEN=1"
+)
+
+
+def tested_by_maven(project: Path, url: str) -> str:
+    """What Maven prints that tests a project, from what it has fetched before."""
     environment = {**os.environ, "MOCKREGISTER_URL": url}
-    done = subprocess.run(["mvn", "-o", "-B", "test"], cwd=project, env=environment, capture_output=True, text=True, timeout=300)
-    assert "Tests run: 3, Failures: 0, Errors: 0" in done.stdout, done.stdout
+    command = ["mvn", "-o", "-B", "test"]
+    return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=300).stdout
+
+
+@needs_maven
+def test_the_junit_project_passes(url: str, tmp_path: Path) -> None:
+    said = tested_by_maven(shutil.copytree(DOCS / "junit", tmp_path / "junit"), url)
+    assert "Tests run: 3, Failures: 0, Errors: 0" in said, said
+
+
+@needs_maven
+def test_a_junit_test_that_fails_leaves_a_recording(url: str, tmp_path: Path) -> None:
+    project = shutil.copytree(DOCS / "junit", tmp_path / "junit")
+    file = project / "src/test/java/example/ReportingTest.java"
+    file.write_text(file.read_text("utf-8").replace("assertEquals(1, lpr3.count", "assertEquals(2, lpr3.count"), "utf-8")
+    said = tested_by_maven(project, url)
+    assert "Tests run: 3, Failures: 1, Errors: 0" in said, said
+    recording = project / "target/lpr3/ReportingTest.whatIsMalformedIsRefusedAndSeen.har"
+    assert "MALFORMED_DOCUMENT_FOUND" in recording.read_text("utf-8")
 
 
 EXAMPLE = Path(__file__).parents[1] / "mockregister/document/examples/1-first-visit.xml"

@@ -9,11 +9,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a vendor's test looks like; {@code send} stands where the vendor's own module would. */
+@ExtendWith(Lpr3Extension.class)
 class ReportingTest {
     private static final String SAVE = "PatientHealthcareSaveIfNoErrorsReportingService";
     private static final String ENVELOPE = """
@@ -22,34 +22,22 @@ class ReportingTest {
         <xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="cid:document"/></Document>\
         </ProvideAndRegisterDocumentSetRequest></soap:Body></soap:Envelope>""";
 
-    private Lpr3 lpr3;
-
-    @BeforeEach
-    void aRegisterOfItsOwn() {
-        lpr3 = new Lpr3(System.getenv().getOrDefault("MOCKREGISTER_URL", "http://localhost:8080"));
-    }
-
-    @AfterEach
-    void gone() throws Exception {
-        lpr3.close();
-    }
-
     @Test
-    void whatIsMalformedIsRefusedAndSeen() throws Exception {
+    void whatIsMalformedIsRefusedAndSeen(Lpr3 lpr3) throws Exception {
         HttpResponse<String> answer = send(lpr3.service(SAVE), "<ClinicalDocument>");
         assertTrue(answer.body().contains("MALFORMED_DOCUMENT_FOUND"), answer.body());
         assertEquals(1, lpr3.count("code=MALFORMED_DOCUMENT_FOUND&status=failure"));
     }
 
     @Test
-    void anUnavailableRegisterAnswersWithAPage() throws Exception {
+    void anUnavailableRegisterAnswersWithAPage(Lpr3 lpr3) throws Exception {
         lpr3.admin("POST", "faults", "{\"fault\": {\"type\": \"http_status\", \"status\": 503}, \"times\": 1}");
         assertEquals(503, send(lpr3.service(SAVE), "<x/>").statusCode());
         assertEquals(200, send(lpr3.service(SAVE), "<x/>").statusCode());
     }
 
     @Test
-    void theClockStandsWhereItIsPut() throws Exception {
+    void theClockStandsWhereItIsPut(Lpr3 lpr3) throws Exception {
         lpr3.admin("PUT", "clock", "{\"mode\": \"frozen\", \"at\": \"2019-06-01T12:00:00+02:00\"}");
         assertTrue(lpr3.admin("GET", "clock", "").contains("2019-06-01T12:00:00+02:00"));
     }

@@ -55,7 +55,7 @@ needs_maven = pytest.mark.skipif(
 )
 
 
-def tested_by_maven(project: Path, url: str) -> str:
+def maven_says(project: Path, url: str) -> str:
     """What Maven prints that tests a project, from what it has fetched before."""
     environment = {**os.environ, "MOCKREGISTER_URL": url}
     command = ["mvn", "-o", "-B", "test"]
@@ -64,7 +64,7 @@ def tested_by_maven(project: Path, url: str) -> str:
 
 @needs_maven
 def test_the_junit_project_passes(url: str, tmp_path: Path) -> None:
-    said = tested_by_maven(shutil.copytree(DOCS / "junit", tmp_path / "junit"), url)
+    said = maven_says(shutil.copytree(DOCS / "junit", tmp_path / "junit"), url)
     assert "Tests run: 3, Failures: 0, Errors: 0" in said, said
 
 
@@ -73,7 +73,7 @@ def test_a_junit_test_that_fails_leaves_a_recording(url: str, tmp_path: Path) ->
     project = shutil.copytree(DOCS / "junit", tmp_path / "junit")
     file = project / "src/test/java/example/ReportingTest.java"
     file.write_text(file.read_text("utf-8").replace("assertEquals(1, lpr3.count", "assertEquals(2, lpr3.count"), "utf-8")
-    said = tested_by_maven(project, url)
+    said = maven_says(project, url)
     assert "Tests run: 3, Failures: 1, Errors: 0" in said, said
     recording = project / "target/lpr3/ReportingTest.whatIsMalformedIsRefusedAndSeen.har"
     assert "MALFORMED_DOCUMENT_FOUND" in recording.read_text("utf-8")

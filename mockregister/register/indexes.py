@@ -6,7 +6,7 @@ of the row alone, so that keeping it costs the same whatever else is stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -40,7 +40,7 @@ class Index:
 
     name: str
     table: Table
-    keys: Callable[[Any], Iterable[str]]
+    keys: Callable[[Any], Collection[str]]
 
 
 def codes_in(entry: Stated) -> frozenset[str]:
@@ -125,76 +125,76 @@ def _leads_to_units(hint: Any) -> bool:
     return any(map(_leads_to_units, get_args(hint))) or bool(_fields_with_units(hint))
 
 
-def _live_owner(row: EntryRow) -> Iterable[str]:
+def _live_owner(row: EntryRow) -> Collection[str]:
     return (row.owner,) if row.is_live and row.owner else ()
 
 
-def _live_set(row: EntryRow) -> Iterable[str]:
+def _live_set(row: EntryRow) -> Collection[str]:
     return (row.set,) if row.is_live else ()
 
 
-def _owner(row: EntryRow) -> Iterable[str]:
+def _owner(row: EntryRow) -> Collection[str]:
     return (row.owner,) if row.owner else ()
 
 
-def _set(row: EntryRow | DocumentRow) -> Iterable[str]:
+def _set(row: EntryRow | DocumentRow) -> Collection[str]:
     return (row.set,)
 
 
-def _document(row: EntryRow) -> Iterable[str]:
+def _document(row: EntryRow) -> Collection[str]:
     return (row.document,)
 
 
-def _standing(row: EntryRow) -> Iterable[str]:
+def _standing(row: EntryRow) -> Collection[str]:
     return (standing_key(row.kind, GONE[row.status]),)
 
 
-def _codes(row: EntryRow) -> Iterable[str]:
+def _codes(row: EntryRow) -> Collection[str]:
     codes = codes_in(row.entry)
     return {code_key(row.kind, word) for code in codes for word in (code, f"{code}*")}
 
 
-def _units(row: EntryRow) -> Iterable[str]:
+def _units(row: EntryRow) -> Collection[str]:
     return units_in(row.entry)
 
 
-def _set_patient(row: SetRow) -> Iterable[str]:
+def _set_patient(row: SetRow) -> Collection[str]:
     return patient_keys(row.patient)
 
 
-def _alternative_number(row: SetRow) -> Iterable[str]:
+def _alternative_number(row: SetRow) -> Collection[str]:
     return frozenset(one.extension.lower() for one in row.patient.alternative_ids)
 
 
-def _authority(row: SetRow) -> Iterable[str]:
+def _authority(row: SetRow) -> Collection[str]:
     return (row.custodian,)
 
 
-def _document_number(row: DocumentRow) -> Iterable[str]:
+def _document_number(row: DocumentRow) -> Collection[str]:
     return (row.id.extension.lower(),)
 
 
-def _document_day(row: DocumentRow) -> Iterable[str]:
+def _document_day(row: DocumentRow) -> Collection[str]:
     return (day_of(row),)
 
 
-def _event_entry(row: EventRow) -> Iterable[str]:
+def _event_entry(row: EventRow) -> Collection[str]:
     return (row.entry,)
 
 
-def _findings(row: EpisodeRow | SubmissionRow) -> Iterable[str]:
+def _findings(row: EpisodeRow | SubmissionRow) -> Collection[str]:
     return finding_keys(row.findings)
 
 
-def _cpr(row: LinkRow) -> Iterable[str]:
+def _cpr(row: LinkRow) -> Collection[str]:
     return (row.cpr,)
 
 
-def _unique_id(row: SubmissionRow) -> Iterable[str]:
+def _unique_id(row: SubmissionRow) -> Collection[str]:
     return (row.unique_id,) if row.unique_id else ()
 
 
-def _everything(row: Row) -> Iterable[str]:
+def _everything(row: Row) -> Collection[str]:
     return ("",)
 
 

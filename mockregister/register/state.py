@@ -7,15 +7,17 @@ stored. Indexes are part of the state and follow its rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
-from immutables import Map
+from immutables import Map, MapMutation
 
 from mockregister.register.indexes import ALL, INDEXES, INDEXES_OF, Index
 from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
+Name = TypeVar("Name", bound=Hashable)
+Value = TypeVar("Value")
 
 # Newest first: how many, the id, and the rest of the chain. Adding to one leaves every older state as it was.
 Posting = tuple[int, str, "Posting | None"]
@@ -103,37 +105,49 @@ class State:
 
     def apply(self, changes: Iterable[Change]) -> State:
         """The state after these changes."""
-        tables, indexes = dict(self._tables), dict(self._indexes)
+        tables, indexes = _Edited(self._tables), _Edited(self._indexes)
         left: Counter[tuple[Index, str]] = Counter()
         for change in changes:
             old = tables[change.table].get(change.id)
-            tables[change.table] = _with(tables[change.table], change)
+            if change.row is not None:
+                tables[change.table][change.id] = change.row
+            elif old is not None:
+                del tables[change.table][change.id]
+                left.update((index, key) for index in INDEXES_OF[change.table] for key in index.keys(old))
             for index in INDEXES_OF[change.table]:
-                indexes[index.name] = _posted(indexes[index.name], index, change, old)
-                if old is not None and change.row is None:
-                    left.update((index, key) for key in index.keys(old))
+                _post(indexes[index.name], index, change, old)
         for (index, key), rows in left.items():
-            indexes[index.name] = _pruned(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
-        return State(tables, indexes)
+            _prune(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
+        return State(tables.finished(), indexes.finished())
 
 
-def _with(table: Map[str, Row], change: Change) -> Map[str, Row]:
-    if change.row is not None:
-        return table.set(change.id, change.row)
-    return table.delete(change.id) if change.id in table else table
+class _Edited(dict[Name, MapMutation[str, Value]]):
+    """Maps by name while many of their keys change: an edition of each is begun when it is first asked for."""
+
+    def __init__(self, maps: dict[Name, Map[str, Value]]) -> None:
+        super().__init__()
+        self._maps = maps
+
+    def __missing__(self, name: Name) -> MapMutation[str, Value]:
+        edited = self[name] = self._maps[name].mutate()
+        return edited
+
+    def finished(self) -> dict[Name, Map[str, Value]]:
+        """Return the maps as they are now."""
+        return {**self._maps, **{name: edited.finish() for name, edited in self.items()}}
 
 
-def _posted(postings: Map[str, Posting], index: Index, change: Change, old: Row | None) -> Map[str, Posting]:
-    """The index with ``change`` in it; what is no longer true of a row that stays is skipped when it is looked for."""
-    known = set(index.keys(old)) if old is not None else set()
-    for key in set(index.keys(change.row)) - known if change.row is not None else ():
-        rest = postings.get(key)
-        postings = postings.set(key, (rest[0] + 1 if rest else 1, change.id, rest))
-    return postings
+def _post(postings: MapMutation[str, Posting], index: Index, change: Change, old: Row | None) -> None:
+    """Put ``change`` into the index; what is no longer true of a row that stays is skipped when it is looked for."""
+    known = index.keys(old) if old is not None else ()
+    for key in index.keys(change.row) if change.row is not None else ():
+        if key not in known:
+            rest = postings.get(key)
+            postings[key] = rest[0] + 1 if rest else 1, change.id, rest
 
 
-def _pruned(postings: Map[str, Posting], key: str, table: Map[str, Row], depth: int) -> Map[str, Posting]:
-    """The index without those of the newest ``depth`` ids under ``key`` whose rows are gone."""
+def _prune(postings: MapMutation[str, Posting], key: str, table: MapMutation[str, Row], depth: int) -> None:
+    """Take those of the newest ``depth`` ids under ``key`` whose rows are gone out of the index."""
     rest, kept = postings.get(key), list[str]()
     while rest is not None and depth:
         _, id, rest = rest
@@ -141,4 +155,7 @@ def _pruned(postings: Map[str, Posting], key: str, table: Map[str, Row], depth: 
         kept += (id,) if id in table else ()
     for id in reversed(kept):
         rest = (rest[0] + 1 if rest else 1, id, rest)
-    return postings.set(key, rest) if rest else postings.delete(key)
+    if rest:
+        postings[key] = rest
+    else:
+        del postings[key]

@@ -56,11 +56,19 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
 
     ``where`` is ``line:column`` just after the tag concerned, ``code`` the ``cvc-…`` code (interface specification, 4).
     """
-    if _validates(content, _OF_DOCUMENTS) and not _is_doubtful(root) and not _has_an_id_twice(root):
+    if _is_valid(content, root) and not _is_doubtful(root) and not _has_an_id_twice(root):
         return []
     text = text_of(content, root)
     lines = Lines(text)
     return [_finding(problem, lines) for problem in Assessment(cda_schema(), text, _is_sound).walk(root)]
+
+
+def _is_valid(content: bytes, root: etree._Element) -> bool:
+    """Whether libxml2 finds nothing. What fits in one piece has few errors, and need not be parsed again."""
+    if len(content) > PIECE:
+        return _validates(content, _OF_DOCUMENTS)
+    with _compiled(_OF_DOCUMENTS) as compiled:
+        return compiled.validate(root)
 
 
 def _validates(content: bytes, schema: str) -> bool:

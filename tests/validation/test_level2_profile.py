@@ -342,7 +342,7 @@ def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(level2_profile, "_MEMORY", 10)
     profile = Profile(NEWEST.profile.templates)
     assert profile.check(safexml.parse(a_report().encode())) == []
-    assert 0 < len(profile._known_good) <= 10
+    assert 0 < len(profile._right) <= 10
 
 
 def test_long_texts_are_not_remembered() -> None:
@@ -352,7 +352,7 @@ def test_long_texts_are_not_remembered() -> None:
     value = document.find(".//{*}value")
     value.text = "tekst " * 1_000
     assert profile.check(document) == []
-    assert value.text not in [text for *_, text in profile._known_good]
+    assert value.text not in [text for *_, text in profile._right]
 
 
 # -------------------------------------------------------------------------------------------------------------- other answers

@@ -30,16 +30,16 @@ def _later_version(node: Node) -> bool:
 
 def _written(attribute: str, pattern: str, what: str) -> Check:
     form = re.compile(pattern)
-    return Check(
-        "", lambda node: bool(form.fullmatch(node[attribute])), f"@{attribute} SHALL be {what}.", Reach.ATTRIBUTES, attribute
-    )
+    return Check("", lambda node: bool(form.fullmatch(node[attribute])), f"@{attribute} SHALL be {what}.", attribute)
 
 
 #: By the name that stands after ``check``; each gets the name of the template that declares it as its code.
 ASSERTIONS = {
-    "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", Reach.OTHERS, "root"),
-    "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", Reach.OTHERS),
-    "later-version": Check("", _later_version, "@value SHALL be lower than the versionNumber of this document.", Reach.OTHERS),
+    "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", "root", reach=Reach.DOCUMENT),
+    "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", reach=Reach.DOCUMENT),
+    "later-version": Check(
+        "", _later_version, "@value SHALL be lower than the versionNumber of this document.", reach=Reach.DOCUMENT
+    ),
     "timestamp": _written("value", r"[0-9]{14}[+|-][0-9]{4}", "a time, YYYYMMDDhhmmss±ZZzz"),
     "date-or-timestamp": _written(
         "value", r"([0-9]{8}|[0-9]{14})[+|-][0-9]{4}", "a time, YYYYMMDDhhmmss±ZZzz, or a day, YYYYMMDD±ZZzz"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mockregister.validation.profile.assertions import ASSERTIONS
 from mockregister.validation.profile.datatypes import KIND_OF, rules_of
 from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, Part, ProfileError, Template
-from mockregister.validation.profile.places import Check, Group, Place, Reach, Selector, Test
+from mockregister.validation.profile.places import Check, Group, Place, Selector, Test
 from mockregister.validation.profile.values import TYPES, VALUE_SETS
 
 
@@ -173,7 +173,7 @@ def _attribute_checks(attribute: Attribute, code: str) -> Iterator[Check]:
     if name == "xsi:type":
         yield Check(code, _typed(value), f"xsi:type SHALL be {value or 'given'}.")
     elif value:
-        yield Check(code, _fixed(name, value, attribute.optional), f"@{name} SHALL be {value!r}.", Reach.ATTRIBUTES, name)
+        yield Check(code, _fixed(name, value, attribute.optional), f"@{name} SHALL be {value!r}.", name)
     else:
         yield from _open_attribute(attribute, code)
 
@@ -199,10 +199,10 @@ def _open_attribute(attribute: Attribute, code: str) -> Iterator[Check]:
         raise ProfileError(f"@{name} of {code} is from the value set {attribute.value_set!r}, which is not known.")
     pattern = TYPES[attribute.type]
     if not attribute.optional:
-        yield Check(code, lambda node: name in node, f"@{name} SHALL be given.", Reach.ATTRIBUTES)
+        yield Check(code, lambda node: name in node, f"@{name} SHALL be given.")
     text = f"@{name} SHALL be of the type {attribute.type}."
-    yield Check(code, lambda node: name not in node or bool(pattern.fullmatch(node[name])), text, Reach.ATTRIBUTES, name)
+    yield Check(code, lambda node: name not in node or bool(pattern.fullmatch(node[name])), text, name)
     if attribute.value_set:
         codes = VALUE_SETS[attribute.value_set]
         text = f"@{name} SHALL be one of {', '.join(sorted(codes))} (value set {attribute.value_set})."
-        yield Check(code, lambda node: codes.issuperset(node[name].split()), text, Reach.ATTRIBUTES, name)
+        yield Check(code, lambda node: codes.issuperset(node[name].split()), text, name)

@@ -257,7 +257,7 @@ RULES: dict[str, tuple[Check, ...]] = {
             lambda n: not RUID.fullmatch(n["root"]) or bool(UUID.fullmatch(n["root"])),
             "@root SHALL NOT be a RUID; those are reserved for HL7 itself.",
         ),
-        Check("dtr1-12-II", _is_distinct_id, "it SHALL differ from the others of its name.", Reach.OTHERS),
+        Check("dtr1-12-II", _is_distinct_id, "it SHALL differ from the others of its name.", reach=Reach.NAMESAKES),
     ),
     "CD": (
         Check("dtr1-1-CD", _has_code_or_text, "there SHALL be @code, an originalText or @nullFlavor."),
@@ -282,7 +282,7 @@ RULES: dict[str, tuple[Check, ...]] = {
             "a translation's @codeSystemVersion SHALL have a @codeSystem.",
         ),
         Check("dtr1-14-CD", _in_translations("displayName", "code"), "@displayName of a translation SHALL have a @code."),
-        Check("dtr1-18-CD", _is_distinct_code, "it SHALL differ from the others of its name.", Reach.OTHERS),
+        Check("dtr1-18-CD", _is_distinct_code, "it SHALL differ from the others of its name.", reach=Reach.NAMESAKES),
         Check("dtr1-19-CD", _translations_are_distinct, "its translations SHALL differ."),
         Check(
             "dtr1-20-CD",
@@ -290,7 +290,9 @@ RULES: dict[str, tuple[Check, ...]] = {
             "@language of an originalText SHALL be written as RFC 3066 says, such as da or da-DK.",
         ),
     ),
-    "QTY": (Check("dtr1-3-QTY", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),),
+    "QTY": (
+        Check("dtr1-3-QTY", _null_only_alone, "it SHALL NOT be null while another of its name is not.", reach=Reach.NAMESAKES),
+    ),
     "INT": (Check("dtr1-1-INT", _value_or_null, "there SHALL be either @value or @nullFlavor."),),
     "TS": (
         Check("dtr1-1-TS", _value_or_null, "there SHALL be either @value or @nullFlavor."),
@@ -337,12 +339,12 @@ RULES: dict[str, tuple[Check, ...]] = {
             lambda n: _in_time_units(_period_units(n)),
             "the unit of its useablePeriod's width SHALL be one of us ms s min h d wk mo a.",
         ),
-        Check("dtr1-9-AD", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),
+        Check("dtr1-9-AD", _null_only_alone, "it SHALL NOT be null while another of its name is not.", reach=Reach.NAMESAKES),
         Check(
             "dtr1-10-AD",
             _has_distinct_text,
             "its text SHALL differ from the others'.",
-            Reach.OTHERS,
+            reach=Reach.NAMESAKES,
         ),
     ),
     "ST": (
@@ -371,19 +373,19 @@ RULES: dict[str, tuple[Check, ...]] = {
             "dtr1-1-ADXP",
             _has_distinct_text,
             "its text SHALL differ from the others'.",
-            Reach.OTHERS,
+            reach=Reach.NAMESAKES,
         ),
     ),
     "PN": (
         Check("dtr1-1.1-EN", lambda n: not (n.is_null and (n.children or n.has_text)), "it SHALL NOT be null and hold a name."),
         Check("dtr1-1.2-EN", lambda n: not (n.children and n.has_text), "it SHALL hold either elements or text."),
         Check("dtr1-1.3-EN", lambda n: bool(n.is_null or n.children or n.has_text), "it SHALL hold a name, or be null."),
-        Check("dtr1-5-EN", _null_only_alone, "it SHALL NOT be null while another of its name is not.", Reach.OTHERS),
+        Check("dtr1-5-EN", _null_only_alone, "it SHALL NOT be null while another of its name is not.", reach=Reach.NAMESAKES),
         Check(
             "dtr1-6-EN",
             lambda n: n.alike(_all_of) == 1,
             "it SHALL differ from the others.",
-            Reach.OTHERS,
+            reach=Reach.NAMESAKES,
         ),
         Check("dtr1-7-EN", _qualifiers_are_distinct, "a part of it SHALL NOT have a @qualifier twice."),
         Check(

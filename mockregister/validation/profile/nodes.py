@@ -1,10 +1,11 @@
-"""A document as the checks see it: plain objects made in one pass, because a check asks the same few things many times."""
+"""A document as the checks see it: a plain object for each element that is asked the same few things many times."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from weakref import ref
 
 from lxml import etree
@@ -13,20 +14,49 @@ from mockregister.safexml import CDA, XSI
 
 TYPE = f"{{{XSI}}}type"
 _WHITESPACE = " \t\r\n"
+_TEMPLATE_ID = f"{{{CDA}}}templateId"
+_NOTHING: frozenset[Any] = frozenset()
 
 
 class Shape(NamedTuple):
     """All by which places tell elements apart: elements of one shape are selected by the same places.
 
-    ``template_ids`` are the roots of the templateId children, ``root`` the element's own if it is an OID, ``held`` the names
-    and template ids of those child elements that have any.
+    ``template_ids`` are the roots of the templateId children, ``root`` the element's own if it is an OID and holds no elements,
+    ``held`` the names and template ids of those child elements that have any.
     """
 
     name: str
     template_ids: frozenset[str]
     root: str
     is_null: bool
-    held: tuple[tuple[str, frozenset[str]], ...]
+    held: frozenset[tuple[str, frozenset[str]]]
+
+
+def shape_of(element: etree._Element, identified: frozenset[str], holders: frozenset[str]) -> Shape:
+    """Return the shape of an element.
+
+    Its template ids are only looked at if its name is among ``identified``, and what it holds if that is among ``holders``.
+    """
+    name, is_null = name_of(element), element.get("nullFlavor") is not None
+    if next(element.iterchildren("*"), None) is None:
+        root = element.get("root", "")
+        return Shape(name, _NOTHING, root if "." in root else "", is_null, _NOTHING)
+    ids = _template_ids(element) if name in identified else _NOTHING
+    return Shape(name, ids, "", is_null, _held(element) if name in holders else _NOTHING)
+
+
+def name_of(element: etree._Element) -> str:
+    """Return the name of an element: bare in the CDA name space, ``{…}name`` elsewhere."""
+    return _name(element.tag)
+
+
+def _template_ids(element: etree._Element) -> frozenset[str]:
+    return frozenset([child.get("root", "") for child in element.iterchildren(_TEMPLATE_ID)])
+
+
+def _held(element: etree._Element) -> frozenset[tuple[str, frozenset[str]]]:
+    with_ids = ((name_of(child), _template_ids(child)) for child in element.iterchildren("*"))
+    return frozenset((name, ids) for name, ids in with_ids if ids)
 
 
 #: What of an element is compared with its namesakes; a function of a module, since tallies are kept by it.
@@ -34,38 +64,34 @@ Key = Callable[["Node"], Hashable]
 
 
 class Node:
-    """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner."""
+    """An element as checks see it: its name, attributes, child elements and owner.
 
-    __slots__ = (
-        *("_named", "_number", "_owner", "_tallies", "attributes", "children", "element", "items", "name", "shape"),
-        "__weakref__",
-    )
+    Child elements become nodes when they are first asked for. The nodes of a document are many more than its elements that
+    anything has to be asked of, and all of them at once take more room than the document.
+    """
+
+    __slots__ = ("__weakref__", "_children", "_named", "_numbers", "_owner", "_tallies", "attributes", "element", "name")
 
     def __init__(self, element: etree._Element, owner: ref[Node] | None = None) -> None:
-        self.element, self._owner, self._number = element, owner, 1
-        self.name = _name(element.tag)
-        self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
-        self.attributes = dict(self.items)
-        self.children = self._below() if len(element) else []
+        self.element, self._owner = element, owner
+        self.name = name_of(element)
+        self.attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of the nodes below it, which are made again where they are asked for."""
+        self._children: list[Node] | None = None
         self._named: dict[str, list[Node]] | None = None
+        self._numbers: dict[etree._Element, int] | None = None
         self._tallies: dict[tuple[str, Key], dict[Hashable, int]] | None = None
-        root = self.attributes.get("root", "")
-        self.shape = (
-            self._shape() if self.children else _leaf(self.name, root if "." in root else "", "nullFlavor" in self.attributes)
-        )
 
-    def _below(self) -> list[Node]:
-        itself = ref(self)
-        return [Node(child, itself) for child in self.element.iterchildren("*")]
-
-    def _shape(self) -> Shape:
-        ids, held = [], []
-        for child in self.children:
-            if child.name == "templateId":
-                ids.append(child["root"])
-            elif child.shape.template_ids:
-                held.append((child.name, child.shape.template_ids))
-        return Shape(self.name, frozenset(ids), "", self.is_null, tuple(held))
+    @property
+    def children(self) -> list[Node]:
+        """The child elements."""
+        if self._children is None:
+            itself = ref(self)
+            self._children = [Node(child, itself) for child in self.element.iterchildren("*")]
+        return self._children
 
     def __getitem__(self, attribute: str) -> str:
         """The value of an attribute, empty where it is absent."""
@@ -91,13 +117,11 @@ class Node:
 
     def each(self, name: str) -> list[Node]:
         """The children of a name."""
-        if self._named is None:
-            self._named = {}
-            for child in self.children:
-                namesakes = self._named.setdefault(child.name, [])
-                namesakes.append(child)
-                child._number = len(namesakes)
-        return self._named.get(name, [])
+        named = self._named = self._named or {}
+        if name not in named:
+            itself = ref(self)
+            named[name] = [Node(child, itself) for child in self.element.iterchildren(_tag(name))]
+        return named[name]
 
     @property
     def owner(self) -> Node | None:
@@ -119,8 +143,24 @@ class Node:
     @property
     def number(self) -> int:
         """Which of its namesakes it is, counted from one."""
-        namesakes = self.namesakes  # which numbers them, once for all
-        return self._number if namesakes else 1
+        owner = self.owner
+        return 1 if owner is None else owner._number_of(self.element)
+
+    @property
+    def path(self) -> str:
+        """The XPath to the element, one step per owner."""
+        name, owner = etree.QName(self.element), self.owner
+        step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{self.number}]"
+        return step if owner is None else owner.path + step
+
+    def _number_of(self, element: etree._Element) -> int:
+        """Which of the children of its name an element is, counted from one; worked out for all of them at once."""
+        if self._numbers is None:
+            self._numbers, seen = {}, Counter[str]()
+            for child in self.element.iterchildren("*"):
+                seen[child.tag] += 1
+                self._numbers[child] = seen[child.tag]
+        return self._numbers[element]
 
     def alike(self, key: Key) -> int:
         """How many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
@@ -163,10 +203,10 @@ def _tally(values: Iterable[Hashable]) -> dict[Hashable, int]:
 
 
 @cache
+def _tag(name: str) -> str:
+    return name if name.startswith("{") else f"{{{CDA}}}{name}"
+
+
+@cache
 def _name(tag: str) -> str:
     return tag.removeprefix(f"{{{CDA}}}")
-
-
-@lru_cache(maxsize=1024)
-def _leaf(name: str, root: str, is_null: bool) -> Shape:
-    return Shape(name, frozenset(), root, is_null, ())

@@ -15,20 +15,23 @@ Test = Callable[[Node], bool]
 class Reach(Enum):
     """How far a check looks: what lies further away cannot change what it finds."""
 
-    ATTRIBUTES = "the attributes of the element"
-    CONTENT = "the elements and the text in it, and its xsi:type"
-    OTHERS = "elements beside it or elsewhere in the document"
+    ELEMENT = "the element and what is in it"
+    NAMESAKES = "the elements of its name beside it"
+    DOCUMENT = "elements anywhere in the document"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What SHALL hold of an element; ``code`` is what findings of it are named after, ``attribute`` what they are about."""
+    """What SHALL hold of an element; ``code`` is what findings of it are named after, ``attribute`` what they are about.
+
+    One that reaches as far as ``NAMESAKES`` holds of an element that has none.
+    """
 
     code: str
     holds: Test
     text: str
-    reach: Reach = Reach.CONTENT
     attribute: str = ""
+    reach: Reach = Reach.ELEMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,16 @@ few or too many in it, and which elements without elements were found right.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import cast
-from weakref import ref
 
 from lxml import etree
 
 from mockregister.finding import Finding, Level
 from mockregister.validation.profile.compiling import compiled
-from mockregister.validation.profile.nodes import TYPE, Node, Shape, shape_of
+from mockregister.validation.profile.nodes import TYPE, Node, Shape
 from mockregister.validation.profile.notation import Template, times
 from mockregister.validation.profile.places import Check, Group, Place, Reach
 
@@ -55,15 +54,11 @@ class Selection:
 Look = tuple[Selection, str, tuple[tuple[str, str], ...], str | None]
 
 
-@dataclass(slots=True)
-class Child:
-    """An element in another; ``look`` is None if it has elements, ``is_known`` tells whether it is right by itself."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Right:
+    """What is known of all elements of a look that was found right; compared by identity."""
 
-    element: etree._Element
-    tag: str
-    look: Look | None
     selection: Selection
-    is_known: bool
 
 
 class Profile:
@@ -74,8 +69,8 @@ class Profile:
         self._selected = lru_cache(maxsize=_MEMORY)(self._select)
         self._selection = lru_cache(maxsize=_MEMORY)(self._make_selection)
         self._counted = lru_cache(maxsize=_MEMORY)(_miscounts)
-        self._right: dict[Look, Selection] = {}
-        self._right_together: set[tuple[Look | None, ...]] = set()
+        self._right: dict[Look, Right] = {}
+        self._crowds: set[tuple[Right | None, ...]] = set()
 
     @cached_property
     def roots(self) -> dict[str, list[Place]]:
@@ -93,59 +88,65 @@ class Profile:
         ``where`` the XPath of the element, as fact 146 shows it.
         """
         found: list[Finding] = []
-        around = self._selection((), ())
-        self._examine(Node(root), self._selected(around, shape_of(root, around.identified, around.holders)), found)
+        top, around = Node(root), self._selection((), ())
+        self._examine(top, self._selected(around, top.shape(around.identified, around.holders)), found)
         return list(dict.fromkeys(found))
 
     def _examine(self, node: Node, selection: Selection, found: list[Finding]) -> None:
         """Add what is wrong with an element and all in it."""
         if selection.checks:
             found += _failed(node, selection.checks)
-        children = [self._child(element, selection) for element in node.element.iterchildren("*")]
-        if children or selection.expects:
-            miscounts = self._counted if len(children) <= _MEMORABLE_ELEMENTS else _miscounts
-            counted = miscounts(selection.deciding, tuple([child.selection for child in children]))
-            found += [_finding(node, code, text) for code, text in counted]
-            self._examine_each(children, ref(node), found)
-            node.forget()
+        children = node.children
+        if not children and not selection.expects:
+            return
+        looks = [_look(selection, child) for child in children]
+        known = [self._right.get(look) if look else None for look in looks]
+        below = [
+            right.selection if right else self._selected(selection, child.shape(selection.identified, selection.holders))
+            for child, right in zip(children, known, strict=True)
+        ]
+        miscounts = self._counted if len(below) <= _MEMORABLE_ELEMENTS else _miscounts
+        found += [_finding(node, code, text) for code, text in miscounts(selection.deciding, tuple(below))]
+        together = self._right_together(node, known)
+        for child, look, inner, right in zip(children, looks, below, known, strict=True):
+            if right is None:
+                self._examine_new(child, look, inner, found)
+            elif checks := inner.beyond_namesakes if child.name in together else inner.beyond:
+                found += _failed(child, checks)
+        node.forget()
 
-    def _child(self, element: etree._Element, owner: Selection) -> Child:
-        look = None if len(element) else _look(owner, element)
-        known = self._right.get(look) if look else None
-        if known is None:
-            return Child(
-                element, element.tag, look, self._selected(owner, shape_of(element, owner.identified, owner.holders)), False
-            )
-        return Child(element, element.tag, look, known, True)
-
-    def _examine_each(self, children: Sequence[Child], owner: ref[Node], found: list[Finding]) -> None:
-        """Add what is wrong with the elements in an element, and remember which are right beside each other."""
-        crowds: dict[str, list[Look | None]] = {}
-        for child in children:
-            crowds.setdefault(child.tag, []).append(child.look)
-        right = {tag for tag, crowd in crowds.items() if len(crowd) == 1 or tuple(crowd) in self._right_together}
-        before = len(found)
-        for child in children:
-            if not child.is_known:
-                self._examine_new(child, Node(child.element, owner), found)
-            elif checks := child.selection.beyond_namesakes if child.tag in right else child.selection.beyond:
-                found += _failed(Node(child.element, owner), checks)
-        if len(right) < len(crowds) and len(found) == before:
-            self._remember_together(crowd for tag, crowd in crowds.items() if tag not in right)
-
-    def _examine_new(self, child: Child, node: Node, found: list[Finding]) -> None:
+    def _examine_new(self, node: Node, look: Look | None, selection: Selection, found: list[Finding]) -> None:
         """Add what is wrong with an element, and remember it if nothing is."""
         before = len(found)
-        self._examine(node, child.selection, found)
-        if child.look is not None and len(found) == before and _is_memorable(child.look):
+        self._examine(node, selection, found)
+        if look is not None and len(found) == before and _is_memorable(look):
             _make_room(self._right)
-            self._right[child.look] = child.selection
+            self._right[look] = Right(selection)
 
-    def _remember_together(self, crowds: Iterable[Sequence[Look | None]]) -> None:
-        for crowd in crowds:
-            if len(crowd) <= _MEMORABLE_ELEMENTS and all(look in self._right for look in crowd):
-                _make_room(self._right_together)
-                self._right_together.add(tuple(crowd))
+    def _right_together(self, node: Node, known: Sequence[Right | None]) -> set[str]:
+        """The names of which no element in ``node`` is wrong because of another, given what is known of each by itself."""
+        crowds: dict[str, list[Right | None]] = {}
+        for child, right in zip(node.children, known, strict=True):
+            crowds.setdefault(child.name, []).append(right)
+        return {name for name, crowd in crowds.items() if len(crowd) == 1 or self._is_right(node, name, tuple(crowd))}
+
+    def _is_right(self, node: Node, name: str, crowd: tuple[Right | None, ...]) -> bool:
+        """Whether a crowd of elements of one name is known to be right, or turns out to be."""
+        if crowd in self._crowds:
+            return True
+        if len(crowd) > _MEMORABLE_ELEMENTS or any(right is None for right in crowd):
+            return False
+        pairs = (
+            (child, check)
+            for child, right in zip(node.each(name), crowd, strict=True)
+            if right
+            for check in right.selection.beyond
+        )
+        is_right = all(check.holds(child) for child, check in pairs if check.reach is Reach.NAMESAKES)
+        if is_right:
+            _make_room(self._crowds)
+            self._crowds.add(crowd)
+        return is_right
 
     def _select(self, around: Selection, shape: Shape) -> Selection:
         """Templates that are checked anywhere come first, then what stands below the places around the element."""
@@ -174,11 +175,11 @@ class Profile:
         )
 
 
-def _look(owner: Selection, element: etree._Element) -> Look:
-    return owner, element.tag, tuple(cast("list[tuple[str, str]]", element.items())), element.text
+def _look(owner: Selection, node: Node) -> Look | None:
+    return None if len(node.element) else (owner, node.name, node.items, node.element.text)
 
 
-def _make_room(memory: dict[Look, Selection] | set[tuple[Look | None, ...]]) -> None:
+def _make_room(memory: dict[Look, Right] | set[tuple[Right | None, ...]]) -> None:
     if len(memory) >= _MEMORY:
         memory.clear()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ from mockregister.safexml import CDA, XSI
 
 TYPE = f"{{{XSI}}}type"
 _WHITESPACE = " \t\r\n"
-_TEMPLATE_ID = f"{{{CDA}}}templateId"
 _NOTHING: frozenset[Any] = frozenset()
 
 
@@ -32,66 +30,68 @@ class Shape(NamedTuple):
     held: frozenset[tuple[str, frozenset[str]]]
 
 
-def shape_of(element: etree._Element, identified: frozenset[str], holders: frozenset[str]) -> Shape:
-    """Return the shape of an element.
-
-    Its template ids are only looked at if its name is among ``identified``, and what it holds if that is among ``holders``.
-    """
-    name, is_null = name_of(element), element.get("nullFlavor") is not None
-    if next(element.iterchildren("*"), None) is None:
-        root = element.get("root", "")
-        return Shape(name, _NOTHING, root if "." in root else "", is_null, _NOTHING)
-    ids = _template_ids(element) if name in identified else _NOTHING
-    return Shape(name, ids, "", is_null, _held(element) if name in holders else _NOTHING)
-
-
-def name_of(element: etree._Element) -> str:
-    """Return the name of an element: bare in the CDA name space, ``{…}name`` elsewhere."""
-    return _name(element.tag)
-
-
-def _template_ids(element: etree._Element) -> frozenset[str]:
-    return frozenset([child.get("root", "") for child in element.iterchildren(_TEMPLATE_ID)])
-
-
-def _held(element: etree._Element) -> frozenset[tuple[str, frozenset[str]]]:
-    with_ids = ((name_of(child), _template_ids(child)) for child in element.iterchildren("*"))
-    return frozenset((name, ids) for name, ids in with_ids if ids)
-
-
 #: What of an element is compared with its namesakes; a function of a module, since tallies are kept by it.
 Key = Callable[["Node"], Hashable]
 
 
 class Node:
-    """An element as checks see it: its name, attributes, child elements and owner.
+    """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner.
 
-    Child elements become nodes when they are first asked for. The nodes of a document are many more than its elements that
-    anything has to be asked of, and all of them at once take more room than the document.
+    What it holds becomes nodes when it is first asked for, and can be forgotten, so that a large document never is nodes as a
+    whole.
     """
 
-    __slots__ = ("__weakref__", "_children", "_named", "_numbers", "_owner", "_tallies", "attributes", "element", "name")
+    __slots__ = (
+        *("_attributes", "_children", "_named", "_number", "_owner", "_tallies", "element", "items", "name"),
+        "__weakref__",
+    )
 
     def __init__(self, element: etree._Element, owner: ref[Node] | None = None) -> None:
-        self.element, self._owner = element, owner
-        self.name = name_of(element)
-        self.attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
+        self.element, self._owner, self._number = element, owner, 1
+        self.name = _name(element.tag)
+        self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
+        self._attributes: dict[str, str] | None = None
         self.forget()
 
     def forget(self) -> None:
-        """Let go of the nodes below it, which are made again where they are asked for."""
+        """Let go of the nodes in it; where they are asked for, they are made again."""
         self._children: list[Node] | None = None
         self._named: dict[str, list[Node]] | None = None
-        self._numbers: dict[etree._Element, int] | None = None
         self._tallies: dict[tuple[str, Key], dict[Hashable, int]] | None = None
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes by name, which is bare without a name space."""
+        if self._attributes is None:
+            self._attributes = dict(self.items)
+        return self._attributes
 
     @property
     def children(self) -> list[Node]:
         """The child elements."""
         if self._children is None:
             itself = ref(self)
-            self._children = [Node(child, itself) for child in self.element.iterchildren("*")]
+            self._children = [Node(child, itself) for child in self.element.iterchildren("*")] if len(self.element) else []
         return self._children
+
+    def shape(self, identified: frozenset[str], holders: frozenset[str]) -> Shape:
+        """Return its shape.
+
+        Template ids are only looked at if its name is among ``identified``, and what it holds if that is among ``holders``.
+        """
+        children = self.children
+        if not children:
+            root = self["root"]
+            return Shape(self.name, _NOTHING, root if "." in root else "", self.is_null, _NOTHING)
+        held = _NOTHING
+        if self.name in holders:
+            held = frozenset([(child.name, ids) for child in children if (ids := child.template_ids)])
+        return Shape(self.name, self.template_ids if self.name in identified else _NOTHING, "", self.is_null, held)
+
+    @property
+    def template_ids(self) -> frozenset[str]:
+        """The roots of its templateId children."""
+        return frozenset([child.element.get("root", "") for child in self.children if child.name == "templateId"])
 
     def __getitem__(self, attribute: str) -> str:
         """The value of an attribute, empty where it is absent."""
@@ -117,11 +117,13 @@ class Node:
 
     def each(self, name: str) -> list[Node]:
         """The children of a name."""
-        named = self._named = self._named or {}
-        if name not in named:
-            itself = ref(self)
-            named[name] = [Node(child, itself) for child in self.element.iterchildren(_tag(name))]
-        return named[name]
+        if self._named is None:
+            self._named = {}
+            for child in self.children:
+                namesakes = self._named.setdefault(child.name, [])
+                namesakes.append(child)
+                child._number = len(namesakes)
+        return self._named.get(name, [])
 
     @property
     def owner(self) -> Node | None:
@@ -143,8 +145,8 @@ class Node:
     @property
     def number(self) -> int:
         """Which of its namesakes it is, counted from one."""
-        owner = self.owner
-        return 1 if owner is None else owner._number_of(self.element)
+        namesakes = self.namesakes  # which numbers them, once for all
+        return self._number if namesakes else 1
 
     @property
     def path(self) -> str:
@@ -152,15 +154,6 @@ class Node:
         name, owner = etree.QName(self.element), self.owner
         step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{self.number}]"
         return step if owner is None else owner.path + step
-
-    def _number_of(self, element: etree._Element) -> int:
-        """Which of the children of its name an element is, counted from one; worked out for all of them at once."""
-        if self._numbers is None:
-            self._numbers, seen = {}, Counter[str]()
-            for child in self.element.iterchildren("*"):
-                seen[child.tag] += 1
-                self._numbers[child] = seen[child.tag]
-        return self._numbers[element]
 
     def alike(self, key: Key) -> int:
         """How many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
@@ -200,11 +193,6 @@ def _tally(values: Iterable[Hashable]) -> dict[Hashable, int]:
     for value in values:
         tally[value] = tally.get(value, 0) + 1
     return tally
-
-
-@cache
-def _tag(name: str) -> str:
-    return name if name.startswith("{") else f"{{{CDA}}}{name}"
 
 
 @cache

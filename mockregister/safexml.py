@@ -143,12 +143,6 @@ def _check_with_expat(content: bytes, elements: int) -> None:
         raise _not_well_formed("it cannot be read to its end")
 
 
-def _first_error(reader: etree.XMLParser) -> etree._LogEntry | None:
-    """The first thing in the log of a parser that Xerces would object to, too."""
-    log = reader.error_log.filter_from_errors()
-    return next((error for error in log if error.type != etree.ErrorTypes.WAR_NS_URI), None)
-
-
 def _not_well_formed(why: str, line: int = 0, column: int = 0) -> UnreadableDocument:
     return UnreadableDocument(f"The XML is not well-formed: {PARSERS_OWN_ADVICE.sub('', why)}.", line, column)
 

@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from io import StringIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def _told(path: Path) -> Iterator[tuple[str, Row]]:
 
 def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> Iterator[tuple[str, Row]]:
     for number, cells in enumerate(rows[line:], line + 1):
-        row = {column: cell for column, cell in zip(columns, cells, strict=False) if column}
+        row = {column: cell for column, cell in zip_longest(columns, cells) if column}
         if _text(row["rulename"]) or _text(row.get("rulesource")):
             yield f"{place}, row {number}", row
 
@@ -145,9 +146,7 @@ def _sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
         raise SettingError("Excel files need openpyxl: pip install 'mockregister[xlsx]'.") from error
     try:
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-            return [
-                (f", sheet {sheet.title}", [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets
-            ]
+            return [(f", sheet {sheet.title}", _cells(sheet)) for sheet in book.worksheets]
     except Exception as error:  # a damaged file makes zip, XML and openpyxl fail in their own ways
         raise SettingError(f"{path} cannot be read as an Excel file: {error}.") from error
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -71,6 +73,15 @@ def test_columns_are_found_by_name_wherever_they_are(tmp_path, layout):
 
 def test_columns_that_are_not_needed_may_be_missing(tmp_path):
     assert one_rule(a_list(tmp_path / "list.xlsx", [*a_row()[:1], *a_row()[2:]], header=[HEADER[0], *HEADER[2:]])).id == "05.11"
+
+
+def test_a_list_whose_file_says_that_it_is_smaller_is_read_whole(tmp_path):
+    path = a_list(tmp_path / "list.xlsx", a_row(), a_row("05.12", number=512))
+    small = tmp_path / "small.xlsx"
+    with ZipFile(path) as book, ZipFile(small, "w") as changed:
+        for name in book.namelist():
+            changed.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', book.read(name)))
+    assert [rule.id for rule in read_list(small)] == ["05.11", "05.12"]
 
 
 @pytest.mark.parametrize(

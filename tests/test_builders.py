@@ -25,6 +25,7 @@ from mockregister.builders import (
     at,
     cookbook,
     shortened,
+    sks,
     with_new_ids,
 )
 from mockregister.builders.operations import OPERATIONS, Submissions
@@ -139,6 +140,23 @@ def test_a_moved_encounter_keeps_its_id(lpr3: Lpr3) -> None:
     assert encounter["meta"]["episode_of_care"] != visit.episodes[0].id.extension.lower()
 
 
-def test_a_visit_needs_an_episode_of_care_to_be_added() -> None:
-    with pytest.raises(ValueError, match="names no episode of care"):
-        an_addendum(a_replacement(a_visit()))
+@pytest.mark.parametrize("make", [an_addendum, lambda after: a_report("RAA08", after=after)], ids=["addendum", "report"])
+def test_a_further_visit_after_the_end_is_on_a_new_episode(
+    make: Callable[[ClinicalDocument], ClinicalDocument], lpr3: Lpr3
+) -> None:
+    visit = a_visit()
+    ended = replace(visit.episodes[0], end=at("2019-05-02 12:00"), completion=sks("ALAC01"))
+    closed = a_correction(visit, ended)
+    assert_stored(lpr3.submit(visit, closed, make(as_it_stands(visit, closed))))
+    assert len(lpr3.api.find("episodes-of-care")) == 2
+
+
+def test_a_further_visit_in_an_empty_set_is_on_a_new_episode(lpr3: Lpr3) -> None:
+    visit = a_visit()
+    empty = a_replacement(visit)
+    assert_stored(lpr3.submit(visit, empty, an_addendum(empty)))
+
+
+def test_what_follows_needs_a_time() -> None:
+    with pytest.raises(ValueError, match="has no time stamp"):
+        an_addendum(a_visit(effective_time=None))

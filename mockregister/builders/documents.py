@@ -37,7 +37,7 @@ from mockregister.model import (
     Code,
     Encounter,
     Entry,
-    EntryKind,
+    EpisodeOfCare,
     Identifier,
     ParentDocument,
     Reference,
@@ -108,16 +108,18 @@ def an_addendum(
     end: Moment | None = None,
     **fields: Any,
 ) -> ClinicalDocument:
-    """Return a document that adds to the set of ``after``: these entries, or a further visit on its last episode of care.
+    """Return a document that adds to the set of ``after``: these entries, or a further visit.
 
-    The visit takes place three weeks after the last document, if nothing else is said, and lasts an hour. An entry that
-    ``after`` holds as well is an update of it. Raise ValueError where a visit has no episode of care to be on.
+    The visit is on the last episode of care that is not known to have ended or, if there is none, on a new one. It takes place
+    three weeks after the last document, if nothing else is said, and lasts an hour. Raise ValueError if ``after`` has no time.
     """
     if not entries:
         began = _moment(start) if start else _time_of(after) + timedelta(weeks=3)
         ended = _moment(end) if end else began + timedelta(hours=1)
-        encounter = _encounter(_last_episode(after), after.id.extension, began, ended, _unit_of(after))
-        entries = _with_what_was_found(encounter, after.id.extension, main_condition, minor_conditions, procedures)
+        before, unit, known = after.id.extension, _unit_of(after), _open_episode(after)
+        new = [] if known else [_new_episode(after, began, unit)]
+        encounter = _encounter(known or to(new[0]), before, began, ended, unit)
+        entries = (*new, *_with_what_was_found(encounter, before, main_condition, minor_conditions, procedures))
         fields.setdefault("effective_time", ended + timedelta(hours=1))
     return _next(after, Relation.APPEND, entries, fields)
 
@@ -300,13 +302,17 @@ def _hanging(entry: Entry, here: set[Identifier]) -> Entry:
     return replace(entry, **changes)
 
 
-def _last_episode(after: ClinicalDocument) -> Reference:
-    """The episode of care that a document says most about."""
-    named = [to(episode) for episode in after.episodes]
-    named += [encounter.episode for encounter in after.encounters if encounter.episode is not None]
-    if not named:
-        raise ValueError("The document before it names no episode of care for a visit to be on; give entries of your own.")
-    return replace(named[-1], scope=Scope.EXTERNAL, kind=EntryKind.EPISODE_OF_CARE)
+def _open_episode(after: ClinicalDocument) -> Reference | None:
+    """The last episode of care that a document states without an end, or names without stating it."""
+    stated = {episode.id for episode in after.episodes}
+    named = [encounter.episode for encounter in after.encounters if encounter.episode and encounter.episode.id not in stated]
+    named += [to(episode) for episode in after.episodes if episode.end is None]
+    return replace(named[-1], scope=Scope.EXTERNAL) if named else None
+
+
+def _new_episode(after: ClinicalDocument, start: datetime, unit: str) -> EpisodeOfCare:
+    own_id = _id(after.set_id, after.id.extension, "episode")
+    return an_episode(id=own_id, start=start, responsible_unit=unit, referral=a_referral(time=start))
 
 
 def _unit_of(after: ClinicalDocument) -> str:

@@ -12,6 +12,7 @@ from mockregister import safexml
 from mockregister.builders import REPORTS
 from mockregister.cli import main
 from mockregister.document import reader
+from mockregister.synthetic.scenarios import SCENARIOS
 from mockregister.testing import Lpr3, assert_stored, server
 
 FOLLOWING = ["addendum", "correction", "replacement", "nullify", "move"]
@@ -115,3 +116,12 @@ def test_what_cannot_be_made_is_told_in_a_sentence(arguments: list[str], sentenc
 def test_a_set_that_is_not_stored_is_told(lpr3: Lpr3) -> None:
     done = CliRunner().invoke(main, ["new", "correction", "--after", "11111111-1111-1111-1111-111111111111", "--url", lpr3.url])
     assert (done.exit_code, "There is no document 11111111" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS])
+def test_a_following_document_follows_whatever_is_stored(scenario: str, lpr3: Lpr3) -> None:
+    lpr3.seed(scenario)
+    stored = ["--after", lpr3.api.find("document-sets")[0]["set_id"], "--url", lpr3.url]
+    for arguments in (*([what] for what in FOLLOWING), ["report", "RAA05"]):
+        with lpr3.checkpoint():
+            assert_stored(lpr3.submit(new(*arguments, *stored), service="save-if-no-errors"))

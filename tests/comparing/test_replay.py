@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -18,9 +19,9 @@ import pytest
 from click.testing import CliRunner, Result
 from werkzeug.serving import make_server
 
-from mockregister.builders import a_correction, a_visit, shortened
+from mockregister.builders import a_correction, a_visit, as_xml, shortened
 from mockregister.cli import main
-from mockregister.client import Client
+from mockregister.client import Client, Sending, write_request
 from mockregister.comparing.recorder import HarFile, Recorder
 from mockregister.comparing.recording import read_recording
 from mockregister.errors import SettingError
@@ -136,6 +137,18 @@ def test_our_proxy_hands_on_and_records(lpr3: Lpr3, url: str, tmp_path: Path) ->
     done = replay(file, Lpr3(url).url)
     assert done.exit_code == 0, done.output
     assert "1 other requests of the recording are left out" in done.output
+
+
+def test_our_proxy_takes_a_body_in_chunks(lpr3: Lpr3, tmp_path: Path) -> None:
+    headers, body = write_request([as_xml(VISIT)], Sending())
+    with recorder(lpr3.url, tmp_path / "x.har") as proxy:
+        connection = HTTPConnection(proxy.partition("//")[2])
+        pieces = (body[start : start + 1000] for start in range(0, len(body), 1000))
+        connection.request("POST", Sending().path, pieces, headers, encode_chunked=True)
+        assert connection.getresponse().read()
+        connection.close()
+    [exchange] = read_recording((tmp_path / "x.har").read_bytes()).exchanges
+    assert (exchange.body, exchange.answer.status) == (body, "Success")
 
 
 def test_a_register_that_gives_no_answer_is_a_bad_gateway(tmp_path: Path) -> None:

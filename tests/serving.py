@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from io import BufferedReader
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -34,10 +35,12 @@ class Running:
             stored: dict[str, int] = json.load(response)["stored"]
             return stored
 
-    def connect(self) -> socket.socket:
+    def connect(self) -> Client:
         """A connection of one's own."""
         parts = urlsplit(self.url)
-        return socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        return Client((parts.hostname, parts.port))
 
     def send(self, *pieces: bytes, ended: bool = False) -> Answered:
         """What the bytes are answered with; ``ended`` says that no more will come."""
@@ -52,6 +55,27 @@ class Running:
         """Send a signal, and give the exit code."""
         self.process.send_signal(how)
         return self.process.wait(PATIENCE)
+
+
+class Client(socket.socket):
+    """A connection whose answers are read through one buffer, so that an answer that came with the one before is kept."""
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        super().__init__(socket.AF_INET, socket.SOCK_STREAM)
+        self.settimeout(PATIENCE)
+        self.connect(address)
+        self._reader = _Reader(socket.SocketIO(self, "r"))
+
+    def makefile(self, *_: Any, **__: Any) -> _Reader:  # type: ignore[override]
+        """The one reader: ``HTTPResponse`` asks for one for each answer."""
+        return self._reader
+
+
+class _Reader(BufferedReader):
+    """A reader that stays open when ``HTTPResponse`` has read an answer; it is closed with its socket."""
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 @dataclass(frozen=True)

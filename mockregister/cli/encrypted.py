@@ -11,10 +11,18 @@ WANTING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Encrypted:
-    """A socket that speaks TLS; the handshake is made by the first bytes that are received."""
+    """A socket that speaks TLS; the handshake is made by the first bytes that are received.
+
+    Raises OSError, and closes the socket, where the other side has hung up already.
+    """
 
     def __init__(self, sock: socket, context: ssl.SSLContext) -> None:
         sock.setblocking(False)
+        try:
+            sock.getpeername()  # wrap_socket would raise without closing
+        except OSError:
+            sock.close()
+            raise
         self._sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
 
     def recv(self, size: int) -> bytes:

@@ -96,8 +96,10 @@ class Worker(base.Worker):  # type: ignore[misc]
 
     def _turn(self) -> None:
         """Do what can be done now, or wait a moment for it."""
-        for key, _ in self._poller.select(LOOKS_EVERY):
-            key.data()
+        ready, waiting = self._poller.select(LOOKS_EVERY), self._poller.get_map()
+        for key, _ in ready:
+            if waiting.get(key.fd) is key:  # what came before it in this turn may have ended it
+                key.data()
         if monotonic() - self._looked > LOOKS_EVERY:
             self._looked = monotonic()
             self.notify()
@@ -130,7 +132,10 @@ class Worker(base.Worker):  # type: ignore[misc]
             self._end_the_slowest()
             sleep(0.01)
             return
-        secured = sock if self.app.context is None else Encrypted(sock, self.app.context)
+        try:
+            secured = sock if self.app.context is None else Encrypted(sock, self.app.context)
+        except OSError:
+            return  # the other side has hung up before TLS began
         connection = Connection(self.cfg, secured, peer, self.app.patience)
         self._connections.add(connection)
         self._settle(connection)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import struct
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -85,18 +87,25 @@ class At:
 
 
 @contextmanager
-def serving(application: WSGIApplication = echo, patience: Patience = LONG, connections: int = 100) -> Iterator[At]:
-    """A worker in a thread, until the block ends."""
+def serving(
+    application: WSGIApplication = echo,
+    patience: Patience = LONG,
+    connections: int = 100,
+    context: SSLContext | None = None,
+    before: Callable[[tuple[str, int]], None] = lambda address: None,
+) -> Iterator[At]:
+    """A worker in a thread, until the block ends. ``before`` is called when it can be connected to, and takes nothing yet."""
     config = Config()
     for name, value in {"threads": 2, "worker_connections": connections, "loglevel": "critical"}.items():
         config.set(name, value)
     with gunicorn_server.listen("127.0.0.1", 0) as listener:
-        served = gunicorn_server.Served(application, patience, lambda: None)
+        served = gunicorn_server.Served(application, patience, lambda: None, context)
         worker = Worker(1, gunicorn_server.ALONE, [listener], served, 0, config, Logger(config))
         worker.load_wsgi()
         thread = Thread(target=worker.run)
-        thread.start()
         address = listener.getsockname()
+        before(address)
+        thread.start()
         try:
             yield At(worker, address)
         finally:
@@ -126,6 +135,37 @@ def test_the_oldest_slow_connection_goes_when_there_are_too_many() -> None:
         for client in (younger, youngest):
             client.sendall(b" /patient HTTP/1.1\r\nHost: x\r\n\r\n")
             assert answered(client).body == b"/patient "
+
+
+def test_one_that_goes_in_the_moment_in_which_it_sends_disturbs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_held, go = Event(), Event()
+
+    def hold() -> None:
+        is_held.set()
+        go.wait(PATIENCE)
+
+    with serving(connections=1) as connect, connect() as slow:
+        slow.sendall(b"GET")
+        monkeypatch.setattr(connect.worker, "notify", hold)  # which the loop calls now and then
+        assert is_held.wait(PATIENCE)
+        with connect() as newcomer:
+            slow.sendall(b" /slow")
+            go.set()
+            newcomer.sendall(head("/newcomer", method="GET"))
+            assert answered(newcomer).body == b"/newcomer "
+        assert was_hung_up(slow)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1"])
+def test_who_resets_a_connection_before_tls_begins_disturbs_nobody(sent: bytes) -> None:
+    def reset(address: tuple[str, int]) -> None:
+        with Client(address) as gone:
+            gone.sendall(sent)
+            gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with serving(context=SSLContext(PROTOCOL_TLS_SERVER), before=reset) as connect, connect() as client:
+        client.sendall(head("/plain", method="GET"))
+        assert was_hung_up(client)
 
 
 def test_the_oldest_slow_body_goes_when_together_they_are_too_much() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -68,6 +69,11 @@ class Checkpoints:
         self.get(name)
         with self._lock:
             self._known.pop(name, None)
+
+    def follow(self, checkpoints: Sequence[SavedRegister]) -> None:
+        """Have these checkpoints."""
+        with self._lock:
+            self._known = {checkpoint.name: checkpoint for checkpoint in checkpoints}
 
     def all(self) -> list[SavedRegister]:
         """Every checkpoint, by name."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from random import Random
 from threading import Lock
 from typing import Any
@@ -109,7 +108,7 @@ class Faults:
     def __init__(self, home: str) -> None:
         self.home = home
         self._faults: dict[str, Fault] = {}
-        self._numbers = count(1)
+        self.last = 0  # the number of the last fault
         self._lock = Lock()
 
     def add(self, fault: Fault) -> Fault:
@@ -117,7 +116,8 @@ class Faults:
         with self._lock:
             if len(self._faults) >= MAX_FAULTS:
                 raise Conflict(f"There are {MAX_FAULTS} faults already; delete those that are done.")
-            fault.id = str(next(self._numbers))
+            self.last += 1
+            fault.id = str(self.last)
             self._faults[fault.id] = fault
             return fault
 
@@ -140,6 +140,11 @@ class Faults:
         """Take all faults away."""
         with self._lock:
             self._faults.clear()
+
+    def follow(self, faults: Sequence[Fault], last: int) -> None:
+        """Have these faults, after the one of number ``last``."""
+        with self._lock:
+            self._faults, self.last = {fault.id: fault for fault in faults}, last
 
     def for_register(self, name: str) -> list[Fault]:
         """Those that are for calls to the register ``name``."""

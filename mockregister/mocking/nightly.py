@@ -49,10 +49,11 @@ class Nightly:
 
     def look(self) -> None:
         """Do for every register what has become due by its clock since the last look."""
-        seen, self._seen = self._seen, {}
+        seen, self._seen, leads = self._seen, {}, self.registers.bench.leads()
         for namespace in self.registers.known():
             now = self._seen[namespace.name] = namespace.register.clock.now()
-            self._do(namespace, seen.get(namespace.name, now), now)
+            if leads:
+                self._do(namespace, seen.get(namespace.name, now), now)
 
     def _go_on(self, stopped: Event) -> None:
         while not stopped.wait(LOOKS_EVERY):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from threading import Event, Lock
 
-from mockregister.errors import Conflict, NotFound
+from mockregister.errors import Busy, Conflict, NotFound
 from mockregister.mocking import open_files
+from mockregister.mocking.bench import Bench, bench_of
 from mockregister.mocking.checkpoints import Checkpoints
 from mockregister.mocking.editions import Editions
 from mockregister.mocking.faults import Faults
-from mockregister.mocking.journal import Journal, JournalRoom
 from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
 from mockregister.mocking.standing import StandingRoom
@@ -25,6 +27,7 @@ from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 
 DEFAULT = "default"
+ATTEMPTS = 3  # to find a register that others delete and make again
 
 
 class Namespace:
@@ -33,10 +36,10 @@ class Namespace:
     ``closed`` is set when it goes, so that nobody goes on waiting in it.
     """
 
-    def __init__(self, name: str, register: Register, seeds: SeededRows, journals: JournalRoom, editions: Editions) -> None:
+    def __init__(self, name: str, register: Register, seeds: SeededRows, bench: Bench, editions: Editions) -> None:
         self.name, self.register, self.seeds, self.editions = name, register, seeds, editions
         self.use(editions.start)
-        self.journal = Journal(register.settings.journal, journals)
+        self._bench, self.journal = bench, bench.journal(name)
         self.faults = Faults(name)
         self.checkpoints = Checkpoints(register)
         self.closed = Event()
@@ -52,6 +55,10 @@ class Namespace:
         self.use(self.editions.start)
         self.faults.clear()
         self.journal.clear()
+
+    def changing(self) -> AbstractContextManager[None]:
+        """Change what the register was told, while nobody else does, in this or another process."""
+        return self._bench.changing(self)
 
     def use(self, edition: Edition) -> None:
         """Examine submissions under this edition from now on; what is stored stays. Raises SettingError."""
@@ -112,9 +119,9 @@ class Registers:
         self.settings, self.editions = settings, editions
         self.seeds = SeededRows(settings, editions, seeds or NoSeeds())
         self.standing = StandingRoom()
-        self.journals = JournalRoom(settings.journal_bytes)
         self._known: OrderedDict[str, Namespace] = OrderedDict()
         self._lock, self.stores = Lock(), stores_of(settings)
+        self.bench = bench_of(settings, self.stores)
         try:
             self.get(DEFAULT)
         except BaseException:
@@ -126,20 +133,29 @@ class Registers:
 
         Raises InvalidRequest for a name that cannot be, NotFound for one that is not there.
         """
-        with self._lock:
+
+
+        def check() -> None:
             if self.settings.registers == "listed" and name != DEFAULT and not self._is_there(name):
                 raise NotFound(f"There is no register named '{name[:80]}'; make it with PUT /__admin/registers/<name>.")
-            return self._used(name)[0]
+
+        return self._followed(name, check)[0]
 
     def make(self, name: str) -> tuple[Namespace, bool]:
         """The register called ``name``, and whether it is new. Raises InvalidRequest."""
-        with self._lock:
-            return self._used(name)
+        return self._followed(name, lambda: None)
 
     def known(self) -> list[Namespace]:
-        """The registers that are open, by name."""
+        """The registers that are open, by name; of a database that others may use at the same time, all."""
         with self._lock:
-            return [self._known[name] for name in sorted(self._known)]
+            if not self.settings.is_shared:
+                return [self._known[name] for name in sorted(self._known)]
+            names = sorted(self.stores.kept() | self._known.keys())[: self.settings.max_registers]
+        found = []
+        for name in names:
+            with suppress(NotFound):  # deleted meanwhile
+                found.append(self.find(name))
+        return found
 
     def at_rest(self) -> list[str]:
         """The names of the registers that are on disk only: nobody has used them since the start, or for longest."""
@@ -148,9 +164,7 @@ class Registers:
 
     def find(self, name: str) -> Namespace:
         """The register called ``name``, which is not made by asking for it. Raises NotFound."""
-        with self._lock:
-            self._check_there(name)
-            return self._used(name)[0]
+        return self._followed(name, lambda: self._check_there(name))[0]
 
     def delete(self, name: str) -> None:
         """Forget a register and all it holds. Raises Conflict for the default one, NotFound for one not there, StoreError."""
@@ -166,8 +180,9 @@ class Registers:
 
     def dismiss(self) -> None:
         """Let nobody wait in any register: the end is near."""
-        for namespace in self.known():
-            namespace.dismiss()
+        with self._lock:
+            for namespace in self._known.values():
+                namespace.dismiss()
 
     def close(self) -> None:
         """Close every register."""
@@ -175,6 +190,22 @@ class Registers:
             while self._known:
                 self._known.popitem()[1].close()
             self.stores.close()
+
+    def _followed(self, name: str, check: Callable[[], None]) -> tuple[Namespace, bool]:
+        """The register called ``name`` as it stands by all that it was told, and whether it is new here; ``check`` may refuse it.
+
+        One that was deleted, or deleted and made again, by another process is another register.
+        """
+        for _ in range(ATTEMPTS):
+            with self._lock:
+                check()
+                namespace, is_new = self._used(name)
+            if self.bench.follow(namespace):
+                return namespace, is_new
+            with self._lock:
+                if self._known.get(name) is namespace:
+                    self._known.pop(name).retire()
+        raise Busy(f"The register '{name}' is being deleted; try again.")
 
     def _is_there(self, name: str) -> bool:
         return name in self._known or name in self.stores.kept()
@@ -198,9 +229,10 @@ class Registers:
             if register.store.is_new and self.settings.seed != NONE:
                 register.store.fill(self.seeds.rows(self.settings.seed), if_new=True)
         except BaseException:
-            register.store.discard()  # it would be taken for one that is used
+            if not self.settings.is_shared:
+                register.store.discard()  # it would be taken for one that is used
             raise
-        return Namespace(name, register, self.seeds, self.journals, self.editions)
+        return Namespace(name, register, self.seeds, self.bench, self.editions)
 
     def _make_room(self) -> None:
         """Put the registers to rest that were unused for longest, until one more can be opened."""

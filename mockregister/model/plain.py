@@ -132,7 +132,7 @@ def _absent(field: Field[Any], hint: Any) -> Any:
         return field.default_factory()
     if type(None) in get_args(hint):
         return None
-    return {str: "", tuple: (), dict: {}}.get(get_origin(hint) or hint, MISSING)
+    return {str: "", tuple: (), dict: {}, Mapping: {}, frozenset: frozenset()}.get(get_origin(hint) or hint, MISSING)
 
 
 def _codec(hint: Any) -> _Codec:
@@ -142,8 +142,11 @@ def _codec(hint: Any) -> _Codec:
         return _union(tuple(one for one in arguments if one is not type(None)))
     if origin is tuple:
         return _tuple(arguments)
-    if origin is dict:
+    if origin in (dict, Mapping):
         return _mapping(_codec(arguments[1]))
+    if origin is frozenset:
+        one = _codec(arguments[0])
+        return _Codec(lambda values: sorted(map(one.encode, values)), lambda values: frozenset(map(one.decode, values)))
     return _simple(hint)
 
 

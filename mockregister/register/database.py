@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from threading import Lock
+from contextlib import ExitStack, closing, contextmanager, suppress
+from threading import Condition, Lock, Thread
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import unquote
@@ -33,6 +33,7 @@ class DatabaseConnection(psycopg.Connection[TupleRow]):
 
 
 WAITS = 3.0  # seconds for a connection, before a sender is told that there is none
+LOOKS_EVERY = 0.5  # seconds, where nobody tells what is new
 LEAVES = 2.0  # seconds that the locks of a server may last that was killed
 GIVES_UP = 2.0  # seconds that the pool goes on by itself; the next who asks starts it again
 # so that a host that fell silent is noticed within seconds; what the URL says counts more
@@ -60,8 +61,10 @@ class Database:
         except psycopg.Error as error:
             raise SettingError(f"The store {self.name} is no URL that PostgreSQL knows: {_line(error, url)}.") from error
         self._settings = {**DEFAULTS, **given}
-        self._present = Lock()
-        self._presence = self._introduced()
+        self._present, self._leads = Lock(), False
+        self._heard, self.news, self._closed = Condition(), 0, False
+        self._listener: Thread | None = None
+        self._presence = self._introduced(is_start=True)
         self._pool = ConnectionPool(
             connection_class=DatabaseConnection,
             kwargs={**self._settings, "autocommit": True, "prepare_threshold": None},
@@ -73,34 +76,32 @@ class Database:
             open=True,
         )
 
-    def _introduced(self) -> DatabaseConnection:
-        """A connection that stands for this server, after it has made the tables and agreed with the others."""
-        connection = self._connected()
-        try:
-            self._start(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def _introduced(self, *, is_start: bool = False) -> DatabaseConnection:
+        """A connection that stands for this server, after it has made the tables and agreed with the others.
+
+        In a transaction that does nothing it holds a lock, which tells others that somebody is here.
+        """
+        with closing(self._connected()) as starting, ExitStack() as if_it_fails:
+            present = self._connected()
+            if_it_fails.callback(present.close)
+            try:
+                starting.execute(sql.BEGIN)
+                starting.execute(sql.LOCK, (sql.START,))  # nobody else starts meanwhile
+                self._upgrade(starting)
+                self._agree(starting, is_start)
+                present.execute(sql.BEGIN)
+                present.execute(sql.LOCK_SHARED, (sql.PRESENCE,))
+                starting.execute(sql.COMMIT)
+            except psycopg.Error as error:
+                raise SettingError(f"The database {self.name} cannot be used: {_line(error, self._url)}.") from error
+            if_it_fails.pop_all()
+            return present
 
     def _connected(self) -> DatabaseConnection:
         try:
             return DatabaseConnection.connect(**self._settings, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
         except psycopg.Error as error:
             raise SettingError(f"The database {self.name} cannot be reached: {_line(error, self._url)}.") from error
-
-    def _start(self, connection: DatabaseConnection) -> None:
-        """Make the tables, and see whether those who are here agree with us; nobody else starts meanwhile."""
-        try:
-            connection.execute(sql.BEGIN)
-            connection.execute(sql.LOCK, (sql.START,))
-            self._upgrade(connection)
-            self._agree(connection)
-            connection.execute(sql.COMMIT)
-            connection.execute(sql.BEGIN)  # to hold, doing nothing, a lock which tells others that somebody is here
-            connection.execute(sql.LOCK, (sql.PRESENCE,))
-        except psycopg.Error as error:
-            raise SettingError(f"The database {self.name} cannot be used: {_line(error, self._url)}.") from error
 
     def _upgrade(self, connection: DatabaseConnection) -> None:
         if not _value(connection, sql.IS_OURS):
@@ -110,6 +111,7 @@ class Database:
                     f"The database {self.name} holds something else ({foreign}); give mockregister a database of its own."
                 )
             connection.execute(sql.TABLES)
+            connection.execute(sql.BENCH_TABLES)
             connection.execute(sql.TELL_FIRST, (sql.VERSION, json.dumps(self._told)))
         version = _value(connection, sql.ABOUT)
         if version > sql.VERSION:
@@ -118,14 +120,29 @@ class Database:
                 "start that version, or use another database."
             )
 
-    def _agree(self, connection: DatabaseConnection) -> None:
-        """See that no other server is here. One that was killed a moment ago may have left a lock, which goes by itself."""
+    def _agree(self, connection: DatabaseConnection, is_start: bool) -> None:
+        """Whoever is alone says what holds, and begins anew; the others have to agree. Raises SettingError for those who do not.
+
+        A server that was killed a moment ago may have left its lock, which goes by itself.
+        """
+        other = self._others(connection)
         for _ in until(LEAVES):
-            if _value(connection, sql.TRY_LOCK, sql.PRESENCE):
+            if not _value(connection, sql.IS_ANYBODY_THERE, sql.PRESENCE >> 32, sql.PRESENCE & 0xFFFFFFFF):
                 connection.execute(sql.TELL, (json.dumps(self._told),))
+                for statement in sql.BEGIN_ANEW if is_start else ():
+                    connection.execute(statement)
+                return
+            if other == self._told:
                 return
             sleep(0.05)
-        raise SettingError(f"Another server uses the database {self.name}; stop it, or use another database.")
+        differing = sorted(name for name in {**self._told, **other} if self._told.get(name) != other.get(name))
+        told = "; ".join(f"{name} is {other.get(name)} there and {self._told.get(name)} here" for name in differing)
+        raise SettingError(f"Another server runs on the database {self.name} with other settings: {told}.")
+
+    def _others(self, connection: DatabaseConnection) -> dict[str, str]:
+        row = connection.execute(sql.ABOUT).fetchone()
+        assert row is not None
+        return dict(row[1])
 
     @contextmanager
     def connection(self) -> Iterator[DatabaseConnection]:
@@ -156,6 +173,7 @@ class Database:
                 self._presence.execute("SELECT")
             except psycopg.Error:
                 self._presence.close()
+                self._leads = False
                 try:
                     self._presence = self._introduced()
                 except SettingError as error:
@@ -171,8 +189,42 @@ class Database:
             with self.connection() as connection:
                 connection.execute("SELECT")
 
+    # what is new for those who wait
+
+    def wait_for_news(self, known: int, seconds: float) -> None:
+        """Wait until there is news beyond number ``known``, for ``seconds`` at most, or until it is time to look oneself."""
+        with self._heard:
+            if self._listener is None:
+                self._listener = Thread(target=self._listen, name="listener", daemon=True)
+                self._listener.start()
+            self._heard.wait_for(lambda: self.news > known, min(seconds, LOOKS_EVERY))
+
+    def wake(self) -> None:
+        """Let those who wait look again."""
+        with self._heard:
+            self.news += 1
+            self._heard.notify_all()
+
+    def _listen(self) -> None:
+        """Hear of news. A pgbouncer in transaction mode tells none, and then those who wait look now and then."""
+        while not self._closed:
+            with suppress(psycopg.Error), DatabaseConnection.connect(**self._settings, autocommit=True) as connection:  # type: ignore[arg-type]
+                connection.execute(sql.HEAR_NEWS)
+                self.wake()
+                while not self._closed:
+                    for _ in connection.notifies(timeout=1.0, stop_after=1):
+                        self.wake()
+            sleep(LOOKS_EVERY)
+
+    def leads(self) -> bool:
+        """Return whether this process is the one that does what is done once for all, until it ends."""
+        with self._present, suppress(psycopg.Error):
+            self._leads = self._leads or bool(_value(self._presence, sql.TRY_LOCK, sql.LEADERSHIP))
+        return self._leads
+
     def close(self) -> None:
         """Let go of all connections; more than once does no harm."""
+        self._closed = True
         self._pool.close()
         self._presence.close()
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from mockregister.errors import StoreError
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, Table
 from mockregister.register.state import State
@@ -84,6 +85,10 @@ class EmbeddedStore(ABC):
     def mark(self) -> Mark:
         """Return the state of this moment."""
         return self.state
+
+    def mark_of(self, written: str) -> Mark:
+        """Raise StoreError: a state is no text."""
+        raise StoreError("The marks of this store are gone with the process.")
 
     def restore(self, mark: Mark) -> None:
         """Go back to a state. Raises StoreError and Busy."""

@@ -216,6 +216,9 @@ class DatabaseMark:
     number: int
     store: PostgreSqlStore
 
+    def __str__(self) -> str:
+        return f"{self.generation} {self.number}"
+
     def count(self, table: Table, /) -> int:
         """Return how many rows a table had."""
         return self.store.count_at(self, table)
@@ -254,6 +257,11 @@ class PostgreSqlStore:
         """Return a mark of this moment, for which whoever is in a transaction is waited for."""
         with self.exclusive() as transaction:
             return self._mark_in(transaction)
+
+    def mark_of(self, written: str) -> DatabaseMark:
+        """Return the mark that ``str`` wrote."""
+        generation, number = map(int, written.split())
+        return DatabaseMark(generation, number, self)
 
     def restore(self, mark: Mark) -> None:
         """Go back to a mark. Raises StoreError and Busy."""
@@ -393,19 +401,20 @@ class PostgreSqlStore:
         if len(claims) > MANY_CLAIMS:
             return [self._register_lock]
         claims = claims or frozenset({"nothing"})
-        return [self._register_lock, *sorted({_lock_number(self.register, claim) for claim in claims})]
+        return [self._register_lock, *sorted({lock_number(self.register, claim) for claim in claims})]
 
     @property
     def _register_lock(self) -> int:
-        return _lock_number(self.register)
+        return lock_number(self.register)
 
 
 def discard(database: Database, register: str) -> None:
     """Delete a register. Raises StoreError."""
     with database.connection() as connection:
         connection.execute(sql.BEGIN)
-        connection.execute(sql.LOCK, (_lock_number(register),))
+        connection.execute(sql.LOCK, (lock_number(register),))
         connection.execute(sql.DROP_REGISTER, (register,))
+        connection.execute(sql.FORGET, (register,))
         for statement in sql.SWEEP:
             connection.execute(statement, {"register": register, "kept": []})
         connection.execute(sql.COMMIT)
@@ -427,7 +436,7 @@ def fitted(text: str) -> str:
     return encoded.decode("utf-8", "replace")
 
 
-def _lock_number(*words: str) -> int:
+def lock_number(*words: str) -> int:
     """The number of an advisory lock, which has 64 bits."""
     return int.from_bytes(sha256("\0".join(words).encode("utf-8", "backslashreplace")).digest()[:8], signed=True)
 

@@ -40,6 +40,11 @@ class RuleSettings:
         """The settings a register starts with; ``version`` is that of its edition."""
         return cls(version, frozenset(settings.rules_off))
 
+    @property
+    def off_at_start(self) -> frozenset[str]:
+        """The rules that were off when this was made."""
+        return self._start[0]
+
     def enabled(self, rule_id: str) -> bool:
         """Whether the rule is switched on."""
         return rule_id not in self.off

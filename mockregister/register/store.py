@@ -89,6 +89,9 @@ class Store(Protocol):
     def mark(self) -> Mark:
         """Return a mark of this moment."""
 
+    def mark_of(self, written: str) -> Mark:
+        """Return the mark that ``str`` wrote. Raises StoreError in a store whose marks are gone with the process."""
+
     def restore(self, mark: Mark) -> None:
         """Go back to a mark, once nobody is in a transaction. Raises StoreError; then nothing has changed."""
 

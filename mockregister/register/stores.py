@@ -16,7 +16,7 @@ from mockregister.settings import Settings
 if TYPE_CHECKING:
     from mockregister.register.database import Database
 
-CONNECTIONS_PER_THREAD = 2  # a request may look and change at once; those that wait on purpose have none
+CONNECTIONS_PER_THREAD = 3  # a request may hold a look, a change and the bench at once; those that wait on purpose have none
 
 
 class Stores(Protocol):

@@ -8,9 +8,10 @@ from time import perf_counter
 
 from flask import Response, request
 
+from mockregister.errors import StoreError
 from mockregister.mocking.journal import Exchange, HttpMessage, JournalDocument, redacted
 from mockregister.web.metrics import figures
-from mockregister.web.registers import namespace, register_name
+from mockregister.web.registers import namespace, register_name, registers
 from mockregister.web.surfaces import Noting
 from mockregister.web.visit import REQUEST_ID, Visit, visit
 
@@ -25,8 +26,12 @@ def note(response: Response) -> Response:
     exchange = _exchange(response)
     if exchange is not None:
         response.headers[EXCHANGE_ID] = exchange.id
-        namespace().journal.add(exchange)
         figures().observe(exchange)
+        try:
+            namespace().journal.add(exchange)
+            registers().bench.tell_figures(figures().own)
+        except StoreError as error:  # the answer stands whether or not it can be noted
+            access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})
     return response
 

@@ -5,8 +5,10 @@ Registers come and go by the thousand, so no label names one: figures are of the
 
 from __future__ import annotations
 
+import json
 from collections import Counter as Counts
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -25,8 +27,7 @@ class Metrics:
     """The figures of one server, in a registry of its own."""
 
     def __init__(self, registers: Registers) -> None:
-        self.registry = CollectorRegistry()
-        self.registry.register(_Stored(registers))
+        self._registers, self.registry = registers, CollectorRegistry()
         self._requests = Counter(
             "mockregister_requests",
             "Submissions by service, HTTP status and outcome",
@@ -56,8 +57,41 @@ class Metrics:
             self._seconds.labels(level).observe(seconds)
 
     def text(self) -> bytes:
-        """The figures in Prometheus' text format."""
-        return generate_latest(self.registry)
+        """The figures of all processes in Prometheus' text format."""
+        shown = CollectorRegistry()
+        shown.register(_Stored(self._registers))
+        shown.register(_Sum(self._registers.bench.figures(self.own())))
+        return generate_latest(shown)
+
+    def own(self) -> str:
+        """The figures of this process, as another can add them up."""
+        return json.dumps(
+            [
+                (one.name, one.documentation, one.type, [(sample.name, sample.labels, sample.value) for sample in one.samples])
+                for one in self.registry.collect()
+            ]
+        )
+
+
+class _Sum(Collector):
+    """The figures of several processes, added up."""
+
+    def __init__(self, figures: Iterable[str]) -> None:
+        self.figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        found: dict[str, tuple[str, str]] = {}
+        sums: dict[str, dict[tuple[str, tuple[tuple[str, str], ...]], float]] = {}
+        for name, documentation, kind, samples in chain.from_iterable(map(json.loads, self.figures)):
+            found[name], values = (documentation, kind), sums.setdefault(name, {})
+            for sample, labels, value in samples:
+                key, old = (sample, tuple(labels.items())), values.get((sample, tuple(labels.items())), 0.0)
+                values[key] = min(old or value, value) if sample.endswith("_created") else old + value
+        for name, (documentation, kind) in found.items():
+            metric = Metric(name, documentation, kind)
+            for (sample, labels), value in sums[name].items():
+                metric.add_sample(sample, dict(labels), value)
+            yield metric
 
 
 class _Stored(Collector):

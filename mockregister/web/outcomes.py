@@ -86,8 +86,8 @@ def deliver(response: Response) -> Response:
 
 def _plan(current: Visit) -> Plan:
     word, here = request.headers.get(IMPOSED), namespace().name
-    sources = dict.fromkeys((registers().get(DEFAULT).faults, namespace().faults))
-    active = [faults for faults in sources if faults.for_register(here)]
+    sources = dict.fromkeys((registers().get(DEFAULT) if here != DEFAULT else namespace(), namespace()))
+    active = [source for source in sources if source.faults.for_register(here)]
     if word is None and not active:
         return NOTHING
     if current.service in SERVICES:
@@ -96,8 +96,9 @@ def _plan(current: Visit) -> Plan:
     if word is not None:
         return Plan(action=named.action(word.strip(), namespace().edition.rules))
     plan, call = NOTHING, current.call()
-    for faults in active:
-        plan = faults.choose(call, here, plan)
+    for source in active:
+        with source.changing():
+            plan = source.faults.choose(call, here, plan)
     return plan
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/r/"
 KEY = "mockregister.register"
+Asked = ParamSpec("Asked")
+Answered = TypeVar("Answered")
 
 
 class RegisterPath:
@@ -68,6 +71,17 @@ def namespace() -> Namespace:
         is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
         current.namespace = (registers().find if is_cross_site else registers().get)(register_name())
     return current.namespace
+
+
+def changing(view: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
+    """Let a view change what the register was told, while nobody else does, in this or another process."""
+
+    @wraps(view)
+    def alone(*args: Asked.args, **kwargs: Asked.kwargs) -> Answered:
+        with namespace().changing():
+            return view(*args, **kwargs)
+
+    return alone
 
 
 def reader() -> Reader:

@@ -306,7 +306,16 @@ def test_a_row_that_cannot_be_read_is_told(store: PostgreSqlStore, url: str) -> 
         rows.get(Table.LINKS, LinkRow, "id 1")
 
 
-def test_a_second_server_on_the_same_database_says_so_and_stops(database: Database, url: str) -> None:
-    stopped = serve("--store", url)
-    assert stopped.returncode != 0
-    assert "Another server uses the database" in stopped.stderr
+def test_a_second_server_with_other_codes_says_so_and_stops(url: str) -> None:
+    with closing(Database(url, {"codes": "lenient", "edition": "2023-09-18"}, connections=1)):
+        stopped = serve("--store", url, "--codes", "strict")
+    assert stopped.returncode == 2
+    assert "with other settings: authorities is None there" in stopped.stderr
+    assert "codes is lenient there and strict here" in stopped.stderr
+
+
+def test_whoever_is_alone_says_what_holds(url: str) -> None:
+    Database(url, {"codes": "lenient"}, connections=1).close()
+    Database(url, {"codes": "strict"}, connections=1).close()
+    with closing(Database(url, {"codes": "lenient"}, connections=1)), closing(Database(url, {"codes": "lenient"}, connections=1)):
+        pass

@@ -9,7 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.register.rows import Table
-from mockregister.web.registers import namespace
+from mockregister.web.registers import changing, namespace
 
 Json = dict[str, Any]
 
@@ -32,6 +32,7 @@ def show(name: str) -> Json:
 
 
 @blueprint.put(ADDRESS)
+@changing
 def save(name: str) -> tuple[Json, int]:
     """Keep the present under this name; what it stood for before is gone."""
     checkpoint, is_new = namespace().checkpoints.save(name)
@@ -39,6 +40,7 @@ def save(name: str) -> tuple[Json, int]:
 
 
 @blueprint.delete(ADDRESS)
+@changing
 def remove(name: str) -> tuple[str, int]:
     """Forget a checkpoint."""
     namespace().checkpoints.remove(name)
@@ -52,6 +54,7 @@ def explain(name: str) -> NoReturn:
 
 
 @blueprint.post(f"{ADDRESS}/restore")
+@changing
 def restore(name: str) -> Json:
     """Go back to a checkpoint; faults, rules and journal stay as they are."""
     return shown(namespace().checkpoints.restore(name))

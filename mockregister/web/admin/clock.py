@@ -13,7 +13,7 @@ from marshmallow.validate import OneOf
 from mockregister.clock import Clock
 from mockregister.errors import InvalidRequest
 from mockregister.web.admin.loading import Span, load
-from mockregister.web.registers import namespace
+from mockregister.web.registers import changing, namespace
 from mockregister.web.values import Moment
 
 blueprint = Blueprint("clock", __name__)
@@ -45,6 +45,7 @@ def show() -> dict[str, str]:
 
 
 @blueprint.put("/clock")
+@changing
 def change() -> dict[str, str]:
     """Set the clock; deadlines, validity and schedules follow at once."""
     return shown(turn(load(ClockSchema())))

@@ -15,7 +15,7 @@ from mockregister.mocking.editions import Editions
 from mockregister.validation.edition import Edition
 from mockregister.validation.edition_folder import check_name, with_list
 from mockregister.web.admin.loading import load
-from mockregister.web.registers import namespace, registers
+from mockregister.web.registers import changing, namespace, registers
 
 Json = dict[str, Any]
 
@@ -42,6 +42,7 @@ def show() -> Json:
 
 
 @blueprint.put("/edition")
+@changing
 def change() -> Json:
     """Examine what comes from now on under another edition; what is stored stays, and revalidation judges it again."""
     namespace().use(_editions().get(load(EditionSchema())["name"]))

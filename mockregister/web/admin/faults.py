@@ -14,7 +14,7 @@ from mockregister.mocking.names import check_name
 from mockregister.mocking.registers import DEFAULT
 from mockregister.web.admin import fault_schemas
 from mockregister.web.admin.loading import read, said
-from mockregister.web.registers import namespace
+from mockregister.web.registers import changing, namespace
 
 Json = dict[str, Any]
 
@@ -32,6 +32,7 @@ def listed() -> Json:
 
 
 @blueprint.post("/faults")
+@changing
 def add() -> tuple[Response, int]:
     """Ask for a fault."""
     fault = ask_for(said())
@@ -56,6 +57,7 @@ def show(fault_id: str) -> Json:
 
 
 @blueprint.delete("/faults/<fault_id>")
+@changing
 def remove(fault_id: str) -> tuple[str, int]:
     """Take one fault away."""
     namespace().faults.remove(fault_id)
@@ -63,6 +65,7 @@ def remove(fault_id: str) -> tuple[str, int]:
 
 
 @blueprint.delete("/faults")
+@changing
 def clear() -> tuple[str, int]:
     """Take all faults away."""
     namespace().faults.clear()

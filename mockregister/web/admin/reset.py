@@ -11,7 +11,7 @@ from marshmallow.validate import Length
 from mockregister.mocking.call import folded
 from mockregister.register.purge import PurgeScope
 from mockregister.web.admin.loading import load
-from mockregister.web.registers import namespace
+from mockregister.web.registers import changing, namespace
 
 blueprint = Blueprint("reset", __name__)
 
@@ -26,6 +26,7 @@ class ScopeSchema(Schema):
 
 
 @blueprint.post("/reset")
+@changing
 def reset() -> dict[str, Any]:
     """Everything as it was at the start, or only what the scope covers taken away; doing it twice changes nothing."""
     scope = load(ScopeSchema())

@@ -13,7 +13,7 @@ from mockregister.finding import Severity
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.validation.rules import Rule
 from mockregister.web.admin.loading import load
-from mockregister.web.registers import namespace
+from mockregister.web.registers import changing, namespace
 
 Json = dict[str, Any]
 
@@ -42,6 +42,7 @@ def listed() -> Json:
 
 
 @blueprint.route("/rules", methods=["PUT", "PATCH"])
+@changing
 def name() -> Json:
     """Let answers name another version of the rule set."""
     _settings().version = load(RuleSetSchema())["version"]
@@ -55,6 +56,7 @@ def show(rule_id: str) -> Json:
 
 
 @blueprint.route("/rules/<rule_id>", methods=["PUT", "PATCH"])
+@changing
 def change(rule_id: str) -> Json:
     """Switch a rule on or off, change its severity or its text."""
     rule = _known(rule_id)
@@ -63,6 +65,7 @@ def change(rule_id: str) -> Json:
 
 
 @blueprint.delete("/rules/<rule_id>")
+@changing
 def restore(rule_id: str) -> Json:
     """The rule as it was at the start."""
     rule = _known(rule_id)

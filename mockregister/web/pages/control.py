@@ -14,9 +14,10 @@ from mockregister.errors import InvalidRequest
 from mockregister.mocking import outcomes
 from mockregister.mocking.registers import DEFAULT
 from mockregister.register.register import Register
+from mockregister.settings import without_password
 from mockregister.web import admin
 from mockregister.web.admin.fault_schemas import TYPES
-from mockregister.web.registers import PREFIX, namespace, registers
+from mockregister.web.registers import PREFIX, changing, namespace, registers
 
 Json = dict[str, Any]
 DONE = {
@@ -77,7 +78,7 @@ def show() -> str:
 def _settings(register: Register) -> list[tuple[str, str]]:
     chosen = register.settings
     return [
-        ("Store", chosen.store),
+        ("Store", without_password(chosen.store)),
         ("Rule set", register.rule_settings.version),
         ("Rules switched off", ", ".join(sorted(register.rule_settings.off))),
         ("Security headers", chosen.auth),
@@ -87,6 +88,7 @@ def _settings(register: Register) -> list[tuple[str, str]]:
 
 
 @blueprint.post("/clock")
+@changing
 def clock() -> Response:
     """Set the clock. Raises InvalidRequest."""
     mode = request.form.get("mode", "")
@@ -104,6 +106,7 @@ def seed() -> Response:
 
 
 @blueprint.post("/edition")
+@changing
 def edition() -> Response:
     """Be the register of another date. Raises NotFound."""
     namespace().use(registers().editions.get(request.form.get("edition", "")))
@@ -111,6 +114,7 @@ def edition() -> Response:
 
 
 @blueprint.post("/reset")
+@changing
 def reset() -> Response:
     """Back to the start."""
     namespace().reset()
@@ -125,6 +129,7 @@ def clear_journal() -> Response:
 
 
 @blueprint.post("/faults")
+@changing
 def add_fault() -> Response:
     """Ask for a fault. Raises InvalidRequest and Conflict."""
     admin.faults.ask_for(written(request.form))
@@ -132,6 +137,7 @@ def add_fault() -> Response:
 
 
 @blueprint.post("/faults/remove")
+@changing
 def remove_fault() -> Response:
     """Take one fault away, or all. Raises NotFound."""
     faults = namespace().faults
@@ -140,6 +146,7 @@ def remove_fault() -> Response:
 
 
 @blueprint.post("/checkpoints")
+@changing
 def checkpoint() -> Response:
     """Save, restore or remove a checkpoint. Raises InvalidRequest and NotFound."""
     checkpoints, name = namespace().checkpoints, request.form.get("name", "").strip()

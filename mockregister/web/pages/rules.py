@@ -16,7 +16,7 @@ from mockregister.web import admin
 from mockregister.web.pages.control import done
 from mockregister.web.pages.patients import patient_of_episode
 from mockregister.web.pages.pieces import asked
-from mockregister.web.registers import namespace, reader
+from mockregister.web.registers import changing, namespace, reader
 
 EXAMPLES = 20
 
@@ -58,6 +58,7 @@ def rule(rule_id: str) -> str:
 
 
 @blueprint.post("/<rule_id>")
+@changing
 def change(rule_id: str) -> Response:
     """Switch the rule on or off, set its severity, or take every change back. Raises InvalidRequest and NotFound."""
     settings, known = namespace().register.rule_settings, _known(rule_id)

@@ -1,0 +1,112 @@
+"""What only a mock has, and where it is: in this process, or in the database that many processes share.
+
+A bench is what a register was told: its clock, edition, rules, faults and checkpoints. Each process has all of it in memory.
+Where there are several, a request begins with a look at whether another was told something since, and whoever changes something
+does so alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol
+
+from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
+from mockregister.register.stores import PostgreSqlStores, Stores
+from mockregister.settings import Settings
+
+if TYPE_CHECKING:
+    from mockregister.mocking.registers import Namespace
+
+
+class Exchanges(Protocol):
+    """The last exchanges of a register, wherever they were noted."""
+
+    @property
+    def limit(self) -> int:
+        """How many are remembered."""
+
+    def add(self, exchange: Exchange) -> None:
+        """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
+
+    def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
+        """Return the exchanges that match, newest first."""
+
+    def count(self, criteria: Criteria | None = None) -> int:
+        """Return how many exchanges match."""
+
+    def get(self, exchange_id: str) -> Exchange:
+        """Return the exchange with this id. Raise NotFound."""
+
+    def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
+        """Return what matches once ``count`` exchanges do, or when ``seconds`` of real time are up. Raise Conflict."""
+
+    def dismiss(self) -> None:
+        """Let nobody wait any more."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+    def close(self) -> None:
+        """Remember nothing that comes late."""
+
+
+class Bench(Protocol):
+    """What ties the benches of one register in several processes together."""
+
+    def journal(self, register: str) -> Exchanges:
+        """Return the journal of a register."""
+
+    def follow(self, namespace: Namespace) -> bool:
+        """Let a register stand as it was told anywhere. Return whether it is still the one that it was."""
+
+    def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
+        """Change what a register was told, while nobody else does."""
+
+    def figures(self, own: str) -> Iterable[str]:
+        """Return the figures of all processes, of which ``own`` are this one's."""
+
+    def tell_figures(self, own: Callable[[], str]) -> None:
+        """Let other processes know the figures of this one."""
+
+    def leads(self) -> bool:
+        """Return whether this process does what is done once for all."""
+
+
+class OwnBench:
+    """The bench of a process that is alone."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._limit, self._room = settings.journal, JournalRoom(settings.journal_bytes)
+
+    def journal(self, register: str) -> Journal:
+        """Return an empty journal."""
+        return Journal(self._limit, self._room)
+
+    def follow(self, namespace: Namespace) -> bool:
+        """Nothing: nobody else was told anything."""
+        return True
+
+    def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
+        """Nothing: each part has a lock of its own."""
+        return nullcontext()
+
+    def figures(self, own: str) -> Iterable[str]:
+        """Return the figures of this process."""
+        return (own,)
+
+    def tell_figures(self, own: Callable[[], str]) -> None:
+        """Nothing: nobody else asks."""
+
+    def leads(self) -> bool:
+        """Nobody else could."""
+        return True
+
+
+def bench_of(settings: Settings, stores: Stores) -> Bench:
+    """Return the bench that goes with where registers are kept."""
+    if isinstance(stores, PostgreSqlStores):
+        from mockregister.mocking.shared_bench import SharedBench
+
+        return SharedBench(settings, stores.database)
+    return OwnBench(settings)

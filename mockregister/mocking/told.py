@@ -1,0 +1,147 @@
+"""What a register was told, as a value that other processes read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mockregister.clock import Clock
+from mockregister.finding import Severity
+from mockregister.mocking.checkpoints import Checkpoint
+from mockregister.mocking.faults import Fault, Match
+from mockregister.mocking.outcomes import Action
+from mockregister.register.rule_settings import RuleSettings
+from mockregister.register.store import Store
+
+if TYPE_CHECKING:
+    from mockregister.mocking.registers import Namespace
+
+
+@dataclass(frozen=True)
+class ToldClock:
+    """How a clock stands; ``moved_by`` in seconds."""
+
+    frozen_at: datetime | None = None
+    moved_by: float = 0.0
+
+    @classmethod
+    def of(cls, clock: Clock) -> ToldClock:
+        """Return how a clock stands now."""
+        return cls(clock.frozen_at, clock.moved_by.total_seconds())
+
+    def clock(self) -> Clock:
+        """Return a clock that stands so."""
+        return Clock(self.frozen_at, timedelta(seconds=self.moved_by))
+
+
+@dataclass(frozen=True)
+class ToldRules:
+    """How a register applies the rules; ``off_at_start`` is what single rules are restored to."""
+
+    version: str
+    off_at_start: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+    severities: dict[str, Severity] | None = None
+    texts: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, settings: RuleSettings) -> ToldRules:
+        """Return how the rules are applied now."""
+        return cls(settings.version, settings.off_at_start, settings.off, dict(settings.severities), dict(settings.texts))
+
+    def settings(self) -> RuleSettings:
+        """Return settings that say so."""
+        made = RuleSettings(self.version, self.off_at_start)
+        made.off, made.severities, made.texts = self.off, self.severities or {}, self.texts or {}
+        return made
+
+
+@dataclass(frozen=True)
+class ToldFault:
+    """A fault; ``written`` is JSON."""
+
+    id: str
+    match: Match
+    fault: Action
+    seed: int
+    written: str
+    times: int | None = None
+    probability: float = 1.0
+    calls: int = 0
+    fired: int = 0
+
+    @classmethod
+    def of(cls, fault: Fault) -> ToldFault:
+        """Return a fault as it stands."""
+        names = ("id", "match", "fault", "seed", "times", "probability", "calls", "fired")
+        return cls(written=json.dumps(fault.written), **{name: getattr(fault, name) for name in names})
+
+    def made(self) -> Fault:
+        """Return the fault."""
+        return Fault(
+            self.match,
+            self.fault,
+            self.times,
+            self.probability,
+            self.seed,
+            json.loads(self.written),
+            self.id,
+            self.calls,
+            self.fired,
+        )
+
+
+@dataclass(frozen=True)
+class ToldCheckpoint:
+    """A checkpoint; ``mark`` is written as the store does."""
+
+    name: str
+    made_at: datetime
+    clock: ToldClock
+    mark: str
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> ToldCheckpoint:
+        """Return a checkpoint as it is."""
+        return cls(checkpoint.name, checkpoint.made_at, ToldClock.of(checkpoint.clock), str(checkpoint.stored))
+
+    def checkpoint(self, store: Store) -> Checkpoint:
+        """Return the checkpoint of a store."""
+        return Checkpoint(self.name, self.made_at, store.mark_of(self.mark), self.clock.clock())
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that a register was told; what is None stands as the settings have it."""
+
+    clock: ToldClock | None = None
+    edition: str = ""
+    rules: ToldRules | None = None
+    faults: tuple[ToldFault, ...] = ()
+    last_fault: int = 0
+    checkpoints: tuple[ToldCheckpoint, ...] = ()
+
+    @classmethod
+    def of(cls, namespace: Namespace) -> Told:
+        """Return what a register was told."""
+        register, faults = namespace.register, namespace.faults
+        return cls(
+            ToldClock.of(register.clock),
+            namespace.edition.name,
+            ToldRules.of(register.rule_settings),
+            tuple(map(ToldFault.of, faults.all())),
+            faults.last,
+            tuple(map(ToldCheckpoint.of, namespace.checkpoints.all())),
+        )
+
+    def tell(self, namespace: Namespace) -> None:
+        """Let a register stand as it was told."""
+        register, editions = namespace.register, namespace.editions
+        namespace.use(editions.get(self.edition) if self.edition else editions.start)
+        register.clock.follow(self.clock.clock() if self.clock else register.settings.start_clock())
+        at_start = RuleSettings.of(register.settings, namespace.edition.version)
+        register.rule_settings = self.rules.settings() if self.rules else at_start
+        namespace.faults.follow([fault.made() for fault in self.faults], self.last_fault)
+        namespace.checkpoints.follow([one.checkpoint(register.store) for one in self.checkpoints])

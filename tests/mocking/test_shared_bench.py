@@ -1,0 +1,185 @@
+"""Two servers on one database: what one was told holds on the other with the very next request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from mockregister.app import create_app
+from mockregister.mocking.registers import Registers
+from mockregister.settings import Settings
+from tests import postgresql
+from tests.builders import a_document, an_episode, as_xml, the_next_document
+
+SERVICE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
+SAVE = "/api/v1/submissions"
+
+
+@dataclass
+class Server:
+    """A server without a socket."""
+
+    registers: Registers
+    http: FlaskClient
+
+    def get(self, path: str) -> Any:
+        """The JSON at a path."""
+        response = self.http.get(path)
+        assert response.status_code == 200, response.text
+        return response.json
+
+    def tell(self, method: str, path: str, said: Any = None) -> Any:
+        """What a request that changes something is answered with."""
+        response = self.http.open(path, method=method, json=said)
+        assert response.status_code < 300, response.text
+        return response.json if response.content_length else None
+
+    def submit(self, document: Any = None) -> int:
+        """The HTTP status of a submission."""
+        xml = as_xml(document or a_document(episodes=[an_episode()]))
+        return self.http.post(SAVE, data=xml, content_type="application/xml").status_code
+
+
+def started(url: str, **settings: Any) -> Iterator[Server]:
+    app = create_app(Settings(store=url, **settings))
+    registers: Registers = app.extensions["mockregister"]
+    with closing(registers):
+        yield Server(registers, app.test_client())
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Iterator[Server]:
+    """A server on a database."""
+    yield from started(postgresql.url_for(tmp_path))
+
+
+@pytest.fixture
+def other(one: Server, tmp_path: Path) -> Iterator[Server]:
+    """Another on the same."""
+    yield from started(postgresql.url_for(tmp_path))
+
+
+def test_a_clock_is_set_for_all(one: Server, other: Server) -> None:
+    one.tell("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    assert other.get("/__admin/clock")["at"] == "2019-06-01T12:00:00+02:00"
+    other.tell("PUT", "/__admin/clock", {"mode": "moved", "by": "P14D"})
+    assert one.get("/__admin/clock")["by"] == "P14D"
+    other.tell("POST", "/__admin/reset")
+    assert one.get("/__admin/clock")["mode"] == "real"
+
+
+def test_rules_are_switched_for_all(one: Server, other: Server) -> None:
+    rule = one.get("/__admin/rules")["rules"][0]["id"]
+    one.tell("PUT", f"/__admin/rules/{rule}", {"enabled": False, "severity": "Warning", "text": "another"})
+    told = other.get(f"/__admin/rules/{rule}")
+    assert (told["enabled"], told["severity"], told["text"]) == (False, "Warning", "another")
+    other.tell("DELETE", f"/__admin/rules/{rule}")
+    assert one.get(f"/__admin/rules/{rule}")["enabled"]
+
+
+def test_an_edition_is_chosen_for_all(one: Server, other: Server) -> None:
+    names = [edition["name"] for edition in one.get("/__admin/editions")["editions"]]
+    one.tell("PUT", "/__admin/edition", {"name": names[-1]})
+    assert other.get("/__admin/edition")["name"] == names[-1]
+
+
+def test_a_fault_strikes_exactly_as_often_as_it_may_over_all_servers(one: Server, other: Server) -> None:
+    one.tell("POST", "/__admin/faults", {"fault": {"type": "http_status", "status": 504}, "times": 7})
+
+    def send(number: int) -> int:
+        client = (one, other)[number % 2].http.application.test_client()
+        return int(client.post(SERVICE, data=b"<nothing/>", content_type="text/xml").status_code)
+
+    with ThreadPoolExecutor(6) as threads:
+        statuses = list(threads.map(send, range(40)))
+    assert statuses.count(504) == 7
+    [fault] = other.get("/__admin/faults")["faults"]
+    assert (fault["calls"], fault["fired"]) == (40, 7)
+    other.tell("DELETE", "/__admin/faults")
+    assert one.get("/__admin/faults")["faults"] == []
+
+
+def test_what_is_sent_to_one_is_in_the_journal_of_the_other(one: Server, other: Server) -> None:
+    assert one.submit() == 201
+    [request] = other.get("/__admin/requests")["requests"]
+    assert request["stored"]
+    assert other.get(f"/__admin/requests/{request['id']}")["documents"]
+    assert other.get("/__admin/requests/count?service=json")["count"] == 1
+    other.tell("DELETE", "/__admin/requests")
+    assert one.get("/__admin/requests")["total"] == 0
+
+
+def test_who_waits_at_one_hears_of_what_is_sent_to_the_other(one: Server, other: Server) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(lambda: other.get("/__admin/requests/wait?count=1&timeout=20"))
+        assert one.submit() == 201
+        assert waiting.result(20)["matched"]
+
+
+def test_the_journal_is_bounded(tmp_path: Path) -> None:
+    for server in started(postgresql.url_for(tmp_path), journal=5):
+        for _ in range(40):
+            server.submit()
+        assert server.get("/__admin/requests")["total"] == 5
+
+
+def test_a_checkpoint_of_one_is_restored_by_the_other(one: Server, other: Server) -> None:
+    assert one.submit() == 201
+    one.tell("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    one.tell("PUT", "/__admin/checkpoints/before")
+    assert other.submit(the_next_document()) == 201
+    other.tell("PUT", "/__admin/clock", {"mode": "real"})
+    assert other.tell("POST", "/__admin/checkpoints/before/restore")["stored"]["documents"] == 1
+    assert one.get("/__admin/clock")["mode"] == "frozen"
+    assert one.get("/__admin/registers/default")["stored"]["documents"] == 1
+
+
+def test_checkpoints_outlive_the_servers(tmp_path: Path) -> None:
+    for server in started(postgresql.url_for(tmp_path)):
+        server.submit()
+        server.tell("PUT", "/__admin/checkpoints/before")
+        server.tell("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+        server.tell("POST", "/__admin/reset")
+    for server in started(postgresql.url_for(tmp_path)):
+        assert server.get("/__admin/clock")["mode"] == "real"
+        assert server.tell("POST", "/__admin/checkpoints/before/restore")["stored"]["documents"] == 1
+
+
+def test_registers_are_made_and_deleted_for_all(one: Server, other: Server) -> None:
+    one.tell("PUT", "/__admin/registers/mine")
+    assert [here["name"] for here in other.get("/__admin/registers")["registers"]] == ["default", "mine"]
+    assert other.http.post(f"/r/mine{SAVE}", data=as_xml(a_document(episodes=[an_episode()])), content_type="application/xml")
+    other.tell("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    other.tell("DELETE", "/__admin/registers/mine")
+    assert one.http.get("/__admin/registers/mine").status_code == 404
+    assert one.get("/r/mine/__admin/clock")["mode"] == "real"
+    assert one.get("/__admin/registers/mine")["stored"]["documents"] == 0
+
+
+def test_metrics_of_any_server_tell_all(one: Server, other: Server) -> None:
+    for server in (one, other, other):
+        server.submit()
+    for server in (one, other):
+        lines = server.http.get("/metrics").text.splitlines()
+        counted = [line for line in lines if line.startswith("mockregister_requests_total{")]
+        assert sum(float(line.rpartition(" ")[2]) for line in counted) == 3
+
+
+def test_two_servers_that_start_at_once_with_a_seed_are_one(tmp_path: Path) -> None:
+    url = postgresql.url_for(tmp_path)
+
+    def start(_: int) -> int:
+        for server in started(url, seed="demo"):
+            return int(server.get("/__admin/registers/default")["stored"]["documents"])
+        return 0
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(start, range(2))
+    assert first == second > 0

@@ -159,6 +159,7 @@ class Settings:
         None, existing_file, "PEM certificates of the CAs that clients need a certificate of (mTLS)", UNSET
     )
     threads: int = setting(8, whole(1, 256), "requests handled at once; those that wait on purpose do not count")
+    workers: int = setting(1, whole(1, 256), "processes that serve; more than one need a store that is postgresql://…")
     store: str = setting("memory", store_address, "where the register keeps what it is given: memory, tinydb:DIR or postgresql://…")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")
@@ -219,6 +220,15 @@ class Settings:
     sftp_keys: Path | None = setting(None, existing_folder, "folder with `<CVR>.pub`, the public keys of each authority", UNSET)
     sftp_host_key: Path | None = setting(None, existing_file, "private key of the sFTP server", "made at start")
     sftp_banner: str = setting("CerberusFTPServer_8.0", str, "what the sFTP server calls itself, as the real one does")
+
+    def __post_init__(self) -> None:
+        if self.workers > 1 and not self.is_shared:
+            raise SettingError(
+                f"--workers: {self.workers} processes need a store that they can share, not {self.store}; "
+                "use --store postgresql://USER@HOST/DATABASE, or one worker with --threads."
+            )
+        if self.workers > 1 and self.sftp_port is not None:
+            raise SettingError("--sftp-port: The sFTP server needs one worker; start another server for it on the same database.")
 
     def start_clock(self) -> Clock:
         """A new clock that stands where the settings say."""

@@ -1,8 +1,8 @@
 """gunicorn as a library: our worker alone, or below gunicorn's master.
 
-One process, because the register's memory, its patient locks and the TinyDB folder live in one. gunicorn's master is left out:
-it is there to replace a worker that ended, and a register that came back without what it was told would be worse than one that
-is down.
+Where the register's memory, its patient locks or its TinyDB folder live in a process, there is one, and gunicorn's master is left
+out: it is there to replace a worker that ended, and a register that came back without what it was told would be worse than one
+that is down. On PostgreSQL any number of workers may run below gunicorn's master (``gunicorn_master``).
 """
 
 from __future__ import annotations
@@ -68,8 +68,12 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
     open_files.raise_limit()
     configure(settings.log_format)
     context = server_context(settings)
+    if settings.workers > 1:
+        from mockregister.cli.gunicorn_master import serve_many
+
+        serve_many(settings, when_ready, watch, context)
     with listen(settings.host, settings.port) as listener, ExitStack() as until_the_end:
-        with _nothing_is_garbage():
+        with nothing_is_garbage():
             application = until_the_end.enter_context(running(settings, watch))
             registers: Registers = application.extensions["mockregister"]
             registers.editions.start.profile.warm()
@@ -83,7 +87,7 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
 
 
 @contextmanager
-def _nothing_is_garbage() -> Iterator[None]:
+def nothing_is_garbage() -> Iterator[None]:
     """What a start makes stays for good: to look for garbage in it takes a fifth of the start, and of every later look."""
     gc.disable()
     try:

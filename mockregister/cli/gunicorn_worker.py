@@ -58,14 +58,14 @@ class Worker(base.Worker):  # type: ignore[misc]
         self._connections: set[Connection] = set()
         self._answered: SimpleQueue[Connection] = SimpleQueue()
         self._looked = 0.0
+        self._ear, self._bell = socket.socketpair()
+        self._bell.setblocking(False)
 
     def run(self) -> None:
         """Serve until told to stop, then finish what has begun."""
         self._threads = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="answering")
-        ear, self._bell = socket.socketpair()
-        self._bell.setblocking(False)
-        with ear, self._bell, DefaultSelector() as self._poller:
-            self._poller.register(ear, EVENT_READ, partial(self._hear, ear))
+        with self._ear, self._bell, DefaultSelector() as self._poller:
+            self._poller.register(self._ear, EVENT_READ, partial(self._hear, self._ear))
             for listener in self.sockets:
                 listener.setblocking(False)
                 self._poller.register(listener, EVENT_READ, partial(self._accept, listener))

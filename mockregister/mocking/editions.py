@@ -53,6 +53,8 @@ class Editions:
         """Let registers have one more edition, in the place of an earlier one of its name. Raise Conflict for a built-in name."""
         if edition.name in BUILT_IN:
             raise Conflict(f"The edition {edition.name} is built in; choose another name.")
+        if self.settings.is_shared:
+            raise Conflict("Servers on one database do not share uploads; start them with --edition and a folder of edition make.")
         self.tables(edition)
         self._known = {**self._known, edition.name: self._applied(edition)}
 

@@ -49,8 +49,14 @@ class Nightly:
 
     def look(self) -> None:
         """Do for every register what has become due by its clock since the last look."""
-        seen, self._seen, leads = self._seen, {}, self.registers.bench.leads()
-        for namespace in self.registers.known():
+        leads = self.registers.bench.leads()
+        try:
+            known = self.registers.known()
+        except StoreError as error:
+            log.error("%s", error)
+            return
+        seen, self._seen = self._seen, {}
+        for namespace in known:
             now = self._seen[namespace.name] = namespace.register.clock.now()
             if leads:
                 self._do(namespace, seen.get(namespace.name, now), now)

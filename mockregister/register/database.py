@@ -73,7 +73,7 @@ class Database:
             timeout=WAITS,
             reconnect_timeout=GIVES_UP,
             configure=_heed_warnings,
-            open=True,
+            open=False,  # until it is needed, for a process that is forked before has no threads
         )
 
     def _introduced(self, *, is_start: bool = False) -> DatabaseConnection:
@@ -158,6 +158,7 @@ class Database:
 
     @contextmanager
     def _lent(self) -> Iterator[DatabaseConnection]:
+        self._pool.open()
         connection = self._pool.getconn()
         try:
             yield connection

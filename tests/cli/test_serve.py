@@ -36,6 +36,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "tls_key": (__file__, Path(__file__)),
     "tls_client_ca": (__file__, Path(__file__)),
     "threads": ("3", 3),
+    "workers": ("1", 1),
     "store": ("tinydb:somewhere", "tinydb:somewhere"),
     "seed": ("demo", "demo"),
     "clock": ("2019-06-01T10:00:00Z", datetime(2019, 6, 1, 10, tzinfo=UTC)),

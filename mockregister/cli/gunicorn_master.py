@@ -1,0 +1,108 @@
+"""gunicorn's own master with several workers, each with an application of its own; the database has what they share."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from multiprocessing import get_context
+from ssl import SSLContext
+from time import sleep
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+
+from mockregister.cli.connection import Patience
+from mockregister.cli.gunicorn_server import base_url, configured, listen, nothing_is_garbage
+from mockregister.cli.gunicorn_worker import Worker
+from mockregister.errors import SettingError, StoreError
+from mockregister.mocking.seeds import Watch
+from mockregister.register.stores import stores_of
+from mockregister.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from mockregister.mocking.registers import Registers
+
+
+log = logging.getLogger(__name__)
+
+TRIES_EVERY = 0.5  # seconds
+
+
+class Many:
+    """What gunicorn's master and its workers ask of an application. Each worker makes its own, after it was forked."""
+
+    def __init__(self, settings: Settings, watch: Watch, context: SSLContext | None, cfg: Config) -> None:
+        self.settings, self.watch, self.context, self.cfg = settings, watch, context, cfg
+        self.patience = Patience(settings.body_timeout, settings.max_body)
+        self.dismiss: Callable[[], None] = lambda: None  # until there is somebody who waits
+        self._until_the_end = ExitStack()
+
+    def wsgi(self) -> WSGIApplication:
+        """Return the application of this worker, once the database answers; the master has seen before that it can be made."""
+        while True:
+            try:
+                return self._made()
+            except (SettingError, StoreError) as error:
+                log.error("a worker cannot start yet: %s", error)
+                sleep(TRIES_EVERY)
+
+    def _made(self) -> WSGIApplication:
+        from mockregister.app import running
+
+        with nothing_is_garbage():
+            application = self._until_the_end.enter_context(running(self.settings, self.watch))
+            registers: Registers = application.extensions["mockregister"]
+            registers.editions.start.profile.warm()
+            self.dismiss = registers.dismiss
+        return application.wsgi_app
+
+    def reload(self) -> None:
+        """Nothing: new workers read what there is."""
+
+    def close(self, master: object, worker: object) -> None:
+        """Let go of what this worker has."""
+        self._until_the_end.close()
+
+
+def serve_many(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch, context: SSLContext | None) -> NoReturn:
+    """Serve with several workers until SIGTERM; a worker that ends is replaced. Raises SettingError where it cannot start.
+
+    The master stands for all of them in the database, so that a worker that comes back alone finds what was told before.
+    """
+    from mockregister.app import create_app
+
+    with listen(settings.host, settings.port) as listener, closing(stores_of(settings)):
+        checked: Registers = create_app(settings, watch).extensions["mockregister"]  # what is wrong is told here, once
+        checked.close()
+        config = _configured(settings, listener, when_ready, context)
+        many = Many(settings, watch, context, config)
+        config.set("worker_exit", many.close)
+        arbiter = Arbiter(many)
+        arbiter.LISTENERS = [listener]
+        try:
+            arbiter.run()
+        finally:
+            logging.shutdown()
+    os._exit(0)
+
+
+def _configured(
+    settings: Settings, listener: socket.socket, when_ready: Callable[[str, str], None], context: SSLContext | None
+) -> Config:
+    is_first = get_context("fork").Lock()
+
+    def ready(worker: Any) -> None:
+        if is_first.acquire(block=False):
+            when_ready(base_url(listener, is_secure=context is not None), "")
+
+    config = configured(settings, ready)
+    config.set("workers", settings.workers)
+    config.set("worker_class", Worker)
+    config.set("control_socket_disable", True)
+    return config

@@ -1,0 +1,161 @@
+"""Several processes behind one address: which of them answers makes no difference, and one that dies is replaced."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
+from itertools import count
+from pathlib import Path
+from threading import Event
+
+import psycopg
+import pytest
+
+from mockregister.client import Client
+from mockregister.document import writer
+from mockregister.register.rows import Table
+from mockregister.server import NoAnswer
+from tests import postgresql
+from tests.register.every_store import in_a_database
+from tests.register.test_crash import a_set, assert_nothing_is_half
+from tests.serving import COMMAND, Running, running
+from tests.snapshots import snapshot
+
+WORKERS = ("--workers", "2")
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """An empty database."""
+    return postgresql.url_for(tmp_path)
+
+
+def children(server: Running) -> list[int]:
+    """The process ids of the workers."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(server.process.pid)], capture_output=True, text=True)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def test_workers_that_have_nothing_to_share_are_refused_in_one_line(tmp_path: Path) -> None:
+    for store in ("memory", f"tinydb:{tmp_path}"):
+        stopped = subprocess.run([*COMMAND, "serve", *WORKERS, "--store", store], capture_output=True, text=True)
+        assert stopped.returncode == 2
+        assert "2 processes need a store that they can share" in stopped.stderr
+        assert stopped.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_stops_one_worker_from_starting_is_told_once(url: str) -> None:
+    stopped = subprocess.run([*COMMAND, "serve", *WORKERS, "--store", f"{url}x"], capture_output=True, text=True)
+    assert stopped.returncode == 2
+    assert "cannot be reached" in stopped.stderr
+    assert stopped.stderr.count("\n") == 1
+
+
+def test_a_server_with_workers_ends_when_told_to(url: str) -> None:
+    with running(*WORKERS, "--store", url) as server:
+        workers = children(server)
+        assert len(workers) == 2
+        assert server.end() == 0
+    for worker in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+
+
+class Load:
+    """Clients that send to several servers as fast as they can; what was answered with Success is noted."""
+
+    def __init__(self, urls: list[str]) -> None:
+        self.urls, self.stored, self._numbers, self._enough = urls, set[str](), count(), Event()
+
+    def during(self, work: Callable[[], None], senders: int = 6) -> set[str]:
+        """Send while ``work`` is done."""
+        with ThreadPoolExecutor(senders) as threads:
+            sending = [threads.submit(self._send, self.urls[number % len(self.urls)]) for number in range(senders)]
+            try:
+                work()
+            finally:
+                self._enough.set()
+            for one in sending:
+                one.result()
+        return self.stored
+
+    def reaches(self, more: int) -> None:
+        """Wait until so many more are stored."""
+        wanted = len(self.stored) + more
+        while len(self.stored) < wanted:
+            Event().wait(0.01)
+
+    def _send(self, url: str) -> None:
+        client = Client(url)
+        while not self._enough.is_set():
+            document = a_set(f"load {next(self._numbers)}")
+            try:
+                if client.submit([writer.write(document)]).status == "Success":
+                    self.stored.add(document.set_id.lower())
+            except NoAnswer:
+                client = Client(url)
+
+
+def assert_kept(folder: Path, stored: set[str]) -> None:
+    """What was answered with Success is there, and nothing by halves."""
+    with closing(in_a_database(folder)) as store:
+        state = snapshot(store)
+    assert {id for id, _ in state.rows(Table.SETS)} >= stored
+    assert_nothing_is_half(state)
+
+
+def ended_backends(url: str) -> None:
+    """End every connection to the database at once."""
+    with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+def test_killed_workers_and_backends_lose_nothing_that_was_answered(tmp_path: Path, url: str, kills: int) -> None:
+    chance = random.Random(5)
+    with ExitStack() as servers:
+        running_ones = [servers.enter_context(running(*WORKERS, "--store", url)) for _ in range(2)]
+        load = Load([server.url for server in running_ones])
+
+        def kill() -> None:
+            for number in range(kills):
+                load.reaches(chance.randint(1, 20))
+                if number % 3 == 2:
+                    ended_backends(url)
+                else:
+                    workers = children(chance.choice(running_ones))
+                    os.kill(chance.choice(workers), signal.SIGKILL)
+            load.reaches(20)
+
+        stored = load.during(kill)
+    assert_kept(tmp_path, stored)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_database_server_that_is_killed_loses_nothing_that_was_answered(tmp_path: Path) -> None:
+    programs = postgresql.binaries()
+    if programs is None:
+        pytest.skip(postgresql.WHY_NOT)
+    server = postgresql.started(programs)
+    url = server.url("register")
+    with running(*WORKERS, "--store", url) as mock:
+        load = Load([mock.url])
+
+        def kill() -> None:
+            for _ in range(5):
+                load.reaches(20)
+                server.stop(signal.SIGQUIT)
+                server.start()
+            load.reaches(20)
+
+        stored = load.during(kill)
+        assert mock.stored["sets"] >= len(stored)

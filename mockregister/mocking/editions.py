@@ -54,7 +54,7 @@ class Editions:
         if edition.name in BUILT_IN:
             raise Conflict(f"The edition {edition.name} is built in; choose another name.")
         if self.settings.is_shared:
-            raise Conflict("Servers on one database do not share uploads; start them with --edition and a folder of edition make.")
+            raise Conflict("Servers on one database share no uploads; start them with --edition and a folder of edition make.")
         self.tables(edition)
         self._known = {**self._known, edition.name: self._applied(edition)}
 

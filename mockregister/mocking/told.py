@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mockregister.clock import Clock
 from mockregister.finding import Severity
-from mockregister.mocking.checkpoints import Checkpoint
+from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.faults import Fault, Match
 from mockregister.mocking.outcomes import Action
 from mockregister.register.rule_settings import RuleSettings
@@ -103,13 +103,13 @@ class ToldCheckpoint:
     mark: str
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint) -> ToldCheckpoint:
+    def of(cls, checkpoint: SavedRegister) -> ToldCheckpoint:
         """Return a checkpoint as it is."""
         return cls(checkpoint.name, checkpoint.made_at, ToldClock.of(checkpoint.clock), str(checkpoint.stored))
 
-    def checkpoint(self, store: Store) -> Checkpoint:
+    def checkpoint(self, store: Store) -> SavedRegister:
         """Return the checkpoint of a store."""
-        return Checkpoint(self.name, self.made_at, store.mark_of(self.mark), self.clock.clock())
+        return SavedRegister(self.name, self.made_at, store.mark_of(self.mark), self.clock.clock())
 
 
 @dataclass(frozen=True)

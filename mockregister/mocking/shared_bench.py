@@ -33,6 +33,7 @@ class _Stand:
 
     def __init__(self) -> None:
         self.lock, self.made, self.number, self.is_changing = Lock(), 0, 0, False
+        self.turn = Lock()  # of those in this process who change something
 
 
 class SharedBench:
@@ -64,7 +65,7 @@ class SharedBench:
     def changing(self, namespace: Namespace) -> Iterator[None]:
         """Hold the bench of a register, follow what it was told last, and tell everybody how it stands in the end."""
         stand = self._stands.setdefault(namespace, _Stand())
-        with self.database.connection() as connection:
+        with stand.turn, self.database.connection() as connection:
             connection.execute(sql.BEGIN)
             connection.execute(sql.LOCK, (lock_number("bench", namespace.name),))
             self.follow(namespace)

@@ -6,23 +6,33 @@ import base64
 import binascii
 import re
 
-BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]+\Z")
+BASE64 = re.compile(rb"[A-Za-z0-9+/=_\s-]+\Z")
 BEGINNINGS = {
     b"\x1f\x8b": "compressed with gzip",
     b"PK\x03\x04": "a zip archive",
     b"%PDF": "a PDF",
     b"{": "JSON",
     b"--": "a multipart package of its own",
+    b"&lt;": "XML whose < are escaped",
+    b"<!DOCTYPE html": "a page in HTML",
+    b"<html": "a page in HTML",
+    b"data:": "a data URL",
 }
-XML_BEGINNINGS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+MARK = b"\xef\xbb\xbf"
+XML_BEGINNINGS = (b"<", MARK, b"\xff\xfe", b"\xfe\xff")
+OTHER_ENCODINGS = (b"\0", b"\x4c\x6f\xa7\x94")  # of which the parser says more
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def mistaken(content: bytes) -> str:
-    """Return what ``content`` is instead of XML, as the end of a sentence that says what to send; empty if nobody can tell."""
+    """Return what ``content`` is instead of XML, to end a sentence that says what to send; empty for what begins as XML."""
     if not content.strip():
         return "it is empty; send the XML itself"
-    what = _other_format(content) or _base64(content[:4096].strip())
-    return f"it begins with {_shown(content)} and is {what}; send the XML itself, as it is" if what else ""
+    text = content.removeprefix(MARK)
+    if what := _other_format(text) or _base64(text[:4096].strip()):
+        return f"it begins with {_shown(text)} and is {what}; send the XML itself, as it is"
+    is_xml = content.lstrip().startswith(XML_BEGINNINGS + OTHER_ENCODINGS)
+    return "" if is_xml else f"it begins with {_shown(text)}; send the XML itself, as it is"
 
 
 def _other_format(content: bytes) -> str:
@@ -34,14 +44,14 @@ def _base64(start: bytes) -> str:
     """What a text is that base64 makes of XML or of another format."""
     if len(start) < 4 or not BASE64.match(start):
         return ""
-    letters = start.translate(None, b" \t\r\n=")
+    letters = start.translate(URL_SAFE, b" \t\r\n=")
     try:
         decoded = base64.b64decode(letters[: len(letters) // 4 * 4])
     except binascii.Error:
         return ""
     if decoded.lstrip().startswith(XML_BEGINNINGS):
         return "XML in base64"
-    inside = _other_format(decoded)
+    inside = _other_format(decoded) or _base64(decoded)
     return f"in base64, and in that {inside}" if inside else ""
 
 

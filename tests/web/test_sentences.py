@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from base64 import b64encode, encodebytes
+from base64 import b64encode, encodebytes, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from zlib import compress
 
 import pytest
 from flask.testing import FlaskClient
@@ -211,6 +212,14 @@ CONTENTS = {
     "a zip archive": (b"PK\x03\x04" + CDA, "it begins with 50 4b 03 04 and is a zip archive"),
     "JSON": (b'{"cda": 1}', """it begins with '{"cda": 1}' and is JSON"""),
     "nothing": (b"", "it is empty"),
+    "base64 text for URLs": (urlsafe_b64encode(b"<!--\xff\xfe\xfb-->" + CDA), "and is XML in base64"),
+    "base64 text twice": (b64encode(b64encode(CDA)), "and is in base64, and in that XML in base64"),
+    "base64 text behind a mark": (b"\xef\xbb\xbf" + b64encode(CDA), "it begins with 'PD94bWwgdmVyc2lv' and is XML in base64"),
+    "escaped XML": (CDA.replace(b"<", b"&lt;"), "it begins with '&lt;?xml version' and is XML whose < are escaped"),
+    "a page in HTML": (b"<!DOCTYPE html><html></html>", "is a page in HTML"),
+    "a data URL": (b"data:text/xml;base64," + b64encode(CDA), "is a data URL"),
+    "what nobody can tell": (b"CDA follows!", "it begins with 'CDA follows!'; send"),
+    "bytes that nobody can tell": (compress(CDA), "it begins with 78 9c"),
 }
 
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
-    """The register as a WSGI application; ``watch`` shows how far a seed is loaded.
+    """Return the register as a WSGI application; ``watch`` shows how far a seed is loaded.
 
-    Raises SettingError or StoreError where it cannot start.
+    Raise SettingError or StoreError where it cannot start.
     """
     settings = settings or Settings()
     app = Flask("mockregister", static_folder=None)
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
     """The application with what runs beside it; both end with the block.
 
-    Raises SettingError or StoreError where it cannot start.
+    Raise SettingError or StoreError where it cannot start.
     """
     app = create_app(settings, watch)
     all_registers: Registers = app.extensions["mockregister"]
@@ -73,7 +73,7 @@ def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
 
 
 def _pki(settings: Settings) -> Pki | None:
-    """The keys of the test STS, which are loaded, as cryptography is, where there is one."""
+    """Return the keys of the test STS, which are loaded, as cryptography is, where there is one."""
     if settings.pki is None:
         return None
     from mockregister.security.pki import Pki

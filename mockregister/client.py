@@ -110,7 +110,7 @@ class Client:
     user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256), keeps them, and renews one that has come
     to its end. The CA of that folder may have issued the server's certificate, and its system certificate is shown to a server
     that asks for one. ``client_cert`` is a PEM file with a certificate and its key to show instead. ``token`` is the admin token,
-    which the header X-Mock-Outcome may need. Raises SettingError for folder and file.
+    which the header X-Mock-Outcome may need. Raise SettingError for folder and file.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Client:
     def submit(self, documents: Sequence[bytes | str | ClinicalDocument], **changes: Any) -> Answer:
         """Send documents as one submission: XML, or the model, of which the XML is written.
 
-        ``changes`` are fields of ``Sending``. Raises NoAnswer, and NoCard.
+        ``changes`` are fields of ``Sending``. Raise NoAnswer, and NoCard.
         """
         contents = [_as_bytes(document) for document in documents]
         sending = _completed(replace(self.sending, **changes), contents)
@@ -146,7 +146,7 @@ class Client:
         return answer
 
     def id_card(self, sending: Sending, *, renewed: bool = False) -> str:
-        """Return the ID card, as XML, that a submission is sent with. Raises NoAnswer, and NoCard if the STS refuses."""
+        """Return the ID card, as XML, that a submission is sent with. Raise NoAnswer, and NoCard if the STS refuses."""
         if self._cards is None:
             return sending.card
         return self._cards.get(sending.base + STS_PATH, sending.care_provider or "", renewed=renewed)
@@ -164,13 +164,13 @@ class Client:
         return self.post(sending.path, headers, body)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send what ``write_request`` wrote, to a path below the server's own. Raises NoAnswer."""
+        """Send what ``write_request`` wrote, to a path below the server's own. Raise NoAnswer."""
         response = self._server.exchange("POST", path, headers, body)
         return read_answer(response.status, response.headers, response.data)
 
 
 def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[str, str], bytes]:
-    """The HTTP headers and the body that submit ``documents``."""
+    """Return the HTTP headers and the body that submit ``documents``."""
     attachments = [(f"{uuid4()}-{number}@mockregister", content) for number, content in enumerate(documents, 1)]
     envelope = _envelope(_completed(sending, documents), [name for name, _ in attachments])
     action = soap.ACTION if sending.version is Version.SOAP12 else ""
@@ -199,7 +199,7 @@ def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> An
 
 
 def read_finding(error: Mapping[str, str]) -> Finding:
-    """The finding that the attributes of a RegistryError tell of."""
+    """Return the finding that the attributes of a RegistryError tell of."""
     kind, *said = error.get("codeContext", "").split(xdr.MARK)
     place = error.get("location", "").split(xdr.MARK)
     level = Level(kind) if kind in [known.value for known in Level] else Level.INTEGRITY_CHECK
@@ -232,7 +232,7 @@ def _as_bytes(document: bytes | str | ClinicalDocument) -> bytes:
 
 
 def _package(content_type: str, raw: bytes) -> mime.Package:
-    """The package of an answer; a front end answers with the envelope alone (fact 205)."""
+    """Return the package of an answer; a front end answers with the envelope alone (fact 205)."""
     if content_type.lower().startswith("multipart/"):
         return mime.read(content_type, raw)
     return mime.Package(mime.Part({"content-type": content_type}, raw), {}, False)
@@ -243,7 +243,7 @@ def _last_word(urn: str) -> str:
 
 
 def _fault(payload: Any) -> SoapFault | None:
-    """A fault of either version; its words are those of SOAP 1.2."""
+    """Return a fault of either version; its words are those of SOAP 1.2."""
     said = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in payload.iter("*")}
     if "Fault" not in said:
         return None
@@ -263,13 +263,13 @@ def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
 
 
 def _ids_in(documents: Sequence[bytes], *paths: str) -> list[str]:
-    """The extensions of the ids at ``paths`` in the first document, empty where there is none."""
+    """Return the extensions of the ids at ``paths`` in the first document, empty where there is none."""
     try:
         root = safexml.parse(documents[0])
     except (IndexError, UnreadableDocument):
         return [""] * len(paths)
     found = [root.find("/".join(qname("cda", step) for step in path.split("/"))) for path in paths]
-    return ["" if one is None else one.get("extension", "") for one in found]
+    return ["" if element is None else element.get("extension", "") for element in found]
 
 
 def _envelope(sending: Sending, attachments: Sequence[str]) -> str:
@@ -301,7 +301,7 @@ def _addressing() -> str:
 
 
 def _security(sending: Sending) -> str:
-    """A Security header with the ID card, or with one as an STS would give it, but unsigned."""
+    """Return a Security header with the ID card, or with one as an STS would give it, but unsigned."""
     now = sending.at or datetime.now(UTC)
     card = sending.card or idcard.write(sending.care_provider or "", now)
     return (
@@ -311,7 +311,7 @@ def _security(sending: Sending) -> str:
 
 
 def _metadata(sending: Sending, names: Sequence[str]) -> str:
-    """The submission set with its author, and one entry per document (IHE ITI TF-3, section 4.2)."""
+    """Return the submission set with its author, and one entry per document (IHE ITI TF-3, section 4.2)."""
     institution = f"mockregister^^^^^&1.2.208.176.1.1&ISO^^^^{sending.author}"
     slot = f'<Slot name="authorInstitution"><ValueList><Value>{text(institution)}</Value></ValueList></Slot>'
     entries = "".join(

@@ -22,7 +22,7 @@ class Clock:
     moved_by: timedelta = field(default_factory=timedelta)
 
     def now(self) -> datetime:
-        """The register's moment, always with an offset."""
+        """Return the register's moment, always with an offset."""
         if self.frozen_at is not None:
             return self.frozen_at
         return (datetime.now(UTC) + self.moved_by).astimezone(COPENHAGEN)

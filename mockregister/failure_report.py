@@ -51,7 +51,7 @@ def _exchange(exchange: Json) -> Iterator[str]:
 
 
 def _content(said: Json) -> bytes:
-    """The bytes of a document or message; of a multipart one those of its root part."""
+    """Return the bytes of a document or message; of a multipart one those of its root part."""
     text: str = said["text"]
     content = base64.b64decode(text) if said.get("encoding") == "base64" else text.encode()
     kind = next((value for name, value in said.get("headers", ()) if name.lower() == "content-type"), "")
@@ -61,7 +61,7 @@ def _content(said: Json) -> bytes:
 
 
 def _shown(content: bytes) -> Iterator[str]:
-    """The beginning of a content, indented where it is XML."""
+    """Yield the beginning of a content, indented where it is XML."""
     try:
         text = safexml.indented(safexml.parse(content))
     except UnreadableDocument:

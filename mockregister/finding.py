@@ -76,7 +76,7 @@ class Finding:
 
 
 def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings as an answer tells them: a rule once at each place in a document.
+    """Return the findings as an answer tells them: a rule once at each place in a document.
 
     What stands against the patient was found for each of the episodes of care, and stands against every one of them.
     """

@@ -41,7 +41,7 @@ def _other_format(content: bytes) -> str:
 
 
 def _base64(start: bytes) -> str:
-    """What a text is that base64 makes of XML or of another format."""
+    """Return what a text is that base64 makes of XML or of another format."""
     if len(start) < 4 or not BASE64.match(start):
         return ""
     letters = start.translate(URL_SAFE, b" \t\r\n=")

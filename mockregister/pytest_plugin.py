@@ -67,12 +67,12 @@ def pytest_runtest_makereport(
 
 
 def _exchanged(fixtures: Mapping[str, Any]) -> Iterator[str]:
-    """What was said to each register among the fixtures of a test."""
+    """Yield what was said to each register among the fixtures of a test."""
     from mockregister.errors import MockRegisterError
     from mockregister.failure_report import told
     from mockregister.testing import Lpr3
 
-    for register in {id(one): one for one in fixtures.values() if isinstance(one, Lpr3)}.values():
+    for register in {id(fixture): fixture for fixture in fixtures.values() if isinstance(fixture, Lpr3)}.values():
         try:
             yield told(register)
         except MockRegisterError as error:

@@ -46,7 +46,7 @@ class Server:
         self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False, ssl_context=context)
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
-        """One exchange, on a connection that is kept for the next one. Raises NoAnswer."""
+        """One exchange, on a connection that is kept for the next one. Raise NoAnswer."""
         from urllib3.exceptions import HTTPError
 
         try:
@@ -57,7 +57,7 @@ class Server:
             raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
 
     def get(self, path: str, accept: str) -> bytes:
-        """The content of an answer with status 200. Raises NoAnswer."""
+        """Return the content of an answer with status 200. Raise NoAnswer."""
         answer = self.exchange("GET", path, {"Accept": accept})
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise NoAnswer(f"{self._origin}{self.path}{path} answered {answer.status}; give its admin token.")

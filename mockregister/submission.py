@@ -30,7 +30,7 @@ class Service(Enum):
         self.stopped_by_business_errors = stopped_by_business_errors
 
     def keeps(self, findings: Sequence[Finding]) -> bool:
-        """Whether a submission with these findings is kept; warnings never stop one."""
+        """Return whether a submission with these findings is kept; warnings never stop one."""
         return self.stores and not any(self._is_stopped_by(finding) for finding in findings)
 
     def _is_stopped_by(self, finding: Finding) -> bool:
@@ -60,7 +60,7 @@ def submit(
 
     ``edition`` is what it is examined under.
     ``imposed`` are findings asked for on purpose that do not keep the service from storing; they join those of the levels.
-    Raises StoreError when the register cannot keep what it should; then it is as it was before.
+    Raise StoreError when the register cannot keep what it should; then it is as it was before.
     """
     with Examination(sent, register, edition) as examination:
         findings = examination.findings()

@@ -65,7 +65,7 @@ def server(**settings: Any) -> Iterator[str]:
     """A register in this process, on a free port of the loopback interface; gives its URL.
 
     ``settings`` are fields of ``Settings``, such as ``clock`` or ``admin_token``; ``port`` may be one of them.
-    Raises SettingError and StoreError as ``mockregister serve`` does.
+    Raise SettingError and StoreError as ``mockregister serve`` does.
     """
     from mockregister.app import running
 
@@ -90,7 +90,7 @@ class Admin:
         self._server = Server(base, token=token, timeout=LONGEST_WAIT * 2)
 
     def __call__(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
-        """The JSON that a call is answered with. Raises NoAnswer, Refused, and Busy where it may be tried again."""
+        """Return the JSON that a call is answered with. Raise NoAnswer, Refused, and Busy where it may be tried again."""
         asked = {name: value for name, value in query.items() if value is not None}
         address = f"/__admin/{path}" + (f"?{urlencode(asked)}" if asked else "")
         content = None if body is None else json.dumps(body).encode()
@@ -121,20 +121,20 @@ class Lpr3:
         self.rules = RuleControls(self.admin)
 
     def service_url(self, service: str = "save", medcom: str = "1.0") -> str:
-        """The address of a service; the words are those of ``mockregister.client``."""
+        """Return the address of a service; the words are those of ``mockregister.client``."""
         return f"{self.url}{FAMILIES[medcom][0]}{SERVICES[service]}"
 
     def submit(self, *documents: bytes | str | ClinicalDocument, **how: Any) -> Answer:
         """Send documents as one submission, as XML or from ``mockregister.builders``.
 
-        ``how`` are fields of ``mockregister.client.Sending``. Raises NoAnswer.
+        ``how`` are fields of ``mockregister.client.Sending``. Raise NoAnswer.
         """
         return self.client.submit(documents, **how)
 
     def id_card(self, pki: str | Path, holder: str = "system", care_provider: str = "12345678", digest: str = "sha256") -> str:
         """Return an ID card, as XML, from the test STS, for a server that was started with this ``pki`` folder.
 
-        ``holder`` is whose certificate asks: system, user, expired, revoked or untrusted. Raises NoCard if the STS refuses.
+        ``holder`` is whose certificate asks: system, user, expired, revoked or untrusted. Raise NoCard if the STS refuses.
         """
         client = Client(self.url, pki=pki, holder=holder, digest=digest)
         return client.id_card(Sending(care_provider=care_provider))
@@ -148,20 +148,20 @@ class Lpr3:
         self.admin("POST", "reset", scope)
 
     def seed(self, name: str) -> None:
-        """Hold exactly what the seed of this name holds. Raises Refused."""
+        """Hold exactly what the seed of this name holds. Raise Refused."""
         self.admin("POST", f"seeds/{quote(name, safe='')}")
 
     def edition(self, name: str) -> None:
-        """Be the register of a date, such as ``2018-09-12``, or of an uploaded edition, until a reset. Raises Refused."""
+        """Be the register of a date, such as ``2018-09-12``, or of an uploaded edition, until a reset. Raise Refused."""
         self.admin("PUT", "edition", {"name": name})
 
     def stored(self) -> dict[str, int]:
-        """How many rows of each kind are stored: ``sets``, ``documents``, ``entries``, ..."""
+        """Return how many rows of each kind are stored: ``sets``, ``documents``, ``entries``, ..."""
         stored: dict[str, int] = self.admin("GET", f"registers/{quote(self.name, safe='')}")["stored"]
         return stored
 
     def edit_by_hand(self, episode: str) -> None:
-        """From now on no document may change this episode of care, given by its UUID. Raises Refused where there is none."""
+        """From now on no document may change this episode of care, given by its UUID. Raise Refused where there is none."""
         self.admin("PUT", f"edited-by-hand/{quote(episode, safe='')}")
 
     def checkpoint(self, name: str = "") -> Checkpoint:
@@ -193,16 +193,16 @@ class Requests:
         self.admin = admin
 
     def find(self, **criteria: Any) -> list[Json]:
-        """The exchanges that fit, newest first: ``service``, ``set``, ``patient``, ``code``, ``rule``, ``status``, ..."""
+        """Return the exchanges that fit, newest first: ``service``, ``set``, ``patient``, ``code``, ``rule``, ``status``, ..."""
         found: list[Json] = self.admin("POST", "requests/find", criteria)["requests"]
         return found
 
     def count(self, **criteria: Any) -> int:
-        """How many fit."""
+        """Return how many fit."""
         return int(self.admin("POST", "requests/count", criteria)["count"])
 
     def wait(self, count: int = 1, timeout: float = 10.0, **criteria: Any) -> list[Json]:
-        """The exchanges that fit, once ``count`` do. Raises AssertionError when ``timeout`` seconds are up."""
+        """Return the exchanges that fit, once ``count`` do. Raise AssertionError when ``timeout`` seconds are up."""
         deadline = monotonic() + timeout
         while (left := deadline - monotonic()) >= 0:
             try:
@@ -216,12 +216,12 @@ class Requests:
         raise AssertionError(f"waited {timeout} seconds for {count} of {criteria}, found {self.count(**criteria)}")
 
     def get(self, exchange_id: str) -> Json:
-        """One exchange with envelope, documents and answer. Raises Refused."""
+        """One exchange with envelope, documents and answer. Raise Refused."""
         exchange: Json = self.admin("GET", f"requests/{quote(exchange_id, safe='')}")
         return exchange
 
     def har(self, **criteria: Any) -> Json:
-        """What fits, as an HTTP Archive."""
+        """Return what fits, as an HTTP Archive."""
         archive: Json = self.admin("POST", "requests/har", criteria)
         return archive
 
@@ -237,7 +237,7 @@ class RegisterClock:
         self.admin = admin
 
     def now(self) -> datetime:
-        """The register's moment."""
+        """Return the register's moment."""
         return datetime.fromisoformat(self.admin("GET", "clock")["now"])
 
     def freeze(self, at: datetime | str) -> None:
@@ -268,18 +268,18 @@ class FaultControls:
         seed: int = 0,
         **fault: Any,
     ) -> Json:
-        """Ask for a fault: ``add("http_status", {"service": "save"}, times=1, status=503)``. Raises Refused."""
+        """Ask for a fault: ``add("http_status", {"service": "save"}, times=1, status=503)``. Raise Refused."""
         often = {"times": times, "probability": probability, "seed": seed}
         made: Json = self.admin("POST", "faults", {"match": match or {}, "fault": {"type": type, **fault}, **often})
         return made
 
     def all(self) -> list[Json]:
-        """Every fault, oldest first, with how many calls it saw and struck."""
+        """Return every fault, oldest first, with how many calls it saw and struck."""
         faults: list[Json] = self.admin("GET", "faults")["faults"]
         return faults
 
     def remove(self, fault_id: str) -> None:
-        """Take one fault away. Raises Refused."""
+        """Take one fault away. Raise Refused."""
         self.admin("DELETE", f"faults/{quote(fault_id, safe='')}")
 
     def clear(self) -> None:
@@ -294,17 +294,17 @@ class RuleControls:
         self.admin = admin
 
     def change(self, rule_id: str, **changes: Any) -> Json:
-        """Change ``enabled``, ``severity`` or ``text`` of a rule; gives the rule. Raises Refused."""
+        """Change ``enabled``, ``severity`` or ``text`` of a rule; gives the rule. Raise Refused."""
         rule: Json = self.admin("PUT", f"rules/{quote(rule_id, safe='')}", changes)
         return rule
 
     def restore(self, rule_id: str) -> Json:
-        """Take a rule back to how the register started with it; gives the rule. Raises Refused."""
+        """Take a rule back to how the register started with it; gives the rule. Raise Refused."""
         rule: Json = self.admin("DELETE", f"rules/{quote(rule_id, safe='')}")
         return rule
 
     def name(self, version: str) -> None:
-        """Let answers name this version of the rule set, such as ``sds:lpr:3.0.7``. Raises Refused."""
+        """Let answers name this version of the rule set, such as ``sds:lpr:3.0.7``. Raise Refused."""
         self.admin("PUT", "rules", {"version": version})
 
 
@@ -337,7 +337,7 @@ def assert_refused(answer: Answer, *codes: str) -> None:
 
 
 def describe(exchange: Json) -> str:
-    """An exchange of the journal in one line."""
+    """Return an exchange of the journal in one line."""
     codes = ", ".join(finding["code"] or finding["level"] for finding in exchange["findings"]) or "no findings"
     whom = f"sets {exchange['sets']}, patients {exchange['patients']}"
     return f"{exchange['service']} {exchange['status']} {exchange['outcome']}: {whom}, {codes}"

@@ -64,27 +64,27 @@ def at(text: str) -> datetime:
 
 
 def an_id(name: str, set_id: str = SET_ID) -> Identifier:
-    """The identifier named ``name`` in a set."""
+    """Return the identifier named ``name`` in a set."""
     return Identifier(set_id, uuid(name))
 
 
 def an_sks_code(code: str, display: str = "") -> Code:
-    """An SKS code."""
+    """Return an SKS code."""
     return Code(code, display)
 
 
 def internal(kind: EntryKind, name: str, form: ProcedureForm | None = None) -> Reference:
-    """A reference to an entry of the same document."""
+    """Return a reference to an entry of the same document."""
     return Reference(Scope.INTERNAL, kind, an_id(name), _form_for(kind, form))
 
 
 def external(kind: EntryKind, name: str, form: ProcedureForm | None = None) -> Reference:
-    """A reference to an entry that the set already has; also what ``replaces=`` takes."""
+    """Return a reference to an entry that the set already has; also what ``replaces=`` takes."""
     return Reference(Scope.EXTERNAL, kind, an_id(name), _form_for(kind, form))
 
 
 def set_external(episode_uuid: str) -> Reference:
-    """A reference to an episode of care anywhere, by its UUID alone."""
+    """Return a reference to an episode of care anywhere, by its UUID alone."""
     return Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, Identifier(episode_uuid))
 
 
@@ -93,12 +93,12 @@ def _form_for(kind: EntryKind, form: ProcedureForm | None) -> ProcedureForm | No
 
 
 def a_patient(cpr: str = CPR_NUMBER, **fields: Any) -> Patient:
-    """A patient with a CPR number."""
+    """Return a patient with a CPR number."""
     return Patient(**{"cpr": cpr, **fields})
 
 
 def an_alternatively_identified_patient(number: str = "2512480AG1", **fields: Any) -> Patient:
-    """A patient without a CPR number, with the name, sex and residence that the profile then asks for."""
+    """Return a patient without a CPR number, with the name, sex and residence that the profile then asks for."""
     defaults = {
         "alternative_ids": (Identifier(ALTERNATIVE_ROOT, number),),
         "name": PersonName("Prøvesen", ("Petra",)),
@@ -109,7 +109,7 @@ def an_alternatively_identified_patient(number: str = "2512480AG1", **fields: An
 
 
 def a_residence(**fields: Any) -> Residence:
-    """An unofficial residence in a Danish municipality."""
+    """Return an unofficial residence in a Danish municipality."""
     defaults = {
         "street": ("Prøvevej 1",),
         "postal_code": "9000",
@@ -121,7 +121,7 @@ def a_residence(**fields: Any) -> Residence:
 
 
 def a_document(*, version: int = 1, name: str = "", **fields: Any) -> ClinicalDocument:
-    """A document of the set ``SET_ID``; version n is named ``document n`` unless told otherwise.
+    """Return a document of the set ``SET_ID``; version n is named ``document n`` unless told otherwise.
 
     Lists of entries may be any iterable: ``episodes=``, ``encounters=``, ``procedures=``, ``conditions=``, ``organizers=``,
     ``nullified=``.
@@ -140,7 +140,7 @@ def a_document(*, version: int = 1, name: str = "", **fields: Any) -> ClinicalDo
 
 
 def the_next_document(relation: Relation = Relation.APPEND, *, version: int = 2, **fields: Any) -> ClinicalDocument:
-    """A document that follows version ``version - 1`` of its set, as ``a_document`` names it."""
+    """Return a document that follows version ``version - 1`` of its set, as ``a_document`` names it."""
     return a_document(version=version, **{"parent": a_parent(relation, version - 1), **fields})
 
 
@@ -150,7 +150,7 @@ def as_xml(document: ClinicalDocument | None = None, *, pretty: bool = True, **f
 
 
 def a_parent(relation: Relation = Relation.APPEND, version: int = 1, name: str = "") -> ParentDocument:
-    """The parent document: by default the one that ``a_document(version=version)`` makes."""
+    """Return the parent document: by default the one that ``a_document(version=version)`` makes."""
     return ParentDocument(relation, an_id(name or f"document {version}"), SET_ID, version)
 
 
@@ -163,7 +163,7 @@ def _is_list(value: object) -> bool:
 
 
 def a_referral(**fields: Any) -> Referral:
-    """A referral from general practice."""
+    """Return a referral from general practice."""
     defaults = {
         "time": at("2019-04-30 12:00"),
         "free_choice": Code("ALDB00", "fritvalg ikke relevant"),
@@ -173,12 +173,12 @@ def a_referral(**fields: Any) -> Referral:
 
 
 def a_referral_reason(code: str = "DJ189", *supplementary: str) -> ReferralReason:
-    """A reason for a referral, with its supplementary codes."""
+    """Return a reason for a referral, with its supplementary codes."""
     return ReferralReason(Code(code), tuple(Code(one) for one in supplementary))
 
 
 def an_episode(name: str = "episode", **fields: Any) -> EpisodeOfCare:
-    """An open episode of care."""
+    """Return an open episode of care."""
     defaults = {
         "id": an_id(name),
         "start": at("2019-05-01 10:00"),
@@ -191,29 +191,29 @@ def an_episode(name: str = "episode", **fields: Any) -> EpisodeOfCare:
 
 
 def a_marker(name: str | None = "marker", **fields: Any) -> Marker:
-    """An episode of care marker; ``name=None`` makes one without an id."""
+    """Return an episode of care marker; ``name=None`` makes one without an id."""
     defaults = {"code": Code("AFB23A"), "time": at("2019-05-01 10:00"), "id": an_id(name) if name else None}
     return Marker(**{**defaults, **fields})
 
 
 def a_link(target: Reference | None = None, code: str = "ALAA01") -> EpisodeLink:
-    """A link to another episode of care, by default to one of another set."""
+    """Return a link to another episode of care, by default to one of another set."""
     return EpisodeLink(Code(code), target or set_external(uuid("another episode")))
 
 
 def a_stay(**fields: Any) -> Stay:
-    """A stay at the unit of the encounter, as long as ``an_encounter``."""
+    """Return a stay at the unit of the encounter, as long as ``an_encounter``."""
     defaults = {"start": at("2019-05-02 08:00"), "end": at("2019-05-02 12:00"), "unit": UNIT}
     return Stay(**{**defaults, **fields})
 
 
 def an_absence(**fields: Any) -> Stay:
-    """An absence during an encounter."""
+    """Return an absence during an encounter."""
     return a_stay(**{"unit": "", "absence": Code("ALCF02"), **fields})
 
 
 def a_payment(**fields: Any) -> Payment:
-    """A payment over the time of ``an_encounter``."""
+    """Return a payment over the time of ``an_encounter``."""
     defaults = {
         "agreement": Code("ALFA2"),
         "start": at("2019-05-02 08:00"),
@@ -225,7 +225,7 @@ def a_payment(**fields: Any) -> Payment:
 
 
 def an_encounter(name: str = "encounter", **fields: Any) -> Encounter:
-    """A planned visit of four hours on ``an_episode``."""
+    """Return a planned visit of four hours on ``an_episode``."""
     defaults = {
         "id": an_id(name),
         "episode": internal(EntryKind.EPISODE_OF_CARE, "episode"),
@@ -241,7 +241,7 @@ def an_encounter(name: str = "encounter", **fields: Any) -> Encounter:
 
 
 def a_condition(name: str = "condition", **fields: Any) -> Condition:
-    """The main condition of ``an_encounter``."""
+    """Return the main condition of ``an_encounter``."""
     defaults = {
         "id": an_id(name),
         "main": True,
@@ -253,12 +253,12 @@ def a_condition(name: str = "condition", **fields: Any) -> Condition:
 
 
 def a_minor_condition(name: str = "minor condition", **fields: Any) -> Condition:
-    """A minor condition of ``an_encounter``."""
+    """Return a minor condition of ``an_encounter``."""
     return a_condition(name, **{"main": False, "kind": Code("ALGA02", "bidiagnose"), **fields})
 
 
 def a_procedure(name: str = "procedure", **fields: Any) -> Procedure:
-    """A scan during ``an_encounter``, sent as a CDA procedure."""
+    """Return a scan during ``an_encounter``, sent as a CDA procedure."""
     defaults = {
         "id": an_id(name),
         "form": ProcedureForm.PROCEDURE,
@@ -272,7 +272,7 @@ def a_procedure(name: str = "procedure", **fields: Any) -> Procedure:
 
 
 def an_indication(code: str = "DI109", *supplementary: str) -> Indication:
-    """The reason for a procedure, with its supplementary codes."""
+    """Return the reason for a procedure, with its supplementary codes."""
     return Indication(Code(code), tuple(Code(one) for one in supplementary))
 
 
@@ -282,7 +282,7 @@ def a_result(type: str = "RDA22", value: str = "1", time: datetime | None = None
 
 
 def an_organizer(name: str = "organizer", /, **fields: Any) -> ObservationOrganizer:
-    """A complete result report caused by ``an_encounter``."""
+    """Return a complete result report caused by ``an_encounter``."""
     defaults = {
         "id": an_id(name),
         "cause": internal(EntryKind.ENCOUNTER, "encounter"),
@@ -295,5 +295,5 @@ def an_organizer(name: str = "organizer", /, **fields: Any) -> ObservationOrgani
 
 
 def a_nullification(kind: EntryKind, name: str, form: ProcedureForm | None = None) -> Nullification:
-    """An entry of the set, taken back."""
+    """Return an entry of the set, taken back."""
     return Nullification(external(kind, name, form))

@@ -34,11 +34,11 @@ class Doors(click.Group):
     """A group whose commands are imported on use; our own errors become one line and exit code 2."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        """The commands in the order in which a user meets them."""
+        """Return the commands in the order in which a user meets them."""
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The command called ``name``."""
+        """Return the command called ``name``."""
         if name not in COMMANDS:
             return None
         module = COMMANDS[name][0]

@@ -74,17 +74,17 @@ def _code(text: str) -> Iterator[str]:
 
 
 def _signature(thing: Any) -> str:
-    """The signature without ``self``, over several lines where it is long."""
+    """Return the signature without ``self``, over several lines where it is long."""
     signature = inspect.signature(thing)
     kept = [parameter for parameter in signature.parameters.values() if parameter.name != "self"]
     returned = "" if inspect.isclass(thing) else f" -> {signature.return_annotation}"
-    glued = ", ".join(one.replace(" ", GLUE) for one in _parameters(kept))
+    glued = ", ".join(parameter.replace(" ", GLUE) for parameter in _parameters(kept))
     lines = textwrap.wrap(f"({glued}){returned.replace(' ', GLUE)}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines).replace(GLUE, " ")
 
 
 def _parameters(parameters: Sequence[inspect.Parameter]) -> Iterator[str]:
-    """The parameters as they are written, with the marks for those by position or by keyword only."""
+    """Yield the parameters as they are written, with the marks for those by position or by keyword only."""
     before = ""
     for parameter in parameters:
         kind = parameter.kind.name
@@ -105,9 +105,11 @@ def _parameter(parameter: inspect.Parameter) -> str:
 
 
 def _text(thing: Any) -> str:
-    """The docstring as Markdown: code in single backticks, examples in a block."""
+    """Return the docstring as Markdown: code in single backticks, examples in a block."""
     paragraphs = (inspect.getdoc(thing) or "").replace("``", "`").split("\n\n")
-    return "\n\n".join(_example(one) if one.startswith("    ") else one.replace("::", ":") for one in paragraphs)
+    return "\n\n".join(
+        _example(paragraph) if paragraph.startswith("    ") else paragraph.replace("::", ":") for paragraph in paragraphs
+    )
 
 
 def _example(paragraph: str) -> str:

@@ -77,7 +77,7 @@ def _line(row: SksRow) -> str:
 
 
 def _validity(valid_from: datetime | None, valid_to: datetime | None) -> str:
-    """The days between which something is valid; nothing when that is always."""
+    """Return the days between which something is valid; nothing when that is always."""
     if valid_from is None and valid_to is None:
         return ""
     first, last = ("" if moment is None else moment.date().isoformat() for moment in (valid_from, valid_to))
@@ -163,7 +163,7 @@ def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> Non
 
 
 def guess(path: Path) -> str:
-    """What a file holds, by how it begins."""
+    """Return what a file holds, by how it begins."""
     with path.open("rb") as file:
         start = file.read(200).lstrip(b"\xef\xbb\xbf")
     if start.lstrip().startswith(b"{"):
@@ -176,7 +176,7 @@ def guess(path: Path) -> str:
 
 
 def _merged(kind: str, sources: Sequence[Path]) -> list[Sequence[str]]:
-    """The rows of all sources by what tells them apart: code and start of a code, the number of everything else."""
+    """Return the rows of all sources by what tells them apart: code and start of a code, the number of everything else."""
     key = 3 if kind in ("sks", "codes") else 1
     merged: dict[tuple[str, ...], list[Sequence[str]]] = {}
     for source in sources:

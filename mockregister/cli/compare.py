@@ -104,7 +104,7 @@ def _is_here(url: str) -> bool:
 
 
 def _counted(contents: Sequence[bytes]) -> str:
-    """How many documents there are, and about how many patients."""
+    """Return how many documents there are, and about how many patients."""
     from mockregister.document.summary import summarize
 
     patients = {number for content in contents for number in summarize(content).patients}

@@ -216,7 +216,7 @@ class Connection:
         self._failure, self.is_incomplete, self.stage = failure, True, ConnectionStage.WHOLE
 
     def _pieces(self) -> Iterator[bytes]:
-        """What came, for gunicorn's parser; raises where it did not come in time."""
+        """Yield what came, for gunicorn's parser; raises where it did not come in time."""
         while self._came:
             yield self._came.popleft()
         if self._failure is not None:

@@ -34,7 +34,7 @@ def demo(config: Path | None, **flags: str | None) -> None:
 
 
 def example() -> bytes:
-    """The example document that the package ships."""
+    """Return the example document that the package ships."""
     folder = resources.files("mockregister.document") / "examples"
     return min(folder.iterdir(), key=lambda file: file.name).read_bytes()
 

@@ -62,7 +62,7 @@ class Chunked:
 
 
 def framing(head: bytes, headers: dict[str, str]) -> Sized | Chunked:
-    """How the body behind ``head`` is framed; ``headers`` are gunicorn's, which has checked them."""
+    """Return how the body behind ``head`` is framed; ``headers`` are gunicorn's, which has checked them."""
     if "TRANSFER-ENCODING" in headers:
         return Chunked(head)
     return Sized(int(headers.get("CONTENT-LENGTH", 0)))

@@ -23,7 +23,7 @@ token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN"
 
 
 def default_url() -> str:
-    """Where a register started with this environment is reached from this machine."""
+    """Return where a register started with this environment is reached from this machine."""
     port = os.environ.get(PREFIX + "PORT", str(Settings.port))
     return f"{'https' if os.environ.get(PREFIX + 'TLS_CERT') else 'http'}://127.0.0.1:{port}"
 
@@ -41,7 +41,7 @@ def healthcheck(context: click.Context, url: str, pki: str | None, timeout: floa
 
 
 def problem(url: str, timeout: float, pki: str | None = None) -> str:
-    """What keeps the register at ``url`` from being ready; empty when nothing does."""
+    """Return what keeps the register at ``url`` from being ready; empty when nothing does."""
     try:
         with catch_warnings():
             simplefilter("ignore")  # urllib3 warns of a certificate that is not looked at, which is meant here
@@ -52,7 +52,7 @@ def problem(url: str, timeout: float, pki: str | None = None) -> str:
 
 
 def _context(url: str, pki: str | None) -> SSLContext | None:
-    """How TLS is spoken: whether a register of this machine is up does not hang on who issued its certificate."""
+    """Return how TLS is spoken: whether a register of this machine is up does not hang on who issued its certificate."""
     if not url.startswith("https://"):
         return None
     from mockregister.tls import client_context, unverified_context

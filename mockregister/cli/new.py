@@ -87,7 +87,7 @@ def _day(said: str | None) -> date:
 
 
 def _stands(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:
-    """The set that the new document follows, as it stands."""
+    """Return the set that the new document follows, as it stands."""
     from mockregister import safexml
     from mockregister.builders import as_it_stands
     from mockregister.document import reader
@@ -141,7 +141,7 @@ def _first(what: str, how: dict[str, Any]) -> ClinicalDocument:
 
 
 def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
-    """What corrects, replaces, takes back or moves entries of a set."""
+    """Return what corrects, replaces, takes back or moves entries of a set."""
     from mockregister import builders
 
     if what == "replacement":
@@ -155,7 +155,7 @@ def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str |
 
 
 def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
-    """The entry with this UUID, or else the last encounter. Raise NotFound."""
+    """Return the entry with this UUID, or else the last encounter. Raise NotFound."""
     if uuid:
         found = [entry for entry in stored.entries() if entry.id.extension.lower() == uuid.lower()]
     else:
@@ -166,7 +166,7 @@ def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
 
 
 def _new_episode(stored: ClinicalDocument, moved: Entry) -> Entry:
-    """A new episode of care that is as the one before it, or begins with what moves onto it."""
+    """Return a new episode of care that is as the one before it, or begins with what moves onto it."""
     from mockregister.builders import an_episode, uuid
     from mockregister.model import Identifier
 

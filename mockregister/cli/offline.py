@@ -22,7 +22,7 @@ from mockregister.validation.pipeline import Examination
 
 
 def open_register(settings: Settings, edition: Edition) -> Register:
-    """An empty register in memory, with the codes of the edition and the clock of ``settings``. Raises SettingError."""
+    """Return an empty register in memory, with the codes of the edition and the clock of ``settings``. Raise SettingError."""
     edition.rules.require(settings.rules_off)
     register = Register(MemoryStore(), edition.codes.tables(settings), settings.start_clock(), settings)
     register.rule_settings = RuleSettings.of(settings, edition.version)
@@ -31,7 +31,7 @@ def open_register(settings: Settings, edition: Edition) -> Register:
 
 @contextmanager
 def open_stored(settings: Settings, name: str) -> Iterator[Register]:
-    """The register of this name in the store of ``settings``, while nobody else has it. Raises StoreError."""
+    """The register of this name in the store of ``settings``, while nobody else has it. Raise StoreError."""
     if settings.store_dir is not None and not (settings.store_dir / name).is_dir():
         raise StoreError(f"There is no register named '{name}' in {settings.store_dir}.")
     with closing(stores_of(settings)) as stores:

@@ -27,7 +27,7 @@ def fitting(line: str) -> str:
 
 
 def outline(value: Any, depth: int = 0) -> Iterator[str]:
-    """What an answer in JSON says, a line for each thing it says: what is empty is left out, codes and ids stand in one."""
+    """Yield what an answer in JSON says, a line for each thing it says: what is empty is left out, codes and ids stand in one."""
     entries = value.items() if isinstance(value, dict) else [("-", item) for item in value]
     for name, content in entries:
         brief = _brief(content)
@@ -56,7 +56,7 @@ def show(findings: Iterable[Finding], contents: Iterable[bytes]) -> None:
 
 
 def placed(findings: Iterable[Finding], contents: Iterable[bytes]) -> Iterator[Finding]:
-    """The findings with their lines in these documents; an answer names elements only."""
+    """Return the findings with their lines in these documents; an answer names elements only."""
     return with_lines(findings, {summarize(content).id.lower(): content for content in contents})
 
 

@@ -27,13 +27,13 @@ BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its lo
 
 
 def refusal(error: Exception) -> tuple[HTTPStatus, str]:
-    """The HTTP status and the sentence for what gunicorn could not read as a request."""
+    """Return the HTTP status and the sentence for what gunicorn could not read as a request."""
     known = (REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
     return next(known, NO_REQUEST if isinstance(error, errors.ParseException) else BROKEN)
 
 
 def problem(status: HTTPStatus, sentence: str) -> bytes:
-    """A whole HTTP answer that ends the connection (RFC 9457)."""
+    """Return a whole HTTP answer that ends the connection (RFC 9457)."""
     body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value, "detail": sentence}).encode()
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}",

@@ -26,7 +26,7 @@ class Authority:
 
 
 def normal(text: str) -> str:
-    """The code with all its four digits: the published examples send county ``751``, the register has ``0751``."""
+    """Return the code with all its four digits: the published examples send county ``751``, the register has ``0751``."""
     return text.zfill(4) if text.isascii() and text.isdecimal() else text
 
 
@@ -40,7 +40,7 @@ class AuthorityTable:
 
     @classmethod
     def from_csv(cls, path: Path) -> Self:
-        """The table of a user's file, as ``codes import`` writes it, which says all there is. Raises SettingError."""
+        """Return the table of a user's file, as ``codes import`` writes it, which says all there is. Raise SettingError."""
         authorities: dict[str, Authority] = {}
         for line, cells in read(path, (Column("code", _code), Column("kind", _kind), Column("name"))):
             one = Authority(*cells)
@@ -50,20 +50,20 @@ class AuthorityTable:
         return cls(authorities.values(), lenient=False)
 
     def __iter__(self) -> Iterator[Authority]:
-        """All authorities by code."""
+        """Return all authorities by code."""
         return iter(self._codes.values())
 
     def get(self, text: str) -> Authority | None:
-        """The authority with that code, leading zeros or not."""
+        """Return the authority with that code, leading zeros or not."""
         return self._codes.get(normal(text))
 
     def name(self, text: str) -> str:
-        """Its Danish name; empty for a code that is not listed."""
+        """Return its Danish name; empty for a code that is not listed."""
         found = self.get(text)
         return found.name if found else ""
 
     def known(self, text: str) -> bool:
-        """Whether level 3 takes the code; False is a MYNDIGHED_CODE_NOT_FOUND (facts 65, 131, 169)."""
+        """Return whether level 3 takes the code; False is a MYNDIGHED_CODE_NOT_FOUND (facts 65, 131, 169)."""
         return self.get(text) is not None or (self._lenient and self._is_left_to_rules(text))
 
     def _is_left_to_rules(self, text: str) -> bool:

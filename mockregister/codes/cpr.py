@@ -27,17 +27,17 @@ _REGIONAL_FORM = re.compile(r"[0-9A-Za-z-]{6,20}", re.ASCII)
 
 
 def has_form(text: str) -> bool:
-    """Whether ``text`` is ten digits."""
+    """Return whether ``text`` is ten digits."""
     return bool(_FORM.fullmatch(text))
 
 
 def is_replacement(text: str) -> bool:
-    """Whether ten digits are built as an administrative replacement number: the day of the month is above 60."""
+    """Return whether ten digits are built as an administrative replacement number: the day of the month is above 60."""
     return has_form(text) and int(text[:2]) > _REPLACEMENT_DAY
 
 
 def birth_date(text: str) -> date | None:
-    """The birth date a number tells, by the century of its seventh digit.
+    """Return the birth date a number tells, by the century of its seventh digit.
 
     None for what is not ten digits or has a date that never was: an INVALID_CPR_NUMBER, or an INVALID_REPLACEMENT_CPR_NUMBER
     where ``is_replacement`` is true.
@@ -50,7 +50,7 @@ def birth_date(text: str) -> date | None:
 
 
 def century(seventh: int, year: int) -> int:
-    """The century (1800, 1900 or 2000) that the seventh digit and the two digits of the year stand for."""
+    """Return the century (1800, 1900 or 2000) that the seventh digit and the two digits of the year stand for."""
     if seventh <= 3:
         return 1900
     if seventh in (4, 9):
@@ -64,12 +64,12 @@ def sex(text: str) -> str:
 
 
 def has_check_digit(text: str) -> bool:
-    """Whether the weighted sum of ten digits divides by 11; true of every number given before 1 October 2007."""
+    """Return whether the weighted sum of ten digits divides by 11; true of every number given before 1 October 2007."""
     return has_form(text) and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0
 
 
 def is_ecpr(root: str, extension: str) -> bool:
-    """Whether ``extension`` is built as the electronic replacement numbers of the OID ``root`` are.
+    """Return whether ``extension`` is built as the electronic replacement numbers of the OID ``root`` are.
 
     X-eCPR and D-eCPR begin with a date that exists; the regions write forms of their own, of which only the characters are
     looked at. Of any other OID nothing is known, so everything is taken. False is an INVALID_REPLACEMENT_NUMBER.
@@ -81,7 +81,7 @@ def is_ecpr(root: str, extension: str) -> bool:
 
 
 def _day_exists(digits: str) -> bool:
-    """Whether DDMMYY is a date in some century; an eCPR does not tell which."""
+    """Return whether DDMMYY is a date in some century; an eCPR does not tell which."""
     day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
     return any(_date(hundred + year, month, day) for hundred in (1800, 1900, 2000))
 

@@ -9,10 +9,10 @@ _WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 
 
 def has_form(text: str) -> bool:
-    """Whether ``text`` is eight digits."""
+    """Return whether ``text`` is eight digits."""
     return bool(_FORM.fullmatch(text))
 
 
 def is_cvr(text: str) -> bool:
-    """Whether ``text`` is eight digits whose weighted sum divides by 11; False is an INVALID_CVR_NUMBER."""
+    """Return whether ``text`` is eight digits whose weighted sum divides by 11; False is an INVALID_CVR_NUMBER."""
     return has_form(text) and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0

@@ -36,14 +36,14 @@ class Membership(frozenset[str]):
     possible: frozenset[str]
 
     def __new__(cls, names: Iterable[str] = (), possible: Iterable[str] = ()) -> Self:
-        """The lists ``names``, and ``possible`` ones beside them."""
+        """Return the lists ``names``, and ``possible`` ones beside them."""
         made = super().__new__(cls, names)
         made.possible = made.union(possible)
         return made
 
     @classmethod
     def of_all(cls, memberships: Iterable[Membership]) -> Self:
-        """The lists of several rows of one code together."""
+        """Return the lists of several rows of one code together."""
         rows = list(memberships)
         return cls(frozenset().union(*rows), frozenset().union(*(row.possible for row in rows)))
 
@@ -91,21 +91,21 @@ class CodeLists:
         return iter(self._lists.values())
 
     def get(self, name: str) -> CodeList | None:
-        """The list of that name."""
+        """Return the list of that name."""
         return self._lists.get(name)
 
     def require(self, name: str) -> CodeList:
-        """The list of that name; raises SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
+        """Return the list of that name; raises SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
         if name not in self._lists:
             raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.")
         return self._lists[name]
 
     def membership(self, code: str, listed: Iterable[str]) -> Membership:
-        """The lists of a built-in code: those its row lists, and those whose pattern it fits."""
+        """Return the lists of a built-in code: those its row lists, and those whose pattern it fits."""
         return Membership((*listed, *_fitting(self._certain, code)), _fitting(self._possible, code))
 
     def takes(self, name: str, code: str) -> bool:
-        """Whether the code is in the list by its pattern, whatever its row lists."""
+        """Return whether the code is in the list by its pattern, whatever its row lists."""
         return name in self._certain and self._certain[name].match(code) is not None
 
 
@@ -123,7 +123,7 @@ def _fitting(patterns: dict[str, re.Pattern[str]], code: str) -> list[str]:
 
 
 def listed(cell: str) -> tuple[str, ...]:
-    """The list names in a cell, separated by semicolons. Raises ValueError for what cannot be a name."""
+    """Return the list names in a cell, separated by semicolons. Raise ValueError for what cannot be a name."""
     names = tuple(name.strip() for name in cell.split(";") if name.strip())
     wrong = [name for name in names if not LIST_NAME.fullmatch(name)]
     if wrong:

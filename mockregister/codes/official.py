@@ -62,7 +62,7 @@ Record = TypeVar("Record", SksRecord, SorRecord)
 
 
 def sks_record(line: str) -> SksRecord:
-    """Read one line of SKScomplete.txt. Raises ValueError, with what is wrong, for a line that is not built like that."""
+    """Read one line of SKScomplete.txt. Raise ValueError, with what is wrong, for a line that is not built like that."""
     found = _RECORD.match(line)
     if found is None or found.end("code") != _CODE_END:
         raise ValueError("the line does not begin with a register, a code of 20 places and three dates")
@@ -93,7 +93,7 @@ def _sks_records(path: Path) -> Iterator[SksRecord]:
 
 
 def fhir_records(path: Path) -> Iterator[SksRecord]:
-    """The codes of a FHIR CodeSystem or ValueSet, with the properties validFrom and validTo. Raises SettingError."""
+    """Yield the codes of a FHIR CodeSystem or ValueSet, with the properties validFrom and validTo. Raise SettingError."""
     try:
         resource = json.loads(_text(path, "utf-8-sig"))
         kind = resource["resourceType"]
@@ -104,14 +104,14 @@ def fhir_records(path: Path) -> Iterator[SksRecord]:
 
 
 def _concepts(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The concepts of a code system, those below others included."""
+    """Yield the concepts of a code system, those below others included."""
     for concept in owner.get("concept", ()):
         yield concept
         yield from _concepts(concept)
 
 
 def _members(value_set: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The codes of a value set: those of its expansion, else those that it composes."""
+    """Yield the codes of a value set: those of its expansion, else those that it composes."""
     if "expansion" in value_set:
         yield from _expanded(value_set["expansion"])
     else:
@@ -140,7 +140,7 @@ def _lists(code: str, known: SksTable, lists: CodeLists) -> str:
 
 
 def sks_csv_rows(table: SksTable) -> Iterator[tuple[str, ...]]:
-    """A table of our own as rows of a code file."""
+    """Return a table of our own as rows of a code file."""
     return map(_as_cells, table.search())
 
 
@@ -150,9 +150,10 @@ def _as_cells(row: SksRow) -> tuple[str, ...]:
 
 
 def iso(text: str) -> str:
-    """The ISO 8601 date in ``20180630``, ``2018-06-30 00:00:00`` or ``30-06-2018``; empty for none and for year 2200 and on.
+    """Return the date in ``20180630``, ``2018-06-30 00:00:00`` or ``30-06-2018`` as ISO 8601.
 
-    Raises ValueError for anything else.
+    An empty text stays empty. A date from the year 2200 on stands for an open end and becomes empty. Raise ValueError for
+    anything else.
     """
     text = text.strip()
     if not text:
@@ -165,7 +166,7 @@ def iso(text: str) -> str:
 
 
 def sor_rows(path: Path) -> list[SorRecord]:
-    """The units of a SOR file, XML or CSV, by SOR id; several rows of one unit become one that spans them."""
+    """Return the units of a SOR file, XML or CSV, by SOR id; several rows of one unit become one that spans them."""
     content = _bytes(path)
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     return _joined(_sor_xml(path, content) if is_xml else _sor_csv(path), lambda record: record.sor_id)
@@ -181,7 +182,7 @@ def _joined(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Rec
 
 
 def _spanning(one: Record, other: Record) -> Record:
-    """The later of two records, valid as long as both together."""
+    """Return the later of two records, valid as long as both together."""
     first, last = sorted((one, other), key=lambda record: record.valid_from)
     ends = {first.valid_to, last.valid_to}
     return last._replace(valid_from=first.valid_from, valid_to="" if "" in ends else max(ends))
@@ -200,7 +201,7 @@ def _sor_csv(path: Path) -> Iterator[SorRecord]:
 
 
 def _plain(cell: object) -> str:
-    """A cell without the ``="…"`` that keeps spreadsheets from rounding SOR ids."""
+    """Return a cell without the ``="…"`` that keeps spreadsheets from rounding SOR ids."""
     text = cell.strip() if isinstance(cell, str) else ""
     return text[2:-1] if text.startswith('="') else text
 
@@ -224,7 +225,7 @@ def _sor_record(row: Mapping[str, str]) -> SorRecord:
 
 
 def _first(row: Mapping[str, str], *names: str) -> str:
-    """The first cell that is not empty of the columns that editions of the file call differently."""
+    """Return the first cell that is not empty of the columns that editions of the file call differently."""
     return next((row[name] for name in names if row.get(name)), "")
 
 
@@ -238,7 +239,7 @@ def _sor_xml(path: Path, content: bytes) -> Iterator[SorRecord]:
 
 
 def _sor_entity(entity: Any, parent: str, owner_cvr: str) -> Iterator[SorRecord]:
-    """A unit and, below it, the units nested in it; the owner's CVR number holds for all of them."""
+    """Yield a unit and, below it, the units nested in it; the owner's CVR number holds for all of them."""
     own: dict[str, list[str]] = {}
     for name, text in _own_texts(entity):
         own.setdefault(name, []).append(text)
@@ -277,12 +278,12 @@ def _own_texts(element: Any) -> Iterator[tuple[str, str]]:
 
 
 def _local(element: Any) -> str:
-    """An element's name without namespace; empty for a comment."""
+    """Return an element's name without namespace; empty for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def authority_rows(path: Path) -> list[tuple[str, str, str]]:
-    """The codes of a table and the names beside them; 5000 and up are countries, three digits want the leading zero."""
+    """Return the codes of a table and the names beside them; 5000 and up are countries, three digits want the leading zero."""
     text = _text(path, "utf-8-sig", "cp1252")
     delimiter = max(";,\t", key=text.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
@@ -302,7 +303,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _text(path: Path, *encodings: str) -> str:
-    """The file's text in the first encoding that fits; SettingError when none does."""
+    """Return the file's text in the first encoding that fits; SettingError when none does."""
     content = _bytes(path)
     for encoding in encodings:
         try:

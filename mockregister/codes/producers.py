@@ -17,16 +17,19 @@ class Producers(Protocol):
     """Answers who is registered."""
 
     def has_owner(self, cvr: str) -> bool:
-        """Whether the care provider (medcom:CareProviderID) is a registered data producer; else not_authorized (fact 48)."""
+        """Return whether the care provider (medcom:CareProviderID) is a registered data producer.
+
+        A False is answered with not_authorized (fact 48).
+        """
 
     def has_unit(self, sor_id: str) -> bool:
-        """Whether anybody may report for the author's unit; else AUTHOR_INSTITUTION_NOT_FOUND (fact 198)."""
+        """Return whether anybody may report for the author's unit; else AUTHOR_INSTITUTION_NOT_FOUND (fact 198)."""
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Whether the custodian's CVR may report for the author's unit; else CUSTODIAN_NOT_FOUND (facts 130, 182)."""
+        """Return whether the custodian's CVR may report for the author's unit; else CUSTODIAN_NOT_FOUND (facts 130, 182)."""
 
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
-        """Whether the care provider may report for the unit on the custodian's behalf: as itself, or as its data processor.
+        """Return whether the care provider may report for the unit, as the custodian itself or as its data processor.
 
         The three are one combination (fact 35): the data processor (databehandler) of one authority reports for no other.
         """
@@ -66,26 +69,26 @@ class ListedProducers:
 
     @classmethod
     def from_csv(cls, path: Path) -> ListedProducers:
-        """The producers of a user's file. Raises SettingError."""
+        """Return the producers of a user's file. Raise SettingError."""
         processor = Column("processor_cvr", _processor, optional=True)
         columns = (Column("cvr", _cvr), Column("sor_id", _sor_id), Column("name"), processor)
         rows = [(cvr, sor_id, (cvr, other)) for _, (cvr, sor_id, _name, other) in read(path, columns)]
         return cls(frozenset((who, cvr, sor_id) for cvr, sor_id, both in rows for who in both if who))
 
     def has_owner(self, cvr: str) -> bool:
-        """Whether the file has a row with that CVR, as the authority's or as its data processor's."""
+        """Return whether the file has a row with that CVR, as the authority's or as its data processor's."""
         return cvr in self._care_providers
 
     def has_unit(self, sor_id: str) -> bool:
-        """Whether the file has a row with that SOR id."""
+        """Return whether the file has a row with that SOR id."""
         return sor_id in self._units
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Whether the file has a row with both."""
+        """Return whether the file has a row with both."""
         return (cvr, sor_id) in self._pairs
 
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
-        """Whether the file has a row with the last two, whose authority or data processor the care provider is."""
+        """Return whether the file has a row with the last two, whose authority or data processor the care provider is."""
         return (care_provider, cvr, sor_id) in self._triples
 
 
@@ -100,22 +103,22 @@ class SorProducers:
         self._sor = sor
 
     def has_owner(self, cvr: str) -> bool:
-        """Whether it is a region, or some unit of the table belongs to that CVR."""
+        """Return whether it is a region, or some unit of the table belongs to that CVR."""
         return cvr in REGIONS or cvr == SAMPLE[0] or cvr in self._sor.owners
 
     def has_unit(self, sor_id: str) -> bool:
-        """Whether the table has the unit."""
+        """Return whether the table has the unit."""
         return sor_id in self._sor
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Whether the unit belongs to that CVR, as far as the table knows."""
+        """Return whether the unit belongs to that CVR, as far as the table knows."""
         unit = self._sor.unit(sor_id)
         if unit is None or (cvr, sor_id) == SAMPLE:
             return unit is not None
         return unit.owner_cvr == cvr or (not unit.owner_cvr and self.has_owner(cvr))
 
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
-        """Whether the care provider is the authority itself."""
+        """Return whether the care provider is the authority itself."""
         return care_provider == cvr and self.has_pair(cvr, sor_id)
 
 

@@ -30,7 +30,7 @@ class SksRow:
 
 
 def is_code(text: str) -> bool:
-    """Whether ``text`` has the form of an SKS code: ASCII capitals and digits, a letter first, 1 to 10 characters."""
+    """Return whether ``text`` has the form of an SKS code: ASCII capitals and digits, a letter first, 1 to 10 characters."""
     return len(text) <= 10 and text.isascii() and text.isalnum() and text[0].isalpha() and text.upper() == text
 
 
@@ -49,7 +49,7 @@ class SksTable:
 
     @classmethod
     def from_csv(cls, path: Path) -> SksTable:
-        """The table of a user's file, which says all there is: no pattern adds to it. Raises SettingError."""
+        """Return the table of a user's file, which says all there is: no pattern adds to it. Raise SettingError."""
         lists = lru_cache(maxsize=None)(lambda cell: Membership(listed(cell)))
         columns = (
             Column("code", _code),
@@ -67,19 +67,19 @@ class SksTable:
         return cls(rows)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
-        """Every row of the code, in the order of the file; none for a text that is no code."""
+        """Return every row of the code, in the order of the file; none for a text that is no code."""
         return self._rows.get(code, ())
 
     def known(self, code: str) -> bool:
-        """Whether any row ever knew the code (interface section 7); False is an SKS_CODE_NOT_FOUND."""
+        """Return whether any row ever knew the code (interface section 7); False is an SKS_CODE_NOT_FOUND."""
         return bool(self.rows(code))
 
     def lists_at(self, code: str, moment: datetime | None) -> Membership:
-        """The lists of every row that holds ``moment``; none for a missing moment (interface section 8)."""
+        """Return the lists of every row that holds ``moment``; none for a missing moment (interface section 8)."""
         return NO_LISTS if moment is None else self._lists_at(code, moment)
 
     def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
-        """The lists of every row that overlaps the period, open when ``end`` is missing; none when ``start`` is."""
+        """Return the lists of every row that overlaps the period, open when ``end`` is missing; none when ``start`` is."""
         return NO_LISTS if start is None else self._lists_within(code, start, end)
 
     def _find_lists_at(self, code: str, moment: datetime) -> Membership:
@@ -89,13 +89,13 @@ class SksTable:
         return _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
 
     def row_for(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
-        """The row that overlaps the period, of several the one closest to its start (fact 109)."""
+        """Return the row that overlaps the period, of several the one closest to its start (fact 109)."""
         if start is None:
             return None
         return validity.closest((row for row in self.rows(code) if validity.overlaps(row, start, end)), start)
 
     def row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
-        """The row whose dates gyldigFraDato and gyldigTilDato are: that of ``row_for``, else the one closest to the start.
+        """Return the row whose dates gyldigFraDato and gyldigTilDato are: that of ``row_for``, else the one closest to the start.
 
         So a code that has expired, or is not valid yet, still has dates for a rule to compare with. Without a start it is
         the last row; None only for a code that is not known.
@@ -109,7 +109,7 @@ class SksTable:
         return self.row_for(code, start, end) or validity.closest(rows, start)
 
     def search(self, prefix: str = "", text: str = "", list_name: str = "") -> Iterator[SksRow]:
-        """Rows by code: those whose code starts with ``prefix``, that hold ``text`` in any case, and are in the list."""
+        """Yield rows by code: those whose code starts with ``prefix``, that hold ``text`` in any case, and are in the list."""
         wanted = text.casefold()
         for code in self._beginning_with(prefix):
             if wanted in self._words(code).casefold() and self._may_be_in(code, list_name):
@@ -146,7 +146,7 @@ class BuiltInSks(SksTable):
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
-        """Every row of the code; a code that is taken without being listed has one row without term."""
+        """Return every row of the code; a code that is taken without being listed has one row without term."""
         found = self._rows.get(code)
         if found is None:
             found = self._read(code)

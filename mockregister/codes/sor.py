@@ -25,12 +25,12 @@ _INVERSE = (0, 4, 3, 2, 1, 5, 6, 7, 8, 9)
 
 
 def has_form(text: str) -> bool:
-    """Whether ``text`` is built as SOR identifiers are: item, namespace 1000016, partition 00, Verhoeff check digit."""
+    """Return whether ``text`` is built as SOR identifiers are: item, namespace 1000016, partition 00, Verhoeff check digit."""
     return bool(_FORM.fullmatch(text)) and _checksum(text) == 0
 
 
 def identifier(item: int) -> str:
-    """The SOR identifier of an item number; for made-up units."""
+    """Return the SOR identifier of an item number; for made-up units."""
     body = f"{item}{NAMESPACE}{PARTITION}"
     return body + str(_INVERSE[_checksum(body + "0")])
 
@@ -46,7 +46,7 @@ def _checksum(digits: str) -> int:
 
 
 def _product(left: int, right: int) -> int:
-    """Two symmetries of a pentagon, one after the other: 0 to 4 turn it, 5 to 9 turn it over."""
+    """Return two symmetries of a pentagon, one after the other: 0 to 4 turn it, 5 to 9 turn it over."""
     turned = left - right if left >= 5 else left + right
     return turned % 5 + (5 if (left >= 5) != (right >= 5) else 0)
 
@@ -87,12 +87,12 @@ class SorTable:
 
     @classmethod
     def built_in(cls) -> SorTable:
-        """The units this package brings: every identifier that was seen, few with more than that; always valid."""
+        """Return the units this package brings: every identifier that was seen, few with more than that; always valid."""
         return cls({}, packed("sor.csv.gz"))
 
     @classmethod
     def from_csv(cls, path: Path) -> SorTable:
-        """The units of a user's file (interface section 10; a column ``parent`` may be added). Raises SettingError."""
+        """Return the units of a user's file (interface section 10; a column ``parent`` may be added). Raise SettingError."""
         columns = (
             Column("sor_id", _sor_id),
             Column("name"),
@@ -114,7 +114,7 @@ class SorTable:
         return cls(units)
 
     def unit(self, sor_id: str) -> SorUnit | None:
-        """The unit with that SOR id; None is a SOR_ORG_UNIT_NOT_FOUND."""
+        """Return the unit with that SOR id; None is a SOR_ORG_UNIT_NOT_FOUND."""
         found = self._units.get(sor_id)
         if found is None and sor_id in self._lines:
             found = self._units[sor_id] = _unit(*cells(self._lines[sor_id][0]))
@@ -124,7 +124,7 @@ class SorTable:
         return sor_id in self._units or sor_id in self._lines
 
     def __iter__(self) -> Iterator[SorUnit]:
-        """All units by SOR id."""
+        """Yield all units by SOR id."""
         for sor_id in self._ids:
             unit = self.unit(sor_id)
             if unit is not None:
@@ -135,7 +135,7 @@ class SorTable:
         return sorted({*self._units, *self._lines})
 
     def below(self, sor_id: str) -> frozenset[str]:
-        """The unit and everything under it: its parts, theirs, and of an owner also the units with its CVR number.
+        """Return the unit and everything under it: its parts, theirs, and of an owner also the units with its CVR number.
 
         An id that is not known is only itself, so that a filter by it still finds what was reported under it.
         """
@@ -152,7 +152,7 @@ class SorTable:
         return self._parts.get(sor_id, set()) | owned
 
     def above(self, sor_id: str) -> tuple[str, ...]:
-        """The ids of the units above it, the nearest first, as far as the table knows them."""
+        """Return the ids of the units above it, the nearest first, as far as the table knows them."""
         chain: list[str] = []
         unit = self.unit(sor_id)
         while unit is not None and unit.parent and unit.parent not in chain:
@@ -174,7 +174,10 @@ class SorTable:
         return frozenset(self._owned) - {""}
 
     def search(self, prefix: str = "", text: str = "", owner_cvr: str = "") -> Iterator[SorUnit]:
-        """Units by SOR id whose id starts with ``prefix``, whose id or name holds ``text`` in any case, and of that owner."""
+        """Yield the units by SOR id that match all three.
+
+        The id starts with ``prefix``, the id or the name contains ``text`` in any letter case, the owner has that CVR number.
+        """
         wanted = text.casefold()
         for unit in self:
             named = wanted in f"{unit.sor_id} {unit.name}".casefold()
@@ -184,7 +187,7 @@ class SorTable:
 
 @lru_cache(maxsize=1)
 def specialities() -> dict[str, str]:
-    """The Danish names of the specialities by their id (a SNOMED CT concept)."""
+    """Return the Danish names of the specialities by their id (a SNOMED CT concept)."""
     return {row[0]: row[1] for row in brought("specialities.csv")}
 
 

@@ -34,9 +34,9 @@ class CodeTables:
         strict: bool = False,
         listed: bool = False,
     ) -> CodeTables:
-        """The built-in tables, each replaced by the file given for it (interface section 10).
+        """Return the built-in tables, each replaced by the file given for it (interface section 10).
 
-        ``strict`` refuses codes that are not listed, ``listed`` producers that are not. Raises SettingError, which names file,
+        ``strict`` refuses codes that are not listed, ``listed`` producers that are not. Raise SettingError, which names file,
         line and column, for a file that cannot be used.
         """
         lists = CodeLists(lenient=not strict)
@@ -51,7 +51,7 @@ class CodeTables:
 
     @classmethod
     def of(cls, settings: Settings) -> CodeTables:
-        """The tables that ``settings`` name. Raises SettingError."""
+        """Return the tables that ``settings`` name. Raise SettingError."""
         return cls.load(
             settings.codes_file,
             settings.sor,

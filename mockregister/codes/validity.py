@@ -29,13 +29,13 @@ Row = TypeVar("Row", bound=Dated)
 
 @lru_cache(maxsize=65536)
 def start_of(text: str) -> datetime | None:
-    """The first moment of an ISO 8601 date; empty text is an open start. Raises ValueError for anything else."""
+    """Return the first moment of an ISO 8601 date; empty text is an open start. Raise ValueError for anything else."""
     return datetime.combine(_day(text), time.min, COPENHAGEN) if text else None
 
 
 @lru_cache(maxsize=65536)
 def end_of(text: str) -> datetime | None:
-    """The last moment of an ISO 8601 date; empty text is an open end. Raises ValueError for anything else."""
+    """Return the last moment of an ISO 8601 date; empty text is an open end. Raise ValueError for anything else."""
     return datetime.combine(_day(text), time.max, COPENHAGEN) if text else None
 
 
@@ -47,28 +47,28 @@ def _day(text: str) -> date:
 
 
 def in_order(valid_from: datetime | None, valid_to: datetime | None) -> bool:
-    """Whether the validity ends after it starts; an open end never contradicts."""
+    """Return whether the validity ends after it starts; an open end never contradicts."""
     return valid_from is None or valid_to is None or valid_from <= valid_to
 
 
 def holds(row: Dated, moment: datetime) -> bool:
-    """Whether ``row`` is valid at ``moment``."""
+    """Return whether ``row`` is valid at ``moment``."""
     return (row.valid_from is None or row.valid_from <= moment) and (row.valid_to is None or moment <= row.valid_to)
 
 
 def overlaps(row: Dated, start: datetime, end: datetime | None) -> bool:
-    """Whether ``row`` is valid at some moment from ``start`` to ``end``, both included; a missing end is open."""
+    """Return whether ``row`` is valid at some moment from ``start`` to ``end``, both included; a missing end is open."""
     begins_in_time = row.valid_from is None or end is None or row.valid_from <= end
     return begins_in_time and (row.valid_to is None or row.valid_to >= start)
 
 
 def closest(rows: Iterable[Row], start: datetime) -> Row | None:
-    """The row whose validity is closest to ``start`` (fact 109); of several that hold it, the one that began last."""
+    """Return the row whose validity is closest to ``start`` (fact 109); of several that hold it, the one that began last."""
     return min(rows, key=lambda row: _away(row, start), default=None)
 
 
 def _away(row: Dated, start: datetime) -> tuple[timedelta, timedelta]:
-    """How far ``start`` is from the row's validity, then from its beginning."""
+    """Return how far ``start`` is from the row's validity, then from its beginning."""
     since = NEVER if row.valid_from is None else abs(start - row.valid_from)
     if row.valid_from is not None and start < row.valid_from:
         return since, since

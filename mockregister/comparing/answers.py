@@ -62,7 +62,7 @@ def code_of(finding: Finding) -> str:
 
 
 def _without(findings: Sequence[Finding], others: Sequence[Finding], texts: bool) -> tuple[Finding, ...]:
-    """The findings that the others lack; what was found twice and once is lacking once."""
+    """Return the findings that the others lack; what was found twice and once is lacking once."""
     left = Counter(_identity(finding, texts) for finding in others)
     lacking = []
     for finding in findings:

@@ -24,12 +24,12 @@ class Compared:
     @property
     def failed(self) -> bool:
         """Whether somebody gave no judgement."""
-        return any(one.failure for one in self.comparisons)
+        return any(comparison.failure for comparison in self.comparisons)
 
     @property
     def differing(self) -> list[Comparison]:
         """The submissions of which the two said different things, or one said nothing."""
-        return [one for one in self.comparisons if not one.same]
+        return [comparison for comparison in self.comparisons if not comparison.same]
 
     @property
     def summary(self) -> str:
@@ -65,14 +65,14 @@ def as_json(compared: Compared) -> str:
     """Return all comparisons as JSON, those without a difference, too."""
     told = [
         {
-            "name": one.name,
-            "same": one.same,
-            "only_a": [_plain(finding) for finding in one.only_a],
-            "only_b": [_plain(finding) for finding in one.only_b],
-            "status": {"a": one.status[0], "b": one.status[1]} if any(one.status) else None,
-            "failure": one.failure or None,
+            "name": comparison.name,
+            "same": comparison.same,
+            "only_a": [_plain(finding) for finding in comparison.only_a],
+            "only_b": [_plain(finding) for finding in comparison.only_b],
+            "status": {"a": comparison.status[0], "b": comparison.status[1]} if any(comparison.status) else None,
+            "failure": comparison.failure or None,
         }
-        for one in compared.comparisons
+        for comparison in compared.comparisons
     ]
     content = {"a": compared.a, "b": compared.b, "summary": compared.summary, "submissions": told}
     return json.dumps(content, ensure_ascii=False, indent=2)
@@ -91,7 +91,7 @@ def _plain(finding: Finding) -> dict[str, str]:
 
 def as_junit(compared: Compared) -> str:
     """Return JUnit XML: a test case for each submission, failed where the two differ, an error where one gave no answer."""
-    failed = sum(bool(one.failure) for one in compared.comparisons)
+    failed = sum(bool(comparison.failure) for comparison in compared.comparisons)
     counts = {"tests": len(compared.comparisons), "failures": len(compared.differing) - failed, "errors": failed}
     root = etree.Element("testsuites", name="mockregister compare")
     suite = etree.SubElement(root, "testsuite", name=_xml(f"{compared.a} and {compared.b}"))

@@ -55,7 +55,7 @@ class OtherAnswer:
 def difference(before: Edition, after: Edition) -> EditionDifference:
     """Return what is otherwise in ``after`` than in ``before``."""
     changes = (_changed(rule, before, after) for rule in before.rules if rule.id in after.rules)
-    templates = tuple({one.name: one for one in edition.profile.templates} for edition in (before, after))
+    templates = tuple({template.name: template for template in edition.profile.templates} for edition in (before, after))
     tables = vars(after.codes).items()
     return EditionDifference(
         before=before.name,
@@ -94,14 +94,14 @@ def _severity(rule: Rule) -> str:
 
 
 def _conditions(old: Rule, new: Rule) -> tuple[str, str]:
-    """Both as they were published where both were read, else both in our words."""
+    """Return both as they were published where both were read, else both in our words."""
     if old.published and new.published:
         return " ".join(old.published.split()), " ".join(new.published.split())
     return old.condition, new.condition
 
 
 def _digests(rule: Rule, edition: Edition) -> tuple[str, str]:
-    """What stands for text and condition of a rule as they were published."""
+    """Return what stands for text and condition of a rule as they were published."""
     if rule.published:
         return digest(rule.text), digest(rule.published)
     return _known_digests()[edition.rule_list].get(rule.id, (digest(rule.text), digest(rule.condition)))
@@ -114,7 +114,7 @@ def digest(words: str) -> str:
 
 @cache
 def _known_digests() -> dict[str, dict[str, tuple[str, str]]]:
-    """The digests of the official lists; a later row tells what is otherwise in an earlier list than in the next one."""
+    """Return the digests of the official lists; a later row tells what is otherwise in an earlier list than in the next one."""
     lines = resources.files("mockregister.validation.editions").joinpath("digests.csv").read_text("utf-8").splitlines()
     known: dict[str, dict[str, tuple[str, str]]] = {}
     for row in csv.DictReader(lines):

@@ -70,7 +70,7 @@ class Recorder:
         return Response(self._own_address(request, answer.data), answer.status, back)
 
     def _own_address(self, request: Request, body: bytes) -> bytes:
-        """A WSDL names this proxy, so that a sender who takes the address from it is recorded, too."""
+        """Return a WSDL names this proxy, so that a sender who takes the address from it is recorded, too."""
         if request.method != "GET" or ("wsdl" not in request.args and "WSDL" not in request.args):
             return body
         return body.replace(self._target.encode(), request.host_url.rstrip("/").encode())
@@ -81,7 +81,7 @@ def _passed_on(headers: Iterable[tuple[str, str]]) -> Pairs:
 
 
 def _message(headers: Pairs, body: bytes) -> HttpMessage:
-    """A message as a recording has it: without secrets, and not compressed."""
+    """Return a message as a recording has it: without secrets, and not compressed."""
     encoding = next((value.lower() for name, value in headers if name.lower() == "content-encoding"), "")
     with suppress(OSError, EOFError, zlib.error):
         body = gzip.decompress(body) if encoding == "gzip" else body

@@ -77,14 +77,14 @@ def _exchange(number: int, entry: Mapping[str, Any]) -> RecordedExchange:
 
 
 def _headers(message: Mapping[str, Any]) -> dict[str, str]:
-    """The headers that can be sent again; a body in a recording is not compressed any more, and a secret is not known."""
+    """Return the headers that can be sent again; a body in a recording is not compressed any more, and a secret is not known."""
     headers = {pair["name"]: pair["value"] for pair in message["headers"] if not pair["name"].startswith(":")}
     gone = OF_THE_CONNECTION | {"content-encoding"}
     return {name: value for name, value in headers.items() if name.lower() not in gone and value != REDACTED}
 
 
 def _body(said: Mapping[str, Any]) -> bytes:
-    """The bytes of a body; proxies say in two ways that they wrote base64."""
+    """Return the bytes of a body; proxies say in two ways that they wrote base64."""
     text = said.get("text") or ""
     is_base64 = "base64" in (said.get("encoding"), said.get("_encoding"))
     return base64.b64decode(text) if is_base64 else text.encode("utf-8", "surrogateescape")

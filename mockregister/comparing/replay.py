@@ -31,7 +31,7 @@ class Renewal:
     @classmethod
     def of(cls, recording: Recording, today: date) -> Renewal:
         """Return the renewal that brings the first day of a recording to today."""
-        days = [one.started.astimezone(COPENHAGEN).date() for one in recording.exchanges if one.started]
+        days = [exchange.started.astimezone(COPENHAGEN).date() for exchange in recording.exchanges if exchange.started]
         return cls((today - min(days)).days if days else 0)
 
     def exchange(self, exchange: RecordedExchange) -> RecordedExchange:
@@ -50,7 +50,7 @@ class Renewal:
         return UUID.sub(self._id, content)
 
     def _id(self, found: re.Match[bytes]) -> bytes:
-        """The new id, written as the old one was: with dashes or without, in large letters or small."""
+        """Return the new id, written as the old one was: with dashes or without, in large letters or small."""
         old = found[0]
         new = self._ids.setdefault(old.replace(b"-", b"").lower(), str(uuid4()))
         written = new if found[1] else new.replace("-", "")
@@ -71,7 +71,7 @@ class Renewal:
 
 
 def _documents(exchange: RecordedExchange) -> list[bytes]:
-    """The attachments of a request, as they stand in it."""
+    """Return the attachments of a request, as they stand in it."""
     kind = next((value for name, value in exchange.headers.items() if name.lower() == "content-type"), "")
     if not kind.lower().startswith("multipart/"):
         return []

@@ -77,11 +77,11 @@ class _Door(asyncssh.SSHServer):
         return True
 
     def public_key_auth_supported(self) -> bool:
-        """The one way in."""
+        """Return the one way in."""
         return True
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        """Whether the key is one of the user's."""
+        """Return whether the key is one of the user's."""
         return key in self._access.keys.get(username, [])
 
 
@@ -98,7 +98,7 @@ class _Show(asyncssh.SFTPServer):
         self._outbox = outbox
 
     def _folder(self, parts: list[str]) -> Path | None:
-        """The folder on the disk that a folder shown to the user stands for; None if it stands for none."""
+        """Return the folder on the disk that a folder shown to the user stands for; None if it stands for none."""
         if parts and (len(parts) != 2 or parts[0] != OTHERS):
             return None
         base = self._outbox.directory.joinpath(*parts)
@@ -116,7 +116,7 @@ class _Show(asyncssh.SFTPServer):
         return not parts or self._folder(parts) is not None
 
     def _file(self, parts: list[str]) -> int:
-        """An open file that a path shown to the user stands for. Raise SFTPNoSuchFile if it stands for none."""
+        """Return an open file that a path shown to the user stands for. Raise SFTPNoSuchFile if it stands for none."""
         folder = self._folder(parts[:-1]) if parts and not parts[-1].startswith(".") else None
         if folder is None:
             raise SFTPNoSuchFile("No such file")
@@ -240,12 +240,12 @@ async def _end(acceptor: asyncssh.SSHAcceptor, connections: set[asyncssh.SSHServ
 
 
 def _parts(path: bytes) -> list[str]:
-    """The names of a path that the user wrote, from the top; whatever leads above the top leads to it."""
+    """Return the names of a path that the user wrote, from the top; whatever leads above the top leads to it."""
     return [part for part in normpath("/" + path.decode("utf-8", "replace")).split("/") if part]
 
 
 def _shown(folder: Path) -> list[os.DirEntry[str]]:
-    """The regular files of a folder that a listing shows."""
+    """Return the regular files of a folder that a listing shows."""
     with os.scandir(folder) as entries:
         files = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
     stamp = newest(entry.name for entry in files)

@@ -78,7 +78,7 @@ def commented(content: bytes, introduction: str = "") -> bytes:
 
 
 def _explained(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """The elements that get a comment, each with its sentence."""
+    """Yield the elements that get a comment, each with its sentence."""
     for child in root:
         if (name := etree.QName(child).localname) in HEADER:
             yield child, HEADER[name]
@@ -91,7 +91,7 @@ def _explained(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 
 def _comment(text: str) -> etree._Comment:
-    """A comment of lines that fit; two hyphens cannot stand in one."""
+    """Return a comment of lines that fit; two hyphens cannot stand in one."""
     paragraphs = text.replace("--", "- -").splitlines()
     lines = [line for paragraph in paragraphs for line in textwrap.wrap(paragraph, WIDTH) or [""]]
     return etree.Comment(f" {lines[0]} " if len(lines) == 1 else "\n" + "\n".join(f"  {line}" for line in lines) + "\n")

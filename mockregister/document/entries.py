@@ -59,7 +59,7 @@ _MATERIAL_CODE = tuple(cda(name) for name in ("consumable", "manufacturedProduct
 
 
 def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
-    """An episode of care, template .80."""
+    """Return an episode of care, template .80."""
     statement = ClinicalStatement(act)
     start, end = period(act)
     unit = organization_id(statement.participants(t.RESPONSIBLE_UNIT, "RESP"))
@@ -79,7 +79,7 @@ def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
 
 
 def _referral(act: etree._Element | None, places: Places) -> Referral | None:
-    """A referral, template .51."""
+    """Return a referral, template .51."""
     if act is None:
         return None
     statement = ClinicalStatement(act)
@@ -95,25 +95,25 @@ def _referral(act: etree._Element | None, places: Places) -> Referral | None:
 
 
 def _referral_reason(act: etree._Element | None, places: Places) -> ReferralReason | None:
-    """A reason for a referral, template .55."""
+    """Return a reason for a referral, template .55."""
     if act is None:
         return None
     return places.put(ReferralReason(own_code(act, places), _supplementary(ClinicalStatement(act), places)), act)
 
 
 def _supplementary(statement: ClinicalStatement, places: Places) -> tuple[Code, ...]:
-    """The supplementary codes of a statement, template .5."""
+    """Return the supplementary codes of a statement, template .5."""
     return codes(statement.all(t.SUPPLEMENTARY_CODE), places)
 
 
 def _marker(act: etree._Element, places: Places) -> Marker:
-    """An episode of care marker, template .82."""
+    """Return an episode of care marker, template .82."""
     marker_id = identifier(first(act, cda("id")), places)
     return places.put(Marker(own_code(act, places), moment(first(act, EFFECTIVE_TIME)), marker_id), act)
 
 
 def _link(act: etree._Element | None, places: Places) -> EpisodeLink | None:
-    """A link to another episode of care, template .83; one that points nowhere is none."""
+    """Return a link to another episode of care, template .83; one that points nowhere is none."""
     if act is None:
         return None
     target = reference(ClinicalStatement(act), places, EntryKind.EPISODE_OF_CARE)
@@ -121,7 +121,7 @@ def _link(act: etree._Element | None, places: Places) -> EpisodeLink | None:
 
 
 def encounter(element: etree._Element, places: Places) -> Encounter:
-    """An encounter, template .74."""
+    """Return an encounter, template .74."""
     statement = ClinicalStatement(element)
     start, end = period(element)
     unit = organization_id(statement.participants(t.RESPONSIBLE_UNIT, "RESP"))
@@ -144,14 +144,14 @@ def encounter(element: etree._Element, places: Places) -> Encounter:
 
 
 def _stay(participant: etree._Element, places: Places) -> Stay:
-    """A stay or an absence, template .50; one that says both breaks rule 09.61."""
+    """Return a stay or an absence, template .50; one that says both breaks rule 09.61."""
     start, end = period(participant, TIME)
     unit, absence = organization_id((participant,)), code(first(first(participant, PARTICIPANT_ROLE), CODE), places)
     return places.put(Stay(start, end, attribute(unit, "extension"), absence), participant, unit=unit)
 
 
 def _payment(act: etree._Element, places: Places) -> Payment:
-    """A payment, template .7."""
+    """Return a payment, template .7."""
     statement = ClinicalStatement(act)
     start, end = period(act)
     payment = Payment(
@@ -165,7 +165,7 @@ def _payment(act: etree._Element, places: Places) -> Payment:
 
 
 def _payer(participants: Sequence[etree._Element], places: Places) -> Code | None:
-    """The payer, template .8, whose SKS code the profile writes as an identifier."""
+    """Return the payer, template .8, whose SKS code the profile writes as an identifier."""
     element = organization_id(participants)
     if element is None or not element.get("extension"):
         return None
@@ -173,17 +173,17 @@ def _payer(participants: Sequence[etree._Element], places: Places) -> Code | Non
 
 
 def main_condition(observation: etree._Element, places: Places) -> Condition:
-    """A main condition, template .45."""
+    """Return a main condition, template .45."""
     return _condition(observation, places, main=True)
 
 
 def minor_condition(observation: etree._Element, places: Places) -> Condition:
-    """A minor condition, template .46."""
+    """Return a minor condition, template .46."""
     return _condition(observation, places, main=False)
 
 
 def _condition(observation: etree._Element, places: Places, *, main: bool) -> Condition:
-    """A condition, template .36."""
+    """Return a condition, template .36."""
     statement = ClinicalStatement(observation)
     entry = Condition(
         id=own_id(observation, places),
@@ -202,22 +202,22 @@ def _condition(observation: etree._Element, places: Places, *, main: bool) -> Co
 
 
 def procedure_act(element: etree._Element, places: Places) -> Procedure:
-    """A procedure sent as a CDA act, template .25."""
+    """Return a procedure sent as a CDA act, template .25."""
     return _procedure(element, places, ProcedureForm.ACT)
 
 
 def procedure_observation(element: etree._Element, places: Places) -> Procedure:
-    """A procedure sent as a CDA observation, template .29."""
+    """Return a procedure sent as a CDA observation, template .29."""
     return _procedure(element, places, ProcedureForm.OBSERVATION)
 
 
 def procedure_procedure(element: etree._Element, places: Places) -> Procedure:
-    """A procedure sent as a CDA procedure, template .30."""
+    """Return a procedure sent as a CDA procedure, template .30."""
     return _procedure(element, places, ProcedureForm.PROCEDURE)
 
 
 def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> Procedure:
-    """A procedure, templates .130 and .131."""
+    """Return a procedure, templates .130 and .131."""
     statement = ClinicalStatement(element)
     start, end = period(element)
     performers = statement.participants(t.PROCEDURE_PRODUCER, "PRF")
@@ -243,7 +243,7 @@ def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> 
 
 
 def _indication(observation: etree._Element | None, places: Places) -> Indication | None:
-    """The reason for a procedure, template .19."""
+    """Return the reason for a procedure, template .19."""
     if observation is None:
         return None
     supplementary = _supplementary(ClinicalStatement(observation), places)
@@ -251,7 +251,7 @@ def _indication(observation: etree._Element | None, places: Places) -> Indicatio
 
 
 def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
-    """A result report, template .88, in the entry .90 that has its id and its cause."""
+    """Return a result report, template .88, in the entry .90 that has its id and its cause."""
     entry = ClinicalStatement(act)
     battery = ClinicalStatement(next(iter(entry.all(t.OBSERVATION_ORGANIZER)), act))
     unit = organization_id(battery.participants(t.RESPONSIBLE_UNIT, "RESP"))
@@ -276,6 +276,6 @@ def _result(observation: etree._Element, places: Places) -> Result:
 
 
 def nullification(act: etree._Element, places: Places) -> Nullification | None:
-    """An entry taken back, template .118; one that names nothing takes nothing back."""
+    """Return an entry taken back, template .118; one that names nothing takes nothing back."""
     target = replaced(ClinicalStatement(act), places)
     return places.put(Nullification(target), act) if target else None

@@ -33,7 +33,7 @@ _CPR_LENGTH = 10
 
 
 def patient(root: etree._Element, places: Places) -> Patient:
-    """The patient, templates .101 with .106, .107 or .133."""
+    """Return the patient, templates .101 with .106, .107 or .133."""
     role = first(root, cda("recordTarget"), cda("patientRole"))
     if role is None:
         return places.put(Patient(), root)
@@ -52,7 +52,7 @@ def patient(root: etree._Element, places: Places) -> Patient:
 
 
 def _identities(role: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
-    """The id that is the CPR number, and the alternative ones.
+    """Return the id that is the CPR number, and the alternative ones.
 
     Role .107 alone has no CPR number, whatever system its ids claim to be of. Of several that claim to be CPR numbers,
     that is one which is as long as they are.
@@ -75,7 +75,7 @@ def _alternative(element: etree._Element, places: Places) -> Identifier:
 
 
 def _name(element: etree._Element | None) -> PersonName | None:
-    """A name; one whose parts are all null is none."""
+    """Return a name; one whose parts are all null is none."""
     if element is None:
         return None
     given = tuple(said for said in map(text, element.iterchildren(cda("given"))) if said)
@@ -84,7 +84,7 @@ def _name(element: etree._Element | None) -> PersonName | None:
 
 
 def _residence(address: etree._Element, places: Places) -> Residence:
-    """An unofficial residence, template .127."""
+    """Return an unofficial residence, template .127."""
     start, end = period(address, cda("useablePeriod"))
     municipality, country = first(address, _COUNTY), first(address, _COUNTRY)
     residence = Residence(
@@ -110,12 +110,12 @@ def author(root: etree._Element, places: Places) -> Author:
 
 
 def custodian_id(root: etree._Element) -> etree._Element | None:
-    """The id element of the reporting authority, template .103."""
+    """Return the id element of the reporting authority, template .103."""
     return first(root, *_CUSTODIAN_ID)
 
 
 def parent(root: etree._Element, places: Places) -> ParentDocument | None:
-    """The document that this one follows, template .111."""
+    """Return the document that this one follows, template .111."""
     related = first(root, cda("relatedDocument"))
     document = first(related, cda("parentDocument"))
     if related is None or document is None:

@@ -18,7 +18,7 @@ LINE_AND_COLUMN = re.compile(r"(\d+):\d+")
 
 
 def with_lines(findings: Iterable[Finding], contents: Mapping[str, bytes]) -> Iterator[Finding]:
-    """The findings, each with its line; 0 stays where the place cannot be found.
+    """Yield the findings, each with its line; 0 stays where the place cannot be found.
 
     ``contents`` are the documents by their ids as findings name them, in lower case.
     """

@@ -20,7 +20,7 @@ _TIMESTAMP = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?(?
 
 
 def cda(name: str) -> str:
-    """The qualified name of a CDA element."""
+    """Return the qualified name of a CDA element."""
     return f"{{{CDA}}}{name}"
 
 
@@ -44,7 +44,7 @@ VERSION_NUMBER = cda("versionNumber")
 
 
 def first(element: etree._Element | None, *names: str) -> etree._Element | None:
-    """The element that the first children of these names lead to, each below the one before."""
+    """Return the element that the first children of these names lead to, each below the one before."""
     for name in names:
         if element is None:
             return None
@@ -53,7 +53,7 @@ def first(element: etree._Element | None, *names: str) -> etree._Element | None:
 
 
 def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """All elements that children of these names lead to, in document order."""
+    """Yield all elements that children of these names lead to, in document order."""
     if not names:
         yield element
         return
@@ -62,36 +62,36 @@ def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
 
 
 def templates(element: etree._Element) -> Iterator[str]:
-    """The roots of the template ids that an element carries, in their order."""
+    """Return the roots of the template ids that an element carries, in their order."""
     return (template.get("root", "") for template in element.iterchildren(TEMPLATE_ID))
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
-    """An attribute, empty where the element or the attribute is absent."""
+    """Return an attribute, empty where the element or the attribute is absent."""
     return "" if element is None else element.get(name, "")
 
 
 def text(element: etree._Element | None) -> str:
-    """The text of an element without the white space around it; comments and CDATA marks do not show."""
+    """Return the text of an element without the white space around it; comments and CDATA marks do not show."""
     if element is None:
         return ""
     return ("".join(map(str, element.itertext())) if len(element) else element.text or "").strip()
 
 
 def number(element: etree._Element | None) -> int | None:
-    """The whole number of an INT, None where there is none."""
+    """Return the whole number of an INT, None where there is none."""
     value = attribute(element, "value").strip()
     return int(value) if re.fullmatch(r"[+-]?\d{1,1000}", value, re.ASCII) else None
 
 
 def moment(element: etree._Element | None) -> datetime | None:
-    """The moment of a TS; see ``timestamp``."""
+    """Return the moment of a TS; see ``timestamp``."""
     return timestamp(attribute(element, "value"))
 
 
 @lru_cache(maxsize=4096)
 def timestamp(value: str) -> datetime | None:
-    """The moment that an HL7 timestamp names, to the second, with a fixed offset.
+    """Return the moment that an HL7 timestamp names, to the second, with a fixed offset.
 
     ``YYYYMMDD[hhmmss][±ZZzz]``, and the shorter forms that the schema lets through, from their beginning. One without an
     offset is Danish time. None for what is no timestamp, or a time that does not exist.
@@ -110,7 +110,7 @@ def timestamp(value: str) -> datetime | None:
 
 
 def _local(year: str, month: str | None, day: str | None, hour: str | None, minute: str | None, second: str | None) -> datetime:
-    """Date and time of day; 24:00:00 is the midnight that ends the day. Raises ValueError or OverflowError."""
+    """Date and time of day; 24:00:00 is the midnight that ends the day. Raise ValueError or OverflowError."""
     date = datetime(int(year), int(month or 1), int(day or 1))
     hours, minutes, seconds = (int(part or 0) for part in (hour, minute, second))
     if (hours, minutes, seconds) == (24, 0, 0):
@@ -119,7 +119,7 @@ def _local(year: str, month: str | None, day: str | None, hour: str | None, minu
 
 
 def _zone(sign: str, digits: str) -> timezone:
-    """The zone of an offset that has hours, or hours and minutes."""
+    """Return the zone of an offset that has hours, or hours and minutes."""
     whole = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)
     span = timedelta(hours=int(whole[:2]), minutes=int(whole[2:]))
     return timezone(-span if sign == "-" else span)

@@ -18,7 +18,7 @@ class Pointing:
         self._numbers = {element: number for number, element in enumerate(root.iter(etree.Element))}
 
     def number(self, where: str) -> int | None:
-        """The number of the element that an XPath selects first; None where it selects none.
+        """Return the number of the element that an XPath selects first; None where it selects none.
 
         What is no XPath, as the line and column of level 1, points at nothing.
         """
@@ -27,7 +27,7 @@ class Pointing:
 
 
 def selected(root: etree._Element, where: str) -> etree._Element | None:
-    """The element that an XPath selects first; None where it selects none, and for what is no XPath."""
+    """Return the element that an XPath selects first; None where it selects none, and for what is no XPath."""
     try:
         found = root.getroottree().xpath(_ANY_NAMESPACE.sub(r"*[local-name()='\1']", where))
     except etree.XPathError:

@@ -32,7 +32,7 @@ _READERS: dict[str, tuple[str, Callable[[etree._Element, Places], object]]] = {
 
 
 def body(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]:
-    """The entries of a document, as the fields of ``ClinicalDocument`` that hold them."""
+    """Return the entries of a document, as the fields of ``ClinicalDocument`` that hold them."""
     found: dict[str, list[object]] = {field: [] for field, _ in _READERS.values()}
     for statement in _statements(root):
         field, read = next(_READERS[template] for template in templates(statement) if template in _READERS)
@@ -41,7 +41,7 @@ def body(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]:
 
 
 def _statements(root: etree._Element) -> Iterator[etree._Element]:
-    """The statements of all entries that are one of ours."""
+    """Yield the statements of all entries that are one of ours."""
     for entry in below(root, *_ENTRIES):
         for statement in entry.iterchildren("*"):
             if not _READERS.keys().isdisjoint(templates(statement)):

@@ -44,13 +44,13 @@ def _step(element: etree._Element) -> str:
 
 
 def _number_through_document(element: etree._Element, name: str) -> int:
-    """Which of its kind an entry is, from 1."""
+    """Return which of its kind an entry is, from 1."""
     same = (other for other in element.getroottree().getroot().iter(element.tag) if _entry_name(other) == name)
     return next(number for number, one in enumerate(same, 1) if one is element)
 
 
 def _entry_name(element: etree._Element) -> str:
-    """What an entry is called by its template; empty for what is none."""
+    """Return what an entry is called by its template; empty for what is none."""
     return next((_NAMES[root] for root in templates(element) if root in _NAMES), "")
 
 

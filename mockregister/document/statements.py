@@ -45,14 +45,14 @@ class ClinicalStatement:
             self.related[name].append(element)
 
     def all(self, template: str) -> Sequence[etree._Element]:
-        """Everything of this template that hangs on the statement, in document order."""
+        """Return everything of this template that hangs on the statement, in document order."""
         return self.related.get(template, ())
 
     def one(self, template: str) -> etree._Element | None:
-        """The first of this template, if there is one."""
+        """Return the first of this template, if there is one."""
         found = self.related.get(template)
         return found[0] if found else None
 
     def participants(self, template: str, type_code: str) -> Sequence[etree._Element]:
-        """The participants of this template; where none has it, those of the type code that belongs to it."""
+        """Return the participants of this template; where none has it, those of the type code that belongs to it."""
         return self.all(template) or self.all(type_code)

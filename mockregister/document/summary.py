@@ -31,7 +31,7 @@ class Summary:
 
 
 def summarize(content: bytes) -> Summary:
-    """The summary of a document as it was sent."""
+    """Return the summary of a document as it was sent."""
     try:
         return summary_of(safexml.parse(content))
     except UnreadableDocument:
@@ -39,7 +39,7 @@ def summarize(content: bytes) -> Summary:
 
 
 def summary_of(root: etree._Element) -> Summary:
-    """The summary of the document with this root element."""
+    """Return the summary of the document with this root element."""
     return Summary(
         id=document_id(root),
         set_id=attribute(first(root, SET_ID), "root"),
@@ -50,7 +50,7 @@ def summary_of(root: etree._Element) -> Summary:
 
 
 def is_about(content: bytes, patient: str) -> bool:
-    """Whether a document names the patient by this ``root^extension``, in any letter case."""
+    """Return whether a document names the patient by this ``root^extension``, in any letter case."""
     try:
         ids = below(safexml.parse(content), *_PATIENT_ID)
     except UnreadableDocument:

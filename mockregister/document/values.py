@@ -23,19 +23,19 @@ from mockregister.model import SKS, Code, Identifier
 
 
 def identifier(element: etree._Element | None, places: Places) -> Identifier | None:
-    """An identifier from an II; None where the element is absent or says that there is none."""
+    """Return an identifier from an II; None where the element is absent or says that there is none."""
     if element is None or not (element.get("root") or element.get("extension")):
         return None
     return places.put(Identifier(element.get("root", ""), element.get("extension", "")), element)
 
 
 def own_id(owner: etree._Element, places: Places) -> Identifier:
-    """The identifier of an entry; empty where the document has none."""
+    """Return the identifier of an entry; empty where the document has none."""
     return identifier(first(owner, ID), places) or places.put(Identifier(""), owner)
 
 
 def code(element: etree._Element | None, places: Places) -> Code | None:
-    """A code from a CD, CE or CS; None where the element is absent, null or empty."""
+    """Return a code from a CD, CE or CS; None where the element is absent, null or empty."""
     if element is None or element.get("nullFlavor") or not element.get("code"):
         return None
     value = Code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))
@@ -43,17 +43,17 @@ def code(element: etree._Element | None, places: Places) -> Code | None:
 
 
 def own_code(owner: etree._Element, places: Places) -> Code:
-    """The code that says what a statement is; empty where the document has none."""
+    """Return the code that says what a statement is; empty where the document has none."""
     return code(first(owner, CODE), places) or places.put(Code(""), owner)
 
 
 def first_code(statements: Sequence[etree._Element], places: Places) -> Code | None:
-    """The code of the first of some statements that only carry one."""
+    """Return the code of the first of some statements that only carry one."""
     return code(first(statements[0], CODE), places) if statements else None
 
 
 def codes(statements: Sequence[etree._Element], places: Places) -> tuple[Code, ...]:
-    """The codes of statements that only carry one each."""
+    """Return the codes of statements that only carry one each."""
     found = (code(first(statement, CODE), places) for statement in statements)
     return tuple(one for one in found if one is not None)
 
@@ -65,5 +65,5 @@ def period(owner: etree._Element, name: str = EFFECTIVE_TIME) -> tuple[datetime 
 
 
 def organization_id(participants: Sequence[etree._Element]) -> etree._Element | None:
-    """The id element of the organization behind the first of some participants."""
+    """Return the id element of the organization behind the first of some participants."""
     return first(participants[0], PARTICIPANT_ROLE, SCOPING_ENTITY, ID) if participants else None

@@ -91,7 +91,7 @@ def _key(reading: Reading) -> str:
 
 
 def _with_value(around: etree._Element, name: str, value: object) -> Iterator[etree._Element]:
-    """The elements in an entry that have a value, those first that bear the name that its field has."""
+    """Yield the elements in an entry that have a value, those first that bear the name that its field has."""
     named = [around.iter(f"{{*}}{one}") for one in _NAMES.get(name, ())]
     for elements in (*named, around.iter(etree.Element)):
         yield from (element for element in elements if _says(element, value))

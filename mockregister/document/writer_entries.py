@@ -54,7 +54,7 @@ _PROCEDURE_FORMS = {
 
 
 def episode(entry: EpisodeOfCare) -> Markup:
-    """An episode of care, template .80."""
+    """Return an episode of care, template .80."""
     return statement(
         *("act", "PCPR", t.EPISODE_OF_CARE, t.CDA_ACT),
         identifier(entry.id),
@@ -71,7 +71,7 @@ def episode(entry: EpisodeOfCare) -> Markup:
 
 
 def _referral(referral: Referral | None) -> Markup | None:
-    """A referral, template .51."""
+    """Return a referral, template .51."""
     if referral is None:
         return None
     act = element(
@@ -90,7 +90,7 @@ def _referral(referral: Referral | None) -> Markup | None:
 
 
 def _referral_reason(reason: ReferralReason | None) -> Markup | None:
-    """A reason for a referral, template .55."""
+    """Return a reason for a referral, template .55."""
     if reason is None:
         return None
     return coded("RSON", "REG", t.REFERRAL_REASON, reason.code, _supplementary(reason.supplementary))
@@ -102,26 +102,26 @@ def _supplementary(codes: Iterable[Code]) -> list[Markup | None]:
 
 
 def _marker(marker: Marker) -> Markup | None:
-    """An episode of care marker, template .82."""
+    """Return an episode of care marker, template .82."""
     own_id = None if marker.id is None else identifier(marker.id)
     content = own_id, own_code(marker.code), point("effectiveTime", marker.time)
     return related("COMP", statement("act", "REG", t.MARKER, t.CDA_ACT, content))
 
 
 def _link(link: EpisodeLink | None) -> Markup | None:
-    """A link to another episode of care, template .83."""
+    """Return a link to another episode of care, template .83."""
     return None if link is None else coded("COMP", "REG", t.EPISODE_LINK, link.code, _to_episode(link.target))
 
 
 def _to_episode(reference: Reference | None) -> Markup | None:
-    """A reference to an episode of care, whose template .69 or .129 says how far it reaches."""
+    """Return a reference to an episode of care, whose template .69 or .129 says how far it reaches."""
     anywhere = reference is not None and reference.scope is Scope.SET_EXTERNAL
     template = t.SET_EXTERNAL_EPISODE_OF_CARE_REFERENCE if anywhere else t.EXTERNAL_EPISODE_OF_CARE_REFERENCE
     return pointing(reference, external=(template,))
 
 
 def encounter(entry: Encounter) -> Markup:
-    """An encounter, template .74."""
+    """Return an encounter, template .74."""
     return statement(
         *("encounter", "ENC", t.ENCOUNTER, t.CDA_ENCOUNTER),
         identifier(entry.id),
@@ -140,7 +140,7 @@ def encounter(entry: Encounter) -> Markup:
 
 
 def _stay(stay: Stay) -> Markup:
-    """A stay or an absence, template .50."""
+    """Return a stay or an absence, template .50."""
     content = template_ids(t.SERVICE_DELIVERY_LOCATION, t.CDA_PARTICIPANT), period("time", stay.start, stay.end)
     return element("participant", *content, _whereabouts(stay), typeCode="LOC")
 
@@ -152,7 +152,7 @@ def _whereabouts(stay: Stay) -> Markup:
 
 
 def _payment(type_code: str, payment: Payment | None) -> Markup | None:
-    """A payment, template .7."""
+    """Return a payment, template .7."""
     if payment is None:
         return None
     act = statement(
@@ -166,7 +166,7 @@ def _payment(type_code: str, payment: Payment | None) -> Markup | None:
 
 
 def _payer(payer: Code | None) -> Markup | None:
-    """The payer, template .8, whose SKS code the profile writes as an identifier."""
+    """Return the payer, template .8, whose SKS code the profile writes as an identifier."""
     if payer is None:
         return None
     as_id = element("id", root=payer.system, extension=payer.code, assigningAuthorityName="Sundhedsdatastyrelsen")
@@ -183,7 +183,7 @@ def _treatment_start(entry: Encounter) -> Markup | None:
 
 
 def condition(entry: Condition) -> Markup:
-    """A condition, template .45 or .46 with .36."""
+    """Return a condition, template .45 or .46 with .36."""
     return element(
         "observation",
         template_ids(t.MAIN_CONDITION if entry.main else t.MINOR_CONDITION, t.CONDITION, t.CDA_OBSERVATION),
@@ -203,7 +203,7 @@ def condition(entry: Condition) -> Markup:
 
 
 def procedure(entry: Procedure) -> Markup:
-    """A procedure, template .25, .29 or .30; the profile has no side for the first."""
+    """Return a procedure, template .25, .29 or .30; the profile has no side for the first."""
     as_act = entry.form is ProcedureForm.ACT
     return statement(
         *_PROCEDURE_FORMS[entry.form],
@@ -231,7 +231,7 @@ def _producer(entry: Procedure) -> Markup | None:
 
 
 def _contrast(value: Code | None) -> Markup | None:
-    """The contrast agent used, templates .2, .4 and .3."""
+    """Return the contrast agent used, templates .2, .4 and .3."""
     if value is None:
         return None
     substance = template_ids(t.CONTRAST_AGENT_MATERIAL, t.CDA_MATERIAL), code("code", value)
@@ -244,14 +244,14 @@ def _contrast(value: Code | None) -> Markup | None:
 
 
 def _indication(indication: Indication | None) -> Markup | None:
-    """The reason for a procedure, template .19."""
+    """Return the reason for a procedure, template .19."""
     if indication is None:
         return None
     return observed("RSON", t.PROCEDURE_REASON, indication.code, _supplementary(indication.supplementary))
 
 
 def organizer(entry: ObservationOrganizer) -> Markup:
-    """A result report, template .88, in the entry .90 that has its id and its cause."""
+    """Return a result report, template .88, in the entry .90 that has its id and its cause."""
     return statement(
         *("act", "REG", t.OBSERVATION_ORGANIZER_ENTRY, t.CDA_ACT),
         identifier(entry.id),
@@ -263,7 +263,7 @@ def organizer(entry: ObservationOrganizer) -> Markup:
 
 
 def _battery(entry: ObservationOrganizer) -> Markup:
-    """The report itself, template .88; its status is of a type that has no code system."""
+    """Return the report itself, template .88; its status is of a type that has no code system."""
     return statement(
         *("organizer", "BATTERY", t.OBSERVATION_ORGANIZER, t.CDA_ORGANIZER),
         own_code(entry.name),
@@ -284,7 +284,7 @@ def _result(result: Result) -> Markup:
 
 
 def nullification(entry: Nullification) -> Markup:
-    """An entry taken back, template .118."""
+    """Return an entry taken back, template .118."""
     return statement(
         *("act", "ACT", t.NULLIFY, t.CDA_ACT),
         null("code", "NA"),

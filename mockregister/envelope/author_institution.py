@@ -66,7 +66,7 @@ def _values(request: etree._Element) -> Iterator[str]:
 
 
 def _authors(request: etree._Element) -> Iterator[etree._Element]:
-    """The classifications that tell of the submission set's authors."""
+    """Return the classifications that tell of the submission set's authors."""
     return (classification for classification in request.iter(qname("rim", "Classification")) if _is_author(classification))
 
 
@@ -75,13 +75,13 @@ def _is_author(classification: etree._Element) -> bool:
 
 
 def _fields(xon: str) -> tuple[str, list[str], str]:
-    """The fields 1 (name), 6 (assigning authority, by its parts) and 10 (id) of a XON."""
+    """Return the fields 1 (name), 6 (assigning authority, by its parts) and 10 (id) of a XON."""
     fields = [field.strip() for field in xon.split("^")] + [""] * 10
     return fields[0], [*fields[5].split("&"), "", ""], fields[9]
 
 
 def _slots(request: etree._Element) -> Iterator[etree._Element]:
-    """The slots that are named as an author institution's, wherever and in whatever namespace they stand."""
+    """Return the slots that are named as an author institution's, wherever and in whatever namespace they stand."""
     return (slot for slot in request.iter("{*}Slot") if slot.get("name", "").strip().lower() == SLOT.lower())
 
 

@@ -21,14 +21,14 @@ def message_id(header: etree._Element | None) -> str:
 
 
 def system_name(header: etree._Element | None) -> str:
-    """The sending system's name and version from the HSUID header (facts 23, 61); empty where there is none."""
+    """Return the sending system's name and version from the HSUID header (facts 23, 61); empty where there is none."""
     hsuid = None if header is None else header.find(qname("hsuid", "HsuidHeader"))
     said = {} if hsuid is None else _attributes(hsuid, "hsuid")
     return f"{said.get('nsi:SystemName', '')} {said.get('nsi:SystemVersion', '')}".strip()
 
 
 def answer_header(namespace: str) -> str:
-    """The medcom Header of an answer, in the namespace of the path called (facts 43, 79)."""
+    """Return the medcom Header of an answer, in the namespace of the path called (facts 43, 79)."""
     return (
         f'<Header xmlns="{namespace}"><SecurityLevel>3</SecurityLevel><Linking><MessageID>{uuid4().hex}</MessageID></Linking>'
         f"<FlowStatus>{FINALIZED}</FlowStatus></Header>"

@@ -93,12 +93,12 @@ RegistryObject = DocumentEntry | SubmissionSet | Association
 
 
 def leaf_classes(objects: Iterable[RegistryObject]) -> str:
-    """The objects with all that is known of them."""
+    """Return the objects with all that is known of them."""
     return "".join(_written(registry_object) for registry_object in objects)
 
 
 def object_refs(objects: Iterable[RegistryObject]) -> str:
-    """The ids of the objects alone."""
+    """Return the ids of the objects alone."""
     return "".join(f"<ObjectRef id={attribute(registry_object.id)}/>" for registry_object in objects)
 
 

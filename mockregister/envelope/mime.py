@@ -33,7 +33,7 @@ EXPECTED = (
 
 
 def content_type(text: str) -> tuple[str, dict[str, str]]:
-    """The media type of a Content-Type, and its parameters without quotes; names in lower case, the first of each wins."""
+    """Return the media type of a Content-Type, and its parameters without quotes; names in lower case, the first of each wins."""
     parameters: dict[str, str] = {}
     for name, quoted, bare in PARAMETER.findall(text):
         parameters.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) or bare)
@@ -41,7 +41,7 @@ def content_type(text: str) -> tuple[str, dict[str, str]]:
 
 
 def bare_id(content_id: str) -> str:
-    """A Content-ID without the brackets and quotes that some stacks leave out and others double."""
+    """Return a Content-ID without the brackets and quotes that some stacks leave out and others double."""
     return content_id.strip(' \t"<>')
 
 
@@ -59,7 +59,7 @@ class Part:
 
     @property
     def content(self) -> bytes:
-        """The bytes with their transfer encoding undone. Raises UnreadableRequest where it cannot be."""
+        """The bytes with their transfer encoding undone. Raise UnreadableRequest where it cannot be."""
         encoding = self.headers.get("content-transfer-encoding", "").strip().lower()
         if encoding in IDENTITY_ENCODINGS:
             return self.raw
@@ -81,7 +81,7 @@ class Package:
     is_xop: bool
 
     def attached(self, href: str) -> bytes:
-        """The bytes that an ``xop:Include`` names. Raises UnreadableRequest where no part has that Content-ID."""
+        """Return the bytes that an ``xop:Include`` names. Raise UnreadableRequest where no part has that Content-ID."""
         if not href[:4].lower() == "cid:":
             raise UnreadableRequest(f"The xop:Include has the href '{shown(href)}'; use cid: and the Content-ID of a part.")
         part = self.attachments.get(href[4:]) or self.attachments.get(unquote(href[4:]))
@@ -92,9 +92,9 @@ class Package:
 
 
 def read(content_type_header: str, body: bytes) -> Package:
-    """The package that a request's Content-Type and body make.
+    """Return the package that a request's Content-Type and body make.
 
-    Raises UnreadableRequest, with HTTP status 415 for what is no multipart/related, where the package cannot be read.
+    Raise UnreadableRequest, with HTTP status 415 for what is no multipart/related, where the package cannot be read.
     """
     kind, parameters = content_type(content_type_header)
     if kind != "multipart/related":
@@ -119,7 +119,7 @@ def write(root: bytes, media_type: str, attachments: Sequence[tuple[str, bytes]]
 
 
 def decode_base64(text: bytes, what: str) -> bytes:
-    """The bytes of a base64 text with white space. Raises UnreadableRequest, naming ``what``, for any other text."""
+    """Return the bytes of a base64 text with white space. Raise UnreadableRequest, naming ``what``, for any other text."""
     try:
         return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except binascii.Error as error:
@@ -128,7 +128,7 @@ def decode_base64(text: bytes, what: str) -> bytes:
 
 
 def _beginning(content: bytes) -> str:
-    """The first line of what a sender wrote, short enough to stand in a sentence."""
+    """Return the first line of what a sender wrote, short enough to stand in a sentence."""
     lines = content[:1000].strip().splitlines() or [b""]
     return shown(lines[0].decode("utf-8", "backslashreplace"))
 
@@ -152,7 +152,7 @@ def _parts(body: bytes, boundary: str) -> Iterator[Part]:
 
 
 def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
-    """What follows each boundary line, from its line end on; preamble and epilogue are no part of it.
+    """Return what follows each boundary line, from its line end on; preamble and epilogue are no part of it.
 
     None where there is no boundary. The first line end tells whether the sender ends lines with a carriage return, too.
     """
@@ -173,7 +173,7 @@ def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
 
 
 def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
-    """Where each boundary line begins, and what it is after the boundary; lines that only begin like one count as parts."""
+    """Yield where each boundary line begins, and what it is after the boundary; lines that only begin like one count as parts."""
     begin = body.find(mark)
     for _ in range(MAX_PARTS + 1):
         if begin < 0:
@@ -208,7 +208,7 @@ def _headers(head: bytes) -> dict[str, str]:
 
 
 def _root(parts: list[Part], start: str) -> Part:
-    """The part that ``start`` names, else the first (RFC 2387, section 3.2)."""
+    """Return the part that ``start`` names, else the first (RFC 2387, section 3.2)."""
     if not parts:
         raise UnreadableRequest("The multipart body holds no part; send the SOAP envelope as its root part.")
     if not start:
@@ -226,7 +226,7 @@ def _content_ids(parts: Iterable[Part]) -> str:
 
 
 def _by_id(parts: list[Part], root: Part) -> dict[str, Part]:
-    """The parts but the root by Content-ID, and by what a percent-encoded one means; the exact spelling wins."""
+    """Return the parts but the root by Content-ID, and by what a percent-encoded one means; the exact spelling wins."""
     exact: dict[str, Part] = {}
     for part in parts:
         if part.content_id and part.content_id in exact:

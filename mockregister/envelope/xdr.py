@@ -46,7 +46,7 @@ DECLARATIONS = " ".join(f'xmlns:{prefix}="{NAMESPACES[name]}"' for prefix, name 
 
 
 def read(message: Message) -> Submission:
-    """The submission in an opened envelope, documents or none. Raises UnreadableRequest for what is no ITI-41 request."""
+    """Return the submission in an opened envelope, documents or none. Raise UnreadableRequest for what is no ITI-41 request."""
     if message.payload.tag != REQUEST:
         raise UnreadableRequest(f"The SOAP Body holds {shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
     soap.refuse_unknown_headers(message)
@@ -79,18 +79,18 @@ def write_answer(caller: Caller, status: str, findings: Sequence[Finding], heade
 
 
 def error_code(finding: Finding) -> str:
-    """What stands in ``errorCode`` (fact 200)."""
+    """Return what stands in ``errorCode`` (fact 200)."""
     return "XDSMissingDocumentMetadata" if finding.missing_metadata else "InvalidDocumentContent"
 
 
 def code_context(finding: Finding) -> str:
-    """What stands in ``codeContext``: type, text, and for an integrity check its code and parameters."""
+    """Return what stands in ``codeContext``: type, text, and for an integrity check its code and parameters."""
     code = (finding.code, *finding.params) if finding.level is Level.INTEGRITY_CHECK and finding.code else ()
     return MARK.join((finding.level.value, finding.text, *code))
 
 
 def location(finding: Finding) -> str:
-    """What stands in ``location``: document, place, and for a business rule its rule set and id; empty without a document."""
+    """Return the ``location``: document, place, and for a business rule its rule set and id; empty without a document."""
     rule = (finding.rule_set, finding.code) if finding.level is Level.BUSINESS_RULE else ()
     return MARK.join((*filter(None, (finding.document, finding.where)), *rule))
 
@@ -113,7 +113,7 @@ def _document(element: etree._Element, package: mime.Package) -> SentDocument:
 
 
 def _misplaced(document: etree._Element, child: etree._Element) -> str:
-    """What a Document element holds instead of an Include or base64, and what to send, as the end of a sentence."""
+    """Return what a Document element holds instead of an Include or base64, and what to send, as the end of a sentence."""
     name, deeper = etree.QName(child), next(document.iter(INCLUDE), None)
     if deeper is not None:
         return f"has its xop:Include within {shown(child.tag)}; put it directly into the Document."
@@ -123,7 +123,7 @@ def _misplaced(document: etree._Element, child: etree._Element) -> str:
 
 
 def _instead_of_documents(request: etree._Element) -> str:
-    """What stands where a Document should, or is a Document where none is looked for, as the end of a sentence."""
+    """Return what stands where a Document should, or is a Document where none is looked for, as the end of a sentence."""
     found = [stray for child in request.iterchildren("*") if child.tag != DOCUMENT for stray in child.iter(*ANY_DOCUMENT)]
     if found:
         parent = found[0].getparent()
@@ -135,7 +135,7 @@ def _instead_of_documents(request: etree._Element) -> str:
 
 
 def _external_ids(request: etree._Element) -> dict[str, str]:
-    """The submission set's ids by identification scheme."""
+    """Return the submission set's ids by identification scheme."""
     package = next(request.iter(qname("rim", "RegistryPackage")), None)
     found = [] if package is None else package.findall(qname("rim", "ExternalIdentifier"))
     return {identifier.get("identificationScheme", ""): identifier.get("value", "") for identifier in found}

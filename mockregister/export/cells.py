@@ -14,7 +14,7 @@ from mockregister.register.view import View
 
 
 def trees(rows: Rows) -> Iterator[EpisodeTree]:
-    """Every live episode of care with all below it, oldest first."""
+    """Yield every live episode of care with all below it, oldest first."""
     known = Trees(View(rows))
     for key, row in rows.rows(Table.ENTRIES):
         if isinstance(row, EntryRow) and row.kind is EntryKind.EPISODE_OF_CARE:
@@ -24,27 +24,27 @@ def trees(rows: Rows) -> Iterator[EpisodeTree]:
 
 
 def day(moment: datetime | None) -> date | None:
-    """The Danish day of a moment."""
+    """Return the Danish day of a moment."""
     return moment.astimezone(COPENHAGEN).date() if moment else None
 
 
 def clock(moment: datetime | None) -> time | None:
-    """The Danish time of day of a moment."""
+    """Return the Danish time of day of a moment."""
     return moment.astimezone(COPENHAGEN).time().replace(microsecond=0) if moment else None
 
 
 def code(value: Code | None) -> str:
-    """The code alone."""
+    """Return the code alone."""
     return value.code if value else ""
 
 
 def number(patient: Patient) -> str:
-    """What a patient is known by: the CPR number, else the alternative id."""
+    """Return what a patient is known by: the CPR number, else the alternative id."""
     return patient.cpr or next((identifier.extension for identifier in patient.alternative_ids), "")
 
 
 def additions(condition: Condition) -> Iterator[Code]:
-    """The codes that say more about a condition: supplementary ones, metastases, recurrences and the side."""
+    """Yield the codes that say more about a condition: supplementary ones, metastases, recurrences and the side."""
     yield from (*condition.supplementary, *condition.metastases, *condition.recurrences)
     if condition.side:
         yield condition.side

@@ -45,7 +45,7 @@ class _Lines:
 
 
 def write_parquet(frame: Frame, folder: Path) -> Path:
-    """``<name>.parquet``, with null where nothing is known. Raises SettingError where pyarrow is not installed."""
+    """``<name>.parquet``, with null where nothing is known. Raise SettingError where pyarrow is not installed."""
     pyarrow, parquet = _pyarrow()
     types: dict[type, Any] = {str: pyarrow.string(), int: pyarrow.int64(), date: pyarrow.date32(), time: pyarrow.time32("s")}
     schema = pyarrow.schema([(name, types[kind]) for name, kind in frame.columns.items()])

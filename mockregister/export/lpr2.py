@@ -74,7 +74,7 @@ class Record:
 
 
 def frames(stored: Rows, codes: CodeTables) -> Iterator[Frame]:
-    """The tables of everything that is live in a register; ``recnum`` counts from 1."""
+    """Yield the tables of everything that is live in a register; ``recnum`` counts from 1."""
     del codes  # LPR2 has no columns that SOR could fill
     rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
     for record in records(stored):
@@ -88,7 +88,7 @@ def frames(stored: Rows, codes: CodeTables) -> Iterator[Frame]:
 
 
 def records(rows: Rows) -> Iterator[Record]:
-    """The admissions and outpatient courses, numbered."""
+    """Yield the admissions and outpatient courses, numbered."""
     count = 0
     for tree in trees(rows):
         for kind, encounters in _grouped(tree):
@@ -181,6 +181,6 @@ def _in_order(record: Record) -> list[ProcedureNode]:
 
 
 def _visits(record: Record) -> Iterator[tuple[Cell, ...]]:
-    """The days of an outpatient course on which the patient came."""
+    """Return the days of an outpatient course on which the patient came."""
     came = [node.entry.start for node in record.encounters if code(node.entry.type) == _VISIT and record.kind == OUTPATIENT]
     return ((record.number, one) for one in dict.fromkeys(map(day, came)))

@@ -70,7 +70,7 @@ COLUMNS = {
 
 
 def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
-    """The tables of everything that is live in a register."""
+    """Yield the tables of everything that is live in a register."""
     known = list(trees(rows))
     writing = _CourseTables(codes, {key_of(tree): key_of(tree.linked) for tree in known if tree.linked and _is_same_course(tree)})
     for tree in known:
@@ -151,7 +151,7 @@ class _CourseTables:
                 )  # fmt: skip
 
     def _health_course(self, key: str) -> str:
-        """The first episode of the chain that this one is in."""
+        """Return the first episode of the chain that this one is in."""
         seen = {key}
         while self.before.get(key, key) not in seen:
             key = self.before[key]
@@ -162,7 +162,7 @@ class _CourseTables:
         self.rows[table].append((*cells, SYSTEM))
 
     def _unit(self, sor_id: str) -> tuple[str, str, str, str]:
-        """A unit's SOR id, type, main speciality and region, as far as the table knows them."""
+        """Return a unit's SOR id, type, main speciality and region, as far as the table knows them."""
         unit = self.codes.sor.unit(sor_id) if sor_id else None
         return (sor_id, unit.unit_type, next(iter(unit.specialities), ""), "") if unit else (sor_id, "", "", "")
 
@@ -183,17 +183,17 @@ def _span(start: datetime | None, end: datetime | None) -> tuple[Cell, ...]:
 
 
 def key_of(tree: EpisodeTree) -> str:
-    """The key of an episode of care."""
+    """Return the key of an episode of care."""
     return tree.entry.id.extension.lower()
 
 
 def _is_same_course(tree: EpisodeTree) -> bool:
-    """Whether the link leads on in the same illness; those of mother and child, and of a new illness, do not."""
+    """Return whether the link leads on in the same illness; those of mother and child, and of a new illness, do not."""
     return tree.entry.link is not None and tree.entry.link.code.code == SAME_COURSE
 
 
 def _cause(node: OrganizerNode) -> tuple[str, str]:
-    """What gave rise to a report: its Danish name and its code."""
+    """Return what gave rise to a report: its Danish name and its code."""
     if node.condition:
         return "diagnose", node.condition.entry.code.code
     if node.procedure:

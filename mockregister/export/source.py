@@ -21,7 +21,7 @@ PAGE = 1000
 
 
 def told_by(server: Server, codes: CodeTables) -> Register:
-    """A register in memory that was told what a running one kept, in the order in which it came. Raises NoAnswer."""
+    """Return a register in memory that was told what a running one kept, in the order in which it came. Raise NoAnswer."""
     settings = Settings()
     again = Register(MemoryStore(), codes, settings.start_clock(), settings)
     listed = {_key(item): None for item in _documents(server)}  # once: what comes meanwhile moves others to the next page
@@ -37,7 +37,7 @@ def _key(item: dict[str, Any]) -> str:
 
 
 def _documents(server: Server) -> Iterator[dict[str, Any]]:
-    """What the list of documents says of each, newest first. Raises NoAnswer."""
+    """Yield what the list of documents says of each, newest first. Raise NoAnswer."""
     number: int | None = 1
     while number:
         page = json.loads(server.get(f"{API}/documents?page={number}&page_size={PAGE}", "application/json"))

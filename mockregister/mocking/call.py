@@ -28,7 +28,7 @@ class Call:
 
 
 def call(service: str, path: str, headers: Mapping[str, str], sent: Submission | None, about: Iterable[Summary]) -> Call:
-    """The call that submits ``sent``, whose documents are ``about`` this; ``sent`` is None when it could not be read."""
+    """Return the call that submits ``sent``, whose documents are ``about`` this; ``sent`` is None when it could not be read."""
     about = list(about)
     institution = sent.author.sor_id if sent and sent.author else ""
     return Call(
@@ -43,7 +43,7 @@ def call(service: str, path: str, headers: Mapping[str, str], sent: Submission |
 
 
 def folded(identifier: str) -> str:
-    """An id as it is compared: UUIDs know no letter case (facts 106, 191), a CPR number may be written with a dash.
+    """Return an id as it is compared: UUIDs know no letter case (facts 106, 191), a CPR number may be written with a dash.
 
     So may one behind its root, as in ``root^extension``.
     """

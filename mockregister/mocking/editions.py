@@ -59,7 +59,7 @@ class Editions:
         self._known = {**self._known, edition.name: self._applied(edition)}
 
     def _applied(self, edition: Edition) -> Edition:
-        """The edition, in which the profile that the settings name wins."""
+        """Return the edition, in which the profile that the settings name wins."""
         return edition if self._profile is None else edition.changed(edition.name, profile=self._profile)
 
     def tables(self, edition: Edition) -> CodeTables:

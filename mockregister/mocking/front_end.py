@@ -21,7 +21,7 @@ SENTENCES = {
 
 
 def page(status: int) -> str:
-    """The page that goes with an HTTP status."""
+    """Return the page that goes with an HTTP status."""
     title, heading, sentence = SENTENCES.get(status) or _plain(status)
     return PAGE.format(title=title, heading=heading, sentence=sentence)
 

@@ -16,10 +16,19 @@ Json = dict[str, Any]
 
 
 def har(exchanges: Iterable[Exchange]) -> Json:
-    """A HAR log of the exchanges, oldest first as the format wants it."""
+    """Return a HAR log of the exchanges, oldest first as the format wants it."""
     return log(
-        entry(one.method, one.url, one.received, one.duration, one.request, one.status, one.answer, one.id)
-        for one in sorted(exchanges, key=lambda one: one.received)
+        entry(
+            exchange.method,
+            exchange.url,
+            exchange.received,
+            exchange.duration,
+            exchange.request,
+            exchange.status,
+            exchange.answer,
+            exchange.id,
+        )
+        for exchange in sorted(exchanges, key=lambda one: one.received)
     )
 
 
@@ -83,12 +92,12 @@ def _response(status: int, answer: HttpMessage) -> Json:
 
 
 def phrase(status: int) -> str:
-    """The words that stand beside an HTTP status, empty for one that nobody registered."""
+    """Return the words that stand beside an HTTP status, empty for one that nobody registered."""
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
 def text(message: HttpMessage) -> Mapping[str, str]:
-    """A body as JSON can hold it: ``text``, with ``encoding`` base64 where the bytes are no UTF-8."""
+    """Return a body as JSON can hold it: ``text``, with ``encoding`` base64 where the bytes are no UTF-8."""
     try:
         return {"text": message.body.decode("utf-8")}
     except UnicodeDecodeError:

@@ -33,7 +33,10 @@ CONNECTION: dict[str, Early | Late] = {
 
 
 def action(word: str, rules: RuleBook) -> Early | Late:
-    """What ``word`` asks for, in a register with these rules. Raises InvalidRequest for a word that asks for nothing known."""
+    """Return what ``word`` asks for, in a register with these rules.
+
+    Raise InvalidRequest for a word that asks for nothing known.
+    """
     if word.isdecimal() and int(word) in STATUSES:
         return HttpStatus(int(word))
     if word in OBSERVED:
@@ -44,7 +47,7 @@ def action(word: str, rules: RuleBook) -> Early | Late:
 
 
 def finding(code: str, rules: RuleBook) -> Finding:
-    """The finding that a code stands for, not yet placed. Raises InvalidRequest."""
+    """Return the finding that a code stands for, not yet placed. Raise InvalidRequest."""
     if code in TEXTS:
         return Finding(Level.INTEGRITY_CHECK, "", code=code)
     if code in rules:
@@ -71,6 +74,6 @@ def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
 
 
 def slots(code: str) -> int:
-    """How many parameters the sentence of an integrity code takes; none for other codes."""
+    """Return how many parameters the sentence of an integrity code takes; none for other codes."""
     numbers = [int(name) for _, name, _, _ in Formatter().parse(TEXTS.get(code, "")) if name]
     return max(numbers, default=-1) + 1

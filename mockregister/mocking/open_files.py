@@ -18,6 +18,6 @@ def raise_limit() -> None:
 
 
 def are_scarce() -> bool:
-    """Whether the registers should not open one more."""
+    """Return whether the registers should not open one more."""
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return allowed != resource.RLIM_INFINITY and os.path.isdir(OPEN) and len(os.listdir(OPEN)) >= allowed * REGISTERS

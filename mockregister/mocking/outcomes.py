@@ -19,12 +19,12 @@ _CONSTRAINT = "org.hibernate.exception.ConstraintViolationException: could not e
 
 
 def _refused(reason: str, medcom_code: str = "", code: str = "Receiver") -> SoapFault:
-    """A fault from the door: the security headers are not as they should be."""
+    """Return a fault from the door: the security headers are not as they should be."""
     return SoapFault(code, reason, medcom_code)
 
 
 def _broken(reason: str) -> SoapFault:
-    """A fault from inside, as the register's application server words it."""
+    """Return a fault from inside, as the register's application server words it."""
     return SoapFault("Receiver", reason, thrown="EJBException")
 
 
@@ -70,7 +70,7 @@ class Delay:
     high: float
 
     def seconds(self, chance: Random) -> float:
-        """How long this time."""
+        """Return how long this time."""
         return chance.uniform(self.low, self.high)
 
 

@@ -43,7 +43,7 @@ class ClinicalDocument:
     nullified: tuple[Nullification, ...] = ()
 
     def entries(self) -> Iterator[Entry]:
-        """Every entry that states something, owners before what they own."""
+        """Yield every entry that states something, owners before what they own."""
         yield from self.episodes
         yield from self.encounters
         yield from self.procedures

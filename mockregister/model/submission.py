@@ -22,7 +22,7 @@ class SentDocument:
 
     @lazy
     def root(self) -> etree._Element:
-        """Its root element, parsed once for all who look at it and change nothing. Raises UnreadableDocument."""
+        """Its root element, parsed once for all who look at it and change nothing. Raise UnreadableDocument."""
         return safexml.parse(self.content)
 
 

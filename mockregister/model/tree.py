@@ -86,12 +86,12 @@ class EpisodeTree:
     linked: EpisodeTree | None = None
 
     def all_procedures(self) -> Iterator[ProcedureNode]:
-        """The procedures of the episode itself and of its encounters."""
+        """Yield the procedures of the episode itself and of its encounters."""
         yield from self.procedures
         for encounter in self.encounters:
             yield from encounter.procedures
 
     def all_conditions(self) -> Iterator[ConditionNode]:
-        """The conditions of all encounters."""
+        """Yield the conditions of all encounters."""
         for encounter in self.encounters:
             yield from encounter.conditions

@@ -55,7 +55,7 @@ def _remove(workspace: Workspace, proposal: Proposal) -> None:
 
 
 def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
-    """What a replacement goes without: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
+    """Return what a replacement goes without: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
     if proposal.replaces_all:
         return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
     owned = [key for episode in proposal.document.episodes for key in workspace.owned(key_of(episode.id))]

@@ -10,7 +10,7 @@ from mockregister.register.violation import Violation
 
 
 def check(proposal: Proposal) -> Iterator[Violation]:
-    """What is wrong with the document's ids, its set, and the document it follows."""
+    """Yield what is wrong with the document's ids, its set, and the document it follows."""
     document = proposal.document
     if not document.id.extension:
         yield proposal.violation("CLINICAL_DOCUMENT_ID_NOT_FOUND", document)
@@ -26,7 +26,7 @@ def check(proposal: Proposal) -> Iterator[Violation]:
 
 
 def _succession(proposal: Proposal) -> Iterator[Violation]:
-    """Whether the parent is the latest document, by id and by version, and the new version is greater."""
+    """Yield whether the parent is the latest document, by id and by version, and the new version is greater."""
     latest, parent = proposal.set, proposal.document.parent
     if latest is None or parent is None:
         return

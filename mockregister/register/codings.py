@@ -41,12 +41,12 @@ class UnitField:
 
 
 def moment(time: datetime | None) -> Period:
-    """The period that is one moment."""
+    """Return the period that is one moment."""
     return Period(time, time)
 
 
 def period_of(entry: Stated, owner: str, view: View) -> Period:
-    """The period of an entry, or of the nearest owner that has one."""
+    """Return the period of an entry, or of the nearest owner that has one."""
     periods = [_own_period(entry), *(_own_period(row.entry) for _, row in view.with_owners(owner))]
     return reduce(Period.or_else, periods)
 
@@ -69,7 +69,7 @@ def _(entry: Marker) -> Period:
 
 
 def codings(row: EntryRow, view: View) -> Iterator[Coding]:
-    """Every code of an entry; markers are those of their episode of care."""
+    """Return every code of an entry; markers are those of their episode of care."""
     period = period_of(row.entry, row.owner, view)
     return (Coding(code, said) for code, said in _codes(row.entry, period) if code is not None)
 
@@ -135,7 +135,7 @@ def _payment_codes(payment: Payment | None, period: Period) -> Codes:
 
 
 def units(entry: Stated) -> Iterator[UnitField]:
-    """Every SOR id of an entry, also those that are missing where the profile wants one."""
+    """Yield every SOR id of an entry, also those that are missing where the profile wants one."""
     if isinstance(entry, EpisodeOfCare | Encounter):
         yield UnitField(entry, "responsible_unit", entry.responsible_unit)
         if entry.referral is not None and entry.referral.referrer:

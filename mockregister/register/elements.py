@@ -71,7 +71,7 @@ class Look(View):
         self.now = now
 
     def findings(self, episode: str) -> tuple[Finding, ...]:
-        """What stands against an episode of care and everything in it."""
+        """Return what stands against an episode of care and everything in it."""
         checked = self.checked(episode)
         return tuple(aged(finding, self.now) for finding in checked.findings) if checked is not None else ()
 
@@ -155,7 +155,7 @@ class Element:
         return key if row.kind is EntryKind.EPISODE_OF_CARE else ""
 
     def around(self, kind: type[S]) -> S | None:
-        """The entry of this class that it is or hangs on."""
+        """Return the entry of this class that it is or hangs on."""
         return next((row.entry for _, row in self.lineage if isinstance(row.entry, kind)), None)
 
     @property
@@ -208,7 +208,7 @@ class Element:
         return self.view.findings(self.episode)
 
     def _is_subject(self, finding: Finding) -> bool:
-        """What stands against the patient stands at the episode of care, whose id it goes by."""
+        """Return what stands against the patient stands at the episode of care, whose id it goes by."""
         subject, kinds = finding.subject, (self.kind.value, PATIENT) if self.key == self.episode else (self.kind.value,)
         return subject is not None and subject.kind in kinds and subject.id[1].lower() == self.key
 
@@ -218,7 +218,7 @@ class Element:
         return list(_events(self.view, self.key))
 
     def children(self, *, live: bool = True) -> Iterator[Element]:
-        """What hangs directly on it, oldest first."""
+        """Yield what hangs directly on it, oldest first."""
         for key in self.view.rows.find(EVER_OWNED, self.key):
             child = element(self.view, key)
             if child is not None and child.row.is_live is live:
@@ -261,31 +261,31 @@ class PatientRecord:
 
 
 def element(view: Look, key: str) -> Element | None:
-    """The element of this key, whatever became of it."""
+    """Return the element of this key, whatever became of it."""
     row = view.entry(key)
     return Element(view, key, row) if row is not None else None
 
 
 def document(view: Look, key: str) -> Document | None:
-    """The document of this key."""
+    """Return the document of this key."""
     row = view.rows.get(Table.DOCUMENTS, DocumentRow, key)
     return Document(view, key, row) if row is not None else None
 
 
 def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
-    """The documents of these sets, set by set, oldest first."""
+    """Yield the documents of these sets, set by set, oldest first."""
     for key in sets:
         yield from filter(None, (document(view, document_key) for document_key in view.rows.find(DOCUMENTS_OF_SET, key)))
 
 
 def submission(view: Look, key: str) -> KeptSubmission | None:
-    """The submission with this id."""
+    """Return the submission with this id."""
     row = view.rows.get(Table.SUBMISSIONS, SubmissionRow, key)
     return KeptSubmission(view, key, row) if row is not None else None
 
 
 def has_live_entries(view: View, set_key: str) -> bool:
-    """Whether anything that a set ever had still counts."""
+    """Return whether anything that a set ever had still counts."""
     rows = (view.entry(key) for key in view.rows.posted(ENTRIES_OF_SET, set_key))
     return any(row is not None and row.is_live and row.set == set_key for row in rows)
 

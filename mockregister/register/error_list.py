@@ -51,7 +51,7 @@ class EpisodeErrors:
 
 
 def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
-    """The files about every episode of care that something stands against, of one authority or of all."""
+    """Yield the files about every episode of care that something stands against, of one authority or of all."""
     view = View(rows)
     trees = Trees(view)
     for episode, row in rows.rows(Table.EPISODES):
@@ -62,7 +62,7 @@ def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[Episo
 
 
 def episode_errors(rows: Rows, now: datetime, episode: str) -> EpisodeErrors | None:
-    """The file about one episode of care; None where nothing stands against it."""
+    """Return the file about one episode of care; None where nothing stands against it."""
     view = View(rows)
     row = view.checked(episode)
     return _of_episode(view, Trees(view), episode, row, now) if row is not None and row.findings else None
@@ -82,14 +82,14 @@ def authorities(rows: Rows) -> set[str]:
 
 
 def aged(finding: Finding, now: datetime) -> Finding:
-    """The finding as it counts at ``now``: a warning whose deadline has passed is the error that it warned of."""
+    """Return the finding as it counts at ``now``: a warning whose deadline has passed is the error that it warned of."""
     if finding.error_by is None or now < finding.error_by:
         return finding
     return replace(finding, severity=Severity.ERROR, code=finding.code.removesuffix("-w"), error_by=None)
 
 
 def write(rows: Rows, now: datetime, directory: Path) -> list[Path]:
-    """Write the whole list below ``directory``, one authority at a time; gives the zip files. Raises StoreError.
+    """Write the whole list below ``directory``, one authority at a time; gives the zip files. Raise StoreError.
 
     An authority's folder is whole when the success marker is there: it goes first and comes last. A folder from an earlier
     list whose authority has nothing left against it is emptied.
@@ -117,7 +117,7 @@ def in_one(rows: Rows, now: datetime) -> bytes:
 
 
 def clear(directory: Path) -> None:
-    """Take away the files of an earlier list below ``directory``. Raises OSError."""
+    """Take away the files of an earlier list below ``directory``. Raise OSError."""
     for folder in {path.parent for path in directory.glob("*/lpr3_acl_*")}:
         _clear(folder)
 
@@ -166,7 +166,7 @@ class _Page:
                 self._found.setdefault(key, []).append(aged(finding, now))
 
     def episode(self, tree: EpisodeTree) -> Json:
-        """The file: the episode, and of what is below it whatever something stands against."""
+        """Return the file: the episode, and of what is below it whatever something stands against."""
         markers = [marker.id for marker in tree.entry.markers if marker.id is not None]
         own = [node for node in tree.organizers if node.marker is None]
         return {
@@ -206,7 +206,7 @@ class _Page:
         return _list("observationOrganizers", (self._element(kind, node.entry.id, {}) for node in nodes))
 
     def _element(self, kind: EntryKind, identifier: Identifier, below: Json) -> Json:
-        """An element with what stands against it and below it; empty where that is nothing."""
+        """Return an element with what stands against it and below it; empty where that is nothing."""
         said = {**self._against(kind.value, identifier), **below}
         return {"identifier": _identifier(identifier), **said} if said else {}
 

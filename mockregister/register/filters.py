@@ -65,20 +65,20 @@ class Question:
         return frozenset(sets_of(self.view, self.wanted.patient or ""))
 
     def fits_element(self, element: Element) -> bool:
-        """Whether an element is what is looked for."""
+        """Return whether an element is what is looked for."""
         return self._fits(ELEMENT_TESTS, element) and (self.wanted.status is not None or element.row.is_live)
 
     def fits_set(self, row: SetRow) -> bool:
-        """Whether a document set is what is looked for; what is known of its last document counts."""
+        """Return whether a document set is what is looked for; what is known of its last document counts."""
         latest = document(self.view, row.document)
         return row.root != "" and latest is not None and self._fits(SET_TESTS, latest)
 
     def fits_document(self, document: Document) -> bool:
-        """Whether a document is what is looked for."""
+        """Return whether a document is what is looked for."""
         return self._fits(DOCUMENT_TESTS, document)
 
     def fits_submission(self, submission: KeptSubmission) -> bool:
-        """Whether a submission is what is looked for; one of its documents has to be."""
+        """Return whether a submission is what is looked for; one of its documents has to be."""
         about = not SET_TESTS.keys().isdisjoint(self._asked)
         return self._fits(SUBMISSION_TESTS, submission) and (
             not about or any(self._fits(SET_TESTS, each) for each in submission.documents)
@@ -88,7 +88,7 @@ class Question:
         return all(tests[name](self, thing) for name in self._asked if name in tests)
 
     def is_recent(self, document: Document | None) -> bool:
-        """Whether a document came since the moment that is asked for."""
+        """Return whether a document came since the moment that is asked for."""
         return (
             document is not None
             and self.wanted.submitted_since is not None
@@ -96,20 +96,20 @@ class Question:
         )
 
     def overlaps(self, period: Period) -> bool:
-        """Whether a period overlaps the one that is asked for; what is missing is open."""
+        """Return whether a period overlaps the one that is asked for; what is missing is open."""
         since, until = self.wanted.since, self.wanted.until
         ends_before = since is not None and period.end is not None and period.end < since
         begins_after = until is not None and period.start is not None and period.start > until
         return not ends_before and not begins_after
 
     def was_found(self, findings: Iterable[Finding]) -> bool:
-        """Whether a finding of the rule, and as severe, is among these."""
+        """Return whether a finding of the rule, and as severe, is among these."""
         rule, severity = self.wanted.rule, self.wanted.has
         return any(rule in (None, finding.code) and severity in (None, finding.severity) for finding in findings)
 
 
 def means(pattern: str | None, code: Code | None) -> bool:
-    """Whether a code is the one asked for, or begins as asked for."""
+    """Return whether a code is the one asked for, or begins as asked for."""
     return code is not None and _means(pattern or "", code.code.upper())
 
 

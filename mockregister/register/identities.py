@@ -21,7 +21,7 @@ ALREADY_EXISTS = {
 
 
 def check(proposal: Proposal) -> Iterator[Violation]:
-    """The entries that cannot have their ids; an id that two things of the document have is told at the second."""
+    """Yield the entries that cannot have their ids; an id that two things of the document have is told at the second."""
     seen = set() if proposal.replaces_all else set(proposal.nullified)
     for statement in proposal.statements:
         if statement.key in seen:
@@ -43,7 +43,7 @@ def _refusal(proposal: Proposal, statement: Statement) -> Iterator[Violation]:
 
 
 def _may_use_again(proposal: Proposal, statement: Statement, row: EntryRow) -> bool:
-    """Whether a known id can stand there: as an update, in a new start of its set, or as a marker of the episode it was on."""
+    """Return whether a known id is allowed: in an update, in a new start of its set, or for a marker of the same episode."""
     if row.set != proposal.set_key or row.kind is not statement.kind or row.status in (Status.NULLIFIED, Status.FELL):
         return False
     if proposal.replaces_all:
@@ -54,7 +54,7 @@ def _may_use_again(proposal: Proposal, statement: Statement, row: EntryRow) -> b
 
 
 def _names_itself(statement: Statement) -> bool:
-    """Whether a statement says that it replaces the entry of its own id and kind (fact 45)."""
+    """Return whether a statement says that it replaces the entry of its own id and kind (fact 45)."""
     target = statement.replaces
     return target is not None and target.kind is statement.kind and key_of(target.id) == statement.key
 

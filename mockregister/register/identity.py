@@ -11,12 +11,12 @@ from mockregister.register.view import View
 
 
 def patient_key(patient: Patient) -> str:
-    """What a patient goes by: the CPR number, else ``root^extension`` of the first alternative id."""
+    """Return what a patient goes by: the CPR number, else ``root^extension`` of the first alternative id."""
     return patient.cpr or next(iter(alternative_keys(patient)), "")
 
 
 def sets_of(view: View, text: str) -> list[str]:
-    """The keys of the document sets about a patient, under whatever id, oldest first for each id.
+    """Return the keys of the document sets about a patient, under whatever id, oldest first for each id.
 
     ``text`` is a CPR number, the extension of an alternative id, or ``root^extension``.
     """
@@ -25,7 +25,7 @@ def sets_of(view: View, text: str) -> list[str]:
 
 
 def _known_by(view: View, asked: Iterable[str]) -> list[str]:
-    """All keys of a patient who is known by these: CPR numbers and the ids that were tied to them."""
+    """Return all keys of a patient who is known by these: CPR numbers and the ids that were tied to them."""
     asked = list(asked)
     links = (view.rows.get(Table.LINKS, LinkRow, key) for key in asked)
     numbers = [*(key for key in asked if "^" not in key), *(link.cpr for link in links if link is not None)]
@@ -34,7 +34,7 @@ def _known_by(view: View, asked: Iterable[str]) -> list[str]:
 
 
 def _named(view: View, text: str) -> Iterator[str]:
-    """The keys that a CPR number, an extension or ``root^extension`` can mean."""
+    """Yield the keys that a CPR number, an extension or ``root^extension`` can mean."""
     root, _, number = text.lower().rpartition("^")
     if root:
         yield from (f"{root}^{number}", *((number.upper(),) if root == CPR else ()))

@@ -20,7 +20,7 @@ _LARGEST = 2**63 - 1
 
 
 def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violation]:
-    """What is not known, ``after`` being the register with the document: an entry's period may stand in an earlier one."""
+    """Yield what is not known, ``after`` being the register with the document: an entry's period may stand in an earlier one."""
     yield from _patient(proposal)
     yield from _residences(proposal, codes)
     if proposal.document.custodian and not cvr.is_cvr(proposal.document.custodian):
@@ -39,7 +39,7 @@ def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTab
 
 
 def _is_unknown(code: Code, codes: CodeTables) -> bool:
-    """A code that no row ever knew; one that is not valid then is for the business rules (fact 113)."""
+    """Return a code that no row ever knew; one that is not valid then is for the business rules (fact 113)."""
     return code.system == SKS and bool(code.code) and not codes.sks.known(code.code)
 
 
@@ -62,7 +62,7 @@ def _unit(proposal: Proposal, unit: UnitField, codes: CodeTables) -> Iterator[Vi
 
 
 def _is_number(text: str) -> bool:
-    """Whether the register can read a SOR id: as a whole number of 64 bits. What it cannot is invalid, not just unknown."""
+    """Return whether a SOR id is a whole number of 64 bits; anything else is invalid, not only unknown."""
     return text.isdecimal() and text.isascii() and len(text) <= len(str(_LARGEST)) and int(text) <= _LARGEST
 
 
@@ -79,7 +79,7 @@ def _authority_codes(residence: Residence) -> Iterator[tuple[str, str]]:
 
 
 def _patient(proposal: Proposal) -> Iterator[Violation]:
-    """What is wrong with the numbers that the patient is known by (facts 41, 87)."""
+    """Yield what is wrong with the numbers that the patient is known by (facts 41, 87)."""
     patient = proposal.document.patient
     for identifier in patient.alternative_ids:
         if identifier.root == CPR:

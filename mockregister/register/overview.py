@@ -80,7 +80,7 @@ def name_of(patient: Patient) -> str:
 
 
 def _fits(rows: Rows, key: str, wanted: str) -> bool:
-    """Whether a set is about the patient of this key, and the key holds the text, or the name its words."""
+    """Return whether a set is about the patient of this key, and the key holds the text, or the name its words."""
     sets = (rows.get(Table.SETS, SetRow, id) for id in rows.posted(SETS_OF_PATIENT, key))
     newest = next((row for row in sets if row is not None and key in patient_keys(row.patient)), None)
     return newest is not None and (wanted in key.lower() or _is_called(newest.patient, wanted.split()))

@@ -51,7 +51,7 @@ class Proposal:
         return self.document.parent is not None and self.set is None
 
     def owner_of(self, statement: Statement) -> str:
-        """The key of what an entry hangs on; empty where that is not what the document takes it for.
+        """Return the key of what an entry hangs on; empty where that is not what the document takes it for.
 
         So nothing ever hangs on itself, whatever ids a document that is refused anyway has mixed up.
         """
@@ -60,12 +60,12 @@ class Proposal:
         return statement.owner_key if owner is not None and owner.kind is wanted else ""
 
     def own_row(self, reference: Reference) -> EntryRow | None:
-        """The live entry of the document's set that an external reference names (fact 46)."""
+        """Return the live entry of the document's set that an external reference names (fact 46)."""
         row = self.before.live_entry(key_of(reference.id))
         return row if row is not None and row.kind is reference.kind and row.set == self.set_key else None
 
     def reaches(self, reference: Reference) -> bool:
-        """Whether an external reference names an entry that the set has, and has still when it starts anew."""
+        """Return whether an external reference names an entry that the set has, and has still when it starts anew."""
         return self.own_row(reference) is not None and (not self.replaces_all or key_of(reference.id) in self.stated)
 
     def not_found(self, reference: Reference, key: str) -> Violation:
@@ -77,5 +77,5 @@ class Proposal:
         return self.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key)
 
     def violation(self, code: str, at: object, *params: str, attribute: str = "") -> Violation:
-        """A violation that stands in this document."""
+        """Return a violation that stands in this document."""
         return Violation(code, params, self.number, at, attribute)

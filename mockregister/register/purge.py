@@ -32,7 +32,7 @@ class PurgeScope:
 
 
 def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
-    """The changes that take away the sets within ``scope`` with all that hangs on them."""
+    """Return the changes that take away the sets within ``scope`` with all that hangs on them."""
     sets = {key for key in _about(rows, scope) if _is_by(rows, key, scope)}
     documents = {key for set_key in sets for key in rows.find(DOCUMENTS_OF_SET, set_key)}
     entries = {key for set_key in sets for key in rows.find(EVER_OF_SET, set_key)}
@@ -48,7 +48,7 @@ def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
 
 
 def _about(rows: Rows, scope: PurgeScope) -> Iterable[str]:
-    """The sets of the scope's patient and set id."""
+    """Return the sets of the scope's patient and set id."""
     if scope.patient is None and scope.set is None:
         return (key for key, _ in rows.rows(Table.SETS))
     found = sets_of(View(rows), scope.patient) if scope.patient is not None else [scope.set or ""]
@@ -70,14 +70,14 @@ def _is_from(rows: Rows, document: DocumentRow, scope: PurgeScope) -> bool:
 
 
 def _links(rows: Rows, sets: set[str]) -> set[str]:
-    """The alternative ids that no set is left for."""
+    """Return the alternative ids that no set is left for."""
     found = (rows.get(Table.SETS, SetRow, key) for key in sets)
     known = {key for row in found if row for key in alternative_keys(row.patient)}
     return {key for key in known if sets.issuperset(rows.find(SETS_OF_PATIENT, key))}
 
 
 def _submissions(rows: Rows, documents: set[str]) -> set[str]:
-    """The submissions of which no document is left without these."""
+    """Return the submissions of which no document is left without these."""
     found = (rows.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
     sent = {row.submission: rows.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in found if row}
     left = {

@@ -72,70 +72,70 @@ class Reader:
         self.view, self.codes = Look(rows, now), codes
 
     def element(self, key: str) -> Element | None:
-        """The element whose id has this extension, in any letter case, whatever became of it."""
+        """Return the element whose id has this extension, in any letter case, whatever became of it."""
         return element(self.view, key.lower())
 
     def elements(self, kind: EntryKind, wanted: Filter) -> Iterator[Element]:
-        """The elements of one kind that fit."""
+        """Return the elements of one kind that fit."""
         question = self.question(wanted)
         return _distinct(filter(question.fits_element, Ways(question).elements(kind)))
 
     def set(self, key: str) -> SetRow | None:
-        """The document set of this UUID, in any letter case."""
+        """Return the document set of this UUID, in any letter case."""
         return self.view.set(key.lower())
 
     def sets(self, wanted: Filter) -> Iterator[SetRow]:
-        """The document sets that fit patient, set, authority and submitted_since."""
+        """Return the document sets that fit patient, set, authority and submitted_since."""
         question = self.question(wanted)
         keys = _once(Ways(question).sets().walk())
         return filter(question.fits_set, filter(None, map(self.view.set, keys)))
 
     def documents_of_set(self, key: str) -> Iterator[Document]:
-        """The documents of a set, oldest first."""
+        """Return the documents of a set, oldest first."""
         return documents_of(self.view, (key.lower(),))
 
     def elements_of_set(self, key: str) -> Iterator[Element]:
-        """Everything that the documents of a set made, whatever became of it, oldest first."""
+        """Return everything that the documents of a set made, whatever became of it, oldest first."""
         return filter(None, map(self.element, self.view.rows.find(EVER_OF_SET, key.lower())))
 
     def document(self, number: str) -> Document | None:
-        """The document whose id has this extension, or is this ``root^extension``, in any letter case; of several the last."""
+        """Return the last document whose id has this extension, or is this ``root^extension``, in any letter case."""
         posted = self.view.rows.posted(DOCUMENTS_BY_NUMBER, number.lower())
         keys = (number.lower(),) if "^" in number else posted
         return next(filter(None, (document(self.view, key) for key in keys)), None)
 
     def documents(self, wanted: Filter) -> Iterator[Document]:
-        """The documents that fit: times are those of the report, units those of the author."""
+        """Return the documents that fit: times are those of the report, units those of the author."""
         question = self.question(wanted)
         return _distinct(filter(question.fits_document, Ways(question).documents()))
 
     def submission(self, key: str) -> KeptSubmission | None:
-        """The submission with this id."""
+        """Return the submission with this id."""
         return submission(self.view, key)
 
     def submission_of(self, unique_id: str) -> KeptSubmission | None:
-        """The submission whose sender gave it this unique id; of several the last."""
+        """Return the submission whose sender gave it this unique id; of several the last."""
         return next(filter(None, map(self.submission, self.view.rows.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
 
     def submissions(self, wanted: Filter) -> Iterator[KeptSubmission]:
-        """The submissions that fit: times are those of their arrival, units those of the author institution."""
+        """Return the submissions that fit: times are those of their arrival, units those of the author institution."""
         question = self.question(wanted)
         found = filter(None, map(self.submission, Ways(question).submissions()))
         return _distinct(filter(question.fits_submission, found))
 
     def patient(self, text: str) -> PatientRecord | None:
-        """The patient known by this CPR number, extension of an alternative id, or ``root^extension``."""
+        """Return the patient known by this CPR number, extension of an alternative id, or ``root^extension``."""
         sets = sets_of(self.view, text)
         return PatientRecord(self.view, patient_key(Trees(self.view).patient_of(sets[-1]))) if sets else None
 
     def patients(self, wanted: Filter) -> Iterator[PatientRecord]:
-        """The patients of the sets that fit, the one with the newest set first."""
+        """Return the patients of the sets that fit, the one with the newest set first."""
         trees = Trees(self.view)
         keys = _once(patient_key(trees.patient_of(row.root.lower())) for row in self.sets(wanted))
         return (PatientRecord(self.view, key) for key in keys)
 
     def question(self, wanted: Filter) -> Question:
-        """The filter, ready to be asked of one thing after the other."""
+        """Return the filter, ready to be asked of one thing after the other."""
         return Question(self.view, self.codes, wanted)
 
 
@@ -147,7 +147,7 @@ class Way:
     walk: Callable[[], Iterable[str]]
 
     def then(self, step: Callable[[Iterable[str]], Iterable[str]], factor: int = 1) -> Way:
-        """The way that goes on from here with ``step``, which gives ``factor`` keys for one."""
+        """Return the way that goes on from here with ``step``, which gives ``factor`` keys for one."""
         return Way(self.size * factor, lambda: step(self.walk()))
 
 
@@ -158,7 +158,7 @@ class Ways:
         self.question, self.view, self.wanted = question, question.view, question.wanted
 
     def elements(self, kind: EntryKind) -> Iterator[Element]:
-        """The elements of a kind along the shortest way."""
+        """Return the elements of a kind along the shortest way."""
         shortest = min(self._to_elements(kind), key=lambda way: way.size)
         found = (element(self.view, key) for key in shortest.walk())
         return (one for one in found if one is not None and one.kind is kind)
@@ -177,7 +177,7 @@ class Ways:
         return self._posted(ALL[Table.SETS], "")
 
     def documents(self) -> Iterator[Document]:
-        """The documents along the shortest way."""
+        """Return the documents along the shortest way."""
         wanted = self.wanted
         if wanted.set or wanted.patient or wanted.authority:
             return documents_of(self.view, self.sets().walk())
@@ -185,7 +185,7 @@ class Ways:
         return filter(None, (document(self.view, key) for key in way.walk()))
 
     def submissions(self) -> Iterable[str]:
-        """The keys of submissions along the shortest way."""
+        """Return the keys of submissions along the shortest way."""
         wanted = self.wanted
         if wanted.rule or wanted.has:
             return self._posted(SUBMISSIONS_BY_FINDING, self._finding_word()).walk()
@@ -218,13 +218,13 @@ class Ways:
                 yield own if holder is kind else Way(own.size + below.size, _both(own, below))
 
     def _by_unit(self, kind: EntryKind) -> Way:
-        """What the units are responsible for, and what hangs on it and has no unit of its own."""
+        """Return what the units are responsible for, and what hangs on it and has no unit of its own."""
         units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit))
         size = sum(self.view.rows.postings(BY_UNIT, unit) for unit in units)
         return Way(size, lambda: units).then(self._each(BY_UNIT)).then(lambda keys: self._within(keys, kind))
 
     def _recent(self, since: datetime) -> Way:
-        """The documents since the day before, because a day begins at a different moment with another offset."""
+        """Return the documents since the day before, because a day begins at a different moment with another offset."""
         first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
         days = sorted((day for day in self.view.rows.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
         size = sum(self.view.rows.postings(DOCUMENTS_BY_DAY, day) for day in days)
@@ -235,13 +235,13 @@ class Ways:
         return (one.row.set for one in found if one is not None)
 
     def _subjects(self, episodes: Iterable[str]) -> Iterator[str]:
-        """What findings stand at."""
+        """Yield what findings stand at."""
         for episode in episodes:
             subjects = (finding.subject for finding in self.view.findings(episode))
             yield from (subject.id[1].lower() for subject in subjects if subject is not None)
 
     def _within(self, keys: Iterable[str], kind: EntryKind) -> Iterator[str]:
-        """The entries of a kind among ``keys`` and below them."""
+        """Yield the entries of a kind among ``keys`` and below them."""
         for key in keys:
             row = self.view.entry(key)
             if row is not None and row.kind is kind:
@@ -264,12 +264,12 @@ def _both(way: Way, other: Way) -> Callable[[], Iterable[str]]:
 
 
 def _is_narrow(code: str) -> bool:
-    """Whether an index has something for a code, or for the beginning of one."""
+    """Return whether an index has something for a code, or for the beginning of one."""
     return not code.endswith(ANY) or len(code) > PREFIX_LENGTH
 
 
 def _gone(status: Standing | None) -> str:
-    """The word by which entries that stand so are found."""
+    """Return the word by which entries that stand so are found."""
     return status.value if status in (Standing.NULLIFIED, Standing.DROPPED) else "live"
 
 

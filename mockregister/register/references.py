@@ -27,7 +27,7 @@ NO_OWNER = {
 
 
 def check(proposal: Proposal) -> Iterator[Violation]:
-    """The references that lead nowhere, or to the entry itself."""
+    """Yield the references that lead nowhere, or to the entry itself."""
     for statement in proposal.statements:
         if statement.kind not in (EntryKind.EPISODE_OF_CARE, EntryKind.MARKER):
             yield from _owner(proposal, statement)
@@ -39,7 +39,7 @@ def check(proposal: Proposal) -> Iterator[Violation]:
 
 
 def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation]:
-    """The external references to what the document itself ends, ``after`` being the register with it."""
+    """Yield the external references to what the document itself ends, ``after`` being the register with it."""
     owners = (statement.owner for statement in proposal.statements)
     for reference in (*owners, *(target for _, target in _links(proposal))):
         if reference is not None and reference.scope is Scope.EXTERNAL and _ends(proposal, reference, after):
@@ -51,7 +51,7 @@ def _ends(proposal: Proposal, reference: Reference, after: View) -> bool:
 
 
 def _links(proposal: Proposal) -> Iterator[tuple[str, Reference]]:
-    """The episodes of care that link to another one, by key."""
+    """Yield the episodes of care that link to another one, by key."""
     for episode in proposal.document.episodes:
         if episode.link is not None:
             yield key_of(episode.id), episode.link.target
@@ -75,7 +75,7 @@ def _link(proposal: Proposal, episode: str, target: Reference) -> Iterator[Viola
 
 
 def _dangling(proposal: Proposal, reference: Reference) -> Iterator[Violation]:
-    """A set-external reference never dangles: its episode of care may come later, or never (fact 141)."""
+    """Yield a set-external reference never dangles: its episode of care may come later, or never (fact 141)."""
     key = key_of(reference.id)
     if reference.scope is Scope.INTERNAL and not _is_stated(proposal, reference):
         yield proposal.violation(INTERNAL_NOT_FOUND[reference.kind], reference, key)

@@ -44,13 +44,13 @@ class Register:
     def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
         """The register as it will be when a submission of these documents is kept.
 
-        Until the draft is left, no other draft has its patients, sets or ids. Raises StoreGone where nothing could be kept.
+        Until the draft is left, no other draft has its patients, sets or ids. Raise StoreGone where nothing could be kept.
         """
         with self.store.transaction(claims(documents)) as transaction:
             yield Draft(self, documents, transaction)
 
     def change(self, changes: Callable[[Rows], Iterable[Change]]) -> None:
-        """Make the changes that are worked out from what is kept while no submission is under way. Raises StoreError."""
+        """Make the changes that are worked out from what is kept while no submission is under way. Raise StoreError."""
         with self.store.exclusive() as transaction:
             transaction.commit(tuple(changes(transaction)))
 
@@ -65,7 +65,7 @@ class Register:
     def edit_by_hand(self, episode: str) -> None:
         """Note that somebody has edited an episode of care in the user interface: no document may change it any more.
 
-        ``episode`` is the extension of its id. Raises NotFound and StoreError.
+        ``episode`` is the extension of its id. Raise NotFound and StoreError.
         """
         self.change(lambda rows: (_edited(View(rows), episode.lower()),))
 
@@ -118,7 +118,7 @@ class Draft:
         return self._workspace
 
     def touched(self) -> list[EpisodeTree]:
-        """Every episode of care that the submission touches, as it will be, in the order in which it was touched."""
+        """Return every episode of care that the submission touches, as it will be, in the order in which it was touched."""
         trees, found = Trees(self._workspace), []
         for episode, document in self._workspace.touched.items():
             tree = trees.tree(episode)
@@ -160,6 +160,6 @@ class Draft:
             self._workspace.put(Table.EPISODES, episode, row)
 
     def _reported(self, document: str) -> datetime | None:
-        """The effective time of the document of this key."""
+        """Return the effective time of the document of this key."""
         times = (one.effective_time for one in self.documents if document_key(one.id) == document)
         return next(times, None)

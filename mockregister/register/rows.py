@@ -182,20 +182,20 @@ class Change:
 
 
 def key_of(identifier: Identifier) -> str:
-    """The key of an entry: its extension alone, unique in the whole register (facts 141, 208)."""
+    """Return the key of an entry: its extension alone, unique in the whole register (facts 141, 208)."""
     return identifier.extension.lower()
 
 
 def document_key(identifier: Identifier) -> str:
-    """The key of a document: root and extension, as an answer's location writes them."""
+    """Return the key of a document: root and extension, as an answer's location writes them."""
     return "^".join(identifier.key)
 
 
 def alternative_keys(patient: Patient) -> tuple[str, ...]:
-    """The patient's alternative ids as ``root^extension``."""
-    return tuple("^".join(one.key) for one in patient.alternative_ids)
+    """Return the patient's alternative ids as ``root^extension``."""
+    return tuple("^".join(identifier.key) for identifier in patient.alternative_ids)
 
 
 def patient_keys(patient: Patient) -> frozenset[str]:
-    """What a patient is known by: ``root^extension`` of each alternative id, the CPR number without a root."""
+    """Return what a patient is known by: ``root^extension`` of each alternative id, the CPR number without a root."""
     return frozenset((*alternative_keys(patient), *filter(None, (patient.cpr,))))

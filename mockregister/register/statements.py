@@ -22,7 +22,7 @@ class Statement:
 
 
 def statements(document: ClinicalDocument) -> Iterator[Statement]:
-    """Everything with an id that a document states, owners before what hangs on them."""
+    """Yield everything with an id that a document states, owners before what hangs on them."""
     for episode in document.episodes:
         yield Statement(EntryKind.EPISODE_OF_CARE, key_of(episode.id), episode, replaces=episode.replaces)
         yield from _markers(episode)
@@ -43,7 +43,7 @@ def _markers(episode: EpisodeOfCare) -> Iterator[Statement]:
 
 
 def _cause(organizer: ObservationOrganizer) -> Reference | None:
-    """What gave rise to a result report; another report cannot."""
+    """Return what gave rise to a result report; another report cannot."""
     cause = organizer.cause
     return cause if cause is not None and cause.kind is not EntryKind.OBSERVATION_ORGANIZER else None
 

@@ -16,7 +16,7 @@ from mockregister.register.violation import Violation
 
 
 def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
-    """What nobody else may work on meanwhile: patients, sets, and the ids of documents and entries."""
+    """Return what nobody else may work on meanwhile: patients, sets, and the ids of documents and entries."""
     claimed: set[str] = set()
     for document in documents:
         claimed |= {document.set_id.lower(), document_key(document.id), *patient_keys(document.patient)}
@@ -54,13 +54,13 @@ def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[I
 
 
 def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:
-    """The numbers of the documents that have the id of an earlier one."""
+    """Return the numbers of the documents that have the id of an earlier one."""
     keys = [document_key(document.id) for document in documents]
     return frozenset(number for number, key in enumerate(keys) if key in keys[:number])
 
 
 def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
-    """What is wrong with the documents beside each other (facts 91, 92); the first that does not fit is told."""
+    """Yield what is wrong with the documents beside each other (facts 91, 92); the first that does not fit is told."""
     for number in sorted(repeated(documents)):
         yield Violation("DUPLICATE_DOCUMENT", (), number, documents[number].id)
     common = patient_keys(documents[0].patient) if documents else frozenset()
@@ -72,7 +72,7 @@ def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
 
 
 def document_row(document: ClinicalDocument, content: bytes, submission: str, received: datetime) -> DocumentRow:
-    """A document as it is kept."""
+    """Return a document as it is kept."""
     parent = document.parent
     return DocumentRow(
         document.id,
@@ -99,7 +99,7 @@ def submission_row(
     service: str,
     seconds: Mapping[str, float],
 ) -> SubmissionRow:
-    """A submission as it is kept."""
+    """Return a submission as it is kept."""
     return SubmissionRow(
         received,
         service,

@@ -28,7 +28,7 @@ CHECKSUM = re.compile(rb'"([0-9a-f]{8})"')
 
 
 def write(path: Path, state: State, number: int) -> None:
-    """Write ``state``, which transaction ``number`` led to, and wait until the disk has it. Raises OSError."""
+    """Write ``state``, which transaction ``number`` led to, and wait until the disk has it. Raise OSError."""
     with path.open("wb") as file:
         checksums = Checksums()
         for line in _lines(state):
@@ -43,7 +43,7 @@ def write(path: Path, state: State, number: int) -> None:
 def read(path: Path) -> tuple[State, int]:
     """Return the state in a file, and the number of the last transaction in it; the empty state where there is no file.
 
-    Raises StoreError for a file that is damaged, with its place, and for one of a later version.
+    Raise StoreError for a file that is damaged, with its place, and for one of a later version.
     """
     if not path.exists():
         return State(), 0
@@ -65,7 +65,7 @@ def read(path: Path) -> tuple[State, int]:
 
 
 def change(label: str, id: str, row: Mapping[str, Any] | None) -> Change:
-    """Return a change from plain data. Raises StoreError for data that is no row of its table."""
+    """Return a change from plain data. Raise StoreError for data that is no row of its table."""
     try:
         table = TABLES[label]
         return Change(table, id, from_plain(table.row, row) if row is not None else None)
@@ -74,7 +74,7 @@ def change(label: str, id: str, row: Mapping[str, Any] | None) -> Change:
 
 
 def changes(written: Iterable[tuple[str, str, Mapping[str, Any] | None]]) -> Iterator[Change]:
-    """Yield the changes that are written as label, id and plain row. Raises StoreError."""
+    """Yield the changes that are written as label, id and plain row. Raise StoreError."""
     return (change(label, id, row) for label, id, row in written)
 
 

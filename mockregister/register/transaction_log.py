@@ -39,7 +39,7 @@ class LogLine:
 
     @property
     def content(self) -> Any:
-        """What the line says. Raises StoreError where that is no JSON."""
+        """What the line says. Raise StoreError where that is no JSON."""
         try:
             return json.loads(self.json)
         except (ValueError, RecursionError) as error:
@@ -49,7 +49,7 @@ class LogLine:
 class TransactionLog:
     """The log in one file. ``size`` is its length in bytes, ``cut`` says what a damaged end lost, empty when nothing.
 
-    Raises StoreError where the file cannot be opened or another process has it.
+    Raise StoreError where the file cannot be opened or another process has it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,7 +92,7 @@ class TransactionLog:
     def read(self) -> Iterator[LogLine]:
         """Yield every transaction, oldest first.
 
-        An end that a crash left half written, of which nobody was told, is cut off and reported in ``cut``. Raises StoreError,
+        An end that a crash left half written, of which nobody was told, is cut off and reported in ``cut``. Raise StoreError,
         with line and byte, for all other damage and for a file of a later version.
         """
         sound = 0
@@ -118,13 +118,13 @@ class TransactionLog:
         self._truncate(sound)
 
     def begin(self) -> None:
-        """Write the line about the format into a file that is empty. Raises StoreError."""
+        """Write the line about the format into a file that is empty. Raise StoreError."""
         if self.size == 0:
             self.append(FORMAT_LINE, {"format": FORMAT, "version": mockregister.__version__})
             self._begun = self.size
 
     def append(self, number: int, content: Any, padding: int = 0) -> None:
-        """Write a transaction and wait until the disk has it. Raises StoreError; then the file is as it was."""
+        """Write a transaction and wait until the disk has it. Raise StoreError; then the file is as it was."""
         body = f"{number} {json.dumps(content, ensure_ascii=False, separators=(',', ':'))}{' ' * padding}\n".encode()
         line = b"%08x " % zlib.crc32(body) + body
         try:
@@ -142,7 +142,7 @@ class TransactionLog:
         self.size += len(line)
 
     def try_writing(self, number: int) -> None:
-        """Write as much as a submission may take, and take it back. Raises StoreError where that cannot be."""
+        """Write as much as a submission may take, and take it back. Raise StoreError where that cannot be."""
         size = self.size
         self.append(number, {"do": []}, PROBE)
         try:
@@ -151,7 +151,7 @@ class TransactionLog:
             raise StoreError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def clear(self) -> None:
-        """Forget every transaction. Raises StoreError."""
+        """Forget every transaction. Raise StoreError."""
         try:
             self._truncate(0)
         except OSError as error:
@@ -204,7 +204,7 @@ def check_format(place: str, said: Any) -> None:
 
 
 def _parsed(line: bytes, place: str) -> LogLine | None:
-    """What a line holds; None for one that is damaged."""
+    """Return what a line holds; None for one that is damaged."""
     checksum, _, body = line.partition(b" ")
     if not line.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(body):
         return None
@@ -213,7 +213,7 @@ def _parsed(line: bytes, place: str) -> LogLine | None:
 
 
 def _is_torn(line: bytes) -> bool:
-    """Whether a damaged line may be what a crash left of one; False for one that was written whole, and a bit of it flipped.
+    """Return whether a damaged line may be the rest of a crash; False for a line that was written whole and damaged later.
 
     A crash leaves the beginning of a line, or misses out whole pages of it.
     """

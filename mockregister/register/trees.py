@@ -31,7 +31,7 @@ class Trees:
         self.view = view
 
     def tree(self, key: str) -> EpisodeTree | None:
-        """The episode of care of this key with everything below it; None where no live one has it."""
+        """Return the episode of care of this key with everything below it; None where no live one has it."""
         tree = self._root(key)
         if tree is not None:
             self._fill(tree, key)
@@ -39,7 +39,7 @@ class Trees:
         return tree
 
     def patient_of(self, set_key: str) -> Patient:
-        """The patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""
+        """Return the patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""
         row = self.view.set(set_key)
         patient = row.patient if row is not None else Patient()
         links = (self.view.rows.get(Table.LINKS, LinkRow, key) for key in alternative_keys(patient))
@@ -55,7 +55,7 @@ class Trees:
         return EpisodeTree(row.entry, self.patient_of(row.set), reported, row.set)
 
     def _linked(self, episode: EpisodeOfCare) -> EpisodeTree | None:
-        """The episode that a link points at, without what hangs on it: a link is followed one step."""
+        """Return the episode that a link points at, without what hangs on it: a link is followed one step."""
         return self._root(_target_key(episode.link.target)) if episode.link is not None else None
 
     def _below(self, key: str) -> list[tuple[str, EntryRow]]:

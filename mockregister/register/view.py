@@ -17,36 +17,36 @@ class View:
         self.rows = rows
 
     def set(self, key: str) -> SetRow | None:
-        """The set of this key."""
+        """Return the set of this key."""
         return self.rows.get(Table.SETS, SetRow, key)
 
     def entry(self, key: str) -> EntryRow | None:
-        """The entry of this key, whatever became of it."""
+        """Return the entry of this key, whatever became of it."""
         return self.rows.get(Table.ENTRIES, EntryRow, key)
 
     def live_entry(self, key: str) -> EntryRow | None:
-        """The entry of this key, if it counts."""
+        """Return the entry of this key, if it counts."""
         row = self.entry(key)
         return row if row is not None and row.is_live else None
 
     def checked(self, episode: str) -> EpisodeRow | None:
-        """What is known of an episode of care since a document last touched it."""
+        """Return what is known of an episode of care since a document last touched it."""
         return self.rows.get(Table.EPISODES, EpisodeRow, episode)
 
     def live(self, set_key: str) -> list[str]:
-        """The live entries of a set."""
+        """Return the live entries of a set."""
         return self.rows.find(ENTRIES_OF_SET, set_key)
 
     def owned(self, key: str) -> list[str]:
-        """The live entries that hang directly on an entry."""
+        """Return the live entries that hang directly on an entry."""
         return self.rows.find(OWNED, key)
 
     def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
-        """An entry and its owners, nearest first, as far as they are known."""
+        """Yield an entry and its owners, nearest first, as far as they are known."""
         while (row := self.entry(key)) is not None:
             yield key, row
             key = row.owner
 
     def episode_of(self, key: str) -> str:
-        """The key of the episode of care that an entry belongs to; empty where its owners are not known."""
+        """Return the key of the episode of care that an entry belongs to; empty where its owners are not known."""
         return next((key for key, row in self.with_owners(key) if row.kind is EntryKind.EPISODE_OF_CARE), "")

@@ -36,7 +36,7 @@ class Workspace(View):
         self._current.put(table, id, row)
 
     def changes(self) -> list[Change]:
-        """What was written, once for each row."""
+        """Return what was written, once for each row."""
         if not self._earlier.changes():
             return self._current.changes()
         self.begin_document()
@@ -84,7 +84,7 @@ class Workspace(View):
 
 
 def _what_happened(old: EntryRow | None, new: EntryRow) -> Happening | None:
-    """What a statement did to an entry; None where it only says again what is known."""
+    """Return what a statement did to an entry; None where it only says again what is known."""
     if old is None or not old.is_live:
         return Happening.MADE
     if old.owner != new.owner:

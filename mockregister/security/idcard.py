@@ -123,7 +123,7 @@ def read_strictly(assertion: etree._Element) -> IdCard:
 
 
 def _repeated(assertion: etree._Element, card: IdCard) -> str:
-    """An id or an attribute's name that stands in the card twice; empty if none does."""
+    """Return an id or an attribute's name that stands in the card twice; empty if none does."""
     ids = [
         value
         for element in assertion.iter("*")

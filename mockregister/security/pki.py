@@ -88,7 +88,7 @@ def _ca(name: str) -> Identity:
 
 
 def _issued(ca: Identity, name: str, kind: str, end: datetime = END, hosts: Sequence[x509.GeneralName] = ()) -> Identity:
-    """A certificate of an organisation (kind G) or of an employee (kind E), as OCES3 tells them apart in the serial number."""
+    """Return a certificate of an organisation (kind G) or an employee (kind E); OCES3 has the kind in the serial number."""
     key = rsa.generate_private_key(65537, KEY_BITS)
     subject = x509.Name(
         [

@@ -95,7 +95,10 @@ def verify(card: etree._Element) -> tuple[x509.Certificate, Methods]:
 
 
 def _form(card: etree._Element) -> _Form:
-    """The signature of ``card``, taken apart. Raise SignatureRefused for any form but DGWS's, before anything is computed."""
+    """Return the signature of ``card``, taken apart.
+
+    Raise SignatureRefused for any form but DGWS's, before anything is computed.
+    """
     signatures = list(card.iter(qname("ds", "Signature")))
     if len(signatures) != 1 or signatures[0].getparent() is not card:
         raise SignatureRefused(f"The ID card holds {len(signatures)} ds:Signature elements; one is wanted, as its own child.")
@@ -129,7 +132,7 @@ def card_id(card: etree._Element) -> str:
 
 
 def _children(parent: etree._Element, *names: str) -> list[etree._Element]:
-    """The child elements of ``parent``, which must be these of the signature's namespace and no others, in this order."""
+    """Return the child elements of ``parent``, which must be these of the signature's namespace and no others, in this order."""
     found = list(parent.iterchildren("*"))
     if [child.tag for child in found] != [qname("ds", name) for name in names]:
         there = shown(", ".join(etree.QName(child).localname for child in found) or "nothing")
@@ -146,7 +149,7 @@ def _algorithm(method: etree._Element, *allowed: str) -> str:
 
 
 def _prefixes(method: etree._Element) -> Sequence[str]:
-    """The prefixes that an exclusive canonicalisation keeps all the same (its section 3.1). Raise SignatureRefused."""
+    """Return the prefixes that an exclusive canonicalisation keeps all the same (its section 3.1). Raise SignatureRefused."""
     parameters = list(method.iterchildren("*"))
     if method.get("Algorithm") != EXCLUSIVE or [parameter.tag for parameter in parameters] not in ([], [INCLUSIVE_NAMESPACES]):
         name = etree.QName(method).localname
@@ -155,7 +158,7 @@ def _prefixes(method: etree._Element) -> Sequence[str]:
 
 
 def _certificate(key_info: etree._Element) -> x509.Certificate:
-    """The one certificate of the signature. A bare key (KeyValue) or a place to get one from is nobody's."""
+    """Return the one certificate of the signature. A bare key (KeyValue) or a place to get one from is nobody's."""
     inside = list(key_info.iter("*"))
     if [element.tag for element in inside] != [qname("ds", name) for name in ("KeyInfo", "X509Data", "X509Certificate")]:
         sentence = "The KeyInfo of the signature must hold one X509Data with one X509Certificate, and no other key."
@@ -191,7 +194,7 @@ def _digest(content: bytes, methods: Methods) -> bytes:
 
 
 def _unsigned(card: etree._Element, form: _Form) -> bytes:
-    """The bytes that the digest is of: the card without its signature, where it stands, so that it sees its namespaces."""
+    """Return the bytes that the digest is of: the card without its signature, where it stands, so that it sees its namespaces."""
     placeholder = etree.Comment("")  # which canonicalisation drops
     placeholder.tail = form.element.tail
     card.replace(form.element, placeholder)
@@ -219,7 +222,7 @@ def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
 
 
 def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
-    """What an element may have looked like before somebody laid it out: without white space, or laid out in other ways."""
+    """Yield what an element may have looked like before somebody laid it out: without white space, or laid out in other ways."""
     bare = deepcopy(printed)
     bare.tail = None
     for element in bare.iter("*"):

@@ -54,7 +54,7 @@ def header(now: datetime) -> str:
 
 
 def _check_request(request: etree._Element) -> str:
-    """The token type that is asked for."""
+    """Return the token type that is asked for."""
     if request.tag != qname("wst", "RequestSecurityToken"):
         sentence = f"The SOAP Body holds {shown(request.tag)}; send {qname('wst', 'RequestSecurityToken')}."
         raise IssueRefused(sentence, INVALID_REQUEST, "syntax_error")
@@ -74,7 +74,7 @@ def _said(request: etree._Element, name: str) -> str:
 
 
 def _asked(request: etree._Element) -> tuple[etree._Element, IdCard]:
-    """The request card."""
+    """Return the request card."""
     cards = request.findall(f"{qname('wst', 'Claims')}/{qname('saml', 'Assertion')}")
     if len(cards) != 1 or len(list(request.iter(qname("saml", "Assertion")))) != 1:
         sentence = f"wst:Claims holds {len(cards)} saml:Assertion; send one ID card, signed with your own key."

@@ -163,7 +163,7 @@ def _all(folder: Path, pattern: str, parse: Callable[[bytes], Iterable[Parsed]])
 
 
 def _parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:
-    """What a file holds. Raise SettingError, without showing any of it."""
+    """Return what a file holds. Raise SettingError, without showing any of it."""
     try:
         return parse(file.read_bytes())
     except OSError as error:

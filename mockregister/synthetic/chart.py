@@ -60,12 +60,12 @@ PAYER = Code("ALFB01")  # the profile writes a payer as an identifier, which has
 
 
 def status_of(code: str) -> Code:
-    """The status of a report, for whose term the profile has no place."""
+    """Return the status of a report, for whose term the profile has no place."""
     return Code(code)
 
 
 def chained(kind: str, author: str, local: str) -> str:
-    """The UUIDv5 of a local id within an author within a template (facts 6 and 107), in upper case."""
+    """Return the UUIDv5 of a local id within an author within a template (facts 6 and 107), in upper case."""
     namespace = uuid5(NAMESPACE_OID, f"{_PROFILE}.{_ARCS[kind]}")
     return str(uuid5(uuid5(namespace, author), local)).upper()
 
@@ -187,18 +187,18 @@ class Chart:
             self._forget(entry.id.extension)
 
     def to(self, entry: Entry) -> Reference:
-        """A reference to an entry; whether it is internal is seen when a document is made."""
+        """Return a reference to an entry; whether it is internal is seen when a document is made."""
         return reference_to(entry, Scope.EXTERNAL)
 
     # what is sent
 
     def send(self, when: datetime) -> ClinicalDocument:
-        """A document with what is new, at the time it is made."""
+        """Return a document with what is new, at the time it is made."""
         entries = [self._stated(self._record[key], self._fresh, self._known) for key in self._fresh]
         return self._made(when, entries, Relation.APPEND, tuple(self._gone))
 
     def start_over(self, when: datetime) -> ClinicalDocument:
-        """A document with everything that still holds, which replaces all that was sent before."""
+        """Return a document with everything that still holds, which replaces all that was sent before."""
         entries = [self._stated(entry, self._record, ()) for entry in self._record.values()]
         return self._made(when, entries, Relation.REPLACE, ())
 
@@ -225,7 +225,7 @@ class Chart:
         return document
 
     def _stated(self, entry: Entry, here: Iterable[str], known: Iterable[str]) -> Entry:
-        """An entry as a document says it that states those ``here`` after ``known`` ones."""
+        """Return an entry as a document says it that states those ``here`` after ``known`` ones."""
         fields: dict[str, Any] = {}
         owner = owner_of(entry)
         if owner and owner.id.extension in here:
@@ -254,5 +254,5 @@ class Chart:
 
 
 def anywhere(episode: EpisodeOfCare) -> Reference:
-    """A set-external reference, which names an episode of care by its UUID alone (fact 141)."""
+    """Return a set-external reference, which names an episode of care by its UUID alone (fact 141)."""
     return Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, Identifier(episode.id.extension))

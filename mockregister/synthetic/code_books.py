@@ -40,19 +40,19 @@ class Wish:
 
 
 class CodeBook(Protocol):
-    """Finds codes and units that are as wished. Raises NotFound where there are none."""
+    """Finds codes and units that are as wished. Raise NotFound where there are none."""
 
     def code(self, wish: Wish) -> Code:
-        """A code as wished."""
+        """Return a code as wished."""
 
     def written(self, code: str, home: str) -> Code:
-        """The code that is written so; it belongs to the list ``home``."""
+        """Return the code that is written so; it belongs to the list ``home``."""
 
     def unit(self, psychiatric: bool, since: date | None, until: date | None) -> str:
-        """The SOR id of a unit that is psychiatric or not, open from or until a day."""
+        """Return the SOR id of a unit that is psychiatric or not, open from or until a day."""
 
     def owner(self) -> tuple[str, str]:
-        """The SOR id and the CVR number of an owner of units, who may report."""
+        """Return the SOR id and the CVR number of an owner of units, who may report."""
 
 
 class ListedBook:
@@ -70,7 +70,7 @@ class ListedBook:
         return Code(min(rows, key=lambda row: (len(row.lists), row.code)).code)
 
     def written(self, code: str, home: str) -> Code:
-        """The code, if the tables have it. Raises NotFound."""
+        """Return the code, if the tables have it. Raise NotFound."""
         if not self._tables.sks.known(code):
             raise NotFound(f"The code tables do not have {code} ({home}); use practice tables.")
         return Code(code)
@@ -83,7 +83,7 @@ class ListedBook:
         raise NotFound("The SOR table has no unit with those specialities and dates; use practice tables.")
 
     def owner(self) -> tuple[str, str]:
-        """The first owner. Raises NotFound."""
+        """Return the first owner. Raise NotFound."""
         for unit in self._tables.sor:
             if unit.is_owner and unit.owner_cvr:
                 return unit.sor_id, unit.owner_cvr
@@ -99,29 +99,29 @@ class PracticeBook:
         self._owner = self._new_unit("IO", "", None, None)
 
     def code(self, wish: Wish) -> Code:
-        """A code made for the wish."""
+        """Return a code made for the wish."""
         return self._kept(wish, f"ZZ{len(self._codes):04}", wish)
 
     def written(self, code: str, home: str) -> Code:
-        """The code, in that list."""
+        """Return the code, in that list."""
         return self._kept(code, code, Wish(frozenset({home} if home else ())))
 
     def unit(self, psychiatric: bool, since: date | None, until: date | None) -> str:
-        """A unit made for the wish."""
+        """Return a unit made for the wish."""
         return self._new_unit("SI", PSYCHIATRIC if psychiatric else SOMATIC, since, until).sor_id
 
     def owner(self) -> tuple[str, str]:
-        """The owner of all units."""
+        """Return the owner of all units."""
         return self._owner.sor_id, PRACTICE_CVR
 
     def tables(self) -> CodeTables:
-        """The tables that know all that was wished for so far."""
+        """Return the tables that know all that was wished for so far."""
         units = {unit.sor_id: unit for unit in self._units.values()}
         sks = SksTable({row.code: (row,) for row in self._codes.values()})
         return CodeTables(sks, CodeLists(lenient=False), SorTable(units), AuthorityTable(lenient=True), Anyone())
 
     def write(self, directory: Path) -> tuple[Path, Path]:
-        """Write them as files for ``--codes`` and ``--sor``. Raises SettingError when the disk refuses."""
+        """Write them as files for ``--codes`` and ``--sor``. Raise SettingError when the disk refuses."""
         codes, units = directory / "codes.csv", directory / "sor.csv"
         csv_files.write(codes, official.SKS_HEADER, (_code_cells(row) for row in self._codes.values()))
         csv_files.write(units, official.SOR_HEADER, (_unit_cells(unit) for unit in self._units.values()))
@@ -144,7 +144,7 @@ class PracticeBook:
 
 
 def _fits(row: SksRow, wish: Wish) -> bool:
-    """Whether a row is in the lists and has the dates that were wished for; others must be open."""
+    """Return whether a row is in the lists and has the dates that were wished for; others must be open."""
     dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))
     return row.lists >= wish.lists and (row.valid_from, row.valid_to) == dates
 
@@ -155,7 +155,7 @@ def _said(wish: Wish) -> str:
 
 
 def _with_families(lists: frozenset[str]) -> frozenset[str]:
-    """The lists with those around them: what is in diag.car.tnm is in diag.car and diag, and every procedure is in proc.opr."""
+    """Return the lists with the wider ones: diag.car.tnm brings diag.car and diag, and every procedure list brings proc.opr."""
     known = {code_list.name for code_list in CodeLists(lenient=False)}
     around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
     procedures = {"proc.opr"} if any(name.startswith("proc.") for name in lists) else set()

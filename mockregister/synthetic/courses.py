@@ -134,7 +134,7 @@ def _change(parts: Parts, place: str, value: Any) -> None:
 
 
 def _whole(part: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of a part and what it has by default. Raise ValueError for a field it does not have, or that it needs."""
+    """Return a part with its defaults. Raise ValueError for a field that it does not have, or lacks."""
     whole, fields = {**_default(part), **said}, FIELDS[_kind(part)].split()
     for name, value in whole.items():
         if name not in fields and f"{name}!" not in fields and not (part.startswith("report") and RESULT_TYPE.fullmatch(name)):
@@ -145,12 +145,12 @@ def _whole(part: str, said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kind(part: str) -> str:
-    """The kind of a part: stay for ``stay 2``."""
+    """Return the kind of a part: stay for ``stay 2``."""
     return part.rstrip(" 23456789")
 
 
 def courses() -> list[str]:
-    """The names of the shipped courses."""
+    """Return the names of the shipped courses."""
     return list(_shipped()["courses"])
 
 
@@ -160,7 +160,7 @@ def _default(part: str) -> dict[str, Any]:
 
 
 def documents(parts: Parts, day: date, now: datetime, book: CodeBook, name: str = "course") -> list[ClinicalDocument]:
-    """The documents to submit, in order: that of the linked episode if there is one, then that of the course.
+    """Return the documents to submit, in order: that of the linked episode if there is one, then that of the course.
 
     ``day`` is day 0, ``book`` finds codes and units, ``name`` makes the ids: the same name gives the same ids.
     """
@@ -179,7 +179,7 @@ class _Writing:
     name: str
 
     def document(self) -> ClinicalDocument:
-        """The document of the course."""
+        """Return the document of the course."""
         return self._document(
             "document",
             self._patient("foreigner" if "foreigner" in self.parts else "patient"),
@@ -191,7 +191,7 @@ class _Writing:
         )
 
     def linked_document(self) -> Iterator[ClinicalDocument]:
-        """The document of the episode of care that the course's own links to."""
+        """Yield the document of the episode of care that the course's own links to."""
         other = self.parts.get("linked episode")
         if other:
             same = other["patient"] == "same"
@@ -375,14 +375,14 @@ class _Writing:
         return Result(kind, self._value(value))
 
     def _value(self, text: str) -> str:
-        """A result's value: a code, a moment as the register writes it, or the text as it is."""
+        """Return a result's value: a code, a moment as the register writes it, or the text as it is."""
         if text.startswith("in "):
             return self._some_code(text).code
         moment = self._time(text) if MOMENT.fullmatch(text) else None
         return text if moment is None else f"{moment:%Y%m%d%H%M%S%z}"
 
     def _like(self, part: str) -> list[str]:
-        """The parts of a kind, the first one first: ``stay``, ``stay 2``."""
+        """Return the parts of a kind, the first one first: ``stay``, ``stay 2``."""
         return sorted(name for name in self.parts if re.fullmatch(rf"{part}(?: \d)?", name))
 
     def _uuid(self, what: str) -> str:
@@ -407,7 +407,7 @@ class _Writing:
         return self.day + timedelta(days=int(moment_of(text)[0]))
 
     def _wish(self, text: str) -> tuple[str, date | None, date | None]:
-        """What is wanted, from which day and until which."""
+        """Return what is wanted, from which day and until which."""
         found = VALIDITY.fullmatch(text)
         if found is None:
             return text, None, None
@@ -427,7 +427,7 @@ class _Writing:
         return tuple(self._some_code(text) for text in texts or ())
 
     def _some_code(self, text: str, home: str = "") -> Code:
-        """The code that a text wishes for; one that is written out belongs to the list ``home``."""
+        """Return the code that a text wishes for; one that is written out belongs to the list ``home``."""
         word, since, until = self._wish(WORDS.get(text, text))
         if not word.startswith("in "):
             return self.book.written(word, home)
@@ -435,7 +435,7 @@ class _Writing:
 
 
 def moment_of(text: str) -> tuple[str, str, str]:
-    """The day, the clock and the zone in a time of a course. Raises ValueError for what is none."""
+    """Return the day, the clock and the zone in a time of a course. Raise ValueError for what is none."""
     found = MOMENT.fullmatch(str(text))
     if found is None:
         raise ValueError(f"'{text}' is no time of a course; write 'day 0 09:00' or 'now'.")

@@ -18,9 +18,9 @@ RARE_INITIALS = "QWXZ"
 
 
 def nobodys_number(birth: date, sex: str, random: Random) -> str:
-    """A CPR number for a birth date and sex (M or F) that cannot have been given to anyone.
+    """Return a CPR number for a birth date and sex (M or F) that cannot have been given to anyone.
 
-    Raises ValueError for a first of January, on which numbers that fail modulus 11 are real, and for a year no number tells.
+    Raise ValueError for a first of January, on which numbers that fail modulus 11 are real, and for a year no number tells.
     """
     if not can_be_safe(birth):
         raise ValueError(f"numbers that fail modulus 11 may be real on {birth.isoformat()}; choose another date")
@@ -32,7 +32,7 @@ def nobodys_number(birth: date, sex: str, random: Random) -> str:
 
 
 def replacement_number(birth: date, sex: str, random: Random) -> str:
-    """A replacement number as hospitals give them (D-eCPR, DDMMYYCAAG): C tells the century, A are initials, G tells the sex.
+    """Return a D-eCPR, the replacement number of hospitals (DDMMYYCAAG): C is the century, AA are initials, G is the sex.
 
     The letters are initials of hardly anyone; beyond that nothing keeps such a number from being given, as each is known
     to one hospital's systems only. Source: nspop.dk, eCPR formater.
@@ -42,7 +42,7 @@ def replacement_number(birth: date, sex: str, random: Random) -> str:
 
 
 def can_be_safe(birth: date) -> bool:
-    """Whether every number given on this birth date kept modulus 11."""
+    """Return whether every number given on this birth date kept modulus 11."""
     return (birth.month, birth.day) != EXHAUSTED
 
 

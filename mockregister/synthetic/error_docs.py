@@ -27,7 +27,7 @@ This page is generated: `python -m mockregister.synthetic.error_docs > docs/erro
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join((INTRODUCTION, *(line for code in sorted(PROVOCATIONS) for line in _code(code, PROVOCATIONS[code]))))
 
 
@@ -44,7 +44,7 @@ def _code(code: str, provocation: Provocation) -> Iterator[str]:
 
 
 def _conditions(provocation: Provocation) -> Iterator[str]:
-    """What must be so before the document below provokes the code."""
+    """Yield what must be so before the document below provokes the code."""
     *before, last = provocation.submissions
     for documents in before:
         yield f"- First: {'; '.join(map(_summary, documents))}."
@@ -59,7 +59,7 @@ def _conditions(provocation: Provocation) -> Iterator[str]:
 
 
 def _summary(document: ClinicalDocument) -> str:
-    """A document in a line: its version, what it follows, and the ids of what it states and takes back."""
+    """Return a document in a line: its version, what it follows, and the ids of what it states and takes back."""
     follows = f" ({document.parent.relation.value} to version {document.parent.version})" if document.parent else ""
     stated = [f"{type(entry).__name__} `{entry.id.extension}`" for entry in document.entries()]
     gone = [f"takes back `{nullification.target.id.extension}`" for nullification in document.nullified]

@@ -48,7 +48,7 @@ class Course:
     mistake: str = ""
 
     def meets(self, other: Course) -> bool:
-        """Whether the patient would be in two places at once."""
+        """Return whether the patient would be in two places at once."""
         return any(start < until and since < end for start, end in self.present() for since, until in other.present())
 
     def present(self) -> list[tuple[datetime, datetime]]:
@@ -70,12 +70,15 @@ class Generated:
     courses: tuple[Course, ...]
 
     def documents(self) -> list[ClinicalDocument]:
-        """Every document in the order in which they were made, each after the one it follows."""
+        """Return every document in the order in which they were made, each after the one it follows."""
         return sorted((document for course in self.courses for document in course.documents), key=moment_of)
 
 
 def generate(recipe: Recipe) -> Generated:
-    """The population of a recipe. Raises SettingError for a scenario that does not exist, and for a day too early or too late."""
+    """Return the population of a recipe.
+
+    Raise SettingError for a scenario that does not exist, and for a day too early or too late.
+    """
     if not FIRST_UNTIL <= recipe.until <= LAST_UNTIL:
         raise SettingError(
             f"Patients until {recipe.until} cannot be told: choose a day from {FIRST_UNTIL} (LPR3 codes begin in 2018) "
@@ -124,7 +127,7 @@ class _Generation:
         yield from had
 
     def _possible(self, person: Person, had: Sequence[Scenario] = ()) -> list[Scenario]:
-        """The scenarios that can happen to a person, within the last year, after those that have."""
+        """Return the scenarios that can happen to a person, within the last year, after those that have."""
         wanted = self.scenarios
         if not had and person.number < len(wanted):
             wanted = wanted[person.number : person.number + 1]
@@ -138,7 +141,7 @@ class _Generation:
         return person.birth < earliest and scenario.fits(person, earliest)
 
     def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> list[Course]:
-        """A course at another time than those that the person has had; none where there is hardly such a time."""
+        """Return a course at another time than those that the person has had; none where there is hardly such a time."""
         for _ in range(TRIES):
             course = self._played(person, scenario, number, random)
             if not any(map(course.meets, had)):
@@ -156,7 +159,7 @@ class _Generation:
 
 
 def _days(scenario: Scenario, until: date) -> int:
-    """The number of days within which a course begins, which is smaller in the first year that can be told."""
+    """Return the number of days within which a course begins, which is smaller in the first year that can be told."""
     return max(1, min(YEAR, (until - FIRST_BEGINNING).days - scenario.days))
 
 
@@ -166,6 +169,6 @@ def beginning(scenario: Scenario, until: date, days: int) -> date:
 
 
 def number_of(document: ClinicalDocument) -> str:
-    """The number that a document names its patient by: the CPR number, or an alternative one."""
+    """Return the number that a document names its patient by: the CPR number, or an alternative one."""
     patient = document.patient
     return patient.cpr or patient.alternative_ids[0].extension

@@ -64,12 +64,12 @@ def drawn(frequencies: Mapping[str, int], random: Random) -> str:
 
 
 def name(sex: str, year: int, random: Random, family: str = "") -> PersonName:
-    """A name for a person of this sex (M or F) born in this year; every second person has two given names."""
+    """Return a name for a person of this sex (M or F) born in this year; every second person has two given names."""
     generation = GIVEN[sex, max(start for of, start in GIVEN if of == sex and start <= year)]
     given = [drawn(generation, random) for _ in range(random.choice((1, 2)))]
     return PersonName(family or drawn(FAMILY, random), tuple(dict.fromkeys(given)))
 
 
 def address(random: Random) -> str:
-    """A road that no town has, and a number."""
+    """Return a road that no town has, and a number."""
     return f"{random.choice(ROADS)} {random.randrange(1, 120)}"

@@ -43,7 +43,7 @@ class Person:
         return Patient(self.cpr)
 
     def named(self, alternative: Identifier | None = None, residence: Residence | None = None) -> Patient:
-        """The person with name, sex and birth time, as one is reported who is known by another id, or lives nowhere."""
+        """Return the person with name, sex and birth time, as one is reported who is known by another id, or lives nowhere."""
         birth = datetime(self.birth.year, self.birth.month, self.birth.day, tzinfo=COPENHAGEN)
         return Patient(
             cpr="" if alternative else self.cpr,
@@ -65,7 +65,7 @@ def person(number: int, until: date, random: Random, taken: set[str]) -> Person:
 
 
 def born(number: int, birth: date, sex: str, home: Municipality, random: Random, taken: set[str], family: str = "") -> Person:
-    """A person of this birth date and sex."""
+    """Return a person of this birth date and sex."""
     own = cpr.nobodys_number(birth, sex, random)
     while own in taken:
         own = cpr.nobodys_number(birth, sex, random)
@@ -74,5 +74,5 @@ def born(number: int, birth: date, sex: str, home: Municipality, random: Random,
 
 
 def safe_day(day: date) -> date:
-    """The day, or the one before where no CPR number of that birth date would be nobody's."""
+    """Return the day, or the one before where no CPR number of that birth date would be nobody's."""
     return day if cpr.can_be_safe(day) else day - timedelta(days=1)

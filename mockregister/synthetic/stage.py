@@ -37,11 +37,11 @@ class Stage:
         return self.person.region
 
     def unit(self, kind: str) -> str:
-        """The region's unit for a kind of treatment."""
+        """Return the region's unit for a kind of treatment."""
         return self.region.units[kind]
 
     def at(self, days: int, hour: int = 0, minute: int = 0) -> datetime:
-        """A moment so many days after the course began; without an hour, some quarter of that working day or the next one."""
+        """Return a moment ``days`` after the course began; without an hour, a quarter of that or the next working day."""
         day = self.day + timedelta(days=days)
         if not hour:
             hour, minute = self.random.randrange(8, 15), self.random.choice((0, 15, 30, 45))
@@ -50,7 +50,7 @@ class Stage:
         return moment.astimezone(UTC).astimezone(COPENHAGEN)  # an hour that summer time leaves out becomes the next one
 
     def between(self, low: int, high: int) -> int:
-        """A whole number from ``low`` to ``high``."""
+        """Return a whole number from ``low`` to ``high``."""
         return self.random.randint(low, high)
 
     def one_of(self, *choices: str) -> str:
@@ -62,7 +62,7 @@ class Stage:
         return self.random.random() < share
 
     def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", of: Person | None = None) -> Chart:
-        """A chart of the patient's, or of someone else's, kept by the region unless told otherwise."""
+        """Return a chart of the patient's, or of someone else's, kept by the region unless told otherwise."""
         about = of or self.person
         local = f"{about.cpr}-{self.number}-{len(self.charts) + 1}"
         opened = Chart(patient or about.patient, local, author or self.region.author, custodian or self.region.custodian)
@@ -70,7 +70,7 @@ class Stage:
         return opened
 
     def newborn(self) -> Person:
-        """A child of the patient's, born on the day the course begins, with the patient's family name and home."""
+        """Return a child of the patient's, born on the day the course begins, with the patient's family name and home."""
         mother = self.person
         family, number = mother.name.family, -(mother.number * 100 + self.number)
         sex = self.one_of("F", "M")
@@ -79,7 +79,7 @@ class Stage:
         return child
 
     def documents(self) -> Iterator[ClinicalDocument]:
-        """What the charts sent, in the order of their effective times."""
+        """Yield what the charts sent, in the order of their effective times."""
         sent = [document for chart in self.charts for document in chart.documents]
         yield from sorted(sent, key=moment_of)
 

@@ -13,18 +13,18 @@ FROM_EASTER = (-3, -2, 0, 1, 39, 49, 50)  # days to Maundy Thursday, Good Friday
 
 
 def workday(day: date) -> date:
-    """The day, or the next one on which clinics are open, at most five days later."""
+    """Return the day, or the next one on which clinics are open, at most five days later."""
     while not is_workday(day):
         day += timedelta(days=1)
     return day
 
 
 def is_workday(day: date) -> bool:
-    """Whether clinics are open."""
+    """Return whether clinics are open."""
     return day.weekday() < SATURDAY and (day.month, day.day) not in CLOSED and day not in _moving(day.year)
 
 
 @cache
 def _moving(year: int) -> frozenset[date]:
-    """The holidays of a year that move with Easter."""
+    """Return the holidays of a year that move with Easter."""
     return frozenset(easter(year) + timedelta(days=days) for days in FROM_EASTER)

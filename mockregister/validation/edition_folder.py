@@ -97,7 +97,7 @@ def with_list(base: Edition, name: str, rules: Path, version: str = "") -> Editi
 
 
 def _readable(listed: Sequence[PublishedRule], skip: Callable[[UnreadableCondition], None] | None) -> list[PublishedRule]:
-    """The rows whose conditions can be read."""
+    """Return the rows whose conditions can be read."""
     known = {rule.id for rule in rules_of(listed, skip)}
     return [rule for rule in listed if rule.id in known]
 
@@ -128,7 +128,7 @@ def read_folder(folder: Path) -> Edition:
 
 
 def _day_of(name: str) -> date:
-    """The day of which an edition's profile is: its name, or where that is no date all that the export has."""
+    """Return the day of which an edition's profile is: its name, or where that is no date all that the export has."""
     try:
         return date.fromisoformat(name)
     except ValueError:

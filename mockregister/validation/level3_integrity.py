@@ -78,7 +78,7 @@ TEXTS = {
 
 
 def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
-    """What is wrong with each document, in the order sent."""
+    """Return what is wrong with each document, in the order sent."""
     as_sent = list(_as_sent(readings))
     found = [*_but(draft.violations, as_sent), *as_sent]
     found.sort(key=lambda violation: violation.document)
@@ -86,19 +86,19 @@ def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
 
 
 def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
-    """The violations without what SOR says of numbers that are of another system."""
+    """Return the violations without what SOR says of numbers that are of another system."""
     foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
     return (violation for violation in violations if (id(violation.at), violation.attribute) not in foreign)
 
 
 def malformed(error: UnreadableDocument, content: bytes) -> Finding:
-    """The finding that a document is no readable XML; nothing in it can be pointed at."""
+    """Return the finding that a document is no readable XML; nothing in it can be pointed at."""
     text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {packing.mistaken(content) or error}"
     return Finding(Level.INTEGRITY_CHECK, text, code="MALFORMED_DOCUMENT_FOUND", line=error.line)
 
 
 def _as_sent(readings: Sequence[Reading]) -> Iterator[Violation]:
-    """What only the document shows, because the model no longer says under which template or system a number was sent."""
+    """Yield what only the document shows, because the model no longer says under which template or system a number was sent."""
     for number, reading in enumerate(readings):
         for code, params, at, attribute in (*_patient_role(reading), *_foreign_units(reading)):
             yield Violation(code, params, number, at, attribute)
@@ -108,7 +108,7 @@ Wrong = tuple[str, tuple[str, ...], object, str]
 
 
 def _patient_role(reading: Reading) -> Iterator[Wrong]:
-    """Whether the patient has the ids that the template of the role is for (fact 34)."""
+    """Yield whether the patient has the ids that the template of the role is for (fact 34)."""
     patient, roles = reading.document.patient, reading.places.sent_templates(reading.document.patient)
     names_both = t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE in roles or {
         t.CPR_IDENTIFIED_PATIENT_ROLE,
@@ -123,7 +123,7 @@ def _patient_role(reading: Reading) -> Iterator[Wrong]:
 
 
 def _foreign_units(reading: Reading) -> Iterator[Wrong]:
-    """Units that are named by a number of another system than SOR, or by none."""
+    """Yield units that are named by a number of another system than SOR, or by none."""
     for unit in (unit for statement in statements(reading.document) for unit in units(statement.entry)):
         if reading.places.sent_root(unit.at, unit.attribute) != SOR:
             templates = reading.places.sent_templates(unit.at, unit.attribute, around="participant")

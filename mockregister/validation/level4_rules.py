@@ -37,7 +37,7 @@ class Surroundings:
 
 
 def check(readings: Sequence[Reading], draft: Draft, register: Register, edition: Edition) -> list[Finding]:
-    """What the edition's rules find wrong with the episodes of care that a submission touches."""
+    """Return what the edition's rules find wrong with the episodes of care that a submission touches."""
     around = Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
     documents = _Documents([reading.document for reading in readings])
     found = [finding for tree in draft.touched() for finding in evaluate(tree, around)]
@@ -45,7 +45,7 @@ def check(readings: Sequence[Reading], draft: Draft, register: Register, edition
 
 
 def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
-    """What the rules find wrong with one episode of care and all below it, in the order of the rule list."""
+    """Return what the rules find wrong with one episode of care and all below it, in the order of the rule list."""
     found: dict[tuple[int, str], Finding] = {}
     for rule, fact, crash in _violations(around.rules, gather(tree, around.codes, around.now)):
         if around.settings.enabled(rule.id):
@@ -85,7 +85,7 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, around: Su
 
 
 def _may_become_an_error(rule: Rule, around: Surroundings) -> bool:
-    """Whether there is the error that a warning warns of, and it would be heard, and as an error."""
+    """Return whether there is the error that a warning warns of, and it would be heard, and as an error."""
     error, settings = rule.id.removesuffix("-w"), around.settings
     there = error in around.rules and around.rules[error].reported
     return there and settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
@@ -104,7 +104,7 @@ class _Documents:
         self._with = {key: document for document in documents for key in _stated(document)}
 
     def concerned_by(self, finding: Finding) -> str:
-        """The id, as an answer's location writes it, of the last document that states what the finding stands at.
+        """Return the id, as an answer's location writes it, of the last document that states what the finding stands at.
 
         A finding on something that was stored before is about the last document of its set.
         """
@@ -116,7 +116,7 @@ class _Documents:
 
 
 def _stated(document: ClinicalDocument) -> Iterator[tuple[str, str]]:
-    """The keys of everything that the document gives an id."""
+    """Yield the keys of everything that the document gives an id."""
     for entry in document.entries():
         yield entry.id.key
     for episode in document.episodes:

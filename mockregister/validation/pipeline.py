@@ -45,7 +45,7 @@ class Examination:
         self._open.__exit__(kind, error, trace)
 
     def findings(self) -> tuple[Finding, ...]:
-        """What the first level that finds anything finds; level 4 reports errors and warnings together."""
+        """Return what the first level that finds anything finds; level 4 reports errors and warnings together."""
         for name, check in LEVELS:
             started = perf_counter()
             found = tuple(check(self))
@@ -82,7 +82,7 @@ def _parse(document: SentDocument) -> etree._Element | Finding:
 
 
 def _readable(examination: Examination) -> list[Finding]:
-    """Whether the documents are XML, then whether their sender may report: that is asked before the schema (facts 60, 98)."""
+    """Check that the documents are XML, then that the sender may report; both come before the schema (facts 60, 98)."""
     malformed = [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
     found = malformed or sender.check(examination.sent, examination.register.codes.producers)
     return _said(examination.edition, found)
@@ -97,7 +97,7 @@ def _profile(examination: Examination) -> list[Finding]:
 
 
 def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
-    """What ``check`` finds in each document, stamped with the document's id; MOST_FINDINGS are enough."""
+    """Return what ``check`` finds in each document, stamped with the document's id; MOST_FINDINGS are enough."""
     found: list[Finding] = []
     for document, root in examination.parsed:
         if not isinstance(root, Finding) and len(found) < MOST_FINDINGS:
@@ -111,7 +111,7 @@ def _integrity(examination: Examination) -> list[Finding]:
 
 
 def _said(edition: Edition, found: list[Finding]) -> list[Finding]:
-    """The findings of an integrity code under the name that the edition has for it, without those that it does not check."""
+    """Return the findings with the edition's names of their integrity codes, without the codes it does not check."""
     named = ((finding, edition.code_said(finding.code)) for finding in found)
     return [finding if code == finding.code else replace(finding, code=code) for finding, code in named if code is not None]
 

@@ -19,7 +19,7 @@ EPISODES_AT_ONCE = 100  # submissions wait for no more than this many
 
 
 def episodes(register: Register) -> list[str]:
-    """The keys of the episodes of care that can be validated again."""
+    """Return the keys of the episodes of care that can be validated again."""
     with register.look() as rows:
         return [episode for episode, _ in rows.rows(Table.EPISODES)]
 
@@ -27,7 +27,7 @@ def episodes(register: Register) -> list[str]:
 def revalidate(register: Register, keys: Sequence[str], edition: Edition = NEWEST) -> Iterator[int]:
     """Run the edition's rules on these episodes of care and keep what they find; gives how many are done, some at a time.
 
-    Raises StoreError; what was done before stays.
+    Raise StoreError; what was done before stays.
     """
     for start in range(0, len(keys), EPISODES_AT_ONCE):
         some = keys[start : start + EPISODES_AT_ONCE]
@@ -46,6 +46,6 @@ def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Ro
 
 
 def _sent_id(rows: Rows, row: EpisodeRow) -> str:
-    """The id, as it was sent, of the document that touched the episode last."""
+    """Return the id, as it was sent, of the document that touched the episode last."""
     document = rows.get(Table.DOCUMENTS, DocumentRow, row.document)
     return f"{document.id.root}^{document.id.extension}" if document is not None else row.document

@@ -35,9 +35,9 @@ class InMemory(Request):
 
 
 def receive(request: Request, settings: Settings) -> bytes:
-    """The body as the sender meant it: all of it, without its Content-Encoding.
+    """Return the body as the sender meant it: all of it, without its Content-Encoding.
 
-    Raises UnreadableRequest with HTTP status 413 for a body over ``max_body`` bytes (before or after decompression) or
+    Raise UnreadableRequest with HTTP status 413 for a body over ``max_body`` bytes (before or after decompression) or
     ``max_elements`` elements, 408 for one that takes longer than ``body_timeout`` seconds, 415 for an unknown coding and 400 for
     one that is cut off.
     """
@@ -53,7 +53,7 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
     """Check that ``contents`` hold at most ``max_elements`` elements of XML, or values of JSON, and twice as many attributes.
 
     They are counted before anything is parsed, by the characters that each needs, so comments count as elements.
-    Raises UnreadableRequest with HTTP status 413.
+    Raise UnreadableRequest with HTTP status 413.
     """
     most, elements, attributes = settings.max_elements, 0, 0
     for content in contents:
@@ -80,7 +80,7 @@ def take_in_rest(request: Request) -> None:
 
 
 def compress(request: Request, response: Response) -> Response:
-    """The response, its body gzipped when the request's Accept-Encoding allows that."""
+    """Return the response, its body gzipped when the request's Accept-Encoding allows that."""
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] > 0 and "Content-Encoding" not in response.headers and not response.is_streamed:
         response.set_data(gzip.compress(response.get_data(), COMPRESS_LEVEL, mtime=0))
@@ -122,7 +122,7 @@ def _decoded(body: bytes, coding: str, limit: int) -> bytes:
 
 
 def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
-    """What each member of a gzip body holds; never more than one byte over ``limit`` is made of it."""
+    """Yield what each member of a gzip body holds; never more than one byte over ``limit`` is made of it."""
     room, position = limit, 0
     while position < len(body):
         member = zlib.decompressobj(GZIP_OR_ZLIB)

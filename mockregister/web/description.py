@@ -9,9 +9,9 @@ from mockregister.envelope import wsdl
 
 
 def describe(name: str, posted: str, header_namespace: str = "") -> Response:
-    """The WSDL of this name, or a schema, in whatever letter case they are asked for; ``posted`` is what the service takes.
+    """Return the WSDL or schema of this name, in any letter case; ``posted`` is the content type that the service takes.
 
-    ``header_namespace`` is that of the medcom header, for services that have one. Raises MethodNotAllowed for a plain GET, and
+    ``header_namespace`` is that of the medcom header, for services that have one. Raise MethodNotAllowed for a plain GET, and
     NotFound for another schema.
     """
     asked = {key.lower(): value for key, value in request.args.items()}

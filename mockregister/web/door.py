@@ -31,7 +31,7 @@ STATUSES = (401, 403, 421)  # of what is refused here
 def admit() -> Response | None:
     """Let in who may call the view that was found, or lead to the sign-in.
 
-    Raises MisdirectedRequest for a host name that is not known, Forbidden for other origins, Unauthorized without the token.
+    Raise MisdirectedRequest for a host name that is not known, Forbidden for other origins, Unauthorized without the token.
     """
     surface = visit().surface
     if request.endpoint is None:
@@ -141,7 +141,7 @@ def _token() -> str:
 
 
 def _has_bearer() -> bool:
-    """Whether the admin token was sent; in UTF-8, which WSGI hands over as if it were Latin-1, or in Latin-1."""
+    """Return whether the admin token was sent; in UTF-8, which WSGI hands over as if it were Latin-1, or in Latin-1."""
     kind, _, said = request.headers.get("Authorization", "").partition(" ")
     token = said.strip() if kind.lower() == "bearer" else ""
     return is_admin_token(token.encode("latin-1", "replace")) or is_admin_token(token.encode())
@@ -167,5 +167,5 @@ def _to_sign_in() -> Response:
 
 
 def _proof(token: str) -> str:
-    """What the cookie holds: it shows that the token was given, and does not tell it."""
+    """Return what the cookie holds: it shows that the token was given, and does not tell it."""
     return hmac.new(token.encode(), b"mockregister page", sha256).hexdigest()

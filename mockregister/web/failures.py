@@ -72,7 +72,7 @@ def install(app: Flask) -> None:
 
 
 def answer(error: Exception) -> Response:
-    """The answer that ``error`` becomes."""
+    """Return the answer that ``error`` becomes."""
     failure = read(error)
     body.take_in_rest(request)
     if visit().surface.telling in (Telling.PACKAGED_FAULT, Telling.FAULT):
@@ -86,7 +86,7 @@ def answer(error: Exception) -> Response:
 
 
 def read(error: Exception) -> Failure:
-    """What ``error`` means to whoever called; what is not meant for them is logged."""
+    """Return what ``error`` means to whoever called; what is not meant for them is logged."""
     if isinstance(error, UnreadableRequest):
         return Failure(error.http_status, str(error), SoapFault(error.fault_code, str(error)))
     if isinstance(error, AccessDenied):
@@ -112,7 +112,7 @@ def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
 
 
 def _http(error: HTTPException) -> Failure:
-    """A failure that the framework raised."""
+    """Return a failure that the framework raised."""
     if isinstance(error, MethodNotAllowed):
         error.valid_methods = sorted(error.valid_methods or ())  # a set, whose order differs from start to start
     status, sentence = error.code or 500, _sentence(error)
@@ -141,7 +141,7 @@ def _unexpected(error: Exception) -> Failure:
 
 
 def soap_fault(status: int, fault: SoapFault) -> Response:
-    """A SOAP fault in the version of the request, with the HTTP status that the setting ``fault_status`` gives it.
+    """Return a SOAP fault in the version of the request, with the HTTP status that the setting ``fault_status`` gives it.
 
     ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body
     of most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding knows no other; what HTTP itself has a
@@ -175,7 +175,7 @@ def _problem(failure: Failure) -> Response:
 
 
 def wants_page() -> bool:
-    """Whether a browser called, and for a page."""
+    """Return whether a browser called, and for a page."""
     accepted = request.accept_mimetypes
     return visit().surface.telling is Telling.PAGE and accepted["text/html"] > accepted["application/json"]
 

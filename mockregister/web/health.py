@@ -24,7 +24,7 @@ def live() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def ready() -> dict[str, str]:
-    """The register is open and can keep what it is given. Raises ServiceUnavailable where it cannot."""
+    """The register is open and can keep what it is given. Raise ServiceUnavailable where it cannot."""
     try:
         namespace().register.store.check()
     except StoreError as error:

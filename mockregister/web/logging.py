@@ -26,7 +26,7 @@ class TextLines(logging.Formatter):
     """``2019-06-01T10:00:00.000+00:00 INFO POST /cda-ws/… 200 request_id=… …``; one record is one line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         fields = (f"{name}={value}" for name, value in _fields(record).items() if name not in IN_MESSAGE)
         line = " ".join((_moment(record), record.levelname, record.getMessage(), *fields))
         return masked(CONTROL.sub(" ", line)) + _trace(self, record)
@@ -36,7 +36,7 @@ class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line."""
         line = {"time": _moment(record), "level": record.levelname, "logger": record.name, "message": record.getMessage()}
         trace = _trace(self, record)
         whole = json.dumps(line | _fields(record) | ({"trace": trace} if trace else {}), ensure_ascii=False, default=str)

@@ -18,7 +18,7 @@ from mockregister.web.visit import visit
 def opened(read: Callable[[str, bytes], Message]) -> Message:
     """Return the request's envelope, which ``read`` opens from Content-Type and body.
 
-    The body cannot be received twice, so the visit keeps what came of it. Raises UnreadableRequest, the same each time.
+    The body cannot be received twice, so the visit keeps what came of it. Raise UnreadableRequest, the same each time.
     """
     current = visit()
     if current.unreadable is not None:

@@ -27,7 +27,7 @@ FAMILIES = {
 
 
 def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
-    """The view of one path: describes itself to GET, takes submissions by POST."""
+    """Return the view of one path: describes itself to GET, takes submissions by POST."""
 
     def view() -> Response:
         if request.method == "POST":
@@ -48,7 +48,7 @@ def take(service: Service, header_namespace: str) -> Response:
 
 
 def submitted() -> Submission:
-    """Return what is submitted by the request, which is read once. Raises UnreadableRequest, the same each time."""
+    """Return what is submitted by the request, which is read once. Raise UnreadableRequest, the same each time."""
     current = visit()
     if current.submission is None:
         sent = xdr.read(opened(soap.read))

@@ -45,7 +45,7 @@ def install(app: Flask) -> None:
 
 
 def arrive() -> None:
-    """Begin the visit. Raises InvalidRequest for a path that names a register by what cannot be a name."""
+    """Begin the visit. Raise InvalidRequest for a path that names a register by what cannot be a name."""
     visit()
     said = request.headers.get("Host", "")
     if UNDERSCORED.fullmatch(said):

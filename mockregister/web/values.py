@@ -107,7 +107,7 @@ class Severe(fields.String):
         super().__init__(validate=OneOf(list(self.WORDS)), **more)
 
     def deserialize(self, *said: Any, **more: Any) -> Any:
-        """The severity that the word means."""
+        """Return the severity that the word means."""
         return self.WORDS.get(super().deserialize(*said, **more))
 
 

@@ -89,7 +89,7 @@ class Visit:
         return self._summaries or []
 
     def call(self) -> Call:
-        """The call that is being answered, as far as it has been read."""
+        """Return the call that is being answered, as far as it has been read."""
         return call(self.service, request.path, dict(request.headers), self.submission, self.summaries)
 
     def submits(self, sent: Submission, taken_by: str) -> None:
@@ -106,7 +106,7 @@ def visit() -> Visit:
 
 
 def _arrived() -> Visit:
-    """A new visit, under the caller's own request id where that is fit for a log line: short, and without a CPR number."""
+    """Return a new visit, under the caller's own request id where that is fit for a log line: short, and without a CPR number."""
     surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
     is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
     service = request.path.rpartition("/")[2] if is_call else ""

@@ -17,12 +17,12 @@ SCHEMAS = ("xds.b.xsd", "lcm.xsd", "rs.xsd", "rim.xsd", "query.xsd", "medcom.xsd
 
 
 def description(address: str, header_namespace: str = "", name: str = DESCRIPTION) -> bytes:
-    """The WSDL of the service at ``address``, whose medcom header, where it has one, is in ``header_namespace``."""
+    """Return the WSDL of the service at ``address``, whose medcom header, where it has one, is in ``header_namespace``."""
     return _served(name, address, header_namespace)
 
 
 def schema(name: str, address: str, header_namespace: str = "") -> bytes:
-    """A schema by file name. Raises NotFound for any other name."""
+    """Return a schema by file name. Raise NotFound for any other name."""
     if name not in SCHEMAS:
         raise NotFound(f"There is no schema of that name; the schemas are {', '.join(SCHEMAS)}.")
     return _served(name, address, header_namespace)

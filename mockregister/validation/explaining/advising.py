@@ -87,6 +87,6 @@ def _sentence(
 
 
 def _mended(part: DecidingPart, language: str) -> str:
-    """The ends of a comparison that the document says; all of them, if it says none."""
+    """Return the ends of a comparison that the document says; all of them, if it says none."""
     sent = [mention for mention in part.mentions if mention.line] or part.mentions
     return _OR[LANGUAGES.index(language)].join(dict.fromkeys(wording.to_mend(mention, language) for mention in sent))

@@ -40,7 +40,7 @@ def explain_afterwards(
 
 
 def _as_it_was(register: Register, documents: Sequence[ClinicalDocument], at: datetime) -> Register:
-    """A register in memory with what these documents may build on: their patients' sets, and those they link to, as of then."""
+    """Return a register in memory with the sets of the documents' patients and those they link to, as they stood then."""
     before = Register(MemoryStore(), register.codes, Clock(frozen_at=at), register.settings)
     with register.look() as rows:
         kept = list(_kept_before(Reader(rows, register.codes, at), documents, at))
@@ -61,7 +61,7 @@ def _kept_before(look: Reader, documents: Sequence[ClinicalDocument], at: dateti
 
 
 def _sets(look: Reader, documents: Iterable[ClinicalDocument]) -> Iterator[str]:
-    """The sets that matter for the rules, those of other patients first."""
+    """Yield the sets that matter for the rules, those of other patients first."""
     for document in documents:
         for link in filter(None, (episode.link for episode in document.episodes)):
             yield from _linked(look, link)

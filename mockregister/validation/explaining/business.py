@@ -59,7 +59,7 @@ class RuleExplainer:
         return Explanation(because, declared, advice=advice(parts, self._examples, self._language))
 
     def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
-        """The things that violate a rule and whose finding stands where this one does."""
+        """Yield the things that violate a rule and whose finding stands where this one does."""
         for fact in self._facts:
             if rule.is_about(type(fact), fact.key, type(fact.cause)) and self._episode(fact) == _episode_of(finding):
                 place = rule.place_of(fact).id or fact.session.episode.id
@@ -105,7 +105,7 @@ class RuleExplainer:
         return DecidingPart(text.strip(), tuple(mentions))
 
     def _judged(self, decided: Decided, mentions: list[Mention]) -> list[Mention]:
-        """The ends of a part; the moment of a look-up may only be wrong if the code is of those lists at other times."""
+        """Return the ends of a part; the moment of a look-up may only be wrong if the code is of those lists at other times."""
         condition = decided.condition
         if condition.word in ("is in", "is not in", "nowhere has a code in", "invalid"):
             codes = _codes(condition.paths[0].get(decided.thing))
@@ -119,7 +119,7 @@ class RuleExplainer:
         return [replace(mention, may_be_wrong=mention.may_be_wrong and mention.line > 0) for mention in mentions]
 
     def _mention(self, path: Path, thing: Any, finding: Finding) -> Mention:
-        """The value at the end of a path, what it is called, and where it stands."""
+        """Return the value at the end of a path, what it is called, and where it stands."""
         value = path.get(thing)
         holder, field, sent = _holder(path, thing)
         if path.names and path.names[-1] in TRUTHS:
@@ -134,7 +134,7 @@ class RuleExplainer:
         return Mention(self._name(path, thing), told, line, mended=mended)
 
     def _members(self, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
-        """The members of a collection, where the first path leads to one with several."""
+        """Return the members of a collection, where the first path leads to one with several."""
         found = paths[0].get(thing) if paths else None
         if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
             return []
@@ -144,7 +144,7 @@ class RuleExplainer:
         return [Mention("", value, line, mended=name) for value, line in told]
 
     def _truth(self, decided: Decided, path: Path, mentions: list[Mention]) -> DecidingPart:
-        """A statement that is true or false of what a path leads to before its end."""
+        """Return a statement that is true or false of what a path leads to before its end."""
         condition = decided.condition
         is_true = condition.word == "true" or (condition.word == "=" and condition.values == (True,))
         is_true = is_true or (condition.word == "≠" and condition.values == (False,))
@@ -170,7 +170,7 @@ class RuleExplainer:
         return self._places.line(source, name, _value(sent))
 
     def _name(self, path: Path, thing: Any) -> str:
-        """What a path leads to: ``start of the encounter``."""
+        """Return what a path leads to: ``start of the encounter``."""
         number = LANGUAGES.index(self._language)
         names = [name for name in path.names if name not in SILENT]
         if not names:
@@ -192,7 +192,7 @@ class RuleExplainer:
         return found.title if found is not None else ""
 
     def _examples(self, names: Sequence[str]) -> str:
-        """A few codes of a list that are valid now, with their terms; empty if the tables have none."""
+        """Return a few codes of a list that are valid now, with their terms; empty if the tables have none."""
         for name in names:
             if name not in self._known:
                 rows = self._tables.sks.search(list_name=name)
@@ -206,7 +206,7 @@ def _episode_of(finding: Finding) -> str:
 
 
 def _holder(path: Path, thing: Any) -> tuple[Any, str, Any]:
-    """The fact nearest to the end of a path, its field that leads on, and what stands in that field."""
+    """Return the fact nearest to the end of a path, its field that leads on, and what stands in that field."""
     holder, field, found, current = thing, "", None, thing
     for name in path.names:
         following = getattr(current, name, None)
@@ -219,14 +219,14 @@ def _holder(path: Path, thing: Any) -> tuple[Any, str, Any]:
 
 
 def _source(sent: Any, holder: Fact) -> object:
-    """What is to be looked for in the document: the entry that a field leads to, or the entry that has the field."""
+    """Return what is to be looked for in the document: the entry that a field leads to, or the entry that has the field."""
     if isinstance(sent, (list, tuple)) and sent and isinstance(sent[0], Fact):
         return sent[0].source
     return sent.source if isinstance(sent, Fact) else holder.source
 
 
 def _value(sent: Any) -> object:
-    """The text, number or time that the document has for a field."""
+    """Return the text, number or time that the document has for a field."""
     match sent:
         case Coded():
             return sent.text

@@ -60,7 +60,7 @@ def _found(condition: Condition, thing: Any) -> Any:
 
 
 def _is(condition: Condition, thing: Any) -> bool | None:
-    """Whether it is so; None where it cannot be asked, because what was tested before it has ruled it out."""
+    """Return whether it is so; None where it cannot be asked, because what was tested before it has ruled it out."""
     try:
         return bool(condition.holds(thing))
     except (AttributeError, TypeError):

@@ -45,7 +45,7 @@ class _Explainer:
         return self._of_integrity(finding) if finding.level is Level.INTEGRITY_CHECK else self._of_rule(finding)
 
     def _content(self, finding: Finding) -> bytes:
-        """The document that a finding is about; the first one if it names none."""
+        """Return the document that a finding is about; the first one if it names none."""
         sent = [(document, root) for document, root in self._examination.parsed if not isinstance(root, Finding)]
         about = [document.content for document, root in sent if document_id(root).lower() == finding.document.lower()]
         return about[0] if about else sent[0][0].content if sent else b""

@@ -59,7 +59,7 @@ class IntegrityExplainer:
         return next((reading for reading in self._readings if "^".join(reading.document.id.key) == wanted), None)
 
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
-        """The value that the finding stands at, and every other place of the document with the same value."""
+        """Yield the value that the finding stands at, and every other place of the document with the same value."""
         value = finding.params[0] if finding.params else ""
         if finding.line:
             yield Mention("", value or finding.code, finding.line)

@@ -52,7 +52,7 @@ _VALUE_ADVICE = ("Correct {0}, as the template asks.", "Ret {0}, som skabelonen 
 
 
 def explain_schema(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the schema declares where a finding of level 1 stands. Raises UnreadableDocument for what is no XML."""
+    """Return what the schema declares where a finding of level 1 stands. Raise UnreadableDocument for what is no XML."""
     root = safexml.parse(content)
     element, quoted = _at(finding.where, text_of(content, root), root), _QUOTED.findall(finding.text)
     sentences = _SCHEMA_ADVICE.get(finding.code, _SCHEMA_ADVICE[""])
@@ -69,7 +69,7 @@ def explain_schema(finding: Finding, content: bytes, language: str, templates: S
 
 
 def _at(where: str, text: str, root: etree._Element) -> etree._Element | None:
-    """The element whose start or end tag ends at a line and column."""
+    """Return the element whose start or end tag ends at a line and column."""
     lines, opened, number = Lines(text), list[int](), -1
     for tag in tags(text):
         if not tag["slash"]:
@@ -83,7 +83,7 @@ def _at(where: str, text: str, root: etree._Element) -> etree._Element | None:
 
 
 def explain_profile(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the template declares that a finding of level 2 is about. Raises UnreadableDocument for what is no XML."""
+    """Return what the template declares that a finding of level 2 is about. Raise UnreadableDocument for what is no XML."""
     root, number = safexml.parse(content), LANGUAGES.index(language)
     element = selected(root, finding.where)
     if element is None:
@@ -100,7 +100,7 @@ def explain_profile(finding: Finding, content: bytes, language: str, templates: 
 
 
 def _mentions_below(element: etree._Element) -> Iterator[Mention]:
-    """The values that stand directly in an element that has none itself."""
+    """Yield the values that stand directly in an element that has none itself."""
     if not element.attrib:
         valued = (child for child in element.iterchildren(etree.Element) if child.get("value") or child.get("code"))
         for child in islice(valued, _MOST_BELOW):
@@ -108,7 +108,7 @@ def _mentions_below(element: etree._Element) -> Iterator[Mention]:
 
 
 def _shown(element: etree._Element) -> str:
-    """What an element says: its attributes, or its text."""
+    """Return what an element says: its attributes, or its text."""
     attributes = " ".join(
         f'{etree.QName(name).localname}="{value}"' for name, value in cast("dict[str, str]", element.attrib).items()
     )

@@ -163,7 +163,7 @@ def shown(value: Any, language: str) -> str:
 
 
 def _moment(value: datetime) -> str:
-    """A time as it was sent, with its offset where that is not the Danish one."""
+    """Return a time as it was sent, with its offset where that is not the Danish one."""
     offset = "" if value.utcoffset() == value.astimezone(COPENHAGEN).utcoffset() else f"{value:%z}"
     return f"{value:%Y-%m-%d %H:%M:%S}{offset}" if value.second else f"{value:%Y-%m-%d %H:%M}{offset}"
 

@@ -69,7 +69,7 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
 
 
 def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
-    """The templates that a document template leads to; all of them where the export has none."""
+    """Return the templates that a document template leads to; all of them where the export has none."""
     by_name = {template.name: template for template in templates}
     left = [template.name for template in templates if template.id in declared and _is_document(declared[template.id])] or list(
         by_name
@@ -95,7 +95,7 @@ def _spoken_of(part: Part) -> list[str]:
 
 
 def _ours(read_template: Template, ours: Mapping[str, Template]) -> Template:
-    """The template as we declare it where it says the same, so that editions share it; else with what no export says."""
+    """Return the template as we declare it where it says the same, so that editions share it; else with what no export says."""
     own = ours.get(read_template.id)
     if own is None:
         return read_template

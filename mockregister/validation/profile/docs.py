@@ -27,7 +27,7 @@ anywhere is checked wherever all its templateIds stand; any other where it is in
 
 
 def page() -> str:
-    """The page as text."""
+    """Return the page as text."""
     phrases = "".join(f"- `{name}` is `{lines}`\n" for name, lines in PHRASES.items())
     return _INTRODUCTION + phrases + "".join(_family(title, templates) for title, templates in FAMILIES.items())
 

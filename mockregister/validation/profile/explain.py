@@ -19,25 +19,25 @@ _LINES = 12
 
 
 def explain(finding: Finding, content: bytes) -> str:
-    """The template that the finding is about, and the lines of the document it points at.
+    """Return the template that the finding is about, and the lines of the document it points at.
 
-    Raises UnreadableDocument for content that is no XML.
+    Raise UnreadableDocument for content that is no XML.
     """
     element = _at(safexml.parse(content), finding.where)
     return "\n\n".join(filter(None, [_declarations(finding, element, TEMPLATES), _lines(element, content)]))
 
 
 def declaration(finding: Finding, content: bytes, templates: Iterable[Template] = TEMPLATES) -> str:
-    """The template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
+    """Return the template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
 
     Where the element itself names another, such as one that the first includes, that one comes after it.
-    Raises UnreadableDocument for content that is no XML.
+    Raise UnreadableDocument for content that is no XML.
     """
     return _declarations(finding, _at(safexml.parse(content), finding.where), templates)
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:
-    """The element that ``where`` leads to, or the last one on the way."""
+    """Return the element that ``where`` leads to, or the last one on the way."""
     element = root
     for step in list(_STEP.finditer(where))[1:]:
         name = etree.QName(step["namespace"] or None, step["name"])
@@ -49,7 +49,7 @@ def _at(root: etree._Element, where: str) -> etree._Element:
 
 
 def _declarations(finding: Finding, element: etree._Element, templates: Iterable[Template]) -> str:
-    """The template that the finding is named after and the one that the element names, else that of the nearest owner."""
+    """Return the template that the finding is named after and the one that the element names, else that of the nearest owner."""
     known = {key: template for template in templates for key in (template.name, template.id)}
     named = [template for template in (known.get(finding.code), _named_by(element, known)) if template]
     return "\n\n".join(dict.fromkeys(map(_declaration, named or _around(element, known))))
@@ -67,12 +67,12 @@ def _named_by(element: etree._Element, known: Mapping[str, Template]) -> Templat
 
 
 def _around(element: etree._Element, known: Mapping[str, Template]) -> list[Template]:
-    """The template of the nearest owner that names one, if any does."""
+    """Return the template of the nearest owner that names one, if any does."""
     return list(filter(None, (_named_by(owner, known) for owner in element.iterancestors())))[:1]
 
 
 def _lines(element: etree._Element, content: bytes) -> str:
-    """The lines of an element with their numbers, the first few of a long one."""
+    """Return the lines of an element with their numbers, the first few of a long one."""
     first, last = _line(element), max(_line(inner) for inner in element.iter())
     lines = text_of(content, element.getroottree().getroot()).split("\n")[first - 1 : last]
     shown = [f"{number:>6}  {line.rstrip()}" for number, line in enumerate(lines[:_LINES], first)]

@@ -82,7 +82,7 @@ class Count:
 
 
 def times(number: int) -> str:
-    """How often, in words: once, 2 times."""
+    """Return how often, in words: once, 2 times."""
     return "once" if number == 1 else f"{number} times"
 
 
@@ -144,7 +144,7 @@ class Template:
 
 
 def declared(text: str) -> tuple[Template, ...]:
-    """The templates that ``text`` declares, separated by blank lines; raises ProfileError."""
+    """Return the templates that ``text`` declares, separated by blank lines; raises ProfileError."""
     return tuple(_template(block) for block in re.split(r"\n\s*\n", text.strip("\n")))
 
 
@@ -181,7 +181,7 @@ def _read(lines: list[str], content: Element) -> None:
 
 
 def _parts(tokens: list[str], owner: Element | Choice) -> Iterator[Part]:
-    """What one line declares; attributes and checks on a line of their own go to the owner."""
+    """Yield what one line declares; attributes and checks on a line of their own go to the owner."""
     word, *rest = tokens
     if word == "templateId":
         yield from (_template_id(root) for root in rest)

@@ -34,7 +34,7 @@ VALUE_SETS = {
 
 
 def number(text: str) -> float:
-    """The number that a text is, not-a-number for any other; comparisons with that are false."""
+    """Return the number that a text is, not-a-number for any other; comparisons with that are false."""
     try:
         return float(text)
     except ValueError:

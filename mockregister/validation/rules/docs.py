@@ -28,7 +28,7 @@ This page is generated: `python -m mockregister.validation.rules.docs > docs/rul
 
 
 def page() -> str:
-    """The whole page."""
+    """Return the whole page."""
     return "\n".join((INTRODUCTION, *(line for name, rules in FAMILIES.items() for line in _family(name, rules))))
 
 

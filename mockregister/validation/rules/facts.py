@@ -27,7 +27,7 @@ DATE_TIME = re.compile(r"[0-9]{14}[+-][0-9]{4}")
 
 @lru_cache(maxsize=4096)
 def _decimal(form: re.Pattern[str], text: str) -> Decimal | None:
-    """The number that a text of this form is; rules ask for the same one several times."""
+    """Return the number that a text of this form is; rules ask for the same one several times."""
     return Decimal(text) if form.fullmatch(text) else None
 
 
@@ -79,7 +79,7 @@ class Fact:
         return None
 
     def place(self) -> Fact:
-        """The nearest thing with an id, this one first."""
+        """Return the nearest thing with an id, this one first."""
         return self if self.id is not None or self.owner is None else self.owner.place()
 
 
@@ -122,7 +122,7 @@ class Coded:
         return None if row is None else row.valid_to
 
     def lists(self, when: datetime | Period | None) -> Membership:
-        """The lists of every row valid at the moment, or at some time in the period; none at a missing one."""
+        """Return the lists of every row valid at the moment, or at some time in the period; none at a missing one."""
         if when is None or (isinstance(when, Period) and when.start is None):
             return NO_LISTS
         if self.always is not None:
@@ -132,7 +132,7 @@ class Coded:
         return self.sks.lists_at(self.text, when)
 
     def is_invalid(self, start: datetime | None, end: datetime | None) -> bool:
-        """Whether a time from start to end lies before or after the row's validity; what is missing limits nothing."""
+        """Return whether a time from start to end lies before or after the row's validity; what is missing limits nothing."""
         if self.always is not None:
             return False
         row = self.row
@@ -154,7 +154,7 @@ class Unit:
 
     @classmethod
     def of(cls, unit: SorUnit) -> Unit:
-        """The unit of the SOR table."""
+        """Return the unit of the SOR table."""
         return cls(unit.sor_id, unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality)
 
     @property
@@ -173,7 +173,7 @@ class Patient(Fact):
     entry_kind: ClassVar[str] = "patient"
 
     def is_same(self, other: Patient | None) -> bool:
-        """Whether both are the same one (erSammePatient): a CPR number or alternative id in common."""
+        """Return whether both are the same one (erSammePatient): a CPR number or alternative id in common."""
         return other is not None and not self.identifiers.isdisjoint(other.identifiers)
 
 

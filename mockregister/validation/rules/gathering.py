@@ -38,7 +38,7 @@ Kind = TypeVar("Kind", bound=Fact)
 
 
 def gather(tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> list[Fact]:
-    """Everything on one episode of care that a rule can look at, owners before what they own."""
+    """Return everything on one episode of care that a rule can look at, owners before what they own."""
     return _Gathering(tree, tables, now).facts
 
 
@@ -99,7 +99,7 @@ class _Gathering:
         )
 
     def _link(self, tree: model.EpisodeTree, episode: Episode) -> Link | None:
-        """The link of an episode, and what the register knows at its other end; that is no part of the session."""
+        """Return the link of an episode, and what the register knows at its other end; that is no part of the session."""
         if tree.entry.link is None:
             return None
         code = self._coded(tree.entry.link.code.code, episode.period)
@@ -275,7 +275,7 @@ class _Gathering:
 
 
 def _always(rows: Sequence[SksRow]) -> Membership | None:
-    """The lists of a code whose only row is valid at all times."""
+    """Return the lists of a code whose only row is valid at all times."""
     unlimited = len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None
     return rows[0].lists if unlimited else None
 
@@ -287,5 +287,5 @@ def _a_patient(patient: model.Patient) -> Patient:
 
 
 def _born(patient: model.Patient) -> date | None:
-    """The date of birth: a patient's own CPR number decides it."""
+    """Return the date of birth: a patient's own CPR number decides it."""
     return cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date())

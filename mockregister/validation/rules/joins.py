@@ -75,7 +75,7 @@ def no_member(collection: Path) -> Condition:
 
 
 def of_kind(path: Path, kind: type) -> Condition:
-    """What the path leads to is a fact of that kind; to be tested before what only such a fact has."""
+    """Return what the path leads to is a fact of that kind; to be tested before what only such a fact has."""
     get = path.get
     reads = f"{path.reads} is of kind {kind.__name__}"
     return Condition(lambda thing: isinstance(get(thing), kind), reads, paths=(path,), cost=-1, word="kind")
@@ -95,7 +95,7 @@ def all_of(conditions: Sequence[Condition]) -> Condition:
 
 
 def _is_implied(condition: Condition, parts: list[Condition]) -> bool:
-    """Whether it asks for a value that another condition demands, or something beyond it."""
+    """Return whether it asks for a value that another condition demands, or something beyond it."""
     if condition.cost or condition.demands[0].derived:
         return False
     names = condition.demands[0].names
@@ -104,7 +104,7 @@ def _is_implied(condition: Condition, parts: list[Condition]) -> bool:
 
 
 def unless(condition: Condition) -> Condition:
-    """The condition is not so."""
+    """Return the condition is not so."""
     holds = condition.holds
     reads = f"not ({condition.reads})"
     return Condition(lambda thing: not holds(thing), reads, condition.lists, condition.paths, word="not", parts=(condition,))

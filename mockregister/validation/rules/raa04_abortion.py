@@ -16,14 +16,14 @@ DIAGNOSIS = ResultKind("RDA53", "misdannelsens diagnose")
 
 
 def _permission(rule_id: str, number: int, group: str) -> Rule:
-    """A condition of a group that has its own permissions is reported with one of them."""
+    """Return a condition of a group that has its own permissions is reported with one of them."""
     condition = the.condition.code.inside(f"diag.abort.samraad.{group}", during=the.cause_period)
     where = f"når diagnosen er i diag.abort.samraad.{group}"
     return ABORTION.value_in(rule_id, number, PERMISSION, f"res.samraad.{group}", when=condition, where=where)
 
 
 def _malformation(rule_id: str, number: int, conditions: str, ages: str) -> Rule:
-    """A complete report of such an abortion after some weeks says whether there were malformations."""
+    """Return a complete report of such an abortion after some weeks says whether there were malformations."""
     when = both(
         COMPLETE,
         the.condition.code.inside(conditions, during=the.cause_period),

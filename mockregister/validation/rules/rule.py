@@ -86,7 +86,7 @@ class Rule:
         return f"{_words(self.on)} {self.key}".strip() + cause
 
     def is_about(self, kind: type, key: str, cause: type) -> bool:
-        """Whether the rule looks at things of that kind, with that key and cause."""
+        """Return whether the rule looks at things of that kind, with that key and cause."""
         return (
             self.reported
             and issubclass(kind, self.on)
@@ -95,7 +95,7 @@ class Rule:
         )
 
     def place_of(self, fact: Fact) -> Fact:
-        """The thing with an id that a finding on ``fact`` stands at."""
+        """Return the thing with an id that a finding on ``fact`` stands at."""
         return (self.stands_at.get(fact) if self.stands_at else fact).place()
 
     def _paths(self) -> Iterator[Path]:
@@ -108,7 +108,7 @@ def _words(kind: type[Fact]) -> str:
 
 
 class RuleBook:
-    """All rules in order, found by id and by what they look at. Raises RuleError for an id used twice."""
+    """All rules in order, found by id and by what they look at. Raise RuleError for an id used twice."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
@@ -153,20 +153,20 @@ class RuleBook:
         return self.changed(*(replace(self[rule_id], reported=False) for rule_id in ids))
 
     def require(self, ids: Iterable[str]) -> None:
-        """Raises SettingError for an id that no rule has: whoever names a rule means one."""
+        """Raise SettingError for an id that no rule has: whoever names a rule means one."""
         for rule_id in ids:
             if rule_id not in self:
                 raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.")
 
     def about(self, fact: Fact) -> tuple[tuple[Rule, Test], ...]:
-        """The rules that look at such a thing with such a key and cause, in order, each with its test."""
+        """Return the rules that look at such a thing with such a key and cause, in order, each with its test."""
         wanted = type(fact), fact.key if fact.key in self._keys else "", type(fact.cause)
         if wanted not in self._about:
             self._about[wanted] = tuple((rule, rule.violated.holds) for rule in self.rules if rule.is_about(*wanted))
         return self._about[wanted]
 
     def position(self, rule: Rule) -> int:
-        """Where the rule stands in the book."""
+        """Return where the rule stands in the book."""
         return self._position[rule.id]
 
 
@@ -181,7 +181,7 @@ def _follow(rule_id: str, kind: type, path: Path) -> None:
 
 @cache
 def _attributes(kind: type) -> dict[str, type]:
-    """The attributes that a fact's class declares, as fields or properties, each with the class it leads to."""
+    """Return the attributes that a fact's class declares, as fields or properties, each with the class it leads to."""
     hints: dict[str, Any] = dict(get_type_hints(kind))
     for base in reversed(kind.__mro__):
         for name, member in vars(base).items():
@@ -191,6 +191,6 @@ def _attributes(kind: type) -> dict[str, type]:
 
 
 def _leads_to(hint: Any) -> type:
-    """The class behind ``X | None``, ``list[X]``, ``tuple[X, ...]`` and ``ClassVar[X]``."""
+    """Return the class behind ``X | None``, ``list[X]``, ``tuple[X, ...]`` and ``ClassVar[X]``."""
     inner = [arg for arg in get_args(hint) if arg is not type(None) and arg is not Ellipsis]
     return _leads_to(inner[0]) if inner else hint

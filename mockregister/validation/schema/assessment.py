@@ -71,7 +71,7 @@ class _Open:
         return self.type.model if isinstance(self.type, ComplexType) else None
 
     def namespace(self, prefix: str) -> str | None:
-        """The namespace a prefix stands for here; the empty prefix may stand for none."""
+        """Return the namespace a prefix stands for here; the empty prefix may stand for none."""
         element: _Open | None = self
         while element:
             if prefix in element.tag.namespaces:
@@ -99,7 +99,7 @@ class Assessment:
         self._telling: set[etree._Element] | None = None
 
     def walk(self, node: etree._Element) -> list[Problem]:
-        """All problems of the element and what is in it, to be called with the root; parsing has bounded the depth."""
+        """Return all problems of the element and what is in it, to be called with the root; parsing has bounded the depth."""
         element = self._start(node)
         if element.type is ANY_TYPE and not self._tells_a_type(node):
             self._pass_over(element)
@@ -118,7 +118,7 @@ class Assessment:
         return self.problems
 
     def _tells_a_type(self, node: etree._Element) -> bool:
-        """Whether anything in an element that may hold anything is checked: what has an attribute of xsi, or is a document."""
+        """Return whether anything within an element of any content is checked: an attribute of xsi, or a document."""
         if self._telling is None:
             found = cast("list[etree._Element]", _TELLING(node.getroottree()))
             self._telling = {around for element in found for around in (element, *element.iterancestors())}
@@ -144,7 +144,7 @@ class Assessment:
         return element
 
     def _opened(self, node: etree._Element) -> _Open:
-        """The element in its place, and of the type that the schema gives it there."""
+        """Return the element in its place, and of the type that the schema gives it there."""
         tag = self._tags.start()
         self._offset = tag.end
         type_name = self._step(node.tag, tag) or self._schema.root_type(node.tag)
@@ -230,7 +230,7 @@ class Assessment:
             return None
 
     def _checked(self, kind: SimpleType, text: str, element: _Open) -> str:
-        """The normalized value, after the checks that need the document: prefixes and ids."""
+        """Return the normalized value, after the checks that need the document: prefixes and ids."""
         value = kind.value(text)
         if kind.name == "QName":
             _resolved(value, element)
@@ -320,6 +320,6 @@ def _resolved(text: str, element: _Open) -> tuple[str, str]:
 
 
 def _listed(names: list[str]) -> str:
-    """The children expected, as ``{"namespace":name, …}``."""
+    """Return the children expected, as ``{"namespace":name, …}``."""
     qualified = (etree.QName(name) for name in names)
     return "{" + ", ".join(f'"{name.namespace}":{name.localname}' for name in qualified) + "}"

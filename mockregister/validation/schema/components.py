@@ -79,26 +79,26 @@ class Schema:
         self._types: dict[str, Type] = {}
 
     def root_type(self, element: str) -> str:
-        """The name of the type of a global element (``{namespace}name``), empty where there is none."""
+        """Return the name of the type of a global element (``{namespace}name``), empty where there is none."""
         node = self._nodes.get(("element", element.removeprefix(f"{{{safexml.CDA}}}")))
         return "" if node is None or not element.startswith("{") else node.get("type", "")
 
     def type(self, name: str) -> Type:
-        """The type of this name."""
+        """Return the type of this name."""
         if name not in self._types:
             node = self._nodes.get(("complexType", name))
             self._types[name] = self._simple_type(name) if node is None else self._complex(name, node)
         return self._types[name]
 
     def find(self, namespace: str, name: str) -> Type | None:
-        """The type an ``xsi:type`` names, if there is one."""
+        """Return the type an ``xsi:type`` names, if there is one."""
         if namespace == XS:
             return ANY_TYPE if name == ANY_TYPE.name else BUILTIN_TYPES.get(name)
         known = ("complexType", name) in self._nodes or ("simpleType", name) in self._nodes
         return self.type(name) if known and namespace == safexml.CDA else None
 
     def derives(self, derived: Type, base: Type) -> bool:
-        """Whether an element declared as ``base`` may be of the type ``derived``."""
+        """Return whether an element declared as ``base`` may be of the type ``derived``."""
         name = derived.name
         while name and name != base.name:
             ancestor = self._nodes.get(("complexType", name))
@@ -137,7 +137,7 @@ class Schema:
         return next((self._particle(node) for node in models), None)
 
     def _particle(self, node: etree._Element) -> Particle:
-        """A particle; with ``minOccurs`` above 1 as that many in a row."""
+        """Return a particle; with ``minOccurs`` above 1 as that many in a row."""
         if _kind(node) == "group":
             particle = self._particle(next(_children(self._nodes["group", node.get("ref", "")])))
         elif _kind(node) == "element":
@@ -208,12 +208,12 @@ class Schema:
 
 @cache
 def cda_schema() -> Schema:
-    """The schema of the documents the register takes, read once."""
+    """Return the schema of the documents the register takes, read once."""
     return Schema(FOLDER)
 
 
 def _dedented(text: str) -> str:
-    """A declaration without its namespace, comments and the indentation of its place."""
+    """Return a declaration without its namespace, comments and the indentation of its place."""
     plain = re.sub(r' xmlns(:\w+)?="[^"]*"|<!--.*?-->', "", text, flags=re.DOTALL)
     first, _, rest = plain.partition("\n")
     return "\n".join(line for line in (first, *dedent(rest).splitlines()) if line.strip())

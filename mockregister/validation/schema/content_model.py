@@ -46,17 +46,17 @@ class ContentModel:
         self._types = {element.name: element.type_name for element in reversed(self._elements)}
 
     def step(self, state: int, name: str) -> tuple[int, str]:
-        """The state after a child of this name, and the name of its type, empty where it has none here."""
+        """Return the state after a child of this name, and the name of its type, empty where it has none here."""
         if state != BROKEN:
             state = self._next[state].get(name, BROKEN)
         return state, self._types.get(name, "") if state == BROKEN else self._elements[state].type_name
 
     def expected(self, state: int) -> list[str]:
-        """The names of the children that may come next, in the order of the schema."""
+        """Return the names of the children that may come next, in the order of the schema."""
         return list(self._next[state])
 
     def may_end(self, state: int) -> bool:
-        """Whether nothing is missing; after an error nothing more is asked for."""
+        """Return whether nothing is missing; after an error nothing more is asked for."""
         return state == BROKEN or state in self._ends
 
     def _span(self, particle: Particle) -> _Span:

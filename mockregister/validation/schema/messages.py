@@ -47,5 +47,5 @@ MESSAGES = {
 
 
 def message(code: str, *names: object) -> str:
-    """The sentence of a code, with the code before it as Xerces puts it."""
+    """Return the sentence of a code, with the code before it as Xerces puts it."""
     return f"{code}: {MESSAGES[code].format(*names)}"

@@ -36,7 +36,7 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
 
 def tags(text: str) -> Iterator[re.Match[str]]:
-    """The tags of a well-formed text in order; ``slash`` is set for an end tag, ``rest`` ends in one for an empty element."""
+    """Return the tags of a well-formed text in order; ``slash`` is set in an end tag, ``rest`` ends in ``/`` in an empty one."""
     return (found for found in _MARKUP.finditer(text) if found["name"])
 
 
@@ -57,7 +57,7 @@ class Tags:
         self._closed_at = -1
 
     def start(self) -> StartTag:
-        """The next start tag."""
+        """Return the next start tag."""
         found = next(self._markup)
         if found["rest"].endswith("/"):
             self._closed_at = found.end()
@@ -67,14 +67,14 @@ class Tags:
         return StartTag(found["name"], names, namespaces, found.end())
 
     def end(self) -> int:
-        """The offset just after the next end tag; an empty-element tag ends itself."""
+        """Return the offset just after the next end tag; an empty-element tag ends itself."""
         if self._closed_at >= 0:
             offset, self._closed_at = self._closed_at, -1
             return offset
         return next(self._markup).end()
 
     def past(self) -> int:
-        """The offset just after the end tag of the element that started last, with all in it passed over."""
+        """Return the offset just after the end tag of the element that started last, with all in it passed over."""
         if self._closed_at >= 0:
             return self.end()
         depth = 1
@@ -109,12 +109,12 @@ class Lines:
 
 
 def _bare_returns(text: str) -> int:
-    """How many carriage returns are line ends by themselves."""
+    """Return how many carriage returns are line ends by themselves."""
     return text.count("\r") - text.count("\r\n")
 
 
 def _miscounted(text: str) -> Iterator[tuple[int, int]]:
-    """Where a line starts in which Xerces counts too few columns, and how many are missing.
+    """Yield where a line starts in which Xerces counts too few columns, and how many are missing.
 
     It counts a bare carriage return twice when it reads text; before the first tag, and between attributes, it does not.
     """
@@ -130,7 +130,7 @@ def _miscounted(text: str) -> Iterator[tuple[int, int]]:
 
 
 def text_of(content: bytes, root: etree._Element) -> str:
-    """The text the bytes of a parsed document say, whatever their encoding."""
+    """Return the text the bytes of a parsed document say, whatever their encoding."""
     text = content.removeprefix(codecs.BOM_UTF8).decode(_encoding(content, root), "replace").removeprefix("\ufeff")
     if _in_step(text, root):
         return text

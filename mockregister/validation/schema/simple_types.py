@@ -34,7 +34,7 @@ class SimpleType(Protocol):
     def name(self) -> str: ...
 
     def value(self, text: str) -> str:
-        """The text with its white space treated as the type says; raises InvalidValue."""
+        """Return the text with its white space treated as the type says; raises InvalidValue."""
         ...
 
 
@@ -59,7 +59,7 @@ def collapse(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The items of a list; only XML's own four characters are white space."""
+    """Return the items of a list; only XML's own four characters are white space."""
     return [word for word in replace(text).split(" ") if word]
 
 
@@ -82,7 +82,7 @@ class Atomic:
     most: str = ""
 
     def value(self, text: str) -> str:
-        """The normalized text; raises InvalidValue for the first thing that is wrong with it."""
+        """Return the normalized text; raises InvalidValue for the first thing that is wrong with it."""
         value = self.white_space(text)
         for pattern in self.patterns:
             if not _compiled(pattern).fullmatch(value):
@@ -112,7 +112,7 @@ class ListOf:
     min_length: int = 0
 
     def value(self, text: str) -> str:
-        """The items, each checked, with one space between them; raises InvalidValue."""
+        """Return the items, each checked, with one space between them; raises InvalidValue."""
         items = [self.item.value(word) for word in words(text)]
         if len(items) < self.min_length:
             raise InvalidValue("cvc-minLength-valid", collapse(text), len(items), self.min_length, self.name)
@@ -127,7 +127,7 @@ class Union:
     members: tuple[SimpleType, ...]
 
     def value(self, text: str) -> str:
-        """The value as the first member that takes it has it; raises InvalidValue when none does."""
+        """Return the value as the first member that takes it has it; raises InvalidValue when none does."""
         for member in self.members:
             try:
                 return member.value(text)
@@ -141,5 +141,5 @@ _PRINTED = {"0.0": "0.0E1", "1.0": "1.0E0"}  # how Xerces prints the bounds of a
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """An expression compiled when first needed; in XML Schema ``\\s`` and ``\\d`` are ASCII."""
+    """Return an expression compiled when first needed; in XML Schema ``\\s`` and ``\\d`` are ASCII."""
     return re.compile(pattern, re.ASCII)

@@ -50,15 +50,15 @@ class Span(fields.Field[Any]):
 
 
 def load(schema: Schema) -> Any:
-    """What the request's query and JSON body together say, as ``schema`` reads it.
+    """Return what the request's query and JSON body together say, as ``schema`` reads it.
 
-    Raises InvalidRequest, which names every field that is wrong.
+    Raise InvalidRequest, which names every field that is wrong.
     """
     return read(schema, said())
 
 
 def read(schema: Schema, data: Mapping[str, Any]) -> Any:
-    """What ``data`` says, as ``schema`` reads it. Raises InvalidRequest, which names every field that is wrong."""
+    """Return what ``data`` says, as ``schema`` reads it. Raise InvalidRequest, which names every field that is wrong."""
     try:
         return schema.load(data)
     except ValidationError as error:
@@ -66,9 +66,9 @@ def read(schema: Schema, data: Mapping[str, Any]) -> Any:
 
 
 def said() -> dict[str, Any]:
-    """What query and JSON body say together, not yet checked; the body wins.
+    """Return what query and JSON body say together, not yet checked; the body wins.
 
-    Raises InvalidRequest for what is no JSON object, UnreadableRequest for a body that is too large or does not come.
+    Raise InvalidRequest for what is no JSON object, UnreadableRequest for a body that is too large or does not come.
     """
     return {**request.args, **_body()}
 

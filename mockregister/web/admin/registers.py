@@ -44,7 +44,7 @@ def delete(name: str) -> tuple[str, int]:
 
 
 def shown(namespace: Namespace) -> Json:
-    """A register as JSON."""
+    """Return a register as JSON."""
     with namespace.register.look() as rows:
         stored = {table.label: rows.count(table) for table in Table}
     return {

@@ -77,7 +77,7 @@ def listed() -> Json:
     said = load(FindSchema())
     limit = said.pop("limit")
     found = namespace().journal.find(Criteria(**said))
-    return {"total": len(found), "requests": [summary(one) for one in found[:limit]]}
+    return {"total": len(found), "requests": [summary(exchange) for exchange in found[:limit]]}
 
 
 @blueprint.route("/requests/count", methods=EITHER)
@@ -93,7 +93,7 @@ def wait() -> Json:
     wanted, timeout = said.pop("count"), said.pop("timeout")
     with registers().standing.place():
         found = namespace().journal.wait(Criteria(**said), wanted, timeout)
-    return {"matched": len(found) >= wanted, "count": len(found), "requests": [summary(one) for one in found]}
+    return {"matched": len(found) >= wanted, "count": len(found), "requests": [summary(exchange) for exchange in found]}
 
 
 @blueprint.route("/requests/har", methods=EITHER)
@@ -117,7 +117,7 @@ def clear() -> tuple[str, int]:
 
 
 def summary(exchange: Exchange) -> Json:
-    """What an exchange was about and what came of it."""
+    """Return what an exchange was about and what came of it."""
     return {
         "id": exchange.id,
         "at": exchange.at.isoformat(),
@@ -141,12 +141,15 @@ def summary(exchange: Exchange) -> Json:
 
 
 def full(exchange: Exchange) -> Json:
-    """The summary with envelope, documents and answer."""
+    """Return the summary with envelope, documents and answer."""
     return summary(exchange) | {
         "url": exchange.url,
         "request": _message(exchange.request),
         "answer": _message(exchange.answer),
-        "documents": [{"id": one.id, "set": one.set_id, **har.text(HttpMessage((), one.content))} for one in exchange.documents],
+        "documents": [
+            {"id": document.id, "set": document.set_id, **har.text(HttpMessage((), document.content))}
+            for document in exchange.documents
+        ],
     }
 
 
@@ -163,7 +166,7 @@ def _finding(finding: Finding) -> Json:
 
 
 def _explained(exchange: Exchange, language: str) -> list[Json]:
-    found = explained(exchange.findings, [one.content for one in exchange.documents], exchange.at, language)
+    found = explained(exchange.findings, [document.content for document in exchange.documents], exchange.at, language)
     return [
         _finding(one.finding)
         | {"explanation": ExplanationSchema().dump(one.explanation), "cause": CauseSchema().dump(one.cause)}

@@ -51,7 +51,7 @@ class DocumentSetSchema(DocumentSetItemSchema):
     elements = fields.List(fields.Nested(MemberSchema), metadata={"description": "What they made, whatever became of it."})
 
     def get_attribute(self, obj: SetRow, attr: str, default: Any) -> Any:
-        """Documents and elements are looked up."""
+        """Return documents and elements are looked up."""
         looked_up = {"documents": reader().documents_of_set, "elements": reader().elements_of_set}
         return list(looked_up[attr](obj.root)) if attr in looked_up else super().get_attribute(obj, attr, default)
 

@@ -19,7 +19,7 @@ OF_ENCOUNTER = ("type", "priority")
 
 
 def element_resource(name: str, kind: EntryKind, description: str, *parameters: str) -> Blueprint:
-    """The resource of one kind of element, whose list takes these parameters."""
+    """Return the resource of one kind of element, whose list takes these parameters."""
     blueprint = Blueprint(name, description)
     words = kind.value.replace("-", " ")
 

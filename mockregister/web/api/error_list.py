@@ -45,7 +45,7 @@ class ErrorListItemSchema(Schema):
     findings = findings("What is wrong.")
 
     def get_attribute(self, obj: Element, attr: str, default: Any) -> Any:
-        """Findings are those of the whole episode."""
+        """Return findings are those of the whole episode."""
         if attr == "checked":
             checked = obj.view.checked(obj.key)
             return checked.checked if checked is not None else default
@@ -68,7 +68,7 @@ def listed(**said: Any) -> Iterator[Element]:
 
 
 def one(id: UUID) -> Element:
-    """What stands against one episode of care and everything in it."""
+    """Return what stands against one episode of care and everything in it."""
     found = reader().element(str(id))
     if found is None or found.kind is not EntryKind.EPISODE_OF_CARE or not found.episode_findings:
         raise NotFound(f"Nothing stands against an episode of care {id}; GET /api/v1/error-list lists what there is.")

@@ -50,14 +50,14 @@ class ReferenceSchema(ModelSchema):
 
 @cache
 def schema_of(cls: type) -> type[ModelSchema]:
-    """The schema of a dataclass of the model, named after it."""
+    """Return the schema of a dataclass of the model, named after it."""
     base = ReferenceSchema if cls is Reference else ModelSchema
     summary = (cls.__doc__ or "").splitlines()[0]
     return type(f"{cls.__name__}Schema", (base,), {"model": cls, "__doc__": summary, **model_fields(cls)})
 
 
 def model_fields(cls: type) -> dict[str, marshmallow.fields.Field[Any]]:
-    """The fields of a dataclass of the model, new ones for each schema that has them."""
+    """Return the fields of a dataclass of the model, new ones for each schema that has them."""
     hints = get_type_hints(cls)
     return {field.name: _field(field, hints[field.name], TERMS[cls][field.name]) for field in fields(cls)}
 
@@ -70,7 +70,7 @@ def _field(field: Field[Any], hint: Any, description: str) -> marshmallow.fields
 
 
 def _absent(field: Field[Any], hint: Any) -> Any:
-    """What a field holds that was left out; MISSING where it may not be."""
+    """Return what a field holds that was left out; MISSING where it may not be."""
     if field.default is not MISSING:
         return field.default
     if type(None) in get_args(hint):

@@ -82,7 +82,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         self._undescribed.append(describe)
 
     def described(self) -> dict[str, Any]:
-        """The document as flask-smorest makes it."""
+        """Return the document as flask-smorest makes it."""
         with self._describing:
             while self._undescribed:
                 self._undescribed.pop(0)()
@@ -126,7 +126,7 @@ def asset(name: str) -> Response:
 
 
 def references() -> list[dict[str, Any]]:
-    """The forms that a reference can have, which a list of fields does not tell."""
+    """Return the forms that a reference can have, which a list of fields does not tell."""
     return [_form_of_reference(*media_type) for media_type in sorted(WRITABLE, key=str)]
 
 
@@ -136,7 +136,7 @@ def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None
 
 
 def _told_better(described: Any) -> Any:
-    """A piece of the document, more exact: errors are problem+json, and what may be null is not any object as well."""
+    """Return a piece of the document, more exact: errors are problem+json, and what may be null is not any object as well."""
     if isinstance(described, list):
         return [_told_better(part) for part in described]
     if not isinstance(described, dict):

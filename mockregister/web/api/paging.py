@@ -58,7 +58,7 @@ PARAMETERS: dict[str, Any] = {
 
 
 def query_schema(name: str, parameters: Iterable[str], own: Mapping[str, Any]) -> Schema:
-    """What a list takes in its query."""
+    """Return what a list takes in its query."""
     page = fields.Integer(load_default=1, validate=Range(min=1), metadata={"description": "Which page, from 1."})
     size = fields.Integer(
         load_default=50, validate=Range(1, LARGEST_PAGE), metadata={"description": f"How many to a page, {LARGEST_PAGE} at most."}
@@ -83,7 +83,7 @@ class Page:
         return _address(self.page + 1) if self.more else None
 
     def links(self) -> str:
-        """The header that leads to other pages."""
+        """Return the header that leads to other pages."""
         leads = {"first": _address(1), "prev": _address(self.page - 1) if self.page > 1 else None, "next": self.next}
         return ", ".join(f'<{address}>; rel="{name}"' for name, address in leads.items() if address)
 
@@ -102,7 +102,7 @@ def paged(found: Iterable[Any], number: int, size: int) -> Page:
 
 @cache
 def page_schema(item: type[Schema]) -> type[Schema]:
-    """The schema of a page of such items."""
+    """Return the schema of a page of such items."""
     described: dict[str, fields.Field[Any]] = {
         "items": fields.List(fields.Nested(item), required=True, metadata={"description": "The page."}),
         "page": fields.Integer(required=True, metadata={"description": "Which page, from 1."}),

@@ -34,7 +34,7 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (an instance variable to webargs)
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """The query parameters. Raises InvalidRequest for those that are there more than once."""
+        """Return the query parameters. Raise InvalidRequest for those that are there more than once."""
         repeated = {name: ["Say this once only."] for name, values in req.args.lists() if len(values) > 1}
         if repeated:
             raise refusal(repeated)

@@ -60,18 +60,18 @@ class FindingSchema(Schema):
     cause = fields.Nested(CauseSchema, metadata={"description": "What it follows from; only with an explanation."})
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """The value of a field, of an explained finding too."""
+        """Return the value of a field, of an explained finding too."""
         inner = isinstance(obj, ExplainedFinding) and attr not in ("explanation", "cause")
         return super().get_attribute(obj.finding if inner else obj, attr, default)
 
     def rule(self, told: Finding | ExplainedFinding) -> str:
-        """The id of the rule; empty for other levels."""
+        """Return the id of the rule; empty for other levels."""
         finding = told.finding if isinstance(told, ExplainedFinding) else told
         return finding.code if finding.level is Level.BUSINESS_RULE else ""
 
 
 def findings(description: str) -> fields.List[Any]:
-    """A field with findings."""
+    """Return a field with findings."""
     return fields.List(fields.Nested(FindingSchema), metadata={"description": description})
 
 
@@ -108,5 +108,5 @@ class DocumentItemSchema(Schema):
     meta = fields.Nested(DocumentMetaSchema, attribute="itself", metadata={"description": "What the register knows of it."})
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """The value of a field; what is nested under ``meta`` is the document once more."""
+        """Return the value of a field; what is nested under ``meta`` is the document once more."""
         return obj if attr == "itself" else super().get_attribute(obj, attr, default)

@@ -63,7 +63,7 @@ def listed(stored: bool, **said: Any) -> Iterator[Told]:
 
 
 def _not_kept(wanted: Filter) -> Iterator[Exchange]:
-    """The exchanges of the journal that kept nothing and fit; it knows patients by extension alone."""
+    """Yield the exchanges of the journal that kept nothing and fit; it knows patients by extension alone."""
     root, _, number = (wanted.patient or "").rpartition("^")
     criteria = Criteria(set=wanted.set, patient=number or None, cvr=wanted.authority, stored=False)
     question = reader().question(wanted)
@@ -89,7 +89,7 @@ def shown(said: dict[str, str], id: UUID) -> Told:
 
 
 def one(id: UUID) -> Told:
-    """The submission of this id, kept or remembered by the journal. Raises NotFound."""
+    """Return the submission of this id, kept or remembered by the journal. Raise NotFound."""
     found = reader().submission(id.hex)
     if found is not None:
         return kept(found)
@@ -122,7 +122,7 @@ def send(said: dict[str, str]) -> Any:
 
 
 def _cda(content: bytes) -> bytes:
-    """The CDA that a body is, or asks to be written. Raises UnsupportedMediaType, UnreadableRequest and InvalidRequest."""
+    """Return the CDA that a body is, or asks to be written. Raise UnsupportedMediaType, UnreadableRequest and InvalidRequest."""
     if request.mimetype in (XML, "text/xml") or request.mimetype.endswith("+xml"):
         return content
     if request.mimetype != JSON:

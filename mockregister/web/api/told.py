@@ -53,8 +53,8 @@ class Told:
     @property
     def findings(self) -> Sequence[Finding | ExplainedFinding]:
         """What was found, each with its line in the document, and why it came if a ``language`` is told."""
-        found = list(with_lines(self.found, {one.id.lower(): one.content() for one in self.documents}))
-        contents = [one.content() for one in self.documents]
+        found = list(with_lines(self.found, {document.id.lower(): document.content() for document in self.documents}))
+        contents = [document.content() for document in self.documents]
         return explained(found, contents, self.received, self.language) if self.language else found
 
     @property
@@ -70,16 +70,16 @@ class Told:
             yield {"level": level, "seconds": self.seconds[level], "errors": errors, "warnings": len(found) - errors}
 
 
-def kept(one: KeptSubmission) -> Told:
-    """A submission that the register holds."""
-    row = one.row
-    documents = tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in one.documents)
+def kept(submission: KeptSubmission) -> Told:
+    """Return a submission that the register holds."""
+    row = submission.row
+    documents = tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
     author = row.author_unit, row.author_name, row.care_provider
-    return Told(one.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds)
+    return Told(submission.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds)
 
 
 def not_kept(service: str, now: datetime, sent: Submission, outcome: Outcome) -> Told:
-    """A submission that was just refused, or only validated."""
+    """Return a submission that was just refused, or only validated."""
     about = [summarize(document.content) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
     documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
@@ -89,9 +89,11 @@ def not_kept(service: str, now: datetime, sent: Submission, outcome: Outcome) ->
 
 
 def journalled(exchange: Exchange) -> Told:
-    """An exchange of the journal."""
+    """Return an exchange of the journal."""
     call = exchange.call
-    documents = tuple(ToldDocument(one.id, one.set_id, partial(getattr, one, "content")) for one in exchange.documents)
+    documents = tuple(
+        ToldDocument(document.id, document.set_id, partial(getattr, document, "content")) for document in exchange.documents
+    )
     author = next(iter(sorted(call.authors)), ""), ""
     told = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
     return Told(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)

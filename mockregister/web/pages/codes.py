@@ -35,7 +35,7 @@ def lists() -> str:
 
 @blueprint.get("/lists/<name>")
 def members(name: str) -> str:
-    """One list with its codes and the rules that ask for it. Raises NotFound."""
+    """One list with its codes and the rules that ask for it. Raise NotFound."""
     tables, text = _tables(), asked("q")
     known = tables.lists.get(name)
     if known is None:
@@ -46,7 +46,7 @@ def members(name: str) -> str:
 
 @blueprint.get("/sks/<code>")
 def code(code: str) -> str:
-    """One code with all its rows. Raises NotFound."""
+    """One code with all its rows. Raise NotFound."""
     rows = _tables().sks.rows(code)
     if not rows:
         raise NotFound("SKS has no such code.")
@@ -62,7 +62,7 @@ def units() -> str:
 
 @blueprint.get("/units/<sor_id>")
 def unit(sor_id: str) -> str:
-    """One unit with those above it. Raises NotFound."""
+    """One unit with those above it. Raise NotFound."""
     table = _tables().sor
     found = table.unit(sor_id)
     if found is None:
@@ -77,7 +77,7 @@ def _named(unit: SorUnit) -> list[str]:
 
 
 def _codes(tables: CodeTables, text: str, list_name: str) -> Iterator[SksRow]:
-    """What begins so; where nothing does, what holds it."""
+    """Yield what begins so; where nothing does, what holds it."""
     by_code = tables.sks.search(prefix=text.upper(), list_name=list_name)
     first = next(by_code, None)
     if first is None:

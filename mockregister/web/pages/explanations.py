@@ -38,7 +38,7 @@ class Explained:
 
 
 def explained(why: ExplainedFinding) -> Explained:
-    """The finding with what it asks."""
+    """Return the finding with what it asks."""
     finding, rules = why.finding, namespace().edition.rules
     rule = rules[finding.code] if finding.level is Level.BUSINESS_RULE and finding.code in rules else None
     asks = _code(finding) if finding.level is Level.INTEGRITY_CHECK else why.explanation.declaration

@@ -49,7 +49,7 @@ class PageNode:
     children: list[PageNode] = field(default_factory=list)
 
     def all(self) -> Iterator[PageNode]:
-        """The node and everything below it."""
+        """Yield the node and everything below it."""
         yield self
         for child in self.children:
             yield from child.all()
@@ -71,7 +71,7 @@ class Nodes:
             self._found.setdefault((kind, number.lower()), []).append(finding)
 
     def episode(self, tree: EpisodeTree) -> PageNode:
-        """The episode of care with all below it; what stands against the patient is said here."""
+        """Return the episode of care with all below it; what stands against the patient is said here."""
         entry = tree.entry
         link = entry.link
         facts = [("Unit", self.unit(entry.responsible_unit)), ("Completion", self.code(entry.completion))]
@@ -91,13 +91,13 @@ class Nodes:
         return node
 
     def referral(self, entry: Referral) -> PageNode:
-        """A referral."""
+        """Return a referral."""
         facts = [("Free choice", self.code(entry.free_choice)), ("Referred by", self.unit(entry.referrer))]
         facts.append(("Reason", self.code(entry.reason.code) if entry.reason else ""))
         return PageNode("Referral", self.code(entry.origin), entry.time, is_moment=True, facts=_said(facts))
 
     def marker(self, entry: Marker, tree: EpisodeTree) -> PageNode:
-        """A marker with the reports that it caused."""
+        """Return a marker with the reports that it caused."""
         node = self._node("Marker", self.code(entry.code), entry.id or Identifier(""), EntryKind.MARKER, [])
         node.start, node.is_moment = entry.time, True
         node.children = [
@@ -106,7 +106,7 @@ class Nodes:
         return node
 
     def encounter(self, tree: EncounterNode) -> PageNode:
-        """An encounter with stays, conditions, procedures and reports."""
+        """Return an encounter with stays, conditions, procedures and reports."""
         entry = tree.entry
         facts = [
             ("Unit", self.unit(entry.responsible_unit)),
@@ -127,7 +127,7 @@ class Nodes:
         return node
 
     def stay(self, entry: Stay) -> PageNode:
-        """A stay at a unit, or an absence."""
+        """Return a stay at a unit, or an absence."""
         if entry.absence is not None:
             return PageNode("Absence", self.code(entry.absence), entry.start, entry.end)
         return PageNode("Stay", self.unit(entry.unit), entry.start, entry.end)
@@ -138,7 +138,7 @@ class Nodes:
         return PageNode("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_said(facts))
 
     def condition(self, tree: ConditionNode) -> PageNode:
-        """A condition with the reports that it caused."""
+        """Return a condition with the reports that it caused."""
         entry = tree.entry
         facts = [
             ("Side", self.code(entry.side)),
@@ -152,7 +152,7 @@ class Nodes:
         return node
 
     def procedure(self, tree: ProcedureNode) -> PageNode:
-        """A procedure with the reports that it caused."""
+        """Return a procedure with the reports that it caused."""
         entry = tree.entry
         facts = [
             ("Producer", self.unit(entry.producer)),
@@ -169,13 +169,13 @@ class Nodes:
         return node
 
     def report(self, tree: OrganizerNode) -> PageNode:
-        """A result report with its results."""
+        """Return a result report with its results."""
         entry = tree.entry
         facts = [("Status", self.code(entry.status)), *(self._result(result) for result in entry.results)]
         return self._node("Result report", self.code(entry.name), entry.id, EntryKind.OBSERVATION_ORGANIZER, facts)
 
     def code(self, code: Code | None) -> str:
-        """A code with what the register calls it, or else the sender."""
+        """Return a code with what the register calls it, or else the sender."""
         if code is None:
             return ""
         rows = self.codes.sks.rows(code.code)
@@ -183,7 +183,7 @@ class Nodes:
         return f"{term} ({code.code})" if term else code.code
 
     def unit(self, sor_id: str) -> str:
-        """A unit with its name, where it is known."""
+        """Return a unit with its name, where it is known."""
         known = self.codes.sor.unit(sor_id) if sor_id else None
         name = known.name if known else ""
         return name if sor_id in name else f"{name} ({sor_id})".strip() if name else sor_id
@@ -192,7 +192,7 @@ class Nodes:
         return self.code(result.type), self._value(result.value)
 
     def _value(self, text: str) -> str:
-        """A code with its term, a moment as people write it, anything else as it is."""
+        """Return a code with its term, a moment as people write it, anything else as it is."""
         moment = timestamp(text) if _MOMENT.fullmatch(text) else None
         return self.code(Code(text)) if moment is None else f"{moment:%Y-%m-%d %H:%M}"
 

@@ -54,7 +54,7 @@ def show() -> str:
 
 @blueprint.get("/with/<episode>")
 def with_episode(episode: str) -> Response:
-    """To the patient of an episode of care. Raises NotFound."""
+    """To the patient of an episode of care. Raise NotFound."""
     key = episode.lower()
     patient = patient_of_episode(reader().view, key)
     if not patient:
@@ -64,7 +64,7 @@ def with_episode(episode: str) -> Response:
 
 @blueprint.get("/<path:key>")
 def patient(key: str) -> str:
-    """One patient. Raises NotFound."""
+    """One patient. Raise NotFound."""
     reading = reader()
     record = reading.patient(key)
     if record is None:
@@ -96,7 +96,7 @@ def _line(look: Look, record: PatientRecord) -> Line:
 
 
 def number_of(patient: Patient) -> str:
-    """The CPR number, or the first alternative id as it was written."""
+    """Return the CPR number, or the first alternative id as it was written."""
     return patient.cpr or next((identifier.extension for identifier in patient.alternative_ids), "")
 
 
@@ -111,7 +111,7 @@ def _age(patient: Patient, today: date) -> int | None:
 
 
 def _episodes(reading: Reader, record: PatientRecord) -> list[PageNode]:
-    """The patient's episodes of care as nodes, oldest first."""
+    """Return the patient's episodes of care as nodes, oldest first."""
     look = reading.view
     trees = ((key, Trees(look).tree(key)) for key in episodes_of_sets(look, record.sets))
     made = [Nodes(reading.codes, look.findings(key)).episode(tree) for key, tree in trees if tree is not None]
@@ -119,7 +119,7 @@ def _episodes(reading: Reader, record: PatientRecord) -> list[PageNode]:
 
 
 def _in_order(episodes: list[PageNode]) -> list[PageNode]:
-    """Everything with a time, in order of it: what the picture shows, as a table."""
+    """Return everything with a time, in order of it: what the picture shows, as a table."""
     nodes = [node for episode in episodes for node in episode.all() if node.start is not None and node.kind != "Payment"]
     return sorted(nodes, key=lambda node: node.start.timestamp() if node.start else 0.0)
 
@@ -129,7 +129,7 @@ def _documents(look: Look, record: PatientRecord) -> list[Document]:
 
 
 def patient_of_episode(view: View, episode: str) -> str:
-    """The key under which the page shows the patient of an episode of care."""
+    """Return the key under which the page shows the patient of an episode of care."""
     row = view.entry(episode)
     known = Trees(view).patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
     return patient_key(known)

@@ -24,7 +24,7 @@ class Piece(Generic[Item]):
 
 
 def piece(found: Iterable[Item], size: int = SIZE) -> Piece[Item]:
-    """The page of what is found that the request asks for; what stands behind it is not looked at."""
+    """Return the page of what is found that the request asks for; what stands behind it is not looked at."""
     page = min(max(1, request.args.get("page", 1, int)), LAST)
     first = (page - 1) * size
     items = list(islice(found, first, first + size + 1))
@@ -32,5 +32,5 @@ def piece(found: Iterable[Item], size: int = SIZE) -> Piece[Item]:
 
 
 def asked(name: str) -> str:
-    """What the query says under a name, without the blanks around it."""
+    """Return what the query says under a name, without the blanks around it."""
     return request.args.get(name, "").strip()

@@ -58,7 +58,7 @@ class Source:
 
 
 def source(content: bytes, findings: Iterable[tuple[int, Finding]]) -> Source:
-    """The document with these numbered findings; what points nowhere in it is among ``unplaced``."""
+    """Return the document with these numbered findings; what points nowhere in it is among ``unplaced``."""
     try:
         root = safexml.parse(content)
     except UnreadableDocument:
@@ -84,7 +84,7 @@ class _Text:
         return self.elements is not None and max(map(len, self.text.splitlines()), default=0) > LONG
 
     def offset(self, finding: Finding) -> int | None:
-        """Where a finding points: at a line and column, at an element, or at least at a line."""
+        """Return where a finding points: at a line and column, at an element, or at least at a line."""
         written = _LINE_COLUMN.fullmatch(finding.where)
         if written:
             return self._at_line(int(written[1]), int(written[2]) - 2)
@@ -92,7 +92,7 @@ class _Text:
         return self._at_line(finding.line) if number is None else self.starts[number]
 
     def _at_line(self, line: int, column: int = 0) -> int | None:
-        """The offset of a column, from 0, in a line, from 1; None for a line that is not there."""
+        """Return the offset of a column, from 0, in a line, from 1; None for a line that is not there."""
         return min(self.lines[line - 1] + max(0, column), len(self.text)) if 0 < line <= len(self.lines) else None
 
 
@@ -108,7 +108,7 @@ def _placed(text: _Text, findings: Iterable[tuple[int, Finding]]) -> Source:
 
 
 def _cut(made: Source) -> Source:
-    """The beginning of a long document; findings behind it are told without their place."""
+    """Return the beginning of a long document; findings behind it are told without their place."""
     made.unplaced += [number for row in made.rows[SHOWN:] for number in row.findings]
     made.left_out = max(0, len(made.rows) - SHOWN)
     del made.rows[SHOWN:]
@@ -122,7 +122,7 @@ def _rows(text: str, starts: list[int]) -> list[Row]:
 
 
 def _at_tags(text: str) -> Iterator[int]:
-    """Where a line may be broken: at every tag that directly follows another one, but at no end tag after its start tag."""
+    """Yield where a line may be broken: at every tag that directly follows another one, but at no end tag after its start tag."""
     previous_end, opened = -1, False
     for tag in tags(text):
         ends = bool(tag["slash"])

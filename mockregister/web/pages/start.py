@@ -44,7 +44,7 @@ def _figures() -> Figures:
 
 
 def latest() -> list[object]:
-    """The last exchanges of the journal, newest first."""
+    """Return the last exchanges of the journal, newest first."""
     return list(namespace().journal.find(limit=LATEST))
 
 
@@ -62,7 +62,7 @@ def _stored(size: int = 50) -> Piece[KeptSubmission]:
 def drop() -> Response | str:
     """Validate or submit the files that were dropped, as one submission, and show what came of it.
 
-    Raises InvalidRequest where no file or no service was chosen.
+    Raise InvalidRequest where no file or no service was chosen.
     """
     request.max_content_length = registers().settings.max_body
     contents = [file.read() for file in request.files.getlist("documents") if file.filename]

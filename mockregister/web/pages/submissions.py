@@ -76,12 +76,12 @@ def exchange(exchange_id: str) -> str:
 
 @blueprint.get("/submissions/<submission_id>")
 def submission(submission_id: str) -> str:
-    """A submission that the register has kept. Raises NotFound."""
+    """A submission that the register has kept. Raise NotFound."""
     return render_template("submission.html", shown=_of_register(submission_id))
 
 
 def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
-    """The page of a submission that came this moment, for a server whose journal remembers none."""
+    """Return the page of a submission that came this moment, for a server whose journal remembers none."""
     facts = [("Service", service.url_name), ("Authority (CVR)", sent.care_provider)]
     said = verdict(outcome.status, outcome.stored, outcome.findings)
     now = namespace().register.clock.now()
@@ -91,7 +91,7 @@ def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
 
 
 def verdict(outcome: str, stored: bool, findings: Iterable[Finding]) -> Verdict:
-    """What to call the outcome of an exchange or submission."""
+    """Return what to call the outcome of an exchange or submission."""
     if stored:
         return Verdict.STORED_WITH_FINDINGS if list(findings) else Verdict.STORED
     if outcome == "Fault":
@@ -99,20 +99,22 @@ def verdict(outcome: str, stored: bool, findings: Iterable[Finding]) -> Verdict:
     return Verdict.REFUSED if list(findings) else Verdict.CLEAN
 
 
-def _of_exchange(one: Exchange) -> Shown:
+def _of_exchange(exchange: Exchange) -> Shown:
     facts = [
-        ("Service", one.call.service),
-        ("Author unit", ", ".join(sorted(one.call.authors))),
-        ("Authority (CVR)", ", ".join(sorted(one.call.cvr))),
-        ("Patient", ", ".join(sorted(one.call.patients))),
-        ("Answer", f"{one.outcome} · HTTP {one.status}"),
-        ("Faults on purpose", ", ".join(one.faults)),
+        ("Service", exchange.call.service),
+        ("Author unit", ", ".join(sorted(exchange.call.authors))),
+        ("Authority (CVR)", ", ".join(sorted(exchange.call.cvr))),
+        ("Patient", ", ".join(sorted(exchange.call.patients))),
+        ("Answer", f"{exchange.outcome} · HTTP {exchange.status}"),
+        ("Faults on purpose", ", ".join(exchange.faults)),
     ]
-    contents = [document.content for document in one.documents]
-    seconds = {**one.seconds, "total": one.duration}
-    messages = [("Request", _message(one.request)), ("Answer", _message(one.answer))]
-    said = verdict(one.outcome, one.stored, one.findings)
-    return Shown(one.id, said, _told(facts), seconds, *_sheets(one.findings, contents, one.at), one.at, messages)
+    contents = [document.content for document in exchange.documents]
+    seconds = {**exchange.seconds, "total": exchange.duration}
+    messages = [("Request", _message(exchange.request)), ("Answer", _message(exchange.answer))]
+    said = verdict(exchange.outcome, exchange.stored, exchange.findings)
+    return Shown(
+        exchange.id, said, _told(facts), seconds, *_sheets(exchange.findings, contents, exchange.at), exchange.at, messages
+    )
 
 
 def _of_register(submission_id: str) -> Shown:
@@ -123,9 +125,9 @@ def _of_register(submission_id: str) -> Shown:
         ("Service", found.row.service),
         ("Author unit", f"{found.row.author_unit} {found.row.author_name}".strip()),
         ("Authority (CVR)", found.row.care_provider),
-        ("Patient", ", ".join(dict.fromkeys(number_of(one.row.patient) for one in found.documents))),
+        ("Patient", ", ".join(dict.fromkeys(number_of(document.row.patient) for document in found.documents))),
     ]
-    contents = [zlib.decompress(one.row.content) for one in found.documents]
+    contents = [zlib.decompress(document.row.content) for document in found.documents]
     said = verdict("Success", True, found.row.findings)
     sheets = _sheets(found.row.findings, contents, found.row.received)
     return Shown(submission_id, said, _told(facts), found.row.seconds, *sheets, found.row.received)
@@ -140,8 +142,12 @@ def _sheets(findings: Iterable[Finding], contents: list[bytes], at: datetime) ->
     findings = list(findings)
     summaries = [summarize(content) for content in contents]
     of_document = [
-        [number for number, finding in enumerate(findings) if len(contents) == 1 or (finding.document == one.id and one.id)]
-        for one in summaries
+        [
+            number
+            for number, finding in enumerate(findings)
+            if len(contents) == 1 or (finding.document == summary.id and summary.id)
+        ]
+        for summary in summaries
     ]
     sheets = [
         Sheet(one.id, one.set_id, one.patients, source(content, [(number, findings[number]) for number in numbers]), numbers)

@@ -39,7 +39,7 @@ STEPS = {level.value: name for level, name in LEVELS.items()}
 
 
 def words() -> dict[str, Any]:
-    """The names that templates know beside what a view gives them."""
+    """Return the names that templates know beside what a view gives them."""
     return {
         "t": said_in(language()),
         "language": language(),
@@ -67,18 +67,18 @@ def words() -> dict[str, Any]:
 
 
 def section(endpoint: str) -> str:
-    """The section that an endpoint belongs to; submissions are looked at from the first page."""
+    """Return the section that an endpoint belongs to; submissions are looked at from the first page."""
     name = "".join(endpoint.split(".")[1:2])
     return "start" if name == "submissions" else name
 
 
 def said_in(language: str) -> Callable[[str], str]:
-    """What gives a text in this language."""
+    """Return what gives a text in this language."""
     return lambda text: translate(text, language)
 
 
 def moment(time: datetime | None, shape: str = "%Y-%m-%d %H:%M") -> str:
-    """A moment in Danish time; nothing where there is none."""
+    """Return a moment in Danish time; nothing where there is none."""
     if time is None:
         return ""
     return _in_denmark(time).strftime(shape)
@@ -92,7 +92,7 @@ def _in_denmark(time: datetime) -> datetime:
 
 
 def number(value: int) -> str:
-    """A whole number with a thin space between thousands, which Danish and English readers both take."""
+    """Return a whole number with a thin space between thousands, which Danish and English readers both take."""
     return f"{value:,}".replace(",", "\u202f")
 
 
@@ -103,21 +103,21 @@ def milliseconds(seconds: float) -> str:
 
 
 def with_page(page: int) -> str:
-    """The address of another page of the list that is shown."""
+    """Return the address of another page of the list that is shown."""
     asked: dict[str, Any] = {**request.args.to_dict(), **(request.view_args or {}), "page": page}
     return url_for(request.endpoint or "", **asked)
 
 
 def short_service(name: str) -> str:
-    """A service's name without what all of them share."""
+    """Return a service's name without what all of them share."""
     return name.removeprefix("PatientHealthcare").removesuffix("ReportingService") or "Reporting"
 
 
 def is_known(patient: str) -> bool:
-    """Whether the register has a page about a patient; of what was refused it may know nobody."""
+    """Return whether the register has a page about a patient; of what was refused it may know nobody."""
     return bool(sets_of(reader().view, patient))
 
 
 def distinct_codes(findings: Iterable[Finding]) -> list[str]:
-    """The codes of findings, or their levels where they have none, each once."""
+    """Return the codes of findings, or their levels where they have none, each once."""
     return list(dict.fromkeys(finding.code or finding.level.value for finding in findings))

@@ -324,5 +324,5 @@ DANISH: dict[str, str] = {
 
 
 def translate(text: str, language: str) -> str:
-    """The text in ``da`` or ``en``; what has no Danish stays as it is."""
+    """Return the text in ``da`` or ``en``; what has no Danish stays as it is."""
     return DANISH.get(text, text) if language == "da" else text

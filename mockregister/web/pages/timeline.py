@@ -100,17 +100,17 @@ class Scale:
         self.span = max((self.last - self.first).total_seconds(), 3600.0)
 
     def x(self, time: datetime) -> float:
-        """The place of a moment, within the picture."""
+        """Return the place of a moment, within the picture."""
         share = (time - self.first).total_seconds() / self.span
         return LEFT + min(max(share, 0.0), 1.0) * (WIDTH - LEFT - RIGHT)
 
     def bar(self, start: datetime, end: datetime | None) -> tuple[float, float]:
-        """The place and the length of a period, at least the shortest."""
+        """Return the place and the length of a period, at least the shortest."""
         x = min(self.x(start), WIDTH - RIGHT - SHORTEST)
         return x, max(self.x(end or self.now) - x, SHORTEST)
 
     def axis(self) -> Iterator[tuple[float, datetime]]:
-        """The marks of the axis: where it begins, and then round moments."""
+        """Yield the marks of the axis: where it begins, and then round moments."""
         yield LEFT, self.first
         for time in self._round_moments():
             if self.x(time) >= LEFT + MARK_WIDTH:
@@ -134,7 +134,7 @@ def _months(first: datetime, last: datetime) -> Iterator[datetime]:
 
 
 def picture(episodes: list[PageNode], now: datetime) -> Picture:
-    """The picture of these episodes of care, in order of their start."""
+    """Return the picture of these episodes of care, in order of their start."""
     scale = Scale([node for episode in episodes for node in episode.all()], now)
     drawn = Picture(axis=list(scale.axis()))
     for episode in sorted(episodes, key=lambda episode: episode.start or now):
@@ -147,7 +147,7 @@ def picture(episodes: list[PageNode], now: datetime) -> Picture:
 
 
 def _episode(episode: PageNode, scale: Scale, top: float) -> Iterator[TimelineShape]:
-    """The bar of the episode, its points at it, and its encounters in lanes below."""
+    """Yield the bar of the episode, its points at it, and its encounters in lanes below."""
     assert episode.start is not None
     x, width = scale.bar(episode.start, episode.end)
     yield TimelineShape("episode", episode, x, top, width)
@@ -158,7 +158,7 @@ def _episode(episode: PageNode, scale: Scale, top: float) -> Iterator[TimelineSh
 
 
 def _encounter(encounter: PageNode, scale: Scale, top: float, lanes: list[float]) -> Iterator[TimelineShape]:
-    """The bar of an encounter in the first lane with room, its stays as stripes in it and its points at it."""
+    """Yield the bar of an encounter in the first lane with room, its stays as stripes in it and its points at it."""
     assert encounter.start is not None
     x, width = scale.bar(encounter.start, encounter.end)
     lane = next((number for number, end in enumerate(lanes) if end <= x), len(lanes))

@@ -60,7 +60,7 @@ def describe_repository() -> Response:
 
 
 def _admitted() -> Message:
-    """The request's envelope, let in as those of the submission services are."""
+    """Return the request's envelope, let in as those of the submission services are."""
     message = opened(soap.read_any)
     admit(message)
     return message

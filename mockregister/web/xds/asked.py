@@ -49,19 +49,19 @@ class Asked:
     # what was said
 
     def values(self, name: str) -> tuple[str, ...]:
-        """All values of a parameter; empty where it was not given. A status that there is not counts as not given."""
+        """Return all values of a parameter; empty where it was not given. A status that there is not counts as not given."""
         found = (value for values in self.parameters.get(name, ()) for value in values)
         return tuple(value for value in found if value in STATUSES or not name.endswith("Status"))
 
     def one(self, name: str) -> str:
-        """The one value of a parameter; empty where it was not given. Raises QueryRefused for several."""
+        """Return the one value of a parameter; empty where it was not given. Raise QueryRefused for several."""
         values = self.values(name)
         if len(values) > 1:
             raise QueryRefused("XDSStoredQueryParamNumber", f"{name} takes one value, and {len(values)} were given.")
         return values[0] if values else ""
 
     def time(self, name: str) -> str:
-        """The moment that a parameter is, or the beginning of one. Raises QueryRefused for anything else."""
+        """Return the moment that a parameter is, or the beginning of one. Raise QueryRefused for anything else."""
         said = self.one(name)
         if said and DTM.fullmatch(said) is None:
             raise QueryRefused("XDSRegistryError", f"{name} is '{said[:40]}'; write a moment in UTC as YYYYMMDDhhmmss.")
@@ -70,25 +70,25 @@ class Asked:
     # what is there
 
     def document(self, id: str) -> Document | None:
-        """The document with this entryUUID or unique id, if it is shown."""
+        """Return the document with this entryUUID or unique id, if it is shown."""
         found = self.reader.document(metadata.bare(id))
         return found if found is not None and self.shows(found) else None
 
     def shows(self, document: Document) -> bool:
-        """Whether a document is shown; what was removed is history."""
+        """Return whether a document is shown; what was removed is history."""
         return self.history or document.standing is not DocumentStanding.REMOVED
 
     def documents_of(self, patient: str) -> Iterator[Document]:
-        """The documents about a patient, a CX, that are shown."""
+        """Return the documents about a patient, a CX, that are shown."""
         return filter(self.shows, self.reader.documents(Filter(patient=metadata.from_cx(patient))))
 
     def submissions_of(self, patient: str) -> Iterator[KeptSubmission]:
-        """The submissions about a patient, a CX, of which a document is shown."""
+        """Return the submissions about a patient, a CX, of which a document is shown."""
         found = self.reader.submissions(Filter(patient=metadata.from_cx(patient)))
         return (submission for submission in found if any(map(self.shows, submission.documents)))
 
     def submission(self, id: str) -> KeptSubmission | None:
-        """The submission with this entryUUID or unique id."""
+        """Return the submission with this entryUUID or unique id."""
         bare = metadata.bare(id)
         if bare.startswith("2.25.") and bare[5:].isdecimal() and len(bare) <= 44:
             return self.reader.submission_of(id) or self.reader.submission(f"{int(bare[5:]):032x}")
@@ -97,21 +97,21 @@ class Asked:
     # as metadata
 
     def entry(self, document: Document) -> DocumentEntry:
-        """The entry of a document."""
+        """Return the entry of a document."""
         return metadata.document_entry(document, self.sor)
 
     def entries(self, documents: Iterable[Document], status: str = f"{ENTRY}Status") -> Iterator[DocumentEntry]:
-        """The entries that fit all that was said of them."""
+        """Return the entries that fit all that was said of them."""
         return (entry for entry in map(self.entry, documents) if self._fits(entry) and self._has(entry.status, status))
 
     def sets(self, submissions: Iterable[KeptSubmission]) -> Iterator[SubmissionSet]:
-        """The submission sets that fit all that was said of them."""
+        """Yield the submission sets that fit all that was said of them."""
         for one in (metadata.submission_set(submission, self.sor) for submission in submissions):
             if self._fits_set(one):
                 yield one
 
     def successions(self, document: Document) -> Iterator[tuple[Association, Document]]:
-        """How a document follows another one, and others follow it, each with the other document."""
+        """Yield how a document follows another one, and others follow it, each with the other document."""
         for other in filter(self.shows, self.reader.documents_of_set(document.row.set)):
             if other.key == document.row.parent:
                 yield metadata.succession(document, other), other

@@ -40,7 +40,7 @@ TYPES = {Relation.APPEND: APPENDS, Relation.REPLACE: REPLACES}
 
 
 def document_entry(document: Document, sor: SorTable) -> DocumentEntry:
-    """The entry of a document."""
+    """Return the entry of a document."""
     row, content = document.row, document.content
     return DocumentEntry(
         id=entry_id(document),
@@ -59,7 +59,7 @@ def document_entry(document: Document, sor: SorTable) -> DocumentEntry:
 
 
 def submission_set(submission: KeptSubmission, sor: SorTable) -> SubmissionSet:
-    """A submission as a submission set, with the sender's own ids where it gave any."""
+    """Return a submission as a submission set, with the sender's own ids where it gave any."""
     row, number = submission.row, UUID(submission.key)
     patient = submission.documents[0].patient if submission.documents else Patient()
     return SubmissionSet(
@@ -84,22 +84,22 @@ def succession(document: Document, parent: Document) -> Association:
 
 
 def association(type: str, source: str, target: str) -> Association:
-    """An association, whose id follows from what it ties together."""
+    """Return an association, whose id follows from what it ties together."""
     return Association(f"{URN}{uuid5(NAMESPACE_OID, f'{type} {source} {target}')}", type, source, target)
 
 
 def entry_id(document: Document) -> str:
-    """The entryUUID of a document."""
+    """Return the entryUUID of a document."""
     return f"{URN}{document.id}"
 
 
 def bare(id: str) -> str:
-    """An id without ``urn:uuid:``, in lower case."""
+    """Return an id without ``urn:uuid:``, in lower case."""
     return id.lower().removeprefix(URN)
 
 
 def cx(patient: Patient) -> str:
-    """A patient id: ``2512489996^^^&1.2.208.176.1.2&ISO``, or an alternative id with its own root."""
+    """Return a patient id: ``2512489996^^^&1.2.208.176.1.2&ISO``, or an alternative id with its own root."""
     root, number = CPR, patient.cpr
     if not number and patient.alternative_ids:
         root, number = patient.alternative_ids[0].root, patient.alternative_ids[0].extension
@@ -114,11 +114,11 @@ def from_cx(text: str) -> str:
 
 
 def xon(sor_id: str, sor: SorTable, name: str = "") -> str:
-    """An institution: ``Name^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008``."""
+    """Return an institution: ``Name^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008``."""
     unit = sor.unit(sor_id)
     return f"{name or (unit.name if unit else '') or sor_id}^^^^^&{SOR}&ISO^^^^{sor_id}"
 
 
 def dtm(moment: datetime) -> str:
-    """A moment in UTC as ``YYYYMMDDhhmmss``."""
+    """Return a moment in UTC as ``YYYYMMDDhhmmss``."""
     return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}"

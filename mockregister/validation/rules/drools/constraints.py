@@ -285,7 +285,7 @@ def _listed(known: Iterable[str]) -> str:
 
 
 def _same_kind(left: Value, right: Value) -> bool:
-    """Whether two values can be compared; an object can be compared with a list of its type, and is never equal to it."""
+    """Return whether two values can be compared; an object can be compared with a list of its type, and is never equal to it."""
     if ANY in (left.kind, right.kind):
         return left.is_object and right.is_object
     return left.kind == right.kind

@@ -23,7 +23,7 @@ def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
 
 
 def _limit(constraint: Constraint) -> tuple[str, Operand, Operand] | None:
-    """The limit of validity that is passed, the code it is of, and the moment that passes it."""
+    """Return the limit of validity that is passed, the code it is of, and the moment that passes it."""
     if isinstance(constraint, AllOf):
         *before, last = constraint.parts
         found = _limit(last)
@@ -49,7 +49,7 @@ def _passed(clause: Clause) -> tuple[str, Operand, Operand] | None:
 
 
 def _code(operand: Operand, name: str) -> Route | None:
-    """The code whose limit of that name an operand is."""
+    """Return the code whose limit of that name an operand is."""
     if not isinstance(operand, Route) or (operand.steps[-1].name, operand.steps[-1].arguments) != (name, None):
         return None
     return Route(operand.steps[:-1]) if len(operand.steps) > 1 else THIS

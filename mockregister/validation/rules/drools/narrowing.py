@@ -123,7 +123,7 @@ class _Narrowing:
         return self.of_ways([self.place(part) for part in constraint.parts if not self.is_never(part)], constraint)
 
     def of_ways(self, ways: list[Found | None], constraint: AnyOf) -> Found | None:
-        """Where every one of several ways leads; a condition is the main one of its encounter or one of the minor ones."""
+        """Return where every one of several ways leads; a condition is the main one of its encounter or one of the minor ones."""
         known = [way for way in ways if way is not None]
         if len({way.value.path.reads for way in known}) != 1 or len(known) < len(ways):
             return None
@@ -151,7 +151,7 @@ class _Narrowing:
         return None if found is None else Found(found, field, clause)
 
     def of_cause(self, field: str, clause: Clause, other: Value) -> Found | None:
-        """The reports that an object caused."""
+        """Return the reports that an object caused."""
         cause = next((name for name in CAUSES if REPORT[name].kind == other.kind), "")
         if not cause or field not in ("indberetningAarsag", cause):
             return None
@@ -159,14 +159,14 @@ class _Narrowing:
         return Found(Value(other.path.reports, "ResultatIndberetning", many=True, back=back), field, clause)
 
     def is_never(self, constraint: Constraint) -> bool:
-        """Whether an object is asked to be equal to a list, which it never is."""
+        """Return whether an object is asked to be equal to a list, which it never is."""
         if not isinstance(constraint, Clause) or constraint.operator != "==" or constraint.name:
             return False
         other, field = self.bound(constraint.right), TYPES[self.kind].fields.get(str(constraint.left))
         return other is not None and other.many and field is not None and not field.many
 
     def bound(self, operand: Operand | tuple[Literal, ...] | None) -> Value | None:
-        """What a bound name stands for, with or without brackets around it."""
+        """Return what a bound name stands for, with or without brackets around it."""
         while isinstance(operand, Bracket):
             inner = operand.inner
             operand = inner.left if isinstance(inner, Clause) and not inner.operator and not inner.name else None

@@ -187,7 +187,7 @@ class _Parser:
         return Literal(value, at)
 
     def route(self, expected: str, *, in_source: bool = False) -> Route:
-        """A path; what follows that of a source in brackets is the next element, as no source needs arguments."""
+        """Return a path; what follows that of a source in brackets is the next element, as no source needs arguments."""
         steps = [self.step(expected, in_source)]
         while self.take("."):
             steps.append(self.step("a name after '.'", in_source))
@@ -219,7 +219,7 @@ class _Parser:
         return found
 
     def bound_name(self) -> str:
-        """The name before a colon, if one stands here."""
+        """Return the name before a colon, if one stands here."""
         if self.token.kind != "name" or self.tokens[self.position + 1].text != ":" or self.token.text in RESERVED:
             return ""
         name = self.advance().text

@@ -62,7 +62,7 @@ def translate(text: str) -> Translation:
 
 
 def _of_kind(translation: Translation) -> Condition:
-    """The condition of one of several alternatives, on facts of any kind."""
+    """Return the condition of one of several alternatives, on facts of any kind."""
     on, key, cause, holds = translation.on, translation.key, translation.cause or object, translation.violated.holds
 
     def fits(fact: Fact) -> bool:
@@ -99,7 +99,7 @@ def _anchor(elements: Sequence[Element]) -> Pattern | None:
 
 
 def _root(pattern: Pattern) -> str:
-    """The name that the source of a pattern, or of what it collects, begins with."""
+    """Return the name that the source of a pattern, or of what it collects, begins with."""
     source = pattern.source
     if isinstance(source, Collect):
         return next((_root(inner) for inner in patterns(source.element)), "")
@@ -130,7 +130,7 @@ class _Alternative:
         return Translation(on, violated, self.key, CAUSES.get(self.cause), deadline)
 
     def deadline(self, anchor: Value, names: Names) -> Path | None:
-        """The moment that is compared with the clock: ``slutTidspunkt.plusDays(7) > ( OffsetDateTime.now() )``."""
+        """Return the moment that is compared with the clock: ``slutTidspunkt.plusDays(7) > ( OffsetDateTime.now() )``."""
         assert self.anchor is not None
         for clause in self.anchor.constraints:
             if isinstance(clause, Clause) and clause.operator in (">", ">=") and is_now(clause.right):
@@ -138,7 +138,7 @@ class _Alternative:
         return None
 
     def conditions(self, elements: Sequence[Element], names: Names, *, in_doubt: bool) -> list[Condition]:
-        """What has to hold for all of the elements; parts that use nothing of one another are tested apart."""
+        """Return what has to hold for all of the elements; parts that use nothing of one another are tested apart."""
         found: list[Condition] = []
         for place, element in enumerate(elements):
             rest = elements[place + 1 :]
@@ -172,7 +172,7 @@ class _Alternative:
     def pattern(
         self, pattern: Pattern, needed: Sequence[Element], names: Names, *, in_doubt: bool
     ) -> tuple[Path | None, list[Condition]]:
-        """Where to look for the objects of a pattern, None for one that is at hand, and what has to hold for them.
+        """Return where to look for the objects of a pattern, None for one that is at hand, and what has to hold for them.
 
         ``needed`` are elements that use names which the pattern binds; they are tested for each object that fits.
         """
@@ -192,7 +192,7 @@ class _Alternative:
         return [source.path.has(names.anchor.path) if source.many else source.path.equals(names.anchor.path)]
 
     def fitting(self, pattern: Pattern, value: Value, names: Names, *, in_doubt: bool) -> list[Condition]:
-        """What has to hold for an object that is at hand; its names are bound."""
+        """Return what has to hold for an object that is at hand; its names are bound."""
         found = [] if value.sure else [value.path.given]
         this = replace(value, sure=True, path=value.path.as_bound())
         if pattern.name:
@@ -220,7 +220,7 @@ class _Alternative:
     # where objects are
 
     def candidates(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """Where the objects of a pattern are, and what of it is left to be tested."""
+        """Return where the objects of a pattern are, and what of it is left to be tested."""
         if pattern.type == "Set" or isinstance(pattern.source, Collect):
             return self.collected(pattern, names), pattern
         if pattern.type not in TYPES:
@@ -231,7 +231,7 @@ class _Alternative:
         return self.in_session(flat, names) if pattern.source is None else self.sourced(flat, names)
 
     def sourced(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """The value of a pattern's source, and of a report's results only those of a type that is asked for."""
+        """Return the value of a pattern's source, and of a report's results only those of a type that is asked for."""
         assert isinstance(pattern.source, Route)
         value = PatternView(NOTHING, names, self.text).route(pattern.source)
         if value.kind not in (pattern.type, ANY):
@@ -244,7 +244,7 @@ class _Alternative:
         return value, pattern
 
     def in_session(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """All objects of the type in the session, or where among them those that fit must be."""
+        """Return all objects of the type in the session, or where among them those that fit must be."""
         kind = TYPES[pattern.type].fact
         if kind is None:
             raise self.mistake(pattern, f"a type that is found without 'from'; {pattern.type} is not")
@@ -258,7 +258,7 @@ class _Alternative:
         return Value(every(names.session, kind), pattern.type, many=True, back=back), pattern
 
     def collected(self, pattern: Pattern, names: Names) -> Value:
-        """The set of all objects that fit what is collected."""
+        """Return the set of all objects that fit what is collected."""
         source = pattern.source
         if pattern.type != "Set" or not isinstance(source, Collect):
             raise self.mistake(pattern, "Set( … ) from collect( … ), each only with the other")
@@ -270,7 +270,7 @@ class _Alternative:
         return Value(found[0] if len(found) == 1 else together(found), inner[0].type, many=True, sure=True)
 
     def collection(self, pattern: Pattern, names: Names) -> Path:
-        """The objects that fit a pattern, as a list."""
+        """Return the objects that fit a pattern, as a list."""
         value, pattern = self.candidates(pattern, names)
         if not value.many:
             return alone(value.path, all_of(self.fitting(pattern, value, names, in_doubt=False)))

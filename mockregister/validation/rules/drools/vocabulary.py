@@ -187,7 +187,7 @@ def _lists_during(owner: Value, arguments: tuple[Value, ...]) -> Value:
 
 
 def _period(start: Path, end: Path) -> Path:
-    """The path to the period between two moments, where possible the one that a fact has at hand."""
+    """Return the path to the period between two moments, where possible the one that a fact has at hand."""
     beside = (start.names[-1:], end.names[-1:])
     plain = not start.derived and not end.derived and start.names[:-1] == end.names[:-1]
     if plain and beside in ((("start",), ("end",)), (("cause_start",), ("cause_end",))):

@@ -29,7 +29,7 @@ from mockregister.server import NoAnswer as NoAnswer
 from mockregister.server import Server
 from mockregister.tls import client_context, with_client_certificate
 
-if TYPE_CHECKING:  # loaded by who sends; the register itself takes words from here, and would start later for it
+if TYPE_CHECKING:  # imported lazily: the server only uses the constants of this module
     from mockregister.model import ClinicalDocument
     from mockregister.security.asking import Cards
 
@@ -263,7 +263,7 @@ def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
 
 
 def _ids_in(documents: Sequence[bytes], *paths: str) -> list[str]:
-    """Return the extensions of the ids at ``paths`` in the first document, empty where there is none."""
+    """Return the extensions of the ids at ``paths`` in the first document, empty if there is none."""
     try:
         root = safexml.parse(documents[0])
     except (IndexError, UnreadableDocument):

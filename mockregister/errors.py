@@ -96,7 +96,7 @@ class StoreInDoubt(StoreError):
 
 
 class StoreGone(StoreError):
-    """What the store has open is not where it is looked for any more: somebody deleted or exchanged the folder."""
+    """What the store has open is not where it is looked for any more: someone deleted or exchanged the folder."""
 
     told = "The folder of the register was deleted or exchanged while the server runs, and nothing was kept; start it again"
 

@@ -32,8 +32,8 @@ class Severity(Enum):
 class Subject:
     """What a business rule's finding stands at: an entry by kind and id, and the episode of care that it belongs to.
 
-    ``kind`` is an ``EntryKind`` value, or ``patient``, who goes by the episode's id; ids are ``(root, extension)`` in the letter
-    case they were sent in.
+    ``kind`` is an ``EntryKind`` value, or ``patient``, which has the episode's id. Ids are ``(root, extension)`` in the
+    sender's letter case.
     """
 
     episode: tuple[str, str]

@@ -31,7 +31,7 @@ class ReadingBack:
         """Return all that fits, such as ``find("conditions", code="DI10*", from_="2019-05-01")``, newest first.
 
         ``from_`` is the parameter ``from``, which is a word of Python. Raise InvalidRequest for a parameter that the resource
-        does not have, NotFound for a resource that is none.
+        does not have, NotFound for an unknown resource.
         """
         asked = {name.rstrip("_"): value for name, value in criteria.items()} | {"page_size": PAGE_SIZE}
         found: list[Json] = []

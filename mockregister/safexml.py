@@ -69,7 +69,7 @@ EIGHT_BITS = re.compile(
 
 
 def parser(*, recover: bool = False, schema: etree.XMLSchema | None = None) -> etree.XMLParser:
-    """A new parser with every guard on; lxml parsers are not shared between threads."""
+    """Return a new parser with every guard on; lxml parsers are not shared between threads."""
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -84,9 +84,9 @@ def parser(*, recover: bool = False, schema: etree.XMLSchema | None = None) -> e
 
 
 def parse(content: bytes) -> etree._Element:
-    """The root element of an XML document, read as Xerces reads it.
+    """Return the root element of an XML document, read as Xerces reads it.
 
-    Raises UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose version is
+    Raise UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose version is
     neither 1.0 nor 1.1, whose encoding is not what they say or none that Xerces reads, that bring a DTD, or an element with
     more than 10,000 attributes.
     """
@@ -107,7 +107,10 @@ def parse(content: bytes) -> etree._Element:
 
 
 def _well_formed(content: bytes) -> etree._Element:
-    """The root element. libxml2 also objects to namespace names that are no URI, which neither XML nor Xerces looks into."""
+    """Return the root element.
+
+    libxml2 also objects to namespace names that are not URIs. XML and Xerces allow them.
+    """
     reader = parser()
     try:
         root = etree.fromstring(content, reader)
@@ -165,7 +168,7 @@ def _check_encoding(content: bytes) -> None:
 
 
 def _declared_encoding(content: bytes, begins: str) -> str:
-    """The encoding that the XML declaration names, empty for none."""
+    """Return the encoding that the XML declaration names, empty for none."""
     if begins == "UTF-32":
         return ""
     declaration = content[: content.find(b">") + 2].decode("latin-1" if begins == "UTF-8" else begins, "replace")
@@ -174,7 +177,7 @@ def _declared_encoding(content: bytes, begins: str) -> str:
 
 
 def indented(root: etree._Element) -> str:
-    """A document as a person reads it; ``root`` is changed."""
+    """Return a document as a person reads it; ``root`` is changed."""
     etree.indent(root)
     return etree.tostring(root, encoding="unicode")
 

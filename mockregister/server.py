@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from mockregister.errors import MockRegisterError
 
-if TYPE_CHECKING:  # imported by whoever sends; the register itself starts without it
+if TYPE_CHECKING:  # imported lazily: the server starts without it
     from ssl import SSLContext
 
     from urllib3 import BaseHTTPResponse

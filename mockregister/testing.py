@@ -7,7 +7,7 @@
         lpr3.assert_sent(1, patient="2512489996")
 
 The pytest plugin gives each test a register of its own as the fixture ``lpr3``. The methods are thin: each is one call to
-``/__admin``, so whatever is said there holds here, and a server that somebody else started does as well.
+``/__admin``, so whatever is said there holds here, and a server that someone else started does as well.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Lpr3:
         return client.id_card(Sending(care_provider=care_provider))
 
     def make(self) -> None:
-        """Make the register where there is none yet: only a server with ``--registers listed`` asks for that."""
+        """Make the register if there is none yet: only a server with ``--registers listed`` asks for that."""
         self.admin("PUT", f"registers/{quote(self.name, safe='')}")
 
     def reset(self, **scope: str) -> None:
@@ -161,7 +161,7 @@ class Lpr3:
         return stored
 
     def edit_by_hand(self, episode: str) -> None:
-        """From now on no document may change this episode of care, given by its UUID. Raise Refused where there is none."""
+        """From now on no document may change this episode of care, given by its UUID. Raise Refused if there is none."""
         self.admin("PUT", f"edited-by-hand/{quote(episode, safe='')}")
 
     def checkpoint(self, name: str = "") -> Checkpoint:

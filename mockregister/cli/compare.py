@@ -60,7 +60,7 @@ def compare(
     """Tell of which documents A and B say different things.
 
     A and B are addresses of registers, or edition:NAME. Each document goes to both, and the findings are compared by level, code
-    or rule, severity and place. Exit code 0 where all are the same, 1 where some differ, 2 where somebody gave no answer.
+    or rule, severity and place. Exit code 0 where all are the same, 1 where some differ, 2 where someone gave no answer.
     """
     from mockregister.comparing import sources as of_source
     from mockregister.comparing.answers import compared

@@ -69,7 +69,7 @@ class Connection:
         self._enter(ConnectionStage.IDLE, patience.head)
 
     def receive(self) -> None:
-        """Take in what has come. Raises what gunicorn's parser raises for a head that is none."""
+        """Take in what has come. Raise what gunicorn's parser raises for a head that it cannot read."""
         try:
             data = self.sock.recv(CHUNK)
         except BlockingIOError:

@@ -56,5 +56,5 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
 
 
 def _bar(documents: Sequence[ClinicalDocument]) -> AbstractContextManager[Iterable[ClinicalDocument]]:
-    """Return a progress bar for whoever sits at the terminal while a seed is loaded."""
+    """Return a progress bar at the terminal while a seed is loaded."""
     return click.progressbar(documents, label=f"loading {len(documents)} documents", update_min_steps=BAR_STEP, file=sys.stderr)

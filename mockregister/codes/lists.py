@@ -5,7 +5,7 @@ The register's own table of members was never published. What is known stands in
 - ``holds``: the list is defined by them (diag.abort is DO00 to DO06); every listed code that fits is a member.
 - ``takes``: the list is known only in part; a code that fits is taken as a member, so that a real one is not refused.
 - ``tolerates``: membership would *demand* something of the sender (a report, a laterality) and is unknown; a code that fits
-  is no member, yet nobody may say that it is none. See ``Membership``.
+  is not a member, yet nobody may say that it is none. See ``Membership``.
 
 ``codes = strict`` leaves the last two out, and so does a code table of the user's own, whose rows say all there is.
 """
@@ -95,7 +95,7 @@ class CodeLists:
         return self._lists.get(name)
 
     def require(self, name: str) -> CodeList:
-        """Return the list of that name; raises SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
+        """Return the list of that name. Raise SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
         if name not in self._lists:
             raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.")
         return self._lists[name]

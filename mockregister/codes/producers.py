@@ -36,7 +36,7 @@ class Producers(Protocol):
 
 
 class Anyone:
-    """``producers = any``: whoever reports is registered."""
+    """``producers = any``: every reporter is registered."""
 
     def has_owner(self, cvr: str) -> bool:
         """Always."""

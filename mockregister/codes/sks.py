@@ -67,7 +67,7 @@ class SksTable:
         return cls(rows)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
-        """Return every row of the code, in the order of the file; none for a text that is no code."""
+        """Return every row of the code, in the order of the file; none for a text that is not a code."""
         return self._rows.get(code, ())
 
     def known(self, code: str) -> bool:

@@ -23,7 +23,7 @@ class Compared:
 
     @property
     def failed(self) -> bool:
-        """Whether somebody gave no judgement."""
+        """Whether someone gave no judgement."""
         return any(comparison.failure for comparison in self.comparisons)
 
     @property

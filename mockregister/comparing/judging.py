@@ -21,7 +21,7 @@ SERVICES = {"save": Service.REPORTING, "save-if-no-errors": Service.SAVE_IF_NO_E
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What somebody says of documents: Success or Failure with findings, or ``failure``, why there is neither."""
+    """What someone says of documents: Success or Failure with findings, or ``failure``, why there is neither."""
 
     status: str
     findings: tuple[Finding, ...] = ()
@@ -38,7 +38,7 @@ class Judgement:
 
 
 class Judge(Protocol):
-    """Somebody who says what is wrong with documents."""
+    """Someone who says what is wrong with documents."""
 
     name: str
 

@@ -42,7 +42,7 @@ class Recording:
 
 
 def read_recording(content: bytes) -> Recording:
-    """Read a HAR file. Raise SettingError for what is none."""
+    """Read a HAR file. Raise SettingError for anything else."""
     try:
         entries = json.loads(content.decode("utf-8-sig"))["log"]["entries"]
         sent = [entry for entry in entries if _is_submission(entry["request"])]

@@ -1,8 +1,8 @@
 """The folder that an authority fetches its error list from: laid out apart, then handed out at once.
 
 Below the outbox's directory, ``<CVR>/`` is what the default register has for an authority, ``r/<name>/<CVR>/`` what another has.
-A list that is laid out waits in ``.coming``. The list before the newest stays where it is, so that whoever is fetching it gets to
-the end; listings over sFTP show the newest only.
+A list that is laid out waits in ``.coming``. The list before the newest stays where it is, so that a client can finish
+fetching it; listings over sFTP show the newest only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Outbox:
 
     def __init__(self, directory: Path, users: Iterable[str] = ()) -> None:
         self.directory, self.users = directory, frozenset(users)
-        self.lock = RLock()  # for whoever lays out and hands out at once
+        self.lock = RLock()  # for writers and readers at the same time
 
     def folder(self, register: str) -> Path:
         """Return the folder that holds the authorities' folders of a register."""

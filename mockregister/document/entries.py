@@ -113,7 +113,7 @@ def _marker(act: etree._Element, places: Places) -> Marker:
 
 
 def _link(act: etree._Element | None, places: Places) -> EpisodeLink | None:
-    """Return a link to another episode of care, template .83; one that points nowhere is none."""
+    """Return a link to another episode of care, template .83; None if it has no target."""
     if act is None:
         return None
     target = reference(ClinicalStatement(act), places, EntryKind.EPISODE_OF_CARE)
@@ -268,7 +268,7 @@ def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
 
 
 def _result(observation: etree._Element, places: Places) -> Result:
-    """One result, template .89; a value that is no text but a quantity or a code is taken as what it says."""
+    """One result, template .89; a value that is not a text but a quantity or a code is taken as what it says."""
     value = first(observation, VALUE)
     said = text(value) or attribute(value, "value") or attribute(value, "code")
     result = Result(own_code(observation, places), said, moment(first(observation, EFFECTIVE_TIME)))
@@ -276,6 +276,6 @@ def _result(observation: etree._Element, places: Places) -> Result:
 
 
 def nullification(act: etree._Element, places: Places) -> Nullification | None:
-    """Return an entry taken back, template .118; one that names nothing takes nothing back."""
+    """Return an entry taken back, template .118; None if it names no entry."""
     target = replaced(ClinicalStatement(act), places)
     return places.put(Nullification(target), act) if target else None

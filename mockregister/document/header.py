@@ -75,7 +75,7 @@ def _alternative(element: etree._Element, places: Places) -> Identifier:
 
 
 def _name(element: etree._Element | None) -> PersonName | None:
-    """Return a name; one whose parts are all null is none."""
+    """Return a name; None if all its parts are null."""
     if element is None:
         return None
     given = tuple(said for said in map(text, element.iterchildren(cda("given"))) if said)

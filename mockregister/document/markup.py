@@ -79,13 +79,13 @@ def text(element: etree._Element | None) -> str:
 
 
 def number(element: etree._Element | None) -> int | None:
-    """Return the whole number of an INT, None where there is none."""
+    """Return the whole number of an INT, None if there is none."""
     value = attribute(element, "value").strip()
     return int(value) if re.fullmatch(r"[+-]?\d{1,1000}", value, re.ASCII) else None
 
 
 def moment(element: etree._Element | None) -> datetime | None:
-    """Return the moment of a TS; see ``timestamp``."""
+    """Return the moment of a TS. See ``timestamp``."""
     return timestamp(attribute(element, "value"))
 
 
@@ -94,7 +94,7 @@ def timestamp(value: str) -> datetime | None:
     """Return the moment that an HL7 timestamp names, to the second, with a fixed offset.
 
     ``YYYYMMDD[hhmmss][±ZZzz]``, and the shorter forms that the schema lets through, from their beginning. One without an
-    offset is Danish time. None for what is no timestamp, or a time that does not exist.
+    offset is Danish time. None for what is not a timestamp, or a time that does not exist.
     """
     parts = _TIMESTAMP.fullmatch(value.strip())
     if parts is None:

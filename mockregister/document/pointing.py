@@ -20,14 +20,14 @@ class Pointing:
     def number(self, where: str) -> int | None:
         """Return the number of the element that an XPath selects first; None where it selects none.
 
-        What is no XPath, as the line and column of level 1, points at nothing.
+        What is not an XPath, as the line and column of level 1, points at nothing.
         """
         found = selected(self._root, where) if where else None
         return self._numbers[found] if found is not None else None
 
 
 def selected(root: etree._Element, where: str) -> etree._Element | None:
-    """Return the element that an XPath selects first; None where it selects none, and for what is no XPath."""
+    """Return the element that an XPath selects first; None where it selects none, and for what is not an XPath."""
     try:
         found = root.getroottree().xpath(_ANY_NAMESPACE.sub(r"*[local-name()='\1']", where))
     except etree.XPathError:

@@ -49,7 +49,7 @@ def read(root: etree._Element) -> Reading:
 def read_submission(contents: Sequence[bytes]) -> Submission:
     """Return documents as a submission, sent by the author of the first one.
 
-    It has no author institution where there is no document, or the first one is no XML.
+    It has no author institution if there is no document, or the first one is not XML.
     """
     sent = Submission.of(contents)
     try:

@@ -50,7 +50,7 @@ def _number_through_document(element: etree._Element, name: str) -> int:
 
 
 def _entry_name(element: etree._Element) -> str:
-    """Return what an entry is called by its template; empty for what is none."""
+    """Return what an entry is called by its template; empty for anything else."""
     return next((_NAMES[root] for root in templates(element) if root in _NAMES), "")
 
 

@@ -12,7 +12,7 @@ FINALIZED = "flow_finalized_succesfully"  # the register's spelling
 
 
 def message_id(header: etree._Element | None) -> str:
-    """``Linking/MessageID`` of the medcom Header, in either namespace; empty where there is none."""
+    """``Linking/MessageID`` of the medcom Header, in either namespace; empty if there is none."""
     for prefix in ("dgws", "dgws101"):
         linking = None if header is None else header.find(f"{qname(prefix, 'Header')}/{qname(prefix, 'Linking')}")
         if linking is not None:
@@ -21,7 +21,7 @@ def message_id(header: etree._Element | None) -> str:
 
 
 def system_name(header: etree._Element | None) -> str:
-    """Return the sending system's name and version from the HSUID header (facts 23, 61); empty where there is none."""
+    """Return the sending system's name and version from the HSUID header (facts 23, 61); empty if there is none."""
     hsuid = None if header is None else header.find(qname("hsuid", "HsuidHeader"))
     said = {} if hsuid is None else _attributes(hsuid, "hsuid")
     return f"{said.get('nsi:SystemName', '')} {said.get('nsi:SystemVersion', '')}".strip()

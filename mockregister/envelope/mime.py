@@ -54,7 +54,7 @@ class Part:
 
     @property
     def content_id(self) -> str:
-        """The Content-ID without brackets, empty where there is none."""
+        """The Content-ID without brackets, empty if there is none."""
         return bare_id(self.headers.get("content-id", ""))
 
     @property

@@ -19,7 +19,7 @@ class StandingRoom:
         self._places = BoundedSemaphore(room)
 
     def enter(self) -> None:
-        """Take a place. Raise Busy when there is none."""
+        """Take a place. Raise Busy if there is none."""
         if not self._places.acquire(blocking=False):
             raise Busy(f"{self.room} requests are waiting or delayed on purpose already; try again when some are done.")
 
@@ -29,7 +29,7 @@ class StandingRoom:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Hold a place for a while. Raise Busy when there is none."""
+        """Hold a place for a while. Raise Busy if there is none."""
         self.enter()
         try:
             yield

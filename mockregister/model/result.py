@@ -19,7 +19,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ObservationOrganizer:
-    """A result report (resultatindberetning), template .88 in the entry .90 whose id it goes by.
+    """A result report (resultatindberetning), template .88 in the entry .90, whose id it has.
 
     ``name`` is the report's SKS code (RAA01 …), ``status`` its SKS status (RAS01 …), ``cause`` what gave rise to it
     (indberetningsårsag): an episode of care, a marker, an encounter, a condition or a procedure.

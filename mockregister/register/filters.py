@@ -96,7 +96,7 @@ class Question:
         )
 
     def overlaps(self, period: Period) -> bool:
-        """Return whether a period overlaps the one that is asked for; what is missing is open."""
+        """Return whether a period overlaps the one that is asked for; a missing end is open."""
         since, until = self.wanted.since, self.wanted.until
         ends_before = since is not None and period.end is not None and period.end < since
         begins_after = until is not None and period.start is not None and period.start > until

@@ -20,7 +20,7 @@ class FolderLock:
 
     The folder itself is locked, so that no other path leads a second server to it; and the path is, so that a second server does
     not start in a new folder at the same place. Linux has names for that which need no file; other systems do without.
-    Raises StoreError where another process has either.
+    Raise StoreError where another process has either.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -11,7 +11,7 @@ from mockregister.register.view import View
 
 
 def patient_key(patient: Patient) -> str:
-    """Return what a patient goes by: the CPR number, else ``root^extension`` of the first alternative id."""
+    """Return what a patient is known by: the CPR number, else ``root^extension`` of the first alternative id."""
     return patient.cpr or next(iter(alternative_keys(patient)), "")
 
 

@@ -44,23 +44,23 @@ class Index:
 
 
 def codes_in(entry: Stated) -> frozenset[str]:
-    """Every code that an entry says, at any depth, in capitals."""
+    """Return every code that an entry says, at any depth, in capitals."""
     leaves = _leaves(entry, _fields_with_codes)
     return frozenset([leaf.code.upper() for leaf in leaves if leaf.__class__ is Code and leaf.code])
 
 
 def units_in(entry: Stated) -> frozenset[str]:
-    """The SOR ids of the units that are responsible for an entry, or where it took place; not of those that referred."""
+    """Return the SOR ids of the units that are responsible for an entry, or where it took place; not of those that referred."""
     return frozenset([leaf for leaf in _leaves(entry, _fields_with_units) if leaf.__class__ is str and leaf])
 
 
 def standing_key(kind: EntryKind, gone: str) -> str:
-    """The key of ``BY_STANDING``: ``gone`` is one of the words of ``GONE``."""
+    """Return the key of ``BY_STANDING``: ``gone`` is one of the words of ``GONE``."""
     return f"{kind.value} {gone}"
 
 
 def code_key(kind: EntryKind, pattern: str) -> str:
-    """The key of ``BY_CODE``: a code in capitals; of one that ends in ``*``, its first letters."""
+    """Return the key of ``BY_CODE``: a code in capitals; of one that ends in ``*``, its first letters."""
     return f"{kind.value} {f'{pattern[:PREFIX_LENGTH]}*' if pattern.endswith('*') else pattern}"
 
 
@@ -76,7 +76,7 @@ def _finding_words(finding: Finding) -> Iterator[str]:
 
 
 def day_of(row: DocumentRow) -> str:
-    """The day on which a document was received, by its own offset: ``2019-06-01``."""
+    """Return the day on which a document was received, by its own offset: ``2019-06-01``."""
     return row.received.date().isoformat()
 
 
@@ -102,7 +102,7 @@ def _gather(thing: Any, fields: Callable[[Any], tuple[str, ...]], found: list[An
 
 @cache
 def _fields_with_codes(cls: Any) -> tuple[str, ...]:
-    """The fields that are codes, or lead to codes."""
+    """Return the fields that are codes, or lead to codes."""
     if cls is Code or not is_dataclass(cls):
         return ()
     return tuple(name for name, hint in get_type_hints(cls).items() if _leads_to_codes(hint))
@@ -115,7 +115,7 @@ def _leads_to_codes(hint: Any) -> bool:
 
 @cache
 def _fields_with_units(cls: Any) -> tuple[str, ...]:
-    """The fields that are units, or lead to units."""
+    """Return the fields that are units, or lead to units."""
     hints = get_type_hints(cls) if is_dataclass(cls) else {}
     return tuple(name for name, hint in hints.items() if name in UNIT_FIELDS or _leads_to_units(hint))
 

@@ -12,7 +12,7 @@ from mockregister.errors import Busy
 class KeyLocks:
     """Locks on any number of keys at once. All are taken together or none is, so nobody waits in a circle.
 
-    Raises Busy when it is over: who comes then has come to a register that is just being closed.
+    Raise Busy when it is over: who comes then has come to a register that is just being closed.
     """
 
     def __init__(self) -> None:

@@ -63,7 +63,7 @@ class Register:
         return self._counted[1]
 
     def edit_by_hand(self, episode: str) -> None:
-        """Note that somebody has edited an episode of care in the user interface: no document may change it any more.
+        """Note that someone has edited an episode of care in the user interface: no document may change it any more.
 
         ``episode`` is the extension of its id. Raise NotFound and StoreError.
         """

@@ -114,7 +114,7 @@ class EventRow:
 class EpisodeRow:
     """What stands against an episode of care since the last document that touched it.
 
-    ``reported`` is that document's effective time, ``checked`` the register's time of the check. ``by_hand`` tells that somebody
+    ``reported`` is that document's effective time, ``checked`` the register's time of the check. ``by_hand`` tells that someone
     has edited the episode in the register's own user interface since, after which no document may change it.
     """
 

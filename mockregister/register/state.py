@@ -51,7 +51,7 @@ class State:
         return cls({table: Map(held) for table, held in tables.items()}, {name: Map(held) for name, held in indexes.items()})
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
-        """The row of a table that has this id, or None; ``row`` says which class it has."""
+        """Return the row of a table that has this id, or None; ``row`` says which class it has."""
         return self._tables[table].get(id)  # type: ignore[return-value]  # a cast is a call, and this is what is done most
 
     @property
@@ -60,16 +60,16 @@ class State:
         return not any(self._tables.values())
 
     def count(self, table: Table) -> int:
-        """How many rows a table has."""
+        """Return how many rows a table has."""
         return len(self._tables[table])
 
     def rows(self, table: Table) -> Iterator[tuple[str, Row]]:
-        """All ids and rows of a table, in the order in which they were first written."""
+        """Return all ids and rows of a table, in the order in which they were first written."""
         rows = self._tables[table]
         return ((id, rows[id]) for id in self.find(ALL[table], ""))
 
     def find(self, index: Index, key: str) -> list[str]:
-        """The ids of the rows that an index has under ``key``, oldest first."""
+        """Return the ids of the rows that an index has under ``key``, oldest first."""
         posting = self._indexes[index.name].get(key)
         table, found = self._tables[index.table], dict[str, None]()
         while posting is not None:
@@ -80,9 +80,9 @@ class State:
         return list(found)[::-1]
 
     def posted(self, index: Index, key: str) -> Iterator[str]:
-        """The ids of the rows that an index has, or once had, under ``key``, newest first, some perhaps more than once.
+        """Yield the ids of the rows that an index has, or once had, under ``key``, newest first, some perhaps more than once.
 
-        It costs only what is taken from it; whoever asks checks each row for what it is wanted for.
+        It costs only what is taken from it; the caller checks each row for what it is wanted for.
         """
         table = self._tables[index.table]
         posting = self._indexes[index.name].get(key)
@@ -92,19 +92,19 @@ class State:
                 yield id
 
     def postings(self, index: Index, key: str) -> int:
-        """How many ids ``posted`` gives at most."""
+        """Return how many ids ``posted`` gives at most."""
         posting = self._indexes[index.name].get(key)
         return posting[0] if posting is not None else 0
 
     def keys(self, index: Index) -> Iterator[str]:
-        """The keys that an index ever had."""
+        """Return the keys that an index ever had."""
         return iter(self._indexes[index.name])
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]]) -> None:
         """Nothing: everything is at hand."""
 
     def apply(self, changes: Iterable[Change]) -> State:
-        """The state after these changes."""
+        """Return the state after these changes."""
         tables, indexes = _Edited(self._tables), _Edited(self._indexes)
         left: Counter[tuple[Index, str]] = Counter()
         for change in changes:

@@ -65,7 +65,7 @@ def read(path: Path) -> tuple[State, int]:
 
 
 def change(label: str, id: str, row: Mapping[str, Any] | None) -> Change:
-    """Return a change from plain data. Raise StoreError for data that is no row of its table."""
+    """Return a change from plain data. Raise StoreError for data that is not a row of its table."""
     try:
         table = TABLES[label]
         return Change(table, id, from_plain(table.row, row) if row is not None else None)

@@ -47,7 +47,7 @@ class RowTable(PlainTable):
     document_id_class = str  # type: ignore[assignment]
 
     def insert(self, document: Mapping[str, Any]) -> str:  # type: ignore[override]
-        """Add a row: a ``Document`` whose ``doc_id`` is the row's id. Raises ValueError for an id that is taken."""
+        """Add a row: a ``Document`` whose ``doc_id`` is the row's id. Raise ValueError for an id that is taken."""
         if not isinstance(document, Document):
             raise ValueError("A row has an id: insert a tinydb Document with a doc_id.")
         if self.get(doc_id=document.doc_id) is not None:
@@ -109,11 +109,11 @@ class JournaledStorage(Storage):
     # as TinyDB asks for it
 
     def read(self) -> dict[str, dict[str, Any]]:
-        """Everything, by table and id, as plain data."""
+        """Return everything, by table and id, as plain data."""
         return {table.label: {id: to_plain(row) for id, row in self.state.rows(table)} for table in Table}
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Hold exactly ``data``, which has the shape that ``read`` gives. Raises StoreError."""
+        """Hold exactly ``data``, which has the shape that ``read`` gives. Raise StoreError."""
         self.restore(State().apply(change(label, id, row) for label, rows in data.items() for id, row in rows.items()))
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class JournaledStorage(Storage):
     # as the register asks for it
 
     def commit(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Those who come while the disk is busy share the next turn. Raises StoreError."""
+        """Make all of these changes, or none. Those who come while the disk is busy share the next turn. Raise StoreError."""
         mine = _Commit(changes)
         with self._queueing:
             self._queue.append(mine)
@@ -138,7 +138,7 @@ class JournaledStorage(Storage):
         mine.done.result()
 
     def restore(self, state: State) -> None:
-        """Go to ``state``: a line in the journal where that has seen it, else a new file. Raises StoreError."""
+        """Go to ``state``: a line in the journal where that has seen it, else a new file. Raise StoreError."""
         with self._writing:
             known = 0 if state.is_empty else self._numbers.get(state)
             if known is None:
@@ -163,14 +163,14 @@ class JournaledStorage(Storage):
     def check(self) -> None:
         """Raise StoreError where what is committed could not be kept: the folder is gone, or the disk takes nothing."""
         self.check_place()
-        if self._writing.acquire(blocking=False):  # whoever is writing finds out, too
+        if self._writing.acquire(blocking=False):  # the writer finds out, too
             try:
                 self._log.try_writing(self._number + 1)
             finally:
                 self._writing.release()
 
     def discard(self) -> None:
-        """Let go of the folder and delete it, unless another has taken its place. Raises StoreError."""
+        """Let go of the folder and delete it, unless another has taken its place. Raise StoreError."""
         with self._writing:
             is_ours = self._log.is_in_place
             self._log.close()
@@ -224,7 +224,7 @@ class JournaledStorage(Storage):
             LOG.warning("%s Its transactions are in %s, too, and are skipped.", error, path)
 
     def _load(self) -> None:
-        """Stand where the file and the journal lead to. Raises StoreError where they are damaged."""
+        """Stand where the file and the journal lead to. Raise StoreError where they are damaged."""
         self._file = _identity(self._path)
         self._take(*tinydb_file.read(self.folder / FILE))
         self._replay()
@@ -254,7 +254,7 @@ class JournaledStorage(Storage):
 
 
 def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
-    """Return the state that a line of the journal leads to. Raises StoreError for one that says what is not known."""
+    """Return the state that a line of the journal leads to. Raise StoreError for one that says what is not known."""
     content = line.content
     try:
         return seen[content["as"]] if "as" in content else state.apply(tinydb_file.changes(content["do"]))
@@ -266,7 +266,7 @@ def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
 
 
 def delete(folder: Path) -> None:
-    """Delete a register and its folder, which stays where somebody else keeps something in it. Raises StoreError."""
+    """Delete a register and its folder, which stays where someone else keeps something in it. Raise StoreError."""
     try:
         for name in (FILE, DRAFT, EARLIER_LOCK, JOURNAL):  # by its journal a register is known, so that goes last
             (folder / name).unlink(missing_ok=True)
@@ -303,7 +303,7 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _made(folder: Path) -> bool:
-    """Make a folder where there is none, and tell whether there was none. Raises StoreError."""
+    """Make a folder if there is none, and return whether there was none. Raise StoreError."""
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
@@ -314,7 +314,7 @@ def _made(folder: Path) -> bool:
 
 
 def opened_log(folder: Path) -> TransactionLog:
-    """Open the journal in a folder that nobody else has. Raises StoreError."""
+    """Open the journal in a folder that nobody else has. Raise StoreError."""
     log = TransactionLog(folder / JOURNAL)
     try:
         with (folder / EARLIER_LOCK).open() as file:
@@ -376,11 +376,11 @@ class TinyDbStore(EmbeddedStore):
         return self._storage.report
 
     def commit(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Raises StoreError."""
+        """Make all of these changes, or none. Raise StoreError."""
         self._storage.commit(changes)
 
     def go_to(self, state: State) -> None:
-        """Hold exactly this state. Raises StoreError."""
+        """Hold exactly this state. Raise StoreError."""
         self._storage.restore(state)
 
     def check_place(self) -> None:
@@ -396,5 +396,5 @@ class TinyDbStore(EmbeddedStore):
         self.db.close()
 
     def delete(self) -> None:
-        """Let go of the folder and delete it. Raises StoreError."""
+        """Let go of the folder and delete it. Raise StoreError."""
         self._storage.discard()

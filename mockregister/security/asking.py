@@ -25,7 +25,7 @@ METHODS = {"sha1": SHA1, "sha256": SHA256}
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody with a certificate and a key who asks for ID cards; ``user`` asks for a user's, else for a system's."""
+    """Someone with a certificate and a key who asks for ID cards; ``user`` asks for a user's, else for a system's."""
 
     identity: Identity
     user: bool = False

@@ -69,7 +69,7 @@ def security_headers(header: etree._Element | None) -> list[etree._Element]:
 
 
 def is_for_us(block: etree._Element) -> bool:
-    """Return whether a SOAP header block is addressed to whoever receives the message (SOAP 1.1 actor, SOAP 1.2 role)."""
+    """Return whether a SOAP header block is addressed to the receiver of the message (SOAP 1.1 actor, SOAP 1.2 role)."""
     return all(block.get(name, "").strip() in FOR_US for name in FOR_OTHERS)
 
 

@@ -222,7 +222,7 @@ def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
 
 
 def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
-    """Yield what an element may have looked like before somebody laid it out: without white space, or laid out in other ways."""
+    """Yield what an element may have looked like before someone laid it out: without white space, or laid out in other ways."""
     bare = deepcopy(printed)
     bare.tail = None
     for element in bare.iter("*"):

@@ -73,7 +73,7 @@ class Provocation:
 
 
 def document_for(code: str) -> Provocation:
-    """How the code is provoked. Raises NotFound for a text that is no integrity code."""
+    """How the code is provoked. Raise NotFound for a text that is not an integrity code."""
     if code not in PROVOCATIONS:
         raise NotFound(f"'{code}' is no integrity code; docs/errors.md lists them.")
     return PROVOCATIONS[code]

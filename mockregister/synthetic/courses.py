@@ -435,7 +435,7 @@ class _Writing:
 
 
 def moment_of(text: str) -> tuple[str, str, str]:
-    """Return the day, the clock and the zone in a time of a course. Raise ValueError for what is none."""
+    """Return the day, the clock and the zone in a time of a course. Raise ValueError for anything else."""
     found = MOMENT.fullmatch(str(text))
     if found is None:
         raise ValueError(f"'{text}' is no time of a course; write 'day 0 09:00' or 'now'.")

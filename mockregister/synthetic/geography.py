@@ -145,5 +145,5 @@ _INHABITANTS = [municipality.thousands for municipality in MUNICIPALITIES]
 
 
 def home(random: Random) -> Municipality:
-    """Return where somebody lives, large municipalities more often."""
+    """Return where someone lives, large municipalities more often."""
     return random.choices(MUNICIPALITIES, _INHABITANTS)[0]

@@ -114,7 +114,7 @@ def _toml(made_of: Ingredients, base: Edition, has_rules: bool, tables: Mapping[
 
 
 def read_folder(folder: Path) -> Edition:
-    """Return the edition of a folder. Raise SettingError for a folder that is none, or whose files cannot be used."""
+    """Return the edition of a folder. Raise SettingError if it is not an edition, or its files cannot be used."""
     said = _said(folder)
     base = _base(str(said["based_on"]))
     files = {name: folder / said[name] for name in TABLES if name in said}
@@ -128,7 +128,7 @@ def read_folder(folder: Path) -> Edition:
 
 
 def _day_of(name: str) -> date:
-    """Return the day of which an edition's profile is: its name, or where that is no date all that the export has."""
+    """Return the day of which an edition's profile is: its name, or where that is not a date all that the export has."""
     try:
         return date.fromisoformat(name)
     except ValueError:

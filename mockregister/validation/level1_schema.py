@@ -52,7 +52,7 @@ _BEYOND_DOUBT = re.compile(
 
 
 def check(content: bytes, root: etree._Element) -> list[Finding]:
-    """What the schema has against a parsed document; ``content`` is the bytes it was parsed from.
+    """Return what the schema has against a parsed document; ``content`` is the bytes it was parsed from.
 
     ``where`` is ``line:column`` just after the tag concerned, ``code`` the ``cvc-…`` code (interface specification, 4).
     """
@@ -64,7 +64,7 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
 
 
 def _is_valid(content: bytes, root: etree._Element) -> bool:
-    """Whether libxml2 finds nothing. What fits in one piece has few errors, and need not be parsed again."""
+    """Return whether libxml2 finds nothing. What fits in one piece has few errors, and need not be parsed again."""
     if len(content) > PIECE:
         return _validates(content, _OF_DOCUMENTS)
     with _compiled(_OF_DOCUMENTS) as compiled:
@@ -72,7 +72,10 @@ def _is_valid(content: bytes, root: etree._Element) -> bool:
 
 
 def _validates(content: bytes, schema: str) -> bool:
-    """Whether libxml2 finds nothing. It is asked piece by piece: to tell of many errors it takes the square of their time."""
+    """Return whether libxml2 finds nothing.
+
+    It is asked piece by piece: to tell of many errors it takes the square of their time.
+    """
     with _compiled(schema) as compiled:
         parser = safexml.parser(schema=compiled)
         try:
@@ -109,7 +112,7 @@ def _has_an_id_twice(root: etree._Element) -> bool:
 
 
 def _is_sound(entry: etree._Element) -> bool:
-    """Whether nothing is wrong with an entry by itself, nor with its ids beside those of others."""
+    """Return whether nothing is wrong with an entry by itself, nor with its ids beside those of others."""
     if _is_doubtful(entry) or _IDS(entry):
         return False
     return _validates(etree.tostring(entry, with_tail=False), _OF_ENTRIES)

@@ -82,7 +82,7 @@ class Profile:
         _ = self.roots
 
     def check(self, root: etree._Element) -> list[Finding]:
-        """What is wrong with a document that passed level 1, in document order.
+        """Return what is wrong with a document that passed level 1, in document order.
 
         ``code`` is the name of the template, the id of the data type rule, or the item of the MedCom guide that is broken;
         ``where`` the XPath of the element, as fact 146 shows it.
@@ -124,14 +124,14 @@ class Profile:
             self._right[look] = Right(selection)
 
     def _right_together(self, node: Node, known: Sequence[Right | None]) -> set[str]:
-        """The names of which no element in ``node`` is wrong because of another, given what is known of each by itself."""
+        """Return the names of which no element in ``node`` is wrong because of another, given what is known of each by itself."""
         crowds: dict[str, list[Right | None]] = {}
         for child, right in zip(node.children, known, strict=True):
             crowds.setdefault(child.name, []).append(right)
         return {name for name, crowd in crowds.items() if len(crowd) == 1 or self._is_right(node, name, tuple(crowd))}
 
     def _is_right(self, node: Node, name: str, crowd: tuple[Right | None, ...]) -> bool:
-        """Whether a crowd of elements of one name is known to be right, or turns out to be."""
+        """Return whether a crowd of elements of one name is known to be right, or turns out to be."""
         if crowd in self._crowds:
             return True
         if len(crowd) > _MEMORABLE_ELEMENTS or any(right is None for right in crowd):

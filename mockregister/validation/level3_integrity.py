@@ -92,7 +92,7 @@ def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Itera
 
 
 def malformed(error: UnreadableDocument, content: bytes) -> Finding:
-    """Return the finding that a document is no readable XML; nothing in it can be pointed at."""
+    """Return the finding that a document is not readable XML; it has no place in the document."""
     text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {packing.mistaken(content) or error}"
     return Finding(Level.INTEGRITY_CHECK, text, code="MALFORMED_DOCUMENT_FOUND", line=error.line)
 

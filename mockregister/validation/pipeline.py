@@ -60,7 +60,7 @@ class Examination:
 
     @lazy
     def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:
-        """Each document sent with its root element, or with the finding that it is no XML."""
+        """Each document sent with its root element, or with the finding that it is not XML."""
         return [(document, _parse(document)) for document in self.sent.documents]
 
     @lazy

@@ -1,7 +1,7 @@
 """Who may come in, by the entry of the surface that is called.
 
 An admin token, where one is set, is sent as ``Authorization: Bearer <token>``, or given once on the sign-in page, which leaves a
-cookie. Two kinds of pages on the internet are kept from using somebody's browser to get in: those of another origin, which are
+cookie. Two kinds of pages on the internet are kept from using someone's browser to get in: those of another origin, which are
 refused whatever they send, and those whose own name was made to point here (DNS rebinding), which the Host header gives away.
 """
 
@@ -71,7 +71,7 @@ def is_let_in() -> bool:
 
 
 def is_known_host() -> bool:
-    """Return whether the request may call the server by the name in its Host header, as whoever gave the admin token may."""
+    """Return whether the request may call the server by the name in its Host header, which the admin token always allows."""
     settings = registers().settings
     if settings.admin_token and (_has_bearer() or is_signed_in()):
         return True
@@ -98,7 +98,7 @@ def forget(response: Response) -> Response:
 def _check_host(surface: Surface) -> None:
     """Raise MisdirectedRequest for a name that is not known, except where all that follows is the sign-in page.
 
-    SOAP toolkits may use any name: only a browser can be led here by a name that somebody else owns.
+    SOAP toolkits may use any name: only a browser can be led here by a name that someone else owns.
     """
     is_toolkit = surface.telling is Telling.FAULT and not any(name in request.headers for name in BROWSER_HEADERS)
     leads_to_sign_in = surface.telling is Telling.PAGE and _token() != ""

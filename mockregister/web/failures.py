@@ -86,7 +86,7 @@ def answer(error: Exception) -> Response:
 
 
 def read(error: Exception) -> Failure:
-    """Return what ``error`` means to whoever called; what is not meant for them is logged."""
+    """Return what ``error`` means to the caller; what is not meant for them is logged."""
     if isinstance(error, UnreadableRequest):
         return Failure(error.http_status, str(error), SoapFault(error.fault_code, str(error)))
     if isinstance(error, AccessDenied):

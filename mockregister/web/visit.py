@@ -38,7 +38,7 @@ class Visit:
     """One request.
 
     ``service`` is the name of the SOAP service that is called, ``json`` for another submission, and empty when no submission
-    is made; ``taken_by`` is the service whose policy a submission goes by.
+    is made; ``taken_by`` is the service whose policy a submission follows.
     """
 
     # arrive

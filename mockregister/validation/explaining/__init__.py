@@ -2,5 +2,5 @@
 
 ``deciding`` takes a rule's condition apart, ``wording`` says its parts in English or Danish, ``business``, ``integrity`` and
 ``structure`` explain the findings of levels 4, 3 and 1 to 2, and ``explain`` is the door. ``causes`` groups what follows from the
-same value. None of it runs unless somebody asks.
+same value. None of it runs unless someone asks.
 """

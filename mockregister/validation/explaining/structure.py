@@ -52,7 +52,7 @@ _VALUE_ADVICE = ("Correct {0}, as the template asks.", "Ret {0}, som skabelonen 
 
 
 def explain_schema(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the schema declares where a finding of level 1 stands. Raise UnreadableDocument for what is no XML."""
+    """Return what the schema declares where a finding of level 1 stands. Raise UnreadableDocument for what is not XML."""
     root = safexml.parse(content)
     element, quoted = _at(finding.where, text_of(content, root), root), _QUOTED.findall(finding.text)
     sentences = _SCHEMA_ADVICE.get(finding.code, _SCHEMA_ADVICE[""])
@@ -83,7 +83,7 @@ def _at(where: str, text: str, root: etree._Element) -> etree._Element | None:
 
 
 def explain_profile(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the template declares that a finding of level 2 is about. Raise UnreadableDocument for what is no XML."""
+    """Return what the template declares that a finding of level 2 is about. Raise UnreadableDocument for what is not XML."""
     root, number = safexml.parse(content), LANGUAGES.index(language)
     element = selected(root, finding.where)
     if element is None:

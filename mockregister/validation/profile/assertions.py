@@ -13,7 +13,7 @@ from mockregister.validation.profile.values import number
 
 
 def _root_of_set(node: Node) -> bool:
-    """Entries live in the set of their document (facts 39, 46, 213); letter case counts."""
+    """Return whether entries live in the set of their document (facts 39, 46, 213); letter case counts."""
     return node["root"] in node.top.values("setId", "root")
 
 

@@ -17,9 +17,9 @@ from mockregister.validation.profile.values import TYPES, VALUE_SETS
 
 
 def compiled(templates: Iterable[Template]) -> dict[str, list[Place]]:
-    """The places of the templates that are checked anywhere, by the name of their element.
+    """Return the places of the templates that are checked anywhere, by the name of their element.
 
-    Raises ProfileError for a declaration that names what is not there.
+    Raise ProfileError for a declaration that names what is not there.
     """
     compiler = _Compiler(_by_name(templates))
     roots: dict[str, list[Place]] = {}
@@ -60,23 +60,23 @@ class _Compiler:
         self.templates = templates
 
     def named(self, name: str) -> Template:
-        """The template of that name."""
+        """Return the template of that name."""
         if name not in self.templates:
             raise ProfileError(f"There is no template {name} in the profile.")
         return self.templates[name]
 
     def element(self, template: Template) -> Element:
-        """The element that a template is."""
+        """Return the element that a template is."""
         if template.element is None:
             raise ProfileError(f"{template.name} is content for other elements and has no element of its own.")
         return template.element
 
     def root(self, template: Template) -> Place:
-        """The place of a template that stands for itself."""
+        """Return the place of a template that stands for itself."""
         return self.place(_Spot(self.element(template), template), None)
 
     def place(self, spot: _Spot, pattern: Place | None) -> Place:
-        """The place of an element, with those of the elements in it."""
+        """Return the place of an element, with those of the elements in it."""
         element, template = spot.element, spot.template
         selector = self.selector(element, template)
         counted = replace(selector, valued=selector.valued or spot.mandatory)
@@ -88,7 +88,7 @@ class _Compiler:
         return place
 
     def inside(self, element: Element, template: Template, place: Place) -> Iterator[_Spot]:
-        """The elements in an element; choices are noted in ``place``."""
+        """Yield the elements in an element; choices are noted in ``place``."""
         for part, owner in self.parts(element, template):
             if isinstance(part, Choice):
                 group = Group(part.count)
@@ -103,7 +103,7 @@ class _Compiler:
                 yield _Spot(self.element(held), held)
 
     def spot(self, part: Part, template: Template, group: Group | None) -> _Spot:
-        """An element, or the one that an include brings."""
+        """Return an element, or the one that an include brings."""
         if isinstance(part, Include):
             included = self.named(part.template)
             element = self.element(included)
@@ -113,7 +113,7 @@ class _Compiler:
         raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
 
     def parts(self, element: Element, template: Template) -> Iterator[tuple[Part, Template]]:
-        """The parts of an element and the templates that declare them, with the content of other templates spliced in."""
+        """Yield the parts of an element and the templates that declare them, with the content of other templates spliced in."""
         for part in element.parts:
             if isinstance(part, Include) and self.named(part.template).element is None:
                 included = self.named(part.template)
@@ -122,7 +122,7 @@ class _Compiler:
                 yield part, template
 
     def contents(self, element: Element) -> Iterator[Element]:
-        """The element, and the content of other templates that is included in it."""
+        """Yield the element, and the content of other templates that is included in it."""
         yield element
         for part in element.parts:
             if isinstance(part, Include) and self.named(part.template).element is None:
@@ -143,7 +143,7 @@ class _Compiler:
         return Selector(root=root) if root else Selector(valued=element.mandatory)
 
     def checks(self, element: Element, template: Template) -> Iterator[Check]:
-        """What is checked at an element itself."""
+        """Yield what is checked at an element itself."""
         for content in self.contents(element):
             for attribute in content.attributes:
                 yield from _attribute_checks(attribute, attribute.item or template.name)
@@ -191,7 +191,7 @@ def _fixed(name: str, value: str, optional: bool) -> Test:
 
 
 def _open_attribute(attribute: Attribute, code: str) -> Iterator[Check]:
-    """An attribute that is not fixed: whether it is there, of its type, and in its value set."""
+    """Yield an attribute that is not fixed: whether it is there, of its type, and in its value set."""
     name = attribute.name
     if attribute.type not in TYPES:
         raise ProfileError(f"@{name} of {code} is of the type {attribute.type!r}, which is not known.")

@@ -43,7 +43,7 @@ _TIMESTAMP = re.compile(r"((?:\d\d){1,7})(?:(?<=\d{14})\.\d+)?(?:[+-](\d\d)(\d\d
 
 
 def rules_of(datatype: str) -> tuple[Check, ...]:
-    """The rules of a data type, those of the types it is a kind of first."""
+    """Return the rules of a data type, those of the types it is a kind of first."""
     general = rules_of(KIND_OF[datatype]) if datatype in KIND_OF else ()
     return general + RULES.get(datatype, ())
 
@@ -183,7 +183,7 @@ def _no_null_with_value(node: Node) -> bool:
 
 
 def _in_order(low: list[str], high: list[str]) -> bool:
-    """The first fourteen characters as numbers, shorter times filled up with zeros; what is no number is in no order."""
+    """Compare the first fourteen characters as numbers, shorter times filled up with zeros."""
     lows, highs = ([number((time + "0" * 14)[:14]) for time in times] for times in (low, high))
     return all(one < other for one in lows for other in highs)
 
@@ -224,7 +224,7 @@ def _text(node: Node) -> str:
 
 
 def _all_of(node: Node) -> str:
-    """Every attribute and text of a name, run together."""
+    """Return every attribute and text of a name, run together."""
     return "".join(value for one in node.family() for value in one.attributes.values()) + node.text
 
 

@@ -21,7 +21,7 @@ _LINES = 12
 def explain(finding: Finding, content: bytes) -> str:
     """Return the template that the finding is about, and the lines of the document it points at.
 
-    Raise UnreadableDocument for content that is no XML.
+    Raise UnreadableDocument for content that is not XML.
     """
     element = _at(safexml.parse(content), finding.where)
     return "\n\n".join(filter(None, [_declarations(finding, element, TEMPLATES), _lines(element, content)]))
@@ -31,7 +31,7 @@ def declaration(finding: Finding, content: bytes, templates: Iterable[Template] 
     """Return the template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
 
     Where the element itself names another, such as one that the first includes, that one comes after it.
-    Raise UnreadableDocument for content that is no XML.
+    Raise UnreadableDocument for content that is not XML.
     """
     return _declarations(finding, _at(safexml.parse(content), finding.where), templates)
 

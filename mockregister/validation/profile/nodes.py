@@ -94,7 +94,7 @@ class Node:
         return frozenset([child.element.get("root", "") for child in self.children if child.name == "templateId"])
 
     def __getitem__(self, attribute: str) -> str:
-        """The value of an attribute, empty where it is absent."""
+        """Return the value of an attribute, empty where it is absent."""
         return self.attributes.get(attribute, "")
 
     def __contains__(self, attribute: str) -> bool:
@@ -107,7 +107,7 @@ class Node:
 
     @property
     def type(self) -> str | None:
-        """The name of its ``xsi:type``, qualified unless it is a type of CDA; None where there is none."""
+        """The name of its ``xsi:type``, qualified unless it is a type of CDA; None if there is none."""
         written = self.attributes.get(TYPE)
         if written is None:
             return None
@@ -116,7 +116,7 @@ class Node:
         return name if namespace == CDA else f"{{{namespace}}}{name}"
 
     def each(self, name: str) -> list[Node]:
-        """The children of a name."""
+        """Return the children of a name."""
         if self._named is None:
             self._named = {}
             for child in self.children:
@@ -156,7 +156,7 @@ class Node:
         return step if owner is None else owner.path + step
 
     def alike(self, key: Key) -> int:
-        """How many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
+        """Return how many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
         namesakes, owner = self.namesakes, self.owner
         if owner is None or len(namesakes) == 1:
             return 1
@@ -166,11 +166,11 @@ class Node:
         return tallies[self.name, key][key(self)]
 
     def values(self, name: str, attribute: str = "value") -> list[str]:
-        """An attribute of the children of a name, of those that have it."""
+        """Return an attribute of the children of a name, of those that have it."""
         return [node[attribute] for node in self.each(name) if attribute in node]
 
     def family(self) -> Iterator[Node]:
-        """The node itself and all below it."""
+        """Yield the node itself and all below it."""
         yield self
         for child in self.children:
             yield from child.family()
@@ -188,7 +188,7 @@ class Node:
 
 
 def _tally(values: Iterable[Hashable]) -> dict[Hashable, int]:
-    """How often each value occurs; most elements have one or two namesakes, for which a Counter takes longer."""
+    """Return how often each value occurs; most elements have one or two namesakes, for which a Counter takes longer."""
     tally: dict[Hashable, int] = {}
     for value in values:
         tally[value] = tally.get(value, 0) + 1

@@ -144,7 +144,7 @@ class Template:
 
 
 def declared(text: str) -> tuple[Template, ...]:
-    """Return the templates that ``text`` declares, separated by blank lines; raises ProfileError."""
+    """Return the templates that ``text`` declares, separated by blank lines. Raise ProfileError."""
     return tuple(_template(block) for block in re.split(r"\n\s*\n", text.strip("\n")))
 
 

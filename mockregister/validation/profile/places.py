@@ -48,7 +48,7 @@ class Selector:
     valued: bool = False
 
     def selects(self, shape: Shape) -> bool:
-        """Whether an element of that shape is meant."""
+        """Return whether an element of that shape is meant."""
         if self.template_ids:
             return self.template_ids <= shape.template_ids
         if self.held:

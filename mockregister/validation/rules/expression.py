@@ -174,7 +174,7 @@ class Path:
         return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,), word="given")
 
     def equals(self, other: Path | Literal) -> Condition:
-        """Both ends are the same, be it that both are missing."""
+        """Both ends are the same, also when both are missing."""
         return _equality(self, operator.eq, "=", other)
 
     def differs_from(self, other: Path | Literal) -> Condition:
@@ -239,7 +239,7 @@ class Path:
         return _membership(self, _may_be_outside if in_doubt else _is_outside, any, "is not in", lists, at or during)
 
     def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
-        """None of the codes is in any of the lists, be it for want of a code."""
+        """None of the codes is in any of the lists, including when there is no code."""
         return _membership(self, _is_outside, all, "nowhere has a code in", lists, at or during)
 
 

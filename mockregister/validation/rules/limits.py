@@ -72,7 +72,7 @@ def encounter_of(fact: Fact) -> Encounter | None:
 def day_of(cell: Any, *, ends: bool) -> datetime:
     """Return the moment that a cell of the list means: a day begins at midnight and, where it ends something, ends with it.
 
-    Raise ValueError for what is no date.
+    Raise ValueError for what is not a date.
     """
     moment = cell if isinstance(cell, datetime) else _read(cell)
     if moment.time() == time.min and ends:

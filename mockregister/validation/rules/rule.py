@@ -153,7 +153,7 @@ class RuleBook:
         return self.changed(*(replace(self[rule_id], reported=False) for rule_id in ids))
 
     def require(self, ids: Iterable[str]) -> None:
-        """Raise SettingError for an id that no rule has: whoever names a rule means one."""
+        """Raise SettingError for an id that no rule has: a misspelt id would go unnoticed."""
         for rule_id in ids:
             if rule_id not in self:
                 raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.")

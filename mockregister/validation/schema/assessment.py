@@ -310,7 +310,7 @@ def _attributes(node: etree._Element) -> Iterable[tuple[str, str]]:
 
 
 def _resolved(text: str, element: _Open) -> tuple[str, str]:
-    """Namespace and local name of a QName at this element; raises InvalidValue."""
+    """Namespace and local name of a QName at this element. Raise InvalidValue."""
     value = BUILTIN_TYPES["QName"].value(text)
     prefix, _, local = value.rpartition(":")
     namespace = element.namespace(prefix) or ""

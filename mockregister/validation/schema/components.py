@@ -79,7 +79,7 @@ class Schema:
         self._types: dict[str, Type] = {}
 
     def root_type(self, element: str) -> str:
-        """Return the name of the type of a global element (``{namespace}name``), empty where there is none."""
+        """Return the name of the type of a global element (``{namespace}name``), empty if there is none."""
         node = self._nodes.get(("element", element.removeprefix(f"{{{safexml.CDA}}}")))
         return "" if node is None or not element.startswith("{") else node.get("type", "")
 

@@ -34,7 +34,7 @@ class SimpleType(Protocol):
     def name(self) -> str: ...
 
     def value(self, text: str) -> str:
-        """Return the text with its white space treated as the type says; raises InvalidValue."""
+        """Return the text with its white space treated as the type says. Raise InvalidValue."""
         ...
 
 
@@ -82,7 +82,7 @@ class Atomic:
     most: str = ""
 
     def value(self, text: str) -> str:
-        """Return the normalized text; raises InvalidValue for the first thing that is wrong with it."""
+        """Return the normalized text. Raise InvalidValue for the first thing that is wrong with it."""
         value = self.white_space(text)
         for pattern in self.patterns:
             if not _compiled(pattern).fullmatch(value):
@@ -112,7 +112,7 @@ class ListOf:
     min_length: int = 0
 
     def value(self, text: str) -> str:
-        """Return the items, each checked, with one space between them; raises InvalidValue."""
+        """Return the items, each checked, with one space between them. Raise InvalidValue."""
         items = [self.item.value(word) for word in words(text)]
         if len(items) < self.min_length:
             raise InvalidValue("cvc-minLength-valid", collapse(text), len(items), self.min_length, self.name)
@@ -127,7 +127,7 @@ class Union:
     members: tuple[SimpleType, ...]
 
     def value(self, text: str) -> str:
-        """Return the value as the first member that takes it has it; raises InvalidValue when none does."""
+        """Return the value as the first member that takes it has it. Raise InvalidValue when none does."""
         for member in self.members:
             try:
                 return member.value(text)

@@ -1,4 +1,4 @@
-"""``/__admin/edited-by-hand``: what somebody did in the register's user interface, which the mock does not have."""
+"""``/__admin/edited-by-hand``: what someone did in the register's user interface, which the mock does not have."""
 
 from __future__ import annotations
 

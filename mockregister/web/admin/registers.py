@@ -19,7 +19,7 @@ ADDRESS = "/registers/<path:name>"
 
 @blueprint.get("/registers")
 def listed() -> Json:
-    """Every register, by name; those that rest on disk until somebody uses them by name only."""
+    """Every register, by name; those that rest on disk until someone uses them by name only."""
     return {"registers": [shown(register) for register in registers().known()], "at_rest": registers().at_rest()}
 
 
@@ -31,7 +31,7 @@ def show(name: str) -> Json:
 
 @blueprint.put(ADDRESS)
 def make(name: str) -> tuple[Json, int]:
-    """Make a register, where there is none of this name."""
+    """Make a register, if there is none of this name."""
     namespace, is_new = registers().make(name)
     return shown(namespace), 201 if is_new else 200
 

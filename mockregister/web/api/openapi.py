@@ -78,7 +78,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         self._describing = Lock()
 
     def describe_later(self, describe: Callable[[], None]) -> None:
-        """Have ``describe`` add to the document when somebody asks for it: few do, and it is a tenth of the start."""
+        """Have ``describe`` add to the document when someone asks for it: few do, and it is a tenth of the start."""
         self._undescribed.append(describe)
 
     def described(self) -> dict[str, Any]:

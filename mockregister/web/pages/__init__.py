@@ -42,7 +42,7 @@ def strict(setup: BlueprintSetupState) -> None:
 
 @blueprint.errorhandler(Exception)
 def failed(error: Exception) -> Response:
-    """A failure as a page that leads back, but for who would rather have JSON."""
+    """A failure as a page that leads back, unless the caller prefers JSON."""
     if request.accept_mimetypes.best_match(KINDS, KINDS[0]) != KINDS[0]:
         return failures.answer(error)
     failure = failures.read(error)
@@ -51,7 +51,7 @@ def failed(error: Exception) -> Response:
 
 @blueprint.app_errorhandler(404)
 def strayed(error: Exception) -> Response:
-    """An address that nothing stands at, as such a page, for whoever reads pages."""
+    """An address that nothing stands at, as such a page, for a browser."""
     if not failures.wants_page():
         return failures.answer(error)
     words = {**surroundings.words(), **control.said_done()}

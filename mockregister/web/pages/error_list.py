@@ -25,7 +25,7 @@ blueprint = Blueprint("error-list", __name__, url_prefix="/error-list")
 
 @dataclass(frozen=True, slots=True)
 class OutstandingEpisode:
-    """An episode of care with what stands against it, the CVR number of who reports it, and its patient."""
+    """An episode of care with what stands against it, the CVR number of the reporting authority, and its patient."""
 
     episode: str
     authority: str

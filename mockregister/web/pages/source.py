@@ -67,7 +67,7 @@ def source(content: bytes, findings: Iterable[tuple[int, Finding]]) -> Source:
 
 
 class _Text:
-    """A document's text; ``elements`` is None for what is no XML."""
+    """A document's text; ``elements`` is None for what is not XML."""
 
     def __init__(self, text: str, elements: Pointing | None = None) -> None:
         self.text, self.elements = text, elements

@@ -78,7 +78,7 @@ def said_in(language: str) -> Callable[[str], str]:
 
 
 def moment(time: datetime | None, shape: str = "%Y-%m-%d %H:%M") -> str:
-    """Return a moment in Danish time; nothing where there is none."""
+    """Return a moment in Danish time; nothing if there is none."""
     if time is None:
         return ""
     return _in_denmark(time).strftime(shape)

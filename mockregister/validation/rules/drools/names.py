@@ -54,7 +54,7 @@ def bound_by(element: Element) -> frozenset[str]:
 
 
 def used_by(element: Element) -> frozenset[str]:
-    """Return the names that paths in an element begin with, be it those of fields."""
+    """Return the names that paths in an element begin with, including those of fields."""
     if isinstance(element, Absence):
         return used_by(element.element)
     if isinstance(element, OneOf):

@@ -68,7 +68,7 @@ class Token(NamedTuple):
 
 
 def parse(text: str) -> tuple[Element, ...]:
-    """Return the elements of a condition. Raise ConditionError for a text that is none."""
+    """Return the elements of a condition. Raise ConditionError for any other text."""
     return _Parser(text).condition()
 
 

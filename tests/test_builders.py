@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,14 @@ def test_the_code_of_a_page_runs_as_it_stands(page: Path, lpr3: Lpr3) -> None:
         exchanges = lpr3.requests.find()
         assert exchanges
         assert all(exchange["outcome"] == "Success" and not exchange["findings"] for exchange in exchanges)
+
+
+def test_the_example_for_pytest_runs_as_it_stands(lpr3: Lpr3) -> None:
+    page = (FOLDER.parent / "testing-with-pytest.md").read_text("utf-8")
+    [code] = [code for code in CODE.findall(page) if "mockregister.builders" in code]
+    names: dict[str, Any] = {"assert_stored": assert_stored}
+    exec(code, names)
+    names["test_a_shorter_visit"](lpr3)
 
 
 @pytest.mark.parametrize("name", REPORTS)

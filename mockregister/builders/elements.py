@@ -145,7 +145,10 @@ def the_next_document(relation: Relation = Relation.APPEND, *, version: int = 2,
 
 
 def as_xml(document: ClinicalDocument | None = None, *, pretty: bool = True, **fields: Any) -> bytes:
-    """A document as bytes; without one, ``as_xml(episodes=[an_episode()])`` writes what ``a_document`` makes of the fields."""
+    """Return a document as bytes.
+
+    Without a document, ``as_xml(episodes=[an_episode()])`` writes what ``a_document`` makes of the fields.
+    """
     return writer.write(document or a_document(**fields), pretty=pretty)
 
 
@@ -277,7 +280,7 @@ def an_indication(code: str = "DI109", *supplementary: str) -> Indication:
 
 
 def a_result(type: str = "RDA22", value: str = "1", time: datetime | None = None) -> Result:
-    """One result of a result report."""
+    """Return one result of a result report."""
     return Result(Code(type), value, time)
 
 

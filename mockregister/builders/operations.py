@@ -179,7 +179,7 @@ def remove_a_marker() -> Submissions:
     """Put a marker on an episode of care, and remove it.
 
     A marker (forløbsmarkør) is part of its episode of care. A correction of the episode states the markers that it has; one
-    that is left out is gone.
+    that is left out is gone. A nullify section cannot name a marker.
     """
     visit = a_visit()
     yield visit

@@ -129,7 +129,7 @@ class Client:
         context = with_client_certificate(Path(client_cert), context) if client_cert else context
         self._server = Server(url, token=token, timeout=timeout, context=context)
         self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
-        self.sending = Sending(**defaults)
+        self.url, self.sending = url, Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str | ClinicalDocument], **changes: Any) -> Answer:
         """Send documents as one submission: XML, or the model, of which the XML is written.

@@ -13,7 +13,7 @@ import click
 
 from mockregister import safexml
 from mockregister import settings as settings_module
-from mockregister.cli.printing import fitting, outline
+from mockregister.cli.printing import fitting, outline, show
 from mockregister.cli.serve import run, setting_options
 from mockregister.cli.submit import tell
 from mockregister.client import Client, Sending, write_request
@@ -47,7 +47,8 @@ def play(url: str, token: str = "") -> None:
     answer = Client(url).post(SENDING.path, headers, body)
     _section("The answer")
     _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
-    tell("What it says", answer, [example()])
+    tell("What it says", answer)
+    show(answer.findings, [example()])
     _section("The episode of care that the register now keeps")
     first = reader.read(safexml.parse(example())).document.episodes[0]
     episode = f"/api/v1/episodes-of-care/{first.id.extension}"

@@ -74,12 +74,15 @@ def _break(name: str, until: date, folder: Path) -> None:
     from mockregister.codes.tables import CodeTables
     from mockregister.synthetic.broken import broken
 
-    moment = min(datetime.combine(until, time(12), COPENHAGEN), datetime.now(COPENHAGEN))
+    now = datetime.now(COPENHAGEN)
+    moment = datetime.combine(until, time(12), COPENHAGEN) if until < now.date() else now
     found = broken(name, CodeTables.load(), moment)
     write_files([(f"{name}-{number}.xml", content) for number, content in enumerate(found.contents(), 1)], folder)
     if found.practice:
         codes, units = found.practice.write(folder)
-        click.echo(f"the register needs practice tables: --codes {codes} --sor {units} --clock {moment:%Y-%m-%d}T12:00")
+        click.echo(f"the register needs practice tables: --codes {codes} --sor {units}")
+    if until < now.date() or found.practice:
+        click.echo(f"the register needs --clock {moment:%Y-%m-%dT%H:%M}")
     for need in _needs(found):
         click.echo(need)
 
@@ -87,6 +90,9 @@ def _break(name: str, until: date, folder: Path) -> None:
 def _needs(found: Broken) -> Iterator[str]:
     """What the documents alone do not do: how they are to be sent, and what the register must have been told."""
     last = found.submissions[-1]
+    if found.others:
+        off = ",".join(found.others)
+        yield f"the same mistake breaks other rules; to find only {found.name} the register needs --rules-off {off}"
     if found.producers != "any":
         yield f"the register needs --producers {found.producers}"
     if found.by_hand:

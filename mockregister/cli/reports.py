@@ -112,6 +112,13 @@ class TextForm:
 def text(report: FileReport, form: TextForm) -> Iterator[str]:
     """Yield the lines that a person reads of a file."""
     yield f"{report.file.name}: {report.summary}"
+    yield from findings_of(report, form)
+    if report.link:
+        yield f"    see {report.link}"
+
+
+def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
+    """Yield the lines that tell the findings of a file."""
     groups = by_cause([told.of for told in report.found])
     of = {id(told.of): told for told in report.found}
     for group in groups if form.folded else [[told.of] for told in report.found]:
@@ -120,8 +127,6 @@ def text(report: FileReport, form: TextForm) -> Iterator[str]:
             codes = ", ".join(dict.fromkeys(of[id(other)].finding.code for other in group[1:]))
             cause = group[0].cause.text or "the same"
             yield f"    and {len(group) - 1} more from one cause, {cause}: {codes}"
-    if report.link:
-        yield f"    see {report.link}"
 
 
 def _finding(told: Told, report: FileReport, form: TextForm) -> Iterator[str]:

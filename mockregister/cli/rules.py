@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,7 @@ from mockregister.cli.printing import coloured
 from mockregister.codes.lists import CodeLists
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
+from mockregister.validation.explaining.vocabulary import NAMES
 from mockregister.validation.rules import FAMILIES, RULES, Rule, RuleBook, family_of
 
 if TYPE_CHECKING:
@@ -93,12 +94,34 @@ def _about(rule: Rule) -> Iterator[str]:
 def _cases(rule_id: str) -> Iterator[str]:
     from mockregister.synthetic.breaking_rules import cases_of
 
-    yield from (f"  {'breaks' if case.breaks else 'passes'}: {_told(case)}" for case in cases_of(rule_id))
+    for case in cases_of(rule_id):
+        verdict = "It is broken" if case.breaks else "It is kept"
+        yield f"  {verdict} by {_told(case)}."
 
 
 def _told(case: Case) -> str:
-    changes = "; ".join(f"{place} = {'nothing' if value is None else value}" for place, value in case.changes.items())
-    return f"the course '{case.course}' with {changes}, on {case.moment}"
+    changes = " and ".join(_change(place, value) for place, value in case.changes.items())
+    return f"the course '{case.course}'{f' in which {changes}' if changes else ''}, as the register sees it on {case.moment}"
+
+
+def _change(place: str, value: Any) -> str:
+    """A change of a course in words: ``the end of the encounter is day 1 12:00``."""
+    owner, _, field = place.rpartition(".")
+    named = NAMES[field][0] if field in NAMES else field.replace("_", " ")
+    thing = f"{named} of the {owner.replace('.', ' ').replace('_', ' ')}" if owner else named
+    match value:
+        case None:
+            return f"there is no {thing}"
+        case dict():
+            return f"the {thing} has {', '.join(f'{name} {said}' for name, said in value.items()) or 'nothing'}"
+        case list():
+            return f"the {thing} is {', then '.join(map(_value, value)) or 'nothing'}"
+    return f"the {thing} is {_value(value)}"
+
+
+def _value(value: object) -> str:
+    said = str(value)
+    return f"a code of {said.removeprefix('in ')}" if said.startswith("in ") else said
 
 
 def _document(rule_id: str) -> Iterator[str]:
@@ -108,4 +131,7 @@ def _document(rule_id: str) -> Iterator[str]:
     broken = breaking(rule_id)
     if broken.practice:
         yield "<!-- With practice codes: mockregister generate --breaking writes the tables for serve --codes and --sor, too. -->"
+    if broken.others:
+        off = ",".join(broken.others)
+        yield f"<!-- The same mistake breaks other rules: the register finds only this one with --rules-off {off} -->"
     yield from (writer.write(document).decode() for document in broken.documents)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from mockregister.cli import reports
 from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.cli.idcard import FOLDER, HOLDERS
-from mockregister.cli.printing import coloured, show
+from mockregister.cli.printing import coloured, placed
+from mockregister.cli.reports import FileReport
+from mockregister.cli.validate import FORMAT
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
+from mockregister.document.summary import summarize
 from mockregister.errors import NoCard
 
 SERVICE = click.Choice(list(SERVICES))
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
+EXCHANGE_HEADER = "x-mock-exchange"
 NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success, a helpful one does (--validate-status)"
 
 
@@ -29,6 +34,8 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
+@click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
+@click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell the answer.")
 @click.option("--raw", is_flag=True, help="Print the answer as it came.")
 @click.pass_context
 def submit(
@@ -42,6 +49,8 @@ def submit(
     pki: Path | None,
     holder: str,
     together: bool,
+    xpath: bool,
+    form: str,
     raw: bool,
 ) -> None:
     """Send documents to a running register, each as a submission of its own.
@@ -50,10 +59,43 @@ def submit(
     """
     client = Client(url, token=token, pki=pki, holder=holder, service=service, register=register, soap=version)
     groups = [list(files)] if together else [[file] for file in files]
-    context.exit(max(_send(client, group, raw) for group in groups))
+    if form == "text":
+        context.exit(max(_send(client, group, raw, xpath) for group in groups))
+    told = [_reported(client, group) for group in groups]
+    click.echo(reports.FORMATS[form]([report for _, group in told for report in group]))
+    context.exit(max(code for code, _ in told))
 
 
-def _send(client: Client, files: list[Path], raw: bool) -> int:
+def _reported(client: Client, files: list[Path]) -> tuple[int, list[FileReport]]:
+    """Send files as one submission; gives the exit code, and a report for each file."""
+    contents = [file.read_bytes() for file in files]
+    try:
+        answer = client.submit(contents)
+    except (NoAnswer, NoCard) as error:
+        return NO_ANSWER, [reports.FileReport(file, str(error), (), failed=True) for file in files]
+    return exit_code(answer), list(_reports(files, contents, answer, _link(client, answer)))
+
+
+def _reports(files: Sequence[Path], contents: Sequence[bytes], answer: Answer, link: str) -> Iterator[FileReport]:
+    """The answer file by file; what is about no document in particular is told with the first."""
+    ids = [summarize(content).id.lower() for content in contents]
+    found = list(enumerate(placed(answer.findings, contents), 1))
+    for number, (file, content) in enumerate(zip(files, contents, strict=True)):
+        places = reports.PlacesOf(content)
+        own = [
+            one for one in found if one[1].document.lower() == ids[number] or (number == 0 and one[1].document.lower() not in ids)
+        ]
+        told = tuple(places.told(reports.unexplained(finding, place)) for place, finding in own)
+        yield reports.FileReport(file, _outcome(answer), told, link, failed=exit_code(answer) != SUCCESS)
+
+
+def _link(client: Client, answer: Answer) -> str:
+    """The address of the exchange on the register's page; empty where the register remembers none."""
+    exchange = answer.headers.get(EXCHANGE_HEADER, "")
+    return f"{client.url.rstrip('/')}{client.sending.base}/exchanges/{exchange}" if exchange else ""
+
+
+def _send(client: Client, files: list[Path], raw: bool, xpath: bool) -> int:
     names = ", ".join(file.name for file in files)
     contents = [file.read_bytes() for file in files]
     try:
@@ -65,20 +107,31 @@ def _send(client: Client, files: list[Path], raw: bool) -> int:
         sys.stdout.buffer.write(answer.raw)
         sys.stdout.buffer.flush()
     else:
-        tell(names, answer, contents)
+        tell(names, answer)
+        link = _link(client, answer)
+        for report in _reports(files, contents, answer, link):
+            for line in reports.findings_of(report, reports.TextForm(xpath)):
+                click.echo(line)
+        if link:
+            click.echo(f"    see {link}")
     return exit_code(answer)
 
 
-def tell(names: str, answer: Answer, contents: Sequence[bytes]) -> None:
-    """Print the answer to a submission of these documents for a person."""
+def tell(names: str, answer: Answer) -> None:
+    """Print the outcome of a submission for a person."""
     if answer.status:
         found_nothing = answer.status == "Failure" and not answer.findings
         click.echo(f"{names}: {coloured(answer.status)}{NOTHING_FOUND if found_nothing else ''}")
-        show(answer.findings, contents)
     else:
-        fault = answer.fault
-        said = f"fault: {fault.reason} {fault.hint}".rstrip() if fault else f"HTTP {answer.http_status}, no SOAP"
-        click.echo(f"{names}: {said}", err=True)
+        click.echo(f"{names}: {_outcome(answer)}", err=True)
+
+
+def _outcome(answer: Answer) -> str:
+    """What came of a submission: the status, or the fault."""
+    fault = answer.fault
+    if answer.status:
+        return answer.status
+    return f"fault: {fault.reason} {fault.hint}".rstrip() if fault else f"HTTP {answer.http_status}, no SOAP"
 
 
 def exit_code(answer: Answer) -> int:

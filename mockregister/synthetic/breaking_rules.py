@@ -32,6 +32,7 @@ from mockregister.synthetic.courses import course, documents, moment_of
 from mockregister.validation.rules import FAMILIES, RULES
 
 LATER = "day 20 12:00"
+SHIFTS = (0, 1, -1)  # days: what depends on the time of day breaks a rule on one of them
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,15 @@ def family_cases(family: str) -> dict[str, tuple[Case, ...]]:
 
 @dataclass(frozen=True)
 class Breaking:
-    """What breaks a rule: documents to submit in order, and the practice tables a register must know for that, if any."""
+    """What breaks a rule: documents to submit in order, and what a register must be told first.
+
+    ``practice`` are tables that it must know; ``others`` are rules that the same mistake breaks, too, to be switched off where
+    this one is to be the only one.
+    """
 
     documents: list[ClinicalDocument]
     practice: PracticeBook | None = None
+    others: tuple[str, ...] = ()
 
 
 def document_for(rule_id: str, tables: CodeTables | None = None, now: datetime | None = None) -> list[ClinicalDocument]:
@@ -89,34 +95,52 @@ def document_for(rule_id: str, tables: CodeTables | None = None, now: datetime |
 
     Raises NotFound for an id that no rule has, and for a rule that those tables have no codes or units to break.
     """
-    known, moment = tables or CodeTables.load(), now or datetime.now(COPENHAGEN)
-    found = _documents(rule_id, moment, ListedBook(known))
-    if rule_id not in _broken_by(found, known, moment):
-        raise NotFound(f"These code tables know too little to break rule {rule_id}; use practice tables.")
-    return found
+    return _with(rule_id, tables or CodeTables.load(), now or datetime.now(COPENHAGEN)).documents
 
 
 def breaking(rule_id: str, tables: CodeTables | None = None, now: datetime | None = None) -> Breaking:
     """What breaks a rule, with practice tables where ``tables`` cannot. Raises NotFound for an id that no rule has."""
     moment = now or datetime.now(COPENHAGEN)
     try:
-        return Breaking(document_for(rule_id, tables, moment))
+        return _with(rule_id, tables or CodeTables.load(), moment)
     except NotFound:
+        return _with_practice(rule_id, moment)
+
+
+def _with(rule_id: str, tables: CodeTables, now: datetime) -> Breaking:
+    for shift in SHIFTS:
+        found = _documents(rule_id, now, ListedBook(tables), shift)
+        broken = _broken_by(found, tables, now)
+        if rule_id in broken:
+            return Breaking(found, others=_in_order(broken - {rule_id}))
+    raise NotFound(f"These code tables know too little to break rule {rule_id}; use practice tables.")
+
+
+def _with_practice(rule_id: str, now: datetime) -> Breaking:
+    for shift in SHIFTS:
         practice = PracticeBook()
-        return Breaking(_documents(rule_id, moment, practice), practice)
+        found = _documents(rule_id, now, practice, shift)
+        broken = _broken_by(found, practice.tables(), now)
+        if rule_id in broken:
+            return Breaking(found, practice, _in_order(broken - {rule_id}))
+    raise NotFound(f"No document breaks rule {rule_id} at {now:%Y-%m-%d %H:%M}.")
 
 
-def _documents(rule_id: str, now: datetime, book: CodeBook) -> list[ClinicalDocument]:
+def _in_order(broken: set[str]) -> tuple[str, ...]:
+    return tuple(rule.id for rule in RULES if rule.id in broken)
+
+
+def _documents(rule_id: str, now: datetime, book: CodeBook, shift: int = 0) -> list[ClinicalDocument]:
     case = cases_of(rule_id)[0]
-    return case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days), now, book)
+    return case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days - shift), now, book)
 
 
 def _broken_by(documents: list[ClinicalDocument], tables: CodeTables, now: datetime) -> set[str]:
-    """What a register with these tables finds in the last of the documents."""
+    """What a register with these tables finds in the documents, handed in one after the other."""
     register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
-    found: tuple[Finding, ...] = ()
+    found: list[Finding] = []
     for document in documents:
-        found = submit(register, Service.REPORTING, read_submission([writer.write(document)])).findings
+        found += submit(register, Service.REPORTING, read_submission([writer.write(document)])).findings
     return {finding.code for finding in found}
 
 

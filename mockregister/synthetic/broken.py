@@ -33,7 +33,8 @@ class Broken:
     """What breaks an integrity code or a business rule: submissions to hand in one after the other, the last of which does.
 
     ``name`` is the code or the rule id. ``producers`` and ``by_hand`` are what the register must have been told before the last
-    one, as a ``Provocation`` has it; ``practice`` has the tables that it must know, where its own are not enough.
+    one, as a ``Provocation`` has it; ``practice`` has the tables that it must know, where its own are not enough. ``others`` are
+    business rules that the same mistake breaks, too.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Broken:
     producers: str = "any"
     by_hand: str = ""
     practice: PracticeBook | None = None
+    others: tuple[str, ...] = ()
 
     def contents(self) -> Iterator[bytes]:
         """The documents in order, as XML."""
@@ -56,7 +58,7 @@ def broken(name: str, tables: CodeTables, now: datetime) -> Broken:
     if name in PROVOCATIONS:
         return _provoking(name, breaking.document_for(name))
     found = breaking_rules.breaking(name, tables, now)
-    return Broken(name, _in_turn(name, found.documents), practice=found.practice)
+    return Broken(name, _in_turn(name, found.documents), practice=found.practice, others=found.others)
 
 
 def codes_broken() -> Iterator[Broken]:

@@ -30,7 +30,7 @@ def test_a_rule_is_explained_with_lists_cases_and_a_document():
     told = run("show", "14.102a")
     assert "violated when: recurrences is not empty and code is not in diag.primkraeft during encounter.period" in told
     assert "code list diag.primkraeft" in told
-    assert "breaks: the course 'planned' with main.recurrences" in told
+    assert "It is broken by the course 'planned' in which the code of the local recurrence of the main is a code of" in told
     assert "<ClinicalDocument" in told
 
 

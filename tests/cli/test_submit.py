@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from base64 import b64decode
@@ -46,20 +47,26 @@ def submit(lpr3: Lpr3, *words: str | Path) -> Result:
 
 def test_success_is_exit_code_0(lpr3: Lpr3, folder: Path) -> None:
     outcome = submit(lpr3, "--service", "save", folder / NEW)
-    assert (outcome.exit_code, outcome.output) == (0, "new.xml: Success\n")
+    assert outcome.exit_code == 0
+    said, link = outcome.output.splitlines()
+    assert said == "new.xml: Success"
+    (exchange,) = lpr3.requests.find()
+    assert link == f"    see {lpr3.url}/exchanges/{exchange['id']}"
     assert lpr3.stored()["documents"] == 1
 
 
 def test_failure_is_exit_code_1_and_its_findings_are_told(lpr3: Lpr3, folder: Path) -> None:
     outcome = submit(lpr3, folder / MALFORMED)
     assert outcome.exit_code == 1
-    assert outcome.output.startswith("malformed.xml: Failure\n  Error INTEGRITY_CHECK MALFORMED_DOCUMENT_FOUND\n    ")
+    assert outcome.output.startswith(
+        "malformed.xml: Failure\nmalformed.xml:1:1: Error INTEGRITY_CHECK MALFORMED_DOCUMENT_FOUND\n    "
+    )
 
 
 def test_a_finding_is_told_with_its_code_its_parameters_its_sentence_and_its_place(lpr3: Lpr3, folder: Path) -> None:
     submit(lpr3, "--service", "save", folder / NEW)
-    finding, sentence, place = submit(lpr3, folder / NEW).output.splitlines()[1:]
-    assert finding == f"  Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT {uuid('set').lower()}"
+    finding, sentence, place, _ = submit(lpr3, "--xpath", folder / NEW).output.splitlines()[1:]
+    assert finding == f"new.xml:2:1: Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT {uuid('set').lower()}"
     assert sentence.startswith("    Set ")
     assert place.startswith("    at //*[local-name()='ClinicalDocument'")
     assert place.endswith(" (line 2)")
@@ -83,7 +90,17 @@ def test_a_clean_document_is_called_clean_where_validate_says_failure(lpr3: Lpr3
 def test_each_file_is_a_submission_and_the_worst_decides(lpr3: Lpr3, folder: Path) -> None:
     outcome = submit(lpr3, "--service", "save", folder / NEW, folder / MALFORMED)
     assert outcome.exit_code == 1
-    assert [line for line in outcome.output.splitlines() if line[0] != " "] == ["new.xml: Success", "malformed.xml: Failure"]
+    told = [line for line in outcome.output.splitlines() if line.startswith(("new.xml: ", "malformed.xml: "))]
+    assert told == ["new.xml: Success", "malformed.xml: Failure"]
+
+
+def test_the_answer_is_told_in_the_form_asked_for(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--service", "save", "--format", "json", folder / NEW, folder / MALFORMED)
+    assert outcome.exit_code == 1
+    new, malformed = json.loads(outcome.output)
+    assert (new["summary"], new["failed"], malformed["failed"]) == ("Success", False, True)
+    assert malformed["findings"][0]["code"] == "MALFORMED_DOCUMENT_FOUND"
+    assert malformed["link"].startswith(lpr3.url)
 
 
 def test_files_together_are_one_submission_of_which_all_is_kept_or_nothing(lpr3: Lpr3, folder: Path) -> None:

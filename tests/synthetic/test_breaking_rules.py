@@ -46,6 +46,30 @@ def test_what_breaks_a_rule_breaks_it_on_the_way_through_all_levels(family):
         assert rule.id in findings(documents, book.tables(), case.now(day)), rule.id
 
 
+def broken_alone(rule_id: str, built_in: CodeTables, now: datetime) -> set[str]:
+    """What a default register finds in the documents of a rule, told what stands beside them."""
+    broken = breaking_rules.breaking(rule_id, built_in, now)
+    tables = broken.practice.tables() if broken.practice else built_in
+    register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings(rules_off=broken.others))
+    outcomes = [submit(register, Service.REPORTING, read_submission([writer.write(one)])) for one in broken.documents]
+    return {finding.code for outcome in outcomes for finding in outcome.findings}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_promised_breaks_exactly_its_rule_once_the_register_was_told_what_is_said(family, built_in):
+    for rule in FAMILIES[family]:
+        assert broken_alone(rule.id, built_in, NOW) == {rule.id}
+
+
+@pytest.mark.parametrize("rule_id", ["00.01", "02.01", "05.22", "12.111", "RAA03.2"])
+@pytest.mark.parametrize("hour", [0, 10, 15, 23])
+def test_it_breaks_at_any_time_of_the_day(rule_id, hour, built_in):
+    now = datetime(2026, 11, 28, hour, 30, tzinfo=COPENHAGEN)
+    assert broken_alone(rule_id, built_in, now) == {rule_id}
+
+
 def test_built_in_codes_are_used_where_they_have_what_it_takes(built_in):
     broken = breaking_rules.breaking("14.102a", built_in, NOW)
     assert broken.practice is None

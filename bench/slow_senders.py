@@ -96,6 +96,7 @@ def main() -> None:
     measured(f"{many} slow heads", many, slow_head)
     measured(f"{many} slow bodies", many, slow_body)
     measured(f"{many * 3 // 8} that take no answer", many * 3 // 8, takes_nothing)
+    measured(f"{many} that take no answer", many, takes_nothing)
     measured(f"{many * 4} slow heads", many * 4, slow_head)
 
 

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 0.25  # seconds between looks at who is late
 LAST_SECONDS = 0.5  # for whoever has not sent a whole head, once told to stop
+LIVES = "/livez"  # asked by whoever ends a server that keeps silent: it waits behind nobody's request
 BODIES_HELD = 4  # times the largest body: more of slow requests and answers is not kept
 AWAITED = {
     ConnectionStage.IDLE: EVENT_READ,
@@ -64,6 +65,7 @@ class Worker(base.Worker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until told to stop, then finish what has begun."""
         self._threads = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="answering")
+        self._at_once = ThreadPoolExecutor(1, thread_name_prefix="answering-at-once")
         with self._ear, self._bell, DefaultSelector() as self._poller:
             self._poller.register(self._ear, EVENT_READ, partial(self._hear, self._ear))
             for listener in self.sockets:
@@ -120,6 +122,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         for connection in self._connections:
             connection.close()
         self._threads.shutdown(wait=False)
+        self._at_once.shutdown(wait=False)
 
     def _accept(self, listener: socket.socket) -> None:
         self._make_room(lambda: len(self._connections) >= self.cfg.worker_connections)
@@ -160,7 +163,8 @@ class Worker(base.Worker):  # type: ignore[misc]
         """Wait for what the connection waits for now."""
         if connection.stage is ConnectionStage.WHOLE:
             connection.stage = ConnectionStage.ANSWERING
-            self._threads.submit(self._answer, connection)
+            threads = self._at_once if connection.request.path.endswith(LIVES) else self._threads
+            threads.submit(self._answer, connection)
         events = AWAITED.get(connection.stage, 0)
         is_known = connection.sock in self._poller.get_map()
         if is_known:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -202,6 +202,26 @@ def test_an_answer_that_nobody_takes_is_given_up() -> None:
             Event().wait(0.01)
         with suppress(ConnectionResetError):
             assert len(b"".join(iter(lambda: client.recv(1_000_000), b""))) < len(LARGE)
+
+
+def test_whether_it_lives_is_answered_while_every_thread_is_busy() -> None:
+    begun, done = Semaphore(0), Event()
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/busy":
+            begun.release()
+            done.wait(PATIENCE)
+        return echo(environ, start_response)
+
+    with serving(application) as connect, ExitStack() as busy:
+        for _ in range(3):  # one more than there are threads
+            busy.enter_context(client := connect())
+            client.sendall(head("/busy", method="GET"))
+        assert all(begun.acquire(timeout=PATIENCE) for _ in range(2))
+        with connect() as client:
+            client.sendall(head("/livez", method="GET"))
+            assert answered(client).status == 200
+        done.set()
 
 
 def test_a_body_that_comes_too_late_is_told_to_the_application() -> None:

@@ -64,7 +64,6 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
     ``when_ready`` is told the base URL, and that of the sFTP server, once requests are taken; ``watch`` shows how far a seed is
     loaded. Raises SettingError and StoreError where it cannot start.
     """
-    from mockregister.app import running
     from mockregister.web.logging import configure
 
     open_files.raise_limit()
@@ -77,6 +76,8 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
         serve_many(settings, when_ready, watch, context)
     with listen(settings.host, settings.port) as listener, ExitStack() as until_the_end:
         with nothing_is_garbage():
+            from mockregister.app import running
+
             application = until_the_end.enter_context(running(settings, watch))
             registers: Registers = application.extensions["mockregister"]
             registers.editions.start.profile.warm()

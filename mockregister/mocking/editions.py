@@ -10,7 +10,6 @@ from mockregister.codes.tables import CodeTables
 from mockregister.errors import Conflict, NotFound, SettingError
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
-from mockregister.validation.edition_folder import read_folder
 from mockregister.validation.editions import BUILT_IN
 from mockregister.validation.level2_profile import Profile
 from mockregister.validation.profile import in_force
@@ -22,6 +21,8 @@ def edition_of(name: str) -> Edition:
         return BUILT_IN[name]
     if not Path(name).is_dir():
         raise SettingError(f"There is no edition '{name[:200]}'; use {', '.join(BUILT_IN)} or a folder that edition make wrote.")
+    from mockregister.validation.edition_folder import read_folder  # with all that reads published conditions
+
     return read_folder(Path(name))
 
 

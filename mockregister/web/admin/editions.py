@@ -13,7 +13,6 @@ from marshmallow.validate import Length
 from mockregister.errors import InvalidRequest, SettingError
 from mockregister.mocking.editions import Editions
 from mockregister.validation.edition import Edition
-from mockregister.validation.edition_folder import check_name, with_list
 from mockregister.web.admin.loading import load
 from mockregister.web.registers import changing, namespace, registers
 
@@ -55,6 +54,8 @@ def upload(name: str) -> tuple[Json, int]:
 
     The version that its answers name is the parameter ``version``.
     """
+    from mockregister.validation.edition_folder import check_name
+
     wrong = set(request.args) - {"version"}
     if wrong:
         raise InvalidRequest(f"{min(wrong)} is no parameter here; there is version.")
@@ -65,6 +66,8 @@ def upload(name: str) -> tuple[Json, int]:
 
 
 def _made(name: str, content: bytes, version: str) -> Edition:
+    from mockregister.validation.edition_folder import with_list
+
     suffix = ".xlsx" if content.startswith(b"PK") else ".csv"
     with TemporaryDirectory() as folder:
         file = Path(folder, f"{name}{suffix}")

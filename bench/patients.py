@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from importlib import resources
 from random import Random
@@ -13,17 +14,32 @@ from mockregister.model import Submission
 from mockregister.register.register import Register
 from mockregister.synthetic.cpr import nobodys_number
 
-EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
+EXAMPLE_FILE = resources.files("mockregister.document") / "examples" / "1-first-visit.xml"
+EXAMPLE = EXAMPLE_FILE.read_bytes()
 SHAPE = reader.read(safexml.parse(EXAMPLE)).document
 FIRST_YEAR, A_YEAR = 1925, 300  # so many patients are born in each year, on the days after its first
 
 
-def of_patient(number: int) -> bytes:
-    """The example about patient ``number`` (0 to 29,999), in a set of its own, with ids of its own."""
-    text = EXAMPLE.decode()
-    for known in {SHAPE.set_id, SHAPE.id.extension, *(entry.id.extension for entry in SHAPE.entries())}:
+def of_patient(number: int, visits: int = 1) -> bytes:
+    """The example about patient ``number`` (0 to 29,999) with so many visits, in a set of its own, with ids of its own."""
+    text = _with_visits(EXAMPLE.decode(), visits)
+    for known in {SHAPE.set_id, *re.findall(r'(?<=extension=")[0-9A-Fa-f-]{36}', text)}:
         text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {number}")))
     return text.replace(SHAPE.patient.cpr, cpr(number)).encode()
+
+
+def _with_visits(text: str, visits: int) -> str:
+    """The example with its visit, and all that hangs on it, so many times."""
+    ids = "|".join([entry.id.extension for entry in SHAPE.entries()][1:])
+    return re.sub(
+        r"<entry\b.*?</entry>",
+        lambda entry: "".join(
+            re.sub(ids, lambda id, copy=copy: str(uuid5(NAMESPACE_OID, f"{id[0]} {copy}")), entry[0])  # type: ignore[misc]
+            for copy in range(visits if re.search(ids, entry[0]) else 1)
+        ),
+        text,
+        flags=re.DOTALL,
+    )
 
 
 def cpr(number: int) -> str:

@@ -12,17 +12,20 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http.client import HTTPConnection
 from itertools import count
-from statistics import median
+from pathlib import Path
+from statistics import median, quantiles
 from time import perf_counter, process_time
 from urllib.parse import urlsplit
 
 from lxml import etree
-from patients import EXAMPLE, SHAPE, fill, keep, of_patient, submission_of
+from patients import EXAMPLE, EXAMPLE_FILE, SHAPE, fill, keep, of_patient, submission_of
 
 from mockregister import safexml
 from mockregister.cli.offline import open_register
@@ -33,18 +36,19 @@ from mockregister.register.stores import stores_of
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.validation import level1_schema
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.schema.components import FOLDER
 
 PATIENTS = (10, 1_000, 10_000)
 NEW = count(10_000)  # patients nobody was filled with
 ROUNDS, BATCH = 15, 10
 STARTS = 5
+VISITS, SENDERS = (1, 3), 8
 MEMORY_PATIENTS, WARM = 3_000, 100
 NOON = "2019-06-01T12:00:00+02:00"
 SETTINGS = Settings(clock=datetime(2019, 6, 1, 10, tzinfo=UTC))
 COMMAND = (sys.executable, "-c", "from mockregister.cli import main; main()")
 PEER_START = (sys.executable, "-c", "import click, flask, flask_smorest, gunicorn.workers.gthread, lxml.etree, tinydb")
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Times:
@@ -77,8 +81,8 @@ def fresh() -> list[bytes]:
 def stages() -> Times:
     """One document through more and more of the path, in memory; gives the peer's times."""
     schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
-    register = open_register(SETTINGS)
-    whole = open_register(SETTINGS)
+    register = open_register(SETTINGS, NEWEST)
+    whole = open_register(SETTINGS, NEWEST)
     work: dict[str, Callable[[bytes], object]] = {
         "lxml: parse and validate": lambda content: schema.validate(etree.fromstring(content)),
         "parse": safexml.parse,
@@ -161,13 +165,11 @@ def _post(connection: HTTPConnection, request: tuple[dict[str, str], bytes]) -> 
 
 
 def used(process: int) -> float:
-    """CPU seconds of a process so far (Linux; elsewhere 0)."""
+    """CPU seconds of a process's threads so far (Linux; elsewhere 0)."""
     try:
-        with open(f"/proc/{process}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
+        return sum(int(file.read_text().split()[0]) for file in Path(f"/proc/{process}/task").glob("*/schedstat")) / 1e9
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 @contextmanager
@@ -186,22 +188,69 @@ def server(*flags: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
         process.communicate()
 
 
+def requests() -> None:
+    """Requests of two sizes over HTTP, in memory, from one sender and from several at once."""
+    schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
+    with server("--clock", NOON) as (process, url, _), ThreadPoolExecutor(SENDERS) as senders:
+        for visits in VISITS:
+            peer, alone, together, waits = Times(), Times(), Times(), list[float]()
+            for turn in range(ROUNDS):
+                documents = [of_patient(next(NEW), visits) for _ in range(2 * BATCH)]
+                sent = [write_request([content], Sending()) for content in documents]
+                one, many = sent[:BATCH], sent[BATCH:]
+                if turn:  # the first round warms up
+                    peer.round(lambda content: schema.validate(etree.fromstring(content)), documents[:BATCH])
+                    alone.round(lambda each: _timed(url, each), one, lambda: used(process.pid))  # type: ignore[arg-type]
+                before = used(process.pid)
+                took = list(senders.map(partial(_timed, url), many))
+                if turn:
+                    together.cpu.append((used(process.pid) - before) * 1000 / BATCH)
+                    together.wall.append(median(took) * 1000)
+                    waits += took
+            print(f"A request of {len(sent[0][1])} bytes over HTTP, in memory")
+            print(alone.line("one sender", peer))
+            print(together.line(f"{SENDERS} senders, each waiting", peer))
+            slow = quantiles(waits, n=100)[98] * 1000 / median(alone.wall)
+            print(f"  the 99th percentile of {SENDERS} waits {slow:.1f} x one sender's median")
+
+
+def _timed(url: str, request: tuple[dict[str, str], bytes]) -> float:
+    """Send a request on a connection of its own; return the seconds that it took."""
+    started = perf_counter()
+    with closing(HTTPConnection(urlsplit(url).netloc)) as connection:
+        _post(connection, request)
+    return perf_counter() - started
+
+
 def starts() -> None:
-    """From the command to the line that says it is ready."""
-    ready, peer = [], []
-    for _ in range(STARTS):
-        with server() as (_, _, seconds):
-            ready.append(seconds)
-        started = perf_counter()
-        subprocess.run(PEER_START, check=True)
-        peer.append(perf_counter() - started)
-    print("Start-up")
-    print(f"  ready after {median(ready):.2f} s, {median(ready) / median(peer):.1f} x importing the libraries alone")
+    """From the command to the line that says it is ready, or to its end, in seconds of CPU, beside importing the libraries."""
+    peer = median(_cpu_of(PEER_START) for _ in range(STARTS))
+    print("Start-up, seconds of CPU")
+    for flags in ((), ("--seed", "demo")):
+        ready = []
+        for _ in range(STARTS):
+            with server(*flags) as (process, _, _):
+                ready.append(used(process.pid))
+        print(_start_line(" ".join(("serve", *flags)), median(ready), peer))
+    for command in (("validate", str(EXAMPLE_FILE)), ("--help",)):
+        took = median(_cpu_of((*COMMAND, *command)) for _ in range(STARTS))
+        print(_start_line(command[0], took, peer))
+
+
+def _start_line(name: str, seconds: float, peer: float) -> str:
+    return f"  {name:<44}{seconds:>8.2f} s{seconds / peer:>8.1f} x importing the libraries alone"
+
+
+def _cpu_of(command: Sequence[str]) -> float:
+    before = os.times()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
 
 
 def memory() -> None:
     """What a stored encounter takes, with all that hangs on it and the document it came in."""
-    register = open_register(SETTINGS)
+    register = open_register(SETTINGS, NEWEST)
     fill(register, WARM)
     before = resident()
     fill(register, MEMORY_PATIENTS, first=WARM)
@@ -221,6 +270,7 @@ def main() -> None:
     patients = [int(number) for number in sys.argv[1:]] or list(PATIENTS)
     memory()  # first, while no other work has left room behind
     peer = stages()
+    requests()
     sizes(patients, peer)
     starts()
 

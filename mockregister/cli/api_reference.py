@@ -108,12 +108,9 @@ def _text(thing: Any) -> str:
     """Return the docstring as Markdown: code in single backticks, examples in a block."""
     paragraphs = (inspect.getdoc(thing) or "").replace("``", "`").split("\n\n")
     return "\n\n".join(
-        _example(paragraph) if paragraph.startswith("    ") else paragraph.replace("::", ":") for paragraph in paragraphs
+        f"```python\n{textwrap.dedent(paragraph)}\n```" if paragraph.startswith("    ") else paragraph.replace("::", ":")
+        for paragraph in paragraphs
     )
-
-
-def _example(paragraph: str) -> str:
-    return f"```python\n{textwrap.dedent(paragraph)}\n```"
 
 
 if __name__ == "__main__":

@@ -22,8 +22,8 @@ def list_editions() -> None:
     """List the built-in editions, the newest first."""
     from mockregister.validation.editions import BUILT_IN
 
-    for one in BUILT_IN.values():
-        click.echo(f"{one.name}  {one.version}  {len(one.rules)} rules, {len(one.integrity)} integrity codes")
+    for known in BUILT_IN.values():
+        click.echo(f"{known.name}  {known.version}  {len(known.rules)} rules, {len(known.integrity)} integrity codes")
 
 
 @edition.command()

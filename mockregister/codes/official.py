@@ -77,7 +77,7 @@ def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, .
     A code that stands in several registers from the same day is valid as long as in any of them.
     """
     records = _joined(_sks_records(path), lambda record: (record.code, record.valid_from))
-    return [(one.code, one.term, one.valid_from, one.valid_to, _lists(one.code, known, lists)) for one in records]
+    return [(row.code, row.term, row.valid_from, row.valid_to, _lists(row.code, known, lists)) for row in records]
 
 
 def _sks_records(path: Path) -> Iterator[SksRecord]:
@@ -178,7 +178,7 @@ def _joined(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Rec
     for record in records:
         known = joined.get(key(record))
         joined[key(record)] = _spanning(known, record) if known else record
-    return [joined[one] for one in sorted(joined)]
+    return [joined[each] for each in sorted(joined)]
 
 
 def _spanning(one: Record, other: Record) -> Record:

@@ -41,7 +41,7 @@ class Renewal:
         """
         body = exchange.body
         for content in _documents(exchange):
-            body = body.replace(content, self._times(self._with_ids(content)))
+            body = body.replace(content, TIME.sub(self._time, self._with_ids(content)))
         answer = exchange.answer  # whose boundary may be an id, too
         headers = {name: self._with_ids(value.encode()).decode() for name, value in answer.headers.items()}
         return replace(exchange, body=body, answer=read_answer(answer.http_status, headers, self._with_ids(answer.raw)))
@@ -55,10 +55,6 @@ class Renewal:
         new = self._ids.setdefault(old.replace(b"-", b"").lower(), str(uuid4()))
         written = new if found[1] else new.replace("-", "")
         return (written.upper() if old.upper() == old else written).encode()
-
-    def _times(self, content: bytes) -> bytes:
-        """Times with an hour are those of what happened; a day of birth stays."""
-        return TIME.sub(self._time, content)
 
     def _time(self, found: re.Match[bytes]) -> bytes:
         text = found[1].decode()

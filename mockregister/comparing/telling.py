@@ -100,7 +100,10 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
         "versions": list(told.versions),
         "new_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.new_rules],
         "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.gone_rules],
-        "changed_rules": [{"id": rule.id, **_pairs(rule.changes)} for rule in told.changed_rules],
+        "changed_rules": [
+            {"id": rule.id, **{what: {"before": old, "after": new} for what, (old, new) in rule.changes.items()}}
+            for rule in told.changed_rules
+        ],
         "integrity_codes": {"new": list(told.new_codes), "gone": list(told.gone_codes)},
         "templates": {
             "new": list(told.new_templates),
@@ -115,10 +118,6 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
             for answer in answers
         ]
     return json.dumps(content, ensure_ascii=False, indent=2)
-
-
-def _pairs(changes: dict[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
-    return {what: {"before": old, "after": new} for what, (old, new) in changes.items()}
 
 
 def _told(findings: Sequence[Finding]) -> list[dict[str, str]]:

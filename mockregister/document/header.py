@@ -42,7 +42,10 @@ def patient(root: etree._Element, places: Places) -> Patient:
     gender, birth = first(person, _GENDER), first(person, _BIRTH_TIME)
     read = Patient(
         cpr=attribute(cpr, "extension"),
-        alternative_ids=tuple(_alternative(alternative, places) for alternative in alternatives),
+        alternative_ids=tuple(
+            places.put(Identifier(alternative.get("root", ""), alternative.get("extension", "")), alternative)
+            for alternative in alternatives
+        ),
         name=_name(first(person, cda("name"))),
         gender=attribute(gender, "code"),
         birth_time=moment(birth),
@@ -68,10 +71,6 @@ def _may_have_cpr(role: etree._Element) -> bool:
     kinds = set(templates(role))
     with_cpr = {t.CPR_IDENTIFIED_PATIENT_ROLE, t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE}
     return bool(kinds & with_cpr) or t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE not in kinds
-
-
-def _alternative(element: etree._Element, places: Places) -> Identifier:
-    return places.put(Identifier(element.get("root", ""), element.get("extension", "")), element)
 
 
 def _name(element: etree._Element | None) -> PersonName | None:

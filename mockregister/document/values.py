@@ -55,7 +55,7 @@ def first_code(statements: Sequence[etree._Element], places: Places) -> Code | N
 def codes(statements: Sequence[etree._Element], places: Places) -> tuple[Code, ...]:
     """Return the codes of statements that only carry one each."""
     found = (code(first(statement, CODE), places) for statement in statements)
-    return tuple(one for one in found if one is not None)
+    return tuple(supplementary for supplementary in found if supplementary is not None)
 
 
 def period(owner: etree._Element, name: str = EFFECTIVE_TIME) -> tuple[datetime | None, datetime | None]:

@@ -62,12 +62,15 @@ class Whereabouts:
         """Return the lines of a document with this value in an attribute or as text, in any letter case."""
         wanted = value.lower()
         found = (element for element in reading.places.root.iter(etree.Element) if _has(element, wanted))
-        return list(dict.fromkeys(_line(one) for one in found))[:_MOST_LINES]
+        return list(dict.fromkeys(_line(element) for element in found))[:_MOST_LINES]
 
     def line_of_document(self, document: str, name: str, value: object) -> int:
         """Return the line of a value in the header of the document of this id, written as an answer's location has it."""
-        reading = next((one for one in self._readings if _key(one) == document.lower()), self._readings[-1])
-        children = reading.places.root.iterchildren(*(f"{{*}}{one}" for one in _NAMES.get(name, ())))
+        reading = next(
+            (candidate for candidate in self._readings if "^".join(candidate.document.id.key) == document.lower()),
+            self._readings[-1],
+        )
+        children = reading.places.root.iterchildren(*(f"{{*}}{tag}" for tag in _NAMES.get(name, ())))
         return _line(next(children, reading.places.root))
 
     def element(self, source: object) -> etree._Element | None:
@@ -86,13 +89,9 @@ class Whereabouts:
         return None
 
 
-def _key(reading: Reading) -> str:
-    return "^".join(reading.document.id.key)
-
-
 def _with_value(around: etree._Element, name: str, value: object) -> Iterator[etree._Element]:
     """Yield the elements in an entry that have a value, those first that bear the name that its field has."""
-    named = [around.iter(f"{{*}}{one}") for one in _NAMES.get(name, ())]
+    named = [around.iter(f"{{*}}{tag}") for tag in _NAMES.get(name, ())]
     for elements in (*named, around.iter(etree.Element)):
         yield from (element for element in elements if _says(element, value))
 

@@ -29,7 +29,6 @@ from mockregister.model import (
     Code,
     Condition,
     Encounter,
-    EpisodeLink,
     EpisodeOfCare,
     Indication,
     Marker,
@@ -64,7 +63,7 @@ def episode(entry: EpisodeOfCare) -> Markup:
         _referral(entry.referral),
         coded("COMP", "REG", t.CLINICAL_THEME, entry.label),
         [_marker(marker) for marker in entry.markers],
-        _link(entry.link),
+        None if entry.link is None else coded("COMP", "REG", t.EPISODE_LINK, entry.link.code, _to_episode(entry.link.target)),
         observed("COMP", t.EPISODE_COMPLETION, entry.completion),
         replacing(entry.replaces),
     )
@@ -98,7 +97,7 @@ def _referral_reason(reason: ReferralReason | None) -> Markup | None:
 
 def _supplementary(codes: Iterable[Code]) -> list[Markup | None]:
     """Supplementary codes, template .5."""
-    return [coded("COMP", "REG", t.SUPPLEMENTARY_CODE, one) for one in codes]
+    return [coded("COMP", "REG", t.SUPPLEMENTARY_CODE, each) for each in codes]
 
 
 def _marker(marker: Marker) -> Markup | None:
@@ -106,11 +105,6 @@ def _marker(marker: Marker) -> Markup | None:
     own_id = None if marker.id is None else identifier(marker.id)
     content = own_id, own_code(marker.code), point("effectiveTime", marker.time)
     return related("COMP", statement("act", "REG", t.MARKER, t.CDA_ACT, content))
-
-
-def _link(link: EpisodeLink | None) -> Markup | None:
-    """Return a link to another episode of care, template .83."""
-    return None if link is None else coded("COMP", "REG", t.EPISODE_LINK, link.code, _to_episode(link.target))
 
 
 def _to_episode(reference: Reference | None) -> Markup | None:

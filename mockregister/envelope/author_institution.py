@@ -54,7 +54,7 @@ def instead(request: etree._Element) -> str:
     written = next(_values(request), None)
     if written is not None:
         return f"it {flaw(written)}"
-    slot = next(_slots(request), None)
+    slot = next((slot for slot in request.iter("{*}Slot") if slot.get("name", "").strip().lower() == SLOT.lower()), None)
     return f"its Slot {_misplaced(slot)}" if slot is not None else _without_slot(request)
 
 
@@ -78,11 +78,6 @@ def _fields(xon: str) -> tuple[str, list[str], str]:
     """Return the fields 1 (name), 6 (assigning authority, by its parts) and 10 (id) of a XON."""
     fields = [field.strip() for field in xon.split("^")] + [""] * 10
     return fields[0], [*fields[5].split("&"), "", ""], fields[9]
-
-
-def _slots(request: etree._Element) -> Iterator[etree._Element]:
-    """Return the slots that are named as an author institution's, wherever and in whatever namespace they stand."""
-    return (slot for slot in request.iter("{*}Slot") if slot.get("name", "").strip().lower() == SLOT.lower())
 
 
 def _misplaced(slot: etree._Element) -> str:

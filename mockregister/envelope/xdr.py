@@ -75,7 +75,11 @@ def write_answer(caller: Caller, status: str, findings: Sequence[Finding], heade
 
     ``status`` is Success or Failure; ``header_namespace`` that of the medcom Header, given by the path called.
     """
-    return soap.write(caller, dgws.answer_header(header_namespace), _registry_response(status, findings))
+    return soap.write(
+        caller,
+        dgws.answer_header(header_namespace),
+        f'<ns2:RegistryResponse {DECLARATIONS} status="{STATUS}{status}">{_error_list(findings)}</ns2:RegistryResponse>',
+    )
 
 
 def error_code(finding: Finding) -> str:
@@ -139,10 +143,6 @@ def _external_ids(request: etree._Element) -> dict[str, str]:
     package = next(request.iter(qname("rim", "RegistryPackage")), None)
     found = [] if package is None else package.findall(qname("rim", "ExternalIdentifier"))
     return {identifier.get("identificationScheme", ""): identifier.get("value", "") for identifier in found}
-
-
-def _registry_response(status: str, findings: Sequence[Finding]) -> str:
-    return f'<ns2:RegistryResponse {DECLARATIONS} status="{STATUS}{status}">{_error_list(findings)}</ns2:RegistryResponse>'
 
 
 def _error_list(findings: Sequence[Finding]) -> str:

@@ -155,7 +155,7 @@ def _age(patient: Patient, on: date | None) -> tuple[int | None, int | None]:
 def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
     """Each diagnosis once, the last main one as A, all others as B."""
     found: dict[tuple[str, str], str] = {}
-    for condition in (one.entry for node in record.encounters for one in node.conditions):
+    for condition in (minor.entry for node in record.encounters for minor in node.conditions):
         more = [*(addition.code for addition in additions(condition)), *([REFUTED] if condition.negated else [])] or [""]
         kind = "A" if condition.code.code == record.main else "B"
         found.update({(condition.code.code, addition): kind for addition in more})
@@ -169,7 +169,7 @@ def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]
         entry, time = node.entry, clock(node.entry.start)
         if entry.code.code.startswith("K") is surgical:
             when = day(entry.start), time.hour if time else None, time.minute if time else None
-            more = [(one.code, ADDITIONAL) for one in (*entry.supplementary, entry.side) if one]
+            more = [(addition.code, ADDITIONAL) for addition in (*entry.supplementary, entry.side) if addition]
             for said in (("", kind), *more):
                 yield record.number, entry.code.code, *said, *when, "", ""
             kind = NEXT if surgical else ""
@@ -183,4 +183,4 @@ def _in_order(record: Record) -> list[ProcedureNode]:
 def _visits(record: Record) -> Iterator[tuple[Cell, ...]]:
     """Return the days of an outpatient course on which the patient came."""
     came = [node.entry.start for node in record.encounters if code(node.entry.type) == _VISIT and record.kind == OUTPATIENT]
-    return ((record.number, one) for one in dict.fromkeys(map(day, came)))
+    return ((record.number, visited) for visited in dict.fromkeys(map(day, came)))

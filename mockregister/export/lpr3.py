@@ -138,8 +138,8 @@ class _CourseTables:
         self._add(table, *keys, entry.code.code, PRIMARY, "", "", *rest)
         indication = (entry.indication.code, *entry.indication.supplementary) if entry.indication else ()
         more: tuple[Code | None, ...] = (*entry.supplementary, entry.side, entry.contrast, entry.action, entry.staff, *indication)
-        for one in filter(None, more):
-            self._add(table, *keys, one.code, SUPPLEMENTARY, entry.code.code, PRIMARY, *rest)
+        for addition in filter(None, more):
+            self._add(table, *keys, addition.code, SUPPLEMENTARY, entry.code.code, PRIMARY, *rest)
 
     def _results(self, nodes: Iterable[OrganizerNode], course: str, encounter: str) -> None:
         for node in nodes:
@@ -174,8 +174,8 @@ class _CourseTables:
         return (*self._unit(referral.referrer), *when, code(reason), code(referral.origin), code(referral.free_choice))
 
     def _referral_codes(self, course: str, encounter: str, referral: Referral | None) -> None:
-        for one in referral.reason.supplementary if referral and referral.reason else ():
-            self._add("henvisning_tillaeg", course, encounter, one.code)
+        for addition in referral.reason.supplementary if referral and referral.reason else ():
+            self._add("henvisning_tillaeg", course, encounter, addition.code)
 
 
 def _span(start: datetime | None, end: datetime | None) -> tuple[Cell, ...]:

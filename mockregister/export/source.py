@@ -24,16 +24,13 @@ def told_by(server: Server, codes: CodeTables) -> Register:
     """Return a register in memory that was told what a running one kept, in the order in which it came. Raise NoAnswer."""
     settings = Settings()
     again = Register(MemoryStore(), codes, settings.start_clock(), settings)
-    listed = {_key(item): None for item in _documents(server)}  # once: what comes meanwhile moves others to the next page
+    # Each once: a document that comes meanwhile moves others to the next page.
+    listed = dict.fromkeys(f"{item['id']['root']}^{item['id']['extension']}" for item in _documents(server))
     for key in reversed(listed):
         content = server.get(f"{API}/documents/{quote(key)}", "application/xml")
         with again.draft([reader.read(safexml.parse(content)).document]) as draft:
             draft.commit(Submission((SentDocument(key, content),)), ())
     return again
-
-
-def _key(item: dict[str, Any]) -> str:
-    return f"{item['id']['root']}^{item['id']['extension']}"
 
 
 def _documents(server: Server) -> Iterator[dict[str, Any]]:

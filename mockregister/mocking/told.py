@@ -144,4 +144,4 @@ class Told:
         at_start = RuleSettings.of(register.settings, namespace.edition.version)
         register.rule_settings = self.rules.settings() if self.rules else at_start
         namespace.faults.follow([fault.made() for fault in self.faults], self.last_fault)
-        namespace.checkpoints.follow([one.checkpoint(register.store) for one in self.checkpoints])
+        namespace.checkpoints.follow([checkpoint.checkpoint(register.store) for checkpoint in self.checkpoints])

@@ -139,7 +139,7 @@ def _codec(hint: Any) -> _Codec:
     """How values of a type are written and read. Raises TypeError for a type that has no plain form."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return _union(tuple(one for one in arguments if one is not type(None)))
+        return _union(tuple(argument for argument in arguments if argument is not type(None)))
     if origin is tuple:
         return _tuple(arguments)
     if origin in (dict, Mapping):
@@ -185,10 +185,10 @@ def _tuple(arguments: tuple[Any, ...]) -> _Codec:
     )
 
 
-def _mapping(one: _Codec) -> _Codec:
+def _mapping(codec: _Codec) -> _Codec:
     return _Codec(
-        lambda values: {key: one.encode(value) for key, value in values.items()},
-        lambda values: {key: one.decode(value) for key, value in values.items()},
+        lambda values: {key: codec.encode(value) for key, value in values.items()},
+        lambda values: {key: codec.decode(value) for key, value in values.items()},
     )
 
 

@@ -228,7 +228,7 @@ class Element:
     def removed(self) -> list[Element]:
         """Everything below it that does not count any more, however deep."""
         children = (*self.children(), *self.children(live=False))
-        return [one for child in children for one in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
+        return [removed for child in children for removed in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
 
 
 class KeptSubmission:
@@ -240,7 +240,7 @@ class KeptSubmission:
     @lazy
     def documents(self) -> tuple[Document, ...]:
         """Its documents, in the order sent."""
-        return tuple(filter(None, (document(self.view, one) for one in self.row.documents)))
+        return tuple(filter(None, (document(self.view, document_key) for document_key in self.row.documents)))
 
 
 class PatientRecord:

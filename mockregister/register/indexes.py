@@ -91,8 +91,8 @@ def _gather(thing: Any, fields: Callable[[Any], tuple[str, ...]], found: list[An
     """Every row is asked for its leaves when it is loaded, so this does as little as it can."""
     cls = thing.__class__
     if cls is tuple:
-        for one in thing:
-            _gather(one, fields, found)
+        for part in thing:
+            _gather(part, fields, found)
     elif names := fields(cls):
         for name in names:
             _gather(getattr(thing, name), fields, found)
@@ -163,7 +163,7 @@ def _set_patient(row: SetRow) -> Collection[str]:
 
 
 def _alternative_number(row: SetRow) -> Collection[str]:
-    return frozenset(one.extension.lower() for one in row.patient.alternative_ids)
+    return frozenset(identifier.extension.lower() for identifier in row.patient.alternative_ids)
 
 
 def _authority(row: SetRow) -> Collection[str]:

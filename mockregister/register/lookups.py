@@ -9,7 +9,7 @@ from mockregister.clock import COPENHAGEN
 from mockregister.codes import cpr, cvr
 from mockregister.codes.tables import CodeTables
 from mockregister.model import CPR, SKS, Code, Patient, Residence
-from mockregister.register.codings import Coding, UnitField, codings, units
+from mockregister.register.codings import UnitField, codings, units
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EntryRow, Status
 from mockregister.register.statements import Statement
@@ -33,7 +33,9 @@ def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTab
     row = EntryRow(statement.kind, statement.entry, proposal.set_key, statement.owner_key, Status.LIVE, proposal.key)
     for coding in codings(row, after):
         if _is_unknown(coding.code, codes):
-            yield proposal.violation("SKS_CODE_NOT_FOUND", coding.code, *_sks_params(coding))
+            yield proposal.violation(
+                "SKS_CODE_NOT_FOUND", coding.code, coding.code.code, _minutes(coding.period.start), _minutes(coding.period.end)
+            )
     for unit in units(statement.entry):
         yield from _unit(proposal, unit, codes)
 
@@ -41,10 +43,6 @@ def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTab
 def _is_unknown(code: Code, codes: CodeTables) -> bool:
     """Return a code that no row ever knew; one that is not valid then is for the business rules (fact 113)."""
     return code.system == SKS and bool(code.code) and not codes.sks.known(code.code)
-
-
-def _sks_params(coding: Coding) -> tuple[str, str, str]:
-    return coding.code.code, _minutes(coding.period.start), _minutes(coding.period.end)
 
 
 def _minutes(time: datetime | None) -> str:

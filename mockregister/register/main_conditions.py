@@ -14,7 +14,7 @@ from mockregister.register.violation import Violation
 
 def check(proposal: Proposal, after: View) -> Iterator[Violation]:
     """Yield the main conditions of a document that come second at their encounter, ``after`` being the register with it."""
-    mains = [one for one in proposal.stated.values() if _is_main(one.entry) and one.owner_key]
+    mains = [stated for stated in proposal.stated.values() if _is_main(stated.entry) and stated.owner_key]
     taken = {
         condition.owner_key
         for condition in mains

@@ -161,7 +161,7 @@ class Ways:
         """Return the elements of a kind along the shortest way."""
         shortest = min(self._to_elements(kind), key=lambda way: way.size)
         found = (element(self.view, key) for key in shortest.walk())
-        return (one for one in found if one is not None and one.kind is kind)
+        return (found_element for found_element in found if found_element is not None and found_element.kind is kind)
 
     def sets(self) -> Way:
         """To the sets of what is asked for, or to all."""
@@ -190,7 +190,7 @@ class Ways:
         if wanted.rule or wanted.has:
             return self._posted(SUBMISSIONS_BY_FINDING, self._finding_word()).walk()
         if wanted.set or wanted.patient or wanted.authority or wanted.submitted_since:
-            return (one.row.submission for one in self.documents())
+            return (kept.row.submission for kept in self.documents())
         return self._posted(ALL[Table.SUBMISSIONS], "").walk()
 
     def _to_elements(self, kind: EntryKind) -> Iterator[Way]:
@@ -232,7 +232,7 @@ class Ways:
 
     def _sets_of_documents(self, keys: Iterable[str]) -> Iterator[str]:
         found = (document(self.view, key) for key in keys)
-        return (one.row.set for one in found if one is not None)
+        return (found_element.row.set for found_element in found if found_element is not None)
 
     def _subjects(self, episodes: Iterable[str]) -> Iterator[str]:
         """Yield what findings stand at."""
@@ -276,10 +276,10 @@ def _gone(status: Standing | None) -> str:
 def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
     """Each of them once: an index may name a row again that left it and came back."""
     seen: set[str] = set()
-    for one in found:
-        if one.key not in seen:
-            seen.add(one.key)
-            yield one
+    for found_element in found:
+        if found_element.key not in seen:
+            seen.add(found_element.key)
+            yield found_element
 
 
 def _once(keys: Iterable[str]) -> Iterator[str]:

@@ -161,5 +161,5 @@ class Draft:
 
     def _reported(self, document: str) -> datetime | None:
         """Return the effective time of the document of this key."""
-        times = (one.effective_time for one in self.documents if document_key(one.id) == document)
+        times = (sent.effective_time for sent in self.documents if document_key(sent.id) == document)
         return next(times, None)

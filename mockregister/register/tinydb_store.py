@@ -180,12 +180,12 @@ class JournaledStorage(Storage):
     def _write_batch(self, batch: Sequence[_Commit]) -> None:
         try:
             self._check_place()
-            self._log.append(self._number + 1, {"do": [one for commit in batch for one in commit.written]})
+            self._log.append(self._number + 1, {"do": [kept for commit in batch for kept in commit.written]})
         except BaseException as error:
             for commit in batch:
                 commit.done.set_exception(error)
             return
-        self._take(self.state.apply(one for commit in batch for one in commit.changes), self._number + 1)
+        self._take(self.state.apply(written for commit in batch for written in commit.changes), self._number + 1)
         for commit in batch:
             commit.done.set_result(None)
         if self._log.size > max(COMPACT_AT, 2 * _size(self.folder / FILE)):
@@ -281,7 +281,9 @@ class _Commit:
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = changes
-        self.written = [(one.table.label, one.id, to_plain(one.row) if one.row is not None else None) for one in changes]
+        self.written = [
+            (written.table.label, written.id, to_plain(written.row) if written.row is not None else None) for written in changes
+        ]
         self.done: Future[None] = Future()
 
 

@@ -35,7 +35,7 @@ class Trees:
         tree = self._root(key)
         if tree is not None:
             self._fill(tree, key)
-            tree.linked = self._linked(tree.entry)
+            tree.linked = self._root(_target_key(tree.entry.link.target)) if tree.entry.link is not None else None
         return tree
 
     def patient_of(self, set_key: str) -> Patient:
@@ -53,10 +53,6 @@ class Trees:
         checked = self.view.checked(key)
         reported = checked.reported if checked is not None else None
         return EpisodeTree(row.entry, self.patient_of(row.set), reported, row.set)
-
-    def _linked(self, episode: EpisodeOfCare) -> EpisodeTree | None:
-        """Return the episode that a link points at, without what hangs on it: a link is followed one step."""
-        return self._root(_target_key(episode.link.target)) if episode.link is not None else None
 
     def _below(self, key: str) -> list[tuple[str, EntryRow]]:
         rows = ((child, self.view.entry(child)) for child in self.view.owned(key))

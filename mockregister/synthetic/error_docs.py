@@ -39,7 +39,14 @@ def _code(code: str, provocation: Provocation) -> Iterator[str]:
         yield from (f"- No document can provoke it: {provocation.unreachable}. `X-Mock-Outcome: {code}` does.", "")
         return
     yield from _conditions(provocation)
-    yield from ("", "<details><summary>The document that provokes it</summary>", "", "```xml", _provoking(provocation), "```")
+    yield from (
+        "",
+        "<details><summary>The document that provokes it</summary>",
+        "",
+        "```xml",
+        provocation.alter(writer.write(provocation.submissions[-1][-1])).decode("utf-8").strip(),
+        "```",
+    )
     yield from ("</details>", "")
 
 
@@ -64,10 +71,6 @@ def _summary(document: ClinicalDocument) -> str:
     stated = [f"{type(entry).__name__} `{entry.id.extension}`" for entry in document.entries()]
     gone = [f"takes back `{nullification.target.id.extension}`" for nullification in document.nullified]
     return f"version {document.version} of set `{document.set_id}`{follows}, {', '.join(stated + gone) or 'without entries'}"
-
-
-def _provoking(provocation: Provocation) -> str:
-    return provocation.alter(writer.write(provocation.submissions[-1][-1])).decode("utf-8").strip()
 
 
 if __name__ == "__main__":

@@ -120,9 +120,9 @@ class _Generation:
     def _courses(self, person: Person) -> Iterator[Course]:
         random, had = self._chance("courses", person.number), list[Course]()
         for number in range(random.choices((1, 2, 3), (80, 16, 4))[0]):
-            possible = self._possible(person, [one.scenario for one in had])
+            possible = self._possible(person, [earlier.scenario for earlier in had])
             if possible:
-                scenario = random.choices(possible, [one.weight for one in possible])[0]
+                scenario = random.choices(possible, [candidate.weight for candidate in possible])[0]
                 had += self._fitting(had, person, scenario, number, random)
         yield from had
 
@@ -131,10 +131,14 @@ class _Generation:
         wanted = self.scenarios
         if not had and person.number < len(wanted):
             wanted = wanted[person.number : person.number + 1]
-        if any(one.last for one in had):
+        if any(earlier.last for earlier in had):
             return []
-        groups = {one.group for one in had if one.group}
-        return [one for one in wanted if self._fits(one, person) and one.group not in groups and not (had and one.last)]
+        groups = {earlier.group for earlier in had if earlier.group}
+        return [
+            candidate
+            for candidate in wanted
+            if self._fits(candidate, person) and candidate.group not in groups and not (had and candidate.last)
+        ]
 
     def _fits(self, scenario: Scenario, person: Person) -> bool:
         earliest = beginning(scenario, self.recipe.until, _days(scenario, self.recipe.until) - 1)

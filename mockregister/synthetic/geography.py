@@ -95,7 +95,10 @@ class PrivateHospital:
 
 PRIVATE_HOSPITAL = PrivateHospital("Aleris-Hamlet", "291651000016009", "71017516")
 
-AUTHORS = {**{one.author: one.name for one in REGIONS}, PRIVATE_HOSPITAL.unit: PRIVATE_HOSPITAL.name}  # names by SOR id
+AUTHORS = {
+    **{candidate.author: candidate.name for candidate in REGIONS},
+    PRIVATE_HOSPITAL.unit: PRIVATE_HOSPITAL.name,
+}  # names by SOR id
 
 _MUNICIPALITIES = (
     (CAPITAL, """

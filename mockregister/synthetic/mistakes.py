@@ -96,7 +96,7 @@ def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[C
     """The documents of a course with one mistake in them, made wherever the entry is told, and the name of the mistake."""
     gone = {nullification.target.id.key for document in documents for nullification in document.nullified}
     entries = [entry for document in documents for entry in document.entries() if gone.isdisjoint(_keys(entry))]
-    mistake = random.choice([one for one in MISTAKES if any(map(one.applies, entries))])
+    mistake = random.choice([kind for kind in MISTAKES if any(map(kind.applies, entries))])
     wrong = random.choice([entry for entry in entries if mistake.applies(entry)]).id
     return tuple(_spoilt(document, mistake, wrong.key) for document in documents), mistake.name
 

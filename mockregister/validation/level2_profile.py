@@ -99,7 +99,7 @@ class Profile:
         children = node.children
         if not children and not selection.expects:
             return
-        looks = [_look(selection, child) for child in children]
+        looks = [None if len(child.element) else (selection, child.name, child.items, child.element.text) for child in children]
         known = [self._right.get(look) if look else None for look in looks]
         below = [
             right.selection if right else self._selected(selection, child.shape(selection.identified, selection.holders))
@@ -169,14 +169,10 @@ class Profile:
             checks=checks,
             beyond=tuple(check for check in checks if check.reach is not Reach.ELEMENT),
             beyond_namesakes=tuple(check for check in checks if check.reach is Reach.DOCUMENT),
-            expects=any(one.count and 0 not in one.count for place in deciding for one in place.counting),
+            expects=any(count.count and 0 not in count.count for place in deciding for count in place.counting),
             identified=frozenset(place.name for place in inside if place.selector.template_ids),
             holders=frozenset(place.name for place in inside if place.selector.held),
         )
-
-
-def _look(owner: Selection, node: Node) -> Look | None:
-    return None if len(node.element) else (owner, node.name, node.items, node.element.text)
 
 
 def _make_room(memory: dict[Look, Right] | set[tuple[Right | None, ...]]) -> None:
@@ -201,10 +197,10 @@ def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[tuple[
         seen.update(dict.fromkeys(child.counted, number))
         seen.update(dict.fromkeys((place.group for place in child.counted if place.group), number))
     return [
-        (place.template, f"{one} SHALL stand {one.count}, but {_stands(seen[one])}.")
+        (place.template, f"{count} SHALL stand {count.count}, but {_stands(seen[count])}.")
         for place in deciding
-        for one in place.counting
-        if one.count and seen[one] not in one.count
+        for count in place.counting
+        if count.count and seen[count] not in count.count
     ]
 
 

@@ -82,7 +82,7 @@ def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
     as_sent = list(_as_sent(readings))
     found = [*_but(draft.violations, as_sent), *as_sent]
     found.sort(key=lambda violation: violation.document)
-    return [_finding(one, readings[one.document]) for one in found]
+    return [_finding(each, readings[each.document]) for each in found]
 
 
 def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:

@@ -104,8 +104,8 @@ class _Stored(Collector):
         known = self.registers.known()
         stored = GaugeMetricFamily("mockregister_stored_entities", "Rows kept, of all registers", labels=["kind"])
         counts = Counts[Table]()
-        for one in known:
-            with one.register.look() as rows:
+        for register in known:
+            with register.register.look() as rows:
                 counts.update({table: rows.count(table) for table in Table})
         for table in Table:
             stored.add_metric([table.label], counts[table])

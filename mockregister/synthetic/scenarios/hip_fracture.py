@@ -23,7 +23,9 @@ def play(stage: Stage) -> None:
     fracture, treatment = stage.random.choice(FRACTURES)
     chart.condition(stay, fracture, side=side)
     chart.procedure(stay, "UXRG15", start + timedelta(minutes=40), 10, unit, side=side)
-    chart.report(stay, "RAA05", unit, _fall(timestamp(start - timedelta(hours=2))))
+    chart.report(
+        stay, "RAA05", unit, {"RDA60": timestamp(start - timedelta(hours=2)), "RDA61": "EUHA1", "RDA62": "EUS50", "RDA63": "EUA2"}
+    )
     chart.send(start + timedelta(hours=3))
     operation = chart.procedure(stay, treatment, operated, 75, unit, side=side)
     chart.report(operation, "RAA08", unit, _implant(stage, timestamp(operated)))
@@ -33,10 +35,6 @@ def play(stage: Stage) -> None:
     chart.end(stay, home)
     chart.close(episode, home)
     chart.send(home + timedelta(hours=2))
-
-
-def _fall(when: str) -> dict[str, str]:
-    return {"RDA60": when, "RDA61": "EUHA1", "RDA62": "EUS50", "RDA63": "EUA2"}
 
 
 def _implant(stage: Stage, when: str) -> dict[str, str]:

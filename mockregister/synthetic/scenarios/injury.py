@@ -23,7 +23,7 @@ def play(stage: Stage) -> None:
     start = stage.at(0, stage.between(7, 23), stage.between(0, 59))
     end = start + timedelta(minutes=stage.between(70, 260))
     age = stage.person.age(stage.day)
-    _, wound, picture, treatment = stage.random.choice([one for one in WOUNDS if one[0] <= age])
+    _, wound, picture, treatment = stage.random.choice([candidate for candidate in WOUNDS if candidate[0] <= age])
     episode = chart.episode(start, unit, "ALAL99", origin="ALDA11")
     visit = chart.encounter(episode, start, end, unit, priority=ACUTE, reason=ACCIDENT, treated=start + timedelta(minutes=25))
     side = sks(stage.one_of("TUL1", "TUL2"))

@@ -52,7 +52,11 @@ class RuleExplainer:
         if finding.code not in self._rules:
             return Explanation()
         rule = self._rules[finding.code]
-        decided = [one for fact in islice(self._violating(rule, finding), MOST_FACTS) for one in deciding(rule.violated, fact)]
+        decided = [
+            deciding_part
+            for fact in islice(self._violating(rule, finding), MOST_FACTS)
+            for deciding_part in deciding(rule.violated, fact)
+        ]
         parts = [(part, self._part(part, finding)) for part in decided]
         because = tuple(dict.fromkeys(part for _, part in parts))
         declared = rule.published or rule.condition
@@ -98,7 +102,7 @@ class RuleExplainer:
         elif condition.word in wording.PHRASES:
             phrase = wording.PHRASES[condition.word][number][0 if decided.so else 1]
             when = wording.when(paths[1].get(decided.thing), self._language) if len(paths) > 1 else ""
-            lists = self._lists(condition.lists)
+            lists = wording.listed([(name, self._title(name)) for name in condition.lists], self._language)
             text = phrase.format(*ends, *("",) * 2, values=", ".join(values), lists=lists, when=when)
         else:
             text = condition.reads
@@ -183,9 +187,6 @@ class RuleExplainer:
         told = (" of the ", " for ")[number].join(words)
         shift = path.reads.rpartition(names[-1])[2] if path.derived else ""
         return f"{told}{shift}" if shift.startswith((" +", " -")) else told
-
-    def _lists(self, names: Sequence[str]) -> str:
-        return wording.listed([(name, self._title(name)) for name in names], self._language)
 
     def _title(self, name: str) -> str:
         found = CodeLists(lenient=False).get(name)

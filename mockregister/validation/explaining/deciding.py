@@ -47,7 +47,7 @@ def _of_members(condition: Condition, thing: Any, so: bool) -> Iterator[Decided]
     """Members that are so decide that some are; where none is, all that there are do, and that there are no others."""
     members, (such_that,) = _found(condition, thing) or (), condition.parts
     if (condition.word == "some") == so:
-        for member in islice((one for one in members if _is(such_that, one)), MOST_MEMBERS):
+        for member in islice((each for each in members if _is(such_that, each)), MOST_MEMBERS):
             yield from deciding(such_that, member)
         return
     yield Decided(condition, thing, so)

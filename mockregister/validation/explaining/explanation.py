@@ -83,6 +83,6 @@ class ExplainedFinding:
 def by_cause(found: Sequence[ExplainedFinding]) -> list[list[ExplainedFinding]]:
     """Return the findings in groups of one cause each, in the order in which the causes first come."""
     groups: dict[int, list[ExplainedFinding]] = {}
-    for one in found:
-        groups.setdefault(one.cause.number, []).append(one)
+    for mention in found:
+        groups.setdefault(mention.cause.number, []).append(mention)
     return list(groups.values())

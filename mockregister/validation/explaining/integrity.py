@@ -167,17 +167,17 @@ class IntegrityExplainer:
         yield self._say("born", cpr.birth_date(patient.cpr), wording.shown(patient.birth_time, self._language))
 
     def _main(self, finding: Finding, reading: Reading) -> Iterator[str]:
-        condition = next((one for one in reading.document.conditions if one.main and one.encounter is not None), None)
+        condition = next((each for each in reading.document.conditions if each.main and each.encounter is not None), None)
         if condition is None or condition.encounter is None:
             return
         encounter = condition.encounter.id.extension.lower()
         mains = [
-            one
-            for one in reading.document.conditions
-            if one.main and one.encounter and one.encounter.id.extension.lower() == encounter
+            each
+            for each in reading.document.conditions
+            if each.main and each.encounter and each.encounter.id.extension.lower() == encounter
         ]
-        for one in mains:
-            yield self._say("main", one.id.extension.lower(), one.code.code, reading.places.line(one))
+        for main in mains:
+            yield self._say("main", main.id.extension.lower(), main.code.code, reading.places.line(main))
         for key in self._view.owned(encounter):
             row = self._view.entry(key)
             if row is not None and getattr(row.entry, "main", False):

@@ -47,4 +47,4 @@ def in_force(day: date) -> tuple[Template, ...]:
     for template in sorted((*TEMPLATES, *earlier.TEMPLATES), key=lambda template: template.version):
         if template.version <= day.isoformat():
             versions[template.id] = template
-    return tuple(versions[one.id] for one in TEMPLATES if one.id in versions)
+    return tuple(versions[known.id] for known in TEMPLATES if known.id in versions)

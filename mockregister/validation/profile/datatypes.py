@@ -123,8 +123,8 @@ def _is_clean_null(node: Node) -> bool:
 
 def _nulls_are_clean(node: Node) -> bool:
     """ART-DECOR is content when at least one of the null flavors in an element is clean."""
-    nulls = [one for one in node.family() if one.is_null]
-    return not nulls or any(_is_clean_null(one) for one in nulls)
+    nulls = [member for member in node.family() if member.is_null]
+    return not nulls or any(_is_clean_null(null) for null in nulls)
 
 
 # ---------------------------------------------------------------------------------------------------- identifiers and codes
@@ -152,15 +152,15 @@ def _code_and_system(node: Node) -> tuple[str, str]:
 
 
 def _below(node: Node, name: str) -> list[Node]:
-    return [one for one in node.family() if one.name == name]
+    return [member for member in node.family() if member.name == name]
 
 
 def _in_translations(attribute: str, other: str) -> Test:
-    return lambda node: all(attribute not in one or other in one for one in _below(node, "translation"))
+    return lambda node: all(attribute not in translation or other in translation for translation in _below(node, "translation"))
 
 
 def _translations_are_distinct(node: Node) -> bool:
-    codes = [one["code"] + one["codeSystem"] for one in _below(node, "translation")]
+    codes = [translation["code"] + translation["codeSystem"] for translation in _below(node, "translation")]
     return len(codes) == len(set(codes))
 
 
@@ -179,13 +179,13 @@ def _is_bounded(node: Node) -> bool:
 
 
 def _no_null_with_value(node: Node) -> bool:
-    return not any(one.is_null and ("value" in one or "unit" in one or _is_bounded(one)) for one in node.family())
+    return not any(member.is_null and ("value" in member or "unit" in member or _is_bounded(member)) for member in node.family())
 
 
 def _in_order(low: list[str], high: list[str]) -> bool:
     """Compare the first fourteen characters as numbers, shorter times filled up with zeros."""
     lows, highs = ([number((time + "0" * 14)[:14]) for time in times] for times in (low, high))
-    return all(one < other for one in lows for other in highs)
+    return all(first < other for first in lows for other in highs)
 
 
 def _widths(node: Node) -> list[Node]:
@@ -207,10 +207,6 @@ def _period_has_one_precision(node: Node) -> bool:
     return all(len(low) == len(high) for low in _bound_of_period(node, "low") for high in _bound_of_period(node, "high"))
 
 
-def _period_units(node: Node) -> list[Node]:
-    return [width for period in node.each("useablePeriod") for width in _widths(period)]
-
-
 def _in_time_units(widths: list[Node]) -> bool:
     return all(_TIME_UNIT.fullmatch(width["unit"]) for width in widths)
 
@@ -225,7 +221,7 @@ def _text(node: Node) -> str:
 
 def _all_of(node: Node) -> str:
     """Return every attribute and text of a name, run together."""
-    return "".join(value for one in node.family() for value in one.attributes.values()) + node.text
+    return "".join(value for member in node.family() for value in member.attributes.values()) + node.text
 
 
 def _qualifiers_are_distinct(node: Node) -> bool:
@@ -269,7 +265,7 @@ RULES: dict[str, tuple[Check, ...]] = {
         Check("dtr1-7-CD", _not_if_null("displayName"), "@displayName SHALL NOT stand beside @nullFlavor."),
         Check(
             "dtr1-10-CD",
-            lambda n: not any(one.is_null for one in _below(n, "translation")),
+            lambda n: not any(translation.is_null for translation in _below(n, "translation")),
             "a translation SHALL NOT be null.",
         ),
         Check("dtr1-11-CD", _in_translations("codeSystem", "code"), "@codeSystem of a translation SHALL have a @code."),
@@ -336,7 +332,7 @@ RULES: dict[str, tuple[Check, ...]] = {
         ),
         Check(
             "dtr1-7-AD",
-            lambda n: _in_time_units(_period_units(n)),
+            lambda n: _in_time_units([width for period in n.each("useablePeriod") for width in _widths(period)]),
             "the unit of its useablePeriod's width SHALL be one of us ms s min h d wk mo a.",
         ),
         Check("dtr1-9-AD", _null_only_alone, "it SHALL NOT be null while another of its name is not.", reach=Reach.NAMESAKES),
@@ -352,7 +348,10 @@ RULES: dict[str, tuple[Check, ...]] = {
         Check("dtr1-2-ED", _needs("integrityCheck", "integrityCheckAlgorithm"), "@integrityCheck SHALL have an algorithm."),
         Check(
             "dtr1-3-ED",
-            lambda n: not n.each("thumbnail") or any(not (one.is_null and one.each("reference")) for one in n.each("thumbnail")),
+            lambda n: (
+                not n.each("thumbnail")
+                or any(not (thumbnail.is_null and thumbnail.each("reference")) for thumbnail in n.each("thumbnail"))
+            ),
             "a thumbnail SHALL NOT be null and have a reference.",
         ),
         Check("dtr1-5-ED", _compressed_if_binary, "@compression SHALL stand on binary content only."),

@@ -134,7 +134,7 @@ class _Reading:
         for child in declared:
             if child.tag == "attribute":
                 element.attributes.append(_attribute(child))
-            elif child.tag == "assert" and (test := _squeezed(child)) in CHECKS:
+            elif child.tag == "assert" and (test := " ".join(str(child.get("test")).split())) in CHECKS:
                 element.checks.append(CHECKS[test])
             elif child.tag in ("element", "choice", "include"):
                 element.parts.append(self._part(child))
@@ -188,7 +188,3 @@ def _count(declared: etree._Element) -> Count | None:
     if least is None and most is None:
         return None
     return Count(int(least or 0), None if most in (None, "*") else int(most))
-
-
-def _squeezed(declared: etree._Element) -> str:
-    return " ".join(str(declared.get("test")).split())

@@ -29,11 +29,14 @@ anywhere is checked wherever all its templateIds stand; any other where it is in
 def page() -> str:
     """Return the page as text."""
     phrases = "".join(f"- `{name}` is `{lines}`\n" for name, lines in PHRASES.items())
-    return _INTRODUCTION + phrases + "".join(_family(title, templates) for title, templates in FAMILIES.items())
-
-
-def _family(title: str, templates: tuple[Template, ...]) -> str:
-    return f"\n## {title}\n" + "".join(line for template in templates for line in _template(template))
+    return (
+        _INTRODUCTION
+        + phrases
+        + "".join(
+            (f"\n## {title}\n" + "".join(line for template in templates for line in _template(template)))
+            for title, templates in FAMILIES.items()
+        )
+    )
 
 
 def _template(template: Template) -> Iterator[str]:

@@ -52,7 +52,11 @@ def _declarations(finding: Finding, element: etree._Element, templates: Iterable
     """Return the template that the finding is named after and the one that the element names, else that of the nearest owner."""
     known = {key: template for template in templates for key in (template.name, template.id)}
     named = [template for template in (known.get(finding.code), _named_by(element, known)) if template]
-    return "\n\n".join(dict.fromkeys(map(_declaration, named or _around(element, known))))
+    return "\n\n".join(
+        dict.fromkeys(
+            map(_declaration, named or list(filter(None, (_named_by(owner, known) for owner in element.iterancestors())))[:1])
+        )
+    )
 
 
 def _declaration(template: Template) -> str:
@@ -64,11 +68,6 @@ def _named_by(element: etree._Element, known: Mapping[str, Template]) -> Templat
     identifiers = element.iterchildren(safexml.qname("cda", "templateId"))
     templates = (known.get(identifier.get("root", "")) for identifier in identifiers)
     return next(filter(None, templates), None)
-
-
-def _around(element: etree._Element, known: Mapping[str, Template]) -> list[Template]:
-    """Return the template of the nearest owner that names one, if any does."""
-    return list(filter(None, (_named_by(owner, known) for owner in element.iterancestors())))[:1]
 
 
 def _lines(element: etree._Element, content: bytes) -> str:

@@ -184,7 +184,10 @@ def _parts(tokens: list[str], owner: Element | Choice) -> Iterator[Part]:
     """Yield what one line declares; attributes and checks on a line of their own go to the owner."""
     word, *rest = tokens
     if word == "templateId":
-        yield from (_template_id(root) for root in rest)
+        yield from (
+            Element("templateId", Count(1, 1), mandatory=True, datatype="II", attributes=[Attribute("root", value=root)])
+            for root in rest
+        )
     elif word == "choice":
         yield Choice(_count(rest[0]))
     elif word == "include":
@@ -195,10 +198,6 @@ def _parts(tokens: list[str], owner: Element | Choice) -> Iterator[Part]:
         element = Element(word)
         _describe(element, rest)
         yield element
-
-
-def _template_id(root: str) -> Element:
-    return Element("templateId", Count(1, 1), mandatory=True, datatype="II", attributes=[Attribute("root", value=root)])
 
 
 def _include(tokens: list[str]) -> Include:

@@ -150,7 +150,7 @@ class Results:
     def _any(self, such_that: Condition, *paths: Path | None) -> Condition:
         of, test, reads = self._of, such_that.holds, such_that.reads.replace("report.", "")
         followed = tuple(path for path in paths if path is not None)
-        holds, reads = lambda report: any(test(one) for one in of(report)), f"{self.reads}: {reads}"
+        holds, reads = lambda report: any(test(found) for found in of(report)), f"{self.reads}: {reads}"
         return Condition(holds, reads, such_that.lists, followed, word="some", parts=(such_that,), over=self._path)
 
 
@@ -160,7 +160,7 @@ result = Results
 def _results_of(types: tuple[str, ...]) -> Callable[[Report], Sequence[Result]]:
     if len(types) == 1:
         return lambda report: report.results_by_type.get(types[0], ())
-    return lambda report: [one for name in types for one in report.results_by_type.get(name, ())]
+    return lambda report: [found for name in types for found in report.results_by_type.get(name, ())]
 
 
 def _looked_up(membership: Callable[..., Condition], lists: tuple[str, ...], at: Path | None) -> Condition:

@@ -269,8 +269,8 @@ def none_of(collection: Path, such_that: Condition) -> Condition:
 
 def _any(get: Get, test: Test) -> Test:
     def holds(thing: Any) -> bool:
-        for one in get(thing) or ():  # noqa: SIM110 - any() of a generator takes twice as long
-            if test(one):
+        for member in get(thing) or ():  # noqa: SIM110 - any() of a generator takes twice as long
+            if test(member):
                 return True
         return False
 
@@ -381,7 +381,7 @@ def _membership(
     def holds(thing: Any) -> bool:
         found = get_code(thing)
         if found is None or isinstance(found, tuple):
-            return together(test(one, get_when(thing), names) for one in found or ())
+            return together(test(member, get_when(thing), names) for member in found or ())
         return test(found, get_when(thing), names)
 
     demands = (code,) if together is any else ()

@@ -282,7 +282,7 @@ class Encounter(Fact):
     @property
     def minor_codes(self) -> tuple[Coded, ...]:
         """The codes of its minor conditions."""
-        return tuple(one.code for one in self.minor_conditions)
+        return tuple(minor.code for minor in self.minor_conditions)
 
     @property
     def report(self) -> Report | None:
@@ -352,7 +352,7 @@ class MinorCondition(AnyCondition):
     @property
     def other_minor_codes(self) -> tuple[Coded, ...]:
         """The codes of the other minor conditions of the same encounter."""
-        return tuple(one.code for one in self.encounter.minor_conditions if one is not self)
+        return tuple(minor.code for minor in self.encounter.minor_conditions if minor is not self)
 
 
 @dataclass(slots=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from mockregister import model
@@ -283,9 +283,10 @@ def _always(rows: Sequence[SksRow]) -> Membership | None:
 def _a_patient(patient: model.Patient) -> Patient:
     own = [Identifier(CPR, patient.cpr)] if patient.cpr else []
     ids = [*own, *patient.alternative_ids]
-    return Patient(None, next(iter(ids), None), _born(patient), frozenset(identifier.key for identifier in ids))
-
-
-def _born(patient: model.Patient) -> date | None:
-    """Return the date of birth: a patient's own CPR number decides it."""
-    return cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date())
+    return Patient(
+        None,
+        next(iter(ids), None),
+        # A CPR number decides the date of birth.
+        cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date()),
+        frozenset(identifier.key for identifier in ids),
+    )

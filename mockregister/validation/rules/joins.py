@@ -33,14 +33,14 @@ def every(session: Path, kind: type[Fact]) -> Path:
 def pairs(collection: Path) -> Path:
     """Return the path to the members of a collection, each joined with the thing that the collection is of."""
     get = collection.get
-    return Path.worked_out(lambda thing: [Joined(one, thing) for one in get(thing) or ()], get, collection.reads)
+    return Path.worked_out(lambda thing: [Joined(member, thing) for member in get(thing) or ()], get, collection.reads)
 
 
 def those_of(collection: Path, such_that: Condition) -> Path:
     """Return the path to the members of a collection that are so, which may be none."""
     get, test = collection.get, such_that.holds
     reads = collection.reads if such_that is ALWAYS else f"those of {collection.reads} where {such_that.reads}"
-    return Path.worked_out(lambda thing: [one for one in get(thing) or () if test(one)], _present, reads)
+    return Path.worked_out(lambda thing: [member for member in get(thing) or () if test(member)], _present, reads)
 
 
 def alone(member: Path, such_that: Condition) -> Path:

@@ -131,15 +131,15 @@ def _miscounted(text: str) -> Iterator[tuple[int, int]]:
 
 def text_of(content: bytes, root: etree._Element) -> str:
     """Return the text the bytes of a parsed document say, whatever their encoding."""
-    text = content.removeprefix(codecs.BOM_UTF8).decode(_encoding(content, root), "replace").removeprefix("\ufeff")
+    text = (
+        content.removeprefix(codecs.BOM_UTF8)
+        .decode(_SEEN_IN_FIRST_BYTES.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8", "replace")
+        .removeprefix("\ufeff")
+    )
     if _in_step(text, root):
         return text
     # Python reads the encoding in another way: columns may be off, but the tags are those of the document
     return etree.tostring(root, encoding="unicode")
-
-
-def _encoding(content: bytes, root: etree._Element) -> str:
-    return _SEEN_IN_FIRST_BYTES.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8"
 
 
 def _in_step(text: str, root: etree._Element) -> bool:

@@ -44,7 +44,9 @@ def listed(text: str, family: str | None = None, has: Severity | None = None) ->
     """List rules in the order of the rule list; has tells errors from warnings."""
     settings = namespace().register.rule_settings
     rules = (_told(rule, settings) for rule in namespace().edition.rules if family in (None, family_of(rule)))
-    return (rule for rule in rules if has in (None, rule["severity"]) and text.casefold() in _words(rule))
+    return (
+        rule for rule in rules if has in (None, rule["severity"]) and text.casefold() in f"{rule['id']} {rule['text']}".casefold()
+    )
 
 
 @blueprint.single("<rule_id>", RuleSchema, "Its id, such as 05.53.")
@@ -69,7 +71,3 @@ def _told(rule: Rule, settings: RuleSettings) -> dict[str, Any]:
         "lists": rule.lists,
         "rule_set": settings.version,
     }
-
-
-def _words(rule: dict[str, Any]) -> str:
-    return f"{rule['id']} {rule['text']}".casefold()

@@ -67,7 +67,7 @@ def unit(sor_id: str) -> str:
     found = table.unit(sor_id)
     if found is None:
         raise NotFound("SOR has no unit with this id.")
-    above = [one for one in map(table.unit, table.above(sor_id)) if one is not None]
+    above = [upper for upper in map(table.unit, table.above(sor_id)) if upper is not None]
     return render_template("unit.html", unit=found, above=above, specialities=_named(found))
 
 

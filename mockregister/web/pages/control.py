@@ -62,13 +62,13 @@ def show() -> str:
         start_seed=registers().settings.seed,
         edition=here.edition.name,
         editions=registers().editions.names(),
-        faults=[admin.faults.shown(one) for one in here.faults.all()],
+        faults=[admin.faults.shown(fault) for fault in here.faults.all()],
         fault_types=_fields_of_faults(),
         fault_fields=FAULT_FIELDS,
         soap_faults=list(outcomes.OBSERVED),
         services=list(SERVICES.values()),
-        checkpoints=[admin.checkpoints.shown(one) for one in here.checkpoints.all()],
-        registers=[admin.registers.shown(one) for one in registers().known()],
+        checkpoints=[admin.checkpoints.shown(saved) for saved in here.checkpoints.all()],
+        registers=[admin.registers.shown(register) for register in registers().known()],
         default=DEFAULT,
         token=registers().settings.admin_token,
         settings=_settings(here.register),
@@ -184,7 +184,7 @@ def switch() -> Response:
 
 def _home(name: str) -> str:
     """The first page of a register; the names that there are need no quoting."""
-    known = {one.name for one in registers().known()} - {DEFAULT}
+    known = {register.name for register in registers().known()} - {DEFAULT}
     above = request.script_root.partition(PREFIX)[0]
     return f"{above}{PREFIX}{name}/" if name in known else f"{above}/"
 

@@ -37,12 +37,16 @@ def show() -> str:
     """The list, of one authority or of all; with ``rule`` only what that rule has found."""
     look, authority, rule = reader().view, asked("authority"), asked("rule")
     standing = list(_standing(look))
-    wanted = [one for one in standing if authority in ("", one.authority) and _is_about(one, rule)]
+    wanted = [
+        item
+        for item in standing
+        if authority in ("", item.authority) and (not rule or any(finding.code == rule for finding in item.findings))
+    ]
     page = piece(wanted, SIZE)
     return render_template(
         "error_list.html",
-        authorities=Counter(one.authority for one in standing).most_common(),
-        rules=Counter(finding.code for one in standing for finding in one.findings).most_common(12),
+        authorities=Counter(item.authority for item in standing).most_common(),
+        rules=Counter(finding.code for item in standing for finding in item.findings).most_common(12),
         piece=page,
         total=len(wanted),
         authority=authority,
@@ -69,7 +73,3 @@ def _standing(look: Look) -> Iterator[OutstandingEpisode]:
         row = look.entry(episode)
         owner = look.set(row.set) if row is not None else None
         yield OutstandingEpisode(episode, owner.custodian if owner is not None else "", findings)
-
-
-def _is_about(standing: OutstandingEpisode, rule: str) -> bool:
-    return not rule or any(finding.code == rule for finding in standing.findings)

@@ -22,7 +22,6 @@ from mockregister.model import (
     Payment,
     ProcedureNode,
     Referral,
-    Result,
     Stay,
 )
 
@@ -171,7 +170,10 @@ class Nodes:
     def report(self, tree: OrganizerNode) -> PageNode:
         """Return a result report with its results."""
         entry = tree.entry
-        facts = [("Status", self.code(entry.status)), *(self._result(result) for result in entry.results)]
+        facts = [
+            ("Status", self.code(entry.status)),
+            *((self.code(result.type), self._value(result.value)) for result in entry.results),
+        ]
         return self._node("Result report", self.code(entry.name), entry.id, EntryKind.OBSERVATION_ORGANIZER, facts)
 
     def code(self, code: Code | None) -> str:
@@ -187,9 +189,6 @@ class Nodes:
         known = self.codes.sor.unit(sor_id) if sor_id else None
         name = known.name if known else ""
         return name if sor_id in name else f"{name} ({sor_id})".strip() if name else sor_id
-
-    def _result(self, result: Result) -> Fact:
-        return self.code(result.type), self._value(result.value)
 
     def _value(self, text: str) -> str:
         """Return a code with its term, a moment as people write it, anything else as it is."""

@@ -63,16 +63,14 @@ class TimelineShape:
         """Its name, or as much of it as fits: inside, or beside an episode of care, which has its row for itself."""
         text, rooms = self.node.title, {"inside": self.width - 10}
         if self.css == "episode":
-            text = " · ".join(dict.fromkeys([text, *_main_condition(self.node)]))
+            text = " · ".join(
+                dict.fromkeys([text, *[node.title for node in self.node.all() if node.kind == "Main condition"][:1]])
+            )
             rooms |= {"after": WIDTH - self.end - BESIDE, "before": self.x - BESIDE}
         enough = (place for place, room in rooms.items() if len(text) * LETTER <= room)
         place = next(enough, max(rooms, key=rooms.__getitem__))
         starts = {"inside": self.x + 5, "after": self.end + BESIDE, "before": self.x - BESIDE}
         return Label(place, _cut(text, int(rooms[place] / LETTER)), starts[place])
-
-
-def _main_condition(episode: PageNode) -> list[str]:
-    return [node.title for node in episode.all() if node.kind == "Main condition"][:1]
 
 
 def _cut(text: str, letters: int) -> str:

@@ -41,8 +41,8 @@ def repository() -> Response:
     """Give documents."""
     message = _admitted()
     answers = [_retrieved(reader(), wanted) for wanted in registry_query.read_retrieval(message)]
-    found = [one for one in answers if isinstance(one, RetrievedDocument)]
-    errors = [one for one in answers if isinstance(one, RegistryError)]
+    found = [retrieved for retrieved in answers if isinstance(retrieved, RetrievedDocument)]
+    errors = [retrieved for retrieved in answers if isinstance(retrieved, RegistryError)]
     kind, answer = registry_query.write_retrieval(message.caller, found, errors)
     return Response(answer, content_type=kind)
 

@@ -74,7 +74,7 @@ def cause_of(pattern: Pattern) -> tuple[str, Pattern]:
 
 def without(pattern: Pattern, constraint: Constraint | None) -> Pattern:
     """Return the pattern without one of its constraints."""
-    left = tuple(one for one in pattern.constraints if one is not constraint)
+    left = tuple(each for each in pattern.constraints if each is not constraint)
     return Pattern(pattern.name, pattern.type, left, pattern.source, pattern.at)
 
 
@@ -86,7 +86,7 @@ def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
     if isinstance(constraint, AllOf) or constraint.name or str(constraint.left) != field:
         return ()
     right = constraint.right if isinstance(constraint.right, tuple) else (constraint.right,)
-    texts = tuple(one.value for one in right if isinstance(one, Literal) and isinstance(one.value, str))
+    texts = tuple(operand.value for operand in right if isinstance(operand, Literal) and isinstance(operand.value, str))
     return tuple(dict.fromkeys(texts)) if constraint.operator in ("==", "in") and len(texts) == len(right) else ()
 
 

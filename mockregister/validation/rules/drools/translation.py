@@ -56,9 +56,9 @@ def translate(text: str) -> Translation:
     translated = [_Alternative(text, elements, anchor).translation() for elements, anchor in alternatives]
     if len(translated) == 1:
         return translated[0]
-    kinds = {one.on for one in translated}
+    kinds = {condition.on for condition in translated}
     on = kinds.pop() if len(kinds) == 1 else Fact
-    return Translation(on, either(*(_of_kind(one) for one in translated)))
+    return Translation(on, either(*(_of_kind(condition) for condition in translated)))
 
 
 def _of_kind(translation: Translation) -> Condition:
@@ -145,7 +145,7 @@ class _Alternative:
             if isinstance(element, Absence):
                 found.append(self.absence(element, names.copy(), in_doubt=in_doubt))
                 continue
-            needed = rest if any(bound_by(element) & used_by(one) for one in rest) else ()
+            needed = rest if any(bound_by(element) & used_by(each) for each in rest) else ()
             if isinstance(element, OneOf):
                 ways = [self.conditions((way, *needed), names.copy(), in_doubt=in_doubt) for way in element.elements]
                 found.append(either(*map(all_of, ways)))

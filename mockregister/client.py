@@ -9,9 +9,11 @@ It needs nothing but the package: no WSDL, no SOAP toolkit. It speaks as CXF doe
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -150,6 +152,16 @@ class Client:
         if self._cards is None:
             return sending.card
         return self._cards.get(sending.base + STS_PATH, sending.care_provider or "", renewed=renewed)
+
+    def explanations(self, exchange: str, language: str = "en") -> list[dict[str, Any]]:
+        """Return why the findings of an exchange came, as the register's journal tells it; none where it does not.
+
+        ``exchange`` is the value of the header X-Mock-Exchange of its answer. Raises NoAnswer.
+        """
+        path = f"{self.sending.base}/__admin/requests/{quote(exchange, safe='')}?explain={quote(language)}"
+        answer = self._server.exchange("GET", path, {})
+        found: list[dict[str, Any]] = json.loads(answer.data)["findings"] if answer.status == HTTPStatus.OK else []
+        return found
 
     def _card_keeper(self, pki: Path, holder: str, digest: str) -> Cards:
         from mockregister.security import asking

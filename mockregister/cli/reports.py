@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,14 @@ from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
 from mockregister.validation.explaining import wording
-from mockregister.validation.explaining.explanation import Cause, ExplainedFinding, Explanation, by_cause
+from mockregister.validation.explaining.explanation import (
+    Cause,
+    DecidingPart,
+    ExplainedFinding,
+    Explanation,
+    Mention,
+    by_cause,
+)
 from mockregister.validation.schema.positions import Lines, tags, text_of
 
 SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -95,6 +102,18 @@ class PlacesOf:
 def unexplained(finding: Finding, number: int) -> ExplainedFinding:
     """Return a finding of which nothing more is known, the ``number``-th from 1, as its own cause."""
     return ExplainedFinding(finding, Explanation(), Cause(number, ""))
+
+
+def explained_by(finding: Finding, said: Mapping[str, Any]) -> ExplainedFinding:
+    """Return a finding with what a register's journal says of it."""
+    why, cause = said["explanation"], said["cause"]
+    because = tuple(DecidingPart(part["text"], tuple(map(_mention, part["values"]))) for part in why["because"])
+    explanation = Explanation(because, why["declaration"], tuple(why["register_has"]), why["advice"])
+    return ExplainedFinding(finding, explanation, Cause(cause["number"], cause["text"], cause["first"]))
+
+
+def _mention(said: Mapping[str, Any]) -> Mention:
+    return Mention(said["name"], said["value"], said["line"])
 
 
 # -- text

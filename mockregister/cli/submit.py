@@ -13,10 +13,11 @@ from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.cli.idcard import FOLDER, HOLDERS
 from mockregister.cli.printing import coloured, placed
 from mockregister.cli.reports import FileReport
-from mockregister.cli.validate import FORMAT
+from mockregister.cli.validate import FORMAT, LANGUAGE
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
 from mockregister.document.summary import summarize
 from mockregister.errors import NoCard
+from mockregister.validation.explaining.explanation import ExplainedFinding
 
 SERVICE = click.Choice(list(SERVICES))
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
@@ -34,6 +35,8 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
+@click.option("--explain", is_flag=True, help="Ask the register why each finding came; findings of one cause are folded.")
+@click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
 @click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell the answer.")
 @click.option("--raw", is_flag=True, help="Print the answer as it came.")
@@ -49,6 +52,8 @@ def submit(
     pki: Path | None,
     holder: str,
     together: bool,
+    explain: bool,
+    language: str,
     xpath: bool,
     form: str,
     raw: bool,
@@ -59,34 +64,48 @@ def submit(
     """
     client = Client(url, token=token, pki=pki, holder=holder, service=service, register=register, soap=version)
     groups = [list(files)] if together else [[file] for file in files]
+    asked = language if explain else ""
     if form == "text":
-        context.exit(max(_send(client, group, raw, xpath) for group in groups))
-    told = [_reported(client, group) for group in groups]
+        context.exit(max(_send(client, group, raw, asked, reports.TextForm(xpath, explain)) for group in groups))
+    told = [_reported(client, group, asked) for group in groups]
     click.echo(reports.FORMATS[form]([report for _, group in told for report in group]))
     context.exit(max(code for code, _ in told))
 
 
-def _reported(client: Client, files: list[Path]) -> tuple[int, list[FileReport]]:
+def _reported(client: Client, files: list[Path], language: str) -> tuple[int, list[FileReport]]:
     """Send files as one submission; gives the exit code, and a report for each file."""
     contents = [file.read_bytes() for file in files]
     try:
         answer = client.submit(contents)
     except (NoAnswer, NoCard) as error:
         return NO_ANSWER, [reports.FileReport(file, str(error), (), failed=True) for file in files]
-    return exit_code(answer), list(_reports(files, contents, answer, _link(client, answer)))
+    found = _explained(client, answer, contents, language)
+    return exit_code(answer), list(_reports(files, contents, answer, found, _link(client, answer)))
 
 
-def _reports(files: Sequence[Path], contents: Sequence[bytes], answer: Answer, link: str) -> Iterator[FileReport]:
+def _explained(client: Client, answer: Answer, contents: Sequence[bytes], language: str) -> list[ExplainedFinding]:
+    """The findings of an answer, with what the register's journal says of them where a language is told."""
+    findings, exchange = list(placed(answer.findings, contents)), answer.headers.get(EXCHANGE_HEADER, "")
+    told = client.explanations(exchange, language) if language and exchange and findings else []
+    if len(told) != len(findings):
+        return [reports.unexplained(finding, number) for number, finding in enumerate(findings, 1)]
+    return [reports.explained_by(finding, said) for finding, said in zip(findings, told, strict=True)]
+
+
+def _reports(
+    files: Sequence[Path], contents: Sequence[bytes], answer: Answer, found: Sequence[ExplainedFinding], link: str
+) -> Iterator[FileReport]:
     """The answer file by file; what is about no document in particular is told with the first."""
     ids = [summarize(content).id.lower() for content in contents]
-    found = list(enumerate(placed(answer.findings, contents), 1))
     for number, (file, content) in enumerate(zip(files, contents, strict=True)):
         places = reports.PlacesOf(content)
-        own = [
-            one for one in found if one[1].document.lower() == ids[number] or (number == 0 and one[1].document.lower() not in ids)
-        ]
-        told = tuple(places.told(reports.unexplained(finding, place)) for place, finding in own)
+        about = [one for one in found if _is_about(one, ids[number]) or (number == 0 and one.finding.document.lower() not in ids)]
+        told = tuple(map(places.told, about))
         yield reports.FileReport(file, _outcome(answer), told, link, failed=exit_code(answer) != SUCCESS)
+
+
+def _is_about(one: ExplainedFinding, document: str) -> bool:
+    return one.finding.document.lower() == document
 
 
 def _link(client: Client, answer: Answer) -> str:
@@ -95,7 +114,7 @@ def _link(client: Client, answer: Answer) -> str:
     return f"{client.url.rstrip('/')}{client.sending.base}/exchanges/{exchange}" if exchange else ""
 
 
-def _send(client: Client, files: list[Path], raw: bool, xpath: bool) -> int:
+def _send(client: Client, files: list[Path], raw: bool, language: str, form: reports.TextForm) -> int:
     names = ", ".join(file.name for file in files)
     contents = [file.read_bytes() for file in files]
     try:
@@ -109,8 +128,8 @@ def _send(client: Client, files: list[Path], raw: bool, xpath: bool) -> int:
     else:
         tell(names, answer)
         link = _link(client, answer)
-        for report in _reports(files, contents, answer, link):
-            for line in reports.findings_of(report, reports.TextForm(xpath)):
+        for report in _reports(files, contents, answer, _explained(client, answer, contents, language), link):
+            for line in reports.findings_of(report, form):
                 click.echo(line)
         if link:
             click.echo(f"    see {link}")

@@ -94,6 +94,15 @@ def test_each_file_is_a_submission_and_the_worst_decides(lpr3: Lpr3, folder: Pat
     assert told == ["new.xml: Success", "malformed.xml: Failure"]
 
 
+def test_the_register_is_asked_why_for_who_asks(lpr3: Lpr3, folder: Path) -> None:
+    submit(lpr3, "--service", "save", folder / NEW)
+    plain, told = submit(lpr3, folder / NEW).output, submit(lpr3, "--explain", folder / NEW).output
+    assert "is version 1" not in plain
+    assert "is version 1" in told
+    assert "    do: Add a relatedDocument" in told
+    assert "    do: Tilføj et relatedDocument" in submit(lpr3, "--explain", "--language", "da", folder / NEW).output
+
+
 def test_the_answer_is_told_in_the_form_asked_for(lpr3: Lpr3, folder: Path) -> None:
     outcome = submit(lpr3, "--service", "save", "--format", "json", folder / NEW, folder / MALFORMED)
     assert outcome.exit_code == 1

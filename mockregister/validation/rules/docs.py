@@ -21,7 +21,8 @@ id, or what stands after "stands at".
 
 Conditions read as they are declared: paths start at the thing, a missing value makes a comparison false, a code is looked up in
 its lists *at* a moment or *during* a period. `tests/cases/rules/<family>.yml` has cases that violate each rule and cases that
-almost do, and `mockregister rules show <id>` a document.
+almost do, and `mockregister rules show <id>` a document. Where a document needs codes that no published list has, or its mistake
+breaks other rules, too, `rules show` and `generate --breaking` say what a register must be told to find exactly this rule.
 
 This page is generated: `python -m mockregister.validation.rules.docs > docs/rules.md`.
 """

@@ -13,6 +13,7 @@ from marshmallow.validate import Length
 from mockregister.errors import InvalidRequest, SettingError
 from mockregister.mocking.editions import Editions
 from mockregister.validation.edition import Edition
+from mockregister.web import body
 from mockregister.web.admin.loading import load
 from mockregister.web.registers import changing, namespace, registers
 
@@ -54,20 +55,21 @@ def upload(name: str) -> tuple[Json, int]:
 
     The version that its answers name is the parameter ``version``.
     """
-    from mockregister.validation.edition_folder import check_name
-
     wrong = set(request.args) - {"version"}
     if wrong:
         raise InvalidRequest(f"{min(wrong)} is no parameter here; there is version.")
-    check_name(name)
-    made = _made(name, request.get_data(), request.args.get("version", ""))
+    made = _made(name, body.receive(request, registers().settings), request.args.get("version", ""))
     _editions().add(made)
     return shown(made), 201
 
 
 def _made(name: str, content: bytes, version: str) -> Edition:
-    from mockregister.validation.edition_folder import with_list
+    from mockregister.validation.edition_folder import check_name, with_list
 
+    try:
+        check_name(name)
+    except SettingError as error:
+        raise InvalidRequest(str(error), "name") from error
     suffix = ".xlsx" if content.startswith(b"PK") else ".csv"
     with TemporaryDirectory() as folder:
         file = Path(folder, f"{name}{suffix}")

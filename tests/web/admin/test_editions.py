@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from io import BytesIO
 
 import openpyxl
+import pytest
 
 from tests.web.admin.conftest import Bench, document_with_a_violation
 
@@ -61,3 +63,14 @@ def test_what_is_no_edition_is_refused(bench: Bench) -> None:
     unreadable = bench.call("PUT", "editions/may", data=a_list([*NEW[:4], "when"]))
     assert unreadable.status_code == 422
     assert "Rule 05.91 (may.xlsx, sheet Sheet, row 2)" in unreadable.json["detail"]
+
+
+@pytest.mark.parametrize("name", ["a%0ab", "%20", "a%5Cb"])
+def test_a_name_that_no_edition_can_have_is_refused(bench: Bench, name: str) -> None:
+    refused = bench.call("PUT", f"editions/{name}", data=a_list(NEW))
+    assert (refused.status_code, refused.json["field"]) == (422, "name")
+
+
+def test_a_list_may_come_compressed(bench: Bench) -> None:
+    content = gzip.compress(a_list(NEW))
+    assert bench.call("PUT", "editions/march", data=content, headers={"Content-Encoding": "gzip"}).status_code == 201

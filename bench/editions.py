@@ -18,7 +18,7 @@ from mockregister.model import EpisodeTree
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
-from mockregister.synthetic.breaking_rules import Case
+from mockregister.synthetic.cases import Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.courses import courses
 from mockregister.validation.edition_folder import numbers_of

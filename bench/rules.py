@@ -30,7 +30,7 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.synthetic.breaking_rules import LATER, Case
+from mockregister.synthetic.cases import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate

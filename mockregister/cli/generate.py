@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mockregister import settings as settings_module
 from mockregister.clock import COPENHAGEN
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def _day(context: click.Context, parameter: click.Parameter, text: str | None) -
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write the documents here, in order of sending.")
 @click.option("--into", metavar="URL", help="Submit to the register at this base URL, each patient's documents together.")
 @click.option("--breaking", metavar="RULE_OR_CODE", help="Instead of patients, the documents that break this rule or code.")
+@click.option("--edition", metavar="NAME|DIR", help="With --breaking: the register of a date, or the folder of an edition.")
 @click.pass_context
 def generate(
     context: click.Context,
@@ -51,6 +53,7 @@ def generate(
     out: Path | None,
     into: str | None,
     breaking: str | None,
+    edition: str | None,
 ) -> None:
     """Make synthetic patients: without --out or --into, tell what there would be."""
     from mockregister.synthetic import generator
@@ -58,8 +61,10 @@ def generate(
     if breaking:
         if into:
             raise click.UsageError("--breaking writes files: leave out --into, and send them with 'mockregister submit'.")
-        _break(breaking, until, out or Path())
+        _break(breaking, until, out or Path(), edition)
         return
+    if edition:
+        raise click.UsageError("--edition goes with --breaking: synthetic patients break no rule of any edition.")
     generated = generator.generate(generator.Recipe(patients, seed, until, mistakes, scenarios))
     if out:
         write_files(_named(generated), out)
@@ -69,14 +74,16 @@ def generate(
         _summarize(generated)
 
 
-def _break(name: str, until: date, folder: Path) -> None:
-    """Write what breaks a rule or a code, and tell what a register must be told before."""
-    from mockregister.codes.tables import CodeTables
+def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
+    """Write what breaks a rule or a code of an edition, and tell what a register must be told before."""
+    from mockregister.mocking.editions import edition_of
     from mockregister.synthetic.broken import broken
 
+    settings = settings_module.load({"edition": edition})
+    judged = edition_of(settings.edition)
     now = datetime.now(COPENHAGEN)
     moment = datetime.combine(until, time(12), COPENHAGEN) if until < now.date() else now
-    found = broken(name, CodeTables.load(), moment)
+    found = broken(name, judged.codes.tables(settings), moment, judged)
     write_files([(f"{name}-{number}.xml", content) for number, content in enumerate(found.contents(), 1)], folder)
     if found.practice:
         codes, units = found.practice.write(folder)

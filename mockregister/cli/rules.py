@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockregister import settings as settings_module
 from mockregister.cli.printing import coloured
+from mockregister.clock import COPENHAGEN
 from mockregister.codes.lists import CodeLists
 from mockregister.errors import NotFound
 from mockregister.finding import Severity
 from mockregister.validation.explaining.vocabulary import NAMES
-from mockregister.validation.rules import FAMILIES, RULES, Rule, RuleBook, family_of
+from mockregister.validation.rules import FAMILIES, RULES, Rule, family_of
 
 if TYPE_CHECKING:
-    from mockregister.synthetic.breaking_rules import Case
+    from mockregister.synthetic.cases import Case
+    from mockregister.validation.edition import Edition
 
 
 @click.group()
@@ -36,7 +39,7 @@ def list_rules(
     prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool, edition: str | None
 ) -> None:
     """List the rules whose id begins with PREFIX, with what they say."""
-    for rule in (rule for rule in _book(edition) if family in (None, family_of(rule))):
+    for rule in (rule for rule in _edition(edition).rules if family in (None, family_of(rule))):
         fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in _looked_at(rule)
         if fits and (not code_list or code_list in rule.lists) and (not warnings or rule.severity is Severity.WARNING):
             click.echo(f"{rule.id:<18}{_severity(rule):<8} {rule.text}")
@@ -61,19 +64,22 @@ def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
 
     What it looks at, when it is violated, what breaks it and what just passes, and a document that breaks it.
     """
-    rules = _book(edition)
-    if rule_id not in rules:
-        raise NotFound(f"There is no rule '{rule_id}'; mockregister rules list shows them all.")
-    lines = [*_about(rules[rule_id])]
+    chosen = _edition(edition)
+    if rule_id not in chosen.rules:
+        raise NotFound(f"There is no rule '{rule_id}' in edition {chosen.name}; mockregister rules list shows them all.")
+    rule = chosen.rules[rule_id]
+    lines = [*_about(rule)]
     if rule_id in RULES:
-        lines += ["", *_cases(rule_id), *(["", *_document(rule_id)] if document else [])]
+        lines += ["", *_cases(rule)]
+    if document:
+        lines += ["", *_document(rule_id, chosen)]
     click.echo("\n".join(lines))
 
 
-def _book(edition: str | None) -> RuleBook:
+def _edition(name: str | None) -> Edition:
     from mockregister.mocking.editions import edition_of
 
-    return edition_of(settings_module.load({"edition": edition}).edition).rules
+    return edition_of(settings_module.load({"edition": name}).edition)
 
 
 def _about(rule: Rule) -> Iterator[str]:
@@ -91,12 +97,15 @@ def _about(rule: Rule) -> Iterator[str]:
         yield f"  as published: {' '.join(rule.published.split())}"
 
 
-def _cases(rule_id: str) -> Iterator[str]:
-    from mockregister.synthetic.breaking_rules import cases_of
+def _cases(rule: Rule) -> Iterator[str]:
+    """The cases that were written for the rule's id, and whether they break it as it is in this edition."""
+    from mockregister.synthetic.breaking_search import is_broken_by
+    from mockregister.synthetic.cases import cases_of
 
-    for case in cases_of(rule_id):
-        verdict = "It is broken" if case.breaks else "It is kept"
-        yield f"  {verdict} by {_told(case)}."
+    now = datetime.now(COPENHAGEN)
+    for case in cases_of(rule.id):
+        breaks = case.breaks if rule is RULES[rule.id] else is_broken_by(rule, case, now)
+        yield f"  {'It is broken' if breaks else 'It is kept'} by {_told(case)}."
 
 
 def _told(case: Case) -> str:
@@ -124,11 +133,15 @@ def _value(value: object) -> str:
     return f"a code of {said.removeprefix('in ')}" if said.startswith("in ") else said
 
 
-def _document(rule_id: str) -> Iterator[str]:
+def _document(rule_id: str, edition: Edition) -> Iterator[str]:
     from mockregister.document import writer
     from mockregister.synthetic.breaking_rules import breaking
 
-    broken = breaking(rule_id)
+    try:
+        broken = breaking(rule_id, edition=edition)
+    except NotFound as error:
+        yield f"<!-- {error} -->"
+        return
     if broken.practice:
         yield "<!-- With practice codes: mockregister generate --breaking writes the tables for serve --codes and --sor, too. -->"
     if broken.others:

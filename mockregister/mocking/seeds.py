@@ -14,6 +14,7 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.store import Rows
 from mockregister.settings import Settings
+from mockregister.validation.edition import Edition
 
 NONE = "none"
 
@@ -27,8 +28,8 @@ class Seeds(Protocol):
     def names(self) -> Sequence[str]:
         """The names of the seeds there are."""
 
-    def load(self, register: Register, name: str) -> None:
-        """Put what the seed holds into an empty register."""
+    def load(self, register: Register, name: str, edition: Edition) -> None:
+        """Put what the seed holds into an empty register of an edition."""
 
 
 class NoSeeds:
@@ -38,7 +39,7 @@ class NoSeeds:
         """None."""
         return ()
 
-    def load(self, register: Register, name: str) -> None:
+    def load(self, register: Register, name: str, edition: Edition) -> None:
         """Nothing."""
 
 
@@ -67,6 +68,6 @@ class SeededRows:
         codes = self.editions.tables(self.editions.start)
         scratch = Register(MemoryStore(), codes, self.settings.start_clock(), self.settings)
         if name != NONE:
-            self.seeds.load(scratch, name)
+            self.seeds.load(scratch, name, self.editions.start)
         with scratch.look() as rows:  # of a register in memory, which outlive it
             return rows

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -21,9 +22,12 @@ from mockregister.register.register import Register
 from mockregister.submission import Service, submit
 from mockregister.synthetic import breaking, breaking_rules
 from mockregister.synthetic.breaking import CUSTODIAN, OWNER, PROVOCATIONS, Provocation
+from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.geography import AUTHORS
-from mockregister.validation.rules import RULES
+from mockregister.validation.edition import Edition
+from mockregister.validation.editions import NEWEST
+from mockregister.validation.rules import RULES, Rule
 
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -50,37 +54,51 @@ class Broken:
             yield from (document.content for document in submission.documents)
 
 
-def broken(name: str, tables: CodeTables, now: datetime) -> Broken:
-    """What breaks a rule or an integrity code at the moment ``now``.
+def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWEST) -> Broken:
+    """Return what breaks a rule or an integrity code of an edition at the moment ``now``.
 
-    Raises NotFound for a text that is neither, and for a code that no document can provoke.
+    Raise NotFound for a text that is neither, for a code that no document can provoke or that the edition does not check, and
+    for a rule of which no document is known that breaks it.
     """
     if name in PROVOCATIONS:
+        if edition.code_said(name) != name:
+            raise NotFound(f"Edition {edition.name} does not check {name}{_called(edition.code_said(name))}.")
         return _provoking(name, breaking.document_for(name))
-    found = breaking_rules.breaking(name, tables, now)
+    found = breaking_rules.breaking(name, tables, now, edition)
     return Broken(name, _in_turn(name, found.documents), practice=found.practice, others=found.others)
 
 
-def codes_broken() -> Iterator[Broken]:
-    """Every integrity code that a submission can provoke; of the others level 2 leaves nothing."""
+def codes_broken(edition: Edition = NEWEST) -> Iterator[Broken]:
+    """Yield every integrity code of an edition that a submission can provoke; of the others level 2 leaves nothing."""
     yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), AuthorInstitution(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
     for code, how in sorted(PROVOCATIONS.items()):
-        if not how.unreachable:
+        if not how.unreachable and edition.code_said(code) == code:
             yield _provoking(code, how)
 
 
-def rules_broken(now: datetime) -> tuple[CodeTables, list[Broken]]:
-    """Every business rule broken at the moment ``now``, and the tables that a register must have to see that.
+def _called(other: str | None) -> str:
+    return f"; it has {other} instead" if other else ""
 
-    They are practice tables: of many lists no member was ever published, and hardly any code is known to expire.
+
+def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, list[Broken]]:
+    """Return every business rule of an edition broken at the moment ``now``, and the tables that a register needs to see that.
+
+    They are practice tables: of many lists no member was ever published, and hardly any code is known to expire. Rules of which
+    no document is known that breaks them are left out.
     """
-    book = PracticeBook()
-    found = [Broken(rule.id, _in_turn(rule.id, _practised(rule.id, now, book))) for rule in RULES]
+    book, found = PracticeBook(), []
+    for rule in edition.rules:
+        with suppress(NotFound):
+            documents = _practised(rule, now, book, edition)
+            found.append(Broken(rule.id, _in_turn(rule.id, documents)))
     return book.tables(), found
 
 
-def _practised(rule_id: str, now: datetime, book: PracticeBook) -> list[ClinicalDocument]:
-    case = breaking_rules.cases_of(rule_id)[0]
+def _practised(rule: Rule, now: datetime, book: PracticeBook, edition: Edition) -> list[ClinicalDocument]:
+    """The documents of the case that was written for the rule, which needs no trying, else of one that is found."""
+    if rule.id not in RULES or rule is not RULES[rule.id]:
+        return breaking_rules.practised(rule.id, now, edition, book).documents
+    case = cases_of(rule.id)[0]
     return case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days), now, book)
 
 
@@ -88,13 +106,13 @@ def _in_turn(name: str, documents: Iterable[ClinicalDocument]) -> tuple[Submissi
     return tuple(_own(_submission((document,)), name) for document in documents)
 
 
-def hand_in(register: Register, broken: Broken) -> tuple[Finding, ...]:
+def hand_in(register: Register, broken: Broken, edition: Edition = NEWEST) -> tuple[Finding, ...]:
     """Submit it to the service that stores despite business errors; gives what the register finds, in all of its documents."""
     *before, last = broken.submissions
-    found = [finding for sent in before for finding in submit(register, Service.REPORTING, sent).findings]
+    found = [finding for sent in before for finding in submit(register, Service.REPORTING, sent, edition=edition).findings]
     if broken.by_hand:
         register.edit_by_hand(broken.by_hand)
-    return (*found, *submit(register, Service.REPORTING, last).findings)
+    return (*found, *submit(register, Service.REPORTING, last, edition=edition).findings)
 
 
 def _provoking(code: str, how: Provocation) -> Broken:

@@ -93,7 +93,8 @@ class ListedBook:
 class PracticeBook:
     """A book that makes up a code or a unit for each wish, in exactly the lists wished for and those around them."""
 
-    def __init__(self) -> None:
+    def __init__(self, lists: CodeLists | None = None) -> None:
+        self._lists = lists or CodeLists(lenient=False)
         self._codes: dict[object, SksRow] = {}
         self._units: dict[object, SorUnit] = {}
         self._owner = self._new_unit("IO", "", None, None)
@@ -118,7 +119,7 @@ class PracticeBook:
         """Return the tables that know all that was wished for so far."""
         units = {unit.sor_id: unit for unit in self._units.values()}
         sks = SksTable({row.code: (row,) for row in self._codes.values()})
-        return CodeTables(sks, CodeLists(lenient=False), SorTable(units), AuthorityTable(lenient=True), Anyone())
+        return CodeTables(sks, self._lists, SorTable(units), AuthorityTable(lenient=True), Anyone())
 
     def write(self, directory: Path) -> tuple[Path, Path]:
         """Write them as files for ``--codes`` and ``--sor``. Raise SettingError when the disk refuses."""
@@ -130,7 +131,7 @@ class PracticeBook:
     def _kept(self, key: object, code: str, wish: Wish) -> Code:
         if key not in self._codes:
             dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))
-            self._codes[key] = SksRow(code, f"prøvekode {code}", *dates, Membership(_with_families(wish.lists)))
+            self._codes[key] = SksRow(code, f"prøvekode {code}", *dates, Membership(self._with_families(wish.lists)))
         return Code(self._codes[key].code)
 
     def _new_unit(self, kind: str, speciality: str, since: date | None, until: date | None) -> SorUnit:
@@ -142,6 +143,12 @@ class PracticeBook:
             self._units[key] = SorUnit(number, f"Prøveenhed {number}", kind, PRACTICE_CVR, *dates, specialities)
         return self._units[key]
 
+    def _with_families(self, lists: frozenset[str]) -> frozenset[str]:
+        """The lists with those around them: what is in diag.car.tnm is in diag.car and diag, and every procedure in proc.opr."""
+        around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
+        known = {name for name in around if self._lists.get(name)}
+        return lists | known | ({"proc.opr"} if any(name.startswith("proc.") for name in lists) else set())
+
 
 def _fits(row: SksRow, wish: Wish) -> bool:
     """Return whether a row is in the lists and has the dates that were wished for; others must be open."""
@@ -152,14 +159,6 @@ def _fits(row: SksRow, wish: Wish) -> bool:
 def _said(wish: Wish) -> str:
     limits = f" from {wish.since or '…'} until {wish.until or '…'}" if wish.since or wish.until else ""
     return f"in {' and '.join(sorted(wish.lists))}{limits}"
-
-
-def _with_families(lists: frozenset[str]) -> frozenset[str]:
-    """Return the lists with the wider ones: diag.car.tnm brings diag.car and diag, and every procedure list brings proc.opr."""
-    known = {code_list.name for code_list in CodeLists(lenient=False)}
-    around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
-    procedures = {"proc.opr"} if any(name.startswith("proc.") for name in lists) else set()
-    return lists | (around & known) | procedures
 
 
 def _code_cells(row: SksRow) -> tuple[str, ...]:

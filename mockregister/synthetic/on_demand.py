@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mockregister.mocking.seeds import Watch
 from mockregister.register.register import Register
+from mockregister.validation.edition import Edition
 
 if TYPE_CHECKING:
     from mockregister.synthetic.seeds import SeedFolder
@@ -23,9 +24,9 @@ class SeedsOnDemand:
         """The names of the seeds there are."""
         return self._folder.names()
 
-    def load(self, register: Register, name: str) -> None:
-        """Put what the seed holds into an empty register. Raises NotFound."""
-        self._folder.load(register, name)
+    def load(self, register: Register, name: str, edition: Edition) -> None:
+        """Put what the seed holds into an empty register of an edition. Raises NotFound."""
+        self._folder.load(register, name, edition)
 
     @cached_property
     def _folder(self) -> SeedFolder:

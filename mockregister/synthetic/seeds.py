@@ -33,7 +33,8 @@ from mockregister.synthetic.generator import Course, Generated, Recipe, generate
 from mockregister.synthetic.geography import AUTHORS
 from mockregister.synthetic.scenarios import SCENARIOS
 from mockregister.synthetic.stage import moment_of
-from mockregister.validation.rules import RULES
+from mockregister.validation.edition import Edition
+from mockregister.validation.editions import NEWEST
 
 UNTIL = date(2026, 6, 30)
 RECIPES = {
@@ -69,15 +70,15 @@ class SeedFolder:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(self.names())}.")
         return read_recipe((self.path / f"{name}.toml").read_text("utf-8"))
 
-    def load(self, register: Register, name: str) -> None:
-        """Put what the seed holds into an empty register. Raises NotFound."""
+    def load(self, register: Register, name: str, edition: Edition = NEWEST) -> None:
+        """Put what the seed holds into an empty register of an edition. Raises NotFound."""
         recipe = self.recipe(name)
         with _own_time(register.clock):
             if recipe.broken:
                 register.clock.freeze(noon(recipe.until))
-                break_everything(register)
+                break_everything(register, edition)
             else:
-                load(register, generate(recipe), self._watch)
+                load(register, generate(recipe), self._watch, edition)
 
 
 @contextmanager
@@ -101,16 +102,20 @@ def read_recipe(text: str) -> Recipe:
     return Recipe(**{**table, "scenarios": tuple(table.get("scenarios", ()))})
 
 
-def break_everything(register: Register) -> list[Finding]:
-    """Submit what breaks each rule, judged with practice tables, and what provokes each integrity code; gives what was found."""
-    tables, rules = broken.rules_broken(register.clock.now())
+def break_everything(register: Register, edition: Edition = NEWEST) -> list[Finding]:
+    """Submit what breaks each rule of an edition, judged with practice tables, and what provokes each integrity code.
+
+    Return what was found.
+    """
+    tables, rules = broken.rules_broken(register.clock.now(), edition)
     practising = _knowing(register, tables)
-    found = [finding for rule in rules for finding in broken.hand_in(practising, rule)]
+    found = [finding for one in rules for finding in broken.hand_in(practising, one, edition)]
     reporting = {
         "any": _knowing(register, replace(register.codes, producers=Anyone())),
         "listed": _knowing(register, replace(register.codes, producers=SorProducers(register.codes.sor))),
     }
-    return found + [finding for code in broken.codes_broken() for finding in broken.hand_in(reporting[code.producers], code)]
+    codes = broken.codes_broken(edition)
+    return found + [finding for one in codes for finding in broken.hand_in(reporting[one.producers], one, edition)]
 
 
 def _knowing(register: Register, codes: CodeTables) -> Register:
@@ -118,8 +123,8 @@ def _knowing(register: Register, codes: CodeTables) -> Register:
     return Register(register.store, codes, register.clock, register.settings)
 
 
-def load(register: Register, generated: Generated, watch: Watch = nullcontext) -> None:
-    """Submit what was generated, at the register's time that it would have come at.
+def load(register: Register, generated: Generated, watch: Watch = nullcontext, edition: Edition = NEWEST) -> None:
+    """Submit what was generated to a register of an edition, at the register's time that it would have come at.
 
     Courses without a mistake are known to be free of findings, which tests show; theirs are kept without being judged again.
     """
@@ -127,15 +132,15 @@ def load(register: Register, generated: Generated, watch: Watch = nullcontext) -
     with watch(generated.documents()) as documents:
         for document in documents:
             register.clock.freeze(moment_of(document) + ON_THE_WAY)
-            hand_in(register, document, judged=document.set_id in doubtful)
+            hand_in(register, document, edition, judged=document.set_id in doubtful)
 
 
-def hand_in(register: Register, document: ClinicalDocument, *, judged: bool) -> None:
+def hand_in(register: Register, document: ClinicalDocument, edition: Edition = NEWEST, *, judged: bool) -> None:
     """Submit a document, or keep it as a submission without findings would be."""
     content = writer.write(document, pretty=False)
     sent = Submission.of([content]).by_author_of(document, AUTHORS.get(document.author.unit, ""))
     if judged:
-        submit(register, Service.REPORTING, sent)
+        submit(register, Service.REPORTING, sent, edition=edition)
         return
     with register.draft([document]) as draft:
         draft.commit(sent, (), Service.REPORTING.url_name)
@@ -160,8 +165,8 @@ def _contents(recipe: Recipe) -> Iterator[str]:
 
 def _promises() -> Iterator[str]:
     """The integrity codes and business rules that are found, each of them at least once, and no other."""
-    yield from ("codes = [", *(f'  "{code.name}",' for code in broken.codes_broken()), "]")
-    yield from ("rules = [", *(f'  "{rule.id}",' for rule in RULES), "]")
+    yield from ("codes = [", *(f'  "{one.name}",' for one in broken.codes_broken()), "]")
+    yield from ("rules = [", *(f'  "{rule.id}",' for rule in NEWEST.rules), "]")
 
 
 def digest(generated: Generated) -> str:

@@ -117,3 +117,11 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 def test_a_date_that_is_none_is_told() -> None:
     assert "'soon' is no date; write it as 2026-06-30." in run("--until", "soon", expected=2)
+
+
+def test_what_breaks_a_rule_of_an_edition_is_written(tmp_path):
+    assert "1 documents" in run("--breaking", "11.43", "--edition", "2018-09-12", "--out", str(tmp_path))
+    assert "is listed and not reported" in run(
+        "--breaking", "05.11", "--edition", "2018-06-13", "--out", str(tmp_path), expected=1
+    )
+    assert "--edition goes with --breaking" in run("--edition", "2018-09-12", expected=2)

@@ -17,7 +17,7 @@ from mockregister.register.register import Register
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic import breaking_rules
-from mockregister.synthetic.breaking_rules import cases_of, family_cases
+from mockregister.synthetic.cases import cases_of, family_cases
 from mockregister.synthetic.code_books import ListedBook, PracticeBook, Wish
 from mockregister.synthetic.courses import course
 from mockregister.validation.rules import FAMILIES, RULES

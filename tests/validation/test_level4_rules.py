@@ -17,7 +17,7 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.synthetic.breaking_rules import cases_of
+from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation import level4_rules
 from mockregister.validation.editions import NEWEST

@@ -18,8 +18,8 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.synthetic.breaking_rules import cases_of
 from mockregister.synthetic.broken import Broken, codes_broken
+from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from mockregister.synthetic.breaking_rules import LATER, Case
+from mockregister.synthetic.cases import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.courses import courses
 from mockregister.validation.rules.drools.translation import Translation, translate

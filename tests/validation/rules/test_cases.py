@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockregister.synthetic.breaking_rules import Case, cases_of, family_cases
+from mockregister.synthetic.cases import Case, cases_of, family_cases
 from mockregister.synthetic.courses import courses
 from mockregister.validation.rules import FAMILIES, RULES
 from tests.validation.rules.trees import a_case, codes, findings_of

@@ -167,6 +167,18 @@ def test_a_row_that_is_no_rule_is_refused(tmp_path, row, said):
         read_list(a_list(tmp_path / "list.xlsx", row))
 
 
+def test_ends_of_rows_may_be_left_out_and_the_size_that_a_sheet_claims_says_nothing(tmp_path):
+    short = tmp_path / "list.csv"
+    short.write_text(f"{','.join(HEADER)},ArchivedDate\n\n,,\nERROR,Kontakt,05.11,511,Tekst,when Kontakt( ) then\n", "utf-8")
+    assert [rule.id for rule in read_list(short)] == ["05.11"]
+    path = a_list(tmp_path / "list.xlsx", a_row(), a_row("05.12"))
+    claimed = tmp_path / "claimed.xlsx"
+    with ZipFile(path) as old, ZipFile(claimed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', old.read(name)))
+    assert [rule.id for rule in read_list(claimed)] == ["05.11", "05.12"]
+
+
 def test_a_rule_that_stands_twice_is_refused(tmp_path):
     with pytest.raises(SettingError, match=r"row 3: rule 05.11 stands in the list twice, first in list.xlsx, sheet Sheet, row 2"):
         read_list(a_list(tmp_path / "list.xlsx", a_row(), a_row()))

@@ -22,7 +22,7 @@ from mockregister.register.register import Register
 from mockregister.safexml import parse
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.synthetic.breaking_rules import cases_of
+from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.level4_rules import Surroundings, evaluate
 from mockregister.validation.rules import FAMILIES, RULES, RuleBook

@@ -13,7 +13,7 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.settings import Settings
-from mockregister.synthetic.breaking_rules import LATER, Case
+from mockregister.synthetic.cases import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.level4_rules import Surroundings, evaluate
 from mockregister.validation.rules import RULES, RuleBook

@@ -14,6 +14,7 @@ from mockregister.register.register import Register
 from mockregister.register.rows import Table
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
+from mockregister.validation.edition import Edition
 from tests.snapshots import snapshot
 from tests.web.admin.conftest import NOON, Bench, clean_document
 
@@ -27,7 +28,7 @@ class OneSeed:
     def names(self) -> list[str]:
         return ["demo"]
 
-    def load(self, register: Register, name: str) -> None:
+    def load(self, register: Register, name: str, edition: Edition) -> None:
         self.loaded += 1
         assert submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([clean_document()])).stored
 

@@ -1,0 +1,159 @@
+"""What breaks a rule of an edition that nobody wrote a case for: shipped cases and courses, changed step by step.
+
+A rule that was only read from a list is made of the same conditions as the declared ones. So one can tell how near a course
+comes to breaking it: how many parts of the condition hold. The search goes on from the courses that come nearest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from heapq import nlargest
+from typing import Any
+
+from mockregister.clock import COPENHAGEN, Clock
+from mockregister.codes.lists import CodeLists
+from mockregister.errors import NotFound
+from mockregister.model import ClinicalDocument, EpisodeTree, Submission
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from mockregister.synthetic.cases import LATER, Case, cases_of, family_cases
+from mockregister.synthetic.code_books import PracticeBook
+from mockregister.synthetic.courses import FIELDS, course, courses
+from mockregister.validation.rules import FAMILIES, RULES, Rule, family_of
+from mockregister.validation.rules.expression import Condition
+from mockregister.validation.rules.gathering import gather
+
+STEPS = 3  # changes made to a course, one after the other
+NEAREST = 4  # candidates that a step goes on from
+MOMENTS = ("day -40 09:00", "day 0 07:30", "day 0 09:30", "day 0 13:00", "day 40 12:00")
+TIMES = frozenset({"start", "end", "time", "treatment_start"})
+NO_CODES = frozenset({"patient", "born", "number", "country", "municipality", "cause", "reported", "name"})
+WHOLE, IMPOSSIBLE = 1.0, -1.0
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A case that breaks a rule or comes near to it, and how near: 1 is breaking it."""
+
+    case: Case
+    nearness: float
+
+
+def cases_breaking(rule: Rule, now: datetime) -> Iterator[Case]:
+    """Yield cases in which a rule is violated at the moment ``now``, those nearest at hand first; none where none is found."""
+    lists, near = CodeLists(lenient=False), list[_Found]()
+    candidates = _shipped(rule)
+    for _ in range(STEPS + 1):
+        for case in candidates:
+            found = _Found(case, nearness(rule, case, now, lists))
+            if found.nearness == WHOLE:
+                yield replace(case, rule_id=rule.id, breaks=True)
+            if found.nearness >= 0:
+                near.append(found)
+        near = nlargest(NEAREST, near, key=lambda one: one.nearness)
+        candidates = (case for one in tuple(near) for case in _varied(one.case, rule))
+
+
+def is_broken_by(rule: Rule, case: Case, now: datetime) -> bool:
+    """Return whether a case breaks a rule, which may be another one than the case was written for."""
+    return nearness(rule, case, now) == WHOLE
+
+
+def nearness(rule: Rule, case: Case, now: datetime, lists: CodeLists | None = None) -> float:
+    """Return how near a case comes to breaking a rule, from 0 to 1; ``IMPOSSIBLE`` for changes that cannot be made."""
+    book = PracticeBook(lists)
+    try:
+        documents = case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days), now, book)
+        trees = _touched(documents, book, now)
+    except (NotFound, ValueError, KeyError, AttributeError, TypeError):  # changes that no course can have together
+        return IMPOSSIBLE
+    tables = book.tables()
+    facts = (fact for tree in trees for fact in gather(tree, tables, now))
+    about = (fact for fact in facts if rule.is_about(type(fact), fact.key, type(fact.cause)))
+    return max((_share(rule.violated, fact) for fact in about), default=0.0)
+
+
+def _touched(documents: list[ClinicalDocument], book: PracticeBook, now: datetime) -> list[EpisodeTree]:
+    register = Register(MemoryStore(), book.tables(), Clock(frozen_at=now), Settings())
+    *before, last = documents
+    for document in before:
+        with register.draft([document]) as draft:
+            draft.commit(Submission.of([b"<CDA/>"]), ())
+    with register.draft([last]) as draft:
+        return draft.touched()
+
+
+def _share(condition: Condition, thing: Any) -> float:
+    """Which share of a condition holds; 1 only where all of it does."""
+    if _holds(condition, thing):
+        return WHOLE
+    parts = condition.parts
+    match condition.word:
+        case "all":
+            return min(0.99, sum(_share(part, thing) for part in parts) / len(parts))
+        case "any":
+            return max(_share(part, thing) for part in parts) * 0.99
+        case "some" if condition.over is not None:
+            return max((_share(parts[0], one) for one in condition.over.get(thing) or ()), default=0.0) * 0.9
+    return 0.0
+
+
+def _holds(condition: Condition, thing: Any) -> bool:
+    try:
+        return bool(condition.holds(thing))
+    except (AttributeError, TypeError):  # what was tested before has ruled it out
+        return False
+
+
+# candidates
+
+
+def _shipped(rule: Rule) -> Iterator[Case]:
+    """The cases written for the rule's id and its family, and every course as it is."""
+    if rule.id in RULES:
+        yield from cases_of(rule.id)
+    for name in courses():
+        yield from (Case(rule.id, True, name, moment, {}) for moment in (LATER, "day 0 13:00"))
+    family = family_of(rule)
+    if family in FAMILIES:
+        yield from (case for cases in family_cases(family).values() for case in cases)
+
+
+def _varied(case: Case, rule: Rule) -> Iterator[Case]:
+    """The case with one more change."""
+    for place, value in _changes(case, rule):
+        if place not in case.changes:
+            yield Case(rule.id, True, case.course, case.moment, {**case.changes, place: value})
+
+
+def _changes(case: Case, rule: Rule) -> Iterator[tuple[str, Any]]:
+    """Parts more or less, fields left out, other codes and other times."""
+    parts = course(case.course, case.changes)
+    codes = [f"in {name}" for name in rule.lists] + sorted(set(re.findall(r"'([A-Z][A-Z0-9]{2,9})'", rule.published)))
+    for kind in FIELDS:
+        if kind not in parts:
+            yield kind, {}
+        elif f"{kind} 2" not in parts and kind not in ("patient", "document", "episode"):
+            yield f"{kind} 2", dict(parts[kind])
+    for part in parts:
+        yield part, None
+        for field in FIELDS[part.rstrip(" 23456789")].split():
+            yield from ((f"{part}.{field.rstrip('!')}", value) for value in _values(field, codes))
+
+
+def _values(field: str, codes: Iterable[str]) -> Iterator[Any]:
+    name = field.rstrip("!")
+    if name == field:
+        yield None
+    if name in TIMES:
+        yield from MOMENTS
+    elif name in ("unit", "producer"):
+        yield from ("psychiatric", "somatic until day -10")
+    elif name in ("metastases", "recurrences"):
+        yield from ([code] for code in codes)
+    elif name not in NO_CODES:
+        yield from codes

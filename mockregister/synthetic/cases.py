@@ -1,0 +1,79 @@
+"""For each business rule the least that breaks it, and what comes close without breaking it.
+
+Both stand in rule_cases/<family>.yml, in the notation of courses: a course to start from (``planned`` unless the file or the
+case says otherwise), the changes made to it, and ``now``, the register's moment (noon of day 20 unless told). The tests try every
+case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from mockregister.clock import COPENHAGEN
+from mockregister.errors import NotFound
+from mockregister.model import ClinicalDocument
+from mockregister.synthetic.code_books import CodeBook
+from mockregister.synthetic.courses import course, documents, moment_of
+from mockregister.validation.rules import FAMILIES, RULES
+
+LATER = "day 20 12:00"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a rule: the course it starts from, what is changed, the register's moment, whether the rule is broken."""
+
+    rule_id: str
+    breaks: bool
+    course: str
+    moment: str
+    changes: Mapping[str, Any]
+
+    @property
+    def days(self) -> int:
+        """How many days after the encounter's the register's moment is."""
+        return int(moment_of(self.moment)[0])
+
+    def now(self, day: date) -> datetime:
+        """The register's moment when the encounter is on ``day``."""
+        clock = time.fromisoformat(moment_of(self.moment)[1])
+        return datetime.combine(day + timedelta(days=self.days), clock, COPENHAGEN)
+
+    def documents(self, day: date, now: datetime, book: CodeBook) -> list[ClinicalDocument]:
+        """The documents to submit, in order."""
+        return documents(course(self.course, self.changes), day, now, book, self.rule_id)
+
+
+def cases_of(rule_id: str) -> tuple[Case, ...]:
+    """The cases of a rule, breaking ones first. Raises NotFound for an id that no rule has."""
+    if rule_id not in RULES:
+        raise NotFound(f"There is no rule '{rule_id}'; mockregister rules list shows them all.")
+    family = next(name for name, rules in FAMILIES.items() if any(rule.id == rule_id for rule in rules))
+    return family_cases(family).get(rule_id, ())
+
+
+@cache
+def family_cases(family: str) -> dict[str, tuple[Case, ...]]:
+    """The cases of a family's rules by rule id."""
+    text = resources.files("mockregister.synthetic").joinpath("rule_cases", f"{family}.yml").read_text("utf-8")
+    written: dict[str, Any] = yaml.safe_load(text)
+    usual = written.pop("course", "planned")
+    return {rule_id: tuple(_cases(rule_id, said, usual)) for rule_id, said in written.items()}
+
+
+def _cases(rule_id: str, said: Mapping[str, Any], usual: str) -> Iterator[Case]:
+    for word in ("breaks", "passes"):
+        for one in said[word] if isinstance(said[word], list) else [said[word]]:
+            yield _case(rule_id, word == "breaks", one, usual)
+
+
+def _case(rule_id: str, breaks: bool, said: Mapping[str, Any], usual: str) -> Case:
+    changes = {place: value for place, value in said.items() if place not in ("course", "now")}
+    return Case(rule_id, breaks, said.get("course", usual), said.get("now", LATER), changes)

@@ -1,0 +1,77 @@
+"""Documents for rules that only a published list has: found among the shipped courses, and small changes to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from mockregister.clock import COPENHAGEN, Clock
+from mockregister.document import writer
+from mockregister.document.reader import read_submission
+from mockregister.errors import NotFound
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from mockregister.submission import Service, submit
+from mockregister.synthetic.breaking_rules import practised
+from mockregister.synthetic.broken import broken, rules_broken
+from mockregister.validation.edition import Edition
+from mockregister.validation.editions import BUILT_IN, NEWEST
+from mockregister.validation.rules.drools.translation import translate
+from mockregister.validation.rules.rule import Rule, RuleBook
+
+NOW = datetime(2019, 6, 1, 12, tzinfo=COPENHAGEN)
+
+
+def with_rule(condition: str, rule_id: str = "99.1") -> Edition:
+    """An edition that has only a rule of this condition."""
+    found = translate(condition)
+    rule = Rule(
+        rule_id, 991, "Tekst", on=found.on, key=found.key, cause=found.cause, violated=found.violated, published=condition
+    )
+    return NEWEST.changed("next", rules=RuleBook([rule]))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "when Kontakt( type != null ) then",
+        "when K : Kontakt( prioritet.kodelisterPaaDato(startTidspunkt) contains 'admin.ny.liste', slutTidspunkt == null ) then",
+        "when P : Procedure( kode.primaerKode.kode == 'ZZ99' ) Kontakt( procedurer contains P ) then",
+        "when ForloebElement( harSlutTidspunkt() ) then",
+    ],
+)
+def test_what_breaks_a_rule_that_nobody_wrote_a_case_for_is_found(condition):
+    edition = with_rule(condition)
+    found = practised("99.1", NOW, edition)
+    register = Register(MemoryStore(), found.practice.tables(), Clock(frozen_at=NOW), Settings())
+    for document in found.documents:
+        outcome = submit(register, Service.REPORTING, read_submission([writer.write(document)]), edition=edition)
+    assert [finding.code for finding in outcome.findings] == ["99.1"]
+
+
+def test_a_rule_that_nothing_breaks_is_told():
+    with pytest.raises(NotFound, match=r"No document is known that breaks rule 99\.1 of edition next"):
+        practised("99.1", NOW, with_rule("when Kontakt( startTidspunkt == null ) then"))
+
+
+def test_a_changed_rule_is_broken_as_it_is_in_its_edition():
+    edition = with_rule("when Kontakt( slutTidspunkt == null ) then", "05.11")  # declared: the end is before the start
+    assert practised("05.11", NOW, edition).documents[0].encounters[0].end is None
+
+
+def test_rules_and_codes_that_an_edition_does_not_have_are_told():
+    june = BUILT_IN["2018-06-13"]
+    for name, said in (
+        ("RAA03.1", "There is no rule 'RAA03.1' in edition 2018-06-13"),
+        ("05.11", "is listed and not reported"),
+        ("INVALID_CVR_NUMBER", "does not check"),
+    ):
+        with pytest.raises(NotFound, match=said):
+            broken(name, NEWEST.codes.tables(Settings()), NOW, june)
+
+
+def test_every_rule_of_a_list_of_its_own_is_broken_for_the_seed():
+    _, found = rules_broken(NOW, with_rule("when Kontakt( type != null ) then"))
+    assert [one.name for one in found] == ["99.1"]

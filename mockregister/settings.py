@@ -29,7 +29,7 @@ LISTED_AT = time(1, 55)  # Danish time, every night
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
-    """A reader that takes one of ``allowed``."""
+    """Return a reader that takes one of ``allowed``."""
 
     def read(text: str) -> str:
         if text not in allowed:
@@ -40,7 +40,7 @@ def choice(*allowed: str) -> Callable[[str], str]:
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
-    """A reader that takes a whole number from ``low`` to ``high``."""
+    """Return a reader that takes a whole number from ``low`` to ``high``."""
 
     def read(text: str) -> int:
         if not text.strip().isdecimal() or not low <= int(text) <= high:
@@ -51,21 +51,21 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def existing_file(text: str) -> Path | None:
-    """A reader of the path of a file that is there; empty means none."""
+    """Return a reader of the path of a file that is there; empty means none."""
     if text and not Path(text).is_file():
         raise ValueError("no such file")
     return Path(text) if text else None
 
 
 def existing_folder(text: str) -> Path | None:
-    """A reader of the path of a folder that is there; empty means none."""
+    """Return a reader of the path of a folder that is there; empty means none."""
     if text and not Path(text).is_dir():
         raise ValueError("no such folder")
     return Path(text) if text else None
 
 
 def word_or_file(*allowed: str) -> Callable[[str], str]:
-    """A reader that takes one of ``allowed``, or the path of a file that is there."""
+    """Return a reader that takes one of ``allowed``, or the path of a file that is there."""
 
     def read(text: str) -> str:
         if text not in allowed and not Path(text).is_file():
@@ -76,12 +76,12 @@ def word_or_file(*allowed: str) -> Callable[[str], str]:
 
 
 def port_or_none(text: str) -> int | None:
-    """A reader of a port; empty means none."""
+    """Return a reader of a port; empty means none."""
     return whole(0, 65535)(text) if text else None
 
 
 def time_of_day(text: str) -> time:
-    """A reader of a time of day at which the list of the night can be there."""
+    """Return a reader of a time of day at which the list of the night can be there."""
     try:
         found = time.fromisoformat(text)
     except ValueError as error:
@@ -92,7 +92,7 @@ def time_of_day(text: str) -> time:
 
 
 def store_address(text: str) -> str:
-    """A reader of ``memory``, ``tinydb:DIR`` or the URL of a PostgreSQL database."""
+    """Return a reader of ``memory``, ``tinydb:DIR`` or the URL of a PostgreSQL database."""
     if text != "memory" and not (text.startswith(("tinydb:", *POSTGRESQL)) and not text.endswith(("tinydb:", "://"))):
         raise ValueError("use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE")
     if any(set(secret) & set("/@:?#") for secret in passwords_in(text)):
@@ -101,17 +101,17 @@ def store_address(text: str) -> str:
 
 
 def passwords_in(url: str) -> list[str]:
-    """The passwords in a URL, as they are written there."""
+    """Return the passwords in a URL, as they are written there."""
     return [found[2] or found[3] for found in PASSWORD.finditer(url) if found[2] or found[3]]
 
 
 def without_password(url: str) -> str:
-    """A URL as it may be shown."""
+    """Return a URL as it may be shown."""
     return PASSWORD.sub(lambda found: f"{found[1] or ''}***", url)
 
 
 def clock_start(text: str) -> datetime | None:
-    """A reader of ``now`` or an ISO 8601 moment; one without an offset is Danish time."""
+    """Return a reader of ``now`` or an ISO 8601 moment; one without an offset is Danish time."""
     if text == "now":
         return None
     try:
@@ -122,7 +122,7 @@ def clock_start(text: str) -> datetime | None:
 
 
 def day(text: str) -> date:
-    """A reader of an ISO 8601 date."""
+    """Return a reader of an ISO 8601 date."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -130,12 +130,12 @@ def day(text: str) -> date:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """A reader of a comma-separated list."""
+    """Return a reader of a comma-separated list."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def host_names(text: str) -> tuple[str, ...]:
-    """A reader of a comma-separated list of host names, which have no ports."""
+    """Return a reader of a comma-separated list of host names, which have no ports."""
     names = words(text.lower())
     if any(":" in name or "/" in name for name in names):
         raise ValueError("use host names without ports, such as lpr3.example.com,lpr3.example.org")
@@ -143,13 +143,13 @@ def host_names(text: str) -> tuple[str, ...]:
 
 
 def setting(default: object, read: Callable[[str], object], text: str, shown: str | None = None) -> Any:
-    """A field with its reader and the line the README gives it."""
+    """Return a field with its reader and the line the README gives it."""
     return field(default=default, metadata={"read": read, "text": text, "shown": shown or str(default)})
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What one running server was told. Raises SettingError, in one line, where a value cannot be used."""
+    """What one running server was told. Raise SettingError, in one line, where a value cannot be used."""
 
     host: str = setting("127.0.0.1", str, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 picks a free one and prints it")
@@ -231,7 +231,7 @@ class Settings:
             raise SettingError("--sftp-port: The sFTP server needs one worker; start another server for it on the same database.")
 
     def start_clock(self) -> Clock:
-        """A new clock that stands where the settings say."""
+        """Return a new clock that stands where the settings say."""
         return Clock(frozen_at=self.clock)
 
     @property
@@ -255,7 +255,7 @@ class Settings:
         return self.store.startswith(POSTGRESQL)
 
 
-NAMES = {one.name: one for one in fields(Settings)}
+NAMES = {each.name: each for each in fields(Settings)}
 
 
 def load(
@@ -263,7 +263,7 @@ def load(
     environment: Mapping[str, str] = os.environ,
     file: Path | None = None,
 ) -> Settings:
-    """The settings of file, environment and flags, later ones winning; flags that are None were not given."""
+    """Return the settings of file, environment and flags, later ones winning; flags that are None were not given."""
     values: dict[str, Any] = {}
     values.update(_from_file(file or _file_of(environment)))
     values.update(_from_environment(environment))
@@ -288,7 +288,7 @@ def _from_file(file: Path | None) -> dict[str, object]:
 
 
 def _as_text(value: object) -> str:
-    """A value of TOML as a flag would have it; TOML knows lists and moments."""
+    """Return a value of TOML as a flag would have it; TOML knows lists and moments."""
     if isinstance(value, list):
         return ",".join(str(part) for part in value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
@@ -303,7 +303,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 
 
 def _read(name: str, text: str, source: str) -> object:
-    """The value that ``text`` means for the setting ``name``; ``source`` is where the user wrote it."""
+    """Return the value that ``text`` means for the setting ``name``; ``source`` is where the user wrote it."""
     source = source.replace("_", "-") if source.startswith("--") else source
     if name not in NAMES:
         raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.")

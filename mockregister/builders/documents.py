@@ -222,7 +222,7 @@ def _code(said: Code | str) -> Code:
 def _encounter(
     episode: Reference, after: str, start: datetime, end: datetime | None, unit: str, **fields: Any
 ) -> Encounter:
-    """An encounter; ``after`` is the id of the document that went before, from which it has its own."""
+    """Return an encounter; ``after`` is the id of the document that went before, from which it has its own."""
     times = {"start": start, "end": end}
     stays, payments = [a_stay(unit=unit, **times)], [a_payment(**times)]
     own = {"id": _id(episode.id.root, after, "encounter"), "episode": episode, "responsible_unit": unit}
@@ -236,7 +236,7 @@ def _with_what_was_found(
     minor_conditions: Iterable[Code | str],
     procedures: Iterable[Code | str],
 ) -> tuple[Entry, ...]:
-    """An encounter with its conditions, and with procedures of ten minutes each."""
+    """Return an encounter with its conditions, and with procedures of ten minutes each."""
     here, start = to(encounter), encounter.start or at("2019-05-02 08:00")
 
     def own(name: str, code: Code | str) -> dict[str, Any]:
@@ -261,7 +261,7 @@ def _with_what_was_found(
 
 
 def _id(root: str, after: str, name: str) -> Identifier:
-    """The id that ``name`` has in a first document, and a different one in each document that follows."""
+    """Return the id that ``name`` has in a first document, and a different one in each document that follows."""
     return Identifier(root, uuid(f"{after} {name}" if after else name))
 
 
@@ -272,7 +272,7 @@ def _first(entries: Iterable[Entry], time: datetime, fields: dict[str, Any]) -> 
 def _next(
     after: ClinicalDocument, relation: Relation, entries: Iterable[Entry], fields: dict[str, Any]
 ) -> ClinicalDocument:
-    """The document that follows ``after``: a day later, by the same author, about the same patient, if nothing else is said."""
+    """Return the document that follows ``after``: by default a day later, by the same author, about the same patient."""
     time = fields.get("effective_time") or _time_of(after) + timedelta(days=1)
     usual = {
         "id": _id(after.set_id, after.id.extension, "next document"),
@@ -287,7 +287,7 @@ def _next(
 
 
 def _stated(entries: Iterable[Entry]) -> dict[str, Any]:
-    """The entries by their place in a document; what hangs on one of them says so with an internal reference."""
+    """Return the entries by their place in a document; what hangs on one of them says so with an internal reference."""
     entries = tuple(entries)
     here = {entry.id for entry in entries}
     return cast("dict[str, Any]", by_place(_hanging(entry, here) for entry in entries))
@@ -303,7 +303,7 @@ def _hanging(entry: Entry, here: set[Identifier]) -> Entry:
 
 
 def _open_episode(after: ClinicalDocument) -> Reference | None:
-    """The last episode of care that a document states without an end, or names without stating it."""
+    """Return the last episode of care that a document states without an end, or names without stating it."""
     stated = {episode.id for episode in after.episodes}
     named = [encounter.episode for encounter in after.encounters if encounter.episode and encounter.episode.id not in stated]
     named += [to(episode) for episode in after.episodes if episode.end is None]

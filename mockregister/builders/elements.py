@@ -177,7 +177,7 @@ def a_referral(**fields: Any) -> Referral:
 
 def a_referral_reason(code: str = "DJ189", *supplementary: str) -> ReferralReason:
     """Return a reason for a referral, with its supplementary codes."""
-    return ReferralReason(Code(code), tuple(Code(one) for one in supplementary))
+    return ReferralReason(Code(code), tuple(Code(each) for each in supplementary))
 
 
 def an_episode(name: str = "episode", **fields: Any) -> EpisodeOfCare:
@@ -276,7 +276,7 @@ def a_procedure(name: str = "procedure", **fields: Any) -> Procedure:
 
 def an_indication(code: str = "DI109", *supplementary: str) -> Indication:
     """Return the reason for a procedure, with its supplementary codes."""
-    return Indication(Code(code), tuple(Code(one) for one in supplementary))
+    return Indication(Code(code), tuple(Code(each) for each in supplementary))
 
 
 def a_result(type: str = "RDA22", value: str = "1", time: datetime | None = None) -> Result:

@@ -13,7 +13,7 @@ WANTING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 class Encrypted:
     """A socket that speaks TLS; the handshake is made by the first bytes that are received.
 
-    Raises OSError, and closes the socket, where the other side has hung up already.
+    Raise OSError, and closes the socket, where the other side has hung up already.
     """
 
     def __init__(self, sock: socket, context: ssl.SSLContext) -> None:

@@ -40,7 +40,7 @@ class Many:
     def __init__(self, settings: Settings, watch: Watch, context: SSLContext | None, cfg: Config) -> None:
         self.settings, self.watch, self.context, self.cfg = settings, watch, context, cfg
         self.patience = Patience(settings.body_timeout, settings.max_body)
-        self.dismiss: Callable[[], None] = lambda: None  # until there is somebody who waits
+        self.dismiss: Callable[[], None] = lambda: None  # until there is someone who waits
         self._until_the_end = ExitStack()
 
     def wsgi(self) -> WSGIApplication:
@@ -71,7 +71,7 @@ class Many:
 
 
 def serve_many(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch, context: SSLContext | None) -> NoReturn:
-    """Serve with several workers until SIGTERM; a worker that ends is replaced. Raises SettingError where it cannot start.
+    """Serve with several workers until SIGTERM; a worker that ends is replaced. Raise SettingError where it cannot start.
 
     The master stands for all of them in the database, so that a worker that comes back alone finds what was told before.
     """

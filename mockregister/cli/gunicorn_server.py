@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 
     from mockregister.mocking.registers import Registers
 
-LOOK_FOR_GARBAGE_AFTER = (10_000, 20, 20)  # what a submission makes goes by itself; Python's own 700 look after each, in vain
+LOOK_FOR_GARBAGE_AFTER = (
+    10_000,
+    20,
+    20,
+)  # what a submission makes goes away by itself; Python's own 700 look after each, in vain
 SWITCH_AFTER = 0.0005  # seconds a thread computes while others wait: with Python's 5 ms the loop waits for each of 40 in turn
 BACKLOG = 1024  # connections that wait to be accepted
 CONNECTIONS = 1000  # open at once, however slow; then the slowest goes
@@ -62,7 +66,7 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
     """Serve until SIGTERM, finish what is in flight, end the process.
 
     ``when_ready`` is told the base URL, and that of the sFTP server, once requests are taken; ``watch`` shows how far a seed is
-    loaded. Raises SettingError and StoreError where it cannot start.
+    loaded. Raise SettingError and StoreError where it cannot start.
     """
     from mockregister.web.logging import configure
 
@@ -120,7 +124,7 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises SettingError where it cannot."""
+    """Return a socket that listens there. Raise SettingError where it cannot."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
@@ -132,7 +136,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def base_url(listener: socket.socket, *, is_secure: bool = False) -> str:
-    """Where the socket is reached."""
+    """Return where the socket is reached."""
     host, port = listener.getsockname()[:2]
     scheme = "https" if is_secure else "http"
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -48,7 +48,7 @@ AWAITED = {
 
 
 class Worker(base.Worker):  # type: ignore[misc]
-    """Serves ``app``: ``wsgi()`` gives what answers, ``patience`` how slow senders may be, ``dismiss()`` wakes whoever waits.
+    """Serves ``app``: ``wsgi()`` gives what answers, ``patience`` how slow senders may be, ``dismiss()`` wakes all that wait.
 
     ``context`` is how TLS is spoken, None without it.
     """
@@ -218,7 +218,7 @@ class Worker(base.Worker):  # type: ignore[misc]
                 self._step(connection, connection.proceed)
 
     def _slow(self) -> list[Connection]:
-        """The connections that wait for the other side, and for no thread."""
+        """Return the connections that wait for the other side, and for no thread."""
         return [each for each in self._connections if each.stage in AWAITED]
 
     def _look_at_the_late(self) -> None:
@@ -233,7 +233,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             pass
 
     def _end_the_slowest(self) -> bool:
-        """Hang up on whoever has been slow for longest; return whether there was anybody."""
+        """Hang up on the sender that has been slow for longest; return whether there was anybody."""
         oldest = min(self._slow(), key=lambda each: each.since, default=None)
         if oldest is not None:
             oldest.stage = ConnectionStage.OVER

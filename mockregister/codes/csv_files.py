@@ -26,7 +26,7 @@ class Column:
 def read(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]]]:
     """Line number and values, in the order of ``columns``, of each row; columns that nobody asked for are skipped.
 
-    Raises SettingError, naming file, line and column, for a file that cannot be read, is not UTF-8 or not CSV, lacks a column
+    Raise SettingError, naming file, line and column, for a file that cannot be read, is not UTF-8 or not CSV, lacks a column
     or has a cell that its column refuses.
     """
     lines = csv.reader(StringIO(_text(path), newline=""), strict=True)
@@ -37,7 +37,7 @@ def read(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]
 
 
 def refusal(path: Path, line: int, sentence: str, column: str = "") -> SettingError:
-    """The error that says what is wrong with a file, and where."""
+    """Return the error that says what is wrong with a file, and where."""
     place = f"{path}, line {line}" + (f", column {column}" if column else "")
     return SettingError(f"{place}: {sentence}.")
 
@@ -71,7 +71,7 @@ def _rows(path: Path, lines: Any, columns: Sequence[Column]) -> Iterator[tuple[i
 
 
 def _places(path: Path, header: Sequence[str], columns: Sequence[Column]) -> list[int]:
-    """Where each column stands; one that may be left out stands in the empty cell that is put behind every row."""
+    """Return where each column stands; one that may be left out stands in the empty cell that is put behind every row."""
     missing = [column.name for column in columns if not column.optional and column.name not in header]
     if missing:
         raise refusal(path, 1, f"add the column {missing[0]}; the header line has {', '.join(header) or 'nothing'}")
@@ -88,7 +88,7 @@ def _bad_cell(path: Path, line: int, cells: list[str], places: list[int], column
 
 
 def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> int:
-    """Write a CSV file (gzip when its name ends so) and tell how many rows; SettingError when the disk refuses."""
+    """Write a CSV file (gzip when its name ends so) and return the number of rows; SettingError when the disk refuses."""
     count = 0
     try:
         with gzip.open(path, "wt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(
@@ -105,7 +105,7 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
 
 
 def packed(name: str) -> dict[str, list[str]]:
-    """The lines of a file of this package, header left out, by the text before their first comma.
+    """Return the lines of a file of this package, header left out, by the text before their first comma.
 
     The lines stay text: of fifty thousand codes a server asks for a few hundred, and ``cells`` reads those.
     """
@@ -116,12 +116,12 @@ def packed(name: str) -> dict[str, list[str]]:
 
 
 def cells(line: str) -> list[str]:
-    """The cells of one line of a ``packed`` file."""
+    """Return the cells of one line of a ``packed`` file."""
     return next(csv.reader((line,))) if '"' in line else line.split(",")
 
 
 def brought(name: str) -> list[list[str]]:
-    """The rows of a small file of this package, header left out."""
+    """Return the rows of a small file of this package, header left out."""
     return list(csv.reader(_brought(name).splitlines()))[1:]
 
 

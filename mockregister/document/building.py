@@ -1,7 +1,7 @@
 """Putting CDA elements together: what the writer says of every document, statement and reference in the same way.
 
 Elements are text from the start: built bottom up, each would cost lxml several times what its text does, and a seed of
-hundreds of documents is written while somebody waits for the register.
+hundreds of documents is written while someone waits for the register.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
 
 def element(name: str, *content: Content, **attributes: str) -> Markup:
-    """A CDA element with its text and children, in order; what is None, and attributes without a value, are left out.
+    """Return a CDA element with its text and children, in order; what is None, and attributes without a value, are left out.
 
-    Raises ValueError for a text that XML cannot hold, such as a control character.
+    Raise ValueError for a text that XML cannot hold, such as a control character.
     """
     start = name + "".join([_attribute(key, value) for key, value in attributes.items() if value])
     inside = "".join([_inside(part) for part in content])
@@ -73,32 +73,32 @@ def _legal(text: str) -> str:
 
 @cache
 def template_ids(*roots: str) -> Markup:
-    """The template ids that an element says it follows."""
+    """Return the template ids that an element says it follows."""
     return Markup("".join([element("templateId", root=root) for root in roots]))
 
 
 def statement(name: str, class_code: str, template: str, cda_template: str, *content: Content) -> Markup:
-    """A clinical statement that says what happened."""
+    """Return a clinical statement that says what happened."""
     return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
 
 
 def null(name: str, flavor: str = "NI") -> Markup:
-    """An element that says that there is nothing to say; NA where there never is, NI where it is not known."""
+    """Return an element that says that there is nothing to say; NA where there never is, NI where it is not known."""
     return element(name, nullFlavor=flavor)
 
 
 def identifier(value: Identifier) -> Markup:
-    """An II."""
+    """Return an II."""
     return element("id", root=value.root, extension=value.extension) if value != Identifier("") else null("id")
 
 
 def organization_id(unit: str) -> Markup:
-    """The id of an organization in SOR."""
+    """Return the id of an organization in SOR."""
     return element("id", root=SOR, extension=unit, assigningAuthorityName="SOR") if unit else null("id")
 
 
 def code(name: str, value: Code | None) -> Markup | None:
-    """A CD, CE or CV; nothing for no code."""
+    """Return a CD, CE or CV; nothing for no code."""
     if value is None or not value.code:
         return None
     system_name = _CODE_SYSTEM_NAMES.get(value.system, "")
@@ -107,7 +107,7 @@ def code(name: str, value: Code | None) -> Markup | None:
 
 
 def own_code(value: Code | None) -> Markup:
-    """The code element of a statement, which CDA wants even when the profile has none for it."""
+    """Return the code element of a statement, which CDA wants even when the profile has none for it."""
     made = code("code", value)
     return null("code", "NA") if made is None else made
 
@@ -119,38 +119,38 @@ def timestamp(moment: datetime) -> str:
 
 
 def point(name: str, moment: datetime | None) -> Markup | None:
-    """A TS, or an IVL_TS that is a single moment; nothing for no moment."""
+    """Return a TS, or an IVL_TS that is a single moment; nothing for no moment."""
     return None if moment is None else element(name, value=timestamp(moment))
 
 
 def period(name: str, start: datetime | None, end: datetime | None, **attributes: str) -> Markup | None:
-    """An IVL_TS, open where a moment is missing; nothing when both are."""
+    """Return an IVL_TS, open where a moment is missing; nothing when both are."""
     if start is None and end is None:
         return None
     return element(name, point("low", start), point("high", end), **attributes)
 
 
 def related(type_code: str, inner: Markup | None, *roots: str) -> Markup | None:
-    """An entry relationship to a statement; nothing for no statement."""
+    """Return an entry relationship to a statement; nothing for no statement."""
     return None if inner is None else element("entryRelationship", template_ids(*roots), inner, typeCode=type_code)
 
 
 def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
-    """An entry relationship to an act that only carries a code; nothing for no code."""
+    """Return an entry relationship to an act that only carries a code; nothing for no code."""
     if value is None:
         return None
     return related(type_code, statement("act", class_code, template, t.CDA_ACT, own_code(value), *more))
 
 
 def observed(type_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
-    """An entry relationship to an observation that only carries a code; nothing for no code."""
+    """Return an entry relationship to an observation that only carries a code; nothing for no code."""
     if value is None:
         return None
     return related(type_code, statement("observation", "OBS", template, t.CDA_OBSERVATION, own_code(value), *more))
 
 
 def participant(type_code: str, template: str, unit: str) -> Markup | None:
-    """A unit that takes part; nothing for no unit."""
+    """Return a unit that takes part; nothing for no unit."""
     if not unit:
         return None
     role = element("participantRole", organization(unit), classCode="ROL")
@@ -158,14 +158,14 @@ def participant(type_code: str, template: str, unit: str) -> Markup | None:
 
 
 def organization(unit: str) -> Markup:
-    """The organization behind a role."""
+    """Return the organization behind a role."""
     return element("scopingEntity", organization_id(unit), classCode="ORG")
 
 
 def pointing(
     reference: Reference | None, internal: tuple[str, ...] = (), external: tuple[str, ...] = ()
 ) -> Markup | None:
-    """A reference to another entry, with the template ids that its place asks for; nothing for no reference."""
+    """Return a reference to another entry, with the template ids that its place asks for; nothing for no reference."""
     if reference is None:
         return None
     target = _target(reference)
@@ -175,7 +175,7 @@ def pointing(
 
 
 def replacing(reference: Reference | None, *roots: str) -> Markup | None:
-    """The reference that makes an entry an update, or takes one back; nothing for no reference."""
+    """Return the reference that makes an entry an update, or takes one back; nothing for no reference."""
     if reference is None:
         return None
     declared = roots or _REPLACEMENTS.get((reference.kind, reference.form), ())
@@ -190,7 +190,7 @@ def _target(reference: Reference) -> Markup:
 
 
 def _pointer(reference: Reference) -> Pointer:
-    """Raises ValueError for a reference that the profile cannot write, such as an internal one to a result report."""
+    """Raise ValueError for a reference that the profile cannot write, such as an internal one to a result report."""
     pointer = _POINTERS.get((reference.scope, reference.kind, reference.form))
     if pointer is None:
         raise ValueError(f"The profile has no {reference.scope.value} reference to a {reference.kind.value}: {reference.id}.")

@@ -34,7 +34,7 @@ class Places:
         return thing
 
     def location(self, thing: object, attribute: str = "") -> str:
-        """The XPath that selects exactly the element that ``thing``, or an attribute of it, was read from (facts 164, 171).
+        """Return the XPath of exactly the element that ``thing``, or an attribute of it, was read from (facts 164, 171).
 
         What was not in the document has the place of the thing around it: an absent attribute that of its object, an
         object of another document that of this document.
@@ -44,7 +44,7 @@ class Places:
         return self._paths.to(self._element(thing, attribute))
 
     def line(self, thing: object, attribute: str = "") -> int:
-        """The line of the source at which the element's start tag ends."""
+        """Return the line of the source at which the element's start tag ends."""
         return cast("int | None", self._element(thing, attribute).sourceline) or 0
 
     def element(self, thing: object) -> etree._Element | None:
@@ -58,11 +58,11 @@ class Places:
         return self._root
 
     def sent_root(self, thing: object, attribute: str = "") -> str:
-        """The ``root`` of the id that ``thing``, or an attribute of it, was read from; empty where there is none."""
+        """Return the ``root`` of the id that ``thing``, or an attribute of it, was read from; empty if there is none."""
         return self._element(thing, attribute).get("root", "")
 
     def sent_templates(self, thing: object, attribute: str = "", around: str = "") -> tuple[str, ...]:
-        """The template ids of the element that ``thing`` was read from, or of the nearest one named ``around`` about it."""
+        """Return the template ids of the element of ``thing``, or of the nearest element named ``around`` around it."""
         element = self._element(thing, attribute)
         holder = next(element.iterancestors(f"{{*}}{around}"), element) if around else element
         return tuple(_template_roots(holder))
@@ -73,7 +73,7 @@ class Places:
 
 
 def by_id(root: str, extension: str) -> str:
-    """The XPath by which a business rule's finding names an entry (fact 99), ids in the sender's letter case."""
+    """Return the XPath by which a business rule's finding names an entry (fact 99), ids in the sender's letter case."""
     return f"//*[child::*[local-name()='id' and @root={literal(root)} and @extension={literal(extension)}]]"
 
 
@@ -111,7 +111,7 @@ class _Paths:
                     self._by_identity[_name(owner), identifier.get(name, "")].append(owner)
 
     def to(self, element: etree._Element) -> str:
-        """The XPath that selects ``element`` and nothing else."""
+        """Return the XPath that selects ``element`` and nothing else."""
         if element not in self._written:
             self._written[element] = self._path(element)
         return self._written[element]
@@ -132,7 +132,7 @@ class _Paths:
         return self._unique[description]
 
     def _position(self, element: etree._Element) -> int:
-        """Which one it is of its parent's children of that name, from 1; worked out for all of them at once."""
+        """Return which one it is of its parent's children of that name, from 1; worked out for all of them at once."""
         if element not in self._positions:
             around = element.getparent()
             seen: Counter[str] = Counter()
@@ -155,7 +155,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _identity(element: etree._Element) -> tuple[str, str]:
-    """The attribute of its id that an element is known by, and the value; empty without an id."""
+    """Return the attribute of its id that an element is known by, and the value; empty without an id."""
     identifier = first(element, _ANY_ID)
     return next(((name, attribute(identifier, name)) for name in _ID_ATTRIBUTES if attribute(identifier, name)), ("", ""))
 
@@ -166,13 +166,13 @@ def _template_roots(element: etree._Element) -> list[str]:
 
 
 def _answers_to(rival: etree._Element, element: etree._Element) -> bool:
-    """Whether the description of ``element`` selects ``rival``, which has its name and its id."""
+    """Return whether the description of ``element`` selects ``rival``, which has its name and its id."""
     same_class = all(element.get(name) in (None, rival.get(name)) for name in _CLASS_ATTRIBUTES)
     return same_class and set(_template_roots(element)[:_MOST_TEMPLATES]) <= set(_template_roots(rival))
 
 
 def _description(element: etree._Element) -> str:
-    """The form of facts 164 and 171; empty for an element without an id."""
+    """Return the form of facts 164 and 171; empty for an element without an id."""
     name, value = _identity(element)
     if not name:
         return ""

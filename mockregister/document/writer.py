@@ -35,9 +35,9 @@ _NAMESPACES = {"xmlns": CDA, "xmlns:xsi": XSI}
 
 
 def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
-    """A clinical document, template .71, as UTF-8 XML; ``reader.read`` gives the same model back.
+    """Return a clinical document, template .71, as UTF-8 XML; ``reader.read`` gives the same model back.
 
-    Raises ValueError for a model that CDA cannot say: a text with control characters, a reference the profile has no
+    Raise ValueError for a model that CDA cannot say: a text with control characters, a reference the profile has no
     template for.
     """
     root = element("ClinicalDocument", _parts(document), **_NAMESPACES)
@@ -77,13 +77,13 @@ def _required_moment(name: str, moment: datetime | None) -> Markup:
 
 
 def _record_target(patient: Patient) -> Markup:
-    """The patient, template .101."""
+    """Return the patient, template .101."""
     role = element("patientRole", template_ids(*_roles(patient)), *_role_content(patient), classCode="PAT")
     return element("recordTarget", template_ids(t.RECORD_TARGET, t.CDA_RECORD_TARGET), role)
 
 
 def _roles(patient: Patient) -> tuple[str, ...]:
-    """The templates of the patient's role, in the order in which the profile wants all three."""
+    """Return the templates of the patient's role, in the order in which the profile wants all three."""
     if not patient.alternative_ids:
         return (t.CPR_IDENTIFIED_PATIENT_ROLE,)
     if not patient.cpr:
@@ -97,13 +97,13 @@ def _role_content(patient: Patient) -> Iterable[Markup | Iterable[Markup] | None
         yield element("id", root=CPR, extension=patient.cpr, assigningAuthorityName="CPR")
     elif not patient.alternative_ids:
         yield null("id")
-    yield [identifier(one) for one in patient.alternative_ids]
-    yield [_residence(one) for one in patient.residences]
+    yield [identifier(alternative) for alternative in patient.alternative_ids]
+    yield [_residence(residence) for residence in patient.residences]
     yield _person(patient)
 
 
 def _residence(residence: Residence) -> Markup:
-    """An unofficial residence, template .127."""
+    """Return an unofficial residence, template .127."""
     return element(
         "addr",
         [_required_text("streetAddressLine", line) for line in residence.street or ("",)],
@@ -132,7 +132,7 @@ def _person(patient: Patient) -> Markup | None:
 
 def _name(name: PersonName) -> Markup:
     family = _required_text("family", name.family, "NA")
-    given = [_required_text("given", one, "NA") for one in name.given or ("",)]
+    given = [_required_text("given", part, "NA") for part in name.given or ("",)]
     return element("name", family, given, element("prefix", name.prefix) if name.prefix else None)
 
 
@@ -147,7 +147,7 @@ def _author(author: Author) -> Markup:
 
 
 def _custodian(cvr: str) -> Markup:
-    """The reporting authority, template .103."""
+    """Return the reporting authority, template .103."""
     own_id = element("id", root=CVR, extension=cvr, assigningAuthorityName="Erhvervs- og Selskabsstyrelsen")
     authority = element("representedCustodianOrganization", own_id, classCode="ORG", determinerCode="INSTANCE")
     assigned = element("assignedCustodian", authority, classCode="ASSIGNED")
@@ -155,7 +155,7 @@ def _custodian(cvr: str) -> Markup:
 
 
 def _related_document(parent: ParentDocument | None) -> Markup | None:
-    """The document that this one follows, template .111."""
+    """Return the document that this one follows, template .111."""
     if parent is None:
         return None
     version = None if parent.version is None else element("versionNumber", value=str(parent.version))
@@ -165,7 +165,7 @@ def _related_document(parent: ParentDocument | None) -> Markup | None:
 
 
 def _sections(document: ClinicalDocument) -> Iterable[Markup]:
-    """The sections that have entries; in a document without any, the one that may be empty, because CDA wants one."""
+    """Return the sections that have entries; in a document without any, the one that may be empty, because CDA wants one."""
     sections = [
         _section(t.EPISODES_OF_CARE_SECTION, entries.episode, document.episodes),
         _section(t.ENCOUNTERS_SECTION, entries.encounter, document.encounters),
@@ -178,7 +178,7 @@ def _sections(document: ClinicalDocument) -> Iterable[Markup]:
 
 
 def _section(template: str, write_entry: Callable[[Entry], Markup], some: Iterable[Entry]) -> Markup | None:
-    written = [element("entry", write_entry(one), typeCode="COMP") for one in some]
+    written = [element("entry", write_entry(entry), typeCode="COMP") for entry in some]
     return _section_of(template, written) if written else None
 
 

@@ -67,7 +67,7 @@ class RetrievedDocument:
 
 
 def read_query(message: Message) -> StoredQuery:
-    """The stored query in an opened envelope. Raises UnreadableRequest for what is none."""
+    """Return the stored query in an opened envelope. Raise UnreadableRequest for anything else."""
     query = _payload(message, QUERY_REQUEST).find(qname("rim", "AdhocQuery"))
     if query is None:
         there = f"{qname('rim', 'AdhocQuery')}, it holds {held(message.payload)}"
@@ -76,26 +76,26 @@ def read_query(message: Message) -> StoredQuery:
     wanted = option.get("returnType", "") if option is not None else ""
     found = StoredQuery(query.get("id", "").strip(), wanted or "LeafClass")
     for slot in query.findall(qname("rim", "Slot")):
-        values = [one for value in slot.iter(qname("rim", "Value")) for one in read_values(value.text or "")]
+        values = [word for value in slot.iter(qname("rim", "Value")) for word in read_values(value.text or "")]
         found.parameters.setdefault(slot.get("name", ""), []).append(tuple(values))
     return found
 
 
 def read_values(written: str) -> list[str]:
-    """The values in a text such as ``'a'``, ``('a','b')`` or ``123`` (ITI TF-2, section 3.18.4.1.2.3.5)."""
+    """Return the values in a text such as ``'a'``, ``('a','b')`` or ``123`` (ITI TF-2, section 3.18.4.1.2.3.5)."""
     if "'" in written:
-        return [one.replace("''", "'") for one in QUOTED.findall(written)]
+        return [quoted.replace("''", "'") for quoted in QUOTED.findall(written)]
     bare = written.strip().removeprefix("(").removesuffix(")")
-    return [one.strip() for one in bare.split(",") if one.strip()]
+    return [word.strip() for word in bare.split(",") if word.strip()]
 
 
 def read_retrieval(message: Message) -> list[DocumentRequest]:
-    """The documents that are asked for. Raises UnreadableRequest for a request that asks for none."""
+    """Return the documents that are asked for. Raise UnreadableRequest for a request that asks for none."""
     found = _payload(message, RETRIEVE_REQUEST).findall(qname("xds", "DocumentRequest"))
     if not found:
         there = f"{qname('xds', 'DocumentRequest')}, it holds {held(message.payload)}"
         raise UnreadableRequest(f"The RetrieveDocumentSetRequest has no {there}; name at least one document.")
-    return [DocumentRequest(_said(one, "RepositoryUniqueId"), _said(one, "DocumentUniqueId")) for one in found]
+    return [DocumentRequest(_said(document, "RepositoryUniqueId"), _said(document, "DocumentUniqueId")) for document in found]
 
 
 def write_query_answer(
@@ -123,7 +123,7 @@ def write_retrieval(
     """
     status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
     attachments = [(f"{number}@mockregister", one.content) for number, one in enumerate(found, 1)] if caller.packaged else []
-    contents = [_include(name) for name, _ in attachments] or [b64encode(one.content).decode() for one in found]
+    contents = [_include(name) for name, _ in attachments] or [b64encode(document.content).decode() for document in found]
     answer = (
         f'<xds:RetrieveDocumentSetResponse xmlns:xds="{NAMESPACES["xds"]}" xmlns:rs="{NAMESPACES["rs"]}">'
         f'<rs:RegistryResponse status="{status}">{_error_list(errors)}</rs:RegistryResponse>'
@@ -137,19 +137,19 @@ def _include(name: str) -> str:
     return f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{name}"/>'
 
 
-def _document(one: RetrievedDocument, content: str) -> str:
+def _document(document: RetrievedDocument, content: str) -> str:
     return (
-        f"<xds:DocumentResponse><xds:RepositoryUniqueId>{text(one.request.repository_id)}</xds:RepositoryUniqueId>"
-        f"<xds:DocumentUniqueId>{text(one.request.unique_id)}</xds:DocumentUniqueId>"
-        f"<xds:mimeType>{text(one.mime_type)}</xds:mimeType><xds:Document>{content}</xds:Document></xds:DocumentResponse>"
+        f"<xds:DocumentResponse><xds:RepositoryUniqueId>{text(document.request.repository_id)}</xds:RepositoryUniqueId>"
+        f"<xds:DocumentUniqueId>{text(document.request.unique_id)}</xds:DocumentUniqueId>"
+        f"<xds:mimeType>{text(document.mime_type)}</xds:mimeType><xds:Document>{content}</xds:Document></xds:DocumentResponse>"
     )
 
 
 def _error_list(errors: Iterable[RegistryError]) -> str:
     written = "".join(
-        f"<rs:RegistryError errorCode={attribute(one.code)} codeContext={attribute(one.sentence)}"
-        f' location={attribute(one.location)} severity="{SEVERITY}"/>'
-        for one in errors
+        f"<rs:RegistryError errorCode={attribute(error.code)} codeContext={attribute(error.sentence)}"
+        f' location={attribute(error.location)} severity="{SEVERITY}"/>'
+        for error in errors
     )
     return f'<rs:RegistryErrorList highestSeverity="{SEVERITY}">{written}</rs:RegistryErrorList>' if written else ""
 

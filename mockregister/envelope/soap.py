@@ -69,7 +69,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An opened envelope: who calls, the Header (None where there is none), the Body's one element, and the package."""
+    """An opened envelope: who calls, the Header (None if there is none), the Body's one element, and the package."""
 
     caller: Caller
     header: etree._Element | None
@@ -100,12 +100,12 @@ class SoapFault:
 
 
 def read(content_type: str, body: bytes) -> Message:
-    """Open the envelope in a request's body, which must be MTOM. Raises UnreadableRequest."""
+    """Open the envelope in a request's body, which must be MTOM. Raise UnreadableRequest."""
     return unpack(mime.read(content_type, body))
 
 
 def read_any(content_type: str, body: bytes) -> Message:
-    """Open the envelope in a request's body, MTOM or the envelope alone. Raises UnreadableRequest."""
+    """Open the envelope in a request's body, MTOM or the envelope alone. Raise UnreadableRequest."""
     kind = mime.content_type(content_type)[0]
     if kind not in (version.media_type for version in Version):
         return read(content_type, body)
@@ -113,7 +113,7 @@ def read_any(content_type: str, body: bytes) -> Message:
 
 
 def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
-    """Open the envelope in the root part of a package; not ``packaged`` is one that came alone. Raises UnreadableRequest."""
+    """Open the envelope in the root part of a package; not ``packaged`` is one that came alone. Raise UnreadableRequest."""
     root = _parse(package.root)
     version = _version(root)
     content = root.find(version.tag("Body"))
@@ -217,7 +217,7 @@ def _parse(root: mime.Part) -> etree._Element:
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:
-    """The envelope as the part's charset says it is to be read, which overrules the XML declaration (RFC 7303)."""
+    """Return the envelope as the part's charset says it is to be read, which overrules the XML declaration (RFC 7303)."""
     if charset in ("utf-8", "utf8") or content.startswith(b"\xef\xbb\xbf"):
         return content
     if charset not in CHARSETS:

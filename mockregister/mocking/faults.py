@@ -34,7 +34,7 @@ class Match:
     nth: int | None = None
 
     def meets(self, call: Call) -> bool:
-        """Whether ``call`` is of the kind; ``register`` and ``nth`` are not looked at here."""
+        """Return whether ``call`` is of the kind; ``register`` and ``nth`` are not looked at here."""
         return all(test(call, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None)
 
 
@@ -67,13 +67,13 @@ class Fault:
     fired: int = 0
 
     def counts(self, call: Call) -> bool:
-        """Whether ``call`` matches; if so, it is one more."""
+        """Return whether ``call`` matches; if so, it is one more."""
         meets = self.match.meets(call)
         self.calls += meets
         return meets
 
     def strikes(self) -> Random | None:
-        """The chance of the call that was counted last when that is to be hit, else None."""
+        """Return the chance of the call that was counted last when that is to be hit, else None."""
         chance = Random(f"{self.seed}:{self.calls}")
         if self.is_spent or self.match.nth not in (None, self.calls) or chance.random() >= self.probability:
             return None
@@ -95,7 +95,7 @@ class Plan:
     faults: tuple[str, ...] = ()
 
     def then(self, later: Plan) -> Plan:
-        """Both plans as one."""
+        """Return both plans as one."""
         return Plan(self.delay + later.delay, self.action or later.action, self.faults + later.faults)
 
 
@@ -112,7 +112,7 @@ class Faults:
         self._lock = Lock()
 
     def add(self, fault: Fault) -> Fault:
-        """Take ``fault`` in and give it an id. Raises Conflict where there are too many."""
+        """Take ``fault`` in and give it an id. Raise Conflict where there are too many."""
         with self._lock:
             if len(self._faults) >= MAX_FAULTS:
                 raise Conflict(f"There are {MAX_FAULTS} faults already; delete those that are done.")
@@ -122,17 +122,17 @@ class Faults:
             return fault
 
     def all(self) -> list[Fault]:
-        """Every fault, oldest first."""
+        """Return every fault, oldest first."""
         with self._lock:
             return list(self._faults.values())
 
     def get(self, fault_id: str) -> Fault:
-        """The fault with this id. Raises NotFound."""
+        """Return the fault with this id. Raise NotFound."""
         with self._lock:
             return self._known(fault_id)
 
     def remove(self, fault_id: str) -> None:
-        """Take a fault away. Raises NotFound."""
+        """Take a fault away. Raise NotFound."""
         with self._lock:
             del self._faults[self._known(fault_id).id]
 
@@ -147,7 +147,7 @@ class Faults:
             self._faults, self.last = {fault.id: fault for fault in faults}, last
 
     def for_register(self, name: str) -> list[Fault]:
-        """Those that are for calls to the register ``name``."""
+        """Return those that are for calls to the register ``name``."""
         return [fault for fault in self.all() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
 
     def choose(self, call: Call, register: str, plan: Plan = NOTHING) -> Plan:

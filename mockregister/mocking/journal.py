@@ -45,7 +45,7 @@ class HttpMessage:
 
     @property
     def content_type(self) -> str:
-        """The value of the Content-Type header, empty when there is none."""
+        """The value of the Content-Type header, empty if there is none."""
         return next((value for name, value in self.headers if name.lower() == "content-type"), "")
 
 
@@ -81,7 +81,7 @@ class Exchange:
     @property
     def size(self) -> int:
         """Bytes this exchange holds on to, about: bodies, headers, documents, findings and what it is found by."""
-        bodies = len(self.request.body) + len(self.answer.body) + sum(len(one.content) for one in self.documents)
+        bodies = len(self.request.body) + len(self.answer.body) + sum(len(document.content) for document in self.documents)
         return bodies + len(self.url) + sum(map(len, self._texts())) + LEAST_BYTES
 
     def _texts(self) -> Iterator[str]:
@@ -112,7 +112,7 @@ class Criteria:
     stored: bool | None = None
 
     def match(self, exchange: Exchange) -> bool:
-        """Whether ``exchange`` is what is looked for."""
+        """Return whether ``exchange`` is what is looked for."""
         return all(
             test(exchange, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None
         )
@@ -125,7 +125,7 @@ TESTS: dict[str, Callable[[Exchange, Any], bool]] = {
     "patient": lambda exchange, wanted: folded(wanted) in exchange.call.patients,
     "author": lambda exchange, wanted: wanted in exchange.call.authors,
     "cvr": lambda exchange, wanted: wanted in exchange.call.cvr,
-    "code": lambda exchange, wanted: any(wanted in (one.code, one.level.value) for one in exchange.findings),
+    "code": lambda exchange, wanted: any(wanted in (each.code, each.level.value) for each in exchange.findings),
     "rule": lambda exchange, wanted: any(_is_rule(finding, wanted) for finding in exchange.findings),
     "status": lambda exchange, wanted: wanted.lower() in (str(exchange.status), exchange.outcome.lower()),
     "stored": lambda exchange, wanted: exchange.stored == wanted,
@@ -137,7 +137,7 @@ def _is_rule(finding: Finding, rule: str) -> bool:
 
 
 def redacted(headers: Headers) -> Headers:
-    """The headers with the values of those that carry secrets taken out."""
+    """Return the headers with the values of those that carry secrets taken out."""
     return tuple((name, REDACTED if _is_secret(name) else value) for name, value in headers)
 
 
@@ -198,24 +198,24 @@ class Journal:
             self._room.give_back(number)
 
     def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
-        """The exchanges that match, newest first."""
+        """Return the exchanges that match, newest first."""
         with self._news:
             return self._matching(criteria or Criteria(), limit)
 
     def count(self, criteria: Criteria | None = None) -> int:
-        """How many exchanges match."""
+        """Return how many exchanges match."""
         return len(self.find(criteria))
 
     def get(self, exchange_id: str) -> Exchange:
-        """The exchange with this id. Raises NotFound."""
+        """Return the exchange with this id. Raise NotFound."""
         with self._news:
-            found = next((one for one in self._exchanges.values() if one.id == exchange_id), None)
+            found = next((exchange for exchange in self._exchanges.values() if exchange.id == exchange_id), None)
         if found is None:
             raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
         return found
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """What matches once ``count`` exchanges do, or when ``seconds`` of real time or the journal are up. Raises Conflict."""
+        """Return what matches once ``count`` exchanges do, or after ``seconds`` of real time. Raise Conflict."""
         if count > self.limit:
             raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
         with self._news:

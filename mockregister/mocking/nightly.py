@@ -31,7 +31,7 @@ class Nightly:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Look at the clocks, in a thread of its own, until the block ends. Raises StoreError for a folder that cannot be."""
+        """Look at the clocks, in a thread of its own, until the block ends. Raise StoreError for a folder that cannot be."""
         directory = self.outbox.directory
         try:
             directory.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ class Nightly:
 
 
 def last_due(now: datetime, at: time) -> datetime:
-    """The last time of day ``at``, Danish time, that is not after ``now``."""
+    """Return the last time of day ``at``, Danish time, that is not after ``now``."""
     local = now.astimezone(COPENHAGEN)
     due = datetime.combine(local.date(), at, COPENHAGEN)
     return due if due <= local else datetime.combine(local.date() - timedelta(days=1), at, COPENHAGEN)

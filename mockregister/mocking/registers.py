@@ -47,7 +47,7 @@ class Namespace:
     def reset(self) -> None:
         """Back to how it started: the seed, clock, edition and rules of the settings, no faults and an empty journal.
 
-        Checkpoints stay: they are what a test goes back to. Raises SettingError and StoreError.
+        Checkpoints stay: they are what a test goes back to. Raise SettingError and StoreError.
         """
         self.load(self.register.settings.seed)
         self.register.clock.follow(self.register.settings.start_clock())
@@ -61,18 +61,18 @@ class Namespace:
         return self._bench.changing(self)
 
     def use(self, edition: Edition) -> None:
-        """Examine submissions under this edition from now on; what is stored stays. Raises SettingError."""
+        """Examine submissions under this edition from now on; what is stored stays. Raise SettingError."""
         off = self.register.rule_settings.off
         self.register.codes = self.editions.tables(edition)
         self.register.rule_settings = replace(RuleSettings.of(self.register.settings, edition.version), off=off)
         self.edition = edition
 
     def load(self, seed: str) -> None:
-        """Hold exactly what the seed of this name holds. Raises NotFound and StoreError."""
+        """Hold exactly what the seed of this name holds. Raise NotFound and StoreError."""
         self.register.store.fill(self.seeds.rows(seed))
 
     def remove(self, scope: PurgeScope) -> int:
-        """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raises StoreError."""
+        """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raise StoreError."""
         gone: list[Change] = []
 
         def changes(rows: Rows) -> list[Change]:
@@ -93,7 +93,7 @@ class Namespace:
         self.register.store.retire()
 
     def discard(self) -> None:
-        """Delete everything, once what is under way has come to its end. Raises StoreError."""
+        """Delete everything, once what is under way has come to its end. Raise StoreError."""
         self._end()
         self.register.store.discard()
 
@@ -129,9 +129,9 @@ class Registers:
             raise
 
     def get(self, name: str = DEFAULT) -> Namespace:
-        """The register called ``name``, made where that is allowed.
+        """Return the register called ``name``, made where that is allowed.
 
-        Raises InvalidRequest for a name that cannot be, NotFound for one that is not there.
+        Raise InvalidRequest for a name that cannot be, NotFound for one that is not there.
         """
 
 
@@ -142,11 +142,11 @@ class Registers:
         return self._followed(name, check)[0]
 
     def make(self, name: str) -> tuple[Namespace, bool]:
-        """The register called ``name``, and whether it is new. Raises InvalidRequest."""
+        """Return the register called ``name``, and whether it is new. Raise InvalidRequest."""
         return self._followed(name, lambda: None)
 
     def known(self) -> list[Namespace]:
-        """The registers that are open, by name; of a database that others may use at the same time, all."""
+        """Return the registers that are open, by name; of a database that others may use at the same time, all."""
         with self._lock:
             if not self.settings.is_shared:
                 return [self._known[name] for name in sorted(self._known)]
@@ -158,16 +158,16 @@ class Registers:
         return found
 
     def at_rest(self) -> list[str]:
-        """The names of the registers that are on disk only: nobody has used them since the start, or for longest."""
+        """Return the names of the registers that are on disk only: nobody has used them since the start, or for longest."""
         with self._lock:
             return sorted(self.stores.kept().difference(self._known))
 
     def find(self, name: str) -> Namespace:
-        """The register called ``name``, which is not made by asking for it. Raises NotFound."""
+        """Return the register called ``name``, which is not made by asking for it. Raise NotFound."""
         return self._followed(name, lambda: self._check_there(name))[0]
 
     def delete(self, name: str) -> None:
-        """Forget a register and all it holds. Raises Conflict for the default one, NotFound for one not there, StoreError."""
+        """Forget a register and all it holds. Raise Conflict for the default one, NotFound for one not there, StoreError."""
         if name == DEFAULT:
             raise Conflict("The default register stays; POST /__admin/reset empties it.")
         with self._lock:  # to the end, so that nobody opens a folder that is being deleted

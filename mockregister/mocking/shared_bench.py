@@ -169,7 +169,7 @@ class SharedJournal:
         """Nothing: the journal is the database's."""
 
     def _read(self) -> list[Exchange]:
-        """All exchanges, oldest first."""
+        """Return all exchanges, oldest first."""
         with self._lock, self.database.connection() as connection:
             numbers = [number for (number,) in connection.execute(sql.NOTED, (self.register, self.limit))]
             unknown = [number for number in numbers if number not in self._known]

@@ -2,7 +2,7 @@
 
 Enums are written as their values (which must be texts or numbers), moments as ISO 8601, bytes as base64, one of several
 dataclasses with its class name under ``@class``. A field that holds what it would have anyway (its default, or without one
-None, an empty text, an empty tuple or mapping) is left out, so most of a record is what somebody really said.
+None, an empty text, an empty tuple or mapping) is left out, so most of a record is what someone really said.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CLASS = "@class"
 
 
 def to_plain(thing: object) -> dict[str, Any]:
-    """A dataclass object as a dict of texts, numbers, booleans, lists and dicts."""
+    """Return a dataclass object as a dict of texts, numbers, booleans, lists and dicts."""
     plain: dict[str, Any] = {}
     for name, part in _parts(cast("Any", type(thing))).items():
         value = getattr(thing, name)
@@ -31,7 +31,7 @@ def to_plain(thing: object) -> dict[str, Any]:
 
 
 def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
-    """The object that ``to_plain`` wrote. Raises ValueError for data that is no ``cls``: which field, and what is wrong."""
+    """Return the object that ``to_plain`` wrote. Raise ValueError for data that is no ``cls``: which field, and what is wrong."""
     return _reader(cast("Any", cls))(data)  # type: ignore[no-any-return]
 
 
@@ -105,7 +105,7 @@ class _Part:
 
 @cache
 def _parts(cls: Any) -> dict[str, _Part]:
-    """The fields of a dataclass, worked out from its type hints once."""
+    """Return the fields of a dataclass, worked out from its type hints once."""
     hints = get_type_hints(cls)
     codecs = {field.name: _codec(hints[field.name]) for field in _fields(cls)}
     return {
@@ -136,7 +136,7 @@ def _absent(field: Field[Any], hint: Any) -> Any:
 
 
 def _codec(hint: Any) -> _Codec:
-    """How values of a type are written and read. Raises TypeError for a type that has no plain form."""
+    """Return how values of a type are written and read. Raise TypeError for a type that has no plain form."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return _union(tuple(argument for argument in arguments if argument is not type(None)))
@@ -174,7 +174,7 @@ def _checked(cls: type | tuple[type, ...], value: Any) -> Any:
 
 
 def _tuple(arguments: tuple[Any, ...]) -> _Codec:
-    """A tuple of any length, or one with a type for each place."""
+    """Return a tuple of any length, or one with a type for each place."""
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         one = _codec(arguments[0])
         return _Codec(lambda values: [one.encode(value) for value in values], lambda values: tuple(map(one.decode, values)))
@@ -193,7 +193,7 @@ def _mapping(codec: _Codec) -> _Codec:
 
 
 def _union(members: tuple[Any, ...]) -> _Codec:
-    """A type that may be None, or one of several dataclasses."""
+    """Return a type that may be None, or one of several dataclasses."""
     inner = _codec(members[0]) if len(members) == 1 else _one_of({member.__name__: member for member in members})
     return _Codec(
         lambda value: None if value is None else inner.encode(value),

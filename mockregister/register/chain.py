@@ -26,7 +26,7 @@ def check(proposal: Proposal) -> Iterator[Violation]:
 
 
 def _succession(proposal: Proposal) -> Iterator[Violation]:
-    """Yield whether the parent is the latest document, by id and by version, and the new version is greater."""
+    """Check that the parent is the latest document, by id and by version, and the new version is greater."""
     latest, parent = proposal.set, proposal.document.parent
     if latest is None or parent is None:
         return

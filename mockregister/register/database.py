@@ -51,7 +51,7 @@ DEFAULTS = {
 class Database:
     """One database and a pool of connections to it, made ready for this version's tables.
 
-    ``told`` is what all servers on one database must agree on, by name. Raises SettingError where it cannot be used.
+    ``told`` is what all servers on one database must agree on, by name. Raise SettingError where it cannot be used.
     """
 
     def __init__(self, url: str, told: Mapping[str, str], connections: int) -> None:
@@ -77,9 +77,9 @@ class Database:
         )
 
     def _introduced(self, *, is_start: bool = False) -> DatabaseConnection:
-        """A connection that stands for this server, after it has made the tables and agreed with the others.
+        """Return a connection that stands for this server, after it has made the tables and agreed with the others.
 
-        In a transaction that does nothing it holds a lock, which tells others that somebody is here.
+        In a transaction that does nothing it holds a lock, which tells others that someone is here.
         """
         with closing(self._connected()) as starting, ExitStack() as if_it_fails:
             present = self._connected()
@@ -121,9 +121,9 @@ class Database:
             )
 
     def _agree(self, connection: DatabaseConnection, is_start: bool) -> None:
-        """Whoever is alone says what holds, and begins anew; the others have to agree. Raises SettingError for those who do not.
+        """Whoever is alone says what holds, and begins anew; the others have to agree. Raise SettingError for those who do not.
 
-        A server that was killed a moment ago may have left its lock, which goes by itself.
+        A server that was killed a moment ago may have left its lock, which goes away by itself.
         """
         other = self._others(connection)
         for _ in until(LEAVES):
@@ -166,7 +166,7 @@ class Database:
             self._pool.putconn(connection)
 
     def refresh(self) -> None:
-        """Throw away the connections that are broken, and make known again that this server is here. Raises StoreAway."""
+        """Throw away the connections that are broken, and make known again that this server is here. Raise StoreAway."""
         with suppress(psycopg.Error):
             self._pool.check()
         with self._present:
@@ -275,7 +275,7 @@ def _heed_warnings(connection: DatabaseConnection) -> None:
 
 
 def _line(error: Exception, url: str = "") -> str:
-    """What an error says, in one line and without the password."""
+    """Return what an error says, in one line and without the password."""
     said = " ".join(str(error).split()).rstrip(".") or type(error).__name__
     for secret in passwords_in(url):
         said = said.replace(unquote(secret), "***").replace(secret, "***")

@@ -37,7 +37,7 @@ class RuleSettings:
 
     @classmethod
     def of(cls, settings: Settings, version: str = "sds:lpr:3.0.6") -> Self:
-        """The settings a register starts with; ``version`` is that of its edition."""
+        """Return the settings a register starts with; ``version`` is that of its edition."""
         return cls(version, frozenset(settings.rules_off))
 
     @property
@@ -46,15 +46,15 @@ class RuleSettings:
         return self._start[0]
 
     def enabled(self, rule_id: str) -> bool:
-        """Whether the rule is switched on."""
+        """Return whether the rule is switched on."""
         return rule_id not in self.off
 
     def severity(self, rule_id: str, default: Severity) -> Severity:
-        """How severe the rule is, ``default`` unless told otherwise."""
+        """Return how severe the rule is, ``default`` unless told otherwise."""
         return self.severities.get(rule_id, default)
 
     def text(self, rule_id: str, default: str) -> str:
-        """What the rule says, ``default`` unless told otherwise."""
+        """Return what the rule says, ``default`` unless told otherwise."""
         return self.texts.get(rule_id, default)
 
     def change(

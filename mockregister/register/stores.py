@@ -23,13 +23,13 @@ class Stores(Protocol):
     """Where registers are kept: each has a store there, under its name."""
 
     def open(self, register: str) -> Store:
-        """Return the store of a register. Raises StoreError where it cannot be opened."""
+        """Return the store of a register. Raise StoreError where it cannot be opened."""
 
     def kept(self) -> set[str]:
         """Return the names of the registers that are kept, whether or not they are open."""
 
     def discard(self, register: str) -> None:
-        """Delete a register that this process does not have open, damaged ones too. Raises StoreError."""
+        """Delete a register that this process does not have open, damaged ones too. Raise StoreError."""
 
     def close(self) -> None:
         """Let go of what the stores share; more than once does no harm."""
@@ -54,7 +54,7 @@ class MemoryStores:
 
 
 class TinyDbStores:
-    """Registers in a folder that no other server has. Raises StoreError where one does."""
+    """Registers in a folder that no other server has. Raise StoreError where one does."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self._lock = folder, FolderLock(folder)
@@ -68,7 +68,7 @@ class TinyDbStores:
         return {journal.parent.name for journal in self.folder.glob(f"*/{JOURNAL}")}
 
     def discard(self, register: str) -> None:
-        """Take a register off the disk. Raises StoreError."""
+        """Take a register off the disk. Raise StoreError."""
         log = opened_log(self.folder / register)
         try:
             delete(self.folder / register)
@@ -87,7 +87,7 @@ class PostgreSqlStores:
         self.database = database
 
     def open(self, register: str) -> Store:
-        """Return the store of a register, which is made where there is none."""
+        """Return the store of a register, which is made if there is none."""
         from mockregister.register.postgresql_store import PostgreSqlStore
 
         return PostgreSqlStore(self.database, register)
@@ -99,7 +99,7 @@ class PostgreSqlStores:
         return registers(self.database)
 
     def discard(self, register: str) -> None:
-        """Delete a register. Raises StoreError."""
+        """Delete a register. Raise StoreError."""
         from mockregister.register.postgresql_store import discard
 
         discard(self.database, register)
@@ -110,7 +110,7 @@ class PostgreSqlStores:
 
 
 def stores_of(settings: Settings) -> Stores:
-    """Return where the settings want registers kept. Raises StoreError and SettingError where that cannot be."""
+    """Return where the settings want registers kept. Raise StoreError and SettingError where that cannot be."""
     if settings.store_dir is not None:
         return TinyDbStores(settings.store_dir)
     if settings.is_shared:
@@ -138,7 +138,7 @@ def agreed(settings: Settings) -> dict[str, str]:
 
 
 def _told(value: Path | str | None) -> str:
-    """A word as it is; of a file its name and a checksum, since each server may have it somewhere else."""
+    """Return a word as it is; of a file its name and a checksum, since each server may have it somewhere else."""
     if isinstance(value, Path):
         return f"{value.name} ({sha256(value.read_bytes()).hexdigest()[:12]})"
     return value or "built in"

@@ -96,7 +96,7 @@ def _trust(folder: Path | None) -> Trust | None:
 
 
 def _the_card(header: Header) -> tuple[etree._Element, etree._Element]:
-    """The one Security header and the one ID card in it (check 1)."""
+    """Return the one Security header and the one ID card in it (check 1)."""
     security = idcard.security_headers(header)
     cards = [card for block in security for card in block.findall(qname("saml", "Assertion"))]
     if not cards:
@@ -114,7 +114,7 @@ def _the_card(header: Header) -> tuple[etree._Element, etree._Element]:
 
 
 def _instead_of_card(header: Header, security: list[etree._Element]) -> str:
-    """What stands where the ID card should, as a sentence without its end."""
+    """Return what stands where the ID card should, as a sentence without its end."""
     if header is None:
         return "The SOAP envelope has no Header with a wsse:Security"
     if not security:
@@ -187,7 +187,7 @@ def _digest(like: bytes, content: bytes) -> bytes:
 
 
 def _decoded(text: str) -> bytes:
-    """The bytes of a base64 text; none if it is no such text."""
+    """Return the bytes of a base64 text; none if it is no such text."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):

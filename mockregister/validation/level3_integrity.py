@@ -108,7 +108,7 @@ Wrong = tuple[str, tuple[str, ...], object, str]
 
 
 def _patient_role(reading: Reading) -> Iterator[Wrong]:
-    """Yield whether the patient has the ids that the template of the role is for (fact 34)."""
+    """Check that the patient has the ids that the template of the role is for (fact 34)."""
     patient, roles = reading.document.patient, reading.places.sent_templates(reading.document.patient)
     names_both = t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE in roles or {
         t.CPR_IDENTIFIED_PATIENT_ROLE,

@@ -24,7 +24,7 @@ def check(sent: Submission, producers: Producers) -> list[Finding]:
 
 
 def _submission_set(sent: Submission, producers: Producers) -> Iterator[Finding]:
-    """Whether there are documents, and an institution that may report (facts 119, 198, 200)."""
+    """Check that there are documents, and an institution that may report (facts 119, 198, 200)."""
     if not sent.documents or sent.instead_of_documents:
         code = "CLINICAL_DOCUMENT_NOT_FOUND"
         says = TEXTS[code] if not sent.documents else "The submission has a document that is not looked for where it stands"
@@ -40,7 +40,7 @@ def _but(says: str, found: str) -> str:
 
 
 def _wrong_author(sent: Submission, producers: Producers) -> str:
-    """What is wrong with the author institution, as the end of a sentence; empty if nothing is."""
+    """Return what is wrong with the author institution, as the end of a sentence; empty if nothing is."""
     author = sent.author
     if author is None:
         return sent.instead_of_author
@@ -54,7 +54,7 @@ def _wrong_author(sent: Submission, producers: Producers) -> str:
 def _custodian(
     document: SentDocument, sent: Submission, author: AuthorInstitution, producers: Producers
 ) -> Iterator[Finding]:
-    """Whether the author's institution reports for the document's custodian (facts 35, 166, 182)."""
+    """Check that the author's institution reports for the document's custodian (facts 35, 166, 182)."""
     element = custodian_id(document.root)
     custodian = "" if element is None else element.get("extension", "")
     wrong = _wrong_pair(sent.care_provider, author.sor_id, custodian, producers)
@@ -73,7 +73,7 @@ def _custodian(
 
 
 def _wrong_pair(care_provider: str, unit: str, custodian: str, producers: Producers) -> str:
-    """Which of the three is not registered with the others; empty if all are. An empty care provider was not sent."""
+    """Return which of the three is not registered with the others; empty if all are. An empty care provider was not sent."""
     if care_provider and not producers.has_owner(care_provider):
         return f"the care provider '{care_provider}' (medcom:CareProviderID) is no data producer"
     if not producers.has_pair(custodian, unit):

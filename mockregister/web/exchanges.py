@@ -37,7 +37,7 @@ def note(response: Response) -> Response:
 
 
 def _exchange(response: Response) -> Exchange | None:
-    """The exchange that ends with ``response``; None for what was no submission, or went to no register."""
+    """Return the exchange that ends with ``response``; None for what was no submission, or went to no register."""
     current = visit()
     here, outcome = current.namespace, current.outcome
     if current.surface.noting is Noting.NONE or not current.service or here is None:
@@ -78,7 +78,7 @@ def _body(response: Response) -> bytes:
 
 
 def _line(response: Response, exchange: Exchange | None) -> dict[str, object]:
-    """The fields of a log line."""
+    """Return the fields of a log line."""
     line: dict[str, object] = {
         "request_id": visit().request_id,
         "register": register_name(),

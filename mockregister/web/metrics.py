@@ -57,14 +57,14 @@ class Metrics:
             self._seconds.labels(level).observe(seconds)
 
     def text(self) -> bytes:
-        """The figures of all processes in Prometheus' text format."""
+        """Return the figures of all processes in Prometheus' text format."""
         shown = CollectorRegistry()
         shown.register(_Stored(self._registers))
         shown.register(_Sum(self._registers.bench.figures(self.own())))
         return generate_latest(shown)
 
     def own(self) -> str:
-        """The figures of this process, as another can add them up."""
+        """Return the figures of this process, as another can add them up."""
         return json.dumps(
             [
                 (one.name, one.documentation, one.type, [(sample.name, sample.labels, sample.value) for sample in one.samples])
@@ -95,7 +95,7 @@ class _Sum(Collector):
 
 
 class _Stored(Collector):
-    """Counts what is stored when somebody asks, so that nothing has to be kept in step."""
+    """Counts what is stored when someone asks, so that nothing has to be kept in step."""
 
     def __init__(self, registers: Registers) -> None:
         self.registers = registers
@@ -114,7 +114,7 @@ class _Stored(Collector):
 
 
 def figures() -> Metrics:
-    """The figures of the running server."""
+    """Return the figures of the running server."""
     found: Metrics = current_app.extensions["mockregister.metrics"]
     return found
 

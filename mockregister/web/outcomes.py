@@ -53,7 +53,7 @@ BROKER = (
 def strike() -> Response | None:
     """Choose what is done to the call, wait if that is it, and give the answer if there is one already.
 
-    Raises InvalidRequest for a word in X-Mock-Outcome that means nothing, Busy where too many are waiting already.
+    Raise InvalidRequest for a word in X-Mock-Outcome that means nothing, Busy where too many are waiting already.
     """
     current = visit()
     if not (current.surface.struck and current.service):
@@ -66,7 +66,7 @@ def strike() -> Response | None:
 
 
 def replace(response: Response) -> Response:
-    """What a sender is told whose submission was handled as ever, but who is to hear something else (fact 205)."""
+    """Return what a sender is told whose submission was handled as ever, but who is to hear something else (fact 205)."""
     action = visit().plan.action
     return _answer(action.answer) if isinstance(action, StoredThen) else response
 
@@ -109,7 +109,7 @@ def _early(action: Action | None) -> Response | None:
 
 
 def _refused(action: RegistryErrors) -> Response | None:
-    """The answer with findings of choice; None where the service stores all the same: then they are added to its own."""
+    """Return the answer with findings of choice; None where the service stores all the same: then they are added to its own."""
     current, rule_set = visit(), namespace().register.rule_settings.version
     if current.service not in SERVICES:  # the STS judges no documents
         return None

@@ -49,21 +49,21 @@ def install(app: Flask) -> None:
 
 
 def registers() -> Registers:
-    """The registers of the running server."""
+    """Return the registers of the running server."""
     found: Registers = current_app.extensions["mockregister"]
     return found
 
 
 def register_name() -> str:
-    """The name of the register that the current request is for, whether or not there is one."""
+    """Return the name of the register that the current request is for, whether or not there is one."""
     name: str = request.environ.get(KEY, DEFAULT)
     return name
 
 
 def namespace() -> Namespace:
-    """The register that the current request is for, the same one all through it.
+    """Return the register that the current request is for, the same one all through it.
 
-    What a page of another site makes a browser ask for makes no register. Raises InvalidRequest or NotFound as
+    What a page of another site makes a browser ask for makes no register. Raise InvalidRequest or NotFound as
     ``Registers.get`` does.
     """
     current = visit()
@@ -91,7 +91,7 @@ def reader() -> Reader:
 
 
 def rows() -> Rows:
-    """What the register that the current request is for holds, the same moment all through the request."""
+    """Return what the register that the current request is for holds, the same moment all through the request."""
     current = visit()
     if current.rows is None:
         current.rows = current.looking.enter_context(namespace().register.look())

@@ -14,7 +14,7 @@ LONGEST_NAME = 100  # characters of a field that nobody knows
 
 
 def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
-    """The failure that marshmallow's messages about a request mean: the first of them, and how many more there are."""
+    """Return the failure that marshmallow's messages about a request mean: the first of them, and how many more there are."""
     wrong = _flat(messages, "")
     told = dict(islice(wrong, MOST_TOLD))
     untold = sum(1 for _ in wrong)

@@ -70,7 +70,7 @@ def read_list(path: Path, numbers: Mapping[int, Sequence[str]] | None = None) ->
     """Return the rules of an Excel or CSV file in their order.
 
     ``numbers`` are the ids of known rules by number, for a rule that the list gives no name. Raise SettingError for a file that
-    is no rule list, or a row that is no rule.
+    is not a rule list, or a row that is not a rule.
     """
     rules = [_rule(row, place) for place, row in _told(path)]
     if not rules:
@@ -214,7 +214,7 @@ def rule_id_of(cell: object) -> str:
 
 
 def _named(rules: list[PublishedRule], numbers: Mapping[int, Sequence[str]]) -> Iterator[PublishedRule]:
-    """The rules, a nameless one under the name of the rule that has its number and is not in the list otherwise."""
+    """Yield the rules, a nameless one under the name of the rule that has its number and is not in the list otherwise."""
     taken = {rule.id for rule in rules}
     for rule in rules:
         known = [name for name in numbers.get(rule.number, ()) if name not in taken]

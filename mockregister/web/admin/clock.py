@@ -52,7 +52,7 @@ def change() -> dict[str, str]:
 
 
 def turn(said: dict[str, Any]) -> Clock:
-    """The register's clock, set as the words of ``ClockSchema`` say. Raises InvalidRequest."""
+    """Return the register's clock, set as the words of ``ClockSchema`` say. Raise InvalidRequest."""
     clock = namespace().register.clock
     if said["mode"] == "frozen":
         clock.freeze(_within_reason(said["at"], "at"))
@@ -62,7 +62,7 @@ def turn(said: dict[str, Any]) -> Clock:
 
 
 def shown(clock: Clock) -> dict[str, str]:
-    """A clock as JSON."""
+    """Return a clock as JSON."""
     now = clock.now().isoformat()
     if clock.frozen_at:
         return {"mode": "frozen", "now": now, "at": clock.frozen_at.isoformat()}
@@ -72,7 +72,7 @@ def shown(clock: Clock) -> dict[str, str]:
 
 
 def _span(by: Any) -> timedelta:
-    """The duration from now on: months and years on the calendar, since they have no length, the rest as elapsed time."""
+    """Return the duration from now on: months and years on the calendar, since they have no length, the rest as elapsed time."""
     now = Clock().now()
     elapsed = by.tdelta if isinstance(by, isodate.Duration) else by
     try:

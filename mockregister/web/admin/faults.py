@@ -42,7 +42,7 @@ def add() -> tuple[Response, int]:
 
 
 def ask_for(written: Json) -> Fault:
-    """Take in the fault that is written so. Raises InvalidRequest and Conflict."""
+    """Take in the fault that is written so. Raise InvalidRequest and Conflict."""
     wanted = read(fault_schemas.FaultSchema(), written)
     _check_register(wanted["match"].register)
     seed = wanted.pop("seed", None)
@@ -73,7 +73,7 @@ def clear() -> tuple[str, int]:
 
 
 def shown(fault: Fault) -> Json:
-    """A fault as it was asked for, with its id and what became of it."""
+    """Return a fault as it was asked for, with its id and what became of it."""
     return {
         "id": fault.id,
         **fault.written,
@@ -86,7 +86,7 @@ def shown(fault: Fault) -> Json:
 
 
 def _check_register(name: str | None) -> None:
-    """A register is master of its own calls only; the default one may name others. Raises InvalidRequest."""
+    """A register is master of its own calls only; the default one may name others. Raise InvalidRequest."""
     here = namespace().name
     if name not in (None, here) and here != DEFAULT:
         raise InvalidRequest(f"match.register: This is the register '{here}'; leave the word out.", "match.register")

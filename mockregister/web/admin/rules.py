@@ -74,7 +74,7 @@ def restore(rule_id: str) -> Json:
 
 
 def shown(rule: Rule, settings: RuleSettings) -> Json:
-    """A rule as this register applies it."""
+    """Return a rule as this register applies it."""
     return {
         "id": rule.id,
         "number": rule.number,

@@ -109,7 +109,7 @@ class ElementSchema(Schema):
     said: frozenset[str] = frozenset()
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """The value of a field."""
+        """Return the value of a field."""
         if attr in self.said:
             return super().get_attribute(obj.entry, attr, default)
         if attr == "meta":
@@ -119,20 +119,20 @@ class ElementSchema(Schema):
         return super().get_attribute(obj, attr, default)
 
 
-def _children(one: Element | Unnamed, name: str) -> Sequence[Element | Unnamed]:
-    """What hangs on an element under this name."""
-    if isinstance(one, Unnamed):
+def _children(element: Element | Unnamed, name: str) -> Sequence[Element | Unnamed]:
+    """Return what hangs on an element under this name."""
+    if isinstance(element, Unnamed):
         return ()
-    kind = BELOW[one.kind][name]
-    found = [child for child in one.children() if child.kind is kind]
-    return _markers(one, found) if kind is EntryKind.MARKER else found
+    kind = BELOW[element.kind][name]
+    found = [child for child in element.children() if child.kind is kind]
+    return _markers(element, found) if kind is EntryKind.MARKER else found
 
 
 def _markers(episode: Element, known: Iterable[Element]) -> list[Element | Unnamed]:
-    """The markers of an episode of care in the order in which they were sent, those without an id, too."""
-    by_key = {one.key: one for one in known}
+    """Return the markers of an episode of care in the order in which they were sent, those without an id, too."""
+    by_key = {element.key: element for element in known}
     assert isinstance(episode.entry, model.EpisodeOfCare)
-    found = [(by_key.get(key_of(one.id)) if one.id else None, one) for one in episode.entry.markers]
+    found = [(by_key.get(key_of(marker.id)) if marker.id else None, marker) for marker in episode.entry.markers]
     return [element or Unnamed(marker) for element, marker in found]
 
 
@@ -146,19 +146,19 @@ def _schema(name: str, kind: EntryKind, more: dict[str, Any]) -> type[Schema]:
 
 @cache
 def item_schema(kind: EntryKind) -> type[Schema]:
-    """An element in a list."""
+    """Return an element in a list."""
     return _schema(f"{CLASSES[kind].__name__}ItemSchema", kind, {"meta": fields.Nested(MetaSchema)})
 
 
 @cache
 def node_schema(kind: EntryKind) -> type[Schema]:
-    """An element in a tree."""
+    """Return an element in a tree."""
     return _schema(f"{CLASSES[kind].__name__}NodeSchema", kind, _lists(kind))
 
 
 @cache
 def single_schema(kind: EntryKind) -> type[Schema]:
-    """An element asked for by its id."""
+    """Return an element asked for by its id."""
     more = {
         "meta": fields.Nested(MetaSchema),
         "history": fields.List(fields.Nested(EventSchema), metadata={"description": "What documents did to it, oldest first."}),

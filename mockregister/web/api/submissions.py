@@ -26,7 +26,7 @@ from mockregister.submission import Service, submit
 from mockregister.web import body
 from mockregister.web.api.model_schemas import schema_of
 from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint
-from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, Told, journalled, kept, not_kept
+from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, ToldSubmission, journalled, kept, not_kept
 from mockregister.web.explaining import ExplainSchema
 from mockregister.web.registers import namespace, reader, registers
 from mockregister.web.visit import visit
@@ -53,7 +53,7 @@ STORED = fields.Boolean(
 
 
 @blueprint.listing(SubmissionItemSchema, *USUAL, stored=STORED)
-def listed(stored: bool, **said: Any) -> Iterator[Told]:
+def listed(stored: bool, **said: Any) -> Iterator[ToldSubmission]:
     """List submissions, newest first.
 
     from and to mean the time of arrival, sor the author institution, has and rule what was found.
@@ -83,12 +83,12 @@ def _fits(exchange: Exchange, question: Question) -> bool:
     return found and is_recent and question.overlaps(moment(exchange.at))
 
 
-def shown(said: dict[str, str], id: UUID) -> Told:
+def shown(said: dict[str, str], id: UUID) -> ToldSubmission:
     """One submission: what was sent, by whom, and what was found on each level."""
     return replace(one(id), language=said.get("explain", ""))
 
 
-def one(id: UUID) -> Told:
+def one(id: UUID) -> ToldSubmission:
     """Return the submission of this id, kept or remembered by the journal. Raise NotFound."""
     found = reader().submission(id.hex)
     if found is not None:

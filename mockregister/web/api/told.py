@@ -34,7 +34,7 @@ class ToldDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldSubmission:
     """A submission that was kept, or one of which the journal tells that it was not."""
 
     id: str
@@ -70,25 +70,27 @@ class Told:
             yield {"level": level, "seconds": self.seconds[level], "errors": errors, "warnings": len(found) - errors}
 
 
-def kept(submission: KeptSubmission) -> Told:
+def kept(submission: KeptSubmission) -> ToldSubmission:
     """Return a submission that the register holds."""
     row = submission.row
     documents = tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
     author = row.author_unit, row.author_name, row.care_provider
-    return Told(submission.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds)
+    return ToldSubmission(
+        submission.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds
+    )
 
 
-def not_kept(service: str, now: datetime, sent: Submission, outcome: Outcome) -> Told:
+def not_kept(service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
     """Return a submission that was just refused, or only validated."""
     about = [summarize(document.content) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
     documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
     told = "", service, now, outcome.status, False
-    return Told(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
+    return ToldSubmission(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
 
 
-def journalled(exchange: Exchange) -> Told:
+def journalled(exchange: Exchange) -> ToldSubmission:
     """Return an exchange of the journal."""
     call = exchange.call
     documents = tuple(
@@ -96,7 +98,7 @@ def journalled(exchange: Exchange) -> Told:
     )
     author = next(iter(sorted(call.authors)), ""), ""
     told = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
-    return Told(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)
+    return ToldSubmission(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)
 
 
 class LevelSchema(Schema):

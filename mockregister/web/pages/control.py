@@ -42,7 +42,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/control")
 
 
 def said_done() -> Json:
-    """What the last form did, for the page that comes after it."""
+    """Return what the last form did, for the page that comes after it."""
     return {"done": DONE.get(request.args.get("done", ""), "")}
 
 
@@ -90,7 +90,7 @@ def _settings(register: Register) -> list[tuple[str, str]]:
 @blueprint.post("/clock")
 @changing
 def clock() -> Response:
-    """Set the clock. Raises InvalidRequest."""
+    """Set the clock. Raise InvalidRequest."""
     mode = request.form.get("mode", "")
     needed = admin.clock.NEEDS.get(mode)
     said = {"mode": mode, **({needed: request.form.get(needed, "")} if needed else {})}
@@ -100,7 +100,7 @@ def clock() -> Response:
 
 @blueprint.post("/seed")
 def seed() -> Response:
-    """Hold what a seed holds. Raises NotFound."""
+    """Hold what a seed holds. Raise NotFound."""
     namespace().load(request.form.get("seed", ""))
     return done("seed")
 
@@ -108,7 +108,7 @@ def seed() -> Response:
 @blueprint.post("/edition")
 @changing
 def edition() -> Response:
-    """Be the register of another date. Raises NotFound."""
+    """Be the register of another date. Raise NotFound."""
     namespace().use(registers().editions.get(request.form.get("edition", "")))
     return done("edition")
 
@@ -131,7 +131,7 @@ def clear_journal() -> Response:
 @blueprint.post("/faults")
 @changing
 def add_fault() -> Response:
-    """Ask for a fault. Raises InvalidRequest and Conflict."""
+    """Ask for a fault. Raise InvalidRequest and Conflict."""
     admin.faults.ask_for(written(request.form))
     return done("fault")
 
@@ -139,7 +139,7 @@ def add_fault() -> Response:
 @blueprint.post("/faults/remove")
 @changing
 def remove_fault() -> Response:
-    """Take one fault away, or all. Raises NotFound."""
+    """Take one fault away, or all. Raise NotFound."""
     faults = namespace().faults
     faults.remove(request.form["id"]) if "id" in request.form else faults.clear()
     return done("fault-gone")
@@ -148,7 +148,7 @@ def remove_fault() -> Response:
 @blueprint.post("/checkpoints")
 @changing
 def checkpoint() -> Response:
-    """Save, restore or remove a checkpoint. Raises InvalidRequest and NotFound."""
+    """Save, restore or remove a checkpoint. Raise InvalidRequest and NotFound."""
     checkpoints, name = namespace().checkpoints, request.form.get("name", "").strip()
     actions: dict[str, Callable[[str], object]] = {
         "checkpoint": checkpoints.save,
@@ -164,14 +164,14 @@ def checkpoint() -> Response:
 
 @blueprint.post("/registers")
 def make_register() -> Response:
-    """Make a register and go to it. Raises InvalidRequest."""
+    """Make a register and go to it. Raise InvalidRequest."""
     made, _ = registers().make(request.form.get("name", "").strip())
     return redirect(_home(made.name) + "control?done=register", 303)
 
 
 @blueprint.post("/registers/remove")
 def remove_register() -> Response:
-    """Forget a register with all it holds. Raises Conflict and NotFound."""
+    """Forget a register with all it holds. Raise Conflict and NotFound."""
     registers().delete(request.form.get("name", ""))
     return redirect(_home(DEFAULT) + "control?done=register-gone", 303)
 
@@ -183,19 +183,19 @@ def switch() -> Response:
 
 
 def _home(name: str) -> str:
-    """The first page of a register; the names that there are need no quoting."""
+    """Return the first page of a register; the names that there are need no quoting."""
     known = {register.name for register in registers().known()} - {DEFAULT}
     above = request.script_root.partition(PREFIX)[0]
     return f"{above}{PREFIX}{name}/" if name in known else f"{above}/"
 
 
 def _fields_of_faults() -> dict[str, list[str]]:
-    """The fields of the form that each type of fault takes."""
+    """Return the fields of the form that each type of fault takes."""
     return {name: [field for field in schema().fields if field in FAULT_FIELDS] for name, schema in TYPES.items()}
 
 
 def written(form: Mapping[str, str]) -> Json:
-    """A fault as ``POST /__admin/faults`` takes it, of what the form says; what was left empty is left out."""
+    """Return a fault as ``POST /__admin/faults`` takes it, of what the form says; what was left empty is left out."""
     match = {name: form[f"match-{name}"].strip() for name in ("service", "patient", "author", "cvr") if form.get(f"match-{name}")}
     kind = form.get("type", "")
     fields = _fields_of_faults().get(kind, ())
@@ -207,7 +207,7 @@ def written(form: Mapping[str, str]) -> Json:
 
 
 def _value(text: str) -> Any:
-    """A number where it is one."""
+    """Return a number where it is one."""
     try:
         return json.loads(text) if text.strip()[:1].isdigit() else text.strip()
     except ValueError:

@@ -43,7 +43,7 @@ def show() -> str:
 
 @blueprint.get("/<rule_id>")
 def rule(rule_id: str) -> str:
-    """One rule explained. Raises NotFound."""
+    """One rule explained. Raise NotFound."""
     known, register = _known(rule_id), namespace().register
     view = reader().view
     against = with_finding(view, rule_id)
@@ -60,7 +60,7 @@ def rule(rule_id: str) -> str:
 @blueprint.post("/<rule_id>")
 @changing
 def change(rule_id: str) -> Response:
-    """Switch the rule on or off, set its severity, or take every change back. Raises InvalidRequest and NotFound."""
+    """Switch the rule on or off, set its severity, or take every change back. Raise InvalidRequest and NotFound."""
     settings, known = namespace().register.rule_settings, _known(rule_id)
     if "restore" in request.form:
         settings.restore(known.id)

@@ -29,11 +29,11 @@ def _find_submission_sets(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _get_all(asked: Asked) -> Iterator[RegistryObject]:
-    """Documents, submission sets, and whatever ties one of those that are given to anything."""
+    """Yield documents, submission sets, and whatever ties one of those that are given to anything."""
     patient = asked.one("$patientId")
     documents, submissions = list(asked.documents_of(patient)), list(asked.submissions_of(patient))
     found: list[RegistryObject] = [*asked.sets(submissions), *asked.entries(documents)]
-    given = {one.id for one in found}
+    given = {registry_object.id for registry_object in found}
     yield from found
     yield from (tie for tie in _once(_ties(asked, documents)) if not given.isdisjoint((tie.source, tie.target)))
 
@@ -49,18 +49,18 @@ def _get_documents_and_associations(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _get_submission_sets(asked: Asked) -> Iterator[RegistryObject]:
-    """The submission sets that the named entries came with."""
+    """Yield the submission sets that the named entries came with."""
     documents = _documents(asked, *asked.values("$uuid"))
-    ids = dict.fromkeys(one.row.submission for one in documents)
-    yield from asked.sets(one for one in map(asked.reader.submission, ids) if one is not None)
-    yield from (metadata.membership(one.row.submission, one) for one in documents)
+    ids = dict.fromkeys(document.row.submission for document in documents)
+    yield from asked.sets(submission for submission in map(asked.reader.submission, ids) if submission is not None)
+    yield from (metadata.membership(document.row.submission, document) for document in documents)
 
 
 def _get_associations(asked: Asked) -> Iterator[RegistryObject]:
-    """What ties the named documents and submission sets to anything."""
+    """Yield what ties the named documents and submission sets to anything."""
     named = asked.values("$uuid")
     submissions = filter(None, map(asked.submission, named))
-    members = (metadata.membership(each.key, one) for each in submissions for one in filter(asked.shows, each.documents))
+    members = (metadata.membership(sent.key, kept) for sent in submissions for kept in filter(asked.shows, sent.documents))
     yield from _once(chain(_ties(asked, _documents(asked, *named)), members))
 
 
@@ -72,15 +72,15 @@ def _get_submission_set_and_contents(asked: Asked) -> Iterator[RegistryObject]:
         given = {entry.id for entry in entries}
         yield from asked.sets([submission])
         yield from entries
-        yield from (metadata.membership(submission.key, one) for one in shown if metadata.entry_id(one) in given)
+        yield from (metadata.membership(submission.key, document) for document in shown if metadata.entry_id(document) in given)
 
 
 def _get_related_documents(asked: Asked) -> Iterator[RegistryObject]:
-    """The named document and all that are tied to it in one of the ways asked for; nothing where none is."""
+    """Yield the named document and all that are tied to it in one of the ways asked for; nothing where none is."""
     types = asked.values("$AssociationTypes")
-    for one in _documents(asked, _single(asked, ENTRY_IDS)):
-        found = [(tie, other) for tie, other in asked.successions(one) if tie.type in types]
-        yield from map(asked.entry, (one, *(other for _, other in found)) if found else ())
+    for document in _documents(asked, _single(asked, ENTRY_IDS)):
+        found = [(tie, other) for tie, other in asked.successions(document) if tie.type in types]
+        yield from map(asked.entry, (document, *(other for _, other in found)) if found else ())
         yield from (tie for tie, _ in found)
 
 
@@ -89,20 +89,20 @@ def _no_folders(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _single(asked: Asked, names: tuple[str, str]) -> str:
-    """The one value of whichever of two parameters was given."""
+    """Return the one value of whichever of two parameters was given."""
     return asked.one(names[0]) or asked.one(names[1])
 
 
 def _documents(asked: Asked, *ids: str) -> list[Document]:
-    """The documents with these entryUUIDs or unique ids, as far as there are any."""
-    return [one for one in map(asked.document, dict.fromkeys(ids)) if one is not None]
+    """Return the documents with these entryUUIDs or unique ids, as far as there are any."""
+    return [document for document in map(asked.document, dict.fromkeys(ids)) if document is not None]
 
 
 def _ties(asked: Asked, documents: Iterable[Document]) -> Iterator[Association]:
-    """What ties documents to their submission sets and to each other."""
-    for one in documents:
-        yield metadata.membership(one.row.submission, one)
-        yield from (tie for tie, _ in asked.successions(one))
+    """Yield what ties documents to their submission sets and to each other."""
+    for document in documents:
+        yield metadata.membership(document.row.submission, document)
+        yield from (tie for tie, _ in asked.successions(document))
 
 
 def _once(ties: Iterable[Association]) -> Iterable[Association]:
@@ -179,7 +179,7 @@ QUERIES = {
 
 
 def run(query: StoredQuery, reader: Reader, history: bool) -> list[RegistryObject]:
-    """What a stored query finds. Raises QueryRefused for one that is not known or not as it has to be."""
+    """Return what a stored query finds. Raise QueryRefused for one that is not known or not as it has to be."""
     known = QUERIES.get(query.id.lower())
     if known is None:
         names = ", ".join(one.name for one in QUERIES.values())
@@ -192,8 +192,8 @@ def run(query: StoredQuery, reader: Reader, history: bool) -> list[RegistryObjec
 
 
 def _of_one_patient(query: StoredQuery, found: list[RegistryObject]) -> list[RegistryObject]:
-    """What was found, unless it would tell of several patients at once; ids alone may."""
-    patients = {one.patient_id for one in found if not isinstance(one, Association)}
+    """Return what was found, unless it would tell of several patients at once; ids alone may."""
+    patients = {registry_object.patient_id for registry_object in found if not isinstance(registry_object, Association)}
     if len(patients) > 1 and query.return_type == "LeafClass":
         raise QueryRefused("XDSResultNotSinglePatient", "The result is about several patients; ask for ObjectRef, or for fewer.")
     return found

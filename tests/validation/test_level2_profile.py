@@ -6,8 +6,10 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet, ref
 
 import pytest
 from lxml import etree
@@ -17,6 +19,7 @@ from mockregister.finding import Finding, Level, Severity
 from mockregister.validation import level2_profile
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level2_profile import Profile
+from mockregister.validation.profile.nodes import Node
 from tests.builders import a_condition, a_procedure, an_encounter, an_episode, as_xml
 from tests.validation.profile.specimens import BY_NAME, SET, TYPE, specimen
 
@@ -343,6 +346,36 @@ def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch)
     profile = Profile(NEWEST.profile.templates)
     assert profile.check(safexml.parse(a_report().encode())) == []
     assert 0 < len(profile._right) <= 10
+
+
+def test_what_was_right_beside_others_is_wrong_beside_one_like_it() -> None:
+    """Each templateId is known to be right by itself when it comes twice."""
+    profile = Profile(NEWEST.profile.templates)
+    document = safexml.parse(a_report().encode())
+    assert profile.check(document) == []
+    identifier = document.find("{*}templateId")
+    identifier.addnext(copy(identifier))
+    wrong = [finding.code for finding in profile.check(document)]
+    assert wrong.count("dtr1-12-II") == 2
+    assert [finding.code for finding in profile.check(document)] == wrong
+
+
+def test_a_document_is_never_nodes_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large document would take several times the room that it takes by itself."""
+    alive: WeakSet[Node] = WeakSet()
+    most = 0
+
+    def made(self: Node, element: etree._Element, owner: ref[Node] | None = None) -> None:
+        nonlocal most
+        plain(self, element, owner)
+        alive.add(self)
+        most = max(most, len(alive))
+
+    plain = Node.__init__
+    monkeypatch.setattr(Node, "__init__", made)
+    document = safexml.parse(a_report().encode())
+    Profile(NEWEST.profile.templates).check(document)
+    assert most < sum(1 for _ in document.iter("*")) / 2
 
 
 def test_long_texts_are_not_remembered() -> None:

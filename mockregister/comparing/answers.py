@@ -76,4 +76,3 @@ def _without(findings: Sequence[Finding], others: Sequence[Finding], texts: bool
 def _identity(finding: Finding, texts: bool) -> Hashable:
     place = (finding.document.lower(), finding.where.lower())
     return finding.level, code_of(finding), finding.severity, place, finding.text if texts else ""
-

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib import resources
 
+from mockregister.codes.tables import CodeTables
 from mockregister.comparing.answers import compared
 from mockregister.comparing.judging import EditionJudge
 from mockregister.finding import Finding
@@ -23,6 +25,21 @@ class RuleChange:
 
     id: str
     changes: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class CodeChange:
+    """A code, unit or authority that two editions know differently: its table, and what each says; empty where it has none."""
+
+    table: str
+    code: str
+    before: str
+    after: str
+
+    @property
+    def word(self) -> str:
+        """What became of it: new, gone or changed."""
+        return "changed" if self.before and self.after else "new" if self.after else "gone"
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,7 @@ class EditionDifference:
     gone_templates: tuple[str, ...]
     changed_templates: tuple[tuple[str, str, str], ...]
     code_tables: tuple[str, ...]
+    code_changes: tuple[CodeChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +92,51 @@ def difference(before: Edition, after: Edition) -> EditionDifference:
             if name in templates[1] and old.content != templates[1][name].content
         ),
         code_tables=tuple(name for name, file in tables if file != getattr(before.codes, name)),
+        code_changes=tuple(_code_changes(before, after)),
     )
+
+
+def _code_changes(before: Edition, after: Edition) -> Iterator[CodeChange]:
+    """What code, unit and authority tables say differently, table by table in the order of the codes."""
+    if before.codes == after.codes:
+        return
+    settings = Settings()
+    for table, (old, new) in _told_of(before.codes.tables(settings), after.codes.tables(settings)).items():
+        for code in sorted({**old, **new}):
+            if old.get(code) != new.get(code):
+                yield CodeChange(table, code, old.get(code, ""), new.get(code, ""))
+
+
+def _told_of(before: CodeTables, after: CodeTables) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+    """What each table of two editions says of each code."""
+    return {
+        "code": (_sks_told(before), _sks_told(after)),
+        "unit": (_units_told(before), _units_told(after)),
+        "authority": ({one.code: one.name for one in before.authorities}, {one.code: one.name for one in after.authorities}),
+    }
+
+
+def _sks_told(tables: CodeTables) -> dict[str, str]:
+    """The rows of each code: its name, its days, its lists."""
+    told: dict[str, list[str]] = {}
+    for row in tables.sks.search():
+        words = row.term or "(name unknown)", _days(row.valid_from, row.valid_to), ";".join(sorted(row.lists))
+        told.setdefault(row.code, []).append(" ".join(filter(None, words)))
+    return {code: ", ".join(sorted(rows)) for code, rows in told.items()}
+
+
+def _units_told(tables: CodeTables) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for unit in tables.sor:
+        words = unit.name or "(name unknown)", _days(unit.valid_from, unit.valid_to), ";".join(unit.specialities)
+        told[unit.sor_id] = " ".join(filter(None, words))
+    return told
+
+
+def _days(first: datetime | None, last: datetime | None) -> str:
+    if first is None and last is None:
+        return ""
+    return f"[{first.date() if first else ''}..{last.date() if last else ''}]"
 
 
 def _changed(old: Rule, before: Edition, after: Edition) -> RuleChange:

@@ -70,4 +70,3 @@ class EditionJudge:
         """Return what the edition finds, as an answer would tell it."""
         outcome = submit(self._register, self._service, read_submission(documents), edition=self.edition)
         return Judgement(outcome.status, outcome.findings)
-

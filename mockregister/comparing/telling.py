@@ -9,6 +9,8 @@ from typing import Any
 from mockregister.comparing.editions import EditionDifference, OtherAnswer
 from mockregister.finding import Finding
 
+MOST_CODES = 50  # lines of a table that may have 100,000
+
 Answers = Sequence[OtherAnswer] | None
 
 
@@ -29,6 +31,16 @@ def _lines(told: EditionDifference) -> Iterator[str]:
         yield from (f"{word} {name}" for name in names)
     if told.code_tables:
         yield f"other code tables: {', '.join(told.code_tables)}"
+    yield from _code_lines(told)
+
+
+def _code_lines(told: EditionDifference) -> Iterator[str]:
+    """The first codes that came, went and changed; JSON has them all."""
+    for change in told.code_changes[:MOST_CODES]:
+        said = f"{change.before} → {change.after}" if change.word == "changed" else change.before or change.after
+        yield f"{change.word} {change.table} {change.code}: {said}"
+    if len(told.code_changes) > MOST_CODES:
+        yield f"… and {len(told.code_changes) - MOST_CODES} more codes; --format json has them all"
 
 
 def _names(told: EditionDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -61,6 +73,7 @@ def as_markdown(told: EditionDifference, answers: Answers) -> str:
     for word, names in _names(told):
         lines += [f"- {word} `{name}`" for name in names]
     lines += [f"- other code tables: {', '.join(told.code_tables)}"] if told.code_tables else []
+    lines += [f"- {line}" for line in _code_lines(told)]
     if answers is not None:
         lines += ["", f"## Documents answered otherwise: {len(answers) or 'none'}", ""]
         lines += ["| document | only before | only after |", "|---|---|---|"] if answers else []
@@ -111,6 +124,10 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
             "changed": [list(template) for template in told.changed_templates],
         },
         "code_tables": list(told.code_tables),
+        "codes": [
+            {"change": one.word, "table": one.table, "code": one.code, "before": one.before, "after": one.after}
+            for one in told.code_changes
+        ],
     }
     if answers is not None:
         content["documents"] = [

@@ -111,6 +111,22 @@ def test_the_difference_names_rules_and_codes():
     assert "changed template DKNullifySection: 2017-12-22 → 2018-10-09" in told
 
 
+def test_codes_that_came_went_and_changed_are_told_one_by_one(tmp_path):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    header = "code,term,valid_from,valid_to,lists\n"
+    many = "".join(f"ZZ{number:04},ny,,,\n" for number in range(60))
+    first.write_text(f"{header}ALCA00,fremmøde,,,admin.konttype\nALCA10,ude,,,admin.konttype\n", "utf-8")
+    second.write_text(f"{header}ALCA00,fremmøde,,2019-06-30,admin.konttype\n{many}", "utf-8")
+    for name, table in (("a", first), ("b", second)):
+        run("make", tmp_path / name, "--based-on", "2019-02-01", "--codes", table)
+    told = run("diff", tmp_path / "a", tmp_path / "b")
+    assert "changed code ALCA00: fremmøde admin.konttype → fremmøde [..2019-06-30] admin.konttype" in told
+    assert "gone code ALCA10: ude admin.konttype" in told
+    assert "… and 12 more codes" in told
+    found = json.loads(run("diff", tmp_path / "a", tmp_path / "b", "--format", "json"))["codes"]
+    assert [one["change"] for one in found] == ["changed", "gone", *["new"] * 60]
+
+
 def test_an_edition_does_not_differ_from_itself():
     assert run("diff", "2019-02-01", "2019-02-01").strip() == "2019-02-01 → 2019-02-01"
 

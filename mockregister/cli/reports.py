@@ -34,7 +34,7 @@ SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 @dataclass(frozen=True)
-class Told:
+class PlacedFinding:
     """A finding as reports tell it: where it stands in its file, from 1, and the short path to it."""
 
     of: ExplainedFinding
@@ -59,7 +59,7 @@ class FileReport:
 
     file: Path
     summary: str
-    found: tuple[Told, ...]
+    found: tuple[PlacedFinding, ...]
     link: str = ""
     failed: bool = False
 
@@ -71,18 +71,18 @@ class PlacesOf:
     content: bytes
     _starts: list[int] | None = field(default=None, init=False)
 
-    def told(self, explained: ExplainedFinding) -> Told:
+    def told(self, explained: ExplainedFinding) -> PlacedFinding:
         """Return the finding with its line, column and short path; line 1 for what stands nowhere."""
         finding = explained.finding
         line, _, column = finding.where.partition(":")
         if line.isdecimal() and column.isdecimal():
             named = explained.explanation.mentions
-            return Told(explained, int(line), int(column), named[0].name if named else "")
+            return PlacedFinding(explained, int(line), int(column), named[0].name if named else "")
         element = None if self._root is None or not finding.where else selected(self._root, finding.where)
         if element is None or self._root is None:
-            return Told(explained, finding.line or 1, 1, "")
+            return PlacedFinding(explained, finding.line or 1, 1, "")
         number = next(number for number, other in enumerate(self._root.iter(etree.Element)) if other is element)
-        return Told(explained, *self._places[number], short_path(element))
+        return PlacedFinding(explained, *self._places[number], short_path(element))
 
     @lazy
     def _root(self) -> etree._Element | None:
@@ -148,7 +148,7 @@ def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
             yield f"    and {len(group) - 1} more from one cause, {cause}: {codes}"
 
 
-def _finding(told: Told, report: FileReport, form: TextForm) -> Iterator[str]:
+def _finding(told: PlacedFinding, report: FileReport, form: TextForm) -> Iterator[str]:
     finding = told.finding
     place = f"{report.file.name}:{told.line}:{told.column}"
     yield f"{place}: {coloured(finding.severity.value)} {finding.level.value} {told.code}".rstrip()
@@ -191,7 +191,7 @@ def _file(report: FileReport) -> dict[str, Any]:
     return {"file": str(report.file), "summary": report.summary, "failed": report.failed, "link": report.link, "findings": found}
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: PlacedFinding) -> dict[str, Any]:
     finding, why = told.finding, told.of.explanation
     return {
         "level": finding.level.value,
@@ -234,7 +234,7 @@ def as_junit(reports: Sequence[FileReport]) -> str:
     return etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
-def _case(suite: etree._Element, report: FileReport, told: Told) -> None:
+def _case(suite: etree._Element, report: FileReport, told: PlacedFinding) -> None:
     name = _allowed(f"{told.finding.level.value} {told.code} line {told.line}")
     case = etree.SubElement(suite, "testcase", classname=report.file.name, name=name, file=str(report.file), line=str(told.line))
     said = _allowed("\n".join(click.unstyle(line) for line in _finding(told, report, TextForm(explained=True))))
@@ -271,7 +271,7 @@ def _rule_id(finding: Finding) -> str:
     return f"{finding.level.value}/{finding.code}" if finding.code else finding.level.value
 
 
-def _result(report: FileReport, told: Told, codes: Sequence[str]) -> dict[str, Any]:
+def _result(report: FileReport, told: PlacedFinding, codes: Sequence[str]) -> dict[str, Any]:
     why = told.of.explanation
     others = [mention for mention in why.mentions if mention.line and mention.line != told.line]
     said = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
@@ -310,7 +310,7 @@ def as_github(reports: Sequence[FileReport]) -> str:
     return "\n".join(_annotation(report, told) for report in reports for told in report.found)
 
 
-def _annotation(report: FileReport, told: Told) -> str:
+def _annotation(report: FileReport, told: PlacedFinding) -> str:
     said = [told.finding.text, *(part.text for part in told.of.explanation.because if part.text != told.finding.text)]
     properties = {
         "file": report.file.as_posix(),

@@ -18,7 +18,7 @@ from mockregister.lazy import lazy
 from mockregister.model import EpisodeTree, Period
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.advising import advice
-from mockregister.validation.explaining.deciding import MOST_MEMBERS, Decided, deciding
+from mockregister.validation.explaining.deciding import MOST_MEMBERS, Decided, deciding, is_so
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.vocabulary import ALONE, NAMES, SILENT, TRUTHS
 from mockregister.validation.rules.expression import Path
@@ -68,7 +68,7 @@ class RuleExplainer:
             if rule.is_about(type(fact), fact.key, type(fact.cause)) and self._episode(fact) == _episode_of(finding):
                 place = rule.place_of(fact).id or fact.session.episode.id
                 assert place is not None
-                if by_id(place.root, place.extension) == finding.where and rule.violated.holds(fact):
+                if by_id(place.root, place.extension) == finding.where and is_so(rule.violated, fact):
                     yield fact
 
     @lazy

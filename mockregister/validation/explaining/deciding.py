@@ -31,7 +31,7 @@ def deciding(condition: Condition, thing: Any, so: bool = True) -> Iterator[Deci
         case "all" | "any":
             alone_decides = (condition.word == "any") == so
             for part in condition.parts:
-                if not alone_decides or _is(part, thing) == so:
+                if not alone_decides or is_so(part, thing) == so:
                     yield from deciding(part, thing, so)
         case "not":
             yield from deciding(condition.parts[0], thing, not so)
@@ -47,7 +47,7 @@ def _of_members(condition: Condition, thing: Any, so: bool) -> Iterator[Decided]
     """Members that are so decide that some are; where none is, all that there are do, and that there are no others."""
     members, (such_that,) = _found(condition, thing) or (), condition.parts
     if (condition.word == "some") == so:
-        for member in islice((each for each in members if _is(such_that, each)), MOST_MEMBERS):
+        for member in islice((each for each in members if is_so(such_that, each)), MOST_MEMBERS):
             yield from deciding(such_that, member)
         return
     yield Decided(condition, thing, so)
@@ -59,9 +59,9 @@ def _found(condition: Condition, thing: Any) -> Any:
     return None if condition.over is None else condition.over.get(thing)
 
 
-def _is(condition: Condition, thing: Any) -> bool | None:
+def is_so(condition: Condition, thing: Any) -> bool | None:
     """Return whether it is so; None where it cannot be asked, because what was tested before it has ruled it out."""
     try:
         return bool(condition.holds(thing))
-    except (AttributeError, TypeError):
+    except Exception:
         return None

@@ -79,11 +79,10 @@ class IntegrityExplainer:
         elif code.endswith(("_ALREADY_EXISTS", "_ALREADY_USED", "_FROM_DELETED_EOC")) or code == "EXTERNAL_EOC_NOT_PART_OF_SET":
             yield from self._owner(finding.params[0])
         elif code.startswith("EXTERNAL_") and code.endswith("_NOT_FOUND"):
-            kind = _KIND_OF[code.removeprefix("EXTERNAL_").removesuffix("_NOT_FOUND")]
             yield from self._owner(finding.params[0])
-            yield from self._others(kind, reading.document.set_id.lower())
+            yield from self._others(_kind(code, "EXTERNAL_"), reading.document.set_id.lower())
         elif code.startswith("INTERNAL_"):
-            yield from self._stated(_KIND_OF[code.removeprefix("INTERNAL_").removesuffix("_NOT_FOUND")], reading)
+            yield from self._stated(_kind(code, "INTERNAL_"), reading)
         elif code in _OTHERS:
             yield from _OTHERS[code](self, finding, reading)
 
@@ -110,7 +109,7 @@ class IntegrityExplainer:
         ):
             yield self._say("document", key)
 
-    def _others(self, kind: EntryKind, set_key: str) -> Iterator[str]:
+    def _others(self, kind: EntryKind | None, set_key: str) -> Iterator[str]:
         rows = ((key, self._view.entry(key)) for key in self._view.live(set_key))
         keys = [key for key, row in rows if row is not None and row.kind is kind]
         if self._view.set(set_key) is None:
@@ -118,12 +117,11 @@ class IntegrityExplainer:
         else:
             yield self._known(keys, kind, "others", set_key)
 
-    def _known(self, keys: Sequence[str], kind: EntryKind, sentence: str, *values: object) -> str:
-        return self._say(
-            sentence, KINDS[kind][self._number], ", ".join(keys[:MOST_SHOWN]) or ("none", "ingen")[self._number], *values
-        )
+    def _known(self, keys: Sequence[str], kind: EntryKind | None, sentence: str, *values: object) -> str:
+        name = (KINDS[kind] if kind is not None else ("an entry", "et element"))[self._number]
+        return self._say(sentence, name, ", ".join(keys[:MOST_SHOWN]) or ("none", "ingen")[self._number], *values)
 
-    def _stated(self, kind: EntryKind, reading: Reading) -> Iterator[str]:
+    def _stated(self, kind: EntryKind | None, reading: Reading) -> Iterator[str]:
         known = [statement for statement in statements(reading.document) if statement.kind is kind]
         told = [
             f"{statement.key} ({('line', 'linje')[self._number]} {reading.places.line(statement.entry)})" for statement in known
@@ -202,6 +200,11 @@ _OTHERS: dict[str, Callable[[IntegrityExplainer, Finding, Reading], Iterator[str
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": IntegrityExplainer._main,
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": IntegrityExplainer._main,
 }
+
+
+def _kind(code: str, scope: str) -> EntryKind | None:
+    """The kind of entry that a code speaks of; None for a name that only an earlier edition has."""
+    return _KIND_OF.get(code.removeprefix(scope).removesuffix("_NOT_FOUND"))
 
 
 def explain_text(finding: Finding, language: str) -> Explanation:

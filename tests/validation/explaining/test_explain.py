@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -25,7 +26,8 @@ from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
 from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding
 from mockregister.validation.pipeline import Examination
-from mockregister.validation.rules import FAMILIES
+from mockregister.validation.rules import FAMILIES, RULES, RuleBook
+from mockregister.validation.rules.expression import Condition
 from tests.builders import a_condition, a_document, an_encounter, an_episode, as_xml, at
 
 DAY, NOON = date(2018, 9, 10), at("2019-06-01 12:00")
@@ -160,3 +162,17 @@ def test_a_finding_that_nothing_is_known_of_keeps_its_sentence(tables: CodeTable
     with Examination(read_submission([example()]), register, NEWEST) as examination:
         (one,) = explain([imposed], examination)
     assert one.explanation.because[0].text == "made up"
+
+
+def test_a_rule_that_crashes_is_told_without_parts_that_decided(tables: CodeTables) -> None:
+    def crash(thing: object) -> bool:
+        raise ZeroDivisionError
+
+    rule = replace(RULES["02.01"], violated=Condition(crash, "a crash"))
+    edition = NEWEST.changed("with a crash", rules=RuleBook([rule]))
+    register = Register(MemoryStore(), tables, Clock(frozen_at=NOON), Settings())
+    with Examination(read_submission([as_xml(episodes=[an_episode()])]), register, edition) as examination:
+        (told,) = explain(examination.findings(), examination)
+    assert "ZeroDivisionError" in told.finding.text
+    assert told.explanation.because == ()
+    assert told.explanation.declaration == "a crash"

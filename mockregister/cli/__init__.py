@@ -26,6 +26,7 @@ COMMANDS = {
     "edition": ("edition", "Make the register of a date from what is published, and tell what is otherwise in it."),
     "error-list": ("error_list", "Write the accumulated error list, or validate everything again."),
     "export": ("export", "Write what is stored as tables."),
+    "snapshot": ("snapshot", "Write what a register holds to a file, and back."),
     "healthcheck": ("healthcheck", "Say whether a register is up."),
 }
 

@@ -40,8 +40,12 @@ class Checkpoints:
     def save(self, name: str) -> tuple[SavedRegister, bool]:
         """Keep the present as ``name``, and tell whether that name is new. Raises InvalidRequest and Conflict."""
         clock = self.register.clock
-        stands = Clock(clock.frozen_at, clock.moved_by)
-        made = SavedRegister(check_name(name, "checkpoint"), clock.now(), self.register.store.mark(), stands)
+        check_name(name, "checkpoint")
+        return self.put(SavedRegister(name, clock.now(), self.register.store.mark(), Clock(clock.frozen_at, clock.moved_by)))
+
+    def put(self, made: SavedRegister) -> tuple[SavedRegister, bool]:
+        """Keep a checkpoint, and tell whether its name is new. Raises Conflict."""
+        name = made.name
         with self._lock:
             is_new = name not in self._known
             if is_new and len(self._known) >= MAX_CHECKPOINTS:

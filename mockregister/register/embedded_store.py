@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from mockregister.errors import StoreError
 from mockregister.register.locks import KeyLocks
-from mockregister.register.rows import Change, Table
+from mockregister.register.rows import Change, Row, Table
 from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
 
@@ -85,6 +85,15 @@ class EmbeddedStore(ABC):
     def mark(self) -> Mark:
         """Return the state of this moment."""
         return self.state
+
+    def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
+        """Yield everything that a state holds."""
+        assert isinstance(mark, State), "a mark is of the store that gave it"
+        return ((table, id, row) for table in Table for id, row in mark.rows(table))
+
+    def keep(self, rows: Rows) -> Mark:
+        """Return a state that holds ``rows``."""
+        return rows if isinstance(rows, State) else _copied(rows)
 
     def mark_of(self, written: str) -> Mark:
         """Raise StoreError: a state is no text."""

@@ -258,6 +258,25 @@ class PostgreSqlStore:
         with self.exclusive() as transaction:
             return self._mark_in(transaction)
 
+    def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
+        """Yield everything that was kept at a mark."""
+        assert isinstance(mark, DatabaseMark), "a mark is of the store that gave it"
+        at = {"register": self.register, "generation": mark.generation, "number": mark.number, "size": PAGE}
+        with self.database.connection() as connection:
+            connection.execute(sql.LOOK)
+            for table in Table:
+                asked = {**at, "table": table.label, "index": ALL[table].name, "last": 0}
+                while page := connection.execute(sql.ROWS_AT, asked).fetchall():
+                    asked["last"] = page[-1][0]
+                    yield from ((table, id, _decoded(table, data)) for _, id, data in page)
+
+    def keep(self, rows: Rows) -> DatabaseMark:
+        """Return a mark of ``rows``, in a generation of their own. Raises StoreError."""
+        with self.transaction(frozenset({"kept"})) as transaction, failures():
+            mark = self._load(transaction, rows)
+            transaction.end()
+            return mark
+
     def mark_of(self, written: str) -> DatabaseMark:
         """Return the mark that ``str`` wrote."""
         generation, number = map(int, written.split())
@@ -276,10 +295,8 @@ class PostgreSqlStore:
             if if_new and not transaction.is_new:
                 return
             mark = self._filled.get(rows) if isinstance(rows, State) else None
-            if mark is not None:
-                self._go_to(transaction, mark)
-            else:
-                mark = self._load(transaction, rows)
+            mark = self._load(transaction, rows) if mark is None else mark
+            self._go_to(transaction, mark)
             transaction.end()
             if isinstance(rows, State):
                 self._filled[rows] = mark
@@ -389,12 +406,11 @@ class PostgreSqlStore:
         connection = transaction._connection
         generation = connection.execute(sql.NEXT_GENERATION).fetchone()
         assert generation is not None
-        connection.execute(sql.TURN_TO, (generation[0], self.register))
         loading = DatabaseTransaction(connection, self.register, Begun(generation[0], False, transaction.change), bool)
         changes = (Change(table, id, row) for table in Table for id, row in rows.rows(table))
         while some := list(islice(changes, PAGE)):
             loading.write(some)
-        return self._mark_in(transaction)
+        return DatabaseMark(generation[0], transaction.change, self)
 
     def _lock_numbers(self, claims: frozenset[str]) -> list[int]:
         """The register's lock and those of the claims; the first alone stands for all there could be."""

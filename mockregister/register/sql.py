@@ -119,6 +119,13 @@ COUNT_AT = """
 SELECT count(*) FROM mockregister.row
 WHERE register = %s AND generation = %s AND "table" = %s AND since <= %s AND (until IS NULL OR until > %s)
 """
+ROWS_AT = """
+SELECT p.number, p.id, r.data FROM mockregister.posting p JOIN mockregister.row r
+ON r.register = p.register AND r.generation = p.generation AND r."table" = %(table)s AND r.id = p.id
+AND r.since <= %(number)s AND (r.until IS NULL OR r.until > %(number)s)
+WHERE p.register = %(register)s AND p.generation = %(generation)s AND p.index = %(index)s AND p.key = ''
+AND p.since <= %(number)s AND (p.until IS NULL OR p.until > %(number)s) AND p.number > %(last)s ORDER BY p.number LIMIT %(size)s
+"""
 FIND = """
 SELECT id FROM mockregister.posting
 WHERE register = %s AND generation = %s AND index = %s AND key = %s AND until IS NULL ORDER BY number

@@ -89,6 +89,12 @@ class Store(Protocol):
     def mark(self) -> Mark:
         """Return a mark of this moment."""
 
+    def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
+        """Yield everything that was kept at a mark, each table in the order in which its rows were first written."""
+
+    def keep(self, rows: Rows) -> Mark:
+        """Return a mark of ``rows``, which may be another store's; the present stays as it is. Raises StoreError."""
+
     def mark_of(self, written: str) -> Mark:
         """Return the mark that ``str`` wrote. Raises StoreError in a store whose marks are gone with the process."""
 

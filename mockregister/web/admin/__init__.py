@@ -31,7 +31,7 @@ PREFIX = "/__admin"
 # views that take parameters and refuse unknown ones themselves
 READERS = (
     *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
-    *("admin.editions.change", "admin.editions.upload"),
+    *("admin.editions.change", "admin.editions.upload", "admin.checkpoints.load"),
     *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export", "one")),
 )
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from flask import Blueprint
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import MethodNotAllowed
 
+from mockregister import __version__
+from mockregister.errors import InvalidRequest
+from mockregister.mocking import snapshot
 from mockregister.mocking.checkpoints import SavedRegister
+from mockregister.mocking.names import check_name
+from mockregister.mocking.told import ToldClock
 from mockregister.register.rows import Table
-from mockregister.web.registers import changing, namespace
+from mockregister.web import body
+from mockregister.web.registers import changing, namespace, registers
 
 Json = dict[str, Any]
 
@@ -45,6 +51,34 @@ def remove(name: str) -> tuple[str, int]:
     """Forget a checkpoint."""
     namespace().checkpoints.remove(name)
     return "", 204
+
+
+@blueprint.get(f"{ADDRESS}/content")
+def content(name: str) -> Response:
+    """What the register held at a checkpoint, as a file."""
+    here, checkpoint = namespace(), namespace().checkpoints.get(name)
+    clock = ToldClock.of(checkpoint.clock)
+    heading = snapshot.Heading(snapshot.FORMAT, checkpoint.made_at, clock, here.edition.name, __version__)
+    file = b"".join(snapshot.write(heading, here.register.store.rows_at(checkpoint.stored)))
+    return Response(file, headers={"Content-Type": "application/gzip"})
+
+
+@blueprint.put(f"{ADDRESS}/content")
+@changing
+def load(name: str) -> tuple[Json, int]:
+    """Make a checkpoint of a file; the register stays as it is.
+
+    ``differences`` tells what is not as it was where the file was saved.
+    """
+    if request.args:
+        raise InvalidRequest(f"{min(request.args)} is no parameter here; there are none.")
+    here = namespace()
+    check_name(name, "checkpoint")
+    settings = registers().settings
+    heading, kept = snapshot.read(body.receive(request, settings), settings.max_body)
+    made = SavedRegister(name, heading.made_at, here.register.store.keep(kept.state), heading.clock.clock())
+    checkpoint, is_new = here.checkpoints.put(made)
+    return {**shown(checkpoint), "differences": heading.differences(here.edition.name)}, 201 if is_new else 200
 
 
 @blueprint.get(f"{ADDRESS}/restore")

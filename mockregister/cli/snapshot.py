@@ -1,0 +1,79 @@
+"""``mockregister snapshot``: what a running register holds, to a file and back, whatever store it is kept in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from uuid import uuid4
+
+import click
+
+from mockregister.cli.healthcheck import token_option
+from mockregister.server import NoAnswer, Server
+
+url_option = click.option(
+    "--url", metavar="URL", default="http://127.0.0.1:8080", show_default=True, help="Base URL of the register."
+)
+register_option = click.option(
+    "--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]"
+)
+
+
+@click.group()
+def snapshot() -> None:
+    """Write what a register holds to a file, and back."""
+
+
+@snapshot.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@url_option
+@register_option
+@token_option
+def save(file: Path, url: str, register: str, token: str) -> None:
+    """Write what a running register holds now to FILE."""
+    server = Server(url, register, token)
+    with _checkpoint(server) as path:
+        asked(server, "PUT", path)
+        file.write_bytes(asked(server, "GET", f"{path}/content"))
+    click.echo(file)
+
+
+@snapshot.command()
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@url_option
+@register_option
+@token_option
+def load(file: Path, url: str, register: str, token: str) -> None:
+    """Let a running register hold exactly what FILE holds."""
+    server = Server(url, register, token)
+    with _checkpoint(server) as path:
+        told = json.loads(asked(server, "PUT", f"{path}/content", file.read_bytes()))
+        for difference in told["differences"]:
+            click.echo(difference, err=True)
+        asked(server, "POST", f"{path}/restore")
+    click.echo(", ".join(f"{number} {label}" for label, number in told["stored"].items()))
+
+
+@contextmanager
+def _checkpoint(server: Server) -> Iterator[str]:
+    """The path of a checkpoint that is there for a moment."""
+    path = f"/__admin/checkpoints/snapshot-{uuid4().hex}"
+    try:
+        yield path
+    finally:
+        server.exchange("DELETE", path, {})
+
+
+def asked(server: Server, method: str, path: str, content: bytes | None = None) -> bytes:
+    """Return what a request is answered with. Raises NoAnswer for a refusal."""
+    answer = server.exchange(method, path, {"Content-Type": "application/gzip"} if content else {}, content)
+    if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED):
+        return bytes(answer.data)
+    try:
+        why = json.loads(answer.data)["detail"]
+    except (ValueError, KeyError, TypeError):
+        why = "is that a mockregister?"
+    raise NoAnswer(f"{server.host} answered {answer.status}: {why}")

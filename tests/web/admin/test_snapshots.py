@@ -1,0 +1,102 @@
+"""What a register holds, to a file and back, from any store to any other."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from mockregister.app import create_app
+from mockregister.cli import main
+from mockregister.settings import Settings
+from tests.builders import a_document, an_encounter, an_episode, as_xml, the_next_document
+from tests.register.every_store import STORES
+from tests.serving import running
+from tests.snapshots import everything
+
+ADDRESS = "/__admin/checkpoints/mine"
+FIRST = as_xml(a_document(episodes=[an_episode()], encounters=[an_encounter()]))
+
+
+def opened(stack: ExitStack, store: str, **settings: object) -> FlaskClient:
+    """A server without a socket."""
+    app = create_app(Settings(store=store, **settings))  # type: ignore[arg-type]
+    stack.callback(app.extensions["mockregister"].close)
+    return app.test_client()
+
+
+def saved(http: FlaskClient) -> bytes:
+    """The file of a register that has something to remember."""
+    assert http.post("/api/v1/submissions", data=FIRST, content_type="application/xml").status_code == 201
+    http.put("/__admin/clock", json={"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    assert http.put(ADDRESS).status_code == 201
+    http.post("/api/v1/submissions", data=as_xml(the_next_document()), content_type="application/xml")
+    return http.get(f"{ADDRESS}/content").data
+
+
+@pytest.mark.parametrize("source", STORES)
+@pytest.mark.parametrize("target", STORES)
+def test_a_file_goes_from_any_store_to_any_other(tmp_path: Path, source: str, target: str) -> None:
+    with ExitStack() as stack:
+        one = opened(stack, STORES[source].setting_for(tmp_path / "one"))
+        other = opened(stack, STORES[target].setting_for(tmp_path / "other"))
+        content = saved(one)
+        answer = other.put(f"{ADDRESS}/content", data=content)
+        assert (answer.status_code, answer.json["differences"]) == (201, [])
+        assert other.get("/__admin/registers/default").json["stored"]["documents"] == 0
+        assert other.post(f"{ADDRESS}/restore").json["stored"] == {"sets": 1, "documents": 1, "entries": 2}
+        assert other.get("/__admin/clock").json["at"] == "2019-06-01T12:00:00+02:00"
+        one.post(f"{ADDRESS}/restore")
+        stores = [client.application.extensions["mockregister"].get().register.store for client in (one, other)]
+        assert everything(stores[0]) == everything(stores[1])
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda file: b"", "cut off"),
+        (lambda file: file[:-20], "cut off"),
+        (lambda file: file + b"x", "something follows"),
+        (lambda file: b"<xml/>", "not compressed with gzip"),
+        (lambda file: gzip.compress(b"{}\n"), "not that of a snapshot"),
+        (lambda file: gzip.compress(gzip.decompress(file).replace(b"live", b"dead")), "checksum is wrong"),
+        (lambda file: gzip.compress(b"\n".join(gzip.decompress(file).split(b"\n")[:-3]) + b"\n"), "its end is missing"),
+        (lambda file: gzip.compress(gzip.decompress(file).replace(b'snapshot":1', b'snapshot":9')), "format 9"),
+        (lambda file: gzip.compress(b" " * 2_000_000), "larger than"),
+    ],
+)
+def test_what_is_no_whole_snapshot_is_refused_and_leaves_nothing(tmp_path: Path, damage: object, said: str) -> None:
+    with ExitStack() as stack:
+        http = opened(stack, "memory", max_body=65536)
+        content = saved(opened(stack, "memory"))
+        answer = http.put(f"{ADDRESS}/content", data=damage(content))  # type: ignore[operator]
+        assert (answer.status_code, said in answer.json["detail"]) == (422, True), answer.text
+        assert http.get("/__admin/checkpoints").json == {"checkpoints": []}
+
+
+def test_a_difference_is_told() -> None:
+    with ExitStack() as stack:
+        content = saved(opened(stack, "memory"))
+        lines = gzip.decompress(content).split(b"\n")
+        first = json.loads(lines[0]) | {"edition": "1999-01-01", "version": "0.0.1"}
+        answer = opened(stack, "memory").put(
+            f"{ADDRESS}/content", data=gzip.compress(b"\n".join([json.dumps(first).encode(), *lines[1:]]))
+        )
+    assert [difference.partition(" was ")[0] for difference in answer.json["differences"]] == ["The edition", "The version"]
+
+
+def test_the_command_saves_and_loads(tmp_path: Path) -> None:
+    file = str(tmp_path / "state.gz")
+    with running("--seed", "demo") as one, running() as other:
+        assert CliRunner().invoke(main, ["snapshot", "save", file, "--url", one.url]).exit_code == 0
+        loaded = CliRunner().invoke(main, ["snapshot", "load", file, "--url", other.url])
+        assert (loaded.exit_code, one.stored) == (0, other.stored)
+        Path(file).write_bytes(b"nonsense")
+        refused = CliRunner().invoke(main, ["snapshot", "load", file, "--url", other.url])
+        assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+        assert one.stored == other.stored

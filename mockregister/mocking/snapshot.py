@@ -19,7 +19,6 @@ from mockregister.mocking.told import ToldClock
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.rows import Change, Row, Table
-from mockregister.register.state import State
 
 FORMAT = 1
 GZIP = zlib.MAX_WBITS | 16
@@ -69,7 +68,7 @@ def read(content: bytes, max_body: int) -> tuple[Heading, MemoryStore]:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidRequest(f"This is no whole snapshot: {str(error)[:200]}; save it again.") from error
     store = MemoryStore()
-    store.go_to(State().apply(changes))
+    store.commit(changes)
     return heading, store
 
 

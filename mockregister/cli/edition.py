@@ -49,7 +49,6 @@ def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **fil
 
     skip = (lambda error: click.echo(f"left out: {error}", err=True)) if skip_unreadable else None
     made = make_folder(folder, Ingredients(based_on, version=version, **files), skip)
-    made.codes.tables(settings_module.load())
     told = difference(edition_of(based_on), made)
     click.echo(
         f"{folder}: {len(made.rules)} rules ({len(told.new_rules)} new, {len(told.gone_rules)} gone, "

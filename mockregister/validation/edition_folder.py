@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mockregister.errors import SettingError
+from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import BUILT_IN
 from mockregister.validation.level2_profile import Profile
@@ -63,11 +64,12 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
     if made_of.profile:
         decor.read(made_of.profile, _day_of(folder.resolve().name), TEMPLATES)
     readable = _readable(listed, skip)
+    tables = {name: path for name in TABLES if (path := getattr(made_of, name))}
+    replace(base.codes, **tables).tables(Settings())  # before anything is written, and told with the file that was given
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if readable:
             write_list(folder / RULES, readable)
-        tables = {name: path for name in TABLES if (path := getattr(made_of, name))}
         for name, path in tables.items():
             shutil.copyfile(path, folder / f"{name}.csv")
         if made_of.profile:

@@ -100,6 +100,13 @@ def test_a_code_table_of_its_own_takes_the_place_of_the_base_s(tmp_path):
     assert edition_of(str(tmp_path / "e")).codes.codes == tmp_path / "e" / "codes.csv"
 
 
+def test_a_table_that_cannot_be_used_is_told_by_its_name_and_leaves_no_folder(tmp_path):
+    (tmp_path / "mine.csv").write_text("hi\n", "utf-8")
+    told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", tmp_path / "mine.csv", expected=2)
+    assert "mine.csv, line 1: add the column code" in told
+    assert not (tmp_path / "e").exists()
+
+
 def test_the_difference_names_rules_and_codes():
     told = run("diff", "2018-09-12", "2019-02-01")
     assert "version: sds:lpr:3.0.5 → sds:lpr:3.0.6" in told

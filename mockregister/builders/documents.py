@@ -191,7 +191,7 @@ def as_it_stands(*chain: ClinicalDocument) -> ClinicalDocument:
 def _forget(entries: dict[tuple[str, str], Entry], key: tuple[str, str]) -> None:
     """Take an entry out, and what hangs on it."""
     entries.pop(key, None)
-    for below in [one for one, entry in entries.items() if (owner := owner_of(entry)) and owner.id.key == key]:
+    for below in [entry_key for entry_key, entry in entries.items() if (owner := owner_of(entry)) and owner.id.key == key]:
         _forget(entries, below)
 
 

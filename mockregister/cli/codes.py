@@ -109,9 +109,9 @@ def _known(tables: CodeTables, code: str) -> Iterator[str]:
     authority = tables.authorities.get(code)
     if authority is not None:
         yield f"{authority.code}  {authority.name} ({authority.kind})"
-    one = tables.lists.get(code)
-    if one is not None:
-        yield from _about_list(one, tables)
+    code_list = tables.lists.get(code)
+    if code_list is not None:
+        yield from _about_list(code_list, tables)
 
 
 def _about_row(row: SksRow) -> Iterator[str]:

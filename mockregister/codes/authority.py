@@ -43,10 +43,10 @@ class AuthorityTable:
         """Return the table of a user's file, as ``codes import`` writes it, which says all there is. Raise SettingError."""
         authorities: dict[str, Authority] = {}
         for line, cells in read(path, (Column("code", _code), Column("kind", _kind), Column("name"))):
-            one = Authority(*cells)
-            if one.code in authorities:
-                raise refusal(path, line, f"{one.code} stands in the file twice; keep one row for each code", "code")
-            authorities[one.code] = one
+            authority = Authority(*cells)
+            if authority.code in authorities:
+                raise refusal(path, line, f"{authority.code} stands in the file twice; keep one row for each code", "code")
+            authorities[authority.code] = authority
         return cls(authorities.values(), lenient=False)
 
     def __iter__(self) -> Iterator[Authority]:

@@ -46,7 +46,7 @@ def _step(element: etree._Element) -> str:
 def _number_through_document(element: etree._Element, name: str) -> int:
     """Return which of its kind an entry is, from 1."""
     same = (other for other in element.getroottree().getroot().iter(element.tag) if _entry_name(other) == name)
-    return next(number for number, one in enumerate(same, 1) if one is element)
+    return next(number for number, entry in enumerate(same, 1) if entry is element)
 
 
 def _entry_name(element: etree._Element) -> str:

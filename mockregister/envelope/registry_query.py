@@ -122,12 +122,12 @@ def write_retrieval(
     The documents are MTOM attachments, as IHE has it; a caller whose request was not multipart gets them as base64 text.
     """
     status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
-    attachments = [(f"{number}@mockregister", one.content) for number, one in enumerate(found, 1)] if caller.packaged else []
+    attachments = [(f"{number}@mockregister", document.content) for number, document in enumerate(found, 1)] if caller.packaged else []
     contents = [_include(name) for name, _ in attachments] or [b64encode(document.content).decode() for document in found]
     answer = (
         f'<xds:RetrieveDocumentSetResponse xmlns:xds="{NAMESPACES["xds"]}" xmlns:rs="{NAMESPACES["rs"]}">'
         f'<rs:RegistryResponse status="{status}">{_error_list(errors)}</rs:RegistryResponse>'
-        f"{''.join(_document(one, content) for one, content in zip(found, contents, strict=True))}"
+        f"{''.join(_document(document, content) for document, content in zip(found, contents, strict=True))}"
         "</xds:RetrieveDocumentSetResponse>"
     )
     return soap.write(caller, "", answer, RETRIEVE_ANSWER_ACTION, attachments)

@@ -28,7 +28,7 @@ def har(exchanges: Iterable[Exchange]) -> Json:
             exchange.answer,
             exchange.id,
         )
-        for exchange in sorted(exchanges, key=lambda one: one.received)
+        for exchange in sorted(exchanges, key=lambda exchange: exchange.received)
     )
 
 

@@ -174,10 +174,10 @@ def _checked(cls: type | tuple[type, ...], value: Any) -> Any:
 
 
 def _tuple(arguments: tuple[Any, ...]) -> _Codec:
-    """Return a tuple of any length, or one with a type for each place."""
+    """Return the codec of a tuple of any length, or of a tuple with a type for each place."""
     if len(arguments) == 2 and arguments[1] is Ellipsis:
-        one = _codec(arguments[0])
-        return _Codec(lambda values: [one.encode(value) for value in values], lambda values: tuple(map(one.decode, values)))
+        codec = _codec(arguments[0])
+        return _Codec(lambda values: [codec.encode(value) for value in values], lambda values: tuple(map(codec.decode, values)))
     each = [_codec(argument) for argument in arguments]
     return _Codec(
         lambda values: [codec.encode(value) for codec, value in zip(each, values, strict=True)],

@@ -128,8 +128,8 @@ def _first_damage(content: bytes) -> int | None:
     line, checksums = content[rows:], Checksums()
     checksums.add(content[:rows])
     found, written = checksums.all(), [checksum.decode() for checksum in CHECKSUM.findall(line)]
-    for number, (one, other) in enumerate(zip(found, written, strict=False)):
-        if one != other:
+    for number, (checksum, expected) in enumerate(zip(found, written, strict=False)):
+        if checksum != expected:
             return number * BLOCK
     begun = line[: -len(_seal(b""))]
     return None if line == begun + _seal(begun) and _dumped(found).encode() in begun else rows

@@ -245,12 +245,12 @@ class Chart:
 
     def _forget(self, key: str) -> None:
         """Take an entry out of the record, with all that hangs on it."""
-        below = [one for one, entry in self._record.items() if (owner := owner_of(entry)) and owner.id.extension == key]
-        for one in (*below, key):
-            if one != key:
-                self._forget(one)
-            self._record.pop(one, None)
-            self._fresh.pop(one, None)
+        below = [name for name, entry in self._record.items() if (owner := owner_of(entry)) and owner.id.extension == key]
+        for name in (*below, key):
+            if name != key:
+                self._forget(name)
+            self._record.pop(name, None)
+            self._fresh.pop(name, None)
 
 
 def anywhere(episode: EpisodeOfCare) -> Reference:

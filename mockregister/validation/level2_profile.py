@@ -19,10 +19,10 @@ from typing import cast
 from lxml import etree
 
 from mockregister.finding import Finding, Level
+from mockregister.validation.profile.compiled import Check, Group, Place, Reach
 from mockregister.validation.profile.compiling import compiled
 from mockregister.validation.profile.nodes import TYPE, Node, Shape
 from mockregister.validation.profile.notation import Template, times
-from mockregister.validation.profile.places import Check, Group, Place, Reach
 
 Places = tuple[Place, ...]
 Checks = tuple[Check, ...]

@@ -69,9 +69,9 @@ def _sentence(
     ends = [wording.to_mend(mention, language) for mention in part.mentions]
     values = [wording.shown(value, language) for value in condition.values]
     given = [
-        wording.to_mend(one.mentions[0], language)
-        for other, one in parts
-        if other.condition.word == "given" and other.so and one.mentions
+        wording.to_mend(deciding.mentions[0], language)
+        for other, deciding in parts
+        if other.condition.word == "given" and other.so and deciding.mentions
     ]
     codes = examples(condition.lists) if "{examples}" in sentence else ""
     return sentence.format(

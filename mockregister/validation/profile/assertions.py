@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from mockregister.validation.profile.compiled import Check, Reach
 from mockregister.validation.profile.nodes import Node
-from mockregister.validation.profile.places import Check, Reach
 from mockregister.validation.profile.values import number
 
 

@@ -10,9 +10,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mockregister.validation.profile.assertions import ASSERTIONS
+from mockregister.validation.profile.compiled import Check, Group, Place, Selector, Test
 from mockregister.validation.profile.datatypes import KIND_OF, rules_of
-from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, Part, ProfileError, Template
-from mockregister.validation.profile.places import Check, Group, Place, Selector, Test
+from mockregister.validation.profile.notation import (
+    Attribute,
+    Choice,
+    Count,
+    ElementDefinition,
+    Include,
+    Part,
+    ProfileError,
+    Template,
+)
 from mockregister.validation.profile.values import TYPES, VALUE_SETS
 
 
@@ -45,7 +54,7 @@ class _Spot:
     counted here.
     """
 
-    element: Element
+    element: ElementDefinition
     template: Template
     count: Count | None = None
     mandatory: bool = False
@@ -65,7 +74,7 @@ class _Compiler:
             raise ProfileError(f"There is no template {name} in the profile.")
         return self.templates[name]
 
-    def element(self, template: Template) -> Element:
+    def element(self, template: Template) -> ElementDefinition:
         """Return the element that a template is."""
         if template.element is None:
             raise ProfileError(f"{template.name} is content for other elements and has no element of its own.")
@@ -87,13 +96,13 @@ class _Compiler:
                 place.add(self.place(below, pattern or place), below.group)
         return place
 
-    def inside(self, element: Element, template: Template, place: Place) -> Iterator[_Spot]:
+    def inside(self, element: ElementDefinition, template: Template, place: Place) -> Iterator[_Spot]:
         """Yield the elements in an element; choices are noted in ``place``."""
         for part, owner in self.parts(element, template):
             if isinstance(part, Choice):
                 group = Group(part.count)
                 place.groups.append(group)
-                for alternative, source in self.parts(Element(parts=part.parts), owner):
+                for alternative, source in self.parts(ElementDefinition(parts=part.parts), owner):
                     yield self.spot(alternative, source, group)
             else:
                 yield self.spot(part, owner, None)
@@ -108,11 +117,11 @@ class _Compiler:
             included = self.named(part.template)
             element = self.element(included)
             return _Spot(element, included, part.count or element.count, part.mandatory, group, by_itself=included.anywhere)
-        if isinstance(part, Element):
+        if isinstance(part, ElementDefinition):
             return _Spot(part, template, part.count, group=group)
         raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
 
-    def parts(self, element: Element, template: Template) -> Iterator[tuple[Part, Template]]:
+    def parts(self, element: ElementDefinition, template: Template) -> Iterator[tuple[Part, Template]]:
         """Yield the parts of an element and the templates that declare them, with the content of other templates spliced in."""
         for part in element.parts:
             if isinstance(part, Include) and self.named(part.template).element is None:
@@ -121,17 +130,19 @@ class _Compiler:
             else:
                 yield part, template
 
-    def contents(self, element: Element) -> Iterator[Element]:
+    def contents(self, element: ElementDefinition) -> Iterator[ElementDefinition]:
         """Yield the element, and the content of other templates that is included in it."""
         yield element
         for part in element.parts:
             if isinstance(part, Include) and self.named(part.template).element is None:
                 yield from self.contents(self.named(part.template).content)
 
-    def selector(self, element: Element, template: Template) -> Selector:
+    def selector(self, element: ElementDefinition, template: Template) -> Selector:
         """By what an element is told from others of its name."""
         parts = [part for part, _ in self.parts(element, template)]
-        ids = frozenset(part.attributes[0].value for part in parts if isinstance(part, Element) and part.name == "templateId")
+        ids = frozenset(
+            part.attributes[0].value for part in parts if isinstance(part, ElementDefinition) and part.name == "templateId"
+        )
         if ids:
             return Selector(template_ids=ids)
         names = [part.template for part in parts if isinstance(part, Include)]
@@ -142,7 +153,7 @@ class _Compiler:
         root = next((attribute.value for attribute in element.attributes if attribute.name == "root"), "")
         return Selector(root=root) if root else Selector(valued=element.mandatory)
 
-    def checks(self, element: Element, template: Template) -> Iterator[Check]:
+    def checks(self, element: ElementDefinition, template: Template) -> Iterator[Check]:
         """Yield what is checked at an element itself."""
         for content in self.contents(element):
             for attribute in content.attributes:

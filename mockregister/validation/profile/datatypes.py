@@ -11,8 +11,8 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
+from mockregister.validation.profile.compiled import Check, Reach, Test
 from mockregister.validation.profile.nodes import Node
-from mockregister.validation.profile.places import Check, Reach, Test
 from mockregister.validation.profile.values import OID, RUID, UUID, number
 
 #: What each type is a kind of; the rules of that type hold too.

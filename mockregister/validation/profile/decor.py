@@ -15,7 +15,7 @@ from lxml import etree
 
 from mockregister import safexml
 from mockregister.errors import SettingError, UnreadableDocument
-from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, Part, Template
+from mockregister.validation.profile.notation import Attribute, Choice, Count, ElementDefinition, Include, Part, Template
 
 ROOT_OF_SET = "@root = /hl7:ClinicalDocument/hl7:setId/@root"
 CHECKS = {
@@ -42,7 +42,7 @@ UNCHECKED = frozenset({("DKConditionObservationBody", "DKExternalConditionObserv
 def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ...]:
     """Return the templates of an export that were in force on a day, the document's first.
 
-    ``known`` are templates that the export may refer to without having them. Raise SettingError for a file that is no export.
+    ``known`` are templates that the export may refer to without having them. Raise SettingError for a file that is not an export.
     """
     try:
         root = safexml.parse(path.read_bytes())
@@ -52,20 +52,20 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
     if root.tag != "decor" or not dated:
         raise SettingError(f"{path} is no ART-DECOR export: it has no decor with templates.")
     in_force: dict[str, etree._Element] = {}
-    for one in sorted(dated, key=lambda one: str(one.get("effectiveDate"))):
-        if str(one.get("effectiveDate"))[:10] <= day.isoformat():
-            in_force[str(one.get("id"))] = one
+    for template in sorted(dated, key=lambda template: str(template.get("effectiveDate"))):
+        if str(template.get("effectiveDate"))[:10] <= day.isoformat():
+            in_force[str(template.get("id"))] = template
     ours = {template.id: template for template in known}
-    others = {key: one for key, one in ours.items() if key not in in_force}
+    others = {key: template for key, template in ours.items() if key not in in_force}
     bodies = frozenset(other.name for other in others.values() if other.element is None)
     names = {
         **{other.id: other.name for other in others.values()},
-        **{key: str(one.get("name")) for key, one in in_force.items()},
+        **{key: str(declared.get("name")) for key, declared in in_force.items()},
     }
     reading = _Reading(path, names, bodies)
-    made = {key: _ours(reading.template(one), ours) for key, one in in_force.items()} | others
+    made = {key: _ours(reading.template(declared), ours) for key, declared in in_force.items()} | others
     order = {key: place for place, key in enumerate(ours)}
-    return _reached(sorted(made.values(), key=lambda one: order.get(one.id, len(order))), in_force)
+    return _reached(sorted(made.values(), key=lambda template: order.get(template.id, len(order))), in_force)
 
 
 def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
@@ -90,7 +90,7 @@ def _is_document(declared: etree._Element) -> bool:
 def _spoken_of(part: Part) -> list[str]:
     if isinstance(part, Include):
         return [part.template]
-    own = [part.contains] if isinstance(part, Element) and part.contains else []
+    own = [part.contains] if isinstance(part, ElementDefinition) and part.contains else []
     return [*own, *(name for inner in part.parts for name in _spoken_of(inner))]
 
 
@@ -113,10 +113,10 @@ class _Reading:
     bodies: frozenset[str]
 
     def template(self, declared: etree._Element) -> Template:
-        content, name = Element(), str(declared.get("name"))
+        content, name = ElementDefinition(), str(declared.get("name"))
         self._fill(content, declared)
         for part in content.parts:
-            if isinstance(part, Element) and (name, part.contains) in UNCHECKED:
+            if isinstance(part, ElementDefinition) and (name, part.contains) in UNCHECKED:
                 part.unchecked = True
         return Template(
             name=name,
@@ -129,7 +129,7 @@ class _Reading:
             declaration="",
         )
 
-    def _fill(self, element: Element, declared: etree._Element) -> None:
+    def _fill(self, element: ElementDefinition, declared: etree._Element) -> None:
         """Put what stands below a template or an element into ``element``."""
         for child in declared:
             if child.tag == "attribute":
@@ -150,11 +150,11 @@ class _Reading:
             return Choice(_count(declared) or Count(), parts)
         return self._element(declared)
 
-    def _element(self, declared: etree._Element) -> Element:
+    def _element(self, declared: etree._Element) -> ElementDefinition:
         name = str(declared.get("name")).partition(":")[2] or str(declared.get("name"))
         mandatory = declared.get("isMandatory") == "true" or name == "templateId"
         contains = declared.get("contains")
-        element = Element(
+        element = ElementDefinition(
             name.partition("[")[0],
             _count(declared),
             mandatory,

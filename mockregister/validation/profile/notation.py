@@ -87,7 +87,7 @@ def times(number: int) -> str:
 
 
 @dataclass(slots=True)
-class Element:
+class ElementDefinition:
     """An element and what is declared below it; the content of a template without an element of its own has no name."""
 
     name: str = ""
@@ -119,7 +119,7 @@ class Include:
     mandatory: bool = False
 
 
-Part = Element | Choice | Include
+Part = ElementDefinition | Choice | Include
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +132,15 @@ class Template:
     anywhere: bool
     model: str
     meaning: str
-    content: Element
+    content: ElementDefinition
     declaration: str
 
     @property
-    def element(self) -> Element | None:
+    def element(self) -> ElementDefinition | None:
         """The element that the template is, or None when it is content for an element of another template."""
         parts = self.content.parts
         alone = len(parts) == 1 and not self.content.attributes and not self.content.checks
-        return parts[0] if alone and isinstance(parts[0], Element) else None
+        return parts[0] if alone and isinstance(parts[0], ElementDefinition) else None
 
 
 def declared(text: str) -> tuple[Template, ...]:
@@ -153,7 +153,7 @@ def _template(block: str) -> Template:
     found = _HEADING.fullmatch(heading)
     if found is None or not re.fullmatch(r'  ".+"', meaning):
         raise ProfileError(f"A template starts with a heading and its meaning in quotes, unlike {heading!r}.")
-    content = Element()
+    content = ElementDefinition()
     _read(lines, content)
     return Template(
         name=found["name"],
@@ -167,9 +167,9 @@ def _template(block: str) -> Template:
     )
 
 
-def _read(lines: list[str], content: Element) -> None:
+def _read(lines: list[str], content: ElementDefinition) -> None:
     """Put the lines into ``content``, each below the line before it that is indented less."""
-    path: list[Element | Choice] = [content]
+    path: list[ElementDefinition | Choice] = [content]
     for line in lines:
         depth = (len(line) - len(line.lstrip())) // 2
         if not 1 <= depth <= len(path):
@@ -180,12 +180,14 @@ def _read(lines: list[str], content: Element) -> None:
         path.extend(part for part in parts[-1:] if not isinstance(part, Include))
 
 
-def _parts(tokens: list[str], owner: Element | Choice) -> Iterator[Part]:
+def _parts(tokens: list[str], owner: ElementDefinition | Choice) -> Iterator[Part]:
     """Yield what one line declares; attributes and checks on a line of their own go to the owner."""
     word, *rest = tokens
     if word == "templateId":
         yield from (
-            Element("templateId", Count(1, 1), mandatory=True, datatype="II", attributes=[Attribute("root", value=root)])
+            ElementDefinition(
+                "templateId", Count(1, 1), mandatory=True, datatype="II", attributes=[Attribute("root", value=root)]
+            )
             for root in rest
         )
     elif word == "choice":
@@ -195,7 +197,7 @@ def _parts(tokens: list[str], owner: Element | Choice) -> Iterator[Part]:
     elif word.startswith("@") or word == "check":
         _describe(_as_element(owner), tokens)
     else:
-        element = Element(word)
+        element = ElementDefinition(word)
         _describe(element, rest)
         yield element
 
@@ -213,13 +215,13 @@ def _count(token: str) -> Count:
     return Count(int(found["least"]), None if found["most"] == "*" else int(found["most"]))
 
 
-def _as_element(owner: Element | Choice) -> Element:
+def _as_element(owner: ElementDefinition | Choice) -> ElementDefinition:
     if isinstance(owner, Choice):
         raise ProfileError("A choice has elements below it, no attributes or checks.")
     return owner
 
 
-def _describe(element: Element, tokens: list[str]) -> None:
+def _describe(element: ElementDefinition, tokens: list[str]) -> None:
     """Read what the tokens say of ``element``."""
     words = iter(_spelled_out(tokens))
     for word in words:
@@ -245,7 +247,7 @@ def _spelled_out(tokens: list[str]) -> Iterator[str]:
         yield from _TOKEN.findall(PHRASES.get(token, token))
 
 
-def _count_or_type(element: Element, word: str) -> None:
+def _count_or_type(element: ElementDefinition, word: str) -> None:
     if _COUNT.fullmatch(word):
         element.count = _count(word)
     elif word == "M":

@@ -69,7 +69,7 @@ def gap_or_overlap(periods: Path) -> Condition:
 def follow_each_other(periods: Sequence[Stay | Payment]) -> bool:
     """Whether in order of start every end is the next start, and only the last end is open; so it is for none."""
     ordered = sorted(periods, key=_by_start)
-    return all(one.end is not None and one.end == following.start for one, following in pairwise(ordered))
+    return all(earlier.end is not None and earlier.end == following.start for earlier, following in pairwise(ordered))
 
 
 def _by_start(timed: Stay | Payment) -> tuple[bool, Any]:

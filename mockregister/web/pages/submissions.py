@@ -138,7 +138,7 @@ def _told(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _sheets(findings: Iterable[Finding], contents: list[bytes], at: datetime) -> tuple[list[Explained], list[Sheet]]:
-    """Every finding of an answer at this moment explained, and every document with those about it; of a lone one all are."""
+    """Return every finding explained as of ``at``, and every document with its findings; a single document has all."""
     findings = list(findings)
     summaries = [summarize(content) for content in contents]
     of_document = [
@@ -150,8 +150,14 @@ def _sheets(findings: Iterable[Finding], contents: list[bytes], at: datetime) ->
         for summary in summaries
     ]
     sheets = [
-        Sheet(one.id, one.set_id, one.patients, source(content, [(number, findings[number]) for number in numbers]), numbers)
-        for one, content, numbers in zip(summaries, contents, of_document, strict=True)
+        Sheet(
+            summary.id,
+            summary.set_id,
+            summary.patients,
+            source(content, [(number, findings[number]) for number in numbers]),
+            numbers,
+        )
+        for summary, content, numbers in zip(summaries, contents, of_document, strict=True)
     ]
     return [explained(why) for why in reasons(findings, contents, at, language())], sheets
 

@@ -17,7 +17,7 @@ from lxml import etree
 
 from mockregister.safexml import CDA, XSI
 from mockregister.validation.profile import TEMPLATES
-from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, Part, Template
+from mockregister.validation.profile.notation import Attribute, Choice, Count, ElementDefinition, Include, Part, Template
 from mockregister.validation.profile.values import VALUE_SETS
 
 BY_NAME = {template.name: template for template in TEMPLATES}
@@ -34,7 +34,7 @@ CHECKED = {"cvr": "12345678", "cpr": "0101010101"}
 class Spot:
     """An element of a specimen with the line that declares it."""
 
-    line: Element
+    line: ElementDefinition
     template: str
     node: etree._Element
     owner: Spot | None = None
@@ -72,7 +72,7 @@ def cda(name: str) -> str:
     return f"{{{CDA}}}{name}"
 
 
-def parts(element: Element, template: str) -> Iterator[tuple[Part, str, Include | None]]:
+def parts(element: ElementDefinition, template: str) -> Iterator[tuple[Part, str, Include | None]]:
     """Each part with the template that declares it, and the include that brought an element."""
     for part in element.parts:
         if isinstance(part, Include):
@@ -85,7 +85,7 @@ def parts(element: Element, template: str) -> Iterator[tuple[Part, str, Include 
             yield part, template, None
 
 
-def content(element: Element) -> Iterator[Element]:
+def content(element: ElementDefinition) -> Iterator[ElementDefinition]:
     """The element and the content of other templates that stands in it."""
     yield element
     for part in element.parts:
@@ -100,18 +100,18 @@ def alternatives(template: Template) -> int:
     return max([1, *(len(choice.parts) for choice in choices), *map(alternatives, included)])
 
 
-def brought(element: Element) -> Iterator[str]:
+def brought(element: ElementDefinition) -> Iterator[str]:
     inner = [part for choice in element.parts if isinstance(choice, Choice) for part in choice.parts]
     yield from (part.template for part in [*element.parts, *inner] if isinstance(part, Include))
     if element.contains and not BY_NAME[element.contains].anywhere:
         yield element.contains
 
 
-def walk(element: Element) -> Iterator[Element]:
+def walk(element: ElementDefinition) -> Iterator[ElementDefinition]:
     yield element
     for part in element.parts:
         for below in part.parts if isinstance(part, Choice) else [part]:
-            if isinstance(below, Element):
+            if isinstance(below, ElementDefinition):
                 yield from walk(below)
 
 
@@ -123,7 +123,7 @@ class _Maker:
         self.numbers = count(1)
         self.spots: list[Spot] = []
 
-    def put(self, line: Element, template: str, parent: etree._Element | None, **more: object) -> Spot:
+    def put(self, line: ElementDefinition, template: str, parent: etree._Element | None, **more: object) -> Spot:
         node = etree.Element(cda(line.name), nsmap={None: CDA, "xsi": XSI}) if parent is None else None
         node = etree.SubElement(parent, cda(line.name)) if node is None else node
         spot = Spot(line, template, node, **more)
@@ -160,7 +160,7 @@ class _Maker:
         for part, template, include in parts(spot.line, spot.template):
             if isinstance(part, Choice):
                 chosen = part.parts[self.alternative % len(part.parts)]
-                for one, source, brought_by in parts(Element(parts=[chosen]), template):
+                for one, source, brought_by in parts(ElementDefinition(parts=[chosen]), template):
                     self.below(spot, one, source, brought_by, part)
             else:
                 self.below(spot, part, template, include, None)
@@ -175,7 +175,7 @@ class _Maker:
             external.find(cda("id")).set("extension", spot.node.getparent().find(cda("id")).get("extension"))
 
     def below(self, spot: Spot, line: Part, template: str, include: Include | None, choice: Choice | None) -> None:
-        assert isinstance(line, Element)
+        assert isinstance(line, ElementDefinition)
         if not self.looks_back and ("id-of-replaced" in line.checks or line.name == "relatedDocument"):
             return
         counted = (include.count if include and include.count else None) or line.count
@@ -184,7 +184,7 @@ class _Maker:
             inner = _Maker(self.alternative, self.looks_back)
             inner.numbers = self.numbers
             made = inner.put(line, template, spot.node)
-            self.spots.append(Spot(Element(line.name), template, made.node, spot, counted, mandatory, choice))
+            self.spots.append(Spot(ElementDefinition(line.name), template, made.node, spot, counted, mandatory, choice))
         else:
             self.put(line, template, spot.node, owner=spot, count=counted, mandatory=mandatory, choice=choice)
 

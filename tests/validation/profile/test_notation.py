@@ -6,7 +6,7 @@ import pytest
 
 from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.compiling import compiled
-from mockregister.validation.profile.notation import Attribute, Choice, Count, Element, Include, ProfileError, declared
+from mockregister.validation.profile.notation import Attribute, Choice, Count, ElementDefinition, Include, ProfileError, declared
 
 BODY = 'Body 1.2.4 2019-01-01\n  "A body."\n  @typeCode=RESP\n  time'
 HEADING = 'Act 1.2.3 2019-01-01 anywhere -> Marker\n  "An act."\n'
@@ -27,7 +27,7 @@ def test_a_line_gives_count_strength_type_attributes_and_checks() -> None:
     (template,) = declared(
         HEADING + '  act 0..2 R CD @a=1 @b?=2 @c:cs @d?:st in Set as "DK 1" check cvr contains Other unchecked'
     )
-    assert template.element == Element(
+    assert template.element == ElementDefinition(
         "act", Count(0, 2), False, True, "CD",
         [
             Attribute("a", value="1"), Attribute("b", True, "2"), Attribute("c", type="cs"),
@@ -41,7 +41,7 @@ def test_lines_stand_below_the_line_that_is_indented_less() -> None:
     (template,) = declared(HEADING + "  act\n    code M\n      text\n    id\n      @root:oid\n      check cvr")
     code, identifier = template.element.parts
     assert [part.name for part in code.parts] == ["text"]
-    assert identifier == Element("id", attributes=[Attribute("root", type="oid")], checks=["cvr"])
+    assert identifier == ElementDefinition("id", attributes=[Attribute("root", type="oid")], checks=["cvr"])
 
 
 def test_a_template_without_an_element_of_its_own_is_content_for_others() -> None:
@@ -58,7 +58,7 @@ def test_only_a_single_element_is_an_element_of_its_own(lines: str) -> None:
 
 def test_what_a_line_does_not_say_is_not_so() -> None:
     (template,) = declared(HEADING + "  act @a")
-    assert template.element == Element("act", None, False, False, "", [Attribute("a")], [], "", False, [])
+    assert template.element == ElementDefinition("act", None, False, False, "", [Attribute("a")], [], "", False, [])
 
 
 def test_choices_includes_and_template_ids_have_words_of_their_own() -> None:

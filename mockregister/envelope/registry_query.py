@@ -122,7 +122,8 @@ def write_retrieval(
     The documents are MTOM attachments, as IHE has it; a caller whose request was not multipart gets them as base64 text.
     """
     status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
-    attachments = [(f"{number}@mockregister", document.content) for number, document in enumerate(found, 1)] if caller.packaged else []
+    attached = found if caller.packaged else ()
+    attachments = [(f"{number}@mockregister", document.content) for number, document in enumerate(attached, 1)]
     contents = [_include(name) for name, _ in attachments] or [b64encode(document.content).decode() for document in found]
     answer = (
         f'<xds:RetrieveDocumentSetResponse xmlns:xds="{NAMESPACES["xds"]}" xmlns:rs="{NAMESPACES["rs"]}">'

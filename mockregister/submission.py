@@ -6,15 +6,19 @@ The three services of LPR3 are one path with two switches, so this is all there 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
+from mockregister.errors import StoreContended
 from mockregister.finding import Finding, Level, told
 from mockregister.model import Submission
 from mockregister.register.register import Register
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.pipeline import Examination
+
+ATTEMPTS = 3
 
 
 class Service(Enum):
@@ -60,8 +64,18 @@ def submit(
 
     ``edition`` is what it is examined under.
     ``imposed`` are findings asked for on purpose that do not keep the service from storing; they join those of the levels.
-    Raise StoreError when the register cannot keep what it should; then it is as it was before.
+    Raise StoreError when the register cannot keep what it should; then it is as it was before. A store that asks for the same
+    again, as a database does after a deadlock, gets it.
     """
+    for _ in range(ATTEMPTS - 1):
+        with suppress(StoreContended):
+            return _submit(register, service, sent, imposed, edition)
+    return _submit(register, service, sent, imposed, edition)
+
+
+def _submit(
+    register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...], edition: Edition
+) -> Outcome:
     with Examination(sent, register, edition) as examination:
         findings = examination.findings()
         findings += imposed if service.keeps(findings) else ()

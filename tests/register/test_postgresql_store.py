@@ -13,14 +13,16 @@ import psycopg
 import pytest
 
 from mockregister.errors import SettingError, StoreAway, StoreError, StoreInDoubt
+from mockregister.model import Submission
 from mockregister.register import postgresql_store, sql
 from mockregister.register.database import Database, DatabaseConnection
 from mockregister.register.indexes import LINKS_OF_CPR, SETS_OF_PATIENT
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.postgresql_store import LONGEST_KEY, PostgreSqlStore, fitted, registers
 from mockregister.register.rows import Change, LinkRow, Table
+from mockregister.submission import Service, submit
 from tests import postgresql
-from tests.builders import a_document, an_encounter, an_episode, an_id, external, the_next_document
+from tests.builders import a_document, an_encounter, an_episode, an_id, as_xml, external, the_next_document
 from tests.register.desk import EPISODE, Desk
 from tests.register.test_store import kept, link
 from tests.snapshots import commit, everything
@@ -319,3 +321,18 @@ def test_whoever_is_alone_says_what_holds(url: str) -> None:
     Database(url, {"codes": "strict"}, connections=1).close()
     with closing(Database(url, {"codes": "lenient"}, connections=1)), closing(Database(url, {"codes": "lenient"}, connections=1)):
         pass
+
+
+def test_a_submission_that_met_a_deadlock_is_kept_all_the_same(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    execute, deadlocks = DatabaseConnection.execute, iter([True, True])
+
+    def deadlocked(self: DatabaseConnection, query: str, *values: object) -> object:
+        if query == sql.ADD_ROWS and next(deadlocks, False):
+            raise psycopg.errors.DeadlockDetected("deadlock detected")
+        return execute(self, query, *values)  # type: ignore[arg-type]
+
+    desk = Desk(store)
+    sent = Submission.of([as_xml(a_document(episodes=[an_episode()]))])
+    monkeypatch.setattr(DatabaseConnection, "execute", deadlocked)
+    assert submit(desk.register, Service.REPORTING, sent).stored
+    assert desk.live()

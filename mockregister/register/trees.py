@@ -11,7 +11,6 @@ from mockregister.model import (
     EncounterNode,
     EpisodeOfCare,
     EpisodeTree,
-    Marker,
     ObservationOrganizer,
     OrganizerNode,
     Patient,
@@ -59,6 +58,8 @@ class Trees:
         return [(child, row) for child, row in rows if row is not None]
 
     def _fill(self, tree: EpisodeTree, key: str) -> None:
+        # a marker's row and its episode of care say the same, but a store need not read them as one object
+        markers = {key_of(marker.id): marker for marker in tree.entry.markers if marker.id is not None}
         for child, row in self._below(key):
             if isinstance(row.entry, Encounter):
                 tree.encounters.append(self._encounter(row.entry, child))
@@ -66,9 +67,8 @@ class Trees:
                 tree.procedures.append(self._procedure(row.entry, child, None))
             elif isinstance(row.entry, ObservationOrganizer):
                 tree.organizers.append(OrganizerNode(row.entry, episode=tree))
-            elif isinstance(row.entry, Marker):
-                reports = (OrganizerNode(report, marker=row.entry) for report in self._reports(child))
-                tree.organizers.extend(reports)
+            elif child in markers:
+                tree.organizers += [OrganizerNode(report, marker=markers[child]) for report in self._reports(child)]
 
     def _encounter(self, entry: Encounter, key: str) -> EncounterNode:
         node = EncounterNode(entry)

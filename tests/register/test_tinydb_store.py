@@ -21,12 +21,13 @@ from tinydb.table import Document
 
 from mockregister import __version__
 from mockregister.errors import StoreError, StoreGone
+from mockregister.model import EntryKind
 from mockregister.register import tinydb_store
 from mockregister.register.rows import LinkRow, Row, Table
 from mockregister.register.state import State
 from mockregister.register.stores import TinyDbStores
 from mockregister.register.tinydb_store import FILE, JOURNAL, TinyDbStore
-from tests.builders import a_document, a_marker, an_encounter, an_episode, external, the_next_document
+from tests.builders import a_document, a_marker, an_encounter, an_episode, an_organizer, external, internal, the_next_document
 from tests.register.desk import ENCOUNTER, EPISODE, Desk, key
 from tests.register.test_store import link, links
 
@@ -77,6 +78,15 @@ def a_used_register(opened: Opener) -> State:
 
 
 # what is stored stays
+
+
+def test_a_report_of_a_marker_hangs_on_the_marker_of_its_episode_after_a_restart(opened: Opener) -> None:
+    store = opened()
+    report = an_organizer(cause=internal(EntryKind.MARKER, "marker"))
+    assert Desk(store).hand_in(a_document(episodes=[an_episode(markers=[a_marker()])], organizers=[report])) == []
+    killed(store)
+    (tree,) = Desk(opened()).touched(the_next_document(encounters=[an_encounter(episode=external(EPISODE, "episode"))])).values()
+    assert tree.organizers[0].marker is tree.entry.markers[0]
 
 
 def test_what_was_stored_is_there_after_a_kill(opened: Opener) -> None:

@@ -227,8 +227,10 @@ async def _listen(
             keepalive_interval=IDLE_SECONDS,
         )
     except OSError as error:
-        why = (error.strerror or str(error)).split(" (")[0]
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise SettingError(f"Cannot listen on {host} port {port} for sFTP: {why}; set another --sftp-port.") from error
+    except ValueError as error:
+        raise SettingError(f"--sftp-banner '{access.banner[:40]!a}' cannot be used: {error}.") from error
 
 
 async def _end(acceptor: asyncssh.SSHAcceptor, connections: set[asyncssh.SSHServerConnection]) -> None:

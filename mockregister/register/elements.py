@@ -208,7 +208,7 @@ class Element:
         return self.view.findings(self.episode)
 
     def _is_subject(self, finding: Finding) -> bool:
-        """Return whether the finding is about the patient; it then stands at the episode of care and has its id."""
+        """Return whether the finding is about this element; one about the patient has the id of the episode of care."""
         subject, kinds = finding.subject, (self.kind.value, PATIENT) if self.key == self.episode else (self.kind.value,)
         return subject is not None and subject.kind in kinds and subject.id[1].lower() == self.key
 

@@ -5,6 +5,7 @@ Den Gode Webservice 1.0 and 1.0.1. Nothing is verified here; ``admission`` asks 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ FOR_US = (
     f"{NAMESPACES['soap12']}/role/next",
     f"{NAMESPACES['soap12']}/role/ultimateReceiver",
 )
+# xs:dateTime; DGWS 1.0 has local times without a zone
+XML_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 
 class IllFormedCard(MockRegisterError):
@@ -134,8 +137,8 @@ def _repeated(assertion: etree._Element, card: IdCard) -> str:
 
 
 def _attributes(assertion: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """Name, value and NameFormat of each attribute."""
-    for attribute in assertion.iter(qname("saml", "Attribute")):
+    """Yield name, value and NameFormat of each attribute of the card's own statements, which are signed."""
+    for attribute in assertion.iterfind(f"{qname('saml', 'AttributeStatement')}/{qname('saml', 'Attribute')}"):
         value = attribute.find(qname("saml", "AttributeValue"))
         text = "" if value is None else whole_text(value).strip()
         yield attribute.get("Name", ""), text, attribute.get("NameFormat", "")
@@ -146,6 +149,8 @@ def moment(text: str | None, where: str) -> datetime:
     if text is None:
         raise ValueError(f"{where} is absent; write it as 2019-06-01T12:00:00Z.")
     try:
+        if not XML_TIME.fullmatch(text.strip()):
+            raise ValueError(text)
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise ValueError(f"{where} is '{shown(text)}', which is no date and time; write it as 2019-06-01T12:00:00Z.") from error

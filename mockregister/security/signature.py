@@ -241,7 +241,12 @@ def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
 
 
 def decode(element: etree._Element) -> bytes:
-    """Return the bytes of a base64 element, which may be in lines. Raise SignatureRefused."""
+    """Return the bytes of a base64 element, which may be in lines. Raise SignatureRefused.
+
+    It holds no elements: what stands in a SignatureValue is not signed, and must not be read as part of the card.
+    """
+    if element.find("*") is not None:
+        raise SignatureRefused(f"{etree.QName(element).localname} holds elements; it must hold base64 alone.")
     try:
         return base64.b64decode("".join(whole_text(element).split()), validate=True)
     except (binascii.Error, ValueError) as error:

@@ -6,7 +6,8 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 Ask = Callable[..., Any]
 
 
+def in_a_loop(asked: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine on a thread of its own: the browser tests leave a running loop on that of the tests."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
+
+
 @pytest.fixture
 def outbox(tmp_path: Path, keys: Path) -> Outbox:
     (tmp_path / CUSTODIAN).mkdir()
@@ -65,7 +72,7 @@ def ask(port: int, keys: Path, question: Callable[[asyncssh.SFTPClient], Any], *
         async with connected(port, keys, **who) as connection, connection.start_sftp_client() as sftp:
             return await question(sftp)
 
-    return asyncio.run(asked())
+    return in_a_loop(asked())
 
 
 def test_a_user_sees_the_files_of_its_own_folder(outbox: Outbox, port: int, keys: Path) -> None:
@@ -167,7 +174,7 @@ def test_there_is_no_shell_no_command_and_no_forwarding(port: int, keys: Path) -
             with pytest.raises((asyncssh.ChannelListenError, asyncssh.Error)):
                 await connection.forward_remote_port("", 0, "127.0.0.1", port)
 
-    asyncio.run(tried())
+    in_a_loop(tried())
 
 
 def test_the_server_calls_itself_as_the_real_one_does(port: int, keys: Path) -> None:
@@ -175,7 +182,7 @@ def test_the_server_calls_itself_as_the_real_one_does(port: int, keys: Path) -> 
         async with connected(port, keys) as connection:
             return connection.get_extra_info("server_version")
 
-    assert asyncio.run(asked()) == "SSH-2.0-CerberusFTPServer_8.0"
+    assert in_a_loop(asked()) == "SSH-2.0-CerberusFTPServer_8.0"
 
 
 @pytest.mark.parametrize(("name", "content"), [("region.pub", b""), ("12345678.pub", b"no key"), ("x.txt", b"")])
@@ -187,7 +194,7 @@ def test_keys_that_cannot_be_used_stop_the_start(tmp_path: Path, name: str, cont
 
 def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, tmp_path: Path, outbox: Outbox) -> None:
     with (
-        pytest.raises(SettingError, match="--sftp-port"),
+        pytest.raises(SettingError, match="in use; set another --sftp-port"),
         serving(outbox, Access.load(keys / "public", None, "x"), "127.0.0.1", port),
     ):
         pass
@@ -195,6 +202,15 @@ def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, 
     with pytest.raises(SettingError, match="no SSH key"):
         Access.load(keys / "public", tmp_path / "host", "x")
     with pytest.raises(SettingError, match="--sftp-keys"), server(sftp_port=0):
+        pass
+
+
+@pytest.mark.parametrize("banner", ["a\nb", "x" * 300, "Øresund"])
+def test_a_banner_that_ssh_cannot_send_stops_the_start(banner: str, keys: Path, outbox: Outbox) -> None:
+    with (
+        pytest.raises(SettingError, match="--sftp-banner"),
+        serving(outbox, Access.load(keys / "public", None, banner), "127.0.0.1", 0),
+    ):
         pass
 
 
@@ -206,7 +222,7 @@ def test_connections_are_bounded(port: int, keys: Path, monkeypatch: pytest.Monk
             with pytest.raises((asyncssh.Error, OSError)):
                 await connected(port, keys)
 
-    asyncio.run(crowded())
+    in_a_loop(crowded())
     assert sorted(ask(port, keys, lambda sftp: sftp.listdir("/"))) == [".", ".."]
 
 

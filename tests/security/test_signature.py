@@ -314,6 +314,16 @@ def test_a_comment_cannot_cut_what_is_read_and_does_not_break_the_signature() ->
     assert verify(card)
 
 
+@pytest.mark.parametrize("name", ["SignatureValue", "DigestValue"])
+def test_base64_cannot_hold_what_nobody_signed(name: str) -> None:
+    card = a_card()
+    value = the(card, name)
+    text = value.text or ""
+    inside = etree.SubElement(value, f"{{{NAMESPACES['saml']}}}Attribute", Name="medcom:UserRole")
+    value.text, inside.text, inside.tail = text[:8], text[8:12], text[12:]
+    assert "holds elements" in refused(card)
+
+
 def test_a_processing_instruction_is_content() -> None:
     card = a_card()
     the(card, "Subject").append(etree.ProcessingInstruction("x", "y"))

@@ -145,6 +145,10 @@ def test_a_request_without_a_card_or_with_two_is_refused() -> None:
     assert refused(etree.fromstring("<x/>"))[0] == "InvalidRequest"
 
 
+def _add_attribute(card: etree._Element, name: str) -> None:
+    etree.SubElement(next(elements(card, "AttributeStatement")), qname("saml", "Attribute"), Name=name)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -153,7 +157,7 @@ def test_a_request_without_a_card_or_with_two_is_refused() -> None:
         lambda card: next(elements(card, "NameID")).set("Id", "IDCard"),
         lambda card: card.remove(next(elements(card, "Conditions"))),
         lambda card: next(elements(card, "Attribute")).set("Name", "sosi:IDCardVersion"),
-        lambda card: [etree.SubElement(card, qname("saml", "Attribute"), Name=str(number)) for number in range(300)],
+        lambda card: [_add_attribute(card, str(number)) for number in range(300)],
         lambda card: _set("Issuer", "x" * 1_000_000)(card),
         lambda card: [one.set("NameFormat", "medcom:ynumber") for one in elements(card, "Attribute")],
         lambda card: [one.set("Name", "x") for one in elements(card, "Attribute") if "Level" in one.get("Name", "")],

@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import cast
 
 from lxml import etree
@@ -33,6 +34,7 @@ _OF_ENTRIES = _SCHEMA.format(safexml.CDA, '<xs:element name="entry" type="POCD_M
 
 # Schemas compiled from these texts. Each keeps the errors of its last document, so two threads never use one at the same time.
 _idle: dict[str, deque[etree.XMLSchema]] = {_OF_DOCUMENTS: deque(), _OF_ENTRIES: deque()}
+_compiling = Lock()  # libxml2 makes its built-in types with its first schema; two threads at once break them, up to a crash
 
 # What libxml2 lets pass although it is wrong: some values against a pattern with several ranges (time stamps of 17 digits),
 # numbers and URIs that break off ("5e", "http:"), references to ids that do not exist, the URIs of xsi:schemaLocation; and ids
@@ -95,7 +97,8 @@ def _compiled(schema: str) -> Iterator[etree.XMLSchema]:
     try:
         compiled = idle.pop()
     except IndexError:
-        compiled = etree.XMLSchema(etree.fromstring(schema, base_url=f"{FOLDER}/"))
+        with _compiling:
+            compiled = etree.XMLSchema(etree.fromstring(schema, base_url=f"{FOLDER}/"))
     try:
         yield compiled
     finally:

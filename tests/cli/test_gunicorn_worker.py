@@ -20,7 +20,7 @@ from gunicorn.glogging import Logger
 from packaging.requirements import Requirement
 
 from mockregister.cli import gunicorn_server
-from mockregister.cli.connection import Patience
+from mockregister.cli.connection import ConnectionStage, Patience
 from mockregister.cli.gunicorn_worker import Worker
 from tests.serving import PATIENCE, Client, Running, answered, head, running
 
@@ -85,6 +85,11 @@ class At:
     def __call__(self) -> Client:
         return Client(self.address)
 
+    def has_taken(self, client: socket.socket, stage: ConnectionStage) -> None:
+        """Wait until what the client sent has brought its connection to a stage: who is slowest is counted from there."""
+        while not any(each.peer == client.getsockname() and each.stage is stage for each in set(self.worker._connections)):
+            Event().wait(0.001)
+
 
 @contextmanager
 def serving(
@@ -128,6 +133,7 @@ def test_the_oldest_slow_connection_goes_when_there_are_too_many() -> None:
         oldest, younger, youngest = (stack.enter_context(connect()) for _ in range(3))
         for client in (oldest, younger, youngest):
             client.sendall(b"GET")
+            connect.has_taken(client, ConnectionStage.HEAD)
         newcomer = stack.enter_context(connect())
         newcomer.sendall(head("/newcomer", method="GET"))
         assert answered(newcomer).body == b"/newcomer "
@@ -173,6 +179,7 @@ def test_the_oldest_slow_body_goes_when_together_they_are_too_much() -> None:
         clients = [stack.enter_context(connect()) for _ in range(6)]
         for client in clients:
             client.sendall(head("/slow", "Content-Length: 1000") + bytes(900))
+            connect.has_taken(client, ConnectionStage.BODY)
         assert was_hung_up(clients[0])
         clients[-1].sendall(bytes(100))
         assert answered(clients[-1]).status == 200

@@ -34,7 +34,8 @@ CLIENTS = 6
 def a_server(store: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A real server with this setting; it and its worker are killed at the end, if they are not already."""
     command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", store]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}  # a server that crashes or hangs tells where
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment)
     assert server.stderr is not None
     try:
         for line in server.stderr:
@@ -83,8 +84,12 @@ class Load:
         with ThreadPoolExecutor(CLIENTS) as clients:
             for _ in range(CLIENTS):
                 clients.submit(self._send)
-            assert self.is_enough.wait(60)
+            is_enough = self.is_enough.wait(60)
+            if not is_enough:
+                server.send_signal(signal.SIGABRT)
+                server.wait(30)
             kill(server)
+        assert is_enough, server.stderr and server.stderr.read()
         return self.stored
 
     def _send(self) -> None:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -437,3 +440,19 @@ def test_the_sample_of_official_answers_is_met() -> None:
     assert answers == {
         case["name"]: [f"{line}:{column} {code}" for line, column, code, _ in case["expected"]] for case in cases()
     }
+
+
+def test_no_two_schemas_are_compiled_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    both, really = Barrier(2), etree.XMLSchema
+
+    def compiled_beside_another(text: etree._Element) -> etree.XMLSchema:
+        with suppress(BrokenBarrierError):
+            both.wait(0.05)
+            pytest.fail("libxml2 was given two schemas at the same time")
+        return really(text)
+
+    monkeypatch.setattr(etree, "XMLSchema", compiled_beside_another)
+    monkeypatch.setattr(level1_schema, "_idle", {text: deque() for text in level1_schema._idle})
+    document = safexml.parse(with_section("").encode())
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: check(with_section("").encode(), document), range(2)))

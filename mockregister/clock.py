@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import isodate
+
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
+
+
+def moment_in(text: str, of_day: time = time.min) -> datetime:
+    """Return the moment that an ISO 8601 text names. Raise ValueError.
+
+    Without an offset it is Danish time; a date alone means the time ``of_day`` on that day.
+    """
+    if DATE.fullmatch(text):
+        return datetime.combine(date.fromisoformat(text), of_day, COPENHAGEN)
+    try:
+        moment: datetime = isodate.parse_datetime(text)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
 
 
 @dataclass

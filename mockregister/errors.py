@@ -6,7 +6,7 @@ worked with. Each message is one sentence that says what was wrong, where, and w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 def shown(text: str, length: int = 80) -> str:
@@ -14,12 +14,23 @@ def shown(text: str, length: int = 80) -> str:
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
+def did_you_mean(said: str, known: Iterable[str]) -> str:
+    """Return the question, after a space, whether the known name that is most like the one that was said is meant.
+
+    Return an empty text where no name is like it.
+    """
+    from difflib import get_close_matches  # which no start pays for
+
+    near = get_close_matches(shown(said), list(known), 1)
+    return f" Did you mean '{near[0]}'?" if near else ""
+
+
 class MockRegisterError(Exception):
     """The parent of everything this package raises on purpose."""
 
 
 class SettingError(MockRegisterError):
-    """A setting has a value that cannot be used; stops the start (exit code 2)."""
+    """A setting has a value that cannot be used; stops the start."""
 
 
 class UnreadableRequest(MockRegisterError):

@@ -15,14 +15,14 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import isodate
-
-from mockregister.clock import COPENHAGEN, Clock
-from mockregister.errors import SettingError
+from mockregister.clock import Clock, moment_in
+from mockregister.errors import SettingError, did_you_mean
 
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
 UNSET = "not set"
+ELSEWHERE = ("CONFIG", "URL")  # what other variables say: where the settings file is, and where clients find the register
+OF_KUBERNETES = re.compile(r"SERVICE_(HOST|PORT)|PORT_\d")  # it sets these beside a service called mockregister
 POSTGRESQL = ("postgresql://", "postgres://")
 PASSWORD = re.compile(r"((?<=://)[^/:@]*:|^\w+:[^/:@]*:)(.*)(?=@)|((?<=password=)[^&\s]*)", re.IGNORECASE)
 LISTED_AT = time(1, 55)  # Danish time, every night
@@ -111,14 +111,13 @@ def without_password(url: str) -> str:
 
 
 def clock_start(text: str) -> datetime | None:
-    """Return a reader of ``now`` or an ISO 8601 moment; one without an offset is Danish time."""
+    """Return a reader of ``now`` or an ISO 8601 moment; without an offset it is Danish time, a date alone its midnight."""
     if text == "now":
         return None
     try:
-        moment: datetime = isodate.parse_datetime(text)
-    except (ValueError, isodate.ISO8601Error) as error:
-        raise ValueError("use now or an ISO 8601 moment such as 2019-06-01T12:00:00+02:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+        return moment_in(text)
+    except ValueError as error:
+        raise ValueError("use now, a date or an ISO 8601 moment such as 2019-06-01T12:00:00+02:00") from error
 
 
 def day(text: str) -> date:
@@ -162,7 +161,7 @@ class Settings:
     workers: int = setting(1, whole(1, 256), "processes that serve; more than one need a store that is postgresql://…")
     store: str = setting("memory", store_address, "where the register keeps what it is given: memory, tinydb:DIR or postgresql://…")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
-    clock: datetime | None = setting(None, clock_start, "now, or an ISO 8601 moment to freeze the clock at", "now")
+    clock: datetime | None = setting(None, clock_start, "now, or a date or ISO 8601 moment to freeze the clock at", "now")
     codes: str = setting(
         "lenient", word_or_file("lenient", "strict"), "lenient or strict reading of the built-in SKS codes, or a CSV file"
     )
@@ -294,19 +293,35 @@ def _as_text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+def variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what the environment says to us, by the name behind the prefix; not what Kubernetes sets beside a service."""
+    ours = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     return {
-        name: _read(name, environment[PREFIX + name.upper()], PREFIX + name.upper())
-        for name in NAMES
-        if PREFIX + name.upper() in environment
+        name: value
+        for name, value in ours.items()
+        if not OF_KUBERNETES.match(name) and not (name == "PORT" and value.startswith("tcp://"))
     }
+
+
+def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Return a sentence for each variable that begins as ours do and that nothing reads."""
+    known = [*map(str.upper, NAMES), *ELSEWHERE]
+    return [
+        f"The variable {PREFIX}{name} means nothing.{did_you_mean(PREFIX + name, [PREFIX + each for each in known])}"
+        for name in sorted(variables(environment).keys() - set(known))
+    ]
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    said = variables(environment)
+    return {name: _read(name, said[name.upper()], PREFIX + name.upper()) for name in NAMES if name.upper() in said}
 
 
 def _read(name: str, text: str, source: str) -> object:
     """Return the value that ``text`` means for the setting ``name``; ``source`` is where the user wrote it."""
     source = source.replace("_", "-") if source.startswith("--") else source
     if name not in NAMES:
-        raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.")
+        raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.{did_you_mean(name, NAMES)}")
     try:
         return NAMES[name].metadata["read"](text)
     except ValueError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockregister.errors import SettingError
-from mockregister.settings import Settings, load
+from mockregister.settings import Settings, load, unknown_variables
 
 
 def test_without_anything_given_the_defaults_hold() -> None:
@@ -46,8 +46,29 @@ def test_a_bad_value_is_refused_in_one_line_that_names_the_flag(flags: dict[str,
 def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("prot = 8080\n")
-    with pytest.raises(SettingError, match=r"prot in .* is no setting"):
+    with pytest.raises(SettingError, match=r"prot in .* is no setting.*Did you mean 'port'\?"):
         load({}, {}, file)
+
+
+def test_a_variable_that_nothing_reads_is_told_with_the_one_that_may_be_meant() -> None:
+    environment = {"MOCKREGISTER_SED": "demo", "MOCKREGISTER_URL": "x", "MOCKREGISTER_PORT": "1", "HOME": "/"}
+    assert unknown_variables(environment) == [
+        "The variable MOCKREGISTER_SED means nothing. Did you mean 'MOCKREGISTER_SEED'?",
+    ]
+
+
+def test_what_kubernetes_says_of_a_service_of_our_name_is_not_meant_for_us() -> None:
+    environment = {
+        "MOCKREGISTER_PORT": "tcp://10.0.0.1:8080",
+        "MOCKREGISTER_PORT_8080_TCP_ADDR": "10.0.0.1",
+        "MOCKREGISTER_SERVICE_HOST": "10.0.0.1",
+        "MOCKREGISTER_SERVICE_PORT_HTTP": "8080",
+    }
+    assert (load({}, environment), unknown_variables(environment)) == (Settings(), [])
+
+
+def test_a_date_alone_is_its_midnight_in_denmark() -> None:
+    assert load({"clock": "2019-06-01"}, {}).clock == datetime.fromisoformat("2019-06-01T00:00:00+02:00")
 
 
 def test_a_clock_without_an_offset_is_danish_time() -> None:

@@ -10,7 +10,7 @@ from mockregister.builders.documents import ACUTE, ILLNESS, a_visit, an_addendum
 from mockregister.builders.elements import an_organizer, uuid
 from mockregister.builders.terms import sks
 from mockregister.document.building import timestamp
-from mockregister.errors import NotFound
+from mockregister.errors import NotFound, did_you_mean
 from mockregister.model import (
     ClinicalDocument,
     Code,
@@ -118,7 +118,7 @@ def a_report(
     Raise NotFound for a name that no result report has.
     """
     if name not in REPORTS:
-        raise NotFound(f"There is no result report '{name}'; use one of {', '.join(REPORTS)}.")
+        raise NotFound(f"There is no result report '{name}'; use one of {', '.join(REPORTS)}.{did_you_mean(name, REPORTS)}")
     example = REPORTS[name]
     procedures = [example.procedure] if example.procedure else []
     how = {"main_condition": example.condition, "procedures": procedures, **how}

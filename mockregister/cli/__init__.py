@@ -1,4 +1,8 @@
-"""The command line: one file per command, loaded when it is called so that ``healthcheck`` costs next to nothing."""
+"""The command line: one file per command, loaded when it is called so that ``healthcheck`` costs next to nothing.
+
+Exit codes are the same for all commands: 0 where all is well, 1 where the answer to what was asked is no (a document has errors,
+answers differ, the register is not ready), 2 where there is no answer: it was asked wrongly, or something stopped it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from importlib import import_module
 import click
 
 import mockregister
-from mockregister.errors import MockRegisterError, SettingError
+from mockregister.errors import MockRegisterError, did_you_mean
 
 COMMANDS = {
     "serve": ("serve", "Start the register."),
@@ -29,19 +33,20 @@ COMMANDS = {
     "snapshot": ("snapshot", "Write what a register holds to a file, and back."),
     "healthcheck": ("healthcheck", "Say whether a register is up."),
 }
+NO_ANSWER = 2  # the exit code where a command could not do what it was asked
 
 
 class Doors(click.Group):
-    """A group whose commands are imported on use; our own errors become one line and exit code 2."""
+    """A group whose commands are imported on use; our own errors, and those of the disk, become one line."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the commands in the order in which a user meets them."""
         return list(COMMANDS)
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Return the command called ``name``."""
+    def get_command(self, context: click.Context, name: str) -> click.Command:
+        """Return the command called ``name``. Raise UsageError, which names the one that is called almost so."""
         if name not in COMMANDS:
-            return None
+            raise click.UsageError(f"There is no command '{name}'.{did_you_mean(name, COMMANDS)}", context)
         module = COMMANDS[name][0]
         command: click.Command = getattr(import_module(f"mockregister.cli.{module}"), module)
         return command
@@ -57,15 +62,15 @@ class Doors(click.Group):
             return super().invoke(context)
         except MockRegisterError as error:
             click.echo(f"mockregister: {error}", err=True)
-            context.exit(2 if isinstance(error, SettingError) else 1)
+            context.exit(NO_ANSWER)
         except OSError as error:
             if error.filename is None:
                 raise
             click.echo(f"mockregister: {error.strerror}: {error.filename}", err=True)
-            context.exit(1)
+            context.exit(NO_ANSWER)
 
 
-@click.group(cls=Doors)
+@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(mockregister.__version__, prog_name="mockregister")
 def main() -> None:
     """A stand-in for the Danish National Patient Register (LPR3). For testing only; no real patient data."""

@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 import click
 
 from mockregister import settings as settings_module
-from mockregister.cli.healthcheck import token_option
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.errors import StoreError
 from mockregister.mocking.registers import DEFAULT
 from mockregister.server import NoAnswer, Server
@@ -23,7 +23,7 @@ def error_list() -> None:
 @error_list.command()
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
-@click.option("--url", metavar="URL", help="Base URL of a running register.")
+@click.option("--url", metavar="URL", help=URL_HELP)
 @click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
 @click.option("--clock", metavar="ISO8601", help="The moment to write the list of, with --store.  [default: now]")
 @token_option
@@ -32,13 +32,14 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
 
     Zip files and success markers, a folder for each authority, as the register's sFTP server shows them.
     """
-    if (url is None) == (store is None):
-        raise click.UsageError("Say where the register is: --url of a running one, or --store of one that is not.")
-    if url is not None:
-        server = Server(url, "" if register == DEFAULT else register, token)
-        _unpack(server.get("/__admin/error-list.zip", "application/zip"), url, directory)
-    elif store is not None:
+    if store and url:
+        raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
+    if store:
         _write_from(store, register, clock, directory)
+    else:
+        address = url or default_url()
+        server = Server(address, "" if register == DEFAULT else register, token)
+        _unpack(server.get("/__admin/error-list.zip", "application/zip"), address, directory)
     click.echo(f"{len(list(directory.glob('*/*.zip')))} zip files in {directory}")
 
 

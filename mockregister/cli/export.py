@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockregister import settings as settings_module
-from mockregister.cli.healthcheck import token_option
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.errors import SettingError
 from mockregister.server import Server
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--format", "layout", type=click.Choice(["lpr3", "lpr2"]), required=True, help="Whose tables and column names.")
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
-@click.option("--url", metavar="URL", help="Base URL of a running register.")
+@click.option("--url", metavar="URL", help=URL_HELP)
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @token_option
 @click.option("--parquet/--no-parquet", default=None, help="Parquet beside CSV.  [default: where pyarrow is installed]")
@@ -31,10 +31,11 @@ def export(
     """Write what is stored as tables into DIR, CSV and Parquet."""
     from mockregister.export import frame, lpr2, lpr3
 
-    if bool(store) is bool(url):
-        raise SettingError("Say where the register is: either --store tinydb:DIR or --url URL.")
+    if store and url:
+        raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
-    with _told_by(Server(url, register, token)) if url else _kept_in(store or "", register) as kept, kept.look() as rows:
+    source = _kept_in(store, register) if store else _told_by(Server(url or default_url(), register, token))
+    with source as kept, kept.look() as rows:
         frames = {"lpr3": lpr3, "lpr2": lpr2}[layout].frames(rows, kept.codes)
         for path in frame.write(frames, folder, wanted):
             click.echo(path)

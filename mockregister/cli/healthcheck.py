@@ -11,21 +11,22 @@ from warnings import catch_warnings, simplefilter
 import click
 
 from mockregister.server import NoAnswer, Server
-from mockregister.settings import PREFIX, Settings
+from mockregister.settings import PREFIX, Settings, variables
 
 if TYPE_CHECKING:
     from ssl import SSLContext
 
 TOKEN_HELP = "Admin token of the register, where it has one.  [default: MOCKREGISTER_ADMIN_TOKEN]"
-URL_HELP = "Base URL of the register.  [default: port MOCKREGISTER_PORT, or 8080, of this machine]"
+URL_HELP = "Base URL of the register.  [default: MOCKREGISTER_URL, or port MOCKREGISTER_PORT, or 8080, of this machine]"
 
 token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN", metavar="TOKEN", help=TOKEN_HELP)
 
 
 def default_url() -> str:
-    """Return where a register started with this environment is reached from this machine."""
-    port = os.environ.get(PREFIX + "PORT", str(Settings.port))
-    return f"{'https' if os.environ.get(PREFIX + 'TLS_CERT') else 'http'}://127.0.0.1:{port}"
+    """Return where the environment says that the register is, or where one started with it is reached from this machine."""
+    said = variables(os.environ)
+    there = f"{'https' if said.get('TLS_CERT') else 'http'}://127.0.0.1:{said.get('PORT', Settings.port)}"
+    return said.get("URL") or there
 
 
 @click.command()

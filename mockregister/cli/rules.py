@@ -12,7 +12,7 @@ from mockregister import settings as settings_module
 from mockregister.cli.printing import coloured
 from mockregister.clock import COPENHAGEN
 from mockregister.codes.lists import CodeLists
-from mockregister.errors import NotFound
+from mockregister.errors import NotFound, did_you_mean
 from mockregister.finding import Severity
 from mockregister.validation.explaining.vocabulary import NAMES
 from mockregister.validation.rules import FAMILIES, RULES, Rule, family_of
@@ -66,7 +66,8 @@ def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
     """
     chosen = _edition(edition)
     if rule_id not in chosen.rules:
-        raise NotFound(f"There is no rule '{rule_id}' in edition {chosen.name}; mockregister rules list shows them all.")
+        near = did_you_mean(rule_id, [rule.id for rule in chosen.rules])
+        raise NotFound(f"There is no rule '{rule_id}' in edition {chosen.name}; mockregister rules list shows them all.{near}")
     rule = chosen.rules[rule_id]
     lines = [*_about(rule)]
     if rule_id in RULES:

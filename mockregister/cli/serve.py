@@ -52,6 +52,8 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
             click.echo(f"error lists are fetched at {sftp}", err=True)
         when_ready(url)
 
+    for sentence in settings_module.unknown_variables():
+        click.echo(f"mockregister: {sentence}", err=True)
     gunicorn_server.serve(settings, tell, _bar if sys.stderr.isatty() else nullcontext)
 
 

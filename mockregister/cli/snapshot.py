@@ -11,12 +11,10 @@ from uuid import uuid4
 
 import click
 
-from mockregister.cli.healthcheck import token_option
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.server import NoAnswer, Server
 
-url_option = click.option(
-    "--url", metavar="URL", default="http://127.0.0.1:8080", show_default=True, help="Base URL of the register."
-)
+url_option = click.option("--url", metavar="URL", default=default_url, help=URL_HELP)
 register_option = click.option(
     "--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]"
 )

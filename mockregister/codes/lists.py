@@ -20,7 +20,7 @@ from functools import lru_cache
 from typing import Self
 
 from mockregister.codes.csv_files import brought
-from mockregister.errors import SettingError
+from mockregister.errors import SettingError, did_you_mean
 
 LIST_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z0-9_]+)*")
 
@@ -97,7 +97,8 @@ class CodeLists:
     def require(self, name: str) -> CodeList:
         """Return the list of that name. Raise SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
         if name not in self._lists:
-            raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.")
+            near = did_you_mean(name, self._lists)
+            raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.{near}")
         return self._lists[name]
 
     def membership(self, code: str, listed: Iterable[str]) -> Membership:

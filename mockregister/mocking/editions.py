@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from mockregister.codes.tables import CodeTables
-from mockregister.errors import Conflict, NotFound, SettingError
+from mockregister.errors import Conflict, NotFound, SettingError, did_you_mean
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import BUILT_IN
@@ -20,7 +20,8 @@ def edition_of(name: str) -> Edition:
     if name in BUILT_IN:
         return BUILT_IN[name]
     if not Path(name).is_dir():
-        raise SettingError(f"There is no edition '{name[:200]}'; use {', '.join(BUILT_IN)} or a folder that edition make wrote.")
+        there = f"use {', '.join(BUILT_IN)} or a folder that edition make wrote"
+        raise SettingError(f"There is no edition '{name[:200]}'; {there}.{did_you_mean(name, BUILT_IN)}")
     from mockregister.validation.edition_folder import read_folder  # with all that reads published conditions
 
     return read_folder(Path(name))

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Protocol
 
-from mockregister.errors import NotFound
+from mockregister.errors import NotFound, did_you_mean
 from mockregister.mocking.editions import Editions
 from mockregister.model import ClinicalDocument
 from mockregister.register.memory_store import MemoryStore
@@ -57,8 +57,9 @@ class SeededRows:
 
     def rows(self, name: str) -> Rows:
         """What a register holds that holds this seed and nothing else. Raises NotFound."""
-        if name not in self.names():
-            raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(self.names())}.")
+        names = self.names()
+        if name not in names:
+            raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
         with self._lock:
             if name not in self._made:
                 self._made[name] = self._make(name)

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from mockregister.clock import COPENHAGEN
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
-from mockregister.errors import NotFound
+from mockregister.errors import NotFound, did_you_mean
 from mockregister.finding import Finding
 from mockregister.model import SOR, AuthorInstitution, ClinicalDocument, Submission
 from mockregister.register.register import Register
@@ -64,6 +64,9 @@ def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWE
         if edition.code_said(name) != name:
             raise NotFound(f"Edition {edition.name} does not check {name}{_called(edition.code_said(name))}.")
         return _provoking(name, breaking.document_for(name))
+    if name not in edition.rules:
+        near = did_you_mean(name, [*PROVOCATIONS, *(rule.id for rule in edition.rules)])
+        raise NotFound(f"There is no rule '{name}' in edition {edition.name}; mockregister rules list shows them all.{near}")
     found = breaking_rules.breaking(name, tables, now, edition)
     return Broken(name, _in_turn(name, found.documents), practice=found.practice, others=found.others)
 

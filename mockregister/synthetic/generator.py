@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from mockregister.errors import SettingError
+from mockregister.errors import SettingError, did_you_mean
 from mockregister.model import ClinicalDocument
 from mockregister.synthetic import mistakes, population
 from mockregister.synthetic.population import Person
@@ -86,7 +86,8 @@ def generate(recipe: Recipe) -> Generated:
         )
     unknown = set(recipe.scenarios) - set(BY_NAME)
     if unknown:
-        raise SettingError(f"There is no scenario '{min(unknown)}'; there are {', '.join(BY_NAME)}.")
+        name = min(unknown)
+        raise SettingError(f"There is no scenario '{name}'; there are {', '.join(BY_NAME)}.{did_you_mean(name, BY_NAME)}")
     return _Generation(recipe, tuple(BY_NAME[name] for name in recipe.scenarios) or SCENARIOS).run()
 
 

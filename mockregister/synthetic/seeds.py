@@ -22,7 +22,7 @@ from mockregister.clock import COPENHAGEN, Clock
 from mockregister.codes.producers import Anyone, SorProducers
 from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
-from mockregister.errors import NotFound
+from mockregister.errors import NotFound, did_you_mean
 from mockregister.finding import Finding
 from mockregister.mocking.seeds import Watch
 from mockregister.model import ClinicalDocument, Submission
@@ -66,8 +66,9 @@ class SeedFolder:
 
     def recipe(self, name: str) -> Recipe:
         """The recipe of this name. Raises NotFound."""
-        if name not in self.names():
-            raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(self.names())}.")
+        names = self.names()
+        if name not in names:
+            raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
         return read_recipe((self.path / f"{name}.toml").read_text("utf-8"))
 
     def load(self, register: Register, name: str, edition: Edition = NEWEST) -> None:

@@ -1,26 +1,35 @@
 """``/metrics``: what happened since the start and what is stored, for Prometheus.
 
-Registers come and go by the thousand, so no label names one: figures are of the whole server.
+Registers come and go by the thousand, so no label names one: figures are of the whole server. Whichever of several workers
+answers, the figures are those of all: what each counted is added up, and so is what the system says of their processes.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections import Counter as Counts
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+import mockregister
+from mockregister.finding import Severity
 from mockregister.mocking.journal import Exchange
-from mockregister.mocking.registers import Registers
+from mockregister.mocking.registers import Namespace, Registers
+from mockregister.register.elements import Look
+from mockregister.register.overview import outstanding
 from mockregister.register.rows import Table
 
 blueprint = Blueprint("metrics", __name__)
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+LEAST = ("_created", "process_start_time_seconds", "process_max_fds")  # samples whose sum says nothing
 
 
 class Metrics:
@@ -47,6 +56,7 @@ class Metrics:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self._struck = Counter("mockregister_faults_struck", "Faults done to exchanges on purpose", registry=self.registry)
 
     def observe(self, exchange: Exchange) -> None:
         """Count an exchange."""
@@ -55,22 +65,40 @@ class Metrics:
             self._findings.labels(finding.level.value, finding.code, finding.severity.value).inc()
         for level, seconds in exchange.seconds.items():
             self._seconds.labels(level).observe(seconds)
+        self._struck.inc(len(exchange.faults))
 
     def text(self) -> bytes:
         """Return the figures of all processes in Prometheus' text format."""
         shown = CollectorRegistry()
         shown.register(_Stored(self._registers))
         shown.register(_Sum(self._registers.bench.figures(self.own())))
+        shown.register(_Sum(map(_taken_up, self._processes())))
         return generate_latest(shown)
+
+    def _processes(self) -> list[int]:
+        """Return the processes that serve: this one, and where Linux tells them, those that its master started beside it."""
+        children = Path(f"/proc/{os.getppid()}/task/{os.getppid()}/children")
+        if self._registers.settings.workers == 1 or not children.exists():
+            return [os.getpid()]
+        return [*map(int, children.read_text("ascii").split())]
 
     def own(self) -> str:
         """Return the figures of this process, as another can add them up."""
-        return json.dumps(
-            [
-                (one.name, one.documentation, one.type, [(sample.name, sample.labels, sample.value) for sample in one.samples])
-                for one in self.registry.collect()
-            ]
-        )
+        return _told(self.registry)
+
+
+def _told(collector: Collector) -> str:
+    return json.dumps(
+        [
+            (one.name, one.documentation, one.type, [(sample.name, sample.labels, sample.value) for sample in one.samples])
+            for one in collector.collect()
+        ]
+    )
+
+
+def _taken_up(process: int) -> str:
+    """Return what the system says of a process: its processor time, memory and open files."""
+    return _told(ProcessCollector(pid=lambda: process, registry=None))
 
 
 class _Sum(Collector):
@@ -86,7 +114,7 @@ class _Sum(Collector):
             found[name], values = (documentation, kind), sums.setdefault(name, {})
             for sample, labels, value in samples:
                 key, old = (sample, tuple(labels.items())), values.get((sample, tuple(labels.items())), 0.0)
-                values[key] = min(old or value, value) if sample.endswith("_created") else old + value
+                values[key] = min(old or value, value) if sample.endswith(LEAST) else old + value
         for name, (documentation, kind) in found.items():
             metric = Metric(name, documentation, kind)
             for (sample, labels), value in sums[name].items():
@@ -102,15 +130,38 @@ class _Stored(Collector):
 
     def collect(self) -> Iterator[Metric]:
         known = self.registers.known()
-        stored = GaugeMetricFamily("mockregister_stored_entities", "Rows kept, of all registers", labels=["kind"])
-        counts = Counts[Table]()
-        for register in known:
-            with register.register.look() as rows:
-                counts.update({table: rows.count(table) for table in Table})
-        for table in Table:
-            stored.add_metric([table.label], counts[table])
-        yield stored
+        stored, episodes, findings = Counts[str](), Counts[str]({severity.value: 0 for severity in Severity}), Counts[str]()
+        for namespace in known:
+            with namespace.register.look() as rows:
+                stored.update({table.label: rows.count(table) for table in Table})
+                for _, against in outstanding(Look(rows, namespace.register.clock.now())):
+                    is_error = any(finding.is_error for finding in against)
+                    episodes[(Severity.ERROR if is_error else Severity.WARNING).value] += 1
+                    findings.update(finding.code for finding in against)
+        yield _gauge("mockregister_stored_entities", "Rows kept, of all registers", "kind", stored)
+        text = "Episodes of care in the error lists of all registers, by the most severe finding"
+        yield _gauge("mockregister_error_list_episodes", text, "severity", episodes)
+        yield _gauge("mockregister_error_list_findings", "Findings in the error lists of all registers", "code", findings)
         yield GaugeMetricFamily("mockregister_registers", "Registers there are", value=len(known))
+        yield GaugeMetricFamily("mockregister_faults", "Faults that may still strike, of all registers", value=_waiting(known))
+        build = {
+            "version": mockregister.__version__,
+            "edition": self.registers.editions.start.name,
+            "python": platform.python_version(),
+        }
+        yield InfoMetricFamily("mockregister_build", "What serves: the version and the edition of the start", value=build)
+
+
+def _waiting(known: Iterable[Namespace]) -> int:
+    return sum(not fault.is_spent for namespace in known for fault in namespace.faults.all())
+
+
+def _gauge(name: str, text: str, label: str, counts: Counts[str]) -> Metric:
+    """Return a gauge with a sample for each counted thing."""
+    gauge = GaugeMetricFamily(name, text, labels=[label])
+    for counted, number in counts.items():
+        gauge.add_metric([counted], number)
+    return gauge
 
 
 def figures() -> Metrics:

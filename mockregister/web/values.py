@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, ClassVar
 
-import isodate
 from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf, Range
 
-from mockregister.clock import COPENHAGEN
+from mockregister.clock import moment_in
 from mockregister.finding import Severity
 from mockregister.mocking.call import folded
 from mockregister.safexml import NOT_XML
 
 XML_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"  # for whoever reads the OpenAPI, whose patterns know no surrogates
 MOST_WRONG = 10_000  # fields of one list: to read on costs much more than to send more of them
-DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 LOST_PLUS = re.compile(r" (?=\d\d(:?\d\d)?$)")
 
 
@@ -44,32 +42,25 @@ class PatientId(Text):
 
 
 class Moment(fields.Field[datetime]):
-    """An ISO 8601 moment; one without an offset is Danish time."""
+    """An ISO 8601 moment; without an offset it is Danish time, a date alone its first moment."""
+
+    of_day = time.min
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **more: Any) -> str | None:
         return value.isoformat() if value is not None else None
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> datetime:
         try:
-            moment: datetime = isodate.parse_datetime(value)
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
-            raise ValidationError("Use an ISO 8601 moment such as 2019-06-01T12:00:00+02:00.") from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
+            return moment_in(value, self.of_day)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ValidationError("Use a date or an ISO 8601 moment such as 2019-06-01T12:00:00+02:00.") from error
 
 
 class Since(Moment):
-    """A moment in a query; a date alone means its first moment. A ``+`` that was not written as ``%2B`` is put back."""
-
-    of_day = time.min
+    """A moment in a query. A ``+`` that was not written as ``%2B`` is put back."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> datetime:
-        text = LOST_PLUS.sub("+", str(value))
-        if DATE.fullmatch(text) is None:
-            return super()._deserialize(text, attr, data, **more)
-        try:
-            return datetime.combine(date.fromisoformat(text), self.of_day, COPENHAGEN)
-        except ValueError as error:
-            raise ValidationError("There is no such date.") from error
+        return super()._deserialize(LOST_PLUS.sub("+", str(value)), attr, data, **more)
 
 
 class Until(Since):

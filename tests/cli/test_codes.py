@@ -41,7 +41,7 @@ def test_the_tables_are_browsed(words: tuple[str, ...], said: str) -> None:
 
 
 def test_an_unknown_code_is_an_error_that_says_what_to_do() -> None:
-    assert "No table knows 'DZZ999'" in run("show", "DZZ999", expected=1)
+    assert "No table knows 'DZZ999'" in run("show", "DZZ999", expected=2)
 
 
 def test_a_misspelt_list_is_an_error() -> None:

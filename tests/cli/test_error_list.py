@@ -40,7 +40,7 @@ def test_another_address_gives_no_list_and_leaves_the_earlier_one(tmp_path: Path
     earlier.parent.mkdir()
     earlier.touch()
     with server() as url:
-        assert "is that a mockregister?" in run("write", str(tmp_path), "--url", f"{url}{path}", expected=1)
+        assert "is that a mockregister?" in run("write", str(tmp_path), "--url", f"{url}{path}", expected=2)
     assert earlier.exists()
 
 
@@ -49,5 +49,5 @@ def test_a_folder_that_cannot_be_is_told_of(tmp_path: Path) -> None:
     with server(clock=CLOCK) as url:
         lpr3 = Lpr3(url)
         lpr3.submit(as_xml(a_document(episodes=[an_episode(end=at("2019-05-03 10:00"))])))
-        told = run("write", str(tmp_path / "file" / "below"), "--url", url, "--register", lpr3.name, expected=1)
+        told = run("write", str(tmp_path / "file" / "below"), "--url", url, "--register", lpr3.name, expected=2)
         assert "cannot be written to" in told

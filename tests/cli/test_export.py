@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from mockregister.app import create_app
@@ -64,7 +65,7 @@ def test_documents_of_two_sets_whose_ids_end_alike_are_told_in_the_order_in_whic
 
 def test_a_server_that_is_no_mockregister_is_told_by_its_address(tmp_path: Path) -> None:
     with server() as url:
-        said = run("--format", "lpr3", "--url", f"{url}/elsewhere", str(tmp_path), expected=1)
+        said = run("--format", "lpr3", "--url", f"{url}/elsewhere", str(tmp_path), expected=2)
     assert f"{url}/elsewhere/api/v1/documents?page=1&page_size=1000 answered 404" in said
 
 
@@ -74,15 +75,19 @@ def test_lpr2_tables_are_written(tmp_path: Path) -> None:
     assert names == {"t_adm.csv", "t_diag.csv", "t_sksopr.csv", "t_sksube.csv", "t_bes.csv"}
 
 
-def test_a_source_is_wanted(tmp_path: Path) -> None:
-    assert "either --store tinydb:DIR or --url URL" in run("--format", "lpr3", str(tmp_path), expected=2)
+def test_without_a_source_it_is_the_register_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with server() as url:
+        monkeypatch.setenv("MOCKREGISTER_URL", url)
+        run("--format", "lpr3", "--no-parquet", str(tmp_path / "out"))
+    assert len(lines_of(tmp_path / "out")) == 9
+    assert "once" in run("--format", "lpr3", "--url", "x", "--store", "tinydb:y", str(tmp_path), expected=2)
 
 
 def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
-    said = run("--format", "lpr3", "--store", f"tinydb:{tmp_path}", str(tmp_path), expected=1)
+    said = run("--format", "lpr3", "--store", f"tinydb:{tmp_path}", str(tmp_path), expected=2)
     assert "There is no register named 'default'" in said
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
-    said = run("--format", "lpr3", "--url", "http://127.0.0.1:9", str(tmp_path), expected=1)
+    said = run("--format", "lpr3", "--url", "http://127.0.0.1:9", str(tmp_path), expected=2)
     assert "No answer from 127.0.0.1:9: " in said

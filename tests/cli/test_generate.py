@@ -98,7 +98,7 @@ def test_a_rule_s_documents_come_with_the_tables_that_it_needs(tmp_path: Path) -
 
 
 def test_what_is_neither_a_rule_nor_a_code_is_told(tmp_path: Path) -> None:
-    assert "There is no rule 'FLUE'" in run("--breaking", "FLUE", "--out", str(tmp_path), expected=1)
+    assert "There is no rule 'FLUE'" in run("--breaking", "FLUE", "--out", str(tmp_path), expected=2)
 
 
 def test_an_unknown_scenario_is_told() -> None:
@@ -112,7 +112,7 @@ def test_a_day_that_no_patient_can_be_told_of_is_told() -> None:
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "Not a directory" in run(*FEW, "--out", str(tmp_path / "file" / "folder"), expected=1)
+    assert "Not a directory" in run(*FEW, "--out", str(tmp_path / "file" / "folder"), expected=2)
 
 
 def test_a_date_that_is_none_is_told() -> None:
@@ -122,6 +122,6 @@ def test_a_date_that_is_none_is_told() -> None:
 def test_what_breaks_a_rule_of_an_edition_is_written(tmp_path):
     assert "1 documents" in run("--breaking", "11.43", "--edition", "2018-09-12", "--out", str(tmp_path))
     assert "is listed and not reported" in run(
-        "--breaking", "05.11", "--edition", "2018-06-13", "--out", str(tmp_path), expected=1
+        "--breaking", "05.11", "--edition", "2018-06-13", "--out", str(tmp_path), expected=2
     )
     assert "--edition goes with --breaking" in run("--edition", "2018-09-12", expected=2)

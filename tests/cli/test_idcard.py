@@ -55,7 +55,7 @@ def test_a_card_is_asked_of_a_running_sts(url: str) -> None:
     told = ran("idcard", "--pki", PKI, "--url", url)
     assert verify(etree.fromstring(told.stdout))[0] == identity("sts").certificate
     refused = ran("idcard", "--pki", PKI, "--url", url, "--as", "revoked")
-    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
     assert "revoked" in refused.stderr
 
 

@@ -115,7 +115,7 @@ def test_what_cannot_be_made_is_told_in_a_sentence(arguments: list[str], sentenc
 
 def test_a_set_that_is_not_stored_is_told(lpr3: Lpr3) -> None:
     done = CliRunner().invoke(main, ["new", "correction", "--after", "11111111-1111-1111-1111-111111111111", "--url", lpr3.url])
-    assert (done.exit_code, "There is no document 11111111" in done.output) == (1, True)
+    assert (done.exit_code, "There is no document 11111111" in done.output) == (2, True)
 
 
 @pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS])

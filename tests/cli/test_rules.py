@@ -41,4 +41,4 @@ def test_a_deadline_is_told_and_the_document_can_be_left_out():
 
 
 def test_what_is_no_rule_is_told():
-    assert "There is no rule '5.1'" in run("show", "5.1", expected=1)
+    assert "There is no rule '5.1'" in run("show", "5.1", expected=2)

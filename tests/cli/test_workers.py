@@ -19,7 +19,7 @@ import pytest
 from mockregister.client import Client
 from mockregister.document import writer
 from mockregister.register.rows import Table
-from mockregister.server import NoAnswer
+from mockregister.server import NoAnswer, Server
 from tests import postgresql
 from tests.register.every_store import in_a_database
 from tests.register.test_crash import a_set, assert_nothing_is_half
@@ -57,10 +57,19 @@ def test_what_stops_one_worker_from_starting_is_told_once(url: str) -> None:
     assert stopped.stderr.count("\n") == 1
 
 
-def test_a_server_with_workers_ends_when_told_to(url: str) -> None:
+def resident(pid: int) -> int:
+    """Bytes of memory that a process has."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_a_server_with_workers_tells_what_all_take_up_and_ends_when_told_to(url: str) -> None:
     with running(*WORKERS, "--store", url) as server:
         workers = children(server)
         assert len(workers) == 2
+        told = Server(server.url).get("/metrics", "text/plain").decode()
+        memory = float(next(line for line in told.splitlines() if line.startswith("process_resident_memory_bytes ")).split()[1])
+        assert memory > 1.5 * max(map(resident, workers)), "of one worker alone"
         assert server.end() == 0
     for worker in workers:
         with pytest.raises(ProcessLookupError):

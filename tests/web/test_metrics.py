@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import platform
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+import mockregister
 from tests.web.admin.conftest import Bench, bench_of, document_with_a_violation
 
 SAVE = "PatientHealthcareSaveIfNoErrorsReportingService"
@@ -54,6 +59,38 @@ def test_what_is_stored_is_counted_over_all_registers(bench: Bench) -> None:
     assert sample(bench, "registers") == 2
     bench.post("reset")
     assert sample(bench, "stored_entities", kind="documents") == 1
+
+
+def test_the_error_lists_are_counted_by_severity_and_rule(bench: Bench) -> None:
+    assert sample(bench, "error_list_episodes", severity="Error") == 0
+    bench.submit(document_with_a_violation(), service="save")
+    bench.submit(document_with_a_violation(), service="save", register="another")
+    assert sample(bench, "error_list_episodes", severity="Error") == 2
+    assert sample(bench, "error_list_findings", code="05.104") == 2
+
+
+def test_faults_are_counted_while_they_wait_and_when_they_strike(bench: Bench) -> None:
+    bench.post("faults", match={}, fault={"type": "http_status", "status": 503}, times=1)
+    assert (sample(bench, "faults"), sample(bench, "faults_struck_total")) == (1, 0)
+    bench.submit()
+    assert (sample(bench, "faults"), sample(bench, "faults_struck_total")) == (0, 1)
+
+
+def test_what_serves_and_what_it_takes_up_are_told(bench: Bench) -> None:
+    told = {name: value for (name, _), value in samples(bench).items()}
+    assert told["process_resident_memory_bytes"] > 1_000_000
+    assert told["process_cpu_seconds_total"] > 0
+    labels = {"version": mockregister.__version__, "edition": "2023-09-18", "python": platform.python_version()}
+    assert sample(bench, "build_info", **labels) == 1
+
+
+def test_the_dashboard_asks_for_figures_that_there_are(bench: Bench) -> None:
+    bench.submit(document_with_a_violation(), service="save")
+    dashboard = json.loads((Path(__file__).parents[2] / "docs" / "grafana-dashboard.json").read_text("utf-8"))
+    asked = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ()))
+    wanted = set(re.findall(r"\b(?:mockregister|process)_\w+", asked))
+    assert wanted >= {"mockregister_requests_total", "mockregister_faults", "mockregister_error_list_episodes"}
+    assert wanted <= {name for name, _ in samples(bench)}
 
 
 def test_a_register_of_ones_own_has_the_same_metrics(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from mockregister.codes.lists import CodeLists
-from mockregister.errors import MockRegisterError, SettingError
+from mockregister.errors import MockRegisterError, SettingError, did_you_mean
 from mockregister.finding import Severity
 from mockregister.validation.rules.expression import Condition, Path, Test
 from mockregister.validation.rules.facts import Fact
@@ -156,7 +156,8 @@ class RuleBook:
         """Raise SettingError for an id that no rule has: a misspelt id would go unnoticed."""
         for rule_id in ids:
             if rule_id not in self:
-                raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.")
+                near = did_you_mean(rule_id, self._by_id)
+                raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.{near}")
 
     def about(self, fact: Fact) -> tuple[tuple[Rule, Test], ...]:
         """Return the rules that look at such a thing with such a key and cause, in order, each with its test."""

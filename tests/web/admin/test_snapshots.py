@@ -98,5 +98,5 @@ def test_the_command_saves_and_loads(tmp_path: Path) -> None:
         assert (loaded.exit_code, one.stored) == (0, other.stored)
         Path(file).write_bytes(b"nonsense")
         refused = CliRunner().invoke(main, ["snapshot", "load", file, "--url", other.url])
-        assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+        assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
         assert one.stored == other.stored

@@ -73,7 +73,8 @@ class EpisodeTree:
     """An episode of care with all below it, its patient, and the report time of the document that touched it last.
 
     ``procedures`` are those directly on the episode, ``organizers`` the reports caused by the episode itself or by one of
-    its markers. ``linked`` is the episode of care that its link points at, where the register knows it.
+    its markers. ``linked`` is the episode of care that its link points at, where the register knows it. ``received`` is the
+    register's time when that document came, None for one that is being examined.
     """
 
     entry: EpisodeOfCare
@@ -84,6 +85,7 @@ class EpisodeTree:
     procedures: list[ProcedureNode] = field(default_factory=list)
     organizers: list[OrganizerNode] = field(default_factory=list)
     linked: EpisodeTree | None = None
+    received: datetime | None = None
 
     def all_procedures(self) -> Iterator[ProcedureNode]:
         """Yield the procedures of the episode itself and of its encounters."""

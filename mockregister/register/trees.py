@@ -22,6 +22,8 @@ from mockregister.model import (
 from mockregister.register.rows import EntryRow, LinkRow, Table, alternative_keys, key_of
 from mockregister.register.view import View
 
+MOST_LINKS = 5  # links that are followed from one episode of care to the next; a rule names each of them
+
 
 class Trees:
     """Builds the trees of one state."""
@@ -34,8 +36,21 @@ class Trees:
         tree = self._root(key)
         if tree is not None:
             self._fill(tree, key)
-            tree.linked = self._root(_target_key(tree.entry.link.target)) if tree.entry.link is not None else None
+            self._link(tree, {key: tree})
         return tree
+
+    def _link(self, tree: EpisodeTree, known: dict[str, EpisodeTree]) -> None:
+        """Give an episode of care the one that its link points at, with what hangs on that and the one that it links to."""
+        if tree.entry.link is None:
+            return
+        key = _target_key(tree.entry.link.target)
+        if key in known or len(known) > MOST_LINKS:
+            tree.linked = known.get(key)
+            return
+        tree.linked = self._root(key)
+        if tree.linked is not None:
+            self._fill(tree.linked, key)
+            self._link(tree.linked, {**known, key: tree.linked})
 
     def patient_of(self, set_key: str) -> Patient:
         """Return the patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""

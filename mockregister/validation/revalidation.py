@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from mockregister.register.register import Register
-from mockregister.register.rows import Change, DocumentRow, EpisodeRow, Table
+from mockregister.register.rows import Change, DocumentRow, Table
 from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
@@ -41,11 +41,9 @@ def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Ro
     for key in keys:
         tree, row = trees.tree(key), view.checked(key)
         if tree is not None and row is not None:
-            found = tuple(replace(finding, document=_sent_id(rows, row)) for finding in evaluate(tree, around))
+            document = rows.get(Table.DOCUMENTS, DocumentRow, row.document)
+            tree.received = document.received if document else None
+            sent_id = f"{document.id.root}^{document.id.extension}" if document else row.document
+            found = tuple(replace(finding, document=sent_id) for finding in evaluate(tree, around))
             yield Change(Table.EPISODES, key, replace(row, findings=found, checked=around.now))
 
-
-def _sent_id(rows: Rows, row: EpisodeRow) -> str:
-    """Return the id, as it was sent, of the document that touched the episode last."""
-    document = rows.get(Table.DOCUMENTS, DocumentRow, row.document)
-    return f"{document.id.root}^{document.id.extension}" if document is not None else row.document

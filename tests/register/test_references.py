@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mockregister.model import ClinicalDocument, EntryKind
+from mockregister.validation.rules.gathering import gather
 from tests.builders import (
     a_condition,
     a_document,
@@ -22,7 +23,8 @@ from tests.builders import (
     the_next_document,
     uuid,
 )
-from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, ORGANIZER, PROCEDURE, Desk, key
+from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, ORGANIZER, PROCEDURE, Desk, code_tables, key
+from tests.validation.rules.sessions import found
 
 
 def test_an_internal_reference_stays_in_its_document_facts_164_212(desk: Desk) -> None:
@@ -125,6 +127,22 @@ def test_a_link_leads_to_the_episode_when_it_comes(desk: Desk) -> None:
     assert tree is not None
     assert tree.linked is not None
     assert tree.linked.set_id == other.lower()
+
+
+def test_a_rule_reaches_what_hangs_on_a_linked_episode_by_the_link_only(desk: Desk) -> None:
+    other = uuid("other set")
+    episode = an_episode(id=replace(an_id("later"), root=other), link=a_link(set_external(uuid("episode"))))
+    there = replace(internal(EPISODE, "later"), id=episode.id)
+    procedure = a_procedure(id=replace(an_id("procedure"), root=other), owner=there)
+    desk.hand_in(a_document(set_id=other, episodes=[episode], procedures=[procedure]))
+    desk.hand_in(linking(set_external(uuid("later"))))
+    tree = desk.tree()
+    assert tree is not None
+    session = gather(tree, code_tables(), desk.register.clock.now())[0].session
+    linked = "F : ForloebElement( X : reference.forloebElement )"
+    assert found(f"when {linked} Procedure( ) from X.procedurer then", session)
+    assert found("when F : ForloebElement( reference.forloebElement.reference.forloebElement == this ) then", session)
+    assert not found("when F : ForloebElement( ) Procedure( ) then", session)
 
 
 @pytest.mark.parametrize(

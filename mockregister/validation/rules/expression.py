@@ -218,12 +218,14 @@ class Path:
         return Condition(holds, reads, paths=ends, demands=ends, cost=_cost(*ends), word="has")
 
     def lacks(self, other: Path) -> Condition:
-        """The list at its end has not the other value in it, or that is missing."""
-        get, get_other, other_owner = self.get, other.get, other.owner
+        """The list at its end has not the other value in it, or either is missing."""
+        get, owner, get_other, other_owner = self.get, self.owner, other.get, other.owner
 
         def holds(thing: Any) -> bool:
+            if owner(thing) is None or other_owner(thing) is None:
+                return False
             found = get(thing)
-            return found is not None and other_owner(thing) is not None and get_other(thing) not in found
+            return found is None or get_other(thing) not in found
 
         return Condition(holds, f"{self.reads} has not {other.reads or 'it'} in it", paths=(self, other), word="lacks")
 

@@ -32,15 +32,18 @@ def _decimal(form: re.Pattern[str], text: str) -> Decimal | None:
 
 
 class Session:
-    """All that the rules see at once: the facts on one episode of care, its patient, and the register's moment."""
+    """All that the rules see at once: the facts on one episode of care, its patient, and the register's moment.
 
-    __slots__ = ("_by_kind", "episode", "facts", "now", "patient")
+    ``received`` is when the report came, which is now unless it is stored.
+    """
+
+    __slots__ = ("_by_kind", "episode", "facts", "now", "patient", "received")
 
     patient: Patient
     episode: Episode
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, now: datetime, received: datetime | None = None) -> None:
+        self.now, self.received = now, received or now
         self.facts: list[Fact] = []
         self._by_kind: dict[type[Fact], list[Fact]] = {}
 
@@ -218,7 +221,7 @@ class Episode(Fact):
 class Link:
     """A link to another episode of care (reference); ``episode`` is missing when the register does not know it.
 
-    What hangs on the other episode is not known here.
+    The other episode and what hangs on it are reached from here only; no rule looks at them by themselves.
     """
 
     code: Coded

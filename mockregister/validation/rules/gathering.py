@@ -43,16 +43,21 @@ def gather(tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> list[F
 
 
 class _Gathering:
-    """The walk over one tree."""
+    """The walk over one tree. That over the tree of a linked episode of care keeps its facts out of the session."""
 
-    def __init__(self, tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> None:
-        self.sks, self.sor = tables.sks, tables.sor
+    def __init__(
+        self, tree: model.EpisodeTree, tables: CodeTables, now: datetime, linked_from: _Gathering | None = None
+    ) -> None:
+        self.tables, self.sks, self.sor = tables, tables.sks, tables.sor
         self.lists: dict[str, Membership | None] = {}
-        self.session = Session(now)
-        self.facts = self.session.facts
+        self.session: Session = linked_from.session if linked_from else Session(now, tree.received)
+        self.facts: list[Fact] = [] if linked_from else self.session.facts
         self.times: list[datetime] = []
-        self.patient = self.session.patient = self._patient(tree.patient)
-        self.episode = self.session.episode = self._episode(tree, now)
+        self.known: dict[model.EpisodeTree, Episode] = linked_from.known if linked_from else {}
+        self.patient = self._patient(tree.patient)
+        self.episode = self._episode(tree, now)
+        if not linked_from:
+            self.session.patient, self.session.episode = self.patient, self.episode
         self.markers = {id(marker): self._marker(marker) for marker in tree.entry.markers}
         for encounter in tree.encounters:
             self._encounter(encounter)
@@ -77,18 +82,11 @@ class _Gathering:
         return patient
 
     def _episode(self, tree: model.EpisodeTree, now: datetime) -> Episode:
-        episode = self._an_episode(tree, self.patient, now)
-        self._add(episode, tree.entry, *episode.period)
-        episode.link = self._link(tree, episode)
-        episode.referral = self._referral(tree.entry.referral, episode)
-        return episode
-
-    def _an_episode(self, tree: model.EpisodeTree, patient: Patient, now: datetime) -> Episode:
         entry, period = tree.entry, Period(tree.entry.start, tree.entry.end)
-        return Episode(
-            patient,
+        episode = self.known[tree] = Episode(
+            self.patient,
             entry.id,
-            patient=patient,
+            patient=self.patient,
             start=entry.start,
             end=entry.end,
             reported=tree.reported,
@@ -97,6 +95,10 @@ class _Gathering:
             label=self._code(entry.label, period),
             completion=self._code(entry.completion, period),
         )
+        self._add(episode, entry, *period)
+        episode.link = self._link(tree, episode)
+        episode.referral = self._referral(entry.referral, episode)
+        return episode
 
     def _link(self, tree: model.EpisodeTree, episode: Episode) -> Link | None:
         """Return the link of an episode, and what the register knows at its other end; that is no part of the session."""
@@ -105,13 +107,13 @@ class _Gathering:
         code = self._coded(tree.entry.link.code.code, episode.period)
         if tree.linked is None:
             return Link(code, None, same_patient=False)
-        other = self._an_episode(tree.linked, _a_patient(tree.linked.patient), episode.now)
-        other.session = other.patient.session = self.session
-        other.source, other.patient.source = tree.linked.entry, tree.linked.patient
+        if tree.linked not in self.known:
+            _Gathering(tree.linked, self.tables, episode.now, self)
+        other = self.known[tree.linked]
         return Link(code, other, self.patient.is_same(other.patient))
 
     def _marker(self, entry: model.Marker) -> Marker:
-        code = self._coded(entry.code.code, Period(entry.time, entry.time))
+        code = self._coded(entry.code.code, Period(entry.time, entry.time).or_else(self.episode.period))
         marker = self._add(Marker(self.episode, entry.id, self.episode, code, entry.time), entry, entry.time)
         self.episode.markers.append(marker)
         return marker
@@ -119,7 +121,7 @@ class _Gathering:
     def _referral(self, entry: model.Referral | None, owner: Episode | Encounter) -> Referral | None:
         if entry is None:
             return None
-        moment = Period(entry.time, entry.time)
+        moment = Period(entry.time, entry.time).or_else(owner.period)
         referral = Referral(
             owner,
             None,
@@ -163,11 +165,11 @@ class _Gathering:
             encounter.reports.append(self._report(organizer, encounter.period, encounter))
 
     def _stay(self, entry: model.Stay, encounter: Encounter) -> Stay:
-        absence = self._code(entry.absence, Period(entry.start, entry.end))
+        absence = self._code(entry.absence, Period(entry.start, entry.end).or_else(encounter.period))
         return self._add(Stay(encounter, None, encounter, entry.start, entry.end, self._unit(entry.unit), absence), entry)
 
-    def _payment(self, entry: model.Payment, owner: Fact, encounter: Encounter | None) -> Payment:
-        period = Period(entry.start, entry.end)
+    def _payment(self, entry: model.Payment, owner: Encounter | Procedure, encounter: Encounter | None) -> Payment:
+        period = Period(entry.start, entry.end).or_else(owner.period)
         payment = Payment(
             owner,
             None,
@@ -178,7 +180,7 @@ class _Gathering:
             payer=self._code(entry.payer, period),
             specialisation=self._code(entry.specialisation, period),
         )
-        return self._add(payment, entry, *period)
+        return self._add(payment, entry, entry.start, entry.end)
 
     def _condition(self, node: model.ConditionNode, encounter: Encounter) -> None:
         entry, period = node.entry, encounter.period

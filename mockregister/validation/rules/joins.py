@@ -87,11 +87,16 @@ def all_of(conditions: Sequence[Condition]) -> Condition:
     None of them minds when another one does not hold, so that the order does not matter; a value need not be asked for when
     another condition demands it.
     """
-    parts = list({part.reads: part for part in conditions}.values())
+    parts = list({(part.reads, _is_of_part(part)): part for part in conditions}.values())
     if not parts:
         return ALWAYS
     tested = [part for part in parts if not _is_implied(part, parts)]
     return replace(both(*parts), holds=both(*sorted(tested, key=lambda part: part.cost)).holds)
+
+
+def _is_of_part(condition: Condition) -> bool:
+    """Return whether something is said to be missing of a thing that must be there, though it reads like the thing itself."""
+    return condition.word == "missing" and condition.paths[0].owner is condition.paths[0].get
 
 
 def _is_implied(condition: Condition, parts: list[Condition]) -> bool:

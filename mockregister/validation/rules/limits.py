@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from mockregister.clock import COPENHAGEN
@@ -23,6 +23,7 @@ DATES = (
     "encounterendfromdate",
     "encounterendtodate",
 )
+DAY_ZERO, LAST_DAY = datetime(1899, 12, 30), 2958465  # how Excel counts days, up to 9999-12-31
 FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d")
 
 
@@ -30,8 +31,9 @@ FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d")
 class Limits:
     """What a list limits a rule to: whether it is for LPR reports, and days by the names of their columns in lower case.
 
-    A report is received at the register's moment. An encounter that has not ended ends on no day before that of a limit and
-    after every other. A rule that is tested on what is at no encounter knows no limit of encounters.
+    A report is received at the register's moment; revalidation asks when it came. An encounter that has not ended ends on no
+    day before that of a limit and after every other. A rule that is tested on what is at no encounter knows no limit of
+    encounters.
     """
 
     for_lpr: bool = True
@@ -44,11 +46,11 @@ class Limits:
         return Condition(self._holds, f"it is within {told}")
 
     def _holds(self, fact: Fact) -> bool:
-        now, episode, encounter = fact.session.now, fact.session.episode, encounter_of(fact)
+        session, episode, encounter = fact.session, fact.session.episode, encounter_of(fact)
         archived = self.dates.get("archiveddate")
-        if archived is not None and now >= archived:
+        if archived is not None and session.now >= archived:
             return False
-        if not (self._within("reportreceived", now) and self._within("episodeofcarestart", episode.start)):
+        if not (self._within("reportreceived", session.received) and self._within("episodeofcarestart", episode.start)):
             return False
         return encounter is None or (
             self._within("encounterstart", encounter.start) and self._within("encounterend", encounter.end)
@@ -83,6 +85,8 @@ def day_of(cell: Any, *, ends: bool) -> datetime:
 def _read(cell: Any) -> datetime:
     if isinstance(cell, date):
         return datetime.combine(cell, time.min)
+    if isinstance(cell, int | float) and 1 <= cell <= LAST_DAY:
+        return DAY_ZERO + timedelta(days=cell)
     text = str(cell).strip()
     try:
         return datetime.fromisoformat(text)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import csv
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from io import StringIO
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from mockregister.errors import SettingError
 from mockregister.finding import Severity
@@ -31,16 +33,22 @@ OTHER_NAMES = {
     "severity": "errortype",
     "rule": "rulename",
     "number": "errornumber",
-    "official_text": "errortext",
+    "officialtext": "errortext",
     "condition": "rulesource",
     "group": "rulegroup",
 }
+EXCEL = (b"PK", b"\xd0\xcf")  # how a workbook begins, and one of before 2007
 KINDS = {"ERROR": Severity.ERROR, "WARN": Severity.WARNING, "WARNING": Severity.WARNING, "OK": Severity.ERROR}
+FIRST_YEAR = 2018  # of LPR3; of an earlier year is what Excel made of a month and a number
 NAMELESS = ("", "null", "none")
 NO = ("false", "falsk", "nej", "no", "0", "0.0")
+FORMULA = re.compile(rb"<f[ >]")
 HEADER_WITHIN = 20  # rows of a sheet; titles may stand above the header
+DELIMITERS = ",;\t"
+UNSEEN = re.compile(r"_x000[dD]_|[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\u2060\ufeff]")  # XML forbids some, Excel shows none of them
 
 Row = dict[str, Any]
+Sheets = list[tuple[str, list[list[Any]]]]
 
 
 @dataclass(frozen=True)
@@ -120,16 +128,23 @@ def _made(listed: PublishedRule, errors: set[str]) -> Rule:
 
 def _told(path: Path) -> Iterator[tuple[str, Row]]:
     """Each row that is not empty by the names of its columns, with its place; from the first sheet that has them."""
-    sheets = _csv_rows(path) if path.suffix.lower() in (".csv", ".txt") else _sheets(path)
+    content = _content(path)
+    is_excel = content[:2] in EXCEL or path.suffix.lower().startswith(".xls")
+    sheets = _sheets(path, content) if is_excel else _csv_rows(path, content)
     lacks = list(NEEDED)
     for name, rows in sheets:
         for line, cells in enumerate(rows[:HEADER_WITHIN], 1):
-            columns = [OTHER_NAMES.get(text := _text(cell).lower(), text) for cell in cells]
+            columns = [_column(cell) for cell in cells]
             missing = [column for column in NEEDED if column not in columns]
             if not missing:
                 return _below(f"{path.name}{name}", columns, rows, line)
             lacks = min(lacks, missing, key=len)
     raise SettingError(f"{path} is no rule list: no row at its top has the column {lacks[0]}.")
+
+
+def _column(cell: Any) -> str:
+    name = re.sub(r"[\s_]", "", _text(cell).lower())
+    return OTHER_NAMES.get(name, name)
 
 
 def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> Iterator[tuple[str, Row]]:
@@ -139,40 +154,69 @@ def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> 
             yield f"{place}, row {number}", row
 
 
-def _sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _sheets(path: Path, content: bytes) -> Sheets:
     try:
         import openpyxl
     except ModuleNotFoundError as error:
         raise SettingError("Excel files need openpyxl: pip install 'mockregister[xlsx]'.") from error
     try:
-        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-            return [(f", sheet {sheet.title}", _cells(sheet)) for sheet in book.worksheets]
+        values = _loaded(openpyxl, content, data_only=True)
+        with ZipFile(BytesIO(content)) as file:
+            pages = [name for name in file.namelist() if name.startswith("xl/worksheets/")]
+            has_formulas = any(FORMULA.search(file.read(name)) for name in pages)
+        return _with_formulas(values, _loaded(openpyxl, content, data_only=False)) if has_formulas else values
     except Exception as error:  # a damaged file makes zip, XML and openpyxl fail in their own ways
         raise SettingError(f"{path} cannot be read as an Excel file: {error}.") from error
 
 
-def _cells(sheet: Any) -> list[list[Any]]:
-    sheet.reset_dimensions()  # some programs write a wrong one, and what lies outside would not be read
-    return [list(row) for row in sheet.iter_rows(values_only=True)]
+def _loaded(openpyxl: Any, content: bytes, *, data_only: bool) -> Sheets:
+    """Return the sheets with values of formulas, or with the formulas."""
+    with closing(openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=data_only)) as book:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # some programs write a wrong one, and what lies outside would not be read
+        return [(f", sheet {sheet.title}", [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets]
 
 
-def _csv_rows(path: Path) -> list[tuple[str, list[list[Any]]]]:
+def _with_formulas(values: Sheets, formulas: Sheets) -> Sheets:
+    """Return the values; where a program wrote a formula without its value, the formula."""
+    return [
+        (place, [[text if value is None else value for value, text in zip_longest(*two)] for two in zip_longest(rows, texts)])
+        for (place, rows), (_, texts) in zip(values, formulas, strict=True)
+    ]
+
+
+def _csv_rows(path: Path, content: bytes) -> Sheets:
+    """Return the rows as each delimiter divides them; the one with which the columns are found is the file's."""
+    text = _decoded(content)
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SettingError(f"{path} cannot be read: {error.strerror}.") from error
+        return [("", [list(row) for row in csv.reader(StringIO(text, newline=""), delimiter=sign)]) for sign in DELIMITERS]
+    except csv.Error as error:
+        raise SettingError(f"{path} cannot be read as CSV: {error}.") from error
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    semicolons = text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",")
-    return [("", [list(row) for row in csv.reader(StringIO(text, newline=""), delimiter=";" if semicolons else ",")])]
+        return content.decode("cp1252", "replace")
 
 
 # from rows to rules
 
 
 def _rule(row: Row, place: str) -> PublishedRule:
+    unsaved = next((column for column in NEEDED if _text(row[column]).startswith("=")), "")
+    if unsaved:
+        raise SettingError(f"{place}: {unsaved} is a formula without a value; save the list in a spreadsheet program.")
     kind, number, text = _text(row["errortype"]).upper(), _text(row["errornumber"]).removesuffix(".0"), _text(row["errortext"])
     if kind not in KINDS:
         raise SettingError(f"{place}: ErrorType is '{kind}'; it must be {', '.join(KINDS)}.")
@@ -199,12 +243,16 @@ def _limits(row: Row, place: str) -> Limits:
 
 
 def rule_id_of(cell: object) -> str:
-    """Return the id that a cell means: Excel takes the dots and zeros of 05.102, 11.60 and 02.41 away."""
-    if isinstance(cell, datetime | date):
-        return f"{cell.day:02}.{cell.month:02}"
-    text = f"{cell:.2f}" if isinstance(cell, float) and not cell.is_integer() else _text(cell).removesuffix(".0")
-    if re.fullmatch(r"\d\.\d+", text):
-        return f"0{text}"
+    """Return the id that a cell means: Excel takes dots and zeros from 05.102 and 11.60, or makes a day or a time of them."""
+    if isinstance(cell, date):
+        is_month = cell.day == 1 and cell.year < FIRST_YEAR
+        return f"{cell.month:02}.{cell.year % 100:02}" if is_month else f"{cell.day:02}.{cell.month:02}"
+    if isinstance(cell, time):
+        return f"{cell.hour:02}.{cell.minute:02}"
+    text = _text(cell).removesuffix(".0")
+    if re.fullmatch(r"\d\d?[.,]\d+", text):
+        family, _, number = text.replace(",", ".").partition(".")
+        return f"{family.zfill(2)}.{number.ljust(2, '0')}"
     if not re.fullmatch(r"\d{3,7}", text):
         return text
     if len(text) > 5:
@@ -236,4 +284,5 @@ def _distinct(path: Path, rules: Iterable[PublishedRule]) -> tuple[PublishedRule
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
+    text = "" if cell is None else UNSEEN.sub(" ", str(cell)).strip()
+    return text[2:-1] if re.fullmatch('="[^"]*"', text) else text  # the formula that keeps spreadsheets from rounding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -119,6 +119,13 @@ def test_a_csv_file_of_the_same_content_is_read(tmp_path, form):
         ("12.101a", "12.101a"),
         ("RAA01.RDA01-1", "RAA01.RDA01-1"),
         ("RAA17.1-w", "RAA17.1-w"),
+        (5.102, "05.102"),
+        ("5.102", "05.102"),
+        ("11,6", "11.60"),
+        ('="11.60"', "11.60"),
+        (datetime(1941, 2, 1), "02.41"),
+        (time(11, 30), "11.30"),
+        ("\xa005.11\xa0", "05.11"),
     ],
 )
 def test_dots_and_zeros_that_excel_took_come_back(cell, rule_id):
@@ -192,6 +199,43 @@ def test_a_file_that_is_no_list_is_refused(tmp_path, content):
             read_list(tmp_path / name)
 
 
+def test_what_programs_leave_in_cells_is_read_over(tmp_path):
+    header = ["Error\nType ", "Rule Group", "RULENAME", "Error_Number", "ErrorText\xa0", "Rulesource"]
+    row = a_row("\xa005.11 ", "Error\xa0", "511.0", "Ny\x0btekst", CONDITION.replace(" ", "\xa0"))
+    path = a_csv(tmp_path / "list.csv", row, [""] * 6, header=header)
+    rule = one_rule(path)
+    assert (rule.id, rule.text, rule.condition) == ("05.11", "Ny tekst", "end ≤ start")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("delimiter", ["\t", ";", ","])
+def test_a_csv_file_may_have_a_title_above_its_header(tmp_path, encoding, delimiter):
+    rows = HEADER, a_row(text="Åbent")
+    path = a_csv(tmp_path / "list.txt", *rows, header=["Regler, pr. 1. maj"], delimiter=delimiter, encoding=encoding)
+    assert one_rule(path).text == "Åbent"
+
+
+def test_a_workbook_needs_no_name_that_says_so(tmp_path):
+    path = a_list(tmp_path / "list.xlsx", a_row())
+    assert one_rule(path.rename(tmp_path / "download")).id == "05.11"
+
+
+def test_a_formula_that_keeps_a_text_is_read_as_the_text(tmp_path):
+    assert one_rule(a_list(tmp_path / "list.xlsx", a_row('="05.102"'))).id == "05.102"
+
+
+def test_a_formula_that_was_written_without_its_value_is_told(tmp_path):
+    path = a_list(tmp_path / "list.xlsx", a_row('=CONCATENATE("05",".11")'))
+    with pytest.raises(SettingError, match="row 2: rulename is a formula without a value"):
+        read_list(path)
+
+
+def test_an_old_workbook_is_told_to_be_none(tmp_path):
+    (tmp_path / "list").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    with pytest.raises(SettingError, match="cannot be read as an Excel file"):
+        read_list(tmp_path / "list")
+
+
 def test_a_list_without_rules_is_refused(tmp_path):
     with pytest.raises(SettingError, match="no rule stands below"):
         read_list(a_list(tmp_path / "list.xlsx"))
@@ -219,6 +263,7 @@ def limited(tmp_path: Path, **days: object):
         ("EncounterStartToDate", "2018-09-10", "2018-09-09"),
         ("EncounterEndFromDate", "2018-09-10 12:00", "2018-09-10 12:01"),
         ("EncounterEndToDate", "2018-09-10", "2018-09-10 11:59"),
+        ("EncounterStartFromDate", 43353, 43354),
         ("IsValidForLPRReports", True, False),
         ("IsValidForLPRReports", None, "FALSK"),
     ],

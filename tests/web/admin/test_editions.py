@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import openpyxl
 import pytest
 
+from mockregister.clock import COPENHAGEN
 from tests.web.admin.conftest import Bench, document_with_a_violation
 
 DIRTY = document_with_a_violation()
@@ -15,9 +17,9 @@ HEADER = ["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"]
 NEW = ["ERROR", "05.91", 591, "Kontakter er forbudt", "when Kontakt( type != null ) then"]
 
 
-def a_list(*rows: list[object]) -> bytes:
+def a_list(*rows: list[object], columns: tuple[str, ...] = ()) -> bytes:
     book, file = openpyxl.Workbook(), BytesIO()
-    for row in (HEADER, *rows):
+    for row in ([*HEADER, *columns], *rows):
         book.active.append(row)
     book.save(file)
     return file.getvalue()
@@ -55,6 +57,17 @@ def test_what_is_stored_stays_and_is_judged_again_by_revalidation(bench: Bench) 
     assert bench.call("POST", "revalidation").json == {"episodes": 1}
     assert bench.http.get("/api/v1/episodes-of-care?rule=05.91").json["total"] == 1
     assert bench.http.get("/api/v1/episodes-of-care?rule=05.104").json["total"] == 0
+
+
+@pytest.mark.parametrize(("later", "violations"), [(0, 1), (1, 0)])
+def test_revalidation_knows_when_a_report_was_received(bench: Bench, later: int, violations: int) -> None:
+    bench.submit(DIRTY, service="save")
+    day = datetime.now(COPENHAGEN).date() + timedelta(days=later)
+    bench.call("PUT", "editions/march", data=a_list([*NEW, day], columns=("ReportReceivedFromDate",)))
+    bench.call("PUT", "edition", json={"name": "march"})
+    bench.call("PUT", "clock", json={"mode": "moved", "by": "P3D"})
+    bench.call("POST", "revalidation")
+    assert bench.http.get("/api/v1/episodes-of-care?rule=05.91").json["total"] == violations
 
 
 def test_what_is_no_edition_is_refused(bench: Bench) -> None:

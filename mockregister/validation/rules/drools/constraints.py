@@ -42,7 +42,7 @@ from mockregister.validation.rules.drools.vocabulary import (
     size,
     truth,
 )
-from mockregister.validation.rules.expression import Condition, Path, both, either
+from mockregister.validation.rules.expression import Condition, Path, either
 from mockregister.validation.rules.joins import all_of, unless
 
 KINDS = {str: TEXT, bool: TRUTH, type(None): NULL}
@@ -160,12 +160,8 @@ class PatternView:
             kind = self._literal(literal).kind
             if left.many or kind not in (left.kind, NULL):
                 raise self.mistake(literal.at, f"{left} to compare with, not {kind}")
-        values = [literal.value for literal in literals if literal.value is not None]
-        among = left.path.among(*values) if clause.operator == "in" else left.path.not_among(*values)
-        if len(values) == len(literals):
-            return among
-        missing = left.path.missing if clause.operator == "in" else left.path.given
-        return either(among, missing) if clause.operator == "in" else both(among, missing)
+        values = [literal.value for literal in literals if literal.value is not None]  # what is missing is in no list
+        return left.path.among(*values) if clause.operator == "in" else left.path.not_among(*values)
 
     def _contains(self, clause: Clause, left: Value, right: Value) -> Condition:
         at, holds = _at(clause.right), clause.operator == "contains"
@@ -177,7 +173,8 @@ class PatternView:
         if left.code is None or left.when is None or not isinstance(right.constant, str):
             return left.path.has(right.path) if holds else left.path.lacks(right.path)
         look_up = left.code.inside if holds else left.code.outside
-        return look_up(right.constant, at=left.when, in_doubt=self.in_doubt)
+        found = look_up(right.constant, at=left.when, in_doubt=self.in_doubt)
+        return either(left.path.missing, found) if left.named and not holds else found
 
     def _equality(self, clause: Clause, left: Value, right: Value) -> Condition:
         equal = clause.operator == "=="

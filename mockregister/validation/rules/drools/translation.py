@@ -9,6 +9,7 @@ is the encounter of ``P``, ``Resultat( type.kode == 'RDA01' ) from RI.resultater
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from mockregister.validation.rules import facts
@@ -75,10 +76,10 @@ def _alternatives(
     elements: tuple[Element, ...], text: str, limit: int = MOST_ALTERNATIVES
 ) -> Iterator[tuple[tuple[Element, ...], Pattern | None]]:
     """Yield the elements with the pattern whose object a finding stands at; one by one where that depends on a choice."""
-    anchor = _anchor(elements)
-    choice = next((element for element in elements if isinstance(element, OneOf) and has_pattern(element, anchor)), None)
+    first = _first(elements)
+    choice = next((element for element in elements if isinstance(element, OneOf) and has_pattern(element, first)), None)
     if choice is None:
-        yield elements, anchor
+        yield elements, _anchor(elements)
         return
     if len(choice.elements) > limit:
         raise ConditionError(0, f"no more than {MOST_ALTERNATIVES} alternatives", text)
@@ -87,10 +88,16 @@ def _alternatives(
         yield from _alternatives(one_way, text, limit // len(choice.elements))
 
 
-def _anchor(elements: Sequence[Element]) -> Pattern | None:
-    """The first pattern with a name, else the first; for an object without a place of its own, the one that it comes from."""
+def _first(elements: Sequence[Element]) -> Pattern | None:
+    """Return the first pattern with a name, else the first."""
     known = [pattern for element in elements for pattern in patterns(element)]
-    chosen = next((pattern for pattern in known if pattern.name), known[0] if known else None)
+    return next((pattern for pattern in known if pattern.name), known[0] if known else None)
+
+
+def _anchor(elements: Sequence[Element]) -> Pattern | None:
+    """Return the first pattern; for an object without a place of its own, the one that it comes from."""
+    known = [pattern for element in elements for pattern in patterns(element)]
+    chosen = _first(elements)
     while chosen is not None and (chosen.type not in TYPES or TYPES[chosen.type].fact is None):
         before = known[: next(place for place, pattern in enumerate(known) if pattern is chosen)]
         root = _root(chosen)
@@ -134,7 +141,8 @@ class _Alternative:
         assert self.anchor is not None
         for clause in self.anchor.constraints:
             if isinstance(clause, Clause) and clause.operator in (">", ">=") and is_now(clause.right):
-                return PatternView(anchor, names, self.text).operand(clause.left).path
+                with suppress(ConditionError):  # it begins with a name of another object, of which there may be several
+                    return PatternView(anchor, names, self.text).operand(clause.left).path
         return None
 
     def conditions(self, elements: Sequence[Element], names: Names, *, in_doubt: bool) -> list[Condition]:

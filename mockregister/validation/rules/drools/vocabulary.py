@@ -27,7 +27,7 @@ class Value:
     ``kind`` is a kind of plain value or the name of a type of objects; with ``many`` there is a list of them. ``back`` are the
     attributes that lead from it, or from a member of the list, back to where the path begins. ``sure`` values are never missing.
     ``yes`` and ``no`` say that a value that is true or false is there and is the one or the other. Names of code lists have the
-    path to the code, and to the moment or period at which its lists are asked for.
+    path to the code, and to the moment or period at which its lists are asked for. ``named`` values stand for a bound name.
     """
 
     path: Path
@@ -40,10 +40,11 @@ class Value:
     code: Path | None = None
     when: Path | None = None
     constant: LiteralValue = None
+    named: bool = False
 
     def bound(self) -> Value:
         """Return it as the value of a name: what was missing on the way to it does not matter any more."""
-        return replace(self, path=self.path.as_bound())
+        return replace(self, path=self.path.as_bound(), named=True)
 
     def seen_from(self, *names: str) -> Value:
         """Return the same value for something that these attributes lead back from."""
@@ -236,6 +237,7 @@ TYPES: dict[str, ObjectType] = {
             "kommuneKode": Field("municipality", "Myndighedskode"),
             **_moments(startDato="start", slutDato="end"),
         },
+        HAS_PERIOD,
     ),
     "Myndighedskode": ObjectType(None, {"kode": Field("", TEXT)}),
     "ForloebElement": ObjectType(

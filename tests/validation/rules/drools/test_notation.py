@@ -1,0 +1,53 @@
+"""Conditions that nobody wrote find what an evaluator finds that was written from the description of the notation."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from random import Random
+
+import pytest
+
+from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.rules.drools.translation import translate
+from mockregister.validation.rules.gathering import gather
+from tests.validation.rules.drools.inventing import Inventor, a_case
+from tests.validation.rules.drools.notation import violations
+from tests.validation.rules.drools.test_translation import SAMPLES
+from tests.validation.rules.sessions import found
+from tests.validation.rules.trees import DAY, touched
+
+
+@cache
+def episodes(count: int = 40) -> list[tuple]:
+    made = []
+    random = Random(15)
+    while len(made) < count:
+        case, book = a_case(random), PracticeBook()
+        now = case.now(DAY)
+        with suppress(ValueError, KeyError, TypeError, AttributeError):  # changes that no course can have together
+            documents = case.documents(DAY, now, book)
+            tables = book.tables()
+            (tree,) = touched(documents, tables, now)
+            made.append((tree, tables, now, gather(tree, tables, now)[0].session))
+    return made
+
+
+def check(text: str, count: int = 40) -> None:
+    translation = translate(text)
+    for tree, tables, now, session in episodes(count):
+        mine = {id(fact.source) for fact in found(translation, session)}
+        theirs = {id(thing.source) for thing in violations(text, tree, tables, now)}
+        assert mine == theirs, text
+
+
+@pytest.mark.parametrize("text", SAMPLES)
+def test_what_uses_all_of_the_notation_is_read_as_it_is_described(text):
+    check(text)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_invented_condition_is_read_as_it_is_described(seed):
+    inventor = Inventor(Random(seed))
+    for _ in range(25):
+        check(inventor.condition(), 15)

@@ -4,14 +4,15 @@ The declarations in ``profile`` are compiled once into places. A document is wal
 select it are known from those of its owner and from its shape. Everything wrong is found, not only the first; what the
 profile does not name is let through.
 
-Documents resemble each other, so three things are remembered: which places select an element of a shape, whether there are too
-few or too many in it, and which elements without elements were found right.
+Documents resemble each other, so four things are remembered: which places select an element of a shape, whether there are too
+few or too many in it, which elements without elements were found right, and what was found in entries that are alike but for
+ids, codes and times.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import cast
@@ -21,6 +22,7 @@ from lxml import etree
 from mockregister.finding import Finding, Level
 from mockregister.validation.profile.compiled import Check, Group, Place, Reach
 from mockregister.validation.profile.compiling import compiled
+from mockregister.validation.profile.likeness import Likenesses, fixed_values
 from mockregister.validation.profile.nodes import TYPE, Node, Shape
 from mockregister.validation.profile.notation import Template, times
 
@@ -49,16 +51,24 @@ class Selection:
     holders: frozenset[str]
 
 
-#: All that can be found of an element without elements, as long as its name spaces say nothing: the selection of its owner, its
-#: name, attributes and text.
-Look = tuple[Selection, str, tuple[tuple[str, str], ...], str | None]
+#: Some of a document that is wrong, or that only the rest of the document tells: the element, and what SHALL hold of it.
+Due = tuple[Node, Check]
+
+#: All that can be found of an element, but for what is still due: the selection of its owner with its likeness or, as long as it
+#: has no elements and its name spaces say nothing, with its name, attributes and text.
+Look = tuple[Selection, bytes] | tuple[Selection, str, tuple[tuple[str, str], ...], str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Right:
-    """What is known of all elements of a look that was found right; compared by identity."""
+class Known:
+    """What is known of all elements of a look; compared by identity.
+
+    ``due`` are the steps to elements in it and what has to be looked at there each time. It is None for an element without
+    elements that is right, where the selection tells.
+    """
 
     selection: Selection
+    due: tuple[tuple[tuple[int, ...], Check], ...] | None = None
 
 
 class Profile:
@@ -69,17 +79,22 @@ class Profile:
         self._selected = lru_cache(maxsize=_MEMORY)(self._select)
         self._selection = lru_cache(maxsize=_MEMORY)(self._make_selection)
         self._counted = lru_cache(maxsize=_MEMORY)(_miscounts)
-        self._right: dict[Look, Right] = {}
-        self._crowds: set[tuple[Right | None, ...]] = set()
+        self._known: dict[Look, Known] = {}
+        self._crowds: set[tuple[Known | None, ...]] = set()
 
     @cached_property
     def roots(self) -> dict[str, list[Place]]:
         """The places of the templates that are looked for anywhere, by the name of the element."""
         return compiled(self.templates)
 
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """The values that the profile names."""
+        return fixed_values(self.templates)
+
     def warm(self) -> None:
         """Compile the profile, so that the first document does not wait for it."""
-        _ = self.roots
+        _ = self.roots, self.fixed
 
     def check(self, root: etree._Element) -> list[Finding]:
         """Return what is wrong with a document that passed level 1, in document order.
@@ -87,54 +102,67 @@ class Profile:
         ``code`` is the name of the template, the id of the data type rule, or the item of the MedCom guide that is broken;
         ``where`` the XPath of the element, as fact 146 shows it.
         """
-        found: list[Finding] = []
         top, around = Node(root), self._selection((), ())
-        self._examine(top, self._selected(around, top.shape(around.identified, around.holders)), found)
-        return list(dict.fromkeys(found))
+        selection = self._selected(around, top.shape(around.identified, around.holders))
+        due = self._due(top, selection, Likenesses(top.values("setId", "root"), self.fixed))
+        return list(dict.fromkeys(_finding(node, check) for node, check in due if not check.holds(node)))
 
-    def _examine(self, node: Node, selection: Selection, found: list[Finding]) -> None:
-        """Add what is wrong with an element and all in it."""
-        if selection.checks:
-            found += _failed(node, selection.checks)
+    def _due(self, node: Node, selection: Selection, likenesses: Likenesses) -> Iterator[Due]:
+        """Yield what is due of an element and all in it."""
+        for check in selection.checks:
+            if check.reach is Reach.DOCUMENT or not check.holds(node):
+                yield node, check
         children = node.children
         if not children and not selection.expects:
             return
-        looks = [None if len(child.element) else (selection, child.name, child.items, child.element.text) for child in children]
-        known = [self._right.get(look) if look else None for look in looks]
+        looks = [_look(child, selection, likenesses) for child in children]
+        known = [self._known.get(look) if look else None for look in looks]
         below = [
-            right.selection if right else self._selected(selection, child.shape(selection.identified, selection.holders))
-            for child, right in zip(children, known, strict=True)
+            found.selection if found else self._selected(selection, child.shape(selection.identified, selection.holders))
+            for child, found in zip(children, known, strict=True)
         ]
         miscounts = self._counted if len(below) <= _MEMORABLE_ELEMENTS else _miscounts
-        found += [_finding(node, code, text) for code, text in miscounts(selection.deciding, tuple(below))]
+        for check in miscounts(selection.deciding, tuple(below)):
+            yield node, check
         together = self._right_together(node, known)
-        for child, look, inner, right in zip(children, looks, below, known, strict=True):
-            if right is None:
-                self._examine_new(child, look, inner, found)
-            elif checks := inner.beyond_namesakes if child.name in together else inner.beyond:
-                found += _failed(child, checks)
+        for child, look, inner, found in zip(children, looks, below, known, strict=True):
+            if found is None:
+                yield from self._due_of_new(child, look, inner, likenesses)
+            elif found.due is None:
+                for check in inner.beyond_namesakes if child.name in together else inner.beyond:
+                    yield child, check
+            else:
+                yield from _still_due(child, found)
         node.forget()
 
-    def _examine_new(self, node: Node, look: Look | None, selection: Selection, found: list[Finding]) -> None:
-        """Add what is wrong with an element, and remember it if nothing is."""
-        before = len(found)
-        self._examine(node, selection, found)
-        if look is not None and len(found) == before and _is_memorable(look):
-            _make_room(self._right)
-            self._right[look] = Right(selection)
+    def _due_of_new(self, node: Node, look: Look | None, selection: Selection, likenesses: Likenesses) -> Iterator[Due]:
+        """Yield what is due of an element, and remember it."""
+        due: list[tuple[tuple[int, ...], Check]] = []
+        for member, check in self._due(node, selection, likenesses):
+            if look and (check.reach is Reach.DOCUMENT or not check.holds(member)):
+                due.append((member.steps_from(node), check))
+            yield member, check
+        if look and len(look) == 2 and len(due) <= _MEMORABLE_ELEMENTS:
+            self._remember(look, Known(selection, tuple(each for each in due if each[0] or each[1] not in selection.checks)))
+        elif look and len(look) > 2 and not due and _is_memorable(look):
+            self._remember(look, Known(selection))
 
-    def _right_together(self, node: Node, known: Sequence[Right | None]) -> set[str]:
+    def _remember(self, look: Look, known: Known) -> None:
+        _make_room(self._known)
+        self._known[look] = known
+
+    def _right_together(self, node: Node, known: Sequence[Known | None]) -> set[str]:
         """Return the names of which no element in ``node`` is wrong because of another, given what is known of each by itself."""
-        crowds: dict[str, list[Right | None]] = {}
+        crowds: dict[str, list[Known | None]] = {}
         for child, right in zip(node.children, known, strict=True):
             crowds.setdefault(child.name, []).append(right)
         return {name for name, crowd in crowds.items() if len(crowd) == 1 or self._is_right(node, name, tuple(crowd))}
 
-    def _is_right(self, node: Node, name: str, crowd: tuple[Right | None, ...]) -> bool:
+    def _is_right(self, node: Node, name: str, crowd: tuple[Known | None, ...]) -> bool:
         """Return whether a crowd of elements of one name is known to be right, or turns out to be."""
         if crowd in self._crowds:
             return True
-        if len(crowd) > _MEMORABLE_ELEMENTS or any(right is None for right in crowd):
+        if len(crowd) > _MEMORABLE_ELEMENTS or any(right is None or right.due is not None for right in crowd):
             return False
         pairs = (
             (child, check)
@@ -168,40 +196,57 @@ class Profile:
             counted=counted,
             checks=checks,
             beyond=tuple(check for check in checks if check.reach is not Reach.ELEMENT),
-            beyond_namesakes=tuple(check for check in checks if check.reach is Reach.DOCUMENT),
+            beyond_namesakes=tuple(check for check in checks if check.reach not in (Reach.ELEMENT, Reach.NAMESAKES)),
             expects=any(count.count and 0 not in count.count for place in deciding for count in place.counting),
             identified=frozenset(place.name for place in inside if place.selector.template_ids),
             holders=frozenset(place.name for place in inside if place.selector.held),
         )
 
 
-def _make_room(memory: dict[Look, Right] | set[tuple[Right | None, ...]]) -> None:
+def _make_room(memory: dict[Look, Known] | set[tuple[Known | None, ...]]) -> None:
     if len(memory) >= _MEMORY:
         memory.clear()
 
 
-def _is_memorable(look: Look) -> bool:
+def _look(node: Node, around: Selection, likenesses: Likenesses) -> Look | None:
+    """Return the look of an element around whose owner is what is selected; None where it will hardly come again."""
+    if not len(node.element):
+        return around, node.name, node.items, node.element.text
+    likeness = likenesses.of(node.element) if node.name in _RECURRING else None
+    return (around, likeness) if likeness else None
+
+
+def _is_memorable(look: tuple[Selection, str, tuple[tuple[str, str], ...], str | None]) -> bool:
     _, _, attributes, text = look
     length = len(text or "") + sum(len(value) for _, value in attributes)
     return length <= _MEMORABLE and all(name != TYPE for name, _ in attributes)
 
 
-def _failed(node: Node, checks: Checks) -> list[Finding]:
-    return [_finding(node, check.code, check.text, check.attribute) for check in checks if not check.holds(node)]
+def _still_due(node: Node, known: Known) -> Iterator[Due]:
+    """Yield what is due of an element that is like one that was seen: its own checks may look beyond it."""
+    for check in known.selection.checks:
+        yield node, check
+    for steps, check in known.due or ():
+        yield node.after(steps), check
+    node.forget()
 
 
-def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[tuple[str, str]]:
-    """Template and sentence for each thing that stands too rarely or too often, given what each child is."""
+def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[Check]:
+    """Return what does not hold: each thing that stands too rarely or too often, given what each child is."""
     seen: Counter[Place | Group] = Counter()
     for child, number in Counter(children).items():
         seen.update(dict.fromkeys(child.counted, number))
         seen.update(dict.fromkeys((place.group for place in child.counted if place.group), number))
     return [
-        (place.template, f"{count} SHALL stand {count.count}, but {_stands(seen[count])}.")
+        Check(place.template, _never, f"{count} SHALL stand {count.count}, but {_stands(seen[count])}.")
         for place in deciding
         for count in place.counting
         if count.count and seen[count] not in count.count
     ]
+
+
+def _never(node: Node) -> bool:
+    return False
 
 
 def _stands(number: int) -> str:
@@ -211,10 +256,13 @@ def _stands(number: int) -> str:
 _MEMORY = 8_192
 _MEMORABLE = 1_000  # characters: what is longer will hardly come again
 _MEMORABLE_ELEMENTS = 100
+#: What reports have several of, or what is alike in all reports of a sender.
+_RECURRING = frozenset({"author", "custodian", "entry"})
 
 
-def _finding(node: Node, code: str, text: str, attribute: str = "") -> Finding:
+def _finding(node: Node, check: Check) -> Finding:
+    code, attribute = check.code, check.attribute
     named = code if code.startswith(("dtr1-", "CONF-")) else f"({code})"
     found = f" It is {node[attribute]!r}." if attribute in node else ""
     line = cast("int | None", node.element.sourceline) or 0
-    return Finding(Level.SCHEMATRON, f"{named}: {text}{found}", code=code, where=node.path, line=line)
+    return Finding(Level.SCHEMATRON, f"{named}: {check.text}{found}", code=code, where=node.path, line=line)

@@ -51,9 +51,7 @@ def _wrong_author(sent: Submission, producers: Producers) -> str:
     return "" if producers.has_unit(author.sor_id) else f"no data producer is registered for the unit '{author.sor_id}'"
 
 
-def _custodian(
-    document: SentDocument, sent: Submission, author: AuthorInstitution, producers: Producers
-) -> Iterator[Finding]:
+def _custodian(document: SentDocument, sent: Submission, author: AuthorInstitution, producers: Producers) -> Iterator[Finding]:
     """Check that the author's institution reports for the document's custodian (facts 35, 166, 182)."""
     element = custodian_id(document.root)
     custodian = "" if element is None else element.get("extension", "")

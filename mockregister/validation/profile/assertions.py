@@ -35,8 +35,8 @@ def _written(attribute: str, pattern: str, what: str) -> Check:
 
 #: By the name that stands after ``check``; each gets the name of the template that declares it as its code.
 ASSERTIONS = {
-    "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", "root", reach=Reach.DOCUMENT),
-    "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", reach=Reach.DOCUMENT),
+    "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", "root", reach=Reach.SET),
+    "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", reach=Reach.OWNER),
     "later-version": Check(
         "", _later_version, "@value SHALL be lower than the versionNumber of this document.", reach=Reach.DOCUMENT
     ),

@@ -17,6 +17,8 @@ class Reach(Enum):
 
     ELEMENT = "the element and what is in it"
     NAMESAKES = "the elements of its name beside it"
+    OWNER = "the element that it stands in, and all in that"
+    SET = "the document's set id"
     DOCUMENT = "elements anywhere in the document"
 
 

@@ -155,6 +155,18 @@ class Node:
         step = f"/*:{name.localname}[namespace-uri()='{name.namespace or ''}'][{self.number}]"
         return step if owner is None else owner.path + step
 
+    def steps_from(self, above: Node) -> tuple[int, ...]:
+        """Return which child to take at each step from a node above to this one."""
+        owner = self.owner
+        return () if self is above or owner is None else (*owner.steps_from(above), owner.children.index(self))
+
+    def after(self, steps: Iterable[int]) -> Node:
+        """Return the node that such steps lead to."""
+        node = self
+        for step in steps:
+            node = node.children[step]
+        return node
+
     def alike(self, key: Key) -> int:
         """Return how many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
         namesakes, owner = self.namesakes, self.owner

@@ -7,11 +7,12 @@ does so alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
+from mockregister.mocking.sitting import Sitting, keep_sitting, kept_sitting
 from mockregister.register.stores import PostgreSqlStores, Stores
 from mockregister.settings import Settings
 
@@ -63,6 +64,9 @@ class Bench(Protocol):
     def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
         """Change what a register was told, while nobody else does."""
 
+    def sitting(self, register: str) -> Sitting | None:
+        """Return the sitting that a register had when it was last open, as far as that is known before it follows."""
+
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of all processes, of which ``own`` are this one's."""
 
@@ -78,6 +82,7 @@ class OwnBench:
 
     def __init__(self, settings: Settings) -> None:
         self._limit, self._room = settings.journal, JournalRoom(settings.journal_bytes)
+        self._folder = settings.store_dir
 
     def journal(self, register: str) -> Journal:
         """Return an empty journal."""
@@ -87,9 +92,17 @@ class OwnBench:
         """Nothing: nobody else was told anything."""
         return True
 
-    def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
-        """Nothing: each part has a lock of its own."""
-        return nullcontext()
+    @contextmanager
+    def changing(self, namespace: Namespace) -> Iterator[None]:
+        """Each part has a lock of its own; of what was told, a folder keeps the sitting, which may go on for days."""
+        before = namespace.sitting
+        yield
+        if self._folder is not None and namespace.sitting is not before:
+            keep_sitting(self._folder / namespace.name, namespace.sitting)
+
+    def sitting(self, register: str) -> Sitting | None:
+        """Return the sitting that the folder of a register keeps."""
+        return kept_sitting(self._folder / register) if self._folder is not None else None
 
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of this process."""

@@ -42,12 +42,13 @@ class Namespace:
         self._bench, self.journal = bench, bench.journal(name)
         self.faults = Faults(name)
         self.checkpoints = Checkpoints(register)
+        self.sitting = bench.sitting(name)
         self.closed = Event()
 
     def reset(self) -> None:
         """Back to how it started: the seed, clock, edition and rules of the settings, no faults and an empty journal.
 
-        Checkpoints stay: they are what a test goes back to. Raise SettingError and StoreError.
+        Checkpoints stay: they are what a test goes back to. A sitting begins anew. Raise SettingError and StoreError.
         """
         self.load(self.register.settings.seed)
         self.register.clock.follow(self.register.settings.start_clock())
@@ -55,6 +56,8 @@ class Namespace:
         self.use(self.editions.start)
         self.faults.clear()
         self.journal.clear()
+        if self.sitting is not None:
+            self.sitting = replace(self.sitting, began=self.register.clock.now())
 
     def changing(self) -> AbstractContextManager[None]:
         """Change what the register was told, while nobody else does, in this or another process."""

@@ -61,6 +61,9 @@ class SharedBench:
                 stand.number = found[1]
         return True
 
+    def sitting(self, register: str) -> None:
+        """Nothing: it is followed, as all that a register was told."""
+
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
         """Hold the bench of a register, follow what it was told last, and tell everybody how it stands in the end."""

@@ -12,6 +12,7 @@ from mockregister.finding import Severity
 from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.faults import Fault, Match
 from mockregister.mocking.outcomes import Action
+from mockregister.mocking.sitting import Sitting
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Store
 
@@ -122,6 +123,7 @@ class Told:
     faults: tuple[ToldFault, ...] = ()
     last_fault: int = 0
     checkpoints: tuple[ToldCheckpoint, ...] = ()
+    sitting: Sitting | None = None
 
     @classmethod
     def of(cls, namespace: Namespace) -> Told:
@@ -134,6 +136,7 @@ class Told:
             tuple(map(ToldFault.of, faults.all())),
             faults.last,
             tuple(map(ToldCheckpoint.of, namespace.checkpoints.all())),
+            namespace.sitting,
         )
 
     def tell(self, namespace: Namespace) -> None:
@@ -145,3 +148,4 @@ class Told:
         register.rule_settings = self.rules.settings() if self.rules else at_start
         namespace.faults.follow([fault.made() for fault in self.faults], self.last_fault)
         namespace.checkpoints.follow([checkpoint.checkpoint(register.store) for checkpoint in self.checkpoints])
+        namespace.sitting = self.sitting

@@ -37,6 +37,7 @@ from mockregister.register.transaction_log import LogLine, TransactionLog, taken
 
 LOG = logging.getLogger(__name__)
 FILE, DRAFT, JOURNAL = "register.json", "register.json.new", "journal.log"
+SITTING, SITTING_DRAFT = "sitting.json", "sitting.new"  # what mocking keeps beside it
 EARLIER_LOCK = "lock"  # what 0.1.0 locks, which may still run
 COMPACT_AT = 256 * 1024 * 1024
 
@@ -268,7 +269,8 @@ def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
 def delete(folder: Path) -> None:
     """Delete a register and its folder, which stays where someone else keeps something in it. Raise StoreError."""
     try:
-        for name in (FILE, DRAFT, EARLIER_LOCK, JOURNAL):  # by its journal a register is known, so that goes last
+        # by its journal a register is known, so that goes last
+        for name in (FILE, DRAFT, SITTING, SITTING_DRAFT, EARLIER_LOCK, JOURNAL):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
     except OSError as error:

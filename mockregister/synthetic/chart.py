@@ -103,7 +103,7 @@ class Chart:
         why = ReferralReason(sks(reason)) if reason else None
         referral = Referral(referred or start, sks(choice), sks(origin), why, referrer)
         link = EpisodeLink(sks(relation), anywhere(follows)) if follows else None
-        return self._add(EpisodeOfCare(self._new("episode"), start, None, unit, referral, sks(label), link=link))
+        return self.put(EpisodeOfCare(self._new("episode"), start, None, unit, referral, sks(label), link=link))
 
     def encounter(
         self,
@@ -122,7 +122,7 @@ class Chart:
         """Put down an encounter, paid and, where the patient came, with a stay in its unit."""
         stay = (Stay(start, end, unit),) if type == VISIT else ()
         payment = Payment(sks(agreement), start, end, PAYER, sks("ALFC2"))
-        return self._add(
+        return self.put(
             Encounter(
                 self._new("encounter"),
                 self.to(episode),
@@ -141,7 +141,7 @@ class Chart:
     def condition(self, encounter: Encounter, code: str, *, main: bool = True, **more: Any) -> Condition:
         """Put down what the patient has; ``more`` are further fields of the condition."""
         kind = sks(MAIN if main else MINOR)
-        return self._add(Condition(self._new("condition"), main, self.to(encounter), sks(code), kind, **more))
+        return self.put(Condition(self._new("condition"), main, self.to(encounter), sks(code), kind, **more))
 
     def procedure(
         self, owner: Encounter | EpisodeOfCare, code: str, start: datetime, minutes: int, unit: str, **more: Any
@@ -151,13 +151,13 @@ class Chart:
         if isinstance(owner, EpisodeOfCare):
             more["payment"] = Payment(sks("ALFA2"), start, end, PAYER, sks("ALFC2"))
         form = ProcedureForm.PROCEDURE
-        return self._add(Procedure(self._new("procedure"), form, self.to(owner), sks(code), start, end, unit, **more))
+        return self.put(Procedure(self._new("procedure"), form, self.to(owner), sks(code), start, end, unit, **more))
 
     def report(self, cause: Entry, name: str, unit: str, results: dict[str, str], status: str = COMPLETE) -> ObservationOrganizer:
         """Put down a result report: values by result type."""
         values = tuple(Result(sks(type), value) for type, value in results.items())
         entry = ObservationOrganizer(self._new("report"), self.to(cause), sks(name), status_of(status), unit, values)
-        return self._add(entry)
+        return self.put(entry)
 
     def mark(self, episode: EpisodeOfCare, code: str, time: datetime) -> EpisodeOfCare:
         """Put a marker on an episode of care."""
@@ -168,7 +168,7 @@ class Chart:
     def change(self, entry: Some, **fields: Any) -> Some:
         """Correct an entry, or go on with it."""
         changed = replace(self._record[entry.id.extension], **fields)
-        return cast("Some", self._add(changed))
+        return cast("Some", self.put(changed))
 
     def end(self, encounter: Encounter, end: datetime) -> Encounter:
         """End an encounter that was sent open, and the last stay and payment with it."""
@@ -234,7 +234,8 @@ class Chart:
             fields["replaces"] = self.to(entry)
         return replace(entry, **fields)
 
-    def _add(self, entry: Some) -> Some:
+    def put(self, entry: Some) -> Some:
+        """Put down an entry as it is: a new one, or one that is stated again."""
         self._record[entry.id.extension] = entry
         self._fresh[entry.id.extension] = None
         return entry

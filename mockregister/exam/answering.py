@@ -1,0 +1,165 @@
+"""A model answer: the documents that our own generator reports for a story.
+
+They follow from what is expected. After each document the record of a person is in a certain state; what differs from the state
+before is what the document tells: new entries, entries stated again, entries taken back.
+
+What no expectation says is as ``answer`` has it, or else as the generator has it elsewhere. There, ``document`` is the number of
+the document that first tells an element, ``first.FACET`` what was said of a facet until it was corrected, and ``first.on`` where
+something hung until it was moved; any other word is a facet that is reported without being wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from mockregister.exam.facets import OWNERS
+from mockregister.exam.making import MAKERS, Making, SaidFacets, patient_of
+from mockregister.exam.matching import Roles
+from mockregister.exam.story import NOTHING, Expectation, Story, TimeWindow, Wanted
+from mockregister.mocking.sitting import SittingPatient
+from mockregister.model import ClinicalDocument, Entry, EpisodeOfCare, Patient
+from mockregister.synthetic.chart import Chart
+from mockregister.synthetic.geography import CAPITAL, PRIVATE_HOSPITAL
+
+FIRST = "first."
+STEP = timedelta(minutes=1)  # between the documents of an answer
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What is reported of a story, and how: a test changes it to make a mistake.
+
+    ``values`` are what to say of facets, by element, in place of what is wanted; ``omitted`` are elements that are not told,
+    ``kept`` those that are not taken back, ``direct`` those that are told right at once; ``added`` are told beyond all others.
+    """
+
+    story: Story
+    values: Mapping[str, Mapping[str, Wanted]] = field(default_factory=dict)
+    omitted: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    direct: frozenset[str] = frozenset()
+    added: tuple[Expectation, ...] = ()
+
+    def told(self, person: str) -> list[Expectation]:
+        """Return what is told about a person at some time, owners before what hangs on them."""
+        found = [
+            each
+            for each in self.story.expectations
+            if each.is_element and each.person == person and each.stands != "no" and each.name not in self.omitted
+        ]
+        found += [each for each in self.added if each.person == person]
+        told: dict[str, Expectation] = {}
+        for each in sorted(found, key=lambda each: list(OWNERS).index(each.kind)):
+            if not each.on or each.on in told:
+                told[each.name] = each
+        return list(told.values())
+
+    @property
+    def corrected(self) -> frozenset[str]:
+        """The names of the elements that are said otherwise at first."""
+        ways = (each for each in self.story.expectations if each.kind in ("corrected", "moved"))
+        return frozenset(each.name for each in ways) - self.direct
+
+    def is_there(self, expectation: Expectation, number: int) -> bool:
+        """Return whether an element is part of the record after the document of this number."""
+        first = int(expectation.answer.get("document", "1"))
+        is_taken_back = expectation.stands == "nullified" and expectation.name not in self.kept
+        return number == first if is_taken_back else number >= first
+
+    def last(self, person: str) -> int:
+        """Return the number of the last document about a person."""
+        numbers = [
+            int(each.answer.get("document", "1"))
+            + (each.name in self.corrected or (each.stands == "nullified" and each.name not in self.kept))
+            for each in self.told(person)
+        ]
+        return max((*numbers, 2 if self.story.people[person].numbers == "both" else 1))
+
+    def said(self, expectation: Expectation, number: int) -> dict[str, Wanted]:
+        """Return what is said of an element's facets in the document of this number."""
+        answer = {name: value for name, value in expectation.answer.items() if name != "document"}
+        first = {name.removeprefix(FIRST): _wanted(value) for name, value in answer.items() if name.startswith(FIRST)}
+        said: dict[str, Wanted] = {name: _wanted(value) for name, value in answer.items() if not name.startswith(FIRST)}
+        said = {"on": (expectation.on,), **expectation.wanted, **said, **self.values.get(expectation.name, {})}
+        is_first = number == int(expectation.answer.get("document", "1")) and expectation.name in self.corrected
+        return said | (first if is_first else {})
+
+
+def _wanted(value: str) -> Wanted:
+    if value == NOTHING:
+        return None
+    return TimeWindow.parse(value, 0) if value.startswith("day ") else (value,)
+
+
+def documents(solution: Solution, roles: Roles, patients: Mapping[str, SittingPatient], now: datetime) -> list[ClinicalDocument]:
+    """Return the documents of an answer, in the order in which they are sent, the last one just before ``now``."""
+    records = {person: _Record(solution, person, roles, patients[person]) for person in solution.story.people}
+    last = max(map(solution.last, records))
+    begin = now.replace(microsecond=0) - STEP * last
+    made: dict[str, Any] = {}
+    found: list[ClinicalDocument] = []
+    for number in range(1, last + 1):
+        for record in records.values():
+            found += record.document(number, begin + STEP * (number - 1), made)
+    return found
+
+
+class _Record:
+    """The record of one person: what it has said so far, by the names of elements."""
+
+    def __init__(self, solution: Solution, person: str, roles: Roles, patient: SittingPatient) -> None:
+        self.solution, self.person, self.patient = solution, person, patient
+        self.making = Making(roles, f"{patient.numbers[0]}-{solution.story.name}", *self._reporter(roles))
+        self.chart = Chart(self._patient(1), self.making.local, self.making.author, self.making.custodian)
+        self.making.set_id = self.chart.set_id
+        self.state: dict[str, Entry] = {}
+
+    def _reporter(self, roles: Roles) -> tuple[str, str]:
+        """Return who reports: the private hospital where its unit is responsible, else a region."""
+        is_private = any(each.wanted.get("unit") == ("private",) for each in self.solution.told(self.person))
+        here = PRIVATE_HOSPITAL if is_private and PRIVATE_HOSPITAL.unit in roles.units["private"] else None
+        return (here.unit, here.custodian) if here else (CAPITAL.author, CAPITAL.custodian)
+
+    def _patient(self, number: int) -> Patient:
+        story = self.solution.story.people[self.person]
+        mine = next((each for each in self.solution.told(self.person) if each.kind == "patient"), None)
+        other = self.solution.values.get(mine.name, {}) if mine is not None else {}
+        return patient_of(self.patient, story, other, knows_cpr=story.numbers != "both" or number > 1)
+
+    def document(self, number: int, when: datetime, made: dict[str, Any]) -> Iterator[ClinicalDocument]:
+        """Yield the document of this number, if there is anything to tell; ``made`` are the entries of all people by name."""
+        before, self.state = self.state, self._after(number, made)
+        if number == 2 and self.solution.story.people[self.person].numbers == "both":
+            self.chart.patient = self._patient(2)
+            before = {name: entry for name, entry in before.items() if name not in self._first_episode()}
+        gone = [entry for name, entry in before.items() if name not in self.state]
+        fresh = [entry for name, entry in self.state.items() if before.get(name) != entry]
+        if gone or fresh:
+            ids = {entry.id.key for entry in gone}
+            self.chart.remove(*(entry for entry in gone if self.making.owner_key(entry) not in ids))
+            for entry in fresh:
+                self.chart.put(entry)
+            yield self.chart.send(when)
+
+    def _first_episode(self) -> list[str]:
+        return [each.name for each in self.solution.told(self.person) if each.kind == "episode"][:1]
+
+    def _after(self, number: int, made: dict[str, Any]) -> dict[str, Entry]:
+        """Return the entries that the record has after the document of this number."""
+        state: dict[str, Entry] = {}
+        for each in self.solution.told(self.person):
+            if each.kind in MAKERS and self.solution.is_there(each, number):
+                said = SaidFacets(self.making, self.solution.said(each, number))
+                parts = [
+                    (part, SaidFacets(self.making, self.solution.said(part, number)))
+                    for part in self.solution.told(self.person)
+                    if part.kind in ("stay", "marker") and part.on == each.name and self.solution.is_there(part, number)
+                ]
+                entry = MAKERS[each.kind](self.making, each.name, said, made, parts)
+                state[each.name] = made[each.name] = entry
+                if isinstance(entry, EpisodeOfCare):
+                    made |= {part.name: marker for (part, _), marker in zip(parts, entry.markers, strict=True)}
+        return state

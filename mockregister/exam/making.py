@@ -1,0 +1,259 @@
+"""How the entries of a model answer are made of what is said of their facets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mockregister.builders.reports import REPORTS
+from mockregister.builders.terms import sks
+from mockregister.codes.cpr import D_ECPR
+from mockregister.document.building import timestamp
+from mockregister.exam.matching import Roles
+from mockregister.exam.story import Expectation, StoryPerson, TimeWindow, Wanted, at
+from mockregister.mocking.sitting import SittingPatient
+from mockregister.model import (
+    Code,
+    Condition,
+    Encounter,
+    Entry,
+    EntryKind,
+    EpisodeLink,
+    EpisodeOfCare,
+    Identifier,
+    Marker,
+    ObservationOrganizer,
+    Patient,
+    Payment,
+    PersonName,
+    Procedure,
+    ProcedureForm,
+    Reference,
+    Referral,
+    ReferralReason,
+    Residence,
+    Result,
+    Scope,
+    Stay,
+)
+from mockregister.model.entries import owner_of, reference_to
+from mockregister.register.filters import ANY
+from mockregister.synthetic.chart import COMPLETE, MAIN, MINOR, PAYER, PLANNED, VISIT, anywhere, chained, status_of
+
+DENMARK = "5100"
+
+
+@dataclass
+class Making:
+    """What all entries of a record have in common."""
+
+    roles: Roles
+    local: str
+    author: str
+    custodian: str
+    set_id: str = ""
+
+    def id(self, kind: str, name: str) -> Identifier:
+        """Return the id of the entry called ``name``."""
+        return Identifier(self.set_id, chained(kind, self.author, f"{self.local}/{name}"))
+
+    def owner_key(self, entry: Entry) -> tuple[str, str] | None:
+        """Return the key of the id of what an entry hangs on."""
+        owner = owner_of(entry)
+        return owner.id.key if owner is not None else None
+
+
+@dataclass(frozen=True)
+class SaidFacets:
+    """What is said of one element."""
+
+    making: Making
+    said: Mapping[str, Wanted]
+
+    def code(self, name: str, default: str = "") -> str:
+        """Return the first code that will do."""
+        words = self.said.get(name)
+        if name in self.said and not words:
+            return ""
+        roles = self.making.roles.codes
+        found = [code for word in words for code in roles.get(word, (word,))] if isinstance(words, tuple) else [default]
+        return found[0].rstrip(ANY)
+
+    def coded(self, name: str, default: str = "") -> Code | None:
+        """Return the first code that will do with its term, or None."""
+        code = self.code(name, default)
+        return sks(code) if code else None
+
+    def text(self, name: str) -> str:
+        """Return a text as it is said."""
+        value = self.said.get(name)
+        return value[0] if isinstance(value, tuple) else ""
+
+    def unit(self, name: str = "unit", default: str = "") -> str:
+        """Return the SOR id of a unit."""
+        word = self.text(name)
+        return self.making.roles.units.get(word, (word,))[0] if word else default
+
+    def time(self, name: str) -> datetime | None:
+        """Return the moment that the story tells."""
+        value = self.said.get(name)
+        return at(self.making.roles.day, value.told) if isinstance(value, TimeWindow) else None
+
+    def begins(self, name: str = "start") -> datetime:
+        """Return a moment that every story has to tell."""
+        moment = self.time(name)
+        assert moment is not None, f"a story tells the {name}"
+        return moment
+
+
+Parts = Sequence[tuple[Expectation, SaidFacets]]
+Made = Mapping[str, Any]
+
+
+def _episode(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> EpisodeOfCare:
+    reason, follows, end = said.coded("reason"), made.get(said.text("follows")), said.time("end")
+    return EpisodeOfCare(
+        making.id("episode", name),
+        said.begins(),
+        end,
+        said.unit(),
+        Referral(
+            said.time("referred") or said.begins(),
+            said.coded("choice", "ALDB00"),
+            said.coded("origin", "ALDA30"),
+            ReferralReason(reason) if reason else None,
+            said.unit("referrer"),
+        ),
+        said.coded("label", "ALAL99"),
+        tuple(Marker(sks(mark.code("code")), mark.time("time"), making.id("marker", part.name)) for part, mark in parts),
+        EpisodeLink(sks(said.code("relation", "ALAA01")), anywhere(follows)) if follows else None,
+        said.coded("completion", "ALAC01") if end else None,
+    )
+
+
+def _encounter(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Encounter:
+    start, end, owner = said.begins(), said.time("end"), made[said.text("on")]
+    unit, type = said.unit(default=owner.responsible_unit), sks(said.code("type", VISIT))
+    own = (Stay(start, end, unit),) if type.code == VISIT else ()
+    return Encounter(
+        making.id("encounter", name),
+        reference_to(owner, Scope.EXTERNAL),
+        type,
+        start,
+        end,
+        said.coded("priority", PLANNED),
+        unit,
+        tuple(_stay(stay) for _, stay in parts) or own,
+        (Payment(sks(said.code("agreement", "ALFA2")), start, end, PAYER, sks("ALFC2")),),
+        said.coded("reason"),
+        treatment_start=said.time("treated"),
+    )
+
+
+def _stay(said: SaidFacets) -> Stay:
+    absence = said.coded("absence")
+    return Stay(said.time("start"), said.time("end"), "" if absence else said.unit(), absence)
+
+
+def _condition(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Condition:
+    is_main = said.said.get("main") is not False
+    tuples = ("supplementary", "metastases", "recurrences")
+    several: dict[str, Any] = {each: (sks(said.code(each)),) for each in tuples if said.code(each)}
+    return Condition(
+        making.id("condition", name),
+        is_main,
+        reference_to(made[said.text("on")], Scope.EXTERNAL),
+        sks(said.code("code")),
+        sks(MAIN if is_main else MINOR),
+        said.coded("side"),
+        **several,
+    )
+
+
+def _procedure(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Procedure:
+    owner = made[said.text("on")]
+    start = said.time("start") or owner.start
+    end = said.time("end") or start + timedelta(minutes=10)
+    is_of_episode = isinstance(owner, EpisodeOfCare)
+    return Procedure(
+        making.id("procedure", name),
+        ProcedureForm.PROCEDURE,
+        reference_to(owner, Scope.EXTERNAL),
+        sks(said.code("code")),
+        start,
+        end,
+        said.unit(default=owner.responsible_unit),
+        side=said.coded("side"),
+        staff=said.coded("staff"),
+        contrast=said.coded("contrast"),
+        supplementary=(sks(said.code("supplementary")),) if said.code("supplementary") else (),
+        payment=Payment(sks("ALFA2"), start, end, PAYER, sks("ALFC2")) if is_of_episode else None,
+    )
+
+
+def _report(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> ObservationOrganizer:
+    """Make a result report; the results that are not said are those of a complete one."""
+    owner, code = made[said.text("on")], said.code("code")
+    around = _around(owner, made)
+    start = getattr(owner, "start", None) or around.start
+    complete = REPORTS[code].results if code in REPORTS else {}
+    results = {type: value.format(start=timestamp(start)) for type, value in complete.items()}
+    for type in (each for each in said.said if each.startswith("RD")):
+        moment = said.time(type)
+        results[type] = timestamp(moment) if moment is not None else said.text(type).rstrip(ANY)
+    return ObservationOrganizer(
+        making.id("report", name),
+        _to(owner),
+        sks(code),
+        status_of(said.code("status", COMPLETE)),
+        said.unit(default=around.responsible_unit),
+        tuple(Result(sks(type), value) for type, value in results.items() if value),
+    )
+
+
+def _to(owner: Any) -> Reference:
+    if isinstance(owner, Marker) and owner.id is not None:
+        return Reference(Scope.EXTERNAL, EntryKind.MARKER, owner.id)
+    return reference_to(owner, Scope.EXTERNAL)
+
+
+def _around(entry: Any, made: Made) -> Any:
+    """Return what an entry hangs on that has a responsible unit."""
+    while not hasattr(entry, "responsible_unit"):
+        owner = owner_of(entry)
+        entry = next(each for each in made.values() if owner is not None and each.id.key == owner.id.key)
+    return entry
+
+
+MAKERS: dict[str, Callable[[Making, str, SaidFacets, Made, Parts], Entry]] = {
+    "episode": _episode,
+    "encounter": _encounter,
+    "condition": _condition,
+    "procedure": _procedure,
+    "report": _report,
+}
+
+
+def patient_of(about: SittingPatient, person: StoryPerson, other: Mapping[str, Wanted], *, knows_cpr: bool) -> Patient:
+    """Return a person as the record reports them; ``other`` are facets to say otherwise."""
+    if person.numbers == "cpr" and not person.municipality and not person.country and not other:
+        return Patient(about.cpr)
+    said = {name: value[0] for name, value in other.items() if isinstance(value, tuple)}
+    country = said.get("country", person.country or DENMARK)
+    home = Residence(
+        (about.address,),
+        about.postal_code,
+        about.town,
+        said.get("municipality", person.municipality or (about.municipality if country == DENMARK else "")),
+        country,
+    )
+    return Patient(
+        cpr=about.cpr if knows_cpr and other.get("cpr") is not False else "",
+        alternative_ids=(Identifier(D_ECPR, about.replacement),) if about.replacement else (),
+        name=PersonName(about.family, about.given),
+        gender=about.sex,
+        birth_time=at(datetime.fromisoformat(about.birth).date(), timedelta()),
+        residences=(home,),
+    )

@@ -1,0 +1,159 @@
+"""Which stored element is the one that an expectation means.
+
+Kind by kind, owners before what hangs on them, the pair of an expectation and an element that agree in most comes together first;
+neither can be in another pair. An element that agrees in less than half of what is wanted is not taken for it. What hangs on an
+element is judged by the element that its owner was paired with, be that as wanted or not: so one mistake is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from mockregister.document.markup import timestamp
+from mockregister.exam.evidence import Evidence, StoredThing
+from mockregister.exam.facets import OWNERS, Wants, facet_of
+from mockregister.exam.story import Expectation, Story, TimeWindow, Wanted
+from mockregister.register.filters import ANY
+
+ON = "on"
+BETWEEN_EPISODES = ("follows",)  # judged when every episode of care has its pair
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What the words of a story mean in a sitting: day 0, SOR ids by role, codes by role."""
+
+    day: date
+    units: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetDifference:
+    """In what an element differs from what is wanted: the facet, what was found, and what should have been."""
+
+    facet: str
+    found: tuple[Any, ...]
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """An expectation with the element that comes nearest, and in what that differs; ``rivals`` fit equally well."""
+
+    thing: StoredThing
+    differences: tuple[FacetDifference, ...]
+    rivals: tuple[StoredThing, ...] = ()
+
+
+@dataclass
+class Matching:
+    """The pairs of one story."""
+
+    story: Story
+    evidence: Mapping[str, Evidence]
+    roles: Roles
+    pairs: dict[str, Pairing] = field(default_factory=dict)
+
+    def run(self) -> dict[str, Pairing]:
+        """Return the pairs, by the names of expectations."""
+        for kind in OWNERS:
+            for person in self.story.people:
+                for stands in ("yes", "nullified"):
+                    self._pair(kind, person, stands)
+        wanted = {each.name: each for each in self.story.expectations if each.is_element}
+        self.pairs = {
+            name: replace(pair, differences=self.differences(wanted[name], pair.thing)) for name, pair in self.pairs.items()
+        }
+        return self.pairs
+
+    def fits(self, expectation: Expectation, thing: StoredThing) -> bool:
+        """Return whether an element is in all as an expectation says."""
+        return not self.differences(expectation, thing)
+
+    def differences(
+        self, expectation: Expectation, thing: StoredThing, but: tuple[str, ...] = ()
+    ) -> tuple[FacetDifference, ...]:
+        """Return in what an element differs from what is wanted, ``but`` for some facets."""
+        found = [
+            FacetDifference(name, values, wanted)
+            for name, wanted in expectation.wanted.items()
+            if name not in but and not self._agrees(expectation.kind, name, wanted, values := _values(thing, name))
+        ]
+        if expectation.on and not self._hangs_on(thing, expectation.on):
+            found.append(FacetDifference(ON, (thing.owner,), (expectation.on,)))
+        return tuple(found)
+
+    def _pair(self, kind: str, person: str, stands: str) -> None:
+        wanted = {
+            each.name: each
+            for each in self.story.expectations
+            if (each.kind, each.person, each.stands) == (kind, person, stands)
+        }
+        things = {
+            each.key: each
+            for each in self.evidence[person].things
+            if each.kind == kind and each.is_live is (stands == "yes")
+        }
+        near = {
+            (name, key): found
+            for name, each in wanted.items()
+            for key, thing in things.items()
+            if 2 * len(found := self.differences(each, thing, BETWEEN_EPISODES)) <= _size(each)
+        }
+        taken: dict[str, str] = {}
+        for name, key in sorted(near, key=lambda pair: _share(len(near[pair]), _size(wanted[pair[0]]))):
+            if name not in taken and key not in taken.values():
+                taken[name] = key
+        for name, key in taken.items():
+            free = [other for other in things if other not in taken.values() and (name, other) in near]
+            rivals = tuple(things[other] for other in free if len(near[name, other]) == len(near[name, key]))
+            self.pairs[name] = Pairing(things[key], near[name, key], rivals)
+
+    def _hangs_on(self, thing: StoredThing, name: str) -> bool:
+        return name in self.pairs and self.pairs[name].thing.key == thing.owner
+
+    def _agrees(self, kind: str, name: str, wanted: Wanted, values: Iterable[Any]) -> bool:
+        if wanted is None:
+            return not tuple(values)
+        return any(self._is(facet_of(kind, name).wants, wanted, value) for value in values)
+
+    def _is(self, wants: Wants, wanted: Wanted, value: Any) -> bool:
+        if isinstance(wanted, bool):
+            return value is wanted
+        if isinstance(wanted, TimeWindow):
+            moment = value if isinstance(value, datetime) else timestamp(str(value))
+            return moment is not None and wanted.holds(moment, self.roles.day)
+        if wants is Wants.UNIT:
+            return value in self.meant(wants, wanted)
+        if wants is Wants.EPISODE:
+            return any(name in self.pairs and self.pairs[name].thing.key == value for name in wanted or ())
+        return any(_means(pattern, str(value)) for pattern in self.meant(wants, wanted))
+
+    def meant(self, wants: Wants, wanted: Wanted) -> tuple[str, ...]:
+        """Return the codes or SOR ids that are wanted, with roles as the sitting has them."""
+        if not isinstance(wanted, tuple):
+            return ()
+        roles = {Wants.UNIT: self.roles.units, Wants.CODE: self.roles.codes}.get(wants, {})
+        return tuple(each for word in wanted for each in roles.get(word, (word,)))
+
+
+def _values(thing: StoredThing, facet: str) -> tuple[Any, ...]:
+    return tuple(facet_of(thing.kind, facet).found(thing.thing))
+
+
+def _size(expectation: Expectation) -> int:
+    return len(expectation.wanted) + bool(expectation.on)
+
+
+def _share(differences: int, size: int) -> tuple[float, int]:
+    """Return what pairs are sorted by: the share that differs and then, negative, in how much they agree."""
+    return differences / size if size else 0.0, differences - size
+
+
+def _means(pattern: str, value: str) -> bool:
+    wanted, found = pattern.upper(), value.upper()
+    return found.startswith(wanted[:-1]) if wanted.endswith(ANY) else found == wanted

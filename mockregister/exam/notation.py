@@ -1,0 +1,371 @@
+"""Stories as YAML: what a file says, and what is wrong with it, with file and line.
+
+Every value is read as text, so that ``on``, ``yes`` and ``14:20`` mean what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePath
+from typing import Any
+
+import yaml
+from marshmallow import Schema, ValidationError, fields
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from mockregister.codes.sor import has_form
+from mockregister.errors import InvalidRequest
+from mockregister.exam.facets import FACETS, OWNERS, Wants, facet_of
+from mockregister.exam.story import (
+    NOTHING,
+    OF_THE_WAY,
+    Expectation,
+    Story,
+    StoryPerson,
+    StoryStep,
+    TimeWindow,
+    Wanted,
+)
+
+LARGEST = 64 * 1024  # characters of a story
+LANGUAGES = ("da", "en")
+WORD = r"[a-zæøå][a-zæøå0-9 _-]{0,39}"
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+RESULT_TYPE = re.compile(r"RD[A-Z]\d\d[A-Z0-9]*")
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryProblem:
+    """What is wrong with a story, in one sentence, and where."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class FaultyStory(InvalidRequest):
+    """Stories that cannot be used; ``problems`` tell what is wrong where."""
+
+    def __init__(self, problems: list[StoryProblem]) -> None:
+        self.problems = problems
+        more = f" There are {len(problems) - 1} more problems." if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}", "stories", {f"{each.file}:{each.line}": each.sentence for each in problems})
+
+
+class Several(fields.Field[tuple[str, ...]]):
+    """A text, or a list of texts of which any will do."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> tuple[str, ...]:
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(each, str) and each for each in values):
+            raise ValidationError("Write a text, or a list of texts.")
+        return tuple(values)
+
+
+class TextsSchema(Schema):
+    """The same in Danish and English."""
+
+    da = fields.String(required=True, validate=Length(1, 4000))
+    en = fields.String(required=True, validate=Length(1, 4000))
+
+
+class PersonSchema(Schema):
+    """Someone in a story."""
+
+    sex = fields.String(required=True, validate=OneOf(("F", "M")))
+    age = fields.Integer(load_default=0, validate=Range(0, 110))
+    born = fields.String()
+    numbers = fields.String(load_default="cpr", validate=OneOf(("cpr", "replacement", "both")))
+    country = fields.String(load_default="")
+    municipality = fields.String(load_default="")
+
+
+class StepSchema(TextsSchema):
+    """What happens, and when."""
+
+    at = fields.String(required=True)
+
+
+NAME = fields.String(validate=Regexp(WORD, error="'{input}' is no name; begin with a small letter, up to 40 letters."))
+
+
+class StorySchema(Schema):
+    """A story's file."""
+
+    title = fields.Nested(TextsSchema, required=True)
+    people = fields.Dict(NAME, fields.Nested(PersonSchema), required=True, validate=Length(1, 8))
+    units = fields.Dict(NAME, fields.String(), load_default=dict)
+    codes = fields.Dict(NAME, Several(), load_default=dict)
+    tolerance = fields.Integer(load_default=15, validate=Range(0, 1440))
+    told = fields.List(fields.Nested(StepSchema), required=True, validate=Length(1, 60))
+    expect = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True, validate=Length(1, 100))
+
+
+def _element_schema(kind: str) -> type[Schema]:
+    said: dict[str, Any] = {
+        kind: fields.String(required=True, validate=Regexp(WORD)),
+        "of": fields.String(),
+        "stands": fields.String(load_default="yes", validate=OneOf(("yes", "no", "nullified"))),
+        "answer": fields.Dict(fields.String(), fields.String(), load_default=dict),
+    }
+    if OWNERS[kind]:
+        said["on"] = fields.String(load_default="")
+    if kind == "report":
+        said["results"] = fields.Dict(fields.String(validate=Regexp(RESULT_TYPE)), Several(), load_default=dict)
+    flag = fields.String(validate=OneOf(("yes", "no")))
+    return Schema.from_dict(
+        said | {name: flag if facet.wants is Wants.FLAG else Several() for name, facet in FACETS[kind].items()}
+    )
+
+
+_NUMBER = fields.Integer(required=True, validate=Range(0, 99))
+SCHEMAS: dict[str, type[Schema]] = {
+    **{kind: _element_schema(kind) for kind in OWNERS},
+    "corrected": Schema.from_dict({"corrected": fields.String(required=True)}),
+    "moved": Schema.from_dict({"moved": fields.String(required=True)}),
+    "count": Schema.from_dict(
+        {"count": fields.String(required=True, validate=OneOf(tuple(OWNERS)[1:])), "is": _NUMBER, "of": fields.String()}
+    ),
+    "refused": Schema.from_dict({"refused": _NUMBER}),
+    "error_list": Schema.from_dict(
+        {"error_list": fields.String(required=True, validate=OneOf(("empty",))), "but": Several(load_default=())}
+    ),
+}
+
+
+@lru_cache(maxsize=512)
+def read(file: str, text: str) -> Story:
+    """Return the story of a file with this name and text. Raise FaultyStory."""
+    lines: dict[Path, int] = {}
+    data = _plain(_composed(file, text), (), lines, file)
+    try:
+        said = StorySchema().load(data)
+    except ValidationError as error:
+        raise FaultyStory(_problems(file, lines, error.messages_dict)) from error
+    return _Reading(file, lines, said).story()
+
+
+# -- YAML
+
+
+def _composed(file: str, text: str) -> yaml.Node:
+    if len(text) > LARGEST:
+        raise FaultyStory([StoryProblem(file, 1, f"A story has {LARGEST} characters at most; this has {len(text)}.")])
+    try:
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark is not None else 1
+        raise FaultyStory([StoryProblem(file, line, f"This is no YAML: {getattr(error, 'problem', error)}.")]) from error
+    except RecursionError as error:
+        raise FaultyStory([StoryProblem(file, 1, "This is nested too deeply for a story.")]) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise FaultyStory([StoryProblem(file, 1, "A story is a mapping: title, people, told, expect.")])
+    return root
+
+
+def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str, seen: frozenset[int] = frozenset()) -> Any:
+    """Return what a node says, in texts, lists and dicts; ``lines`` learns where each part of it stands."""
+    line = node.start_mark.line + 1
+    lines[path] = line
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if len(path) > 8:
+        raise FaultyStory([StoryProblem(file, line, "This is nested too deeply for a story.")])
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, number), lines, file) for number, item in enumerate(node.value)]
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        if name in found:
+            raise FaultyStory([StoryProblem(file, key.start_mark.line + 1, f"'{name[:40]}' is said twice.")])
+        found[name] = _plain(value, (*path, name), lines, file)
+        lines[(*path, name)] = key.start_mark.line + 1
+    return found
+
+
+def _problems(file: str, lines: Mapping[Path, int], messages: Mapping[Any, Any], at: Path = ()) -> list[StoryProblem]:
+    """Return what marshmallow says is wrong, each with the line of the nearest part that is there."""
+    found: list[StoryProblem] = []
+    for name, below in messages.items():
+        path = at if name in ("_schema", "value", "key") else (*at, name)
+        if isinstance(below, Mapping):
+            found += _problems(file, lines, below, path)
+        else:
+            where = ".".join(map(str, path[2:] if path[:1] == ("expect",) else path))
+            found.append(StoryProblem(file, _line(lines, path), f"{where or path[0] if path else 'The story'}: {below[0]}"))
+    return found
+
+
+def _line(lines: Mapping[Path, int], path: Path) -> int:
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+# -- what it means
+
+
+class _Reading:
+    """A story that has the right form, on its way to one that makes sense."""
+
+    def __init__(self, file: str, lines: Mapping[Path, int], said: Mapping[str, Any]) -> None:
+        self.file, self.lines, self.said = file, lines, said
+        self.problems: list[StoryProblem] = []
+
+    def story(self) -> Story:
+        """Return the story. Raise FaultyStory."""
+        story = Story(
+            name=PurePath(self.file).stem,
+            file=self.file,
+            titles=self.said["title"],
+            people={name: self._person(name, person) for name, person in self.said["people"].items()},
+            units=self.said["units"],
+            codes=self.said["codes"],
+            steps=tuple(
+                StoryStep(_line(self.lines, ("told", number)), step["at"], {name: step[name] for name in LANGUAGES})
+                for number, step in enumerate(self.said["told"])
+            ),
+            expectations=tuple(self._expectation(number, each) for number, each in enumerate(self.said["expect"])),
+        )
+        if not self.problems:
+            self._check(story)
+        if self.problems:
+            raise FaultyStory(sorted(self.problems, key=lambda problem: problem.line))
+        return story
+
+    def _wrong(self, sentence: str, *path: str | int) -> None:
+        self.problems.append(StoryProblem(self.file, _line(self.lines, path), sentence))
+
+    def _person(self, name: str, said: Mapping[str, Any]) -> StoryPerson:
+        born = said.get("born")
+        fields_ = {key: value for key, value in said.items() if key != "born"}
+        window = self._window(born, "people", name, "born") if born else None
+        return StoryPerson(**fields_, born=window.first.days if window else None)
+
+    def _window(self, text: str, *path: str | int) -> TimeWindow | None:
+        try:
+            window = TimeWindow.parse(text, self.said["tolerance"])
+        except ValueError as error:
+            self._wrong(f"{str(error)[:1].upper()}{str(error)[1:]}.", *path)
+            return None
+        if window.told.days > 0:
+            self._wrong(f"'{text}' is after the sitting; day 0 is its day, and days before it are negative.", *path)
+        return window
+
+    def _expectation(self, number: int, raw: Mapping[str, Any]) -> Expectation:
+        kind = next((key for key in raw if key in SCHEMAS), "")
+        nobody = Expectation("", "", 0, "")
+        if not kind:
+            self._wrong(f"This expects nothing that is known; begin with one of {', '.join(SCHEMAS)}.", "expect", number)
+            return nobody
+        try:
+            said = SCHEMAS[kind]().load(raw)
+        except ValidationError as error:
+            self.problems += _problems(self.file, self.lines, error.messages_dict, ("expect", number))
+            return nobody
+        person = said.get("of") or next(iter(self.said["people"]))
+        line = self.lines["expect", number]
+        if kind in OF_THE_WAY:
+            number_ = said.get("is", said[kind] if kind == "refused" else 0)
+            return Expectation(kind, str(said[kind]), line, person, wanted={"but": said.get("but", ())}, number=number_)
+        wanted = {name: self._wanted(kind, name, said[name], number) for name in FACETS[kind] if name in said}
+        wanted |= {name: self._wanted(kind, name, value, number) for name, value in said.get("results", {}).items()}
+        return Expectation(
+            kind, said[kind], line, person, said.get("on", ""), said["stands"], wanted, answer=said["answer"]
+        )
+
+    def _wanted(self, kind: str, name: str, value: Any, number: int) -> Wanted:
+        wants = facet_of(kind, name).wants
+        if wants is Wants.FLAG:
+            return bool(value == "yes")
+        if value == (NOTHING,):
+            return None
+        is_time = wants is Wants.MOMENT or (wants is Wants.TEXT and value[0].startswith("day "))
+        return self._window(value[0], "expect", number, name) if is_time else value
+
+    # what contradicts itself
+
+    def _check(self, story: Story) -> None:
+        for number, expectation in enumerate(story.expectations):
+            if expectation.person not in story.people:
+                self._wrong(f"There is nobody called '{expectation.person}' in this story.", "expect", number, "of")
+            if expectation.is_element:
+                self._check_element(story, number, expectation)
+            else:
+                self._check_way(story, number, expectation)
+        self._check_together(story)
+        for number, step in enumerate(story.steps):
+            self._window(step.at, "told", number, "at")
+        for role, unit in story.units.items():
+            if not has_form(unit):
+                self._wrong(f"The unit '{role}' needs a SOR id, not '{unit[:40]}'.", "units", role)
+
+    def _check_element(self, story: Story, number: int, wanted: Expectation) -> None:
+        owners, elements = OWNERS[wanted.kind], _elements(story)
+        if owners and not wanted.on and wanted.stands == "yes":
+            self._wrong(f"Say with 'on' which {' or '.join(owners)} this {wanted.kind} hangs on.", "expect", number)
+        if wanted.on and (wanted.on not in elements or elements[wanted.on].kind not in owners):
+            known = [name for name, each in elements.items() if each.kind in owners]
+            self._wrong(
+                f"'{wanted.on}' is no {' or '.join(owners)} of this story; there is {', '.join(known) or 'none'}.",
+                "expect", number, "on",
+            )  # fmt: skip
+        follows = wanted.wanted.get("follows")
+        if isinstance(follows, tuple) and (follows[0] not in elements or elements[follows[0]].kind != "episode"):
+            self._wrong(f"'{follows[0]}' is no episode of this story.", "expect", number, "follows")
+        start, end = wanted.wanted.get("start"), wanted.wanted.get("end")
+        if isinstance(start, TimeWindow) and isinstance(end, TimeWindow) and end.last <= start.first:
+            self._wrong(f"This ends ({end.written}) before it begins ({start.written}).", "expect", number, "end")
+        owner = elements[wanted.on].wanted.get("start") if wanted.on in elements else None
+        if isinstance(start, TimeWindow) and isinstance(owner, TimeWindow) and start.last < owner.first:
+            self._wrong(f"This begins ({start.written}) before '{wanted.on}' ({owner.written}).", "expect", number, "start")
+
+    def _check_way(self, story: Story, number: int, expectation: Expectation) -> None:
+        if expectation.kind in ("corrected", "moved"):
+            element = _elements(story).get(expectation.name)
+            if element is None or element.stands != "yes" or element.kind in ("patient", "stay", "marker"):
+                self._wrong(f"'{expectation.name}' is no element that stands in this story.", "expect", number)
+        standing = [each for each in _elements(story).values() if each.stands == "yes" and each.person == expectation.person]
+        least = sum(each.kind == expectation.name for each in standing)
+        if expectation.kind == "count" and expectation.number < least:
+            self._wrong(f"There are to be {expectation.number} of what {least} are expected of above.", "expect", number)
+
+    def _check_together(self, story: Story) -> None:
+        names: dict[str, Expectation] = {}
+        for number, each in enumerate(story.expectations):
+            if each.is_element and each.name in names:
+                self._wrong(f"'{each.name}' is the name of another element, too.", "expect", number)
+            names[each.name] = each
+            for other in story.expectations:
+                if each.stands == "no" and other.stands == "yes" and _wants_the_same(each, other):
+                    self._wrong(f"This must not stand, but '{other.name}' must, which is the same.", "expect", number)
+        mains = [each for each in names.values() if each.stands == "yes" and each.wanted.get("main") is True]
+        for first, second in ((a, b) for a in mains for b in mains if a.line < b.line and a.on == b.on):
+            self.problems.append(
+                StoryProblem(self.file, second.line, f"'{first.on}' has two main conditions, '{first.name}' and '{second.name}'.")
+            )
+
+
+def _elements(story: Story) -> dict[str, Expectation]:
+    return {each.name: each for each in story.expectations if each.is_element}
+
+
+def _wants_the_same(unwanted: Expectation, wanted: Expectation) -> bool:
+    """Return whether all that must not be is what must be."""
+    same_place = (unwanted.kind, unwanted.person) == (wanted.kind, wanted.person) and unwanted.on in ("", wanted.on)
+    return same_place and all(wanted.wanted.get(name) == value for name, value in unwanted.wanted.items())
+
+
+def placeholders(story: Story) -> Iterator[tuple[StoryStep, str]]:
+    """Yield each step with the names that its texts have in braces."""
+    for step in story.steps:
+        for text in step.texts.values():
+            yield from ((step, name) for name in PLACEHOLDER.findall(text))

@@ -1,0 +1,93 @@
+"""A sitting of an exam, as a value: what a register was told to examine, for every process that serves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from mockregister.errors import StoreError
+from mockregister.model.plain import from_plain, to_plain
+from mockregister.register.tinydb_store import SITTING
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenStory:
+    """A story as it was written: the name of its file, and the text."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SittingPatient:
+    """Someone made up for a person of a story.
+
+    ``birth`` is a day as ISO 8601 has it; ``replacement`` is a D-eCPR, where one is needed.
+    """
+
+    story: str
+    person: str
+    cpr: str
+    sex: str
+    birth: str
+    given: tuple[str, ...]
+    family: str
+    address: str = ""
+    postal_code: str = ""
+    town: str = ""
+    municipality: str = ""
+    replacement: str = ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers that the person may be reported under."""
+        return tuple(filter(None, (self.cpr, self.replacement)))
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The stories of an exam, and what their words mean for one candidate.
+
+    ``began`` is the register's time at which the sitting began, or began anew with a reset; ``day0`` is the day that the stories
+    count from. ``units`` and ``codes`` are SOR ids and SKS codes by role.
+    """
+
+    began: datetime
+    day0: str
+    stories: tuple[WrittenStory, ...]
+    patients: tuple[SittingPatient, ...]
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """Day 0."""
+        return date.fromisoformat(self.day0)
+
+
+def keep_sitting(folder: Path, sitting: Sitting | None) -> None:
+    """Write a sitting beside the register in a folder. Raise StoreError."""
+    file = folder / SITTING
+    try:
+        if sitting is None:
+            file.unlink(missing_ok=True)
+        else:
+            draft = file.with_suffix(".new")
+            draft.write_text(json.dumps(to_plain(sitting), ensure_ascii=False), "utf-8")
+            draft.replace(file)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def kept_sitting(folder: Path) -> Sitting | None:
+    """Return the sitting that a folder keeps, None where it keeps none. Raise StoreError for a file that is damaged."""
+    file = folder / SITTING
+    try:
+        return from_plain(Sitting, json.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{file} cannot be read: {str(error)[:200]}; take it away, and the register has no sitting.") from error

@@ -1,0 +1,102 @@
+"""What is wrong with a story is told with file and line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mockregister.exam.lint import lint
+from mockregister.exam.notation import FaultyStory, read
+from mockregister.exam.story import TimeWindow, at
+from tests.exam.conftest import NOW, TABLES, VISIT, story
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(FaultyStory) as caught:
+        read("visit.yml", text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_story_is_read() -> None:
+    visit = story()
+    assert [(each.kind, each.name, each.line) for each in visit.expectations] == [
+        ("episode", "course", 7),
+        ("encounter", "visit", 10),
+        ("condition", "pressure", 16),
+        ("error_list", "empty", 20),
+    ]
+    assert visit.expectations[2].wanted == {"code": ("DI109",), "main": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("on: course", "on: cours", "visit.yml:11: 'cours' is no episode of this story; there is course."),
+        ("    on: course\n", "", "visit.yml:10: Say with 'on' which episode this encounter hangs on."),
+        ("end: day -2 11:00", "end: day -2 9:00", "visit.yml:15: 'day -2 9:00' is no time; write"),
+        ("end: day -2 11:00", "end: day -2 09:00", "visit.yml:15: This ends (day -2 09:00) before it begins (day -2 10:00)."),
+        ("end: day -2 11:00", "end: day 3 09:00", "visit.yml:15: 'day 3 09:00' is after the sitting"),
+        ("priority: ATA3", "urgency: ATA3", "visit.yml:12: urgency: Unknown field."),
+        ("- condition: pressure", "- condition: visit", "visit.yml:16: 'visit' is the name of another element, too."),
+        ("- condition: pressure", "- diagnosis: pressure", "visit.yml:16: This expects nothing that is known; begin with one of"),
+        ("error_list: empty", "corrected: nobody", "visit.yml:20: 'nobody' is no element that stands in this story."),
+        ("error_list: empty", "{count: encounter, is: 0}", "visit.yml:20: There are to be 0 of what 1 are expected of above."),
+        (
+            "error_list: empty",
+            "{condition: other, on: visit, main: yes, code: DI489}",
+            "visit.yml:20: 'visit' has two main conditions, 'pressure' and 'other'.",
+        ),
+        (
+            "error_list: empty",
+            "{condition: unwanted, stands: no, code: DI109}",
+            "visit.yml:20: This must not stand, but 'pressure' must, which is the same.",
+        ),
+        ("told:", "units: {ward: here}\ntold:", "visit.yml:4: The unit 'ward' needs a SOR id, not 'here'."),
+        ("age: 40", "age: old", "visit.yml:3: people.patient.age: Not a valid integer."),
+        ("people:", "persons:", "visit.yml:2: persons: Unknown field."),
+        ("title: {", "title: [", "visit.yml:1: This is no YAML"),
+        ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is said twice."),
+    ],
+)
+def test_what_contradicts_itself_is_told_with_its_line(before: str, after: str, problem: str) -> None:
+    assert before in VISIT
+    found = problems(VISIT.replace(before, after))
+    assert any(each.startswith(problem) for each in found), found
+
+
+def test_every_problem_is_told_at_once() -> None:
+    assert len(problems(VISIT.replace("on: course", "on: x").replace("on: visit", "on: y"))) == 2
+
+
+@pytest.mark.parametrize("text", ["", "- a", "[" * 5000, "a: " + "x" * 70_000, "a: &a [*a]", "\x00", "title: " + "{a: " * 50])
+def test_hostile_text_is_a_problem_and_no_crash(text: str) -> None:
+    assert problems(text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "problem"),
+    [
+        ("code: DI109", "code: DI999999", "code: SKS has no code 'DI999999', and no role of the story has this name."),
+        ("priority: ATA3", "priority: ALCA00", "priority: ALCA00 is not in the code list admin.prioritet on 2026-06-15."),
+        ("ATA3\n    unit: medical", "ATA3\n    unit: mars", "unit: there is no role 'mars'; there are acute, audiology, birth,"),
+        ("at {medical}", "at {mars}", "'{mars}' is no person, unit or code of this story."),
+    ],
+)
+def test_unknown_codes_and_roles_are_told_with_their_line(before: str, after: str, problem: str) -> None:
+    assert before in VISIT
+    (found,) = lint(story(VISIT.replace(before, after)), TABLES, NOW.date(), {})
+    assert found.sentence.startswith(problem)
+    assert found.line > 3
+
+
+def test_a_window_is_of_danish_time() -> None:
+    day = date(2026, 3, 30)  # the day before, clocks went forward
+    window = TimeWindow.parse("day -1 10:00", 15)
+    assert window.holds(at(day, window.told), day)
+    assert at(day, window.told).isoformat() == "2026-03-29T10:00:00+02:00"
+    whole, span = TimeWindow.parse("day -2", 0), TimeWindow.parse("day -2 10:00 to day -1 09:00", 0)
+    assert whole.holds(at(day, whole.last), day)
+    assert not whole.holds(at(day, whole.last + (whole.last - whole.first)), day)
+    assert span.holds(at(day, span.first), day)
+    assert TimeWindow.parse("day -2 10:00 ± 90 min", 5).last == TimeWindow.parse("day -2 11:30", 0).last

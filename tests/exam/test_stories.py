@@ -1,0 +1,60 @@
+"""The shipped stories: our own generator passes each, and each single expectation can fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockregister.exam import library
+from mockregister.exam.answering import Solution
+from mockregister.exam.lint import lint
+from mockregister.exam.notation import read
+from mockregister.exam.spoiling import Spoiling, Trial
+from mockregister.exam.verdict import ExamStanding
+from tests.exam.conftest import NAMES, NOW, TABLES, Room
+
+QUICK = ("diagnosis-report", "private-hospital", "wrong-patient")
+
+
+def trial(name: str) -> Trial:
+    written = library.shipped()[name]
+    return Trial(read(written.file, written.text), written, NOW, TABLES)
+
+
+def test_there_are_25_stories_at_least_told_in_both_languages() -> None:
+    stories = library.stories_of(library.chosen([]))
+    assert len(stories) >= 25
+    assert all(step.texts["da"] and step.texts["en"] for story in stories for step in story.steps)
+    assert len({story.titles["da"] for story in stories}) == len({story.titles["en"] for story in stories}) == len(stories)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_story_names_only_what_is_known(name: str) -> None:
+    assert lint(trial(name).story, TABLES, NOW.date(), {}) == []
+
+
+def test_our_own_generator_passes_every_story(every_story: Room) -> None:
+    missed = [
+        (story.name, each.wanted, each.found)
+        for story in every_story.judged()
+        for each in story.expectations
+        if each.standing is not ExamStanding.MET
+    ]
+    assert missed == []
+
+
+def test_nothing_is_met_before_anything_is_sent() -> None:
+    judged = Room(library.chosen([])).judged()
+    assert {each.standing for story in judged for each in story.expectations} == {ExamStanding.UNTRIED}
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+)
+def test_of_every_expectation_a_mistake_makes_exactly_it_fail(name: str) -> None:
+    tried = trial(name)
+    assert tried.failing(Spoiling(Solution(tried.story))) == []
+    assert [
+        (each.line, each.kind, each.name)
+        for number, each in enumerate(tried.story.expectations)
+        if tried.mistake(number) is None
+    ] == []

@@ -27,9 +27,6 @@ class Exchanges(Protocol):
     def limit(self) -> int:
         """How many are remembered."""
 
-    def add(self, exchange: Exchange) -> None:
-        """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
-
     def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
         """Return the exchanges that match, newest first."""
 
@@ -70,8 +67,8 @@ class Bench(Protocol):
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of all processes, of which ``own`` are this one's."""
 
-    def tell_figures(self, own: Callable[[], str]) -> None:
-        """Let other processes know the figures of this one."""
+    def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
+        """Remember an exchange in the journal of a register, and let other processes know the figures of this one."""
 
     def leads(self) -> bool:
         """Return whether this process does what is done once for all."""
@@ -108,8 +105,10 @@ class OwnBench:
         """Return the figures of this process."""
         return (own,)
 
-    def tell_figures(self, own: Callable[[], str]) -> None:
-        """Nothing: nobody else asks."""
+    def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
+        """Remember an exchange in the journal of a register."""
+        assert isinstance(namespace.journal, Journal), "a register has the journal of its bench"
+        namespace.journal.add(exchange)
 
     def leads(self) -> bool:
         """Nobody else could."""

@@ -96,14 +96,14 @@ class SharedBench:
 
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of all processes, with ``own`` as they are now."""
-        self.tell_figures(lambda: own)
         with self.database.connection() as connection:
+            connection.execute(sql.TELL_FIGURES, (self.process, own))
             return [json.dumps(told) for (told,) in connection.execute(sql.FIGURES)]
 
-    def tell_figures(self, own: Callable[[], str]) -> None:
-        """Let other processes know the figures of this one."""
-        with self.database.connection() as connection:
-            connection.execute(sql.TELL_FIGURES, (self.process, own()))
+    def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
+        """Remember an exchange in the journal of a register, and let other processes know the figures of this one."""
+        assert isinstance(namespace.journal, SharedJournal), "a register has the journal of its bench"
+        namespace.journal.add(exchange, (self.process, own()))
 
     def leads(self) -> bool:
         """Return whether this process does what is done once for all: the first that asks does so until it ends."""
@@ -119,11 +119,11 @@ class SharedJournal:
         self._lock, self._added = Lock(), 0
         self._dismissed = False
 
-    def add(self, exchange: Exchange) -> None:
-        """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
+    def add(self, exchange: Exchange, figures: tuple[str, str]) -> None:
+        """Remember an exchange and a process's figures, forget the oldest where there are too many, and wake those who wait."""
         data = zlib.compress(json.dumps(to_plain(exchange), separators=(",", ":")).encode(), 1)
         with self.database.connection() as connection:
-            connection.execute(sql.NOTE, (self.register, exchange.size, data))
+            connection.execute(sql.NOTE, (self.register, exchange.size, data, *figures))
             self._added += 1
             if self._added % TRIMS_AFTER == 0 or exchange.size > self.max_bytes // TRIMS_AFTER:
                 connection.execute(sql.FORGET_BEYOND, (self.register, self.register, self.limit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from threading import Condition, Lock, Thread
 from time import monotonic, sleep
@@ -22,6 +22,7 @@ from mockregister.errors import SettingError, StoreAway, StoreContended, StoreEr
 from mockregister.register import sql
 from mockregister.settings import passwords_in, without_password
 
+Query = Sequence[object] | Mapping[str, object] | None
 log = logging.getLogger(__name__)
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it cannot do is told by whoever wanted it done
 
@@ -30,6 +31,15 @@ class DatabaseConnection(psycopg.Connection[TupleRow]):
     """A connection, and whether it was told that what it committed is on one machine only."""
 
     replication_given_up = False
+
+    def together(self, *statements: tuple[str, Query]) -> psycopg.Cursor[TupleRow]:
+        """Give statements in one round trip; return the cursor of the last.
+
+        The first that fails is raised, and those after it are not done.
+        """
+        with self.pipeline():
+            cursors = [self.execute(statement, values) for statement, values in statements]
+        return cursors[-1]
 
 
 WAITS = 3.0  # seconds for a connection, before a sender is told that there is none
@@ -72,7 +82,7 @@ class Database:
             max_size=connections,
             timeout=WAITS,
             reconnect_timeout=GIVES_UP,
-            configure=_heed_warnings,
+            configure=_made_ready,
             open=False,  # until it is needed, for a process that is forked before has no threads
         )
 
@@ -266,12 +276,21 @@ def _value(connection: DatabaseConnection, statement: str, *values: object) -> A
     return row[0] if row else None
 
 
-def _heed_warnings(connection: DatabaseConnection) -> None:
+def _made_ready(connection: DatabaseConnection) -> None:
+    """Heed warnings, and have each statement planned once for good where the connection is to PostgreSQL itself.
+
+    Behind a pooler a transaction may run on any connection, which knows no statement of another. A pooler shows: the process
+    id that it told at first is not PostgreSQL's.
+    """
+
     def heed(notice: Diagnostic) -> None:
         if notice.source_function == "SyncRepWaitForLSN":
             connection.replication_given_up = True
 
     connection.add_notice_handler(heed)
+    if _value(connection, sql.PROCESS) == connection.info.backend_pid:
+        connection.execute(sql.PLAN_ONCE)
+        connection.prepare_threshold = 0
 
 
 def _line(error: Exception, url: str = "") -> str:

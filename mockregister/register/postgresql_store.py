@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
-from mockregister.register.database import Database, DatabaseConnection, failures, until
+from mockregister.register.database import Database, DatabaseConnection, Query, failures, until
 from mockregister.register.indexes import ALL, INDEXES_OF, Index
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, Row, Table
@@ -29,6 +29,7 @@ from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
 
 R = TypeVar("R", bound=Row)
+Said = tuple[str, Query]  # a statement with its values
 
 ATTEMPTS = 3
 MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
@@ -152,18 +153,15 @@ class DatabaseTransaction(DatabaseRows):
 
     def commit(self, changes: Sequence[Change], /) -> None:
         """Make all of these changes, or none. Raises StoreError."""
-        with failures():
-            self.write(changes)
-            if self.is_new:
-                self._connection.execute(sql.USE, (self.register,))
-        self.end()
+        use = [(sql.USE, (self.register,))] if self.is_new else []
+        self.end(*self._written(changes), *use)
 
-    def end(self) -> None:
-        """Commit, and find out whether that was done where the connection does not tell. Raises StoreError."""
+    def end(self, *last: Said) -> None:
+        """Make the last statements and commit, and find out whether that was done where nobody tells. Raises StoreError."""
         self._connection.replication_given_up = False
         try:
             with failures():
-                self._connection.execute(sql.COMMIT)
+                self._connection.together(*last, (sql.COMMIT, None))
         except StoreAway as error:
             if not self._connection.broken:
                 raise
@@ -175,6 +173,11 @@ class DatabaseTransaction(DatabaseRows):
 
     def write(self, changes: Sequence[Change]) -> None:
         """Write changes, which are there once ``end`` has committed them."""
+        if written := self._written(changes):
+            self._connection.together(*written)
+
+    def _written(self, changes: Sequence[Change]) -> list[Said]:
+        """Return the statements that write changes."""
         last = {(change.table, change.id): change for change in changes}
         self.fetch(last, ())
         old = {place: self._rows[place] for place in last}
@@ -182,30 +185,16 @@ class DatabaseTransaction(DatabaseRows):
         within = {"register": self.register, "generation": self.generation, "change": self.change}
         if changed:
             self._made = {**within, "table": changed[-1].table.label, "id": fitted(changed[-1].id)}
-        self._write_rows(within, changed, old)
-        self._write_postings(within, changed, old)
-
-    def _write_rows(self, within: dict[str, object], changed: list[Change], old: dict[tuple[Table, str], Row | None]) -> None:
         gone = [change for change in changed if old[change.table, change.id] is not None]
         new = [(change, change.row) for change in changed if change.row is not None]
+        ended, added = _postings(changed, old)
+        statements = list[Said]()
         if gone:
-            self._connection.execute(sql.END_ROWS, {**within, **_places(gone)})
+            statements.append((sql.END, {**within, **_places(gone), **ended}))
         if new:
             data = [json.dumps(to_plain(row), separators=(",", ":")) for _, row in new]
-            self._connection.execute(sql.ADD_ROWS, {**within, **_places([change for change, _ in new]), "data": data})
-
-    def _write_postings(self, within: dict[str, object], changed: list[Change], old: dict[tuple[Table, str], Row | None]) -> None:
-        ended, added = list[tuple[str, str, str]](), list[tuple[str, str, str]]()
-        for change in changed:
-            for index in INDEXES_OF[change.table]:
-                before, after = _keys(index, old[change.table, change.id]), _keys(index, change.row)
-                ended += [(index.name, key, fitted(change.id)) for key in before if key not in after]
-                added += [(index.name, key, fitted(change.id)) for key in after if key not in before]
-        for statement, postings in ((sql.END_POSTINGS, ended), (sql.ADD_POSTINGS, added)):
-            if postings:
-                names, keys, ids = zip(*postings, strict=True)
-                values = {**within, "indexes": list(names), "keys": list(keys), "ids": list(ids)}
-                self._connection.execute(statement, values)
+            statements.append((sql.ADD, {**within, **_places([change for change, _ in new]), **added, "data": data}))
+        return statements
 
 
 @dataclass(frozen=True)
@@ -354,11 +343,11 @@ class PostgreSqlStore:
 
     def _begin(self, connection: DatabaseConnection, begin: str, locks: Sequence[int]) -> Begun:
         with failures():
-            connection.execute(begin)
+            statements: list[Said] = [(begin, None)]
             if locks:
-                connection.execute(sql.CLAIM if len(locks) > 1 else sql.LOCK, (locks if len(locks) > 1 else locks[0],))
-            statement = sql.GENERATION_AND_CHANGE if locks else sql.GENERATION
-            found = connection.execute(statement, (self.register,)).fetchone()
+                statements.append((sql.CLAIM, (locks,)) if len(locks) > 1 else (sql.LOCK, locks))
+            statements.append((sql.GENERATION_AND_CHANGE if locks else sql.GENERATION, (self.register,)))
+            found = connection.together(*statements).fetchone()
         return Begun(found[0], not found[1], *found[2:]) if found else Begun(NO_GENERATION, True)
 
     @contextmanager
@@ -459,6 +448,26 @@ def lock_number(*words: str) -> int:
 
 def _keys(index: Index, row: Row | None) -> set[str]:
     return set(map(fitted, index.keys(row))) if row is not None else set()
+
+
+def _postings(
+    changes: Sequence[Change], old: Mapping[tuple[Table, str], Row | None]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the postings that end with changes, and those that begin."""
+    ended, added = _columns(), _columns()
+    for change in changes:
+        id = fitted(change.id)
+        for index in INDEXES_OF[change.table]:
+            before, after = _keys(index, old[change.table, change.id]), _keys(index, change.row)
+            for columns, keys in ((ended, before - after), (added, after - before)):
+                columns["indexes"] += [index.name] * len(keys)
+                columns["keys"] += keys
+                columns["posted"] += [id] * len(keys)
+    return ended, added
+
+
+def _columns() -> dict[str, list[str]]:
+    return {"indexes": [], "keys": [], "posted": []}
 
 
 def _places(changes: Sequence[Change]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from uuid import uuid4
 
 from mockregister.clock import Clock
@@ -86,7 +87,9 @@ class Draft:
 
     def __init__(self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction) -> None:
         self._register, self.documents, self._transaction = register, documents, transaction
-        transaction.fetch(*named(documents))
+        self._id = uuid4().hex
+        rows, posted = named(documents)
+        transaction.fetch(chain(rows, [(Table.SUBMISSIONS, self._id)]), posted)
         transaction.fetch((), below(documents, transaction))
         self._workspace = Workspace(transaction, register.clock.now())
         self.violations = list(self._amend())
@@ -139,7 +142,7 @@ class Draft:
         ``service`` is the name of the service that took it, ``seconds`` what each level took. When StoreError is raised, the
         register is as it was.
         """
-        submission, now, put = uuid4().hex, self._workspace.now, self._workspace.put
+        submission, now, put = self._id, self._workspace.now, self._workspace.put
         for document, attached in zip(self.documents, sent.documents, strict=True):
             row = document_row(document, attached.content, submission, now)
             put(Table.DOCUMENTS, document_key(document.id), row)

@@ -191,6 +191,11 @@ def document_key(identifier: Identifier) -> str:
     return "^".join(identifier.key)
 
 
+def event_key(entry: str, document: str) -> str:
+    """Return the key of what a document did to an entry, both given by their keys."""
+    return f"{entry} {document}"
+
+
 def alternative_keys(patient: Patient) -> tuple[str, ...]:
     """Return the patient's alternative ids as ``root^extension``."""
     return tuple("^".join(identifier.key) for identifier in patient.alternative_ids)

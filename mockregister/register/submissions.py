@@ -9,7 +9,16 @@ from datetime import datetime
 from mockregister.finding import Finding, told
 from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED, Index
-from mockregister.register.rows import DocumentRow, SubmissionRow, Table, alternative_keys, document_key, key_of, patient_keys
+from mockregister.register.rows import (
+    DocumentRow,
+    SubmissionRow,
+    Table,
+    alternative_keys,
+    document_key,
+    event_key,
+    key_of,
+    patient_keys,
+)
 from mockregister.register.statements import statements
 from mockregister.register.store import Rows
 from mockregister.register.violation import Violation
@@ -39,12 +48,13 @@ def _found(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Index, str]]
 def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
     for document in documents:
         yield Table.SETS, document.set_id.lower()
-        yield Table.DOCUMENTS, document_key(document.id)
+        yield Table.DOCUMENTS, (own := document_key(document.id))
         yield from ((Table.LINKS, key) for key in alternative_keys(document.patient))
         stated = tuple(statements(document))
         keys = dict.fromkeys(key for statement in stated for key in (statement.key, statement.owner_key) if key)
         keys.update((key_of(nullification.target.id), None) for nullification in document.nullified)
         yield from ((table, key) for key in keys for table in (Table.ENTRIES, Table.EPISODES))
+        yield from ((Table.EVENTS, event_key(key, own)) for key in keys)
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mockregister.model import EpisodeOfCare
 from mockregister.register.overlay import Overlay
-from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Row, Status, Table, key_of
+from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Row, Status, Table, event_key, key_of
 from mockregister.register.store import Rows
 from mockregister.register.view import View
 
@@ -80,7 +80,7 @@ class Workspace(View):
                 self.put(Table.ENTRIES, owner, replace(row, entry=replace(row.entry, markers=markers)))
 
     def _note(self, key: str, document: str, happening: Happening) -> None:
-        self.put(Table.EVENTS, f"{key} {document}", EventRow(key, document, happening, self.now))
+        self.put(Table.EVENTS, event_key(key, document), EventRow(key, document, happening, self.now))
 
 
 def _what_happened(old: EntryRow | None, new: EntryRow) -> Happening | None:

@@ -28,8 +28,7 @@ def note(response: Response) -> Response:
         response.headers[EXCHANGE_ID] = exchange.id
         figures().observe(exchange)
         try:
-            namespace().journal.add(exchange)
-            registers().bench.tell_figures(figures().own)
+            registers().bench.note(namespace(), exchange, figures().own)
         except StoreError as error:  # the answer stands whether or not it can be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})
@@ -67,8 +66,7 @@ def _exchange(response: Response) -> Exchange | None:
 def _documents(current: Visit) -> tuple[JournalDocument, ...]:
     sent = current.submission.documents if current.submission else ()
     return tuple(
-        JournalDocument(about.id, about.set_id, document.content)
-        for document, about in zip(sent, current.summaries, strict=True)
+        JournalDocument(about.id, about.set_id, document.content) for document, about in zip(sent, current.summaries, strict=True)
     )
 
 

@@ -12,14 +12,17 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
+from mockregister.app import create_app
+from mockregister.client import Sending, read_answer, write_request
 from mockregister.errors import SettingError, StoreAway, StoreError, StoreInDoubt
-from mockregister.model import Submission
+from mockregister.model import ClinicalDocument, Submission
 from mockregister.register import postgresql_store, sql
-from mockregister.register.database import Database, DatabaseConnection
+from mockregister.register.database import Database, DatabaseConnection, Query
 from mockregister.register.indexes import LINKS_OF_CPR, SETS_OF_PATIENT
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.postgresql_store import LONGEST_KEY, PostgreSqlStore, fitted, registers
 from mockregister.register.rows import Change, LinkRow, Table
+from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from tests import postgresql
 from tests.builders import a_document, an_encounter, an_episode, an_id, as_xml, external, the_next_document
@@ -64,24 +67,23 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         yield said
 
 
-def test_a_first_document_takes_ten_statements_at_most(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(store)
-    encounters = [an_encounter(id=an_id(f"encounter {number}")) for number in range(10)]
-    with statements(monkeypatch) as said:
-        assert desk.hand_in(a_document(episodes=[an_episode()], encounters=encounters)) == []
-    assert len(said) <= 10, said
-
-
-def test_an_addendum_to_a_patient_with_500_encounters_takes_15_at_most(
-    store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("encounters", "first", "addendum"), [(10, 10, 15), (500, 12, 15)])  # a large request is tidied up after
+def test_a_submission_takes_few_statements(
+    url: str, monkeypatch: pytest.MonkeyPatch, encounters: int, first: int, addendum: int
 ) -> None:
-    desk = Desk(store)
-    encounters = [an_encounter(id=an_id(f"encounter {number}")) for number in range(500)]
-    assert desk.hand_in(a_document(episodes=[an_episode()], encounters=encounters)) == []
-    addition = an_encounter(id=an_id("another"), episode=external(EPISODE, "episode"))
-    with statements(monkeypatch) as said:
-        assert desk.hand_in(the_next_document(encounters=[addition])) == []
-    assert len(said) <= 15, said
+    def statements_of(document: ClinicalDocument) -> list[str]:
+        headers, body = write_request([as_xml(document)], Sending())
+        with statements(monkeypatch) as said:
+            response = server.test_client().post(Sending().path, data=body, headers=headers)
+        assert read_answer(response.status_code, dict(response.headers), response.data).status == "Success"
+        return said
+
+    server = create_app(Settings(store=url))
+    with closing(server.extensions["mockregister"]):
+        stays = [an_encounter(id=an_id(f"encounter {number}")) for number in range(encounters)]
+        assert len(said := statements_of(a_document(episodes=[an_episode()], encounters=stays))) <= first, said
+        another = an_encounter(id=an_id("another"), episode=external(EPISODE, "episode"))
+        assert len(said := statements_of(the_next_document(encounters=[another]))) <= addendum, said
 
 
 def test_registers_of_one_database_have_nothing_in_common(database: Database) -> None:
@@ -174,20 +176,18 @@ def test_what_is_lost_before_it_is_committed_is_told_and_not_kept(store: Postgre
 
 
 @pytest.mark.parametrize("is_made", [True, False])
-def test_a_commit_in_doubt_is_looked_up(
-    store: PostgreSqlStore, url: str, monkeypatch: pytest.MonkeyPatch, is_made: bool
-) -> None:
-    execute, is_first = DatabaseConnection.execute, iter([True])
+def test_a_commit_in_doubt_is_looked_up(store: PostgreSqlStore, url: str, monkeypatch: pytest.MonkeyPatch, is_made: bool) -> None:
+    together, is_first = DatabaseConnection.together, iter([True])
 
-    def lost(self: DatabaseConnection, query: str, *values: object) -> object:
-        if query == sql.COMMIT and next(is_first, False):
+    def lost(self: DatabaseConnection, *said: tuple[str, Query]) -> object:
+        if said[-1][0] == sql.COMMIT and next(is_first, False):
             if is_made:
-                execute(self, query)
+                together(self, *said)
             ended(url)
-        return execute(self, query, *values)  # type: ignore[arg-type]
+        return together(self, *said)
 
     with store.transaction(frozenset({"claim"})) as transaction, monkeypatch.context() as patch:
-        patch.setattr(DatabaseConnection, "execute", lost)
+        patch.setattr(DatabaseConnection, "together", lost)
         if is_made:
             transaction.commit([link(1)])
         else:
@@ -327,7 +327,7 @@ def test_a_submission_that_met_a_deadlock_is_kept_all_the_same(store: PostgreSql
     execute, deadlocks = DatabaseConnection.execute, iter([True, True])
 
     def deadlocked(self: DatabaseConnection, query: str, *values: object) -> object:
-        if query == sql.ADD_ROWS and next(deadlocks, False):
+        if query == sql.ADD and next(deadlocks, False):
             raise psycopg.errors.DeadlockDetected("deadlock detected")
         return execute(self, query, *values)  # type: ignore[arg-type]
 

@@ -21,6 +21,7 @@ from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.explanation import (
+    LANGUAGES,
     Cause,
     DecidingPart,
     ExplainedFinding,
@@ -99,6 +100,14 @@ class PlacesOf:
         return [lines.place(tag.start()) for tag in tags(text) if not tag["slash"]]
 
 
+def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding]) -> FileReport:
+    """Return the report of what was found in a file with this content."""
+    places = PlacesOf(content)
+    findings = [each.finding for each in explained]
+    failed = any(finding.is_error for finding in findings)
+    return FileReport(file, summary(findings), tuple(map(places.told, explained)), failed=failed)
+
+
 def unexplained(finding: Finding, number: int) -> ExplainedFinding:
     """Return a finding of which nothing more is known, the ``number``-th from 1, as its own cause."""
     return ExplainedFinding(finding, Explanation(), Cause(number, ""))
@@ -121,11 +130,37 @@ def _mention(said: Mapping[str, Any]) -> Mention:
 
 @dataclass(frozen=True)
 class TextForm:
-    """What text says: ``xpath`` the whole place, ``explained`` why each finding came, ``folded`` each cause only once."""
+    """What text says: ``xpath`` the whole place, ``explained`` why each finding came, ``folded`` each cause only once.
+
+    ``language`` is that of explanations, and of the words around them.
+    """
 
     xpath: bool = False
     explained: bool = False
+    language: str = "en"
     folded: bool = True
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The words before what is told."""
+        return {word: said[LANGUAGES.index(self.language)] for word, said in _WORDS.items()}
+
+
+_WORDS = {
+    "at": ("at", "ved"),
+    "line": ("line", "linje"),
+    "lines": ("lines", "linjer"),
+    "because": ("because", "fordi"),
+    "found": ("found", "fundet"),
+    "declared": ("declared", "erklæret"),
+    "do": ("do", "gør"),
+    "see": ("see", "se"),
+    "more": (
+        "and {0} more from one cause, {1}: {2}",
+        "og {0} mere af samme årsag, {1}: {2}",
+    ),
+    "the same": ("the same", "den samme"),
+}
 
 
 def text(report: FileReport, form: TextForm) -> Iterator[str]:
@@ -133,7 +168,7 @@ def text(report: FileReport, form: TextForm) -> Iterator[str]:
     yield f"{report.file.name}: {report.summary}"
     yield from findings_of(report, form)
     if report.link:
-        yield f"    see {report.link}"
+        yield f"    {form.words['see']} {report.link}"
 
 
 def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
@@ -144,8 +179,8 @@ def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
         yield from _finding(of[id(group[0])], report, form)
         if len(group) > 1:
             codes = ", ".join(dict.fromkeys(of[id(other)].finding.code for other in group[1:]))
-            cause = group[0].cause.text or "the same"
-            yield f"    and {len(group) - 1} more from one cause, {cause}: {codes}"
+            cause = group[0].cause.text or form.words["the same"]
+            yield f"    {form.words['more'].format(len(group) - 1, cause, codes)}"
 
 
 def _finding(told: PlacedFinding, report: FileReport, form: TextForm) -> Iterator[str]:
@@ -154,28 +189,28 @@ def _finding(told: PlacedFinding, report: FileReport, form: TextForm) -> Iterato
     yield f"{place}: {coloured(finding.severity.value)} {finding.level.value} {told.code}".rstrip()
     yield f"    {finding.text}"
     if finding.where:
-        yield f"    at {finding.where if form.xpath or not told.path else told.path} (line {told.line})"
+        at, line = form.words["at"], form.words["line"]
+        yield f"    {at} {finding.where if form.xpath or not told.path else told.path} ({line} {told.line})"
     if form.explained:
-        yield from (f"    {line}" for line in explanation(told.of))
+        yield from (f"    {line}" for line in explanation(told.of, form))
 
 
-def explanation(explained: ExplainedFinding) -> Iterator[str]:
-    """Yield the lines that say why a finding came."""
-    why = explained.explanation
+def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
+    """Yield the lines that say why a finding came: what the register has first, what is declared last."""
+    why, words = explained.explanation, form.words
+    yield from why.register
     for part in why.because:
         if part.text != explained.finding.text:
-            yield f"because {part.text}"
-        else:
-            found = [wording.said(mention, "en") for mention in part.mentions]
-            yield from [f"found: {', '.join(found)}"] * bool(found)
+            yield f"{words['because']} {part.text}"
+        elif part.mentions:
+            yield f"{words['found']}: {', '.join(wording.gathered(part.mentions, form.language))}"
     if why.lines:
-        yield f"lines: {', '.join(map(str, why.lines))}"
-    yield from why.register
-    if why.declaration:
-        yield "declared:"
-        yield from (f"  {line}" for line in why.declaration.splitlines())
+        yield f"{words['lines']}: {', '.join(map(str, why.lines))}"
     if why.advice:
-        yield f"do: {why.advice}"
+        yield f"{words['do']}: {why.advice}"
+    if why.declaration:
+        yield f"{words['declared']}:"
+        yield from (f"  {line}" for line in why.declaration.splitlines())
 
 
 # -- JSON

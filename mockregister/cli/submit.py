@@ -66,7 +66,7 @@ def submit(
     groups = [list(files)] if together else [[file] for file in files]
     asked = language if explain else ""
     if form == "text":
-        context.exit(max(_send(client, group, raw, asked, reports.TextForm(xpath, explain)) for group in groups))
+        context.exit(max(_send(client, group, raw, asked, reports.TextForm(xpath, explain, language)) for group in groups))
     told = [_reported(client, group, asked) for group in groups]
     click.echo(reports.FORMATS[form]([report for _, group in told for report in group]))
     context.exit(max(code for code, _ in told))
@@ -132,7 +132,7 @@ def _send(client: Client, files: list[Path], raw: bool, language: str, form: rep
             for line in reports.findings_of(report, form):
                 click.echo(line)
         if link:
-            click.echo(f"    see {link}")
+            click.echo(f"    {form.words['see']} {link}")
     return exit_code(answer)
 
 

@@ -10,12 +10,13 @@ import click
 from mockregister import settings as settings_module
 
 if TYPE_CHECKING:
-    from mockregister.cli.reports import FileReport
+    from mockregister.cli.reports import FileReport, TextForm
     from mockregister.register.register import Register
     from mockregister.validation.edition import Edition
 
 FORMAT = click.Choice(["text", "json", "junit", "sarif", "github"])
 LANGUAGE = click.Choice(["en", "da"])
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -29,6 +30,7 @@ LANGUAGE = click.Choice(["en", "da"])
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
 @click.option("--all", "every", is_flag=True, help="Show every finding, those of one cause, too.")
+@click.option("--fix", metavar="OUT", type=OUTPUT, help="Show how the last file can be mended, and write it to OUT mended.")
 @click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell it.")
 @click.pass_context
 def validate(
@@ -39,22 +41,30 @@ def validate(
     language: str,
     xpath: bool,
     every: bool,
+    fix: Path | None,
     form: str,
     **flags: str | None,
 ) -> None:
     """Check documents on all four levels, in the order given, so that one may build on another.
 
-    Exit code 0 where nothing is wrong but perhaps a warning, 1 where something is.
+    Exit code 0 where nothing is wrong but perhaps a warning, 1 where something is. With --fix, of what is left wrong.
     """
     from mockregister.cli import offline, reports
     from mockregister.mocking.editions import edition_of
 
+    if fix and (form != "text" or fix.exists()):
+        raise click.UsageError("--fix goes with --format text." if form != "text" else f"{fix} exists; name a new file.")
+
     settings = settings_module.load(flags)
     edition = edition_of(settings.edition)
     register = offline.open_register(settings, edition)
-    told = [_examined(register, file, edition, language) for file in files]
+    shown = reports.TextForm(xpath, explain, language, folded=not every)
+    if fix:
+        told = [_examined(register, file, edition, language) for file in files[:-1]]
+        told.append(_mended(register, files[-1], fix, edition, shown))
+    else:
+        told = [_examined(register, file, edition, language) for file in files]
     if form == "text":
-        shown = reports.TextForm(xpath, explain, folded=not every)
         click.echo("\n".join(line for report in told for line in reports.text(report, shown)))
     else:
         click.echo(reports.FORMATS[form](told))
@@ -65,7 +75,20 @@ def _examined(register: Register, file: Path, edition: Edition, language: str) -
     from mockregister.cli import offline, reports
 
     content = file.read_bytes()
-    places = reports.PlacesOf(content)
-    found = tuple(places.told(explained) for explained in offline.examine(register, content, edition, language))
-    findings = [told.finding for told in found]
-    return reports.FileReport(file, reports.summary(findings), found, failed=any(finding.is_error for finding in findings))
+    return reports.report_of(file, content, offline.examine(register, content, edition, language))
+
+
+def _mended(register: Register, file: Path, out: Path, edition: Edition, shown: TextForm) -> FileReport:
+    """Show how a file can be mended, write it mended, and return what is left wrong; nothing is written if nothing can be."""
+    from mockregister.cli import reports
+    from mockregister.validation.mending.mending import mended
+
+    content = file.read_bytes()
+    mending = mended(content, register, edition, shown.language)
+    for mend in mending.mends:
+        click.echo(f"{file.name}:{mend.line}: {mend.what}")
+    if mending.mends:
+        click.echo("\n".join(mending.diff(file.name, out.name)))
+        out.write_bytes(mending.after)
+    click.echo(f"{out}: written, {len(mending.mends)} changes" if mending.mends else f"{file.name}: nothing to mend for certain")
+    return reports.report_of(out if mending.mends else file, mending.after, mending.left)

@@ -105,3 +105,31 @@ def test_it_finds_what_a_server_finds(tmp_path: Path) -> None:
             found = lpr3.submit(document).findings
             told = json.loads(validate("--format", "json", written(tmp_path, "document.xml", document)).output)
             assert [one["text"] for one in told[0]["findings"]] == [one.text for one in found]
+
+
+def test_fix_shows_the_difference_and_writes_the_mended_document(tmp_path: Path) -> None:
+    wrong = written(tmp_path, "wrong.xml", example().replace(b'code="DI109"', b'code="di109"'))
+    outcome = validate(wrong, "--fix", tmp_path / "right.xml")
+    assert outcome.exit_code == 0
+    assert (tmp_path / "right.xml").read_bytes() == example()
+    for said in ("wrong.xml:247: @code of main condition 1", "--- wrong.xml", "+++ right.xml", "right.xml: nothing wrong"):
+        assert said in outcome.output
+
+
+def test_fix_writes_nothing_where_nothing_is_plainly_meant(tmp_path: Path) -> None:
+    wrong = written(tmp_path, "wrong.xml", example().replace(b"DI109", b"DI1X9"))
+    outcome = validate(wrong, "--fix", tmp_path / "right.xml")
+    assert (outcome.exit_code, (tmp_path / "right.xml").exists()) == (1, False)
+    assert "wrong.xml: nothing to mend for certain" in outcome.output
+
+
+def test_fix_overwrites_no_file(tmp_path: Path) -> None:
+    wrong = written(tmp_path, "wrong.xml", example())
+    assert validate(wrong, "--fix", wrong).exit_code == 2
+
+
+def test_an_explanation_is_danish_throughout(tmp_path: Path) -> None:
+    wrong = written(tmp_path, "wrong.xml", example().replace(b"20190501100000", b"20190510100000"))
+    told = validate(wrong, "--explain", "--language", "da").output
+    assert {"fordi", "linjer:", "gør:", "erklæret:", "ved", "og"} <= set(told.split())
+    assert not {"because", "lines:", "do:", "declared:", "at", "and"} & {line.split()[0] for line in told.splitlines() if line}

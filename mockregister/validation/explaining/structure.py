@@ -18,7 +18,7 @@ from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPa
 from mockregister.validation.profile.explain import declaration
 from mockregister.validation.profile.notation import Template
 from mockregister.validation.schema.components import cda_schema
-from mockregister.validation.schema.positions import Lines, tags, text_of
+from mockregister.validation.schema.positions import element_at, text_of
 
 _QUOTED = re.compile(r"'([^']*)'")
 _TYPE = re.compile(r"type,? '([^']+)'")
@@ -54,7 +54,7 @@ _VALUE_ADVICE = ("Correct {0}, as the template asks.", "Ret {0}, som skabelonen 
 def explain_schema(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
     """Return what the schema declares where a finding of level 1 stands. Raise UnreadableDocument for what is not XML."""
     root = safexml.parse(content)
-    element, quoted = _at(finding.where, text_of(content, root), root), _QUOTED.findall(finding.text)
+    element, quoted = element_at(finding.where, text_of(content, root), root), _QUOTED.findall(finding.text)
     sentences = _SCHEMA_ADVICE.get(finding.code, _SCHEMA_ADVICE[""])
     value = quoted[0] if quoted else finding.code
     if element is None:
@@ -66,20 +66,6 @@ def explain_schema(finding: Finding, content: bytes, language: str, templates: S
     mention = Mention(short_path(element), value, finding.line)
     told = "" if finding.code == "cvc-elt.1" else f"'{value}'"
     return Explanation((DecidingPart(finding.text, (mention,)),), declared, (), sentences[LANGUAGES.index(language)].format(told))
-
-
-def _at(where: str, text: str, root: etree._Element) -> etree._Element | None:
-    """Return the element whose start or end tag ends at a line and column."""
-    lines, opened, number = Lines(text), list[int](), -1
-    for tag in tags(text):
-        if not tag["slash"]:
-            number += 1
-            opened.append(number)
-        if ":".join(map(str, lines.place(tag.end()))) == where:
-            return list(root.iter(etree.Element))[opened[-1]]
-        if tag["slash"] or tag["rest"].endswith("/"):
-            opened.pop()
-    return None
 
 
 def explain_profile(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:

@@ -88,6 +88,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
 SIGNS = frozenset(_SIGNS)
 _IS = ("is", "er")
 _LINE = ("line", "linje")
+_LINES = ("lines", "linjer")
 _UNTIL = ("to", "til")
 _VALID = ("valid", "gyldig")
 _LIST = ("code list", "kodelisten")
@@ -118,6 +119,19 @@ def said(mention: Mention, language: str) -> str:
     line = f"({_LINE[LANGUAGES.index(language)]} {mention.line})" if mention.line else ""
     name = f"{mention.name}," if mention.value and not mention.line and " " not in mention.name else mention.name
     return " ".join(filter(None, (name, mention.value, line)))
+
+
+def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
+    """Return values in a list: a value that stands at several places once, with all its lines."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for mention in mentions:
+        lines.setdefault((mention.name, mention.value), []).append(mention.line)
+    told = []
+    for (name, value), at in lines.items():
+        many = [str(line) for line in at if line]
+        word = (_LINE if len(many) < 2 else _LINES)[LANGUAGES.index(language)]
+        told.append(" ".join(filter(None, (name, value, f"({word} {', '.join(many)})" if many else ""))))
+    return told
 
 
 def to_mend(mention: Mention, language: str) -> str:

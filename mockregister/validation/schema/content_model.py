@@ -45,6 +45,11 @@ class ContentModel:
         self._next = [{self._elements[p].name: p for p in sorted(follow)} for follow in self._follow]
         self._types = {element.name: element.type_name for element in reversed(self._elements)}
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all children that it allows, in the order of the schema."""
+        return list(dict.fromkeys(element.name for element in self._elements[1:]))
+
     def step(self, state: int, name: str) -> tuple[int, str]:
         """Return the state after a child of this name, and the name of its type, empty where it has none here."""
         if state != BROKEN:

@@ -144,3 +144,17 @@ def text_of(content: bytes, root: etree._Element) -> str:
 
 def _in_step(text: str, root: etree._Element) -> bool:
     return sum(1 for found in tags(text) if not found["slash"]) == safexml.ELEMENTS(root)
+
+
+def element_at(where: str, text: str, root: etree._Element) -> etree._Element | None:
+    """Return the element whose start or end tag ends at a line and column."""
+    lines, opened, number = Lines(text), list[int](), -1
+    for tag in tags(text):
+        if not tag["slash"]:
+            number += 1
+            opened.append(number)
+        if ":".join(map(str, lines.place(tag.end()))) == where:
+            return list(root.iter(etree.Element))[opened[-1]]
+        if tag["slash"] or tag["rest"].endswith("/"):
+            opened.pop()
+    return None

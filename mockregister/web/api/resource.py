@@ -114,6 +114,17 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         return decorate
 
+    def asking(self, query: type[Schema], answer: type[Schema], bodies: Mapping[str, Any]) -> Callable[[View], View]:
+        """Make a view what takes POST and keeps nothing; ``bodies`` are the schemas of what may be posted, by media type."""
+        content = {kind: {"schema": schema} for kind, schema in bodies.items()}
+
+        def decorate(view: View) -> View:
+            documented = self.doc(requestBody={"required": True, "content": content})(self.response(200, answer)(view))
+            self.route("", methods=["POST"])(self.arguments(query, location="query")(documented))
+            return view
+
+        return decorate
+
     def posting(self, query: type[Schema], answer: type[Schema], bodies: Mapping[str, Any]) -> Callable[[View], View]:
         """Make a view what takes POST; ``bodies`` are the schemas of what may be posted, by media type.
 

@@ -15,6 +15,7 @@ from mockregister.web.pages import (
     codes,
     control,
     error_list,
+    mending,
     patients,
     preferences,
     rules,
@@ -27,7 +28,7 @@ from mockregister.web.pages import (
 KINDS = ("text/html", "application/json", "application/problem+json")
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
-for concern in (start, submissions, patients, error_list, rules, codes, control, sign_in, preferences):
+for concern in (start, submissions, mending, patients, error_list, rules, codes, control, sign_in, preferences):
     blueprint.register_blueprint(concern.blueprint)
 blueprint.context_processor(surroundings.words)
 blueprint.context_processor(control.said_done)

@@ -50,7 +50,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A submission as the page shows it, whether it comes from the journal or from the register."""
+    """A submission as the page shows it, whether it comes from the journal or from the register.
+
+    One that was refused and is in the journal is ``mendable``.
+    """
 
     title: str
     verdict: Verdict
@@ -60,6 +63,7 @@ class Shown:
     sheets: list[Sheet]
     at: datetime
     messages: list[tuple[str, str]] = field(default_factory=list)
+    mendable: bool = False
 
     @property
     def elsewhere(self) -> list[int]:
@@ -112,9 +116,9 @@ def _of_exchange(exchange: Exchange) -> Shown:
     seconds = {**exchange.seconds, "total": exchange.duration}
     messages = [("Request", _message(exchange.request)), ("Answer", _message(exchange.answer))]
     said = verdict(exchange.outcome, exchange.stored, exchange.findings)
-    return Shown(
-        exchange.id, said, _told(facts), seconds, *_sheets(exchange.findings, contents, exchange.at), exchange.at, messages
-    )
+    sheets = _sheets(exchange.findings, contents, exchange.at)
+    mendable = said is Verdict.REFUSED
+    return Shown(exchange.id, said, _told(facts), seconds, *sheets, exchange.at, messages, mendable)
 
 
 def _of_register(submission_id: str) -> Shown:

@@ -306,3 +306,16 @@ def test_revalidation_meets_the_rules_of_now(filled: Reader) -> None:
     filled.send("/rules/05.104", enabled="no")
     filled.send("/error-list/revalidation")
     assert "Nothing stands against" in filled.text("/error-list")
+
+
+def test_a_refused_document_can_be_mended_on_the_page_and_taken_away(reader: Reader) -> None:
+    wrong = clean_document().replace(b"2512489996", b"251248-9996")
+    assert wrong != clean_document()
+    page = reader.drop(wrong)
+    (button,) = page.xpath("//a[contains(@href, '/mended/1')]/@href")
+    mending = reader.page(button)
+    assert [line.text_content() for line in mending.xpath("//ins")]
+    (link,) = mending.xpath("//a[contains(@href, '.xml')]/@href")
+    assert reader.ask("GET", link).data == clean_document()
+    assert reader.ask("GET", button.replace("/mended/1", "/mended/7")).status_code == 404
+    assert not reader.drop(clean_document()).xpath("//a[contains(@href, '/mended/')]")

@@ -1,0 +1,58 @@
+"""Mends for level 4: a code that is no longer valid, where SKS has one code of the same term that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from mockregister.codes import validity
+from mockregister.codes.sks import SksTable
+from mockregister.document.reader import Reading
+from mockregister.finding import Finding
+from mockregister.model import Period
+from mockregister.register.codings import Coding, codings
+from mockregister.register.rows import EntryRow, Status
+from mockregister.register.statements import statements
+from mockregister.validation.mending.written import Mend, WrittenDocument, set_attribute
+from mockregister.validation.pipeline import Examination
+
+
+def code_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
+    """Yield the successors of expired codes; which of them a finding was about, the next validation tells."""
+    (reading,), sks = examination.readings, examination.register.codes.sks
+    for coding in _codings(reading, examination):
+        right = successor(sks, coding.code.code, coding.period)
+        element = _same(written, reading, coding) if right else None
+        if element is not None:
+            yield set_attribute(written, element, "code" if "code" in element.attrib else "extension", right)
+
+
+def _codings(reading: Reading, examination: Examination) -> Iterator[Coding]:
+    for said in statements(reading.document):
+        set_key = reading.document.set_id.lower()
+        row = EntryRow(said.kind, said.entry, set_key, said.owner_key, Status.LIVE, "^".join(reading.document.id.key))
+        yield from codings(row, examination.draft.view)
+
+
+def _same(written: WrittenDocument, reading: Reading, coding: Coding) -> etree._Element | None:
+    """Return the element that a code was read from, as the written document has it."""
+    read = reading.places.element(coding.code)
+    if read is None:
+        return None
+    number = next(number for number, element in enumerate(reading.places.root.iter(etree.Element)) if element is read)
+    return list(written.root.iter(etree.Element))[number]
+
+
+def successor(sks: SksTable, code: str, period: Period) -> str:
+    """Return the only code with the term of an expired one that is valid in a period; empty for a code that is valid then."""
+    rows, start = sks.rows(code), period.start
+    if start is None or not rows or any(validity.overlaps(row, start, period.end) for row in rows):
+        return ""
+    term = rows[-1].term.casefold()
+    alike = {
+        row.code
+        for row in (sks.search(code[:1], term) if term else ())
+        if row.term.casefold() == term and validity.overlaps(row, start, period.end)
+    }
+    return alike.pop() if len(alike) == 1 else ""

@@ -1,0 +1,43 @@
+"""Numbers, ids and times that are written in another form than the profile asks for, and mean one thing only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+
+def _digits(length: int) -> Callable[[str], str]:
+    """Return what writes a number of so many digits without the blanks and hyphens in it."""
+
+    def rewrite(value: str) -> str:
+        digits = re.sub(r"[-\s]", "", value.removeprefix("DK"))
+        return digits if re.fullmatch(rf"[0-9]{{{length}}}", digits) else ""
+
+    return rewrite
+
+
+def _uuid(value: str) -> str:
+    try:
+        return str(UUID(value.strip())).upper()
+    except ValueError:
+        return ""
+
+
+def as_timestamp(value: str) -> str:
+    """Return a time that is written as ISO 8601 with its offset as HL7 writes it; empty for others."""
+    try:
+        moment = datetime.fromisoformat(value.strip()) if "T" in value else None
+    except ValueError:
+        return ""
+    return f"{moment:%Y%m%d%H%M%S%z}" if moment is not None and moment.tzinfo is not None else ""
+
+
+#: What rewrites a value, by what a finding says that it shall be.
+FORMS: dict[str, Callable[[str], str]] = {
+    "a CPR number": _digits(10),
+    "a CVR number": _digits(8),
+    "of the type uuid": _uuid,
+    "a time": as_timestamp,
+}

@@ -1,0 +1,109 @@
+"""Mends for level 1: names in the wrong letter case, and elements in the wrong order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from lxml import etree
+
+from mockregister.finding import Finding
+from mockregister.validation.mending.forms import as_timestamp
+from mockregister.validation.mending.written import Mend, WrittenDocument, set_attribute
+from mockregister.validation.pipeline import Examination
+from mockregister.validation.schema.components import ComplexType, cda_schema
+from mockregister.validation.schema.content_model import START, ContentModel
+from mockregister.validation.schema.positions import element_at
+from mockregister.validation.schema.simple_types import Atomic, SimpleType, Union
+
+_ATTRIBUTE = re.compile(r"Attribute '([^']+)' is not allowed")
+_FIXED = re.compile(r"Attribute '([^']+)' has a fixed value of '([^']*)'")
+_VALUE = re.compile(r"The value '([^']*)' of attribute '([^']+)' on element")
+
+
+def schema_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
+    """Yield what would mend a finding of level 1."""
+    element = element_at(finding.where, written.text, written.root)
+    if element is None:
+        return
+    yield from _attribute(finding, element, written)
+    owner = element.getparent()
+    model = _model(owner) if owner is not None and finding.code.startswith("cvc-complex-type.2.4") else None
+    if owner is not None and model is not None:
+        yield from _renamed(finding, element, model, written)
+        yield from _in_order(finding, owner, model, written)
+
+
+def _type(element: etree._Element) -> ComplexType | None:
+    schema = cda_schema()
+    name = schema.type_of(element)
+    found = schema.type(name) if name else None
+    return found if isinstance(found, ComplexType) else None
+
+
+def _model(element: etree._Element) -> ContentModel | None:
+    found = _type(element)
+    return found.model if found else None
+
+
+def _attribute(finding: Finding, element: etree._Element, written: WrittenDocument) -> Iterator[Mend]:
+    """Yield an attribute whose name or value is in the wrong letter case, or that may have one value only."""
+    kind = _type(element)
+    declared = kind.attributes if kind else {}
+    if named := _ATTRIBUTE.search(finding.text):
+        right = _as_declared(named[1], declared)
+        if right and right not in element.attrib:
+            what = f"The attribute '{named[1]}' becomes '{right}'."
+            yield Mend(what, finding.line, (written.rename_attribute(element, named[1], right),))
+    if fixed := _FIXED.search(finding.text):
+        yield set_attribute(written, element, fixed[1], fixed[2])
+    if (valued := _VALUE.search(finding.text)) and valued[2] in declared:
+        right = _as_declared(valued[1], _enumerated(declared[valued[2]].type)) or as_timestamp(valued[1])
+        if right:
+            yield set_attribute(written, element, valued[2], right)
+
+
+def _enumerated(kind: SimpleType) -> Iterator[str]:
+    """Yield the values that an enumeration, or a union of enumerations, allows."""
+    if isinstance(kind, Union):
+        for member in kind.members:
+            yield from _enumerated(member)
+    elif isinstance(kind, Atomic):
+        yield from kind.enumeration
+
+
+def _renamed(finding: Finding, element: etree._Element, model: ContentModel, written: WrittenDocument) -> Iterator[Mend]:
+    name = etree.QName(element).localname
+    right = _as_declared(name, [etree.QName(known).localname for known in model.names])
+    if right:
+        same = list(written.root.iter(element.tag))
+        changes = tuple(change for each in same for change in written.rename(each, right))
+        often = f", {len(same)} times" if len(same) > 1 else ""
+        yield Mend(f"The element '{name}' becomes '{right}'{often}.", finding.line, changes)
+
+
+def _as_declared(name: str, known: Iterable[str]) -> str:
+    """Return the only declared name that differs from this one in letter case; empty without one."""
+    found = {each for each in known if each.casefold() == name.casefold() and each != name}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _in_order(finding: Finding, owner: etree._Element, model: ContentModel, written: WrittenDocument) -> Iterator[Mend]:
+    children = list(owner.iterchildren(etree.Element))
+    places = {name: number for number, name in enumerate(model.names)}
+    if not all(child.tag in places for child in children):
+        return
+    ordered = sorted(children, key=lambda child: places[child.tag])
+    if ordered != children and _fit(ordered, model):
+        moved = [etree.QName(now).localname for was, now in zip(children, ordered, strict=True) if was is not now]
+        what = f"What is in '{etree.QName(owner).localname}' is put in the order of the schema: {', '.join(moved)}."
+        yield Mend(what, finding.line, tuple(written.reorder(children, ordered)))
+
+
+def _fit(children: Sequence[etree._Element], model: ContentModel) -> bool:
+    state = START
+    for child in children:
+        if child.tag not in model.expected(state):
+            return False
+        state, _ = model.step(state, child.tag)
+    return model.may_end(state)

@@ -1,0 +1,49 @@
+"""``/mendings``: a document mended where only one way is possible or one is plainly meant; nothing is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, fields
+
+from mockregister.validation.mending.mending import mended
+from mockregister.web import body
+from mockregister.web.api.resource import XML, Blueprint
+from mockregister.web.api.schemas import findings
+from mockregister.web.explaining import ExplainSchema
+from mockregister.web.registers import namespace, registers
+
+blueprint = Blueprint("mendings", "Documents mended where only one way is possible, or one is plainly meant.")
+
+
+class MendSchema(Schema):
+    """One thing that was mended."""
+
+    what = fields.String(metadata={"description": "What was done, with the value before and after."})
+    line = fields.Integer(metadata={"description": "The line of the document, as it was at that step."})
+
+
+class MendingSchema(Schema):
+    """A document before and after mending."""
+
+    mends = fields.List(fields.Nested(MendSchema), metadata={"description": "What was mended, in that order; empty for nothing."})
+    diff = fields.String(metadata={"description": "The unified difference of the document before and after."})
+    document = fields.String(metadata={"description": "The document as mended."})
+    left = findings("What is still wrong, explained.")
+
+
+@blueprint.asking(ExplainSchema, MendingSchema, {XML: {"type": "string"}})
+def mend(said: dict[str, str]) -> dict[str, Any]:
+    """Mend a clinical document (CDA).
+
+    It is validated against what the register holds, mended, and validated again. The register keeps nothing of it.
+    """
+    content = body.receive(request, registers().settings)
+    mending = mended(content, namespace().register, namespace().edition, said.get("explain", "en"))
+    return {
+        "mends": mending.mends,
+        "diff": "\n".join(mending.diff()),
+        "document": mending.text,
+        "left": mending.left,
+    }

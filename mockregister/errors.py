@@ -14,6 +14,11 @@ def shown(text: str, length: int = 80) -> str:
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
+def reason(error: Exception) -> str:
+    """Return why something failed in words: of an error of the operating system neither its number nor the file again."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
 def did_you_mean(said: str, known: Iterable[str]) -> str:
     """Return the question, after a space, whether the known name that is most like the one that was said is meant.
 

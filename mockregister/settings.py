@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mockregister.clock import Clock, moment_in
-from mockregister.errors import SettingError, did_you_mean
+from mockregister.errors import SettingError, did_you_mean, reason
 
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
@@ -282,7 +282,7 @@ def _from_file(file: Path | None) -> dict[str, object]:
     try:
         table = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise SettingError(f"The settings file {file} cannot be read: {error}.") from error
+        raise SettingError(f"The settings file {file} cannot be read: {reason(error)}.") from error
     return {name: _read(name, _as_text(value), f"{name} in {file}") for name, value in table.items()}
 
 

@@ -63,6 +63,11 @@ class Doors(click.Group):
         except MockRegisterError as error:
             click.echo(f"mockregister: {error}", err=True)
             context.exit(NO_ANSWER)
+        except click.MissingParameter:
+            raise
+        except click.BadParameter as error:
+            click.echo(f"mockregister: {error.format_message()}", err=True)
+            context.exit(NO_ANSWER)
         except OSError as error:
             if error.filename is None:
                 raise

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from mockregister.errors import SettingError
+from mockregister.errors import SettingError, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _text(path: Path) -> str:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise refusal(path, line, "this is not UTF-8; save the file in that encoding") from error
     except (OSError, EOFError) as error:
-        raise SettingError(f"{path} cannot be read: {error}.") from error
+        raise SettingError(f"{path} cannot be read: {reason(error)}.") from error
 
 
 def _rows(path: Path, lines: Any, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]]]:
@@ -100,7 +100,7 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
                 writer.writerow(row)
                 count += 1
     except OSError as error:
-        raise SettingError(f"{path} cannot be written: {error}.") from error
+        raise SettingError(f"{path} cannot be written: {reason(error)}.") from error
     return count
 
 

@@ -21,7 +21,7 @@ from mockregister.codes.authority import KINDS, normal
 from mockregister.codes.csv_files import refusal
 from mockregister.codes.lists import CodeLists
 from mockregister.codes.sks import SksRow, SksTable
-from mockregister.errors import SettingError, UnreadableDocument
+from mockregister.errors import SettingError, UnreadableDocument, reason
 
 SKS_HEADER = ("code", "term", "valid_from", "valid_to", "lists")
 SOR_HEADER = ("sor_id", "name", "unit_type", "owner_cvr", "valid_from", "valid_to", "specialities", "parent")
@@ -299,7 +299,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SettingError(f"{path} cannot be read: {error}.") from error
+        raise SettingError(f"{path} cannot be read: {reason(error)}.") from error
 
 
 def _text(path: Path, *encodings: str) -> str:

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mockregister.errors import SettingError
+from mockregister.errors import SettingError, reason
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import BUILT_IN
@@ -76,7 +76,7 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
             shutil.copyfile(made_of.profile, folder / PROFILE)
         (folder / FILE).write_text(_toml(made_of, base, bool(readable), tables), "utf-8")
     except OSError as error:
-        raise SettingError(f"{folder} cannot be written: {error}.") from error
+        raise SettingError(f"{folder} cannot be written: {reason(error)}.") from error
     return read_folder(folder)
 
 
@@ -141,8 +141,10 @@ def _said(folder: Path) -> dict[str, Any]:
     known = {"based_on", "version", "rules", "profile", *TABLES}
     try:
         said = tomllib.loads((folder / FILE).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise SettingError(f"{folder} is no edition: it has no {FILE}, which mockregister edition make writes.") from error
     except (OSError, ValueError) as error:
-        raise SettingError(f"{folder} is no edition: {FILE} cannot be read ({error}).") from error
+        raise SettingError(f"{folder} is no edition: {FILE} cannot be read ({reason(error)}).") from error
     for name, value in said.items():
         if name not in known or not isinstance(value, str):
             raise SettingError(f"{folder / FILE}: '{name}' cannot be used; an edition has {', '.join(sorted(known))}, all texts.")

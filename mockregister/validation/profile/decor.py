@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.errors import SettingError, UnreadableDocument
+from mockregister.errors import SettingError, UnreadableDocument, reason
 from mockregister.validation.profile.notation import Attribute, Choice, Count, ElementDefinition, Include, Part, Template
 
 ROOT_OF_SET = "@root = /hl7:ClinicalDocument/hl7:setId/@root"
@@ -47,7 +47,7 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
     try:
         root = safexml.parse(path.read_bytes())
     except (OSError, UnreadableDocument) as error:
-        raise SettingError(f"{path} cannot be read as an ART-DECOR export: {error}.") from error
+        raise SettingError(f"{path} cannot be read as an ART-DECOR export: {reason(error)}.") from error
     dated = [template for template in root.iter("template") if template.get("id") and template.get("effectiveDate")]
     if root.tag != "decor" or not dated:
         raise SettingError(f"{path} is no ART-DECOR export: it has no decor with templates.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from mockregister.codes.lists import CodeLists
 from mockregister.errors import NotFound, did_you_mean
 from mockregister.finding import Severity
 from mockregister.validation.explaining.vocabulary import NAMES
-from mockregister.validation.rules import FAMILIES, RULES, Rule, family_of
+from mockregister.validation.rules import FAMILIES, Rule, family_of, is_declared
 
 if TYPE_CHECKING:
     from mockregister.synthetic.cases import Case
@@ -70,7 +71,7 @@ def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
         raise NotFound(f"There is no rule '{rule_id}' in edition {chosen.name}; mockregister rules list shows them all.{near}")
     rule = chosen.rules[rule_id]
     lines = [*_about(rule)]
-    if rule_id in RULES:
+    with suppress(NotFound):  # a rule of another list, for which nobody wrote a case
         lines += ["", *_cases(rule)]
     if document:
         lines += ["", *_document(rule_id, chosen)]
@@ -105,7 +106,7 @@ def _cases(rule: Rule) -> Iterator[str]:
 
     now = datetime.now(COPENHAGEN)
     for case in cases_of(rule.id):
-        breaks = case.breaks if rule is RULES[rule.id] else is_broken_by(rule, case, now)
+        breaks = case.breaks if is_declared(rule) else is_broken_by(rule, case, now)
         yield f"  {'It is broken' if breaks else 'It is kept'} by {_told(case)}."
 
 

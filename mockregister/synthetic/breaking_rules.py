@@ -23,7 +23,7 @@ from mockregister.synthetic.cases import Case, cases_of
 from mockregister.synthetic.code_books import CodeBook, ListedBook, PracticeBook
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
-from mockregister.validation.rules import RULES
+from mockregister.validation.rules import is_declared
 
 MOST_TRIED = 5  # cases of a rule that nobody wrote one for; level 3 may be in the way of the first
 SHIFTS = (0, 1, -1)  # days: what depends on the time of day breaks a rule on one of them
@@ -96,7 +96,7 @@ def _breaking_cases(edition: Edition, rule_id: str, now: datetime) -> Iterator[t
     rule = edition.rules[rule_id]
     if not rule.reported:
         raise NotFound(f"Rule {rule_id} of edition {edition.name} is listed and not reported, so nothing breaks it.")
-    if rule_id in RULES and rule is RULES[rule_id]:
+    if is_declared(rule):
         yield from ((cases_of(rule_id)[0], shift) for shift in SHIFTS)
     else:
         yield from ((case, 0) for case in islice(cases_breaking(rule, now), MOST_TRIED))

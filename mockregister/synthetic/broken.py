@@ -27,7 +27,7 @@ from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.geography import AUTHORS
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
-from mockregister.validation.rules import RULES, Rule
+from mockregister.validation.rules import Rule, is_declared
 
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
@@ -99,7 +99,7 @@ def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, 
 
 def _practised(rule: Rule, now: datetime, book: PracticeBook, edition: Edition) -> list[ClinicalDocument]:
     """The documents of the case that was written for the rule, which needs no trying, else of one that is found."""
-    if rule.id not in RULES or rule is not RULES[rule.id]:
+    if not is_declared(rule):
         return breaking_rules.practised(rule.id, now, edition, book).documents
     case = cases_of(rule.id)[0]
     return case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days), now, book)

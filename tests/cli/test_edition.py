@@ -84,7 +84,7 @@ def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
         ("e e", ("--based-on", "2019-02-01"), "cannot name an edition"),
         ("e", ("--based-on", "2019-02-01", "--version", "a|b"), "'a|b' is no version"),
         ("e", ("--based-on", "."), ". is no edition: it has no edition.toml, which mockregister edition make writes."),
-        ("e", ("--based-on", "2019-02-01", "--rules", "none.xlsx"), "mockregister: Invalid value for '--rules': File 'none.xlsx'"),
+        ("e", ("--based-on", "2019-02-01", "--rules", "none.xlsx"), "File 'none.xlsx' does not exist"),
     ],
 )
 def test_what_makes_no_edition_is_refused(tmp_path, folder, options, said):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from click.testing import CliRunner
 
 from mockregister.cli import main
-from mockregister.validation.rules import RULES
+from mockregister.validation.editions import NEWEST
 
 
 def run(*arguments: str, expected: int = 0) -> str:
@@ -15,7 +15,7 @@ def run(*arguments: str, expected: int = 0) -> str:
 
 
 def test_all_rules_are_listed():
-    assert [line.split()[0] for line in run("list").splitlines()] == [rule.id for rule in RULES]
+    assert [line.split()[0] for line in run("list").splitlines()] == [rule.id for rule in NEWEST.rules]
 
 
 def test_rules_are_filtered():

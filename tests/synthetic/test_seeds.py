@@ -28,8 +28,8 @@ from mockregister.synthetic.generator import Recipe, generate
 from mockregister.synthetic.scenarios import BY_NAME
 from mockregister.synthetic.seeds import SeedFolder
 from mockregister.synthetic.stage import moment_of
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.level3_integrity import TEXTS
-from mockregister.validation.rules import RULES
 from tests.snapshots import snapshot
 
 POPULATIONS = [name for name in seeds.RECIPES if name != "broken"]
@@ -113,7 +113,7 @@ def test_loading_can_be_watched(tables: CodeTables) -> None:
 def test_broken_gives_exactly_the_codes_and_rules_that_it_promises(tables: CodeTables) -> None:
     promised = tomllib.loads(written("broken"))["gives"]
     assert written("broken") == seeds.seed_file(seeds.RECIPES["broken"]), "run: python -m mockregister.synthetic.seeds"
-    assert promised["rules"] == [rule.id for rule in RULES]
+    assert promised["rules"] == [rule.id for rule in NEWEST.rules]
     register = empty_register(tables)
     register.clock.freeze(seeds.noon(seeds.UNTIL))
     found = {finding.code for finding in seeds.break_everything(register)}

@@ -58,7 +58,6 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "raa09_complication": raa09_complication.RULES,
     "raa10_coercion": raa10_coercion.RULES,
 }
-RULES = RuleBook(rule for family in FAMILIES.values() for rule in family)
 _FAMILY_OF = {rule.id: name for name, rules in FAMILIES.items() for rule in rules}
 _FAMILY_OF_CHAPTER = {rule.id.partition(".")[0]: name for name, rules in FAMILIES.items() for rule in rules}
 
@@ -68,4 +67,9 @@ def family_of(rule: Rule) -> str:
     return _FAMILY_OF.get(rule.id) or _FAMILY_OF_CHAPTER.get(rule.id.partition(".")[0], "other")
 
 
-__all__ = ["FAMILIES", "RULES", "Rule", "RuleBook", "RuleError", "family_of"]
+def is_declared(rule: Rule) -> bool:
+    """Return whether the rule stands in one of the families as it is, and is not one that an edition changed or a list has."""
+    return any(rule is declared for declared in FAMILIES.get(_FAMILY_OF.get(rule.id, ""), ()))
+
+
+__all__ = ["FAMILIES", "Rule", "RuleBook", "RuleError", "family_of", "is_declared"]

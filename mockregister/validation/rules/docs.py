@@ -9,15 +9,15 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 
-from mockregister.validation.rules import FAMILIES, RULES, Rule
+from mockregister.validation.rules import FAMILIES, Rule
 
 INTRODUCTION = f"""\
 # Business rules
 
-What level 4 (`BUSINESS_RULE`) finds: {len(RULES)} rules, family by family, each with its number, its severity and the text that
-an answer gives; `mockregister edition make` puts the register's own list in their place. A rule looks at each such thing on
-the episode of care, as it will be after the submission, and its finding names the thing, the nearest one around it that has an
-id, or what stands after "stands at".
+What level 4 (`BUSINESS_RULE`) finds: {sum(map(len, FAMILIES.values()))} rules,
+family by family, each with its number, its severity and the text that an answer gives; `mockregister edition make` puts the
+register's own list in their place. A rule looks at each such thing on the episode of care, as it will be after the submission,
+and its finding names the thing, the nearest one around it that has an id, or what stands after "stands at".
 
 Conditions read as they are declared: paths start at the thing, a missing value makes a comparison false, a code is looked up in
 its lists *at* a moment or *during* a period. `tests/cases/rules/<family>.yml` has cases that violate each rule and cases that

@@ -26,7 +26,7 @@ from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
 from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding
 from mockregister.validation.pipeline import Examination
-from mockregister.validation.rules import FAMILIES, RULES, RuleBook
+from mockregister.validation.rules import FAMILIES, RuleBook
 from mockregister.validation.rules.expression import Condition
 from tests.builders import a_condition, a_document, an_encounter, an_episode, as_xml, at
 
@@ -168,7 +168,7 @@ def test_a_rule_that_crashes_is_told_without_parts_that_decided(tables: CodeTabl
     def crash(thing: object) -> bool:
         raise ZeroDivisionError
 
-    rule = replace(RULES["02.01"], violated=Condition(crash, "a crash"))
+    rule = replace(NEWEST.rules["02.01"], violated=Condition(crash, "a crash"))
     edition = NEWEST.changed("with a crash", rules=RuleBook([rule]))
     register = Register(MemoryStore(), tables, Clock(frozen_at=NOON), Settings())
     with Examination(read_submission([as_xml(episodes=[an_episode()])]), register, edition) as examination:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mockregister.synthetic.cases import Case, cases_of, family_cases
 from mockregister.synthetic.courses import courses
-from mockregister.validation.rules import FAMILIES, RULES
+from mockregister.validation.editions import NEWEST
+from mockregister.validation.rules import FAMILIES
 from tests.validation.rules.trees import a_case, codes, findings_of
 
 
@@ -16,13 +17,13 @@ def named(case: Case) -> str:
     return f"{case.rule_id} {'breaks' if case.breaks else 'passes'} {case.changes}"
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", NEWEST.rules, ids=lambda rule: rule.id)
 def test_a_rule_finds_what_breaks_it_and_nothing_else(rule):
     for case in cases_of(rule.id):
         assert (rule.id in codes(findings_of(case))) == case.breaks, named(case)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", NEWEST.rules, ids=lambda rule: rule.id)
 def test_a_rule_has_a_case_that_breaks_it_and_one_that_does_not(rule):
     assert {case.breaks for case in cases_of(rule.id)} == {True, False}
 
@@ -40,6 +41,6 @@ def test_nothing_is_wrong_with_the_courses_that_cases_start_from(name):
 @given(st.integers(1, 40), st.sampled_from(courses()))
 def test_an_error_after_a_deadline_was_a_warning_before_it(days, course):
     found = {finding.code for finding in findings_of(a_case(course, f"day {days} 12:00", report=None))}
-    errors = {rule_id for rule_id in found if f"{rule_id}-w" in RULES}
+    errors = {rule_id for rule_id in found if f"{rule_id}-w" in NEWEST.rules}
     warnings = {rule_id for rule_id in found if rule_id.endswith("-w")}
     assert not {f"{rule_id}-w" for rule_id in errors} & warnings

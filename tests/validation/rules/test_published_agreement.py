@@ -24,8 +24,9 @@ from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
-from mockregister.validation.rules import FAMILIES, RULES, RuleBook
+from mockregister.validation.rules import FAMILIES, RuleBook
 from mockregister.validation.rules.drools.parser import parse as parse_condition
 from mockregister.validation.rules.drools.syntax import written
 from mockregister.validation.rules.published import PublishedRule, read_list, rule_id_of, rules_of
@@ -45,7 +46,7 @@ LISTS = {
 
 def known_numbers() -> dict[int, list[str]]:
     numbers: dict[int, list[str]] = {}
-    for rule in RULES:
+    for rule in NEWEST.rules:
         numbers.setdefault(rule.number, []).append(rule.id)
     return numbers
 
@@ -92,7 +93,7 @@ def test_each_list_is_read_whole():
     assert {name: len(listed(name)) for name in LISTS} == {
         "2018-10-16": 399, "2018-06-13": 389, "2018-09-12": 395, "practice": 397,
     }  # fmt: skip
-    assert {rule.id for rule in book("2018-10-16")} == {rule.id for rule in RULES}
+    assert {rule.id for rule in book("2018-10-16")} == {rule.id for rule in NEWEST.rules}
 
 
 def test_the_csv_files_say_the_same():
@@ -113,7 +114,7 @@ def test_every_official_condition_is_written_as_it_is_read(name):
 def test_what_was_read_finds_what_the_declared_rules_find(case):
     touched_trees = trees(case)
     read = findings(touched_trees, book("2018-10-16"), tables(), NOW)
-    assert told(read) == told(findings(touched_trees, RULES, tables(), NOW))
+    assert told(read) == told(findings(touched_trees, NEWEST.rules, tables(), NOW))
     assert {(one.code, SEVERITIES[one.severity.value]) for one in read} == expected(case)
 
 
@@ -134,4 +135,4 @@ def test_what_was_read_finds_what_the_declared_rules_find_in_their_own_cases(fam
         documents = case.documents(DAY, now, practice)
         codes = practice.tables()
         some = touched(documents, codes, now)
-        assert told(findings(some, book("2018-10-16"), codes, now)) == told(findings(some, RULES, codes, now)), case
+        assert told(findings(some, book("2018-10-16"), codes, now)) == told(findings(some, NEWEST.rules, codes, now)), case

@@ -6,7 +6,8 @@ from importlib import resources
 
 import pytest
 
-from mockregister.validation.rules import RULES, Rule, RuleBook, RuleError
+from mockregister.validation.editions import NEWEST
+from mockregister.validation.rules import Rule, RuleBook, RuleError
 from mockregister.validation.rules.expression import none_of, the
 from mockregister.validation.rules.facts import Encounter, Episode, MainCondition, Report
 
@@ -19,13 +20,13 @@ def test_each_of_the_399_published_rules_is_declared():
     lines = resources.files("mockregister.validation.editions").joinpath("digests.csv").read_text("utf-8").splitlines()
     published = {line.split(",")[1] for line in lines if line.startswith("2018-10-16")}
     assert len(published) == 399
-    assert published == {rule.id for rule in RULES}
+    assert published == {rule.id for rule in NEWEST.rules}
 
 
 def test_a_rule_is_found_by_its_id():
-    assert RULES["12.03.101"].number == 1203101
-    assert "12.03.101" in RULES
-    assert "12.03.999" not in RULES
+    assert NEWEST.rules["12.03.101"].number == 1203101
+    assert "12.03.101" in NEWEST.rules
+    assert "12.03.999" not in NEWEST.rules
 
 
 @pytest.mark.parametrize("rule_id", ["", "5102", "05", "05.", "RAA1.1", "RAA01.RDX01", "05.102-x", "05.11 "])
@@ -83,4 +84,4 @@ def test_a_rule_tells_what_it_looks_at():
 
 
 def test_a_rule_tells_the_lists_it_names():
-    assert RULES["06.a"].lists == ("diag", "proc.act", "proc.opr", "proc.und")
+    assert NEWEST.rules["06.a"].lists == ("diag", "proc.act", "proc.opr", "proc.und")

@@ -15,8 +15,9 @@ from mockregister.register.rule_settings import RuleSettings
 from mockregister.settings import Settings
 from mockregister.synthetic.cases import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
-from mockregister.validation.rules import RULES, RuleBook
+from mockregister.validation.rules import RuleBook
 
 DAY = date(2018, 9, 10)
 AUTHOR = AuthorInstitution("Prøvehospitalet", SOR, "999011000016000")
@@ -34,7 +35,7 @@ def touched(documents: Sequence[ClinicalDocument], tables: CodeTables, now: date
 
 
 def found(
-    documents: Sequence[ClinicalDocument], book: PracticeBook, now: datetime, rules: RuleBook = RULES, **settings: object
+    documents: Sequence[ClinicalDocument], book: PracticeBook, now: datetime, rules: RuleBook = NEWEST.rules, **settings: object
 ) -> list[Finding]:
     """What the rules find wrong with the last document's episodes of care."""
     tables = book.tables()
@@ -42,7 +43,7 @@ def found(
     return [finding for tree in touched(documents, tables, now) for finding in evaluate(tree, around)]
 
 
-def findings_of(case: Case, rules: RuleBook = RULES, **settings: object) -> list[Finding]:
+def findings_of(case: Case, rules: RuleBook = NEWEST.rules, **settings: object) -> list[Finding]:
     """What the rules find in a case, day 0 being a Monday in September 2018."""
     book, now = PracticeBook(), case.now(DAY)
     return found(case.documents(DAY, now, book), book, now, rules, **settings)

@@ -13,7 +13,7 @@ from lxml import html
 from mockregister.finding import Severity
 from mockregister.model import PersonName
 from mockregister.synthetic.breaking import PROVOCATIONS
-from mockregister.validation.rules import RULES
+from mockregister.validation.editions import NEWEST
 from mockregister.web.pages import integrity_codes
 from mockregister.web.pages.control import DONE, FAULT_FIELDS
 from mockregister.web.pages.explanations import ABOUT
@@ -299,7 +299,7 @@ def test_a_rule_is_switched_by_its_page(filled: Reader) -> None:
 def test_rules_are_filtered_by_words_family_and_list(reader: Reader) -> None:
     shown = reader.page("/rules?family=stay").xpath("//tbody/tr/td[1]")
     assert {one.text_content().strip()[:2] for one in shown} == {"09"}
-    assert 0 < len(reader.page("/rules?q=kontakt ophold").xpath("//tbody/tr")) < len(RULES)
+    assert 0 < len(reader.page("/rules?q=kontakt ophold").xpath("//tbody/tr")) < len(NEWEST.rules)
 
 
 def test_revalidation_meets_the_rules_of_now(filled: Reader) -> None:

@@ -31,6 +31,7 @@ COMMANDS = {
     "error-list": ("error_list", "Write the accumulated error list, or validate everything again."),
     "export": ("export", "Write what is stored as tables."),
     "snapshot": ("snapshot", "Write what a register holds to a file, and back."),
+    "exam": ("exam", "Let the register examine a system: stories to report, and a verdict."),
     "healthcheck": ("healthcheck", "Say whether a register is up."),
 }
 NO_ANSWER = 2  # the exit code where a command could not do what it was asked

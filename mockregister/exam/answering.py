@@ -16,10 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockregister.exam.facets import OWNERS
+from mockregister.exam.library import stories_of
 from mockregister.exam.making import MAKERS, Making, SaidFacets, patient_of
 from mockregister.exam.matching import Roles
 from mockregister.exam.story import NOTHING, Expectation, Story, TimeWindow, Wanted
-from mockregister.mocking.sitting import SittingPatient
+from mockregister.exam.units import codes_of, units_of
+from mockregister.mocking.sitting import Sitting, SittingPatient
 from mockregister.model import ClinicalDocument, Entry, EpisodeOfCare, Patient
 from mockregister.synthetic.chart import Chart
 from mockregister.synthetic.geography import CAPITAL, PRIVATE_HOSPITAL
@@ -163,3 +165,11 @@ class _Record:
                 if isinstance(entry, EpisodeOfCare):
                     made |= {part.name: marker for (part, _), marker in zip(parts, entry.markers, strict=True)}
         return state
+
+
+def answers(sitting: Sitting, now: datetime) -> Iterator[tuple[str, list[ClinicalDocument]]]:
+    """Yield each story of a sitting with the documents that our own generator reports, made just before ``now``."""
+    for story in stories_of(sitting.stories):
+        roles = Roles(sitting.day, units_of([story], sitting.units), codes_of([story], sitting.codes))
+        patients = {each.person: each for each in sitting.patients if each.story == story.name}
+        yield story.name, documents(Solution(story), roles, patients, now)

@@ -12,6 +12,7 @@ from mockregister.exam.story import Story
 from mockregister.mocking.sitting import WrittenStory
 
 SUFFIX = ".yml"
+TEMPLATE = "template.yml"
 
 
 def shipped() -> dict[str, WrittenStory]:
@@ -49,3 +50,8 @@ def of_file(file: Path) -> WrittenStory:
 def stories_of(written: Sequence[WrittenStory]) -> list[Story]:
     """Return what stories say. Raise FaultyStory."""
     return [read(each.file, each.text) for each in written]
+
+
+def template() -> str:
+    """Return a story to start from, with comments."""
+    return resources.files("mockregister.exam").joinpath(TEMPLATE).read_text("utf-8")

@@ -11,6 +11,7 @@ from mockregister.builders.reports import REPORTS
 from mockregister.builders.terms import sks
 from mockregister.codes.cpr import D_ECPR
 from mockregister.document.building import timestamp
+from mockregister.errors import MockRegisterError
 from mockregister.exam.matching import Roles
 from mockregister.exam.story import Expectation, StoryPerson, TimeWindow, Wanted, at
 from mockregister.mocking.sitting import SittingPatient
@@ -43,6 +44,10 @@ from mockregister.register.filters import ANY
 from mockregister.synthetic.chart import COMPLETE, MAIN, MINOR, PAYER, PLANNED, VISIT, anywhere, chained, status_of
 
 DENMARK = "5100"
+
+
+class CannotAnswer(MockRegisterError):
+    """Our own generator cannot report a story, since that does not say enough."""
 
 
 @dataclass
@@ -102,9 +107,10 @@ class SaidFacets:
         return at(self.making.roles.day, value.told) if isinstance(value, TimeWindow) else None
 
     def begins(self, name: str = "start") -> datetime:
-        """Return a moment that every story has to tell."""
+        """Return a moment that every story has to tell. Raise CannotAnswer."""
         moment = self.time(name)
-        assert moment is not None, f"a story tells the {name}"
+        if moment is None:
+            raise CannotAnswer(f"Our own generator cannot report this: say of every episode and encounter its {name}.")
         return moment
 
 

@@ -310,7 +310,7 @@ class _Reading:
 
     def _check_element(self, story: Story, number: int, wanted: Expectation) -> None:
         owners, elements = OWNERS[wanted.kind], _elements(story)
-        if owners and not wanted.on and wanted.stands == "yes":
+        if owners and not wanted.on and wanted.stands != "no":
             self._wrong(f"Say with 'on' which {' or '.join(owners)} this {wanted.kind} hangs on.", "expect", number)
         if wanted.on and (wanted.on not in elements or elements[wanted.on].kind not in owners):
             known = [name for name, each in elements.items() if each.kind in owners]

@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from random import Random
 
 import mockregister
-from mockregister.clock import COPENHAGEN
-from mockregister.codes.tables import CodeTables
-from mockregister.errors import Conflict, NotFound
+from mockregister.errors import NotFound
+from mockregister.exam import library
 from mockregister.exam.evidence import Evidence, gather
 from mockregister.exam.library import stories_of
-from mockregister.exam.lint import lint
 from mockregister.exam.matching import Roles
-from mockregister.exam.notation import FaultyStory, StoryProblem
-from mockregister.exam.story import Story, StoryPerson
-from mockregister.exam.units import check_roles, codes_of, units_of
+from mockregister.exam.notation import FaultyStory
+from mockregister.exam.preparing import prepared
+from mockregister.exam.spoiling import unprovable
+from mockregister.exam.units import codes_of, units_of
 from mockregister.exam.verdict import ExamStanding, JudgedStory, judge
 from mockregister.exam.wording import Wording
 from mockregister.mocking.journal import Criteria
 from mockregister.mocking.registers import Namespace
-from mockregister.mocking.sitting import Sitting, SittingPatient, WrittenStory
+from mockregister.mocking.sitting import Sitting, WrittenStory
 from mockregister.register.elements import Look
 from mockregister.submission import Service
-from mockregister.synthetic import cpr, population
-from mockregister.synthetic.geography import CAPITAL, MUNICIPALITIES
 
-MOST_STORIES = 200
 STORING = tuple(service.url_name for service in Service if service.stores)
 
 
@@ -82,44 +77,27 @@ class SittingProgress:
     untried: int
 
 
-def prepared(
-    name: str,
-    written: Sequence[WrittenStory],
-    now: datetime,
-    tables: CodeTables,
-    roles: Mapping[str, tuple[str, ...]],
-    journal: int,
-) -> Sitting:
-    """Return a sitting of a register called ``name``, with people made up for its stories; the same every time on one day.
+def start(namespace: Namespace, written: Sequence[WrittenStory], roles: Mapping[str, tuple[str, ...]]) -> Sitting:
+    """Start a sitting in a register, which has none. Raise Conflict and FaultyStory.
 
-    ``journal`` is how many exchanges the register remembers. Raise FaultyStory for stories that cannot be used.
+    Of stories that do not come with the package, it is tried first whether each expectation can fail.
     """
-    stories, day = stories_of(written), now.astimezone(COPENHAGEN).date()
-    _check_names(stories)
-    check_roles(stories, roles)
-    problems = [problem for story in stories for problem in (*lint(story, tables, day, roles), *_unfailing(story, journal))]
+    register = namespace.register
+    now, tables = register.clock.now(), register.codes
+    sitting = prepared(namespace.name, written, now, tables, roles, register.settings.journal)
+    shipped = library.shipped().values()
+    own = [each for each in written if each not in shipped]
+    problems = [problem for each in own for problem in unprovable(each, now, tables, namespace.edition)]
     if problems:
         raise FaultyStory(problems)
-    units, codes = units_of(stories, {}), codes_of(stories, {})
-    return Sitting(
-        began=now,
-        day0=day.isoformat(),
-        stories=tuple(written),
-        patients=tuple(_people(name, stories, day)),
-        units={role: ids for role, ids in roles.items() if role in units},
-        codes={role: values for role, values in roles.items() if role in codes},
-    )
-
-
-def start(namespace: Namespace, written: Sequence[WrittenStory], roles: Mapping[str, tuple[str, ...]]) -> Sitting:
-    """Start a sitting in a register, which has none. Raise Conflict and FaultyStory."""
-    if namespace.sitting is not None:
-        raise Conflict(f"'{namespace.name}' is a sitting already; end it with DELETE, or POST /__admin/reset to begin it anew.")
-    register = namespace.register
-    limit = register.settings.journal
-    sitting = prepared(namespace.name, written, register.clock.now(), register.codes, roles, limit)
-    namespace.sitting = sitting
+    namespace.sit(sitting)
     return sitting
+
+
+def end(namespace: Namespace) -> None:
+    """End the sitting of a register, which stays as it is. Raise NotFound where there is none."""
+    sitting_of(namespace)
+    namespace.sitting = None
 
 
 def sitting_of(namespace: Namespace) -> Sitting:
@@ -190,59 +168,3 @@ def _sent(judged: Iterable[tuple[JudgedStory, Mapping[str, Evidence]]]) -> Itera
                 row = document.row
                 digest = sha256(document.content).hexdigest()
                 yield SentToSitting(story.name, person, document.id, row.set, row.version, row.received, digest)
-
-
-def _check_names(stories: Sequence[Story]) -> None:
-    """Raise FaultyStory for two stories of one name, and for too many."""
-    if not 0 < len(stories) <= MOST_STORIES:
-        raise FaultyStory([StoryProblem("stories", 1, f"An exam has 1 to {MOST_STORIES} stories, not {len(stories)}.")])
-    seen: set[str] = set()
-    for story in stories:
-        if story.name in seen:
-            raise FaultyStory([StoryProblem(story.file, 1, f"There are two stories called '{story.name[:80]}'.")])
-        seen.add(story.name)
-
-
-def _unfailing(story: Story, journal: int) -> Iterator[StoryProblem]:
-    """Yield what nothing can fail in this register: refused submissions are counted in its journal."""
-    for each in story.expectations:
-        if each.kind == "refused" and each.number >= journal:
-            yield StoryProblem(
-                story.file,
-                each.line,
-                f"Nothing can fail this: {each.number} may be refused, and the journal remembers {journal}; raise --journal.",
-            )
-
-
-def _people(name: str, stories: Sequence[Story], day: date) -> Iterator[SittingPatient]:
-    taken: set[str] = set()
-    homes = [home for home in MUNICIPALITIES if home.region is CAPITAL]
-    for story in stories:
-        families: list[str] = []
-        for person, said in story.people.items():
-            random = Random(f"{name}/{day}/{story.name}/{person}")
-            birth = population.safe_day(_birth(said, day, random))
-            family = families[0] if said.born is not None and families else ""
-            made = population.born(0, birth, said.sex, random.choice(homes), random, taken, family)
-            families.append(made.name.family)
-            number = cpr.replacement_number(birth, said.sex, random) if said.numbers != "cpr" else ""
-            yield SittingPatient(
-                story=story.name,
-                person=person,
-                cpr="" if said.numbers == "replacement" else made.cpr,
-                sex=said.sex,
-                birth=birth.isoformat(),
-                given=made.name.given,
-                family=made.name.family,
-                address=made.address,
-                postal_code=made.home.postal_code,
-                town=made.home.town,
-                municipality=made.home.code,
-                replacement=number,
-            )
-
-
-def _birth(said: StoryPerson, day: date, random: Random) -> date:
-    if said.born is not None:
-        return day + timedelta(days=said.born)
-    return day - timedelta(days=int(said.age * 365.25) + random.randrange(30, 300))

@@ -18,9 +18,11 @@ from mockregister.document import writer
 from mockregister.exam.answering import Solution, documents
 from mockregister.exam.evidence import Evidence, gather
 from mockregister.exam.facets import OWNERS, Wants, facet_of
+from mockregister.exam.lint import lint
+from mockregister.exam.making import CannotAnswer
 from mockregister.exam.matching import Roles
-from mockregister.exam.notation import StoryProblem
-from mockregister.exam.sittings import prepared
+from mockregister.exam.notation import FaultyStory, StoryProblem, read
+from mockregister.exam.preparing import prepared
 from mockregister.exam.story import Expectation, Story, TimeWindow, Wanted
 from mockregister.exam.units import DEFAULTS, codes_of, units_of
 from mockregister.exam.verdict import ExamStanding, JudgedStory, judge
@@ -98,7 +100,10 @@ class Trial:
 
     def failing(self, spoiling: Spoiling) -> list[int]:
         """Return the places of the expectations that an answer does not meet."""
-        judged, _ = self.judged(spoiling)
+        try:
+            judged, _ = self.judged(spoiling)
+        except CannotAnswer:
+            return []
         return [number for number, each in enumerate(judged.expectations) if each.standing is not ExamStanding.MET]
 
     def mistake(self, number: int) -> Spoiling | None:
@@ -107,22 +112,35 @@ class Trial:
         return next((each for each in spoilings(self.story, expectation, self.tables) if self.failing(each) == [number]), None)
 
 
-def unprovable(
-    story: Story, written: WrittenStory, now: datetime, tables: CodeTables, edition: Edition
-) -> Iterator[StoryProblem]:
+def problems_of(
+    written: WrittenStory, now: datetime, tables: CodeTables, roles: Mapping[str, tuple[str, ...]], edition: Edition = NEWEST
+) -> list[StoryProblem]:
+    """Return all that is wrong with a story: what keeps a sitting from starting."""
+    try:
+        found = lint(read(written.file, written.text), tables, now.astimezone(COPENHAGEN).date(), roles)
+    except FaultyStory as error:
+        return error.problems
+    return found or list(unprovable(written, now, tables, edition))
+
+
+def unprovable(written: WrittenStory, now: datetime, tables: CodeTables, edition: Edition) -> Iterator[StoryProblem]:
     """Yield what our own generator cannot report, and the expectations of a story that no mistake can make fail alone."""
+    story = read(written.file, written.text)
     trial = Trial(story, written, now, tables, edition)
-    judged, found = trial.judged(Spoiling(Solution(story)))
-    for each in judged.expectations:
-        if each.standing is not ExamStanding.MET:
-            against = f" The levels say: {found[0].text}" if found else ""
-            sentence = f"Our own generator does not pass this: {each.found or each.standing.value}.{against}"
-            yield StoryProblem(story.file, each.line, sentence)
-    if all(each.standing is ExamStanding.MET for each in judged.expectations):
-        for number, expectation in enumerate(story.expectations):
-            if trial.mistake(number) is None:
-                sentence = "Nothing can make this fail alone; say more of it, or leave it out."
-                yield StoryProblem(story.file, expectation.line, sentence)
+    try:
+        judged, found = trial.judged(Spoiling(Solution(story)))
+    except CannotAnswer as error:
+        yield StoryProblem(story.file, 1, str(error))
+        return
+    missed = [each for each in judged.expectations if each.standing is not ExamStanding.MET]
+    against = f" The levels say: {found[0].code} {found[0].text}" if found else ""
+    for each in missed:
+        sentence = f"Our own generator does not pass this: {each.found or each.standing.value}.{against}"
+        yield StoryProblem(story.file, each.line, sentence)
+    for number, expectation in enumerate(story.expectations if not missed else ()):
+        if trial.mistake(number) is None:
+            sentence = "Nothing can make this fail alone; say more of it, or leave it out."
+            yield StoryProblem(story.file, expectation.line, sentence)
 
 
 def spoilings(story: Story, expectation: Expectation, tables: CodeTables) -> Iterator[Spoiling]:

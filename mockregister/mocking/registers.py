@@ -16,6 +16,7 @@ from mockregister.mocking.editions import Editions
 from mockregister.mocking.faults import Faults
 from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
+from mockregister.mocking.sitting import Sitting
 from mockregister.mocking.standing import StandingRoom
 from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.register import Register
@@ -42,7 +43,7 @@ class Namespace:
         self._bench, self.journal = bench, bench.journal(name)
         self.faults = Faults(name)
         self.checkpoints = Checkpoints(register)
-        self.sitting = bench.sitting(name)
+        self.sitting, self._sitting_down = bench.sitting(name), Lock()
         self.closed = Event()
 
     def reset(self) -> None:
@@ -58,6 +59,13 @@ class Namespace:
         self.journal.clear()
         if self.sitting is not None:
             self.sitting = replace(self.sitting, began=self.register.clock.now())
+
+    def sit(self, sitting: Sitting) -> None:
+        """Begin a sitting. Raise Conflict where there is one."""
+        with self._sitting_down:
+            if self.sitting is not None:
+                raise Conflict(f"'{self.name}' is a sitting already; end it first, or reset the register to begin it anew.")
+            self.sitting = sitting
 
     def changing(self) -> AbstractContextManager[None]:
         """Change what the register was told, while nobody else does, in this or another process."""

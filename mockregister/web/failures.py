@@ -99,9 +99,10 @@ def read(error: Exception) -> Failure:
         return _http(error)
     if isinstance(error, Busy):
         return Failure(503, str(error), SoapFault("Receiver", str(error)), {"Retry-After": "1"})
-    if type(error) in STATUS:
+    status = next((status for kind, status in STATUS.items() if isinstance(error, kind)), None)
+    if status is not None:
         more = _wrong_fields(error) if isinstance(error, InvalidRequest) else {}
-        return Failure(STATUS[type(error)], str(error), SoapFault("Sender", str(error)), more=more)
+        return Failure(status, str(error), SoapFault("Sender", str(error)), more=more)
     return _unexpected(error)
 
 

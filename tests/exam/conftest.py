@@ -15,6 +15,7 @@ from mockregister.exam import library, sittings
 from mockregister.exam.answering import Solution, documents
 from mockregister.exam.matching import Roles
 from mockregister.exam.notation import read
+from mockregister.exam.preparing import prepared
 from mockregister.exam.story import Story
 from mockregister.exam.units import codes_of, units_of
 from mockregister.exam.verdict import ExamStanding, JudgedStory
@@ -65,7 +66,7 @@ class Room:
     store: Store = field(default_factory=MemoryStore)
 
     def __post_init__(self) -> None:
-        self.sitting: Sitting = sittings.prepared("room", self.written, NOW, TABLES, self.roles, 1000)
+        self.sitting: Sitting = prepared("room", self.written, NOW, TABLES, self.roles, 1000)
         self.register = Register(self.store, TABLES, Clock(NOW), Settings())
         self.refused: dict[str, frozenset[str]] = {}
 

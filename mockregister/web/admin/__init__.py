@@ -18,6 +18,7 @@ from mockregister.web.admin import (
     clock,
     editions,
     error_list,
+    exams,
     faults,
     registers,
     requests,
@@ -32,11 +33,12 @@ PREFIX = "/__admin"
 READERS = (
     *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
     *("admin.editions.change", "admin.editions.upload", "admin.checkpoints.load"),
+    *("admin.exams.start", "admin.exams.show", "admin.exams.sheet"),
     *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export", "one")),
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)
-for concern in (reset, editions, checkpoints, clock, requests, faults, rules, seeds, registers, error_list, by_hand):
+for concern in (reset, editions, checkpoints, clock, requests, faults, rules, seeds, registers, error_list, by_hand, exams):
     blueprint.register_blueprint(concern.blueprint)
 
 

@@ -1,0 +1,204 @@
+"""``mockregister exam``: stories that a record system has to report, and what came of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import click
+
+from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
+from mockregister.errors import MockRegisterError
+from mockregister.server import NoAnswer, Server
+
+if TYPE_CHECKING:
+    from mockregister.mocking.sitting import Sitting, WrittenStory
+
+LONG = 600.0  # seconds: stories of one's own are tried before they are taken
+EXISTING = click.Path(exists=True, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+url_option = click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
+language_option = click.option(
+    "--language", type=click.Choice(["da", "en"]), default="en", show_default=True, help="Language of sheet and verdict."
+)
+out_option = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it here.")
+units_option = click.option("--units", type=FILE, metavar="CSV", help="The candidate's units: role,sor_id, a line for each.")
+
+
+class ExamRefused(MockRegisterError):
+    """The register refused what was asked about an exam."""
+
+
+@click.group()
+def exam() -> None:
+    """Let the register examine a system: stories to report, and a verdict on what reached the register."""
+
+
+@exam.command()
+@click.argument("name")
+@click.option("--stories", multiple=True, metavar="NAME|DIR|FILE", help="Shipped ones by name, or your own.  [default: all shipped]")
+@units_option
+@click.option("--sheet", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sheet here, as HTML.")
+@language_option
+@url_option
+@token_option
+def start(
+    name: str, stories: tuple[str, ...], units: Path | None, sheet: Path | None, language: str, url: str, token: str
+) -> None:
+    """Start a sitting in the register /r/NAME/ of a running server."""
+    from mockregister.exam.units import read_roles
+
+    shipped, own = _chosen(stories)
+    roles = read_roles(units.name, units.read_text("utf-8")) if units else {}
+    body = {
+        "name": name,
+        "stories": shipped,
+        "own": [{"file": story.file, "text": story.text} for story in own],
+        "roles": {role: list(values) for role, values in roles.items()},
+    }
+    server = Server(url, token=token, timeout=LONG)
+    told = json.loads(_asked(server, "POST", "", body))
+    click.echo(f"{told['stories']} stories, day 0 is {told['day0']}; report to {told['url']}")
+    if sheet:
+        sheet.write_bytes(_asked(server, "GET", f"/{quote(name, safe='')}/sheet?language={language}"))
+        click.echo(f"sheet: {sheet}")
+    else:
+        click.echo(f"sheet: {url.rstrip('/')}/exams/{quote(name, safe='')}/sheet")
+
+
+@exam.command()
+@click.argument("name")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "junit", "html"]), default="text", show_default=True,
+    help="How to tell the verdict.",
+)
+@out_option
+@language_option
+@url_option
+@token_option
+@click.pass_context
+def check(context: click.Context, name: str, form: str, out: Path | None, language: str, url: str, token: str) -> None:
+    """Tell what has come of a sitting so far. Exit status 0 when all is met, 1 when not."""
+    context.exit(_told(Server(url, token=token), name, form, out, language))
+
+
+@exam.command()
+@click.argument("name")
+@click.option("--stories", multiple=True, metavar="NAME", help="Only these.  [default: all of the sitting]")
+@url_option
+@token_option
+@click.pass_context
+def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, token: str) -> None:
+    """Let our own generator report the stories of a sitting, and tell what came of it."""
+    from mockregister.mocking.sitting import Sitting
+    from mockregister.model.plain import from_plain
+
+    server = Server(url, token=token)
+    told = json.loads(_asked(server, "GET", f"/{quote(name, safe='')}/sitting"))
+    _report(from_plain(Sitting, told["sitting"]), datetime.fromisoformat(told["now"]), stories, url, name)
+    context.exit(_told(server, name, "text", None, "en"))
+
+
+@exam.command()
+@click.argument("name")
+@url_option
+@token_option
+def end(name: str, url: str, token: str) -> None:
+    """End a sitting; its register stays as it is."""
+    _asked(Server(url, token=token), "DELETE", f"/{quote(name, safe='')}")
+
+
+@exam.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def new(file: Path) -> None:
+    """Write a story to start from: FILE, a name that ends in .yml."""
+    from mockregister.exam.library import template
+
+    if file.suffix != ".yml":
+        raise click.BadParameter(f"'{file}' does not end in .yml, by which stories are known.", param_hint="FILE")
+    if file.exists():
+        raise click.BadParameter(f"'{file}' is there already; choose another name.", param_hint="FILE")
+    file.write_text(template(), "utf-8")
+    click.echo(f"{file}: check it with mockregister exam lint {file}")
+
+
+@exam.command()
+@click.argument("files", nargs=-1, required=True, type=EXISTING, metavar="FILE|DIR...")
+@units_option
+@click.pass_context
+def lint(context: click.Context, files: tuple[Path, ...], units: Path | None) -> None:
+    """Tell what is wrong with stories, with file and line: form, contradictions, codes, units, and what nothing can fail.
+
+    Exit status 0 when nothing is wrong, 1 when something is.
+    """
+    from mockregister.clock import COPENHAGEN
+    from mockregister.codes.tables import CodeTables
+    from mockregister.exam.spoiling import problems_of
+    from mockregister.exam.units import read_roles
+
+    roles = read_roles(units.name, units.read_text("utf-8")) if units else {}
+    tables, now = CodeTables.load(), datetime.now(COPENHAGEN)
+    found = [problem for story in _chosen(map(str, files))[1] for problem in problems_of(story, now, tables, roles)]
+    for problem in found:
+        click.echo(str(problem))
+    context.exit(1 if found else 0)
+
+
+def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
+    """Return the names of shipped stories, and one's own."""
+    from mockregister.exam.library import of_file, of_folder
+
+    shipped: list[str] = []
+    own: list[WrittenStory] = []
+    for said in stories:
+        path = Path(said)
+        if path.is_dir():
+            own += of_folder(path)
+        elif path.suffix in (".yml", ".yaml"):
+            own.append(of_file(path))
+        else:
+            shipped += [name for name in said.split(",") if name]
+    return shipped, own
+
+
+def _report(sitting: Sitting, now: datetime, stories: tuple[str, ...], url: str, register: str) -> None:
+    from mockregister.client import Client
+    from mockregister.exam.answering import answers
+
+    client = Client(url, register=register, service="save")
+    for story, documents in answers(sitting, now):
+        if not stories or story in stories:
+            answer = [client.submit([document]) for document in documents]
+            click.echo(f"{story}: {', '.join(each.status or str(each.http_status) for each in answer)}")
+
+
+def _told(server: Server, name: str, form: str, out: Path | None, language: str) -> int:
+    """Print or write a verdict. Return 0 where all is met, else 1."""
+    path = f"/{quote(name, safe='')}?language={language}"
+    told = json.loads(_asked(server, "GET", path))
+    content = _asked(server, "GET", f"{path}&format={form}")
+    if out:
+        out.write_bytes(content)
+    else:
+        click.echo(content.decode())
+    is_met = (each["standing"] == "met" for story in told["stories"] for each in story["expectations"])
+    return 0 if all(is_met) else 1
+
+
+def _asked(server: Server, method: str, path: str, body: Any = None) -> bytes:
+    """Return what a request about exams is answered with. Raise ExamRefused and NoAnswer."""
+    content = None if body is None else json.dumps(body).encode()
+    answer = server.exchange(method, f"/__admin/exams{path}", {"Content-Type": "application/json"}, content)
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        return bytes(answer.data)
+    try:
+        problem = json.loads(answer.data)
+        told = [f"{error['field']}: {error['detail']}" for error in problem.get("errors", ())]
+        raise ExamRefused("\n".join(told) or problem["detail"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise NoAnswer(f"{server.host} answered {answer.status}; is that a mockregister?") from error

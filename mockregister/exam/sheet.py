@@ -1,0 +1,91 @@
+"""The sheet of a sitting: what is handed out to the person at the record system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from mockregister.exam.library import stories_of
+from mockregister.exam.notation import PLACEHOLDER
+from mockregister.exam.story import Story, StoryStep, TimeWindow, at
+from mockregister.exam.units import codes_of, units_of
+from mockregister.mocking.sitting import Sitting, SittingPatient
+
+ROLES = {  # Danish, English
+    "acute": ("akutmodtagelsen", "the emergency department"),
+    "medical": ("medicinsk afsnit", "the medical department"),
+    "surgical": ("kirurgisk afsnit", "the surgical department"),
+    "orthopaedic": ("ortopædkirurgisk afsnit", "the orthopaedic department"),
+    "birth": ("fødegangen", "the delivery ward"),
+    "gynaecology": ("gynækologisk afsnit", "the department of gynaecology"),
+    "children": ("børneafsnittet", "the children's department"),
+    "oncology": ("onkologisk afsnit", "the department of oncology"),
+    "psychiatry": ("psykiatrisk afsnit", "the psychiatric department"),
+    "audiology": ("audiologisk afsnit", "the department of audiology"),
+    "eye": ("øjenafsnittet", "the eye department"),
+    "private": ("privathospitalet", "the private hospital"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStep:
+    """One thing that happens: the day, the time of day if there is one, and the text."""
+
+    day: date
+    time: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStory:
+    """A story as it is handed out."""
+
+    name: str
+    title: str
+    patients: tuple[SittingPatient, ...]
+    units: tuple[tuple[str, str], ...]
+    steps: tuple[SheetStep, ...]
+
+
+def sheet(sitting: Sitting, language: str) -> list[SheetStory]:
+    """Return the stories of a sitting in a language, with its people, units and days."""
+    return [_story(story, sitting, language) for story in stories_of(sitting.stories)]
+
+
+def _story(story: Story, sitting: Sitting, language: str) -> SheetStory:
+    people = {each.person: each for each in sitting.patients if each.story == story.name}
+    units, codes = units_of([story], sitting.units), codes_of([story], sitting.codes)
+    named = {name for step in story.steps for name in PLACEHOLDER.findall(step.texts[language])}
+    words = {
+        **{role: ", ".join(values) for role, values in codes.items()},
+        **{role: role_name(role, language) for role in units},
+        **{person: name_of(patient) for person, patient in people.items()},
+    }
+    roles = tuple((role_name(role, language), ", ".join(units[role])) for role in sorted(named & units.keys()))
+    steps = tuple(_step(step, sitting, words, language) for step in story.steps)
+    return SheetStory(story.name, story.titles[language], tuple(people.values()), roles, steps)
+
+
+def _step(step: StoryStep, sitting: Sitting, words: Mapping[str, str], language: str) -> SheetStep:
+    window = TimeWindow.parse(step.at, 0)
+    moment = at(sitting.day, window.first)
+    time = f"{moment:%H:%M}" if ":" in step.at else ""
+    text = PLACEHOLDER.sub(lambda found: words.get(found[1], found[1]), step.texts[language])
+    return SheetStep(moment.date(), time, text)
+
+
+def role_name(role: str, language: str) -> str:
+    """Return what a role is called; one that a story brings is called as there."""
+    return ROLES[role][language == "en"] if role in ROLES else role
+
+
+def name_of(patient: SittingPatient) -> str:
+    """Return the name of someone."""
+    return " ".join((*patient.given, patient.family))
+
+
+def numbers_of(patient: SittingPatient) -> Iterator[str]:
+    """Yield the numbers of someone as people write them."""
+    for number in patient.numbers:
+        yield f"{number[:6]}-{number[6:]}"

@@ -1,0 +1,140 @@
+"""``/__admin/exams``: sittings of an exam, each in a register of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, OneOf
+
+from mockregister.exam import forms, library, sittings
+from mockregister.exam.notation import LANGUAGES
+from mockregister.exam.preparing import MOST_STORIES
+from mockregister.exam.sittings import SittingProgress
+from mockregister.mocking.names import check_name
+from mockregister.mocking.registers import Namespace
+from mockregister.mocking.sitting import WrittenStory
+from mockregister.model.plain import to_plain
+from mockregister.web.admin.loading import load
+from mockregister.web.registers import PREFIX, registers
+
+Json = dict[str, Any]
+KINDS = {"text": "text/plain", "json": "application/json", "junit": "application/xml", "html": "text/html"}
+ADDRESS = "/exams/<path:name>"
+
+blueprint = Blueprint("exams", __name__)
+
+
+class StoryTextSchema(Schema):
+    """A story of one's own."""
+
+    file = fields.String(required=True, validate=Length(1, 120))
+    text = fields.String(required=True)
+
+
+class StartSchema(Schema):
+    """What is examined: shipped stories by name (all where neither these nor own ones are given), and units by role."""
+
+    name = fields.String(required=True)
+    stories = fields.List(fields.String(), load_default=list, validate=Length(max=MOST_STORIES))
+    own = fields.List(fields.Nested(StoryTextSchema), load_default=list, validate=Length(max=MOST_STORIES))
+    roles = fields.Dict(fields.String(), fields.List(fields.String(), validate=Length(1, 50)), load_default=dict)
+
+
+class LanguageSchema(Schema):
+    """The language of what is answered."""
+
+    language = fields.String(load_default="en", validate=OneOf(LANGUAGES))
+
+
+class ReportSchema(LanguageSchema):
+    """How a verdict is told."""
+
+    format = fields.String(load_default="json", validate=OneOf(tuple(forms.FORMS)))
+
+
+@blueprint.get("/exams")
+def listed() -> Json:
+    """Every sitting, by name, with how far it is; and the stories that there are."""
+    stories = library.stories_of(library.chosen(()))
+    return {
+        "exams": [forms.full(progress) for progress in all_progress()],
+        "stories": [{"name": story.name, "title": dict(story.titles)} for story in stories],
+    }
+
+
+@blueprint.post("/exams")
+def start() -> tuple[Json, int]:
+    """Start a sitting in a register, which is made where there is none."""
+    said = load(StartSchema())
+    own = tuple(WrittenStory(**story) for story in said["own"])
+    shipped = library.chosen(said["stories"]) if said["stories"] or not own else ()
+    namespace = begin(said["name"], (*shipped, *own), {role: tuple(ids) for role, ids in said["roles"].items()})
+    sitting = sittings.sitting_of(namespace)
+    return {"name": namespace.name, "url": _address(namespace), "day0": sitting.day0, "stories": len(sitting.stories)}, 201
+
+
+def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
+    """Start a sitting in the register of this name. Raise InvalidRequest, Conflict and FaultyStory; then there is none."""
+    namespace, is_new = registers().make(check_name(name, "register"))
+    try:
+        with namespace.changing():
+            sittings.start(namespace, stories, roles)
+    except BaseException:
+        if is_new:
+            registers().delete(name)
+        raise
+    return namespace
+
+
+@blueprint.get(ADDRESS)
+def show(name: str) -> Response:
+    """What has come of a sitting so far."""
+    said = load(ReportSchema())
+    report = sittings.report(registers().find(name), said["language"])
+    return page(forms.FORMS[said["format"]](report, said["language"]), KINDS[said["format"]])
+
+
+@blueprint.get(f"{ADDRESS}/sheet")
+def sheet(name: str) -> Response:
+    """What is handed out."""
+    language = load(LanguageSchema())["language"]
+    return page(forms.sheet_html(name, sittings.sitting_of(registers().find(name)), language), "text/html")
+
+
+@blueprint.get(f"{ADDRESS}/sitting")
+def sitting(name: str) -> Json:
+    """The sitting itself, and the register's time: what our own generator needs to sit it."""
+    namespace = registers().find(name)
+    return {"now": namespace.register.clock.now().isoformat(), "sitting": to_plain(sittings.sitting_of(namespace))}
+
+
+@blueprint.delete(ADDRESS)
+def end(name: str) -> tuple[str, int]:
+    """End a sitting; its register stays as it is."""
+    namespace = registers().find(name)
+    with namespace.changing():
+        sittings.end(namespace)
+    return "", 204
+
+
+def all_progress() -> list[SittingProgress]:
+    """Return how far each sitting of this server is, by name."""
+    found = (sittings.progress(namespace) for namespace in registers().known())
+    return [progress for progress in found if progress is not None]
+
+
+def page(text: str, kind: str) -> Response:
+    """Return a page of a sitting, whose own style a browser lets in."""
+    response = Response(text, content_type=f"{kind}; charset=utf-8")
+    if kind == "text/html":
+        response.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src {forms.style_hash()}; base-uri 'none'; frame-ancestors 'none'"
+        )
+    return response
+
+
+def _address(namespace: Namespace) -> str:
+    return f"{request.url_root.split(PREFIX)[0].rstrip('/')}{PREFIX}{namespace.name}/"

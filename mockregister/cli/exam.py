@@ -41,7 +41,7 @@ def exam() -> None:
 
 @exam.command()
 @click.argument("name")
-@click.option("--stories", multiple=True, metavar="NAME|DIR|FILE", help="Shipped ones by name, or your own.  [default: all shipped]")
+@click.option("--stories", multiple=True, metavar="NAME|DIR|FILE", help="Shipped ones by name, or own ones.  [default: all]")
 @units_option
 @click.option("--sheet", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sheet here, as HTML.")
 @language_option

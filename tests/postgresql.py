@@ -61,6 +61,13 @@ class Server:
             self.process.send_signal(how)
             self.process.wait()
 
+    def signal(self, what: signal.Signals) -> None:
+        """Send a signal to all processes of the server."""
+        assert self.process is not None
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        for pid in (self.process.pid, *map(int, found.stdout.split())):
+            os.kill(pid, what)
+
     def url(self, database: str) -> str:
         """The URL of a database, which is made where there is none."""
         self.ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'") or self.ask(f"CREATE DATABASE {database}")

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from threading import Condition, Lock, Thread
 from time import monotonic, sleep
 from typing import Any
@@ -20,6 +21,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from mockregister.errors import SettingError, StoreAway, StoreContended, StoreError
 from mockregister.register import sql
+from mockregister.register.watchdog import Watchdog, WatchedConnection
 from mockregister.settings import passwords_in, without_password
 
 Query = Sequence[object] | Mapping[str, object] | None
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it cannot do is told by whoever wanted it done
 
 
-class DatabaseConnection(psycopg.Connection[TupleRow]):
+class DatabaseConnection(WatchedConnection):
     """A connection, and whether it was told that what it committed is on one machine only."""
 
     replication_given_up = False
@@ -71,9 +73,10 @@ class Database:
         except psycopg.Error as error:
             raise SettingError(f"The store {self.name} is no URL that PostgreSQL knows: {_line(error, url)}.") from error
         self._settings = {**DEFAULTS, **given}
-        self._present, self._leads = Lock(), False
+        self._present, self._leads, self._refreshed = Lock(), False, 0
         self._heard, self.news, self._closed = Condition(), 0, False
         self._listener: Thread | None = None
+        self._watchdog = Watchdog(self._connected)
         self._presence = self._introduced(is_start=True)
         self._pool = ConnectionPool(
             connection_class=DatabaseConnection,
@@ -82,7 +85,7 @@ class Database:
             max_size=connections,
             timeout=WAITS,
             reconnect_timeout=GIVES_UP,
-            configure=_made_ready,
+            configure=self._made_ready,
             open=False,  # until it is needed, for a process that is forked before has no threads
         )
 
@@ -91,8 +94,8 @@ class Database:
 
         In a transaction that does nothing it holds a lock, which tells others that someone is here.
         """
-        with closing(self._connected()) as starting, ExitStack() as if_it_fails:
-            present = self._connected()
+        with closing(self._reached()) as starting, ExitStack() as if_it_fails:
+            present = self._reached()
             if_it_fails.callback(present.close)
             try:
                 starting.execute(sql.BEGIN)
@@ -108,10 +111,26 @@ class Database:
             return present
 
     def _connected(self) -> DatabaseConnection:
+        return DatabaseConnection.connect(**self._settings, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
+
+    def _reached(self) -> DatabaseConnection:
         try:
-            return DatabaseConnection.connect(**self._settings, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
+            return self._connected()
         except psycopg.Error as error:
             raise SettingError(f"The database {self.name} cannot be reached: {_line(error, self._url)}.") from error
+
+    def _made_ready(self, connection: DatabaseConnection) -> None:
+        """Heed warnings, and have each statement planned once for good where the connection is to PostgreSQL itself.
+
+        Behind a pooler a transaction may run on any connection, which knows no statement of another. A pooler shows: the process
+        id that it told at first is not PostgreSQL's.
+        """
+        self._watchdog.watch(connection)
+        self._watchdog.watch(self._presence)
+        connection.add_notice_handler(partial(_heed, connection))
+        if _value(connection, sql.PROCESS) == connection.info.backend_pid:
+            connection.execute(sql.PLAN_ONCE)
+            connection.prepare_threshold = 0
 
     def _upgrade(self, connection: DatabaseConnection) -> None:
         if not _value(connection, sql.IS_OURS):
@@ -168,6 +187,8 @@ class Database:
 
     @contextmanager
     def _lent(self) -> Iterator[DatabaseConnection]:
+        if self._watchdog.is_silent:
+            raise StoreAway("The database does not answer.")
         self._pool.open()
         connection = self._pool.getconn()
         try:
@@ -176,10 +197,19 @@ class Database:
             self._pool.putconn(connection)
 
     def refresh(self) -> None:
-        """Throw away the connections that are broken, and make known again that this server is here. Raise StoreAway."""
-        with suppress(psycopg.Error):
-            self._pool.check()
-        with self._present:
+        """Throw away the connections that are broken, and make known again that this server is here. Raise StoreAway.
+
+        Whoever comes while another does so waits for that, but not for long.
+        """
+        before = self._refreshed
+        if self._watchdog.is_silent or not self._present.acquire(timeout=WAITS):
+            return
+        try:
+            if self._refreshed != before:
+                return
+            self._refreshed += 1
+            with suppress(psycopg.Error):
+                self._pool.check()
             try:
                 self._presence.execute("SELECT")
             except psycopg.Error:
@@ -187,8 +217,11 @@ class Database:
                 self._leads = False
                 try:
                     self._presence = self._introduced()
+                    self._watchdog.watch(self._presence)
                 except SettingError as error:
                     raise StoreAway(str(error)) from error
+        finally:
+            self._present.release()
 
     def check(self) -> None:
         """Raise StoreError where nothing could be kept now."""
@@ -236,6 +269,7 @@ class Database:
     def close(self) -> None:
         """Let go of all connections; more than once does no harm."""
         self._closed = True
+        self._watchdog.end()
         self._pool.close()
         self._presence.close()
 
@@ -276,21 +310,9 @@ def _value(connection: DatabaseConnection, statement: str, *values: object) -> A
     return row[0] if row else None
 
 
-def _made_ready(connection: DatabaseConnection) -> None:
-    """Heed warnings, and have each statement planned once for good where the connection is to PostgreSQL itself.
-
-    Behind a pooler a transaction may run on any connection, which knows no statement of another. A pooler shows: the process
-    id that it told at first is not PostgreSQL's.
-    """
-
-    def heed(notice: Diagnostic) -> None:
-        if notice.source_function == "SyncRepWaitForLSN":
-            connection.replication_given_up = True
-
-    connection.add_notice_handler(heed)
-    if _value(connection, sql.PROCESS) == connection.info.backend_pid:
-        connection.execute(sql.PLAN_ONCE)
-        connection.prepare_threshold = 0
+def _heed(connection: DatabaseConnection, notice: Diagnostic) -> None:
+    if notice.source_function == "SyncRepWaitForLSN":
+        connection.replication_given_up = True
 
 
 def _line(error: Exception, url: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from time import monotonic
 from urllib.error import HTTPError
@@ -36,6 +37,25 @@ def status(url: str) -> int:
             return int(response.status)
     except HTTPError as error:
         return error.code
+
+
+@pytest.mark.slow
+def test_a_database_that_hangs_is_noticed_within_seconds(server: postgresql.Server) -> None:
+    with running("--store", server.url("register")) as mock:
+        client = Client(mock.url)
+        assert client.submit([writer.write(a_set("first"))]).status == "Success"
+        for name in ("second", "third"):  # whoever waits, and whoever comes later
+            server.signal(signal.SIGSTOP)
+            before = monotonic()
+            answer = client.submit([writer.write(a_set(name))])
+            assert monotonic() - before < RECOVERS
+            assert answer.fault is not None
+            assert (status(f"{mock.url}/livez"), status(f"{mock.url}/readyz")) == (200, 503)
+        server.signal(signal.SIGCONT)
+        before = monotonic()
+        while status(f"{mock.url}/readyz") != 200:
+            assert monotonic() - before < RECOVERS
+        assert client.submit([writer.write(a_set("fourth"))]).status == "Success"
 
 
 def test_a_server_survives_its_database(server: postgresql.Server) -> None:

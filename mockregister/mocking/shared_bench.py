@@ -20,6 +20,7 @@ from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
 from mockregister.register.database import Database, failures
 from mockregister.register.postgresql_store import lock_number
+from mockregister.register.sweeping import Sweeper
 from mockregister.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class SharedBench:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings, self.database, self.process = settings, database, uuid4().hex
         self._stands: WeakKeyDictionary[Namespace, _Stand] = WeakKeyDictionary()
+        self._sweeper = Sweeper(database)
 
     def journal(self, register: str) -> SharedJournal:
         """Return the journal of a register."""
@@ -49,6 +51,7 @@ class SharedBench:
 
     def follow(self, namespace: Namespace) -> bool:
         """Let a register stand as it was told anywhere. Return whether it is still the one that it was."""
+        self._sweeper.start()
         stand = self._stands.setdefault(namespace, _Stand())
         with self.database.connection() as connection:
             found = connection.execute(sql.FOLLOW, (stand.number, namespace.name)).fetchone()

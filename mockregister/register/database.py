@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
-from threading import Condition, Lock, Thread
+from threading import Condition, Event, Lock, Thread
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import unquote
@@ -74,7 +74,7 @@ class Database:
             raise SettingError(f"The store {self.name} is no URL that PostgreSQL knows: {_line(error, url)}.") from error
         self._settings = {**DEFAULTS, **given}
         self._present, self._leads, self._refreshed = Lock(), False, 0
-        self._heard, self.news, self._closed = Condition(), 0, False
+        self._heard, self.news, self.closed = Condition(), 0, Event()
         self._listener: Thread | None = None
         self._watchdog = Watchdog(self._connected)
         self._presence = self._introduced(is_start=True)
@@ -251,11 +251,11 @@ class Database:
 
     def _listen(self) -> None:
         """Hear of news. A pgbouncer in transaction mode tells none, and then those who wait look now and then."""
-        while not self._closed:
+        while not self.closed.is_set():
             with suppress(psycopg.Error), DatabaseConnection.connect(**self._settings, autocommit=True) as connection:  # type: ignore[arg-type]
                 connection.execute(sql.HEAR_NEWS)
                 self.wake()
-                while not self._closed:
+                while not self.closed.is_set():
                     for _ in connection.notifies(timeout=1.0, stop_after=1):
                         self.wake()
             sleep(LOOKS_EVERY)
@@ -268,7 +268,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of all connections; more than once does no harm."""
-        self._closed = True
+        self.closed.set()
         self._watchdog.end()
         self._pool.close()
         self._presence.close()

@@ -219,7 +219,7 @@ class PostgreSqlStore:
     def __init__(self, database: Database, register: str) -> None:
         self.database, self.register = database, register
         self._locks = KeyLocks()  # so that those of one process who wait for each other take no connections for it
-        self._filled = WeakKeyDictionary[State, DatabaseMark]()
+        self._digests = WeakKeyDictionary[State, str]()
         with database.connection() as connection:
             connection.execute(sql.MAKE_REGISTER, (register,))
 
@@ -283,12 +283,8 @@ class PostgreSqlStore:
         with self.exclusive() as transaction:
             if if_new and not transaction.is_new:
                 return
-            mark = self._filled.get(rows) if isinstance(rows, State) else None
-            mark = self._load(transaction, rows) if mark is None else mark
-            self._go_to(transaction, mark)
+            self._go_to(transaction, self._seed(transaction, rows))
             transaction.end()
-            if isinstance(rows, State):
-                self._filled[rows] = mark
 
     def version(self) -> object:
         """Return what is another after each change."""
@@ -391,6 +387,19 @@ class PostgreSqlStore:
         for statement in sql.UNDO:
             connection.execute(statement, values)
 
+    def _seed(self, transaction: DatabaseTransaction, rows: Rows) -> DatabaseMark:
+        """Return the mark of ``rows``, which are loaded unless this or another server has loaded the same before."""
+        digest = self._digests.get(rows) if isinstance(rows, State) else None
+        digest = digest or _digest(rows)
+        if isinstance(rows, State):
+            self._digests[rows] = digest
+        found = transaction._execute(sql.LOADED_SEED, (self.register, digest))
+        if found:
+            return DatabaseMark(found[0][0], found[0][1], self)
+        mark = self._load(transaction, rows)
+        transaction._connection.execute(sql.NOTE_SEED, (self.register, digest, mark.generation, mark.number))
+        return mark
+
     def _load(self, transaction: DatabaseTransaction, rows: Rows) -> DatabaseMark:
         connection = transaction._connection
         generation = connection.execute(sql.NEXT_GENERATION).fetchone()
@@ -420,6 +429,7 @@ def discard(database: Database, register: str) -> None:
         connection.execute(sql.LOCK, (lock_number(register),))
         connection.execute(sql.DROP_REGISTER, (register,))
         connection.execute(sql.FORGET, (register,))
+        connection.execute(sql.FORGET_SEEDS, {"register": register, "kept": 0})
         for statement in sql.SWEEP:
             connection.execute(statement, {"register": register, "kept": []})
         connection.execute(sql.COMMIT)
@@ -444,6 +454,15 @@ def fitted(text: str) -> str:
 def lock_number(*words: str) -> int:
     """The number of an advisory lock, which has 64 bits."""
     return int.from_bytes(sha256("\0".join(words).encode("utf-8", "backslashreplace")).digest()[:8], signed=True)
+
+
+def _digest(rows: Rows) -> str:
+    """Return what only the same rows have."""
+    found = sha256()
+    for table in Table:
+        for id, row in rows.rows(table):
+            found.update(json.dumps([table.label, id, to_plain(row)], separators=(",", ":")).encode())
+    return found.hexdigest()
 
 
 def _keys(index: Index, row: Row | None) -> set[str]:

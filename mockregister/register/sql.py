@@ -45,6 +45,14 @@ CREATE TABLE mockregister.posting (
     until bigint
 );
 CREATE INDEX posting_of ON mockregister.posting (id, generation);
+CREATE INDEX posting_ended ON mockregister.posting (register, generation, until) WHERE until IS NOT NULL;
+CREATE TABLE mockregister.seed (
+    register text COLLATE "C" NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    generation bigint NOT NULL,
+    number bigint NOT NULL,
+    PRIMARY KEY (register, digest)
+);
 CREATE INDEX posting_now ON mockregister.posting (register, generation, index, key, number) INCLUDE (id) WHERE until IS NULL;
 """
 
@@ -276,6 +284,57 @@ SELECT set_config('synchronous_commit', 'off', true)
 """
 FIGURES = "SELECT told FROM mockregister.figures"
 
+# a seed that was loaded once, by whichever server
+LOADED_SEED = "SELECT generation, number FROM mockregister.seed WHERE register = %s AND digest = %s FOR SHARE"
+NOTE_SEED = "INSERT INTO mockregister.seed VALUES (%s, %s, %s, %s)"
+
+# what can be gone back to: the present, checkpoints, seeds
+MARKS = """
+SELECT generation, NULL FROM mockregister.register WHERE name = %(register)s
+UNION ALL SELECT generation, number FROM mockregister.seed WHERE register = %(register)s
+UNION ALL SELECT split_part(saved ->> 'mark', ' ', 1)::bigint, split_part(saved ->> 'mark', ' ', 2)::bigint
+FROM mockregister.bench b, json_array_elements(b.told -> 'checkpoints') AS saved WHERE b.register = %(register)s
+"""
+GENERATIONS = """
+WITH RECURSIVE there AS (
+    (SELECT generation FROM mockregister.row WHERE register = %(register)s ORDER BY generation LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT generation FROM mockregister.row WHERE register = %(register)s AND generation > there.generation
+        ORDER BY generation LIMIT 1
+    ) FROM there WHERE there.generation IS NOT NULL
+)
+SELECT generation FROM there WHERE generation IS NOT NULL
+"""
+LAST_NUMBER = "SELECT last_value FROM mockregister.changes"
+FORGET_SEEDS = """
+DELETE FROM mockregister.seed WHERE register = %(register)s AND generation <= (
+    SELECT generation FROM mockregister.seed WHERE register = %(register)s
+    ORDER BY generation DESC OFFSET %(kept)s LIMIT 1)
+"""
+SWEEP_GENERATION = """
+WITH gone AS (
+    DELETE FROM mockregister.row WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM mockregister.row WHERE register = %(register)s AND generation = %(generation)s LIMIT %(size)s))
+    RETURNING id
+), unposted AS (
+    DELETE FROM mockregister.posting p USING (SELECT DISTINCT id FROM gone) ids
+    WHERE p.generation = %(generation)s AND p.id = ids.id
+)
+SELECT FROM gone
+"""
+_SWEEP_REPLACED = """
+WITH ended AS (
+    SELECT ctid, until FROM mockregister.{table} WHERE register = %(register)s AND generation = %(generation)s
+    AND until > %(since)s AND until <= %(settled)s ORDER BY until LIMIT %(size)s
+), gone AS (
+    DELETE FROM mockregister.{table} t WHERE ctid = ANY (ARRAY(SELECT ctid FROM ended))
+    AND NOT EXISTS (SELECT FROM unnest(%(marks)s::bigint[]) AS mark WHERE t.since <= mark AND mark < t.until)
+    RETURNING until
+)
+SELECT (SELECT max(until) FROM ended), (SELECT count(*) FROM gone)
+"""
+SWEEP_REPLACED = {table: _SWEEP_REPLACED.format(table=table) for table in ("row", "posting")}
 SWEEP = (
     """
 DELETE FROM mockregister.row WHERE register = %(register)s AND generation <> ALL (%(kept)s)

@@ -1,0 +1,116 @@
+"""What a database keeps that nobody can go back to is taken out, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mockregister.app import create_app
+from mockregister.mocking.registers import Registers
+from mockregister.register import sweeping
+from mockregister.register.database import Database
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.postgresql_store import PostgreSqlStore
+from mockregister.register.sweeping import Sweeper
+from mockregister.settings import Settings
+from tests import postgresql
+from tests.register.test_store import link
+from tests.snapshots import commit, everything
+
+
+@pytest.fixture
+def registers(tmp_path: Path) -> Iterator[Registers]:
+    """The registers of a server on an empty database."""
+    opened: Registers = create_app(Settings(store=postgresql.url_for(tmp_path))).extensions["mockregister"]
+    with closing(opened):
+        yield opened
+
+
+def database_of(registers: Registers) -> Database:
+    store = registers.get().register.store
+    assert isinstance(store, PostgreSqlStore)
+    return store.database
+
+
+def rows_of(database: Database) -> tuple[int, int]:
+    """How many rows and postings a database has, old ones too."""
+    with database.connection() as connection:
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM mockregister.row), (SELECT count(*) FROM mockregister.posting)"
+        ).fetchone()
+    assert counts is not None
+    return counts[0], counts[1]
+
+
+def swept(database: Database) -> None:
+    """Sweep until there is nothing more to do: what was new when it began is old then."""
+    sweeper = Sweeper(database)
+    sweeper.step()
+    for _ in range(50):
+        if not sweeper.step() and not sweeper.step():
+            return
+    raise AssertionError("sweeping does not come to an end")
+
+
+def test_rows_that_were_replaced_go(registers: Registers) -> None:
+    store, database = registers.get().register.store, database_of(registers)
+    for number in range(5):
+        commit(store, [link(1, str(number)), link(2, None if number % 2 else "9")])
+    before = everything(store)
+    swept(database)
+    assert everything(store) == before
+    assert rows_of(database)[0] == 2
+
+
+def test_what_checkpoints_have_stays_until_they_go(registers: Registers) -> None:
+    namespace, database = registers.get(), database_of(registers)
+    store, saved = namespace.register.store, []
+    for number in range(4):
+        commit(store, [link(1, str(number)), link(number + 10)])
+        saved.append(everything(store))
+        if number in (1, 2):
+            with namespace.changing():
+                namespace.checkpoints.save(f"at {number}".replace(" ", "-"))
+    swept(database)
+    for number in (2, 1):
+        with namespace.changing():
+            namespace.checkpoints.restore(f"at-{number}")
+        assert everything(store) == saved[number]
+    with namespace.changing():
+        namespace.checkpoints.remove("at-1")
+        namespace.checkpoints.remove("at-2")
+    swept(database)
+    assert everything(store) == saved[1]
+    assert rows_of(database)[0] == 3
+
+
+def test_generations_that_were_left_go_step_by_step(registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "STEP", 300)
+    namespace, database = registers.get(), database_of(registers)
+    store = namespace.register.store
+    with namespace.changing():
+        namespace.load("demo")
+    store.restore(store.keep(MemoryStore().state))
+    assert rows_of(database)[0] > 20
+    with database.connection() as connection:
+        connection.execute("DELETE FROM mockregister.seed")
+    swept(database)
+    assert rows_of(database) == (0, 0)
+
+
+def test_only_the_last_seeds_stay_loaded(registers: Registers) -> None:
+    namespace, database = registers.get(), database_of(registers)
+    with namespace.changing():
+        namespace.load("demo")
+    swept(database)
+    loaded = rows_of(database)
+    with namespace.changing():
+        namespace.reset()
+    swept(database)
+    assert rows_of(database) == loaded
+    with namespace.changing():
+        namespace.load("demo")
+    assert rows_of(database) == loaded

@@ -19,7 +19,7 @@ from mockregister.mocking.seeds import Watch
 from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
-from mockregister.web import admin, api, body, failures, health, metrics, pages, registers, soap, steps, sts, xds
+from mockregister.web import admin, api, body, failures, health, host_name, metrics, pages, registers, soap, steps, sts, xds
 
 if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
@@ -32,8 +32,10 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     Raise SettingError or StoreError where it cannot start.
     """
     settings = settings or Settings()
+    settings.check_effects()
     app = Flask("mockregister", static_folder=None)
     app.request_class = body.InMemory
+    app.url_map = host_name.AnyHost()
     app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
     all_registers = app.extensions["mockregister"] = Registers(settings, Editions(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.admission"] = Admission.of(settings)
@@ -88,7 +90,7 @@ def _delivery(app: Flask, settings: Settings) -> Iterator[None]:
         yield
         return
     with ExitStack() as stack:
-        directory = Path(settings.error_list_dir or stack.enter_context(TemporaryDirectory(prefix="mockregister")))
+        directory = Path(settings.error_list_dir or stack.enter_context(_temporary_folder()))
         access = _access(settings)
         outbox = app.extensions["mockregister.outbox"] = Outbox(directory, access.keys if access else ())
         stack.enter_context(Nightly(app.extensions["mockregister"], outbox).running())
@@ -98,6 +100,13 @@ def _delivery(app: Flask, settings: Settings) -> Iterator[None]:
             port = stack.enter_context(serving(outbox, access, settings.host, settings.sftp_port))
             app.extensions["mockregister.sftp"] = f"sftp://{settings.host}:{port}"
         yield
+
+
+def _temporary_folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="mockregister")
+    except OSError as error:
+        raise SettingError("The sFTP server finds no folder that it can write to; name one with --error-list-dir.") from error
 
 
 def _access(settings: Settings) -> Access | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import isodate
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+YEARS = range(1900, 2200)  # in which the clock may be set: what lies a while before or after is a date, too
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from mockregister.clock import Clock, moment_in
+from mockregister.clock import YEARS, Clock, moment_in
 from mockregister.errors import SettingError, did_you_mean, reason
 
 PREFIX = "MOCKREGISTER_"
@@ -115,9 +115,12 @@ def clock_start(text: str) -> datetime | None:
     if text == "now":
         return None
     try:
-        return moment_in(text)
+        moment = moment_in(text)
     except ValueError as error:
         raise ValueError("use now, a date or an ISO 8601 moment such as 2019-06-01T12:00:00+02:00") from error
+    if moment.year not in YEARS:
+        raise ValueError(f"the clock goes from {YEARS[0]} to {YEARS[-1]}")
+    return moment
 
 
 def day(text: str) -> date:
@@ -141,9 +144,14 @@ def host_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def setting(default: object, read: Callable[[str], object], text: str, shown: str | None = None) -> Any:
-    """Return a field with its reader and the line the README gives it."""
-    return field(default=default, metadata={"read": read, "text": text, "shown": shown or str(default)})
+def setting(
+    default: object, read: Callable[[str], object], text: str, shown: str | None = None, needs: Sequence[str] = ()
+) -> Any:
+    """Return a field with its reader and the line the README gives it.
+
+    ``needs`` are other settings, as ``name`` or ``name=value``, without any of which this one has no effect.
+    """
+    return field(default=default, metadata={"read": read, "text": text, "shown": shown or str(default), "needs": needs})
 
 
 @dataclass(frozen=True)
@@ -178,12 +186,19 @@ class Settings:
         choice("off", "headers", "signed"),
         "off ignores security headers; headers wants them well-formed and in force; signed verifies the ID card's signature",
     )
-    trust: Path | None = setting(None, existing_folder, "folder with the certificates that `signed` trusts", UNSET)
+    trust: Path | None = setting(
+        None, existing_folder, "folder with the certificates that `signed` trusts", UNSET, ["auth=signed"]
+    )
     pki: Path | None = setting(None, existing_folder, "folder of `mockregister pki init`: trusts it and starts a test STS", UNSET)
     fault_codes: str = setting(
-        "real", choice("real", "dgws"), "FaultCode where the register's own is vague: real, or the precise one of dgws"
+        "real",
+        choice("real", "dgws"),
+        "FaultCode where the register's own is vague: real, or the precise one of dgws",
+        needs=["auth"],
     )
-    sts_fault_status: int = setting(500, whole(200, 599), "HTTP status of what the test STS refuses; the real one says 200")
+    sts_fault_status: int = setting(
+        500, whole(200, 599), "HTTP status of what the test STS refuses; the real one says 200", needs=["pki"]
+    )
     validate_status: str = setting(
         "real", choice("real", "helpful"), "what Validate says when nothing is wrong: real Failure, helpful Success"
     )
@@ -213,12 +228,22 @@ class Settings:
     log_format: str = setting("text", choice("text", "json"), "text or json log lines")
     error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)
     error_list_from: time = setting(
-        time(4), time_of_day, "time of day, 01:55 or later, from which the list of 01:55 is there", "04:00"
+        time(4),
+        time_of_day,
+        "time of day, 01:55 or later, from which the list of 01:55 is there",
+        "04:00",
+        ["error_list_dir", "sftp_port"],
     )
     sftp_port: int | None = setting(None, port_or_none, "port of an sFTP server with the error list; 0 picks a free one", UNSET)
-    sftp_keys: Path | None = setting(None, existing_folder, "folder with `<CVR>.pub`, the public keys of each authority", UNSET)
-    sftp_host_key: Path | None = setting(None, existing_file, "private key of the sFTP server", "made at start")
-    sftp_banner: str = setting("CerberusFTPServer_8.0", str, "what the sFTP server calls itself, as the real one does")
+    sftp_keys: Path | None = setting(
+        None, existing_folder, "folder with `<CVR>.pub`, the public keys of each authority", UNSET, ["sftp_port"]
+    )
+    sftp_host_key: Path | None = setting(
+        None, existing_file, "private key of the sFTP server", "made at start", ["sftp_port"]
+    )
+    sftp_banner: str = setting(
+        "CerberusFTPServer_8.0", str, "what the sFTP server calls itself, as the real one does", needs=["sftp_port"]
+    )
 
     def __post_init__(self) -> None:
         if self.workers > 1 and not self.is_shared:
@@ -228,6 +253,19 @@ class Settings:
             )
         if self.workers > 1 and self.sftp_port is not None:
             raise SettingError("--sftp-port: The sFTP server needs one worker; start another server for it on the same database.")
+
+    def check_effects(self) -> None:
+        """Raise SettingError for a setting that has no effect without another one, which is not set."""
+        for name, each in NAMES.items():
+            needs = each.metadata["needs"]
+            if getattr(self, name) != each.default and needs and not any(map(self._has, needs)):
+                wanted = " or ".join(_flag(need).replace("=", " ") for need in needs)
+                raise SettingError(f"{_flag(name)} has no effect without {wanted}; set that, too, or leave {_flag(name)} out.")
+
+    def _has(self, need: str) -> bool:
+        name, _, value = need.partition("=")
+        found = getattr(self, name)
+        return str(found) == value if value else found != NAMES[name].default
 
     def start_clock(self) -> Clock:
         """Return a new clock that stands where the settings say."""
@@ -257,6 +295,10 @@ class Settings:
 NAMES = {each.name: each for each in fields(Settings)}
 
 
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
 def load(
     flags: Mapping[str, object] | None = None,
     environment: Mapping[str, str] = os.environ,
@@ -267,7 +309,7 @@ def load(
     values.update(_from_file(file or _file_of(environment)))
     values.update(_from_environment(environment))
     given = {name: value for name, value in (flags or {}).items() if value is not None}
-    values.update({name: _read(name, str(value), f"--{name}") for name, value in given.items()})
+    values.update({name: _read(name, str(value), _flag(name)) for name, value in given.items()})
     return Settings(**values)
 
 
@@ -319,7 +361,6 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 
 def _read(name: str, text: str, source: str) -> object:
     """Return the value that ``text`` means for the setting ``name``; ``source`` is where the user wrote it."""
-    source = source.replace("_", "-") if source.startswith("--") else source
     if name not in NAMES:
         raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.{did_you_mean(name, NAMES)}")
     try:

@@ -18,16 +18,15 @@ def server_context(settings: Settings) -> ssl.SSLContext | None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context.load_cert_chain(settings.tls_cert, settings.tls_key, password=_no_passphrase)
-    except (OSError, ValueError) as error:  # an SSLError is an OSError
-        key = settings.tls_key or settings.tls_cert
-        raise SettingError(f"The certificate {settings.tls_cert} and the key {key} do not serve TLS: {_why(error)}.") from error
+        _show(context, settings.tls_cert, settings.tls_key, "name the file of its key with --tls-key")
+    except SettingError as error:
+        raise SettingError(f"--tls-cert{' and --tls-key' if settings.tls_key else ''}: {error}") from error
     if settings.tls_client_ca is not None:
         context.verify_mode = ssl.CERT_REQUIRED
         try:
-            context.load_verify_locations(settings.tls_client_ca)
-        except OSError as error:
-            raise SettingError(f"{settings.tls_client_ca} holds no CA certificates: {_why(error)}.") from error
+            _trust(context, settings.tls_client_ca)
+        except SettingError as error:
+            raise SettingError(f"--tls-client-ca: {error}") from error
     return context
 
 
@@ -45,10 +44,7 @@ def client_context(pki: Path) -> ssl.SSLContext:
 def with_client_certificate(certificate: Path, context: ssl.SSLContext | None = None) -> ssl.SSLContext:
     """Return how a client speaks TLS that shows this certificate, whose key is in the same file. Raise SettingError."""
     context = context or ssl.create_default_context()
-    try:
-        context.load_cert_chain(certificate, password=_no_passphrase)
-    except (OSError, ValueError) as error:
-        raise SettingError(f"{certificate} is no certificate with its key, in PEM: {_why(error)}.") from error
+    _show(context, certificate, None, "put its key into the same file")
     return context
 
 
@@ -59,8 +55,26 @@ def unverified_context() -> ssl.SSLContext:
     return context
 
 
-def _no_passphrase() -> str:
-    raise ValueError("the key has a passphrase; give one without")
+def _show(context: ssl.SSLContext, certificate: Path, key: Path | None, keyless: str) -> None:
+    """Let a side show a certificate. Raise SettingError for files that cannot be used."""
+    from mockregister.security import tls_files  # with cryptography, which is not loaded without TLS
+
+    tls_files.check(certificate, key, keyless)
+    try:
+        context.load_cert_chain(certificate, key)
+    except OSError as error:  # an SSLError is one
+        raise SettingError(f"The certificate in {certificate} cannot be used for TLS: {_why(error)}.") from error
+
+
+def _trust(context: ssl.SSLContext, authorities: Path) -> None:
+    """Let a side trust CAs. Raise SettingError for a file that holds none."""
+    from mockregister.security import tls_files
+
+    tls_files.certificates(authorities)
+    try:
+        context.load_verify_locations(authorities)
+    except OSError as error:
+        raise SettingError(f"The certificates in {authorities} cannot be used for TLS: {_why(error)}.") from error
 
 
 def _why(error: Exception) -> str:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from gunicorn.config import Config
@@ -116,11 +117,21 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
         "loglevel": "error",
         "certfile": settings.tls_cert and str(settings.tls_cert),  # for the addresses that answers name
         "post_worker_init": ready,
-        "worker_tmp_dir": MEMORY if os.path.isdir(MEMORY) else None,  # of no use here, but it wants one that can be written
+        "worker_tmp_dir": _temporary_folder(),
     }
     for name, value in options.items():
         config.set(name, value)
     return config
+
+
+def _temporary_folder() -> str:
+    """Return a folder for the file by which gunicorn's master sees that a worker lives; without a master it wants one, too."""
+    if os.access(MEMORY, os.W_OK):
+        return MEMORY
+    try:
+        return gettempdir()
+    except OSError as error:
+        raise SettingError(f"No folder can be written to, neither {MEMORY} nor /tmp; name one in TMPDIR.") from error
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -107,8 +107,11 @@ def read(content_type: str, body: bytes) -> Message:
 def read_any(content_type: str, body: bytes) -> Message:
     """Open the envelope in a request's body, MTOM or the envelope alone. Raise UnreadableRequest."""
     kind = mime.content_type(content_type)[0]
-    if kind not in (version.media_type for version in Version):
+    if kind == "multipart/related":
         return read(content_type, body)
+    if kind not in (version.media_type for version in Version):
+        what = "send the SOAP envelope as text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2), or in multipart/related"
+        raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'; {what}.", 415)
     return unpack(mime.Package(mime.Part({"content-type": content_type}, body), {}, False), packaged=False)
 
 

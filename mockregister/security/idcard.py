@@ -29,6 +29,7 @@ LIFE = timedelta(hours=24)
 SET_BACK = timedelta(minutes=5)  # an ID card begins before it is issued, since clocks differ
 LARGEST = 64 * 1024  # bytes of an ID card; with a certificate it has about 6,000
 MOST_ATTRIBUTES = 100
+MOST_XML_ATTRIBUTES = 20  # of one element; to canonicalise it takes time with their square
 LEVELS = ("3", "4")
 SAME_ID = etree.XPath("count(//@*[translate(local-name(), 'ID', 'id') = 'id'][. = $id])")
 FOR_OTHERS = (f"{{{NAMESPACES['soap11']}}}actor", f"{{{NAMESPACES['soap12']}}}role")
@@ -112,8 +113,12 @@ def read_strictly(assertion: etree._Element) -> IdCard:
     if size > LARGEST or len(card.names) > MOST_ATTRIBUTES:
         most = f"at most {LARGEST} bytes and {MOST_ATTRIBUTES} attributes"
         raise IllFormedCard(f"The ID card has {size} bytes and {len(card.names)} attributes; it may have {most}.")
-    if card.id != ID or SAME_ID(assertion, id=ID) != 1:
-        raise IllFormedCard(f"The saml:Assertion has the id '{shown(card.id)}'; it must be '{ID}', once in the whole envelope.")
+    if any(len(element.attrib) > MOST_XML_ATTRIBUTES for element in assertion.iter("*")):
+        raise IllFormedCard(f"An element of the ID card has more than {MOST_XML_ATTRIBUTES} XML attributes.")
+    if card.id != ID:
+        raise IllFormedCard(f"The saml:Assertion has the id '{shown(card.id)}'; it must be '{ID}'.")
+    if SAME_ID(assertion, id=ID) != 1:
+        raise IllFormedCard(f"The envelope has the id '{ID}' more than once; only the ID card may have it.")
     if repeated := _repeated(assertion, card):
         raise IllFormedCard(f"The ID card has '{shown(repeated)}' more than once.")
     if assertion.get("Version") != "2.0" or card.version != VERSION or card.type not in ("system", "user"):
@@ -122,7 +127,18 @@ def read_strictly(assertion: etree._Element) -> IdCard:
     for path in ("Issuer", "Subject", "Subject/NameID", "Conditions"):
         if len(assertion.findall("/".join(qname("saml", step) for step in path.split("/")))) != 1:
             raise IllFormedCard(f"The ID card must have one saml:{path.replace('/', '/saml:')}.")
+    _check_attributes(assertion)
     return card
+
+
+def _check_attributes(assertion: etree._Element) -> None:
+    """Raise IllFormedCard for an attribute that may be read in two ways: of several values, or outside of the statements."""
+    for attribute in assertion.iter(qname("saml", "Attribute")):
+        name, statement = shown(attribute.get("Name", "")), attribute.getparent()
+        if statement is None or statement.tag != qname("saml", "AttributeStatement") or statement.getparent() is not assertion:
+            raise IllFormedCard(f"The saml:Attribute '{name}' must stand in a saml:AttributeStatement of the ID card.")
+        if (count := len(attribute.findall(qname("saml", "AttributeValue")))) > 1:
+            raise IllFormedCard(f"The saml:Attribute '{name}' has {count} saml:AttributeValue; give it one.")
 
 
 def _repeated(assertion: etree._Element, card: IdCard) -> str:

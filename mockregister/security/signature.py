@@ -14,6 +14,7 @@ import binascii
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -40,6 +41,7 @@ SIGNATURE_METHODS = {
 KEY_SIZES = range(1024, 8193)  # bits; a larger key costs more to verify than anybody's card is worth
 INDENTS = ("  ", "    ", "\t")  # what pretty-printers write
 DEEPEST = 8  # levels that an ID card stands below the root of a pretty-printed envelope
+LAID_OUT_UP_TO = 300  # nodes; an ID card has about 60, and every way to lay it out costs as much as to read it
 
 
 class SignatureRefused(MockRegisterError):
@@ -222,7 +224,12 @@ def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
 
 
 def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
-    """Yield what an element may have looked like before someone laid it out: without white space, or laid out in other ways."""
+    """Yield what an element may have looked like before someone laid it out: without white space, or laid out in other ways.
+
+    Of one that is larger than any ID card nothing is tried.
+    """
+    if len(list(islice(printed.iter(), LAID_OUT_UP_TO + 1))) > LAID_OUT_UP_TO:
+        return
     bare = deepcopy(printed)
     bare.tail = None
     for element in bare.iter("*"):

@@ -15,6 +15,7 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from mockregister.errors import MockRegisterError, SettingError
@@ -39,11 +40,10 @@ class Identity:
     def load(cls, folder: Path, name: str) -> Identity:
         """Return ``name.pem`` and ``name.key`` of a folder. Raise SettingError if they are not there or do not fit each other."""
         pem, file = folder / f"{name}.pem", folder / f"{name}.key"
-        certificate = _parsed(pem, x509.load_pem_x509_certificate, "certificate")
-        key = _parsed(file, lambda content: load_pem_private_key(content, None), "private key without a passphrase")
+        certificate, key = parsed(pem, x509.load_pem_x509_certificate, "certificate"), private_key(file)
         if not isinstance(key, rsa.RSAPrivateKey):
             raise SettingError(f"{file} holds no RSA key; ID cards are signed with RSA.")
-        if _public(key) != _public(certificate):
+        if public_key(key) != public_key(certificate):
             raise SettingError(f"{file} is not the key of the certificate in {pem}.")
         return cls(certificate, key)
 
@@ -73,7 +73,7 @@ class Trust:
             if trust.issuer(certificate) is None:
                 raise SettingError(f"{folder}: {named(certificate)} in sts*.pem was issued by none of the CAs in ca*.pem.")
         for revoked in lists:
-            if not any(revoked.issuer == ca.subject and _signed(revoked, ca) for ca in cas):
+            if not any(revoked.issuer == ca.subject and is_signed_by(revoked, ca) for ca in cas):
                 raise SettingError(f"{folder}: a list in crl*.pem is signed by none of the CAs in ca*.pem.")
         return trust
 
@@ -100,7 +100,7 @@ class Trust:
 
     def issuer(self, certificate: x509.Certificate) -> x509.Certificate | None:
         """Return the trusted CA that issued a certificate; None if none of them did."""
-        return next((ca for ca in self.cas if certificate.issuer == ca.subject and _signed(certificate, ca)), None)
+        return next((ca for ca in self.cas if certificate.issuer == ca.subject and is_signed_by(certificate, ca)), None)
 
     def _check_revocation(self, certificate: x509.Certificate) -> None:
         for revoked in self.lists:
@@ -141,7 +141,8 @@ def _check_period(certificate: x509.Certificate, now: datetime) -> None:
         )
 
 
-def _signed(what: x509.Certificate | x509.CertificateRevocationList, ca: x509.Certificate) -> bool:
+def is_signed_by(what: x509.Certificate | x509.CertificateRevocationList, ca: x509.Certificate) -> bool:
+    """Return whether a CA signed a certificate that names it as its issuer, or a list."""
     try:
         if isinstance(what, x509.Certificate):
             what.verify_directly_issued_by(ca)
@@ -152,21 +153,29 @@ def _signed(what: x509.Certificate | x509.CertificateRevocationList, ca: x509.Ce
         return False
 
 
-def _public(holder: rsa.RSAPrivateKey | x509.Certificate) -> bytes:
+def private_key(file: Path) -> PrivateKeyTypes:
+    """Return the key in a PEM file. Raise SettingError."""
+    return parsed(file, lambda content: load_pem_private_key(content, None), "private key")
+
+
+def public_key(holder: PrivateKeyTypes | x509.Certificate) -> bytes:
+    """Return the public key of a certificate, or that belongs to a private key, as DER."""
     return holder.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _all(folder: Path, pattern: str, parse: Callable[[bytes], Iterable[Parsed]]) -> Sequence[Parsed]:
     if not folder.is_dir():
         raise SettingError(f"The trust folder {folder} is not there; `mockregister pki init DIR` makes one for tests.")
-    return [authority for file in sorted(folder.glob(pattern)) for authority in _parsed(file, parse, "PEM certificate or list")]
+    return [authority for file in sorted(folder.glob(pattern)) for authority in parsed(file, parse, "PEM certificate or list")]
 
 
-def _parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:
+def parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:
     """Return what a file holds. Raise SettingError, without showing any of it."""
     try:
         return parse(file.read_bytes())
     except OSError as error:
         raise SettingError(f"{file} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except TypeError as error:  # what cryptography raises for want of a password
+        raise SettingError(f"{file} has a passphrase; give a key without one.") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise SettingError(f"{file} holds no {what} in PEM form.") from error

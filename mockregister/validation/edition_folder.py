@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from mockregister.errors import SettingError, reason
@@ -23,7 +23,7 @@ from mockregister.validation.editions import BUILT_IN
 from mockregister.validation.level2_profile import Profile
 from mockregister.validation.profile import TEMPLATES, decor
 from mockregister.validation.rules.limits import DATES
-from mockregister.validation.rules.published import PublishedRule, UnreadableCondition, read_list, rules_of
+from mockregister.validation.rules.published import PublishedRule, UnreadableCondition, list_of, read_list, rules_of
 from mockregister.validation.rules.rule import RuleBook
 
 FILE = "edition.toml"
@@ -31,6 +31,7 @@ RULES = "rules.csv"
 PROFILE = "profile.xml"
 TABLES = ("codes", "sor", "authorities", "producers")
 HEADER = ("ErrorType", "RuleGroup", "Rulename", "ErrorNumber", "ErrorText", "Rulesource", "IsValidForLPRReports", *DATES)
+ZIP = b"PK"  # what an Excel file begins with
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 VERSION = re.compile(r"[^\s|]{1,100}")
 
@@ -91,10 +92,11 @@ def _check_version(version: str) -> None:
         raise SettingError(f"'{version[:120]}' is no version; write one such as sds:lpr:3.0.7.")
 
 
-def with_list(base: Edition, name: str, rules: Path, version: str = "") -> Edition:
-    """Return an edition that differs from another one in its rule list. Raise SettingError."""
+def with_list(base: Edition, name: str, content: bytes, version: str = "") -> Edition:
+    """Return an edition that differs from another one in its rule list, an Excel or CSV file. Raise SettingError."""
     _check_version(version)
-    read = RuleBook(rules_of(read_list(rules, numbers_of(base.rules))))
+    file = PurePath(f"{name}.xlsx" if content.startswith(ZIP) else f"{name}.csv")
+    read = RuleBook(rules_of(list_of(file, content, numbers_of(base.rules))))
     return base.changed(name, version=version or base.version, rules=read)
 
 

@@ -20,18 +20,15 @@ one of each.
 
 from __future__ import annotations
 
-import re
-
 from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
 
 from mockregister.mocking.names import check_name
-from mockregister.web import body, door, exchanges, outcomes
+from mockregister.web import body, door, exchanges, host_name, outcomes
 from mockregister.web.registers import register_name
 from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
 
-UNDERSCORED = re.compile(r"[\w.-]*_[\w.-]*(:\d{1,5})?", re.ASCII)
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -47,9 +44,7 @@ def install(app: Flask) -> None:
 def arrive() -> None:
     """Begin the visit. Raise InvalidRequest for a path that names a register by what cannot be a name."""
     visit()
-    said = request.headers.get("Host", "")
-    if UNDERSCORED.fullmatch(said):
-        request.host = said  # a service of compose may be named so; werkzeug takes no such name
+    request.host = host_name.usable(request.host, request.headers.get("Host", ""))
     check_name(register_name(), "register")
 
 

@@ -22,6 +22,8 @@ from packaging.requirements import Requirement
 from mockregister.cli import gunicorn_server
 from mockregister.cli.connection import ConnectionStage, Patience
 from mockregister.cli.gunicorn_worker import Worker
+from mockregister.errors import SettingError
+from mockregister.settings import Settings
 from tests.serving import PATIENCE, Client, Running, answered, head, running
 
 if TYPE_CHECKING:
@@ -37,6 +39,13 @@ def test_gunicorn_is_the_version_that_was_tested() -> None:
     allowed = next(found for found in map(Requirement, project["dependencies"]) if found.name == "gunicorn")
     assert str(allowed.specifier) == "<27.1,>=27.0.1"  # the worker uses parts that gunicorn does not document: test, then change
     assert version("gunicorn") in allowed.specifier
+
+
+def test_no_folder_that_can_be_written_to_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn_server, "MEMORY", "/nowhere")
+    monkeypatch.setattr(gunicorn_server, "gettempdir", lambda: (_ for _ in ()).throw(FileNotFoundError))
+    with pytest.raises(SettingError, match="TMPDIR"):
+        gunicorn_server.configured(Settings(), lambda worker: None)
 
 
 def slow_head(server: Running) -> socket.socket:

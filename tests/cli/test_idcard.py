@@ -84,3 +84,10 @@ def test_a_server_that_cannot_be_safe_does_not_start(flags: str, tmp_path: Path)
 
 def test_a_clock_that_is_none_is_told() -> None:
     assert "ISO 8601" in ran("idcard", "--pki", PKI, "--clock", "noon").stderr
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("command", [("idcard", "--pki", PKI), ("serve",)])
+def test_a_clock_at_the_end_of_the_calendar_is_told(command: tuple[str, ...], moment: str) -> None:
+    told = ran(*command, "--clock", moment)
+    assert (told.exit_code, "the clock goes from 1900 to 2199" in told.stderr) == (2, True)

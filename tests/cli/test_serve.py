@@ -159,6 +159,14 @@ def test_a_port_in_use_is_told_in_one_line(command: str, occupied: int) -> None:
         (("--config", "{folder}/none.toml"), "none.toml cannot be read"),
         (("--threads", "0"), "--threads: '0' cannot be used"),
         (("--error-list-dir", "{file}"), "file.csv"),
+        (("--error-list-from", "05:00"), "--error-list-from has no effect without --error-list-dir or --sftp-port"),
+        (("--sftp-keys", "{folder}"), "--sftp-keys has no effect without --sftp-port; set that, too, or leave --sftp-keys out"),
+        (("--sftp-host-key", "{file}"), "--sftp-host-key has no effect without --sftp-port"),
+        (("--sftp-banner", "OpenSSH"), "--sftp-banner has no effect without --sftp-port"),
+        (("--sts-fault-status", "200"), "--sts-fault-status has no effect without --pki"),
+        (("--fault-codes", "dgws"), "--fault-codes has no effect without --auth"),
+        (("--trust", "{folder}"), "--trust has no effect without --auth signed"),
+        (("--tls-key", "{file}"), "set --tls-cert"),
     ],
 )
 def test_what_it_cannot_start_with_is_told_in_one_line(flags: tuple[str, str], words: str, tmp_path: Path) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from mockregister.cli import main
 from mockregister.client import Client, Sending
 from mockregister.errors import SettingError
 from mockregister.server import NoAnswer, Server
 from mockregister.settings import Settings
-from mockregister.tls import client_context, server_context
+from mockregister.tls import client_context, server_context, with_client_certificate
 from tests.builders import a_document, an_episode, as_xml
-from tests.cards import pki_folder
+from tests.cards import identity, pki_folder
 from tests.serving import running
 
 DOCUMENT = as_xml(a_document(episodes=[an_episode()]))
@@ -73,21 +75,52 @@ def test_old_versions_and_plain_text_are_hung_up_on() -> None:
             assert secure.version() == "TLSv1.2"
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of ``pki init``, and some that are put together of them."""
+    folder = shutil.copytree(pki_folder(), tmp_path_factory.mktemp("tls") / "pki")
+    made = {"both": ("tls.pem", "tls.key"), "chain": ("tls.pem", "ca.pem"), "reversed": ("ca.pem", "tls.pem")}
+    made |= {"broken": ("tls.pem", "sts.pem"), "locked": ("tls.pem", "locked.key")}
+    secret = BestAvailableEncryption(b"secret")
+    (folder / "locked.key").write_bytes(identity("tls").key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret))
+    for name, parts in made.items():
+        (folder / f"{name}.pem").write_bytes(b"".join((folder / part).read_bytes() for part in parts))
+    return folder
+
+
 @pytest.mark.parametrize(
-    "told",
+    ("told", "words"),
     [
-        {"tls_cert": "tls.pem", "tls_key": "sts.key"},
-        {"tls_cert": "tls.pem"},
-        {"tls_cert": "tls.key", "tls_key": "tls.key"},
-        {"tls_key": "tls.key"},
-        {"tls_client_ca": "ca.pem"},
-        {"tls_cert": "tls.pem", "tls_key": "tls.key", "tls_client_ca": "tls.key"},
+        ({"tls_cert": "tls.pem", "tls_key": "sts.key"}, "sts.key is not the key of 'localhost', the first certificate in"),
+        ({"tls_cert": "reversed.pem", "tls_key": "tls.key"}, "put that of 'localhost' first"),
+        ({"tls_cert": "broken.pem", "tls_key": "tls.key"}, "did not issue 'localhost', which stands before it"),
+        ({"tls_cert": "tls.pem"}, "holds a certificate and no private key; name the file of its key with --tls-key"),
+        ({"tls_cert": "tls.key", "tls_key": "tls.key"}, "tls.key holds no certificate in PEM form"),
+        ({"tls_cert": "tls.pem", "tls_key": "crl.pem"}, "crl.pem holds no private key in PEM form"),
+        ({"tls_cert": "tls.pem", "tls_key": "locked.key"}, "locked.key has a passphrase; give a key without one"),
+        ({"tls_cert": "locked.pem"}, "locked.pem has a passphrase; give a key without one"),
+        ({"tls_cert": "tls.pem", "tls_key": "nowhere.key"}, "nowhere.key cannot be read: No such file"),
+        ({"tls_key": "tls.key"}, "set --tls-cert"),
+        ({"tls_client_ca": "ca.pem"}, "set --tls-cert"),
+        ({"tls_cert": "both.pem", "tls_client_ca": "crl.pem"}, "--tls-client-ca: "),
     ],
 )
-def test_files_that_do_not_fit_each_other_stop_the_start(told: dict[str, str]) -> None:
+def test_files_that_do_not_fit_each_other_stop_the_start(told: dict[str, str], words: str, files: Path) -> None:
     with pytest.raises(SettingError) as refusal:
-        server_context(Settings(**{name: pki_folder() / file for name, file in told.items()}))
+        server_context(Settings(**{name: files / file for name, file in told.items()}))
+    assert words in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("told", [{"tls_cert": "both.pem"}, {"tls_cert": "chain.pem", "tls_key": "tls.key"}])
+def test_a_key_in_the_same_file_and_a_chain_serve(told: dict[str, str], files: Path) -> None:
+    assert server_context(Settings(**{name: files / file for name, file in told.items()}))
+
+
+def test_a_certificate_to_show_to_a_server_has_its_key_beside_it(files: Path) -> None:
+    assert with_client_certificate(files / "both.pem")
+    with pytest.raises(SettingError, match="put its key into the same file"):
+        with_client_certificate(files / "tls.pem")
 
 
 def test_without_tls_there_is_none() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -202,6 +203,12 @@ def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, 
     with pytest.raises(SettingError, match="no SSH key"):
         Access.load(keys / "public", tmp_path / "host", "x")
     with pytest.raises(SettingError, match="--sftp-keys"), server(sftp_port=0):
+        pass
+
+
+def test_no_folder_for_the_lists_stops_the_start(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    with pytest.raises(SettingError, match="--error-list-dir"), server(sftp_port=0, sftp_keys=keys / "public"):
         pass
 
 

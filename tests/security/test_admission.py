@@ -243,7 +243,34 @@ def test_a_card_hidden_elsewhere_is_refused(dial: str) -> None:
 
 def test_the_id_stands_once_in_the_whole_envelope() -> None:
     for attribute in ('id="IDCard"', 'Id="IDCard"', 'ID="IDCard"', f'w:Id="IDCard" xmlns:w="{NAMESPACES["wsu"]}"'):
-        assert "once in the whole envelope" in refused(opened(a_header(), body=f"<x {attribute}/>")).hint
+        assert "has the id 'IDCard' more than once" in refused(opened(a_header(), body=f"<x {attribute}/>")).hint
+
+
+def test_another_id_is_told() -> None:
+    assert "has the id 'Card'; it must be 'IDCard'" in refused(a_header().replace('id="IDCard"', 'id="Card"')).hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_an_attribute_has_one_value(dial: str) -> None:
+    two = f"<saml:AttributeValue>{CVR}</saml:AttributeValue><saml:AttributeValue>99999999</saml:AttributeValue>"
+    header = a_header().replace(f"<saml:AttributeValue>{CVR}</saml:AttributeValue>", two)
+    refusal = refused(header, dial)
+    assert refusal.fault_code == "syntax_error"
+    assert "'medcom:CareProviderID' has 2 saml:AttributeValue" in refusal.hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+@pytest.mark.parametrize("place", ["<saml:Issuer>", "<saml:Subject>", '<saml:Attribute Name="medcom:UserRole">'])
+def test_an_attribute_stands_in_a_statement_of_the_card(dial: str, place: str) -> None:
+    attribute = '<saml:Attribute Name="medcom:Other"><saml:AttributeValue>x</saml:AttributeValue></saml:Attribute>'
+    refusal = refused(a_header(a_card(user=True)).replace(place, place + attribute, 1), dial)
+    assert "'medcom:Other' must stand in a saml:AttributeStatement" in refusal.hint
+
+
+@pytest.mark.parametrize("dial", DIALS)
+def test_an_element_with_many_xml_attributes_is_refused(dial: str) -> None:
+    many = " ".join(f'a{number}="x"' for number in range(30))
+    assert "XML attributes" in refused(a_header().replace("<saml:Subject>", f"<saml:Subject {many}>"), dial).hint
 
 
 @pytest.mark.parametrize("dial", DIALS)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from mockregister.safexml import NAMESPACES
 from mockregister.security.asking import METHODS
-from mockregister.security.signature import ENVELOPED, EXCLUSIVE, SignatureRefused, sign, verify
+from mockregister.security.signature import ENVELOPED, EXCLUSIVE, LAID_OUT_UP_TO, SignatureRefused, sign, verify
 from tests.cards import a_card, a_header, as_text, elements, identity, opened, pki_folder
 
 DS = f"{{{NAMESPACES['ds']}}}"
@@ -167,6 +167,17 @@ def test_a_card_whose_content_was_changed_is_not_taken_for_a_laid_out_one() -> N
     the(card, "NameID").text = "11111111"
     etree.indent(card)
     assert "pretty-printing" not in refused(card)
+
+
+def test_of_a_card_larger_than_any_no_ways_to_lay_it_out_are_tried() -> None:
+    card = a_card(signer=None)
+    for _ in range(LAID_OUT_UP_TO):
+        etree.SubElement(the(card, "Subject"), "x")
+    sign(card, identity("sts"))
+    etree.indent(card)
+    told = refused(card)
+    assert "changed after it was signed" in told
+    assert "pretty-printing" not in told
 
 
 # attacks

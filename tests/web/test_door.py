@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
 from mockregister.app import create_app
 from mockregister.envelope.soap import Version
@@ -30,6 +31,7 @@ LOCAL = ("localhost", "localhost:8080", "LPR3", "a.localhost", "b.local", "c.d.i
 UNDERSCORED = ("lpr_3", "lpr_3:8080", "lpr_3.test")
 ADDRESSES = ("127.0.0.1:9", "[::1]:9", "10.1.2.3")
 OTHERS = ("evil.example", "localhost.evil.example", "test.example", "xlocal.com", "1.2.3.4.example", "[::1", "user@evil.example")
+NO_NAMES = ("", ".", "a..b", ".x", f"{'x' * 64}.dk", "xn--a.dk", "xn--\u00e6", "a_..b", "a b", "[::1", "x:99999", "x_y:99999")
 Making = Callable[..., FlaskClient]
 
 
@@ -92,6 +94,29 @@ def test_names_can_be_allowed(serving: Making, allowed: str) -> None:
 @pytest.mark.parametrize("path", OPEN)
 def test_services_and_health_take_any_name_and_want_no_token(serving: Making, path: str) -> None:
     assert serving(admin_token=TOKEN).get(path, base_url=FOREIGN).status_code == 200
+
+
+@pytest.mark.parametrize("host", NO_NAMES)
+def test_services_and_health_take_a_host_that_can_be_no_name(serving: Making, host: str) -> None:
+    app = serving().application
+    for path in (*OPEN, *NAMED[:2]):
+        assert answered(app, path, host).startswith("200")
+    assert answered(app, "/__admin/clock", host).startswith("421")
+
+
+@pytest.mark.parametrize("host", NO_NAMES)
+def test_a_submission_to_a_host_that_can_be_no_name_is_kept_and_noted(serving: Making, host: str) -> None:
+    app = serving().application
+    kind, body = cxf([clean_document()])
+    answered(app, submission(), host, method="POST", data=body, content_type=kind)
+    [noted] = app.test_client().get("/__admin/requests").json["requests"]
+    assert noted["outcome"] == "Success"
+
+
+def answered(app: Flask, path: str, host: str, **request: Any) -> str:
+    """The status of an answer; the client of werkzeug cannot be used, which fails over such hosts itself."""
+    environ = EnvironBuilder(path, **request).get_environ() | {"HTTP_HOST": host}
+    return run_wsgi_app(app, environ)[1]
 
 
 def test_whoever_has_the_token_may_use_any_name(serving: Making) -> None:

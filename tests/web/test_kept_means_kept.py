@@ -23,6 +23,7 @@ from mockregister.testing import Admin, Refused, server
 from tests.builders import a_document, an_episode, as_xml, uuid
 from tests.register.test_tinydb_store import a_full_disk
 from tests.web.admin.conftest import Bench, bench_of, document_with_a_violation
+from tests.web.admin.test_editions import NEW, a_list
 
 
 def submitted(url: str, name: str = "x", service: str = "save") -> Answer:
@@ -199,10 +200,11 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     yield from bench_of(store=f"tinydb:{tmp_path}")
 
 
-def test_an_error_list_and_an_upload_need_no_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_lists_and_uploads_need_no_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
     large = BytesIO(document_with_a_violation() + b" " * 600_000)
     fields = {"service": "validate", "documents": FileStorage(large, "large.xml")}
     form, _, boundary = stream_encode_multipart(fields, use_tempfile=False)
+    rules = a_list(NEW)  # which openpyxl writes to a temporary file
     for bench in bench_of():
         monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
         assert bench.submit(document_with_a_violation(), service="save").status == "Success"
@@ -211,6 +213,8 @@ def test_an_error_list_and_an_upload_need_no_folder_for_temporary_files(monkeypa
         assert [name.rpartition(".")[2] for name in names] == ["zip", "succes"]
         shown = bench.http.post("/documents", data=form.read(), content_type=f"multipart/form-data; boundary={boundary}")
         assert shown.status_code == 303, shown.text
+        made = bench.call("PUT", "editions/march", data=rules)
+        assert made.status_code == 201, made.text
 
 
 def test_registers_share_the_bytes_of_the_journal() -> None:

@@ -120,6 +120,14 @@ def test_hostile_requests_get_one_sentence(url: str) -> None:
         assert "\n" not in reason
 
 
+@pytest.mark.parametrize("kind", ["application/json", "", "application/xml", "multipart/mixed; boundary=b"])
+def test_a_request_of_another_type_is_told_what_an_sts_takes(url: str, kind: str) -> None:
+    answer = Server(url).exchange("POST", STS_PATH, {"Content-Type": kind}, Holder.load(pki_folder()).request(CUSTODIAN))
+    reason = "".join(etree.fromstring(answer.data).itertext())
+    assert "send the SOAP envelope as text/xml (SOAP 1.1)" in reason
+    assert "MTOM" not in reason
+
+
 def test_a_test_suite_gets_a_card_from_the_fixture(lpr3: Lpr3) -> None:
     assert lpr3.submit(DOCUMENT, card=lpr3.id_card(pki_folder(), care_provider=CUSTODIAN)).status == "Success"
     with pytest.raises(NoCard, match="revoked"):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from itertools import zip_longest
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from zipfile import ZipFile
 
@@ -75,12 +75,21 @@ class UnreadableCondition(SettingError):
 
 
 def read_list(path: Path, numbers: Mapping[int, Sequence[str]] | None = None) -> tuple[PublishedRule, ...]:
-    """Return the rules of an Excel or CSV file in their order.
+    """Return the rules of an Excel or CSV file in their order, as ``list_of`` does. Raise SettingError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror}.") from error
+    return list_of(path, content, numbers)
+
+
+def list_of(path: PurePath, content: bytes, numbers: Mapping[int, Sequence[str]] | None = None) -> tuple[PublishedRule, ...]:
+    """Return the rules in the content of an Excel or CSV file in their order; ``path`` is what the file is called.
 
     ``numbers`` are the ids of known rules by number, for a rule that the list gives no name. Raise SettingError for a file that
     is not a rule list, or a row that is not a rule.
     """
-    rules = [_rule(row, place) for place, row in _told(path)]
+    rules = [_rule(row, place) for place, row in _told(path, content)]
     if not rules:
         raise SettingError(f"{path} is no rule list: no rule stands below its first row.")
     return _distinct(path, _named(rules, numbers or {}))
@@ -126,9 +135,8 @@ def _made(listed: PublishedRule, errors: set[str]) -> Rule:
 # from cells to rows
 
 
-def _told(path: Path) -> Iterator[tuple[str, Row]]:
+def _told(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
     """Each row that is not empty by the names of its columns, with its place; from the first sheet that has them."""
-    content = _content(path)
     is_excel = content[:2] in EXCEL or path.suffix.lower().startswith(".xls")
     sheets = _sheets(path, content) if is_excel else _csv_rows(path, content)
     lacks = list(NEEDED)
@@ -154,14 +162,7 @@ def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> 
             yield f"{place}, row {number}", row
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SettingError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _sheets(path: Path, content: bytes) -> Sheets:
+def _sheets(path: PurePath, content: bytes) -> Sheets:
     try:
         import openpyxl
     except ModuleNotFoundError as error:
@@ -192,7 +193,7 @@ def _with_formulas(values: Sheets, formulas: Sheets) -> Sheets:
     ]
 
 
-def _csv_rows(path: Path, content: bytes) -> Sheets:
+def _csv_rows(path: PurePath, content: bytes) -> Sheets:
     """Return the rows as each delimiter divides them; the one with which the columns are found is the file's."""
     text = _decoded(content)
     try:
@@ -274,7 +275,7 @@ def _named(rules: list[PublishedRule], numbers: Mapping[int, Sequence[str]]) -> 
             yield replace(rule, id=f"null-{rule.number}")
 
 
-def _distinct(path: Path, rules: Iterable[PublishedRule]) -> tuple[PublishedRule, ...]:
+def _distinct(path: PurePath, rules: Iterable[PublishedRule]) -> tuple[PublishedRule, ...]:
     found: dict[str, PublishedRule] = {}
     for rule in rules:
         if rule.id in found:

@@ -10,14 +10,13 @@ from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
-from mockregister.clock import Clock
+from mockregister.clock import YEARS, Clock
 from mockregister.errors import InvalidRequest
 from mockregister.web.admin.loading import Span, load
 from mockregister.web.registers import changing, namespace
 from mockregister.web.values import Moment
 
 blueprint = Blueprint("clock", __name__)
-YEARS = range(1900, 2200)
 NEEDS = {"real": None, "frozen": "at", "moved": "by"}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, request
@@ -70,14 +68,10 @@ def _made(name: str, content: bytes, version: str) -> Edition:
         check_name(name)
     except SettingError as error:
         raise InvalidRequest(str(error), "name") from error
-    suffix = ".xlsx" if content.startswith(b"PK") else ".csv"
-    with TemporaryDirectory() as folder:
-        file = Path(folder, f"{name}{suffix}")
-        file.write_bytes(content)
-        try:
-            return with_list(namespace().edition, name, file, version)
-        except SettingError as error:
-            raise InvalidRequest(str(error).replace(f"{folder}/", "")) from error
+    try:
+        return with_list(namespace().edition, name, content, version)
+    except SettingError as error:
+        raise InvalidRequest(str(error)) from error
 
 
 def shown(edition: Edition) -> Json:

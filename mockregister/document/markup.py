@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lxml import etree
 
@@ -118,6 +118,7 @@ def _local(year: str, month: str | None, day: str | None, hour: str | None, minu
     return date.replace(hour=hours, minute=minutes, second=seconds)
 
 
+@cache  # of at most 2 * 9,999 offsets
 def _zone(sign: str, digits: str) -> timezone:
     """Return the zone of an offset that has hours, or hours and minutes."""
     whole = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)

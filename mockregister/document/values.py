@@ -20,13 +20,14 @@ from mockregister.document.markup import (
 )
 from mockregister.document.places import Places
 from mockregister.model import SKS, Code, Identifier
+from mockregister.sharing import shared
 
 
 def identifier(element: etree._Element | None, places: Places) -> Identifier | None:
     """Return an identifier from an II; None where the element is absent or says that there is none."""
     if element is None or not (element.get("root") or element.get("extension")):
         return None
-    return places.put(Identifier(element.get("root", ""), element.get("extension", "")), element)
+    return places.put(Identifier(shared(element.get("root", "")), shared(element.get("extension", ""))), element)
 
 
 def own_id(owner: etree._Element, places: Places) -> Identifier:
@@ -38,7 +39,7 @@ def code(element: etree._Element | None, places: Places) -> Code | None:
     """Return a code from a CD, CE or CS; None where the element is absent, null or empty."""
     if element is None or element.get("nullFlavor") or not element.get("code"):
         return None
-    value = Code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))
+    value = Code(*map(shared, (element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))))
     return places.put(value, element)
 
 

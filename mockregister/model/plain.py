@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from mockregister.sharing import shared
 
 Thing = TypeVar("Thing")
 CLASS = "@class"
@@ -60,6 +62,8 @@ OPTIONAL = """
             {value} = data[name := {name!r}]
             if {value}.__class__ is not {value}_class: {value} = {value}_decode({value})
         else: {value} = {value}_absent"""
+TEXT = """
+        {value} = shared({value})"""
 
 
 @cache
@@ -67,11 +71,16 @@ def _reader(cls: Any) -> Callable[[Mapping[str, Any]], Any]:
     """Return the function that reads data as a ``cls``."""
     parts = _parts(cls)
     required = [name for name, part in parts.items() if part.absent is MISSING]
-    scope: dict[str, Any] = {"cls": cls, "Mapping": Mapping, "misfit": _misfit}
+    scope: dict[str, Any] = {"cls": cls, "Mapping": Mapping, "misfit": _misfit, "shared": shared}
     for name, part in parts.items():
         values = {"class": part.written_as_it_is, "decode": part.decode, "absent": part.absent}
         scope |= {f"{name}_value_{what}": value for what, value in values.items()}
-    fields = "".join((REQUIRED if name in required else OPTIONAL).format(name=name, value=f"{name}_value") for name in parts)
+    fields = "".join(
+        ((REQUIRED if name in required else OPTIONAL) + TEXT * (part.written_as_it_is is str)).format(
+            name=name, value=f"{name}_value"
+        )
+        for name, part in parts.items()
+    )
     arguments = ", ".join(f"{name}={name}_value" for name in parts)
     exec(READER.format(required=len(required), fields=fields or " pass", values=arguments), scope)
     return cast("Callable[[Mapping[str, Any]], Any]", scope["read"])
@@ -156,7 +165,7 @@ def _simple(cls: Any) -> _Codec:
     if cls is bytes:
         return _Codec(lambda value: b64encode(value).decode("ascii"), partial(b64decode, validate=True))
     if cls is datetime:
-        return _Codec(datetime.isoformat, datetime.fromisoformat)
+        return _Codec(datetime.isoformat, lru_cache(4096)(datetime.fromisoformat))
     if issubclass(cls, Enum):
         members = {member.value: member for member in cls}
         return _Codec(lambda member: member.value, lambda value: members.get(value) or cls(value))

@@ -6,7 +6,6 @@ a marker, whatever became of it since.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from mockregister.finding import Finding
 from mockregister.lazy import lazy
 from mockregister.model import Encounter, EntryKind, EpisodeOfCare, Patient, Period, Procedure
 from mockregister.register.codings import period_of
+from mockregister.register.compressed import decompress
 from mockregister.register.error_list import aged
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import DOCUMENTS_OF_SET, ENTRIES_OF_SET, EVENTS_OF_ENTRY, EVER_OWNED, units_in
@@ -118,7 +118,7 @@ class Document:
     @property
     def content(self) -> bytes:
         """The CDA as it was sent."""
-        return zlib.decompress(self.row.content)
+        return decompress(self.row.content)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -20,6 +20,7 @@ from mockregister.model import (
     Procedure,
     Relation,
 )
+from mockregister.sharing import shared
 
 Stated = EpisodeOfCare | Encounter | Condition | Procedure | ObservationOrganizer | Marker
 
@@ -183,12 +184,12 @@ class Change:
 
 def key_of(identifier: Identifier) -> str:
     """Return the key of an entry: its extension alone, unique in the whole register (facts 141, 208)."""
-    return identifier.extension.lower()
+    return shared(identifier.extension.lower())
 
 
 def document_key(identifier: Identifier) -> str:
     """Return the key of a document: root and extension, as an answer's location writes them."""
-    return "^".join(identifier.key)
+    return shared("^".join(identifier.key))
 
 
 def event_key(entry: str, document: str) -> str:

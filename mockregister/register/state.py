@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from immutables import Map, MapMutation
 
@@ -19,8 +19,10 @@ R = TypeVar("R", bound=Row)
 Name = TypeVar("Name", bound=Hashable)
 Value = TypeVar("Value")
 
-# Newest first: how many, the id, and the rest of the chain. Adding to one leaves every older state as it was.
-Posting = tuple[int, str, "Posting | None"]
+# The ids under a key, oldest first: the id itself where there is one; else how many came before those that stand here, these as a
+# posting, and up to SHEET ids. Adding to a posting leaves every older state as it was.
+Posting = str | tuple[Any, ...]
+SHEET = 64
 # How far back an index is looked through for rows that were taken away; mostly these are the newest.
 LOOKED_THROUGH = 100
 
@@ -46,8 +48,7 @@ class State:
             tables[table][id] = row
             for keys, postings in kept[table]:
                 for key in keys(row):
-                    rest = postings.get(key)
-                    postings[key] = (rest[0] + 1 if rest else 1, id, rest)
+                    postings[key] = _added(postings.get(key), id)
         return cls({table: Map(held) for table, held in tables.items()}, {name: Map(held) for name, held in indexes.items()})
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
@@ -70,10 +71,8 @@ class State:
 
     def find(self, index: Index, key: str) -> list[str]:
         """Return the ids of the rows that an index has under ``key``, oldest first."""
-        posting = self._indexes[index.name].get(key)
         table, found = self._tables[index.table], dict[str, None]()
-        while posting is not None:
-            _, id, posting = posting
+        for id in _ids(self._indexes[index.name].get(key)):
             row = table.get(id)
             if row is not None and id not in found and key in index.keys(row):
                 found[id] = None
@@ -85,16 +84,11 @@ class State:
         It costs only what is taken from it; the caller checks each row for what it is wanted for.
         """
         table = self._tables[index.table]
-        posting = self._indexes[index.name].get(key)
-        while posting is not None:
-            _, id, posting = posting
-            if id in table:
-                yield id
+        return (id for id in _ids(self._indexes[index.name].get(key)) if id in table)
 
     def postings(self, index: Index, key: str) -> int:
         """Return how many ids ``posted`` gives at most."""
-        posting = self._indexes[index.name].get(key)
-        return posting[0] if posting is not None else 0
+        return _length(self._indexes[index.name].get(key))
 
     def keys(self, index: Index) -> Iterator[str]:
         """Return the keys that an index ever had."""
@@ -142,20 +136,44 @@ def _post(postings: MapMutation[str, Posting], index: Index, change: Change, old
     known = index.keys(old) if old is not None else ()
     for key in index.keys(change.row) if change.row is not None else ():
         if key not in known:
-            rest = postings.get(key)
-            postings[key] = rest[0] + 1 if rest else 1, change.id, rest
+            postings[key] = _added(postings.get(key), change.id)
 
 
 def _prune(postings: MapMutation[str, Posting], key: str, table: MapMutation[str, Row], depth: int) -> None:
     """Take those of the newest ``depth`` ids under ``key`` whose rows are gone out of the index."""
     rest, kept = postings.get(key), list[str]()
-    while rest is not None and depth:
-        _, id, rest = rest
-        depth -= 1
-        kept += (id,) if id in table else ()
+    while rest is not None and depth > 0:
+        newest, rest = ((rest,), None) if rest.__class__ is str else (rest[2:], rest[1])
+        depth -= len(newest)
+        kept += [id for id in reversed(newest) if id in table]
     for id in reversed(kept):
-        rest = (rest[0] + 1 if rest else 1, id, rest)
-    if rest:
+        rest = _added(rest, id)
+    if rest is not None:
         postings[key] = rest
     else:
         del postings[key]
+
+
+def _added(posting: Posting | None, id: str) -> Posting:
+    """Return a posting with one more id."""
+    if posting is None:
+        return id
+    if posting.__class__ is str:
+        return (0, None, posting, id)
+    return (*posting, id) if len(posting) < SHEET + 2 else (_length(posting), posting, id)
+
+
+def _ids(posting: Posting | None) -> Iterator[str]:
+    """Yield the ids of a posting, newest first."""
+    while posting is not None:
+        if isinstance(posting, str):
+            yield posting
+            return
+        yield from posting[:1:-1]
+        posting = posting[1]
+
+
+def _length(posting: Posting | None) -> int:
+    if posting is None:
+        return 0
+    return 1 if isinstance(posting, str) else posting[0] + len(posting) - 2

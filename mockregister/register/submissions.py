@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from mockregister.finding import Finding, told
 from mockregister.model import ClinicalDocument, Submission
+from mockregister.register.compressed import compress
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED, Index
 from mockregister.register.rows import (
     DocumentRow,
@@ -97,7 +97,7 @@ def document_row(document: ClinicalDocument, content: bytes, submission: str, re
         document.author,
         document.custodian,
         document.title,
-        zlib.compress(content),
+        compress(content),
     )
 
 

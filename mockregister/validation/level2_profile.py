@@ -25,6 +25,7 @@ from mockregister.validation.profile.compiling import compiled
 from mockregister.validation.profile.likeness import Likenesses, fixed_values
 from mockregister.validation.profile.nodes import TYPE, Node, Shape
 from mockregister.validation.profile.notation import Template, times
+from mockregister.validation.profile.values import UUID
 
 Places = tuple[Place, ...]
 Checks = tuple[Check, ...]
@@ -219,7 +220,7 @@ def _look(node: Node, around: Selection, likenesses: Likenesses) -> Look | None:
 def _is_memorable(look: tuple[Selection, str, tuple[tuple[str, str], ...], str | None]) -> bool:
     _, _, attributes, text = look
     length = len(text or "") + sum(len(value) for _, value in attributes)
-    return length <= _MEMORABLE and all(name != TYPE for name, _ in attributes)
+    return length <= _MEMORABLE and not any(name == TYPE or UUID.fullmatch(value) for name, value in attributes)
 
 
 def _still_due(node: Node, known: Known) -> Iterator[Due]:

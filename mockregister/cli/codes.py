@@ -9,20 +9,14 @@ from pathlib import Path
 
 import click
 
-from mockregister.codes import csv_files, official
+from mockregister.codes import csv_files, sources
 from mockregister.codes.lists import CodeList
-from mockregister.codes.sks import SksRow, SksTable
+from mockregister.codes.sks import SksRow
 from mockregister.codes.sor import SorUnit, specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound, SettingError
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-HEADERS: dict[str, tuple[str, ...]] = {
-    "sks": official.SKS_HEADER,
-    "codes": official.SKS_HEADER,
-    "sor": official.SOR_HEADER,
-    "authorities": official.AUTHORITY_HEADER,
-}
 
 
 @click.group()
@@ -140,57 +134,38 @@ def _about_list(code_list: CodeList, tables: CodeTables) -> Iterator[str]:
 
 
 @codes.command("import")
-@click.argument("sources", nargs=-1, required=True, type=FILE)
-@click.option("--kind", type=click.Choice(list(HEADERS)), help="What they are; guessed by default.")
+@click.argument("files", metavar="SOURCES...", nargs=-1, required=True, type=FILE)
+@click.option("--kind", type=click.Choice(list(sources.HEADERS)), help="What they are; guessed by default.")
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
-def import_codes(sources: Sequence[Path], kind: str | None, output: Path) -> None:
+def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
     """Turn official files into a CSV file for serve.
 
     For --codes, --sor or --authorities. Takes SKScomplete.txt and SKS as FHIR JSON (codes get the lists known here), SOR as XML
     or CSV, tables of authority codes, and code files of our own, which are checked. Of several SOURCES of one kind, the last
-    one's rows win.
+    one's rows win. The CSV file gets the day of the latest source, which edition make writes into the edition.
 
     \b
     SKS: https://filer.sundhedsdata.dk/sks/data/skscomplete/SKScomplete.txt
     SOR: https://sor-filer.sundhedsdata.dk/sor2_produktion/V1_00/data/ (SorEntity_daily.csv)
     FHIR: https://github.com/hl7dk/dk-sks-terminology-automation (fhir/CodeSystem-sks-diagnoses.json)
     """
-    kind = kind or guess(sources[0])
-    rows = _merged(kind, sources)
+    kind = kind or sources.guess(files[0])
+    rows, day = _merged(kind, files), max(map(sources.day_of, files))
     if not rows:
-        raise SettingError(f"{sources[0]} has no {kind}; name what it holds with --kind, and save it as UTF-8 or Windows-1252.")
-    click.echo(f"{output}: {csv_files.write(output, HEADERS[kind], iter(rows))} rows")
+        raise SettingError(f"{files[0]} has no {kind}; name what it holds with --kind, and save it as UTF-8 or Windows-1252.")
+    count = csv_files.write(output, sources.HEADERS[kind], iter(rows))
+    sources.stamp(output, day)
+    click.echo(f"{output}: {count} rows of {day}")
 
 
-def guess(path: Path) -> str:
-    """Return what a file holds, by how it begins."""
-    with path.open("rb") as file:
-        start = file.read(200).lstrip(b"\xef\xbb\xbf")
-    if start.lstrip().startswith(b"{"):
-        return "sks"
-    if start.startswith(b"code,term"):
-        return "codes"
-    if start.lstrip().startswith(b"<") or b"sorid" in start.lower() or b"sor_id" in start.lower():
-        return "sor"
-    return "sks" if start[:3].islower() and start[3:4].isupper() else "authorities"
-
-
-def _merged(kind: str, sources: Sequence[Path]) -> list[Sequence[str]]:
+def _merged(kind: str, files: Sequence[Path]) -> list[Sequence[str]]:
     """Return the rows of all sources by what tells them apart: code and start of a code, the number of everything else."""
     key = 3 if kind in ("sks", "codes") else 1
     merged: dict[tuple[str, ...], list[Sequence[str]]] = {}
-    for source in sources:
+    for source in files:
         rows: dict[tuple[str, ...], list[Sequence[str]]] = {}
-        for row in _rows(kind, source):
+        for row in sources.rows(kind, source):
             rows.setdefault((row[0], *row[2:key]), []).append(row)
         merged |= rows
     return [row for known in sorted(merged) for row in merged[known]]
 
-
-def _rows(kind: str, source: Path) -> Iterable[Sequence[str]]:
-    if kind == "sks":
-        tables = CodeTables.load()
-        return official.sks_rows(source, tables.sks, tables.lists)
-    if kind == "codes":
-        return official.sks_csv_rows(SksTable.from_csv(source))
-    return official.sor_rows(source) if kind == "sor" else official.authority_rows(source)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from mockregister import settings as settings_module
+from mockregister.cli.downloading import OFFICIAL, fetched
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class FileOrOfficial(click.Path):
+    """A file, or the word ``official`` for the one that is published."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the word as it is, and the path of a file. Fail for one that is not there."""
+        return value if value == OFFICIAL else super().convert(value, param, ctx)
+
+
+TABLE = FileOrOfficial(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -31,24 +45,31 @@ def list_editions() -> None:
 @click.option("--based-on", required=True, metavar="NAME", help="A built-in edition, or the folder of another one.")
 @click.option("--rules", type=FILE, metavar="LIST", help="The register's rule list: Excel, or CSV of the same content.")
 @click.option("--profile", type=FILE, metavar="XML", help="An ART-DECOR export; versions of the day that DIR is named after.")
-@click.option("--codes", type=FILE, metavar="CSV", help="SKS codes, as serve --codes reads them.")
-@click.option("--sor", type=FILE, metavar="CSV", help="SOR units, as serve --sor reads them.")
+@click.option("--codes", type=TABLE, metavar="FILE|official", help="SKS codes: SKScomplete.txt, FHIR JSON, or CSV as for serve.")
+@click.option("--sor", type=TABLE, metavar="FILE|official", help="SOR units: SorEntity_daily.csv, SOR XML, or CSV as for serve.")
 @click.option("--authorities", type=FILE, metavar="CSV", help="Authority codes, as serve --authorities reads them.")
 @click.option("--producers", type=FILE, metavar="CSV", help="Registered producers, as serve --producers reads them.")
 @click.option("--version", metavar="TEXT", default="", help="Rule set version that answers name.  [default: as in NAME]")
 @click.option("--skip-unreadable", is_flag=True, help="Leave out rules whose conditions cannot be read, and say which.")
-def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **files: Path | None) -> None:
+def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **files: Any) -> None:
     """Write the folder of an edition, to be used with --edition DIR.
 
     What is not given is as in the edition that it is based on. Rule conditions are read; one that cannot be read stops the
-    making and is told with its place.
+    making and is told with its place. Codes get the lists known here; the day of each table is written into the edition.
+
+    \b
+    "official" fetches the newest table:
+      SKS: https://filer.sundhedsdata.dk/sks/data/skscomplete/SKScomplete.txt
+      SOR: https://sor-filer.sundhedsdata.dk/sor2_produktion/V1_00/data/SorEntity_daily.csv
     """
     from mockregister.comparing.editions import difference
     from mockregister.mocking.editions import edition_of
     from mockregister.validation.edition_folder import Ingredients, make_folder
 
     skip = (lambda error: click.echo(f"left out: {error}", err=True)) if skip_unreadable else None
-    made = make_folder(folder, Ingredients(based_on, version=version, **files), skip)
+    with ExitStack() as opened:
+        paths = {name: opened.enter_context(fetched(name)) if given == OFFICIAL else given for name, given in files.items()}
+        made = make_folder(folder, Ingredients(based_on, version=version, **paths), skip)
     told = difference(edition_of(based_on), made)
     click.echo(
         f"{folder}: {len(made.rules)} rules ({len(told.new_rules)} new, {len(told.gone_rules)} gone, "

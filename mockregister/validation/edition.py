@@ -6,6 +6,7 @@ difference to its neighbour; ``edition_folder`` reads those that users make from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -43,7 +44,7 @@ class Edition:
     """The register of a date: its rules, its document profile, its integrity codes and its code tables.
 
     ``name`` is a date or what a user calls it, ``version`` the version of the rule set that answers name, ``rule_list`` the date
-    of the published list that the declared rules follow.
+    of the published list that the declared rules follow. ``code_days`` are the days of the files in ``codes``, as ISO 8601.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Edition:
     integrity: frozenset[str]
     rule_list: str
     codes: CodeFiles = field(default_factory=CodeFiles)
+    code_days: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def changed(self, name: str, **differences: Any) -> Self:
         """Return the edition of another name that differs in what is given."""

@@ -7,6 +7,8 @@ edition's.
 from __future__ import annotations
 
 import csv
+import json
+import os
 import re
 import shutil
 import tomllib
@@ -14,8 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from mockregister.codes import sources
 from mockregister.errors import SettingError, reason
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
@@ -65,20 +69,30 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
     if made_of.profile:
         decor.read(made_of.profile, _day_of(folder.resolve().name), TEMPLATES)
     readable = _readable(listed, skip)
-    tables = {name: path for name in TABLES if (path := getattr(made_of, name))}
-    replace(base.codes, **tables).tables(Settings())  # before anything is written, and told with the file that was given
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if readable:
-            write_list(folder / RULES, readable)
-        for name, path in tables.items():
-            shutil.copyfile(path, folder / f"{name}.csv")
-        if made_of.profile:
-            shutil.copyfile(made_of.profile, folder / PROFILE)
-        (folder / FILE).write_text(_toml(made_of, base, bool(readable), tables), "utf-8")
-    except OSError as error:
-        raise SettingError(f"{folder} cannot be written: {reason(error)}.") from error
+    if listed and not readable:
+        raise SettingError(f"{made_of.rules} has no rule whose condition can be read.")
+    with TemporaryDirectory() as place:
+        given = {name: path for name in TABLES if (path := getattr(made_of, name))}
+        tables = {name: sources.as_table(name, path, Path(place)) for name, path in given.items()}
+        replace(base.codes, **tables).tables(Settings())  # before anything is written, and told with the file that was given
+        days = {name: sources.day_of(path).isoformat() for name, path in given.items()}
+        try:
+            _write(folder, made_of, readable, tables)
+            (folder / FILE).write_text(_toml(folder, made_of, base, days), "utf-8")
+        except OSError as error:
+            raise SettingError(f"{folder} cannot be written: {reason(error)}.") from error
     return read_folder(folder)
+
+
+def _write(folder: Path, made_of: Ingredients, readable: Sequence[PublishedRule], tables: Mapping[str, Path]) -> None:
+    """Write what an edition is made of into its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if readable:
+        write_list(folder / RULES, readable)
+    for name, path in tables.items():
+        shutil.copyfile(path, folder / f"{name}.csv")
+    if made_of.profile:
+        shutil.copyfile(made_of.profile, folder / PROFILE)
 
 
 def check_name(name: str) -> None:
@@ -106,29 +120,39 @@ def _readable(listed: Sequence[PublishedRule], skip: Callable[[UnreadableConditi
     return [rule for rule in listed if rule.id in known]
 
 
-def _toml(made_of: Ingredients, base: Edition, has_rules: bool, tables: Mapping[str, Path]) -> str:
-    lines = ["# Made by `mockregister edition make`; use it with --edition and this folder.", f'based_on = "{made_of.based_on}"']
-    lines.append(f'version = "{made_of.version or base.version}"')
-    if has_rules:
+def _toml(folder: Path, made_of: Ingredients, base: Edition, days: Mapping[str, str]) -> str:
+    is_built_in = made_of.based_on in BUILT_IN
+    based_on = made_of.based_on if is_built_in else Path(os.path.relpath(made_of.based_on, folder)).as_posix()
+    lines = ["# Made by `mockregister edition make`; use it with --edition and this folder."]
+    lines += [f"based_on = {json.dumps(based_on)}", f'version = "{made_of.version or base.version}"']
+    if made_of.rules:
         lines.append(f'rules = "{RULES}"')
     if made_of.profile:
         lines.append(f'profile = "{PROFILE}"')
-    lines += [f'{name} = "{name}.csv"' for name in tables]
+    for name, day in days.items():
+        lines += [f'{name} = "{name}.csv"', f'{name}_day = "{day}"']
     return "\n".join(lines) + "\n"
 
 
-def read_folder(folder: Path) -> Edition:
-    """Return the edition of a folder. Raise SettingError if it is not an edition, or its files cannot be used."""
+def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
+    """Return the edition of a folder. Raise SettingError if it is not an edition, or its files cannot be used.
+
+    ``above`` are the folders of editions that are based on it.
+    """
+    if folder.resolve() in above:
+        raise SettingError(f"{folder} is no edition: it is based on itself.")
     said = _said(folder)
-    base = _base(str(said["based_on"]))
+    base = _base(str(said["based_on"]), folder, (*above, folder.resolve()))
     files = {name: folder / said[name] for name in TABLES if name in said}
+    days = {name: str(said[f"{name}_day"]) for name in files if f"{name}_day" in said}
     rules = base.rules
     if "rules" in said:
         rules = RuleBook(rules_of(read_list(folder / said["rules"], numbers_of(base.rules))))
     codes, profile, name = replace(base.codes, **files), base.profile, folder.resolve().name
     if "profile" in said:
         profile = Profile(decor.read(folder / said["profile"], _day_of(name), TEMPLATES))
-    return base.changed(name, version=str(said.get("version", base.version)), rules=rules, codes=codes, profile=profile)
+    version, days = str(said.get("version", base.version)), {**base.code_days, **days}
+    return base.changed(name, version=version, rules=rules, codes=codes, profile=profile, code_days=days)
 
 
 def _day_of(name: str) -> date:
@@ -140,7 +164,7 @@ def _day_of(name: str) -> date:
 
 
 def _said(folder: Path) -> dict[str, Any]:
-    known = {"based_on", "version", "rules", "profile", *TABLES}
+    known = {"based_on", "version", "rules", "profile", *TABLES, *(f"{name}_day" for name in TABLES)}
     try:
         said = tomllib.loads((folder / FILE).read_text("utf-8"))
     except FileNotFoundError as error:
@@ -155,11 +179,12 @@ def _said(folder: Path) -> dict[str, Any]:
     return said
 
 
-def _base(name: str) -> Edition:
+def _base(name: str, beside: Path = Path(), above: tuple[Path, ...] = ()) -> Edition:
+    """Return a built-in edition, or one in a folder whose path begins at another folder."""
     if name in BUILT_IN:
         return BUILT_IN[name]
-    if Path(name).is_dir():
-        return read_folder(Path(name))
+    if (beside / name).is_dir():
+        return read_folder(beside / name, above)
     raise SettingError(f"There is no edition '{name}' to be based on; use {', '.join(BUILT_IN)} or a folder of an edition.")
 
 

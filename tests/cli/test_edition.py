@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from mockregister.cli import main
+from mockregister.codes import sources
 from mockregister.mocking.editions import edition_of
+from mockregister.settings import Settings
 from tests.builders import a_condition, an_encounter, an_episode, as_xml
 
 HEADER = ["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"]
@@ -102,6 +104,55 @@ def test_a_code_table_of_its_own_takes_the_place_of_the_base_s(tmp_path):
     assert edition_of(str(tmp_path / "e")).codes.codes == tmp_path / "e" / "codes.csv"
 
 
+SKS = "".join(
+    f"{kind}{code:<20}20170101{changed}25000101{term:<120}\r\n"
+    for kind, code, changed, term in (("adm", "ALCA00", "20181101", "fremmøde"), ("dia", "DI109", "20190105", "Hypertension"))
+)
+
+
+def test_an_official_file_of_codes_becomes_a_table_with_the_day_of_its_last_change(tmp_path):
+    source = tmp_path / "SKScomplete.txt"
+    source.write_bytes(SKS.encode("cp1252"))
+    run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", source)
+    edition = edition_of(str(tmp_path / "e"))
+    assert edition.code_days == {"codes": "2019-01-05"}
+    (row,) = edition.codes.tables(Settings()).sks.rows("ALCA00")
+    assert (row.term, "admin.konttype.fysfr" in row.lists) == ("fremmøde", True)
+
+
+def test_the_day_of_a_source_goes_with_the_file_that_is_imported_from_it(tmp_path):
+    source = tmp_path / "fhir.json"
+    source.write_text('{"resourceType": "CodeSystem", "date": "2026-06-16T00:00:00Z", "concept": [{"code": "DI109"}]}', "utf-8")
+    imported = CliRunner().invoke(main, ["codes", "import", str(source), "-o", str(tmp_path / "codes.csv")])
+    assert "1 rows of 2026-06-16" in imported.output
+    run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", tmp_path / "codes.csv")
+    assert 'codes_day = "2026-06-16"' in (tmp_path / "e" / "edition.toml").read_text("utf-8")
+
+
+def test_official_codes_are_fetched(tmp_path, monkeypatch):
+    source = tmp_path / "SKScomplete.txt"
+    source.write_bytes(SKS.encode("cp1252"))
+    monkeypatch.setitem(sources.ADDRESSES, "codes", source.as_uri())
+    run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", "official")
+    assert edition_of(str(tmp_path / "e")).codes.tables(Settings()).sks.known("DI109")
+    monkeypatch.setitem(sources.ADDRESSES, "codes", "http://localhost:9/SKScomplete.txt")
+    told = run("make", tmp_path / "f", "--based-on", "2019-02-01", "--codes", "official", expected=2)
+    assert "SKScomplete.txt cannot be fetched" in told
+    assert "download it and give its path" in told
+
+
+def test_a_folder_that_another_edition_is_based_on_is_found_from_there(march, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("make", "april", "--based-on", "2019-03", "--version", "sds:lpr:3.0.8")
+    monkeypatch.chdir("/")
+    assert [rule.id for rule in edition_of(str(tmp_path / "april")).rules] == ["05.11", "05.91"]
+
+
+def test_a_list_of_which_nothing_can_be_read_makes_no_edition(tmp_path):
+    options = ("--based-on", "2019-02-01", "--rules", a_list(tmp_path / "l.xlsx", BAD), "--skip-unreadable")
+    assert "has no rule whose condition can be read" in run("make", tmp_path / "e", *options, expected=2)
+
+
 def test_a_table_that_cannot_be_used_is_told_by_its_name_and_leaves_no_folder(tmp_path):
     (tmp_path / "mine.csv").write_text("hi\n", "utf-8")
     told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", tmp_path / "mine.csv", expected=2)
@@ -173,6 +224,7 @@ def test_what_is_neither_folder_nor_seed_is_told():
         ('based_on = "2019-02-01"\nrule = "x"', "'rule' cannot be used"),
         ('based_on = "2019-02-01"\nrules = "none.csv"', "none.csv cannot be read"),
         ("=", "cannot be read"),
+        ('based_on = "."', "it is based on itself"),
     ],
 )
 def test_a_folder_that_is_no_edition_is_told(tmp_path, content, said):

@@ -82,6 +82,7 @@ def shown(edition: Edition) -> Json:
         "rules": len(edition.rules),
         "integrity_codes": len(edition.integrity),
         "templates": len(edition.profile.templates),
+        "code_days": dict(edition.code_days),
     }
 
 

@@ -1,0 +1,36 @@
+"""Official files of codes that are fetched from where they are published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from mockregister.codes import sources
+from mockregister.errors import SettingError, reason
+
+OFFICIAL = "official"
+SECONDS = 60  # without a byte
+
+
+@contextmanager
+def fetched(table: str) -> Iterator[Path]:
+    """Yield the official file of a table, fetched; it has the day that the server says. Raise SettingError."""
+    address = sources.ADDRESSES[table]
+    with TemporaryDirectory() as folder:
+        path = Path(folder, address.rpartition("/")[2])
+        try:
+            with urlopen(address, timeout=SECONDS) as answer, path.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+                changed = answer.headers.get("Last-Modified")
+        except OSError as error:
+            why = error.reason if isinstance(error, URLError) and isinstance(error.reason, str) else reason(error)
+            raise SettingError(f"{address} cannot be fetched: {why}; download it and give its path.") from error
+        if changed:
+            sources.stamp(path, parsedate_to_datetime(changed).date())
+        yield path

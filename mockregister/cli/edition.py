@@ -70,7 +70,7 @@ def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **fil
     with ExitStack() as opened:
         paths = {name: opened.enter_context(fetched(name)) if given == OFFICIAL else given for name, given in files.items()}
         made = make_folder(folder, Ingredients(based_on, version=version, **paths), skip)
-    told = difference(edition_of(based_on), made)
+    told = difference(edition_of(based_on), made, of_codes=False)
     click.echo(
         f"{folder}: {len(made.rules)} rules ({len(told.new_rules)} new, {len(told.gone_rules)} gone, "
         f"{len(told.changed_rules)} changed); start the register with --edition {folder}"

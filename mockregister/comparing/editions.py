@@ -70,8 +70,8 @@ class OtherAnswer:
     only_after: tuple[Finding, ...]
 
 
-def difference(before: Edition, after: Edition) -> EditionDifference:
-    """Return what is otherwise in ``after`` than in ``before``."""
+def difference(before: Edition, after: Edition, *, of_codes: bool = True) -> EditionDifference:
+    """Return what is otherwise in ``after`` than in ``before``; codes one by one only where they are asked for."""
     changes = (_changed(rule, before, after) for rule in before.rules if rule.id in after.rules)
     templates = tuple({template.name: template for template in edition.profile.templates} for edition in (before, after))
     tables = vars(after.codes).items()
@@ -92,7 +92,7 @@ def difference(before: Edition, after: Edition) -> EditionDifference:
             if name in templates[1] and old.content != templates[1][name].content
         ),
         code_tables=tuple(name for name, file in tables if file != getattr(before.codes, name)),
-        code_changes=tuple(_code_changes(before, after)),
+        code_changes=tuple(_code_changes(before, after)) if of_codes else (),
     )
 
 

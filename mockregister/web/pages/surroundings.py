@@ -67,9 +67,9 @@ def words() -> dict[str, Any]:
 
 
 def section(endpoint: str) -> str:
-    """Return the section that an endpoint belongs to; submissions are looked at from the first page."""
+    """Return the section that an endpoint belongs to; submissions belong to the first page, editions to the controls."""
     name = "".join(endpoint.split(".")[1:2])
-    return "start" if name == "submissions" else name
+    return {"submissions": "start", "editions": "control"}.get(name, name)
 
 
 def said_in(language: str) -> Callable[[str], str]:

@@ -291,6 +291,26 @@ DANISH: dict[str, str] = {
     "What is stored stays; validating again judges it by the rules of the edition.": (
         "Det gemte bliver; en ny validering bedømmer det efter udgavens regler."
     ),
+    "What would change": "Hvad der ville ændre sig",
+    "This register has the edition": "Dette register har udgaven",
+    "Compare with": "Sammenlign med",
+    "Compare": "Sammenlign",
+    "Stored documents that would be answered otherwise": "Gemte dokumenter, der ville få et andet svar",
+    "documents were judged under both, at the time of the register.": (
+        "dokumenter blev bedømt efter begge på registrets tidspunkt."
+    ),
+    "The command line judges all:": "Kommandolinjen bedømmer alle:",
+    "All would be answered the same.": "Alle ville få det samme svar.",
+    "Only in": "Kun i",
+    "New rules": "Nye regler",
+    "Rules that went": "Regler, der er væk",
+    "Changed rules": "Ændrede regler",
+    "New integrity codes": "Nye integritetskoder",
+    "Integrity codes that went": "Integritetskoder, der er væk",
+    "New templates": "Nye skabeloner",
+    "Templates that went": "Skabeloner, der er væk",
+    "Changed templates": "Ændrede skabeloner",
+    "Codes, units and authorities that differ": "Koder, enheder og myndigheder, der er forskellige",
     "The register has another edition; what is stored stays.": "Registret har en anden udgave; det gemte bliver.",
     "Rule set": "Regelsæt",
     "Rules switched off": "Regler slået fra",

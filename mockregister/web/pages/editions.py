@@ -1,0 +1,57 @@
+"""What would change under another edition: its rules, and the answers to what the register holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from flask import Blueprint, render_template
+
+from mockregister.comparing.editions import OtherAnswer, answered_otherwise, difference
+from mockregister.register.elements import Document
+from mockregister.register.filters import Filter
+from mockregister.register.rows import Table
+from mockregister.web.pages.pieces import asked
+from mockregister.web.registers import namespace, reader, registers
+
+MOST_DOCUMENTS = 200  # of whose sets all documents are judged, so that one builds on the other
+
+blueprint = Blueprint("editions", __name__, url_prefix="/control/editions")
+
+
+@blueprint.get("")
+def show() -> str:
+    """The difference to another edition, and which of the stored documents it would answer otherwise. Raise NotFound."""
+    editions, now = registers().editions, namespace().edition
+    others = [name for name in editions.names() if name != now.name]
+    other = editions.get(asked("edition")) if asked("edition") else None
+    stored = list(_stored()) if other else []
+    return render_template(
+        "editions.html",
+        now=now.name,
+        others=others,
+        other=other.name if other else "",
+        told=difference(now, other) if other else None,
+        answers=list(_answers(stored, other.name)) if other else [],
+        judged=len(stored),
+        total=reader().view.rows.count(Table.DOCUMENTS),
+    )
+
+
+def _stored() -> Iterator[Document]:
+    """Yield the documents of the sets that came last, in the order in which they came."""
+    known = reader()
+    sets = dict.fromkeys(document.row.set for document in islice(known.documents(Filter()), MOST_DOCUMENTS))
+    documents = [document for key in sets for document in known.documents_of_set(key)]
+    yield from sorted(documents, key=lambda document: document.row.received)
+
+
+def _answers(stored: list[Document], other: str) -> Iterator[tuple[Document, OtherAnswer]]:
+    """Yield each document that the other edition would answer otherwise at the register's moment, with both answers."""
+    register, editions = namespace().register, registers().editions
+    settings = replace(register.settings, clock=register.clock.now())
+    contents = ((document.key, document.content) for document in stored)
+    by_key = {document.key: document for document in stored}
+    for answer in answered_otherwise(contents, namespace().edition, editions.get(other), settings):
+        yield by_key[answer.document], answer

@@ -120,5 +120,5 @@ def bench_of(settings: Settings, stores: Stores) -> Bench:
     if isinstance(stores, PostgreSqlStores):
         from mockregister.mocking.shared_bench import SharedBench
 
-        return SharedBench(settings, stores.database)
+        return SharedBench(settings, stores.database, stores.rule_lists)
     return OwnBench(settings)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import Conflict, NotFound, SettingError, did_you_mean
+from mockregister.register.rule_lists import UploadedList
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import BUILT_IN
 from mockregister.validation.level2_profile import Profile
 from mockregister.validation.profile import in_force
+
+log = logging.getLogger(__name__)
+
+MAX_UPLOADED = 100
 
 
 def edition_of(name: str) -> Edition:
@@ -37,6 +43,7 @@ class Editions:
         self.start.rules.require(settings.rules_off)
         built_in = {name: self._applied(edition) for name, edition in BUILT_IN.items()}
         self._known: dict[str, Edition] = {**built_in, self.start.name: self.start}
+        self._uploaded: dict[str, UploadedList] = {}
         self._tables: dict[object, CodeTables] = {}
         self._lock = Lock()
         self.tables(self.start)
@@ -51,14 +58,41 @@ class Editions:
             raise NotFound(f"There is no edition '{name[:80]}'; there are {', '.join(self.names())}.")
         return self._known[name]
 
-    def add(self, edition: Edition) -> None:
-        """Let registers have one more edition, in the place of an earlier one of its name. Raise Conflict for a built-in name."""
-        if edition.name in BUILT_IN:
-            raise Conflict(f"The edition {edition.name} is built in; choose another name.")
-        if self.settings.is_shared:
-            raise Conflict("Servers on one database share no uploads; start them with --edition and a folder of edition make.")
-        self.tables(edition)
-        self._known = {**self._known, edition.name: self._applied(edition)}
+    def uploaded(self, name: str, content: bytes, base: Edition, version: str = "") -> UploadedList:
+        """Return a rule list that was received for an edition of this name, which has all the rest of ``base``.
+
+        Raise SettingError for a list or version that cannot be, Conflict for a name that is taken.
+        """
+        if name in BUILT_IN or name == self.start.name:
+            whose = "built in" if name in BUILT_IN else "the one that the server was started with"
+            raise Conflict(f"The edition {name} is {whose}; choose another name.")
+        if name not in self._uploaded and len(self._uploaded) >= MAX_UPLOADED:
+            raise Conflict(f"{MAX_UPLOADED} rule lists were uploaded already; use the name of one that is not needed any more.")
+        root = self._uploaded[base.name].based_on if base.name in self._uploaded else base.name
+        found = UploadedList(name, root, version or base.version, content)
+        self._made(found)
+        return found
+
+    def follow(self, lists: Mapping[str, UploadedList]) -> None:
+        """Have the editions of these rule lists beside the others; one that cannot be made here is left out."""
+        for uploaded in lists.values():
+            if self._uploaded.get(uploaded.name) == uploaded or uploaded.name == self.start.name:
+                continue
+            try:
+                made = self._made(uploaded)
+            except (SettingError, NotFound) as error:
+                log.warning("the uploaded edition %s is left out: %s", uploaded.name, error)
+                continue
+            self._known = {**self._known, uploaded.name: made}
+            self._uploaded = {**self._uploaded, uploaded.name: uploaded}
+
+    def _made(self, uploaded: UploadedList) -> Edition:
+        """Return the edition of a rule list. Raise SettingError, and NotFound where there is not what it is based on."""
+        from mockregister.validation.edition_folder import with_list
+
+        made = with_list(self.get(uploaded.based_on), uploaded.name, uploaded.content, uploaded.version)
+        self.tables(made)
+        return made
 
     def _applied(self, edition: Edition) -> Edition:
         """Return the edition, in which the profile that the settings name wins."""

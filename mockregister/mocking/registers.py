@@ -21,6 +21,7 @@ from mockregister.mocking.standing import StandingRoom
 from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Change, Table
+from mockregister.register.rule_lists import UploadedList
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows
 from mockregister.register.stores import stores_of
@@ -134,6 +135,7 @@ class Registers:
         self._lock, self.stores = Lock(), stores_of(settings)
         self.bench = bench_of(settings, self.stores)
         try:
+            self.editions.follow(self.stores.rule_lists())
             self.get(DEFAULT)
         except BaseException:
             self.close()
@@ -188,6 +190,20 @@ class Registers:
                 namespace.discard()
             else:
                 self.stores.discard(name)
+
+    def upload(self, uploaded: UploadedList) -> Edition:
+        """Keep a rule list, and let registers have its edition; those that have an earlier one of its name get it.
+
+        Raise StoreError.
+        """
+        self.stores.keep_list(uploaded)
+        self.editions.follow({uploaded.name: uploaded})
+        made = self.editions.get(uploaded.name)
+        with self._lock:
+            for namespace in self._known.values():
+                if namespace.edition.name == made.name:
+                    namespace.use(made)
+        return made
 
     def dismiss(self) -> None:
         """Let nobody wait in any register: the end is near."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
@@ -20,6 +20,7 @@ from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
 from mockregister.register.database import Database, failures
 from mockregister.register.postgresql_store import lock_number
+from mockregister.register.rule_lists import UploadedList
 from mockregister.register.sweeping import Sweeper
 from mockregister.settings import Settings
 
@@ -40,10 +41,12 @@ class _Stand:
 class SharedBench:
     """Ties the processes on one database together."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, rule_lists: Callable[[], Mapping[str, UploadedList]]) -> None:
         self.settings, self.database, self.process = settings, database, uuid4().hex
+        self._rule_lists = rule_lists
         self._stands: WeakKeyDictionary[Namespace, _Stand] = WeakKeyDictionary()
         self._sweeper = Sweeper(database)
+        self._lists: int | None = None  # the last rule list that this process knows of
 
     def journal(self, register: str) -> SharedJournal:
         """Return the journal of a register."""
@@ -57,6 +60,7 @@ class SharedBench:
             found = connection.execute(sql.FOLLOW, (stand.number, namespace.name)).fetchone()
         if found is None or (stand.made and stand.made != found[0]):
             return False
+        self._follow_lists(namespace, found[3])
         with stand.lock:
             stand.made = found[0]
             if found[2] is not None and found[1] > stand.number and not stand.is_changing:
@@ -66,6 +70,14 @@ class SharedBench:
 
     def sitting(self, register: str) -> None:
         """Nothing: it is followed, as all that a register was told."""
+
+    def _follow_lists(self, namespace: Namespace, last: int | None) -> None:
+        editions = namespace.editions
+        if last != self._lists:
+            editions.follow(self._rule_lists())
+            self._lists = last
+        if editions.get(namespace.edition.name) is not namespace.edition:
+            namespace.use(editions.get(namespace.edition.name))
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:

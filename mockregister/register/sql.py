@@ -69,11 +69,21 @@ CREATE TABLE mockregister.exchange (
     data bytea NOT NULL,
     PRIMARY KEY (register, number)
 );
+CREATE TABLE mockregister.rule_list (
+    name text COLLATE "C" PRIMARY KEY,
+    number bigint NOT NULL,
+    based_on text NOT NULL,
+    version text NOT NULL,
+    content bytea NOT NULL
+);
 CREATE TABLE mockregister.figures (process text COLLATE "C" PRIMARY KEY, told json NOT NULL);
 """
 # what ends with the servers that were told: those who start alone begin anew; checkpoints are kept as registers are
 BEGIN_ANEW = (
-    "UPDATE mockregister.bench SET number = number + 1, told = json_build_object('checkpoints', told -> 'checkpoints')",
+    """
+UPDATE mockregister.bench SET number = number + 1,
+told = json_strip_nulls(json_build_object('checkpoints', told -> 'checkpoints'))
+""",
     "DELETE FROM mockregister.exchange",
     "DELETE FROM mockregister.figures",
 )
@@ -248,8 +258,15 @@ WHERE p.register = %(register)s AND p.generation = %(generation)s AND p.since <=
 )
 # the bench: what the servers on a database tell each other of a register
 FOLLOW = """
-SELECT r.made, b.number, CASE WHEN b.number > %s THEN b.told END
+SELECT r.made, b.number, CASE WHEN b.number > %s THEN b.told END, (SELECT max(number) FROM mockregister.rule_list)
 FROM mockregister.register r LEFT JOIN mockregister.bench b ON b.register = r.name WHERE r.name = %s
+"""
+RULE_LISTS = "SELECT name, based_on, version, content FROM mockregister.rule_list ORDER BY number"
+KEEP_LIST = """
+INSERT INTO mockregister.rule_list
+VALUES (%(name)s, nextval('mockregister.changes'), %(based_on)s, %(version)s, %(content)s)
+ON CONFLICT (name) DO UPDATE
+SET number = excluded.number, based_on = excluded.based_on, version = excluded.version, content = excluded.content
 """
 PUBLISH = """
 INSERT INTO mockregister.bench VALUES (%s, 1, %s)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from mockregister.errors import SettingError
+from mockregister.register import sql
 from mockregister.register.folder_lock import FolderLock
 from mockregister.register.memory_store import MemoryStore
+from mockregister.register.rule_lists import UploadedList, read_lists, write_list
 from mockregister.register.store import Store
 from mockregister.register.tinydb_store import JOURNAL, TinyDbStore, delete, opened_log
 from mockregister.settings import Settings
@@ -31,6 +35,12 @@ class Stores(Protocol):
     def discard(self, register: str) -> None:
         """Delete a register that this process does not have open, damaged ones too. Raise StoreError."""
 
+    def rule_lists(self) -> Mapping[str, UploadedList]:
+        """Return the rule lists that were uploaded, by the names of their editions. Raise StoreError."""
+
+    def keep_list(self, uploaded: UploadedList) -> None:
+        """Keep a rule list, in the place of an earlier one of its name. Raise StoreError."""
+
     def close(self) -> None:
         """Let go of what the stores share; more than once does no harm."""
 
@@ -48,6 +58,13 @@ class MemoryStores:
 
     def discard(self, register: str) -> None:
         """Nothing: what is not open is gone."""
+
+    def rule_lists(self) -> Mapping[str, UploadedList]:
+        """Return nothing: the server starts anew."""
+        return {}
+
+    def keep_list(self, uploaded: UploadedList) -> None:
+        """Nothing: it is gone with the process."""
 
     def close(self) -> None:
         """Nothing: there is nothing to share."""
@@ -74,6 +91,14 @@ class TinyDbStores:
             delete(self.folder / register)
         finally:
             log.close()
+
+    def rule_lists(self) -> Mapping[str, UploadedList]:
+        """Return the rule lists in the folder. Raise StoreError."""
+        return read_lists(self.folder)
+
+    def keep_list(self, uploaded: UploadedList) -> None:
+        """Keep a rule list in the folder. Raise StoreError."""
+        write_list(self.folder, uploaded)
 
     def close(self) -> None:
         """Let other servers in."""
@@ -103,6 +128,19 @@ class PostgreSqlStores:
         from mockregister.register.postgresql_store import discard
 
         discard(self.database, register)
+
+    def rule_lists(self) -> Mapping[str, UploadedList]:
+        """Return the rule lists in the database. Raise StoreError."""
+        with self.database.connection() as connection:
+            return {row[0]: UploadedList(*row) for row in connection.execute(sql.RULE_LISTS)}
+
+    def keep_list(self, uploaded: UploadedList) -> None:
+        """Keep a rule list in the database, for all servers. Raise StoreError."""
+        with self.database.connection() as connection:
+            connection.execute(sql.BEGIN)
+            connection.execute(sql.LOCK, (sql.START,))  # lists are numbered in the order in which they are there
+            connection.execute(sql.KEEP_LIST, asdict(uploaded))
+            connection.execute(sql.COMMIT)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -134,11 +172,18 @@ def agreed(settings: Settings) -> dict[str, str]:
         "authorities": settings.authorities,
         "producers": settings.producers_file or settings.producers,
     }
-    return {"edition": settings.edition, **{name: _told(value) for name, value in files.items()}}
+    folder = Path(settings.edition)
+    edition = _told(folder) if folder.is_dir() else settings.edition
+    profile = str(settings.profile or "the edition's")
+    return {"edition": edition, "profile": profile, **{name: _told(value) for name, value in files.items()}}
 
 
 def _told(value: Path | str | None) -> str:
-    """Return a word as it is; of a file its name and a checksum, since each server may have it somewhere else."""
-    if isinstance(value, Path):
-        return f"{value.name} ({sha256(value.read_bytes()).hexdigest()[:12]})"
-    return value or "built in"
+    """Return a word as it is; of a file or folder its name and a checksum, since each server may have it somewhere else."""
+    if not isinstance(value, Path):
+        return value or "built in"
+    content = sha256()
+    for file in sorted(value.rglob("*")) if value.is_dir() else [value]:
+        if file.is_file():
+            content.update(f"{file.relative_to(value)}\0{sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return f"{value.resolve().name} ({content.hexdigest()[:12]})"

@@ -20,6 +20,10 @@ from tests.builders import a_document, an_episode, as_xml, the_next_document
 
 SERVICE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 SAVE = "/api/v1/submissions"
+A_LIST = (
+    b"ErrorType,Rulename,ErrorNumber,ErrorText,Rulesource\n"
+    b"ERROR,05.91,591,Kontakter er forbudt,when Kontakt( type != null ) then\n"
+)
 
 
 @dataclass
@@ -88,6 +92,19 @@ def test_an_edition_is_chosen_for_all(one: Server, other: Server) -> None:
     names = [edition["name"] for edition in one.get("/__admin/editions")["editions"]]
     one.tell("PUT", "/__admin/edition", {"name": names[-1]})
     assert other.get("/__admin/edition")["name"] == names[-1]
+
+
+def test_an_uploaded_rule_list_is_there_for_all_and_after_a_restart(one: Server, other: Server, tmp_path: Path) -> None:
+    for version, server, another in (("first", one, other), ("second", other, one)):
+        assert server.http.put(f"/__admin/editions/march?version={version}", data=A_LIST).status_code == 201
+        another.tell("PUT", "/__admin/edition", {"name": "march"})
+        assert server.get("/__admin/edition") == another.get("/__admin/edition")
+        assert one.get("/__admin/edition")["version"] == version
+    one.registers.close()
+    other.registers.close()
+    for server in started(postgresql.url_for(tmp_path)):
+        assert server.get("/__admin/edition")["name"] != "march"
+        assert server.tell("PUT", "/__admin/edition", {"name": "march"})["version"] == "second"
 
 
 def test_a_fault_strikes_exactly_as_often_as_it_may_over_all_servers(one: Server, other: Server) -> None:

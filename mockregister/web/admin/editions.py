@@ -56,22 +56,18 @@ def upload(name: str) -> tuple[Json, int]:
     wrong = set(request.args) - {"version"}
     if wrong:
         raise InvalidRequest(f"{min(wrong)} is no parameter here; there is version.")
-    made = _made(name, body.receive(request, registers().settings), request.args.get("version", ""))
-    _editions().add(made)
-    return shown(made), 201
+    from mockregister.validation.edition_folder import check_name
 
-
-def _made(name: str, content: bytes, version: str) -> Edition:
-    from mockregister.validation.edition_folder import check_name, with_list
-
+    content = body.receive(request, registers().settings)
     try:
         check_name(name)
     except SettingError as error:
         raise InvalidRequest(str(error), "name") from error
     try:
-        return with_list(namespace().edition, name, content, version)
+        uploaded = _editions().uploaded(name, content, namespace().edition, request.args.get("version", ""))
     except SettingError as error:
         raise InvalidRequest(str(error)) from error
+    return shown(registers().upload(uploaded)), 201
 
 
 def shown(edition: Edition) -> Json:

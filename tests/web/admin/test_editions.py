@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import closing
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
+from flask import Flask
 
+from mockregister.app import create_app
+from mockregister.register.rule_lists import UploadedList, write_list
+from mockregister.settings import Settings
 from tests.web.admin.conftest import Bench, document_with_a_violation
 
 DIRTY = document_with_a_violation()
@@ -86,3 +92,28 @@ def test_a_name_that_no_edition_can_have_is_refused(bench: Bench, name: str) -> 
 def test_a_list_may_come_compressed(bench: Bench) -> None:
     content = gzip.compress(a_list(NEW))
     assert bench.call("PUT", "editions/march", data=content, headers={"Content-Encoding": "gzip"}).status_code == 201
+
+
+def test_an_uploaded_list_is_there_again_after_a_restart(tmp_path: Path) -> None:
+    def started() -> Flask:
+        return create_app(Settings(store=f"tinydb:{tmp_path}"))
+
+    first = started()
+    with closing(first.extensions["mockregister"]):
+        client = first.test_client()
+        assert client.put("/__admin/editions/march?version=3.0.7", data=a_list(NEW)).status_code == 201
+        client.put("/__admin/edition", json={"name": "march"})
+        assert client.put("/__admin/editions/march", data=a_list(NEW, [*NEW[:1], "05.92", 592, *NEW[3:]])).status_code == 201
+        assert client.get("/__admin/edition").json["rules"] == 2
+    second = started()
+    with closing(second.extensions["mockregister"]):
+        client = second.test_client()
+        assert client.put("/__admin/edition", json={"name": "march"}).json["version"] == "3.0.7"
+        assert client.get("/__admin/registers").json["at_rest"] == []
+
+
+def test_a_list_that_cannot_be_used_any_more_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write_list(tmp_path, UploadedList("march", "nowhere", "3.0.7", a_list(NEW)))
+    with closing(create_app(Settings(store=f"tinydb:{tmp_path}")).extensions["mockregister"]) as registers:
+        assert "march" not in registers.editions.names()
+    assert "the uploaded edition march is left out: There is no edition 'nowhere'" in caplog.text

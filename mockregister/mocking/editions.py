@@ -83,8 +83,9 @@ class Editions:
             except (SettingError, NotFound) as error:
                 log.warning("the uploaded edition %s is left out: %s", uploaded.name, error)
                 continue
-            self._known = {**self._known, uploaded.name: made}
-            self._uploaded = {**self._uploaded, uploaded.name: uploaded}
+            with self._lock:
+                self._known = {**self._known, uploaded.name: made}
+                self._uploaded = {**self._uploaded, uploaded.name: uploaded}
 
     def _made(self, uploaded: UploadedList) -> Edition:
         """Return the edition of a rule list. Raise SettingError, and NotFound where there is not what it is based on."""

@@ -19,7 +19,22 @@ from mockregister.mocking.seeds import Watch
 from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
-from mockregister.web import admin, api, body, failures, health, host_name, metrics, pages, registers, soap, steps, sts, xds
+from mockregister.web import (
+    admin,
+    api,
+    body,
+    failures,
+    health,
+    host_name,
+    llms,
+    metrics,
+    pages,
+    registers,
+    soap,
+    steps,
+    sts,
+    xds,
+)
 
 if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
@@ -47,6 +62,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
     app.register_blueprint(sts.blueprint)
     # what any service has
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(llms.blueprint)
     app.register_blueprint(metrics.blueprint)
     # what only a mock has
     app.register_blueprint(admin.blueprint)

@@ -60,13 +60,14 @@ class ReadingBack:
         answer = self._server.exchange("GET", f"/api/v1/{path}", {"Accept": accept})
         if answer.status == HTTPStatus.OK:
             return answer.data
-        raise _refusal(answer.status, answer.data, path)
+        raise refusal(answer.status, answer.data, f"/api/v1/{path}")
 
 
-def _refusal(status: int, content: bytes, path: str) -> MockRegisterError:
+def refusal(status: int, content: bytes, path: str) -> MockRegisterError:
+    """Return what a refused call raises: NotFound, InvalidRequest or NoAnswer, with the sentence of the answer."""
     try:
         detail = str(json.loads(content)["detail"])
     except (ValueError, KeyError, TypeError):
-        return NoAnswer(f"/api/v1/{path} answered {status}; is that a mockregister?")
+        return NoAnswer(f"{path} answered {status}; is that a mockregister?")
     kinds: dict[int, type[MockRegisterError]] = {404: NotFound, 422: InvalidRequest}
     return kinds.get(status, NoAnswer)(detail)

@@ -32,6 +32,7 @@ COMMANDS = {
     "export": ("export", "Write what is stored as tables."),
     "snapshot": ("snapshot", "Write what a register holds to a file, and back."),
     "exam": ("exam", "Let the register examine a system: stories to report, and a verdict."),
+    "mcp": ("mcp", "Give the register to an assistant as tools."),
     "healthcheck": ("healthcheck", "Say whether a register is up."),
 }
 NO_ANSWER = 2  # the exit code where a command could not do what it was asked

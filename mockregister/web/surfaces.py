@@ -77,6 +77,7 @@ SURFACES = (
     Surface("/__admin/health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/livez", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/readyz", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/llms.txt", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/metrics", Telling.PROBLEM, Noting.NONE, False, Entry.READER),
     Surface("/static", Telling.PAGE, Noting.NONE, False, Entry.ANYONE),
     Surface("/sign-in", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),

@@ -17,6 +17,7 @@ from mockregister.web.api import (
     encounters,
     episodes_of_care,
     error_list,
+    integrity_codes,
     markers,
     mendings,
     openapi,
@@ -26,6 +27,7 @@ from mockregister.web.api import (
     rules,
     sor_units,
     submissions,
+    templates,
 )
 
 RESOURCES = (
@@ -45,6 +47,8 @@ RESOURCES = (
     code_lists,
     sor_units,
     rules,
+    integrity_codes,
+    templates,
 )
 
 

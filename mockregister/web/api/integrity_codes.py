@@ -1,0 +1,60 @@
+"""``/integrity-codes``: what level 3 checks in the edition of this register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from mockregister.errors import NotFound
+from mockregister.synthetic.breaking import PROVOCATIONS
+from mockregister.validation.explaining.code_advice import ADVICE
+from mockregister.validation.level3_integrity import TEXTS
+from mockregister.web.api.resource import Blueprint
+from mockregister.web.registers import namespace
+from mockregister.web.values import Text
+
+blueprint = Blueprint("integrity-codes", "The codes of level 3, in the edition of this register.")
+
+
+class IntegrityCodeSchema(Schema):
+    """An integrity code."""
+
+    code = fields.String(metadata={"description": "The code, by the name that the edition has for it."})
+    text = fields.String(metadata={"description": "What a sender reads; {0} and {1} are its parameters."})
+    when = fields.String(metadata={"description": "When it comes."})
+    params = fields.List(fields.String(), metadata={"description": "What its parameters are."})
+    advice = fields.String(metadata={"description": "What to do."})
+
+
+@blueprint.listing(
+    IntegrityCodeSchema,
+    text=Text(load_default="", metadata={"description": "What the code or its text holds, in any letter case."}),
+)
+def listed(text: str) -> Iterator[dict[str, Any]]:
+    """List integrity codes."""
+    wanted = text.casefold()
+    return (each for each in _codes() if wanted in f"{each['code']} {each['text']} {each['when']}".casefold())
+
+
+@blueprint.single("<code>", IntegrityCodeSchema, "The code, such as SET_NOT_FOUND.")
+def one(code: str) -> dict[str, Any]:
+    """One integrity code."""
+    found = next((each for each in _codes() if each["code"] == code.upper()), None)
+    if found is None:
+        raise NotFound(f"There is no integrity code '{code[:80]}'; GET /api/v1/integrity-codes lists them.")
+    return found
+
+
+def _codes() -> Iterator[dict[str, Any]]:
+    for code, text in TEXTS.items():
+        said, known = namespace().edition.code_said(code), PROVOCATIONS.get(code)
+        if said is not None:
+            yield {
+                "code": said,
+                "text": text,
+                "when": known.when if known else "",
+                "params": list(known.params) if known else [],
+                "advice": ADVICE[code][0],
+            }

@@ -1,0 +1,86 @@
+"""``mockregister mcp``: the register as tools, asked as an assistant asks: by the SDK's own client, over standard input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import anyio
+import pytest
+from click.testing import CliRunner
+from mcp import Client, StdioServerParameters
+
+from mockregister.cli import main
+from mockregister.cli.demo import example
+from mockregister.cli.mcp import tools_server
+from mockregister.testing import Lpr3
+
+MAIN = "from mockregister.cli import main; main()"
+IMPORTS = "import sys, mockregister.cli.mcp, mockregister.app; print({'mcp', 'pydantic'} & set(sys.modules))"
+Story = Callable[[Client], Coroutine[Any, Any, None]]
+
+
+def told(story: Story, server: Any) -> None:
+    """Run a story with a client of a server: one in this process, or a command that is started, as assistants do."""
+
+    async def run() -> None:
+        async with Client(server) as client:
+            await story(client)
+
+    anyio.run(run)
+
+
+async def call(client: Client, tool: str, **arguments: Any) -> Any:
+    answer = await client.call_tool(tool, arguments)
+    assert not answer.is_error, answer
+    said = answer.structured_content
+    return said["result"] if isinstance(said, dict) and set(said) == {"result"} else said
+
+
+def test_an_assistant_finds_out_what_is_wrong_mends_it_submits_and_reads_back(lpr3: Lpr3) -> None:
+    wrong = example().decode().replace('code="DI109"', 'code="di109"')
+
+    async def story(client: Client) -> None:
+        names = {tool.name for tool in (await client.list_tools()).tools}
+        assert {"validate", "explain", "rule", "code", "template", "integrity_code", "submit", "find", "reset"} <= names
+        (finding,) = (await call(client, "validate", document=wrong))["findings"]
+        assert (finding["code"], finding["line"]) == ("SKS_CODE_NOT_FOUND", 247)
+        assert "DI109" in finding["explanation"]["register_has"][0]
+        assert (await call(client, "integrity_code", code=finding["code"]))["advice"]
+        assert (await call(client, "code", code="DI109"))["rows"][0]["term"] == "Essentiel hypertension"
+        mended = (await call(client, "mend", document=wrong))["document"]
+        assert (await call(client, "submit", document=mended))["stored"] is True
+        (encounter,) = await call(client, "find", resource="encounters", criteria={"patient": "2512489996"})
+        assert (await call(client, "get", resource="encounters", id=encounter["id"]["extension"]))["history"]
+        assert lpr3.stored()["documents"] == 1
+        await call(client, "reset")
+        assert lpr3.stored()["documents"] == 0
+        refused = await client.call_tool("rule", {"id": "99.99"})
+        assert refused.is_error
+        assert "There is no rule '99.99'" in json.dumps(refused.model_dump(mode="json"))
+
+    told(story, tools_server(lpr3.url))
+
+
+@pytest.mark.slow
+def test_over_standard_input_and_without_an_address_it_has_a_register_of_its_own() -> None:
+    async def story(client: Client) -> None:
+        assert (await call(client, "validate", document=example().decode()))["findings"] == []
+        assert (await call(client, "rule", id="05.53"))["condition"]
+        assert (await call(client, "template", template="DKEncounter"))["declaration"]
+
+    told(story, StdioServerParameters(command=sys.executable, args=["-c", MAIN, "mcp"]))
+
+
+def test_nothing_of_the_sdk_is_imported_unless_it_is_asked_for() -> None:
+    assert subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_without_the_sdk_a_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
+    outcome = CliRunner().invoke(main, ["mcp"])
+    assert outcome.exit_code == 2
+    assert "pip install 'mockregister[mcp]'" in outcome.output

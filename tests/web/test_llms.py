@@ -1,0 +1,20 @@
+"""``/llms.txt``: the server told to an assistant."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.api.conftest import Api, api, application
+
+__all__ = ["api", "application"]
+
+
+def test_what_it_names_of_the_register_is_there(api: Api) -> None:
+    said = api.http.get(f"/r/{api.register}/llms.txt")
+    assert said.content_type == "text/plain; charset=utf-8"
+    assert said.text.startswith("# mockregister\n\n> ")
+    addresses = re.findall(r"\]\(http://localhost(/\S+?)\)", said.text)
+    assert len(addresses) > 8
+    for address in addresses:
+        assert address.startswith(f"/r/{api.register}/")
+        assert api.http.get(address).status_code != 404, address

@@ -15,8 +15,8 @@ from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
-from mockregister.reading_back import ReadingBack, refusal
-from mockregister.server import Server
+from mockregister.reading_back import ReadingBack
+from mockregister.server import Server, refusal
 
 Json = dict[str, Any]
 Language = Literal["en", "da"]

@@ -14,8 +14,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from mockregister.errors import InvalidRequest, MockRegisterError, NotFound
-from mockregister.server import NoAnswer, Server
+from mockregister.server import Server, refusal
 
 Json = dict[str, Any]
 PAGE_SIZE = 1000
@@ -61,13 +60,3 @@ class ReadingBack:
         if answer.status == HTTPStatus.OK:
             return answer.data
         raise refusal(answer.status, answer.data, f"/api/v1/{path}")
-
-
-def refusal(status: int, content: bytes, path: str) -> MockRegisterError:
-    """Return what a refused call raises: NotFound, InvalidRequest or NoAnswer, with the sentence of the answer."""
-    try:
-        detail = str(json.loads(content)["detail"])
-    except (ValueError, KeyError, TypeError):
-        return NoAnswer(f"{path} answered {status}; is that a mockregister?")
-    kinds: dict[int, type[MockRegisterError]] = {404: NotFound, 422: InvalidRequest}
-    return kinds.get(status, NoAnswer)(detail)

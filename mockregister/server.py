@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from mockregister.errors import MockRegisterError
+from mockregister.errors import InvalidRequest, MockRegisterError, NotFound
 
 if TYPE_CHECKING:  # imported lazily: the server starts without it
     from ssl import SSLContext
@@ -64,3 +65,13 @@ class Server:
         if answer.status != HTTPStatus.OK:
             raise NoAnswer(f"{self._origin}{self.path}{path} answered {answer.status}; is that a mockregister?")
         return answer.data
+
+
+def refusal(status: int, content: bytes, path: str) -> MockRegisterError:
+    """Return what a refused call raises: NotFound, InvalidRequest or NoAnswer, with the sentence of the answer."""
+    try:
+        detail = str(json.loads(content)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return NoAnswer(f"{path} answered {status}; is that a mockregister?")
+    kinds: dict[int, type[MockRegisterError]] = {404: NotFound, 422: InvalidRequest}
+    return kinds.get(status, NoAnswer)(detail)

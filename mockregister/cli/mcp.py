@@ -66,4 +66,5 @@ def _sdk() -> type[MCPServer[None]]:
         from mcp.server import MCPServer
     except ImportError as error:
         raise SettingError("Tools for assistants need an extra: pip install 'mockregister[mcp]'.") from error
-    return MCPServer
+    sdk: type[MCPServer[None]] = MCPServer
+    return sdk

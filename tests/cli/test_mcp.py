@@ -8,32 +8,32 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import anyio
 import pytest
 from click.testing import CliRunner
-from mcp import Client, StdioServerParameters
 
 from mockregister.cli import main
 from mockregister.cli.demo import example
 from mockregister.cli.mcp import tools_server
 from mockregister.testing import Lpr3
 
+anyio = pytest.importorskip("anyio", reason="the extra mcp is not installed")
+sdk = pytest.importorskip("mcp", reason="the extra mcp is not installed")
 MAIN = "from mockregister.cli import main; main()"
 IMPORTS = "import sys, mockregister.cli.mcp, mockregister.app; print({'mcp', 'pydantic'} & set(sys.modules))"
-Story = Callable[[Client], Coroutine[Any, Any, None]]
+Story = Callable[[Any], Coroutine[Any, Any, None]]
 
 
 def told(story: Story, server: Any) -> None:
     """Run a story with a client of a server: one in this process, or a command that is started, as assistants do."""
 
     async def run() -> None:
-        async with Client(server) as client:
+        async with sdk.Client(server) as client:
             await story(client)
 
     anyio.run(run)
 
 
-async def call(client: Client, tool: str, **arguments: Any) -> Any:
+async def call(client: Any, tool: str, **arguments: Any) -> Any:
     answer = await client.call_tool(tool, arguments)
     assert not answer.is_error, answer
     said = answer.structured_content
@@ -43,7 +43,7 @@ async def call(client: Client, tool: str, **arguments: Any) -> Any:
 def test_an_assistant_finds_out_what_is_wrong_mends_it_submits_and_reads_back(lpr3: Lpr3) -> None:
     wrong = example().decode().replace('code="DI109"', 'code="di109"')
 
-    async def story(client: Client) -> None:
+    async def story(client: Any) -> None:
         names = {tool.name for tool in (await client.list_tools()).tools}
         assert {"validate", "explain", "rule", "code", "template", "integrity_code", "submit", "find", "reset"} <= names
         (finding,) = (await call(client, "validate", document=wrong))["findings"]
@@ -67,12 +67,12 @@ def test_an_assistant_finds_out_what_is_wrong_mends_it_submits_and_reads_back(lp
 
 @pytest.mark.slow
 def test_over_standard_input_and_without_an_address_it_has_a_register_of_its_own() -> None:
-    async def story(client: Client) -> None:
+    async def story(client: Any) -> None:
         assert (await call(client, "validate", document=example().decode()))["findings"] == []
         assert (await call(client, "rule", id="05.53"))["condition"]
         assert (await call(client, "template", template="DKEncounter"))["declaration"]
 
-    told(story, StdioServerParameters(command=sys.executable, args=["-c", MAIN, "mcp"]))
+    told(story, sdk.StdioServerParameters(command=sys.executable, args=["-c", MAIN, "mcp"]))
 
 
 def test_nothing_of_the_sdk_is_imported_unless_it_is_asked_for() -> None:

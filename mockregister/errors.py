@@ -86,16 +86,19 @@ class UnreadableDocument(MockRegisterError):
 class StoreError(MockRegisterError):
     """The store cannot keep or read what it was given: disk full, folder read-only, journal damaged, folder locked.
 
-    ``told`` is what the sender is told, who need not know where the store is.
+    ``told`` is what the sender of a submission is told, who need not know where the store is, and ``told_others`` what
+    everybody else is.
     """
 
     told = "The store failed, and the submission was not kept"
+    told_others = "The store failed, and what was asked for was not done"
 
 
 class StoreAway(StoreError):
     """The database is not to be reached, or went away before anything was kept."""
 
     told = "The database of the register does not answer, and the submission was not kept; send it again in a moment"
+    told_others = "The database of the register does not answer; ask again in a moment"
 
 
 class StoreContended(StoreAway):
@@ -109,12 +112,14 @@ class StoreInDoubt(StoreError):
         "The database of the register was lost while the submission was being kept, and whether it was is not known; "
         "send it again, and if it was kept, the answer says so"
     )
+    told_others = "The database of the register was lost; whether what was asked for was done is not known: look, and ask again"
 
 
 class StoreGone(StoreError):
-    """What the store has open is not where it is looked for any more: someone deleted or exchanged the folder."""
+    """What the store has open is not what is looked for any more: someone deleted or exchanged the folder, or cut a file off."""
 
-    told = "The folder of the register was deleted or exchanged while the server runs, and nothing was kept; start it again"
+    told = "The files of the register were deleted or exchanged while the server runs, and nothing was kept; start it again"
+    told_others = "The files of the register were deleted or exchanged while the server runs; start it again"
 
 
 class NotFound(MockRegisterError):

@@ -85,9 +85,16 @@ class TransactionLog:
         return (found.st_dev, found.st_ino) == self._identity
 
     def check_place(self) -> None:
-        """Raise StoreGone where the open file is not the one that the path leads to any more."""
+        """Raise StoreGone where the open file is not the one that the path leads to any more, or is not whole."""
         if not self.is_in_place:
             raise StoreGone(f"{self.path} was deleted or exchanged while it was in use; put it back, or start again.")
+        self._check_size()
+
+    def _check_size(self) -> None:
+        """Raise StoreGone where someone cut off the open file."""
+        size = os.fstat(self._file).st_size if self.is_open else self.size
+        if size < self.size:
+            raise StoreGone(f"{self.path} was cut off at byte {size} of {self.size} while it was in use; restore it from a copy.")
 
     def read(self) -> Iterator[LogLine]:
         """Yield every transaction, oldest first.
@@ -127,6 +134,7 @@ class TransactionLog:
         """Write a transaction and wait until the disk has it. Raise StoreError; then the file is as it was."""
         body = f"{number} {json.dumps(content, ensure_ascii=False, separators=(',', ':'))}{' ' * padding}\n".encode()
         line = b"%08x " % zlib.crc32(body) + body
+        self._check_size()
         try:
             if os.fstat(self._file).st_size != self.size:
                 self._truncate(self.size)  # what an earlier failure could not take back
@@ -176,14 +184,19 @@ class TransactionLog:
 
     def _take_back(self) -> None:
         try:
-            self._truncate(self.size)
+            if os.fstat(self._file).st_size > self.size:
+                self._truncate(self.size)
         except OSError as error:
             LOG.error("What was half written to %s is still there: %s", self.path, error)
 
     def _truncate(self, size: int) -> None:
-        os.ftruncate(self._file, size)
-        os.fsync(self._file)
-        self.size = size
+        before, self.size = self.size, size  # first, so that nobody takes it for cut off meanwhile
+        try:
+            os.ftruncate(self._file, size)
+            os.fsync(self._file)
+        except OSError:
+            self.size = before
+            raise
 
 
 def taken(folder: Path) -> StoreError:

@@ -23,7 +23,7 @@ from mockregister.validation import level1_schema, level3_integrity, level4_rule
 from mockregister.validation.edition import Edition
 
 PARSE = "parse"
-MOST_FINDINGS = 10_000  # of levels 1 to 3, each of which refuses the submission: who sends a million errors reads no answer
+MOST_FINDINGS = 10_000  # of a level: who sends a million errors reads no answer
 
 
 class Examination:
@@ -117,7 +117,11 @@ def _said(edition: Edition, found: list[Finding]) -> list[Finding]:
 
 
 def _rules(examination: Examination) -> list[Finding]:
-    return level4_rules.check(examination.readings, examination.draft, examination.register, examination.edition)
+    """Return what the rules find; of more than MOST_FINDINGS the errors first, which decide what becomes of the submission."""
+    found = level4_rules.check(examination.readings, examination.draft, examination.register, examination.edition)
+    if len(found) > MOST_FINDINGS:
+        found.sort(key=lambda finding: not finding.is_error)
+    return found[:MOST_FINDINGS]
 
 
 LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (

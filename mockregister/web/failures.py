@@ -40,7 +40,7 @@ from mockregister.security.idcard import STS_PATH
 from mockregister.submission import Service
 from mockregister.web import body, door
 from mockregister.web.registers import registers
-from mockregister.web.surfaces import Telling
+from mockregister.web.surfaces import Noting, Telling
 from mockregister.web.visit import visit
 
 log = logging.getLogger(__name__)
@@ -136,9 +136,14 @@ def _unexpected(error: Exception) -> Failure:
     request_id = visit().request_id
     is_away = isinstance(error, StoreAway)
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=None if is_away else error)
-    what = error.told if isinstance(error, StoreError) else "Something broke in the mock"
+    what = _of_store(error) if isinstance(error, StoreError) else "Something broke in the mock"
     sentence = f"{what}; its log tells more under the request id {request_id}."
     return Failure(503 if is_away else 500, sentence, SoapFault("Receiver", sentence), more={"request_id": request_id})
+
+
+def _of_store(error: StoreError) -> str:
+    is_submission = request.method == "POST" and visit().surface.noting is not Noting.NONE and request.path != STS_PATH
+    return error.told if is_submission else error.told_others
 
 
 def soap_fault(status: int, fault: SoapFault) -> Response:

@@ -414,6 +414,24 @@ def test_a_start_that_fails_leaves_no_lock(folder: Path, opened: Opener) -> None
 # a folder that goes
 
 
+@pytest.mark.parametrize("left", [0, 10, -1])
+def test_a_journal_that_is_cut_off_in_place_is_noticed_and_stays_as_it_is(folder: Path, opened: Opener, left: int) -> None:
+    store = opened()
+    store.commit([link(1)])
+    journal = folder / JOURNAL
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:left])
+    for doing in (store.check_place, store.check, lambda: store.commit([link(2)]), lambda: store.restore(State())):
+        with pytest.raises(StoreGone, match="was cut off at byte"):
+            doing()
+    assert journal.read_bytes() == whole[:left]
+    journal.write_bytes(whole)
+    store.check()
+    store.commit([link(3)])
+    killed(store)
+    assert links(opened().state) == ["id 1", "id 3"]
+
+
 @pytest.mark.parametrize("gone", ["folder", FILE, JOURNAL])
 def test_nothing_is_kept_where_nobody_will_find_it(folder: Path, opened: Opener, gone: str) -> None:
     opened().close()

@@ -8,6 +8,7 @@ import pytest
 
 from mockregister.app import create_app
 from mockregister.client import read_answer
+from mockregister.finding import Finding, Level, Severity
 from mockregister.validation import pipeline
 from tests.builders import an_episode, as_xml
 from tests.envelope.stacks import cxf
@@ -30,3 +31,16 @@ def test_a_submission_is_told_a_bounded_number_of_findings(monkeypatch: pytest.M
         response = app.test_client().post(submission(), data=body, headers={"Content-Type": kind})
     answer = read_answer(response.status_code, dict(response.headers), response.data)
     assert (answer.status, len(answer.findings)) == ("Failure", 3)
+
+
+def test_of_too_many_business_rules_the_errors_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "MOST_FINDINGS", 3)
+    warnings = [Finding(Level.BUSINESS_RULE, "warns", Severity.WARNING, where=f"//*[{number}]") for number in range(5)]
+    error = Finding(Level.BUSINESS_RULE, "forbids")
+    monkeypatch.setattr(pipeline.level4_rules, "check", lambda *_: [*warnings, error])
+    app = create_app()
+    with closing(app.extensions["mockregister"]):
+        kind, body = cxf([CDA])
+        response = app.test_client().post(submission(), data=body, headers={"Content-Type": kind})
+    answer = read_answer(response.status_code, dict(response.headers), response.data)
+    assert (answer.status, [finding.text for finding in answer.findings]) == ("Failure", ["forbids", "warns", "warns"])

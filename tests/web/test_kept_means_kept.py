@@ -170,6 +170,25 @@ def test_a_damaged_register_is_deleted(tmp_path: Path, name: str) -> None:
             assert submitted(f"{url}/r/x").status == "Success"
 
 
+def test_who_reads_a_damaged_register_is_told_of_no_submission(tmp_path: Path) -> None:
+    with server(store=f"tinydb:{tmp_path}", max_registers=1) as url:
+        assert submitted(f"{url}/r/x").status == "Success"
+        assert submitted(f"{url}/r/y").status == "Success"  # x goes to rest
+        (tmp_path / "x" / FILE).write_text("damaged}\n")
+        read = Client(url)._server.exchange("GET", "/r/x/api/v1/patients", {}, None)
+        assert (read.status, b"what was asked for was not done" in read.data) == (500, True)
+        refused = submitted(f"{url}/r/x")
+        assert refused.fault is not None
+        assert "the submission was not kept" in refused.fault.reason
+
+
+def test_a_journal_that_is_cut_off_while_the_server_runs_is_a_fault(tmp_path: Path) -> None:
+    with server(store=f"tinydb:{tmp_path}") as url:
+        assert submitted(url, "before").status == "Success"
+        os.truncate(tmp_path / "default" / JOURNAL, 20)
+        assert (status(url), submitted(url, "after").fault is None) == (503, False)
+
+
 def test_a_register_whose_folder_is_gone_is_deleted(tmp_path: Path) -> None:
     with server(store=f"tinydb:{tmp_path}") as url:
         assert submitted(f"{url}/r/x").status == "Success"

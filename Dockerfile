@@ -22,7 +22,8 @@ ENV PATH=/opt/mockregister/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 VOLUME /data
-EXPOSE 8080
+# HTTP or HTTPS, and sFTP where --sftp-port 2222 is set
+EXPOSE 8080 2222
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s CMD ["mockregister", "healthcheck"]
 ENTRYPOINT ["mockregister"]
 CMD ["serve"]

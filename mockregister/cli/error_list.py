@@ -35,7 +35,7 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
     if store and url:
         raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
     if store:
-        _write_from(store, register, clock, directory)
+        _unpack(_stored(store, register, clock), store, directory)
     else:
         address = url or default_url()
         server = Server(address, "" if register == DEFAULT else register, token)
@@ -69,15 +69,16 @@ def revalidate(store: str, register: str, clock: str | None, edition: str | None
                 bar.update(done)
 
 
-def _write_from(store: str, register: str, clock: str | None, directory: Path) -> None:
+def _stored(store: str, register: str, clock: str | None) -> bytes:
+    """Return the list of a register that is not running."""
     from mockregister.cli.offline import open_stored
     from mockregister.register import error_list as listing
 
     with open_stored(settings_module.load({"store": store, "clock": clock}), register) as opened, opened.look() as rows:
-        listing.write(rows, opened.clock.now(), directory)
+        return listing.in_one(rows, opened.clock.now())
 
 
-def _unpack(content: bytes, url: str, directory: Path) -> None:
+def _unpack(content: bytes, source: str, directory: Path) -> None:
     from mockregister.register import error_list as listing
 
     try:
@@ -85,6 +86,6 @@ def _unpack(content: bytes, url: str, directory: Path) -> None:
             listing.clear(directory)
             archive.extractall(directory)
     except BadZipFile as error:
-        raise NoAnswer(f"{url} gives no error list: what it sent is no zip file.") from error
+        raise NoAnswer(f"{source} gives no error list: what it sent is no zip file.") from error
     except OSError as error:
         raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error

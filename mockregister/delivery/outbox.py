@@ -11,10 +11,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import RLock
 
+from mockregister.clock import COPENHAGEN
 from mockregister.errors import StoreError
 from mockregister.register import error_list
 from mockregister.register.store import Rows
@@ -38,20 +39,16 @@ class Outbox:
         return self.directory if register == DEFAULT else self.directory / OTHERS / register
 
     def lay_out(self, register: str, rows: Rows, at: datetime) -> None:
-        """Make the list of a register as of ``at``, where nobody sees it yet. Raise StoreError.
-
-        Each authority that ever reported gets its success marker, whether or not something stands against it.
-        """
-        folder, errors = self.folder(register), error_list.by_authority(rows, at)
-        authorities = {*errors, *error_list.authorities(rows), *self.users, *(path.name for path in folder.glob("[0-9]*"))}
+        """Make the list of a register as of ``at``, where nobody sees it yet. Raise StoreError."""
+        folder = self.folder(register)
+        also = {*self.users, *(path.name for path in folder.glob("[0-9]*"))}
         try:
             shutil.rmtree(folder / COMING, ignore_errors=True)
-            for authority in authorities:
-                (folder / COMING / authority).mkdir(parents=True)
-                for name, content in error_list.files(errors.get(authority, []), at):
-                    path = folder / COMING / authority / name
-                    path.write_bytes(content)
-                    os.utime(path, (at.timestamp(), at.timestamp()))
+            for authority, name, content in error_list.folders(rows, at, _stamp_after(folder, at), also):
+                path = folder / COMING / authority / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+                os.utime(path, (at.timestamp(), at.timestamp()))
         except OSError as error:
             raise StoreError(f"The error list cannot be written to {folder}: {error.strerror or error}.") from error
 
@@ -75,6 +72,17 @@ def is_shown(name: str, stamp: str) -> bool:
     """Return whether a listing shows a file when the newest list has this stamp: neither another list's, nor a hidden one."""
     found = STAMP.fullmatch(name)
     return found[1] == stamp if found else not name.startswith(".")
+
+
+def _stamp_after(folder: Path, at: datetime) -> datetime:
+    """Return the moment that the names of a list of ``at`` say, which comes after that of an earlier list of the day.
+
+    So no file has the name of one of another list, which may just be fetched.
+    """
+    before = newest(path.name for path in folder.glob("[0-9]*/*"))
+    if not before or before[:8] != f"{at.astimezone(COPENHAGEN):%Y%m%d}":
+        return at
+    return max(at, datetime.strptime(before, "%Y%m%d-%H%M").replace(tzinfo=COPENHAGEN) + timedelta(minutes=1))
 
 
 def _moved(coming: Path, folder: Path) -> list[Path]:

@@ -19,7 +19,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from mockregister.clock import COPENHAGEN
-from mockregister.errors import StoreError
 from mockregister.finding import Finding, Severity
 from mockregister.model import (
     CPR,
@@ -88,51 +87,30 @@ def aged(finding: Finding, now: datetime) -> Finding:
     return replace(finding, severity=Severity.ERROR, code=finding.code.removesuffix("-w"), error_by=None)
 
 
-def write(rows: Rows, now: datetime, directory: Path) -> list[Path]:
-    """Write the whole list below ``directory``, one authority at a time; gives the zip files. Raise StoreError.
+def folders(rows: Rows, now: datetime, stamped: datetime, also: Iterable[str] = ()) -> Iterator[tuple[str, str, bytes]]:
+    """Yield authority, name and content of each file of the whole list; the names say that it was made at ``stamped``.
 
-    An authority's folder is whole when the success marker is there: it goes first and comes last. A folder from an earlier
-    list whose authority has nothing left against it is emptied.
+    Each authority that ever reported, and those in ``also``, get a success marker, whether or not something stands against them.
     """
-    files: dict[Path, list[EpisodeErrors]] = {marker.parent: [] for marker in directory.glob("*/lpr3_acl_*")}
-    for row in error_list(rows, now):
-        files.setdefault(directory / row.authority, []).append(row)
-    try:
-        for folder in files:
-            _clear(folder)
-        return [path for folder, errors in sorted(files.items()) for path in _pack(folder, errors, now)]
-    except OSError as error:
-        raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error
+    errors = by_authority(rows, now)
+    for authority in sorted({*errors, *authorities(rows), *also}):
+        for name, content in files(errors.get(authority, []), stamped):
+            yield authority, name, content
 
 
 def in_one(rows: Rows, now: datetime) -> bytes:
     """Return the whole list as one zip file with the folders of all authorities. Nothing is written to a disk."""
-    errors = by_authority(rows, now)
     content = BytesIO()
     with ZipFile(content, "w") as archive:
-        for authority in sorted(errors):
-            for name, packed in files(errors[authority], now):
-                archive.writestr(f"{authority}/{name}", packed)
+        for authority, name, packed in folders(rows, now, now):
+            archive.writestr(f"{authority}/{name}", packed)
     return content.getvalue()
 
 
 def clear(directory: Path) -> None:
-    """Take away the files of an earlier list below ``directory``. Raise OSError."""
-    for folder in {path.parent for path in directory.glob("*/lpr3_acl_*")}:
-        _clear(folder)
-
-
-def _clear(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(folder.glob("lpr3_acl_*"), key=lambda path: path.suffix != ".succes"):
+    """Take away the files of an earlier list below ``directory``, the success markers first. Raise OSError."""
+    for path in sorted(directory.glob("*/lpr3_acl_*"), key=lambda path: path.suffix != ".succes"):
         path.unlink()
-
-
-def _pack(folder: Path, errors: list[EpisodeErrors], now: datetime) -> Iterator[Path]:
-    for name, content in files(errors, now):
-        (folder / name).write_bytes(content)
-        if content:
-            yield folder / name
 
 
 def files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, bytes]]:

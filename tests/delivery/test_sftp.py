@@ -18,8 +18,10 @@ import pytest
 from mockregister.delivery.outbox import Outbox
 from mockregister.delivery.sftp import Access, serving
 from mockregister.errors import SettingError
+from mockregister.register.memory_store import MemoryStore
 from mockregister.testing import Lpr3, server
 from tests.builders import CUSTODIAN, a_document, an_episode, as_xml, at
+from tests.snapshots import snapshot
 
 BROKEN = as_xml(a_document(episodes=[an_episode(end=at("2019-05-03 10:00"))]))
 OTHER = "12345678"
@@ -287,3 +289,12 @@ def test_a_second_list_hides_the_first_and_leaves_it_to_whoever_fetches_it(port:
     names = ask(port, keys, lambda sftp: sftp.listdir("/"))
     assert sorted(names)[2:] == ["lpr3_acl_20190601-1200_1.zip", "lpr3_acl_uploadafsluttet_20190601-1200.succes"]
     assert ask(port, keys, lambda sftp: sftp.stat("/lpr3_acl_20190601-0155_1.zip")).size == 13
+
+
+def test_a_second_list_of_the_same_minute_replaces_no_file_of_the_first(tmp_path: Path) -> None:
+    outbox, rows = Outbox(tmp_path, [CUSTODIAN]), snapshot(MemoryStore())
+    for moment in ("2019-06-01 12:00", "2019-06-01 12:00", "2019-06-01 11:00"):
+        outbox.lay_out("default", rows, at(moment))
+        outbox.hand_out("default")
+    names = sorted(path.name for path in (tmp_path / CUSTODIAN).iterdir())
+    assert names == [f"lpr3_acl_uploadafsluttet_20190601-120{minute}.succes" for minute in (1, 2)]

@@ -43,4 +43,4 @@ def test_of_too_many_business_rules_the_errors_are_told(monkeypatch: pytest.Monk
         kind, body = cxf([CDA])
         response = app.test_client().post(submission(), data=body, headers={"Content-Type": kind})
     answer = read_answer(response.status_code, dict(response.headers), response.data)
-    assert (answer.status, [finding.text for finding in answer.findings]) == ("Failure", ["forbids", "warns", "warns"])
+    assert [finding.text for finding in answer.findings] == ["forbids", "warns", "warns"]

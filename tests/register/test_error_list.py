@@ -168,7 +168,7 @@ def test_a_folder_per_authority_holds_zip_files_and_a_success_marker(register: R
 
 
 def test_an_authority_with_nothing_against_it_gets_its_marker(register: Register) -> None:
-    report(register, an_episode())
+    report(register, a_document(episodes=[an_episode()]))
     whole = ZipFile(BytesIO(error_list.in_one(snapshot(register.store), register.clock.now())))
     assert [name.rpartition(".")[2] for name in whole.namelist()] == ["succes"]
 

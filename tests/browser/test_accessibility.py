@@ -31,6 +31,7 @@ PAGES = {
     "list": "/codes/lists/admin.konttype",
     "units": "/codes/units?q=aalborg",
     "control": "/control",
+    "exams": "/exams",
     "sign-in": "/sign-in",
     "failure": "/rules/nope",
 }

@@ -35,6 +35,8 @@ DONE = {
     "edition": "The register has another edition; what is stored stays.",
     "revalidated": "Everything that is stored was validated again.",
     "journal": "The journal is empty.",
+    "exam": "The sitting has begun; hand out the sheet.",
+    "exam-gone": "The sitting is over; its register stays.",
 }
 FAULT_FIELDS = {"seconds": "Seconds", "status": "HTTP status", "name": "SOAP fault", "errors": "Integrity code or rule id"}
 

@@ -25,6 +25,7 @@ SECTIONS = {
     "error-list": "Error list",
     "rules": "Rules",
     "codes": "Codes",
+    "exams": "Exam",
     "control": "Control",
 }
 LEVELS = {

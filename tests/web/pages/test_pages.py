@@ -27,7 +27,7 @@ from tests.web.pages.conftest import Reader, clean_document, document_with_a_vio
 PAGES = (
     *("/", "/submissions", "/patients", f"/patients/{CPR_NUMBER}", "/error-list", "/rules", "/rules/05.104", "/codes"),
     *("/codes?q=DI109", "/codes/lists", "/codes/lists/admin.konttype", "/codes/sks/DI109", "/codes/units", "/control"),
-    "/control/editions?edition=2018-09-12",
+    *("/control/editions?edition=2018-09-12", "/exams"),
 )
 ELSEWHERE = ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb")
 LITERAL = re.compile(r"""\bt\((?:'([^']+)'|"([^"]+)")\)""")

@@ -1,0 +1,82 @@
+"""The exam: sittings are started, looked at while they go on, printed and ended."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug import Response
+
+from mockregister.exam import forms, library, sittings
+from mockregister.exam.sittings import ExamReport
+from mockregister.exam.units import read_roles
+from mockregister.exam.verdict import ExamStanding
+from mockregister.web import admin
+from mockregister.web.pages.control import done
+from mockregister.web.pages.preferences import language
+from mockregister.web.registers import registers
+
+ADDRESS = "/<name>"
+
+blueprint = Blueprint("exams", __name__, url_prefix="/exams")
+
+
+@blueprint.get("")
+def show() -> str:
+    """Every sitting with how far it is, and a form to start one."""
+    return render_template(
+        "exams.html",
+        sittings=admin.exams.all_progress(),
+        stories=[(story.name, story.titles[language()]) for story in library.stories_of(library.chosen(()))],
+    )
+
+
+@blueprint.post("")
+def start() -> Response:
+    """Start a sitting. Raise InvalidRequest, Conflict and FaultyStory."""
+    said = request.form.get("units", "").strip()
+    stories = library.chosen(request.form.getlist("stories"))
+    namespace = admin.exams.begin(request.form.get("name", ""), stories, read_roles("units", said) if said else {})
+    return done("exam", "pages.exams.sitting", name=namespace.name)
+
+
+@blueprint.get(ADDRESS)
+def sitting(name: str) -> str:
+    """One sitting: what is met so far, and what comes nearest of what is not. Raise NotFound."""
+    return render_template("exam.html", **_verdict(name))
+
+
+@blueprint.get(f"{ADDRESS}/live")
+def live(name: str) -> Response:
+    """The part of that page that changes. Raise NotFound."""
+    response = make_response(render_template("exam_verdict.html", **_verdict(name)))
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get(f"{ADDRESS}/sheet")
+def sheet(name: str) -> Response:
+    """The sheet to print or hand out. Raise NotFound."""
+    sat = sittings.sitting_of(registers().find(name))
+    return admin.exams.page(forms.sheet_html(name, sat, language()), "text/html")
+
+
+@blueprint.get(f"{ADDRESS}/report")
+def report(name: str) -> Response:
+    """The report to print and file. Raise NotFound."""
+    return admin.exams.page(forms.as_html(_report(name), language()), "text/html")
+
+
+@blueprint.post(f"{ADDRESS}/end")
+def end(name: str) -> Response:
+    """End a sitting. Raise NotFound."""
+    admin.exams.end(name)
+    return done("exam-gone", "pages.exams.show")
+
+
+def _report(name: str) -> ExamReport:
+    return sittings.report(registers().find(name), language())
+
+
+def _verdict(name: str) -> dict[str, object]:
+    told = {"found": forms.found, "rivals": forms.rivals, "standings": ExamStanding}
+    return {"report": _report(name), **told}

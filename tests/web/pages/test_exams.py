@@ -1,0 +1,75 @@
+"""The page of the exam: a sitting is started, looked at while it goes on, printed and ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from mockregister.document import writer
+from mockregister.exam.answering import answers
+from tests.web.admin.conftest import Bench
+from tests.web.pages.conftest import Reader, reader_of
+
+
+@pytest.fixture(scope="module")
+def sitter() -> Iterator[Reader]:
+    """Somebody who looks at a server on a day on which every story can be told."""
+    yield from reader_of(clock=datetime.fromisoformat("2026-06-17T12:00:00+02:00"))
+
+
+def begun(reader: Reader, name: str, **form: Any) -> Reader:
+    response = reader.send("/exams", name=name, stories=["diagnosis-report"], **form)
+    assert "The sitting has begun" in response.text
+    return Reader(reader.http, name)
+
+
+def sit(reader: Reader) -> None:
+    sitting = reader.namespace.sitting
+    assert sitting is not None
+    bench = Bench(reader.http, reader.register)
+    for _, documents in answers(sitting, reader.namespace.register.clock.now()):
+        for document in documents:
+            bench.submit(writer.write(document), service="save")
+
+
+def test_a_sitting_is_started_and_watched(sitter: Reader) -> None:
+    team = begun(sitter, "watched", units="role,sor_id\nmedical,6071000016008")
+    assert "0 of 6" in sitter.text("/exams/watched")
+    before = sitter.ask("GET", "/exams/watched/live")
+    headers = {"If-None-Match": before.headers["ETag"]}
+    assert sitter.ask("GET", "/exams/watched/live", headers=headers).status_code == 304
+    sit(team)
+    assert "6 of 6" in sitter.ask("GET", "/exams/watched/live", headers=headers).text
+    row = sitter.page("/exams").xpath("//tr[td/a='watched']/td")
+    assert [cell.text_content() for cell in row][2:] == ["1", "6", "0", "0"]
+
+
+def test_the_sheet_and_the_report_are_printed_in_the_readers_language(sitter: Reader) -> None:
+    begun(sitter, "printed")
+    danish = {"headers": {"Accept-Language": "da"}}
+    assert "Historier, der skal indberettes" in sitter.ask("GET", "/exams/printed/sheet", **danish).text
+    assert "Ikke bestået" in sitter.ask("GET", "/exams/printed/report", **danish).text
+
+
+def test_a_sitting_is_ended_and_its_register_stays(sitter: Reader) -> None:
+    team = begun(sitter, "over")
+    assert "The sitting is over" in sitter.send("/exams/over/end").text
+    assert sitter.ask("GET", "/exams/over").status_code == 404
+    assert team.namespace.sitting is None
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"name": "a b"}, "cannot name a register"),
+        ({"name": "units", "units": "role,sor_id\nmars,6071000016008"}, "There is no role &#39;mars&#39;"),
+        ({"name": "units", "units": "x"}, "units:1: The first line must be"),
+    ],
+)
+def test_what_cannot_be_started_is_a_page_that_says_so(sitter: Reader, form: dict[str, str], sentence: str) -> None:
+    response = sitter.send("/exams", **form)
+    assert response.status_code == 422
+    assert sentence in response.text

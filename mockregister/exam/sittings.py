@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from mockregister.exam.matching import Roles
 from mockregister.exam.notation import FaultyStory
 from mockregister.exam.preparing import prepared
 from mockregister.exam.spoiling import unprovable
+from mockregister.exam.story import Story
 from mockregister.exam.units import codes_of, units_of
 from mockregister.exam.verdict import ExamStanding, JudgedStory, judge
 from mockregister.exam.wording import Wording
@@ -128,27 +129,37 @@ def report(namespace: Namespace, language: str = "en") -> ExamReport:
 
 def progress(namespace: Namespace) -> SittingProgress | None:
     """Return how far the sitting of a register is, None where there is none: what an instructor's list shows."""
-    sitting, register = namespace.sitting, namespace.register
+    sitting, register, counts = namespace.sitting, namespace.register, Counter[ExamStanding]()
     if sitting is None:
         return None
     with register.look() as rows:
-        judged = judged_stories(Look(rows, register.clock.now()), sitting, refusals(namespace), "en", lines=False)
-    counted = [sum(story.count(standing) for story, _ in judged) for standing in ExamStanding]
-    return SittingProgress(namespace.name, sitting.began, len(judged), *counted)
+        for story, evidence, roles in evidence_of(Look(rows, register.clock.now()), sitting, refusals(namespace)):
+            if any(each.is_tried for each in evidence.values()):
+                judged = judge(story, evidence, roles, Wording("en"), lines=False)
+                counts.update(each.standing for each in judged.expectations)
+            else:
+                counts[ExamStanding.UNTRIED] += len(story.expectations)
+    told = (counts[standing] for standing in ExamStanding)
+    return SittingProgress(namespace.name, sitting.began, len(sitting.stories), *told)
 
 
 def judged_stories(
-    look: Look, sitting: Sitting, refused: Mapping[str, frozenset[str]], language: str, *, lines: bool = True
+    look: Look, sitting: Sitting, refused: Mapping[str, frozenset[str]], language: str
 ) -> list[tuple[JudgedStory, Mapping[str, Evidence]]]:
     """Return what came of each story, and what is stored about its people by their names in the story."""
-    people = {(each.story, each.person): each.numbers for each in sitting.patients}
-    evidence, wording = gather(look, people, refused), Wording(language)
-    found: list[tuple[JudgedStory, Mapping[str, Evidence]]] = []
+    wording = Wording(language)
+    found = evidence_of(look, sitting, refused)
+    return [(judge(story, evidence, roles, wording), evidence) for story, evidence, roles in found]
+
+
+def evidence_of(
+    look: Look, sitting: Sitting, refused: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[Story, Mapping[str, Evidence], Roles]]:
+    """Yield each story with what is stored about its people, and what its words mean."""
+    evidence = gather(look, {(each.story, each.person): each.numbers for each in sitting.patients}, refused)
     for story in stories_of(sitting.stories):
-        own = {person: evidence[story.name, person] for person in story.people}
         roles = Roles(sitting.day, units_of([story], sitting.units), codes_of([story], sitting.codes))
-        found.append((judge(story, own, roles, wording, lines=lines), own))
-    return found
+        yield story, {person: evidence[story.name, person] for person in story.people}, roles
 
 
 def refusals(namespace: Namespace) -> dict[str, frozenset[str]]:

@@ -184,7 +184,7 @@ def indented(root: etree._Element) -> str:
 
 def whole_text(element: etree._Element) -> str:
     """Return all text of an element, whatever comments stand in it; ``element.text`` ends at the first."""
-    return str(element.xpath("string()"))
+    return str(element.xpath("string()")) if len(element) else element.text or ""
 
 
 def held(parent: etree._Element) -> str:

@@ -5,6 +5,7 @@ It belongs to one register and is bounded by number; all journals of a server to
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,9 +20,8 @@ from mockregister.mocking.call import Call, folded
 
 LEAST_BYTES = 2048  # what an exchange takes up that says nothing
 REDACTED = "[redacted]"
-SECRETS = (
-    *("authorization", "cookie", "token", "secret", "password", "passwd", "credential", "session"),
-    *("api-key", "apikey", "access-key", "subscription-key"),
+SECRET = re.compile(
+    "authorization|cookie|token|secret|password|passwd|credential|session|api-?key|access-key|subscription-key", re.IGNORECASE
 )
 
 Headers = tuple[tuple[str, str], ...]
@@ -138,11 +138,7 @@ def _is_rule(finding: Finding, rule: str) -> bool:
 
 def redacted(headers: Headers) -> Headers:
     """Return the headers with the values of those that carry secrets taken out."""
-    return tuple((name, REDACTED if _is_secret(name) else value) for name, value in headers)
-
-
-def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in SECRETS)
+    return tuple((name, REDACTED if SECRET.search(name) else value) for name, value in headers)
 
 
 class JournalRoom:

@@ -102,14 +102,14 @@ class State:
         tables, indexes = _Edited(self._tables), _Edited(self._indexes)
         left: Counter[tuple[Index, str]] = Counter()
         for change in changes:
-            old = tables[change.table].get(change.id)
-            if change.row is not None:
-                tables[change.table][change.id] = change.row
+            table, id, row = tables[change.table], change.id, change.row
+            old = table.get(id)
+            if row is not None:
+                table[id] = row
+                _post(indexes, change.table, id, row, old)
             elif old is not None:
-                del tables[change.table][change.id]
+                del table[id]
                 left.update((index, key) for index in INDEXES_OF[change.table] for key in index.keys(old))
-            for index in INDEXES_OF[change.table]:
-                _post(indexes[index.name], index, change, old)
         for (index, key), rows in left.items():
             _prune(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
         return State(tables.finished(), indexes.finished())
@@ -131,12 +131,14 @@ class _Edited(dict[Name, MapMutation[str, Value]]):
         return {**self._maps, **{name: edited.finish() for name, edited in self.items()}}
 
 
-def _post(postings: MapMutation[str, Posting], index: Index, change: Change, old: Row | None) -> None:
-    """Put ``change`` into the index; what is no longer true of a row that stays is skipped when it is looked for."""
-    known = index.keys(old) if old is not None else ()
-    for key in index.keys(change.row) if change.row is not None else ():
-        if key not in known:
-            postings[key] = _added(postings.get(key), change.id)
+def _post(indexes: _Edited[str, Posting], table: Table, id: str, row: Row, old: Row | None) -> None:
+    """Put a row into the indexes; what is no longer true of a row that stays is skipped when it is looked for."""
+    for index in INDEXES_OF[table]:
+        known = index.keys(old) if old is not None else ()
+        for key in index.keys(row):
+            if key not in known:
+                postings = indexes[index.name]
+                postings[key] = _added(postings.get(key), id)
 
 
 def _prune(postings: MapMutation[str, Posting], key: str, table: MapMutation[str, Row], depth: int) -> None:

@@ -258,7 +258,7 @@ _MEMORY = 8_192
 _MEMORABLE = 1_000  # characters: what is longer will hardly come again
 _MEMORABLE_ELEMENTS = 100
 #: What reports have several of, or what is alike in all reports of a sender.
-_RECURRING = frozenset({"author", "custodian", "entry"})
+_RECURRING = frozenset({"author", "custodian", "entry", "recordTarget"})
 
 
 def _finding(node: Node, check: Check) -> Finding:

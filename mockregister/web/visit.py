@@ -99,9 +99,9 @@ class Visit:
 
 def visit() -> Visit:
     """Return what is known of the current request; it arrives when it is first asked for."""
-    if "visit" not in g:
-        g.visit = _arrived()
-    found: Visit = g.visit
+    found: Visit | None = g.get("visit")
+    if found is None:
+        g.visit = found = _arrived()
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import partial
 from hashlib import blake2b
 
 from lxml import etree
@@ -17,7 +16,7 @@ from mockregister.validation.profile.datatypes import is_timestamp
 from mockregister.validation.profile.notation import Choice, ElementDefinition, Include, Template
 from mockregister.validation.profile.values import UUID, VALUE_SETS
 
-_VALUE = re.compile(r' (extension|value|code|displayName|root)="(?![012]\.)([^"]+)')
+_VALUE = re.compile(r' ((?:extension|value|code|displayName|root)="(?![012]\.)[^"]+)')
 _FORMS = {
     "root": UUID,
     "extension": re.compile(f"{UUID.pattern}|[0-9]+"),
@@ -26,7 +25,7 @@ _FORMS = {
     "value": re.compile("[0-9]{14}[+-][0-9]{4}"),
 }
 # What may hold such a value outside an attribute, or is compared as values run together.
-_UNCERTAIN = re.compile("<[!?]|='|translation")
+_UNCERTAIN = ("<!", "<?", "='", "translation")
 
 
 def fixed_values(templates: Iterable[Template]) -> frozenset[str]:
@@ -47,33 +46,45 @@ class Likenesses:
     """The likenesses of elements of one document. ``set_roots`` are the roots of its set id, which its ids are compared with."""
 
     def __init__(self, set_roots: Iterable[str], fixed: frozenset[str]) -> None:
-        self._roots = dict.fromkeys(set_roots, "set")
-        self._prefix = " ".join(root for root in self._roots if not UUID.fullmatch(root))
+        roots = list(set_roots)
+        self._seen = {f'root="{root}': "root of set" for root in roots}
+        self._prefix = " ".join(root for root in roots if not UUID.fullmatch(root))
         self._fixed = fixed
 
     def of(self, element: etree._Element) -> bytes | None:
         """Return the likeness of an element with all that is in it; None where nothing is known to be like it."""
         text = etree.tostring(element, encoding="unicode", with_tail=False)
-        if _UNCERTAIN.search(text):
+        if any(mark in text for mark in _UNCERTAIN):
             return None
-        told = _VALUE.sub(partial(self._told, dict(self._roots), [""]), text)
-        return blake2b(f"{self._prefix}<{told}".encode(), digest_size=16).digest()
+        told = "\0".join([self._prefix, *self._told(_VALUE.split(text))])
+        return blake2b(told.encode(), digest_size=16).digest()
 
-    def _told(self, seen: dict[str, str], latest: list[str], found: re.Match[str]) -> str:
-        """Return what is compared of a value: which of the values ``seen`` it is, or whether a time comes after the latest."""
-        attribute, value = found.groups()
-        if value in self._fixed or not _FORMS[attribute].fullmatch(value):
-            return found[0]
-        if attribute == "value":
-            if not is_timestamp(value):
-                return found[0]
-            before, latest[0] = latest[0], value
-            return f' value="{_order(before[:14], value[:14])}{"=" if before == value else ""}'
-        known = seen.get(value)
-        if known is None:
-            known = seen[value] = f"{len(seen)}"
-        return f' {attribute}="{len(value) if value.isdigit() else ""}#{known}'
+    def _told(self, parts: list[str]) -> list[str]:
+        """Return a text whose every other part is an attribute, with what is compared of these in their place.
+
+        That is which of the values of its name it is and, of digits, how many they are; of a time whether it comes after the
+        one before.
+        """
+        seen, latest = {**self._seen}, ""
+        for place in range(1, len(parts), 2):
+            said = parts[place]
+            told = seen.get(said)
+            if told is None:
+                attribute, _, value = said.partition('="')
+                if value in self._fixed or not _FORMS[attribute].fullmatch(value):
+                    continue
+                if attribute == "value":
+                    if is_timestamp(value):
+                        parts[place], latest = _order(latest, value), value
+                    continue
+                told = seen[said] = f"{attribute} {len(seen)} {len(value) if value.isdigit() else ''}"
+            parts[place] = told
+        return parts
 
 
-def _order(time: str, other: str) -> str:
-    return "<" if time < other else "=" if time == other else ">"
+def _order(before: str, time: str) -> str:
+    """Return how a time compares with the one before: to the second, and whether they are written alike."""
+    if before == time:
+        return "=="
+    first, second = before[:14], time[:14]
+    return "<" if first < second else ">" if first > second else "="

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from mockregister.codes.csv_files import Column, read
 from mockregister.codes.cvr import has_form as has_cvr_form
-from mockregister.codes.sor import SorTable
+from mockregister.codes.sor import REGION_OF, SorTable
 
-REGIONS = ("29190623", "29190658", "29190909", "29190925", "29190941")  # registered in test (fact 35)
+REGIONS = tuple(REGION_OF)  # registered in test (fact 35)
 SAMPLE = ("25469364", "6071000016008")  # CVR and SOR id of the sample producer in the register's own documentation
 
 

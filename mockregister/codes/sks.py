@@ -143,10 +143,11 @@ class BuiltInSks(SksTable):
         super().__init__({})
         self._lines = packed("sks.csv.gz")
         self._lists = lists
+        self._terms = dict(brought("terms.csv"))
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
-        """Return every row of the code; a code that is taken without being listed has one row without term."""
+        """Return every row of the code; a code that is taken without being listed has one row, mostly without term."""
         found = self._rows.get(code)
         if found is None:
             found = self._read(code)
@@ -158,12 +159,13 @@ class BuiltInSks(SksTable):
         if code in self._lines:
             return tuple(self._row(*cells(line)) for line in self._lines[code])
         if is_code(code) and self._takes.match(code):
-            return (SksRow(code, "", None, None, self._lists.membership(code, ())),)
+            return (SksRow(code, self._terms.get(code, ""), None, None, self._lists.membership(code, ())),)
         return ()
 
     def _row(self, code: str, term: str, valid_from: str, valid_to: str, lists: str) -> SksRow:
         membership = self._lists.membership(code, listed(lists))
-        return SksRow(code, term, validity.start_of(valid_from), validity.end_of(valid_to), membership)
+        dates = validity.start_of(valid_from), validity.end_of(valid_to)
+        return SksRow(code, term or self._terms.get(code, ""), *dates, membership)
 
     def _words(self, code: str) -> str:
         return "\n".join(self._lines[code])

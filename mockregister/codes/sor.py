@@ -16,6 +16,11 @@ from mockregister.codes.cvr import has_form as has_cvr_form
 PSYCHIATRY = frozenset({"394587001", "394588006"})
 OWNER_TYPES = frozenset({"IO", "IE"})
 NAMESPACE, PARTITION = "1000016", "00"
+REGION_OF = {"29190623": "1084", "29190658": "1085", "29190909": "1083", "29190925": "1082", "29190941": "1081"}  # by CVR
+
+#: The item numbers of made-up units. SOR counts items up from 1; the highest in the built-in table is 128,017. An identifier of
+#: 18 digits has room for eight of an item, so SOR would have to issue hundreds of times as many before it came to these.
+MADE_UP = range(99_900_000, 100_000_000)
 _FORM = re.compile(rf"[1-9]\d{{0,7}}{NAMESPACE}{PARTITION}\d", re.ASCII)
 _NUMBER = re.compile(r"\d{5,18}", re.ASCII)
 
@@ -30,7 +35,7 @@ def has_form(text: str) -> bool:
 
 
 def identifier(item: int) -> str:
-    """Return the SOR identifier of an item number; for made-up units."""
+    """Return the SOR identifier of an item number; made-up units have those of ``MADE_UP``."""
     body = f"{item}{NAMESPACE}{PARTITION}"
     return body + str(_INVERSE[_checksum(body + "0")])
 
@@ -56,7 +61,8 @@ class SorUnit:
     """A unit (SOR-enhed): who it is, whose it is, when it was open, and what it is a specialist in, main speciality first.
 
     ``unit_type`` is IO or IE for an owner of institutions, SI for a health institution, OE for an organisational unit, or what
-    a file calls it. ``parent`` is the SOR id of the unit above, where that is known.
+    a file calls it. ``parent`` is the SOR id of the unit above, ``region`` the authority code of the region that it lies in,
+    where those are known.
     """
 
     sor_id: str
@@ -67,6 +73,12 @@ class SorUnit:
     valid_to: datetime | None
     specialities: tuple[str, ...]
     parent: str = ""
+    region: str = ""
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether its identifier is one that SOR cannot issue."""
+        return has_form(self.sor_id) and int(self.sor_id[: -len(NAMESPACE + PARTITION) - 1]) in MADE_UP
 
     @property
     def has_psychiatric_speciality(self) -> bool:
@@ -80,19 +92,28 @@ class SorUnit:
 
 
 class SorTable:
-    """The SOR units one register knows."""
+    """The SOR units one register knows. It lists ``units`` and ``lines``, and knows those ``beneath``, too."""
 
-    def __init__(self, units: dict[str, SorUnit], lines: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._units, self._lines = units, lines or {}
+    def __init__(
+        self,
+        units: dict[str, SorUnit],
+        lines: Mapping[str, Sequence[str]] | None = None,
+        beneath: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._units, self._listed = units, sorted({*units, *(lines or {})})
+        self._lines = {**(beneath or {}), **(lines or {})}
 
     @classmethod
     def built_in(cls) -> SorTable:
-        """Return the units this package brings: every identifier that was seen, few with more than that; always valid."""
-        return cls({}, packed("sor.csv.gz"))
+        """Return the units this package brings: every identifier that was seen, few with more than that, and the made-up ones."""
+        return cls({}, {**packed("sor_made_up.csv"), **packed("sor.csv.gz")})
 
     @classmethod
     def from_csv(cls, path: Path) -> SorTable:
-        """Return the units of a user's file (interface section 10; a column ``parent`` may be added). Raise SettingError."""
+        """Return the units of a user's file (interface section 10; columns ``parent`` and ``region`` may be added).
+
+        The made-up units of seeds are known beneath them: what the file says of one wins. Raise SettingError.
+        """
         columns = (
             Column("sor_id", _sor_id),
             Column("name"),
@@ -102,6 +123,7 @@ class SorTable:
             Column("valid_to", validity.end_of),
             Column("specialities", _specialities),
             Column("parent", str.strip, optional=True),
+            Column("region", str.strip, optional=True),
         )
         units: dict[str, SorUnit] = {}
         for line, values in read(path, columns):
@@ -111,7 +133,7 @@ class SorTable:
             if not validity.in_order(unit.valid_from, unit.valid_to):
                 raise refusal(path, line, "the unit closes before it opens", "valid_to")
             units[unit.sor_id] = unit
-        return cls(units)
+        return cls(units, beneath=packed("sor_made_up.csv"))
 
     def unit(self, sor_id: str) -> SorUnit | None:
         """Return the unit with that SOR id; None is a SOR_ORG_UNIT_NOT_FOUND."""
@@ -120,19 +142,24 @@ class SorTable:
             found = self._units[sor_id] = _unit(*cells(self._lines[sor_id][0]))
         return found
 
+    def region_of(self, sor_id: str) -> str:
+        """Return the authority code of the region that a unit lies in, or whose it is; empty where the table tells neither."""
+        ids = (sor_id, *self.above(sor_id))
+        units = [unit for unit in map(self.unit, ids) if unit is not None]
+        said = (unit.region or REGION_OF.get(unit.owner_cvr, "") for unit in units)
+        return next(filter(None, said), "")
+
     def __contains__(self, sor_id: str) -> bool:
         return sor_id in self._units or sor_id in self._lines
 
     def __iter__(self) -> Iterator[SorUnit]:
-        """Yield all units by SOR id."""
-        for sor_id in self._ids:
-            unit = self.unit(sor_id)
-            if unit is not None:
-                yield unit
+        """Yield the listed units by SOR id."""
+        yield from filter(None, map(self.unit, self._listed))
 
     @cached_property
-    def _ids(self) -> list[str]:
-        return sorted({*self._units, *self._lines})
+    def _known(self) -> list[SorUnit]:
+        """Every unit, those beneath, too."""
+        return [unit for unit in map(self.unit, {*self._units, *self._lines}) if unit is not None]
 
     def below(self, sor_id: str) -> frozenset[str]:
         """Return the unit and everything under it: its parts, theirs, and of an owner also the units with its CVR number.
@@ -162,11 +189,11 @@ class SorTable:
 
     @cached_property
     def _parts(self) -> dict[str, set[str]]:
-        return _grouped((unit.parent, unit.sor_id) for unit in self)
+        return _grouped((unit.parent, unit.sor_id) for unit in self._known)
 
     @cached_property
     def _owned(self) -> dict[str, set[str]]:
-        return _grouped((unit.owner_cvr, unit.sor_id) for unit in self)
+        return _grouped((unit.owner_cvr, unit.sor_id) for unit in self._known)
 
     @property
     def owners(self) -> frozenset[str]:
@@ -200,10 +227,18 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 
 def _unit(
-    sor_id: str, name: str, unit_type: str, owner_cvr: str, valid_from: str, valid_to: str, special: str, parent: str
+    sor_id: str,
+    name: str,
+    unit_type: str,
+    owner_cvr: str,
+    valid_from: str,
+    valid_to: str,
+    special: str,
+    parent: str,
+    region: str = "",
 ) -> SorUnit:
     dates = validity.start_of(valid_from), validity.end_of(valid_to)
-    return SorUnit(sor_id, name, unit_type, owner_cvr, *dates, _specialities(special), parent)
+    return SorUnit(sor_id, name, unit_type, owner_cvr, *dates, _specialities(special), parent, region)
 
 
 def _sor_id(cell: str) -> str:

@@ -52,8 +52,9 @@ class Namespace:
 
         Checkpoints stay: they are what a test goes back to. A sitting begins anew. Raise SettingError and StoreError.
         """
-        self.load(self.register.settings.seed)
-        self.register.clock.follow(self.register.settings.start_clock())
+        start = self.register.settings.start_clock()
+        self.register.store.fill(self.seeds.rows(self.register.settings.seed, start))
+        self.register.clock.follow(start)
         self.register.rule_settings = RuleSettings.of(self.register.settings)
         self.use(self.editions.start)
         self.faults.clear()
@@ -81,7 +82,7 @@ class Namespace:
 
     def load(self, seed: str) -> None:
         """Hold exactly what the seed of this name holds. Raise NotFound and StoreError."""
-        self.register.store.fill(self.seeds.rows(seed))
+        self.register.store.fill(self.seeds.rows(seed, self.register.clock))
 
     def remove(self, scope: PurgeScope) -> int:
         """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raise StoreError."""
@@ -254,7 +255,7 @@ class Registers:
         register = Register(self.stores.open(name), codes, self.settings.start_clock(), self.settings)
         try:
             if register.store.is_new and self.settings.seed != NONE:
-                register.store.fill(self.seeds.rows(self.settings.seed), if_new=True)
+                register.store.fill(self.seeds.rows(self.settings.seed, register.clock), if_new=True)
         except BaseException:
             if not self.settings.is_shared:
                 register.store.discard()  # it would be taken for one that is used

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
 from threading import Lock
 from typing import Protocol
 
+from mockregister.clock import COPENHAGEN, Clock
 from mockregister.errors import NotFound, did_you_mean
 from mockregister.mocking.editions import Editions
 from mockregister.model import ClinicalDocument
@@ -17,6 +20,7 @@ from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 
 NONE = "none"
+DAYS = 4  # of which the rows of a seed are kept
 
 #: Gives the documents that are being loaded, and shows somebody how far it is; ``nullcontext`` shows nobody.
 Watch = Callable[[Sequence[ClinicalDocument]], AbstractContextManager[Iterable[ClinicalDocument]]]
@@ -31,6 +35,9 @@ class Seeds(Protocol):
     def load(self, register: Register, name: str, edition: Edition) -> None:
         """Put what the seed holds into an empty register of an edition."""
 
+    def follows_clock(self, name: str) -> bool:
+        """Whether what it holds depends on the day on which it is loaded."""
+
 
 class NoSeeds:
     """A server without seeds."""
@@ -42,32 +49,43 @@ class NoSeeds:
     def load(self, register: Register, name: str, edition: Edition) -> None:
         """Nothing."""
 
+    def follows_clock(self, name: str) -> bool:
+        """It does not."""
+        return False
+
 
 class SeededRows:
-    """The rows that each seed makes: the first register that asks pays for them, all others have them at once."""
+    """The rows that each seed makes: the first register that asks pays for them, all others have them at once.
+
+    Of a seed that follows the clock those of the last few days that were asked for are kept.
+    """
 
     def __init__(self, settings: Settings, editions: Editions, seeds: Seeds) -> None:
         self.settings, self.editions, self.seeds = settings, editions, seeds
-        self._made: dict[str, Rows] = {}
+        self._made: dict[tuple[str, date | None], Rows] = {}
         self._lock = Lock()
 
     def names(self) -> list[str]:
         """Every name that can be loaded."""
         return [NONE, *self.seeds.names()]
 
-    def rows(self, name: str) -> Rows:
-        """What a register holds that holds this seed and nothing else. Raises NotFound."""
+    def rows(self, name: str, clock: Clock) -> Rows:
+        """What a register holds that holds this seed, loaded by this clock, and nothing else. Raises NotFound."""
         names = self.names()
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
+        follows = name != NONE and self.seeds.follows_clock(name)
+        key = name, clock.now().astimezone(COPENHAGEN).date() if follows else None
         with self._lock:
-            if name not in self._made:
-                self._made[name] = self._make(name)
-            return self._made[name]
+            if key not in self._made:
+                for old in [known for known in self._made if known[0] == name][: 1 - DAYS]:
+                    del self._made[old]
+                self._made[key] = self._make(name, clock)
+            return self._made[key]
 
-    def _make(self, name: str) -> Rows:
+    def _make(self, name: str, clock: Clock) -> Rows:
         codes = self.editions.tables(self.editions.start)
-        scratch = Register(MemoryStore(), codes, self.settings.start_clock(), self.settings)
+        scratch = Register(MemoryStore(), codes, replace(clock), self.settings)
         if name != NONE:
             self.seeds.load(scratch, name, self.editions.start)
         with scratch.look() as rows:  # of a register in memory, which outlive it

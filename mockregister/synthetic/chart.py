@@ -8,7 +8,7 @@ does so internally, to any other one externally.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -71,10 +71,15 @@ def chained(kind: str, author: str, local: str) -> str:
 
 
 class Chart:
-    """The record that one author keeps of one patient in one document set; ``local`` is what its own system calls it."""
+    """The record that one author keeps of one patient in one document set; ``local`` is what its own system calls it.
 
-    def __init__(self, patient: Patient, local: str, author: str, custodian: str) -> None:
-        self.patient, self.local, self.author, self.custodian = patient, local, author, custodian
+    ``also`` is asked with every main condition what else the patient has, which becomes a minor one (bidiagnose).
+    """
+
+    def __init__(
+        self, patient: Patient, local: str, author: str, custodian: str, also: Callable[[str], str] = lambda main: ""
+    ) -> None:
+        self.patient, self.local, self.author, self.custodian, self._also = patient, local, author, custodian, also
         self.set_id = chained("set", author, f"{local}/set")
         self.documents: list[ClinicalDocument] = []
         self._record: dict[str, Entry] = {}
@@ -141,7 +146,10 @@ class Chart:
     def condition(self, encounter: Encounter, code: str, *, main: bool = True, **more: Any) -> Condition:
         """Put down what the patient has; ``more`` are further fields of the condition."""
         kind = sks(MAIN if main else MINOR)
-        return self.put(Condition(self._new("condition"), main, self.to(encounter), sks(code), kind, **more))
+        condition = self.put(Condition(self._new("condition"), main, self.to(encounter), sks(code), kind, **more))
+        if main and (other := self._also(code)):
+            self.condition(encounter, other, main=False)
+        return condition
 
     def procedure(
         self, owner: Encounter | EpisodeOfCare, code: str, start: datetime, minutes: int, unit: str, **more: Any
@@ -153,9 +161,19 @@ class Chart:
         form = ProcedureForm.PROCEDURE
         return self.put(Procedure(self._new("procedure"), form, self.to(owner), sks(code), start, end, unit, **more))
 
-    def report(self, cause: Entry, name: str, unit: str, results: dict[str, str], status: str = COMPLETE) -> ObservationOrganizer:
-        """Put down a result report: values by result type."""
-        values = tuple(Result(sks(type), value) for type, value in results.items())
+    def report(
+        self,
+        cause: Entry,
+        name: str,
+        unit: str,
+        results: dict[str, str],
+        status: str = COMPLETE,
+        *,
+        found: datetime | None = None,
+    ) -> ObservationOrganizer:
+        """Put down a result report: values by result type, all found at one time, which is when their cause began unless told."""
+        when = found or self._began(cause)
+        values = tuple(Result(sks(type), value, when) for type, value in results.items())
         entry = ObservationOrganizer(self._new("report"), self.to(cause), sks(name), status_of(status), unit, values)
         return self.put(entry)
 
@@ -189,6 +207,12 @@ class Chart:
     def to(self, entry: Entry) -> Reference:
         """Return a reference to an entry; whether it is internal is seen when a document is made."""
         return reference_to(entry, Scope.EXTERNAL)
+
+    def _began(self, entry: Entry) -> datetime | None:
+        """Return when an entry, or what it hangs on, began."""
+        if isinstance(entry, Condition) and entry.encounter is not None:
+            return self._began(self._record[entry.encounter.id.extension])
+        return entry.start if isinstance(entry, EpisodeOfCare | Encounter | Procedure) else None
 
     # what is sent
 

@@ -1,7 +1,7 @@
 """Denmark's municipalities by inhabitants, its regions, and the units that treat people there.
 
-Inhabitants are rounded figures of Statistics Denmark, in thousands. Units are real SOR ids that the built-in table has, with
-the names known of them; what a unit does here is chosen by its name, or at random where the table knows none.
+Inhabitants are rounded figures of Statistics Denmark, in thousands. The regions, who report, are the real ones. Their hospitals
+and wards are made up (``codes/data/sor_made_up.csv``), so that no real unit is said to have done what it never did.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from mockregister.codes.sor import MADE_UP, identifier
+
+UNITS_FROM = MADE_UP[90_000]
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A region: its authority code, who reports for it (SOR id of the owner, CVR number), and its units by what they treat.
 
-    ``units`` has acute, medical, surgical, orthopaedic, birth, gynaecology, children, oncology, psychiatry, audiology and eye.
+    ``units`` has one for each of ``KINDS``.
     """
 
     code: str
@@ -37,50 +41,21 @@ class Municipality:
 
 
 KINDS = (
-    "acute", "medical", "surgical", "orthopaedic", "birth", "gynaecology", "children", "oncology", "psychiatry", "audiology",
-    "eye",
+    "acute", "medical", "endocrinology", "cardiology", "surgical", "orthopaedic", "birth", "gynaecology", "children", "oncology",
+    "audiology", "eye", "psychiatry", "youth_psychiatry",
 )  # fmt: skip
 
 
-def _units(*ids: str) -> dict[str, str]:
-    return dict(zip(KINDS, ids, strict=True))
+def _units(region: int) -> dict[str, str]:
+    """Return the made-up wards of a region, which are numbered in the order of ``KINDS``."""
+    return {kind: identifier(UNITS_FROM + 100 * region + number) for number, kind in enumerate(KINDS, 1)}
 
 
-CAPITAL = Region(
-    "1084", "Region Hovedstaden", "6111000016004", "29190623",
-    _units(
-        "252971000016005", "252451000016009", "252981000016007", "253091000016003", "264671000016001", "264711000016000",
-        "219031000016006", "264791000016007", "262671000016009", "253131000016000", "256641000016005",
-    ),
-)  # fmt: skip
-ZEALAND = Region(
-    "1085", "Region Sjælland", "6101000016001", "29190658",
-    _units(
-        "223181000016000", "227011000016003", "235621000016009", "223611000016002", "222641000016008", "226531000016003",
-        "229451000016004", "229611000016000", "235631000016006", "229601000016002", "230081000016006",
-    ),
-)  # fmt: skip
-SOUTH = Region(
-    "1083", "Region Syddanmark", "6061000016003", "29190909",
-    _units(
-        "246501000016005", "239841000016002", "239391000016000", "239991000016001", "246971000016008", "238741000016001",
-        "245981000016002", "240141000016000", "243911000016006", "240131000016007", "241151000016006",
-    ),
-)  # fmt: skip
-CENTRAL = Region(
-    "1082", "Region Midtjylland", "6081000016005", "29190925",
-    _units(
-        "404261000016009", "453121000016001", "455671000016006", "440061000016004", "453211000016004", "271221000016006",
-        "271231000016008", "440101000016002", "391151000016008", "440091000016008", "266011000016007",
-    ),
-)  # fmt: skip
-NORTH = Region(
-    "1081", "Region Nordjylland", "6071000016008", "29190941",
-    _units(
-        "276231000016004", "275941000016009", "276441000016005", "276371000016005", "275611000016002", "275641000016001",
-        "277171000016009", "276021000016009", "278131000016006", "276001000016002", "276011000016000",
-    ),
-)  # fmt: skip
+CAPITAL = Region("1084", "Region Hovedstaden", "6111000016004", "29190623", _units(1))
+ZEALAND = Region("1085", "Region Sjælland", "6101000016001", "29190658", _units(2))
+SOUTH = Region("1083", "Region Syddanmark", "6061000016003", "29190909", _units(3))
+CENTRAL = Region("1082", "Region Midtjylland", "6081000016005", "29190925", _units(4))
+NORTH = Region("1081", "Region Nordjylland", "6071000016008", "29190941", _units(5))
 REGIONS = (CAPITAL, ZEALAND, SOUTH, CENTRAL, NORTH)
 
 
@@ -93,7 +68,7 @@ class PrivateHospital:
     custodian: str
 
 
-PRIVATE_HOSPITAL = PrivateHospital("Aleris-Hamlet", "291651000016009", "71017516")
+PRIVATE_HOSPITAL = PrivateHospital("Privathospitalet Lindeparken", identifier(UNITS_FROM + 902), "99999985")
 
 AUTHORS = {
     **{candidate.author: candidate.name for candidate in REGIONS},

@@ -75,8 +75,8 @@ def _incomplete(report: ObservationOrganizer) -> ObservationOrganizer:
 
 
 def _must_be_complete(report: ObservationOrganizer) -> bool:
-    """Of implants and complications nothing is awaited, and of a hearing screening one ear is enough."""
-    return report.name.code not in ("RAA06", "RAA08", "RAA09")
+    """Of implants and complications nothing is awaited, of a screening one ear is enough, of coercion no code is listed."""
+    return report.name.code not in ("RAA06", "RAA08", "RAA09", "RAA10")
 
 
 MISTAKES = (

@@ -28,6 +28,10 @@ class SeedsOnDemand:
         """Put what the seed holds into an empty register of an edition. Raises NotFound."""
         self._folder.load(register, name, edition)
 
+    def follows_clock(self, name: str) -> bool:
+        """Whether what it holds depends on the day on which it is loaded. Raises NotFound."""
+        return self._folder.follows_clock(name)
+
     @cached_property
     def _folder(self) -> SeedFolder:
         from mockregister.synthetic.seeds import SeedFolder

@@ -1,8 +1,9 @@
 """Named seeds: what a demonstration or a test starts with, kept as recipes in ``seed_data/`` and made when they are loaded.
 
-A recipe is a TOML file: how many patients, the seed of chance, the last day, the share of mistakes, the scenarios. With it
-stand the courses it gives, one a line, so that a person can see whom to look up and a test that the generator still makes
-them. python -m mockregister.synthetic.seeds writes the files anew.
+A recipe is a TOML file: how many patients, the seed of chance, the last day, the share of mistakes, the scenarios. The last day
+may be ``yesterday``: the one before the register's today, so that what is shown is never old. With the recipe stand the courses
+it gives, one a line, so that a person can see whom to look up and a test that the generator still makes them; of one that ends
+yesterday, those it gives if that is ``UNTIL``. python -m mockregister.synthetic.seeds writes the files anew.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
 from mockregister.synthetic import broken
-from mockregister.synthetic.generator import Course, Generated, Recipe, generate
+from mockregister.synthetic.generator import FIRST_UNTIL, LAST_UNTIL, Course, Generated, Recipe, generate
 from mockregister.synthetic.geography import AUTHORS
 from mockregister.synthetic.scenarios import SCENARIOS
 from mockregister.synthetic.stage import moment_of
@@ -39,11 +40,13 @@ from mockregister.validation.editions import NEWEST
 UNTIL = date(2026, 6, 30)
 RECIPES = {
     "empty": Recipe(0, 0, UNTIL),
-    "demo": Recipe(200, 1, UNTIL, mistakes=0.05),
-    "training": Recipe(2000, 2, UNTIL, mistakes=0.05),
+    "demo": Recipe(200, 1, UNTIL, mistakes=0.05),  # until yesterday
+    "training": Recipe(2000, 2, UNTIL, mistakes=0.05),  # until yesterday
     **{scenario.name: Recipe(3, 3, UNTIL, scenarios=(scenario.name,)) for scenario in SCENARIOS},
     "broken": Recipe(0, 0, UNTIL, broken=True),
 }
+YESTERDAY = "yesterday"
+FOLLOWING = frozenset({"demo", "training"})  # the clock
 ON_THE_WAY = timedelta(minutes=1)  # from a document's effective time to its arrival
 
 
@@ -64,16 +67,27 @@ class SeedFolder:
         found = {file.stem for file in self.path.glob("*.toml")}
         return [*(name for name in RECIPES if name in found), *sorted(found.difference(RECIPES))]
 
-    def recipe(self, name: str) -> Recipe:
-        """The recipe of this name. Raises NotFound."""
+    def recipe(self, name: str, today: date = UNTIL + timedelta(days=1)) -> Recipe:
+        """The recipe of this name, as it is on a day: unless told, the one that the seed files tell of. Raises NotFound."""
+        table = self._table(name)
+        last = min(max(today - timedelta(days=1), FIRST_UNTIL), LAST_UNTIL)
+        until = last if table["until"] == YESTERDAY else table["until"]
+        return Recipe(**{**table, "until": until, "scenarios": tuple(table.get("scenarios", ()))})
+
+    def follows_clock(self, name: str) -> bool:
+        """Whether what it holds depends on the day on which it is loaded. Raises NotFound."""
+        return bool(self._table(name)["until"] == YESTERDAY)
+
+    def _table(self, name: str) -> dict[str, Any]:
         names = self.names()
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
-        return read_recipe((self.path / f"{name}.toml").read_text("utf-8"))
+        table: dict[str, Any] = tomllib.loads((self.path / f"{name}.toml").read_text("utf-8"))["recipe"]
+        return table  # what else stands in the file is for people
 
     def load(self, register: Register, name: str, edition: Edition = NEWEST) -> None:
         """Put what the seed holds into an empty register of an edition. Raises NotFound."""
-        recipe = self.recipe(name)
+        recipe = self.recipe(name, register.clock.now().astimezone(COPENHAGEN).date())
         with _own_time(register.clock):
             if recipe.broken:
                 register.clock.freeze(noon(recipe.until))
@@ -95,12 +109,6 @@ def _own_time(clock: Clock) -> Iterator[None]:
 def noon(day: date) -> datetime:
     """The middle of a day."""
     return datetime.combine(day, time(12), COPENHAGEN)
-
-
-def read_recipe(text: str) -> Recipe:
-    """The recipe in the text of a seed file; what else stands there is for people."""
-    table = tomllib.loads(text)["recipe"]
-    return Recipe(**{**table, "scenarios": tuple(table.get("scenarios", ()))})
 
 
 def break_everything(register: Register, edition: Edition = NEWEST) -> list[Finding]:
@@ -150,9 +158,13 @@ def hand_in(register: Register, document: ClinicalDocument, edition: Edition = N
 # the files
 
 
-def seed_file(recipe: Recipe) -> str:
-    """The text of a seed file: the recipe, and what it gives."""
-    lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in _fields(recipe).items()), "", "[gives]"]
+def seed_file(name: str) -> str:
+    """The text of a seed file: the recipe of a seed, and what it gives."""
+    recipe = RECIPES[name]
+    said = _fields(recipe) | ({"until": YESTERDAY} if name in FOLLOWING else {})
+    lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in said.items()), "", "[gives]"]
+    if name in FOLLOWING:
+        lines.append(f"until = {UNTIL}")
     return "\n".join((*lines, *(_promises() if recipe.broken else _contents(recipe)), ""))
 
 
@@ -189,6 +201,8 @@ def _toml(value: object) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, str):
+        return _quoted(value)
     return f"[{', '.join(map(_quoted, value))}]" if isinstance(value, tuple) else str(value)
 
 
@@ -205,8 +219,8 @@ def _lines(course: Course) -> Iterator[str]:
 
 def files() -> Iterator[tuple[str, str]]:
     """The name and text of every seed file."""
-    for name, recipe in RECIPES.items():
-        yield f"{name}.toml", seed_file(recipe)
+    for name in RECIPES:
+        yield f"{name}.toml", seed_file(name)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,22 @@ from mockregister.synthetic.geography import Region
 from mockregister.synthetic.population import Person
 from mockregister.synthetic.working_days import is_workday, workday
 
+OTHERS = (
+    (0, 0, "DP599"),
+    (1, 17, "DJ459"),
+    (3, 40, "DL209"),
+    (5, 130, "DZ880"),
+    (16, 60, "DF172"),
+    (18, 130, "DE669"),
+    (25, 130, "DK219"),
+    (35, 130, "DI109"),
+    (40, 130, "DE780"),
+    (45, 130, "DE039"),
+    (55, 130, "DJ449"),
+    (65, 130, "DM819"),
+)  # from which age on and until which, disease that people have beside the one they come for
+BESIDE = 1 / 3  # the share of encounters that tell of one
+
 
 @dataclass
 class Stage:
@@ -65,7 +81,12 @@ class Stage:
         """Return a chart of the patient's, or of someone else's, kept by the region unless told otherwise."""
         about = of or self.person
         local = f"{about.cpr}-{self.number}-{len(self.charts) + 1}"
-        opened = Chart(patient or about.patient, local, author or self.region.author, custodian or self.region.custodian)
+        other = self.one_of(*(code for low, high, code in OTHERS if low <= about.age(self.day) <= high))
+
+        def also(main: str) -> str:
+            return other if main != other and self.chance(BESIDE) else ""
+
+        opened = Chart(patient or about.patient, local, author or self.region.author, custodian or self.region.custodian, also)
         self.charts.append(opened)
         return opened
 

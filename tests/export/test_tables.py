@@ -82,7 +82,7 @@ def test_an_encounter_names_its_course_its_patient_and_its_main_condition(tables
 
 def test_diagnoses_are_a_or_b_and_their_supplements_plus_with_a_parent(tables: CodeTables) -> None:
     rows = exported(lpr3, tables, "cancer")["diagnoser"]
-    assert {row["diagnosetype"] for row in rows} == {"A", "+"}
+    assert {row["diagnosetype"] for row in rows} == {"A", "B", "+"}
     assert all(row["diagnosekode_parent"].startswith("DC") for row in rows if row["diagnosetype"] == "+")
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from mockregister.codes import cpr
 from mockregister.codes.authority import AuthorityTable
+from mockregister.codes.csv_files import packed
 from mockregister.codes.cvr import is_cvr
-from mockregister.codes.sor import SorTable
+from mockregister.codes.sor import SorTable, has_form, specialities
 from mockregister.synthetic import geography, population
 from mockregister.synthetic.population import Person
 
@@ -68,5 +69,22 @@ def test_every_municipality_and_every_unit_is_one_that_the_tables_know() -> None
     for region in geography.REGIONS:
         assert is_cvr(region.custodian)
         assert region.author in sor
-        assert all(unit in sor for unit in region.units.values())
     assert geography.PRIVATE_HOSPITAL.unit in sor
+
+
+def test_every_unit_is_made_up_and_has_a_name_a_speciality_and_a_region() -> None:
+    table, private = SorTable.built_in(), geography.PRIVATE_HOSPITAL
+    wards = [(unit, region.code, region.custodian) for region in geography.REGIONS for unit in region.units.values()]
+    for sor_id, region, owner in (*wards, (private.unit, table.region_of(private.unit), private.custodian)):
+        unit = table.unit(sor_id)
+        assert unit is not None, sor_id
+        assert (has_form(sor_id), unit.is_made_up, unit.owner_cvr, table.region_of(sor_id)) == (True, True, owner, region)
+        assert unit.name
+        assert unit.specialities[0] in specialities()
+        assert [table.unit(above) is not None for above in table.above(sor_id)] == [True, True]
+        assert unit.has_psychiatric_speciality is ("sykiatri" in unit.name)
+
+
+def test_sor_itself_has_no_identifier_of_the_range_of_made_up_units() -> None:
+    assert not [unit.sor_id for unit in SorTable({}, packed("sor.csv.gz")) if unit.is_made_up]
+    assert all(unit.is_made_up for unit in SorTable({}, packed("sor_made_up.csv")))

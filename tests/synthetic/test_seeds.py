@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,25 @@ from mockregister.codes.tables import CodeTables
 from mockregister.document import writer
 from mockregister.document.reader import read_submission
 from mockregister.errors import NotFound
-from mockregister.model import ClinicalDocument
+from mockregister.mocking.editions import Editions
+from mockregister.mocking.seeds import SeededRows
+from mockregister.model import ClinicalDocument, Condition, Encounter, EpisodeOfCare, ObservationOrganizer
+from mockregister.register.indexes import codes_in, units_in
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
-from mockregister.register.rows import Table
+from mockregister.register.rows import DocumentRow, Table
 from mockregister.register.state import State
+from mockregister.register.store import Rows
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic import seeds
-from mockregister.synthetic.generator import Recipe, generate
+from mockregister.synthetic.generator import FIRST_UNTIL, Recipe, generate
 from mockregister.synthetic.scenarios import BY_NAME
 from mockregister.synthetic.seeds import SeedFolder
 from mockregister.synthetic.stage import moment_of
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level3_integrity import TEXTS
+from tests.builders import at
 from tests.snapshots import snapshot
 
 POPULATIONS = [name for name in seeds.RECIPES if name != "broken"]
@@ -51,7 +57,7 @@ def written(name: str) -> str:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", POPULATIONS)
 def test_a_seed_file_is_what_the_generator_makes_now(name: str) -> None:
-    assert written(name) == seeds.seed_file(seeds.RECIPES[name]), "run: python -m mockregister.synthetic.seeds"
+    assert written(name) == seeds.seed_file(name), "run: python -m mockregister.synthetic.seeds"
 
 
 def test_there_is_a_seed_for_every_scenario() -> None:
@@ -83,11 +89,58 @@ def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) 
     assert rows(snapshot(loaded.store)) == rows(snapshot(sent.store))
 
 
+def test_everything_that_the_seeds_speak_of_has_a_name(tables: CodeTables) -> None:
+    generated = generate(Recipe(300, 1, seeds.UNTIL))
+    entries = [entry for document in generated.documents() for entry in document.entries()]
+    units = {unit for entry in entries for unit in units_in(entry)}
+    referrers = {entry.referral.referrer for entry in entries if isinstance(entry, EpisodeOfCare) and entry.referral} - {""}
+    authors = {document.author.unit for document in generated.documents()}
+    known = {sor_id: tables.sor.unit(sor_id) for sor_id in units | referrers | authors}
+    assert [sor_id for sor_id, unit in known.items() if unit is None or not unit.name] == []
+    codes = {code for entry in entries for code in codes_in(entry)}
+    assert [code for code in sorted(codes) if not any(row.term for row in tables.sks.rows(code))] == []
+
+
+def test_diagnoses_are_of_both_kinds_some_are_refuted_and_results_have_times(tables: CodeTables) -> None:
+    entries = [entry for document in generate(Recipe(300, 1, seeds.UNTIL)).documents() for entry in document.entries()]
+    conditions = {entry.id.key: entry for entry in entries if isinstance(entry, Condition)}.values()
+    visits = {entry.id.key for entry in entries if isinstance(entry, Encounter)}
+    with_minor = {one.encounter.id.key for one in conditions if not one.main and one.encounter}
+    assert 0.25 < len(with_minor) / len(visits) < 0.45
+    assert 0.01 < sum(one.negated for one in conditions) / len(conditions) < 0.1
+    results = [result for entry in entries if isinstance(entry, ObservationOrganizer) for result in entry.results]
+    assert all(result.time is not None for result in results)
+    units = {tables.sor.unit(entry.responsible_unit) for entry in entries if isinstance(entry, Encounter)}
+    assert any(unit.has_psychiatric_speciality for unit in units if unit)
+
+
 def test_what_a_seed_holds_was_sent_by_authors_with_names(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "private-hospital")
     rows = [row for _, row in snapshot(register.store).rows(Table.SUBMISSIONS)]
-    assert {row.author_name for row in rows} == {"Aleris-Hamlet"}  # type: ignore[union-attr]
+    assert {row.author_name for row in rows} == {"Privathospitalet Lindeparken"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("today", "last"), [(date(2026, 11, 28), date(2026, 11, 27)), (date(2018, 9, 12), FIRST_UNTIL)])
+def test_the_demo_ends_yesterday_and_a_scenario_on_a_day_of_its_own(today: date, last: date) -> None:
+    assert SeedFolder().recipe("demo", today).until == last
+    assert SeedFolder().recipe("training", today).until == last
+    assert SeedFolder().recipe("birth", today).until == seeds.UNTIL
+
+
+def test_the_clock_of_the_register_says_when_yesterday_is_and_one_day_gives_the_same_bytes(tmp_path: Path) -> None:
+    (tmp_path / "demo.toml").write_text('[recipe]\npatients = 20\nseed = 1\nuntil = "yesterday"\n')
+    first, again = (SeededRows(Settings(), Editions(Settings()), SeedFolder(tmp_path)) for _ in range(2))
+    morning, evening, tomorrow = (Clock(frozen_at=at(f"2026-11-{moment}")) for moment in ("28 08:00", "28 20:00", "29 08:00"))
+    assert documents(first.rows("demo", morning)) == documents(again.rows("demo", evening))
+    assert first.rows("demo", morning) is first.rows("demo", evening)
+    later = [received for received, _ in documents(first.rows("demo", tomorrow))]
+    assert date(2026, 10, 29) < max(later).date() <= date(2026, 11, 28)
+
+
+def documents(rows: Rows) -> list[tuple[datetime, bytes]]:
+    """When each document came, and its bytes."""
+    return [(row.received, row.content) for _, row in rows.rows(Table.DOCUMENTS) if isinstance(row, DocumentRow)]
 
 
 def test_loading_leaves_the_clock_as_it_was(tables: CodeTables) -> None:
@@ -112,7 +165,7 @@ def test_loading_can_be_watched(tables: CodeTables) -> None:
 @pytest.mark.timeout(300)
 def test_broken_gives_exactly_the_codes_and_rules_that_it_promises(tables: CodeTables) -> None:
     promised = tomllib.loads(written("broken"))["gives"]
-    assert written("broken") == seeds.seed_file(seeds.RECIPES["broken"]), "run: python -m mockregister.synthetic.seeds"
+    assert written("broken") == seeds.seed_file("broken"), "run: python -m mockregister.synthetic.seeds"
     assert promised["rules"] == [rule.id for rule in NEWEST.rules]
     register = empty_register(tables)
     register.clock.freeze(seeds.noon(seeds.UNTIL))

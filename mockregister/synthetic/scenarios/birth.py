@@ -24,7 +24,7 @@ def play(stage: Stage) -> None:
     week, day, children = stage.between(37, 41), stage.between(0, 6), stage.between(1, 3)
     age = f"RGAA{week}0{day}"
     chart.end(stay, home)
-    chart.report(birth, "RAA02", unit, _mother(stage, age, children))
+    chart.report(birth, "RAA02", unit, _mother(stage, age, children), found=born)
     chart.close(episode, home)
     chart.send(home + timedelta(hours=1))
 

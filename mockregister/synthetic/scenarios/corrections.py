@@ -12,14 +12,17 @@ FOUND = (("DR074", "DI109"), ("DR002", "DI489"), ("DR060", "DI509"))  # what the
 
 
 def play(stage: Stage) -> None:
-    """Two visits; a procedure is added late, a diagnosis corrected, a visit removed; in the end the set may start over."""
+    """Two visits; a procedure is added late, a diagnosis corrected or refuted, a visit removed; the set may start over."""
     chart, unit, (complaint, disease) = stage.chart(), stage.unit("medical"), stage.random.choice(FOUND)
     episode = chart.episode(stage.at(0, 9), unit, "ALAL99", reason=disease)
     first = chart.encounter(episode, start := stage.at(3), start + timedelta(minutes=40), unit)
     wrong = chart.condition(first, complaint if stage.chance(0.5) else "DZ039")
     chart.send(start + timedelta(hours=2))
     chart.procedure(first, "UXUC80", start + timedelta(minutes=10), 20, unit)
-    chart.change(wrong, code=sks(disease))
+    if stage.chance(0.6):
+        chart.change(wrong, code=sks(disease))
+    else:
+        chart.change(wrong, negated=True)
     chart.send(stage.at(9))
     mistaken = chart.encounter(episode, call := stage.at(16), call + timedelta(minutes=10), unit, VIRTUAL)
     chart.condition(mistaken, disease)

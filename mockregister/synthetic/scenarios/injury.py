@@ -11,7 +11,7 @@ from mockregister.synthetic.stage import Scenario, Stage
 
 WOUNDS = (
     (3, "DS525", "UXRF40", "KNCJ05"),
-    (6, "DS934", "UXRG40", "BLDA3"),
+    (6, "DS934", "UXRG40", "BLKD0"),
     (0, "DS610", "UXRF50", "KQCB00"),
     (0, "DS018", "UXRA05", "KQAB00"),
 )  # from which age on, what is hurt, seen and done

@@ -13,18 +13,23 @@ COURSES = (
     (18, 60, "ALAL99", "DG439", "medical", "BVAA02"),
     (18, 70, "ALAL99", "DK509", "medical", "BVAA02"),
     (18, 130, "ALAL99", "DL409", "medical", "BVAA02"),
-    (40, 130, "ALAL22", "DE119", "medical", "BVDY01"),
-    (35, 130, "ALAL02", "DI109", "medical", "UXUC80"),
-    (50, 130, "ALAL02", "DI489", "medical", "UXUC80"),
+    (40, 130, "ALAL22", "DE119", "endocrinology", "BVDY01"),
+    (35, 130, "ALAL02", "DI109", "cardiology", "UXUC80"),
+    (50, 130, "ALAL02", "DI489", "cardiology", "UXUC80"),
     (45, 130, "ALAL21", "DJ449", "medical", "BVDY01"),
-    (55, 130, "ALAL23", "DM809", "medical", "UXRE80"),
+    (55, 130, "ALAL23", "DM809", "endocrinology", "UXRE80"),
     (45, 130, "ALAL99", "DM171", "orthopaedic", "UXRG25"),
     (50, 130, "ALAL99", "DH259", "eye", "BVAA31"),
 )  # from which age on and until which, label, disease, unit, what is done first
 
+SUSPECTED = "DD649"
+
 
 def play(stage: Stage) -> None:
-    """Two to four visits, the last ones as addenda; the episode ends with the last one."""
+    """Two to four visits, the last ones as addenda; the episode ends with the last one.
+
+    Every sixth time something else is suspected at the first visit, and refuted at the last.
+    """
     age = stage.person.age(stage.day)
     _, _, label, disease, kind, procedure = stage.random.choice([course for course in COURSES if course[0] <= age <= course[1]])
     chart, unit = stage.chart(), stage.unit(kind)
@@ -41,9 +46,12 @@ def play(stage: Stage) -> None:
         if number == 0:
             chart.mark(episode, "AFV01F", start)
             chart.procedure(visit, procedure, start + timedelta(minutes=5), 10, unit)
+            suspected = chart.condition(visit, SUSPECTED, main=False) if stage.chance(1 / 6) else None
         else:
             chart.procedure(visit, "BVAA33A" if number == visits - 1 else "BVAA02", start, 10, unit)
         if number == visits - 1:
+            if suspected:
+                chart.change(suspected, negated=True)
             chart.close(episode, end)
         chart.send(end + timedelta(hours=2))
 

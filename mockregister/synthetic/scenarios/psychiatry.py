@@ -1,7 +1,4 @@
-"""Psychiatry: an outpatient course, and an acute admission, with or without coercion (RAA10).
-
-Units of the built-in table are not known to be psychiatric, so an acute visit tells its reason as a somatic one must.
-"""
+"""Psychiatry: an outpatient course, and an acute admission, with or without coercion (RAA10)."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from datetime import timedelta
 from mockregister.builders.terms import sks
 from mockregister.document.building import timestamp
 from mockregister.model import Result
-from mockregister.synthetic.chart import ACUTE, ILLNESS
+from mockregister.synthetic.chart import ACUTE
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
 DISEASES = (
@@ -25,8 +22,8 @@ DISEASES = (
 
 def outpatient(stage: Stage) -> None:
     """Assessed, then talks for months; one of them by video."""
-    chart, unit = stage.chart(), stage.unit("psychiatry")
     age = stage.person.age(stage.day)
+    chart, unit = stage.chart(), stage.unit("psychiatry" if age >= 18 else "youth_psychiatry")
     disease = stage.random.choice([code for low, high, code in DISEASES if low <= age <= high])
     episode = chart.episode(stage.at(0, 9), unit, "ALAL03", reason=disease)
     chart.send(stage.at(0, 12))
@@ -54,7 +51,7 @@ def _admitted(stage: Stage, *, coerced: bool) -> None:
     disease = stage.one_of("DF200", "DF209", "DF259", "DF312")
     start, home = stage.at(0, stage.between(1, 22), 10), stage.at(stage.between(9, 25), 13)
     episode = chart.episode(start, unit, "ALAL03", origin="ALDA11")
-    stay = chart.encounter(episode, start, None, unit, priority=ACUTE, reason=ILLNESS)
+    stay = chart.encounter(episode, start, None, unit, priority=ACUTE)
     chart.condition(stay, disease)
     if coerced:
         measure = chart.procedure(stay, "BRTA", start + timedelta(minutes=40), 60, unit)
@@ -62,8 +59,8 @@ def _admitted(stage: Stage, *, coerced: bool) -> None:
         report = chart.report(measure, "RAA10", unit, {"RDA96": "BRTZ1", "RDA97": "BRTZ2", "RDA98": date})
     chart.send(start + timedelta(hours=6))
     if coerced:
-        later = timestamp(start + timedelta(days=2))
-        chart.change(report, results=(*report.results[:2], Result(sks("RDA98"), later)))
+        ended = start + timedelta(days=2)
+        chart.change(report, results=(*report.results[:2], Result(sks("RDA98"), timestamp(ended), ended)))
         chart.send(stage.at(3, 9))
     chart.procedure(stay, "BVAA04", home - timedelta(hours=1), 30, unit)
     chart.end(stay, home)

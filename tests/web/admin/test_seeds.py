@@ -28,6 +28,9 @@ class OneSeed:
     def names(self) -> list[str]:
         return ["demo"]
 
+    def follows_clock(self, name: str) -> bool:
+        return False
+
     def load(self, register: Register, name: str, edition: Edition) -> None:
         self.loaded += 1
         assert submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([clean_document()])).stored

@@ -15,7 +15,7 @@ from mockregister.errors import MockRegisterError, did_you_mean
 
 COMMANDS = {
     "serve": ("serve", "Start the register."),
-    "demo": ("demo", "Start the register, submit an example and show what happens."),
+    "demo": ("demo", "Start the register full of patients, submit an example and show what happens."),
     "submit": ("submit", "Send documents to a running register."),
     "validate": ("validate", "Check documents offline, on all four levels."),
     "new": ("new", "Write a document to start from."),

@@ -1,9 +1,10 @@
-"""``mockregister demo``: the main job, shown: a register starts, takes an example document, and stays up."""
+"""``mockregister demo``: the main job, shown: a register full of synthetic patients takes an example document, and stays up."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,7 @@ from mockregister.client import Client, Sending, write_request
 from mockregister.document import reader
 from mockregister.envelope import mime
 from mockregister.server import Server
+from mockregister.settings import Settings
 
 SENDING = Sending(service="save-if-no-errors")
 SHOWN = 30  # lines of a part of a message
@@ -28,8 +30,13 @@ SHOWN = 30  # lines of a part of a message
 @click.command()
 @setting_options
 def demo(config: Path | None, **flags: str | None) -> None:
-    """Start the register, submit an example document, show request, answer and stored episode, and stay up."""
+    """Start the register with the seed demo, submit an example document, show request, answer and what is kept, and stay up.
+
+    Another --seed may be given, or none.
+    """
     settings = settings_module.load(flags, file=config)
+    if settings.seed == Settings.seed and flags["seed"] is None:
+        settings = replace(settings, seed="demo")
     run(settings, lambda url: Thread(target=play, args=(url, settings.admin_token), daemon=True).start())
 
 
@@ -52,8 +59,13 @@ def play(url: str, token: str = "") -> None:
     _section("The episode of care that the register now keeps")
     first = reader.read(safexml.parse(example())).document.episodes[0]
     episode = f"/api/v1/episodes-of-care/{first.id.extension}"
-    for line in _stored(Server(url, token=token), episode):
+    server = Server(url, token=token)
+    for line in _stored(server, episode):
         click.echo(fitting(line))
+    _section("All that the register keeps, with its seed")
+    registers = json.loads(server.exchange("GET", "/__admin/registers", {}).data)["registers"]
+    stored = next(register["stored"] for register in registers if register["name"] == "default")
+    click.echo(fitting(f"{', '.join(f'{number} {label}' for label, number in stored.items())}: {url}/patients lists them"))
     click.echo(f"\nThe register stays up: try {url}/ in a browser, or\n  curl {url}{episode}\nCtrl-C stops it.")
 
 

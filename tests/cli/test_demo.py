@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from click import unstyle
+from click.testing import CliRunner
 
-from mockregister.cli import demo, printing
+from mockregister.cli import demo, gunicorn_server, main, printing
 from mockregister.finding import Finding, Level
+from mockregister.settings import Settings
 from mockregister.testing import Lpr3, server
 from tests.serving import head, running
 
@@ -34,6 +36,8 @@ def test_request_answer_and_stored_episode_are_shown(
             "What it says: Success",
             "id 80C36CDD-D7B3-5AD3-9C0D-0DEC4C500D94",
             "code DI109 Essentiel hypertension",
+            "1 documents",
+            f"{url}/patients lists them",
             f"try {url}/ in a browser",
         )
     ]
@@ -55,8 +59,18 @@ def test_an_episode_that_is_not_there_is_told(url: str, capsys: pytest.CaptureFi
     assert said.err == "What it says: HTTP 503, no SOAP\n"
 
 
+@pytest.mark.parametrize(("words", "seed"), [((), "demo"), (("--seed", "birth"), "birth"), (("--seed", "none"), "none")])
+def test_it_starts_with_the_seed_of_its_name_unless_told_otherwise(
+    words: tuple[str, ...], seed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Settings] = []
+    monkeypatch.setattr(gunicorn_server, "serve", lambda settings, *_: started.append(settings))
+    assert CliRunner().invoke(main, ["demo", *words]).exit_code == 0
+    assert started == [Settings(seed=seed)]
+
+
 def test_it_stays_up_and_ends_when_told_to() -> None:
-    with running(command="demo") as shown:
+    with running("--seed", "birth", command="demo") as shown:
         assert shown.process.stdout is not None
         for line in shown.process.stdout:
             if line.startswith("Ctrl-C"):

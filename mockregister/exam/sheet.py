@@ -15,6 +15,8 @@ from mockregister.mocking.sitting import Sitting, SittingPatient
 ROLES = {  # Danish, English
     "acute": ("akutmodtagelsen", "the emergency department"),
     "medical": ("medicinsk afsnit", "the medical department"),
+    "endocrinology": ("endokrinologisk ambulatorium", "the endocrinology clinic"),
+    "cardiology": ("kardiologisk afsnit", "the department of cardiology"),
     "surgical": ("kirurgisk afsnit", "the surgical department"),
     "orthopaedic": ("ortopædkirurgisk afsnit", "the orthopaedic department"),
     "birth": ("fødegangen", "the delivery ward"),
@@ -22,6 +24,7 @@ ROLES = {  # Danish, English
     "children": ("børneafsnittet", "the children's department"),
     "oncology": ("onkologisk afsnit", "the department of oncology"),
     "psychiatry": ("psykiatrisk afsnit", "the psychiatric department"),
+    "youth_psychiatry": ("børne- og ungdomspsykiatrisk afsnit", "the department of child and adolescent psychiatry"),
     "audiology": ("audiologisk afsnit", "the department of audiology"),
     "eye": ("øjenafsnittet", "the eye department"),
     "private": ("privathospitalet", "the private hospital"),

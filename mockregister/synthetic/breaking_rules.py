@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -18,7 +19,7 @@ from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
-from mockregister.synthetic.breaking_search import cases_breaking
+from mockregister.synthetic.breaking_search import MOST_CASES, cases_breaking
 from mockregister.synthetic.cases import Case, cases_of
 from mockregister.synthetic.code_books import CodeBook, ListedBook, PracticeBook
 from mockregister.validation.edition import Edition
@@ -78,9 +79,14 @@ def _listed(rule_id: str, tables: CodeTables, now: datetime, edition: Edition) -
     raise NotFound(f"These code tables know too little to break rule {rule_id}; use practice tables.")
 
 
-def practised(rule_id: str, now: datetime, edition: Edition = NEWEST, book: PracticeBook | None = None) -> Breaking:
-    """Return what breaks a rule of an edition, with codes and units of a practice book. Raise NotFound."""
-    for case, shift in _breaking_cases(edition, rule_id, now):
+def practised(
+    rule_id: str, now: datetime, edition: Edition = NEWEST, book: PracticeBook | None = None, most: int = MOST_CASES
+) -> Breaking:
+    """Return what breaks a rule of an edition, with codes and units of a practice book. Raise NotFound.
+
+    For a rule that is not declared, ``most`` cases are tried.
+    """
+    for case, shift in _breaking_cases(edition, rule_id, now, most):
         practice = book or PracticeBook()
         found = _documents(case, now, practice, shift)
         broken = _broken_by(found, practice.tables(), now, edition)
@@ -89,17 +95,19 @@ def practised(rule_id: str, now: datetime, edition: Edition = NEWEST, book: Prac
     raise NotFound(f"No document is known that breaks rule {rule_id} of edition {edition.name} at {now:%Y-%m-%d %H:%M}.")
 
 
-def _breaking_cases(edition: Edition, rule_id: str, now: datetime) -> Iterator[tuple[Case, int]]:
-    """The case that was written for a rule, with days to shift it by; of another rule at most ``MOST_TRIED`` that were found."""
+def _breaking_cases(
+    edition: Edition, rule_id: str, now: datetime, most: int = MOST_CASES
+) -> Iterator[tuple[Case, int]]:
+    """The case that was written for a rule, with days to shift it by; of another rule ``MOST_TRIED`` more that were found."""
     if rule_id not in edition.rules:
         raise NotFound(f"There is no rule '{rule_id}' in edition {edition.name}; mockregister rules list shows them all.")
     rule = edition.rules[rule_id]
     if not rule.reported:
         raise NotFound(f"Rule {rule_id} of edition {edition.name} is listed and not reported, so nothing breaks it.")
-    if is_declared(rule):
+    with suppress(NotFound):  # nobody wrote one
         yield from ((cases_of(rule_id)[0], shift) for shift in SHIFTS)
-    else:
-        yield from ((case, 0) for case in islice(cases_breaking(rule, now), MOST_TRIED))
+    if not is_declared(rule):
+        yield from ((case, 0) for case in islice(cases_breaking(rule, now, most), MOST_TRIED))
 
 
 def _in_order(broken: set[str], edition: Edition) -> tuple[str, ...]:

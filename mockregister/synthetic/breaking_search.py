@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
+from itertools import count, product
 from typing import Any
 
 from mockregister.clock import COPENHAGEN, Clock
@@ -30,9 +31,12 @@ from mockregister.validation.rules.gathering import gather
 
 STEPS = 3  # changes made to a course, one after the other
 NEAREST = 4  # candidates that a step goes on from
+MOST_CASES = 3000  # that are tried for one rule, a millisecond or two each
 MOMENTS = ("day -40 09:00", "day 0 07:30", "day 0 09:30", "day 0 13:00", "day 40 12:00")
 TIMES = frozenset({"start", "end", "time", "treatment_start"})
 NO_CODES = frozenset({"patient", "born", "number", "country", "municipality", "cause", "reported", "name"})
+REPORT, RESULT = re.compile(r"'(RAA\d\d)'"), re.compile(r"'(RD[AB]\d\d)'")
+RESULT_VALUES: list[Any] = ["0", "1", "99999", "-1", "0.5", "x"]
 WHOLE, IMPOSSIBLE = 1.0, -1.0
 
 
@@ -44,12 +48,17 @@ class _Found:
     nearness: float
 
 
-def cases_breaking(rule: Rule, now: datetime) -> Iterator[Case]:
-    """Yield cases in which a rule is violated at the moment ``now``, those nearest at hand first; none where none is found."""
+def cases_breaking(rule: Rule, now: datetime, most: int = MOST_CASES) -> Iterator[Case]:
+    """Yield cases in which a rule is violated at the moment ``now``, those nearest at hand first.
+
+    ``most`` cases are tried; there is none where none of them is.
+    """
     lists, near = CodeLists(lenient=False), list[_Found]()
-    candidates = _shipped(rule)
+    candidates, left = _shipped(rule), count(most, -1)
     for _ in range(STEPS + 1):
         for case in candidates:
+            if next(left) <= 0:
+                return
             found = _Found(case, nearness(rule, case, now, lists))
             if found.nearness == WHOLE:
                 yield replace(case, rule_id=rule.id, breaks=True)
@@ -114,14 +123,24 @@ def _holds(condition: Condition, thing: Any) -> bool:
 
 
 def _shipped(rule: Rule) -> Iterator[Case]:
-    """The cases written for the rule's id and its family, and every course as it is."""
+    """The cases written for the rule's id and its family, results that its condition names, and every course as it is."""
     with suppress(NotFound):  # nobody wrote one
         yield from cases_of(rule.id)
+    yield from _with_results(rule)
     for name in courses():
         yield from (Case(rule.id, True, name, moment, {}) for moment in (LATER, "day 0 13:00"))
     family = family_of(rule)
     if family in FAMILIES:
         yield from (case for cases in family_cases(family).values() for case in cases)
+
+
+def _with_results(rule: Rule) -> Iterator[Case]:
+    """Reports and results that the condition names, with values of every kind."""
+    names = REPORT.findall(rule.published) or [rule.key or "RAA02"]
+    values: list[Any] = [f"in {name}" for name in rule.lists] + RESULT_VALUES
+    for name, kind, value in product(dict.fromkeys(names), dict.fromkeys(RESULT.findall(rule.published)), values):
+        for some in (value, [value, value], [value, value, value]):
+            yield Case(rule.id, True, "planned", LATER, {"report": {"name": name, kind: some}})
 
 
 def _varied(case: Case, rule: Rule) -> Iterator[Case]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -29,6 +28,7 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.rules import Rule, is_declared
 
+CASES_OF_SEED = 500  # that are tried for each rule of a published list
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -83,24 +83,27 @@ def _called(other: str | None) -> str:
     return f"; it has {other} instead" if other else ""
 
 
-def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, list[Broken]]:
+def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, list[Broken], list[str]]:
     """Return every business rule of an edition broken at the moment ``now``, and the tables that a register needs to see that.
 
-    They are practice tables: of many lists no member was ever published, and hardly any code is known to expire. Rules of which
-    no document is known that breaks them are left out.
+    They are practice tables: of many lists no member was ever published, and hardly any code is known to expire. At the end are
+    the ids of the rules that are reported and for which no document was found.
     """
-    book, found = PracticeBook(), []
-    for rule in edition.rules:
-        with suppress(NotFound):
+    book, found, unbroken = PracticeBook(), [], []
+    for rule in (rule for rule in edition.rules if rule.reported):
+        try:
             documents = _practised(rule, now, book, edition)
+        except NotFound:
+            unbroken.append(rule.id)
+        else:
             found.append(Broken(rule.id, _in_turn(rule.id, documents)))
-    return book.tables(), found
+    return book.tables(), found, unbroken
 
 
 def _practised(rule: Rule, now: datetime, book: PracticeBook, edition: Edition) -> list[ClinicalDocument]:
     """The documents of the case that was written for the rule, which needs no trying, else of one that is found."""
     if not is_declared(rule):
-        return breaking_rules.practised(rule.id, now, edition, book).documents
+        return breaking_rules.practised(rule.id, now, edition, book, CASES_OF_SEED).documents
     case = cases_of(rule.id)[0]
     return case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days), now, book)
 

@@ -9,6 +9,7 @@ yesterday, those it gives if that is ``UNTIL``. python -m mockregister.synthetic
 from __future__ import annotations
 
 import hashlib
+import logging
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ from mockregister.synthetic.stage import moment_of
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 
+log = logging.getLogger(__name__)
 UNTIL = date(2026, 6, 30)
 RECIPES = {
     "empty": Recipe(0, 0, UNTIL),
@@ -116,7 +118,9 @@ def break_everything(register: Register, edition: Edition = NEWEST) -> list[Find
 
     Return what was found.
     """
-    tables, rules = broken.rules_broken(register.clock.now(), edition)
+    tables, rules, unbroken = broken.rules_broken(register.clock.now(), edition)
+    if unbroken:
+        log.warning("The seed breaks all rules of edition %s but %s: no document was found.", edition.name, ", ".join(unbroken))
     practising = _knowing(register, tables)
     found = [finding for one in rules for finding in broken.hand_in(practising, one, edition)]
     reporting = {

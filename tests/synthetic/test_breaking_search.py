@@ -40,6 +40,10 @@ def with_rule(condition: str, rule_id: str = "99.1") -> Edition:
         "when K : Kontakt( prioritet.kodelisterPaaDato(startTidspunkt) contains 'admin.ny.liste', slutTidspunkt == null ) then",
         "when P : Procedure( kode.primaerKode.kode == 'ZZ99' ) Kontakt( procedurer contains P ) then",
         "when ForloebElement( harSlutTidspunkt() ) then",
+        "when R : ResultatIndberetning( navn.kode == 'RAA04' ) Set( size() > 2 ) from collect ( Resultat( type.kode == 'RDB07' ) "
+        "from R.resultater ) then",
+        "when R : ResultatIndberetning( navn.kode == 'RAA03' ) Resultat( type.kode == 'RDB08', vaerdiSomHeltal() == null ) "
+        "from R.resultater then",
     ],
 )
 def test_what_breaks_a_rule_that_nobody_wrote_a_case_for_is_found(condition):
@@ -73,5 +77,11 @@ def test_rules_and_codes_that_an_edition_does_not_have_are_told():
 
 
 def test_every_rule_of_a_list_of_its_own_is_broken_for_the_seed():
-    _, found = rules_broken(NOW, with_rule("when Kontakt( type != null ) then"))
-    assert [one.name for one in found] == ["99.1"]
+    _, found, unbroken = rules_broken(NOW, with_rule("when Kontakt( type != null ) then"))
+    assert ([one.name for one in found], unbroken) == (["99.1"], [])
+
+
+def test_a_rule_that_nothing_breaks_is_told_after_a_bounded_search(monkeypatch):
+    monkeypatch.setattr("mockregister.synthetic.broken.CASES_OF_SEED", 20)
+    _, found, unbroken = rules_broken(NOW, with_rule("when Kontakt( type == null && type != null ) then"))
+    assert (found, unbroken) == ([], ["99.1"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -32,37 +32,50 @@ _NAMES = {
 _MOST_LINES = 10  # of one value
 
 
+class Spot(NamedTuple):
+    """A line, 0 for none, and the interval that the value is an end of, as an XPath; empty for a value that is no end of one."""
+
+    line: int = 0
+    interval: str = ""
+
+
 class Whereabouts:
     """The documents of one submission, asked where something in them stands."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = readings
 
-    def line(self, source: object, name: str, value: object) -> int:
-        """Return the line of a value of the entry ``source``; that of the entry if it is not seen, 0 if neither is.
+    def spot(self, source: object, name: str, value: object) -> Spot:
+        """Return where a value of the entry ``source`` stands; where the entry does if it is not seen, nowhere if neither is.
 
         ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it.
         """
         around = self.element(source)
         if around is None:
-            return 0
-        found = next(_with_value(around, name, value), around) if value is not None else around
-        return _line(found)
+            return Spot()
+        return _spot(next(_with_value(around, name, value), around) if value is not None else around)
 
-    def line_of_time(self, value: datetime) -> int:
-        """Return the line of a time, wherever it stands in the body of a document or with the patient; 0 if it is not seen."""
+    def line(self, source: object, name: str, value: object) -> int:
+        """Return the line of a value of the entry ``source``, as ``spot`` finds it."""
+        return self.spot(source, name, value).line
+
+    def spot_of_time(self, value: datetime) -> Spot:
+        """Return where a time stands, anywhere in the body of a document or with the patient; nowhere if it is not seen."""
         for reading in self._readings:
             for part in reading.places.root.iterchildren("{*}component", "{*}recordTarget"):
                 for element in part.iter(etree.Element):
                     if moment(element) == value:
-                        return _line(element)
-        return 0
+                        return _spot(element)
+        return Spot()
 
-    def lines_with(self, reading: Reading, value: str) -> list[int]:
-        """Return the lines of a document with this value in an attribute or as text, in any letter case."""
+    def lines_with(self, reading: Reading, value: str, name: str = "") -> list[int]:
+        """Return the lines of a document with this value in an attribute or as text, in any letter case.
+
+        With ``name`` only those of elements of that name.
+        """
         wanted = value.lower()
-        found = (element for element in reading.places.root.iter(etree.Element) if _has(element, wanted))
-        return list(dict.fromkeys(_line(element) for element in found))[:_MOST_LINES]
+        elements = reading.places.root.iter(f"{{*}}{name}" if name else etree.Element)
+        return list(dict.fromkeys(line_of(element) for element in elements if _has(element, wanted)))[:_MOST_LINES]
 
     def line_of_document(self, document: str, name: str, value: object) -> int:
         """Return the line of a value in the header of the document of this id, written as an answer's location has it."""
@@ -71,7 +84,7 @@ class Whereabouts:
             self._readings[-1],
         )
         children = reading.places.root.iterchildren(*(f"{{*}}{tag}" for tag in _NAMES.get(name, ())))
-        return _line(next(children, reading.places.root))
+        return line_of(next(children, reading.places.root))
 
     def element(self, source: object) -> etree._Element | None:
         """Return the element that an entry was read from, or that has its id; None if no document has it."""
@@ -111,5 +124,23 @@ def _has(element: etree._Element, wanted: str) -> bool:
     return wanted in (*(value.lower() for value in values), text(element).lower())
 
 
-def _line(element: etree._Element) -> int:
+def _spot(element: etree._Element) -> Spot:
+    around = element.getparent()
+    is_end = around is not None and etree.QName(element).localname in ("low", "high")
+    return Spot(line_of(element), element.getroottree().getpath(around) if is_end and around is not None else "")
+
+
+def line_of(element: etree._Element) -> int:
+    """Return the line of an element; 0 where none is known."""
     return cast("int | None", element.sourceline) or 0
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace."""
+    return etree.QName(element).localname
+
+
+def said_by(element: etree._Element) -> str:
+    """Return the attribute of an element that says something, or its text."""
+    values = (attribute(element, name) for name in ("value", "extension", "code"))
+    return next(filter(None, values), text(element))

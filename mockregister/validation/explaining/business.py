@@ -12,7 +12,7 @@ from mockregister.codes import validity as validity_of
 from mockregister.codes.lists import CodeLists
 from mockregister.codes.tables import CodeTables
 from mockregister.document.places import by_id
-from mockregister.document.whereabouts import Whereabouts
+from mockregister.document.whereabouts import Spot, Whereabouts
 from mockregister.finding import Finding
 from mockregister.lazy import lazy
 from mockregister.model import EpisodeTree, Period
@@ -129,13 +129,13 @@ class RuleExplainer:
         if path.names and path.names[-1] in TRUTHS:
             owner = Path(path.names[:-1])
             told = wording.shown(owner.get(thing), self._language)
-            return Mention(self._name(owner, thing), told, self._line(holder, field, sent, finding))
-        line = self._line(holder, field, value if _codes(value) else sent, finding)
+            return Mention(self._name(owner, thing), told, self._spot(holder, field, sent, finding).line)
+        line, interval = self._spot(holder, field, value if _codes(value) else sent, finding)
         if line and value in (None, (), []) and isinstance(holder, Fact):
-            line = self._places.line(holder.source, "", None)
+            line, interval = self._places.spot(holder.source, "", None)
         told = "" if isinstance(value, bool) else wording.shown(value, self._language)
         mended = self._name(Path(path.names[:-1]), thing) if path.names[-1:] in (("opened",), ("closed",)) else ""
-        return Mention(self._name(path, thing), told, line, mended=mended)
+        return Mention(self._name(path, thing), told, line, mended=mended, whole=interval)
 
     def _members(self, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
         """Return the members of a collection, where the first path leads to one with several."""
@@ -157,21 +157,21 @@ class RuleExplainer:
         phrase = wording.PHRASES["true"][number][0 if is_true == decided.so else 1]
         return DecidingPart(phrase.format(statement), tuple(mentions))
 
-    def _line(self, holder: Any, field: str, sent: Any, finding: Finding) -> int:
+    def _spot(self, holder: Any, field: str, sent: Any, finding: Finding) -> Spot:
         if not isinstance(holder, Fact) or field == "now":
-            return 0
+            return Spot()
         if field in ("is_date_time", "number", "whole_number"):
-            return self._places.line(holder.source, "value", getattr(holder, "text", None))
+            return self._places.spot(holder.source, "value", getattr(holder, "text", None))
         if field == "reported":
-            return self._places.line_of_document(finding.document, field, sent)
+            return Spot(self._places.line_of_document(finding.document, field, sent))
         if field == "latest_time":
-            return self._places.line_of_time(sent) if sent is not None else 0
+            return self._places.spot_of_time(sent) if sent is not None else Spot()
         if field.startswith("cause_") and isinstance(holder, Report) and holder.owner is not None:
             holder = holder.owner.encounter if isinstance(holder.owner, AnyCondition) else holder.owner
             field = field.removeprefix("cause_")
         name = "start" if isinstance(sent, Period) else field
         source = getattr(holder.source, "link", None) if field == "link" else _source(sent, holder)
-        return self._places.line(source, name, _value(sent))
+        return self._places.spot(source, name, _value(sent))
 
     def _name(self, path: Path, thing: Any) -> str:
         """Return what a path leads to: ``start of the encounter``."""

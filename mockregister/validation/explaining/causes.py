@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from mockregister.finding import Finding
+from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.explanation import Cause, ExplainedFinding, Explanation, Mention
 
 Key = tuple[str, tuple[str, str, int]]
 
 
-def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation]) -> list[ExplainedFinding]:
+def with_causes(
+    findings: Sequence[Finding], explanations: Sequence[Explanation], language: str = "en"
+) -> list[ExplainedFinding]:
     """Return each finding with its explanation and its cause.
 
-    Of the values that a finding speaks of, the cause is the one that most other findings of the document speak of, too.
+    The thing that most findings speak of is the cause of them all, then the one that most of the others speak of, and so on.
     """
     suspects = [_suspects(*pair) for pair in zip(findings, explanations, strict=True)]
-    shared = Counter(key for mentioned in suspects for key in mentioned)
-    numbers: dict[Key | int, int] = {}
-    found: list[ExplainedFinding] = []
-    for place, (finding, explanation) in enumerate(zip(findings, explanations, strict=True)):
-        chosen = max(suspects[place], key=lambda key: shared[key], default=None)
-        group = chosen if chosen is not None and shared[chosen] > 1 else place
-        first = group not in numbers
-        number = numbers.setdefault(group, len(numbers) + 1)
-        text = _told(suspects[place][chosen]) if chosen is not None else ""
-        found.append(ExplainedFinding(finding, explanation, Cause(number, text, first)))
+    chosen = _chosen(suspects)
+    groups: dict[Key | int, list[int]] = {}
+    for place in range(len(findings)):
+        groups.setdefault(chosen.get(place, place), []).append(place)
+    causes: dict[int, Cause] = {}
+    for number, (group, places) in enumerate(groups.items(), 1):
+        mentions = [mention for place in places for mention in suspects[place].get(group, ())] if isinstance(group, tuple) else []
+        same = {(mention.value, mention.line): mention for mention in mentions}
+        text = ", ".join(wording.gathered(list(same.values()), language))
+        causes |= {place: Cause(number, text, first=place == places[0]) for place in places}
+    explained = zip(findings, explanations, strict=True)
+    return [ExplainedFinding(finding, why, causes[place]) for place, (finding, why) in enumerate(explained)]
+
+
+def _chosen(suspects: Sequence[Mapping[Key, Sequence[Mention]]]) -> dict[int, Key]:
+    """Return the cause of each finding that speaks of something, by its place."""
+    speaking: dict[Key, list[int]] = {}
+    for place, mentioned in enumerate(suspects):
+        for key in mentioned:
+            speaking.setdefault(key, []).append(place)
+    chosen: dict[int, Key] = {}
+    for key in sorted(speaking, key=lambda key: -len(speaking[key])):
+        for place in speaking[key]:
+            chosen.setdefault(place, key)
+    return chosen
+
+
+def _suspects(finding: Finding, explanation: Explanation) -> dict[Key, list[Mention]]:
+    found: dict[Key, list[Mention]] = {}
+    for mention in explanation.mentions:
+        if mention.may_be_wrong and mention.line:
+            found.setdefault((finding.document, mention.key), []).append(mention)
     return found
-
-
-def _suspects(finding: Finding, explanation: Explanation) -> dict[Key, Mention]:
-    return {(finding.document, mention.key): mention for mention in explanation.mentions if mention.may_be_wrong and mention.line}
-
-
-def _told(mention: Mention) -> str:
-    return " ".join(filter(None, (mention.name, mention.value, f"(line {mention.line})" if mention.line else "")))

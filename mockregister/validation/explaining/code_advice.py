@@ -143,6 +143,14 @@ ADVICE: dict[str, tuple[str, str]] = {
 }
 
 FOUND: dict[str, tuple[str, str]] = {
+    "capitals": ("Send {0}: SKS writes codes in capitals.", "Send {0}: SKS skriver koder med store bogstaver."),
+    "such as": ("Send an SKS code that exists, such as {0}.", "Send en SKS-kode, der findes, f.eks. {0}."),
+    "follow": (
+        "Let relatedDocument name the latest document of the set, id {0} and version {1}, and give this document version {2} or "
+        "higher.",
+        "Lad relatedDocument nævne sættets seneste dokument, id {0} og version {1}, og giv dette dokument version {2} eller "
+        "højere.",
+    ),
     "no set": ("The register has no set {0}.", "Registeret har intet sæt {0}."),
     "latest": (
         "The latest document of set {0} is version {1}, id {2}, received {3}.",
@@ -155,8 +163,8 @@ FOUND: dict[str, tuple[str, str]] = {
     "document": ("The register has a document with id {0}.", "Registeret har et dokument med id {0}."),
     "others": ("Of this kind ({0}) set {2} has: {1}.", "Af den slags ({0}) har sæt {2}: {1}."),
     "stated": ("Of this kind ({0}) the document states: {1}.", "Af den slags ({0}) angiver dokumentet: {1}."),
-    "code": ("SKS has {0} {1}, valid {2}.", "SKS har {0} {1}, gyldig {2}."),
-    "unit": ("SOR has {0} {1}, open {2}.", "SOR har {0} {1}, åben {2}."),
+    "code": ("SKS has {0}, valid {1}.", "SKS har {0}, gyldig {1}."),
+    "unit": ("SOR has {0}, open {1}.", "SOR har {0}, åben {1}."),
     "authority": ("There is {0} {1}.", "Der findes {0} {1}."),
     "sex": ("The CPR number says {0}, the document {1}.", "CPR-nummeret siger {0}, dokumentet {1}."),
     "born": ("The CPR number says {0}, birthTime {1}.", "CPR-nummeret siger {0}, birthTime {1}."),

@@ -22,7 +22,7 @@ def explain(findings: Sequence[Finding], examination: Examination, language: str
     The explanations are worked out anew: nothing is noted while a submission is examined.
     """
     explainer = _Explainer(examination, language)
-    return with_causes(findings, [explainer.explain(finding) for finding in findings])
+    return with_causes(findings, [explainer.explain(finding) for finding in findings], language)
 
 
 class _Explainer:

@@ -15,7 +15,9 @@ class Mention:
     """A value that took part: what it is of, how it reads (empty: missing), and its line (0: not in the documents sent).
 
     ``may_be_wrong`` is False for what was only looked at on the way, such as the moment at which a code was looked up.
-    ``mended`` is what to change to change the value, where that has another name: the unit, for its closing date.
+    ``mended`` is what to change to change the value, where that has another name: the unit, for its closing date. ``whole`` is
+    what the value is a part or a copy of, such as a period with its two ends; empty for one that stands for itself.
+    ``document`` names the earlier document whose line it is, empty for one of those sent.
     """
 
     name: str
@@ -23,10 +25,14 @@ class Mention:
     line: int = 0
     may_be_wrong: bool = True
     mended: str = ""
+    whole: str = ""
+    document: str = ""
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What two findings share if they speak of the same value: its place, or what is missing at a place."""
+        """What two findings share if they speak of the same thing: the whole, the place of a value, or what is missing there."""
+        if self.whole:
+            return (self.whole, "", 0)
         return ("" if self.value and self.line else self.name, self.value, self.line)
 
 
@@ -58,8 +64,8 @@ class Explanation:
 
     @property
     def lines(self) -> list[int]:
-        """The lines that matter, in order."""
-        return sorted({mention.line for mention in self.mentions if mention.line})
+        """The lines of the document sent that matter, in order."""
+        return sorted({mention.line for mention in self.mentions if mention.line and not mention.document})
 
 
 @dataclass(frozen=True, slots=True)

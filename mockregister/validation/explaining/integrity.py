@@ -11,8 +11,10 @@ from itertools import islice
 from mockregister.codes import cpr
 from mockregister.codes.sks import SksRow
 from mockregister.codes.tables import CodeTables
+from mockregister.document.markup import ID, attribute, first
+from mockregister.document.pointing import selected
 from mockregister.document.reader import Reading
-from mockregister.document.whereabouts import Whereabouts
+from mockregister.document.whereabouts import Whereabouts, line_of, local_name, said_by
 from mockregister.finding import Finding
 from mockregister.model import EntryKind, Period
 from mockregister.register.rows import DocumentRow, Table
@@ -26,6 +28,7 @@ from mockregister.validation.level3_integrity import TEXTS
 MOST_SHOWN = 5
 NEAREST = 3
 SHORTEST_PREFIX = 2
+_UUID_LENGTH = 36
 
 _KIND_OF = {
     "EOC": EntryKind.EPISODE_OF_CARE,
@@ -52,7 +55,23 @@ class IntegrityExplainer:
         reading = self._reading(finding)
         because = DecidingPart(finding.text, tuple(self._mentions(finding, reading)))
         has = tuple(self._register_has(finding, reading)) if reading is not None else ()
-        return replace(explain_text(finding, self._language), because=(because,), register=has)
+        why = replace(explain_text(finding, self._language), because=(because,), register=has)
+        advice = "".join(self._advice(finding, reading)) if reading is not None else ""
+        return replace(why, advice=advice or why.advice)
+
+    def _advice(self, finding: Finding, reading: Reading) -> Iterator[str]:
+        """Yield what to do where the register knows the right value."""
+        if finding.code == "SKS_CODE_NOT_FOUND":
+            right = "".join(finding.params[0].split()).upper()
+            near = nearest(self._tables, finding.params[0])
+            if self._tables.sks.known(right):
+                yield self._say("capitals", right)
+            elif near:
+                yield self._say("such as", ", ".join(f"{row.code} ({row.term})" if row.term else row.code for row in near))
+        elif finding.code.startswith("PARENT_DOCUMENT_"):
+            row = self._view.set(reading.document.set_id.lower())
+            if row is not None:
+                yield self._say("follow", row.document.rpartition("^")[2], row.version, row.version + 1)
 
     def _reading(self, finding: Finding) -> Reading | None:
         wanted = finding.document.lower()
@@ -60,15 +79,27 @@ class IntegrityExplainer:
 
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
         """Yield the value that the finding stands at, and every other place of the document with the same value."""
-        value = finding.params[0] if finding.params else ""
+        element = selected(reading.places.root, finding.where) if reading is not None and finding.where else None
+        value = finding.params[0] if finding.params else said_by(element) if element is not None else ""
         if finding.line:
-            yield Mention("", value or finding.code, finding.line)
-        for line in self._places.lines_with(reading, value) if value and reading is not None else ():
+            yield Mention("", value or finding.code, finding.line, whole=value)
+        name = "" if element is None or len(value) == _UUID_LENGTH else local_name(element)
+        for line in self._places.lines_with(reading, value, name) if value and reading is not None else ():
             if line != finding.line:
-                yield Mention("", value, line)
+                yield Mention("", value, line, whole=value)
         if reading is not None and finding.code in ("GENDERS_MISMATCH", "BIRTH_DATES_MISMATCH"):
             patient = reading.document.patient
             yield Mention("CPR", patient.cpr, reading.places.line(patient, "cpr"))
+        if finding.code in ("AUTHOR_INSTITUTION_NOT_FOUND", "CUSTODIAN_NOT_FOUND") and self._readings:
+            yield from self._who_reports(self._readings[0])
+
+    def _who_reports(self, reading: Reading) -> Iterator[Mention]:
+        """Yield the author's unit and the custodian of a document."""
+        for around in reading.places.root.iterchildren("{*}author", "{*}custodian"):
+            for organization in around.iter("{*}representedOrganization", "{*}representedCustodianOrganization"):
+                element = first(organization, ID)
+                if element is not None:
+                    yield Mention(local_name(around), attribute(element, "extension"), line_of(element))
 
     # -- what the register has instead
 
@@ -135,7 +166,7 @@ class IntegrityExplainer:
     def _codes(self, finding: Finding, reading: Reading) -> Iterator[str]:
         for row in nearest(self._tables, finding.params[0]):
             known = self._period(row.valid_from, row.valid_to)
-            yield self._say("code", row.code, row.term or "–", known)
+            yield self._say("code", f"{row.code} {row.term}".strip(), known)
 
     def _units(self, finding: Finding, reading: Reading) -> Iterator[str]:
         given = finding.params[0]
@@ -144,7 +175,7 @@ class IntegrityExplainer:
             if units:
                 for unit in units:
                     known = self._period(unit.valid_from, unit.valid_to)
-                    yield self._say("unit", unit.sor_id, unit.name or "–", known)
+                    yield self._say("unit", f"{unit.sor_id} {unit.name}".strip(), known)
                 return
 
     def _authorities(self, finding: Finding, reading: Reading) -> Iterator[str]:
@@ -152,8 +183,9 @@ class IntegrityExplainer:
         named = [
             authority
             for authority in self._tables.authorities
-            if given in authority.name.casefold() or authority.code.startswith(given[:2])
+            if (len(given) > SHORTEST_PREFIX and given in authority.name.casefold()) or authority.code.startswith(given[:2])
         ]
+        named = named or [authority for authority in self._tables.authorities if authority.name == "Danmark"]
         yield from (self._say("authority", authority.code, authority.name) for authority in named[:NEAREST])
 
     def _sex(self, finding: Finding, reading: Reading) -> Iterator[str]:

@@ -10,8 +10,10 @@ from typing import cast
 from lxml import etree
 
 from mockregister import safexml
+from mockregister.document.markup import SET_ID, attribute, first
 from mockregister.document.pointing import selected
 from mockregister.document.short_path import short_path
+from mockregister.document.whereabouts import line_of
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
@@ -24,6 +26,9 @@ _QUOTED = re.compile(r"'([^']*)'")
 _TYPE = re.compile(r"type,? '([^']+)'")
 _FOUND = re.compile(r" It is '(?P<value>.*)'\.$", re.DOTALL)
 _COUNT = re.compile(r"^\S+: (?P<what>.*) SHALL stand (?P<count>.*), but (?P<stands>.*)\.$")
+_ELEMENT = re.compile(r"hl7:(\w+)")
+_TEMPLATE_IDS = re.compile(r"with templateId ((?:[\d.]+)(?: and [\d.]+)*)")
+_DANISH_TIMES = {"exactly once": "netop én gang", "at least once": "mindst én gang", "at most once": "højst én gang"}
 _MISPLACED = ("cvc-complex-type.2.4.a", "cvc-complex-type.2.4.d")
 _LONGEST = 120
 _MOST_BELOW = 4
@@ -48,7 +53,13 @@ _COUNT_ADVICE = (
     ("Add {0}: it has to stand {1}.", "Tilføj {0}: det skal stå {1}."),
     ("Let {0} stand {1}, no more.", "Lad {0} stå {1}, ikke flere."),
 )
-_VALUE_ADVICE = ("Correct {0}, as the template asks.", "Ret {0}, som skabelonen kræver.")
+_OF_SET = "@root SHALL equal /ClinicalDocument/setId/@root."
+_VALUE_ADVICE = (
+    "Correct {0}: {1}.",
+    "Ret {0}: {1}.",
+)
+_ROOT_ADVICE = ("Give {0} the root of the setId{1}.", "Giv {0} samme root som setId{1}.")
+_TELLING = ("value", "extension", "code", "root")  # attributes by which two elements say the same
 
 
 def explain_schema(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
@@ -74,15 +85,62 @@ def explain_profile(finding: Finding, content: bytes, language: str, templates: 
     element = selected(root, finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text, (Mention("", finding.code, finding.line),)),))
-    counted = _COUNT.match(finding.text)
-    path = short_path(element)
-    mentions = (Mention(path, _shown(element), finding.line), *_mentions_below(element))
+    path, counted = short_path(element), _COUNT.match(finding.text)
+    mentions = [Mention(path, _shown(element), finding.line, whole=_said(element)), *_mentions_below(element)]
     if counted:
-        sentences = _COUNT_ADVICE["not there" not in counted["stands"]]
-        advice = sentences[number].format(counted["what"], counted["count"])
+        is_missing = "not there" in counted["stands"]
+        mentions = _about_missing(counted["what"], element, finding) if is_missing else mentions
+        what, times = _named(counted["what"], templates), _DANISH_TIMES.get(counted["count"], "") if number else ""
+        advice = _COUNT_ADVICE[not is_missing][number].format(what, times or counted["count"])
+    elif _OF_SET in finding.text:
+        set_id = first(root, SET_ID)
+        mentions.append(_set_id(root))
+        told = f" ({attribute(set_id, 'root')}, {('line', 'linje')[number]} {line_of(set_id)})" if set_id is not None else ""
+        advice = _ROOT_ADVICE[number].format(path, told) if told else _COUNT_ADVICE[0][number].format("setId", "exactly once")
     else:
-        advice = _VALUE_ADVICE[number].format(path)
-    return Explanation((DecidingPart(finding.text, mentions),), declaration(finding, content, templates), (), advice)
+        advice = _VALUE_ADVICE[number].format(path, _asked(finding))
+    because = (DecidingPart(finding.text, tuple(mentions)),)
+    return Explanation(because, declaration(finding, content, templates), (), advice)
+
+
+def _asked(finding: Finding) -> str:
+    """Return what a finding asks for, without its code and the value found."""
+    return _FOUND.sub("", finding.text.partition(": ")[2]).rstrip(".")
+
+
+def _set_id(root: etree._Element) -> Mention:
+    """Return the setId of a document; where it would stand, if it is missing."""
+    found = first(root, SET_ID)
+    if found is None:
+        return Mention("ClinicalDocument › setId", "", line_of(root))
+    return Mention("setId", _shown(found), line_of(found))
+
+
+def _about_missing(what: str, element: etree._Element, finding: Finding) -> list[Mention]:
+    """Return where something is missing, and what stands there under its name without being it."""
+    if what.startswith("hl7:setId"):
+        return [_set_id(element)]
+    names = set(_ELEMENT.findall(what))
+    rivals = [child for child in element.iterchildren("*") if etree.QName(child).localname in names and child.get("nullFlavor")]
+    told = [Mention(short_path(child), _shown(child), line_of(child)) for child in rivals[:_MOST_BELOW]]
+    return [Mention(short_path(element), "", finding.line), *told]
+
+
+def _named(what: str, templates: Sequence[Template]) -> str:
+    """Return what is missing with the names of the templates that it is told by."""
+    known = {template.id: template for template in templates}
+
+    def name(found: re.Match[str]) -> str:
+        named = [known[identifier] for identifier in found[1].split(" and ") if identifier in known]
+        told = ", ".join(f"{template.name}: {template.meaning.partition('.')[0]}" for template in named)
+        return f"{found[0]} ({told})" if told else found[0]
+
+    return _TEMPLATE_IDS.sub(name, what).replace("hl7:", "").replace("One of ", "one of ")
+
+
+def _said(element: etree._Element) -> str:
+    """Return what two elements have in common that are wrong in the same way: the attribute that says something."""
+    return next((f"{name} {element.get(name)}" for name in _TELLING if element.get(name)), "")
 
 
 def _mentions_below(element: etree._Element) -> Iterator[Mention]:
@@ -90,7 +148,7 @@ def _mentions_below(element: etree._Element) -> Iterator[Mention]:
     if not element.attrib:
         valued = (child for child in element.iterchildren(etree.Element) if child.get("value") or child.get("code"))
         for child in islice(valued, _MOST_BELOW):
-            yield Mention(short_path(child), _shown(child), cast("int | None", child.sourceline) or 0)
+            yield Mention(short_path(child), _shown(child), line_of(child), whole=_said(child))
 
 
 def _shown(element: etree._Element) -> str:

@@ -11,11 +11,12 @@ from lxml import etree
 from mockregister.document.markup import SET_ID, TEMPLATE_ID, VERSION_NUMBER, attribute, first, number, templates
 from mockregister.document.pointing import selected
 from mockregister.document.short_path import short_path
+from mockregister.document.whereabouts import line_of
 from mockregister.finding import Finding
 from mockregister.register.view import View
 from mockregister.validation.edition import Edition
 from mockregister.validation.mending.forms import FORMS
-from mockregister.validation.mending.written import Mend, TextChange, WrittenDocument, line_of, set_attribute
+from mockregister.validation.mending.written import Mend, TextChange, WrittenDocument, set_attribute
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.profile.compiled import Place, Reach
 from mockregister.validation.profile.nodes import Node

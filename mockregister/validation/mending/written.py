@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from lxml import etree
 
 from mockregister import safexml
 from mockregister.document.short_path import short_path
+from mockregister.document.whereabouts import line_of
 from mockregister.lazy import lazy
 from mockregister.validation.schema.positions import tags
 
@@ -127,8 +128,3 @@ def set_attribute(written: WrittenDocument, element: etree._Element, name: str, 
     was = f"it was '{element.get(name)}'" if name in element.attrib else "there was none"
     what = f"@{name} of {short_path(element)} becomes '{right}'; {was}."
     return Mend(what, line_of(element), (written.set_attribute(element, name, right),))
-
-
-def line_of(element: etree._Element) -> int:
-    """Return the line of an element."""
-    return cast("int | None", element.sourceline) or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,7 +29,7 @@ from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedF
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.rules import FAMILIES, RuleBook
 from mockregister.validation.rules.expression import Condition
-from tests.builders import a_condition, a_document, an_encounter, an_episode, as_xml, at
+from tests.builders import a_document, an_episode, as_xml, at
 
 DAY, NOON = date(2018, 9, 10), at("2019-06-01 12:00")
 BROKEN = list(codes_broken())
@@ -149,11 +150,69 @@ def test_what_follows_from_one_value_has_one_cause(tables: CodeTables) -> None:
     assert "2019-05-20 10:00" in found[0].cause.text
 
 
+def shifted(days: int, *lines: int) -> bytes:
+    """The shipped example with the times on these lines on another day."""
+    text = example().decode().splitlines()
+    for line in lines:
+        text[line - 1] = re.sub(r'value="(\d{6})(\d\d)', lambda day: f'value="{day[1]}{int(day[2]) + days:02}', text[line - 1])
+    return "\n".join(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "days", "findings", "cause"),
+    [
+        (
+            *((128, 129), 1, 9),
+            ["end of the encounter 2019-05-03 12:00 (line 129)", "start of the encounter 2019-05-03 08:00 (line 128)"],
+        ),
+        (
+            *((128, 129), -1, 12),
+            ["end of the encounter 2019-05-01 12:00 (line 129)", "start of the encounter 2019-05-01 08:00 (line 128)"],
+        ),
+        (
+            *((145, 146), 1, 4),
+            ["start of the stay 2019-05-03 08:00 (line 145)", "end of the stay 2019-05-03 12:00 (line 146)"],
+        ),
+        (
+            *((213, 214), 1, 3),
+            ["end of the procedure 2019-05-03 09:30 (line 214)", "start of the procedure 2019-05-03 09:00 (line 213)"],
+        ),
+    ],
+)
+def test_a_period_on_a_wrong_day_is_one_cause(
+    lines: tuple[int, ...], days: int, findings: int, cause: list[str], tables: CodeTables
+) -> None:
+    found = of_document(shifted(days, *lines), tables)
+    assert len(found) == findings
+    assert {one.cause.text for one in found} == {", ".join(cause)}
+    assert {one.cause.number for one in found} == {1}
+
+
 def test_two_wrong_values_are_two_causes(tables: CodeTables) -> None:
-    encounter, condition = an_encounter(end=at("2019-05-01 09:00")), a_condition(kind=None)
-    content = as_xml(a_document(episodes=[an_episode()], encounters=[encounter], conditions=[condition]))
-    found = of_document(content, tables)
-    assert len({one.cause.number for one in found}) == len({one.finding.where for one in found}) or len(found) == 1
+    wrong = shifted(1, 187).replace(b"<county>0851", b"<county>0899")
+    found = of_document(wrong, tables)
+    causes = {one.cause.number: one.cause.text for one in found}
+    assert list(causes.values()) == [
+        "start of treatment of the encounter 2019-05-03 08:20 (line 187)",
+        "municipality code of the residence 0899 (line 25)",
+    ]
+    assert {one.finding.code for one in found if one.cause.number == 1} == {"00.01", "05.13"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "findings"),
+    [
+        (b"276231000016004", b"276231000016999", 4),
+        (b'<low value="20190502080000+0200"/>', b'<low value="20190502180000+0200"/>', 3),
+        (b"80C36CDD-D7B3-5AD3-9C0D-0DEC4C500D94", b"80C36CDD-D7B3", 2),
+        (b'  <setId root="4A14B4CE-B8BE-5411-B6F5-60B193E80AD4" assigningAuthorityName="mockregister"/>\n', b"", 11),
+    ],
+    ids=["a unit that is none, four times", "a time that is copied", "an id that others refer to", "a missing setId"],
+)
+def test_what_stands_in_several_places_is_one_cause(old: bytes, new: bytes, findings: int, tables: CodeTables) -> None:
+    found = of_document(example().replace(old, new), tables)
+    assert len(found) == findings
+    assert {one.cause.number for one in found} == {1}
 
 
 def test_a_finding_that_nothing_is_known_of_keeps_its_sentence(tables: CodeTables) -> None:
@@ -176,3 +235,21 @@ def test_a_rule_that_crashes_is_told_without_parts_that_decided(tables: CodeTabl
     assert "ZeroDivisionError" in told.finding.text
     assert told.explanation.because == ()
     assert told.explanation.declaration == "a crash"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "advice"),
+    [
+        (b'"DI109"', b'"di109"', "Send DI109: SKS writes codes in capitals."),
+        (b'AD4" extension="2AB6', b'AD5" extension="2AB6', "Give encounter 1 › id the root of the setId (4A14B4CE-B8BE-5411-B6F5"),
+        (b'"DI109" codeSystem="1.2.208.176.2.4"', b'"DI109" codeSystem="1.2.3"', "@codeSystem SHALL be '1.2.208.176.2.4'."),
+    ],
+)
+def test_advice_names_the_right_value_where_it_is_known(old: bytes, new: bytes, advice: str, tables: CodeTables) -> None:
+    (one,) = of_document(example().replace(old, new, 1), tables)
+    assert advice in one.explanation.advice
+
+
+def test_the_value_itself_is_told_where_a_code_has_no_parameter(tables: CodeTables) -> None:
+    (one,) = of_document(example().replace(b"2512489996", b"3212489996"), tables)
+    assert [(mention.value, mention.line) for mention in one.explanation.mentions] == [("3212489996", 20)]

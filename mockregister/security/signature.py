@@ -38,6 +38,18 @@ SIGNATURE_METHODS = {
     NAMESPACES["ds"] + "rsa-sha1": hashes.SHA1,
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": hashes.SHA256,
 }
+IDS = ("id", "Id", "ID")  # of DGWS, of XML signatures, of SAML
+OCES_SIGNATURE = "OCESSignature"
+KEY_NAME = "/".join(
+    qname(prefix, name)
+    for prefix, name in (
+        ("saml", "Subject"),
+        ("saml", "SubjectConfirmation"),
+        ("saml", "SubjectConfirmationData"),
+        ("ds", "KeyInfo"),
+        ("ds", "KeyName"),
+    )
+)
 KEY_SIZES = range(1024, 8193)  # bits; a larger key costs more to verify than anybody's card is worth
 INDENTS = ("  ", "    ", "\t")  # what pretty-printers write
 DEEPEST = 8  # levels that an ID card stands below the root of a pretty-printed envelope
@@ -104,6 +116,7 @@ def _form(card: etree._Element) -> _Form:
     signatures = list(card.iter(qname("ds", "Signature")))
     if len(signatures) != 1 or signatures[0].getparent() is not card:
         raise SignatureRefused(f"The ID card holds {len(signatures)} ds:Signature elements; one is wanted, as its own child.")
+    _check_name(card, signatures[0])
     signed_info, value, key_info = _children(signatures[0], "SignedInfo", "SignatureValue", "KeyInfo")
     canonicalization, signature_method, reference = _children(
         signed_info, "CanonicalizationMethod", "SignatureMethod", "Reference"
@@ -125,9 +138,18 @@ def _form(card: etree._Element) -> _Form:
     )
 
 
+def _check_name(card: etree._Element, signature: etree._Element) -> None:
+    """Raise SignatureRefused for attributes of the signature, which nobody signed, unless they name it as the card does."""
+    names = [whole_text(name).strip() for name in card.iterfind(KEY_NAME)] or [OCES_SIGNATURE]
+    for attribute, value in signature.attrib.items():
+        if attribute not in IDS or value not in names:
+            said = f"{shown(str(attribute))}='{shown(str(value))}'"
+            raise SignatureRefused(f"The ds:Signature has {said}; write id='{shown(names[0])}', as the card's KeyName has it.")
+
+
 def card_id(card: etree._Element) -> str:
     """Return the id of an ID card, whose attribute is called ``id`` by DGWS and ``ID`` by SAML. Raise SignatureRefused."""
-    ids = {card.get(name, "") for name in ("id", "Id", "ID") if name in card.attrib}
+    ids = {card.get(name, "") for name in IDS if name in card.attrib}
     if len(ids) != 1 or not all(ids):
         raise SignatureRefused("The saml:Assertion needs one id, such as id='IDCard'.")
     return ids.pop()
@@ -168,6 +190,8 @@ def _certificate(key_info: etree._Element) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(decode(inside[-1]))
         key = certificate.public_key()
+        for what in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
+            getattr(certificate, what)  # cryptography reads each only when it is asked for
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise SignatureRefused("The X509Certificate is no X.509 certificate.", lacks_certificate=True) from error
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size not in KEY_SIZES:
@@ -218,7 +242,9 @@ def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
     """Tell of a card that is not as it was signed, and whether white space is all that was changed."""
     bare = deepcopy(card)
     bare.remove(next(bare.iter(qname("ds", "Signature"))))
-    printed = any(_is_digest(form, _canonical(variant, form.card_prefixes)) for variant in (bare, *_as_before_printing(bare)))
+    has_text = bool((form.element.tail or "").strip())  # which goes with the signature
+    variants = () if has_text else (bare, *_as_before_printing(bare))
+    printed = any(_is_digest(form, _canonical(variant, form.card_prefixes)) for variant in variants)
     probably = ", probably by pretty-printing" if printed else ""
     return SignatureRefused(f"The card was changed after it was signed{probably}: {what}.")
 
@@ -254,10 +280,14 @@ def decode(element: etree._Element) -> bytes:
     """
     if element.find("*") is not None:
         raise SignatureRefused(f"{etree.QName(element).localname} holds elements; it must hold base64 alone.")
+    text = "".join(whole_text(element).split())
     try:
-        return base64.b64decode("".join(whole_text(element).split()), validate=True)
+        content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise SignatureRefused(f"{etree.QName(element).localname} is not base64: {error}.") from error
+    if base64.b64encode(content).decode() != text:
+        raise SignatureRefused(f"{etree.QName(element).localname} ends in base64 that says more than its bytes (RFC 4648, 3.5).")
+    return content
 
 
 def sign(card: etree._Element, identity: Identity, methods: Methods = SHA256) -> None:
@@ -266,7 +296,7 @@ def sign(card: etree._Element, identity: Identity, methods: Methods = SHA256) ->
     der = base64.b64encode(identity.certificate.public_bytes(Encoding.DER)).decode()
     ds = NAMESPACES["ds"]
     signature = etree.fromstring(
-        f'<ds:Signature xmlns:ds="{ds}" id="OCESSignature"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"/>'
+        f'<ds:Signature xmlns:ds="{ds}" id="{OCES_SIGNATURE}"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"/>'
         f'<ds:SignatureMethod Algorithm="{methods.signature}"/><ds:Reference URI="#{card_id(card)}"><ds:Transforms>'
         f'<ds:Transform Algorithm="{ENVELOPED}"/><ds:Transform Algorithm="{EXCLUSIVE}"/></ds:Transforms>'
         f'<ds:DigestMethod Algorithm="{methods.digest}"/><ds:DigestValue>{digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>'

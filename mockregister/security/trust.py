@@ -120,16 +120,15 @@ def is_ca(certificate: x509.Certificate) -> bool:
     """Return whether a certificate says that it is a CA's."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
         return False
 
 
 def _may_issue(ca: x509.Certificate) -> bool:
     try:
-        usage = ca.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+        return is_ca(ca) and ca.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
     except x509.ExtensionNotFound:
-        usage = True
-    return is_ca(ca) and usage
+        return True
 
 
 def _check_period(certificate: x509.Certificate, now: datetime) -> None:

@@ -9,6 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from mockregister.clock import COPENHAGEN
@@ -248,6 +251,21 @@ def test_the_id_stands_once_in_the_whole_envelope() -> None:
 
 def test_another_id_is_told() -> None:
     assert "has the id 'Card'; it must be 'IDCard'" in refused(a_header().replace('id="IDCard"', 'id="Card"')).hint
+
+
+CERTIFICATE = identity("sts").certificate.public_bytes(Encoding.DER)
+
+
+@given(at=st.integers(0, len(CERTIFICATE) - 1), byte=st.integers(1, 255))
+@example(at=CERTIFICATE.index(b"\x06\x03\x55\x04\x03") - 2, byte=0x43)  # of the subject, which cryptography reads late
+@settings(max_examples=150, deadline=None)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_whatever_byte_of_the_certificate_is_changed_is_told_in_a_sentence(at: int, byte: int) -> None:
+    changed = bytearray(CERTIFICATE)
+    changed[at] ^= byte
+    card = a_card()
+    next(elements(card, "X509Certificate")).text = base64.b64encode(changed).decode()
+    assert refused(a_header(card)).fault_code in ("invalid_signature", "invalid_certificate")
 
 
 @pytest.mark.parametrize("dial", DIALS)

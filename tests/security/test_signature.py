@@ -169,6 +169,12 @@ def test_a_card_whose_content_was_changed_is_not_taken_for_a_laid_out_one() -> N
     assert "pretty-printing" not in refused(card)
 
 
+def test_text_after_the_signature_is_no_white_space() -> None:
+    card = a_card()
+    the(card, "Signature").tail = "x"
+    assert "pretty-printing" not in refused(card)
+
+
 def test_of_a_card_larger_than_any_no_ways_to_lay_it_out_are_tried() -> None:
     card = a_card(signer=None)
     for _ in range(LAID_OUT_UP_TO):
@@ -178,6 +184,29 @@ def test_of_a_card_larger_than_any_no_ways_to_lay_it_out_are_tried() -> None:
     told = refused(card)
     assert "changed after it was signed" in told
     assert "pretty-printing" not in told
+
+
+@pytest.mark.parametrize(("name", "value"), [("id", "OCESSignaturf"), ("hd", "OCESSignature")])
+def test_an_attribute_of_the_signature_that_nobody_signed_is_refused(name: str, value: str) -> None:
+    card = a_card()
+    signature = the(card, "Signature")
+    signature.attrib.clear()
+    assert verify(card)
+    signature.set(name, value)
+    assert "as the card's KeyName has it" in refused(card)
+    signature.attrib.clear()
+    signature.set("Id", "OCESSignature")
+    assert verify(card)
+
+
+def test_base64_is_written_in_one_way() -> None:
+    card = a_card()
+    value = the(card, "SignatureValue")
+    text = value.text or ""
+    assert text.endswith("==")
+    value.text = f"{text[:-3]}{chr(ord(text[-3]) + 1)}=="
+    assert base64.b64decode(value.text) == base64.b64decode(text)
+    assert "ends in base64 that says more" in refused(card)
 
 
 # attacks

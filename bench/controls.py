@@ -32,7 +32,8 @@ class Bench:
     def __init__(self, settings: Settings, patients: int) -> None:
         self.app = create_app(settings)
         self.http = self.app.test_client()
-        fill(self.app.extensions["mockregister"].get().register, patients)
+        if patients:
+            fill(self.app.extensions["mockregister"].get().register, patients)
 
     def admin(self, method: str, path: str) -> float:
         """Milliseconds of one call to /__admin."""

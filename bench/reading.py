@@ -12,7 +12,7 @@ import gc
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from time import perf_counter
 
@@ -21,6 +21,7 @@ from patients import SHAPE, fill, keep, of_patient
 from mockregister import safexml
 from mockregister.app import create_app
 from mockregister.document import reader
+from mockregister.register.register import Register
 from mockregister.settings import Settings
 
 PATIENTS = (10, 10_000)
@@ -32,11 +33,11 @@ FEW = "page_size=5"
 class Bench:
     """A server with so many patients, the last of whom has a code that nobody else has."""
 
-    def __init__(self, store: str, patients: int) -> None:
+    def __init__(self, store: str, patients: int, filled: Callable[[Register, int], None] = fill) -> None:
         self.app = create_app(Settings(store=store))
         self.http = self.app.test_client()
         register = self.app.extensions["mockregister"].get().register
-        fill(register, patients - 1)
+        filled(register, patients - 1)
         common = SHAPE.conditions[0].code.code
         content = of_patient(patients - 1).replace(f'code="{common}"'.encode(), f'code="{RARE}"'.encode())
         keep(register, content)

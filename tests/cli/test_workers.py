@@ -85,7 +85,7 @@ class Load:
     def during(self, work: Callable[[], None], senders: int = 6) -> set[str]:
         """Send while ``work`` is done."""
         with ThreadPoolExecutor(senders) as threads:
-            sending = [threads.submit(self._send, self.urls[number % len(self.urls)]) for number in range(senders)]
+            sending = [threads.submit(self._send, number) for number in range(senders)]
             try:
                 work()
             finally:
@@ -100,15 +100,15 @@ class Load:
         while len(self.stored) < wanted:
             Event().wait(0.01)
 
-    def _send(self, url: str) -> None:
-        client = Client(url)
+    def _send(self, number: int) -> None:
+        client = Client(self.urls[number % len(self.urls)])
         while not self._enough.is_set():
             document = a_set(f"load {next(self._numbers)}")
             try:
                 if client.submit([writer.write(document)]).status == "Success":
                     self.stored.add(document.set_id.lower())
             except NoAnswer:
-                client = Client(url)
+                client = Client(self.urls[number % len(self.urls)])
 
 
 def assert_kept(folder: Path, stored: set[str]) -> None:

@@ -1,0 +1,182 @@
+"""What PostgreSQL costs and gives: beside TinyDB, with two workers beside one, and with 10,000 patients beside 10.
+
+    python bench/postgresql.py [PATIENTS]
+
+A PostgreSQL of its own is started, which waits for the disk as in production. Everything is measured in this one run, what is
+compared in turns. Two workers need two cores that nobody else uses; the CPU columns say less about the neighbours.
+"""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import controls
+import reading
+from patients import fill, keep, of_patient
+from submission import NEW, NOON, SETTINGS, server, used
+
+from mockregister.client import Sending, write_request
+from mockregister.register.memory_store import MemoryStore
+from mockregister.register.register import Register
+from mockregister.settings import Settings
+from tests import postgresql
+
+FEW, MANY = 10, 10_000
+SENDERS, ROUNDS, BATCH = 8, 9, 48
+READS = 40
+
+
+def fill_at_once(register: Register, patients: int) -> None:
+    """The same as ``fill``, made in memory and then loaded as a seed is."""
+    store = MemoryStore()
+    fill(Register(store, register.codes, register.clock, register.settings), patients)
+    register.store.fill(store.state)
+
+
+class Station:
+    """A server, and what it and its database have used."""
+
+    def __init__(self, url: str, process: subprocess.Popen[str], database: postgresql.Server | None) -> None:
+        parts = urlsplit(url)
+        self.address, self.process, self.database = (parts.hostname, parts.port), process, database
+        self.seconds, self.own, self.databases = list[float](), list[float](), list[float]()
+
+    def send(self, senders: int, amount: int = BATCH) -> None:
+        """Send so many documents at once, and note what one of them took."""
+        requests = [_wire(of_patient(next(NEW))) for _ in range(amount)]
+        own, database, started = self._own(), self._databases(), perf_counter()
+        with ThreadPoolExecutor(senders) as threads:
+            list(threads.map(self._send, (requests[number::senders] for number in range(senders))))
+        self.seconds.append((perf_counter() - started) / amount)
+        self.own.append((self._own() - own) * 1000 / amount)
+        self.databases.append((self._databases() - database) * 1000 / amount)
+
+    def _send(self, requests: Sequence[bytes]) -> None:
+        with socket.create_connection(self.address) as connection, connection.makefile("rb") as answers:
+            for request in requests:
+                connection.sendall(request)
+                assert answers.readline().split()[1] == b"200"
+                heads = dict(line.lower().split(b":", 1) for line in iter(answers.readline, b"\r\n"))
+                content = answers.read(int(heads[b"content-length"]))
+                assert b"Success" in (gzip.decompress(content) if b"gzip" in heads.get(b"content-encoding", b"") else content)
+
+    def _own(self) -> float:
+        return _used_by_all(self.process.pid)
+
+    def _databases(self) -> float:
+        return _used_by_all(self.database.process.pid) if self.database and self.database.process else 0.0
+
+    def line(self, name: str) -> str:
+        """The typical round."""
+        each, own, database = median(self.seconds), median(self.own), median(self.databases)
+        return f"  {name:<34}{1 / each:>7.1f}/s{own:>8.2f} ms CPU of the server{database:>8.2f} ms of PostgreSQL"
+
+
+def _wire(content: bytes) -> bytes:
+    headers, body = write_request([content], Sending())
+    lines = (f"POST {Sending().path} HTTP/1.1", "Host: localhost", f"Content-Length: {len(body)}")
+    others = (f"{name}: {value}" for name, value in headers.items() if name.lower() != "content-length")
+    return "\r\n".join((*lines, *others, "", "")).encode() + body
+
+
+def _used_by_all(process: int) -> float:
+    """CPU seconds of a process and of those that it started."""
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True)
+    return used(process) + sum(map(used, map(int, found.stdout.split())))
+
+
+@contextmanager
+def stations(database: postgresql.Server) -> Iterator[list[Station]]:
+    """TinyDB, one worker on PostgreSQL, and two."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        settings = [
+            ("--store", f"tinydb:{folder}"),
+            ("--store", database.url("one")),
+            ("--store", database.url("two"), "--workers", "2"),
+        ]
+        started = [stack.enter_context(server("--clock", NOON, *flags)) for flags in settings]
+        databases = (None, database, database)
+        yield [Station(url, process, where) for (process, url, _), where in zip(started, databases, strict=True)]
+
+
+def cost(database: postgresql.Server) -> None:
+    """One sender beside TinyDB, and eight senders with one worker and with two."""
+    with stations(database) as (tinydb, one, two):
+        for station in (tinydb, one, two):
+            station.send(SENDERS, 5 * SENDERS)  # connections are made, statements planned, rules compiled
+        for name, places, senders in (("one sender", (tinydb, one), 1), (f"{SENDERS} senders", (one, two), SENDERS)):
+            for station in places:
+                station.seconds, station.own, station.databases = [], [], []
+            for _ in range(ROUNDS):
+                for station in places:
+                    station.send(senders)
+            first, second = (("TinyDB", "PostgreSQL") if senders == 1 else ("one worker", "two workers"))
+            print(f"A document of 16 kB over HTTP, {name}")
+            print(places[0].line(first))
+            print(places[1].line(second))
+            if senders == 1:
+                print(f"  CPU of the server: x {median(one.own) / median(tinydb.own):.2f} (at most 1.6)")
+            else:
+                faster = median(a / b for a, b in zip(one.seconds, two.seconds, strict=True))
+                print(f"  two workers do {faster:.2f} x what one does (at least 1.6)")
+
+
+def sizes(database: postgresql.Server, patients: int) -> None:
+    """The same work with few and with many patients stored."""
+    urls = {size: database.url(f"of_{size}") for size in (FEW, patients)}
+    places = {size: reading.Bench(url, size, fill_at_once) for size, url in urls.items()}
+    print(f"{'milliseconds, in process':<40}{FEW:>10}{patients:>12,} patients")
+    registers = {size: place.app.extensions["mockregister"].get().register for size, place in places.items()}
+    taken: dict[int, list[float]] = {size: [] for size in places}
+    for _ in range(60):
+        for size, register in registers.items():
+            content, started = of_patient(next(NEW)), perf_counter()
+            keep(register, content)
+            taken[size].append((perf_counter() - started) * 1000)
+    _told("keeping a submission", taken, "1.2")
+    for (name, _), *_ in zip(*(place.requests() for place in places.values()), strict=True):
+        paths = {size: dict(place.requests())[name] for size, place in places.items()}
+        taken = {size: [] for size in places}
+        for _ in range(READS):
+            for size, place in places.items():
+                taken[size].append(place.milliseconds(paths[size]))
+        _told(name, taken, "1.5")
+    benches = {size: controls.Bench(Settings(store=url, clock=SETTINGS.clock), 0) for size, url in urls.items()}
+    figures = {size: dict(bench.figures()) for size, bench in benches.items()}
+    for name in ("checkpoint", "restore", "reset"):
+        _told(name, {size: [found[name]] for size, found in figures.items()}, "2")
+    for size, place in places.items():
+        place.close()
+        benches[size].close()
+
+
+def _told(name: str, taken: dict[int, list[float]], limit: str) -> None:
+    few, many = (median(times) for times in taken.values())
+    print(f"  {name:<38}{few:>10.2f}{many:>12.2f}   x {many / few:.2f} (at most {limit})")
+
+
+def main() -> None:
+    """Measure and print."""
+    programs = postgresql.binaries()
+    assert programs is not None, postgresql.WHY_NOT
+    postgresql.SETTINGS["fsync"] = "on"
+    database = postgresql.started(programs)
+    cost(database)
+    sizes(database, int(sys.argv[1]) if len(sys.argv) > 1 else MANY)
+
+
+if __name__ == "__main__":
+    main()

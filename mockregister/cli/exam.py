@@ -51,10 +51,8 @@ def start(
     name: str, stories: tuple[str, ...], units: Path | None, sheet: Path | None, language: str, url: str, token: str
 ) -> None:
     """Start a sitting in the register /r/NAME/ of a running server."""
-    from mockregister.exam.units import read_roles
-
     shipped, own = _chosen(stories)
-    roles = read_roles(units.name, units.read_text("utf-8")) if units else {}
+    roles = _roles(units, shipped, own)
     body = {
         "name": name,
         "stories": shipped,
@@ -138,12 +136,16 @@ def lint(context: click.Context, files: tuple[Path, ...], units: Path | None) ->
     """
     from mockregister.clock import COPENHAGEN
     from mockregister.codes.tables import CodeTables
+    from mockregister.exam.notation import FaultyStory
     from mockregister.exam.spoiling import problems_of
-    from mockregister.exam.units import read_roles
 
-    roles = read_roles(units.name, units.read_text("utf-8")) if units else {}
+    _, own = _chosen(map(str, files))
     tables, now = CodeTables.load(), datetime.now(COPENHAGEN)
-    found = [problem for story in _chosen(map(str, files))[1] for problem in problems_of(story, now, tables, roles)]
+    try:
+        roles = _roles(units, [], own)
+        found = [problem for story in own for problem in problems_of(story, now, tables, roles)]
+    except FaultyStory as error:
+        found = error.problems
     for problem in found:
         click.echo(str(problem))
     context.exit(1 if found else 0)
@@ -164,6 +166,17 @@ def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
         else:
             shipped += [name for name in said.split(",") if name]
     return shipped, own
+
+
+def _roles(units: Path | None, shipped: list[str], own: list[WrittenStory]) -> dict[str, tuple[str, ...]]:
+    """Return the units and codes by role that a file says. Raise FaultyStory, which tells file and line."""
+    from mockregister.exam.library import chosen, stories_of
+    from mockregister.exam.units import read_roles
+
+    if units is None:
+        return {}
+    stories = stories_of((*(chosen(shipped) if shipped or not own else ()), *own))
+    return read_roles(units.name, units.read_text("utf-8-sig"), stories)
 
 
 def _report(sitting: Sitting, now: datetime, stories: tuple[str, ...], url: str, register: str) -> None:

@@ -19,6 +19,7 @@ from mockregister.clock import COPENHAGEN
 from mockregister.exam.sheet import name_of, numbers_of, sheet
 from mockregister.exam.sittings import ExamReport
 from mockregister.exam.verdict import ExamStanding, JudgedExpectation, JudgedStory
+from mockregister.exam.wording import Wording
 from mockregister.mocking.sitting import Sitting
 from mockregister.safexml import NOT_XML
 
@@ -43,68 +44,66 @@ def full(thing: Any) -> Any:
 
 def as_text(report: ExamReport, language: str = "en") -> str:
     """Return what a person reads in a terminal: a line for each story, and what is not met."""
-    return "\n".join(_lines(report))
+    return "\n".join(_lines(report, Wording(language)))
 
 
-def _lines(report: ExamReport) -> Iterator[str]:
-    yield f"{report.register}: {summary(report)}"
+def _lines(report: ExamReport, wording: Wording) -> Iterator[str]:
+    yield f"{report.register}: {summary(report, wording)}"
     for story in report.stories:
         is_begun = story.count(UNTRIED) < len(story.expectations)
         mark = "ok" if story.count(MET) == len(story.expectations) else "--"
-        yield f"{mark} {story.name}: {counted(story) if is_begun else 'not begun'} ({story.title})"
+        said = wording.say("of", met=story.count(MET), number=len(story.expectations)) if is_begun else wording.say("not begun")
+        yield f"{mark} {story.name}: {said} ({story.title})"
         for each in story.expectations if is_begun else ():
             if each.standing is not MET:
-                yield f"     {each.standing.value}: {each.wanted}"
-                yield from (f"       {line}" for line in (found(each), *rivals(each)) if line)
+                yield f"     {wording.say(each.standing.value)}: {each.wanted}"
+            if each.standing is not MET or each.rivals:
+                yield from (f"       {line}" for line in (found(each, wording), *rivals(each, wording)) if line)
 
 
-def summary(report: ExamReport) -> str:
+def summary(report: ExamReport, wording: Wording) -> str:
     """Return how many expectations of how many stories are met, missed and not yet tried."""
-    counts = ", ".join(f"{report.count(standing)} {standing.value}" for standing in ExamStanding)
-    return f"{len(report.stories)} stories, {counts}"
+    counts = (f"{report.count(standing)} {wording.say(standing.value)}" for standing in ExamStanding)
+    return ", ".join((wording.say("stories", number=len(report.stories)), *counts))
 
 
-def counted(story: JudgedStory) -> str:
-    """Return how many of the expectations of a story are met."""
-    return f"{story.count(MET)} of {len(story.expectations)} met"
-
-
-def found(each: JudgedExpectation) -> str:
+def found(each: JudgedExpectation, wording: Wording) -> str:
     """Return what was found, and where it was sent."""
     place = each.place
     if place is None or each.standing is MET:
         return each.found
-    where = f"document version {place.version}" + (f", line {place.line}" if place.line else "")
+    where = wording.say("version", number=place.version)
+    where += f", {wording.say('line', number=place.line)}" if place.line else ""
     return "; ".join(filter(None, (each.found, where)))
 
 
-def rivals(each: JudgedExpectation) -> list[str]:
+def rivals(each: JudgedExpectation, wording: Wording) -> list[str]:
     """Return what fits equally well."""
-    return [f"fits equally well: {rival}" for rival in each.rivals]
+    return [wording.say("rival", what=rival) for rival in each.rivals]
 
 
 def as_junit(report: ExamReport, language: str = "en") -> str:
     """Return JUnit XML: a suite for each story, a case for each expectation; what is not yet tried is skipped."""
-    suites = "\n".join(_suite(report, story) for story in report.stories)
+    suites = "\n".join(_suite(report, story, Wording(language)) for story in report.stories)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name={_quoted(report.register)}>\n{suites}\n</testsuites>'
 
 
-def _suite(report: ExamReport, story: JudgedStory) -> str:
+def _suite(report: ExamReport, story: JudgedStory, wording: Wording) -> str:
     head = (
         f"<testsuite name={_quoted(story.name)} tests=\"{len(story.expectations)}\" failures=\"{story.count(MISSED)}\" "
         f'errors="0" skipped="{story.count(UNTRIED)}" timestamp={_quoted(report.at.isoformat())}>'
     )
-    return "\n".join((head, *(_case(story, each) for each in story.expectations), "</testsuite>"))
+    return "\n".join((head, *(_case(story, each, wording) for each in story.expectations), "</testsuite>"))
 
 
-def _case(story: JudgedStory, each: JudgedExpectation) -> str:
+def _case(story: JudgedStory, each: JudgedExpectation, wording: Wording) -> str:
     start = f"<testcase classname={_quoted(story.name)} name={_quoted(f'{each.line} {each.wanted}')}"
     if each.standing is MET:
         return f"{start}/>"
-    said = "\n".join((found(each), *rivals(each)))
+    said = "\n".join((found(each, wording), *rivals(each, wording)))
     if each.standing is UNTRIED:
         return f"{start}><skipped message={_quoted(said or each.standing.value)}/></testcase>"
-    return f"{start}><failure message={_quoted(found(each))} type=\"missed\">{escape(_xml(said))}</failure></testcase>"
+    return f"{start}><failure message={_quoted(found(each, wording))} type=\"missed\">{escape(_xml(said))}</failure></testcase>"
 
 
 def _quoted(text: str) -> str:
@@ -118,7 +117,7 @@ def _xml(text: str) -> str:
 def as_html(report: ExamReport, language: str = "en") -> str:
     """Return a report that can be printed and filed."""
     return _templates().get_template("report.html").render(
-        report=report, summary=summary(report), standings=ExamStanding, language=language
+        report=report, standings=ExamStanding, language=language, wording=Wording(language)
     )
 
 
@@ -138,7 +137,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"found": found, "rivals": rivals, "counted": counted, "name_of": name_of, "numbers_of": numbers_of}
+    made.globals |= {"found": found, "rivals": rivals, "name_of": name_of, "numbers_of": numbers_of}
     made.filters["moment"] = lambda time: f"{time.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}"
     made.globals["t"] = {"da": lambda da, en: da, "en": lambda da, en: en}
     return made

@@ -59,7 +59,7 @@ class FaultyStory(InvalidRequest):
         super().__init__(f"{problems[0]}{more}", "stories", {f"{each.file}:{each.line}": each.sentence for each in problems})
 
 
-class Several(fields.Field[tuple[str, ...]]):
+class OneOrMore(fields.Field[tuple[str, ...]]):
     """A text, or a list of texts of which any will do."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ class StorySchema(Schema):
     title = fields.Nested(TextsSchema, required=True)
     people = fields.Dict(NAME, fields.Nested(PersonSchema), required=True, validate=Length(1, 8))
     units = fields.Dict(NAME, fields.String(), load_default=dict)
-    codes = fields.Dict(NAME, Several(), load_default=dict)
+    codes = fields.Dict(NAME, OneOrMore(), load_default=dict)
     tolerance = fields.Integer(load_default=15, validate=Range(0, 1440))
     told = fields.List(fields.Nested(StepSchema), required=True, validate=Length(1, 60))
     expect = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True, validate=Length(1, 100))
@@ -118,10 +118,10 @@ def _element_schema(kind: str) -> type[Schema]:
     if OWNERS[kind]:
         said["on"] = fields.String(load_default="")
     if kind == "report":
-        said["results"] = fields.Dict(fields.String(validate=Regexp(RESULT_TYPE)), Several(), load_default=dict)
+        said["results"] = fields.Dict(fields.String(validate=Regexp(RESULT_TYPE)), OneOrMore(), load_default=dict)
     flag = fields.String(validate=OneOf(("yes", "no")))
     return Schema.from_dict(
-        said | {name: flag if facet.wants is Wants.FLAG else Several() for name, facet in FACETS[kind].items()}
+        said | {name: flag if facet.wants is Wants.FLAG else OneOrMore() for name, facet in FACETS[kind].items()}
     )
 
 
@@ -135,7 +135,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     ),
     "refused": Schema.from_dict({"refused": _NUMBER}),
     "error_list": Schema.from_dict(
-        {"error_list": fields.String(required=True, validate=OneOf(("empty",))), "but": Several(load_default=())}
+        {"error_list": fields.String(required=True, validate=OneOf(("empty",))), "but": OneOrMore(load_default=())}
     ),
 }
 
@@ -149,7 +149,7 @@ def read(file: str, text: str) -> Story:
         said = StorySchema().load(data)
     except ValidationError as error:
         raise FaultyStory(_problems(file, lines, error.messages_dict)) from error
-    return _Reading(file, lines, said).story()
+    return _StoryReading(file, lines, said).story()
 
 
 # -- YAML
@@ -213,7 +213,7 @@ def _line(lines: Mapping[Path, int], path: Path) -> int:
 # -- what it means
 
 
-class _Reading:
+class _StoryReading:
     """A story that has the right form, on its way to one that makes sense."""
 
     def __init__(self, file: str, lines: Mapping[Path, int], said: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from mockregister.exam.library import stories_of
 from mockregister.exam.lint import lint
 from mockregister.exam.notation import FaultyStory, StoryProblem
 from mockregister.exam.story import Story, StoryPerson
-from mockregister.exam.units import check_roles, codes_of, units_of
+from mockregister.exam.units import codes_of, units_of, wrong_roles
 from mockregister.mocking.sitting import Sitting, SittingPatient, WrittenStory
 from mockregister.synthetic import cpr, population
 from mockregister.synthetic.geography import CAPITAL, MUNICIPALITIES
@@ -34,8 +34,8 @@ def prepared(
     """
     stories, day = stories_of(written), now.astimezone(COPENHAGEN).date()
     _check_names(stories)
-    check_roles(stories, roles)
-    problems = [problem for story in stories for problem in (*lint(story, tables, day, roles), *_unfailing(story, journal))]
+    problems = [StoryProblem("roles", 1, wrong) for wrong in wrong_roles(stories, roles)]
+    problems += [problem for story in stories for problem in (*lint(story, tables, day, roles), *_unfailing(story, journal))]
     if problems:
         raise FaultyStory(problems)
     units, codes = units_of(stories, {}), codes_of(stories, {})

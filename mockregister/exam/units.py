@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
 from mockregister.codes.sks import is_code
@@ -31,42 +31,36 @@ def codes_of(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]]) ->
     return codes | {role: values for role, values in chosen.items() if role in codes}
 
 
-def read_roles(file: str, text: str) -> ByRole:
+def read_roles(file: str, text: str, stories: Iterable[Story]) -> ByRole:
     """Return what a CSV file with the columns ``role`` and ``sor_id`` says; a role may have several lines.
 
-    A role that stands for codes has an SKS code where others have a SOR id. Raise FaultyStory, which tells file and line.
+    A role that stands for codes has an SKS code where others have a SOR id. Raise FaultyStory, which tells file and line, for
+    what is neither, and for roles that no story has.
     """
     found: ByRole = {}
     problems: list[StoryProblem] = []
+    known = tuple(stories)
     rows = csv.reader(StringIO(text.lstrip("\ufeff")), delimiter=";" if ";" in text.partition("\n")[0] else ",")
     header = [cell.strip().lower() for cell in next(rows, [])]
     if header[:2] != COLUMNS:
         raise FaultyStory([StoryProblem(file, 1, f"The first line must be 'role,sor_id', not '{','.join(header)[:80]}'.")])
     for row in rows:
-        cells = [cell.strip() for cell in row]
-        if not any(cells):
-            continue
-        role, value = (*cells, "")[:2]
-        if not role or not (has_form(value) or is_code(value)):
-            problems.append(StoryProblem(file, rows.line_num, f"'{value[:40]}' is neither a SOR id nor an SKS code."))
-        found[role] = (*found.get(role, ()), value)
+        role, value = (*(cell.strip() for cell in row), "", "")[:2]
+        if role or value:
+            found[role] = (*found.get(role, ()), value)
+            problems += [StoryProblem(file, rows.line_num, wrong) for wrong in wrong_roles(known, {role: (value,)})]
     if problems:
         raise FaultyStory(problems)
     return found
 
 
-def check_roles(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise FaultyStory for roles that no story has, and for a code where a unit belongs."""
+def wrong_roles(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield what is wrong with roles that were chosen: those that no story has, and codes where units belong."""
     known = list(stories)
     units, codes = units_of(known, {}), codes_of(known, {})
     for role, values in chosen.items():
         if role not in units and role not in codes:
-            raise _wrong(f"There is no role '{role[:40]}'; there are {', '.join(sorted((*units, *codes)))}.")
+            yield f"There is no role '{role[:40]}'; there are {', '.join(sorted((*units, *codes)))}."
+            continue
         test, what = (has_form, "SOR id") if role in units else (is_code, "SKS code")
-        for value in values:
-            if not test(value):
-                raise _wrong(f"The role '{role}' needs a {what}, not '{value[:40]}'.")
-
-
-def _wrong(sentence: str) -> FaultyStory:
-    return FaultyStory([StoryProblem("units", 1, sentence)])
+        yield from (f"The role '{role}' needs a {what}, not '{value[:40]}'." for value in values if not test(value))

@@ -75,6 +75,15 @@ WORDS: dict[str, tuple[str, str]] = {  # Danish, English
     "refused were": ("{number} afvist", "{number} refused"),
     "error_list": ("intet på fejllisten", "nothing in the error list"),
     "but": ("bortset fra", "but for"),
+    "met": ("opfyldt", "met"),
+    "missed": ("ikke opfyldt", "missed"),
+    "not yet tried": ("ikke prøvet endnu", "not yet tried"),
+    "not begun": ("ikke begyndt", "not begun"),
+    "stories": ("{number} historier", "{number} stories"),
+    "of": ("{met} af {number} opfyldt", "{met} of {number} met"),
+    "version": ("dokumentversion {number}", "document version {number}"),
+    "line": ("linje {number}", "line {number}"),
+    "rival": ("passer lige så godt: {what}", "fits equally well: {what}"),
     "against": ("på fejllisten: {what}", "in the error list: {what}"),
 }
 

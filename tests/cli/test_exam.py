@@ -55,8 +55,8 @@ def test_a_folder_of_stories_is_examined(url: str, tmp_path: Path) -> None:
     ("units", "sentence"),
     [
         ("sor_id,role\n", "units.csv:1: The first line must be 'role,sor_id', not 'sor_id,role'."),
-        ("role,sor_id\nmedical,123\n", "units.csv:2: '123' is neither a SOR id nor an SKS code."),
-        ("role,sor_id\nmars,6071000016008\n", "There is no role 'mars'; there are acute, audiology"),
+        ("role,sor_id\nmedical,123\n", "units.csv:2: The role 'medical' needs a SOR id, not '123'."),
+        ("role,sor_id\nmars,6071000016008\n", "units.csv:2: There is no role 'mars'; there are acute, audiology"),
     ],
 )
 def test_units_that_cannot_be_are_told_with_their_line(url: str, tmp_path: Path, units: str, sentence: str) -> None:

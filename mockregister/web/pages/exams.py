@@ -9,6 +9,7 @@ from mockregister.exam import forms, library, sittings
 from mockregister.exam.sittings import ExamReport
 from mockregister.exam.units import read_roles
 from mockregister.exam.verdict import ExamStanding
+from mockregister.exam.wording import Wording
 from mockregister.web import admin
 from mockregister.web.pages.control import done
 from mockregister.web.pages.preferences import language
@@ -34,7 +35,8 @@ def start() -> Response:
     """Start a sitting. Raise InvalidRequest, Conflict and FaultyStory."""
     said = request.form.get("units", "").strip()
     stories = library.chosen(request.form.getlist("stories"))
-    namespace = admin.exams.begin(request.form.get("name", ""), stories, read_roles("units", said) if said else {})
+    roles = read_roles("units", said, library.stories_of(stories)) if said else {}
+    namespace = admin.exams.begin(request.form.get("name", ""), stories, roles)
     return done("exam", "pages.exams.sitting", name=namespace.name)
 
 
@@ -78,5 +80,5 @@ def _report(name: str) -> ExamReport:
 
 
 def _verdict(name: str) -> dict[str, object]:
-    told = {"found": forms.found, "rivals": forms.rivals, "standings": ExamStanding}
+    told = {"found": forms.found, "rivals": forms.rivals, "wording": Wording(language()), "standings": ExamStanding}
     return {"report": _report(name), **told}

@@ -65,7 +65,7 @@ def test_a_sitting_is_ended_and_its_register_stays(sitter: Reader) -> None:
     ("form", "sentence"),
     [
         ({"name": "a b"}, "cannot name a register"),
-        ({"name": "units", "units": "role,sor_id\nmars,6071000016008"}, "There is no role &#39;mars&#39;"),
+        ({"name": "units", "units": "role,sor_id\nmars,6071000016008"}, "units:2: There is no role &#39;mars&#39;"),
         ({"name": "units", "units": "x"}, "units:1: The first line must be"),
     ],
 )

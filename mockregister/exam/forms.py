@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockregister.clock import COPENHAGEN
+from mockregister.codes.sor import SorTable
 from mockregister.exam.sheet import name_of, numbers_of, sheet
 from mockregister.exam.sittings import ExamReport
 from mockregister.exam.verdict import ExamStanding, JudgedExpectation, JudgedStory
@@ -121,10 +122,10 @@ def as_html(report: ExamReport, language: str = "en") -> str:
     )
 
 
-def sheet_html(register: str, sitting: Sitting, language: str) -> str:
+def sheet_html(register: str, sitting: Sitting, language: str, sor: SorTable) -> str:
     """Return the sheet that is printed or handed out."""
     return _templates().get_template("sheet.html").render(
-        register=register, day0=sitting.day0, stories=sheet(sitting, language), language=language
+        register=register, day0=sitting.day0, stories=sheet(sitting, language, sor), language=language
     )
 
 

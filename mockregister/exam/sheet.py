@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mockregister.codes.sor import SorTable
 from mockregister.exam.library import stories_of
 from mockregister.exam.notation import PLACEHOLDER
 from mockregister.exam.story import Story, StoryStep, TimeWindow, at
@@ -51,12 +52,12 @@ class SheetStory:
     steps: tuple[SheetStep, ...]
 
 
-def sheet(sitting: Sitting, language: str) -> list[SheetStory]:
-    """Return the stories of a sitting in a language, with its people, units and days."""
-    return [_story(story, sitting, language) for story in stories_of(sitting.stories)]
+def sheet(sitting: Sitting, language: str, sor: SorTable) -> list[SheetStory]:
+    """Return the stories of a sitting in a language, with its people, units and days; units have the names that SOR has."""
+    return [_story(story, sitting, language, sor) for story in stories_of(sitting.stories)]
 
 
-def _story(story: Story, sitting: Sitting, language: str) -> SheetStory:
+def _story(story: Story, sitting: Sitting, language: str, sor: SorTable) -> SheetStory:
     people = {each.person: each for each in sitting.patients if each.story == story.name}
     units, codes = units_of([story], sitting.units), codes_of([story], sitting.codes)
     named = {name for step in story.steps for name in PLACEHOLDER.findall(step.texts[language])}
@@ -65,9 +66,16 @@ def _story(story: Story, sitting: Sitting, language: str) -> SheetStory:
         **{role: role_name(role, language) for role in units},
         **{person: name_of(patient) for person, patient in people.items()},
     }
-    roles = tuple((role_name(role, language), ", ".join(units[role])) for role in sorted(named & units.keys()))
+    roles = tuple(
+        (role_name(role, language), ", ".join(_unit(id, sor) for id in units[role])) for role in sorted(named & units.keys())
+    )
     steps = tuple(_step(step, sitting, words, language) for step in story.steps)
     return SheetStory(story.name, story.titles[language], tuple(people.values()), roles, steps)
+
+
+def _unit(id: str, sor: SorTable) -> str:
+    known = sor.unit(id)
+    return f"{id} ({known.name})" if known is not None and known.name else id
 
 
 def _step(step: StoryStep, sitting: Sitting, words: Mapping[str, str], language: str) -> SheetStep:

@@ -100,8 +100,14 @@ def show(name: str) -> Response:
 @blueprint.get(f"{ADDRESS}/sheet")
 def sheet(name: str) -> Response:
     """What is handed out."""
-    language = load(LanguageSchema())["language"]
-    return page(forms.sheet_html(name, sittings.sitting_of(registers().find(name)), language), "text/html")
+    return sheet_of(name, load(LanguageSchema())["language"])
+
+
+def sheet_of(name: str, language: str) -> Response:
+    """Return the sheet of a sitting in a language. Raise NotFound."""
+    namespace = registers().find(name)
+    told = forms.sheet_html(name, sittings.sitting_of(namespace), language, namespace.register.codes.sor)
+    return page(told, "text/html")
 
 
 @blueprint.get(f"{ADDRESS}/sitting")

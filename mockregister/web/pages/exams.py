@@ -58,8 +58,7 @@ def live(name: str) -> Response:
 @blueprint.get(f"{ADDRESS}/sheet")
 def sheet(name: str) -> Response:
     """The sheet to print or hand out. Raise NotFound."""
-    sat = sittings.sitting_of(registers().find(name))
-    return admin.exams.page(forms.sheet_html(name, sat, language()), "text/html")
+    return admin.exams.sheet_of(name, language())
 
 
 @blueprint.get(f"{ADDRESS}/report")

@@ -22,6 +22,7 @@ REGION_OF = {"29190623": "1084", "29190658": "1085", "29190909": "1083", "291909
 #: 18 digits has room for eight of an item, so SOR would have to issue hundreds of times as many before it came to these.
 MADE_UP = range(99_900_000, 100_000_000)
 _FORM = re.compile(rf"[1-9]\d{{0,7}}{NAMESPACE}{PARTITION}\d", re.ASCII)
+_OWNED = re.compile(r",\d{8},", re.ASCII)
 _NUMBER = re.compile(r"\d{5,18}", re.ASCII)
 
 # Verhoeff's check digit: a permutation applied once more at each position, and the product of the dihedral group D5.
@@ -199,6 +200,17 @@ class SorTable:
     def owners(self) -> frozenset[str]:
         """The CVR numbers of all owners."""
         return frozenset(self._owned) - {""}
+
+    def owner_name(self, cvr: str) -> str:
+        """Return the name of the owner with this CVR number, or of a unit of that owner; empty where none has a name."""
+        return self._owner_names.get(cvr, "")
+
+    @cached_property
+    def _owner_names(self) -> dict[str, str]:
+        brought_owned = (line[0] for line in self._lines.values() if _OWNED.search(line[0]))
+        units = [*self._units.values(), *(_unit(*cells(line)) for line in brought_owned)]
+        named = [unit for unit in units if unit.owner_cvr and unit.name]
+        return {unit.owner_cvr: unit.name for unit in sorted(named, key=lambda unit: unit.is_owner)}
 
     def search(self, prefix: str = "", text: str = "", owner_cvr: str = "") -> Iterator[SorUnit]:
         """Yield the units by SOR id that match all three.

@@ -42,7 +42,8 @@ def _write(workspace: Workspace, proposal: Proposal) -> None:
 
 def _row(statement: Statement, proposal: Proposal) -> EntryRow:
     owner = proposal.owner_of(statement)
-    return EntryRow(statement.kind, statement.entry, proposal.set_key, owner, Status.LIVE, proposal.key)
+    custodian = proposal.document.custodian
+    return EntryRow(statement.kind, statement.entry, proposal.set_key, owner, Status.LIVE, proposal.key, custodian)
 
 
 def _remove(workspace: Workspace, proposal: Proposal) -> None:

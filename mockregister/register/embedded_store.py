@@ -19,7 +19,7 @@ class EmbeddedTransaction(State):
     __slots__ = ("commit",)
 
     def __init__(self, state: State, commit: Callable[[Sequence[Change]], None]) -> None:
-        super().__init__(state._tables, state._indexes)
+        super().__init__(state._tables, state._indexes, state._counts)
         self.commit = commit
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from mockregister.finding import Finding, Severity
-from mockregister.model import Code, EntryKind
+from mockregister.model import Code, Condition, Encounter, EntryKind
 from mockregister.register.rows import (
     DocumentRow,
     EntryRow,
@@ -31,16 +32,21 @@ from mockregister.register.rows import (
 UNIT_FIELDS = frozenset({"responsible_unit", "unit", "producer"})
 PREFIX_LENGTH = 3
 ANYTHING = "*"
+ERROR_NOW, NO_DEADLINE = "error", "warning"  # in keys, where else the moment stands at which a warning becomes an error
 GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullified", Status.DROPPED: "dropped"}
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A way to find rows of a table: ``keys`` gives the keys under which a row is found, each of them once."""
+    """A way to find rows of a table: ``keys`` gives the keys under which a row is found, each of them once.
+
+    Of an index that is counted the register knows at any moment how many rows it has under each key.
+    """
 
     name: str
     table: Table
     keys: Callable[[Any], Collection[str]]
+    is_counted: bool = False
 
 
 def codes_in(entry: Stated) -> frozenset[str]:
@@ -194,13 +200,69 @@ def _unique_id(row: SubmissionRow) -> Collection[str]:
     return (row.unique_id,) if row.unique_id else ()
 
 
+def _name(row: SetRow) -> Collection[str]:
+    name = row.patient.name
+    return (" ".join((*name.family.split(), *name.given)).casefold(),) if name else ()
+
+
+def _contact_month(row: EntryRow) -> Collection[str]:
+    if row.kind is not EntryKind.ENCOUNTER or not row.is_live:
+        return ()
+    start = row.entry.start if isinstance(row.entry, Encounter) else None
+    return (joined(month_of(start), row.custodian),)
+
+
+def _condition_group(row: EntryRow) -> Collection[str]:
+    code = row.entry.code if row.kind is EntryKind.CONDITION and row.is_live and isinstance(row.entry, Condition) else None
+    return (joined(code.code[:PREFIX_LENGTH].upper(), row.custodian),) if code is not None else ()
+
+
+def _document_month(row: DocumentRow) -> Collection[str]:
+    return (joined(month_of(row.received), row.custodian),)
+
+
+def _standing_day(row: EpisodeRow) -> Collection[str]:
+    """One key: the day of the report, when an error stands against the episode, and who reports it."""
+    errors = [finding for finding in row.findings if finding.is_error]
+    deadlines = [finding.error_by for finding in row.findings if finding.error_by is not None]
+    word = ERROR_NOW if errors else min(deadlines).isoformat() if deadlines else NO_DEADLINE
+    day = (row.reported or row.checked).date().isoformat()
+    return (joined(day, word, row.custodian),) if row.findings else ()
+
+
+def _standing_rules(row: EpisodeRow) -> Collection[str]:
+    """A key for each code: the code, when it is an error, and who reports the episode."""
+    return {joined(finding.code, _error_word(finding), row.custodian) for finding in row.findings}
+
+
+def _error_word(finding: Finding) -> str:
+    if finding.is_error:
+        return ERROR_NOW
+    return finding.error_by.isoformat() if finding.error_by is not None else NO_DEADLINE
+
+
+def joined(*parts: str) -> str:
+    """Return the key of some parts, of which only the last may hold anything."""
+    return "\t".join(parts)
+
+
+def split(key: str, number: int) -> list[str]:
+    """Return the parts of a key that was made of this number of them."""
+    return key.split("\t", number - 1)
+
+
+def month_of(moment: datetime | None) -> str:
+    """Return the month of a moment by its own offset: ``2019-06``; empty where there is none."""
+    return moment.date().isoformat()[:7] if moment is not None else ""
+
+
 def _everything(row: Row) -> Collection[str]:
     return ("",)
 
 
 OWNED = Index("owned", Table.ENTRIES, _live_owner)
 ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, _live_set)
-SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient)
+SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient, is_counted=True)
 DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
 EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
 
@@ -219,6 +281,14 @@ DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, _document_day)
 SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, _findings)
 SUBMISSIONS_BY_UNIQUE_ID = Index("submissions by unique id", Table.SUBMISSIONS, _unique_id)
 LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, _cpr)
+SETS_BY_NAME = Index("sets by name", Table.SETS, _name)
+
+# for the figures that people look at; their keys are made by ``joined`` and read by ``split``
+CONTACTS_BY_MONTH = Index("contacts by month", Table.ENTRIES, _contact_month, is_counted=True)
+CONDITIONS_BY_GROUP = Index("conditions by group", Table.ENTRIES, _condition_group, is_counted=True)
+DOCUMENTS_BY_MONTH = Index("documents by month", Table.DOCUMENTS, _document_month, is_counted=True)
+STANDING_BY_DAY = Index("standing by day", Table.EPISODES, _standing_day, is_counted=True)
+STANDING_BY_RULE = Index("standing by rule", Table.EPISODES, _standing_rules, is_counted=True)
 
 ALL = {table: Index(f"all {table.label}", table, _everything) for table in Table}
 INDEXES = (
@@ -242,7 +312,15 @@ INDEXES = (
     SUBMISSIONS_BY_FINDING,
     SUBMISSIONS_BY_UNIQUE_ID,
     LINKS_OF_CPR,
+    SETS_BY_NAME,
+    CONTACTS_BY_MONTH,
+    CONDITIONS_BY_GROUP,
+    DOCUMENTS_BY_MONTH,
+    STANDING_BY_DAY,
+    STANDING_BY_RULE,
 )
+COUNTED = tuple(index for index in INDEXES if index.is_counted)
+COUNTED_OF = {table: tuple(index for index in COUNTED if index.table is table) for table in Table}
 INDEXES_OF = {table: tuple(index for index in INDEXES if index.table is table) for table in Table}
 # what a draft looks at; the rest is only worth its time when the draft is kept
 DRAFT_INDEXES_OF = {table: tuple(index for index in (OWNED, ENTRIES_OF_SET) if index.table is table) for table in Table}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from mockregister.register.indexes import ALL, DRAFT_INDEXES_OF, Index
@@ -76,6 +76,15 @@ class Overlay:
         """Yield the keys that an index has or once had."""
         came = {key: None for row in self._written[index.table.label].values() if row is not None for key in index.keys(row)}
         return iter({**dict.fromkeys(self.below.keys(index)), **came})
+
+    def counts(self, index: Index, /) -> Mapping[str, int]:
+        """Return how many rows an index has under each of its keys."""
+        counts = Counter(self.below.counts(index))
+        for id, row in self._written[index.table.label].items():
+            old = self.below.get(index.table, index.table.row, id)
+            counts.subtract(index.keys(old) if old is not None else ())
+            counts.update(index.keys(row) if row is not None else ())
+        return +counts
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table has."""

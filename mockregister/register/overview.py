@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from mockregister.finding import Finding, Severity
 from mockregister.model import EntryKind, Patient
 from mockregister.register.elements import Look
 from mockregister.register.indexes import (
     BY_STANDING,
+    CONDITIONS_BY_GROUP,
     ENTRIES_OF_SET,
     EPISODES_BY_FINDING,
+    ERROR_NOW,
+    NO_DEADLINE,
     SETS_OF_PATIENT,
+    STANDING_BY_DAY,
+    STANDING_BY_RULE,
+    Index,
+    split,
     standing_key,
 )
 from mockregister.register.rows import LinkRow, SetRow, Table, patient_keys
@@ -31,17 +40,85 @@ class Figures:
     with_warnings: int
 
 
+@dataclass(frozen=True, slots=True)
+class StandingCount:
+    """How many episodes of care stand in the error list that were reported on a day for an authority (a CVR number).
+
+    ``error_by`` is the moment at which a warning becomes an error; None of what is an error, and of warnings that stay ones.
+    """
+
+    day: date
+    authority: str
+    episodes: int
+    is_error: bool
+    error_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """In how many episodes of care that an authority (a CVR number) reports a code was found."""
+
+    code: str
+    authority: str
+    is_error: bool
+    episodes: int
+
+
 def figures(look: Look, patients: int) -> Figures:
     """Return the figures of a moment, when the number of patients is known."""
-    standing = [findings for _, findings in outstanding(look)]
-    with_errors = sum(any(finding.is_error for finding in findings) for findings in standing)
+    standing = list(standing_counts(look))
+    with_errors = sum(count.episodes for count in standing if count.is_error)
     return Figures(
         patients=patients,
         episodes=look.rows.postings(BY_STANDING, standing_key(EntryKind.EPISODE_OF_CARE, "live")),
         documents=look.rows.count(Table.DOCUMENTS),
         with_errors=with_errors,
-        with_warnings=len(standing) - with_errors,
+        with_warnings=sum(count.episodes for count in standing) - with_errors,
     )
+
+
+def standing_counts(look: Look) -> Iterator[StandingCount]:
+    """Yield how many episodes of care stand in the error list at this moment, by day of report and authority."""
+    for key, episodes in look.rows.counts(STANDING_BY_DAY).items():
+        day, word, authority = split(key, 3)
+        is_error, error_by = error_at(word, look.now)
+        yield StandingCount(date.fromisoformat(day), authority, episodes, is_error, error_by)
+
+
+def rule_counts(look: Look) -> Iterator[RuleCount]:
+    """Yield in how many episodes of care each code stands at this moment, by authority."""
+    found: Counter[tuple[str, str, bool]] = Counter()
+    for key, episodes in look.rows.counts(STANDING_BY_RULE).items():
+        code, word, authority = split(key, 3)
+        is_error, _ = error_at(word, look.now)
+        found[code.removesuffix("-w") if is_error and word != ERROR_NOW else code, authority, is_error] += episodes
+    return (RuleCount(*kind, episodes) for kind, episodes in found.items())
+
+
+def monthly(look: Look, index: Index) -> Counter[tuple[str, str]]:
+    """Return how many rows an index by month has for each month (``2019-06``) and authority (a CVR number)."""
+    counts = look.rows.counts(index).items()
+    return Counter({(month, authority): rows for key, rows in counts for month, authority in [split(key, 2)]})
+
+
+def condition_groups(look: Look) -> Counter[tuple[str, str]]:
+    """Return how many diagnoses stand that begin with three letters (``DI1``), by these and authority (a CVR number)."""
+    return monthly(look, CONDITIONS_BY_GROUP)
+
+
+def patient_count(rows: Rows) -> int:
+    """Return how many patients are known; who got a CPR number later is one."""
+    keys = rows.counts(SETS_OF_PATIENT)
+    links = {id: row.cpr for id, row in rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
+    return len(keys) - len(links) + len({cpr for cpr in links.values() if cpr not in keys})
+
+
+def error_at(word: str, now: datetime) -> tuple[bool, datetime | None]:
+    """Return whether a word of a key says that there is an error at a moment, and else when there will be one."""
+    if word in (ERROR_NOW, NO_DEADLINE):
+        return word == ERROR_NOW, None
+    error_by = datetime.fromisoformat(word)
+    return (True, None) if error_by <= now else (False, error_by)
 
 
 def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:

@@ -91,6 +91,10 @@ class DatabaseRows:
         """Yield the keys that an index has."""
         return (key for (key,) in self._ask(sql.KEYS, index.name))
 
+    def counts(self, index: Index, /) -> Mapping[str, int]:
+        """Return how many rows an index has under each of its keys."""
+        return {key: int(rows) for key, rows in self._ask(sql.COUNTS, index.name)}
+
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
         """Get these rows, and those that the indexes have under these keys, in one statement."""
         asked = [(table, id) for table, id in dict.fromkeys(rows) if (table, id) not in self._rows]

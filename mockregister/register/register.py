@@ -16,7 +16,7 @@ from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, EpisodeTree, Submission
 from mockregister.register import lookups
 from mockregister.register.amendment import amend
-from mockregister.register.overview import patients_with
+from mockregister.register.overview import patient_count
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import Change, EpisodeRow, Table, document_key
 from mockregister.register.rule_settings import RuleSettings
@@ -60,7 +60,7 @@ class Register:
         version = self.store.version()
         if self._counted[0] != version:
             with self.look() as rows:
-                self._counted = (version, len(patients_with(rows)))
+                self._counted = (version, patient_count(rows))
         return self._counted[1]
 
     def edit_by_hand(self, episode: str) -> None:
@@ -159,10 +159,20 @@ class Draft:
                 against = tuple(
                     finding for finding in findings if finding.subject and finding.subject.episode[1].lower() == episode
                 )
-                row = EpisodeRow(document, self._reported(document), against, self._workspace.now)
+                row = EpisodeRow(
+                    document,
+                    self._reported(document),
+                    against,
+                    self._workspace.now,
+                    custodian=self._custodian(document),
+                )
             self._workspace.put(Table.EPISODES, episode, row)
 
     def _reported(self, document: str) -> datetime | None:
         """Return the effective time of the document of this key."""
         times = (sent.effective_time for sent in self.documents if document_key(sent.id) == document)
         return next(times, None)
+
+    def _custodian(self, document: str) -> str:
+        """Return the CVR number of the authority that reports the document of this key."""
+        return next((sent.custodian for sent in self.documents if document_key(sent.id) == document), "")

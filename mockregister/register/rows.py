@@ -85,7 +85,8 @@ class DocumentRow:
 class EntryRow:
     """An entry as its last document stated it; ``owner`` is the key of what it hangs on, empty for an episode of care.
 
-    ``document`` is the last one that stated, changed or removed it.
+    ``document`` is the last one that stated, changed or removed it, ``custodian`` the CVR number of the authority that reports
+    it.
     """
 
     kind: EntryKind
@@ -94,6 +95,7 @@ class EntryRow:
     owner: str
     status: Status
     document: str
+    custodian: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -116,7 +118,8 @@ class EpisodeRow:
     """What stands against an episode of care since the last document that touched it.
 
     ``reported`` is that document's effective time, ``checked`` the register's time of the check. ``by_hand`` tells that someone
-    has edited the episode in the register's own user interface since, after which no document may change it.
+    has edited the episode in the register's own user interface since, after which no document may change it. ``custodian`` is the
+    CVR number of the authority that reports it.
     """
 
     document: str
@@ -124,6 +127,7 @@ class EpisodeRow:
     findings: tuple[Finding, ...]
     checked: datetime
     by_hand: bool = False
+    custodian: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,10 @@ WHERE register = %s AND generation = %s AND index = %s AND key = %s AND until IS
 KEYS = """
 SELECT DISTINCT key FROM mockregister.posting WHERE register = %s AND generation = %s AND index = %s AND until IS NULL
 """
+COUNTS = """
+SELECT key, count(*) FROM mockregister.posting
+WHERE register = %s AND generation = %s AND index = %s AND until IS NULL GROUP BY key
+"""
 # pages of what an index has under a key, with the rows
 _PAGE = """
 SELECT p.number, p.id, r.data FROM mockregister.posting p JOIN mockregister.row r

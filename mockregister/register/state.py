@@ -7,12 +7,12 @@ stored. Indexes are part of the state and follow its rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from immutables import Map, MapMutation
 
-from mockregister.register.indexes import ALL, INDEXES, INDEXES_OF, Index
+from mockregister.register.indexes import ALL, COUNTED, COUNTED_OF, INDEXES, INDEXES_OF, Index
 from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
@@ -30,13 +30,17 @@ LOOKED_THROUGH = 100
 class State:
     """Tables of rows by id, and the indexes over them. Immutable."""
 
-    __slots__ = ("__weakref__", "_indexes", "_tables")
+    __slots__ = ("__weakref__", "_counts", "_indexes", "_tables")
 
     def __init__(
-        self, tables: dict[Table, Map[str, Row]] | None = None, indexes: dict[str, Map[str, Posting]] | None = None
+        self,
+        tables: dict[Table, Map[str, Row]] | None = None,
+        indexes: dict[str, Map[str, Posting]] | None = None,
+        counts: dict[str, Map[str, int]] | None = None,
     ) -> None:
         self._tables = tables or {table: Map() for table in Table}
         self._indexes = indexes or {index.name: Map() for index in INDEXES}
+        self._counts = counts or {index.name: Map() for index in COUNTED}
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Table, str, Row]]) -> State:
@@ -49,7 +53,12 @@ class State:
             for keys, postings in kept[table]:
                 for key in keys(row):
                     postings[key] = _added(postings.get(key), id)
-        return cls({table: Map(held) for table, held in tables.items()}, {name: Map(held) for name, held in indexes.items()})
+        return cls(
+            {table: Map(held) for table, held in tables.items()},
+            {name: Map(held) for name, held in indexes.items()},
+            # each row came once, so no posting is out of date
+            {index.name: Map({key: _length(posting) for key, posting in indexes[index.name].items()}) for index in COUNTED},
+        )
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
         """Return the row of a table that has this id, or None; ``row`` says which class it has."""
@@ -94,12 +103,16 @@ class State:
         """Return the keys that an index ever had."""
         return iter(self._indexes[index.name])
 
+    def counts(self, index: Index) -> Mapping[str, int]:
+        """Return how many rows an index has under each of its keys."""
+        return self._counts[index.name]
+
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]]) -> None:
         """Nothing: everything is at hand."""
 
     def apply(self, changes: Iterable[Change]) -> State:
         """Return the state after these changes."""
-        tables, indexes = _Edited(self._tables), _Edited(self._indexes)
+        tables, indexes, counts = _Edited(self._tables), _Edited(self._indexes), _Edited(self._counts)
         left: Counter[tuple[Index, str]] = Counter()
         for change in changes:
             table, id, row = tables[change.table], change.id, change.row
@@ -110,9 +123,11 @@ class State:
             elif old is not None:
                 del table[id]
                 left.update((index, key) for index in INDEXES_OF[change.table] for key in index.keys(old))
+            for index in COUNTED_OF[change.table]:
+                _count(counts[index.name], index, row, old)
         for (index, key), rows in left.items():
             _prune(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
-        return State(tables.finished(), indexes.finished())
+        return State(tables.finished(), indexes.finished(), counts.finished())
 
 
 class _Edited(dict[Name, MapMutation[str, Value]]):
@@ -139,6 +154,19 @@ def _post(indexes: _Edited[str, Posting], table: Table, id: str, row: Row, old: 
             if key not in known:
                 postings = indexes[index.name]
                 postings[key] = _added(postings.get(key), id)
+
+
+def _count(counts: MapMutation[str, int], index: Index, row: Row | None, old: Row | None) -> None:
+    """Count a row under its keys, and no longer under those that it had."""
+    before, after = (frozenset(index.keys(each)) if each is not None else frozenset[str]() for each in (old, row))
+    for key in after - before:
+        counts[key] = counts.get(key, 0) + 1
+    for key in before - after:
+        left = counts[key] - 1
+        if left:
+            counts[key] = left
+        else:
+            del counts[key]
 
 
 def _prune(postings: MapMutation[str, Posting], key: str, table: MapMutation[str, Row], depth: int) -> None:

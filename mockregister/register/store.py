@@ -6,7 +6,7 @@ to lock before it looks; so claims are told before a transaction begins, and wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
@@ -42,6 +42,9 @@ class Rows(Protocol):
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has or once had."""
+
+    def counts(self, index: Index, /) -> Mapping[str, int]:
+        """Return how many rows an index that is counted has under each of its keys, exactly; keys without rows are left out."""
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
         """Get these rows, and those that the indexes have under these keys, in as few statements as possible.

@@ -116,9 +116,11 @@ def send(said: dict[str, str]) -> Any:
     current.submits(sent, service.url_name)
     current.outcome = outcome = submit(register, service, sent, edition=namespace().edition)
     if not outcome.stored:
-        return replace(not_kept(service.url_name, register.clock.now(), sent, outcome), language=said.get("explain", "")), 200
-    id = UUID(outcome.submission_id)
-    return shown(said, id), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{id}"}
+        id = current.exchange_id if namespace().journal.limit else ""
+        told = not_kept(id, service.url_name, register.clock.now(), sent, outcome)
+        return replace(told, language=said.get("explain", "")), 200
+    kept_as = UUID(outcome.submission_id)
+    return shown(said, kept_as), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{kept_as}"}
 
 
 def _cda(content: bytes) -> bytes:

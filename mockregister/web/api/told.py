@@ -80,13 +80,13 @@ def kept(submission: KeptSubmission) -> ToldSubmission:
     )
 
 
-def not_kept(service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
-    """Return a submission that was just refused, or only validated."""
+def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
+    """Return a submission that was just refused or only validated; ``id`` is that of its exchange."""
     about = [summarize(document.content) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
     documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
-    told = "", service, now, outcome.status, False
+    told = id, service, now, outcome.status, False
     return ToldSubmission(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
 
 
@@ -123,7 +123,7 @@ class SubmissionItemSchema(Schema):
     """A submission (indberetning)."""
 
     id = SubmissionId(
-        allow_none=True, metadata={"description": "Its id; in lists of what was not kept, that of the exchange in the journal."}
+        allow_none=True, metadata={"description": "Its id; if it was not kept, that of its exchange, null without a journal."}
     )
     service = fields.String(metadata={"description": "The service whose policy it went by."})
     received = Moment(metadata={"description": "When it came, by the register's clock."})

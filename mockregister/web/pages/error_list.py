@@ -1,57 +1,69 @@
-"""The accumulated error list: per authority how much stands against it, and each episode of care with its findings."""
+"""The accumulated error list: how much stands against each authority, and each episode of care with its findings and age."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template
 from werkzeug import Response
 
-from mockregister.finding import Finding
 from mockregister.register.elements import Look
-from mockregister.register.overview import outstanding
+from mockregister.register.lists import StandingQuestion, standing
+from mockregister.register.overview import rule_counts, standing_counts
 from mockregister.web import admin
 from mockregister.web.pages.control import done
-from mockregister.web.pages.patients import patient_of_episode
-from mockregister.web.pages.pieces import asked, piece
+from mockregister.web.pages.patients import named_patient_of_episode
+from mockregister.web.pages.pictures import AGES
+from mockregister.web.pages.pieces import asked, asked_severity, piece
 from mockregister.web.registers import reader
 
-SIZE = 20
+SIZE = 25
+ORDERS = {"oldest": "Oldest first", "newest": "Newest first"}
 
 blueprint = Blueprint("error-list", __name__, url_prefix="/error-list")
 
 
 @dataclass(frozen=True, slots=True)
-class OutstandingEpisode:
-    """An episode of care with what stands against it, the CVR number of the reporting authority, and its patient."""
+class AuthorityStanding:
+    """How many episodes of care of an authority (a CVR number) have errors or only warnings, and the oldest report."""
 
-    episode: str
     authority: str
-    findings: tuple[Finding, ...]
+    errors: int
+    warnings: int
+    oldest: date
+    days: int
 
 
 @blueprint.get("")
 def show() -> str:
-    """The list, of one authority or of all; with ``rule`` only what that rule has found."""
-    look, authority, rule = reader().view, asked("authority"), asked("rule")
-    standing = list(_standing(look))
-    wanted = [
-        item
-        for item in standing
-        if authority in ("", item.authority) and (not rule or any(finding.code == rule for finding in item.findings))
-    ]
-    page = piece(wanted, SIZE)
+    """What fits what is asked for, by the day of the report."""
+    look = reader().view
+    today = look.now.date()
+    authority, rule, severity, age = asked("authority"), asked("rule"), asked_severity(), asked("age")
+    wanted = StandingQuestion(authority, rule, severity, *_days(age, today))
+    order = asked("order") if asked("order") in ORDERS else "oldest"
+    page = piece(standing(look, wanted, newest_first=order == "newest"), SIZE)
+    rules = Counter[str]()
+    for count in rule_counts(look):
+        rules[count.code] += count.episodes if authority in ("", count.authority) else 0
     return render_template(
         "error_list.html",
-        authorities=Counter(item.authority for item in standing).most_common(),
-        rules=Counter(finding.code for item in standing for finding in item.findings).most_common(12),
+        authorities=_by_authority(look),
+        rules=[(code, episodes) for code, episodes in rules.most_common() if episodes],
         piece=page,
-        total=len(wanted),
-        authority=authority,
-        rule=rule,
-        patients={item.episode: patient_of_episode(look, item.episode) for item in page.items},
+        said={
+            "authority": authority,
+            "rule": rule,
+            "severity": severity.name.lower() if severity else "",
+            "age": age,
+            "order": order,
+        },
+        ages=AGES,
+        orders=ORDERS,
+        patients={item.episode: named_patient_of_episode(look, item.episode) for item in page.items},
+        days={item.episode: (today - item.day).days for item in page.items},
     )
 
 
@@ -68,8 +80,21 @@ def download() -> Response:
     return admin.error_list.download()
 
 
-def _standing(look: Look) -> Iterator[OutstandingEpisode]:
-    for episode, findings in outstanding(look):
-        row = look.entry(episode)
-        owner = look.set(row.set) if row is not None else None
-        yield OutstandingEpisode(episode, owner.custodian if owner is not None else "", findings)
+def _by_authority(look: Look) -> list[AuthorityStanding]:
+    """Return how each authority stands, the one with most errors first."""
+    errors, warnings, oldest = Counter[str](), Counter[str](), dict[str, date]()
+    for count in standing_counts(look):
+        (errors if count.is_error else warnings)[count.authority] += count.episodes
+        oldest[count.authority] = min(count.day, oldest.get(count.authority, count.day))
+    today = look.now.date()
+    rows = [AuthorityStanding(cvr, errors[cvr], warnings[cvr], day, (today - day).days) for cvr, day in oldest.items()]
+    return sorted(rows, key=lambda row: (-row.errors, -row.warnings, row.authority))
+
+
+def _days(age: str, today: date) -> tuple[date | None, date | None]:
+    """Return the first and the last day of reports of an age group, which is named by its number."""
+    if not age.isdecimal() or int(age) > len(AGES):
+        return None, None
+    group = int(age)
+    first = today - timedelta(days=AGES[group]) if group < len(AGES) else None
+    return first, today - timedelta(days=AGES[group - 1] + 1) if group else None

@@ -13,14 +13,18 @@ from mockregister.errors import NotFound
 from mockregister.model import EpisodeOfCare, Patient
 from mockregister.register.elements import Document, Look, PatientRecord, documents_of
 from mockregister.register.identity import patient_key
-from mockregister.register.overview import episodes_of_sets, name_of, patients_with
+from mockregister.register.overview import episodes_of_sets, name_of
 from mockregister.register.query import Reader
+from mockregister.register.roster import ORDERS, Roster, RosterQuestion
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.web.pages.nodes import Nodes, PageNode
-from mockregister.web.pages.pieces import asked, piece
+from mockregister.web.pages.pictures import known_authorities
+from mockregister.web.pages.pieces import asked, asked_day, asked_severity, piece
 from mockregister.web.pages.timeline import picture
-from mockregister.web.registers import reader
+from mockregister.web.registers import namespace, reader
+
+ORDER_NAMES = {"number": "By number", "name": "By name", "latest": "Latest document first"}
 
 blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 
@@ -44,12 +48,31 @@ class Line:
 
 @blueprint.get("")
 def show() -> str:
-    """The patients whose number or name holds what is looked for."""
-    reading, text = reader(), asked("q")
-    keys = patients_with(reading.view.rows, text)
+    """The patients who fit what is asked for, in the order that is asked for."""
+    reading = reader()
+    wanted = RosterQuestion(
+        text=asked("q"),
+        authority=asked("authority"),
+        unit=asked("unit"),
+        diagnosis=asked("diagnosis"),
+        severity=asked_severity(),
+        since=asked_day("from"),
+        until=asked_day("to"),
+    )
+    order = asked("order") if asked("order") in ORDERS else "number"
+    keys, total = Roster(reading.view, reading.codes.sor, wanted).keys(order)
     page = piece(keys)
-    lines = [_line(reading.view, record) for record in map(reading.patient, page.items) if record is not None]
-    return render_template("patients.html", lines=lines, piece=page, text=text, total=len(keys))
+    return render_template(
+        "patients.html",
+        lines=[_line(reading.view, record) for record in map(reading.patient, page.items) if record is not None],
+        piece=page,
+        total=total,
+        patients_known=namespace().register.patients(),
+        said=wanted,
+        order=order,
+        orders=ORDER_NAMES,
+        authorities=known_authorities(reading.view, reading.codes.sor),
+    )
 
 
 @blueprint.get("/with/<episode>")
@@ -128,8 +151,12 @@ def _documents(look: Look, record: PatientRecord) -> list[Document]:
     return list(documents_of(look, record.sets))
 
 
+def named_patient_of_episode(view: View, episode: str) -> Patient:
+    """Return the patient of an episode of care."""
+    row = view.entry(episode)
+    return Trees(view).patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
+
+
 def patient_of_episode(view: View, episode: str) -> str:
     """Return the key under which the page shows the patient of an episode of care."""
-    row = view.entry(episode)
-    known = Trees(view).patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
-    return patient_key(known)
+    return patient_key(named_patient_of_episode(view, episode))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Generic, TypeVar
 
 from flask import request
+
+from mockregister.finding import Severity
 
 Item = TypeVar("Item")
 SIZE = 50
@@ -34,3 +37,16 @@ def piece(found: Iterable[Item], size: int = SIZE) -> Piece[Item]:
 def asked(name: str) -> str:
     """Return what the query says under a name, without the blanks around it."""
     return request.args.get(name, "").strip()
+
+
+def asked_day(name: str) -> date | None:
+    """Return the day that the query says under a name; None where it says none, or no day."""
+    try:
+        return date.fromisoformat(asked(name))
+    except ValueError:
+        return None
+
+
+def asked_severity() -> Severity | None:
+    """Return the severity that the query asks for; None where it asks for none, or for one that is not known."""
+    return {"error": Severity.ERROR, "warning": Severity.WARNING}.get(asked("severity"))

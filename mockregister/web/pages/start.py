@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from mockregister.document.reader import read_submission
 from mockregister.errors import InvalidRequest
+from mockregister.mocking.journal import Exchange
 from mockregister.register.elements import KeptSubmission
 from mockregister.register.filters import Filter
+from mockregister.register.lists import documents_of_month
 from mockregister.register.overview import Figures, figures
 from mockregister.submission import Service, submit
 from mockregister.web import body
-from mockregister.web.pages.pieces import Piece, piece
+from mockregister.web.pages import denmark
+from mockregister.web.pages.pictures import Pictures, known_authorities
+from mockregister.web.pages.pieces import asked, piece
+from mockregister.web.pages.recent import LOOKED_AT, Recent
 from mockregister.web.pages.submissions import just_sent
 from mockregister.web.registers import namespace, reader, registers
 from mockregister.web.visit import visit
 
-LATEST = 25
+LATEST = 8
 SERVICES = {"validate": Service.VALIDATE, "save-if-no-errors": Service.SAVE_IF_NO_ERRORS, "save": Service.REPORTING}
 
 blueprint = Blueprint("start", __name__)
@@ -25,8 +32,19 @@ blueprint = Blueprint("start", __name__)
 
 @blueprint.get("/")
 def show() -> str:
-    """Figures, the live list, and what was stored before."""
-    return render_template("start.html", figures=_figures(), latest=latest(), stored=_stored(10))
+    """Figures and pictures of what is stored, and the live list; of all authorities or of one."""
+    here, reading, authority = namespace(), reader(), asked("authority")
+    return render_template(
+        "start.html",
+        authority=authority,
+        figures=_figures(),
+        latest=latest(),
+        pictures=Pictures(reading.view, reading.codes, here.edition, authority),
+        recent=Recent(here.journal.find(limit=LOOKED_AT), here.edition, authority),
+        authorities=known_authorities(reading.view, reading.codes.sor),
+        map_size=(denmark.WIDTH, denmark.HEIGHT),
+        map_box=denmark.box(),
+    )
 
 
 @blueprint.get("/live")
@@ -43,19 +61,28 @@ def _figures() -> Figures:
     return figures(reader().view, namespace().register.patients())
 
 
-def latest() -> list[object]:
+def latest() -> list[Exchange]:
     """Return the last exchanges of the journal, newest first."""
-    return list(namespace().journal.find(limit=LATEST))
+    return namespace().journal.find(limit=LATEST)
 
 
 @blueprint.get("/submissions")
 def submissions() -> str:
-    """Everything that was stored, newest first."""
-    return render_template("submissions.html", stored=_stored())
-
-
-def _stored(size: int = 50) -> Piece[KeptSubmission]:
-    return piece(reader().submissions(Filter()), size)
+    """What was stored, newest first; of a month or an authority where one is asked for."""
+    reading, month, authority = reader(), asked("month"), asked("authority")
+    if month or authority:
+        documents = documents_of_month(reading.view, month, authority)
+        keys = dict.fromkeys(document.row.submission for document in documents)
+        found: Iterator[KeptSubmission] = filter(None, map(reading.submission, keys))
+    else:
+        found = reading.submissions(Filter())
+    return render_template(
+        "submissions.html",
+        stored=piece(found),
+        month=month,
+        authority=authority,
+        authorities=known_authorities(reading.view, reading.codes.sor),
+    )
 
 
 @blueprint.post("/documents")
@@ -75,4 +102,4 @@ def drop() -> Response | str:
     current.outcome = outcome = submit(namespace().register, service, sent, edition=namespace().edition)
     if not namespace().journal.limit:
         return just_sent(service, sent, outcome)
-    return redirect(url_for("pages.submissions.exchange", exchange_id=current.exchange_id), 303)
+    return redirect(url_for("pages.exchanges.exchange", exchange_id=current.exchange_id), 303)

@@ -17,11 +17,12 @@ from mockregister.model import Submission
 from mockregister.submission import Outcome, Service
 from mockregister.web.explaining import explained as reasons
 from mockregister.web.pages.explanations import Explained, explained
+from mockregister.web.pages.names import authority_name, unit_name
 from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language
 from mockregister.web.pages.source import Source, source
 from mockregister.web.registers import namespace, reader
-from mockregister.web.visit import visit
+from mockregister.web.visit import JSON, visit
 
 blueprint = Blueprint("submissions", __name__)
 
@@ -71,12 +72,6 @@ class Shown:
         return [number for number in range(len(self.findings)) if number not in about]
 
 
-@blueprint.get("/exchanges/<exchange_id>")
-def exchange(exchange_id: str) -> str:
-    """An exchange of the journal."""
-    return render_template("submission.html", shown=_of_exchange(namespace().journal.get(exchange_id)))
-
-
 @blueprint.get("/submissions/<submission_id>")
 def submission(submission_id: str) -> str:
     """A submission that the register has kept. Raise NotFound."""
@@ -85,7 +80,7 @@ def submission(submission_id: str) -> str:
 
 def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
     """Return the page of a submission that came this moment, for a server whose journal remembers none."""
-    facts = [("Service", service.url_name), ("Authority (CVR)", sent.care_provider)]
+    facts = [("Service", service.url_name), ("Authority (CVR)", _named_authority(sent.care_provider))]
     said = verdict(outcome.status, outcome.stored, outcome.findings)
     now = namespace().register.clock.now()
     sheets = _sheets(outcome.findings, [document.content for document in sent.documents], now)
@@ -102,11 +97,25 @@ def verdict(outcome: str, stored: bool, findings: Iterable[Finding]) -> Verdict:
     return Verdict.REFUSED if list(findings) else Verdict.CLEAN
 
 
-def _of_exchange(exchange: Exchange) -> Shown:
+def verdict_of(exchange: Exchange) -> Verdict:
+    """Return what to call the outcome of an exchange."""
+    return verdict(exchange.outcome, exchange.stored, exchange.findings)
+
+
+def way_of(exchange: Exchange) -> str:
+    """Return the way in which an exchange came: SOAP, JSON API or the page."""
+    if exchange.call.service != JSON:
+        return "SOAP"
+    return "JSON API" if exchange.call.path.startswith("/api/") else "This page"
+
+
+def of_exchange(exchange: Exchange) -> Shown:
+    """Return an exchange of the journal as the page shows it."""
     facts = [
-        ("Service", exchange.call.service),
-        ("Author unit", ", ".join(sorted(exchange.call.authors))),
-        ("Authority (CVR)", ", ".join(sorted(exchange.call.cvr))),
+        ("Service", exchange.taken_by or exchange.call.service),
+        ("Sent as", way_of(exchange)),
+        ("Author unit", ", ".join(_named_unit(unit) for unit in sorted(exchange.call.authors))),
+        ("Authority (CVR)", ", ".join(_named_authority(cvr) for cvr in sorted(exchange.call.cvr))),
         ("Patient", ", ".join(sorted(exchange.call.patients))),
         ("Answer", f"{exchange.outcome} · HTTP {exchange.status}"),
         ("Faults on purpose", ", ".join(exchange.faults)),
@@ -114,8 +123,7 @@ def _of_exchange(exchange: Exchange) -> Shown:
     contents = [document.content for document in exchange.documents]
     seconds = {**exchange.seconds, "total": exchange.duration}
     messages = [("Request", _message(exchange.request)), ("Answer", _message(exchange.answer))]
-    said = verdict(exchange.outcome, exchange.stored, exchange.findings)
-    sheets = _sheets(exchange.findings, contents, exchange.at)
+    sheets, said = _sheets(exchange.findings, contents, exchange.at), verdict_of(exchange)
     mendable = said is Verdict.REFUSED
     return Shown(exchange.id, said, _told(facts), seconds, *sheets, exchange.at, messages, mendable)
 
@@ -126,14 +134,24 @@ def _of_register(submission_id: str) -> Shown:
         raise NotFound("The register has kept no submission with this id; a reset may have taken it away.")
     facts = [
         ("Service", found.row.service),
-        ("Author unit", f"{found.row.author_unit} {found.row.author_name}".strip()),
-        ("Authority (CVR)", found.row.care_provider),
+        ("Author unit", _named_unit(found.row.author_unit, found.row.author_name)),
+        ("Authority (CVR)", _named_authority(found.row.care_provider)),
         ("Patient", ", ".join(dict.fromkeys(number_of(document.row.patient) for document in found.documents))),
     ]
     contents = [document.content for document in found.documents]
     said = verdict("Success", True, found.row.findings)
     sheets = _sheets(found.row.findings, contents, found.row.received)
     return Shown(submission_id, said, _told(facts), found.row.seconds, *sheets, found.row.received)
+
+
+def _named_authority(cvr: str) -> str:
+    name = authority_name(cvr, namespace().register.codes.sor)
+    return f"{name} ({cvr})" if name != cvr else cvr
+
+
+def _named_unit(sor_id: str, name: str = "") -> str:
+    name = name or unit_name(sor_id, namespace().register.codes.sor)
+    return f"{name} ({sor_id})" if name != sor_id else sor_id
 
 
 def _told(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:

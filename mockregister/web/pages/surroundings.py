@@ -12,15 +12,18 @@ from mockregister import __version__
 from mockregister.clock import COPENHAGEN
 from mockregister.finding import Finding, Level
 from mockregister.register.identity import patient_key, sets_of
+from mockregister.register.overview import name_of
 from mockregister.web import door
+from mockregister.web.pages.names import authority_name, unit_name
 from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language, theme
-from mockregister.web.pages.submissions import verdict
+from mockregister.web.pages.submissions import verdict, verdict_of, way_of
 from mockregister.web.pages.texts import translate
-from mockregister.web.registers import reader, register_name, registers
+from mockregister.web.registers import namespace, reader, register_name, registers
 
 SECTIONS = {
     "start": "Overview",
+    "exchanges": "Journal",
     "patients": "Patients",
     "error-list": "Error list",
     "rules": "Rules",
@@ -59,11 +62,16 @@ def words() -> dict[str, Any]:
         "step_name": lambda step: STEPS.get(step, step),
         "with_page": with_page,
         "verdict": verdict,
+        "verdict_of": verdict_of,
+        "way_of": way_of,
+        "authority_name": lambda cvr: authority_name(cvr, namespace().register.codes.sor),
+        "unit_name": lambda sor_id: unit_name(sor_id, namespace().register.codes.sor),
         "short_service": short_service,
         "distinct_codes": distinct_codes,
         "patient_key": patient_key,
         "is_known": is_known,
         "number_of": number_of,
+        "name_of": name_of,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mockregister.web.pages.danish import journal, lists, overview
+
 DANISH: dict[str, str] = {
     # the frame
     "LPR3 stand-in, for testing only": "Stedfortræder for LPR3, kun til test",
@@ -81,7 +83,7 @@ DANISH: dict[str, str] = {
     "Service": "Tjeneste",
     "Patient": "Patient",
     "Findings": "Fund",
-    "Took": "Tog",
+    "Took": "Tid",
     "Received": "Modtaget",
     "Author unit": "Indberettende enhed",
     "Authority (CVR)": "Myndighed (CVR)",
@@ -374,6 +376,9 @@ DANISH: dict[str, str] = {
     "Everything that is stored was validated again.": "Alt, hvad der er gemt, er valideret igen.",
     "The journal is empty.": "Journalen er tom.",
 }
+
+
+DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH}
 
 
 def translate(text: str, language: str) -> str:

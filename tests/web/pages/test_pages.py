@@ -25,7 +25,8 @@ from tests.snapshots import snapshot
 from tests.web.pages.conftest import Reader, clean_document, document_with_a_violation, reader_of
 
 PAGES = (
-    *("/", "/submissions", "/patients", f"/patients/{CPR_NUMBER}", "/error-list", "/rules", "/rules/05.104", "/codes"),
+    *("/", "/exchanges", "/?authority=29190941"),
+    *("/submissions", "/patients", f"/patients/{CPR_NUMBER}", "/error-list", "/rules", "/rules/05.104", "/codes"),
     *("/codes?q=DI109", "/codes/lists", "/codes/lists/admin.konttype", "/codes/sks/DI109", "/codes/units", "/control"),
     *("/control/editions?edition=2018-09-12", "/exams"),
 )
@@ -265,7 +266,7 @@ def test_an_integrity_code_is_explained_in_the_readers_language(reader: Reader) 
     assert page.xpath("//pre[@lang='da']/text()") == [integrity_codes.DANISH["SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"]]
 
 
-@pytest.mark.parametrize("path", ["/nope", "/patients/nobody", "/codes/sks/nope", "/exchanges", "/r/other/nope"])
+@pytest.mark.parametrize("path", ["/nope", "/patients/nobody", "/codes/sks/nope", "/exchanges/nope", "/r/other/nope"])
 def test_what_is_not_there_is_a_page_in_the_readers_language(reader: Reader, path: str) -> None:
     response = reader.ask("GET", path, headers={"Accept": "text/html", "Accept-Language": "da"})
     page = html.fromstring(response.data.decode())

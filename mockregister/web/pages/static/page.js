@@ -79,7 +79,17 @@ class Live {
   }
 }
 
+function copies(button) {
+  const said = button.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = said; }, 2000);
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-copy]").forEach(copies);
   document.querySelectorAll("[data-drop]").forEach(acceptDrops);
   document.querySelectorAll("[data-live]").forEach((state) => new Live(state).poll());
 });

@@ -1,0 +1,253 @@
+"""Lists of patients: those that fit what is asked for, in an order, as far as somebody reads on.
+
+Where what is asked for leads to few patients, these are looked up and put in order; where it fits many, all are walked in
+order and looked at one by one, so that a page of the list costs about the same whatever is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import NamedTuple
+
+from mockregister.codes.sor import SorTable
+from mockregister.finding import Severity
+from mockregister.model import Condition, Encounter, EntryKind
+from mockregister.register.elements import Look, documents_of
+from mockregister.register.identity import patient_key, sets_of
+from mockregister.register.indexes import (
+    ALL,
+    BY_UNIT,
+    CONDITIONS_BY_GROUP,
+    CONTACTS_BY_MONTH,
+    ENTRIES_OF_SET,
+    PREFIX_LENGTH,
+    SETS_BY_NAME,
+    SETS_OF_AUTHORITY,
+    SETS_OF_PATIENT,
+    STANDING_BY_DAY,
+    Index,
+    split,
+    units_in,
+)
+from mockregister.register.overview import name_of
+from mockregister.register.rows import DocumentRow, EntryRow, LinkRow, Table
+from mockregister.register.trees import Trees
+
+FEW = 2000  # rows that may be looked up before anything is shown
+ORDERS = ("number", "name", "latest")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterQuestion:
+    """Which patients are looked for; what is empty or None is not asked about.
+
+    ``text`` is part of a number, or words of a name. ``authority`` (a CVR number), ``unit`` (a SOR id, with all below it) and the
+    days from ``since`` to ``until`` are about one and the same contact. ``diagnosis`` is the beginning of a code, or a range of
+    such (``DC00-DD48``); ``severity`` asks for episodes of care that such a finding stands against.
+    """
+
+    text: str = ""
+    authority: str = ""
+    unit: str = ""
+    diagnosis: str = ""
+    severity: Severity | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def asks_for_contacts(self) -> bool:
+        """Whether a contact decides."""
+        return bool(self.unit or self.since or self.until)
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """The first and the last beginning of a diagnosis that fits."""
+        first, _, last = self.diagnosis.upper().partition("-")
+        return first.strip(), last.strip() or first.strip()
+
+
+class RosterWay(NamedTuple):
+    """A way to the patients: about how many rows it passes, and the sets that it leads to."""
+
+    size: int
+    sets: Callable[[], Iterable[str]]
+
+
+class Roster:
+    """The patients of one moment who fit a question."""
+
+    def __init__(self, look: Look, units: SorTable, wanted: RosterQuestion) -> None:
+        self._look, self._rows, self.wanted = look, look.rows, wanted
+        self._trees = Trees(look)
+        self._units = units.below(wanted.unit) if wanted.unit else frozenset[str]()
+        keys = self._rows.counts(SETS_OF_PATIENT)
+        links = {id: row.cpr for id, row in self._rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
+        self._known = {links.get(key, key) for key in keys}
+
+    def keys(self, order: str) -> tuple[Iterable[str], int | None]:
+        """Return the keys of the patients in one of ``ORDERS``, each once, and how many there are if that is known already."""
+        if self.wanted == RosterQuestion():
+            return self._walk(order), len(self._known)
+        way = min(self._ways(), key=lambda way: way.size, default=None)
+        if way is None or way.size > FEW:
+            return filter(self._fits, self._walk(order)), None
+        candidates = dict.fromkeys(map(self._patient_of, way.sets()))
+        found = sorted(filter(self._fits, candidates.keys() & self._known), key=self._place(order))
+        return found, len(found)
+
+    def _ways(self) -> Iterator[RosterWay]:
+        wanted, rows = self.wanted, self._rows
+        if wanted.text:
+            named = [*self._with_number(), *self._with_name()]
+            yield RosterWay(0, lambda: named)
+        if wanted.authority:
+            size = rows.postings(SETS_OF_AUTHORITY, wanted.authority)
+            yield RosterWay(size, lambda: rows.posted(SETS_OF_AUTHORITY, wanted.authority))
+        if self._units:
+            size = sum(rows.postings(BY_UNIT, unit) for unit in self._units)
+            yield RosterWay(size, lambda: self._sets_of((unit for unit in self._units), BY_UNIT))
+        if wanted.diagnosis:
+            yield self._counted(CONDITIONS_BY_GROUP, self._is_group)
+        if wanted.since or wanted.until:
+            yield self._counted(CONTACTS_BY_MONTH, self._is_month)
+        if wanted.severity:
+            yield self._counted(STANDING_BY_DAY, lambda _: True)
+
+    def _counted(self, index: Index, fits: Callable[[str], bool]) -> RosterWay:
+        """Return the way along the keys of an index that is counted: their first part fits, their last is the authority."""
+        counts, authority = self._rows.counts(index), self.wanted.authority
+        parts = {key: split(key, 3 if index is STANDING_BY_DAY else 2) for key in counts}
+        keys = [key for key, said in parts.items() if fits(said[0]) and authority in ("", said[-1])]
+        return RosterWay(sum(counts[key] for key in keys), lambda: self._sets_of(keys, index))
+
+    def _is_group(self, group: str) -> bool:
+        first, last = self.wanted.codes
+        return first[:PREFIX_LENGTH] <= group and group[: len(last)] <= last[:PREFIX_LENGTH]
+
+    def _is_month(self, month: str) -> bool:
+        since, until = self.wanted.since, self.wanted.until
+        return bool(month) and (since is None or month >= f"{since:%Y-%m}") and (until is None or month <= f"{until:%Y-%m}")
+
+    def _sets_of(self, keys: Iterable[str], index: Index) -> Iterator[str]:
+        """Yield the sets of the entries or episodes of care that an index has under some keys."""
+        entries = (self._look.entry(id) for id in chain.from_iterable(self._rows.posted(index, key) for key in keys))
+        return (row.set for row in entries if row is not None)
+
+    def _with_number(self) -> Iterator[str]:
+        text = self.wanted.text.lower()
+        wanted = text.replace("-", "") if text[6:7] == "-" else text
+        for key in self._rows.keys(SETS_OF_PATIENT):
+            if wanted in key.lower():
+                yield from self._rows.find(SETS_OF_PATIENT, key)[-1:]
+
+    def _with_name(self) -> Iterator[str]:
+        words = self.wanted.text.casefold().split()
+        for name in self._rows.keys(SETS_BY_NAME):
+            if all(word in name for word in words):
+                yield from self._rows.find(SETS_BY_NAME, name)
+
+    def _walk(self, order: str) -> Iterator[str]:
+        """Yield all patients in order."""
+        if order == "name":
+            return self._once(chain(self._by_name(), self._by_number()))
+        return self._once(self._by_latest()) if order == "latest" else iter(self._by_number())
+
+    def _by_number(self) -> list[str]:
+        return sorted(self._known, key=_number)
+
+    def _by_name(self) -> Iterator[str]:
+        for name in sorted(self._rows.keys(SETS_BY_NAME)):
+            yield from map(self._patient_of, self._rows.find(SETS_BY_NAME, name))
+
+    def _by_latest(self) -> Iterator[str]:
+        for key in self._rows.posted(ALL[Table.DOCUMENTS], ""):
+            row = self._rows.get(Table.DOCUMENTS, DocumentRow, key)
+            yield self._patient_of(row.set) if row is not None else ""
+
+    def _once(self, keys: Iterable[str]) -> Iterator[str]:
+        seen: set[str] = set()
+        for key in keys:
+            if key in self._known and key not in seen:
+                seen.add(key)
+                yield key
+
+    def _place(self, order: str) -> Callable[[str], tuple[object, ...]]:
+        """Return what puts a few patients in order."""
+        if order == "name":
+            return lambda key: (not self._name(key), self._name(key), _number(key))
+        return (lambda key: (-self._latest(key), key)) if order == "latest" else (lambda key: (_number(key), key))
+
+    def _patient_of(self, set_key: str) -> str:
+        return patient_key(self._trees.patient_of(set_key))
+
+    def _name(self, key: str) -> str:
+        sets = sets_of(self._look, key)
+        name = self._trees.patient_of(sets[-1]).name if sets else None
+        return " ".join((name.family, *name.given)).casefold() if name else ""
+
+    def _latest(self, key: str) -> float:
+        times = (document.row.received.timestamp() for document in documents_of(self._look, sets_of(self._look, key)))
+        return max(times, default=0.0)
+
+    def _fits(self, key: str) -> bool:
+        wanted, sets = self.wanted, sets_of(self._look, key)
+        entries = [row for set_key in sets for row in self._live(set_key)] if self._asks_for_entries else []
+        return (
+            (not wanted.text or self._is_called(key, sets))
+            and (not wanted.authority or wanted.asks_for_contacts or self._reports(sets))
+            and (not wanted.asks_for_contacts or any(map(self._is_contact, entries)))
+            and (not wanted.diagnosis or any(map(self._is_diagnosis, entries)))
+            and (wanted.severity is None or any(self._stands(set_key) for set_key in sets))
+        )
+
+    @property
+    def _asks_for_entries(self) -> bool:
+        return self.wanted.asks_for_contacts or bool(self.wanted.diagnosis)
+
+    def _live(self, set_key: str) -> Iterator[EntryRow]:
+        rows = (self._look.live_entry(key) for key in self._rows.find(ENTRIES_OF_SET, set_key))
+        return (row for row in rows if row is not None)
+
+    def _is_called(self, key: str, sets: list[str]) -> bool:
+        """Return whether a patient's number holds the text, or the name has its words."""
+        text = self.wanted.text.lower()
+        name = name_of(self._trees.patient_of(sets[-1])).casefold() if sets else ""
+        return text.replace("-", "") in key.lower().replace("-", "") or (
+            bool(name) and all(word in name for word in text.casefold().split())
+        )
+
+    def _reports(self, sets: list[str]) -> bool:
+        rows = (self._look.set(key) for key in sets)
+        return any(row is not None and row.custodian == self.wanted.authority for row in rows)
+
+    def _is_contact(self, row: EntryRow) -> bool:
+        wanted = self.wanted
+        if row.kind is not EntryKind.ENCOUNTER or wanted.authority not in ("", row.custodian):
+            return False
+        day = row.entry.start.date() if isinstance(row.entry, Encounter) and row.entry.start else date.min
+        return (
+            (wanted.since is None or day >= wanted.since)
+            and (wanted.until is None or day <= wanted.until)
+            and (not self._units or not self._units.isdisjoint(units_in(row.entry)))
+        )
+
+    def _is_diagnosis(self, row: EntryRow) -> bool:
+        first, last = self.wanted.codes
+        code = row.entry.code.code.upper() if isinstance(row.entry, Condition) else ""
+        return bool(code) and first <= code and code[: len(last)] <= last
+
+    def _stands(self, set_key: str) -> bool:
+        """Return whether the most severe finding against an episode of care of a set is what is asked for."""
+        for key in self._rows.find(ENTRIES_OF_SET, set_key):
+            findings = self._look.findings(key)
+            if findings and any(finding.is_error for finding in findings) is (self.wanted.severity is Severity.ERROR):
+                return True
+        return False
+
+
+def _number(key: str) -> str:
+    """Return the number of a patient without the root of who gave it."""
+    return key.rpartition("^")[2]

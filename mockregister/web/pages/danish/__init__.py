@@ -1,0 +1,1 @@
+"""What the page says in Danish, a file for each part of it."""

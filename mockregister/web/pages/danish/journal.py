@@ -1,0 +1,44 @@
+"""The journal in Danish."""
+
+from __future__ import annotations
+
+DANISH: dict[str, str] = {
+    "Journal": "Journal",
+    "Everything that was sent since the start, as far as the journal remembers:": (
+        "Alt, hvad der er sendt siden start, så langt journalen husker:"
+    ),
+    "exchanges at most": "udvekslinger højst",
+    "exchanges": "udvekslinger",
+    "Exchange": "Udveksling",
+    "Rule, code or level": "Regel, kode eller niveau",
+    "SOR id of the author": "Indberetterens SOR-id",
+    "Order": "Rækkefølge",
+    "Newest first": "Nyeste først",
+    "Oldest first": "Ældste først",
+    "Slowest first": "Langsomste først",
+    "stored": "gemt",
+    "refused": "afvist",
+    "clean": "intet fundet",
+    "fault": "SOAP-fejl",
+    "Clear": "Ryd",
+    "Nothing in the journal fits.": "Intet i journalen passer.",
+    "Nothing has been sent yet.": "Intet er sendt endnu.",
+    "Newer": "Nyere",
+    "Older": "Ældre",
+    "Neighbours in the journal": "Naboer i journalen",
+    "Take it along": "Tag den med",
+    "Send again": "Send igen",
+    "Copy as curl": "Kopiér som curl",
+    "Copied": "Kopieret",
+    "The command": "Kommandoen",
+    "It reads the body from the file below; fill in headers that are redacted.": (
+        "Den læser indholdet fra filen nedenfor; udfyld selv overskrifter, der er skjult."
+    ),
+    "The journal has no such exchange; newer ones may have pushed it out.": (
+        "Journalen har ikke sådan en udveksling; nyere kan have skubbet den ud."
+    ),
+    "Sent as": "Sendt som",
+    "This page": "Denne side",
+    "The exchange has no such document.": "Udvekslingen har ikke sådan et dokument.",
+    "There are no documents in it that could be sent again.": "Der er ingen dokumenter i den, som kan sendes igen.",
+}

@@ -31,7 +31,10 @@ from mockregister.web.pages import (
 KINDS = ("text/html", "application/json", "application/problem+json")
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
-for concern in (start, exchanges, submissions, mending, patients, error_list, rules, codes, control, editions, sign_in, preferences):
+for concern in (
+    *(start, exchanges, submissions, mending, patients, error_list),
+    *(rules, codes, control, editions, sign_in, preferences),
+):
     blueprint.register_blueprint(concern.blueprint)
 blueprint.context_processor(surroundings.words)
 blueprint.context_processor(control.said_done)

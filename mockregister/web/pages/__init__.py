@@ -33,7 +33,7 @@ KINDS = ("text/html", "application/json", "application/problem+json")
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 for concern in (
     *(start, exchanges, submissions, mending, patients, error_list),
-    *(rules, codes, control, editions, sign_in, preferences),
+    *(rules, codes, exams, control, editions, sign_in, preferences),
 ):
     blueprint.register_blueprint(concern.blueprint)
 blueprint.context_processor(surroundings.words)

@@ -13,6 +13,8 @@ from mockregister.register.elements import Look
 from mockregister.register.indexes import (
     BY_STANDING,
     CONDITIONS_BY_GROUP,
+    CONTACTS_BY_MONTH,
+    DOCUMENTS_BY_MONTH,
     ENTRIES_OF_SET,
     EPISODES_BY_FINDING,
     ERROR_NOW,
@@ -95,15 +97,19 @@ def rule_counts(look: Look) -> Iterator[RuleCount]:
     return (RuleCount(*kind, episodes) for kind, episodes in found.items())
 
 
-def monthly(look: Look, index: Index) -> Counter[tuple[str, str]]:
-    """Return how many rows an index by month has for each month (``2019-06``) and authority (a CVR number)."""
-    counts = look.rows.counts(index).items()
-    return Counter({(month, authority): rows for key, rows in counts for month, authority in [split(key, 2)]})
+def contacts_by_month(look: Look) -> Counter[tuple[str, str]]:
+    """Return how many contacts began in each month (``2019-06``), by month and authority (a CVR number)."""
+    return _pairs(look, CONTACTS_BY_MONTH)
+
+
+def documents_by_month(look: Look) -> Counter[tuple[str, str]]:
+    """Return how many documents were received in each month (``2019-06``), by month and authority (a CVR number)."""
+    return _pairs(look, DOCUMENTS_BY_MONTH)
 
 
 def condition_groups(look: Look) -> Counter[tuple[str, str]]:
     """Return how many diagnoses stand that begin with three letters (``DI1``), by these and authority (a CVR number)."""
-    return monthly(look, CONDITIONS_BY_GROUP)
+    return _pairs(look, CONDITIONS_BY_GROUP)
 
 
 def patient_count(rows: Rows) -> int:
@@ -111,6 +117,11 @@ def patient_count(rows: Rows) -> int:
     keys = rows.counts(SETS_OF_PATIENT)
     links = {id: row.cpr for id, row in rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
     return len(keys) - len(links) + len({cpr for cpr in links.values() if cpr not in keys})
+
+
+def _pairs(look: Look, index: Index) -> Counter[tuple[str, str]]:
+    counts = ((split(key, 2), rows) for key, rows in look.rows.counts(index).items())
+    return Counter({(first, authority): rows for (first, authority), rows in counts})
 
 
 def error_at(word: str, now: datetime) -> tuple[bool, datetime | None]:

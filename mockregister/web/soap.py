@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from mockregister.envelope import soap, wsdl, xdr
+from mockregister.mocking.journal import HttpMessage
 from mockregister.model import Submission
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service, submit
@@ -55,6 +56,11 @@ def submitted() -> Submission:
         body.limit_elements((document.content for document in sent.documents), registers().settings)
         current.submission = sent
     return current.submission
+
+
+def sent_in(request: HttpMessage) -> Submission:
+    """Return what was submitted in a request that is remembered. Raise UnreadableRequest."""
+    return xdr.read(soap.read(request.content_type, request.body))
 
 
 for path, medcom in FAMILIES.items():

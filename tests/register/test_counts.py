@@ -11,10 +11,18 @@ import pytest
 from mockregister.finding import Severity
 from mockregister.model import EntryKind
 from mockregister.register.elements import Look
-from mockregister.register.indexes import CONDITIONS_BY_GROUP, CONTACTS_BY_MONTH, COUNTED, DOCUMENTS_BY_MONTH, Index
+from mockregister.register.indexes import CONDITIONS_BY_GROUP, COUNTED, DOCUMENTS_BY_MONTH, Index
 from mockregister.register.lists import StandingQuestion, documents_of_month, standing
 from mockregister.register.overlay import Overlay
-from mockregister.register.overview import condition_groups, figures, monthly, patient_count, rule_counts, standing_counts
+from mockregister.register.overview import (
+    condition_groups,
+    contacts_by_month,
+    documents_by_month,
+    figures,
+    patient_count,
+    rule_counts,
+    standing_counts,
+)
 from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.rows import EpisodeRow, Table
 from mockregister.register.state import State
@@ -64,7 +72,7 @@ def filled(desk: Desk) -> Desk:
 def test_counts_follow_what_is_stored_changed_and_taken_back(filled: Desk) -> None:
     assert agrees(filled.look())
     keep(filled, the_next_document(custodian=NORTH, nullified=[a_nullification(EntryKind.ENCOUNTER, "encounter")]))
-    assert monthly(Look(filled.look(), at("2019-06-01 12:00")), CONTACTS_BY_MONTH) == Counter()
+    assert contacts_by_month(Look(filled.look(), at("2019-06-01 12:00"))) == Counter()
     assert agrees(filled.look())
     filled.register.change(lambda rows: purge(rows, PurgeScope(set=SET_ID.lower())))
     assert agrees(filled.look())
@@ -98,8 +106,8 @@ def test_an_overlay_counts_what_was_written_on_top(filled: Desk) -> None:
 
 def test_contacts_documents_and_diagnoses_are_counted_by_authority(filled: Desk) -> None:
     look = Look(filled.look(), at("2019-06-01 12:00"))
-    assert monthly(look, CONTACTS_BY_MONTH) == {("2019-05", NORTH): 1}
-    assert sum(monthly(look, DOCUMENTS_BY_MONTH).values()) == 2
+    assert contacts_by_month(look) == {("2019-05", NORTH): 1}
+    assert sum(documents_by_month(look).values()) == 2
     assert condition_groups(look) == {("DI1", NORTH): 1}
     assert dict(look.rows.counts(CONDITIONS_BY_GROUP)) == {f"DI1\t{NORTH}": 1}
 

@@ -14,13 +14,12 @@ from werkzeug import Response as AnyResponse
 from mockregister.client import SERVICES
 from mockregister.clock import COPENHAGEN
 from mockregister.document.reader import read_submission
-from mockregister.envelope import soap, xdr
 from mockregister.errors import InvalidRequest, NotFound, UnreadableRequest
 from mockregister.mocking import har
 from mockregister.mocking.journal import Criteria, Exchange
 from mockregister.model import Submission
 from mockregister.submission import Service, submit
-from mockregister.web import body
+from mockregister.web import body, soap
 from mockregister.web.admin import requests
 from mockregister.web.pages import submissions
 from mockregister.web.pages.pieces import asked, asked_day, piece
@@ -174,7 +173,7 @@ def _known(exchange_id: str) -> Exchange:
 def _sent(exchange: Exchange) -> Submission:
     """Return what was submitted, with its author where the envelope tells one."""
     try:
-        return xdr.read(soap.read(exchange.request.content_type, exchange.request.body))
+        return soap.sent_in(exchange.request)
     except UnreadableRequest:
         return read_submission([document.content for document in exchange.documents])
 

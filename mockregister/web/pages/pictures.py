@@ -17,8 +17,15 @@ from flask import url_for
 from mockregister.codes.sor import SorTable
 from mockregister.codes.tables import CodeTables
 from mockregister.register.elements import Look
-from mockregister.register.indexes import CONTACTS_BY_MONTH, DOCUMENTS_BY_MONTH
-from mockregister.register.overview import RuleCount, StandingCount, condition_groups, monthly, rule_counts, standing_counts
+from mockregister.register.overview import (
+    RuleCount,
+    StandingCount,
+    condition_groups,
+    contacts_by_month,
+    documents_by_month,
+    rule_counts,
+    standing_counts,
+)
 from mockregister.validation.edition import Edition
 from mockregister.web.pages import denmark
 from mockregister.web.pages.chapters import CHAPTERS
@@ -160,11 +167,11 @@ class Pictures:
 
     @cached_property
     def _contacts(self) -> Counter[tuple[str, str]]:
-        return monthly(self._look, CONTACTS_BY_MONTH)
+        return contacts_by_month(self._look)
 
     @cached_property
     def _documents(self) -> Counter[tuple[str, str]]:
-        return monthly(self._look, DOCUMENTS_BY_MONTH)
+        return documents_by_month(self._look)
 
     @cached_property
     def _standing(self) -> list[StandingCount]:
@@ -239,7 +246,7 @@ class Pictures:
 
 def known_authorities(look: Look, units: SorTable) -> list[tuple[str, str]]:
     """Return the authorities that report: CVR numbers and names, regions first."""
-    reporting = {cvr for _, cvr in monthly(look, DOCUMENTS_BY_MONTH) if cvr}
+    reporting = {cvr for _, cvr in documents_by_month(look) if cvr}
     others = sorted((authority_name(cvr, units), cvr) for cvr in reporting - REGION_NAMES.keys())
     return [*((cvr, name) for cvr, name in REGION_NAMES.items() if cvr in reporting), *((cvr, name) for name, cvr in others)]
 

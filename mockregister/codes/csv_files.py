@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import gzip
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from io import StringIO
+from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +106,35 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
     return count
 
 
-def packed(name: str) -> dict[str, list[str]]:
-    """Return the lines of a file of this package, header left out, by the text before their first comma.
+class Packed(Mapping[str, list[str]]):
+    """The lines of files of this package, headers left out, by the text before their first comma, which they are sorted by.
 
-    The lines stay text: of fifty thousand codes a server asks for a few hundred, and ``cells`` reads those.
+    The lines stay text: of fifty thousand codes a server asks for a few hundred, and ``cells`` reads those. They are put into a
+    dictionary for whoever looks through all of them.
     """
-    lines: dict[str, list[str]] = {}
-    for line in _brought(name).rstrip("\n").split("\n")[1:]:
-        lines.setdefault(line.partition(",")[0], []).append(line)
-    return lines
+
+    def __init__(self, *names: str) -> None:
+        files = [_brought(name).rstrip("\n").split("\n")[1:] for name in names]
+        self._lines = files[0] if len(files) == 1 else sorted(chain(*files))
+        self._by_key: dict[str, list[str]] = {}
+
+    def __getitem__(self, key: str) -> list[str]:
+        if self._by_key:
+            return self._by_key[key]
+        begin = f"{key},"
+        first = bisect_left(self._lines, begin)
+        found = list(takewhile(lambda line: line.startswith(begin), islice(self._lines, first, None)))
+        if not found or "," in key:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        if not self._by_key:
+            self._by_key = {key: list(lines) for key, lines in groupby(self._lines, lambda line: line.partition(",")[0])}
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def cells(line: str) -> list[str]:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mockregister.codes import validity
-from mockregister.codes.csv_files import Column, brought, cells, packed, read, refusal
+from mockregister.codes.csv_files import Column, Packed, brought, cells, read, refusal
 from mockregister.codes.cvr import has_form as has_cvr_form
 
 PSYCHIATRY = frozenset({"394587001", "394588006"})
@@ -107,7 +107,7 @@ class SorTable:
     @classmethod
     def built_in(cls) -> SorTable:
         """Return the units this package brings: every identifier that was seen, few with more than that, and the made-up ones."""
-        return cls({}, {**packed("sor_made_up.csv"), **packed("sor.csv.gz")})
+        return cls({}, Packed("sor.csv.gz", "sor_made_up.csv"))
 
     @classmethod
     def from_csv(cls, path: Path) -> SorTable:
@@ -134,7 +134,7 @@ class SorTable:
             if not validity.in_order(unit.valid_from, unit.valid_to):
                 raise refusal(path, line, "the unit closes before it opens", "valid_to")
             units[unit.sor_id] = unit
-        return cls(units, beneath=packed("sor_made_up.csv"))
+        return cls(units, beneath=Packed("sor_made_up.csv"))
 
     def unit(self, sor_id: str) -> SorUnit | None:
         """Return the unit with that SOR id; None is a SOR_ORG_UNIT_NOT_FOUND."""

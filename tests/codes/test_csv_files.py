@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockregister.codes.csv_files import Column, read, write
+from mockregister.codes.csv_files import Column, Packed, read, write
 from mockregister.codes.sks import SksTable
 from mockregister.codes.sor import SorTable
 from mockregister.errors import SettingError
@@ -99,3 +99,12 @@ def test_odd_cells_load_or_are_refused_and_nothing_else(tmp_path_factory: pytest
     path.write_bytes((HEADER + text.getvalue()).encode())
     with suppress(SettingError):
         assert isinstance(SksTable.from_csv(path), SksTable)
+
+
+@pytest.mark.parametrize("name", ["sks.csv.gz", "sor.csv.gz"])
+def test_the_lines_of_a_key_are_found_with_and_without_a_dictionary(name: str) -> None:
+    by_search, by_key = Packed(name), Packed(name)
+    keys = list(by_key)
+    assert keys == sorted(keys)
+    for key in [*keys[::500], keys[-1], "", "nobody", keys[0][:-1], ",", by_key[keys[0]][0][:-1]]:
+        assert by_search.get(key) == by_key.get(key)

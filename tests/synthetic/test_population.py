@@ -10,7 +10,7 @@ import pytest
 
 from mockregister.codes import cpr
 from mockregister.codes.authority import AuthorityTable
-from mockregister.codes.csv_files import packed
+from mockregister.codes.csv_files import Packed
 from mockregister.codes.cvr import is_cvr
 from mockregister.codes.sor import SorTable, has_form, specialities
 from mockregister.synthetic import geography, population
@@ -86,5 +86,5 @@ def test_every_unit_is_made_up_and_has_a_name_a_speciality_and_a_region() -> Non
 
 
 def test_sor_itself_has_no_identifier_of_the_range_of_made_up_units() -> None:
-    assert not [unit.sor_id for unit in SorTable({}, packed("sor.csv.gz")) if unit.is_made_up]
-    assert all(unit.is_made_up for unit in SorTable({}, packed("sor_made_up.csv")))
+    assert not [unit.sor_id for unit in SorTable({}, Packed("sor.csv.gz")) if unit.is_made_up]
+    assert all(unit.is_made_up for unit in SorTable({}, Packed("sor_made_up.csv")))

@@ -122,7 +122,7 @@ def explained_by(finding: Finding, said: Mapping[str, Any]) -> ExplainedFinding:
 
 
 def _mention(said: Mapping[str, Any]) -> Mention:
-    return Mention(said["name"], said["value"], said["line"])
+    return Mention(said["name"], said["value"], said["line"], document=said.get("document", ""))
 
 
 # -- text
@@ -308,7 +308,7 @@ def _rule_id(finding: Finding) -> str:
 
 def _result(report: FileReport, told: PlacedFinding, codes: Sequence[str]) -> dict[str, Any]:
     why = told.of.explanation
-    others = [mention for mention in why.mentions if mention.line and mention.line != told.line]
+    others = [mention for mention in why.mentions if mention.line and mention.line != told.line and not mention.document]
     said = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
     code = _rule_id(told.finding)
     result: dict[str, Any] = {

@@ -52,6 +52,11 @@ class Places:
         known = self._objects.get(id(thing))
         return known[1] if known is not None and known[0] is thing else None
 
+    def alike(self, thing: object) -> etree._Element | None:
+        """Return the element that the first object equal to ``thing`` was read from; None without one."""
+        same = (element for known, element in self._objects.values() if type(known) is type(thing) and known == thing)
+        return next(same, None)
+
     @property
     def root(self) -> etree._Element:
         """The root element of the document."""

@@ -33,10 +33,14 @@ _MOST_LINES = 10  # of one value
 
 
 class Spot(NamedTuple):
-    """A line, 0 for none, and the interval that the value is an end of, as an XPath; empty for a value that is no end of one."""
+    """A line, 0 for none, and the interval that the value is an end of, as an XPath; empty for a value that is no end of one.
+
+    ``document`` names the document, where that is none of those sent.
+    """
 
     line: int = 0
     interval: str = ""
+    document: str = ""
 
 
 class Whereabouts:
@@ -45,12 +49,16 @@ class Whereabouts:
     def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = readings
 
-    def spot(self, source: object, name: str, value: object) -> Spot:
+    def spot(self, source: object, name: str, value: object, alike: bool = False) -> Spot:
         """Return where a value of the entry ``source`` stands; where the entry does if it is not seen, nowhere if neither is.
 
         ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it.
+        With ``alike`` an entry without an id is taken for one that says the same.
         """
         around = self.element(source)
+        if around is None and alike:
+            equal = (reading.places.alike(source) for reading in self._readings)
+            around = next((element for element in equal if element is not None), None)
         if around is None:
             return Spot()
         return _spot(next(_with_value(around, name, value), around) if value is not None else around)

@@ -107,3 +107,8 @@ def documented(day: date) -> frozenset[str]:
 def renamed(code: str) -> str:
     """Return the earlier name of a code, or the code itself."""
     return _RENAMED.get(code, code)
+
+
+def current(code: str) -> str:
+    """Return the name that a code has today."""
+    return next((today for today, earlier in _RENAMED.items() if earlier == code), code)

@@ -30,6 +30,7 @@ class MentionSchema(Schema):
     name = fields.String(metadata={"description": "What it is of, such as: end of the encounter."})
     value = fields.String(metadata={"description": "The value; empty for what is missing."})
     line = fields.Integer(metadata={"description": "Its line in the document; 0 for what does not stand in it."})
+    document = fields.String(metadata={"description": "The earlier document that the line is of; empty: the one sent."})
 
 
 class DecidingPartSchema(Schema):

@@ -19,6 +19,7 @@ from mockregister.model import EpisodeTree, Period
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.advising import advice
 from mockregister.validation.explaining.deciding import MOST_MEMBERS, Decided, deciding, is_so
+from mockregister.validation.explaining.earlier import EarlierDocuments
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.vocabulary import ALONE, NAMES, SILENT, TRUTHS
 from mockregister.validation.rules.expression import Path
@@ -41,10 +42,11 @@ class RuleExplainer:
         now: datetime,
         rules: RuleBook,
         places: Whereabouts,
+        earlier: EarlierDocuments,
         language: str = "en",
     ) -> None:
         self._trees, self._tables, self._now, self._rules = trees, tables, now, rules
-        self._places, self._language = places, language
+        self._places, self._earlier, self._language = places, earlier, language
         self._known: dict[str, str] = {}
 
     def explain(self, finding: Finding) -> Explanation:
@@ -129,23 +131,25 @@ class RuleExplainer:
         if path.names and path.names[-1] in TRUTHS:
             owner = Path(path.names[:-1])
             told = wording.shown(owner.get(thing), self._language)
-            return Mention(self._name(owner, thing), told, self._spot(holder, field, sent, finding).line)
-        line, interval = self._spot(holder, field, value if _codes(value) else sent, finding)
-        if line and value in (None, (), []) and isinstance(holder, Fact):
-            line, interval = self._places.spot(holder.source, "", None)
+            spot = self._spot(holder, field, sent, finding)
+            return Mention(self._name(owner, thing), told, spot.line, document=spot.document)
+        spot = self._spot(holder, field, value if _codes(value) else sent, finding)
+        if spot.line and value in (None, (), []) and isinstance(holder, Fact):
+            spot = self._said(holder, holder.source, "", None)
         told = "" if isinstance(value, bool) else wording.shown(value, self._language)
-        mended = self._name(Path(path.names[:-1]), thing) if path.names[-1:] in (("opened",), ("closed",)) else ""
-        return Mention(self._name(path, thing), told, line, mended=mended, whole=interval)
+        name, mended = self._name(path, thing), ""
+        if path.names[-1:] in (("opened",), ("closed",)):
+            unit = Path(path.names[:-1])
+            mended, name = self._name(unit, thing), f"{name} {wording.shown(unit.get(thing), self._language)},"
+        return Mention(name, told, spot.line, mended=mended, whole=spot.interval, document=spot.document)
 
     def _members(self, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
         """Return the members of a collection, where the first path leads to one with several."""
         found = paths[0].get(thing) if paths else None
         if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
             return []
-        told = (
-            (wording.shown(member, self._language), self._places.line(member.source, "", None)) for member in found[:MOST_MEMBERS]
-        )
-        return [Mention("", value, line, mended=name) for value, line in told]
+        told = [(wording.shown(each, self._language), self._said(each, each.source, "", None)) for each in found[:MOST_MEMBERS]]
+        return [Mention("", value, spot.line, mended=name, document=spot.document) for value, spot in told]
 
     def _truth(self, decided: Decided, path: Path, mentions: list[Mention]) -> DecidingPart:
         """Return a statement that is true or false of what a path leads to before its end."""
@@ -161,17 +165,26 @@ class RuleExplainer:
         if not isinstance(holder, Fact) or field == "now":
             return Spot()
         if field in ("is_date_time", "number", "whole_number"):
-            return self._places.spot(holder.source, "value", getattr(holder, "text", None))
+            return self._said(holder, holder.source, "value", getattr(holder, "text", None))
         if field == "reported":
             return Spot(self._places.line_of_document(finding.document, field, sent))
         if field == "latest_time":
-            return self._places.spot_of_time(sent) if sent is not None else Spot()
+            return self._of_time(holder, sent) if sent is not None else Spot()
         if field.startswith("cause_") and isinstance(holder, Report) and holder.owner is not None:
             holder = holder.owner.encounter if isinstance(holder.owner, AnyCondition) else holder.owner
             field = field.removeprefix("cause_")
         name = "start" if isinstance(sent, Period) else field
         source = getattr(holder.source, "link", None) if field == "link" else _source(sent, holder)
-        return self._places.spot(source, name, _value(sent))
+        return self._said(holder, source, name, _value(sent))
+
+    def _said(self, fact: Fact, source: object, name: str, value: object) -> Spot:
+        """Return where a value stands in the documents sent, or else in the latest of the set that says it."""
+        found = self._places.spot(source, name, value)
+        return found if found.line else self._earlier.spot(_set_of(fact), source, name, value)
+
+    def _of_time(self, fact: Fact, value: datetime) -> Spot:
+        found = self._places.spot_of_time(value)
+        return found if found.line else self._earlier.spot_of_time(_set_of(fact), value)
 
     def _name(self, path: Path, thing: Any) -> str:
         """Return what a path leads to: ``start of the encounter``."""
@@ -200,6 +213,12 @@ class RuleExplainer:
                 valid = (row for row in rows if validity_of.holds(row, self._now))
                 self._known[name] = ", ".join(f"{row.code} ({row.term})" for row in islice(valid, EXAMPLES))
         return next(filter(None, (self._known[name] for name in names)), "")
+
+
+def _set_of(fact: Fact) -> str:
+    """Return the key of the set that a fact belongs to."""
+    identifier = fact.session.episode.id
+    return identifier.root.lower() if identifier is not None else ""
 
 
 def _episode_of(finding: Finding) -> str:

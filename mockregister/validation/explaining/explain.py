@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mockregister.document.places import document_id
 from mockregister.document.whereabouts import Whereabouts
 from mockregister.finding import Finding, Level
+from mockregister.register.query import Reader
 from mockregister.register.view import View
 from mockregister.validation.explaining.business import RuleExplainer
 from mockregister.validation.explaining.causes import with_causes
+from mockregister.validation.explaining.earlier import EarlierDocuments
 from mockregister.validation.explaining.explanation import DecidingPart, ExplainedFinding, Explanation
 from mockregister.validation.explaining.integrity import IntegrityExplainer, explain_text
 from mockregister.validation.explaining.structure import explain_structure
+from mockregister.validation.integrity_codes import current
 from mockregister.validation.pipeline import Examination
 
 
@@ -34,7 +38,8 @@ class _Explainer:
         self._business: RuleExplainer | None = None
 
     def explain(self, finding: Finding) -> Explanation:
-        """Return why a finding came."""
+        """Return why a finding came; an integrity code is explained under the name that it has today."""
+        finding = replace(finding, code=current(finding.code))
         if not finding.line and not finding.where and finding.level is not Level.INTEGRITY_CHECK:
             return Explanation((DecidingPart(finding.text),))
         if finding.level in (Level.XSD, Level.SCHEMATRON):
@@ -61,7 +66,8 @@ class _Explainer:
         if self._business is None:
             register, trees = self._examination.register, self._examination.draft.touched()
             now, rules = register.clock.now(), self._examination.edition.rules
-            self._business = RuleExplainer(trees, register.codes, now, rules, self._places, self._language)
+            earlier = EarlierDocuments(Reader(self._examination.draft.before, register.codes, now), self._language)
+            self._business = RuleExplainer(trees, register.codes, now, rules, self._places, earlier, self._language)
         return self._business.explain(finding)
 
     @property

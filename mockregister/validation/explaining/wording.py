@@ -89,6 +89,7 @@ SIGNS = frozenset(_SIGNS)
 _IS = ("is", "er")
 _LINE = ("line", "linje")
 _LINES = ("lines", "linjer")
+_OF = ("of", "i")
 _UNTIL = ("to", "til")
 _VALID = ("valid", "gyldig")
 _LIST = ("code list", "kodelisten")
@@ -116,29 +117,35 @@ def compared(sign: str, value: Any, language: str, so: bool = True) -> str:
 
 def said(mention: Mention, language: str) -> str:
     """Return a value in a sentence: what it is of, the value, and its line."""
-    line = f"({_LINE[LANGUAGES.index(language)]} {mention.line})" if mention.line else ""
     name = f"{mention.name}," if mention.value and not mention.line and " " not in mention.name else mention.name
-    return " ".join(filter(None, (name, mention.value, line)))
+    return " ".join(filter(None, (name, mention.value, _lines([mention.line], mention.document, language))))
+
+
+def _lines(lines: Sequence[int], document: str, language: str) -> str:
+    """Return lines in parentheses, with the earlier document that they are of; empty without any."""
+    number, known = LANGUAGES.index(language), [str(line) for line in lines if line]
+    if not known:
+        return ""
+    of = f" {_OF[number]} {document}" if document else ""
+    return f"({(_LINE if len(known) == 1 else _LINES)[number]} {', '.join(known)}{of})"
 
 
 def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
     """Return values in a list: a value that stands at several places once, with all its lines."""
-    lines: dict[tuple[str, str], list[int]] = {}
+    lines: dict[tuple[str, str, str], list[int]] = {}
     for mention in mentions:
-        lines.setdefault((mention.name, mention.value), []).append(mention.line)
-    told = []
-    for (name, value), at in lines.items():
-        many = [str(line) for line in at if line]
-        word = (_LINE if len(many) < 2 else _LINES)[LANGUAGES.index(language)]
-        told.append(" ".join(filter(None, (name, value, f"({word} {', '.join(many)})" if many else ""))))
-    return told
+        lines.setdefault((mention.name, mention.value, mention.document), []).append(mention.line)
+    return [
+        " ".join(filter(None, (name, value, _lines(at, document, language)))) for (name, value, document), at in lines.items()
+    ]
 
 
 def to_mend(mention: Mention, language: str) -> str:
     """Return a value as advice speaks of it: what it is of and its line."""
     name = mention.mended or mention.name
     article = "the " if language == "en" and name[:1].islower() and not name.startswith("now") else ""
-    return said(Mention(f"{article}{name}", "" if mention.line else mention.value, mention.line), language)
+    told = Mention(f"{article}{name}", "" if mention.line else mention.value, mention.line, document=mention.document)
+    return said(told, language)
 
 
 def listed(names: Sequence[tuple[str, str]], language: str) -> str:
@@ -157,7 +164,7 @@ def shown(value: Any, language: str) -> str:
         case Coded():
             return _code(value)
         case Unit():
-            return value.sor_id
+            return f"{value.sor_id} ({value.name})" if value.name else value.sor_id
         case Period():
             ends = [shown(end, language) or "…" for end in value]
             return f"{ends[0]} {_UNTIL[number]} {ends[1]}"

@@ -154,11 +154,12 @@ class Unit:
     opened: datetime | None
     closed: datetime | None
     psychiatric: bool
+    name: str = ""
 
     @classmethod
     def of(cls, unit: SorUnit) -> Unit:
         """Return the unit of the SOR table."""
-        return cls(unit.sor_id, unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality)
+        return cls(unit.sor_id, unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality, unit.name)
 
     @property
     def somatic(self) -> bool:

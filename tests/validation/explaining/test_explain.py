@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,7 @@ from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
 from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding
+from mockregister.validation.integrity_codes import documented
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.rules import FAMILIES, RuleBook
 from mockregister.validation.rules.expression import Condition
@@ -253,3 +256,39 @@ def test_advice_names_the_right_value_where_it_is_known(old: bytes, new: bytes, 
 def test_the_value_itself_is_told_where_a_code_has_no_parameter(tables: CodeTables) -> None:
     (one,) = of_document(example().replace(b"2512489996", b"3212489996"), tables)
     assert [(mention.value, mention.line) for mention in one.explanation.mentions] == [("3212489996", 20)]
+
+
+def test_a_value_of_an_earlier_document_is_told_with_that_document_and_its_line(tables: CodeTables) -> None:
+    examples = resources.files("mockregister.document") / "examples"
+    first, second, third = (
+        (examples / name).read_bytes() for name in ("1-first-visit.xml", "2-control-visit.xml", "3-correction.xml")
+    )
+    wrong = third.replace(b"20190502080000", b"20190503080000").replace(b"20190502113000", b"20190503113000")
+    sent = [read_submission([content]) for content in (first, second, wrong)]
+    found = explained(sent[:2], sent[2], tables, NOON)
+    (procedure,) = [one.explanation for one in found if one.finding.code == "11.22"]
+    document = "document c00df5b4-9d28-544e-a8a2-d731ea41b36d, version 1"
+    assert f"start of the procedure 2019-05-02 09:00 (line 213 of {document})" in procedure.because[0].text
+    assert procedure.lines == [73]
+    assert f"(line 213 of {document})" in procedure.advice
+
+
+def test_a_code_of_an_earlier_edition_has_the_advice_of_its_later_name(tables: CodeTables) -> None:
+    second = example().replace(b"1.2.208.176.7.1.10.46", b"1.2.208.176.7.1.10.45").replace(b"ALGA02", b"ALGA01")
+    earlier = NEWEST.changed("earlier", integrity=documented(date(2019, 2, 1)))
+    register = Register(MemoryStore(), tables, Clock(frozen_at=NOON), Settings())
+    with Examination(read_submission([second]), register, earlier) as examination:
+        (one,) = explain(examination.findings(), examination)
+    assert one.finding.code == "ENCOUNTER_ALREADY_HAVE_MAJOR_CONDITION_OBSERVATION"
+    assert one.explanation.advice.startswith("Send it as a minor condition")
+    assert any("main condition" in said for said in one.explanation.register)
+
+
+def test_a_unit_that_had_closed_is_told_by_name_with_its_closing_date(tmp_path: Path) -> None:
+    units = "sor_id,name,unit_type,owner_cvr,valid_from,valid_to,specialities\n"
+    units += "276231000016004,Prøveafsnit,OE,29190941,2000-01-01,2019-04-30,\n6071000016008,Prøvehospital,SI,29190941,,,\n"
+    (tmp_path / "sor.csv").write_text(units, "utf-8")
+    found = of_document(example(), CodeTables.load(sor=tmp_path / "sor.csv"))
+    texts = [part.text for one in found for part in one.explanation.because]
+    assert any("closing date of the responsible unit 276231000016004 (Prøveafsnit), 2019-04-30" in text for text in texts)
+    assert any("Correct the responsible unit" in one.explanation.advice for one in found)

@@ -6,16 +6,21 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
 from mockregister.testing import server
+from tests import serving
 
 DOCS = Path(__file__).parents[1] / "docs"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+EXAMPLE = Path(__file__).parents[1] / "mockregister/document/examples/1-first-visit.xml"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PAGES = sorted([*DOCS.glob("testing-with-*.md"), DOCS / "controls.md"])
 
 
@@ -50,6 +55,67 @@ def test_every_recipe_tells_how_it_was_checked() -> None:
     assert [page.name for page in PAGES if "Checked" not in page.read_text("utf-8") and page.name != "controls.md"] == []
 
 
+SERVE = "mockregister serve "
+LISTED = "ls\n"  # what is typed into sftp
+NOT_HERE = ("docker ",) if shutil.which("keytool") else ("docker ", "keytool ")
+PROGRAMS = ("curl", "openssl", "sftp")
+SFTP = "sftp -b - -o StrictHostKeyChecking=no -o UserKnownHostsFile=known -P "  # asks nothing about a key it has not seen
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(any(shutil.which(name) is None for name in PROGRAMS), reason=f"needs {', '.join(PROGRAMS)}")
+@pytest.mark.parametrize("page", ["id-cards", "sftp"])
+def test_a_page_can_be_followed_from_its_top(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(EXAMPLE, "document.xml")
+    with ExitStack() as running:
+        reader: Reader | None = None
+        for kind, text in BLOCK.findall((DOCS / f"{page}.md").read_text("utf-8")):
+            if kind in ("", "bash"):
+                reader = followed(text, reader, running)
+
+
+@dataclass
+class Reader:
+    """Someone who follows a page at a server: its address, and that of its sFTP server."""
+
+    url: str
+    sftp_port: str
+
+    def does(self, line: str) -> None:
+        """Type a line into a shell, at a server that was reset."""
+        typed(f"curl -ksf -X POST {self.url}/__admin/reset", self.url)
+        line = re.sub(r"https?://localhost:8080", self.url, line)
+        typed(line.replace("sftp -P 2222", f"{SFTP}{self.sftp_port}"), self.url)
+
+
+def followed(text: str, reader: Reader | None, running: ExitStack) -> Reader | None:
+    """Do what a block says: start the server that it names in place of the one before, and run its other lines."""
+    for line in re.sub(r"\\\n\s*", "", text).splitlines():
+        if line.startswith(SERVE):
+            running.close()
+            reader = served(line.removeprefix(SERVE).replace("--sftp-port 2222", "--sftp-port 0").split(), running)
+        elif not line.startswith(NOT_HERE):
+            reader.does(line) if reader else typed(line, "")
+    return reader
+
+
+def served(flags: list[str], running: ExitStack) -> Reader:
+    server = running.enter_context(serving.running(*flags))
+    assert server.process.stderr is not None
+    port = ""
+    while "--sftp-port" in flags and not port:
+        port = server.process.stderr.readline().partition("sftp://")[2].rpartition(":")[2].strip()
+    return Reader(server.url, port)
+
+
+def typed(line: str, url: str) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "MOCKREGISTER_URL": url}
+    done = subprocess.run(["bash", "-ec", line], input=LISTED, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
 needs_maven = pytest.mark.skipif(
     "MOCKREGISTER_TEST_MAVEN" not in os.environ, reason="Maven is asked for with MOCKREGISTER_TEST_MAVEN=1"
 )
@@ -79,7 +145,6 @@ def test_a_junit_test_that_fails_leaves_a_recording(url: str, tmp_path: Path) ->
     assert "MALFORMED_DOCUMENT_FOUND" in recording.read_text("utf-8")
 
 
-EXAMPLE = Path(__file__).parents[1] / "mockregister/document/examples/1-first-visit.xml"
 SERVICE = "cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 TWICE = "Success\nFailure\nINTEGRITY_CHECK | Set "
 

@@ -16,8 +16,8 @@ from xml.sax.saxutils import escape, quoteattr
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockregister.clock import COPENHAGEN
-from mockregister.codes.sor import SorTable
-from mockregister.exam.sheet import name_of, numbers_of, sheet
+from mockregister.codes.tables import CodeTables
+from mockregister.exam.sheet import code_lists, name_of, numbers_of, sheet
 from mockregister.exam.sittings import ExamReport
 from mockregister.exam.verdict import ExamStanding, JudgedExpectation, JudgedStory
 from mockregister.exam.wording import Wording
@@ -122,10 +122,11 @@ def as_html(report: ExamReport, language: str = "en") -> str:
     )
 
 
-def sheet_html(register: str, sitting: Sitting, language: str, sor: SorTable) -> str:
+def sheet_html(register: str, sitting: Sitting, language: str, tables: CodeTables) -> str:
     """Return the sheet that is printed or handed out."""
     return _templates().get_template("sheet.html").render(
-        register=register, day0=sitting.day0, stories=sheet(sitting, language, sor), language=language
+        register=register, day0=sitting.day0, stories=sheet(sitting, language, tables.sor),
+        lists=code_lists(tables), language=language
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mockregister.codes.sor import SorTable
+from mockregister.codes.tables import CodeTables
 from mockregister.exam.library import stories_of
 from mockregister.exam.notation import PLACEHOLDER
 from mockregister.exam.story import Story, StoryStep, TimeWindow, at
@@ -30,6 +31,12 @@ ROLES = {  # Danish, English
     "eye": ("øjenafsnittet", "the eye department"),
     "private": ("privathospitalet", "the private hospital"),
 }
+
+LISTS = (
+    *("admin.konttype", "admin.prioritet", "admin.kontaarsag", "admin.henvmaade", "admin.fritvalg", "forloeb.label"),
+    *("admin.afslutmaade", "forloeb.reftype", "admin.diagart", "spec.lateraldiag", "resindb.navn", "resindb.status"),
+)
+UNLISTED = ("ALAL99", "ALAC01")  # taken, and not part of what the table lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,16 @@ class SheetStory:
 def sheet(sitting: Sitting, language: str, sor: SorTable) -> list[SheetStory]:
     """Return the stories of a sitting in a language, with its people, units and days; units have the names that SOR has."""
     return [_story(story, sitting, language, sor) for story in stories_of(sitting.stories)]
+
+
+def code_lists(tables: CodeTables) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the administrative code lists that stories speak of in words: the title of each in Danish, its codes and terms."""
+    found = []
+    for name in LISTS:
+        rows = {row.code: row.term for row in tables.sks.search(list_name=name)}
+        rows |= {row.code: row.term for code in UNLISTED if tables.lists.takes(name, code) for row in tables.sks.rows(code)}
+        found.append((tables.lists.require(name).title, sorted(rows.items())))
+    return found
 
 
 def _story(story: Story, sitting: Sitting, language: str, sor: SorTable) -> SheetStory:

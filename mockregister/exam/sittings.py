@@ -147,7 +147,7 @@ def judged_stories(
     look: Look, sitting: Sitting, refused: Mapping[str, frozenset[str]], language: str
 ) -> list[tuple[JudgedStory, Mapping[str, Evidence]]]:
     """Return what came of each story, and what is stored about its people by their names in the story."""
-    wording = Wording(language)
+    wording = Wording(language, sitting.day)
     found = evidence_of(look, sitting, refused)
     return [(judge(story, evidence, roles, wording), evidence) for story, evidence, roles in found]
 

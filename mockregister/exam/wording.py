@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mockregister.clock import COPENHAGEN
 from mockregister.exam.evidence import StoredThing
 from mockregister.exam.matching import FacetDifference, Pairing
-from mockregister.exam.story import Expectation, TimeWindow, Wanted
+from mockregister.exam.story import Expectation, TimeWindow, Wanted, at
 
 WORDS: dict[str, tuple[str, str]] = {  # Danish, English
     "patient": ("patient", "patient"),
@@ -89,10 +89,10 @@ WORDS: dict[str, tuple[str, str]] = {  # Danish, English
 
 
 class Wording:
-    """Sentences in one language, ``da`` or ``en``."""
+    """Sentences in one language, ``da`` or ``en``; with ``day``, which is day 0, times are told by date, too."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, day: date | None = None) -> None:
+        self.language, self.day = language, day
 
     def of(self, texts: Mapping[str, str]) -> str:
         """Return the text in this language."""
@@ -128,7 +128,9 @@ class Wording:
             return self.word("nothing")
         if isinstance(wanted, bool):
             return self.word("yes" if wanted else "no")
-        return wanted.written if isinstance(wanted, TimeWindow) else self.say("or").join(wanted)
+        if isinstance(wanted, TimeWindow):
+            return f"{wanted.written} ({at(self.day, wanted.first):%Y-%m-%d})" if self.day else wanted.written
+        return self.say("or").join(wanted)
 
     def values(self, found: Iterable[Any]) -> str:
         """Return what was found of a facet."""

@@ -106,7 +106,7 @@ def sheet(name: str) -> Response:
 def sheet_of(name: str, language: str) -> Response:
     """Return the sheet of a sitting in a language. Raise NotFound."""
     namespace = registers().find(name)
-    told = forms.sheet_html(name, sittings.sitting_of(namespace), language, namespace.register.codes.sor)
+    told = forms.sheet_html(name, sittings.sitting_of(namespace), language, namespace.register.codes)
     return page(told, "text/html")
 
 

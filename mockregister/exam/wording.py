@@ -129,7 +129,7 @@ class Wording:
         if isinstance(wanted, bool):
             return self.word("yes" if wanted else "no")
         if isinstance(wanted, TimeWindow):
-            return f"{wanted.written} ({at(self.day, wanted.first):%Y-%m-%d})" if self.day else wanted.written
+            return f"{wanted.written} ({at(self.day, wanted.told):%Y-%m-%d})" if self.day else wanted.written
         return self.say("or").join(wanted)
 
     def values(self, found: Iterable[Any]) -> str:

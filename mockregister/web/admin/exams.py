@@ -127,9 +127,11 @@ def end(name: str) -> tuple[str, int]:
 
 
 def all_progress() -> list[SittingProgress]:
-    """Return how far each sitting of this server is, by name."""
-    found = (sittings.progress(namespace) for namespace in registers().known())
-    return [progress for progress in found if progress is not None]
+    """Return how far each sitting of this server is, by name; those that rest on disk are opened for it."""
+    here = registers()
+    resting = (here.find(name) for name in here.at_rest() if here.bench.sitting(name) is not None)
+    found = (sittings.progress(namespace) for namespace in (*here.known(), *resting))
+    return sorted((progress for progress in found if progress is not None), key=lambda progress: progress.register)
 
 
 def page(text: str, kind: str) -> Response:

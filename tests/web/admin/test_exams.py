@@ -185,6 +185,7 @@ def test_a_sitting_in_a_folder_outlives_the_server(tmp_path: Path) -> None:
         sit(bench, "kept")
     with closing(bench_of(**settings)) as server:
         bench = next(server)
+        assert [each["register"] for each in bench.get("exams")["exams"]] == ["kept"]
         assert standings(bench, "kept") == {"met"}
         assert bench.call("DELETE", "exams/kept").status_code == 204
         assert bench.call("DELETE", "registers/kept").status_code == 204

@@ -29,7 +29,7 @@ from mockregister.security import idcard
 from mockregister.security.idcard import NOT_IN_FORCE, STS_PATH
 from mockregister.server import NoAnswer as NoAnswer
 from mockregister.server import Server
-from mockregister.tls import client_context, with_client_certificate
+from mockregister.tls import client_side
 
 if TYPE_CHECKING:  # imported lazily: the server only uses the constants of this module
     from mockregister.model import ClinicalDocument
@@ -94,7 +94,8 @@ class Answer:
     """What came back.
 
     ``status`` is Success or Failure, empty where the answer was no RegistryResponse; then ``fault`` tells more, or, for a
-    page of some front end, ``http_status`` and ``raw``.
+    page of some front end, ``http_status`` and ``raw``. ``objects`` is how many documents, entries or references the answer to a
+    query (ITI-18) or a retrieval (ITI-43) has.
     """
 
     http_status: int
@@ -103,6 +104,7 @@ class Answer:
     status: str = ""
     findings: tuple[Finding, ...] = ()
     fault: SoapFault | None = None
+    objects: int = 0
 
 
 class Client:
@@ -127,9 +129,7 @@ class Client:
         client_cert: str | Path | None = None,
         **defaults: Any,
     ) -> None:
-        context = client_context(Path(pki)) if pki and url.startswith("https://") else None
-        context = with_client_certificate(Path(client_cert), context) if client_cert else context
-        self._server = Server(url, token=token, timeout=timeout, context=context)
+        self._server = Server(url, token=token, timeout=timeout, context=client_side(url, pki, client_cert))
         self._cards = self._card_keeper(Path(pki), holder, digest) if pki else None
         self.url, self.sending = url, Sending(**defaults)
 
@@ -204,9 +204,11 @@ def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> An
         payload: Any = soap.unpack(_package(headers.get("content-type", ""), raw)).payload
     except UnreadableRequest:
         return answer
-    if payload.tag == qname("rs", "RegistryResponse"):
+    response = next(payload.iter(qname("rs", "RegistryResponse"), qname("query", "AdhocQueryResponse")), None)
+    if response is not None:
         findings = tuple(read_finding(error.attrib) for error in payload.iter(qname("rs", "RegistryError")))
-        return replace(answer, status=_last_word(payload.get("status", "")), findings=findings)
+        objects = sum(1 for _ in payload.iter("{*}ExtrinsicObject", "{*}ObjectRef", "{*}DocumentResponse"))
+        return replace(answer, status=_last_word(response.get("status", "")), findings=findings, objects=objects)
     return replace(answer, fault=_fault(payload))
 
 

@@ -11,20 +11,35 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from mockregister.server import Server, refusal
+from mockregister.tls import client_side
 
 Json = dict[str, Any]
 PAGE_SIZE = 1000
 
 
 class ReadingBack:
-    """Reads one register of a running server; every method may raise NoAnswer. ``url`` may end in ``/r/<name>``."""
+    """Reads one register of a running server; every method may raise NoAnswer. ``url`` may end in ``/r/<name>``.
 
-    def __init__(self, url: str, register: str = "", token: str = "") -> None:
-        self._server = Server(url, register, token)
+    With ``pki``, a folder of ``mockregister pki init``, its CA may have issued the server's certificate, and its system
+    certificate is shown to a server that asks for one; ``client_cert`` is a PEM file with a certificate and its key to show
+    instead. Raise SettingError for folder and file.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        register: str = "",
+        token: str = "",
+        *,
+        pki: str | Path | None = None,
+        client_cert: str | Path | None = None,
+    ) -> None:
+        self._server = Server(url, register, token, context=client_side(url, pki, client_cert))
 
     def find(self, resource: str, **criteria: Any) -> list[Json]:
         """Return all that fits, such as ``find("conditions", code="DI10*", from_="2019-05-01")``, newest first.

@@ -48,6 +48,15 @@ def with_client_certificate(certificate: Path, context: ssl.SSLContext | None = 
     return context
 
 
+def client_side(url: str, pki: str | Path | None, client_cert: str | Path | None) -> ssl.SSLContext | None:
+    """Return how a client speaks TLS to a server; None for the usual way. Raise SettingError.
+
+    With a PKI folder as ``client_context`` does, with ``client_cert`` as ``with_client_certificate`` does.
+    """
+    context = client_context(Path(pki)) if pki and url.startswith("https://") else None
+    return with_client_certificate(Path(client_cert), context) if client_cert else context
+
+
 def unverified_context() -> ssl.SSLContext:
     """Return how a client speaks TLS that asks nothing, to see whether a server of this machine is up."""
     context = ssl.create_default_context()

@@ -66,7 +66,8 @@ def compare(
     from mockregister.comparing.answers import compared
     from mockregister.comparing.comparison_forms import Compared
 
-    found = list(chain.from_iterable(map(of_source.documents, sources)))
+    certificate = {name: how[name] for name in ("pki", "client_cert")}
+    found = list(chain.from_iterable(of_source.documents(source, **certificate) for source in sources))
     if not found:
         raise click.UsageError(f"There are no documents in {', '.join(sources)}.")
     contents = [content for _, content in found]

@@ -38,7 +38,8 @@ def replay(
     """Send a recording again, in its order, and tell which answers differ.
 
     A recording is an HTTP Archive (HAR): of `mockregister record`, of another proxy, or the journal of a register
-    (/__admin/requests/har). Its submissions are sent as they are, ID cards included. Exit code 0 where all answers are the same,
+    (/__admin/requests/har). Its submissions, queries and
+    retrievals are sent as they are, ID cards included. Exit code 0 where all answers are the same,
     1 where some differ, 2 where one is missing.
     """
     from mockregister.client import Client
@@ -48,10 +49,11 @@ def replay(
 
     read = read_recording(recording.read_bytes())
     if not read.exchanges:
-        raise click.UsageError(f"{recording} has no submissions: no POST to a path with /cda-ws/.")
+        paths = "/cda-ws, /DocumentRepository_Service or /xds"
+        raise click.UsageError(f"{recording} has no submissions, queries or retrievals: no POST to {paths}.")
     if read.left_out:
         click.echo(f"{read.left_out} other requests of the recording are left out", err=True)
-    confirm_sending(url, f"{len(read.exchanges)} recorded submissions", yes)
+    confirm_sending(url, f"{len(read.exchanges)} recorded requests", yes)
     renewal = Renewal.of(read, datetime.now(COPENHAGEN).date()) if new_ids else None
     client = Client(url, token=token, client_cert=client_cert)
     tell(context, Compared(str(recording), url, list(replayed(read, client, renewal, texts=texts))), form)

@@ -21,7 +21,10 @@ SERVICES = {"save": Service.REPORTING, "save-if-no-errors": Service.SAVE_IF_NO_E
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What someone says of documents: Success or Failure with findings, or ``failure``, why there is neither."""
+    """What someone says of documents: Success or Failure with findings, or ``failure``, why there is neither.
+
+    Of a query it is how many objects were found, too.
+    """
 
     status: str
     findings: tuple[Finding, ...] = ()
@@ -31,7 +34,7 @@ class Judgement:
     def of(cls, answer: Answer) -> Judgement:
         """Return what an answer says."""
         if answer.status:
-            return cls(answer.status, answer.findings)
+            return cls(f"{answer.status}, {answer.objects} objects" if answer.objects else answer.status, answer.findings)
         if answer.fault is not None:
             return cls("", failure=f"fault: {answer.fault.reason}")
         return cls("", failure=f"HTTP {answer.http_status} without SOAP")

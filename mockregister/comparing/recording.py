@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,9 @@ from mockregister.client import Answer, read_answer
 from mockregister.errors import SettingError
 from mockregister.mocking.journal import REDACTED
 
-SERVICES_BEGIN = "/cda-ws/"  # before it stands where the recorded register was, and /r/<name>
+# Where the services of a register stand: submissions, also where a front end leaves out /cda-ws, and ITI-18 and ITI-43. Before
+# that stands where the recorded register was, and its /r/<name>, which is kept.
+_SERVICE = re.compile(r"(?:/r/[^/]+)?/(?:cda-ws|DocumentRepository_Service|xds)/.*")
 OF_THE_CONNECTION = {
     *("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
     *("host", "content-length", "expect"),
@@ -35,7 +38,7 @@ class RecordedExchange:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The requests to the submission services in a recording, oldest first; ``left_out`` counts what else it has."""
+    """The requests to the SOAP services in a recording, oldest first; ``left_out`` counts what else it has."""
 
     exchanges: tuple[RecordedExchange, ...]
     left_out: int
@@ -45,7 +48,7 @@ def read_recording(content: bytes) -> Recording:
     """Read a HAR file. Raise SettingError for anything else."""
     try:
         entries = json.loads(content.decode("utf-8-sig"))["log"]["entries"]
-        sent = [entry for entry in entries if _is_submission(entry["request"])]
+        sent = [entry for entry in entries if _is_service(entry["request"])]
         exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(sent, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingError(f"The recording is no HTTP Archive (HAR 1.2): {error!r}.") from error
@@ -56,14 +59,15 @@ def _started(exchange: RecordedExchange) -> float:
     return exchange.started.timestamp() if exchange.started else 0.0
 
 
-def _is_submission(request: Mapping[str, Any]) -> bool:
-    return bool(request["method"] == "POST" and SERVICES_BEGIN in urlsplit(request["url"]).path)
+def _is_service(request: Mapping[str, Any]) -> bool:
+    return bool(request["method"] == "POST" and _SERVICE.search(urlsplit(request["url"]).path))
 
 
 def _exchange(number: int, entry: Mapping[str, Any]) -> RecordedExchange:
     request, response = entry["request"], entry["response"]
-    path = urlsplit(request["url"]).path
-    path = path[path.index(SERVICES_BEGIN) :]
+    found = _SERVICE.search(urlsplit(request["url"]).path)
+    assert found is not None, "only requests to services are read"
+    path = found[0]
     started = entry.get("startedDateTime")
     answer = read_answer(response["status"], _headers(response), _body(response.get("content", {})))
     return RecordedExchange(

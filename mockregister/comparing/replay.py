@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from mockregister.client import Answer, Client, read_answer
@@ -19,6 +20,8 @@ from mockregister.server import NoAnswer
 
 UUID = re.compile(rb"(?<![0-9A-Fa-f.])[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(?:\1[0-9A-Fa-f]{4}){2}\1[0-9A-Fa-f]{12}(?![0-9A-Fa-f.])")
 TIME = re.compile(rb"(?<=value=[\"'])(\d{12}(?:\d\d)?)([+-]\d{4})(?=[\"'])")
+
+_OF_REGISTER = re.compile(r"\A/r/[^/]+")
 
 
 class Renewal:
@@ -37,9 +40,10 @@ class Renewal:
     def exchange(self, exchange: RecordedExchange) -> RecordedExchange:
         """Return the exchange with new ids and times in its documents; its recorded answer names the new ids.
 
-        The envelope stays as it is, so that a signed ID card stays whole.
+        The envelope stays as it is, so that a signed ID card stays whole; in a query or a retrieval only the ids that are known
+        from documents are changed.
         """
-        body = exchange.body
+        body = UUID.sub(self._known_id, exchange.body) if "/xds/" in exchange.path else exchange.body
         for content in _documents(exchange):
             body = body.replace(content, TIME.sub(self._time, self._with_ids(content)))
         answer = exchange.answer  # whose boundary may be an id, too
@@ -48,6 +52,9 @@ class Renewal:
 
     def _with_ids(self, content: bytes) -> bytes:
         return UUID.sub(self._id, content)
+
+    def _known_id(self, found: re.Match[bytes]) -> bytes:
+        return self._id(found) if found[0].replace(b"-", b"").lower() in self._ids else found[0]
 
     def _id(self, found: re.Match[bytes]) -> bytes:
         """Return the new id, written as the old one was: with dashes or without, in large letters or small."""
@@ -80,11 +87,18 @@ def _documents(exchange: RecordedExchange) -> list[bytes]:
 def replayed(
     recording: Recording, client: Client, renewal: Renewal | None = None, *, texts: bool = False
 ) -> Iterator[Comparison]:
-    """Send every request again, in its order, and yield the comparison of the recorded answer with the new one."""
+    """Send every request again, in its order, and yield the comparison of the recorded answer with the new one.
+
+    What one register recorded goes to the register that the client's address names. Of several registers each goes to the one of
+    its own name, ``/r/<name>``, unless the address names one.
+    """
+    registers = {found[0] if found else "" for found in (_OF_REGISTER.match(each.path) for each in recording.exchanges)}
+    is_one = len(registers) == 1 or "/r/" in urlsplit(client.url).path
     for exchange in recording.exchanges:
         sent = renewal.exchange(exchange) if renewal else exchange
         try:
-            answer: Answer = client.post(sent.path, sent.headers, sent.body)
+            path = _OF_REGISTER.sub("", sent.path) if is_one else sent.path
+            answer: Answer = client.post(path, sent.headers, sent.body)
         except NoAnswer as error:
             yield Comparison(exchange.name, failure=str(error))
             continue

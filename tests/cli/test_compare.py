@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from mockregister.builders import a_visit, as_xml
 from mockregister.cli import main
+from mockregister.comparing.sources import documents
 from mockregister.security import pki as pki_maker
 from mockregister.testing import Lpr3, server
 
@@ -110,5 +112,20 @@ def test_a_register_that_wants_an_id_card_is_sent_one(folder: Path, tmp_path_fac
         card = CliRunner().invoke(main, ["idcard", "--pki", str(pki), "--url", url])
         (pki / "card.xml").write_text(f'<?xml version="1.0"?>\n{card.output.strip()}')
         done = compare(EDITION, url, folder, "--idcard", pki / "card.xml", "--client-cert", pki / "ca.pem")
-        assert "is no certificate with its key" in done.output
+        assert "holds a certificate and no private key" in done.output
         assert compare(EDITION, url, folder, "--idcard", pki / "card.xml").exit_code == 0, done.output
+
+
+def test_the_seed_that_breaks_everything_has_documents() -> None:
+    found = list(islice(documents("broken"), 3))
+    assert [name.rpartition("-")[0] for name, _ in found]
+    assert all(content.startswith(b"<?xml") for _, content in found)
+
+
+def test_documents_of_a_register_with_a_private_ca_are_compared(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    pki = tmp_path_factory.mktemp("tls")
+    pki_maker.init(pki)
+    with server(tls_cert=pki / "tls.pem", tls_key=pki / "tls.key", tls_client_ca=pki / "ca.pem", pki=pki) as url:
+        assert compare(url, url, folder, "--service", "save", "--pki", pki).exit_code in (0, 1)
+        done = compare(EDITION, EDITION, url, "--pki", pki)
+    assert "1 submission compared" in done.output

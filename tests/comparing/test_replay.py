@@ -24,9 +24,11 @@ from mockregister.cli import main
 from mockregister.client import Client, Sending, write_request
 from mockregister.comparing.recorder import HarFile, Recorder
 from mockregister.comparing.recording import read_recording
+from mockregister.envelope.soap import Version
 from mockregister.errors import SettingError
 from mockregister.server import Server
 from mockregister.testing import Lpr3, assert_stored, server
+from tests.web.calls import asked, retrieval, stored_query
 
 VISIT = a_visit(minor_conditions=["DE119"])
 CORRECTION = a_correction(VISIT, shortened(VISIT.encounters[0], end="2019-05-02 11:30"))
@@ -119,7 +121,7 @@ def test_no_answer_is_exit_code_two(recording: Path) -> None:
 
 def test_nothing_is_sent_to_another_machine_without_yes(recording: Path) -> None:
     done = replay(recording, "http://lpr3.example")
-    assert (done.exit_code, "sends 2 recorded submissions" in done.output) == (2, True)
+    assert (done.exit_code, "sends 2 recorded requests" in done.output) == (2, True)
     assert "nothing was sent; send it with --yes" in done.output
 
 
@@ -201,7 +203,7 @@ def test_what_is_no_recording_is_refused(content: bytes) -> None:
 def test_a_recording_without_submissions_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.har").write_text('{"log": {"entries": []}}')
     done = replay(tmp_path / "x.har", "http://localhost")
-    assert (done.exit_code, "has no submissions" in done.output) == (2, True)
+    assert (done.exit_code, "has no submissions, queries or retrievals" in done.output) == (2, True)
 
 
 def test_a_fault_of_the_register_is_compared_too(recording: Path, lpr3: Lpr3, url: str) -> None:
@@ -209,3 +211,37 @@ def test_a_fault_of_the_register_is_compared_too(recording: Path, lpr3: Lpr3, ur
     other.faults.add("http_status", {"service": "save"}, times=1, status=503)
     done = replay(recording, other.url)
     assert (done.exit_code, "+ HTTP 503 without SOAP" in done.output) == (1, True)
+
+
+def test_queries_are_recorded_and_sent_again(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
+    file, other = tmp_path / "recorded.har", Lpr3(url)
+    kind, query = asked(stored_query(), Version.SOAP12)
+    with recorder(lpr3.url, file) as proxy:
+        assert_stored(Client(proxy).submit([VISIT]))
+        answer = Client(proxy).post("/xds/registry", {"Content-Type": kind}, query)
+        kind, retrieve = asked(retrieval("document 1"), Version.SOAP12, mtom=True)
+        assert Client(proxy).post("/xds/repository", {"Content-Type": kind}, retrieve).status
+    assert (answer.status, answer.objects) == ("Success", 1)
+    done = replay(file, other.url)
+    assert (done.exit_code, "3 submissions compared" in done.output) == (0, True), done.output
+    assert_stored(other.client.submit([CORRECTION]))
+    assert read_recording(file.read_bytes()).exchanges[1].path.endswith("/xds/registry")
+
+
+def test_what_several_registers_recorded_goes_to_those_of_the_same_names(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
+    one, other = Lpr3(url), Lpr3(url)
+    assert_stored(one.submit(VISIT))
+    assert_stored(other.submit(VISIT))
+    entries = [entry for each in (one, other) for entry in each.requests.har()["log"]["entries"]]
+    (tmp_path / "both.har").write_text(json.dumps({"log": {"entries": entries}}), "utf-8")
+    one.reset()
+    other.reset()
+    assert replay(tmp_path / "both.har", url).exit_code == 0
+    assert [each.stored()["documents"] for each in (one, other)] == [1, 1]
+
+
+def test_a_front_end_that_leaves_out_the_beginning_of_the_path_is_recorded_too() -> None:
+    request = {"method": "POST", "url": "https://gateway.example/lpr/DocumentRepository_Service/X", "headers": [], "postData": {}}
+    entry = {"request": request, "response": {"status": 200, "headers": [], "content": {}}}
+    recording = read_recording(json.dumps({"log": {"entries": [entry]}}).encode())
+    assert [exchange.path for exchange in recording.exchanges] == ["/DocumentRepository_Service/X"]

@@ -1,16 +1,20 @@
-"""What published rules cost: to read, to start with, and beside the declared ones.
+"""What published rules cost: to make an edition of, to start with, beside the declared ones, and in memory.
 
     python bench/editions.py LIST.xlsx
 
-Prints the seconds that reading the list and making its rules take, and the ratio of what its rules cost to what the declared ones
-cost, on the episodes of every case of the rules.
+Prints the seconds that making an edition of the list takes, how much longer a server takes to start with it than without, the
+ratio of what its rules cost to what the declared ones cost on the episode of each shipped course, and the memory of ten editions.
 """
 
 from __future__ import annotations
 
+import gc
+import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
-from time import perf_counter, process_time
+from tempfile import TemporaryDirectory
+from time import process_time
 
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
@@ -21,13 +25,16 @@ from mockregister.settings import Settings
 from mockregister.synthetic.cases import Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.courses import courses
-from mockregister.validation.edition_folder import numbers_of
+from mockregister.validation.edition_folder import Ingredients, make_folder, numbers_of, with_list
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
+from mockregister.validation.rules.drools.translation import translate
 from mockregister.validation.rules.published import read_list, rules_of
 from mockregister.validation.rules.rule import RuleBook
 
 ROUNDS = 40
+STARTS = 5
+EDITIONS = 10
 DAY = "2018-09-10"
 
 
@@ -55,17 +62,46 @@ def once(rules: RuleBook, trees: list[tuple[EpisodeTree, CodeTables, Case]]) -> 
     return process_time() - started
 
 
+def start(*options: str) -> float:
+    """CPU seconds in which a server is made in a process of its own, imports included."""
+    code = "import sys, time; from mockregister import app, settings; "
+    code += "app.create_app(settings.load({'edition': sys.argv[1]} if sys.argv[1:] else {})); print(time.process_time())"
+    return float(subprocess.run([sys.executable, "-c", code, *options], check=True, capture_output=True, text=True).stdout)
+
+
+def starts(path: Path) -> None:
+    """Make an edition of the list, and start with it and without it in turns."""
+    with TemporaryDirectory() as place:
+        folder, begun = Path(place, "bench"), process_time()
+        made = make_folder(folder, Ingredients("2019-02-01", rules=path))
+        print(f"making an edition of {len(made.rules)} rules: {process_time() - begun:.2f} s (bound: 2 s)")
+        pairs = [(start(), start(str(folder))) for _ in range(STARTS)]
+    without, with_it = (min(times) for times in zip(*pairs, strict=True))
+    print(f"start: {without:.2f} s without, {with_it - without:+.2f} s with it (bound: 0.3 s)")
+
+
+def weight(path: Path) -> None:
+    """Make ten editions of the list, as uploads do, and tell what they weigh together and the first alone."""
+    content, editions, weights = path.read_bytes(), [], []
+    translate.cache_clear()
+    tracemalloc.start()
+    for number in range(EDITIONS):
+        editions.append(with_list(NEWEST, f"bench-{number}", content))
+        gc.collect()
+        weights.append(tracemalloc.get_traced_memory()[0] / 1e6)
+    tracemalloc.stop()
+    print(f"memory: {weights[0]:.1f} MB for the first edition, {weights[-1]:.1f} MB for {EDITIONS}")
+
+
 def main(path: Path) -> None:
     """Measure and print."""
-    started = perf_counter()
-    listed = read_list(path, numbers_of(NEWEST.rules))
-    read = perf_counter()
-    rules = RuleBook(rules_of(listed))
-    print(f"{len(rules)} rules: file {read - started:.2f} s, conditions {perf_counter() - read:.2f} s (bound: 2 s together)")
+    starts(path)
+    rules = RuleBook(rules_of(read_list(path, numbers_of(NEWEST.rules))))
     trees = sessions()
     pairs = [(once(NEWEST.rules, trees), once(rules, trees)) for _ in range(ROUNDS)]
     declared, published = (min(times) for times in zip(*pairs, strict=True))
     print(f"read rules cost {published / declared:.2f} x what declared ones do (bound: 1.2)")
+    weight(path)
 
 
 if __name__ == "__main__":

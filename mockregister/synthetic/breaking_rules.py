@@ -26,6 +26,7 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.rules import is_declared
 
+MOST_LISTED = 500  # cases that are tried with a register's own tables, which seldom are enough for a rule of a list
 MOST_TRIED = 5  # cases of a rule that nobody wrote one for; level 3 may be in the way of the first
 SHIFTS = (0, 1, -1)  # days: what depends on the time of day breaks a rule on one of them
 
@@ -68,7 +69,7 @@ def breaking(rule_id: str, tables: CodeTables | None = None, now: datetime | Non
 
 def _listed(rule_id: str, tables: CodeTables, now: datetime, edition: Edition) -> Breaking:
     """What breaks a rule with codes of these tables. Raise NotFound."""
-    for case, shift in _breaking_cases(edition, rule_id, now):
+    for case, shift in _breaking_cases(edition, rule_id, now, MOST_LISTED):
         try:
             found = _documents(case, now, ListedBook(tables), shift)
         except NotFound:

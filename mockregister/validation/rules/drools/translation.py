@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from mockregister.validation.rules import facts
 from mockregister.validation.rules.drools.constraints import Names, PatternView, is_now
@@ -35,6 +36,7 @@ from mockregister.validation.rules.joins import (
 )
 
 MOST_ALTERNATIVES = 64
+REMEMBERED = 4096  # conditions; a list has 400
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,12 @@ class Translation:
     deadline: Path | None = None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def translate(text: str) -> Translation:
-    """Return a published condition in our words. Raise ConditionError for one that cannot be read."""
+    """Return a published condition in our words. Raise ConditionError for one that cannot be read.
+
+    Lists of different months have most conditions in common, and their editions then have the same ones in memory.
+    """
     alternatives = list(_alternatives(parse(text), text))
     translated = [_Alternative(text, elements, anchor).translation() for elements, anchor in alternatives]
     if len(translated) == 1:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib import resources
 
 from mockregister.codes.tables import CodeTables
-from mockregister.comparing.answers import compared
+from mockregister.comparing.answers import of
 from mockregister.comparing.judging import EditionJudge
 from mockregister.finding import Finding
 from mockregister.settings import Settings
@@ -63,11 +63,15 @@ class EditionDifference:
 
 @dataclass(frozen=True)
 class OtherAnswer:
-    """A document that two editions answer differently: the findings that only the one and only the other has."""
+    """A document that two editions answer differently: the findings that only the one and only the other has.
+
+    ``refused`` says of each edition whether SaveIfNoErrors would refuse the document under it.
+    """
 
     document: str
     only_before: tuple[Finding, ...]
     only_after: tuple[Finding, ...]
+    refused: tuple[bool, bool]
 
 
 def difference(before: Edition, after: Edition, *, of_codes: bool = True) -> EditionDifference:
@@ -197,7 +201,10 @@ def answered_otherwise(
     Both begin with an empty register; what the first three levels let through is kept, so that one document may build on
     another.
     """
-    old, new = (EditionJudge(edition, settings) for edition in (before, after))
-    for comparison in compared(old, new, ((name, (content,)) for name, content in documents)):
+    judges = [EditionJudge(edition, settings) for edition in (before, after)]
+    for name, content in documents:
+        old, new = (judge.judge((content,)) for judge in judges)
+        comparison = of(name, old, new)
         if not comparison.same:
-            yield OtherAnswer(comparison.name, comparison.only_a, comparison.only_b)
+            refused = any(finding.is_error for finding in old.findings), any(finding.is_error for finding in new.findings)
+            yield OtherAnswer(name, comparison.only_a, comparison.only_b, refused)

@@ -58,9 +58,18 @@ def _answers(answers: Answers) -> Iterator[str]:
         return
     yield f"documents answered otherwise: {len(answers) or 'none'}"
     for answer in answers:
-        yield f"  {answer.document}"
+        yield f"  {answer.document}: {_refused(answer)}"
         yield from (f"    - {_finding(finding)}" for finding in answer.only_before)
         yield from (f"    + {_finding(finding)}" for finding in answer.only_after)
+
+
+def _refused(answer: OtherAnswer) -> str:
+    """Return what becomes of a document that is sent to be saved if there are no errors."""
+    return {
+        (False, True): "would be refused",
+        (True, True): "refused before, too",
+        (True, False): "would not be refused any more",
+    }.get(answer.refused, "not refused")
 
 
 def _finding(finding: Finding) -> str:
@@ -76,9 +85,10 @@ def as_markdown(told: EditionDifference, answers: Answers) -> str:
     lines += [f"- {line}" for line in _code_lines(told)]
     if answers is not None:
         lines += ["", f"## Documents answered otherwise: {len(answers) or 'none'}", ""]
-        lines += ["| document | only before | only after |", "|---|---|---|"] if answers else []
+        lines += ["| document | only before | only after | |", "|---|---|---|---|"] if answers else []
         lines += [
-            f"| {_cell(answer.document)} | {_codes(answer.only_before)} | {_codes(answer.only_after)} |" for answer in answers
+            f"| {_cell(answer.document)} | {_codes(answer.only_before)} | {_codes(answer.only_after)} | {_refused(answer)} |"
+            for answer in answers
         ]
     return "\n".join(lines)
 
@@ -131,7 +141,12 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
     }
     if answers is not None:
         content["documents"] = [
-            {"document": answer.document, "before": _told(answer.only_before), "after": _told(answer.only_after)}
+            {
+                "document": answer.document,
+                "refused": dict(zip(("before", "after"), answer.refused, strict=True)),
+                "before": _told(answer.only_before),
+                "after": _told(answer.only_after),
+            }
             for answer in answers
         ]
     return json.dumps(content, ensure_ascii=False, indent=2)

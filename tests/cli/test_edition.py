@@ -204,6 +204,7 @@ def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
     table = run("diff", "2019-02-01", march, "--documents", documents, "--format", "markdown", *CLOCK, expected=1)
     assert "| contact.xml |" in table
     assert "`05.91`: Kontakter er forbudt" in table
+    assert table.strip().endswith("would be refused |")
 
 
 def test_a_seed_can_be_judged():

@@ -128,7 +128,7 @@ def _toml(folder: Path, made_of: Ingredients, base: Edition, days: Mapping[str, 
     if made_of.rules:
         lines.append(f'rules = "{RULES}"')
     if made_of.profile:
-        lines.append(f'profile = "{PROFILE}"')
+        lines += [f'profile = "{PROFILE}"', f'profile_day = "{_day_of(folder.resolve().name)}"']
     for name, day in days.items():
         lines += [f'{name} = "{name}.csv"', f'{name}_day = "{day}"']
     return "\n".join(lines) + "\n"
@@ -150,8 +150,9 @@ def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
         rules = RuleBook(rules_of(read_list(folder / said["rules"], numbers_of(base.rules))))
     codes, profile, name = replace(base.codes, **files), base.profile, folder.resolve().name
     if "profile" in said:
-        profile = Profile(decor.read(folder / said["profile"], _day_of(name), TEMPLATES))
-    version, days = str(said.get("version", base.version)), {**base.code_days, **days}
+        profile = Profile(decor.read(folder / said["profile"], _day_of(said.get("profile_day", name)), TEMPLATES))
+    version, days = said.get("version") or base.version, {**base.code_days, **days}
+    _check_version(version)
     return base.changed(name, version=version, rules=rules, codes=codes, profile=profile, code_days=days)
 
 
@@ -164,7 +165,7 @@ def _day_of(name: str) -> date:
 
 
 def _said(folder: Path) -> dict[str, Any]:
-    known = {"based_on", "version", "rules", "profile", *TABLES, *(f"{name}_day" for name in TABLES)}
+    known = {"based_on", "version", "rules", "profile", *TABLES, *(f"{name}_day" for name in (*TABLES, "profile"))}
     try:
         said = tomllib.loads((folder / FILE).read_text("utf-8"))
     except FileNotFoundError as error:

@@ -226,6 +226,7 @@ def test_what_is_neither_folder_nor_seed_is_told():
         ('based_on = "2019-02-01"\nrules = "none.csv"', "none.csv cannot be read"),
         ("=", "cannot be read"),
         ('based_on = "."', "it is based on itself"),
+        ('based_on = "2019-02-01"\nversion = "a|||b"', "'a|||b' is no version"),
     ],
 )
 def test_a_folder_that_is_no_edition_is_told(tmp_path, content, said):
@@ -243,3 +244,14 @@ def test_a_profile_of_its_own_takes_the_place_of_the_base_s(tmp_path):
     edition = edition_of(str(tmp_path / "2019-03"))
     assert "Only" in [template.name for template in edition.profile.templates]
     assert "new template Only" in run("diff", "2019-02-01", tmp_path / "2019-03")
+
+
+def test_an_edition_keeps_the_day_of_its_profile_whatever_its_folder_is_called(tmp_path):
+    export = tmp_path / "decor.xml"
+    days = "2018-01-01", "2019-01-01"
+    versions = "".join(f'<template id="1.1" name="V{day}" effectiveDate="{day}T00:00:00"/>' for day in days)
+    export.write_text(f"<decor>{versions}</decor>")
+    run("make", tmp_path / "2018-06-01", "--based-on", "2019-02-01", "--profile", export)
+    (tmp_path / "2018-06-01").rename(tmp_path / "june")
+    names = [template.name for template in edition_of(str(tmp_path / "june")).profile.templates]
+    assert ("V2018-01-01" in names, "V2019-01-01" in names) == (True, False)

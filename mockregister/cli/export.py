@@ -1,4 +1,4 @@
-"""``mockregister export``: what is stored, as LPR3's or LPR2's tables."""
+"""``mockregister export``: what is stored, as the tables of LPR_A, LPR_F or LPR2."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from mockregister.server import Server
 if TYPE_CHECKING:
     from mockregister.register.register import Register
 
+LAYOUTS = click.Choice(["lpr_a", "lpr_f", "lpr2", "lpr3"])
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--format", "layout", type=click.Choice(["lpr3", "lpr2"]), required=True, help="Whose tables and column names.")
+@click.option("--format", "layout", type=LAYOUTS, required=True, help="Whose tables and column names; lpr3 is lpr_f.")
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
 @click.option("--url", metavar="URL", help=URL_HELP)
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
@@ -29,14 +31,14 @@ def export(
     folder: Path, layout: str, store: str | None, url: str | None, register: str, token: str, parquet: bool | None
 ) -> None:
     """Write what is stored as tables into DIR, CSV and Parquet."""
-    from mockregister.export import frame, lpr2, lpr3
+    from mockregister.export import frame, lpr2, lpr_a, lpr_f
 
     if store and url:
         raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
     source = _kept_in(store, register) if store else _told_by(Server(url or default_url(), register, token))
     with source as kept, kept.look() as rows:
-        frames = {"lpr3": lpr3, "lpr2": lpr2}[layout].frames(rows, kept.codes)
+        frames = {"lpr_a": lpr_a, "lpr_f": lpr_f, "lpr3": lpr_f, "lpr2": lpr2}[layout].frames(rows, kept.codes)
         for path in frame.write(frames, folder, wanted):
             click.echo(path)
 

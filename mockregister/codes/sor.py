@@ -15,6 +15,13 @@ from mockregister.codes.cvr import has_form as has_cvr_form
 
 PSYCHIATRY = frozenset({"394587001", "394588006"})
 OWNER_TYPES = frozenset({"IO", "IE"})
+REGIONS = {
+    "1081": "Region Nordjylland",
+    "1082": "Region Midtjylland",
+    "1083": "Region Syddanmark",
+    "1084": "Region Hovedstaden",
+    "1085": "Region Sjælland",
+}  # names by authority code
 NAMESPACE, PARTITION = "1000016", "00"
 REGION_OF = {"29190623": "1084", "29190658": "1085", "29190909": "1083", "29190925": "1082", "29190941": "1081"}  # by CVR
 
@@ -228,6 +235,12 @@ class SorTable:
 def specialities() -> dict[str, str]:
     """Return the Danish names of the specialities by their id (a SNOMED CT concept)."""
     return {row[0]: row[1] for row in brought("specialities.csv")}
+
+
+@lru_cache(maxsize=1)
+def shak_specialities() -> dict[str, tuple[str, str]]:
+    """Return the two-digit code and the name that SHAK has for each speciality: what LPR2 and LPR3's tables say of a unit."""
+    return {row[0]: (row[1], row[2]) for row in brought("shak_specialities.csv")}
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

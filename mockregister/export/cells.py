@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from mockregister.clock import COPENHAGEN
+from mockregister.codes import cpr
+from mockregister.codes.sor import REGIONS, SorTable, SorUnit, shak_specialities
 from mockregister.model import Code, Condition, EntryKind, EpisodeTree, Patient
 from mockregister.register.rows import EntryRow, Table
 from mockregister.register.store import Rows
@@ -31,6 +33,65 @@ def day(moment: datetime | None) -> date | None:
 def clock(moment: datetime | None) -> time | None:
     """Return the Danish time of day of a moment."""
     return moment.astimezone(COPENHAGEN).time().replace(microsecond=0) if moment else None
+
+
+def moment(value: datetime | None) -> datetime | None:
+    """Return a moment in Danish time, as databases without time zones keep it."""
+    return value.astimezone(COPENHAGEN).replace(tzinfo=None, microsecond=0) if value else None
+
+
+def sex(patient: Patient) -> str:
+    """Return M or F: by the CPR number, else as the document says; empty where neither tells."""
+    return cpr.sex(patient.cpr) if cpr.has_form(patient.cpr) else patient.gender
+
+
+def birth(patient: Patient) -> date | None:
+    """Return the day of birth: by the CPR number, else as the document says."""
+    return cpr.birth_date(patient.cpr) or (patient.birth_time.date() if patient.birth_time else None)
+
+
+def age(patient: Patient, on: date | None) -> int | None:
+    """Return whole years on a day."""
+    born = birth(patient)
+    if born is None or on is None:
+        return None
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def municipality(patient: Patient) -> str:
+    """Return the code of the municipality that a document says a patient lives in; most leave that to the CPR register."""
+    return patient.residences[0].municipality if patient.residences else ""
+
+
+def bed_days(first: date | None, last: date | None) -> int | None:
+    """Return how many nights a stay has, at least 1; None while it goes on."""
+    return max(1, (last - first).days) if first and last else None
+
+
+class Units:
+    """What columns tell of units, as far as the SOR table knows it."""
+
+    def __init__(self, sor: SorTable) -> None:
+        self.sor = sor
+
+    def speciality(self, sor_id: str) -> tuple[str, str]:
+        """Return the code and the name that SHAK has for a unit's main speciality."""
+        unit = self.sor.unit(sor_id)
+        return shak_specialities().get(next(iter(unit.specialities), ""), ("", "")) if unit else ("", "")
+
+    def region(self, sor_id: str) -> tuple[str, str]:
+        """Return the code and the name of the region that a unit lies in."""
+        region = self.sor.region_of(sor_id)
+        return region, REGIONS.get(region, "")
+
+    def line(self, sor_id: str) -> list[SorUnit]:
+        """Return the units from the owner down to this one."""
+        ids = (sor_id, *self.sor.above(sor_id))
+        return [unit for unit in map(self.sor.unit, reversed(ids)) if unit is not None]
+
+    def institution(self, sor_id: str) -> SorUnit | None:
+        """Return the health institution that a unit belongs to, or is."""
+        return next((unit for unit in reversed(self.line(sor_id)) if unit.unit_type == "SI"), None)
 
 
 def code(value: Code | None) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
 from mockregister.errors import SettingError
 
-Cell = str | int | date | time | None
+Cell = str | int | float | date | time | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def write_csv(frame: Frame, folder: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(_Lines(file), lineterminator="\r\n")
         writer.writerow(frame.columns)
-        writer.writerows(frame.rows)
+        writer.writerows([cell.isoformat() if isinstance(cell, datetime) else cell for cell in row] for row in frame.rows)
     return path
 
 
@@ -47,7 +47,14 @@ class _Lines:
 def write_parquet(frame: Frame, folder: Path) -> Path:
     """``<name>.parquet``, with null where nothing is known. Raise SettingError where pyarrow is not installed."""
     pyarrow, parquet = _pyarrow()
-    types: dict[type, Any] = {str: pyarrow.string(), int: pyarrow.int64(), date: pyarrow.date32(), time: pyarrow.time32("s")}
+    types: dict[type, Any] = {
+        str: pyarrow.string(),
+        int: pyarrow.int64(),
+        float: pyarrow.float64(),
+        date: pyarrow.date32(),
+        time: pyarrow.time32("s"),
+        datetime: pyarrow.timestamp("ms"),
+    }
     schema = pyarrow.schema([(name, types[kind]) for name, kind in frame.columns.items()])
     cells = [[None if row[place] == "" else row[place] for row in frame.rows] for place in range(len(frame.columns))]
     path = folder / f"{frame.name}.parquet"

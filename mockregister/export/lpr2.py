@@ -2,7 +2,8 @@
 
 LPR3 has no kind of patient. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0), as in the
 authority's own comparisons; what else one unit does in one episode of care becomes one outpatient course (2), its visits
-``t_bes``. Units are known by SOR only, so that what names them by SHAK is empty and ``sorenhed`` is added.
+``t_bes``. Units are known by SOR only, so that what names them by SHAK is empty and ``sorenhed`` is added; specialities have
+SHAK's codes.
 """
 
 from __future__ import annotations
@@ -11,17 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from mockregister.codes import cpr
 from mockregister.codes.tables import CodeTables
-from mockregister.export.cells import additions, clock, code, day, number, trees
+from mockregister.export.cells import Units, additions, age, bed_days, birth, clock, code, day, municipality, number, sex, trees
 from mockregister.export.frame import Cell, Frame
-from mockregister.model import EncounterNode, EpisodeTree, Patient, ProcedureNode
+from mockregister.model import EncounterNode, EpisodeTree, ProcedureNode
 from mockregister.register.store import Rows
 
 ADMISSION, OUTPATIENT = "0", "2"
 ACUTE, PLANNED = "1", "2"
 LONG = timedelta(hours=12)
-UNKNOWN = ("",) * 8  # c_sgh to c_kom: SHAK, and codes that LPR3 does not have
 MAIN, NEXT, ADDITIONAL = "V", "P", "+"  # c_oprart; blank for what is no operation
 REFUTED = "ZDW73"  # LPR2's additional code for what LPR3 has a field for (senere afkræftet)
 _SEXES = {"M": "M", "F": "K"}
@@ -75,10 +74,10 @@ class Record:
 
 def frames(stored: Rows, codes: CodeTables) -> Iterator[Frame]:
     """Yield the tables of everything that is live in a register; ``recnum`` counts from 1."""
-    del codes  # LPR2 has no columns that SOR could fill
+    units = Units(codes.sor)
     rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
     for record in records(stored):
-        rows["t_adm"].append(_admission(record))
+        rows["t_adm"].append(_admission(record, units))
         rows["t_diag"].extend(_diagnoses(record))
         rows["t_sksopr"].extend(_procedures(record, surgical=True))
         rows["t_sksube"].extend(_procedures(record, surgical=False))
@@ -118,17 +117,18 @@ def _is_admission(node: EncounterNode) -> bool:
     return code(entry.type) == _VISIT and code(entry.priority).startswith("ATA1") and length >= LONG
 
 
-def _admission(record: Record) -> tuple[Cell, ...]:
+def _admission(record: Record, units: Units) -> tuple[Cell, ...]:
     first = record.encounters[0].entry
     arrived, left = clock(record.start), clock(record.end)
     patient, referral = record.tree.patient, record.tree.entry.referral
+    born, came = birth(patient), day(record.start)
     return (
         record.number, number(patient), record.kind, record.main,
-        ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), day(record.start),
+        ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), came,
         arrived.hour if arrived else None, arrived.minute if arrived else None, day(record.end), left.hour if left else None,
-        day(referral.time) if referral else None, *_days(record), _sex(patient), *_age(patient, day(record.start)),
-        *UNKNOWN,
-        first.responsible_unit,
+        day(referral.time) if referral else None, *_days(record), _SEXES.get(sex(patient), ""), age(patient, came),
+        (came - born).days if came and born else None, "", "", units.speciality(first.responsible_unit)[0], "", "", "", "",
+        municipality(patient).removeprefix("0"), first.responsible_unit,
     )  # fmt: skip
 
 
@@ -136,20 +136,7 @@ def _days(record: Record) -> tuple[int | None, int | None]:
     """Bed days of an admission, days with treatment of an outpatient course."""
     if record.kind == OUTPATIENT:
         return None, len({day(node.entry.start) for node in record.encounters})
-    start, end = day(record.start), day(record.end)
-    return (max(1, (end - start).days) if start and end else None), None
-
-
-def _sex(patient: Patient) -> str:
-    return _SEXES.get(cpr.sex(patient.cpr) if cpr.has_form(patient.cpr) else patient.gender, "")
-
-
-def _age(patient: Patient, on: date | None) -> tuple[int | None, int | None]:
-    """Years and days since birth."""
-    birth = cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date())
-    if birth is None or on is None:
-        return None, None
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)), (on - birth).days
+    return bed_days(day(record.start), day(record.end)), None
 
 
 def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:

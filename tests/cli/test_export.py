@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_a_server_that_is_no_mockregister_is_told_by_its_address(tmp_path: Path)
     assert f"{url}/elsewhere/api/v1/documents?page=1&page_size=1000 answered 404" in said
 
 
+def test_lpr_a_tables_are_written_and_lpr3_is_another_name_of_lpr_f(tmp_path: Path) -> None:
+    store = seeded_store(tmp_path)
+    for layout in ("lpr_a", "lpr_f", "lpr3"):
+        run("--format", layout, "--store", store, "--no-parquet", str(tmp_path / layout))
+    assert lines_of(tmp_path / "lpr3") == lines_of(tmp_path / "lpr_f")
+    [header, first, *_] = lines_of(tmp_path / "lpr_a")["lpr_a_kontakt.csv"]
+    started = dict(zip(header.split(","), first.split(","), strict=True))["kont_starttidspunkt"]
+    assert datetime.fromisoformat(started).tzinfo is None
+
+
 def test_lpr2_tables_are_written(tmp_path: Path) -> None:
     output = run("--format", "lpr2", "--store", seeded_store(tmp_path), "--no-parquet", str(tmp_path / "out"))
     names = {Path(line).name for line in output.splitlines()}
@@ -79,7 +90,7 @@ def test_without_a_source_it_is_the_register_of_this_machine(tmp_path: Path, mon
     with server() as url:
         monkeypatch.setenv("MOCKREGISTER_URL", url)
         run("--format", "lpr3", "--no-parquet", str(tmp_path / "out"))
-    assert len(lines_of(tmp_path / "out")) == 9
+    assert len(lines_of(tmp_path / "out")) == 13
     assert "once" in run("--format", "lpr3", "--url", "x", "--store", "tinydb:y", str(tmp_path), expected=2)
 
 

@@ -15,7 +15,7 @@ from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
 from mockregister.errors import SettingError
-from mockregister.export import frame, lpr2, lpr3
+from mockregister.export import frame, lpr2, lpr_a, lpr_f
 from mockregister.export.frame import Frame
 from mockregister.model import Patient
 from mockregister.register.memory_store import MemoryStore
@@ -70,7 +70,7 @@ def rows_of(layout: Any, register: Register) -> dict[str, Rows]:
 
 
 def test_an_encounter_names_its_course_its_patient_and_its_main_condition(tables: CodeTables) -> None:
-    found = exported(lpr3, tables, "injury")
+    found = exported(lpr_f, tables, "injury")
     [course], [visit] = found["forloeb"], found["kontakter"]
     assert visit["dw_ek_forloeb"] == course["dw_ek_forloeb"]
     assert visit["cpr"] == course["cpr"]
@@ -81,21 +81,21 @@ def test_an_encounter_names_its_course_its_patient_and_its_main_condition(tables
 
 
 def test_diagnoses_are_a_or_b_and_their_supplements_plus_with_a_parent(tables: CodeTables) -> None:
-    rows = exported(lpr3, tables, "cancer")["diagnoser"]
+    rows = exported(lpr_f, tables, "cancer")["diagnoser"]
     assert {row["diagnosetype"] for row in rows} == {"A", "B", "+"}
     assert all(row["diagnosekode_parent"].startswith("DC") for row in rows if row["diagnosetype"] == "+")
 
 
 def test_a_refuted_diagnosis_says_so(tables: CodeTables) -> None:
     refuted = a_condition(code=an_sks_code("DC509"), negated=True, supplementary=[an_sks_code("AZCA1")])
-    rows = told(lpr3, tables, conditions=[refuted, a_minor_condition()])["diagnoser"]
+    rows = told(lpr_f, tables, conditions=[refuted, a_minor_condition()])["diagnoser"]
     assert [row["senere_afkraeftet"] for row in rows] == ["Ja", "Ja", "Nej"]
     former = told(lpr2, tables, conditions=[refuted, a_minor_condition()])["t_diag"]
     assert [row["c_tildiag"] for row in former] == ["AZCA1", "ZDW73", ""]
 
 
 def test_operations_and_other_procedures_have_tables_of_their_own(tables: CodeTables) -> None:
-    found = exported(lpr3, tables, "hip-fracture")
+    found = exported(lpr_f, tables, "hip-fracture")
     operations = [row["procedurekode"] for row in found["procedurer_kirurgi"] if row["proceduretype"] == "P"]
     others = [row["procedurekode"] for row in found["procedurer_andre"] if row["proceduretype"] == "P"]
     assert all(code.startswith("K") for code in operations)
@@ -103,34 +103,34 @@ def test_operations_and_other_procedures_have_tables_of_their_own(tables: CodeTa
 
 
 def test_a_procedure_on_the_course_itself_has_no_encounter(tables: CodeTables) -> None:
-    rows = exported(lpr3, tables, "cancer")["procedurer_andre"]
+    rows = exported(lpr_f, tables, "cancer")["procedurer_andre"]
     assert [row["procedurekode"] for row in rows if not row["dw_ek_kontakt"]] == ["ZZ0190D1"]
 
 
 def test_results_tell_what_gave_rise_to_them(tables: CodeTables) -> None:
-    rows = exported(lpr3, tables, "birth")["resultater"]
+    rows = exported(lpr_f, tables, "birth")["resultater"]
     assert {(row["triggertype"], row["indberetningstype"]) for row in rows} == {("diagnose", "RAA02"), ("diagnose", "RAA03")}
     assert {row["indberetningsstatus"] for row in rows} == {"RAS01"}
 
 
 def test_a_chain_of_referrals_is_one_illness(tables: CodeTables) -> None:
-    rows = exported(lpr3, tables, "referral-chain")["forloeb"]
+    rows = exported(lpr_f, tables, "referral-chain")["forloeb"]
     assert len(rows) == 3
     assert {row["dw_ek_helbredsforloeb"] for row in rows} == {rows[0]["dw_ek_forloeb"]}
 
 
 def test_mother_and_child_are_two_illnesses(tables: CodeTables) -> None:
-    rows = exported(lpr3, tables, "birth")["forloeb"]
+    rows = exported(lpr_f, tables, "birth")["forloeb"]
     assert [row["dw_ek_helbredsforloeb"] for row in rows] == [row["dw_ek_forloeb"] for row in rows]
 
 
 def test_absences_are_locations(tables: CodeTables) -> None:
-    rows = exported(lpr3, tables, "absence")["kontaktlokationer"]
+    rows = exported(lpr_f, tables, "absence")["kontaktlokationer"]
     assert [row["fravaer"] for row in rows] == ["", "", "ALCF02", ""]
 
 
 def test_what_was_taken_back_is_in_no_table(tables: CodeTables) -> None:
-    assert {row["kontakttype"] for row in exported(lpr3, tables, "corrections")["kontakter"]} == {"ALCA00"}
+    assert {row["kontakttype"] for row in exported(lpr_f, tables, "corrections")["kontakter"]} == {"ALCA00"}
 
 
 def test_a_long_acute_stay_is_an_admission_with_bed_days(tables: CodeTables) -> None:
@@ -217,7 +217,7 @@ def test_csv_and_parquet_hold_the_same_whatever_text_says(tmp_path: Path) -> Non
 def test_an_empty_register_gives_tables_with_columns_and_types(tables: CodeTables, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     register = Register(MemoryStore(), tables, Clock(), Settings())
-    for layout in (lpr3, lpr2):
+    for layout in (lpr_a, lpr_f, lpr2):
         for path in frame.write(layout.frames(snapshot(register.store), tables), tmp_path, ["csv", "parquet"]):
             columns = list(layout.COLUMNS[path.stem])
             if path.suffix == ".csv":

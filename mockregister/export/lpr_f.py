@@ -1,16 +1,17 @@
 """LPR3 as analysts get it: the tables and column names of Sundhedsdatastyrelsen's LPR_F delivery.
 
-Keys (``dw_ek_forloeb``, ``dw_ek_kontakt``) are the UUIDs of the entries, in lower case. What the mock does not know (a unit's
-region) is empty.
+Keys (``dw_ek_forloeb``, ``dw_ek_kontakt``) are the UUIDs of the entries, in lower case. Specialities are SHAK's names, regions
+authority codes; what the SOR table does not tell of a unit is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 
+from mockregister.codes.sor import SorUnit, shak_specialities
 from mockregister.codes.tables import CodeTables
-from mockregister.export.cells import additions, clock, code, day, number, trees
+from mockregister.export.cells import Units, additions, clock, code, day, number, trees
 from mockregister.export.frame import Cell, Frame
 from mockregister.model import (
     Code,
@@ -25,14 +26,15 @@ from mockregister.model import (
 from mockregister.register.store import Rows
 
 SYSTEM = "LPR3"
-SAME_COURSE = "ALAA01"
+SAME_COURSE, NEW_COURSE, MOTHER_AND_CHILD = "ALAA01", "ALAA02", "ALAA03"
+LEVELS = 12  # of organisational units
 MAIN, MINOR, SUPPLEMENTARY, PRIMARY = "A", "B", "+", "P"
 Row = tuple[Cell, ...]
 
 
 def _columns(text: str) -> dict[str, type]:
-    """Columns by name; those that begin with dato are dates, with tidspunkt times, with nummer numbers."""
-    kinds = {"dato": date, "tidspunkt": time, "resultatnummer": int}
+    """Columns by name; those that begin with dato or gyldig are dates, with tidspunkt times, and resultatnummer is a number."""
+    kinds = {"dato": date, "tidspunkt": time, "resultatnummer": int, "gyldig": date}
     return {name: kinds.get(name.partition("_")[0], str) for name in text.split()}
 
 
@@ -66,31 +68,52 @@ COLUMNS = {
     ),
     "forloebsmarkoerer": _columns("dw_ek_forloeb dato_markoer tidspunkt_markoer markoer lprindberetningssystem"),
     "henvisning_tillaeg": _columns("dw_ek_forloeb dw_ek_kontakt tillaegskode lprindberetningssystem"),
+    "helbredsforloeb": _columns(
+        "dw_ek_helbredsforloeb indirekte_fejl_helbredsforloeb dw_ek_forloeb dw_ek_forloeb_forrige fejl_forloeb_forrige "
+        f"referencehierarki referencemaade {_SPAN} helbredsforloeblabel lprindberetningssystem"
+    ),
+    "morbarnforloeb": _columns(
+        "dw_ek_morbarnforloeb dw_ek_forloeb_mor dw_ek_forloeb_barn forloeblabel_mor forloeblabel_barn dato_start_barn "
+        "lprindberetningssystem"
+    ),
+    "nyt_helbredsforloeb": _columns(
+        "dw_ek_nyt_helbredsforloeb dw_ek_forloeb_forrige dw_ek_forloeb_nyt forloeblabel_forrige forloeblabel_nyt "
+        "henvisningsaarsag_nyt dato_henvisning_nyt tidspunkt_henvisning_nyt lprindberetningssystem"
+    ),
+    "organisationer": _columns(
+        "kode kodetype region region_tekst sorenhed sorenhed_tekst sorenhed_type institutionsejer institutionsejer_tekst "
+        "institutionsejer_type sundhedsinstitution sundhedsinstitution_tekst "
+        + " ".join(f"org_enhed_niveau{level} org_enhed_niveau{level}_tekst" for level in range(1, LEVELS + 1))
+        + " hovedspeciale speciale2 speciale3 speciale4 speciale5 speciale6 speciale7 speciale8 speciale_samlet dato_lukket "
+        "shak_sgh shak_sgh_tekst shak_afd shak_afd_tekst shak_afs shak_afs_tekst ydernummer gyldig_fra gyldig_til"
+    ),
 }
 
 
 def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
     """Yield the tables of everything that is live in a register."""
     known = list(trees(rows))
-    writing = _CourseTables(codes, {key_of(tree): key_of(tree.linked) for tree in known if tree.linked and _is_same_course(tree)})
+    writing = _CourseTables(codes, known)
     for tree in known:
         writing.episode(tree)
+        writing.course(tree)
+    writing.organisations()
     for name, columns in COLUMNS.items():
         yield Frame(name, columns, writing.rows[name])
 
 
 class _CourseTables:
-    """Rows of all tables, gathered episode by episode; ``before`` has the one that came before another in the same illness."""
+    """Rows of all tables, gathered episode by episode."""
 
-    def __init__(self, codes: CodeTables, before: Mapping[str, str]) -> None:
-        self.codes, self.before = codes, before
+    def __init__(self, codes: CodeTables, known: Sequence[EpisodeTree]) -> None:
+        self.units, self.chains, self.named = Units(codes.sor), Chains(known), dict[str, None]()
         self.rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
 
     def episode(self, tree: EpisodeTree) -> None:
         """A course, and everything below it."""
         entry, key = tree.entry, key_of(tree)
         self._add(
-            "forloeb", key, self._health_course(key), number(tree.patient), *self._unit(entry.responsible_unit),
+            "forloeb", key, self.chains.first(key), number(tree.patient), *self._unit(entry.responsible_unit),
             *_span(entry.start, entry.end), *self._referral(entry.referral), code(entry.completion), code(entry.label),
         )  # fmt: skip
         for marker in entry.markers:
@@ -100,6 +123,45 @@ class _CourseTables:
             self._encounter(encounter, tree, key)
         self._procedures(tree.procedures, key, "")
         self._results(tree.organizers, key, "")
+
+    def course(self, tree: EpisodeTree) -> None:
+        """What an episode has to do with others: the illness that it is in, the mother's, and the one before a new illness."""
+        key, entry, before = key_of(tree), tree.entry, tree.linked
+        kind = entry.link.code.code if entry.link else ""
+        first, depth, start, end = self.chains.about(key)
+        previous = key_of(before) if before and kind == SAME_COURSE else ""
+        self._add(
+            "helbredsforloeb", first, "", key, previous, "", str(depth), kind, *_span(start, end), self.chains.label(first)
+        )
+        if before is None:
+            return
+        labels, link = (code(before.entry.label), code(entry.label)), (key_of(before), key)
+        if kind == MOTHER_AND_CHILD:
+            self._add("morbarnforloeb", key, *link, *labels, day(entry.start))
+        elif kind == NEW_COURSE:
+            reason, when = (entry.referral.reason, entry.referral.time) if entry.referral else (None, None)
+            self._add("nyt_helbredsforloeb", key, *link, *labels, code(reason.code if reason else None), day(when), clock(when))
+
+    def organisations(self) -> None:
+        """Every unit that the other tables name, and where it stands."""
+        for sor_id in self.named:
+            if (unit := self.units.sor.unit(sor_id)) is not None:
+                self.rows["organisationer"].append(self._organisation(unit))
+
+    def _organisation(self, unit: SorUnit) -> Row:
+        line, institution = self.units.line(unit.sor_id), self.units.institution(unit.sor_id)
+        owner = line[0] if line and line[0].is_owner else None
+        below = [part for part in line if part.unit_type == "OE"]
+        levels = [cell for part in below[:LEVELS] for cell in (part.sor_id, part.name)]
+        names = [shak_specialities().get(speciality, ("", ""))[1] for speciality in unit.specialities]
+        closed, opened = day(unit.valid_to), day(unit.valid_from)
+        return (
+            unit.sor_id, "SOR", *self.units.region(unit.sor_id), unit.sor_id, unit.name, unit.unit_type,
+            *((owner.sor_id, owner.name, owner.unit_type) if owner else ("", "", "")),
+            *((institution.sor_id, institution.name) if institution else ("", "")),
+            *levels, *[""] * (2 * LEVELS - len(levels)), *names[:8], *[""] * (8 - len(names)), "; ".join(names), closed,
+            *[""] * 7, opened, closed,
+        )  # fmt: skip
 
     def _encounter(self, node: EncounterNode, tree: EpisodeTree, course: str) -> None:
         entry, key = node.entry, node.entry.id.extension.lower()
@@ -136,35 +198,28 @@ class _CourseTables:
         keys = course, encounter, entry.id.extension.lower()
         rest = *self._unit(entry.producer), *_span(entry.start, entry.end)
         self._add(table, *keys, entry.code.code, PRIMARY, "", "", *rest)
-        indication = (entry.indication.code, *entry.indication.supplementary) if entry.indication else ()
-        more: tuple[Code | None, ...] = (*entry.supplementary, entry.side, entry.contrast, entry.action, entry.staff, *indication)
-        for addition in filter(None, more):
+        for addition in added_to(entry):
             self._add(table, *keys, addition.code, SUPPLEMENTARY, entry.code.code, PRIMARY, *rest)
 
     def _results(self, nodes: Iterable[OrganizerNode], course: str, encounter: str) -> None:
         for node in nodes:
-            entry, cause = node.entry, _cause(node)
+            entry, cause = node.entry, cause_of(node)
             for place, result in enumerate(entry.results, 1):
                 self._add(
                     "resultater", encounter, course, *cause, entry.name.code, code(entry.status), result.type.code, result.value,
                     place, *self._unit(entry.responsible_unit), day(result.time), clock(result.time),
                 )  # fmt: skip
 
-    def _health_course(self, key: str) -> str:
-        """Return the first episode of the chain that this one is in."""
-        seen = {key}
-        while self.before.get(key, key) not in seen:
-            key = self.before[key]
-            seen.add(key)
-        return key
-
     def _add(self, table: str, *cells: Cell) -> None:
         self.rows[table].append((*cells, SYSTEM))
 
     def _unit(self, sor_id: str) -> tuple[str, str, str, str]:
         """Return a unit's SOR id, type, main speciality and region, as far as the table knows them."""
-        unit = self.codes.sor.unit(sor_id) if sor_id else None
-        return (sor_id, unit.unit_type, next(iter(unit.specialities), ""), "") if unit else (sor_id, "", "", "")
+        unit = self.units.sor.unit(sor_id)
+        if unit is None:
+            return sor_id, "", "", ""
+        self.named[sor_id] = None
+        return sor_id, unit.unit_type, self.units.speciality(sor_id)[1], self.units.region(sor_id)[0]
 
     def _referral(self, referral: Referral | None) -> tuple[Cell, ...]:
         if referral is None:
@@ -178,6 +233,13 @@ class _CourseTables:
             self._add("henvisning_tillaeg", course, encounter, addition.code)
 
 
+def added_to(entry: Procedure) -> Iterator[Code]:
+    """Yield the codes that say more about a procedure, its indication among them."""
+    indication = (entry.indication.code, *entry.indication.supplementary) if entry.indication else ()
+    more: tuple[Code | None, ...] = (*entry.supplementary, entry.side, entry.contrast, entry.action, entry.staff, *indication)
+    yield from filter(None, more)
+
+
 def _span(start: datetime | None, end: datetime | None) -> tuple[Cell, ...]:
     return day(start), clock(start), day(end), clock(end)
 
@@ -187,12 +249,46 @@ def key_of(tree: EpisodeTree) -> str:
     return tree.entry.id.extension.lower()
 
 
+class Chains:
+    """Which episodes of care follow each other in the same illness (helbredsforløb)."""
+
+    def __init__(self, known: Sequence[EpisodeTree]) -> None:
+        self._trees = {key_of(tree): tree for tree in known}
+        self._before = {key: key_of(tree.linked) for key, tree in self._trees.items() if tree.linked and _is_same_course(tree)}
+        self._members: dict[str, list[EpisodeTree]] = {}
+        for key, tree in self._trees.items():
+            self._members.setdefault(self.first(key), []).append(tree)
+
+    def first(self, key: str) -> str:
+        """Return the first episode of the chain that this one is in."""
+        return self._back(key)[-1]
+
+    def about(self, key: str) -> tuple[str, int, datetime | None, datetime | None]:
+        """Return the first episode of the chain, which one this is in it, and when the chain began and ended."""
+        back = self._back(key)
+        members = [tree.entry for tree in self._members[back[-1]]]
+        starts, ends = [entry.start for entry in members if entry.start], [entry.end for entry in members]
+        return back[-1], len(back), min(starts, default=None), None if None in ends else max(filter(None, ends))
+
+    def label(self, first: str) -> str:
+        """Return the label of the first episode of a chain."""
+        tree = self._trees.get(first)
+        return code(tree.entry.label) if tree else ""
+
+    def _back(self, key: str) -> list[str]:
+        """Return an episode and those before it, latest first; what leads in a circle ends where it would begin again."""
+        back = [key]
+        while (before := self._before.get(back[-1], key)) not in back:
+            back.append(before)
+        return back
+
+
 def _is_same_course(tree: EpisodeTree) -> bool:
     """Return whether the link leads on in the same illness; those of mother and child, and of a new illness, do not."""
     return tree.entry.link is not None and tree.entry.link.code.code == SAME_COURSE
 
 
-def _cause(node: OrganizerNode) -> tuple[str, str]:
+def cause_of(node: OrganizerNode) -> tuple[str, str]:
     """Return what gave rise to a report: its Danish name and its code."""
     if node.condition:
         return "diagnose", node.condition.entry.code.code

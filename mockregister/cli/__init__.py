@@ -30,6 +30,7 @@ COMMANDS = {
     "edition": ("edition", "Make the register of a date from what is published, and tell what is otherwise in it."),
     "error-list": ("error_list", "Write the accumulated error list, or validate everything again."),
     "export": ("export", "Write what is stored as tables."),
+    "cut-over": ("cut_over", "Count the same activity in LPR2's and LPR3's tables, and tell why the counts differ."),
     "snapshot": ("snapshot", "Write what a register holds to a file, and back."),
     "exam": ("exam", "Let the register examine a system: stories to report, and a verdict."),
     "mcp": ("mcp", "Give the register to an assistant as tools."),

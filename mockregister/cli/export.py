@@ -33,21 +33,23 @@ def export(
     """Write what is stored as tables into DIR, CSV and Parquet."""
     from mockregister.export import frame, lpr2, lpr_a, lpr_f
 
-    if store and url:
-        raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
-    source = _kept_in(store, register) if store else _told_by(Server(url or default_url(), register, token))
-    with source as kept, kept.look() as rows:
+    with source_of(url, store, register, token) as kept, kept.look() as rows:
         frames = {"lpr_a": lpr_a, "lpr_f": lpr_f, "lpr3": lpr_f, "lpr2": lpr2}[layout].frames(rows, kept.codes)
         for path in frame.write(frames, folder, wanted):
             click.echo(path)
 
 
-def _told_by(server: Server) -> AbstractContextManager[Register]:
+def source_of(url: str | None, store: str | None, register: str, token: str) -> AbstractContextManager[Register]:
+    """Return a register that holds what a running one, or one in a store, holds. Raise UsageError where both are named."""
     from mockregister.codes.tables import CodeTables
     from mockregister.export.source import told_by
 
-    return closing(told_by(server, CodeTables.load()))
+    if store and url:
+        raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
+    if store:
+        return _kept_in(store, register)
+    return closing(told_by(Server(url or default_url(), register, token), CodeTables.load()))
 
 
 def _kept_in(store: str, register: str) -> AbstractContextManager[Register]:

@@ -62,6 +62,13 @@ def write_parquet(frame: Frame, folder: Path) -> Path:
     return path
 
 
+def read_parquet(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a Parquet file by column name. Raise SettingError where pyarrow is not installed."""
+    _, parquet = _pyarrow()
+    rows: list[dict[str, Any]] = parquet.read_table(path).to_pylist()
+    return rows
+
+
 def _pyarrow() -> tuple[Any, Any]:
     try:
         import pyarrow

@@ -20,11 +20,12 @@ from mockregister.register.store import Rows
 
 ADMISSION, OUTPATIENT = "0", "2"
 ACUTE, PLANNED = "1", "2"
+ACUTE_PRIORITY = "ATA1"
 LONG = timedelta(hours=12)
 MAIN, NEXT, ADDITIONAL = "V", "P", "+"  # c_oprart; blank for what is no operation
 REFUTED = "ZDW73"  # LPR2's additional code for what LPR3 has a field for (senere afkræftet)
 _SEXES = {"M": "M", "F": "K"}
-_VISIT = "ALCA00"
+VISIT = "ALCA00"
 _REASONS = {"ALCC01": "1", "ALCC02": "2", "ALCC03": "3", "ALCC04": "4", "ALCC05": "5", "ALCC08": "8"}
 
 _PROCEDURES: dict[str, type] = {
@@ -114,7 +115,7 @@ def _start(node: EncounterNode) -> datetime:
 def _is_admission(node: EncounterNode) -> bool:
     entry = node.entry
     length = entry.end - _start(node) if entry.end else LONG
-    return code(entry.type) == _VISIT and code(entry.priority).startswith("ATA1") and length >= LONG
+    return code(entry.type) == VISIT and code(entry.priority).startswith(ACUTE_PRIORITY) and length >= LONG
 
 
 def _admission(record: Record, units: Units) -> tuple[Cell, ...]:
@@ -124,7 +125,7 @@ def _admission(record: Record, units: Units) -> tuple[Cell, ...]:
     born, came = birth(patient), day(record.start)
     return (
         record.number, number(patient), record.kind, record.main,
-        ACUTE if code(first.priority).startswith("ATA1") else PLANNED, _REASONS.get(code(first.reason), ""), came,
+        ACUTE if code(first.priority).startswith(ACUTE_PRIORITY) else PLANNED, _REASONS.get(code(first.reason), ""), came,
         arrived.hour if arrived else None, arrived.minute if arrived else None, day(record.end), left.hour if left else None,
         day(referral.time) if referral else None, *_days(record), _SEXES.get(sex(patient), ""), age(patient, came),
         (came - born).days if came and born else None, "", "", units.speciality(first.responsible_unit)[0], "", "", "", "",
@@ -169,5 +170,5 @@ def _in_order(record: Record) -> list[ProcedureNode]:
 
 def _visits(record: Record) -> Iterator[tuple[Cell, ...]]:
     """Return the days of an outpatient course on which the patient came."""
-    came = [node.entry.start for node in record.encounters if code(node.entry.type) == _VISIT and record.kind == OUTPATIENT]
+    came = [node.entry.start for node in record.encounters if code(node.entry.type) == VISIT and record.kind == OUTPATIENT]
     return ((record.number, visited) for visited in dict.fromkeys(map(day, came)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -22,15 +22,19 @@ PAGE = 1000
 
 def told_by(server: Server, codes: CodeTables) -> Register:
     """Return a register in memory that was told what a running one kept, in the order in which it came. Raise NoAnswer."""
-    settings = Settings()
-    again = Register(MemoryStore(), codes, settings.start_clock(), settings)
     # Each once: a document that comes meanwhile moves others to the next page.
     listed = dict.fromkeys(f"{item['id']['root']}^{item['id']['extension']}" for item in _documents(server))
-    for key in reversed(listed):
-        content = server.get(f"{API}/documents/{quote(key)}", "application/xml")
-        with again.draft([reader.read(safexml.parse(content)).document]) as draft:
-            draft.commit(Submission((SentDocument(key, content),)), ())
-    return again
+    return told(((key, server.get(f"{API}/documents/{quote(key)}", "application/xml")) for key in reversed(listed)), codes)
+
+
+def told(documents: Iterable[tuple[str, bytes]], codes: CodeTables) -> Register:
+    """Return a register in memory that was told documents, each with a name, in this order; nothing is judged."""
+    settings = Settings()
+    register = Register(MemoryStore(), codes, settings.start_clock(), settings)
+    for name, content in documents:
+        with register.draft([reader.read(safexml.parse(content)).document]) as draft:
+            draft.commit(Submission((SentDocument(name, content),)), ())
+    return register
 
 
 def _documents(server: Server) -> Iterator[dict[str, Any]]:

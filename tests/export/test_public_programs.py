@@ -161,7 +161,8 @@ FASTREG = {
     "kont_henv_aarsag_tekst kont_henv_maade kont_henv_maade_tekst kont_henv_instans kont_henv_tidspunkt kont_indb_tidspunkt "
     "beh_starttidspunkt flag_kont_afsluttet kont_ans kont_ans_inst kont_ans_hovedspec_shak kont_ans_geo_reg "
     "kont_ans_geo_reg_tekst kont_ans_org_reg kont_ans_org_reg_tekst kont_inst_ejertype kont_fir_kode kont_fir_tekst "
-    "kont_fritvalg kont_fritvalg_tekst kont_lpr_entity_id borger_koen borger_foedselsdato borger_doedsdato borger_alder_aar_ind borger_alder_aar_ud borger_bo_kom "
+    "kont_fritvalg kont_fritvalg_tekst kont_lpr_entity_id borger_koen borger_foedselsdato borger_doedsdato "
+    "borger_alder_aar_ind borger_alder_aar_ud borger_bo_kom "
     "borger_bo_kom_tekst borger_bo_reg borger_bo_reg_tekst cprtjek cprtype",
     "lpr_a_diagnose": "dw_ek_kontakt diag_kode diag_kode_type senere_afkraeftet diag_kode_tekst diag_parent_kode "
     "lprindberetningssystem diag_kode_type_tekst diag_parent_kode_tekst diag_parent_kode_type diag_parent_kode_type_tekst",

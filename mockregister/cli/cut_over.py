@@ -1,0 +1,129 @@
+"""``mockregister cut-over``: what the change from LPR2 to LPR3 does to the counts of reports."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mockregister.cli.export import source_of
+from mockregister.cli.healthcheck import token_option
+from mockregister.codes.sor import SorTable
+from mockregister.codes.tables import CodeTables
+
+if TYPE_CHECKING:
+    from mockregister.export.cut_over import Count, Tables
+
+SHOWN = 40  # places of a measure
+
+
+@click.group("cut-over")
+def cut_over() -> None:
+    """Tell what the change from LPR2 to LPR3 does to the counts of reports."""
+
+
+@cut_over.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--url", metavar="URL", help="Write the tables of the running register at this address to DIR first.")
+@click.option("--store", metavar="tinydb:DIR", help="Write the tables of a register that is not running to DIR first.")
+@click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
+@token_option
+@click.option("--all", "every", is_flag=True, help=f"Show every place, not {SHOWN} of a measure.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to tell it.")
+@click.pass_context
+def compare(
+    context: click.Context,
+    folder: Path,
+    url: str | None,
+    store: str | None,
+    register: str,
+    token: str,
+    every: bool,
+    form: str,
+) -> None:
+    """Count the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
+
+    DIR has the tables that `mockregister export` writes with --format lpr2 and --format lpr_f, or documents (*.xml). Contacts,
+    bed days, operations and diagnoses are counted by month and unit. Exit code 0 where every difference has a known reason, 1
+    where one has none.
+    """
+    from mockregister.export.cut_over import counted
+
+    counts = counted(_tables(folder, url, store, register, token))
+    click.echo(_as_json(counts) if form == "json" else "\n".join(_as_text(counts, every)))
+    context.exit(1 if any(count.unexplained for count in counts) else 0)
+
+
+def _tables(folder: Path, url: str | None, store: str | None, register: str, token: str) -> Tables:
+    from mockregister.export import frame, lpr2, lpr_f
+    from mockregister.export.cut_over import read_tables, tables_in
+    from mockregister.export.source import told
+
+    if url or store:
+        with source_of(url, store, register, token) as kept, kept.look() as rows:
+            for layout in (lpr2, lpr_f):
+                frame.write(layout.frames(rows, kept.codes), folder, ["csv"])
+    files = sorted(folder.glob("*.xml"))
+    if not files:
+        return read_tables(folder)
+    codes = CodeTables.load()
+    with told(((file.name, file.read_bytes()) for file in files), codes).look() as rows:
+        return {**tables_in(lpr2.frames(rows, codes)), **tables_in(lpr_f.frames(rows, codes))}
+
+
+def _as_text(counts: Sequence[Count], every: bool) -> Iterator[str]:
+    """Yield a section for each measure: the sums, the reasons, and the places where the forms differ."""
+    names = _names(count.place.unit for count in counts)
+    for measure in dict.fromkeys(count.measure for count in counts):
+        found = [count for count in counts if count.measure == measure]
+        yield f"{measure}: {sum(count.lpr2 for count in found)} in LPR2, {sum(count.lpr3 for count in found)} in LPR3"
+        yield from (f"{number:+8} {reason}" for reason, number in _reasons(found))
+        differing = [count for count in found if count.lpr2 != count.lpr3 or count.unexplained]
+        yield f"  {len(differing)} of {len(found)} months and units differ" + (", LPR2 -> LPR3:" if differing else "")
+        for count in differing if every else differing[:SHOWN]:
+            why = [f"{number:+} {reason}" for reason, number in count.reasons.items()]
+            why += [f"{count.unexplained:+} for no known reason"] if count.unexplained else []
+            unit = f"{names[count.place.unit]} ({count.place.unit})".strip()
+            yield f"  {count.place.month}  {count.lpr2:>5} -> {count.lpr3:<5} {unit}: {'; '.join(why)}"
+        if len(differing) > SHOWN and not every:
+            yield f"  and {len(differing) - SHOWN} more; --all shows them"
+
+
+def _reasons(counts: Iterable[Count]) -> Iterator[tuple[str, int]]:
+    """Yield by how much LPR3 has more for each reason, the most frequent first; what only moved from place to place is 0."""
+    sums, left = Counter[str](), 0
+    for count in counts:
+        for reason, number in count.reasons.items():
+            sums[reason] += number
+        left += count.unexplained
+    yield from sums.most_common()
+    if left:
+        yield "for no known reason", left
+
+
+def _as_json(counts: Sequence[Count]) -> str:
+    names = _names(count.place.unit for count in counts)
+    told = [
+        {
+            "measure": count.measure,
+            "month": count.place.month,
+            "unit": count.place.unit,
+            "name": names[count.place.unit],
+            "lpr2": count.lpr2,
+            "lpr3": count.lpr3,
+            "reasons": dict(count.reasons),
+            "unexplained": count.unexplained,
+        }
+        for count in counts
+    ]
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _names(units: Iterable[str]) -> dict[str, str]:
+    known = SorTable.built_in()
+    found = {sor_id: known.unit(sor_id) for sor_id in units}
+    return {sor_id: unit.name if unit else "" for sor_id, unit in found.items()}

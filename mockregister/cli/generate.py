@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockregister import settings as settings_module
+from mockregister.cli import needs as needs_file
 from mockregister.clock import COPENHAGEN
 
 if TYPE_CHECKING:
@@ -85,13 +86,20 @@ def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
     moment = datetime.combine(until, time(12), COPENHAGEN) if until < now.date() else now
     found = broken(name, judged.codes.tables(settings), moment, judged)
     write_files([(f"{name}-{number}.xml", content) for number, content in enumerate(found.contents(), 1)], folder)
+    needs: dict[str, Any] = {"rules_off": list(found.others)} if found.others else {}
     if found.practice:
         codes, units = found.practice.write(folder)
+        needs |= {"codes": codes.name, "sor": units.name}
         click.echo(f"the register needs practice tables: --codes {codes} --sor {units}")
     if until < now.date() or found.practice:
+        needs["clock"] = moment.isoformat(timespec="minutes")
         click.echo(f"the register needs --clock {moment:%Y-%m-%dT%H:%M}")
+    needs |= {"producers": found.producers} if found.producers != "any" else {}
+    needs |= {"edited_by_hand": found.by_hand} if found.by_hand else {}
     for need in _needs(found):
         click.echo(need)
+    if needs:
+        click.echo(f"a running register is told all that by: mockregister submit --with {needs_file.write(folder, needs)} ...")
 
 
 def _needs(found: Broken) -> Iterator[str]:

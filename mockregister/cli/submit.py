@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mockregister.cli import reports
+from mockregister.cli import needs, reports
 from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.cli.idcard import FOLDER, HOLDERS
 from mockregister.cli.printing import coloured, placed
@@ -20,6 +20,7 @@ from mockregister.errors import NoCard
 from mockregister.validation.explaining.explanation import ExplainedFinding
 
 SERVICE = click.Choice(list(SERVICES))
+NEEDED = click.Path(exists=True, dir_okay=False, path_type=Path)
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
 EXCHANGE_HEADER = "x-mock-exchange"
 NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success, a helpful one does (--validate-status)"
@@ -34,6 +35,7 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
+@click.option("--with", "needed", metavar="FILE", type=NEEDED, help="Tell the register first what this file says it needs.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
 @click.option("--explain", is_flag=True, help="Ask the register why each finding came; findings of one cause are folded.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
@@ -51,6 +53,7 @@ def submit(
     version: str,
     pki: Path | None,
     holder: str,
+    needed: Path | None,
     together: bool,
     explain: bool,
     language: str,
@@ -60,16 +63,32 @@ def submit(
 ) -> None:
     """Send documents to a running register, each as a submission of its own.
 
-    Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; of several, the highest.
+    Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; of several, the highest. --with takes the register.json
+    that `mockregister generate --breaking` writes: the register's clock, tables and rules are set, and stay so until a reset.
     """
     client = Client(url, token=token, pki=pki, holder=holder, service=service, register=register, soap=version)
     groups = [list(files)] if together else [[file] for file in files]
     asked = language if explain else ""
+    in_turn = _in_turn(groups, needed, f"{url.rstrip('/')}{client.sending.base}", token)
     if form == "text":
-        context.exit(max(_send(client, group, raw, asked, reports.TextForm(xpath, explain, language)) for group in groups))
-    told = [_reported(client, group, asked) for group in groups]
+        context.exit(max(_send(client, group, raw, asked, reports.TextForm(xpath, explain, language)) for group in in_turn))
+    told = [_reported(client, group, asked) for group in in_turn]
     click.echo(reports.FORMATS[form]([report for _, group in told for report in group]))
     context.exit(max(code for code, _ in told))
+
+
+def _in_turn(groups: list[list[Path]], needed: Path | None, base: str, token: str) -> Iterator[list[Path]]:
+    """Yield what is sent together, after the register was told what it needs."""
+    if needed is None:
+        yield from groups
+        return
+    from mockregister.testing import Admin
+
+    admin, what = Admin(base, token), needs.read(needed)
+    click.echo(f"told the register {'; '.join(needs.tell(admin, what)) or 'nothing'}", err=True)
+    yield from groups[:-1]
+    needs.edit_by_hand(admin, what)
+    yield groups[-1]
 
 
 def _reported(client: Client, files: list[Path], language: str) -> tuple[int, list[FileReport]]:

@@ -183,3 +183,18 @@ def test_documents_are_sent_byte_by_byte(lpr3: Lpr3, tmp_path: Path) -> None:
     (exchange,) = lpr3.requests.find()
     journaled = lpr3.requests.get(exchange["id"])["documents"][0]
     assert b64decode(journaled["text"]) == content
+
+
+@pytest.mark.parametrize("name", ["05.53", "12.102", "CUSTODIAN_NOT_FOUND", "WEBSERVICE_CHANGE_NOT_ALLOWED"])
+def test_what_breaks_a_rule_breaks_it_on_a_register_that_is_told_what_it_needs(name: str, lpr3: Lpr3, tmp_path: Path) -> None:
+    made = CliRunner().invoke(main, ["generate", "--breaking", name, "--out", str(tmp_path)])
+    assert made.exit_code == 0, made.output
+    more = ["--with", tmp_path / "register.json"] if (tmp_path / "register.json").exists() else []
+    outcome = submit(lpr3, "--service", "save", *more, *sorted(tmp_path.glob("*.xml")))
+    assert f" {name}" in outcome.output
+    lpr3.reset()
+
+
+def test_a_file_that_says_no_needs_is_refused(lpr3: Lpr3, folder: Path) -> None:
+    outcome = submit(lpr3, "--with", folder / NEW, folder / NEW)
+    assert (outcome.exit_code, "does not say what a register needs" in outcome.output) == (2, True)

@@ -25,6 +25,7 @@ from mockregister.web.admin import (
     reset,
     rules,
     seeds,
+    tables,
 )
 from mockregister.web.admin.loading import load
 
@@ -33,12 +34,14 @@ PREFIX = "/__admin"
 READERS = (
     *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
     *("admin.editions.change", "admin.editions.upload", "admin.checkpoints.load"),
+    "admin.tables.change",
     *("admin.exams.start", "admin.exams.show", "admin.exams.sheet"),
     *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export", "one")),
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)
-for concern in (reset, editions, checkpoints, clock, requests, faults, rules, seeds, registers, error_list, by_hand, exams):
+CONCERNS = (reset, editions, checkpoints, clock, requests, faults, rules, seeds, registers, error_list, by_hand, exams, tables)
+for concern in CONCERNS:
     blueprint.register_blueprint(concern.blueprint)
 
 

@@ -1,0 +1,53 @@
+"""What a register must be told before documents break what they are made to break: a file beside them, and how it is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mockregister.errors import SettingError
+
+if TYPE_CHECKING:
+    from mockregister.testing import Admin
+
+FILE = "register.json"
+
+
+def write(folder: Path, needs: dict[str, Any]) -> Path:
+    """Write what a register needs into a folder. Codes and sor are names of files in it."""
+    file = folder / FILE
+    file.write_text(json.dumps(needs, indent=2) + "\n", "utf-8")
+    return file
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Return what a register needs. Raise SettingError for a file that does not say it."""
+    try:
+        said: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        named = [name for name in ("codes", "sor") if name in said]
+        tables: dict[str, Any] = {name: (file.parent / said[name]).read_text("utf-8") for name in named}
+    except (OSError, ValueError, TypeError) as error:
+        raise SettingError(f"{file} does not say what a register needs, as generate --breaking writes it: {error}.") from error
+    return {**said, **tables}
+
+
+def tell(admin: Admin, needs: dict[str, Any]) -> list[str]:
+    """Tell a register what it needs, but for what is done by hand; gives what it was told. Raise NoAnswer, and Refused."""
+    told = []
+    if "clock" in needs:
+        admin("PUT", "clock", {"mode": "frozen", "at": needs["clock"]})
+        told.append(f"the time {needs['clock']}")
+    tables: dict[str, Any] = {name: needs[name] for name in ("codes", "sor", "producers") if name in needs}
+    if tables:
+        admin("PUT", "tables", tables)
+        told.append(f"the tables {', '.join(tables)}")
+    for rule in needs.get("rules_off", ()):
+        admin("PUT", f"rules/{rule}", {"enabled": False})
+    return [*told, f"rules off: {', '.join(needs['rules_off'])}"] if needs.get("rules_off") else told
+
+
+def edit_by_hand(admin: Admin, needs: dict[str, Any]) -> None:
+    """Have the register note that an episode of care was edited by hand, where it is to be before the last document."""
+    if needs.get("edited_by_hand"):
+        admin("PUT", f"edited-by-hand/{needs['edited_by_hand']}")

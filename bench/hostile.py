@@ -153,7 +153,7 @@ KINDS: dict[str, tuple[int, Callable[[int], Post]]] = {
     "declarations of namespaces": (40, lambda n: before(b"<title", (b"<a" + attributes('xmlns:p%d="u"', 2_000) + b"/>") * n)),
     "long text": (4_000_000, lambda n: within(b"<title", b"x" * n)),
     "comments": (200_000, lambda n: before(b"<title", b"<!---->" * n)),
-    "entries": (400, entries),
+    "entries": (1_000, entries),
     "patient ids": (10_000, lambda n: before(b'<id root="1.2.208.176.1.2"', patients(n))),
     "alternative patient ids": (10_000, lambda n: soap(with_patient_ids(n))),
     "template ids": (10_000, lambda n: before(b"<templateId", b'<templateId root="1.2.3"/>' * n)),

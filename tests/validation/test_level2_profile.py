@@ -367,9 +367,9 @@ def test_a_document_is_never_nodes_as_a_whole(monkeypatch: pytest.MonkeyPatch) -
     alive: WeakSet[Node] = WeakSet()
     most = 0
 
-    def made(self: Node, element: etree._Element, owner: ref[Node] | None = None) -> None:
+    def made(self: Node, element: etree._Element, owner: ref[Node] | None = None, place: int = 0) -> None:
         nonlocal most
-        plain(self, element, owner)
+        plain(self, element, owner, place)
         alive.add(self)
         most = max(most, len(alive))
 

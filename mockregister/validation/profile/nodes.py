@@ -42,12 +42,12 @@ class Node:
     """
 
     __slots__ = (
-        *("_attributes", "_children", "_named", "_number", "_owner", "_tallies", "element", "items", "name"),
+        *("_attributes", "_children", "_named", "_number", "_owner", "_place", "_tallies", "element", "items", "name"),
         "__weakref__",
     )
 
-    def __init__(self, element: etree._Element, owner: ref[Node] | None = None) -> None:
-        self.element, self._owner, self._number = element, owner, 1
+    def __init__(self, element: etree._Element, owner: ref[Node] | None = None, place: int = 0) -> None:
+        self.element, self._owner, self._place, self._number = element, owner, place, 1
         self.name = _name(element.tag)
         self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
         self._attributes: dict[str, str] | None = None
@@ -71,7 +71,8 @@ class Node:
         """The child elements."""
         if self._children is None:
             itself = ref(self)
-            self._children = [Node(child, itself) for child in self.element.iterchildren("*")] if len(self.element) else []
+            elements = enumerate(self.element.iterchildren("*")) if len(self.element) else ()
+            self._children = [Node(child, itself, place) for place, child in elements]
         return self._children
 
     def shape(self, identified: frozenset[str], holders: frozenset[str]) -> Shape:
@@ -158,7 +159,7 @@ class Node:
     def steps_from(self, above: Node) -> tuple[int, ...]:
         """Return which child to take at each step from a node above to this one."""
         owner = self.owner
-        return () if self is above or owner is None else (*owner.steps_from(above), owner.children.index(self))
+        return () if self is above or owner is None else (*owner.steps_from(above), self._place)
 
     def after(self, steps: Iterable[int]) -> Node:
         """Return the node that such steps lead to."""

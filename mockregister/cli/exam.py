@@ -98,7 +98,11 @@ def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, t
 
     server = Server(url, token=token)
     told = json.loads(_asked(server, "GET", f"/{quote(name, safe='')}/sitting"))
-    _report(from_plain(Sitting, told["sitting"]), datetime.fromisoformat(told["now"]), stories, url, name)
+    sitting, wanted = from_plain(Sitting, told["sitting"]), {each for said in stories for each in said.split(",")}
+    known = {patient.story for patient in sitting.patients}
+    if wanted - known:
+        raise click.BadParameter(f"'{min(wanted - known)}' is no story of this sitting.", param_hint="--stories")
+    _report(sitting, datetime.fromisoformat(told["now"]), wanted or known, url, name)
     context.exit(_told(server, name, "text", None, "en"))
 
 
@@ -179,13 +183,13 @@ def _roles(units: Path | None, shipped: list[str], own: list[WrittenStory]) -> d
     return read_roles(units.name, units.read_text("utf-8-sig"), stories)
 
 
-def _report(sitting: Sitting, now: datetime, stories: tuple[str, ...], url: str, register: str) -> None:
+def _report(sitting: Sitting, now: datetime, stories: set[str], url: str, register: str) -> None:
     from mockregister.client import Client
     from mockregister.exam.answering import answers
 
     client = Client(url, register=register, service="save")
     for story, documents in answers(sitting, now):
-        if not stories or story in stories:
+        if story in stories:
             answer = [client.submit([document]) for document in documents]
             click.echo(f"{story}: {', '.join(each.status or str(each.http_status) for each in answer)}")
 

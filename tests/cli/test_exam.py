@@ -33,7 +33,8 @@ def test_a_sitting_is_started_checked_sat_and_ended(url: str, tmp_path: Path) ->
     assert f"1 stories, day 0 is 2026-06-17; report to {url}/r/team/" in begun.output
     assert "6071000016008" in sheet.read_text("utf-8")
     assert run("check", "team", "--url", url).exit_code == 1
-    sat = run("sit", "team", "--url", url)
+    assert run("sit", "team", "--stories", "nothing", "--url", url).exit_code == 2
+    sat = run("sit", "team", "--stories", "diagnosis-report", "--url", url)
     assert sat.exit_code == 0, sat.output
     assert "ok diagnosis-report: 6 of 6 met" in sat.output
     assert run("check", "team", "--url", url, "--format", "html", "--out", report).exit_code == 0

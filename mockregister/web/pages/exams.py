@@ -79,5 +79,8 @@ def _report(name: str) -> ExamReport:
 
 
 def _verdict(name: str) -> dict[str, object]:
+    """What the live page shows: stories that are begun stand before those that are not."""
+    report = _report(name)
+    stories = sorted(report.stories, key=lambda story: story.count(ExamStanding.UNTRIED) == len(story.expectations))
     told = {"found": forms.found, "rivals": forms.rivals, "wording": Wording(language()), "standings": ExamStanding}
-    return {"report": _report(name), **told}
+    return {"report": report, "stories": stories, **told}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockregister.web.pages.danish import journal, lists, overview
+from mockregister.web.pages.danish import exams, journal, lists, overview
 
 DANISH: dict[str, str] = {
     # the frame
@@ -337,30 +337,6 @@ DANISH: dict[str, str] = {
     "Make and go there": "Opret, og gå dertil",
     "Go to": "Gå til",
     "Exchanges": "Udvekslinger",
-    # exam
-    "Exam": "Prøve",
-    "A system reports the stories of a sitting to a register of its own, and the verdict tells what reached it.": "Et system "
-    "indberetter historierne til et register for sig selv, og bedømmelsen siger, hvad der nåede frem.",
-    "Begun": "Begyndt",
-    "Stories": "Historier",
-    "Met": "Opfyldt",
-    "Missed": "Ikke opfyldt",
-    "Not yet tried": "Ikke prøvet endnu",
-    "There is no sitting yet.": "Der er ingen prøve endnu.",
-    "Start a sitting": "Begynd en prøve",
-    "Name of the register": "Registrets navn",
-    "Stories (all where none is chosen)": "Historier (alle, hvis ingen er valgt)",
-    "Own units, if any (CSV)": "Egne enheder, hvis der er nogen (CSV)",
-    "Start": "Begynd",
-    "Sheet": "Opgaveark",
-    "Report": "Rapport",
-    "End the sitting": "Afslut prøven",
-    "Report to": "Indberet til",
-    "Day 0 is": "Dag 0 er",
-    "Expected": "Forventet",
-    "Found": "Fundet",
-    "The sitting has begun; hand out the sheet.": "Prøven er begyndt; del opgavearket ud.",
-    "The sitting is over; its register stays.": "Prøven er slut; dens register bliver.",
     # what was done
     "The clock is set.": "Uret er stillet.",
     "The seed is loaded.": "Datasættet er indlæst.",
@@ -378,7 +354,7 @@ DANISH: dict[str, str] = {
 }
 
 
-DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH}
+DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **exams.DANISH}
 
 
 def translate(text: str, language: str) -> str:

@@ -1,0 +1,30 @@
+"""The exam in Danish."""
+
+from __future__ import annotations
+
+DANISH: dict[str, str] = {
+    "Exam": "Prøve",
+    "A system reports the stories of a sitting to a register of its own, and the verdict tells what reached it.": "Et system "
+    "indberetter historierne til et register for sig selv, og bedømmelsen siger, hvad der nåede frem.",
+    "Sittings": "Prøver",
+    "Begun": "Begyndt",
+    "Stories": "Historier",
+    "Met": "Opfyldt",
+    "Missed": "Ikke opfyldt",
+    "Not yet tried": "Ikke prøvet endnu",
+    "There is no sitting yet.": "Der er ingen prøve endnu.",
+    "Start a sitting": "Begynd en prøve",
+    "Name of the register": "Registrets navn",
+    "Stories (all where none is chosen)": "Historier (alle, hvis ingen er valgt)",
+    "Own units, if any (CSV)": "Egne enheder, hvis der er nogen (CSV)",
+    "Start": "Begynd",
+    "Sheet": "Opgaveark",
+    "Report": "Rapport",
+    "End the sitting": "Afslut prøven",
+    "Report to": "Indberet til",
+    "Day 0 is": "Dag 0 er",
+    "Expected": "Forventet",
+    "Found": "Fundet",
+    "The sitting has begun; hand out the sheet.": "Prøven er begyndt; del opgavearket ud.",
+    "The sitting is over; its register stays.": "Prøven er slut; dens register bliver.",
+}

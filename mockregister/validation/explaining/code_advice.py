@@ -5,142 +5,168 @@ from __future__ import annotations
 from mockregister.model import EntryKind
 from mockregister.register.rows import Status
 
-_REPLACE = (
-    "Give it another id, or send it with a reference that replaces the one the register has.",
-    "Giv den et andet id, eller send den med en reference, der erstatter den, registeret har.",
-)
-_STATE = (
-    "State the entry in this document, or refer to it as external if the set already has it.",
-    "Angiv elementet i dette dokument, eller henvis til det som eksternt, hvis sættet allerede har det.",
-)
-_EXTERNAL = (
-    "Refer to an entry that the set has, or state it in this document and refer to it as internal.",
-    "Henvis til noget, som sættet har, eller angiv det i dette dokument og henvis til det som internt.",
-)
-_FOLLOW = (
-    "Let relatedDocument name the latest document of the set, and give this document the next version.",
-    "Lad relatedDocument nævne sættets seneste dokument, og giv dette dokument den næste version.",
-)
 
-ADVICE: dict[str, tuple[str, str]] = {
-    "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED": (
-        "Send a CPR number in the template for CPR numbers, and alternative ids with the root of their own system.",
-        "Send et CPR-nummer i skabelonen for CPR-numre, og alternative id'er med deres eget systems root.",
-    ),
-    "AUTHOR_INSTITUTION_NOT_FOUND": (
-        "Name a registered unit in authorInstitution, as Name^^^^^&1.2.208.176.1.1&ISO^^^^SOR-id.",
-        "Nævn en tilmeldt enhed i authorInstitution, som Navn^^^^^&1.2.208.176.1.1&ISO^^^^SOR-id.",
-    ),
-    "BIRTH_DATES_MISMATCH": ("Correct birthTime or the CPR number.", "Ret birthTime eller CPR-nummeret."),
-    "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": (
-        "Take the other main condition back in the same document.",
-        "Slet den anden aktionsdiagnose i samme dokument.",
-    ),
-    "CLINICAL_DOCUMENT_ID_NOT_FOUND": ("Give the ClinicalDocument an id.", "Giv dokumentet et id."),
-    "CLINICAL_DOCUMENT_NOT_FOUND": ("Attach a document.", "Vedhæft et dokument."),
-    "CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED": (
-        "Use the template of the patientRole that is for both (.133), or send one of the ids only.",
-        "Brug den skabelon for patientRole, der er til begge dele (.133), eller send kun det ene id.",
-    ),
-    "CPR_NUMBER_MISSING": (
-        "Send a CPR number, or use the template for alternative ids (.107).",
-        "Send et CPR-nummer, eller brug skabelonen for alternative id'er (.107).",
-    ),
-    "CUSTODIAN_NOT_FOUND": (
-        "Let the custodian be one that the author's unit reports for.",
-        "Lad custodian være en, som forfatterens enhed indberetter for.",
-    ),
-    "DUPLICATE_DOCUMENT": ("Send the document once.", "Send dokumentet én gang."),
-    "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": (
-        "Report it anew with an id of its own.",
-        "Indberet det på ny med et nyt id.",
-    ),
-    "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": (
-        "Send it as a minor condition, or replace or take back the main condition that the encounter has.",
-        "Send den som bidiagnose, eller erstat eller slet den aktionsdiagnose, kontakten har.",
-    ),
-    "EOC_SELF_REFERENCE": ("Let the reference name another episode of care.", "Lad referencen nævne et andet forløbselement."),
-    "EXTENSION_ALREADY_USED": ("Give each thing an id of its own.", "Giv hver ting sit eget id."),
-    "EXTERNAL_EOC_NOT_PART_OF_SET": (
-        "Refer to an episode of care of this set, or use a reference that reaches beyond the set.",
-        "Henvis til et forløbselement i dette sæt, eller brug en reference, der når ud over sættet.",
-    ),
-    "GENDERS_MISMATCH": (
-        "Correct administrativeGenderCode or the CPR number.",
-        "Ret administrativeGenderCode eller CPR-nummeret.",
-    ),
-    "INVALID_CPR_NUMBER": (
-        "Send ten digits that begin with a date that exists.",
-        "Send ti cifre, der begynder med en dato, der findes.",
-    ),
-    "INVALID_CVR_NUMBER": (
-        "Correct the custodian's CVR number: its last digit must fit the others.",
-        "Ret CVR-nummeret for custodian: det sidste ciffer skal passe til de andre.",
-    ),
-    "INVALID_REPLACEMENT_CPR_NUMBER": (
-        "Send ten digits that begin with a date that exists, 60 added to the day.",
-        "Send ti cifre, der begynder med en dato, der findes, med 60 lagt til dagen.",
-    ),
-    "INVALID_REPLACEMENT_NUMBER": (
-        "Write the number as the system of its root does, or give the root of its own system.",
-        "Skriv nummeret, som systemet bag dets root gør, eller angiv dets eget systems root.",
-    ),
-    "MALFORMED_DOCUMENT_FOUND": ("Send well-formed XML.", "Send velformet XML."),
-    "MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED": ("Send one alternative id.", "Send ét alternativt id."),
-    "MYNDIGHED_CODE_NOT_FOUND": (
-        "Send a four-digit authority code of a municipality or country.",
-        "Send en firecifret myndighedskode for en kommune eller et land.",
-    ),
-    "NO_PATIENT_ID_IN_COMMON": (
-        "Send documents of one patient together, others on their own.",
-        "Send dokumenter om én patient sammen, andre for sig.",
-    ),
-    "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE": (
-        "Refer to what gave rise to the result report.",
-        "Henvis til det, der gav anledning til resultatindberetningen.",
-    ),
-    "PARENT_DOCUMENT_ID_MISMATCH": _FOLLOW,
-    "PARENT_DOCUMENT_VERSION_MISMATCH": _FOLLOW,
-    "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT": (
-        "Add a relatedDocument that names the latest document of the set, or begin a set with another setId.",
-        "Tilføj et relatedDocument, der nævner sættets seneste dokument, eller begynd et sæt med et andet setId.",
-    ),
-    "SET_ID_NOT_FOUND": ("Give the document a setId.", "Giv dokumentet et setId."),
-    "SET_NOT_FOUND": (
-        "Send the first document of the set first, or leave out relatedDocument.",
-        "Send sættets første dokument først, eller udelad relatedDocument.",
-    ),
-    "SKS_CODE_NOT_FOUND": ("Send an SKS code that exists.", "Send en SKS-kode, der findes."),
-    "SOR_IDENTIFIER_EXPECTED": (
-        "Name the unit by its SOR id, with root 1.2.208.176.1.1.",
-        "Nævn enheden ved dens SOR-id, med root 1.2.208.176.1.1.",
-    ),
-    "SOR_IDENTIFIER_INVALID": ("Send a SOR id of digits only.", "Send et SOR-id af lutter cifre."),
-    "SOR_ORG_UNIT_NOT_FOUND": (
-        "Send the SOR id of a unit that SOR has, or let the register know the unit (--sor).",
-        "Send SOR-id'et på en enhed, som SOR har, eller lad registeret kende enheden (--sor).",
-    ),
-    "WEBSERVICE_CHANGE_NOT_ALLOWED": (
-        "Change the episode of care in the register's user interface: it was edited there.",
-        "Ret forløbselementet i registerets brugerflade: det er rettet dér.",
-    ),
-    **{
-        f"{name}_ALREADY_EXISTS": _REPLACE
-        for name in ("EOC", "EOC_MARKER", "ENCOUNTER", "PROCEDURE", "CONDITION_OBSERVATION", "OBSERVATION_ORGANIZER")
-    },
-    **{f"INTERNAL_{name}_NOT_FOUND": _STATE for name in ("EOC", "EOC_MARKER", "ENCOUNTER", "CONDITION_OBSERVATION", "PROCEDURE")},
-    **{
-        f"EXTERNAL_{name}_NOT_FOUND": _EXTERNAL
-        for name in (
-            "EOC",
-            "EPISODE_OF_CARE_MARKER",
-            "ENCOUNTER",
-            "CONDITION_OBSERVATION",
-            "PROCEDURE",
-            "OBSERVATION_ORGANIZER",
-        )
-    },
-}
+def _table(text: str) -> dict[str, tuple[str, str]]:
+    """Return the English and the Danish sentence of each code: codes stand in lines, and their sentences below, indented."""
+    table: dict[str, tuple[str, str]] = {}
+    for block in text.strip().split("\n\n"):
+        *codes, english, danish = block.splitlines()
+        table |= dict.fromkeys(" ".join(codes).split(), (english.strip(), danish.strip()))
+    return table
+
+
+ADVICE = _table("""
+ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED
+  Send a CPR number in the template for CPR numbers, and alternative ids with the root of their own system.
+  Send et CPR-nummer i skabelonen for CPR-numre, og alternative id'er med deres eget systems root.
+
+AUTHOR_INSTITUTION_NOT_FOUND
+  Name a registered unit in authorInstitution, as Name^^^^^&1.2.208.176.1.1&ISO^^^^SOR-id.
+  Nævn en tilmeldt enhed i authorInstitution, som Navn^^^^^&1.2.208.176.1.1&ISO^^^^SOR-id.
+
+BIRTH_DATES_MISMATCH
+  Correct birthTime or the CPR number.
+  Ret birthTime eller CPR-nummeret.
+
+CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION
+  Take the other main condition back in the same document.
+  Slet den anden aktionsdiagnose i samme dokument.
+
+CLINICAL_DOCUMENT_ID_NOT_FOUND
+  Give the ClinicalDocument an id.
+  Giv dokumentet et id.
+
+CLINICAL_DOCUMENT_NOT_FOUND
+  Attach a document.
+  Vedhæft et dokument.
+
+CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED
+  Use the template of the patientRole that is for both (.133), or send one of the ids only.
+  Brug den skabelon for patientRole, der er til begge dele (.133), eller send kun det ene id.
+
+CPR_NUMBER_MISSING
+  Send a CPR number, or use the template for alternative ids (.107).
+  Send et CPR-nummer, eller brug skabelonen for alternative id'er (.107).
+
+CUSTODIAN_NOT_FOUND
+  Let the custodian be one that the author's unit reports for.
+  Lad custodian være en, som forfatterens enhed indberetter for.
+
+DUPLICATE_DOCUMENT
+  Send the document once.
+  Send dokumentet én gang.
+
+ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC
+  Report it anew with an id of its own.
+  Indberet det på ny med et nyt id.
+
+ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION
+  Send it as a minor condition, or replace or take back the main condition that the encounter has.
+  Send den som bidiagnose, eller erstat eller slet den aktionsdiagnose, kontakten har.
+
+EOC_SELF_REFERENCE
+  Let the reference name another episode of care.
+  Lad referencen nævne et andet forløbselement.
+
+EXTENSION_ALREADY_USED
+  Give each thing an id of its own.
+  Giv hver ting sit eget id.
+
+EXTERNAL_EOC_NOT_PART_OF_SET
+  Refer to an episode of care of this set, or use a reference that reaches beyond the set.
+  Henvis til et forløbselement i dette sæt, eller brug en reference, der når ud over sættet.
+
+GENDERS_MISMATCH
+  Correct administrativeGenderCode or the CPR number.
+  Ret administrativeGenderCode eller CPR-nummeret.
+
+INVALID_CPR_NUMBER
+  Send ten digits that begin with a date that exists.
+  Send ti cifre, der begynder med en dato, der findes.
+
+INVALID_CVR_NUMBER
+  Correct the custodian's CVR number: its last digit must fit the others.
+  Ret CVR-nummeret for custodian: det sidste ciffer skal passe til de andre.
+
+INVALID_REPLACEMENT_CPR_NUMBER
+  Send ten digits that begin with a date that exists, 60 added to the day.
+  Send ti cifre, der begynder med en dato, der findes, med 60 lagt til dagen.
+
+INVALID_REPLACEMENT_NUMBER
+  Write the number as the system of its root does, or give the root of its own system.
+  Skriv nummeret, som systemet bag dets root gør, eller angiv dets eget systems root.
+
+MALFORMED_DOCUMENT_FOUND
+  Send well-formed XML.
+  Send velformet XML.
+
+MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED
+  Send one alternative id.
+  Send ét alternativt id.
+
+MYNDIGHED_CODE_NOT_FOUND
+  Send a four-digit authority code of a municipality or country.
+  Send en firecifret myndighedskode for en kommune eller et land.
+
+NO_PATIENT_ID_IN_COMMON
+  Send documents of one patient together, others on their own.
+  Send dokumenter om én patient sammen, andre for sig.
+
+OBSERVATION_ORGANIZER_HAS_NO_REFERENCE
+  Refer to what gave rise to the result report.
+  Henvis til det, der gav anledning til resultatindberetningen.
+
+PARENT_DOCUMENT_ID_MISMATCH PARENT_DOCUMENT_VERSION_MISMATCH
+  Let relatedDocument name the latest document of the set, and give this document the next version.
+  Lad relatedDocument nævne sættets seneste dokument, og giv dette dokument den næste version.
+
+SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT
+  Add a relatedDocument that names the latest document of the set, or begin a set with another setId.
+  Tilføj et relatedDocument, der nævner sættets seneste dokument, eller begynd et sæt med et andet setId.
+
+SET_ID_NOT_FOUND
+  Give the document a setId.
+  Giv dokumentet et setId.
+
+SET_NOT_FOUND
+  Send the first document of the set first, or leave out relatedDocument.
+  Send sættets første dokument først, eller udelad relatedDocument.
+
+SKS_CODE_NOT_FOUND
+  Send an SKS code that exists.
+  Send en SKS-kode, der findes.
+
+SOR_IDENTIFIER_EXPECTED
+  Name the unit by its SOR id, with root 1.2.208.176.1.1.
+  Nævn enheden ved dens SOR-id, med root 1.2.208.176.1.1.
+
+SOR_IDENTIFIER_INVALID
+  Send a SOR id of digits only.
+  Send et SOR-id af lutter cifre.
+
+SOR_ORG_UNIT_NOT_FOUND
+  Send the SOR id of a unit that SOR has, or let the register know the unit (--sor).
+  Send SOR-id'et på en enhed, som SOR har, eller lad registeret kende enheden (--sor).
+
+WEBSERVICE_CHANGE_NOT_ALLOWED
+  Change the episode of care in the register's user interface: it was edited there.
+  Ret forløbselementet i registerets brugerflade: det er rettet dér.
+
+EOC_ALREADY_EXISTS EOC_MARKER_ALREADY_EXISTS ENCOUNTER_ALREADY_EXISTS PROCEDURE_ALREADY_EXISTS
+CONDITION_OBSERVATION_ALREADY_EXISTS OBSERVATION_ORGANIZER_ALREADY_EXISTS
+  Give it another id, or send it with a reference that replaces the one the register has.
+  Giv den et andet id, eller send den med en reference, der erstatter den, registeret har.
+
+INTERNAL_EOC_NOT_FOUND INTERNAL_EOC_MARKER_NOT_FOUND INTERNAL_ENCOUNTER_NOT_FOUND
+INTERNAL_CONDITION_OBSERVATION_NOT_FOUND INTERNAL_PROCEDURE_NOT_FOUND
+  State the entry in this document, or refer to it as external if the set already has it.
+  Angiv elementet i dette dokument, eller henvis til det som eksternt, hvis sættet allerede har det.
+
+EXTERNAL_EOC_NOT_FOUND EXTERNAL_EPISODE_OF_CARE_MARKER_NOT_FOUND EXTERNAL_ENCOUNTER_NOT_FOUND
+EXTERNAL_CONDITION_OBSERVATION_NOT_FOUND EXTERNAL_PROCEDURE_NOT_FOUND EXTERNAL_OBSERVATION_ORGANIZER_NOT_FOUND
+  Refer to an entry that the set has, or state it in this document and refer to it as internal.
+  Henvis til noget, som sættet har, eller angiv det i dette dokument og henvis til det som internt.
+""")
 
 FOUND: dict[str, tuple[str, str]] = {
     "capitals": ("Send {0}: SKS writes codes in capitals.", "Send {0}: SKS skriver koder med store bogstaver."),

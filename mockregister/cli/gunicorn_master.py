@@ -41,16 +41,18 @@ class Many:
         self.settings, self.watch, self.context, self.cfg = settings, watch, context, cfg
         self.patience = Patience(settings.body_timeout, settings.max_body)
         self.dismiss: Callable[[], None] = lambda: None  # until there is someone who waits
+        self._master = os.getpid()
         self._until_the_end = ExitStack()
 
     def wsgi(self) -> WSGIApplication:
         """Return the application of this worker, once the database answers; the master has seen before that it can be made."""
-        while True:
+        while os.getppid() == self._master:
             try:
                 return self._made()
             except (SettingError, StoreError) as error:
                 log.error("a worker cannot start yet: %s", error)
                 sleep(TRIES_EVERY)
+        raise SystemExit("The master of this worker has ended.")
 
     def _made(self) -> WSGIApplication:
         from mockregister.app import running

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -86,7 +87,8 @@ class Server:
         assert self.process is not None
         found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
         for pid in (self.process.pid, *map(int, found.stdout.split())):
-            os.kill(pid, what)
+            with suppress(ProcessLookupError):
+                os.kill(pid, what)
 
     def url(self, database: str) -> str:
         """The URL of a database, which is made where there is none."""

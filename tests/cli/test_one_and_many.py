@@ -1,0 +1,52 @@
+"""Two servers with two workers each on one database answer and keep what one process with a register in memory does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from mockregister.client import Client
+from mockregister.comparing.judging import Judgement
+from mockregister.document import writer
+from mockregister.synthetic.breaking import PROVOCATIONS
+from mockregister.synthetic.generator import Recipe, generate
+from mockregister.synthetic.scenarios import BY_NAME
+from mockregister.synthetic.seeds import UNTIL
+from tests import postgresql
+from tests.cli.test_workers import WORKERS
+from tests.serving import running
+
+CLOCK = ("--clock", "2019-06-01T12:00:00+02:00")
+
+
+def submissions() -> Iterator[list[bytes]]:
+    """Every scenario, with mistakes in some, and whatever provokes an integrity code."""
+    generated = generate(Recipe(25, 3, UNTIL, mistakes=0.3))
+    assert {course.scenario.name for course in generated.courses} == set(BY_NAME)
+    yield from ([writer.write(document)] for document in generated.documents())
+    for provocation in PROVOCATIONS.values():
+        for documents in provocation.submissions:
+            written = [writer.write(document) for document in documents]
+            yield [*written[:-1], provocation.alter(written[-1])] if documents is provocation.submissions[-1] else written
+
+
+def judged(urls: Sequence[str], sent: Sequence[Sequence[bytes]]) -> list[Judgement]:
+    """What the servers, in turns, say of each submission; each has a connection of its own, so that any worker may answer."""
+    return [Judgement.of(Client(url).submit(documents)) for url, documents in zip(cycle(urls), sent, strict=False)]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_every_scenario_passes_alike(tmp_path: Path) -> None:
+    sent = list(submissions())
+    with running(*CLOCK) as alone:
+        expected, kept = judged([alone.url], sent), alone.stored
+    url = postgresql.url_for(tmp_path)
+    with running(*CLOCK, *WORKERS, "--store", url) as one, running(*CLOCK, *WORKERS, "--store", url) as other:
+        found = judged([one.url, other.url], sent)
+        assert one.stored == other.stored == kept
+    assert {judgement.status for judgement in expected} == {"Success", "Failure"}
+    assert found == expected

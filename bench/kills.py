@@ -99,8 +99,8 @@ def main() -> None:
             site.load.reaches(20)
 
         stored = site.load.during(work)
-        with closing(Database(site.url, {}, connections=5)) as database:
-            state = snapshot(PostgreSqlStore(database, "default"))
+    with closing(Database(site.url, {}, connections=5)) as database:
+        state = snapshot(PostgreSqlStore(database, "default"))
     kept = {id for id, _ in state.rows(Table.SETS)}
     lost = stored - kept
     assert_nothing_is_half(state)

@@ -32,7 +32,9 @@ CREATE TABLE mockregister.row (
     until bigint,
     PRIMARY KEY (register, generation, since, "table", id)
 );
-CREATE UNIQUE INDEX row_now ON mockregister.row (register, generation, "table", id) WHERE until IS NULL;
+ALTER TABLE mockregister.row ALTER data SET STORAGE EXTERNAL;  -- what is long in it is compressed already
+-- what differs most comes first, since a text is compared for each column that is alike
+CREATE UNIQUE INDEX row_now ON mockregister.row (id, "table", generation, register) WHERE until IS NULL;
 CREATE INDEX row_ended ON mockregister.row (register, generation, until) WHERE until IS NOT NULL;
 CREATE TABLE mockregister.posting (
     register text COLLATE "C" NOT NULL,
@@ -53,7 +55,7 @@ CREATE TABLE mockregister.seed (
     number bigint NOT NULL,
     PRIMARY KEY (register, digest)
 );
-CREATE INDEX posting_now ON mockregister.posting (register, generation, index, key, number) INCLUDE (id) WHERE until IS NULL;
+CREATE INDEX posting_now ON mockregister.posting (index, key, generation, number) INCLUDE (id) WHERE until IS NULL;
 """
 
 BENCH_TABLES = """
@@ -69,6 +71,7 @@ CREATE TABLE mockregister.exchange (
     data bytea NOT NULL,
     PRIMARY KEY (register, number)
 );
+ALTER TABLE mockregister.exchange ALTER data SET STORAGE EXTERNAL;
 CREATE TABLE mockregister.rule_list (
     name text COLLATE "C" PRIMARY KEY,
     number bigint NOT NULL,
@@ -136,7 +139,6 @@ VERSION_NOW = "SELECT generation, pg_current_snapshot()::text FROM mockregister.
 GET = """
 SELECT data FROM mockregister.row WHERE register = %s AND generation = %s AND "table" = %s AND id = %s AND until IS NULL
 """
-COUNT = 'SELECT count(*) FROM mockregister.row WHERE register = %s AND generation = %s AND "table" = %s AND until IS NULL'
 COUNT_AT = """
 SELECT count(*) FROM mockregister.row
 WHERE register = %s AND generation = %s AND "table" = %s AND since <= %s AND (until IS NULL OR until > %s)

@@ -12,6 +12,7 @@ from mockregister.codes import cpr
 from mockregister.codes.authority import AuthorityTable
 from mockregister.codes.csv_files import Packed
 from mockregister.codes.cvr import is_cvr
+from mockregister.codes.producers import SorProducers
 from mockregister.codes.sor import SorTable, has_form, specialities
 from mockregister.synthetic import geography, population
 from mockregister.synthetic.population import Person
@@ -83,6 +84,12 @@ def test_every_unit_is_made_up_and_has_a_name_a_speciality_and_a_region() -> Non
         assert unit.specialities[0] in specialities()
         assert [table.unit(above) is not None for above in table.above(sor_id)] == [True, True]
         assert unit.has_psychiatric_speciality is ("sykiatri" in unit.name)
+
+
+def test_everyone_who_reports_is_a_listed_producer() -> None:
+    producers, private = SorProducers(SorTable.built_in()), geography.PRIVATE_HOSPITAL
+    for cvr, unit in (*((region.custodian, region.author) for region in geography.REGIONS), (private.custodian, private.unit)):
+        assert producers.has_triple(cvr, cvr, unit), unit
 
 
 def test_sor_itself_has_no_identifier_of_the_range_of_made_up_units() -> None:

@@ -108,8 +108,8 @@ class SorTable:
         lines: Mapping[str, Sequence[str]] | None = None,
         beneath: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self._units, self._listed = units, sorted({*units, *(lines or {})})
-        self._lines = {**(beneath or {}), **(lines or {})}
+        self._units, self._lines = units, {**(beneath or {}), **(lines or {})}
+        self._beneath = (beneath or {}).keys() - units.keys() - (lines or {}).keys()
 
     @classmethod
     def built_in(cls) -> SorTable:
@@ -163,6 +163,10 @@ class SorTable:
     def __iter__(self) -> Iterator[SorUnit]:
         """Yield the listed units by SOR id."""
         yield from filter(None, map(self.unit, self._listed))
+
+    @cached_property
+    def _listed(self) -> list[str]:
+        return sorted({*self._units, *self._lines} - self._beneath)
 
     @cached_property
     def _known(self) -> list[SorUnit]:

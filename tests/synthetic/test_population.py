@@ -86,8 +86,11 @@ def test_every_unit_is_made_up_and_has_a_name_a_speciality_and_a_region() -> Non
         assert unit.has_psychiatric_speciality is ("sykiatri" in unit.name)
 
 
-def test_everyone_who_reports_is_a_listed_producer() -> None:
-    producers, private = SorProducers(SorTable.built_in()), geography.PRIVATE_HOSPITAL
+def test_everyone_who_reports_is_a_listed_producer_with_a_name() -> None:
+    table, private = SorTable.built_in(), geography.PRIVATE_HOSPITAL
+    producers = SorProducers(table)
+    assert [table.owner_name(region.custodian) for region in geography.REGIONS] == [region.name for region in geography.REGIONS]
+    assert table.owner_name(private.custodian) == "Lindeparken A/S"
     for cvr, unit in (*((region.custodian, region.author) for region in geography.REGIONS), (private.custodian, private.unit)):
         assert producers.has_triple(cvr, cvr, unit), unit
 

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
 import yaml
 
+from mockregister import client
+from mockregister.settings import Settings
 from mockregister.testing import server
 from tests import serving
 
@@ -191,3 +193,46 @@ def test_the_test_in_the_recipe_for_node_passes(url: str, node: Path) -> None:
     (node / "reporting.test.mjs").write_text(script.replace("http://localhost:8080", url), "utf-8")
     done = subprocess.run(["node", "--test", "reporting.test.mjs"], cwd=node, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
+
+
+CONTAINER = DOCS / "testcontainers" / "MockregisterContainer.java"
+SHAPES = {
+    "containers/GenericContainer": """package org.testcontainers.containers;
+        public class GenericContainer<S extends GenericContainer<S>> {
+            public GenericContainer(org.testcontainers.utility.DockerImageName image) { }
+            public S withExposedPorts(Integer... ports) { return null; }
+            public S withEnv(String name, String value) { return null; }
+            public S waitingFor(org.testcontainers.containers.wait.strategy.WaitStrategy wait) { return null; }
+            public String getHost() { return "localhost"; }
+            public Integer getMappedPort(int port) { return 1; }
+        }""",
+    "containers/wait/strategy/WaitStrategy": """package org.testcontainers.containers.wait.strategy;
+        public interface WaitStrategy { }""",
+    "containers/wait/strategy/HttpWaitStrategy": """package org.testcontainers.containers.wait.strategy;
+        public class HttpWaitStrategy implements WaitStrategy { public HttpWaitStrategy forPort(int port) { return this; } }""",
+    "containers/wait/strategy/Wait": """package org.testcontainers.containers.wait.strategy;
+        public class Wait { public static HttpWaitStrategy forHttp(String path) { return new HttpWaitStrategy(); } }""",
+    "utility/DockerImageName": """package org.testcontainers.utility;
+        public final class DockerImageName { public static DockerImageName parse(String name) { return null; } }""",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("javac") is None, reason="there is no Java compiler")
+def test_the_testcontainers_module_compiles_against_the_shape_of_testcontainers(tmp_path: Path) -> None:
+    files = [tmp_path / f"org/testcontainers/{name}.java" for name in SHAPES]
+    for file, text in zip(files, SHAPES.values(), strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    command = ["javac", "-Xlint:all", "-Werror", "-d", str(tmp_path), *map(str, files), str(CONTAINER)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_testcontainers_module_names_settings_and_services_that_there_are() -> None:
+    said = CONTAINER.read_text("utf-8")
+    named = {name.lower() for name in re.findall(r'"MOCKREGISTER_(\w+)"', said)}
+    assert named
+    assert named <= {field.name for field in fields(Settings)}
+    services = {f"PatientHealthcare{name}" for name in re.findall(r'SERVICES \+ "(\w+)"', said)}
+    assert services == set(client.SERVICES.values())

@@ -140,7 +140,7 @@ def _episode(making: Making, name: str, said: SaidFacets, made: Made, parts: Par
 
 
 def _encounter(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Encounter:
-    start, end, owner = said.begins(), said.time("end"), made[said.text("on")]
+    start, end, owner = said.begins(), said.time("end"), _owner(said, made)
     unit, type = said.unit(default=owner.responsible_unit), sks(said.code("type", VISIT))
     own = (Stay(start, end, unit),) if type.code == VISIT else ()
     return Encounter(
@@ -170,7 +170,7 @@ def _condition(making: Making, name: str, said: SaidFacets, made: Made, parts: P
     return Condition(
         making.id("condition", name),
         is_main,
-        reference_to(made[said.text("on")], Scope.EXTERNAL),
+        reference_to(_owner(said, made), Scope.EXTERNAL),
         sks(said.code("code")),
         sks(MAIN if is_main else MINOR),
         said.coded("side"),
@@ -179,7 +179,7 @@ def _condition(making: Making, name: str, said: SaidFacets, made: Made, parts: P
 
 
 def _procedure(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Procedure:
-    owner = made[said.text("on")]
+    owner = _owner(said, made)
     start = said.time("start") or owner.start
     end = said.time("end") or start + timedelta(minutes=10)
     is_of_episode = isinstance(owner, EpisodeOfCare)
@@ -201,7 +201,7 @@ def _procedure(making: Making, name: str, said: SaidFacets, made: Made, parts: P
 
 def _report(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> ObservationOrganizer:
     """Make a result report; the results that are not said are those of a complete one."""
-    owner, code = made[said.text("on")], said.code("code")
+    owner, code = _owner(said, made), said.code("code")
     around = _around(owner, made)
     start = getattr(owner, "start", None) or around.start
     complete = REPORTS[code].results if code in REPORTS else {}
@@ -219,6 +219,14 @@ def _report(making: Making, name: str, said: SaidFacets, made: Made, parts: Part
     )
 
 
+def _owner(said: SaidFacets, made: Made) -> Any:
+    """Return what an entry hangs on. Raise CannotAnswer where that was not told yet."""
+    name = said.text("on")
+    if name not in made:
+        raise CannotAnswer(f"Our own generator cannot report what hangs on '{name}' before that.")
+    return made[name]
+
+
 def _to(owner: Any) -> Reference:
     if isinstance(owner, Marker) and owner.id is not None:
         return Reference(Scope.EXTERNAL, EntryKind.MARKER, owner.id)
@@ -227,6 +235,8 @@ def _to(owner: Any) -> Reference:
 
 def _around(entry: Any, made: Made) -> Any:
     """Return what an entry hangs on that has a responsible unit."""
+    if isinstance(entry, Marker):
+        return next(each for each in made.values() if entry in getattr(each, "markers", ()))
     while not hasattr(entry, "responsible_unit"):
         owner = owner_of(entry)
         entry = next(each for each in made.values() if owner is not None and each.id.key == owner.id.key)

@@ -318,6 +318,12 @@ class _StoryReading:
                 f"'{wanted.on}' is no {' or '.join(owners)} of this story; there is {', '.join(known) or 'none'}.",
                 "expect", number, "on",
             )  # fmt: skip
+        elif wanted.on and wanted.stands == "yes" and elements[wanted.on].stands != "yes":
+            self._wrong(f"This must stand, but what it hangs on, '{wanted.on}', must not.", "expect", number, "on")
+        elif wanted.on and elements[wanted.on].person != wanted.person:
+            self._wrong(f"'{wanted.on}' is about somebody else.", "expect", number, "on")
+        for name, value in wanted.answer.items():
+            self._check_answer(elements, number, name, value)
         follows = wanted.wanted.get("follows")
         if isinstance(follows, tuple) and (follows[0] not in elements or elements[follows[0]].kind != "episode"):
             self._wrong(f"'{follows[0]}' is no episode of this story.", "expect", number, "follows")
@@ -327,6 +333,14 @@ class _StoryReading:
         owner = elements[wanted.on].wanted.get("start") if wanted.on in elements else None
         if isinstance(start, TimeWindow) and isinstance(owner, TimeWindow) and start.last < owner.first:
             self._wrong(f"This begins ({start.written}) before '{wanted.on}' ({owner.written}).", "expect", number, "start")
+
+    def _check_answer(self, elements: Mapping[str, Expectation], number: int, name: str, value: str) -> None:
+        if name == "document" and value not in ("1", "2", "3", "4"):
+            self._wrong(f"document: there is no document '{value[:40]}' in an answer; 1 to 4 are.", "expect", number, "answer")
+        if name == "first.on" and value not in elements:
+            self._wrong(f"{name}: '{value[:40]}' is no element of this story.", "expect", number, "answer")
+        if value.startswith("day "):
+            self._window(value, "expect", number, "answer")
 
     def _check_way(self, story: Story, number: int, expectation: Expectation) -> None:
         if expectation.kind in ("corrected", "moved"):

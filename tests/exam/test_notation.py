@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockregister.exam.lint import lint
 from mockregister.exam.notation import FaultyStory, read
@@ -52,6 +55,10 @@ def test_a_story_is_read() -> None:
             "{condition: unwanted, stands: no, code: DI109}",
             "visit.yml:20: This must not stand, but 'pressure' must, which is the same.",
         ),
+        ("- encounter: visit", "- encounter: visit\n    stands: nullified", "visit.yml:18: This must stand, but what"),
+        ("main: yes", "answer: {document: later}", "visit.yml:18: document: there is no document 'later' in an answer"),
+        ("main: yes", "answer: {first.on: nobody}", "visit.yml:18: first.on: 'nobody' is no element of this story."),
+        ("main: yes", "answer: {time: day late}", "visit.yml:18: 'day late' is no time"),
         ("told:", "units: {ward: here}\ntold:", "visit.yml:4: The unit 'ward' needs a SOR id, not 'here'."),
         ("age: 40", "age: old", "visit.yml:3: people.patient.age: Not a valid integer."),
         ("people:", "persons:", "visit.yml:2: persons: Unknown field."),
@@ -72,6 +79,18 @@ def test_every_problem_is_told_at_once() -> None:
 @pytest.mark.parametrize("text", ["", "- a", "[" * 5000, "a: " + "x" * 70_000, "a: &a [*a]", "\x00", "title: " + "{a: " * 50])
 def test_hostile_text_is_a_problem_and_no_crash(text: str) -> None:
     assert problems(text)
+
+
+CHANGES = st.tuples(st.integers(0, 19), st.sampled_from(["", "none", "[a", "day -3", "{b: c}", "\t", "é: *x"]))
+
+
+@given(st.lists(CHANGES, max_size=4))
+def test_whatever_becomes_of_a_story_it_is_read_or_told_what_is_wrong(changes: list[tuple[int, str]]) -> None:
+    lines = VISIT.splitlines()
+    for place, text in changes:
+        lines[place] = f"{lines[place].partition(':')[0]}: {text}" if text else ""
+    with suppress(FaultyStory):
+        assert read("visit.yml", "\n".join(lines)).expectations
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from mockregister.cli.offline import open_register
 from mockregister.client import Sending, read_answer, write_request
 from mockregister.codes.tables import CodeTables
 from mockregister.register.register import Register
-from mockregister.register.stores import stores_of
+from mockregister.register.stores import Stores, stores_of
 from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.validation import level1_schema
@@ -116,22 +116,24 @@ def stored(register: Register, content: bytes) -> None:
 def sizes(patients: list[int], peer: Times) -> None:
     """The same work with so many patients stored, on disk and fsynced; then over HTTP."""
     with tempfile.TemporaryDirectory() as folder:
-        registers = {number: _filled(f"{folder}/{number}", number) for number in patients}
+        settings = {number: Settings(clock=SETTINGS.clock, store=f"tinydb:{folder}/{number}") for number in patients}
+        stores = {number: stores_of(settings[number]) for number in patients}
+        registers = {number: _filled(settings[number], stores[number], number) for number in patients}
         kept, whole = {number: Times() for number in patients}, {number: Times() for number in patients}
         for _ in range(ROUNDS):
             for number, register in registers.items():
                 kept[number].round(lambda content, to=register: (_level1(content), keep(to, content)), fresh())
                 whole[number].round(lambda content, to=register: stored(to, content), fresh())
-        for register in registers.values():
+        for number, register in registers.items():
             register.close()
+            stores[number].close()
         _print_sizes("TinyDB on disk: parse, level 1, store", kept, peer)
         _print_sizes("TinyDB on disk: parse, levels 1 to 4, store", whole, peer)
         _print_sizes("TinyDB on disk: the same over HTTP", {number: over_http(f"{folder}/{number}") for number in patients}, peer)
 
 
-def _filled(folder: str, patients: int) -> Register:
-    settings = Settings(clock=SETTINGS.clock, store=f"tinydb:{folder}")
-    register = Register(stores_of(settings).open("default"), CodeTables.of(settings), settings.start_clock(), settings)
+def _filled(settings: Settings, stores: Stores, patients: int) -> Register:
+    register = Register(stores.open("default"), CodeTables.of(settings), settings.start_clock(), settings)
     fill(register, patients)
     return register
 

@@ -14,6 +14,7 @@ from mockregister.web import failures
 from mockregister.web.pages import (
     codes,
     control,
+    document_sets,
     editions,
     error_list,
     exams,
@@ -32,7 +33,7 @@ KINDS = ("text/html", "application/json", "application/problem+json")
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 for concern in (
-    *(start, exchanges, submissions, mending, patients, error_list),
+    *(start, exchanges, submissions, mending, patients, document_sets, error_list),
     *(rules, codes, exams, control, editions, sign_in, preferences),
 ):
     blueprint.register_blueprint(concern.blueprint)

@@ -26,6 +26,7 @@ from mockregister.model import (
 )
 
 Fact = tuple[str, str]
+LONG = 2  # things in an encounter
 _MOMENT = re.compile(r"\d{14}[+-]\d{4}")
 
 
@@ -52,6 +53,21 @@ class PageNode:
         yield self
         for child in self.children:
             yield from child.all()
+
+    @property
+    def wrong(self) -> int:
+        """How many findings stand against it and what is below it."""
+        return len(self.findings) + sum(child.wrong for child in self.children)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is better folded: an episode of care, or an encounter with more in it than can be read at a glance."""
+        return self.kind == "Episode of care" or (self.kind == "Encounter" and len(self.children) > LONG)
+
+    @property
+    def about(self) -> str:
+        """The title of the main condition directly in it; empty where there is none."""
+        return next((child.title for child in self.children if child.kind == "Main condition"), "")
 
     @property
     def css(self) -> str:

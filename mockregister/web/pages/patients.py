@@ -19,6 +19,7 @@ from mockregister.register.roster import ORDERS, Roster, RosterQuestion
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.web.pages.nodes import Nodes, PageNode
+from mockregister.web.pages.patient_summary import summarized
 from mockregister.web.pages.pictures import known_authorities
 from mockregister.web.pages.pieces import asked, asked_day, asked_severity, piece
 from mockregister.web.pages.timeline import picture
@@ -98,10 +99,11 @@ def patient(key: str) -> str:
         record=record,
         line=_line(reading.view, record),
         episodes=episodes,
+        summary=summarized(episodes, (row.custodian for row in map(reading.view.set, record.sets) if row is not None)),
         picture=picture(episodes, reading.view.now),
         events=_in_order(episodes),
         documents=_documents(reading.view, record),
-        unit_name=Nodes(reading.codes, ()).unit,
+        unit_title=Nodes(reading.codes, ()).unit,
     )
 
 

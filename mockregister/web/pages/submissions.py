@@ -47,6 +47,16 @@ class Sheet:
     source: Source
     findings: list[int]
 
+    @property
+    def marks(self) -> list[int]:
+        """The findings that point at a row, in the order of the rows."""
+        return [number for row in self.source.rows for number in row.findings]
+
+    @property
+    def lines(self) -> dict[int, int]:
+        """The line of each finding that points at a row, by its number."""
+        return {number: row.line for row in self.source.rows for number in row.findings}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

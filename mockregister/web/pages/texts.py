@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockregister.web.pages.danish import exams, journal, lists, overview
+from mockregister.web.pages.danish import exams, findings, journal, lists, overview
 
 DANISH: dict[str, str] = {
     # the frame
@@ -354,7 +354,8 @@ DANISH: dict[str, str] = {
 }
 
 
-DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **exams.DANISH}
+for part in (exams, findings, journal, lists, overview):
+    DANISH |= part.DANISH
 
 
 def translate(text: str, language: str) -> str:

@@ -88,7 +88,27 @@ function copies(button) {
   });
 }
 
+// A document opens at its first mark; what an address names is unfolded, however deep it lies.
+function openAtMark(source) {
+  const mark = source.querySelector(".row.marked");
+  if (mark && !location.hash) source.scrollTop = mark.offsetTop - source.offsetTop - 40;
+}
+
+function unfold() {
+  const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!wanted) return;
+  for (let at = wanted; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  const own = wanted.querySelector(":scope > details.fold");
+  if (own) own.open = true;
+  wanted.scrollIntoView();
+}
+
+window.addEventListener("hashchange", unfold);
+window.addEventListener("beforeprint", () => document.querySelectorAll("details.fold, .source-box").forEach((part) => { part.open = true; }));
+
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-source]").forEach(openAtMark);
+  unfold();
   document.querySelectorAll("[data-copy]").forEach(copies);
   document.querySelectorAll("[data-drop]").forEach(acceptDrops);
   document.querySelectorAll("[data-live]").forEach((state) => new Live(state).poll());

@@ -53,7 +53,8 @@ def _found(tables: CodeTables, what: str, prefix: str, text: str, list_name: str
     if what == "sor":
         return (f"{unit.sor_id}  {unit.name or '(name unknown)'}" for unit in tables.sor.search(prefix, text))
     if what == "codes":
-        return map(_line, tables.sks.search(prefix, text, list_name))
+        rows = tables.sks.search(prefix, text, list_name)
+        return (_line(row) + ("  (a guess, by its form alone)" if list_name in row.lists.guessed else "") for row in rows)
     others: Iterable[tuple[str, str]] = ((authority.code, authority.name) for authority in tables.authorities)
     if what == "lists":
         others = (
@@ -110,7 +111,9 @@ def _known(tables: CodeTables, code: str) -> Iterator[str]:
 
 def _about_row(row: SksRow) -> Iterator[str]:
     yield _line(row)
-    yield f"  lists: {', '.join(sorted(row.lists)) or 'none'}"
+    yield f"  lists: {', '.join(row.lists.certain) or 'none'}"
+    if row.lists.guessed:
+        yield f"  taken to be in, by its form alone: {', '.join(sorted(row.lists.guessed))}"
     unsure = row.lists.possible - row.lists
     if unsure:
         yield f"  may be in: {', '.join(sorted(unsure))}"
@@ -127,8 +130,12 @@ def _about_unit(unit: SorUnit, tables: CodeTables) -> Iterator[str]:
 
 def _about_list(code_list: CodeList, tables: CodeTables) -> Iterator[str]:
     yield f"{code_list.name}  {code_list.title}" + (f"  (OID {code_list.oid})" if code_list.oid else "")
-    members = sorted({row.code for row in tables.sks.search(list_name=code_list.name)})
+    rows = list(tables.sks.search(list_name=code_list.name))
+    members = sorted({row.code for row in rows if code_list.name not in row.lists.guessed})
+    guesses = sorted({row.code for row in rows}.difference(members))
     yield f"  {len(members)} listed codes: {', '.join(members[:20])}{' …' if len(members) > 20 else ''}"
+    if guesses:
+        yield f"  {len(guesses)} more by their form alone: {', '.join(guesses[:20])}{' …' if len(guesses) > 20 else ''}"
     if code_list.partial:
         yield f"  known in part; codes of the form {' '.join(code_list.takes) or '(none)'} are taken"
 

@@ -26,26 +26,34 @@ LIST_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z0-9_]+)*")
 
 
 class Membership(frozenset[str]):
-    """The lists that a code is in; ``possible`` adds those of which that is unknown.
+    """The lists that a code is in; ``possible`` adds those of which that is unknown, ``guessed`` are those of its form alone.
 
     A rule that a code *must* be in a list asks ``name not in membership.possible``; a rule that starts from a code's being in
-    a list asks ``name in membership``. They differ only for lists that are known in part and demand something.
+    a list asks ``name in membership``. They differ only for lists that are known in part and demand something. No rule asks for
+    ``guessed``: whoever reads of a code is told that it was only taken as a member, because of a list that is known in part.
     """
 
-    __slots__ = ("possible",)
+    __slots__ = ("guessed", "possible")
     possible: frozenset[str]
+    guessed: frozenset[str]
 
-    def __new__(cls, names: Iterable[str] = (), possible: Iterable[str] = ()) -> Self:
-        """Return the lists ``names``, and ``possible`` ones beside them."""
+    def __new__(cls, names: Iterable[str] = (), possible: Iterable[str] = (), guessed: Iterable[str] = ()) -> Self:
+        """Return the lists ``names``, some of them ``guessed``, and ``possible`` ones beside them."""
         made = super().__new__(cls, names)
-        made.possible = made.union(possible)
+        made.possible, made.guessed = made.union(possible), made.intersection(guessed)
         return made
+
+    @property
+    def certain(self) -> list[str]:
+        """The lists that the code is known to be in, sorted."""
+        return sorted(self - self.guessed)
 
     @classmethod
     def of_all(cls, memberships: Iterable[Membership]) -> Self:
         """Return the lists of several rows of one code together."""
         rows = list(memberships)
-        return cls(frozenset().union(*rows), frozenset().union(*(row.possible for row in rows)))
+        guessed = frozenset().union(*(row.guessed for row in rows)).difference(*(row.certain for row in rows))
+        return cls(frozenset().union(*rows), frozenset().union(*(row.possible for row in rows)), guessed)
 
 
 NO_LISTS = Membership()
@@ -85,6 +93,7 @@ class CodeLists:
     def __init__(self, *, lenient: bool) -> None:
         self._lists = _all_lists()
         self._certain = _patterns({code_list.name: code_list.holds + (code_list.takes if lenient else ()) for code_list in self})
+        self._held = _patterns({code_list.name: code_list.holds for code_list in self})
         self._possible = _patterns({code_list.name: code_list.tolerates if lenient else () for code_list in self})
 
     def __iter__(self) -> Iterator[CodeList]:
@@ -103,7 +112,9 @@ class CodeLists:
 
     def membership(self, code: str, listed: Iterable[str]) -> Membership:
         """Return the lists of a built-in code: those its row lists, and those whose pattern it fits."""
-        return Membership((*listed, *_fitting(self._certain, code)), _fitting(self._possible, code))
+        listed, fitting = tuple(listed), _fitting(self._certain, code)
+        guessed = [name for name in fitting if name not in listed and not (name in self._held and self._held[name].match(code))]
+        return Membership((*listed, *fitting), _fitting(self._possible, code), guessed)
 
     def takes(self, name: str, code: str) -> bool:
         """Return whether the code is in the list by its pattern, whatever its row lists."""

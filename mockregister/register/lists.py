@@ -8,8 +8,9 @@ from datetime import date
 from heapq import merge
 
 from mockregister.finding import Finding, Severity
+from mockregister.model import EntryKind
 from mockregister.register.elements import Document, Look, document
-from mockregister.register.indexes import DOCUMENTS_BY_MONTH, STANDING_BY_DAY, split
+from mockregister.register.indexes import BY_CODE, DOCUMENTS_BY_MONTH, STANDING_BY_DAY, code_key, split
 from mockregister.register.overview import error_at
 
 
@@ -68,3 +69,9 @@ def _fits(look: Look, wanted: StandingQuestion, day: str, word: str, authority: 
         and (wanted.first is None or day >= wanted.first.isoformat())
         and (wanted.last is None or day <= wanted.last.isoformat())
     )
+
+
+def code_uses(look: Look, code: str) -> list[tuple[EntryKind, int]]:
+    """Return about how many elements of each kind say a code, or once said it; kinds that never did are left out."""
+    found = ((kind, look.rows.postings(BY_CODE, code_key(kind, code.upper()))) for kind in EntryKind)
+    return [(kind, elements) for kind, elements in found if elements]

@@ -24,8 +24,16 @@ class SksRowSchema(Schema):
     valid_from = Moment(allow_none=True, metadata={"description": "Since when it is valid (gyldig fra); null: always."})
     valid_to = Moment(allow_none=True, metadata={"description": "Until when it is valid (gyldig til); null: still."})
     lists = fields.Function(
-        lambda row: sorted(row.lists),
+        lambda row: row.lists.certain,
         metadata={"type": "array", "items": {"type": "string"}, "description": "The code lists (kodelister) that it is in."},
+    )
+    guessed_lists = fields.Function(
+        lambda row: sorted(row.lists.guessed),
+        metadata={
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Lists known in part that it is taken to be in, because of its form alone.",
+        },
     )
     possible_lists = fields.Function(
         lambda row: sorted(row.lists.possible - row.lists),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from flask import Blueprint, render_template
 
@@ -10,8 +12,22 @@ from mockregister.codes.sks import SksRow
 from mockregister.codes.sor import SorUnit, specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
+from mockregister.model import EntryKind
+from mockregister.register.filters import Filter
+from mockregister.register.identity import patient_key
+from mockregister.register.lists import code_uses
 from mockregister.web.pages.pieces import asked, piece
-from mockregister.web.registers import namespace
+from mockregister.web.registers import namespace, reader
+
+LATEST = 10  # uses of a code that are shown
+KINDS = {
+    EntryKind.EPISODE_OF_CARE: "Episodes of care",
+    EntryKind.MARKER: "Markers",
+    EntryKind.ENCOUNTER: "Contacts",
+    EntryKind.CONDITION: "Diagnoses",
+    EntryKind.PROCEDURE: "Procedures",
+    EntryKind.OBSERVATION_ORGANIZER: "Result reports",
+}
 
 blueprint = Blueprint("codes", __name__, url_prefix="/codes")
 
@@ -50,7 +66,19 @@ def code(code: str) -> str:
     rows = _tables().sks.rows(code)
     if not rows:
         raise NotFound("SKS has no such code.")
-    return render_template("code.html", code=code, rows=rows)
+    reading, rules = reader(), namespace().edition.rules
+    lists = frozenset().union(*(row.lists for row in rows))
+    named = ((rule, sorted(lists.intersection(rule.lists)), re.search(rf"\b{re.escape(code)}\b", rule.condition)) for rule in rules)
+    uses = code_uses(reading.view, code)
+    elements = (element for kind, _ in uses for element in reading.elements(kind, Filter(code=code)))
+    return render_template(
+        "code.html",
+        code=code,
+        rows=rows,
+        uses=[(KINDS[kind], amount) for kind, amount in uses],
+        latest=[element for element in islice(elements, LATEST) if patient_key(element.patient)],
+        naming=[(rule, by) for rule, by, is_named in named if by or is_named],
+    )
 
 
 @blueprint.get("/units")

@@ -38,6 +38,16 @@ DONE = {
     "exam": "The sitting has begun; hand out the sheet.",
     "exam-gone": "The sitting is over; its register stays.",
 }
+FAULT_TITLES = {
+    "delay": "Hold the answer back",
+    "http_status": "Answer with an HTTP status",
+    "soap_fault": "Answer with a SOAP fault",
+    "registry_errors": "Refuse with a finding",
+    "stored_then_fault": "Store, but answer with a fault",
+    "cut_connection": "Close the connection without an answer",
+    "half_answer": "Break off in the middle of the answer",
+    "slow_answer": "Answer slowly",
+}
 FAULT_FIELDS = {"seconds": "Seconds", "status": "HTTP status", "name": "SOAP fault", "errors": "Integrity code or rule id"}
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
@@ -66,7 +76,7 @@ def show() -> str:
         editions=registers().editions.names(),
         faults=[admin.faults.shown(fault) for fault in here.faults.all()],
         fault_types=_fields_of_faults(),
-        fault_fields=FAULT_FIELDS,
+        fault_titles=FAULT_TITLES,
         soap_faults=list(outcomes.OBSERVED),
         services=list(SERVICES.values()),
         checkpoints=[admin.checkpoints.shown(saved) for saved in here.checkpoints.all()],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockregister.web.pages.danish import exams, findings, journal, lists, overview
+from mockregister.web.pages.danish import exams, findings, journal, lists, overview, rules
 
 DANISH: dict[str, str] = {
     # the frame
@@ -354,8 +354,12 @@ DANISH: dict[str, str] = {
 }
 
 
+<<<<<<< HEAD
 for part in (exams, findings, journal, lists, overview):
     DANISH |= part.DANISH
+=======
+DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **findings.DANISH, **rules.DANISH}
+>>>>>>> 7817da8 (control: only the fields of the fault's type; families of rules in Danish)
 
 
 def translate(text: str, language: str) -> str:

@@ -106,7 +106,17 @@ function unfold() {
 window.addEventListener("hashchange", unfold);
 window.addEventListener("beforeprint", () => document.querySelectorAll("details.fold, .source-box").forEach((part) => { part.open = true; }));
 
+// Of a form with a choice, only the fields that belong to what is chosen.
+function showFields(select) {
+  const wanted = new Set((select.selectedOptions[0]?.dataset.fields || "").split(" "));
+  for (const part of select.form.querySelectorAll("[data-field]")) part.hidden = !wanted.has(part.dataset.field);
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("select[data-fields]").forEach((select) => {
+    showFields(select);
+    select.addEventListener("change", () => showFields(select));
+  });
   document.querySelectorAll("[data-source]").forEach(openAtMark);
   unfold();
   document.querySelectorAll("[data-copy]").forEach(copies);

@@ -145,13 +145,20 @@ def host_names(text: str) -> tuple[str, ...]:
 
 
 def setting(
-    default: object, read: Callable[[str], object], text: str, shown: str | None = None, needs: Sequence[str] = ()
+    default: object,
+    read: Callable[[str], object],
+    text: str,
+    shown: str | None = None,
+    needs: Sequence[str] = (),
+    flag: str | None = None,
 ) -> Any:
     """Return a field with its reader and the line the README gives it.
 
-    ``needs`` are other settings, as ``name`` or ``name=value``, without any of which this one has no effect.
+    ``needs`` are other settings, as ``name`` or ``name=value``, without any of which this one has no effect; ``flag`` is what its
+    flag means without a value.
     """
-    return field(default=default, metadata={"read": read, "text": text, "shown": shown or str(default), "needs": needs})
+    read_as = {"read": read, "text": text, "shown": shown or str(default), "needs": needs, "flag": flag}
+    return field(default=default, metadata=read_as)
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,12 @@ class Settings:
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
     registers: str = setting(
         "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only when /__admin is asked to"
+    )
+    training: str = setting(
+        "off",
+        choice("off", "on"),
+        "a banner on every page, and /training, where each visitor gets a register of their own; the flag alone is on",
+        flag="on",
     )
     max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
     journal: int = setting(1000, whole(0, 1_000_000), "exchanges that the journal of each register remembers")

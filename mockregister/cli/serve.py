@@ -30,7 +30,8 @@ def setting_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def _option(field: Field[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     flag = "--" + field.name.replace("_", "-")
-    return click.option(flag, field.name, metavar="VALUE", help=f"{field.metadata['text']} [{field.metadata['shown']}]")
+    alone = {"is_flag": False, "flag_value": field.metadata["flag"]} if field.metadata["flag"] else {}
+    return click.option(flag, field.name, metavar="VALUE", help=f"{field.metadata['text']} [{field.metadata['shown']}]", **alone)
 
 
 @click.command()

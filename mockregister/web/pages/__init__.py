@@ -27,6 +27,7 @@ from mockregister.web.pages import (
     start,
     submissions,
     surroundings,
+    training,
 )
 
 KINDS = ("text/html", "application/json", "application/problem+json")
@@ -34,7 +35,7 @@ KINDS = ("text/html", "application/json", "application/problem+json")
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 for concern in (
     *(start, exchanges, submissions, mending, patients, document_sets, error_list),
-    *(rules, codes, exams, control, editions, sign_in, preferences),
+    *(rules, codes, exams, control, editions, training, sign_in, preferences),
 ):
     blueprint.register_blueprint(concern.blueprint)
 blueprint.context_processor(surroundings.words)

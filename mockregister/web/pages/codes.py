@@ -68,7 +68,8 @@ def code(code: str) -> str:
         raise NotFound("SKS has no such code.")
     reading, rules = reader(), namespace().edition.rules
     lists = frozenset().union(*(row.lists for row in rows))
-    named = ((rule, sorted(lists.intersection(rule.lists)), re.search(rf"\b{re.escape(code)}\b", rule.condition)) for rule in rules)
+    written = re.compile(rf"\b{re.escape(code)}\b")
+    named = ((rule, sorted(lists.intersection(rule.lists)), written.search(rule.condition)) for rule in rules)
     uses = code_uses(reading.view, code)
     elements = (element for kind, _ in uses for element in reading.elements(kind, Filter(code=code)))
     return render_template(

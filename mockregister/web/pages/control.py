@@ -178,23 +178,23 @@ def checkpoint() -> Response:
 def make_register() -> Response:
     """Make a register and go to it. Raise InvalidRequest."""
     made, _ = registers().make(request.form.get("name", "").strip())
-    return redirect(_home(made.name) + "control?done=register", 303)
+    return redirect(home(made.name) + "control?done=register", 303)
 
 
 @blueprint.post("/registers/remove")
 def remove_register() -> Response:
     """Forget a register with all it holds. Raise Conflict and NotFound."""
     registers().delete(request.form.get("name", ""))
-    return redirect(_home(DEFAULT) + "control?done=register-gone", 303)
+    return redirect(home(DEFAULT) + "control?done=register-gone", 303)
 
 
 @blueprint.post("/switch")
 def switch() -> Response:
     """To another register."""
-    return redirect(_home(request.form.get("name", DEFAULT)), 303)
+    return redirect(home(request.form.get("name", DEFAULT)), 303)
 
 
-def _home(name: str) -> str:
+def home(name: str) -> str:
     """Return the first page of a register; the names that there are need no quoting."""
     known = {register.name for register in registers().known()} - {DEFAULT}
     above = request.script_root.partition(PREFIX)[0]

@@ -14,6 +14,7 @@ from mockregister.finding import Finding, Level
 from mockregister.register.identity import patient_key, sets_of
 from mockregister.register.overview import name_of
 from mockregister.web import door
+from mockregister.web.pages.control import home
 from mockregister.web.pages.names import authority_name, unit_name
 from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language, theme
@@ -55,6 +56,8 @@ def words() -> dict[str, Any]:
         "here": request.full_path.rstrip("?"),
         "version": __version__,
         "let_in": door.is_let_in(),
+        "is_training": registers().settings.training == "on",
+        "register_home": home,
         "moment": moment,
         "number": number,
         "milliseconds": milliseconds,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockregister.web.pages.danish import exams, findings, journal, lists, overview, rules
+from mockregister.web.pages.danish import exams, findings, journal, lists, overview, rules, training
 
 DANISH: dict[str, str] = {
     # the frame
@@ -355,11 +355,15 @@ DANISH: dict[str, str] = {
 
 
 <<<<<<< HEAD
+<<<<<<< HEAD
 for part in (exams, findings, journal, lists, overview):
     DANISH |= part.DANISH
 =======
 DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **findings.DANISH, **rules.DANISH}
 >>>>>>> 7817da8 (control: only the fields of the fault's type; families of rules in Danish)
+=======
+DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **findings.DANISH, **rules.DANISH, **training.DANISH}
+>>>>>>> 5e291ee (training: a banner, a register for each visitor, and the instructor's list)
 
 
 def translate(text: str, language: str) -> str:

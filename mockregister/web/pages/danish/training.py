@@ -1,0 +1,25 @@
+"""Training in Danish."""
+
+from __future__ import annotations
+
+DANISH: dict[str, str] = {
+    "Training": "Øvelse",
+    "A register of your own": "Dit eget register",
+    "Say who you are, and you get a register that nobody else changes. Come back with the same name, or by its link.": (
+        "Sig, hvem du er, og du får et register, som ingen andre ændrer. Kom tilbage med samme navn eller via linket."
+    ),
+    "Your name": "Dit navn",
+    "Go there": "Gå dertil",
+    "All registers, for the instructor": "Alle registre, til underviseren",
+    "Sent": "Sendt",
+    "Last sent": "Sidst sendt",
+    "Start anew": "Start forfra",
+    "Nobody has joined yet.": "Ingen er med endnu.",
+    "At rest until someone uses them:": "Hviler, til nogen bruger dem:",
+    "Everything here is made up, and yours to try out.": "Alt her er opdigtet og dit at prøve af.",
+    "Your register:": "Dit register:",
+    "Another register": "Et andet register",
+    "Get a register of your own": "Få dit eget register",
+    "Say who you are, in letters.": "Sig, hvem du er, med bogstaver.",
+    "This server is not for training; start it with --training.": "Serveren er ikke til øvelse; start den med --training.",
+}

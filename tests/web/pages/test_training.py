@@ -1,0 +1,63 @@
+"""Training: a banner, a register for whoever asks, and the instructor's list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from lxml import html
+
+from mockregister.web.pages.training import as_register_name
+from tests.web.pages.conftest import Reader, document_with_a_violation, reader_of
+
+
+@pytest.fixture
+def trainer() -> Iterator[Reader]:
+    """Somebody who looks at a server that is for training."""
+    yield from reader_of(training="on")
+
+
+def test_every_page_says_that_it_is_training(trainer: Reader, reader: Reader) -> None:
+    for path in ("/", "/exchanges", "/control"):
+        assert trainer.page(path).xpath("//aside[@class='training']")
+        assert not reader.page(path).xpath("//aside[@class='training']")
+
+
+def test_a_visitor_gets_a_register_and_finds_it_again(trainer: Reader) -> None:
+    for _ in range(2):
+        response = trainer.ask("POST", "/training", data={"name": "Åse Bjørn", "seed": "empty"})
+        assert (response.status_code, response.headers["Location"]) == (303, "/r/aase-bjoern/")
+    learner = Reader(trainer.http, "aase-bjoern")
+    learner.drop(document_with_a_violation(), service="validate")
+    assert "aase-bjoern" in learner.page("/").xpath("//aside")[0].text_content()
+    row = trainer.page("/training").xpath("//tbody/tr")[0]
+    assert row.xpath("th/a/@href") == ["/r/aase-bjoern/"]
+    assert row.xpath("td[@class='number']/a/text()")[:2] == ["1", "1"]
+
+
+def test_an_instructor_has_a_learner_start_anew(trainer: Reader) -> None:
+    trainer.send("/training", name="bo", seed="empty")
+    learner = Reader(trainer.http, "bo")
+    learner.drop(document_with_a_violation())
+    page = html.fromstring(trainer.send("/training/again", name="bo").data.decode())
+    assert page.xpath("//tbody/tr/td[1]//text()") == ["0"]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "default", "!!!"])
+def test_who_says_no_name_is_told(trainer: Reader, name: str) -> None:
+    response = trainer.send("/training", name=name)
+    assert response.status_code == 422
+    assert "Say who you are" in response.text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Åse Bjørn", "aase-bjoern"), ("Zoë", "zoe"), ("a/../b", "a-b"), ("x" * 99, "x" * 40)],
+)
+def test_what_a_visitor_is_called_becomes_a_name(said: str, name: str) -> None:
+    assert as_register_name(said) == name
+
+
+def test_a_server_that_is_not_for_training_has_no_such_page(reader: Reader) -> None:
+    assert reader.ask("GET", "/training").status_code == 404
+    assert reader.ask("POST", "/training", data={"name": "bo"}).status_code == 404

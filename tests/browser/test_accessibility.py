@@ -11,12 +11,16 @@ import pytest
 from mockregister.client import Client
 from mockregister.model import Identifier, PersonName
 from tests.browser.conftest import SCREENSHOTS
-from tests.builders import CPR_NUMBER, an_alternatively_identified_patient, an_episode, an_sks_code, as_xml
+from tests.builders import CPR_NUMBER, SET_ID, an_alternatively_identified_patient, an_episode, an_sks_code, as_xml
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
 
 PAGES = {
     "overview": "/",
+    "region": "/?authority=29190941",
+    "journal": "/exchanges",
+    "document-set": f"/sets/{SET_ID.lower()}",
+    "guess": "/codes/sks/AAF",
     "submissions": "/submissions",
     "submission": "/submissions/latest",
     "exchange": "/exchanges/latest",

@@ -97,7 +97,7 @@ def test_a_patient_is_searched_for_and_seen_on_a_timeline(tab: Any) -> None:
     tab.get_by_role("searchbox").fill(CPR_NUMBER[:6])
     tab.keyboard.press("Enter")
     tab.get_by_role("link", name=CPR_NUMBER).click()
-    expect(tab.get_by_role("img", name="Timeline of the patient")).to_be_visible()
+    expect(tab.get_by_role("group", name="Timeline of the patient")).to_be_visible()
     expect(tab.locator(".node .finding").first).to_contain_text("05.104")
 
 

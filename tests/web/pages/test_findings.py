@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.builders import CPR_NUMBER, SET_ID, a_parent, an_encounter, an_episode, as_xml
+from mockregister.model import EntryKind
+from tests.builders import CPR_NUMBER, SET_ID, a_parent, an_encounter, an_episode, as_xml, external
 from tests.web.pages.conftest import Reader, document_with_a_violation
 
 
@@ -21,7 +22,9 @@ def test_marks_lead_to_each_other(reader: Reader) -> None:
 
 def test_versions_of_a_set_are_compared(reader: Reader) -> None:
     reader.drop(as_xml(episodes=[an_episode()]))
-    reader.drop(as_xml(version=2, parent=a_parent(), encounters=[an_encounter()]))
+    reader.drop(
+        as_xml(version=2, parent=a_parent(), encounters=[an_encounter(episode=external(EntryKind.EPISODE_OF_CARE, "episode"))])
+    )
     address = f"/sets/{SET_ID.lower()}"
     assert address in reader.page(f"/patients/{CPR_NUMBER}").xpath("//table//a/@href")
     page = reader.page(address)

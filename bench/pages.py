@@ -1,8 +1,9 @@
-"""What the page's lists cost at 2,000 patients: each view, beside one submission of the same run.
+"""What the page's lists cost: each view, beside one submission of the same run.
 
-    python bench/pages.py [SEED]
+    python bench/pages.py [SEED [PATIENTS]]
 
-Over HTTP through the whole application, without a socket. The budget is 100 ms for a list (issue 8); what to compare between
+Over HTTP through the whole application, without a socket. With a number of PATIENTS, the seed is held in as many copies as that
+takes. The budgets at 50,000 patients are 200 ms for the overview and 100 ms for a list (issues 8 and 18); what to compare between
 machines is the ratio to the submission.
 """
 
@@ -14,17 +15,23 @@ from importlib import resources
 from statistics import median
 from time import perf_counter
 
+from copies import copied
 from flask.testing import FlaskClient
 from lxml import html
 
 from mockregister.app import create_app
 from mockregister.client import Sending, write_request
+from mockregister.register.overview import patient_count
 from mockregister.settings import Settings
 
 ROUNDS = 7
 EXAMPLE = (resources.files("mockregister.document") / "examples" / "1-first-visit.xml").read_bytes()
 LISTS = (
-    *("/", "/live", "/submissions", "/patients", "/patients?q=01", "/patients?page=40", "/error-list", "/rules"),
+    *("/", "/?authority=29190941", "/live", "/exchanges", "/submissions", "/submissions?authority=29190941", "/rules"),
+    *("/patients", "/patients?q=01", "/patients?q=jensen", "/patients?page=40", "/patients?order=name", "/patients?order=latest"),
+    *("/patients?authority=29190941", "/patients?diagnosis=DC00-DD48", "/patients?severity=error", "/patients?diagnosis=DI21"),
+    *("/patients?authority=29190623&from=2026-03-01&to=2026-03-31", "/patients?unit=1&severity=error"),
+    *("/error-list", "/error-list?authority=29190925&order=newest", "/error-list?rule=06.01", "/error-list?page=20"),
     *("/codes", "/codes?q=DI", "/codes?q=hjerte", "/codes/lists", "/codes/units", "/codes/units?q=medicin", "/control"),
 )
 
@@ -52,20 +59,28 @@ def one_of_each(http: FlaskClient) -> list[str]:
     return [str(page.xpath("//tbody//a/@href")[0]) for page in pages.values()]
 
 
-def main(seed: str) -> None:
+def main(seed: str, patients: int) -> None:
     """Print the table."""
     started = perf_counter()
     app = create_app(Settings(seed=seed))
     http = app.test_client()
+    register = app.extensions["mockregister"].get().register
+    if patients:
+        with register.look() as rows:
+            register.store.fill(copied(rows, -(-patients // patient_count(rows))))
     stored = http.get("/__admin/registers/default").json["stored"]
-    print(f"seed {seed}: {stored['sets']} sets, {stored['documents']} documents, ready in {perf_counter() - started:.1f} s")
+    print(
+        f"seed {seed}: {register.patients()} patients, {stored['sets']} sets, {stored['documents']} documents, "
+        f"ready in {perf_counter() - started:.1f} s"
+    )
     peer = submission(http)
-    print(f"{'one submission, validated':<44}{peer:8.1f} ms")
+    print(f"{'one submission, validated':<60}{peer:8.1f} ms")
     for path in (*LISTS, *one_of_each(http)):
         taken = milliseconds(lambda path=path: http.get(path))  # type: ignore[misc]
-        print(f"GET {path:<40}{taken:8.1f} ms {taken / peer:6.1f} submissions")
+        print(f"GET {path:<56}{taken:8.1f} ms {taken / peer:6.1f} submissions")
     app.extensions["mockregister"].close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "training")
+    words = dict(enumerate(sys.argv[1:]))
+    main(words.get(0, "training"), int(words.get(1, "0")))

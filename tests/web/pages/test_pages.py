@@ -14,9 +14,12 @@ from mockregister.finding import Severity
 from mockregister.model import PersonName
 from mockregister.synthetic.breaking import PROVOCATIONS
 from mockregister.validation.editions import NEWEST
-from mockregister.web.pages import integrity_codes
-from mockregister.web.pages.control import DONE, FAULT_FIELDS
+from mockregister.validation.rules import FAMILIES
+from mockregister.web.pages import exchanges, integrity_codes
+from mockregister.web.pages.codes import KINDS
+from mockregister.web.pages.control import DONE, FAULT_FIELDS, FAULT_TITLES
 from mockregister.web.pages.explanations import ABOUT
+from mockregister.web.pages.patients import ORDER_NAMES
 from mockregister.web.pages.submissions import Verdict
 from mockregister.web.pages.surroundings import LEVELS, SECTIONS
 from mockregister.web.pages.texts import DANISH
@@ -63,6 +66,8 @@ def test_every_word_of_the_templates_has_its_danish() -> None:
     words = {single or double for single, double in said}
     words |= {*SECTIONS.values(), *LEVELS.values(), *DONE.values(), *ABOUT.values(), *FAULT_FIELDS.values()}
     words |= {one.value for one in Verdict}
+    words |= {*FAULT_TITLES.values(), *KINDS.values(), *ORDER_NAMES.values(), *exchanges.ORDERS.values(), *exchanges.OUTCOMES}
+    words |= {name.replace("_", " ") for name in FAMILIES}
     assert words
     assert words - DANISH.keys() == set()
 

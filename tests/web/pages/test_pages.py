@@ -195,7 +195,7 @@ def test_a_patient_is_found_by_part_of_the_number_and_shown_with_a_picture(fille
     assert "No patient has such a number" in filled.text("/patients?q=0000000000")
     page = filled.page(f"/patients/{CPR_NUMBER}")
     picture = page.xpath("//svg")[0]
-    assert picture.get("role") == "img"
+    assert picture.get("role") == "group"
     assert picture.xpath("./title")
     assert picture.xpath(".//g[contains(@class, 'encounter')]/rect")
     assert "05.104" in page.xpath(f"//li[@id='e-{uuid('encounter').lower()}']")[0].text_content()

@@ -354,16 +354,8 @@ DANISH: dict[str, str] = {
 }
 
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-for part in (exams, findings, journal, lists, overview):
+for part in (overview, journal, lists, findings, rules, training, exams):
     DANISH |= part.DANISH
-=======
-DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **findings.DANISH, **rules.DANISH}
->>>>>>> 7817da8 (control: only the fields of the fault's type; families of rules in Danish)
-=======
-DANISH |= {**overview.DANISH, **journal.DANISH, **lists.DANISH, **findings.DANISH, **rules.DANISH, **training.DANISH}
->>>>>>> 5e291ee (training: a banner, a register for each visitor, and the instructor's list)
 
 
 def translate(text: str, language: str) -> str:

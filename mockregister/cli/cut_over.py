@@ -16,7 +16,7 @@ from mockregister.codes.sor import SorTable
 from mockregister.codes.tables import CodeTables
 
 if TYPE_CHECKING:
-    from mockregister.export.cut_over import Count, Tables
+    from mockregister.export.cut_over import ActivityCount, Tables
 
 SHOWN = 40  # places of a measure
 
@@ -45,7 +45,7 @@ def compare(
     every: bool,
     form: str,
 ) -> None:
-    """Count the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
+    """ActivityCount the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
 
     DIR has the tables that `mockregister export` writes with --format lpr2 and --format lpr_f, or documents (*.xml). Contacts,
     bed days, operations and diagnoses are counted by month and unit. Exit code 0 where every difference has a known reason, 1
@@ -75,7 +75,7 @@ def _tables(folder: Path, url: str | None, store: str | None, register: str, tok
         return {**tables_in(lpr2.frames(rows, codes)), **tables_in(lpr_f.frames(rows, codes))}
 
 
-def _as_text(counts: Sequence[Count], every: bool) -> Iterator[str]:
+def _as_text(counts: Sequence[ActivityCount], every: bool) -> Iterator[str]:
     """Yield a section for each measure: the sums, the reasons, and the places where the forms differ."""
     names = _names(count.place.unit for count in counts)
     for measure in dict.fromkeys(count.measure for count in counts):
@@ -93,7 +93,7 @@ def _as_text(counts: Sequence[Count], every: bool) -> Iterator[str]:
             yield f"  and {len(differing) - SHOWN} more; --all shows them"
 
 
-def _reasons(counts: Iterable[Count]) -> Iterator[tuple[str, int]]:
+def _reasons(counts: Iterable[ActivityCount]) -> Iterator[tuple[str, int]]:
     """Yield by how much LPR3 has more for each reason, the most frequent first; what only moved from place to place is 0."""
     sums, left = Counter[str](), 0
     for count in counts:
@@ -105,7 +105,7 @@ def _reasons(counts: Iterable[Count]) -> Iterator[tuple[str, int]]:
         yield "for no known reason", left
 
 
-def _as_json(counts: Sequence[Count]) -> str:
+def _as_json(counts: Sequence[ActivityCount]) -> str:
     names = _names(count.place.unit for count in counts)
     told = [
         {

@@ -37,7 +37,7 @@ OTHER_MONTH = "in the month in which the course began in LPR2: diagnoses of late
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class UnitMonth:
     """Where something is counted: a month such as 2026-05, and the SOR id of a unit."""
 
     month: str
@@ -45,11 +45,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class ActivityCount:
     """How much of something there is at one place in both forms, and why: how much more LPR3 has for each reason."""
 
     measure: str
-    place: Place
+    place: UnitMonth
     lpr2: int
     lpr3: int
     reasons: Mapping[str, int]
@@ -88,7 +88,7 @@ def _read(folder: Path, name: str) -> Sequence[Row]:
     )
 
 
-def counted(tables: Tables) -> list[Count]:
+def counted(tables: Tables) -> list[ActivityCount]:
     """Return the counts of every measure at every place where one of the forms has something."""
     lpr2, lpr3 = _lpr2(tables), _Lpr3(tables)
     lpr3.count()
@@ -97,27 +97,27 @@ def counted(tables: Tables) -> list[Count]:
         before, after, reasons = lpr2[measure], lpr3.counts[measure], lpr3.reasons[measure]
         for place in sorted({*before, *after, *reasons}):
             why = {reason: number for reason, number in reasons[place].items() if number}
-            found.append(Count(measure, place, before[place], after[place], why))
+            found.append(ActivityCount(measure, place, before[place], after[place], why))
     return found
 
 
-def _lpr2(tables: Tables) -> dict[str, Counter[Place]]:
+def _lpr2(tables: Tables) -> dict[str, Counter[UnitMonth]]:
     """What LPR2's tables hold; of an outpatient course the visits are the contacts."""
     records = {row["recnum"]: row for row in tables["t_adm"]}
     units = {number: row["sorenhed"] for number, row in records.items()}
     starts = {number: _month(row["d_inddto"]) for number, row in records.items()}
-    counts: dict[str, Counter[Place]] = {measure: Counter() for measure in MEASURES}
+    counts: dict[str, Counter[UnitMonth]] = {measure: Counter() for measure in MEASURES}
     for number, row in records.items():
         if row["c_pattype"] == ADMISSION:
-            counts[CONTACTS][Place(starts[number], units[number])] += 1
-            counts[BED_DAYS][Place(starts[number], units[number])] += int(row["v_sengdage"] or 0)
+            counts[CONTACTS][UnitMonth(starts[number], units[number])] += 1
+            counts[BED_DAYS][UnitMonth(starts[number], units[number])] += int(row["v_sengdage"] or 0)
     for row in tables["t_bes"]:
-        counts[CONTACTS][Place(_month(row["d_ambdto"]), units.get(row["recnum"], ""))] += 1
+        counts[CONTACTS][UnitMonth(_month(row["d_ambdto"]), units.get(row["recnum"], ""))] += 1
     for row in tables["t_sksopr"]:
         if row["c_oprart"] in (MAIN, NEXT):
-            counts[OPERATIONS][Place(_month(row["d_odto"]), units.get(row["recnum"], ""))] += 1
+            counts[OPERATIONS][UnitMonth(_month(row["d_odto"]), units.get(row["recnum"], ""))] += 1
     for number, _ in {(row["recnum"], row["c_diag"]) for row in tables["t_diag"]}:
-        counts[DIAGNOSES][Place(starts.get(number, ""), units.get(number, ""))] += 1
+        counts[DIAGNOSES][UnitMonth(starts.get(number, ""), units.get(number, ""))] += 1
     return counts
 
 
@@ -137,8 +137,8 @@ class _Contact:
         return date.fromisoformat(self.row["dato_slut"]) if self.row["dato_slut"] else None
 
     @property
-    def place(self) -> Place:
-        return Place(_month(self.row["dato_start"]), self.row["sorenhed_ans"])
+    def place(self) -> UnitMonth:
+        return UnitMonth(_month(self.row["dato_start"]), self.row["sorenhed_ans"])
 
     @property
     def is_visit(self) -> bool:
@@ -166,8 +166,8 @@ class _Lpr3:
     """What LPR3's tables hold, and how much more than LPR2 they have, by measure, place and reason."""
 
     tables: Tables
-    counts: dict[str, Counter[Place]] = field(default_factory=lambda: {measure: Counter() for measure in MEASURES})
-    reasons: dict[str, dict[Place, Counter[str]]] = field(
+    counts: dict[str, Counter[UnitMonth]] = field(default_factory=lambda: {measure: Counter() for measure in MEASURES})
+    reasons: dict[str, dict[UnitMonth, Counter[str]]] = field(
         default_factory=lambda: {measure: defaultdict(Counter) for measure in MEASURES}
     )
 
@@ -203,8 +203,8 @@ class _Lpr3:
     def _operations(self, contacts: Mapping[str, _Contact]) -> None:
         for row in self.tables["procedurer_kirurgi"]:
             if row["proceduretype"] == "P":
-                here, contact = Place(_month(row["dato_start"]), row["sorenhed_pro"]), contacts.get(row["dw_ek_kontakt"])
-                there = Place(here.month, contact.row["sorenhed_ans"]) if contact else None
+                here, contact = UnitMonth(_month(row["dato_start"]), row["sorenhed_pro"]), contacts.get(row["dw_ek_kontakt"])
+                there = UnitMonth(here.month, contact.row["sorenhed_ans"]) if contact else None
                 self._at(OPERATIONS, here, there, OTHER_UNIT if contact else NO_CONTACT)
 
     def _diagnoses(self, contacts: Mapping[str, _Contact]) -> None:
@@ -213,12 +213,12 @@ class _Lpr3:
         for row in rows:
             contact = contacts[row["dw_ek_kontakt"]]
             what = (*contact.record, row["diagnosekode"])
-            there = None if what in told else Place(_month(contact.began.isoformat()), contact.place.unit)
+            there = None if what in told else UnitMonth(_month(contact.began.isoformat()), contact.place.unit)
             self._at(DIAGNOSES, contact.place, there, TOLD_ONCE if there is None else OTHER_MONTH)
             told.add(what)
 
-    def _at(self, measure: str, here: Place, there: Place | None, reason: str) -> None:
-        """Count one here, which LPR2 for some reason counts there, or nowhere."""
+    def _at(self, measure: str, here: UnitMonth, there: UnitMonth | None, reason: str) -> None:
+        """ActivityCount one here, which LPR2 for some reason counts there, or nowhere."""
         self.counts[measure][here] += 1
         if there != here:
             self.reasons[measure][here][reason] += 1

@@ -10,7 +10,7 @@ from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
 from mockregister.export import cut_over, lpr2, lpr_f
-from mockregister.export.cut_over import Count, Place, counted, tables_in
+from mockregister.export.cut_over import ActivityCount, UnitMonth, counted, tables_in
 from mockregister.model import EntryKind
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
@@ -61,7 +61,7 @@ def test_what_lpr2_has_less_than_the_rules_say_is_left_without_a_reason(tables: 
     assert (count.lpr2, count.lpr3, count.unexplained) == (0, 1, 1)
 
 
-def counts_of(tables: CodeTables, measure: str, **entries: Any) -> list[Count]:
+def counts_of(tables: CodeTables, measure: str, **entries: Any) -> list[ActivityCount]:
     """The counts of a register that holds one document with these entries."""
     register = Register(MemoryStore(), tables, Clock(), Settings())
     document = a_document(**{"episodes": [an_episode()], "encounters": [an_encounter()], **entries})
@@ -113,7 +113,7 @@ def test_bed_days(
 
 def test_an_operation_of_another_unit_moves_to_the_responsible_one(tables: CodeTables) -> None:
     counts = counts_of(tables, cut_over.OPERATIONS, procedures=[a_procedure(code=an_sks_code("KJKA21"), producer=OTHER)])
-    here, there = Place("2019-05", OTHER), Place("2019-05", UNIT)
+    here, there = UnitMonth("2019-05", OTHER), UnitMonth("2019-05", UNIT)
     told = {count.place: (count.lpr2, count.lpr3, count.reasons) for count in counts}
     assert told == {here: (0, 1, {cut_over.OTHER_UNIT: 1}), there: (1, 0, {cut_over.OTHER_UNIT: -1})}
 

@@ -17,6 +17,7 @@ def with_causes(
     """Return each finding with its explanation and its cause.
 
     The thing that most findings speak of is the cause of them all, then the one that most of the others speak of, and so on.
+    Of the findings of a cause the one to read is that which stands at it, or else the first.
     """
     suspects = [_suspects(*pair) for pair in zip(findings, explanations, strict=True)]
     chosen = _chosen(suspects)
@@ -28,7 +29,9 @@ def with_causes(
         mentions = [mention for place in places for mention in suspects[place].get(group, ())] if isinstance(group, tuple) else []
         same = {(mention.value, mention.line): mention for mention in mentions}
         text = ", ".join(wording.gathered(list(same.values()), language))
-        causes |= {place: Cause(number, text, first=place == places[0]) for place in places}
+        lines = {mention.line for mention in mentions}
+        first = next((place for place in places if findings[place].line in lines), places[0])
+        causes |= {place: Cause(number, text, first=place == first) for place in places}
     explained = zip(findings, explanations, strict=True)
     return [ExplainedFinding(finding, why, causes[place]) for place, (finding, why) in enumerate(explained)]
 

@@ -87,8 +87,8 @@ class ExplainedFinding:
 
 
 def by_cause(found: Sequence[ExplainedFinding]) -> list[list[ExplainedFinding]]:
-    """Return the findings in groups of one cause each, in the order in which the causes first come."""
+    """Return the findings in groups of one cause each, in the order in which the causes first come; the one to read leads."""
     groups: dict[int, list[ExplainedFinding]] = {}
     for mention in found:
         groups.setdefault(mention.cause.number, []).append(mention)
-    return list(groups.values())
+    return [sorted(group, key=lambda one: not one.cause.first) for group in groups.values()]

@@ -27,7 +27,7 @@ from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
-from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding
+from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding, by_cause
 from mockregister.validation.integrity_codes import documented
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.rules import FAMILIES, RuleBook
@@ -292,3 +292,10 @@ def test_a_unit_that_had_closed_is_told_by_name_with_its_closing_date(tmp_path: 
     texts = [part.text for one in found for part in one.explanation.because]
     assert any("closing date of the responsible unit 276231000016004 (Prøveafsnit), 2019-04-30" in text for text in texts)
     assert any("Correct the responsible unit" in one.explanation.advice for one in found)
+
+
+def test_the_finding_that_stands_at_the_cause_is_the_one_to_read(tables: CodeTables) -> None:
+    found = of_document(example().replace(b'<low value="20190502080000', b'<low value="20191302080000', 1), tables)
+    (to_read,) = [one for one in found if one.cause.first]
+    assert (len(found), to_read.finding.code) == (3, "dtr1-2-TS")
+    assert by_cause(found)[0][0] is to_read

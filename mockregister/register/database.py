@@ -140,6 +140,7 @@ class Database:
                     f"The database {self.name} holds something else ({foreign}); give mockregister a database of its own."
                 )
             connection.execute(sql.TABLES)
+            connection.execute(sql.EXPECTED)
             connection.execute(sql.BENCH_TABLES)
             connection.execute(sql.TELL_FIRST, (sql.VERSION, json.dumps(self._told)))
         version = _value(connection, sql.ABOUT)

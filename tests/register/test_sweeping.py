@@ -39,7 +39,8 @@ def rows_of(database: Database) -> tuple[int, int]:
     """How many rows and postings a database has, old ones too."""
     with database.connection() as connection:
         counts = connection.execute(
-            "SELECT (SELECT count(*) FROM mockregister.row), (SELECT count(*) FROM mockregister.posting)"
+            "SELECT (SELECT count(*) FROM mockregister.row WHERE register <> ''), "
+            "(SELECT count(*) FROM mockregister.posting WHERE register <> '')"
         ).fetchone()
     assert counts is not None
     return counts[0], counts[1]

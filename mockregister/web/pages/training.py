@@ -14,10 +14,13 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
 from mockregister.errors import InvalidRequest, NotFound
+from mockregister.exam import library, sittings
+from mockregister.exam.sittings import SittingProgress
 from mockregister.mocking.registers import DEFAULT, Namespace
 from mockregister.mocking.seeds import NONE
 from mockregister.register.elements import Look
 from mockregister.register.overview import Figures, figures
+from mockregister.web import admin
 from mockregister.web.pages.control import home
 from mockregister.web.pages.submissions import Verdict, verdict_of
 from mockregister.web.registers import registers
@@ -30,13 +33,14 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A register of a visitor: what it holds, how much was sent to it and refused, and when the last time was."""
+    """A register of a visitor: what it holds, how much was sent to it and refused, when the last time was, how far an exam is."""
 
     name: str
     figures: Figures
     sent: int
     refused: int
     latest: datetime | None
+    exam: SittingProgress | None
 
 
 def is_on() -> bool:
@@ -50,7 +54,10 @@ def show() -> str:
     _check()
     known = [_learner(register) for register in registers().known() if register.name != DEFAULT]
     seeds = registers().seeds.names()
-    return render_template("training.html", learners=known, seeds=seeds, start=_usual_seed(), at_rest=registers().at_rest())
+    stories = [name for said in request.args.getlist("stories") for name in said.split(",") if name]
+    return render_template(
+        "training.html", learners=known, seeds=seeds, start=_usual_seed(), at_rest=registers().at_rest(), stories=stories
+    )
 
 
 @blueprint.post("")
@@ -64,6 +71,10 @@ def join() -> Response:
     seed = request.form.get("seed", "") or _usual_seed()
     if is_new and seed != registers().settings.seed:
         register.load(seed)
+    if "exam" in request.form:
+        if register.sitting is None:
+            admin.exams.begin(name, library.chosen(request.form.getlist("stories")), {})
+        return redirect(f"{home(name)}exams/{name}", 303)
     return redirect(home(register.name), 303)
 
 
@@ -72,8 +83,9 @@ def again() -> Response:
     """Fill a learner's register anew, as if nothing had been done in it. Raise NotFound."""
     _check()
     register = registers().find(request.form.get("name", ""))
-    register.reset()
-    register.load(_usual_seed())
+    with register.changing():
+        register.reset()
+        register.load(_usual_seed())
     return redirect(home(DEFAULT) + "training", 303)
 
 
@@ -100,4 +112,5 @@ def _learner(namespace: Namespace) -> Learner:
     with register.look() as rows:
         found = figures(Look(rows, register.clock.now()), register.patients())
     refused = sum(verdict_of(exchange) in (Verdict.REFUSED, Verdict.FAULT) for exchange in exchanges)
-    return Learner(namespace.name, found, len(exchanges), refused, exchanges[0].received if exchanges else None)
+    latest = exchanges[0].received if exchanges else None
+    return Learner(namespace.name, found, len(exchanges), refused, latest, sittings.progress(namespace))

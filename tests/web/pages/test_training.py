@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
 
 import pytest
 from lxml import html
 
 from mockregister.web.pages.training import as_register_name
 from tests.web.pages.conftest import Reader, document_with_a_violation, reader_of
+from tests.web.pages.test_exams import sit
 
 
 @pytest.fixture
@@ -61,3 +64,24 @@ def test_what_a_visitor_is_called_becomes_a_name(said: str, name: str) -> None:
 def test_a_server_that_is_not_for_training_has_no_such_page(reader: Reader) -> None:
     assert reader.ask("GET", "/training").status_code == 404
     assert reader.ask("POST", "/training", data={"name": "bo"}).status_code == 404
+
+
+def test_a_visitor_sits_the_exam_and_the_instructor_sees_how_far() -> None:
+    with closing(reader_of(training="on", seed="empty", clock=datetime.fromisoformat("2026-06-17T12:00+02:00"))) as trainers:
+        trainer = next(trainers)
+        page = trainer.page("/training?stories=diagnosis-report,late-report")
+        assert page.xpath("//input[@name='stories']/@value") == ["diagnosis-report", "late-report"]
+        for name in ("ada", "bo"):
+            form = {"name": name, "exam": "yes", "stories": ["diagnosis-report"]}
+            assert trainer.ask("POST", "/training", data=form).headers["Location"] == f"/r/{name}/exams/{name}"
+        learner = Reader(trainer.http, "ada")
+        sit(learner)
+        assert exams(trainer) == {"ada": "6 of 6", "bo": "0 of 6"}
+        trainer.send("/training/again", name="ada")
+        assert exams(trainer)["ada"] == "0 of 6"
+        assert "0 of 6" in learner.text("/exams/ada")
+
+
+def exams(trainer: Reader) -> dict[str, str]:
+    """How far each exam is, by the instructor's list."""
+    return {row.xpath("string(th)"): row.xpath("string(td[6])").strip() for row in trainer.page("/training").xpath("//tbody/tr")}

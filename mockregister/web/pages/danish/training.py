@@ -11,6 +11,8 @@ DANISH: dict[str, str] = {
     "Your name": "Dit navn",
     "Go there": "Gå dertil",
     "All registers, for the instructor": "Alle registre, til underviseren",
+    "Sit the exam": "Gå til prøve",
+    "missed": "ikke opfyldt",
     "Sent": "Sendt",
     "Last sent": "Sidst sendt",
     "Start anew": "Start forfra",

@@ -18,6 +18,7 @@ from mockregister.register import lookups
 from mockregister.register.amendment import amend
 from mockregister.register.overview import patient_count
 from mockregister.register.proposal import Proposal
+from mockregister.register.roster import patient_numbers
 from mockregister.register.rows import Change, EpisodeRow, Table, document_key
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows, Store, Transaction
@@ -36,6 +37,7 @@ class Register:
         self.store, self.codes, self.clock, self.settings = store, codes, clock, settings
         self.rule_settings = RuleSettings.of(settings)
         self._counted: tuple[object, int] = (None, 0)
+        self._ordered: tuple[object, Sequence[str]] = (None, ())
 
     def look(self) -> AbstractContextManager[Rows]:
         """Look at what is kept at this moment; it does not change while it is looked at."""
@@ -62,6 +64,14 @@ class Register:
             with self.look() as rows:
                 self._counted = (version, patient_count(rows))
         return self._counted[1]
+
+    def numbers(self) -> Sequence[str]:
+        """Return the keys of all patients in the order of their numbers. They are ordered only when something has changed."""
+        version = self.store.version()
+        if self._ordered[0] != version:
+            with self.look() as rows:
+                self._ordered = (version, patient_numbers(rows))
+        return self._ordered[1]
 
     def edit_by_hand(self, episode: str) -> None:
         """Note that someone has edited an episode of care in the user interface: no document may change it any more.

@@ -6,9 +6,10 @@ order and looked at one by one, so that a page of the list costs about the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -34,9 +35,10 @@ from mockregister.register.indexes import (
 )
 from mockregister.register.overview import name_of
 from mockregister.register.rows import DocumentRow, EntryRow, LinkRow, Table
+from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 
-FEW = 2000  # rows that may be looked up before anything is shown
+FEW, MANY = 2000, 25_000  # rows of which all, or only those that are shown, are looked at closely
 ORDERS = ("number", "name", "latest")
 
 
@@ -79,24 +81,29 @@ class RosterWay(NamedTuple):
 class Roster:
     """The patients of one moment who fit a question."""
 
-    def __init__(self, look: Look, units: SorTable, wanted: RosterQuestion) -> None:
-        self._look, self._rows, self.wanted = look, look.rows, wanted
+    def __init__(self, look: Look, units: SorTable, numbers: Sequence[str], wanted: RosterQuestion) -> None:
+        """``numbers`` are the keys of all patients, as ``patient_numbers`` gives them."""
+        self._look, self._rows, self._numbers, self.wanted = look, look.rows, numbers, wanted
         self._trees = Trees(look)
         self._units = units.below(wanted.unit) if wanted.unit else frozenset[str]()
-        keys = self._rows.counts(SETS_OF_PATIENT)
-        links = {id: row.cpr for id, row in self._rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
-        self._known = {links.get(key, key) for key in keys}
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return set(self._numbers)
 
     def keys(self, order: str) -> tuple[Iterable[str], int | None]:
         """Return the keys of the patients in one of ``ORDERS``, each once, and how many there are if that is known already."""
         if self.wanted == RosterQuestion():
-            return self._walk(order), len(self._known)
+            return self._walk(order), len(self._numbers)
         way = min(self._ways(), key=lambda way: way.size, default=None)
-        if way is None or way.size > FEW:
+        if way is None or way.size > (FEW if order == "latest" else MANY):
             return filter(self._fits, self._walk(order)), None
-        candidates = dict.fromkeys(map(self._patient_of, way.sets()))
-        found = sorted(filter(self._fits, candidates.keys() & self._known), key=self._place(order))
-        return found, len(found)
+        candidates = dict.fromkeys(map(self._patient_of, dict.fromkeys(way.sets())))
+        found = filter(self._fits, sorted(candidates.keys() & self._known, key=self._place(order)))
+        if way.size > FEW:
+            return found, None
+        fitting = list(found)
+        return fitting, len(fitting)
 
     def _ways(self) -> Iterator[RosterWay]:
         wanted, rows = self.wanted, self._rows
@@ -152,11 +159,8 @@ class Roster:
     def _walk(self, order: str) -> Iterator[str]:
         """Yield all patients in order."""
         if order == "name":
-            return self._once(chain(self._by_name(), self._by_number()))
-        return self._once(self._by_latest()) if order == "latest" else iter(self._by_number())
-
-    def _by_number(self) -> list[str]:
-        return sorted(self._known, key=_number)
+            return self._once(chain(self._by_name(), self._numbers))
+        return self._once(self._by_latest()) if order == "latest" else iter(self._numbers)
 
     def _by_name(self) -> Iterator[str]:
         for name in sorted(self._rows.keys(SETS_BY_NAME)):
@@ -246,6 +250,13 @@ class Roster:
             if findings and any(finding.is_error for finding in findings) is (self.wanted.severity is Severity.ERROR):
                 return True
         return False
+
+
+def patient_numbers(rows: Rows) -> list[str]:
+    """Return the keys of all patients in the order of their numbers; who got a CPR number later stands under that."""
+    keys = rows.counts(SETS_OF_PATIENT)
+    links = {id: row.cpr for id, row in rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
+    return sorted({links.get(key, key) for key in keys} if links else keys, key=_number)
 
 
 def _number(key: str) -> str:

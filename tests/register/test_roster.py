@@ -34,10 +34,11 @@ NORTH, CENTRAL = "29190941", "29190925"
 BO, ANNE = "0101011234", "0202022345"
 
 
-@pytest.fixture(params=[-1, roster.FEW], ids=["all are walked", "few are looked up"])
+@pytest.fixture(params=[(-1, -1), (-1, 100), (100, 100)], ids=["all are walked", "many are looked up", "few are looked up"])
 def two(desk: Desk, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Bo has a broken leg in the north in May, with an error; Anne has an infarct in the middle in June."""
-    monkeypatch.setattr(roster, "FEW", request.param)
+    monkeypatch.setattr(roster, "FEW", request.param[0])
+    monkeypatch.setattr(roster, "MANY", request.param[1])
     anne = {"patient": a_patient(cpr=ANNE, name=PersonName("Berg", ("Anne",))), "custodian": CENTRAL}
     bo = {"patient": a_patient(cpr=BO, name=PersonName("Dahl", ("Bo", "Eli"))), "custodian": NORTH}
     report(desk, "bo", "2019-05-02 08:00", "DS82", wrong=True, **bo)
@@ -66,7 +67,7 @@ def report(desk: Desk, name: str, start: str, diagnosis: str, *, wrong: bool = F
 def everybody(desk: Desk, order: str = "number", **wanted: Any) -> list[str]:
     """The keys of those who fit."""
     look = Look(desk.look(), at("2019-07-01 12:00"))
-    return list(Roster(look, desk.register.codes.sor, RosterQuestion(**wanted)).keys(order)[0])
+    return list(Roster(look, desk.register.codes.sor, desk.register.numbers(), RosterQuestion(**wanted)).keys(order)[0])
 
 
 @pytest.mark.parametrize(("order", "found"), [("number", [BO, ANNE]), ("name", [ANNE, BO]), ("latest", [ANNE, BO])])

@@ -61,7 +61,7 @@ def show() -> str:
         until=asked_day("to"),
     )
     order = asked("order") if asked("order") in ORDERS else "number"
-    keys, total = Roster(reading.view, reading.codes.sor, wanted).keys(order)
+    keys, total = Roster(reading.view, reading.codes.sor, namespace().register.numbers(), wanted).keys(order)
     page = piece(keys)
     return render_template(
         "patients.html",

@@ -10,7 +10,7 @@ from werkzeug import Response
 from mockregister.document.reader import read_submission
 from mockregister.errors import InvalidRequest
 from mockregister.mocking.journal import Exchange
-from mockregister.register.elements import KeptSubmission
+from mockregister.register.elements import KeptSubmission, Look
 from mockregister.register.filters import Filter
 from mockregister.register.lists import documents_of_month
 from mockregister.register.overview import Figures, figures
@@ -71,9 +71,7 @@ def submissions() -> str:
     """What was stored, newest first; of a month or an authority where one is asked for."""
     reading, month, authority = reader(), asked("month"), asked("authority")
     if month or authority:
-        documents = documents_of_month(reading.view, month, authority)
-        keys = dict.fromkeys(document.row.submission for document in documents)
-        found: Iterator[KeptSubmission] = filter(None, map(reading.submission, keys))
+        found: Iterator[KeptSubmission] = filter(None, map(reading.submission, _submitted(reading.view, month, authority)))
     else:
         found = reading.submissions(Filter())
     return render_template(
@@ -83,6 +81,15 @@ def submissions() -> str:
         authority=authority,
         authorities=known_authorities(reading.view, reading.codes.sor),
     )
+
+
+def _submitted(look: Look, month: str, authority: str) -> Iterator[str]:
+    """Yield the keys of submissions, each once, as far as somebody reads on."""
+    seen: set[str] = set()
+    for document in documents_of_month(look, month, authority):
+        if document.row.submission not in seen:
+            seen.add(document.row.submission)
+            yield document.row.submission
 
 
 @blueprint.post("/documents")

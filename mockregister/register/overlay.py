@@ -68,9 +68,9 @@ class Overlay:
         """Yield the ids under ``key``, newest first."""
         return reversed(self.find(index, key)) if self._written[index.table.label] else self.below.posted(index, key)
 
-    def postings(self, index: Index, key: str, /) -> int:
+    def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
         """Return how many ids ``posted`` yields at most."""
-        return self.below.postings(index, key) + len(self._came(index, key))
+        return self.below.postings(index, key, enough) + len(self._came(index, key))
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has or once had."""

@@ -33,7 +33,7 @@ Said = tuple[str, Query]  # a statement with its values
 
 ATTEMPTS = 3
 MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
-FIRST_PAGE, PAGE = 50, 1000
+FIRST_PAGE, PAGE = 10, 1000
 DOUBT = 10.0  # seconds to find out whether a commit was made
 LONGEST_KEY = 800  # bytes; an index takes no more than about three times this
 NO_GENERATION = -1  # of a register that is not there (any more)
@@ -81,11 +81,11 @@ class DatabaseRows:
         while page := self._page(sql.NEWEST_FIRST, index, key, last, size):
             self._rows.update({(index.table, id): _decoded(index.table, data) for _, id, data in page})
             yield from (id for _, id, _ in page)
-            last, size = page[-1][0], PAGE
+            last, size = page[-1][0], min(2 * size, PAGE)
 
-    def postings(self, index: Index, key: str, /) -> int:
-        """Return how many ids ``posted`` yields."""
-        return int(self._ask(sql.POSTINGS, index.name, fitted(key))[0][0])
+    def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
+        """Return how many ids ``posted`` yields; it counts no further than ``enough``."""
+        return int(self._ask(sql.POSTINGS, index.name, fitted(key), enough)[0][0])
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has."""

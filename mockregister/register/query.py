@@ -49,7 +49,7 @@ from mockregister.register.indexes import (
     standing_key,
 )
 from mockregister.register.rows import SetRow, Table
-from mockregister.register.store import Rows
+from mockregister.register.store import ENOUGH, Rows
 from mockregister.register.trees import Trees
 
 Keyed = TypeVar("Keyed", Element, KeptSubmission, Document)
@@ -219,15 +219,15 @@ class Ways:
 
     def _by_unit(self, kind: EntryKind) -> Way:
         """Return what the units are responsible for, and what hangs on it and has no unit of its own."""
-        units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit))
-        size = sum(self.view.rows.postings(BY_UNIT, unit) for unit in units)
+        units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit, ENOUGH))
+        size = sum(self.view.rows.postings(BY_UNIT, unit, ENOUGH) for unit in units)
         return Way(size, lambda: units).then(self._each(BY_UNIT)).then(lambda keys: self._within(keys, kind))
 
     def _recent(self, since: datetime) -> Way:
         """Return the documents since the day before, because a day begins at a different moment with another offset."""
         first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
         days = sorted((day for day in self.view.rows.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
-        size = sum(self.view.rows.postings(DOCUMENTS_BY_DAY, day) for day in days)
+        size = sum(self.view.rows.postings(DOCUMENTS_BY_DAY, day, ENOUGH) for day in days)
         return Way(size, lambda: days).then(self._each(DOCUMENTS_BY_DAY))
 
     def _sets_of_documents(self, keys: Iterable[str]) -> Iterator[str]:
@@ -253,7 +253,7 @@ class Ways:
         return self.wanted.rule or (self.wanted.has.value if self.wanted.has else ANYTHING)
 
     def _posted(self, index: Index, key: str) -> Way:
-        return Way(self.view.rows.postings(index, key), lambda: self.view.rows.posted(index, key))
+        return Way(self.view.rows.postings(index, key, ENOUGH), lambda: self.view.rows.posted(index, key))
 
     def _each(self, index: Index) -> Callable[[Iterable[str]], Iterator[str]]:
         return lambda keys: chain.from_iterable(self.view.rows.posted(index, key) for key in keys)

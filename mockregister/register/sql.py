@@ -128,7 +128,10 @@ FROM unnest(%s::bigint[]) WITH ORDINALITY AS claims (lock, number)
 
 PROCESS = "SELECT pg_backend_pid()"
 # A plan that lasts is made while tables are empty: it must not read them whole once they are full.
-PLAN_ONCE = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off"
+PLAN_ONCE = """
+SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+SET jit = off
+"""
 
 BEGIN, COMMIT, ROLLBACK = "BEGIN ISOLATION LEVEL READ COMMITTED", "COMMIT", "ROLLBACK"
 LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -167,8 +170,10 @@ SELECT id FROM mockregister.posting
 WHERE register = %s AND generation = %s AND index = %s AND key = %s AND until IS NULL ORDER BY number
 """
 POSTINGS = """
-SELECT count(*) FROM mockregister.posting
-WHERE register = %s AND generation = %s AND index = %s AND key = %s AND until IS NULL
+SELECT count(*) FROM (
+    SELECT FROM mockregister.posting
+    WHERE register = %s AND generation = %s AND index = %s AND key = %s AND until IS NULL LIMIT %s
+) posted
 """
 KEYS = """
 SELECT DISTINCT key FROM mockregister.posting WHERE register = %s AND generation = %s AND index = %s AND until IS NULL

@@ -95,7 +95,7 @@ class State:
         table = self._tables[index.table]
         return (id for id in _ids(self._indexes[index.name].get(key)) if id in table)
 
-    def postings(self, index: Index, key: str) -> int:
+    def postings(self, index: Index, key: str, enough: int | None = None) -> int:
         """Return how many ids ``posted`` gives at most."""
         return _length(self._indexes[index.name].get(key))
 

@@ -14,6 +14,7 @@ from mockregister.register.indexes import Index
 from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
+ENOUGH = 1000  # rows, to tell which of two ways to find something is the shorter one
 
 
 class Rows(Protocol):
@@ -37,8 +38,11 @@ class Rows(Protocol):
         It costs only what is taken from it; the caller checks each row for what it is wanted for.
         """
 
-    def postings(self, index: Index, key: str, /) -> int:
-        """Return about how many ids ``posted`` yields, and 0 only where it yields none."""
+    def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
+        """Return about how many ids ``posted`` yields, and 0 only where it yields none.
+
+        A store that has to count stops at ``enough``.
+        """
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has or once had."""

@@ -224,6 +224,7 @@ class PostgreSqlStore:
         self.database, self.register = database, register
         self._locks = KeyLocks()  # so that those of one process who wait for each other take no connections for it
         self._digests = WeakKeyDictionary[State, str]()
+        self._counted = dict[tuple[int, int, Table], int]()
         with database.connection() as connection:
             connection.execute(sql.MAKE_REGISTER, (register,))
 
@@ -303,7 +304,13 @@ class PostgreSqlStore:
             return found is None or not found[1]
 
     def count_at(self, mark: DatabaseMark, table: Table) -> int:
-        """Return how many rows a table had at a mark."""
+        """Return how many rows a table had at a mark, which are counted once."""
+        place = (mark.generation, mark.number, table)
+        if place not in self._counted:
+            self._counted[place] = self._count_at(mark, table)
+        return self._counted[place]
+
+    def _count_at(self, mark: DatabaseMark, table: Table) -> int:
         with self.database.connection() as connection:
             values = (self.register, mark.generation, table.label, mark.number, mark.number)
             row = connection.execute(sql.COUNT_AT, values).fetchone()

@@ -1,1 +1,1 @@
-"""Documents in, findings out: four levels, each a room of its own, and the pipeline that walks through them."""
+"""Validate documents on four levels; the pipeline runs the levels in order."""

@@ -1,7 +1,7 @@
 """An edition: everything that changes when the register changes, as one value.
 
-A register has one, and each submission is examined under it. Built-in editions stand in ``editions``, each told as the
-difference to its neighbour; ``edition_folder`` reads those that users make from what is published.
+A register has one edition, and each submission is examined under it. The built-in editions are in ``editions``, each declared
+as the difference from the next newer one. ``edition_folder`` reads the editions that users make from published files.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class CodeFiles:
     producers: Path | None = None
 
     def tables(self, settings: Settings) -> CodeTables:
-        """Return the tables, in which what ``settings`` name wins. Raise SettingError for a file that cannot be used."""
+        """Return the code tables; files named in ``settings`` win. Raise SettingError for a file that cannot be used."""
         return CodeTables.load(
             settings.codes_file or self.codes,
             settings.sor or self.sor,
@@ -41,10 +41,11 @@ class CodeFiles:
 
 @dataclass(frozen=True)
 class Edition:
-    """The register of a date: its rules, its document profile, its integrity codes and its code tables.
+    """The register as it was on a date: its rules, its document profile, its integrity codes and its code tables.
 
-    ``name`` is a date or what a user calls it, ``version`` the version of the rule set that answers name, ``rule_list`` the date
-    of the published list that the declared rules follow. ``code_days`` are the days of the files in ``codes``, as ISO 8601.
+    ``name`` is a date or a user's own name. ``version`` is the version of the rule set that answers name. ``rule_list`` is the
+    date of the published list that the declared rules follow. ``code_days`` are the days of the files in ``codes``, in ISO
+    8601.
     """
 
     name: str
@@ -57,13 +58,13 @@ class Edition:
     code_days: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def changed(self, name: str, **differences: Any) -> Self:
-        """Return the edition of another name that differs in what is given."""
+        """Return an edition with another name that differs in the given fields."""
         return replace(self, name=name, **differences)
 
     def code_said(self, code: str) -> str | None:
-        """Return the name under which the edition reports an integrity code; None for what it does not check.
+        """Return the name under which the edition reports an integrity code; None if it does not check that code.
 
-        What would break the register if it were let through is checked in every edition.
+        Codes that protect the register itself are checked in every edition.
         """
         if code in self.integrity:
             return code

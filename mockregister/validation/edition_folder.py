@@ -1,7 +1,6 @@
-"""An edition of a user's own: a folder with an ``edition.toml`` beside the files that it is made of.
+"""A user's own edition: a folder with an ``edition.toml`` and the files that the edition is made of.
 
-The folder says which edition it is based on; the rule list and the code tables that stand in it take the place of that
-edition's.
+The folder names the edition that it is based on. Its rule list and code tables replace those of that edition.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ VERSION = re.compile(r"[^\s|]{1,100}")
 
 @dataclass(frozen=True)
 class Ingredients:
-    """What an edition is made of: the name of the one it is based on, and files; None is taken from that edition."""
+    """What an edition is made of: the name of its base edition, and files. A file that is None is taken from the base edition."""
 
     based_on: str
     rules: Path | None = None
@@ -57,8 +56,8 @@ class Ingredients:
 def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCondition], None] | None = None) -> Edition:
     """Write the folder of an edition and return the edition.
 
-    Conditions that cannot be read are handed to ``skip`` and their rules left out; without it, the first one is raised as
-    UnreadableCondition. Raise SettingError for what cannot be used, and where the folder is there already.
+    A rule whose condition cannot be read is handed to ``skip`` and left out; without ``skip`` the first such condition is
+    raised as UnreadableCondition. Raise SettingError if a file cannot be used or the folder already exists.
     """
     base = _base(made_of.based_on)
     check_name(folder.resolve().name)
@@ -107,7 +106,7 @@ def _check_version(version: str) -> None:
 
 
 def with_list(base: Edition, name: str, content: bytes, version: str = "") -> Edition:
-    """Return an edition that differs from another one in its rule list, an Excel or CSV file. Raise SettingError."""
+    """Return an edition that has another rule list, read from an Excel or CSV file. Raise SettingError."""
     _check_version(version)
     file = PurePath(f"{name}.xlsx" if content.startswith(ZIP) else f"{name}.csv")
     read = RuleBook(rules_of(list_of(file, content, numbers_of(base.rules))))
@@ -137,7 +136,7 @@ def _toml(folder: Path, made_of: Ingredients, base: Edition, days: Mapping[str, 
 def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
     """Return the edition of a folder. Raise SettingError if it is not an edition, or its files cannot be used.
 
-    ``above`` are the folders of editions that are based on it.
+    ``above`` are the folders of the editions that are based on this one.
     """
     if folder.resolve() in above:
         raise SettingError(f"{folder} is no edition: it is based on itself.")
@@ -157,7 +156,7 @@ def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
 
 
 def _day_of(name: str) -> date:
-    """Return the day of which an edition's profile is: its name, or where that is not a date all that the export has."""
+    """Return the day of an edition's profile: the day in its name; without one, the last day, so that the whole export counts."""
     try:
         return date.fromisoformat(name)
     except ValueError:
@@ -181,7 +180,7 @@ def _said(folder: Path) -> dict[str, Any]:
 
 
 def _base(name: str, beside: Path = Path(), above: tuple[Path, ...] = ()) -> Edition:
-    """Return a built-in edition, or one in a folder whose path begins at another folder."""
+    """Return the base edition: a built-in one, or one in a folder whose path is relative to another folder."""
     if name in BUILT_IN:
         return BUILT_IN[name]
     if (beside / name).is_dir():
@@ -190,7 +189,7 @@ def _base(name: str, beside: Path = Path(), above: tuple[Path, ...] = ()) -> Edi
 
 
 def numbers_of(rules: RuleBook) -> dict[int, list[str]]:
-    """Return the ids of rules by their number, for rules that a list gives no name."""
+    """Return rule ids by rule number, for rules that have no name in a list."""
     numbers: dict[int, list[str]] = {}
     for rule in rules:
         numbers.setdefault(rule.number, []).append(rule.id)

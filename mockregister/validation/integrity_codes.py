@@ -1,6 +1,6 @@
-"""Since when each integrity code is documented, and which of them no edition can do without.
+"""The day from which each integrity code is documented, and the codes that every edition checks.
 
-The dates are those of the register's documentation of its integrity checks. An edition checks what was documented on its day.
+The dates are those of the register's documentation of its integrity checks. An edition checks the codes documented on its day.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ STRUCTURAL = frozenset(
         "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC",
     }
 )
-"""What is refused in every edition, under its later name: letting it through would lose elements or mix them up."""
+"""The codes that every edition checks, under their later names: without them the register would lose or mix up elements."""
 
 
 def documented(day: date) -> frozenset[str]:

@@ -1,9 +1,10 @@
-"""Level 1: is the document CDA R2 by HL7's schema, and if not, what does Xerces say of it.
+"""Level 1: is the document valid by HL7's CDA R2 schema, and if not, what does Xerces say about it?
 
-libxml2 answers the first question, about as fast as it parses; almost every document gets no further. What it finds invalid
-is walked by ``schema.assessment``, which answers the second; entries that libxml2 finds valid by themselves are passed over.
-Both compile the schema when the first document needs it (about 10 ms for libxml2, 30 ms for the walk), so nothing is paid at
-start.
+libxml2 answers the first question about as fast as it parses, and almost every document passes. A document that it finds
+invalid is walked by ``schema.assessment``, which words the errors as Xerces does; the walk skips entries that libxml2 finds
+valid on their own.
+
+Both compile the schema for the first document (about 10 ms for libxml2, 30 ms for the walk), so that the start costs nothing.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ _BEYOND_DOUBT = re.compile(
 
 
 def check(content: bytes, root: etree._Element) -> list[Finding]:
-    """Return what the schema has against a parsed document; ``content`` is the bytes it was parsed from.
+    """Return the schema errors of a parsed document; ``content`` is the bytes it was parsed from.
 
     ``where`` is ``line:column`` just after the tag concerned, ``code`` the ``cvc-…`` code (interface specification, 4).
     """
@@ -66,7 +67,7 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
 
 
 def _is_valid(content: bytes, root: etree._Element) -> bool:
-    """Return whether libxml2 finds nothing. What fits in one piece has few errors, and need not be parsed again."""
+    """Return whether libxml2 finds no errors. A document that fits in one piece is validated without parsing it again."""
     if len(content) > PIECE:
         return _validates(content, _OF_DOCUMENTS)
     with _compiled(_OF_DOCUMENTS) as compiled:
@@ -74,9 +75,9 @@ def _is_valid(content: bytes, root: etree._Element) -> bool:
 
 
 def _validates(content: bytes, schema: str) -> bool:
-    """Return whether libxml2 finds nothing.
+    """Return whether libxml2 finds no errors.
 
-    It is asked piece by piece: to tell of many errors it takes the square of their time.
+    The document is checked piece by piece, because the time that libxml2 takes grows with the square of the number of errors.
     """
     with _compiled(schema) as compiled:
         parser = safexml.parser(schema=compiled)
@@ -115,7 +116,7 @@ def _has_an_id_twice(root: etree._Element) -> bool:
 
 
 def _is_sound(entry: etree._Element) -> bool:
-    """Return whether nothing is wrong with an entry by itself, nor with its ids beside those of others."""
+    """Return whether an entry is valid on its own and its ids do not clash with those of other entries."""
     if _is_doubtful(entry) or _IDS(entry):
         return False
     return _validates(etree.tostring(entry, with_tail=False), _OF_ENTRIES)

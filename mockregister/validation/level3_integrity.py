@@ -1,4 +1,4 @@
-"""Level 3, INTEGRITY_CHECK: asks the register, and says in a sentence and a place what is wrong (interface section 6)."""
+"""Level 3, INTEGRITY_CHECK: ask the register, and word each violation with its place (interface section 6)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ TEXTS = {
 
 
 def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
-    """Return what is wrong with each document, in the order sent."""
+    """Return the violations of each document, in the order sent."""
     as_sent = list(_as_sent(readings))
     found = [*_but(draft.violations, as_sent), *as_sent]
     found.sort(key=lambda violation: violation.document)
@@ -86,7 +86,7 @@ def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
 
 
 def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
-    """Return the violations without what SOR says of numbers that are of another system."""
+    """Return the violations without the SOR violations of numbers that belong to another system."""
     foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
     return (violation for violation in violations if (id(violation.at), violation.attribute) not in foreign)
 
@@ -98,7 +98,7 @@ def malformed(error: UnreadableDocument, content: bytes) -> Finding:
 
 
 def _as_sent(readings: Sequence[Reading]) -> Iterator[Violation]:
-    """Yield what only the document shows, because the model no longer says under which template or system a number was sent."""
+    """Yield violations that only the document shows: the model does not keep a number's template or system."""
     for number, reading in enumerate(readings):
         for code, params, at, attribute in (*_patient_role(reading), *_foreign_units(reading)):
             yield Violation(code, params, number, at, attribute)
@@ -123,7 +123,7 @@ def _patient_role(reading: Reading) -> Iterator[Wrong]:
 
 
 def _foreign_units(reading: Reading) -> Iterator[Wrong]:
-    """Yield units that are named by a number of another system than SOR, or by none."""
+    """Yield units that are identified by a number from a system other than SOR, or from none."""
     for unit in (unit for statement in statements(reading.document) for unit in units(statement.entry)):
         if reading.places.sent_root(unit.at, unit.attribute) != SOR:
             templates = reading.places.sent_templates(unit.at, unit.attribute, around="participant")

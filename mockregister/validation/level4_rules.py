@@ -1,8 +1,8 @@
-"""Level 4, BUSINESS_RULE: the rules on each episode of care that the submission touches, as it will be afterwards.
+"""Level 4, BUSINESS_RULE: run the rules on each episode of care that the submission touches, as it will be afterwards.
 
-The rules are declared in ``rules``; this is the engine that runs them. A rule says what is wrong, the engine adds place,
-document, text and severity. All that is found is reported, one finding for each rule and place; a rule that crashes becomes
-a finding that names it and keeps nothing else from being found.
+The rules are declared in ``rules``; this module is the engine that runs them. A rule yields what is wrong, and the engine adds
+place, document, text and severity. Everything found is reported, one finding for each rule and place. A rule that crashes
+becomes a finding that names the rule, and the other rules still run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CRASHED = "Reglen {} kunne ikke afprøves her på grund af en fejl i mockregiste
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What rules depend on beside the episode itself: the code tables, the register's moment, how which rules are applied."""
+    """What rules depend on besides the episode itself: the code tables, the register's clock, and the rule settings."""
 
     codes: CodeTables
     now: datetime
@@ -45,7 +45,7 @@ def check(readings: Sequence[Reading], draft: Draft, register: Register, edition
 
 
 def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
-    """Return what the rules find wrong with one episode of care and all below it, in the order of the rule list."""
+    """Return the findings on one episode of care and everything below it, in the order of the rule list."""
     found: dict[tuple[int, str], Finding] = {}
     for rule, fact, crash in _violations(around.rules, gather(tree, around.codes, around.now)):
         if around.settings.enabled(rule.id):
@@ -55,7 +55,7 @@ def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
 
 
 def _violations(rules: RuleBook, facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
-    """Each rule with the thing it is violated by; a rule that crashes on a thing comes with what went wrong."""
+    """Yield each violated rule with the fact that violates it; a rule that crashes on a fact comes with the exception."""
     for fact in facts:
         for rule, is_violated in rules.about(fact):
             try:
@@ -85,7 +85,7 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, around: Su
 
 
 def _may_become_an_error(rule: Rule, around: Surroundings) -> bool:
-    """Return whether there is the error that a warning warns of, and it would be heard, and as an error."""
+    """Return whether the error that a warning announces exists, is switched on, and is an error."""
     error, settings = rule.id.removesuffix("-w"), around.settings
     there = error in around.rules and around.rules[error].reported
     return there and settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
@@ -96,7 +96,7 @@ def _pair(identifier: Identifier) -> tuple[str, str]:
 
 
 class _Documents:
-    """The documents of one submission, asked which of them a finding is about."""
+    """The documents of one submission; finds the document that a finding is about."""
 
     def __init__(self, documents: Sequence[ClinicalDocument]) -> None:
         self._last = documents[-1]
@@ -104,9 +104,9 @@ class _Documents:
         self._with = {key: document for document in documents for key in _stated(document)}
 
     def concerned_by(self, finding: Finding) -> str:
-        """Return the id, as an answer's location writes it, of the last document that states what the finding stands at.
+        """Return the id (as an answer's location writes it) of the last document that states the finding's subject.
 
-        A finding on something that was stored before is about the last document of its set.
+        A finding on an entry that was stored before belongs to the last document of its set.
         """
         document = self._last
         if finding.subject is not None:
@@ -116,7 +116,7 @@ class _Documents:
 
 
 def _stated(document: ClinicalDocument) -> Iterator[tuple[str, str]]:
-    """Yield the keys of everything that the document gives an id."""
+    """Yield the keys of everything in the document that has an id."""
     for entry in document.entries():
         yield entry.id.key
     for episode in document.episodes:

@@ -1,4 +1,4 @@
-"""The four levels in order, and where they stop: each of the first three ends the walk when it finds something."""
+"""The four levels in order; the first three each end the validation when they find anything."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from mockregister.validation import level1_schema, level3_integrity, level4_rule
 from mockregister.validation.edition import Edition
 
 PARSE = "parse"
-MOST_FINDINGS = 10_000  # of a level: who sends a million errors reads no answer
+MOST_FINDINGS = 10_000  # of one level: nobody reads an answer with a million errors
 
 
 class Examination:
     """One submission on its way through the levels, under one edition.
 
-    What a later level needs is made when it is asked for: the readings after the schema and the profile have passed, the
-    draft (and with it the patient's lock, held until the examination closes) only for levels 3 and 4.
+    What a later level needs is made on first use: the readings after the schema and the profile have passed; the draft only
+    for levels 3 and 4, because it holds the patient's lock until the examination closes.
     """
 
     def __init__(self, sent: Submission, register: Register, edition: Edition) -> None:
@@ -45,7 +45,7 @@ class Examination:
         self._open.__exit__(kind, error, trace)
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return what the first level that finds anything finds; level 4 reports errors and warnings together."""
+        """Return the findings of the first level that has any; level 4 reports errors and warnings together."""
         for name, check in LEVELS:
             started = perf_counter()
             found = tuple(check(self))
@@ -55,17 +55,17 @@ class Examination:
         return ()
 
     def commit(self, findings: tuple[Finding, ...], service: str) -> str:
-        """Keep what the service of this name took, with the findings that stand against it; gives the submission's id."""
+        """Keep the submission with its findings and return its id; ``service`` is the name of the service that received it."""
         return self.draft.commit(self.sent, findings, service, self.seconds)
 
     @lazy
     def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:
-        """Each document sent with its root element, or with the finding that it is not XML."""
+        """Each document sent, with its root element or with the finding that it is not XML."""
         return [(document, _parse(document)) for document in self.sent.documents]
 
     @lazy
     def readings(self) -> list[Reading]:
-        """Each document as the logical model."""
+        """Each document, read into the logical model."""
         return [reader.read(root) for _, root in self.parsed if not isinstance(root, Finding)]
 
     @lazy
@@ -82,7 +82,7 @@ def _parse(document: SentDocument) -> etree._Element | Finding:
 
 
 def _readable(examination: Examination) -> list[Finding]:
-    """Check that the documents are XML, then that the sender may report; both come before the schema (facts 60, 98)."""
+    """Check that the documents are XML, then that the sender may report; both checks come before the schema (facts 60, 98)."""
     malformed = [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
     found = malformed or sender.check(examination.sent, examination.register.codes.producers)
     return _said(examination.edition, found)
@@ -97,7 +97,7 @@ def _profile(examination: Examination) -> list[Finding]:
 
 
 def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
-    """Return what ``check`` finds in each document, stamped with the document's id; MOST_FINDINGS are enough."""
+    """Return the findings of ``check`` in each document, stamped with the document's id; stop after MOST_FINDINGS."""
     found: list[Finding] = []
     for document, root in examination.parsed:
         if not isinstance(root, Finding) and len(found) < MOST_FINDINGS:
@@ -111,13 +111,13 @@ def _integrity(examination: Examination) -> list[Finding]:
 
 
 def _said(edition: Edition, found: list[Finding]) -> list[Finding]:
-    """Return the findings with the edition's names of their integrity codes, without the codes it does not check."""
+    """Return the findings under the edition's names for integrity codes, without the codes that it does not check."""
     named = ((finding, edition.code_said(finding.code)) for finding in found)
     return [finding if code == finding.code else replace(finding, code=code) for finding, code in named if code is not None]
 
 
 def _rules(examination: Examination) -> list[Finding]:
-    """Return what the rules find; of more than MOST_FINDINGS the errors first, which decide what becomes of the submission."""
+    """Return what the rules find. Beyond MOST_FINDINGS, errors come first because they decide the answer."""
     found = level4_rules.check(examination.readings, examination.draft, examination.register, examination.edition)
     if len(found) > MOST_FINDINGS:
         found.sort(key=lambda finding: not finding.is_error)

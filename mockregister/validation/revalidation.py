@@ -1,4 +1,4 @@
-"""Revalidation: every rule on everything that is stored, as an administrator of the register starts it (fact 111)."""
+"""Revalidation: run every rule on everything stored, as an administrator of the real register does (fact 111)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
 
-EPISODES_AT_ONCE = 100  # submissions wait for no more than this many
+EPISODES_AT_ONCE = 100  # submissions never wait for more than this many
 
 
 def episodes(register: Register) -> list[str]:
@@ -25,9 +25,9 @@ def episodes(register: Register) -> list[str]:
 
 
 def revalidate(register: Register, keys: Sequence[str], edition: Edition = NEWEST) -> Iterator[int]:
-    """Run the edition's rules on these episodes of care and keep what they find; gives how many are done, some at a time.
+    """Run the edition's rules on these episodes of care and keep the findings; yield the number done, batch by batch.
 
-    Raise StoreError; what was done before stays.
+    Raise StoreError; the batches before it are kept.
     """
     for start in range(0, len(keys), EPISODES_AT_ONCE):
         some = keys[start : start + EPISODES_AT_ONCE]

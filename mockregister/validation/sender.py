@@ -1,6 +1,6 @@
-"""Who sends: author institution, care provider and custodian, which are checked before level 1 (facts 60, 98).
+"""Check the sender (author institution, care provider and custodian) before level 1 (facts 60, 98).
 
-The findings are of type INTEGRITY_CHECK. Nothing of a document but its custodian is looked at.
+The findings are of type INTEGRITY_CHECK. Of a document, only the custodian is read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mockregister.validation.level3_integrity import TEXTS
 
 
 def check(sent: Submission, producers: Producers) -> list[Finding]:
-    """Return what is wrong with the sender of well-formed documents; the custodians are asked about only if nothing else is."""
+    """Return what is wrong with the sender of well-formed documents; custodians are only checked if the rest is right."""
     found = list(_submission_set(sent, producers))
     if found or sent.author is None:
         return found
@@ -40,7 +40,7 @@ def _but(says: str, found: str) -> str:
 
 
 def _wrong_author(sent: Submission, producers: Producers) -> str:
-    """Return what is wrong with the author institution, as the end of a sentence; empty if nothing is."""
+    """Return what is wrong with the author institution, as the end of a sentence; empty if nothing is wrong."""
     author = sent.author
     if author is None:
         return sent.instead_of_author

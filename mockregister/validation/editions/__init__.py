@@ -1,4 +1,4 @@
-"""The built-in editions, the newest first; each file tells how one differs from the edition after it."""
+"""The built-in editions, newest first; each file declares how one edition differs from the next newer one."""
 
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions.go_live import GO_LIVE

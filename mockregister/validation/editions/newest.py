@@ -1,4 +1,4 @@
-"""2023-09-18, the newest edition that is known, and the default: the rules as declared, and every integrity code."""
+"""2023-09-18, the newest known edition and the default: all rules as declared, and every integrity code."""
 
 from __future__ import annotations
 

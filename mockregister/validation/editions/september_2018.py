@@ -1,4 +1,4 @@
-"""2018-09-12: four rules less than at the start, and seven others; integrity codes and profile as of that day."""
+"""2018-09-12: four rules fewer than at go-live, seven rules that differ, and the integrity codes and profile of that day."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The LPR3 document profile (level 2): its templates, declared in one file per family.
 
-Their source is the ART-DECOR project ``lpr-``, in the versions that the document template 1.2.208.176.7.1.10.71 of
-2018-01-04 leads to, and ``medcom-`` for parts of the header. ``notation`` tells how to read a declaration.
+The source is the ART-DECOR project ``lpr-``, in the versions that the document template 1.2.208.176.7.1.10.71 of 2018-01-04
+refers to, and ``medcom-`` for parts of the header. ``notation`` explains how to read a declaration.
 """
 
 from datetime import date
@@ -40,7 +40,7 @@ FIRST_DAY = date(2018, 6, 13)
 
 
 def in_force(day: date) -> tuple[Template, ...]:
-    """Return the templates in their versions of a day. Raise SettingError for a day before the first that is known."""
+    """Return the templates in their versions on a day. Raise SettingError for a day before the first known version."""
     if day < FIRST_DAY:
         raise SettingError(f"The document profile is known from {FIRST_DAY} on, not for {day}.")
     versions: dict[str, Template] = {}

@@ -1,6 +1,6 @@
-"""The assertions of the profile's own templates, which no cardinality or fixed value can say.
+"""The assertions of the profile's own templates: what a cardinality or a fixed value cannot express.
 
-The names are those that stand after ``check`` in the declarations.
+Declarations name them after ``check``.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from mockregister.validation.profile.values import number
 
 
 def _root_of_set(node: Node) -> bool:
-    """Return whether entries live in the set of their document (facts 39, 46, 213); letter case counts."""
+    """Return whether entries belong to the set of their document (facts 39, 46, 213); letter case counts."""
     return node["root"] in node.top.values("setId", "root")
 
 
 def _id_of_replaced(node: Node) -> bool:
-    """An entry is replaced by one with the same id (fact 45)."""
+    """Return whether an entry is replaced by an entry with the same id (fact 45)."""
     own = node.owner.values("id", "extension") if node.owner else []
     external = (child for child in node.children if child.name.startswith("external"))
     return any(extension in own for child in external for extension in child.values("id", "extension"))
@@ -33,7 +33,7 @@ def _written(attribute: str, pattern: str, what: str) -> Check:
     return Check("", lambda node: bool(form.fullmatch(node[attribute])), f"@{attribute} SHALL be {what}.", attribute)
 
 
-#: By the name that stands after ``check``; each gets the name of the template that declares it as its code.
+#: By the name after ``check``; the code of each is the name of the template that declares it.
 ASSERTIONS = {
     "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", "root", reach=Reach.SET),
     "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", reach=Reach.OWNER),

@@ -1,4 +1,4 @@
-"""The profile ready to run: trees of places, each a spot where an element may stand, with what is checked there."""
+"""The compiled profile: trees of places, each a position where an element may occur, with the checks made there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Test = Callable[[Node], bool]
 
 
 class Reach(Enum):
-    """How far a check looks: what lies further away cannot change what it finds."""
+    """How far a check looks; anything further away does not change its result."""
 
     ELEMENT = "the element and what is in it"
     NAMESAKES = "the elements of its name beside it"
@@ -24,9 +24,9 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What SHALL hold of an element; ``code`` is what findings of it are named after, ``attribute`` what they are about.
+    """What SHALL hold for an element; ``code`` names the finding, ``attribute`` is the attribute that it is about.
 
-    One that reaches as far as ``NAMESAKES`` holds of an element that has none.
+    A check that reaches as far as ``NAMESAKES`` always holds for an element without namesakes.
     """
 
     code: str
@@ -38,10 +38,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which elements of a name are meant; the first of these that is set decides, none means all.
+    """Which elements of a name are meant. The first field that is set decides; if none is, all elements are meant.
 
-    ``template_ids``: those that carry all of them. ``held``: those in which an element of that name carries all of those.
-    ``root``: those with that @root. ``valued``: those that are not null.
+    ``template_ids`` means elements that carry all of these ids. ``held`` means elements that contain an element of that name
+    carrying all of those ids. ``root`` means elements with that @root. ``valued`` means elements that are not null.
     """
 
     template_ids: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ class Selector:
     valued: bool = False
 
     def selects(self, shape: Shape) -> bool:
-        """Return whether an element of that shape is meant."""
+        """Return whether the selector means an element of that shape."""
         if self.template_ids:
             return self.template_ids <= shape.template_ids
         if self.held:
@@ -83,11 +83,11 @@ class Group:
 
 @dataclass(eq=False, slots=True)
 class Place:
-    """A spot in a template.
+    """A position in a template where an element may occur.
 
-    ``selector`` tells which elements of its name stand here, ``counted`` which of these count towards ``count`` (None: no
-    matter how many). ``pattern`` is the root of its tree, itself for a root. An element that several places of one pattern
-    select is checked at the first alone, but what is in it is looked for below them all, as ART-DECOR's Schematron does it.
+    ``selector`` says which elements of its name belong here, and ``counted`` which of these count towards ``count`` (None: any
+    number). ``pattern`` is the root of its tree; a root is its own pattern. An element that several places of one pattern
+    select is checked at the first one only, but its content is looked up below all of them, as ART-DECOR's Schematron does.
     """
 
     template: str
@@ -104,11 +104,11 @@ class Place:
 
     @property
     def counting(self) -> list[Place | Group]:
-        """All that is counted in an element that stands here."""
+        """Everything that is counted in an element at this place."""
         return [*self.places, *self.groups]
 
     def add(self, place: Place, group: Group | None) -> None:
-        """Put ``place`` below this one, as one of the alternatives of ``group`` if that is given."""
+        """Put ``place`` below this one, as an alternative of ``group`` if one is given."""
         self.places.append(place)
         self.by_name.setdefault(place.name, []).append(place)
         if group:

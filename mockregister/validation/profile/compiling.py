@@ -1,7 +1,7 @@
-"""From the declarations to places: includes are spliced in, and each line becomes what it checks.
+"""Compile the declarations into places: splice in the includes, and turn each line into checks.
 
-What is checked at an element (its attributes, type, assertions, and how often elements stand in it) is named after the
-template that declares the element, also where the content of another template is included in it, as ART-DECOR does it.
+A check on an element (its attributes, type, assertions, and how often elements occur in it) is named after the template that
+declares the element, also when another template's content is included in it. ART-DECOR does the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from mockregister.validation.profile.values import TYPES, VALUE_SETS
 def compiled(templates: Iterable[Template]) -> dict[str, list[Place]]:
     """Return the places of the templates that are checked anywhere, by the name of their element.
 
-    Raise ProfileError for a declaration that names what is not there.
+    Raise ProfileError for a declaration that refers to an unknown template or assertion.
     """
     compiler = _Compiler(_by_name(templates))
     roots: dict[str, list[Place]] = {}
@@ -48,10 +48,10 @@ def _by_name(templates: Iterable[Template]) -> dict[str, Template]:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """An element as it stands in another: declared by ``template``, counted by itself or by the include that brings it.
+    """An element within another one: declared by ``template``, counted by itself or by the include that brings it.
 
-    ``mandatory`` is what the include says. What is checked ``by_itself``, because its template is checked anywhere, is only
-    counted here.
+    ``mandatory`` is what the include says. An element that is checked ``by_itself``, because its template is checked anywhere,
+    is only counted here.
     """
 
     element: ElementDefinition
@@ -63,7 +63,7 @@ class _Spot:
 
 
 class _Compiler:
-    """Makes places; knows the templates by name."""
+    """Makes places from declarations; knows the templates by name."""
 
     def __init__(self, templates: dict[str, Template]) -> None:
         self.templates = templates
@@ -81,7 +81,7 @@ class _Compiler:
         return template.element
 
     def root(self, template: Template) -> Place:
-        """Return the place of a template that stands for itself."""
+        """Return the place of a template that is checked anywhere."""
         return self.place(_Spot(self.element(template), template), None)
 
     def place(self, spot: _Spot, pattern: Place | None) -> Place:
@@ -97,7 +97,7 @@ class _Compiler:
         return place
 
     def inside(self, element: ElementDefinition, template: Template, place: Place) -> Iterator[_Spot]:
-        """Yield the elements in an element; choices are noted in ``place``."""
+        """Yield the elements in an element; the choices are recorded in ``place``."""
         for part, owner in self.parts(element, template):
             if isinstance(part, Choice):
                 group = Group(part.count)
@@ -112,7 +112,7 @@ class _Compiler:
                 yield _Spot(self.element(held), held)
 
     def spot(self, part: Part, template: Template, group: Group | None) -> _Spot:
-        """Return an element, or the one that an include brings."""
+        """Return a declared element, or the element that an include brings."""
         if isinstance(part, Include):
             included = self.named(part.template)
             element = self.element(included)
@@ -131,14 +131,14 @@ class _Compiler:
                 yield part, template
 
     def contents(self, element: ElementDefinition) -> Iterator[ElementDefinition]:
-        """Yield the element, and the content of other templates that is included in it."""
+        """Yield the element, then the content of other templates included in it."""
         yield element
         for part in element.parts:
             if isinstance(part, Include) and self.named(part.template).element is None:
                 yield from self.contents(self.named(part.template).content)
 
     def selector(self, element: ElementDefinition, template: Template) -> Selector:
-        """By what an element is told from others of its name."""
+        """Return what distinguishes an element from others of its name."""
         parts = [part for part, _ in self.parts(element, template)]
         ids = frozenset(
             part.attributes[0].value for part in parts if isinstance(part, ElementDefinition) and part.name == "templateId"
@@ -154,7 +154,7 @@ class _Compiler:
         return Selector(root=root) if root else Selector(valued=element.mandatory)
 
     def checks(self, element: ElementDefinition, template: Template) -> Iterator[Check]:
-        """Yield what is checked at an element itself."""
+        """Yield the checks on an element itself."""
         for content in self.contents(element):
             for attribute in content.attributes:
                 yield from _attribute_checks(attribute, attribute.item or template.name)
@@ -202,7 +202,7 @@ def _fixed(name: str, value: str, optional: bool) -> Test:
 
 
 def _open_attribute(attribute: Attribute, code: str) -> Iterator[Check]:
-    """Yield an attribute that is not fixed: whether it is there, of its type, and in its value set."""
+    """Yield the checks on an attribute that is not fixed: that it exists, is of its type, and is in its value set."""
     name = attribute.name
     if attribute.type not in TYPES:
         raise ProfileError(f"@{name} of {code} is of the type {attribute.type!r}, which is not known.")

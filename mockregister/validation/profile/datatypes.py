@@ -1,8 +1,7 @@
 """The rules of the HL7 V3 data types, release 1, as ART-DECOR checks them (``dtr1-<number>-<type>``).
 
-Only errors are here: ART-DECOR's warnings are not reported (interface specification, section 5), and neither is
-``dtr1-13-II``, the letter case of UUIDs (fact 106). Rules that the CDA schema already makes unbreakable are left out, level 1
-has stopped such a document.
+Only errors are declared: the register does not report ART-DECOR's warnings (interface specification, section 5) or
+``dtr1-13-II`` (fact 106). Rules that the CDA schema enforces are left out, because level 1 rejects such a document.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from mockregister.validation.profile.compiled import Check, Reach, Test
 from mockregister.validation.profile.nodes import Node
 from mockregister.validation.profile.values import OID, RUID, UUID, number
 
-#: What each type is a kind of; the rules of that type hold too.
+#: The parent of each type; the rules of the parent apply too.
 KIND_OF = {
     "AD": "ANY",
     "ADXP": "ST",
@@ -35,7 +34,7 @@ KIND_OF = {
 }
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-#: Attributes that may stand beside a null flavor: they tell what the element is, not its value.
+#: Attributes that are allowed beside a null flavor: they describe the element, not its value.
 _STRUCTURE = {"nullFlavor", "classCode", "typeCode", "determinerCode", "moodCode", _XSI + "type", _XSI + "nil"}
 _TIME_UNIT = re.compile("us|ms|s|min|h|d|wk|mo|a|")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[a-z]{2})?|[ix](-[a-z\d]{2,8})+\Z", re.IGNORECASE)
@@ -43,14 +42,14 @@ _TIMESTAMP = re.compile(r"((?:\d\d){1,7})(?:(?<=\d{14})\.\d+)?(?:[+-](\d\d)(\d\d
 
 
 def rules_of(datatype: str) -> tuple[Check, ...]:
-    """Return the rules of a data type, those of the types it is a kind of first."""
+    """Return the rules of a data type, those of its parent types first."""
     general = rules_of(KIND_OF[datatype]) if datatype in KIND_OF else ()
     return general + RULES.get(datatype, ())
 
 
 @lru_cache(maxsize=4096)
 def is_timestamp(value: str) -> bool:
-    """Whether an HL7 timestamp is a time that exists; it may break off after the century, the year, the month and so on."""
+    """Return whether an HL7 timestamp is an existing time; it may end after the century, the year, the month and so on."""
     found = _TIMESTAMP.fullmatch(value)
     if found is None:
         return False
@@ -70,7 +69,7 @@ def is_timestamp(value: str) -> bool:
 
 
 def _needs(attribute: str, other: str) -> Test:
-    """``attribute`` stands only beside ``other``."""
+    """Require ``other`` wherever ``attribute`` is present."""
     return lambda node: attribute not in node or other in node
 
 
@@ -95,7 +94,7 @@ def _value_or_null(node: Node) -> bool:
 
 
 def _null_only_alone(node: Node) -> bool:
-    """[RIM-001] An element is not null beside others of its name that are not."""
+    """[RIM-001] An element is not null if other elements of its name are not."""
     return not node.is_null or node.alike(_is_null) == len(node.namesakes)
 
 
@@ -111,7 +110,7 @@ def _languages_are_real(*nodes: Node) -> bool:
 
 
 def _is_clean_null(node: Node) -> bool:
-    """Nothing stands beside the null flavor but what explains it: a code system or text, or the extension of an id."""
+    """Return whether only explanations accompany the null flavor: a code system or text, or the extension of an id."""
     beside = node.attributes.keys() - _STRUCTURE
     explained = "codeSystem" in node or bool(node.each("originalText") or node.each("translation"))
     return (
@@ -122,7 +121,7 @@ def _is_clean_null(node: Node) -> bool:
 
 
 def _nulls_are_clean(node: Node) -> bool:
-    """ART-DECOR is content when at least one of the null flavors in an element is clean."""
+    """Return whether at least one null flavor in an element is clean, which satisfies ART-DECOR."""
     nulls = [member for member in node.family() if member.is_null]
     return not nulls or any(_is_clean_null(null) for null in nulls)
 
@@ -131,7 +130,7 @@ def _nulls_are_clean(node: Node) -> bool:
 
 
 def _is_distinct_id(node: Node) -> bool:
-    """[RIM-002] An id with an extension differs from those that have the same, one without from all of its root."""
+    """[RIM-002] An id with an extension differs from those with the same extension; one without, from all ids of its root."""
     return "root" not in node or node.alike(_root_and_extension if "extension" in node else _root) == 1
 
 
@@ -183,7 +182,7 @@ def _no_null_with_value(node: Node) -> bool:
 
 
 def _in_order(low: list[str], high: list[str]) -> bool:
-    """Compare the first fourteen characters as numbers, shorter times filled up with zeros."""
+    """Compare the first fourteen characters as numbers, padding shorter times with zeros."""
     lows, highs = ([number((time + "0" * 14)[:14]) for time in times] for times in (low, high))
     return all(first < other for first in lows for other in highs)
 
@@ -220,12 +219,12 @@ def _text(node: Node) -> str:
 
 
 def _all_of(node: Node) -> str:
-    """Return every attribute and text of a name, run together."""
+    """Return all attributes and text of a name, concatenated."""
     return "".join(value for member in node.family() for value in member.attributes.values()) + node.text
 
 
 def _qualifiers_are_distinct(node: Node) -> bool:
-    """ART-DECOR is content when at least one part of a name has no qualifier twice."""
+    """Return whether at least one part of a name has no repeated qualifier, which satisfies ART-DECOR."""
     qualifiers = [child["qualifier"].split() for child in node.children]
     return not qualifiers or any(len(ones) == len(set(ones)) for ones in qualifiers)
 

@@ -1,7 +1,7 @@
-"""Reads an ART-DECOR export, as the register's profile is published, into the notation's templates.
+"""Read an ART-DECOR export, the form in which the register's profile is published, into the notation's templates.
 
-Of each template the latest version in force on a day is taken. Templates that the export only refers to, those of MedCom, are
-taken from elsewhere. What a template means, and the class of our model that it becomes, no export says.
+Of each template the latest version in force on a day is used. Templates that the export only refers to (MedCom's) come from
+elsewhere. An export does not say what a template means, or which class of our model it becomes.
 """
 
 from __future__ import annotations
@@ -27,22 +27,23 @@ CHECKS = {
     "matches(@extension, '^[0-9]{8}$')": "cvr",
     "matches(@extension, '^[0-9]{10}$')": "cpr",
 }
-"""The assertions of the profile by their XPath; others were withdrawn before the register opened and are not known here."""
+"""The profile's assertions by their XPath. Assertions withdrawn before the register opened are not included."""
 
 VALUE_SETS = {
     "2.16.840.1.113883.1.11.1": "AdministrativeGender",
     "1.2.208.184.2.11.1": "DKMedcomPostalAddressUse",
     "1.2.208.176.7.1.11.1": "DKActRelationshipDocument",
 }
-"""The value sets whose codes stand in the profile, by their OIDs. Those of SKS codes are the business rules' (level 4)."""
+"""The value sets whose codes are listed in the profile, by OID. SKS codes are checked by the business rules (level 4)."""
 UNCHECKED = frozenset({("DKConditionObservationBody", "DKExternalConditionObservation")})
-"""Where the official Schematron does not check what a template contains: we do as it does."""
+"""Templates whose content the official Schematron does not check; neither do we."""
 
 
 def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ...]:
-    """Return the templates of an export that were in force on a day, the document's first.
+    """Return the templates of an export that were in force on a day, the document's template first.
 
-    ``known`` are templates that the export may refer to without having them. Raise SettingError for a file that is not an export.
+    ``known`` are templates that the export may refer to without including them. Raise SettingError for a file that is not an
+    export.
     """
     try:
         root = safexml.parse(path.read_bytes())
@@ -69,7 +70,7 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
 
 
 def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
-    """Return the templates that a document template leads to; all of them where the export has none."""
+    """Return the templates reachable from a document template; all templates if the export has no document template."""
     by_name = {template.name: template for template in templates}
     left = [template.name for template in templates if template.id in declared and _is_document(declared[template.id])] or list(
         by_name
@@ -95,7 +96,7 @@ def _spoken_of(part: Part) -> list[str]:
 
 
 def _ours(read_template: Template, ours: Mapping[str, Template]) -> Template:
-    """Return the template as we declare it where it says the same, so that editions share it; else with what no export says."""
+    """Return our declared template if it says the same, so that editions share it; else add what the export does not say."""
     own = ours.get(read_template.id)
     if own is None:
         return read_template
@@ -106,7 +107,7 @@ def _ours(read_template: Template, ours: Mapping[str, Template]) -> Template:
 
 @dataclass(frozen=True)
 class _Reading:
-    """One export: its file, for what is told, and the names of templates by their OIDs."""
+    """One export: its file, for messages, and the names of templates by OID."""
 
     path: Path
     names: Mapping[str, str]
@@ -130,7 +131,7 @@ class _Reading:
         )
 
     def _fill(self, element: ElementDefinition, declared: etree._Element) -> None:
-        """Put what stands below a template or an element into ``element``."""
+        """Read the content of a template or an element into ``element``."""
         for child in declared:
             if child.tag == "attribute":
                 element.attributes.append(_attribute(child))

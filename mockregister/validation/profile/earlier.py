@@ -1,4 +1,4 @@
-"""Earlier versions of templates that have changed since 2018-06-13, as the register's profile had them."""
+"""Earlier versions of the templates that have changed since 2018-06-13."""
 
 from mockregister.validation.profile.notation import declared
 

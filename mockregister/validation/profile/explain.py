@@ -1,4 +1,4 @@
-"""What a finding of level 2 means: the declaration that is broken."""
+"""Explain a finding of level 2 by the declaration that is broken."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _STEP = re.compile(r"/\*:(?P<name>[^\[]+)\[namespace-uri\(\)='(?P<namespace>[^']
 
 
 def declaration(finding: Finding, content: bytes, templates: Iterable[Template] = TEMPLATES) -> str:
-    """Return the template that the finding is about, as it is declared; empty for a data type rule that belongs to none.
+    """Return the declaration of the template that the finding is about; empty if a data type rule belongs to no template.
 
-    Where the element itself names another, such as one that the first includes, that one comes after it.
-    Raise UnreadableDocument for content that is not XML.
+    If the element itself names another template, such as one that the first includes, that declaration follows. Raise
+    UnreadableDocument for content that is not XML.
     """
     return _declarations(finding, _at(safexml.parse(content), finding.where), templates)
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:
-    """Return the element that ``where`` leads to, or the last one on the way."""
+    """Return the element at ``where``, or the last element on the way to it."""
     element = root
     for step in list(_STEP.finditer(where))[1:]:
         name = etree.QName(step["namespace"] or None, step["name"])
@@ -37,7 +37,7 @@ def _at(root: etree._Element, where: str) -> etree._Element:
 
 
 def _declarations(finding: Finding, element: etree._Element, templates: Iterable[Template]) -> str:
-    """Return the template that the finding is named after and the one that the element names, else that of the nearest owner."""
+    """Return the finding's template and the element's own template; without these, the template of the nearest owner."""
     known = {key: template for template in templates for key in (template.name, template.id)}
     named = [template for template in (known.get(finding.code), _named_by(element, known)) if template]
     return "\n\n".join(

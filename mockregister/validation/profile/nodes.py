@@ -1,4 +1,4 @@
-"""A document as the checks see it: a plain object for each element that is asked the same few things many times."""
+"""A document as the checks see it: one plain object per element, because each is asked the same questions many times."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _NOTHING: frozenset[Any] = frozenset()
 
 
 class Shape(NamedTuple):
-    """All by which places tell elements apart: elements of one shape are selected by the same places.
+    """Everything that places tell elements apart by: elements of the same shape are selected by the same places.
 
-    ``template_ids`` are the roots of the templateId children, ``root`` the element's own if it is an OID and holds no elements,
-    ``held`` the names and template ids of those child elements that have any.
+    ``template_ids`` are the roots of the templateId children. ``root`` is the element's own root if it is an OID and the
+    element has no children. ``held`` are the names and template ids of the child elements that have template ids.
     """
 
     name: str
@@ -30,15 +30,14 @@ class Shape(NamedTuple):
     held: frozenset[tuple[str, frozenset[str]]]
 
 
-#: What of an element is compared with its namesakes; a function of a module, since tallies are kept by it.
+#: How to get the value that namesakes are compared by. It must be a module-level function, because tallies are kept by it.
 Key = Callable[["Node"], Hashable]
 
 
 class Node:
-    """An element: its name (bare in the CDA name space, ``{…}name`` elsewhere), attributes, child elements and owner.
+    """An element: its name (bare in the CDA namespace, ``{…}name`` elsewhere), attributes, child elements and owner.
 
-    What it holds becomes nodes when it is first asked for, and can be forgotten, so that a large document never is nodes as a
-    whole.
+    Child nodes are made on first use and can be forgotten, so that a large document never exists as nodes all at once.
     """
 
     __slots__ = (
@@ -54,14 +53,14 @@ class Node:
         self.forget()
 
     def forget(self) -> None:
-        """Let go of the nodes in it; where they are asked for, they are made again."""
+        """Forget the child nodes; they are made again on next use."""
         self._children: list[Node] | None = None
         self._named: dict[str, list[Node]] | None = None
         self._tallies: dict[tuple[str, Key], dict[Hashable, int]] | None = None
 
     @property
     def attributes(self) -> dict[str, str]:
-        """The attributes by name, which is bare without a name space."""
+        """The attributes by name; a name without a namespace is bare."""
         if self._attributes is None:
             self._attributes = dict(self.items)
         return self._attributes
@@ -76,9 +75,10 @@ class Node:
         return self._children
 
     def shape(self, identified: frozenset[str], holders: frozenset[str]) -> Shape:
-        """Return its shape.
+        """Return the element's shape.
 
-        Template ids are only looked at if its name is among ``identified``, and what it holds if that is among ``holders``.
+        Template ids are only read if the element's name is in ``identified``, and its content only if the name is in
+        ``holders``.
         """
         children = self.children
         if not children:
@@ -91,11 +91,11 @@ class Node:
 
     @property
     def template_ids(self) -> frozenset[str]:
-        """The roots of its templateId children."""
+        """The roots of the templateId children."""
         return frozenset([child.element.get("root", "") for child in self.children if child.name == "templateId"])
 
     def __getitem__(self, attribute: str) -> str:
-        """Return the value of an attribute, empty where it is absent."""
+        """Return the value of an attribute; empty if it is absent."""
         return self.attributes.get(attribute, "")
 
     def __contains__(self, attribute: str) -> bool:
@@ -103,12 +103,12 @@ class Node:
 
     @property
     def is_null(self) -> bool:
-        """Whether a null flavor stands instead of the value."""
+        """Whether the element has a null flavor."""
         return "nullFlavor" in self.attributes
 
     @property
     def type(self) -> str | None:
-        """The name of its ``xsi:type``, qualified unless it is a type of CDA; None if there is none."""
+        """The name of the ``xsi:type``, qualified unless it is a CDA type; None if there is none."""
         written = self.attributes.get(TYPE)
         if written is None:
             return None
@@ -128,7 +128,7 @@ class Node:
 
     @property
     def owner(self) -> Node | None:
-        """The element that it stands in; None for the document element."""
+        """The parent element; None for the document element."""
         return self._owner() if self._owner else None
 
     @property
@@ -139,14 +139,14 @@ class Node:
 
     @property
     def namesakes(self) -> list[Node]:
-        """The children of its owner that have its name, itself among them."""
+        """The children of the owner that have the same name, including this element."""
         owner = self.owner
         return owner.each(self.name) if owner else [self]
 
     @property
     def number(self) -> int:
-        """Which of its namesakes it is, counted from one."""
-        namesakes = self.namesakes  # which numbers them, once for all
+        """The position among the namesakes, counted from one."""
+        namesakes = self.namesakes  # numbers all namesakes, once
         return self._number if namesakes else 1
 
     @property
@@ -157,19 +157,19 @@ class Node:
         return step if owner is None else owner.path + step
 
     def steps_from(self, above: Node) -> tuple[int, ...]:
-        """Return which child to take at each step from a node above to this one."""
+        """Return which child to take at each step from a node above down to this one."""
         owner = self.owner
         return () if self is above or owner is None else (*owner.steps_from(above), self._place)
 
     def after(self, steps: Iterable[int]) -> Node:
-        """Return the node that such steps lead to."""
+        """Return the node at the end of such steps."""
         node = self
         for step in steps:
             node = node.children[step]
         return node
 
     def alike(self, key: Key) -> int:
-        """Return how many of its namesakes have the same ``key``, itself among them; a thousand are not compared in pairs."""
+        """Return how many namesakes, including this one, have the same ``key``; thousands are not compared in pairs."""
         namesakes, owner = self.namesakes, self.owner
         if owner is None or len(namesakes) == 1:
             return 1
@@ -179,18 +179,18 @@ class Node:
         return tallies[self.name, key][key(self)]
 
     def values(self, name: str, attribute: str = "value") -> list[str]:
-        """Return an attribute of the children of a name, of those that have it."""
+        """Return the values of an attribute of the children of a name that have it."""
         return [node[attribute] for node in self.each(name) if attribute in node]
 
     def family(self) -> Iterator[Node]:
-        """Yield the node itself and all below it."""
+        """Yield the node itself and everything below it."""
         yield self
         for child in self.children:
             yield from child.family()
 
     @property
     def has_text(self) -> bool:
-        """Whether there is text other than white space directly in it."""
+        """Whether the element directly contains text other than white space."""
         pieces = [self.element.text, *(child.tail for child in self.element)]
         return any(piece and piece.strip(_WHITESPACE) for piece in pieces)
 
@@ -201,7 +201,7 @@ class Node:
 
 
 def _tally(values: Iterable[Hashable]) -> dict[Hashable, int]:
-    """Return how often each value occurs; most elements have one or two namesakes, for which a Counter takes longer."""
+    """Return how often each value occurs; without Counter, which is slower for the usual one or two namesakes."""
     tally: dict[Hashable, int] = {}
     for value in values:
         tally[value] = tally.get(value, 0) + 1

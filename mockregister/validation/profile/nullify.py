@@ -1,4 +1,4 @@
-"""Entries taken back (sletninger)."""
+"""Deleted entries (sletninger)."""
 
 from mockregister.validation.profile.notation import declared
 

@@ -1,6 +1,6 @@
-"""What an attribute may hold: the HL7 types that the profile names, and the value sets that are checked on this level.
+"""What an attribute may hold: the HL7 types that the profile names, and the value sets checked on this level.
 
-SKS codes are not among them: levels 3 and 4 know those (interface specification, section 5).
+SKS codes are not among them; levels 3 and 4 check those (interface specification, section 5).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ VALUE_SETS = {
 
 
 def number(text: str) -> float:
-    """Return the number that a text is, not-a-number for any other; comparisons with that are false."""
+    """Return the number that a text represents; not-a-number for other texts, so that every comparison with it is false."""
     try:
         return float(text)
     except ValueError:

@@ -1,7 +1,7 @@
-"""The business rules of level 4, family by family: to find a rule, read this list.
+"""The business rules of level 4, family by family. To find a rule, read this list.
 
-A new rule is one ``Rule(...)`` in its family's module, a violating and a near-miss case in tests/cases/rules, and docs/rules.md
-generated anew. A rule that is declared wrongly, or twice, stops the start.
+To add a rule, write one ``Rule(...)`` in its family's module and a violating and a near-miss case in tests/cases/rules, and
+regenerate docs/rules.md. A rule that is declared wrongly, or twice, stops the start.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ _FAMILY_OF_CHAPTER = {rule.id.partition(".")[0]: name for name, rules in FAMILIE
 
 
 def family_of(rule: Rule) -> str:
-    """Return the family that a rule belongs to; one that is not declared here that of its chapter, or ``other``."""
+    """Return the family of a rule; for a rule that is not declared here, that of its chapter, or ``other``."""
     return _FAMILY_OF.get(rule.id) or _FAMILY_OF_CHAPTER.get(rule.id.partition(".")[0], "other")
 
 
 def is_declared(rule: Rule) -> bool:
-    """Return whether the rule stands in one of the families as it is, and is not one that an edition changed or a list has."""
+    """Return whether the rule is declared in a family, unchanged: not changed by an edition or read from a list."""
     return any(rule is declared for declared in FAMILIES.get(_FAMILY_OF.get(rule.id, ""), ()))
 
 

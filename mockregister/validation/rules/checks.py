@@ -1,4 +1,4 @@
-"""Checks that many rules share: each says in one word what a pattern of the rule list says in a line."""
+"""Checks that many rules share: each names in one word what the rule list spells out in a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockregister.validation.rules.facts import Coded, Payment, Report, Result, 
 
 
 def invalid_at(code: Path, moment: Path) -> Condition:
-    """The code, or any of several, is not valid at the moment; never so when either is missing."""
+    """The code, or any of several, is not valid at the moment; false if either is missing."""
     get_code, get_moment = code.get, moment.get
 
     def holds(thing: Any) -> bool:
@@ -26,7 +26,7 @@ def invalid_at(code: Path, moment: Path) -> Condition:
 
 
 def invalid_during(code: Path, period: Path) -> Condition:
-    """The code, or any of several, is valid at no time in the period; an end that is missing limits nothing."""
+    """The code, or any of several, is not valid at any time in the period; a missing end does not limit it."""
     get_code, get_period = code.get, period.get
 
     def holds(thing: Any) -> bool:
@@ -37,7 +37,7 @@ def invalid_during(code: Path, period: Path) -> Condition:
 
 
 def invalid_between(code: Path, first: Path, last: Path) -> Condition:
-    """The code stops being valid before the first moment or begins after the last; a moment that is missing limits nothing."""
+    """The code stops being valid before the first moment or begins after the last; a missing moment does not limit it."""
     get_code, get_first, get_last = code.get, first.get, last.get
 
     def holds(thing: Any) -> bool:
@@ -60,14 +60,14 @@ def never_valid_together(codes: Path, other: Path) -> Condition:
 
 
 def gap_or_overlap(periods: Path) -> Condition:
-    """In order of start an end is not the next start, or an open end is not the last."""
+    """In order of start, an end differs from the next start, or an open end is not the last."""
     get = periods.get
     reads = f"{periods.reads} do not follow each other without gap or overlap"
     return Condition(lambda thing: not follow_each_other(get(thing)), reads, paths=(periods,), word="gaps")
 
 
 def follow_each_other(periods: Sequence[Stay | Payment]) -> bool:
-    """Whether in order of start every end is the next start, and only the last end is open; so it is for none."""
+    """Return whether, in order of start, every end is the next start and only the last end is open; True if there are none."""
     ordered = sorted(periods, key=_by_start)
     return all(earlier.end is not None and earlier.end == following.start for earlier, following in pairwise(ordered))
 
@@ -88,7 +88,7 @@ def named(name: str) -> Condition:
 
 
 def of_other_type_than(*types: str) -> Condition:
-    """The report has a result of a type that is none of these."""
+    """The report has a result of a type other than these."""
     allowed = frozenset(types)
     reads = f"a result is none of {', '.join(types)}"
     return Condition(
@@ -97,7 +97,7 @@ def of_other_type_than(*types: str) -> Condition:
 
 
 def of_type_beyond(first: str, last: str) -> Condition:
-    """The report has a result whose type, as a text, stands before the first or after the last."""
+    """The report has a result whose type, compared as text, comes before the first or after the last."""
     return Condition(
         lambda report: any(not first <= name <= last for name in report.results_by_type),
         f"a result is none of {first} to {last}",
@@ -117,34 +117,34 @@ class Results:
 
     @property
     def absent(self) -> Condition:
-        """There is none."""
+        """There is no such result."""
         of = self._of
         return Condition(lambda report: not of(report), f"{self.reads} is absent", word="missing", over=self._path)
 
     @property
     def repeated(self) -> Condition:
-        """There is more than one."""
+        """There is more than one such result."""
         of = self._of
         reads = f"{self.reads} is there more than once"
         return Condition(lambda report: len(of(report)) > 1, reads, word="repeated", over=self._path)
 
     @property
     def not_just_one(self) -> Condition:
-        """There is none, or more than one."""
+        """There is no such result, or more than one."""
         of = self._of
         reads = f"{self.reads} is not there exactly once"
         return Condition(lambda report: len(of(report)) != 1, reads, word="not one", over=self._path)
 
     def inside(self, *lists: str, at: Path | None = None) -> Condition:
-        """The value of one of them is a code of the lists, in the period of the report's cause or at a moment."""
+        """The value of a result is a code of the lists, in the period of the report's cause or at a moment."""
         return self._any(_looked_up(the.value.inside, lists, at), at)
 
     def outside(self, *lists: str, at: Path | None = None) -> Condition:
-        """The value of one of them is in none of the lists."""
+        """The value of a result is in none of the lists."""
         return self._any(_looked_up(the.value.outside, lists, at), at)
 
     def above(self, limit: int) -> Condition:
-        """The value of one of them is a whole number above the limit."""
+        """The value of a result is a whole number above the limit."""
         return self._any(the.whole_number > limit)
 
     def _any(self, such_that: Condition, *paths: Path | None) -> Condition:
@@ -164,7 +164,7 @@ def _results_of(types: tuple[str, ...]) -> Callable[[Report], Sequence[Result]]:
 
 
 def _looked_up(membership: Callable[..., Condition], lists: tuple[str, ...], at: Path | None) -> Condition:
-    """``at`` is a path of the report; the values of its results are looked up then."""
+    """Return the condition on the results' values, looked up at ``at`` (a path of the report) or in the cause's period."""
     if at is None:
         return membership(*lists, during=the.report.cause_period)
     return membership(*lists, at=Path(("report", *at.names)))

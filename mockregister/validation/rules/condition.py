@@ -1,6 +1,6 @@
 """Rules on the conditions of an encounter (aktionsdiagnose, bidiagnose).
 
-A rule on AnyCondition looks at both kinds. Most findings stand at the encounter, as the rule list has it.
+A rule on AnyCondition looks at both kinds. Most findings are reported at the encounter, as in the rule list.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ This page is generated: `python -m mockregister.validation.rules.docs > docs/rul
 
 
 def page() -> str:
-    """Return the whole page."""
+    """Return the page as text."""
     return "\n".join((INTRODUCTION, *(line for name, rules in FAMILIES.items() for line in _family(name, rules))))
 
 

@@ -1,14 +1,14 @@
-"""The words that rules are written with.
+"""The language that rules are written in.
 
 A rule says when it is violated as a clinician would: ``the.end <= the.start``, ``the.type.outside("admin.konttype",
 at=the.start)``, ``both(the.end.given, the.completion.missing)``. ``the`` is the thing that the rule looks at, and a path such
 as ``the.link.episode.start`` leads from it to a value. The same expression is the test, its English reading in docs/rules.md,
 and the list of code lists it names.
 
-What a missing value means is decided here, once (interface specification, section 8): where a value is missing, on the way
-or at the end, ``<``, ``<=``, ``>``, ``>=``, ``inside`` and ``outside`` are false; only ``missing``, ``equals`` and
-``differs_from`` speak of a missing end, and they too are false when something is missing on the way to it. A code that is
-there but in no list at a missing moment is outside.
+Missing values are handled here, in one place (interface specification, section 8). Where a value is missing, on the way or at
+the end, ``<``, ``<=``, ``>``, ``>=``, ``inside`` and ``outside`` are false. Only ``missing``, ``equals`` and ``differs_from``
+can be true of a missing end, and they too are false if something is missing on the way to it. A code that is present is
+``outside`` the lists of a missing moment.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ Literal = str | int | float | Decimal | bool
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """When something is so: the test, how it reads, the code lists it names and the paths it follows.
+    """A condition: the test, how it reads, the code lists it names and the paths it follows.
 
-    ``demands`` are the paths at whose end something must be for it to hold; ``cost`` says roughly how long the test takes,
-    where 0 is that of asking whether there is something.
+    ``demands`` are the paths whose ends must be present for the condition to hold. ``cost`` roughly says how long the test
+    takes; 0 is the cost of asking whether a value is present.
 
-    The rest says how it is put together, so that what decided can be told: ``word`` is what is said of the ends of ``paths``
-    and of the literal ``values``, or how the ``parts`` are joined. Parts of "some", "none" and "at" speak of what is at the end
-    of ``over``.
+    The other fields keep the structure, so that an explanation can show what decided. ``word`` is what is said of the ends of
+    ``paths`` and of the literal ``values``, or how the ``parts`` are joined. The parts of "some", "none" and "at" are about
+    the end of ``over``.
     """
 
     holds: Test
@@ -53,11 +53,11 @@ class Condition:
 
 
 class Path:
-    """The way from the thing a rule looks at to a value; ``get`` gives None where anything is missing.
+    """The way from the thing that a rule looks at to a value; ``get`` returns None if anything is missing.
 
-    ``owner`` gets what the value is of: the thing that has it, or the moment that another moment is worked out from.
-    ``names`` are the attributes on the way. They say all there is to say unless the path is ``derived``: worked out from
-    another one, or beginning somewhere else. The first ``sure`` of them are never missing.
+    ``owner`` returns the owner of the value: the thing that has it, or the moment that another moment is computed from.
+    ``names`` are the attributes on the way. They describe the whole path unless it is ``derived``: computed from another path,
+    or beginning elsewhere. The first ``sure`` of them are never missing.
     """
 
     __slots__ = ("derived", "get", "names", "owner", "reads", "sure")
@@ -69,7 +69,7 @@ class Path:
 
     @classmethod
     def worked_out(cls, get: Get, owner: Get, reads: str, names: tuple[str, ...] = ()) -> Path:
-        """Return the path to a value that is worked out by ``get``, and is missing where ``owner`` gives None."""
+        """Return the path to a value that ``get`` computes; it is missing where ``owner`` returns None."""
         path = cls(names)
         path.get, path.owner, path.reads, path.derived = get, owner, reads, True
         return path
@@ -94,7 +94,7 @@ class Path:
         return _comparison(self, operator.ge, "≥", other)
 
     def then(self, work_out: Get, reads: str) -> Path:
-        """Return the path to what can be worked out from the value, if there is one."""
+        """Return the path to what ``work_out`` computes from the value, if there is a value."""
         get = self.get
 
         def follow(thing: Any) -> Any:
@@ -104,23 +104,23 @@ class Path:
         return Path.worked_out(follow, get, reads, self.names)
 
     def as_bound(self) -> Path:
-        """Return the path to the same value, of which nothing on the way can be missing: it is what a name stands for."""
+        """Return the path to the same value as bound to a name: nothing on the way to it counts as missing."""
         path = Path(self.names, self.sure)
         path.get, path.owner, path.reads, path.derived = self.get, _itself, self.reads, self.derived
         return path
 
     def always(self) -> Path:
-        """Return the same path with the knowledge that its value is never missing."""
+        """Return the same path, marked as never missing."""
         return self if self.derived or self.sure < len(self.names) - 1 else Path(self.names, len(self.names))
 
     def as_part(self) -> Path:
-        """Return the path to the same value as to a part of itself, so that nothing is there when it is missing."""
+        """Return the path to the same value as a part of itself: if the value is missing, so is its owner."""
         path = self.as_bound()
         path.owner = self.get
         return path
 
     def under(self, *names: str) -> Path:
-        """Return the path to the same value from something that these attributes lead back from."""
+        """Return the path to the same value from an object from which these attributes lead back."""
         root, path = _getter(names, len(names)), Path((*names, *self.names), len(names) + self.sure)
         if self.derived:
             get, owner, reads = self.get, self.owner, ".".join((*names, self.reads))
@@ -129,13 +129,13 @@ class Path:
         return path
 
     def plus(self, **span: int) -> Path:
-        """The moment that much later in elapsed time, whatever the clocks do in between: ``the.end.plus(days=7)``."""
+        """The moment that much later in elapsed time, whatever the clocks do meanwhile: ``the.end.plus(days=7)``."""
         later = timedelta(**span)
         reads = " and ".join(f"{count:+d} {unit}" for unit, count in span.items())
         return self.then(lambda moment: later_by(moment, later), f"{self.reads} {reads}")
 
     def day(self) -> Path:
-        """The date of a moment, as its sender's clock shows it."""
+        """The date of a moment, in the moment's own offset."""
         return self.then(datetime.date, f"the day of {self.reads}")
 
     @property
@@ -147,7 +147,7 @@ class Path:
 
     @property
     def missing(self) -> Condition:
-        """It has no value, though all on the way to it is there."""
+        """It has no value, though everything on the way to it is present."""
         get, owner = self.get, self.owner
         reads = f"{self.reads} is missing"
         if owner is _itself:
@@ -158,7 +158,7 @@ class Path:
 
     @property
     def empty(self) -> Condition:
-        """The list at its end has nothing in it."""
+        """The list at its end has no members."""
         get = self.get
 
         def holds(thing: Any) -> bool:
@@ -169,7 +169,7 @@ class Path:
 
     @property
     def filled(self) -> Condition:
-        """The list at its end has something in it."""
+        """The list at its end has a member."""
         get = self.get
         return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,), word="given")
 
@@ -178,17 +178,17 @@ class Path:
         return _equality(self, operator.eq, "=", other)
 
     def differs_from(self, other: Path | Literal) -> Condition:
-        """The ends are not the same; a missing one differs from one that is there."""
+        """The ends are not the same; a missing end differs from a present one."""
         return _equality(self, operator.ne, "≠", other)
 
     def is_not(self, text: str) -> Condition:
-        """It is there and is another text."""
+        """It is present and differs from the text."""
         get = self.get
         reads = f"{self.reads} ≠ {text!r}"
         return Condition(lambda thing: get(thing) not in (None, text), reads, paths=(self,), word="≠", values=(text,))
 
     def among(self, *values: Literal) -> Condition:
-        """It is there and one of the values."""
+        """It is present and one of the values."""
         get = self.get
         reads = f"{self.reads} is among {', '.join(map(str, values))}"
         return Condition(lambda thing: get(thing) in values, reads, paths=(self,), demands=(self,), word="among", values=values)
@@ -218,7 +218,7 @@ class Path:
         return Condition(holds, reads, paths=ends, demands=ends, cost=_cost(*ends), word="has")
 
     def lacks(self, other: Path) -> Condition:
-        """The list at its end has not the other value in it, or either is missing."""
+        """The list at its end does not have the other value in it, or either is missing."""
         get, owner, get_other, other_owner = self.get, self.owner, other.get, other.owner
 
         def holds(thing: Any) -> bool:
@@ -232,12 +232,12 @@ class Path:
     def inside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
         """The code, or any of several, is in any of the lists at a moment, or at some time in a period.
 
-        ``in_doubt`` is what to say when it is not known whether the code is in a list.
+        ``in_doubt`` is the result when it is unknown whether the code is in a list.
         """
         return _membership(self, _may_be_inside if in_doubt else _is_inside, any, "is in", lists, at or during)
 
     def outside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
-        """The code, or any of several, is there and in none of the lists."""
+        """The code, or any of several, is present and in none of the lists."""
         return _membership(self, _may_be_outside if in_doubt else _is_outside, any, "is not in", lists, at or during)
 
     def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
@@ -246,25 +246,25 @@ class Path:
 
 
 def both(*parts: Condition | Path) -> Condition:
-    """All of these are so."""
+    """All of these hold."""
     conditions = [_as_condition(part) for part in parts]
     demands = tuple(path for part in conditions for path in part.demands)
     return replace(_joined("all", " and ", _all_of, conditions), demands=demands)
 
 
 def either(*parts: Condition | Path) -> Condition:
-    """At least one of these is so."""
+    """At least one of these holds."""
     return _joined("any", " or ", _any_of, [_as_condition(part) for part in parts])
 
 
 def some(collection: Path, such_that: Condition) -> Condition:
-    """At least one thing in the collection is so; paths in ``such_that`` start at that thing."""
+    """The condition holds for at least one member of the collection; paths in ``such_that`` start at the member."""
     found = _over(collection, such_that, _any(collection.get, such_that.holds), "some")
     return replace(found, demands=(collection,))
 
 
 def none_of(collection: Path, such_that: Condition) -> Condition:
-    """Not one thing in the collection is so; paths in ``such_that`` start at that thing."""
+    """The condition holds for no member of the collection; paths in ``such_that`` start at the member."""
     is_any = _any(collection.get, such_that.holds)
     return _over(collection, such_that, lambda thing: not is_any(thing), "none")
 
@@ -280,7 +280,7 @@ def _any(get: Get, test: Test) -> Test:
 
 
 def _getter(names: tuple[str, ...], sure: int = 0) -> Get:
-    """The function that follows the names, giving None as soon as one of them is missing; the first ``sure`` never are."""
+    """Return the function that follows the names, and returns None once a value is missing; the first ``sure`` never are."""
     if not names:
         return _itself
     if len(names) <= sure + 1:
@@ -299,7 +299,7 @@ def _itself(thing: Any) -> Any:
 
 
 def later_by(moment: datetime, span: timedelta) -> datetime:
-    """Elapsed time: the moment's own offset is kept, so that no change of the clocks comes in between."""
+    """Add elapsed time; the moment keeps its own offset, so clock changes do not matter."""
     return moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
 
 
@@ -335,7 +335,7 @@ def _compared(left: Path, compare: Callable[[Any, Any], bool], sign: str, right:
 
 
 def _cost(*paths: Path) -> int:
-    """How long following the paths takes: what is worked out costs more than what a fact has at hand."""
+    """Return how long following the paths takes: a computed value costs more than one that a fact holds."""
     return 1 + sum(25 if path.derived else len(path.names) for path in paths)
 
 
@@ -374,7 +374,7 @@ def _membership(
     lists: tuple[str, ...],
     when: Path | None,
 ) -> Condition:
-    """Look a code up in lists; where there are several, or none, ``together`` decides what comes of their tests."""
+    """Return the condition that looks codes up in lists; ``together`` combines the tests of several codes."""
     reads = f"{code.reads} {word} {' or '.join(lists)}"
     if when is None:
         raise TypeError(f"'{reads}' needs either at= or during=.")
@@ -395,7 +395,7 @@ def _when_reads(when: Path) -> str:
     return f"during {when.reads}" if when.reads.endswith("period") else f"at {when.reads}"
 
 
-# A rule that starts from a code's being in a list asks whether it is known to be; one that demands it takes a doubt for a yes.
+# A rule that starts from a code's list requires certain membership; a rule that demands a list accepts a possible one.
 
 
 def _is_inside(code: Any, when: Any, names: frozenset[str]) -> bool:
@@ -415,7 +415,7 @@ def _may_be_outside(code: Any, when: Any, names: frozenset[str]) -> bool:
 
 
 def _as_condition(part: Condition | Path) -> Condition:
-    """A path alone says that its end is true."""
+    """Return the condition that the end of a path is true."""
     if isinstance(part, Condition):
         return part
     get = part.get
@@ -434,7 +434,7 @@ def _joined(word: str, sign: str, join: Callable[[Sequence[Test]], Test], parts:
 
 
 def _all_of(tests: Sequence[Test]) -> Test:
-    """Test one after the other until one fails; a few at once, as each call costs."""
+    """Return a test that stops at the first part that fails; a few parts are unrolled, as each call costs time."""
     match tests:
         case [a, b]:
             return lambda thing: a(thing) and b(thing)
@@ -446,7 +446,7 @@ def _all_of(tests: Sequence[Test]) -> Test:
 
 
 def _any_of(tests: Sequence[Test]) -> Test:
-    """Test one after the other until one holds."""
+    """Return a test that stops at the first part that holds."""
     match tests:
         case [a, b]:
             return lambda thing: a(thing) or b(thing)

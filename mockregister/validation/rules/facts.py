@@ -1,8 +1,8 @@
-"""What a rule sees: one episode of care with all on it, each thing with its owner, its codes and units looked up.
+"""The facts that rules look at: one episode of care and everything on it, with owners, codes and units resolved.
 
-The register keeps trees of entries; rules want to follow paths such as ``the.encounter.unit.psychiatric``. ``gathering`` turns
-a tree into these facts in one walk. Where the model knows an absent text the facts know None, so that rules have one word for
-missing. Attribute names are the vocabulary of the rules: a rule that misspells one stops the start.
+The register keeps trees of entries, but rules follow paths such as ``the.encounter.unit.psychiatric``. ``gathering`` turns a
+tree into facts in one walk. Where the model has an empty text for an absent value, a fact has None. Attribute names are the
+vocabulary of the rules: a rule that misspells a name stops the start.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ DATE_TIME = re.compile(r"[0-9]{14}[+-][0-9]{4}")
 
 @lru_cache(maxsize=4096)
 def _decimal(form: re.Pattern[str], text: str) -> Decimal | None:
-    """Return the number that a text of this form is; rules ask for the same one several times."""
+    """Return the number that a text of this form represents; cached, because several rules ask for the same text."""
     return Decimal(text) if form.fullmatch(text) else None
 
 
 class Session:
-    """All that the rules see at once: the facts on one episode of care, its patient, and the register's moment.
+    """Everything that the rules see at once: the facts on one episode of care, its patient, and the register's moment.
 
-    ``received`` is when the report came, which is now unless it is stored.
+    ``received`` is when the report arrived; for a report that is not stored yet, that is now.
     """
 
     __slots__ = ("_by_kind", "episode", "facts", "now", "patient", "received")
@@ -59,9 +59,9 @@ class Session:
 
 @dataclass(slots=True, eq=False)
 class Fact:
-    """Something on the episode of care; a finding stands at it, or at its nearest owner that has an id.
+    """Something on the episode of care. Findings are reported at it, or at its nearest owner that has an id.
 
-    ``source`` is the object of the model that says it.
+    ``source`` is the object of the model that states it.
     """
 
     owner: Fact | None
@@ -73,16 +73,16 @@ class Fact:
 
     @property
     def key(self) -> str:
-        """What rules on things of this kind are told apart by; only reports and results have one."""
+        """What tells facts of this kind apart for the rules; only reports and results have a key."""
         return ""
 
     @property
     def cause(self) -> Fact | None:
-        """What gave rise to it; only reports and results have one."""
+        """What the fact was caused by; only reports and results have a cause."""
         return None
 
     def place(self) -> Fact:
-        """Return the nearest thing with an id, this one first."""
+        """Return the nearest object that has an id, starting with this one."""
         return self if self.id is not None or self.owner is None else self.owner.place()
 
 
@@ -90,9 +90,8 @@ class Fact:
 class Coded:
     """A code (SksKode) as an element uses it; the element's period decides which row of the table is meant (fact 109).
 
-    ``always`` are its lists when its only row is valid at all times, as most are: then no question needs the dates.
-    ``supplementary`` are the codes that add to it (tillægskoder) where the element has some. Two codes are equal when they
-    have the same text.
+    ``always`` are its lists if its only row is valid at all times, as most are; the dates then do not matter.
+    ``supplementary`` are the codes that add to it (tillægskoder). Two codes are equal if they have the same text.
     """
 
     text: str
@@ -109,23 +108,23 @@ class Coded:
 
     @property
     def row(self) -> SksRow | None:
-        """The row that is meant, which says from when and until when the code is valid; None for an unknown code."""
+        """The row that is meant, with its validity; None for an unknown code."""
         return self.sks.row_near(self.text, *self.period)
 
     @property
     def valid_from(self) -> datetime | None:
-        """The first moment of its validity (gyldigFraDato), None when it has no beginning."""
+        """The first moment of its validity (gyldigFraDato); None if it has no beginning."""
         row = None if self.always is not None else self.row
         return None if row is None else row.valid_from
 
     @property
     def valid_to(self) -> datetime | None:
-        """The last moment of its validity (gyldigTilDato), None while it is open."""
+        """The last moment of its validity (gyldigTilDato); None if it has no end."""
         row = None if self.always is not None else self.row
         return None if row is None else row.valid_to
 
     def lists(self, when: datetime | Period | None) -> Membership:
-        """Return the lists of every row valid at the moment, or at some time in the period; none at a missing one."""
+        """Return the lists of every row valid at the moment, or at some time in the period; none if that is missing."""
         if when is None or (isinstance(when, Period) and when.start is None):
             return NO_LISTS
         if self.always is not None:
@@ -135,7 +134,7 @@ class Coded:
         return self.sks.lists_at(self.text, when)
 
     def is_invalid(self, start: datetime | None, end: datetime | None) -> bool:
-        """Return whether a time from start to end lies before or after the row's validity; what is missing limits nothing."""
+        """Return whether any time from start to end is outside the row's validity; a missing moment does not limit it."""
         if self.always is not None:
             return False
         row = self.row
@@ -148,7 +147,7 @@ def _is_after(moment: datetime | None, limit: datetime | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An organisational unit (SOR-enhed): when it opened and closed, and whether any of its specialities is psychiatric."""
+    """An organisational unit (SOR-enhed): when it opened and closed, and whether it has a psychiatric speciality."""
 
     sor_id: str
     opened: datetime | None
@@ -163,7 +162,7 @@ class Unit:
 
     @property
     def somatic(self) -> bool:
-        """It has no psychiatric speciality."""
+        """It does not have a psychiatric speciality."""
         return not self.psychiatric
 
 
@@ -177,7 +176,7 @@ class Patient(Fact):
     entry_kind: ClassVar[str] = "patient"
 
     def is_same(self, other: Patient | None) -> bool:
-        """Return whether both are the same one (erSammePatient): a CPR number or alternative id in common."""
+        """Return whether both are the same patient (erSammePatient): they share a CPR number or alternative id."""
         return other is not None and not self.identifiers.isdisjoint(other.identifiers)
 
 
@@ -193,7 +192,7 @@ class Residence(Fact):
 
 @dataclass(slots=True, eq=False)
 class Episode(Fact):
-    """The episode of care (forløbselement). ``reported`` is the report's time stamp, ``now`` the register's moment."""
+    """The episode of care (forløbselement). ``reported`` is the report's timestamp, ``now`` the register's moment."""
 
     patient: Patient
     start: datetime | None
@@ -220,9 +219,9 @@ class Episode(Fact):
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """A link to another episode of care (reference); ``episode`` is missing when the register does not know it.
+    """A link to another episode of care (reference); ``episode`` is missing if the register does not know it.
 
-    The other episode and what hangs on it are reached from here only; no rule looks at them by themselves.
+    The other episode and everything on it can only be reached from here; no rule looks at them directly.
     """
 
     code: Coded
@@ -312,7 +311,7 @@ class Stay(Fact):
 
 @dataclass(slots=True, eq=False)
 class Payment(Fact):
-    """Who pays (betalingsoplysning) for an encounter or for a procedure; the encounter is missing for the latter."""
+    """Who pays (betalingsoplysning) for an encounter or a procedure; for a procedure, ``encounter`` is missing."""
 
     encounter: Encounter | None
     start: datetime | None
@@ -361,7 +360,7 @@ class MinorCondition(AnyCondition):
 
 @dataclass(slots=True, eq=False)
 class Procedure(Fact):
-    """A procedure (procedure) of an encounter, or directly of the episode of care; the other one is missing."""
+    """A procedure (procedure) of an encounter, or directly of the episode of care; the other is missing."""
 
     patient: Patient
     episode: Episode | None
@@ -384,9 +383,9 @@ class Procedure(Fact):
 
 @dataclass(slots=True, eq=False)
 class Report(Fact):
-    """A result report (resultatindberetning). Its owner is what caused it: one of the three named here, or another thing.
+    """A result report (resultatindberetning). Its owner is its cause, which may be one of the three named here.
 
-    ``cause_period`` is the time of the cause (årsag): of a condition its encounter's, of a marker its moment.
+    ``cause_period`` is the time of the cause (årsag): for a condition its encounter's period, for a marker its moment.
     """
 
     name: Coded
@@ -434,7 +433,10 @@ class Report(Fact):
 
 @dataclass(slots=True, eq=False)
 class Result(Fact):
-    """One result (resultat); its value is a code (without lists when it is none), a number or a moment, as its type wants."""
+    """One result (resultat); its value is a code, a number or a moment, depending on its type.
+
+    A value that is not an SKS code becomes a code without lists.
+    """
 
     report: Report
     type: Coded
@@ -464,7 +466,7 @@ class Result(Fact):
 
     @property
     def is_date_time(self) -> bool:
-        """The value is a moment ``YYYYMMDDhhmmss±ZZzz`` that exists."""
+        """Whether the value is a moment ``YYYYMMDDhhmmss±ZZzz`` that exists."""
         if not DATE_TIME.fullmatch(self.text):
             return False
         try:

@@ -1,4 +1,4 @@
-"""From the register's tree of an episode of care to the facts that rules look at, in one walk."""
+"""Gather the facts that rules look at from the register's tree of an episode of care, in one walk."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def gather(tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> list[F
 
 
 class _Gathering:
-    """The walk over one tree. That over the tree of a linked episode of care keeps its facts out of the session."""
+    """The walk over one tree. The walk over a linked episode's tree keeps its facts out of the session."""
 
     def __init__(
         self, tree: model.EpisodeTree, tables: CodeTables, now: datetime, linked_from: _Gathering | None = None
@@ -68,7 +68,7 @@ class _Gathering:
         self.episode.latest_time = max(self.times, default=None)
 
     def _add(self, fact: Kind, source: object, *times: datetime | None) -> Kind:
-        """Keep a fact of what ``source`` says, and those of its times that no report may be older than (rule 00.01)."""
+        """Add the fact that ``source`` states, and facts for those of its times that a report may not precede (rule 00.01)."""
         fact.session, fact.source = self.session, source
         self.facts.append(fact)
         self.times.extend(filter(None, times))
@@ -101,7 +101,7 @@ class _Gathering:
         return episode
 
     def _link(self, tree: model.EpisodeTree, episode: Episode) -> Link | None:
-        """Return the link of an episode, and what the register knows at its other end; that is no part of the session."""
+        """Return the link of an episode, with what the register knows of the other end, which is not part of the session."""
         if tree.entry.link is None:
             return None
         code = self._coded(tree.entry.link.code.code, episode.period)

@@ -1,7 +1,7 @@
-"""Conditions on several things at once, which the published rules need and the declared ones mostly do without.
+"""Conditions on several things at once; the published rules need them, the declared rules mostly do not.
 
-A rule looks at one thing; what it says of others it says over a collection. Where a condition on a member also speaks of the
-thing itself, and no attribute leads back to that, both are handed on together, as a ``Joined``.
+A rule looks at one thing, and reaches others through collections. Where a condition on a member also concerns the thing
+itself, and no attribute leads back to that, both are passed on together as a ``Joined``.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ def every(session: Path, kind: type[Fact]) -> Path:
 
 
 def pairs(collection: Path) -> Path:
-    """Return the path to the members of a collection, each joined with the thing that the collection is of."""
+    """Return the path to the members of a collection, each joined with the collection's owner."""
     get = collection.get
     return Path.worked_out(lambda thing: [Joined(member, thing) for member in get(thing) or ()], get, collection.reads)
 
 
 def those_of(collection: Path, such_that: Condition) -> Path:
-    """Return the path to the members of a collection that are so, which may be none."""
+    """Return the path to the members of a collection for which the condition holds; the list may be empty."""
     get, test = collection.get, such_that.holds
     reads = collection.reads if such_that is ALWAYS else f"those of {collection.reads} where {such_that.reads}"
     return Path.worked_out(lambda thing: [member for member in get(thing) or () if test(member)], _present, reads)
 
 
 def alone(member: Path, such_that: Condition) -> Path:
-    """Return the path to a list with the one member if it is so, else to an empty list."""
+    """Return the path to a list with the one member if the condition holds for it, else to an empty list."""
     get, test = member.get, such_that.holds
     reads = f"{member.reads} where {such_that.reads}"
     return Path.worked_out(lambda thing: [get(thing)] if test(thing) else [], _present, reads)
@@ -64,28 +64,28 @@ def of_type(report: Path, types: tuple[str, ...]) -> Path:
     """Return the path to a report's results of some types."""
     reads = f"results {' or '.join(types)}"
     if len(types) == 1:
-        return report.then(lambda one: one.results_by_type.get(types[0], ()), reads)
-    return report.then(lambda one: [result for name in types for result in one.results_by_type.get(name, ())], reads)
+        return report.then(lambda found: found.results_by_type.get(types[0], ()), reads)
+    return report.then(lambda found: [result for name in types for result in found.results_by_type.get(name, ())], reads)
 
 
 def no_member(collection: Path) -> Condition:
-    """There is nothing in the collection, or no collection."""
+    """Return the condition that the collection is missing or has no members."""
     get = collection.get
     return Condition(lambda thing: not get(thing), f"there is none of {collection.reads}", paths=(collection,), word="missing")
 
 
 def of_kind(path: Path, kind: type) -> Condition:
-    """Return what the path leads to is a fact of that kind; to be tested before what only such a fact has."""
+    """Return the condition that the path leads to a fact of that kind; test it before attributes that only that kind has."""
     get = path.get
     reads = f"{path.reads} is of kind {kind.__name__}"
     return Condition(lambda thing: isinstance(get(thing), kind), reads, paths=(path,), cost=-1, word="kind")
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
-    """Return the condition that all of these are so, none being always so, tested in the cheapest order.
+    """Return the condition that all parts hold, tested in the cheapest order; without parts it always holds.
 
-    None of them minds when another one does not hold, so that the order does not matter; a value need not be asked for when
-    another condition demands it.
+    The order does not matter, because no part depends on another one holding. A part that asks whether a value is present is
+    left out if another part demands the value.
     """
     parts = list({(part.reads, _is_of_part(part)): part for part in conditions}.values())
     if not parts:
@@ -95,12 +95,12 @@ def all_of(conditions: Sequence[Condition]) -> Condition:
 
 
 def _is_of_part(condition: Condition) -> bool:
-    """Return whether something is said to be missing of a thing that must be there, though it reads like the thing itself."""
+    """Return whether the condition says that part of a thing is missing, though it reads as if the thing were."""
     return condition.word == "missing" and condition.paths[0].owner is condition.paths[0].get
 
 
 def _is_implied(condition: Condition, parts: list[Condition]) -> bool:
-    """Return whether it asks for a value that another condition demands, or something beyond it."""
+    """Return whether the condition asks for a value that another condition demands, or for one on the way to it."""
     if condition.cost or condition.demands[0].derived:
         return False
     names = condition.demands[0].names
@@ -109,14 +109,14 @@ def _is_implied(condition: Condition, parts: list[Condition]) -> bool:
 
 
 def unless(condition: Condition) -> Condition:
-    """Return the condition is not so."""
+    """Return the opposite condition."""
     holds = condition.holds
     reads = f"not ({condition.reads})"
     return Condition(lambda thing: not holds(thing), reads, condition.lists, condition.paths, word="not", parts=(condition,))
 
 
 def under(root: Path, condition: Condition) -> Condition:
-    """Return the condition on what ``root`` leads to, as a condition on the thing itself."""
+    """Return a condition on the value of ``root`` as a condition on the thing itself."""
     get, holds = root.get, condition.holds
     reads = f"{root.reads}.{condition.reads}"
     return Condition(lambda thing: holds(get(thing)), reads, condition.lists, word="at", parts=(condition,), over=root)

@@ -29,10 +29,10 @@ FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a list limits a rule to: whether it is for LPR reports, and days by the names of their columns in lower case.
+    """The limits of a listed rule: whether it is for LPR reports, and days by the lower-case names of their columns.
 
-    A report is received at the register's moment; revalidation asks when it came. An encounter that has not ended ends on no
-    day before that of a limit and after every other. A rule that is tested on what is at no encounter knows no limit of
+    A report is received at the register's moment; revalidation uses the moment at which it arrived. An encounter that has not
+    ended counts as ending after every limit. A rule that is tested on something without an encounter has no limit of
     encounters.
     """
 
@@ -41,7 +41,7 @@ class Limits:
 
     @property
     def condition(self) -> Condition:
-        """What a rule is tested on lies within the limits."""
+        """Return the condition that the tested object lies within the limits."""
         told = ", ".join(f"{name} {day:%Y-%m-%d}" for name, day in self.dates.items())
         return Condition(self._holds, f"it is within {told}")
 
@@ -72,9 +72,9 @@ def encounter_of(fact: Fact) -> Encounter | None:
 
 
 def day_of(cell: Any, *, ends: bool) -> datetime:
-    """Return the moment that a cell of the list means: a day begins at midnight and, where it ends something, ends with it.
+    """Return the moment that a cell of the list means: a day begins at midnight, and as an end it lasts until midnight.
 
-    Raise ValueError for what is not a date.
+    Raise ValueError for a cell that is not a date.
     """
     moment = cell if isinstance(cell, datetime) else _read(cell)
     if moment.time() == time.min and ends:

@@ -1,8 +1,8 @@
-"""The register's published rule list, conditions and all, as the rules of an edition.
+"""Read the register's published rule list, with its conditions, as the rules of an edition.
 
-The list is an Excel file, or a CSV file of the same content. Its columns are found by name: ErrorType, Rulename, ErrorNumber,
-ErrorText and Rulesource must be there, RuleGroup and the columns that limit a rule to some days may be. What other columns
-say concerns reports that are no LPR reports.
+The list is an Excel file, or a CSV file of the same content. Its columns are found by name. ErrorType, Rulename, ErrorNumber,
+ErrorText and Rulesource are required; RuleGroup and the columns that limit a rule to some days are optional. Other columns are
+ignored: they concern reports other than LPR reports.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Sheets = list[tuple[str, list[list[Any]]]]
 
 @dataclass(frozen=True)
 class PublishedRule:
-    """A row of the list: ``kind`` is its ErrorType, ``condition`` its Rulesource as it is written, ``place`` where it stands."""
+    """A row of the list: ``kind`` is its ErrorType, ``condition`` its Rulesource as written, ``place`` its place in the file."""
 
     id: str
     kind: str
@@ -66,12 +66,12 @@ class PublishedRule:
 
     @property
     def reported(self) -> bool:
-        """Whether an answer can name the rule: not one of type OK, nor one that is not for LPR reports."""
+        """Whether an answer can name the rule: it is not of type OK, and it is for LPR reports."""
         return self.kind != "OK" and self.limits.for_lpr
 
 
 class UnreadableCondition(SettingError):
-    """A rule of the list has a condition that cannot be read; says which rule, where, and what was expected."""
+    """A condition in the list cannot be read; the message names the rule, the place, and what was expected."""
 
 
 def read_list(path: Path, numbers: Mapping[int, Sequence[str]] | None = None) -> tuple[PublishedRule, ...]:
@@ -84,10 +84,10 @@ def read_list(path: Path, numbers: Mapping[int, Sequence[str]] | None = None) ->
 
 
 def list_of(path: PurePath, content: bytes, numbers: Mapping[int, Sequence[str]] | None = None) -> tuple[PublishedRule, ...]:
-    """Return the rules in the content of an Excel or CSV file in their order; ``path`` is what the file is called.
+    """Return the rules in the content of an Excel or CSV file in their order; ``path`` is the file's name.
 
-    ``numbers`` are the ids of known rules by number, for a rule that the list gives no name. Raise SettingError for a file that
-    is not a rule list, or a row that is not a rule.
+    ``numbers`` are the ids of known rules by number, for a rule that has no name in the list. Raise SettingError if the file
+    is not a rule list, or a row is not a rule.
     """
     rules = [_rule(row, place) for place, row in _told(path, content)]
     if not rules:
@@ -96,9 +96,9 @@ def list_of(path: PurePath, content: bytes, numbers: Mapping[int, Sequence[str]]
 
 
 def rules_of(listed: Iterable[PublishedRule], skip: Callable[[UnreadableCondition], None] | None = None) -> tuple[Rule, ...]:
-    """Return what the rows of a list say as rules.
+    """Return the rows of a list as rules.
 
-    Raise UnreadableCondition for a condition that cannot be read; with ``skip``, hand it over and leave the rule out.
+    A condition that cannot be read is handed to ``skip`` and its rule left out; without ``skip``, raise UnreadableCondition.
     """
     listed = tuple(listed)
     errors = {rule.id for rule in listed if rule.kind == "ERROR" and rule.reported}
@@ -136,7 +136,7 @@ def _made(listed: PublishedRule, errors: set[str]) -> Rule:
 
 
 def _told(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
-    """Each row that is not empty by the names of its columns, with its place; from the first sheet that has them."""
+    """Yield each row that is not empty, by column name, with its place; from the first sheet that has the columns."""
     is_excel = content[:2] in EXCEL or path.suffix.lower().startswith(".xls")
     sheets = _sheets(path, content) if is_excel else _csv_rows(path, content)
     lacks = list(NEEDED)
@@ -178,7 +178,7 @@ def _sheets(path: PurePath, content: bytes) -> Sheets:
 
 
 def _loaded(openpyxl: Any, content: bytes, *, data_only: bool) -> Sheets:
-    """Return the sheets with values of formulas, or with the formulas."""
+    """Return the sheets, with the values of formulas or with the formulas themselves."""
     with closing(openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=data_only)) as book:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # some programs write a wrong one, and what lies outside would not be read
@@ -194,7 +194,7 @@ def _with_formulas(values: Sheets, formulas: Sheets) -> Sheets:
 
 
 def _csv_rows(path: PurePath, content: bytes) -> Sheets:
-    """Return the rows as each delimiter divides them; the one with which the columns are found is the file's."""
+    """Return the rows for each delimiter; the reader uses those in which it finds the columns."""
     text = _decoded(content)
     try:
         return [("", [list(row) for row in csv.reader(StringIO(text, newline=""), delimiter=sign)]) for sign in DELIMITERS]
@@ -244,7 +244,7 @@ def _limits(row: Row, place: str) -> Limits:
 
 
 def rule_id_of(cell: object) -> str:
-    """Return the id that a cell means: Excel takes dots and zeros from 05.102 and 11.60, or makes a day or a time of them."""
+    """Return the id that a cell means: Excel removes dots and zeros from 05.102 and 11.60, or turns them into dates or times."""
     if isinstance(cell, date):
         is_month = cell.day == 1 and cell.year < FIRST_YEAR
         return f"{cell.month:02}.{cell.year % 100:02}" if is_month else f"{cell.day:02}.{cell.month:02}"
@@ -263,7 +263,7 @@ def rule_id_of(cell: object) -> str:
 
 
 def _named(rules: list[PublishedRule], numbers: Mapping[int, Sequence[str]]) -> Iterator[PublishedRule]:
-    """Yield the rules, a nameless one under the name of the rule that has its number and is not in the list otherwise."""
+    """Yield the rules; one without a name gets that of the known rule with its number, if the list does not use it."""
     taken = {rule.id for rule in rules}
     for rule in rules:
         known = [name for name in numbers.get(rule.number, ()) if name not in taken]

@@ -16,14 +16,14 @@ DIAGNOSIS = ResultKind("RDA53", "misdannelsens diagnose")
 
 
 def _permission(rule_id: str, number: int, group: str) -> Rule:
-    """Return a condition of a group that has its own permissions is reported with one of them."""
+    """Return the rule that a condition of a group with its own permissions is reported with one of them."""
     condition = the.condition.code.inside(f"diag.abort.samraad.{group}", during=the.cause_period)
     where = f"når diagnosen er i diag.abort.samraad.{group}"
     return ABORTION.value_in(rule_id, number, PERMISSION, f"res.samraad.{group}", when=condition, where=where)
 
 
 def _malformation(rule_id: str, number: int, conditions: str, ages: str) -> Rule:
-    """Return a complete report of such an abortion after some weeks says whether there were malformations."""
+    """Return the rule that a complete report of such an abortion says after some weeks whether there were malformations."""
     when = both(
         COMPLETE,
         the.condition.code.inside(conditions, during=the.cause_period),
@@ -78,7 +78,7 @@ RULES = (
     _permission("RAA04.RDA51-3", 90513, "suba"),
     _permission("RAA04.RDA51-4", 90514, "subc"),
     ABORTION.at_most_one("RAA04.RDA51-5", 90515, PERMISSION),
-    # The list's second half names 'diagn.abor.samraad.subb', a misprint that no code is in; docs/deviations.md tells.
+    # The list's second half names 'diagn.abor.samraad.subb', a misprint without members; see docs/deviations.md.
     ABORTION.needs(
         "RAA04.RDA51",
         9051,

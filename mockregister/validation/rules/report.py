@@ -1,4 +1,4 @@
-"""Rules on any result report (resultatindberetning): its name, its status and its unit, by what caused it."""
+"""Rules on any result report (resultatindberetning): its name, its status and its unit, depending on its cause."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the rules on the ten result reports (RAA01 to RAA10) have in common, written once.
+"""What the rules on the ten result reports (RAA01 to RAA10) have in common.
 
-A report's module names the report and its results, and then says of each what must hold. Texts grow from those names, in
-words that are ours.
+A report's module names the report and its results, and then says what must hold for each. The Danish texts are built from
+those names, in our own words.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ResultKind:
         return self._must_be(rule_id, number, f"et helt tal {words}", either(value.missing, *limits))
 
     def must_be_between(self, rule_id: str, number: int, above: int, below: int) -> Rule:
-        """The value is a number between limits that do not belong."""
+        """The value is a number strictly between the limits."""
         value, words = the.number, f"et tal over {above} og under {below}, med punktum før decimalerne"
         return self._must_be(rule_id, number, words, either(value.missing, value <= above, value >= below))
 
@@ -89,13 +89,13 @@ class ReportKind:
         return self.rule(rule_id, number, text, wrong if when is None else both(when, wrong))
 
     def at_most_one(self, rule_id: str, number: int, kind: ResultKind) -> Rule:
-        """The result stands in the report once at most."""
+        """The report has the result at most once."""
         return self.rule(
             rule_id, number, f"{self} har resultatet {kind} flere gange; én er det højeste.", result(kind.code).repeated
         )
 
     def exactly_one(self, rule_id: str, number: int, *kinds: ResultKind) -> Rule:
-        """The result, or one of several, stands in the report once, no more and no less."""
+        """The report has the result, or one of several, exactly once."""
         text = f"{self} skal have resultatet {' eller '.join(map(str, kinds))} præcis én gang."
         return self.rule(rule_id, number, text, result(*(kind.code for kind in kinds)).not_just_one)
 
@@ -106,16 +106,16 @@ class ReportKind:
         )
 
     def needs(self, rule_id: str, number: int, kind: ResultKind, when: Condition, where: str, **more: Any) -> Rule:
-        """The report has the result ``when`` something is so; ``where`` says that in words."""
+        """The report has the result when a condition holds; ``where`` says the condition in words."""
         text = f"{self} mangler resultatet {kind}, som er påkrævet, {where}."
         return self.rule(rule_id, number, text, both(when, result(kind.code).absent), **more)
 
     def lacks_complete(self, reports: Path, *, at: Path | None = None, during: Path | None = None) -> Condition:
-        """None of the reports is a complete one of this name; ``at`` or ``during`` are paths of a report."""
+        """Return the condition that no report of this name is complete; ``at`` or ``during`` are paths of a report."""
         return none_of(reports, both(named(self.code), the.status.inside(COMPLETE_STATUS, at=at, during=during)))
 
     def absent_or_incomplete(self, reports: Path, *, at: Path) -> Condition:
-        """None of the reports has this name, or one of them that has is not complete at that moment of the report."""
+        """Return the condition that no report has this name, or one that has it is not complete at that moment."""
         incomplete = both(named(self.code), the.status.outside(COMPLETE_STATUS, at=at))
         return either(none_of(reports, named(self.code)), some(reports, incomplete))
 
@@ -123,7 +123,7 @@ class ReportKind:
 def due(
     rule_id: str, number: int, text: str, *, on: type[Fact], violated: Condition, end: Path, now: Path, days: int, **more: Any
 ) -> tuple[Rule, Rule]:  # fmt: skip
-    """Two rules on what must be there some days after ``end``: a warning until then, an error from then on."""
+    """Return two rules on what must be there some days after ``end``: a warning until then, an error from then on."""
     deadline = end.plus(days=days)
     warning = Rule(
         f"{rule_id}-w", number, text, on=on, violated=both(violated, deadline > now), severity=Severity.WARNING,

@@ -1,4 +1,4 @@
-"""Rules on any result (resultat): its type and its time, by what caused the report it is in."""
+"""Rules on any result (resultat): its type and its time, depending on the cause of its report."""
 
 from __future__ import annotations
 

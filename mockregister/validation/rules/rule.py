@@ -1,4 +1,4 @@
-"""A business rule as a declaration, and the book that holds them all."""
+"""A business rule as a declaration, and the book that holds all rules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EARLIER_LISTS = frozenset(
     f"res.{stage}{part}" for stage in ("ctcstad", "cncstad", "cmcstad", "ptcstad", "pncstad", "pmcstad")
     for part in ("", ".t0", ".ta", ".tis")
 )  # fmt: skip
-"""Code lists that rules of June 2018 name and no table knows: they have no members."""
+"""Code lists that rules of June 2018 name but no table has: they have no members."""
 CODE_LISTS = frozenset(code_list.name for code_list in CodeLists(lenient=False)) | EARLIER_LISTS
 
 
@@ -34,11 +34,13 @@ class Rule:
     """One business rule.
 
     ``id`` is the rule's id with its dots, ``number`` the register's number for it, ``text`` what a sender reads, in Danish.
-    ``on`` is what the rule looks at: each such thing on the episode of care that has the ``key`` (the name of a report, the
-    type of a result; empty: any) and, of reports and results, the ``cause`` is tested. ``stands_at`` leads from it to the
-    thing that a finding names, ``error_by`` to the moment at which a warning becomes the error of the rule's twin.
-    ``published`` is the condition as the rule list of the register has it, where the rule was read from one; its id and code
-    lists are then the list's. A rule that is not ``reported`` is listed and never tested.
+    ``on`` is the kind of fact that the rule looks at. Each such fact on the episode of care is tested if it has the ``key``
+    (the name of a report, the type of a result; empty: any) and, for reports and results, the ``cause``. ``stands_at`` leads
+    from it to the thing that a finding names, ``error_by`` to the moment at which a warning becomes the error of the rule's
+    twin.
+
+    ``published`` is the condition as written in the register's rule list, for a rule that was read from a list; its id and
+    code lists are then the list's. A rule that is not ``reported`` is listed and never tested.
     """
 
     id: str
@@ -61,7 +63,7 @@ class Rule:
             self._check_declaration()
 
     def _check_declaration(self) -> None:
-        """Raise RuleError for what a published list may have, or has been checked for when it was read."""
+        """Raise RuleError for a wrong declaration. Rules from a published list are checked when they are read, not here."""
         if not RULE_ID.fullmatch(self.id):
             raise RuleError(f"'{self.id}' is no rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
         for unknown in set(self.violated.lists) - CODE_LISTS:
@@ -81,7 +83,7 @@ class Rule:
 
     @property
     def looks_at(self) -> str:
-        """What is tested, in words: ``report RAA01``."""
+        """What is tested, in words, such as ``report RAA01``."""
         cause = f" caused by {_words(self.cause)}" if self.cause else ""
         return f"{_words(self.on)} {self.key}".strip() + cause
 
@@ -95,7 +97,7 @@ class Rule:
         )
 
     def place_of(self, fact: Fact) -> Fact:
-        """Return the thing with an id that a finding on ``fact`` stands at."""
+        """Return the object with an id that a finding on ``fact`` is reported at."""
         return (self.stands_at.get(fact) if self.stands_at else fact).place()
 
     def _paths(self) -> Iterator[Path]:
@@ -133,12 +135,12 @@ class RuleBook:
         return self._by_id[rule_id]
 
     def without(self, *ids: str) -> RuleBook:
-        """Return the book without some rules. Raise KeyError for an id that no rule has."""
+        """Return the book without some rules. Raise KeyError for an unknown id."""
         gone = {self[rule_id].id for rule_id in ids}
         return RuleBook(rule for rule in self.rules if rule.id not in gone)
 
     def changed(self, *rules: Rule) -> RuleBook:
-        """Return the book with these rules: in the place of those with their ids, new ones after what they sort behind."""
+        """Return the book with these rules: they replace rules with the same id; new ones go where their ids sort."""
         found = list(self.rules)
         for rule in rules:
             if rule.id in self:
@@ -149,30 +151,30 @@ class RuleBook:
         return RuleBook(found)
 
     def listed_only(self, *ids: str) -> RuleBook:
-        """Return the book with some rules that are listed and not tested, as those of type OK are."""
+        """Return the book with some rules marked as listed but not tested, like those of type OK."""
         return self.changed(*(replace(self[rule_id], reported=False) for rule_id in ids))
 
     def require(self, ids: Iterable[str]) -> None:
-        """Raise SettingError for an id that no rule has: a misspelt id would go unnoticed."""
+        """Raise SettingError for an unknown rule id, so that a misspelt id does not go unnoticed."""
         for rule_id in ids:
             if rule_id not in self:
                 near = did_you_mean(rule_id, self._by_id)
                 raise SettingError(f"There is no rule '{rule_id}'; `mockregister rules list` shows them.{near}")
 
     def about(self, fact: Fact) -> tuple[tuple[Rule, Test], ...]:
-        """Return the rules that look at such a thing with such a key and cause, in order, each with its test."""
+        """Return the rules for facts of this kind, key and cause, in order, each with its test."""
         wanted = type(fact), fact.key if fact.key in self._keys else "", type(fact.cause)
         if wanted not in self._about:
             self._about[wanted] = tuple((rule, rule.violated.holds) for rule in self.rules if rule.is_about(*wanted))
         return self._about[wanted]
 
     def position(self, rule: Rule) -> int:
-        """Return where the rule stands in the book."""
+        """Return the rule's position in the book."""
         return self._position[rule.id]
 
 
 def _follow(rule_id: str, kind: type, path: Path) -> None:
-    """Raise RuleError unless the path's names lead somewhere from a thing of this kind."""
+    """Raise RuleError unless every name on the path is an attribute, starting from a fact of this kind."""
     for name in path.names:
         known = _attributes(kind)
         if name not in known:
@@ -182,7 +184,7 @@ def _follow(rule_id: str, kind: type, path: Path) -> None:
 
 @cache
 def _attributes(kind: type) -> dict[str, type]:
-    """Return the attributes that a fact's class declares, as fields or properties, each with the class it leads to."""
+    """Return the attributes that a fact class declares, as fields or properties, each with its class."""
     hints: dict[str, Any] = dict(get_type_hints(kind))
     for base in reversed(kind.__mro__):
         for name, member in vars(base).items():

@@ -41,7 +41,7 @@ _VALUES = etree.XPath("@*", smart_strings=False)
 MANY_ATTRIBUTES = 100
 
 MOST_PROBLEMS = 10_000  # an answer nobody reads; ends the walk through a document made to be slow
-MOST_TEXT = 4_000_000  # characters of all messages: some repeat a long value, or a list of all those that are allowed
+MOST_TEXT = 4_000_000  # characters of all messages: some repeat a long value, or the list of all allowed values
 
 
 class Problem(NamedTuple):
@@ -54,7 +54,7 @@ class Problem(NamedTuple):
 
 @dataclass
 class _Open:
-    """An element between its tags. ``declared`` says whether the schema knows it at this place."""
+    """An element whose start tag has been read. ``declared`` says whether the schema declares it at this place."""
 
     tag: StartTag
     parent: _Open | None
@@ -71,7 +71,7 @@ class _Open:
         return self.type.model if isinstance(self.type, ComplexType) else None
 
     def namespace(self, prefix: str) -> str | None:
-        """Return the namespace a prefix stands for here; the empty prefix may stand for none."""
+        """Return the namespace that a prefix is bound to here; the empty prefix may be unbound."""
         element: _Open | None = self
         while element:
             if prefix in element.tag.namespaces:
@@ -83,7 +83,7 @@ class _Open:
 class Assessment:
     """One walk through a document; ``problems`` fills as it goes.
 
-    ``is_sound`` tells of an entry whether its content may be passed over.
+    ``is_sound`` says of an entry whether its content can be skipped.
     """
 
     def __init__(self, schema: Schema, text: str, is_sound: Callable[[etree._Element], bool]) -> None:
@@ -99,7 +99,7 @@ class Assessment:
         self._telling: set[etree._Element] | None = None
 
     def walk(self, node: etree._Element) -> list[Problem]:
-        """Return all problems of the element and what is in it, to be called with the root; parsing has bounded the depth."""
+        """Return all problems of the element and its content. Call it with the root; the parser has limited the depth."""
         element = self._start(node)
         if element.type is ANY_TYPE and not self._tells_a_type(node):
             self._pass_over(element)
@@ -118,7 +118,7 @@ class Assessment:
         return self.problems
 
     def _tells_a_type(self, node: etree._Element) -> bool:
-        """Return whether anything within an element of any content is checked: an attribute of xsi, or a document."""
+        """Return whether anything inside an element of any content is checked: an xsi attribute, or a document."""
         if self._telling is None:
             found = cast("list[etree._Element]", _TELLING(node.getroottree()))
             self._telling = {around for element in found for around in (element, *element.iterancestors())}
@@ -144,7 +144,7 @@ class Assessment:
         return element
 
     def _opened(self, node: etree._Element) -> _Open:
-        """Return the element in its place, and of the type that the schema gives it there."""
+        """Return the element in its place, with the type that the schema gives it there."""
         tag = self._tags.start()
         self._offset = tag.end
         type_name = self._step(node.tag, tag) or self._schema.root_type(node.tag)
@@ -154,7 +154,7 @@ class Assessment:
         return self._element
 
     def _step(self, name: str, tag: StartTag) -> str:
-        """Take the child in its parent's content; gives the name of its type there, empty where it has none."""
+        """Match the child against its parent's content model; return the name of its type there, empty if it has none."""
         parent = self._element
         if parent is None:
             return ""
@@ -175,7 +175,7 @@ class Assessment:
             self._report("cvc-complex-type.2.4.d", tag.name)
 
     def _choose_type(self, element: _Open, given: str | None) -> None:
-        """Let an ``xsi:type`` overrule the declared type, even where it may not."""
+        """Let an ``xsi:type`` override the declared type, even if that is not allowed."""
         if given is None:
             if element.parent is None and not element.declared:
                 self._report("cvc-elt.1", element.tag.name)
@@ -230,7 +230,7 @@ class Assessment:
             return None
 
     def _checked(self, kind: SimpleType, text: str, element: _Open) -> str:
-        """Return the normalized value, after the checks that need the document: prefixes and ids."""
+        """Return the normalized value, after the checks that need the document (prefixes and ids)."""
         value = kind.value(text)
         if kind.name == "QName":
             _resolved(value, element)
@@ -303,7 +303,7 @@ class Assessment:
 
 
 def _attributes(node: etree._Element) -> Iterable[tuple[str, str]]:
-    """Names and values of the attributes. lxml needs the square of many to list both, but not to list either."""
+    """Return names and values of the attributes. lxml's time grows with the square of their number when it lists both at once."""
     if len(node.attrib) < MANY_ATTRIBUTES:
         return cast("list[tuple[str, str]]", node.items())
     return zip(cast("list[str]", node.keys()), cast("list[str]", _VALUES(node)), strict=True)

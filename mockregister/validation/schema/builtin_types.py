@@ -1,10 +1,10 @@
-"""The simple types that XML Schema part 2 brings along: those CDA's own types restrict, and those an ``xsi:type`` may name."""
+"""The built-in simple types of XML Schema part 2 that CDA's own types restrict or an ``xsi:type`` may name."""
 
 from __future__ import annotations
 
 from mockregister.validation.schema.simple_types import Atomic, ListOf, SimpleType, preserve, replace, trim
 
-# RFC 2396, and RFC 2732 for IPv6 hosts. XLink escapes what is not ASCII and a few more, so those may stand anywhere.
+# RFC 2396, and RFC 2732 for IPv6 hosts. XLink escapes non-ASCII and a few other characters, so those are allowed anywhere.
 _ESCAPED = r'%[0-9A-Fa-f]{2}|[\x00-\x20<>"{}|\\^~`\x7f-\U0010ffff]'
 _PATH = rf"(?:{_ESCAPED}|[\w\-.!*'();/:@&=+$,])*"
 _OPAQUE = rf"(?:{_ESCAPED}|[\w\-.!*'();/:@&=+$,\[\]])*"

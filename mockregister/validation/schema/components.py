@@ -1,7 +1,7 @@
 """The schema's types as objects, read from the ``.xsd`` files beside this module.
 
-Only what these files use is understood: named types, groups, sequences and choices, complex content by extension and
-restriction, simple types by restriction, list and union. A type is built when it is first asked for.
+Only the constructs in these files are supported: named types, groups, sequences and choices, complex content by extension and
+restriction, simple types by restriction, list and union. A type is built on first use.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ XS = "http://www.w3.org/2001/XMLSchema"
 
 
 class Content(Enum):
-    """What may stand between an element's tags: nothing, elements only, elements among text, whatever one likes."""
+    """What an element may contain: nothing, elements only, elements and text, or anything."""
 
     EMPTY = "empty"
     ELEMENTS = "elements"
@@ -37,7 +37,7 @@ class Content(Enum):
 
 @dataclass(frozen=True)
 class AttributeUse:
-    """An attribute an element may have; ``fixed`` is the only value it may have, empty where it may have others."""
+    """An attribute that an element may have; ``fixed`` is its only allowed value, empty if it is not fixed."""
 
     name: str
     type: SimpleType
@@ -58,7 +58,7 @@ class ComplexType:
 
     @cached_property
     def model(self) -> ContentModel | None:
-        """The order of the children; none where there is nothing to say about children."""
+        """The order of the children; None if the type says nothing about children."""
         has_order = self.content in (Content.ELEMENTS, Content.MIXED)
         return ContentModel(self.particle or Particle()) if has_order else None
 
@@ -69,7 +69,7 @@ ANY_TYPE = ComplexType("anyType", Content.ANYTHING)
 
 
 class Schema:
-    """The types of the CDA R2 schema by name. Safe to share: building a type twice at the same time does no harm."""
+    """The types of the CDA R2 schema by name. Threads may share it: building a type twice at the same time does no harm."""
 
     def __init__(self, folder: Path) -> None:
         self._nodes: dict[tuple[str, str], etree._Element] = {}
@@ -106,7 +106,7 @@ class Schema:
         return bool(name)
 
     def source(self, name: str) -> str:
-        """Return the declaration of a type as the schema has it; empty for a name that it does not declare."""
+        """Return the declaration of a type as written in the schema; empty for an unknown name."""
         node = self._nodes.get(("complexType", name), self._nodes.get(("simpleType", name)))
         return "" if node is None else _dedented(etree.tostring(node, encoding="unicode", with_tail=False))
 
@@ -137,7 +137,7 @@ class Schema:
         return next((self._particle(node) for node in models), None)
 
     def _particle(self, node: etree._Element) -> Particle:
-        """Return a particle; with ``minOccurs`` above 1 as that many in a row."""
+        """Return a particle; with ``minOccurs`` above 1, that many copies in a row."""
         if _kind(node) == "group":
             particle = self._particle(next(_children(self._nodes["group", node.get("ref", "")])))
         elif _kind(node) == "element":
@@ -150,7 +150,7 @@ class Schema:
         return Particle(parts=(*[particle] * (least - 1), last)) if least > 1 else last
 
     def _attributes(self, body: etree._Element, owner: str, inherited: dict[str, AttributeUse]) -> dict[str, AttributeUse]:
-        """Own attributes first, then what the base has besides; missing ones are reported in this order."""
+        """Return the type's own attributes, then those of its base; missing attributes are reported in this order."""
         nodes = list(self._attribute_nodes(body))
         own = {node.get("name", ""): self._attribute(node, owner) for node in nodes}
         prohibited = {node.get("name") for node in nodes if node.get("use") == "prohibited"}
@@ -208,12 +208,12 @@ class Schema:
 
 @cache
 def cda_schema() -> Schema:
-    """Return the schema of the documents the register takes, read once."""
+    """Return the schema of the documents that the register accepts, read once."""
     return Schema(FOLDER)
 
 
 def _dedented(text: str) -> str:
-    """Return a declaration without its namespace, comments and the indentation of its place."""
+    """Return a declaration without its namespace, comments and indentation."""
     plain = re.sub(r' xmlns(:\w+)?="[^"]*"|<!--.*?-->', "", text, flags=re.DOTALL)
     first, _, rest = plain.partition("\n")
     return "\n".join(line for line in (first, *dedent(rest).splitlines()) if line.strip())

@@ -1,6 +1,6 @@
 """Which child may follow which: the particles of a complex type as a table.
 
-HL7's content models are deterministic (one name never stands for two particles at the same point), so a state is simply the
+HL7's content models are deterministic (a name never matches two particles at the same point), so a state is simply the
 particle that was matched last. Positions count from 1; 0 is the place before the first child.
 """
 
@@ -26,7 +26,7 @@ class Particle:
 
 @dataclass(frozen=True)
 class _Span:
-    """The positions a piece of a model may begin and end with, and whether it may be empty."""
+    """The positions that a piece of a model may begin and end with, and whether it may be empty."""
 
     first: tuple[int, ...] = ()
     last: tuple[int, ...] = ()
@@ -34,7 +34,7 @@ class _Span:
 
 
 class ContentModel:
-    """The children a type allows, in order. An error is met once; after it children are only looked up by name."""
+    """The children that a type allows, in order. After the first error, children are only looked up by name."""
 
     def __init__(self, particle: Particle) -> None:
         self._elements = [Particle()]
@@ -61,7 +61,7 @@ class ContentModel:
         return list(self._next[state])
 
     def may_end(self, state: int) -> bool:
-        """Return whether nothing is missing; after an error nothing more is asked for."""
+        """Return whether all required children have come; True after an error."""
         return state == BROKEN or state in self._ends
 
     def _span(self, particle: Particle) -> _Span:

@@ -1,7 +1,7 @@
-"""The messages of level 1, keyed by their code, in the form senders know from the register (facts 81 and 143).
+"""The messages of level 1 by code, in the form that senders know from the register (facts 81 and 143).
 
-A sender's log, and the register's own support, search for these codes and this form; so they are kept as Xerces words them.
-``{0}`` is the element or value spoken of, the rest as each sentence shows.
+Sender logs and the register's support search for these codes and sentences, so they are worded exactly as in Xerces. ``{0}``
+is the element or value concerned; the other parameters depend on the sentence.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Lines and columns as a SAX locator gives them: the place just after a tag.
+"""Lines and columns as a SAX locator gives them: the position just after a tag.
 
-Neither lxml nor expat tells where a tag *ends*. The bytes have been parsed already, so the text is known to be well-formed,
-and one expression finds all tags in the order in which lxml walks the elements.
+Neither lxml nor expat says where a tag *ends*. The text is known to be well-formed, because it has been parsed already, so one
+expression finds all tags in the order in which lxml walks the elements.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def tags(text: str) -> Iterator[re.Match[str]]:
 
 
 class StartTag(NamedTuple):
-    """A start tag as it was written: names with their prefixes, and the offset just after it."""
+    """A start tag as written: names with their prefixes, and the offset just after it."""
 
     name: str
     attributes: list[str]
@@ -74,7 +74,7 @@ class Tags:
         return next(self._markup).end()
 
     def past(self) -> int:
-        """Return the offset just after the end tag of the element that started last, with all in it passed over."""
+        """Return the offset just after the end tag of the element that started last; everything in it is skipped."""
         if self._closed_at >= 0:
             return self.end()
         depth = 1
@@ -93,7 +93,7 @@ def _declares_namespace(attribute: str) -> bool:
 
 
 class Lines:
-    """From an offset just after a tag to line and column, both from 1; a column is counted in UTF-16 units, as Java does."""
+    """Convert an offset just after a tag to line and column, both from 1. Columns count UTF-16 units, as in Java."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
@@ -109,14 +109,14 @@ class Lines:
 
 
 def _bare_returns(text: str) -> int:
-    """Return how many carriage returns are line ends by themselves."""
+    """Return how many carriage returns are line ends on their own."""
     return text.count("\r") - text.count("\r\n")
 
 
 def _miscounted(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a line starts in which Xerces counts too few columns, and how many are missing.
+    """Yield the start of each line in which Xerces counts too few columns, and how many are missing.
 
-    It counts a bare carriage return twice when it reads text; before the first tag, and between attributes, it does not.
+    Xerces counts a bare carriage return twice when it reads text, but not before the first tag or between attributes.
     """
     blanks: set[int] = set()
     start = len(text)
@@ -130,7 +130,7 @@ def _miscounted(text: str) -> Iterator[tuple[int, int]]:
 
 
 def text_of(content: bytes, root: etree._Element) -> str:
-    """Return the text the bytes of a parsed document say, whatever their encoding."""
+    """Return the text of a parsed document, whatever its encoding."""
     text = (
         content.removeprefix(codecs.BOM_UTF8)
         .decode(_SEEN_IN_FIRST_BYTES.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8", "replace")

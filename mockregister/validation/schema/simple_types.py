@@ -1,6 +1,6 @@
-"""When the value of an attribute (or of an element of simple type) is right, and what is said of it when it is not.
+"""Check the values of attributes and of elements of simple type, and word what is wrong.
 
-The rules are those of XML Schema part 2 as far as CDA needs them; which one speaks first, and in what form, is Xerces'.
+The rules are those of XML Schema part 2 as far as CDA needs them. Their order and wording are Xerces'.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mockregister.validation.schema.messages import message
 
 
 class InvalidValue(Exception):
-    """A value is not of its type; ``code`` and ``text`` are what level 1 says of it."""
+    """A value does not match its type; ``code`` and ``text`` are the message of level 1."""
 
     def __init__(self, code: str, *names: object) -> None:
         super().__init__(code, *names)
@@ -28,7 +28,7 @@ class InvalidValue(Exception):
 
 
 class SimpleType(Protocol):
-    """A type of values; ``name`` is what messages call it."""
+    """A type of values; ``name`` is its name in messages."""
 
     @property
     def name(self) -> str: ...
@@ -49,12 +49,12 @@ def replace(text: str) -> str:
 
 
 def trim(text: str) -> str:
-    """White space around the value does not count. Xerces does no more for most built-in types, and quotes them so."""
+    """White space around the value is ignored. For most built-in types Xerces does no more, and quotes the value so."""
     return text.strip(" \t\n\r")
 
 
 def collapse(text: str) -> str:
-    """Words with one space between them."""
+    """Collapse white space to one space between words."""
     return " ".join(words(text))
 
 
@@ -67,8 +67,8 @@ def words(text: str) -> list[str]:
 class Atomic:
     """A built-in type, or a restriction of one.
 
-    ``form`` is what the normalized text of the built-in type looks like, and ``builtin`` what messages call that (``NCName``
-    for an ID, ``integer`` for every type of whole numbers). ``least`` and ``most`` are written as in the schema.
+    ``form`` is the pattern of the built-in type's normalized text, and ``builtin`` its name in messages (``NCName`` for an ID,
+    ``integer`` for every type of whole numbers). ``least`` and ``most`` are written as in the schema.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Atomic:
     most: str = ""
 
     def value(self, text: str) -> str:
-        """Return the normalized text. Raise InvalidValue for the first thing that is wrong with it."""
+        """Return the normalized text. Raise InvalidValue for the first error in it."""
         value = self.white_space(text)
         for pattern in self.patterns:
             if not _compiled(pattern).fullmatch(value):
@@ -127,7 +127,7 @@ class Union:
     members: tuple[SimpleType, ...]
 
     def value(self, text: str) -> str:
-        """Return the value as the first member that takes it has it. Raise InvalidValue when none does."""
+        """Return the value as normalized by the first member type that accepts it. Raise InvalidValue if none does."""
         for member in self.members:
             try:
                 return member.value(text)

@@ -1,7 +1,7 @@
-"""The constraints of a pattern as conditions: what operands stand for, and how they are compared.
+"""Turn the constraints of a pattern into conditions: what operands mean, and how they are compared.
 
-Where a value is missing, the notation decides as our algebra does: at the end of a path ``==`` and ``!=`` take it as written,
-inside a path every comparison is false.
+The notation treats missing values as our algebra does: at the end of a path ``==`` and ``!=`` take a missing value as written,
+and inside a path every comparison is false.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ KINDS = {str: TEXT, bool: TRUTH, type(None): NULL}
 
 @dataclass
 class Names:
-    """The names that are bound at a place of a condition, as seen from what the condition there is tested on.
+    """The names bound at a place of a condition, as seen from the object that the condition there is tested on.
 
-    ``session`` leads to all facts; ``anchor`` is the object that a finding stands at. ``certain`` are the values that a
-    constraint before said to be there, by how their paths read.
+    ``session`` is the path to all facts. ``anchor`` is the object that a finding is reported at. ``certain`` holds the values
+    that an earlier constraint requires to be there, by how their paths read.
     """
 
     session: Path
@@ -62,11 +62,11 @@ class Names:
     certain: set[str] = field(default_factory=set)
 
     def copy(self) -> Names:
-        """Return the same names, to which more can be added apart."""
+        """Return a copy; names added to it are not added here."""
         return Names(self.session, self.anchor, dict(self.bound), set(self.certain))
 
     def seen_from(self, session: Path | None, *back: str) -> Names:
-        """Return the names for something that the attributes ``back`` lead back from; ``session`` is its own way there."""
+        """Return the names as seen from an object from which the attributes ``back`` lead back; ``session`` stays as it is."""
         anchor = self.anchor and self.anchor.seen_from(*back)
         bound = {name: value.seen_from(*back) for name, value in self.bound.items()}
         certain = {".".join((*back, reads)) for reads in self.certain}
@@ -83,9 +83,9 @@ def follow(value: Value, known: Field) -> Value:
 
 @dataclass(frozen=True)
 class PatternView:
-    """A pattern whose constraints are read: its object, the names bound so far, and the text of the condition.
+    """A pattern while its constraints are read: its object, the names bound so far, and the text of the condition.
 
-    ``in_doubt`` says that what is told here stands under ``not``: a doubtful member of a code list is then taken as one.
+    ``in_doubt`` says that the constraints are under ``not``: a doubtful member of a code list then counts as a member.
     """
 
     this: Value
@@ -94,13 +94,13 @@ class PatternView:
     in_doubt: bool = False
 
     def mistake(self, at: int, expected: str) -> ConditionError:
-        """Return the error that something else was expected at a place of the text."""
+        """Return the error that the text should have something else at a place."""
         return ConditionError(at, expected, self.text)
 
     # constraints
 
     def conditions(self, constraints: Iterable[Constraint]) -> list[Condition]:
-        """Return what has to hold for all of the constraints, which may be nothing."""
+        """Return the conditions that all have to hold for the constraints; they may be empty."""
         found = []
         for constraint in constraints:
             condition = self.condition(constraint)
@@ -111,7 +111,7 @@ class PatternView:
         return found
 
     def condition(self, constraint: Constraint) -> Condition | None:
-        """Return when a constraint holds; None for one that only binds a name."""
+        """Return the condition of a constraint; None if the constraint only binds a name."""
         if isinstance(constraint, Clause):
             return self._clause(constraint)
         validity = validity_of(constraint) if isinstance(constraint, AnyOf) else None
@@ -202,7 +202,7 @@ class PatternView:
     # operands
 
     def operand(self, operand: Operand) -> Value:
-        """Return what an operand stands for. Raise ConditionError for one that leads nowhere."""
+        """Return what an operand means. Raise ConditionError if it leads nowhere."""
         if isinstance(operand, Literal):
             return self._literal(operand)
         return self.route(operand) if isinstance(operand, Route) else self._bracket(operand)
@@ -226,7 +226,7 @@ class PatternView:
         return replace(truth(path), constant=value) if kind == TRUTH else Value(path, kind, constant=value)
 
     def route(self, route: Route) -> Value:
-        """Return the value at the end of a path. Raise ConditionError where it leads nowhere."""
+        """Return the value at the end of a path. Raise ConditionError if the path leads nowhere."""
         first, *rest = route.steps
         if first.name == CLOCK and first.name not in self.names.bound:
             if not rest or (rest[0].name, rest[0].arguments) != ("now", ()):
@@ -282,7 +282,7 @@ def _listed(known: Iterable[str]) -> str:
 
 
 def _same_kind(left: Value, right: Value) -> bool:
-    """Return whether two values can be compared; an object can be compared with a list of its type, and is never equal to it."""
+    """Return whether two values can be compared; an object can be compared with a list of its type, but never equals it."""
     if ANY in (left.kind, right.kind):
         return left.is_object and right.is_object
     return left.kind == right.kind

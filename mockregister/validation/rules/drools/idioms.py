@@ -1,4 +1,4 @@
-"""What the lists say in several words and our algebra in one."""
+"""Conditions that the published lists spell out and our algebra has one word for."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ THIS = Route((Step("this"),))
 
 
 def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
-    """Return the code, the first and the last moment, of ``code.gyldigTilDato < first || code.gyldigFraDato > last``.
+    """Return code, first and last moment of ``code.gyldigTilDato < first || code.gyldigFraDato > last``; None for anything else.
 
-    Either may be written the other way round, and that there is an end may be asked for beside it. None for anything else.
+    Each comparison may be written the other way round, and may be joined with a check that there is an end.
     """
     if len(constraint.parts) != 2:
         return None
@@ -23,7 +23,7 @@ def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
 
 
 def _limit(constraint: Constraint) -> tuple[str, Operand, Operand] | None:
-    """Return the limit of validity that is passed, the code it is of, and the moment that passes it."""
+    """Return the limit of validity that is passed, its code, and the moment that passes it."""
     if isinstance(constraint, AllOf):
         *before, last = constraint.parts
         found = _limit(last)
@@ -49,7 +49,7 @@ def _passed(clause: Clause) -> tuple[str, Operand, Operand] | None:
 
 
 def _code(operand: Operand, name: str) -> Route | None:
-    """Return the code whose limit of that name an operand is."""
+    """Return the code that an operand of this name is a validity limit of."""
     if not isinstance(operand, Route) or (operand.steps[-1].name, operand.steps[-1].arguments) != (name, None):
         return None
     return Route(operand.steps[:-1]) if len(operand.steps) > 1 else THIS

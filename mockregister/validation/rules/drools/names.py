@@ -1,4 +1,4 @@
-"""Which names the parts of a condition bind and use, so that independent parts can be tested apart."""
+"""The names that the parts of a condition bind and use, so that independent parts can be tested separately."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLOCK = "OffsetDateTime"
 
 
 def conjuncts(constraints: Sequence[Constraint]) -> Iterator[Clause | AnyOf]:
-    """Yield the constraints that all have to hold, those joined by ``&&`` one by one."""
+    """Yield the constraints that all have to hold; those joined by ``&&`` are yielded separately."""
     for constraint in constraints:
         if isinstance(constraint, AllOf):
             yield from conjuncts(constraint.parts)
@@ -38,7 +38,7 @@ def _is_bracketed(clause: Clause) -> bool:
 
 
 def patterns(element: Element) -> Iterator[Pattern]:
-    """Yield the patterns of an element that stand for objects, in order: not those under ``not``."""
+    """Yield the patterns of an element that match objects, in order; those under ``not`` are left out."""
     if isinstance(element, Pattern):
         yield element
     elif isinstance(element, OneOf):
@@ -72,7 +72,7 @@ def used_in(constraints: Sequence[Constraint]) -> frozenset[str]:
 
 
 def has_pattern(element: Element, wanted: Pattern | None) -> bool:
-    """Return whether the very pattern is in the element."""
+    """Return whether this very pattern is in the element."""
     return any(pattern is wanted for pattern in patterns(element))
 
 

@@ -1,7 +1,7 @@
-"""Where the objects of a pattern must be, so that they need not be looked for among all there are.
+"""Find where the objects of a pattern must be, so that not every object has to be tested.
 
-Nothing here decides whether a rule is violated: what a constraint says is used to look at fewer objects, and is only left out
-where that says the same.
+This does not decide whether a rule is violated. A constraint is used to test fewer objects; it is only left out where the
+narrowing already says the same.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ALL_CONDITIONS = frozenset({"aktionDiagnose", "bidiagnoser"})
 
 @dataclass(frozen=True)
 class Found:
-    """Where objects must be, by which field, and the constraint that says so if it says nothing more."""
+    """Where objects must be, by which field, and the constraint that says so if the narrowing replaces it."""
 
     value: Value
     field: str
@@ -54,7 +54,7 @@ class Found:
 
 
 def key_of(pattern: Pattern) -> tuple[str, Pattern]:
-    """Return the name of the reports, or the type of the results, that a pattern is about, and the rest of the pattern."""
+    """Return the report name or result type that a pattern is about, and the rest of the pattern."""
     for constraint in pattern.constraints:
         names = codes(constraint, KEYS.get(pattern.type, ""))
         if len(names) == 1 and isinstance(constraint, Clause):
@@ -63,7 +63,7 @@ def key_of(pattern: Pattern) -> tuple[str, Pattern]:
 
 
 def cause_of(pattern: Pattern) -> tuple[str, Pattern]:
-    """Return the field of the one cause that a report must have, and the rest of the pattern."""
+    """Return the field of the only cause that a report can have, and the rest of the pattern."""
     for constraint in pattern.constraints if pattern.type == "ResultatIndberetning" else ():
         if isinstance(constraint, Clause) and not constraint.name and constraint.operator == "!=":
             left, right = str(constraint.left), constraint.right
@@ -79,7 +79,7 @@ def without(pattern: Pattern, constraint: Constraint | None) -> Pattern:
 
 
 def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
-    """Return the texts of which a field must be one, as far as the constraint says so and nothing else."""
+    """Return the texts that a field must be one of, if the constraint says that and nothing else."""
     if isinstance(constraint, AnyOf):
         found = [codes(part, field) for part in constraint.parts]
         return tuple(dict.fromkeys(name for names in found for name in names)) if all(found) else ()
@@ -91,7 +91,7 @@ def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
 
 
 def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Found | None:
-    """Return where objects of a type that fit the constraints must be, if those say so."""
+    """Return where objects of a type must be to fit the constraints, if the constraints say so."""
     there = (
         constraint
         for constraint in constraints
@@ -103,7 +103,7 @@ def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Foun
 
 @dataclass(frozen=True)
 class _Narrowing:
-    """The type of the objects that are looked for, the names bound before, and the fields that must not be missing."""
+    """The type of the objects, the names bound before, and the fields that must not be missing."""
 
     kind: str
     names: Names
@@ -123,7 +123,7 @@ class _Narrowing:
         return self.of_ways([self.place(part) for part in constraint.parts if not self.is_never(part)], constraint)
 
     def of_ways(self, ways: list[Found | None], constraint: AnyOf) -> Found | None:
-        """Return where every one of several ways leads; a condition is the main one of its encounter or one of the minor ones."""
+        """Return where all of several alternatives lead: a condition is its encounter's main one or a minor one."""
         known = [way for way in ways if way is not None]
         if len({way.value.path.reads for way in known}) != 1 or len(known) < len(ways):
             return None
@@ -159,14 +159,14 @@ class _Narrowing:
         return Found(Value(other.path.reports, "ResultatIndberetning", many=True, back=back), field, clause)
 
     def is_never(self, constraint: Constraint) -> bool:
-        """Return whether an object is asked to be equal to a list, which it never is."""
+        """Return whether an object is compared with a list as equal, which is never true."""
         if not isinstance(constraint, Clause) or constraint.operator != "==" or constraint.name:
             return False
         other, field = self.bound(constraint.right), TYPES[self.kind].fields.get(str(constraint.left))
         return other is not None and other.many and field is not None and not field.many
 
     def bound(self, operand: Operand | tuple[Literal, ...] | None) -> Value | None:
-        """Return what a bound name stands for, with or without brackets around it."""
+        """Return what a bound name means, with or without brackets around it."""
         while isinstance(operand, Bracket):
             inner = operand.inner
             operand = inner.left if isinstance(inner, Clause) and not inner.operator and not inner.name else None

@@ -51,7 +51,7 @@ Part = TypeVar("Part")
 
 
 class ConditionError(MockRegisterError):
-    """A condition cannot be read; ``at`` is the place in its text, ``expected`` what should stand there."""
+    """A condition cannot be read; ``at`` is the place in its text, ``expected`` is what should be there."""
 
     def __init__(self, at: int, expected: str, text: str) -> None:
         self.at, self.expected = at, expected
@@ -60,7 +60,7 @@ class ConditionError(MockRegisterError):
 
 
 class Token(NamedTuple):
-    """A word of the notation: its kind, what it says, and where it stands."""
+    """A token of the notation: its kind, its text, and its place."""
 
     kind: str
     text: str
@@ -68,7 +68,7 @@ class Token(NamedTuple):
 
 
 def parse(text: str) -> tuple[Element, ...]:
-    """Return the elements of a condition. Raise ConditionError for any other text."""
+    """Return the elements of a condition. Raise ConditionError for a text that is not a condition."""
     return _Parser(text).condition()
 
 
@@ -87,7 +87,7 @@ def _tokens(text: str) -> list[Token]:
 
 
 class _Parser:
-    """The state of one reading: the tokens and how many of them are read."""
+    """The state of one parse: the tokens, and how many of them have been read."""
 
     def __init__(self, text: str) -> None:
         self.text, self.tokens = text, _tokens(text)
@@ -187,7 +187,7 @@ class _Parser:
         return Literal(value, at)
 
     def route(self, expected: str, *, in_source: bool = False) -> Route:
-        """Return a path; what follows that of a source in brackets is the next element, as no source needs arguments."""
+        """Return a path; a source has no arguments, so brackets after its path begin the next element."""
         steps = [self.step(expected, in_source)]
         while self.take("."):
             steps.append(self.step("a name after '.'", in_source))
@@ -219,7 +219,7 @@ class _Parser:
         return found
 
     def bound_name(self) -> str:
-        """Return the name before a colon, if one stands here."""
+        """Return the name before a colon, if there is one here."""
         if self.token.kind != "name" or self.tokens[self.position + 1].text != ":" or self.token.text in RESERVED:
             return ""
         name = self.advance().text

@@ -1,4 +1,4 @@
-"""The parts of a published condition, each able to write itself in the notation that it was read from."""
+"""The parts of a published condition; each can write itself in the notation that it was read from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LiteralValue = str | int | Decimal | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text, a number, ``true``, ``false`` or ``null``; ``at`` is where it stands in the condition."""
+    """A text, a number, ``true``, ``false`` or ``null``; ``at`` is its place in the condition."""
 
     value: LiteralValue
     at: int = 0
@@ -46,7 +46,7 @@ class Route:
 
     @property
     def at(self) -> int:
-        """Where it stands in the condition."""
+        """Its place in the condition."""
         return self.steps[0].at
 
 
@@ -102,7 +102,7 @@ class Bracket:
 
     @property
     def at(self) -> int:
-        """Where it stands in the condition."""
+        """Its place in the condition."""
         return first_of(self.inner).at
 
 
@@ -137,7 +137,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """``not``: no object fits the element."""
+    """``not``: no object matches the element."""
 
     element: Element
 

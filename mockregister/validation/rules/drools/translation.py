@@ -1,9 +1,9 @@
-"""From the parts of a published condition to a condition of our own rules.
+"""Translate the parts of a published condition into a condition of our own rules.
 
-A published condition asks for a combination of objects. Ours looks at one thing, the object that a finding stands at, and
-follows attributes from there; other objects are members of its collections, or of all facts in the session. So that a rule
-that was read costs what a declared one costs, objects are looked for where they must be: ``Kontakt( procedurer contains P )``
-is the encounter of ``P``, ``Resultat( type.kode == 'RDA01' ) from RI.resultater`` are the report's results of that type.
+A published condition matches a combination of objects. Our condition is tested on one object, where the finding is reported,
+and follows attributes from there; other objects are members of its collections, or of all facts in the session. To be as fast
+as a declared rule, the translation looks for objects only where they must be: ``Kontakt( procedurer contains P )`` is the
+encounter of ``P``.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ REMEMBERED = 4096  # conditions; a list has 400
 
 @dataclass(frozen=True)
 class Translation:
-    """A published condition as a rule needs it: the kind of fact a finding stands at, its key and cause, and the condition.
+    """A published condition as a rule needs it: the kind of fact that findings are reported at, its key and cause, and the test.
 
-    ``deadline`` leads to the moment until which the condition can hold, where it ends with the register's clock.
+    ``deadline`` is the moment until which the condition can hold, where it ends with the register's clock.
     """
 
     on: type[Fact]
@@ -55,9 +55,9 @@ class Translation:
 
 @lru_cache(maxsize=REMEMBERED)
 def translate(text: str) -> Translation:
-    """Return a published condition in our words. Raise ConditionError for one that cannot be read.
+    """Return a published condition as a condition of ours. Raise ConditionError if it cannot be read.
 
-    Lists of different months have most conditions in common, and their editions then have the same ones in memory.
+    Lists of different months share most conditions, and their editions share the translated ones.
     """
     alternatives = list(_alternatives(parse(text), text))
     translated = [_Alternative(text, elements, anchor).translation() for elements, anchor in alternatives]
@@ -81,7 +81,7 @@ def _of_kind(translation: Translation) -> Condition:
 def _alternatives(
     elements: tuple[Element, ...], text: str, limit: int = MOST_ALTERNATIVES
 ) -> Iterator[tuple[tuple[Element, ...], Pattern | None]]:
-    """Yield the elements with the pattern whose object a finding stands at; one by one where that depends on a choice."""
+    """Yield the elements with the pattern that findings are reported at; separately where the pattern depends on a choice."""
     first = _first(elements)
     choice = next((element for element in elements if isinstance(element, OneOf) and has_pattern(element, first)), None)
     if choice is None:
@@ -101,7 +101,7 @@ def _first(elements: Sequence[Element]) -> Pattern | None:
 
 
 def _anchor(elements: Sequence[Element]) -> Pattern | None:
-    """Return the first pattern; for an object without a place of its own, the one that it comes from."""
+    """Return the first pattern; if its object has no place of its own, the pattern that the object comes from."""
     known = [pattern for element in elements for pattern in patterns(element)]
     chosen = _first(elements)
     while chosen is not None and (chosen.type not in TYPES or TYPES[chosen.type].fact is None):
@@ -112,7 +112,7 @@ def _anchor(elements: Sequence[Element]) -> Pattern | None:
 
 
 def _root(pattern: Pattern) -> str:
-    """Return the name that the source of a pattern, or of what it collects, begins with."""
+    """Return the first name in the source of a pattern, or of what the pattern collects."""
     source = pattern.source
     if isinstance(source, Collect):
         return next((_root(inner) for inner in patterns(source.element)), "")
@@ -120,7 +120,7 @@ def _root(pattern: Pattern) -> str:
 
 
 class _Alternative:
-    """One way in which a condition can hold, with the pattern that a finding stands at."""
+    """One way in which a condition can hold, with the pattern that findings are reported at."""
 
     def __init__(self, text: str, elements: tuple[Element, ...], anchor: Pattern | None) -> None:
         self.text, self.elements, self.anchor = text, elements, anchor
@@ -152,7 +152,7 @@ class _Alternative:
         return None
 
     def conditions(self, elements: Sequence[Element], names: Names, *, in_doubt: bool) -> list[Condition]:
-        """Return what has to hold for all of the elements; parts that use nothing of one another are tested apart."""
+        """Return what has to hold for all of the elements; independent parts are tested separately."""
         found: list[Condition] = []
         for place, element in enumerate(elements):
             rest = elements[place + 1 :]
@@ -174,7 +174,7 @@ class _Alternative:
         return found
 
     def absence(self, absence: Absence, names: Names, *, in_doubt: bool) -> Condition:
-        """No object fits; a doubt counts the other way round."""
+        """Return the condition that no object matches; doubt about a code list counts the other way round."""
         element = absence.element
         if isinstance(element, Pattern):
             none_in, inner = self.pattern(element, (), names, in_doubt=not in_doubt)
@@ -186,9 +186,9 @@ class _Alternative:
     def pattern(
         self, pattern: Pattern, needed: Sequence[Element], names: Names, *, in_doubt: bool
     ) -> tuple[Path | None, list[Condition]]:
-        """Return where to look for the objects of a pattern, None for one that is at hand, and what has to hold for them.
+        """Return where to look for a pattern's objects (None if the object is at hand), and what has to hold for them.
 
-        ``needed`` are elements that use names which the pattern binds; they are tested for each object that fits.
+        ``needed`` are elements that use names bound by the pattern; they are tested for each object that matches.
         """
         standing = self.standing(pattern, names)
         value, pattern = self.candidates(pattern, names)
@@ -199,14 +199,14 @@ class _Alternative:
         return inside.collection, [*found, *self.conditions(needed, inside.names, in_doubt=in_doubt)]
 
     def standing(self, pattern: Pattern, names: Names) -> list[Condition]:
-        """That the object which a finding stands at comes from the source of its pattern."""
+        """Return the condition that the object of a finding comes from the source of its pattern."""
         if pattern is not self.anchor or names.anchor is None or not isinstance(pattern.source, Route):
             return []
         source, _ = self.sourced(pattern, names)
         return [source.path.has(names.anchor.path) if source.many else source.path.equals(names.anchor.path)]
 
     def fitting(self, pattern: Pattern, value: Value, names: Names, *, in_doubt: bool) -> list[Condition]:
-        """Return what has to hold for an object that is at hand; its names are bound."""
+        """Return what has to hold for an object that is at hand; this binds its names."""
         found = [] if value.sure else [value.path.given]
         this = replace(value, sure=True, path=value.path.as_bound())
         if pattern.name:
@@ -234,7 +234,7 @@ class _Alternative:
     # where objects are
 
     def candidates(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """Return where the objects of a pattern are, and what of it is left to be tested."""
+        """Return where the objects of a pattern are, and which constraints are left to be tested."""
         if pattern.type == "Set" or isinstance(pattern.source, Collect):
             return self.collected(pattern, names), pattern
         if pattern.type not in TYPES:
@@ -245,7 +245,7 @@ class _Alternative:
         return self.in_session(flat, names) if pattern.source is None else self.sourced(flat, names)
 
     def sourced(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """Return the value of a pattern's source, and of a report's results only those of a type that is asked for."""
+        """Return the value of a pattern's source; of a report's results, only those of a required type."""
         assert isinstance(pattern.source, Route)
         value = PatternView(NOTHING, names, self.text).route(pattern.source)
         if value.kind not in (pattern.type, ANY):
@@ -258,7 +258,7 @@ class _Alternative:
         return value, pattern
 
     def in_session(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """Return all objects of the type in the session, or where among them those that fit must be."""
+        """Return all objects of the type in the session, or the part of them that can match."""
         kind = TYPES[pattern.type].fact
         if kind is None:
             raise self.mistake(pattern, f"a type that is found without 'from'; {pattern.type} is not")
@@ -272,7 +272,7 @@ class _Alternative:
         return Value(every(names.session, kind), pattern.type, many=True, back=back), pattern
 
     def collected(self, pattern: Pattern, names: Names) -> Value:
-        """Return the set of all objects that fit what is collected."""
+        """Return the set of all objects that match the collected element."""
         source = pattern.source
         if pattern.type != "Set" or not isinstance(source, Collect):
             raise self.mistake(pattern, "Set( … ) from collect( … ), each only with the other")
@@ -284,7 +284,7 @@ class _Alternative:
         return Value(found[0] if len(found) == 1 else together(found), inner[0].type, many=True, sure=True)
 
     def collection(self, pattern: Pattern, names: Names) -> Path:
-        """Return the objects that fit a pattern, as a list."""
+        """Return the objects that match a pattern, as a list."""
         value, pattern = self.candidates(pattern, names)
         if not value.many:
             return alone(value.path, all_of(self.fitting(pattern, value, names, in_doubt=False)))
@@ -299,7 +299,7 @@ class _Alternative:
 
 @dataclass(frozen=True)
 class _Inside:
-    """How the members of a collection are tested: the collection, the names as seen from a member, and the member."""
+    """How members of a collection are tested: the collection, the names as seen from a member, and the member."""
 
     collection: Path
     names: Names

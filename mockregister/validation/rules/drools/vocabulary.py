@@ -1,4 +1,4 @@
-"""What the published conditions speak of: types, their fields and functions, and what these are among our facts."""
+"""The vocabulary of the published conditions: types, their fields and functions, and the facts they correspond to."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ ORDERED = frozenset({MOMENT, DAY, TEXT, NUMBER, NULL})
 
 @dataclass(frozen=True)
 class Value:
-    """What an operand of a condition stands for: the path to it from what a condition is tested on, and what kind it is.
+    """The meaning of an operand: its kind, and the path to it from the object that a condition is tested on.
 
-    ``kind`` is a kind of plain value or the name of a type of objects; with ``many`` there is a list of them. ``back`` are the
-    attributes that lead from it, or from a member of the list, back to where the path begins. ``sure`` values are never missing.
-    ``yes`` and ``no`` say that a value that is true or false is there and is the one or the other. Names of code lists have the
-    path to the code, and to the moment or period at which its lists are asked for. ``named`` values stand for a bound name.
+    ``kind`` is a kind of plain value or the name of an object type; ``many`` says that it is a list. ``back`` are the
+    attributes that lead back, from the value or from a member of the list, to where the path begins. ``sure`` values are never
+    missing. ``yes`` and ``no`` are the conditions that a truth value is present and true, or present and false. A value that
+    is the code lists of a code has the path to the ``code`` and to the moment or period ``when`` they are looked up. ``named``
+    values come from a bound name.
     """
 
     path: Path
@@ -43,11 +44,11 @@ class Value:
     named: bool = False
 
     def bound(self) -> Value:
-        """Return it as the value of a name: what was missing on the way to it does not matter any more."""
+        """Return the value as bound to a name: it no longer matters what was missing on the way to it."""
         return replace(self, path=self.path.as_bound(), named=True)
 
     def seen_from(self, *names: str) -> Value:
-        """Return the same value for something that these attributes lead back from."""
+        """Return the same value as seen from an object from which these attributes lead back."""
         root = Path(names)
         changed: dict[str, Any] = {name: path.under(*names) for name, path in self._paths() if path is not None}
         changed |= {name: under(root, said) for name, said in (("yes", self.yes), ("no", self.no)) if said is not None}
@@ -69,7 +70,7 @@ class Value:
 class Field:
     """A field: the attribute of our fact (empty: the value itself), its kind, whether it is a list, and the way back.
 
-    ``always`` says that it is never missing, as a list is not.
+    ``always`` says that it is never missing; lists never are.
     """
 
     attribute: str
@@ -89,7 +90,7 @@ class Function:
 
 @dataclass(frozen=True)
 class ObjectType:
-    """A type of objects: the class of our facts, or None for what is no object of the session of its own."""
+    """A type of objects: our class of facts, or None for objects that the session does not hold themselves."""
 
     fact: type[Fact] | None
     fields: Mapping[str, Field]
@@ -97,7 +98,7 @@ class ObjectType:
 
 
 def truth(path: Path, yes: Condition | None = None, no: Condition | None = None) -> Value:
-    """Return a value that is true or false, at the end of a path or as two conditions."""
+    """Return a truth value, from the path to it or from two conditions."""
     get = path.get
     if yes is None:
         yes = Condition(lambda thing: get(thing) is True, path.reads, paths=(path,), word="true")
@@ -188,7 +189,7 @@ def _lists_during(owner: Value, arguments: tuple[Value, ...]) -> Value:
 
 
 def _period(start: Path, end: Path) -> Path:
-    """Return the path to the period between two moments, where possible the one that a fact has at hand."""
+    """Return the path to the period between two moments; if possible the period that a fact already has."""
     beside = (start.names[-1:], end.names[-1:])
     plain = not start.derived and not end.derived and start.names[:-1] == end.names[:-1]
     if plain and beside in ((("start",), ("end",)), (("cause_start",), ("cause_end",))):

@@ -181,9 +181,9 @@ def _joined(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Rec
     return [joined[each] for each in sorted(joined)]
 
 
-def _spanning(one: Record, other: Record) -> Record:
+def _spanning(known: Record, record: Record) -> Record:
     """Return the later of two records, valid as long as both together."""
-    first, last = sorted((one, other), key=lambda record: record.valid_from)
+    first, last = sorted((known, record), key=lambda record: record.valid_from)
     ends = {first.valid_to, last.valid_to}
     return last._replace(valid_from=first.valid_from, valid_to="" if "" in ends else max(ends))
 

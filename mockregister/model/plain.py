@@ -154,8 +154,8 @@ def _codec(hint: Any) -> _Codec:
     if origin in (dict, Mapping):
         return _mapping(_codec(arguments[1]))
     if origin is frozenset:
-        one = _codec(arguments[0])
-        return _Codec(lambda values: sorted(map(one.encode, values)), lambda values: frozenset(map(one.decode, values)))
+        member = _codec(arguments[0])
+        return _Codec(lambda values: sorted(map(member.encode, values)), lambda values: frozenset(map(member.decode, values)))
     return _simple(hint)
 
 

@@ -1,4 +1,4 @@
-"""One document, put on top of what the register holds: what it violates, and what it changes (interface section 7)."""
+"""Apply one document to what the register holds: what it violates, and what it changes (interface section 7)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mockregister.register.workspace import Workspace
 
 
 def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
-    """Change the workspace as the document says; gives what is wrong with the document.
+    """Change the workspace as the document says, and return what is wrong with the document.
 
-    A document that is refused is applied too, as far as it can be, so that those after it in the submission are judged fairly.
+    A refused document is applied too, as far as possible, so that later documents of the submission are judged fairly.
     """
     yield from chain.check(proposal)
     if proposal.is_sent_again:
-        return  # everything in it exists already, and saying so of each entry would not help (fact 205)
+        return  # everything in it exists already; reporting each entry would not help (fact 205)
     yield from identities.check(proposal)
     yield from references.check(proposal)
     _write(workspace, proposal)
@@ -47,7 +47,7 @@ def _row(statement: Statement, proposal: Proposal) -> EntryRow:
 
 
 def _remove(workspace: Workspace, proposal: Proposal) -> None:
-    """Take back what is nullified, after the updates, so that what moved away from it stays (fact 202)."""
+    """Remove what is nullified, after the updates, so that what has moved away from it stays (fact 202)."""
     for key, target in proposal.nullified.items():
         if proposal.own_row(target) is not None and not (proposal.replaces_all and key in proposal.stated):
             workspace.remove(key, Status.NULLIFIED, Status.FELL, proposal.key)
@@ -56,7 +56,7 @@ def _remove(workspace: Workspace, proposal: Proposal) -> None:
 
 
 def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
-    """Return what a replacement goes without: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
+    """Return what a replacement leaves out: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
     if proposal.replaces_all:
         return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
     owned = [key for episode in proposal.document.episodes for key in workspace.owned(key_of(episode.id))]
@@ -68,7 +68,7 @@ def _is_marker(row: EntryRow | None) -> bool:
 
 
 def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
-    """The last document says who the patient is (fact 92); one with both kinds of id ties them together (fact 34)."""
+    """Note who the patient is by the last document (fact 92); a document with both kinds of id ties them together (fact 34)."""
     patient = proposal.document.patient
     for key in alternative_keys(patient) if patient.cpr else ():
         workspace.put(Table.LINKS, key, LinkRow(patient.cpr))
@@ -79,7 +79,7 @@ def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
 
 def _note_set(workspace: Workspace, proposal: Proposal) -> None:
     if proposal.follows_nothing:
-        return  # the set is not there for the documents after this one either
+        return  # later documents of the submission do not find the set either
     document = proposal.document
     base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
     row = SetRow(document.set_id, proposal.key, document.version, base, document.patient, document.custodian)

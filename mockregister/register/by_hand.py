@@ -1,4 +1,4 @@
-"""Episodes of care that someone has edited in the register's user interface: no document may change them any more."""
+"""Episodes of care that someone has edited in the register's user interface; no document may change them any more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockregister.register.workspace import Workspace
 
 
 def check(proposal: Proposal, workspace: Workspace) -> Iterator[Violation]:
-    """Yield the edited episodes that the document worked on, each told once."""
+    """Yield each edited episode that the document changes, once."""
     for episode, document in workspace.touched.items():
         checked = proposal.before.checked(episode)
         if document == proposal.key and checked is not None and checked.by_hand:
@@ -18,7 +18,7 @@ def check(proposal: Proposal, workspace: Workspace) -> Iterator[Violation]:
 
 
 def _place(proposal: Proposal, episode: str) -> object:
-    """Return where the document states the episode, takes it back or puts something on it; else the document as a whole."""
+    """Return where the document states the episode, removes it or adds to it; else the document as a whole."""
     stated = proposal.stated.get(episode)
     if stated is not None:
         return stated.entry

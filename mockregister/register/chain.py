@@ -1,4 +1,4 @@
-"""Whether a document is the next link of its set's chain (facts 73, 187, 192)."""
+"""Check that a document is the next link of its set's chain (facts 73, 187, 192)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _wrong_version(proposal: Proposal, at: object, sent: int | None, latest: int
 
 
 def _own_id(proposal: Proposal) -> Iterator[Violation]:
-    """A document id is used once; the second document would take the first one's place."""
+    """Check that the document's id is new; a second document with the id would replace the first."""
     if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:
         identifier = proposal.document.id
         yield proposal.violation("EXTENSION_ALREADY_USED", identifier, identifier.extension.lower())

@@ -1,4 +1,4 @@
-"""Everything coded that an entry says, each with the period in which its code must have been known."""
+"""Every code in an entry, each with the period in which the code must be known."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class UnitField:
-    """A SOR id: the object that has it, the field it stands in, and what it is."""
+    """A SOR id: the object that has it, the name of its field, and its kind."""
 
     at: object
     attribute: str
@@ -41,7 +41,7 @@ class UnitField:
 
 
 def moment(time: datetime | None) -> Period:
-    """Return the period that is one moment."""
+    """Return a period that is a single moment."""
     return Period(time, time)
 
 
@@ -135,7 +135,7 @@ def _payment_codes(payment: Payment | None, period: Period) -> Codes:
 
 
 def units(entry: Stated) -> Iterator[UnitField]:
-    """Yield every SOR id of an entry, also those that are missing where the profile wants one."""
+    """Yield every SOR id of an entry, including missing ones that the profile requires."""
     if isinstance(entry, EpisodeOfCare | Encounter):
         yield UnitField(entry, "responsible_unit", entry.responsible_unit)
         if entry.referral is not None and entry.referral.referrer:

@@ -1,6 +1,6 @@
-"""Documents as they are kept: compressed with zlib, which begins with the words that most documents of LPR3 have.
+"""Stored documents: compressed with zlib, using a dictionary of the text that most LPR3 documents begin with.
 
-What was kept without these words is read as well: zlib notes in what it writes whether there were any, and their checksum.
+Documents that were stored without the dictionary are read as well: zlib records whether one was used, and its checksum.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import zlib
 from importlib import resources
 
-#: The package's examples without ids and times, each line once. They must not change: nothing that is kept could be read.
+#: The package's examples without ids and times, each line once. Do not change it: stored documents could not be read any more.
 WORDS = (resources.files("mockregister.register") / "cda_words.txt").read_bytes()
 
 
 def compress(content: bytes) -> bytes:
-    """Return a document as it is kept."""
+    """Return a document as it is stored."""
     packing = zlib.compressobj(zdict=WORDS)
     return packing.compress(content) + packing.flush()
 
 
 def decompress(kept: bytes) -> bytes:
-    """Return the document that is kept so."""
+    """Return a stored document as it was sent."""
     return zlib.decompressobj(zdict=WORDS).decompress(kept)

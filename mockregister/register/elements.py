@@ -1,7 +1,7 @@
-"""What the register holds, as its readers see it: elements, documents and patients, each with what is known of it.
+"""What the register holds, as readers see it: elements, documents and patients, each with everything known about it.
 
-An element is an entry that some document made: an episode of care, an encounter, a condition, a procedure, a result report or
-a marker, whatever became of it since.
+An element is an entry that some document stated: an episode of care, an encounter, a condition, a procedure, a result report
+or a marker. It stays readable after it was removed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PATIENT = "patient"
 
 
 class Standing(Enum):
-    """Where an element stands: going on, ended, taken back (with what it hung on, too), or left out by a replacement."""
+    """The state of an element: open, closed, removed (also with the element it hangs on), or left out by a replacement."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -49,7 +49,7 @@ class Standing(Enum):
 
 
 class DocumentStanding(Enum):
-    """Where a document stands: it counts, a later one replaced all its set had, or nothing that its set had is left."""
+    """The state of a document: it counts, a later one replaced all its set had, or its set has no live entries."""
 
     CURRENT = "current"
     REPLACED = "replaced"
@@ -64,14 +64,14 @@ _GONE = {
 
 
 class Look(View):
-    """Rows at a moment, ``now``: what only warned before its deadline has become an error after it (fact 112)."""
+    """Rows as they look at a moment, ``now``: after its deadline a warning counts as an error (fact 112)."""
 
     def __init__(self, rows: Rows, now: datetime) -> None:
         super().__init__(rows)
         self.now = now
 
     def findings(self, episode: str) -> tuple[Finding, ...]:
-        """Return what stands against an episode of care and everything in it."""
+        """Return the findings against an episode of care and everything in it."""
         checked = self.checked(episode)
         return tuple(aged(finding, self.now) for finding in checked.findings) if checked is not None else ()
 
@@ -86,7 +86,7 @@ class Event:
 
 
 class Document:
-    """A document that was kept. ``key`` is ``root^extension`` in lower case."""
+    """A stored document. ``key`` is ``root^extension`` in lower case."""
 
     def __init__(self, view: Look, key: str, row: DocumentRow) -> None:
         self.view, self.key, self.row = view, key, row
@@ -98,7 +98,7 @@ class Document:
 
     @lazy
     def standing(self) -> DocumentStanding:
-        """Where it stands."""
+        """Its state."""
         if not has_live_entries(self.view, self.row.set):
             return DocumentStanding.REMOVED
         chain, row = self.view.rows.find(DOCUMENTS_OF_SET, self.row.set), self.view.set(self.row.set)
@@ -107,12 +107,12 @@ class Document:
 
     @property
     def parent(self) -> str | None:
-        """The extension of the id of the document that it follows."""
+        """The extension of the id of the parent document."""
         return self.row.parent.rpartition("^")[2] or None
 
     @property
     def patient(self) -> Patient:
-        """Whom its set is about, with the ids that are known by now."""
+        """The patient of its set, with all ids known today."""
         return Trees(self.view).patient_of(self.row.set)
 
     @property
@@ -122,45 +122,45 @@ class Document:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found in it when it was submitted."""
+        """The findings when it was submitted."""
         sent = self.view.rows.get(Table.SUBMISSIONS, SubmissionRow, self.row.submission)
         return tuple(finding for finding in sent.findings if finding.document.lower() == self.key) if sent is not None else ()
 
 
 class Element:
-    """An entry with what the register knows of it. ``key`` is the extension of its id in lower case."""
+    """An entry with everything the register knows about it. ``key`` is the extension of its id in lower case."""
 
     def __init__(self, view: Look, key: str, row: EntryRow) -> None:
         self.view, self.key, self.row = view, key, row
 
     @property
     def entry(self) -> Stated:
-        """What its last document stated."""
+        """The entry as its last document stated it."""
         return self.row.entry
 
     @property
     def kind(self) -> EntryKind:
-        """What it is."""
+        """The kind of the entry."""
         return self.row.kind
 
     @lazy
     def lineage(self) -> tuple[tuple[str, EntryRow], ...]:
-        """The keys and rows of itself and of what it hangs on, up to its episode of care."""
+        """The keys and rows of the element and its owners, up to the episode of care."""
         return tuple(self.view.with_owners(self.key))
 
     @property
     def episode(self) -> str:
-        """The key of its episode of care; empty where that was never sent."""
+        """The key of its episode of care; empty if that was never sent."""
         key, row = self.lineage[-1]
         return key if row.kind is EntryKind.EPISODE_OF_CARE else ""
 
     def around(self, kind: type[S]) -> S | None:
-        """Return the entry of this class that it is or hangs on."""
+        """Return the entry of this class among the element and its owners."""
         return next((row.entry for _, row in self.lineage if isinstance(row.entry, kind)), None)
 
     @property
     def standing(self) -> Standing:
-        """Where it stands; what has no end of its own is open as long as what it hangs on."""
+        """Its state; an element without an end of its own is open as long as its owner is."""
         if self.row.status in _GONE:
             return _GONE[self.row.status]
         entries = (row.entry for _, row in self.lineage)
@@ -169,12 +169,12 @@ class Element:
 
     @property
     def period(self) -> Period:
-        """Its own times, or those of what it hangs on."""
+        """Its own period, or that of its owner."""
         return period_of(self.row.entry, self.row.owner, self.view)
 
     @property
     def units(self) -> frozenset[str]:
-        """The SOR ids of its own units, or of those of what it hangs on."""
+        """The SOR ids of its own units, or of its owner's units."""
         return next(filter(None, (units_in(row.entry) for _, row in self.lineage)), frozenset())
 
     @property
@@ -189,7 +189,7 @@ class Element:
 
     @property
     def patient(self) -> Patient:
-        """Whom it is about."""
+        """The patient that it is about."""
         return Trees(self.view).patient_of(self.row.set)
 
     @property
@@ -199,16 +199,16 @@ class Element:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What stands against it."""
+        """The findings against it."""
         return tuple(finding for finding in self.episode_findings if self._is_subject(finding))
 
     @property
     def episode_findings(self) -> tuple[Finding, ...]:
-        """What stands against its episode of care and everything in it."""
+        """The findings against its episode of care and everything in it."""
         return self.view.findings(self.episode)
 
     def _is_subject(self, finding: Finding) -> bool:
-        """Return whether the finding is about this element; one about the patient has the id of the episode of care."""
+        """Return whether the finding is about this element; a finding about the patient has the id of the episode of care."""
         subject, kinds = finding.subject, (self.kind.value, PATIENT) if self.key == self.episode else (self.kind.value,)
         return subject is not None and subject.kind in kinds and subject.id[1].lower() == self.key
 
@@ -218,7 +218,7 @@ class Element:
         return list(_events(self.view, self.key))
 
     def children(self, *, live: bool = True) -> Iterator[Element]:
-        """Yield what hangs directly on it, oldest first."""
+        """Yield the elements that hang directly on it, oldest first."""
         for key in self.view.rows.find(EVER_OWNED, self.key):
             child = element(self.view, key)
             if child is not None and child.row.is_live is live:
@@ -226,13 +226,13 @@ class Element:
 
     @property
     def removed(self) -> list[Element]:
-        """Everything below it that does not count any more, however deep."""
+        """Everything below it, at any depth, that no longer counts."""
         children = (*self.children(), *self.children(live=False))
         return [removed for child in children for removed in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
 
 
 class KeptSubmission:
-    """A submission that was kept. ``key`` is its id, a UUID without dashes."""
+    """A stored submission. ``key`` is its id, a UUID without dashes."""
 
     def __init__(self, view: Look, key: str, row: SubmissionRow) -> None:
         self.view, self.key, self.row = view, key, row
@@ -251,17 +251,17 @@ class PatientRecord:
 
     @lazy
     def sets(self) -> list[str]:
-        """The document sets about the patient, under whatever id."""
+        """The document sets about the patient, under any of the patient's ids."""
         return sets_of(self.view, self.key)
 
     @property
     def patient(self) -> Patient:
-        """The patient, as the last of the sets has him or her."""
+        """The patient as the last of the sets describes them."""
         return Trees(self.view).patient_of(self.sets[-1])
 
 
 def element(view: Look, key: str) -> Element | None:
-    """Return the element of this key, whatever became of it."""
+    """Return the element of this key, whatever its state."""
     row = view.entry(key)
     return Element(view, key, row) if row is not None else None
 
@@ -285,7 +285,7 @@ def submission(view: Look, key: str) -> KeptSubmission | None:
 
 
 def has_live_entries(view: View, set_key: str) -> bool:
-    """Return whether anything that a set ever had still counts."""
+    """Return whether any entry that the set ever had still counts."""
     rows = (view.entry(key) for key in view.rows.posted(ENTRIES_OF_SET, set_key))
     return any(row is not None and row.is_live and row.set == set_key for row in rows)
 

@@ -14,7 +14,7 @@ from mockregister.register.store import Mark, Rows
 
 
 class EmbeddedTransaction(State):
-    """A state that is looked at while its claims are held, and the way to change what is kept."""
+    """A state that is read while its claims are held, and the way to change what is stored."""
 
     __slots__ = ("commit",)
 
@@ -32,58 +32,58 @@ class EmbeddedStore(ABC):
     @property
     @abstractmethod
     def state(self) -> State:
-        """What is kept now."""
+        """The current state."""
 
     @property
     @abstractmethod
     def is_new(self) -> bool:
-        """Whether nothing was ever kept here."""
+        """Whether nothing was ever stored here."""
 
     @abstractmethod
     def commit(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Raises StoreError."""
+        """Make all of these changes, or none. Raise StoreError."""
 
     @abstractmethod
     def go_to(self, state: State) -> None:
-        """Hold exactly this state. Raises StoreError."""
+        """Hold exactly this state. Raise StoreError."""
 
     @abstractmethod
     def check_place(self) -> None:
-        """Raise StoreGone where what is open is not where it is looked for any more; costs next to nothing."""
+        """Raise StoreGone if the open store is no longer the one at its path; this check is cheap."""
 
     @abstractmethod
     def check(self) -> None:
-        """Raise StoreError where nothing could be kept now."""
+        """Raise StoreError if nothing could be stored now."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of files and locks at once; more than once does no harm."""
+        """Release files and locks at once; may be called more than once."""
 
     @abstractmethod
     def delete(self) -> None:
-        """Let go, and take everything away for good. Raises StoreError where something stays."""
+        """Release files and locks, and delete everything. Raise StoreError if something cannot be deleted."""
 
     @contextmanager
     def look(self) -> Iterator[Rows]:
-        """Look at the state of this moment."""
+        """Look at the current state."""
         yield self.state
 
     @contextmanager
     def transaction(self, claims: frozenset[str]) -> Iterator[EmbeddedTransaction]:
-        """Hold ``claims``, then look. Raises StoreGone and Busy."""
+        """Hold ``claims``, then look. Raise StoreGone and Busy."""
         with self._locks.hold(claims):
             self.check_place()
             yield EmbeddedTransaction(self.state, self.commit)
 
     @contextmanager
     def exclusive(self) -> Iterator[EmbeddedTransaction]:
-        """Hold everything, then look. Raises StoreGone and Busy."""
+        """Hold everything, then look. Raise StoreGone and Busy."""
         with self._locks.hold_all():
             self.check_place()
             yield EmbeddedTransaction(self.state, self.commit)
 
     def mark(self) -> Mark:
-        """Return the state of this moment."""
+        """Return the current state."""
         return self.state
 
     def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
@@ -96,32 +96,32 @@ class EmbeddedStore(ABC):
         return rows if isinstance(rows, State) else _copied(rows)
 
     def mark_of(self, written: str) -> Mark:
-        """Raise StoreError: a state is no text."""
+        """Raise StoreError: a state cannot be written as text."""
         raise StoreError("The marks of this store are gone with the process.")
 
     def restore(self, mark: Mark) -> None:
-        """Go back to a state. Raises StoreError and Busy."""
+        """Go back to a state. Raise StoreError and Busy."""
         assert isinstance(mark, State), "a mark is of the store that gave it"
         self.fill(mark)
 
     def fill(self, rows: Rows, *, if_new: bool = False) -> None:
-        """Hold exactly ``rows``; a state is taken as it is, so that many stores share it. Raises StoreError and Busy."""
+        """Hold exactly ``rows``; a state is used as it is, so that many stores share it. Raise StoreError and Busy."""
         state = rows if isinstance(rows, State) else _copied(rows)
         with self._locks.hold_all():
             if self.is_new or not if_new:
                 self.go_to(state)
 
     def version(self) -> State:
-        """Return the state of this moment."""
+        """Return the current state."""
         return self.state
 
     def retire(self) -> None:
-        """Close once nobody is in a transaction; whoever comes later is told so (Busy)."""
+        """Close once no transaction is running; later ones raise Busy."""
         self._locks.end()
         self.close()
 
     def discard(self) -> None:
-        """Delete once nobody is in a transaction; whoever comes later is told so (Busy). Raises StoreError."""
+        """Delete once no transaction is running; later ones raise Busy. Raise StoreError."""
         self._locks.end()
         self.delete()
 

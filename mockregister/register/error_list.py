@@ -1,9 +1,9 @@
-"""The accumulated error list (akkumuleret fejlliste): what is still wrong with what is stored, one file per episode of care.
+"""The accumulated error list (akkumuleret fejlliste): what is still wrong with stored data, one file per episode of care.
 
-Interface specification, section 9. The files are JSON as the published schema has it, UUIDs in lower case (fact 191), packed
-in zip files in one folder per reporting authority; an empty file whose name ends in ``.succes`` (that spelling) tells that a
-folder is whole. Writing the list checks nothing anew (fact 111), but a warning whose deadline has passed is an error in it
-(fact 112).
+See interface specification, section 9. The files are JSON in the published schema with UUIDs in lower case (fact 191), packed
+in zip files in one folder per reporting authority. An empty file whose name ends in ``.succes`` (that spelling) says that a
+folder is complete. Writing the list validates nothing again (fact 111), but a warning whose deadline has passed is an error in
+it (fact 112).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class EpisodeErrors:
-    """What stands against one episode of care: its key, who reports it (a CVR number), and the file about it."""
+    """The errors of one episode of care: its key, the authority that reports it (a CVR number), and the file about it."""
 
     episode: str
     authority: str
@@ -50,7 +50,7 @@ class EpisodeErrors:
 
 
 def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
-    """Yield the files about every episode of care that something stands against, of one authority or of all."""
+    """Yield the files about every episode of care with findings, of one authority or of all."""
     view = View(rows)
     trees = Trees(view)
     for episode, row in rows.rows(Table.EPISODES):
@@ -61,14 +61,14 @@ def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[Episo
 
 
 def episode_errors(rows: Rows, now: datetime, episode: str) -> EpisodeErrors | None:
-    """Return the file about one episode of care; None where nothing stands against it."""
+    """Return the file about one episode of care; None if there are no findings."""
     view = View(rows)
     row = view.checked(episode)
     return _of_episode(view, Trees(view), episode, row, now) if row is not None and row.findings else None
 
 
 def by_authority(rows: Rows, now: datetime) -> dict[str, list[EpisodeErrors]]:
-    """Return the files about every episode of care that something stands against, by the authority that reports it."""
+    """Return the files about every episode of care with findings, by the reporting authority."""
     errors = defaultdict[str, list[EpisodeErrors]](list)
     for row in error_list(rows, now):
         errors[row.authority].append(row)
@@ -76,12 +76,12 @@ def by_authority(rows: Rows, now: datetime) -> dict[str, list[EpisodeErrors]]:
 
 
 def authorities(rows: Rows) -> set[str]:
-    """Return the CVR numbers of all authorities that ever reported, whether or not anything is left of it."""
+    """Return the CVR numbers of all authorities that ever reported, including those whose data is gone."""
     return {row.custodian for _, row in rows.rows(Table.SETS) if isinstance(row, SetRow)}
 
 
 def aged(finding: Finding, now: datetime) -> Finding:
-    """Return the finding as it counts at ``now``: a warning whose deadline has passed is the error that it warned of."""
+    """Return the finding as it counts at ``now``: a warning becomes an error when its deadline has passed."""
     if finding.error_by is None or now < finding.error_by:
         return finding
     return replace(finding, severity=Severity.ERROR, code=finding.code.removesuffix("-w"), error_by=None)
@@ -90,7 +90,7 @@ def aged(finding: Finding, now: datetime) -> Finding:
 def folders(rows: Rows, now: datetime, stamped: datetime, also: Iterable[str] = ()) -> Iterator[tuple[str, str, bytes]]:
     """Yield authority, name and content of each file of the whole list; the names say that it was made at ``stamped``.
 
-    Each authority that ever reported, and those in ``also``, get a success marker, whether or not something stands against them.
+    Each authority that ever reported, and those in ``also``, gets a success marker even if it has no findings.
     """
     errors = by_authority(rows, now)
     for authority in sorted({*errors, *authorities(rows), *also}):
@@ -99,7 +99,7 @@ def folders(rows: Rows, now: datetime, stamped: datetime, also: Iterable[str] = 
 
 
 def in_one(rows: Rows, now: datetime) -> bytes:
-    """Return the whole list as one zip file with the folders of all authorities. Nothing is written to a disk."""
+    """Return the whole list as one zip file with the folders of all authorities. Nothing is written to disk."""
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         for authority, name, packed in folders(rows, now, now):
@@ -108,7 +108,7 @@ def in_one(rows: Rows, now: datetime) -> bytes:
 
 
 def clear(directory: Path) -> None:
-    """Take away the files of an earlier list below ``directory``, the success markers first. Raise OSError."""
+    """Delete the files of an earlier list below ``directory``, the success markers first. Raise OSError."""
     for path in sorted(directory.glob("*/lpr3_acl_*"), key=lambda path: path.suffix != ".succes"):
         path.unlink()
 
@@ -134,7 +134,7 @@ def _of_episode(view: View, trees: Trees, episode: str, row: EpisodeRow, now: da
 
 
 class _Page:
-    """One file in the making: findings by what they stand at."""
+    """One file in the making, with the findings by their subject."""
 
     def __init__(self, findings: Iterable[Finding], now: datetime) -> None:
         self._found: dict[tuple[str, str], list[Finding]] = {}
@@ -144,7 +144,7 @@ class _Page:
                 self._found.setdefault(key, []).append(aged(finding, now))
 
     def episode(self, tree: EpisodeTree) -> Json:
-        """Return the file: the episode, and of what is below it whatever something stands against."""
+        """Return the file: the episode, and those elements below it that have findings."""
         markers = [marker.id for marker in tree.entry.markers if marker.id is not None]
         own = [node for node in tree.organizers if node.marker is None]
         return {
@@ -184,7 +184,7 @@ class _Page:
         return _list("observationOrganizers", (self._element(kind, node.entry.id, {}) for node in nodes))
 
     def _element(self, kind: EntryKind, identifier: Identifier, below: Json) -> Json:
-        """Return an element with what stands against it and below it; empty where that is nothing."""
+        """Return an element with the findings against it and below it; empty if there are none."""
         said = {**self._against(kind.value, identifier), **below}
         return {"identifier": _identifier(identifier), **said} if said else {}
 
@@ -198,7 +198,7 @@ class _Page:
 
 
 def _list(name: str, elements: Iterable[Json]) -> Json:
-    """``{name: [elements]}`` of those that say anything; empty where none does."""
+    """Return ``{name: [elements]}`` without empty elements; empty if none is left."""
     said = [element for element in elements if element]
     return {name: said} if said else {}
 

@@ -1,4 +1,4 @@
-"""What readers look for, and whether a thing that the register holds is that."""
+"""What readers search for, and whether something that the register holds matches."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to look for; what is None is not asked about, and all that is given has to fit.
+    """What to search for; a field that is None is not tested, and all others have to match.
 
-    ``patient`` is a CPR number, the extension of an alternative id, or ``root^extension``. ``since`` and ``until`` are met by
-    what overlaps them. ``sor`` is a unit, with those below it. ``label``, ``type``, ``priority`` and ``code`` are SKS codes; a
-    trailing ``*`` means all that begin so. ``status`` None means what counts (open or closed). ``authority`` is a CVR number,
-    ``set`` the UUID of a document set, ``submitted_since`` a moment of the register's clock, ``outstanding`` asks for
-    what anything stands against. Label, type and priority of something that has none itself are those of what it hangs on.
+    ``patient`` is a CPR number, the extension of an alternative id, or ``root^extension``. ``since`` and ``until`` match
+    everything that overlaps them. ``sor`` is a unit, with those below it. ``label``, ``type``, ``priority`` and ``code`` are
+    SKS codes; a trailing ``*`` matches all codes that begin so. ``status`` None means what counts (open or closed).
+    ``authority`` is a CVR number, ``set`` the UUID of a document set, ``submitted_since`` a moment of the register's clock,
+    and ``outstanding`` matches what has findings against it. Something without a label, type or priority has that of its
+    owner.
     """
 
     patient: str | None = None
@@ -48,7 +49,7 @@ class Filter:
 
 
 class Question:
-    """A filter, with what has to be looked up for it once."""
+    """A filter, with the values that are looked up for it once."""
 
     def __init__(self, view: Look, codes: CodeTables, wanted: Filter) -> None:
         self.view, self.codes, self.wanted = view, codes, wanted
@@ -56,29 +57,29 @@ class Question:
 
     @lazy
     def units(self) -> frozenset[str]:
-        """The unit that is asked for, with those below it."""
+        """The unit of the filter, with those below it."""
         return self.codes.sor.below(self.wanted.sor or "")
 
     @lazy
     def sets_of_patient(self) -> frozenset[str]:
-        """The sets about the patient that is asked for."""
+        """The document sets of the filter's patient."""
         return frozenset(sets_of(self.view, self.wanted.patient or ""))
 
     def fits_element(self, element: Element) -> bool:
-        """Return whether an element is what is looked for."""
+        """Return whether an element matches."""
         return self._fits(ELEMENT_TESTS, element) and (self.wanted.status is not None or element.row.is_live)
 
     def fits_set(self, row: SetRow) -> bool:
-        """Return whether a document set is what is looked for; what is known of its last document counts."""
+        """Return whether a document set matches, judged by its last document."""
         latest = document(self.view, row.document)
         return row.root != "" and latest is not None and self._fits(SET_TESTS, latest)
 
     def fits_document(self, document: Document) -> bool:
-        """Return whether a document is what is looked for."""
+        """Return whether a document matches."""
         return self._fits(DOCUMENT_TESTS, document)
 
     def fits_submission(self, submission: KeptSubmission) -> bool:
-        """Return whether a submission is what is looked for; one of its documents has to be."""
+        """Return whether one of a submission's documents matches."""
         about = not SET_TESTS.keys().isdisjoint(self._asked)
         return self._fits(SUBMISSION_TESTS, submission) and (
             not about or any(self._fits(SET_TESTS, each) for each in submission.documents)
@@ -88,7 +89,7 @@ class Question:
         return all(tests[name](self, thing) for name in self._asked if name in tests)
 
     def is_recent(self, document: Document | None) -> bool:
-        """Return whether a document came since the moment that is asked for."""
+        """Return whether a document arrived after the filter's moment."""
         return (
             document is not None
             and self.wanted.submitted_since is not None
@@ -96,20 +97,20 @@ class Question:
         )
 
     def overlaps(self, period: Period) -> bool:
-        """Return whether a period overlaps the one that is asked for; a missing end is open."""
+        """Return whether a period overlaps the filter's period; a missing end is open."""
         since, until = self.wanted.since, self.wanted.until
         ends_before = since is not None and period.end is not None and period.end < since
         begins_after = until is not None and period.start is not None and period.start > until
         return not ends_before and not begins_after
 
     def was_found(self, findings: Iterable[Finding]) -> bool:
-        """Return whether a finding of the rule, and as severe, is among these."""
+        """Return whether the filter's rule, at the filter's severity, is among these findings."""
         rule, severity = self.wanted.rule, self.wanted.has
         return any(rule in (None, finding.code) and severity in (None, finding.severity) for finding in findings)
 
 
 def means(pattern: str | None, code: Code | None) -> bool:
-    """Return whether a code is the one asked for, or begins as asked for."""
+    """Return whether a code is the filter's code, or begins like it if the filter ends in ``*``."""
     return code is not None and _means(pattern or "", code.code.upper())
 
 
@@ -139,7 +140,7 @@ def _has_priority(question: Question, element: Element) -> bool:
 
 
 def _has_findings(question: Question, element: Element) -> bool:
-    """Of an episode of care all that is in it counts."""
+    """Return whether there are findings; for an episode of care, those against everything in it count."""
     return question.was_found(element.episode_findings if element.kind is EntryKind.EPISODE_OF_CARE else element.findings)
 
 
@@ -152,10 +153,10 @@ def _has_documents_findings(question: Question, document: Document) -> bool:
 
 
 ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
-    "status": lambda question, one: one.standing is question.wanted.status,
-    "set": lambda question, one: one.row.set == (question.wanted.set or "").lower(),
-    "patient": lambda question, one: one.row.set in question.sets_of_patient,
-    "authority": lambda question, one: one.authority == question.wanted.authority,
+    "status": lambda question, element: element.standing is question.wanted.status,
+    "set": lambda question, element: element.row.set == (question.wanted.set or "").lower(),
+    "patient": lambda question, element: element.row.set in question.sets_of_patient,
+    "authority": lambda question, element: element.authority == question.wanted.authority,
     "code": _says,
     "label": _has_label,
     "type": _has_type,
@@ -164,27 +165,27 @@ ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
     "rule": _has_findings,
     "has": _has_findings,
     "outstanding": _has_findings,
-    "since": lambda question, one: question.overlaps(one.period),
-    "until": lambda question, one: question.overlaps(one.period),
-    "submitted_since": lambda question, one: question.is_recent(one.document),
+    "since": lambda question, element: question.overlaps(element.period),
+    "until": lambda question, element: question.overlaps(element.period),
+    "submitted_since": lambda question, element: question.is_recent(element.document),
 }
 SET_TESTS: dict[str, Callable[[Question, Document], bool]] = {
-    "set": lambda question, one: one.row.set == (question.wanted.set or "").lower(),
-    "patient": lambda question, one: one.row.set in question.sets_of_patient,
-    "authority": lambda question, one: one.row.custodian == question.wanted.authority,
-    "submitted_since": lambda question, one: question.is_recent(one),
+    "set": lambda question, kept: kept.row.set == (question.wanted.set or "").lower(),
+    "patient": lambda question, kept: kept.row.set in question.sets_of_patient,
+    "authority": lambda question, kept: kept.row.custodian == question.wanted.authority,
+    "submitted_since": lambda question, kept: question.is_recent(kept),
 }
 DOCUMENT_TESTS: dict[str, Callable[[Question, Document], bool]] = SET_TESTS | {
-    "sor": lambda question, one: one.row.author.unit in question.units,
-    "since": lambda question, one: question.overlaps(Period(one.row.effective_time, one.row.effective_time)),
-    "until": lambda question, one: question.overlaps(Period(one.row.effective_time, one.row.effective_time)),
+    "sor": lambda question, kept: kept.row.author.unit in question.units,
+    "since": lambda question, kept: question.overlaps(Period(kept.row.effective_time, kept.row.effective_time)),
+    "until": lambda question, kept: question.overlaps(Period(kept.row.effective_time, kept.row.effective_time)),
     "rule": _has_documents_findings,
     "has": _has_documents_findings,
 }
 SUBMISSION_TESTS: dict[str, Callable[[Question, KeptSubmission], bool]] = {
-    "sor": lambda question, one: one.row.author_unit in question.units,
-    "since": lambda question, one: question.overlaps(Period(one.row.received, one.row.received)),
-    "until": lambda question, one: question.overlaps(Period(one.row.received, one.row.received)),
-    "rule": lambda question, one: question.was_found(one.row.findings),
-    "has": lambda question, one: question.was_found(one.row.findings),
+    "sor": lambda question, submission: submission.row.author_unit in question.units,
+    "since": lambda question, submission: question.overlaps(Period(submission.row.received, submission.row.received)),
+    "until": lambda question, submission: question.overlaps(Period(submission.row.received, submission.row.received)),
+    "rule": lambda question, submission: question.was_found(submission.row.findings),
+    "has": lambda question, submission: question.was_found(submission.row.findings),
 }

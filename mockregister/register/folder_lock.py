@@ -1,4 +1,4 @@
-"""One server for a folder of registers, and for the path that leads to it, whatever happens to the folder meanwhile."""
+"""Keep a second server out of a folder of registers, and off its path, whatever happens to the folder meanwhile."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from mockregister.register.transaction_log import taken
 
 
 class FolderLock:
-    """Keeps other servers out of a folder. The system lifts it when the process ends, however it ends.
+    """Keeps other servers out of a folder. The operating system releases the lock when the process ends.
 
-    The folder itself is locked, so that no other path leads a second server to it; and the path is, so that a second server does
-    not start in a new folder at the same place. Linux has names for that which need no file; other systems do without.
-    Raise StoreError where another process has either.
+    Both the folder and its path are locked: the folder, so that no other path leads a second server to it; the path, so that a
+    second server does not start in a new folder at the same place. Linux can lock a path without a file; other systems do
+    without. Raise StoreError if another process holds either lock.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -50,12 +50,12 @@ class FolderLock:
     def _lock_folder(self, folder: Path) -> None:
         try:
             fcntl.flock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:  # some file systems lock files only; each register locks its journal besides
+        except OSError as error:  # some file systems lock files only; each register also locks its journal
             if error.errno == EWOULDBLOCK:
                 raise taken(folder) from error
 
     def release(self) -> None:
-        """Let others in; more than once does no harm."""
+        """Release the lock; may be called more than once."""
         self._path.close()
         with suppress(OSError):
             os.close(self._folder)

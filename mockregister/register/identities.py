@@ -1,4 +1,4 @@
-"""Whether each entry of a document can have the id it has (facts 154, 168, 170, 207, 210)."""
+"""Check that each entry of a document may have its id (facts 154, 168, 170, 207, 210)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ALREADY_EXISTS = {
 
 
 def check(proposal: Proposal) -> Iterator[Violation]:
-    """Yield the entries that cannot have their ids; an id that two things of the document have is told at the second."""
+    """Yield the entries that may not have their ids; of two entries with the same id, the second is reported."""
     seen = set() if proposal.replaces_all else set(proposal.nullified)
     for statement in proposal.statements:
         if statement.key in seen:
@@ -60,7 +60,7 @@ def _names_itself(statement: Statement) -> bool:
 
 
 def _not_replaceable(proposal: Proposal, statement: Statement, row: EntryRow | None) -> Iterator[Violation]:
-    """That the entry to be replaced is not there, not the set's own, or gone with the episode it would be moved from."""
+    """Yield why an entry cannot be replaced: it is missing, of another set, or gone with the episode it would move from."""
     assert statement.replaces is not None
     if row is not None and _fell_with_its_episode(proposal, row) and statement.owner_key != row.owner:
         yield proposal.violation("ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC", statement.entry, statement.key)

@@ -1,4 +1,4 @@
-"""By which ids a patient is known: a CPR number, alternative ids, and what ties them together (facts 34, 92)."""
+"""The ids of a patient: a CPR number, alternative ids, and the links between them (facts 34, 92)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mockregister.register.view import View
 
 
 def patient_key(patient: Patient) -> str:
-    """Return what a patient is known by: the CPR number, else ``root^extension`` of the first alternative id."""
+    """Return the key of a patient: the CPR number, else ``root^extension`` of the first alternative id."""
     return patient.cpr or next(iter(alternative_keys(patient)), "")
 
 
 def sets_of(view: View, text: str) -> list[str]:
-    """Return the keys of the document sets about a patient, under whatever id, oldest first for each id.
+    """Return the keys of the document sets about a patient, under any of the ids, oldest first for each id.
 
     ``text`` is a CPR number, the extension of an alternative id, or ``root^extension``.
     """
@@ -25,7 +25,7 @@ def sets_of(view: View, text: str) -> list[str]:
 
 
 def _known_by(view: View, asked: Iterable[str]) -> list[str]:
-    """Return all keys of a patient who is known by these: CPR numbers and the ids that were tied to them."""
+    """Return all keys of the patient with these keys: CPR numbers and the ids that were tied to them."""
     asked = list(asked)
     links = (view.rows.get(Table.LINKS, LinkRow, key) for key in asked)
     numbers = [*(key for key in asked if "^" not in key), *(link.cpr for link in links if link is not None)]

@@ -1,7 +1,7 @@
-"""Under which keys rows are found again. An index is part of the state and follows its rows.
+"""The indexes: the keys under which rows are found. An index is part of the state.
 
-The first five are what the register itself works with; the others serve those who read it back (``query.py``). A key is made
-of the row alone, so that keeping it costs the same whatever else is stored.
+The register itself uses the first five; the others serve readers (``query.py``). A key depends on the row alone, so indexing
+costs the same whatever else is stored.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullif
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A way to find rows of a table: ``keys`` gives the keys under which a row is found, each of them once.
+    """An index of a table: ``keys`` returns the keys under which a row is found, each once.
 
-    Of an index that is counted the register knows at any moment how many rows it has under each key.
+    For an index that is counted, the register always knows how many rows each key has.
     """
 
     name: str
@@ -50,13 +50,13 @@ class Index:
 
 
 def codes_in(entry: Stated) -> frozenset[str]:
-    """Return every code that an entry says, at any depth, in capitals."""
+    """Return every code in an entry, at any depth, in capitals."""
     leaves = _leaves(entry, _fields_with_codes)
     return frozenset([leaf.code.upper() for leaf in leaves if leaf.__class__ is Code and leaf.code])
 
 
 def units_in(entry: Stated) -> frozenset[str]:
-    """Return the SOR ids of the units that are responsible for an entry, or where it took place; not of those that referred."""
+    """Return the SOR ids of the units where an entry took place or that are responsible for it; not of referring units."""
     return frozenset([leaf for leaf in _leaves(entry, _fields_with_units) if leaf.__class__ is str and leaf])
 
 
@@ -66,12 +66,12 @@ def standing_key(kind: EntryKind, gone: str) -> str:
 
 
 def code_key(kind: EntryKind, pattern: str) -> str:
-    """Return the key of ``BY_CODE``: a code in capitals; of one that ends in ``*``, its first letters."""
+    """Return the key of ``BY_CODE``: a code in capitals, or the first letters of a code that ends in ``*``."""
     return f"{kind.value} {f'{pattern[:PREFIX_LENGTH]}*' if pattern.endswith('*') else pattern}"
 
 
 def finding_keys(findings: Iterable[Finding]) -> frozenset[str]:
-    """The codes of findings, rule ids among them, and how severe they are or, by a deadline, will be; of any ``ANYTHING``."""
+    """Return the codes of findings (rule ids among them) with their severity or its deadline; and ``ANYTHING``."""
     return frozenset(word for finding in findings for word in _finding_words(finding) if word)
 
 
@@ -87,14 +87,14 @@ def day_of(row: DocumentRow) -> str:
 
 
 def _leaves(thing: Any, fields: Callable[[Any], tuple[str, ...]]) -> list[Any]:
-    """What a dataclass object holds at any depth, where ``fields`` tells for each class which of its fields to look into."""
+    """Yield the leaves of a dataclass object at any depth; ``fields`` names the fields to follow in each class."""
     found: list[Any] = []
     _gather(thing, fields, found)
     return found
 
 
 def _gather(thing: Any, fields: Callable[[Any], tuple[str, ...]], found: list[Any]) -> None:
-    """Every row is asked for its leaves when it is loaded, so this does as little as it can."""
+    """Collect the leaves. This runs for every row when a register is loaded, so it does as little as possible."""
     cls = thing.__class__
     if cls is tuple:
         for part in thing:
@@ -222,7 +222,7 @@ def _document_month(row: DocumentRow) -> Collection[str]:
 
 
 def _standing_day(row: EpisodeRow) -> Collection[str]:
-    """One key: the day of the report, when an error stands against the episode, and who reports it."""
+    """Return the day of the report, when an error counts against the episode, and the reporting authority, as one key."""
     errors = [finding for finding in row.findings if finding.is_error]
     deadlines = [finding.error_by for finding in row.findings if finding.error_by is not None]
     word = ERROR_NOW if errors else min(deadlines).isoformat() if deadlines else NO_DEADLINE
@@ -231,7 +231,7 @@ def _standing_day(row: EpisodeRow) -> Collection[str]:
 
 
 def _standing_rules(row: EpisodeRow) -> Collection[str]:
-    """A key for each code: the code, when it is an error, and who reports the episode."""
+    """Return a key for each finding: its code, when it is an error, and the reporting authority."""
     return {joined(finding.code, _error_word(finding), row.custodian) for finding in row.findings}
 
 
@@ -242,17 +242,17 @@ def _error_word(finding: Finding) -> str:
 
 
 def joined(*parts: str) -> str:
-    """Return the key of some parts, of which only the last may hold anything."""
+    """Return the key that joins some parts; only the last part may contain the separator."""
     return "\t".join(parts)
 
 
 def split(key: str, number: int) -> list[str]:
-    """Return the parts of a key that was made of this number of them."""
+    """Return the parts of a key that was joined from this number of parts."""
     return key.split("\t", number - 1)
 
 
 def month_of(moment: datetime | None) -> str:
-    """Return the month of a moment by its own offset: ``2019-06``; empty where there is none."""
+    """Return the month of a moment by its own offset, such as ``2019-06``; empty if there is none."""
     return moment.date().isoformat()[:7] if moment is not None else ""
 
 
@@ -266,7 +266,7 @@ SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient, is_counted=
 DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
 EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
 
-# for reading back; entries are found by these whatever became of them
+# for reading back; they also find entries that no longer count
 EVER_OWNED = Index("ever owned", Table.ENTRIES, _owner)
 EVER_OF_SET = Index("ever of set", Table.ENTRIES, _set)
 BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, _document)
@@ -283,7 +283,7 @@ SUBMISSIONS_BY_UNIQUE_ID = Index("submissions by unique id", Table.SUBMISSIONS, 
 LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, _cpr)
 SETS_BY_NAME = Index("sets by name", Table.SETS, _name)
 
-# for the figures that people look at; their keys are made by ``joined`` and read by ``split``
+# for the figures in the pages; ``joined`` makes the keys and ``split`` reads them
 CONTACTS_BY_MONTH = Index("contacts by month", Table.ENTRIES, _contact_month, is_counted=True)
 CONDITIONS_BY_GROUP = Index("conditions by group", Table.ENTRIES, _condition_group, is_counted=True)
 DOCUMENTS_BY_MONTH = Index("documents by month", Table.DOCUMENTS, _document_month, is_counted=True)
@@ -322,5 +322,5 @@ INDEXES = (
 COUNTED = tuple(index for index in INDEXES if index.is_counted)
 COUNTED_OF = {table: tuple(index for index in COUNTED if index.table is table) for table in Table}
 INDEXES_OF = {table: tuple(index for index in INDEXES if index.table is table) for table in Table}
-# what a draft looks at; the rest is only worth its time when the draft is kept
+# what a draft needs; the rest is only worth its time when the draft is stored
 DRAFT_INDEXES_OF = {table: tuple(index for index in (OWNED, ENTRIES_OF_SET) if index.table is table) for table in Table}

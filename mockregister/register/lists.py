@@ -1,4 +1,4 @@
-"""Lists that people look at, along the indexes that are counted: documents by month, and what stands in the error list."""
+"""Lists for people, read along counted indexes: documents by month, and what is in the error list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockregister.register.overview import error_at
 
 
 def documents_of_month(look: Look, month: str, authority: str = "") -> Iterator[Document]:
-    """Yield the documents received in a month (``2019-06``; empty: in any), newest first, of one authority or of all."""
+    """Yield the documents received in a month (``2019-06``; empty: any), newest first, of one authority or of all."""
     keys: dict[str, list[str]] = {}
     for key in look.rows.counts(DOCUMENTS_BY_MONTH):
         said, cvr = split(key, 2)
@@ -28,7 +28,7 @@ def documents_of_month(look: Look, month: str, authority: str = "") -> Iterator[
 
 @dataclass(frozen=True, slots=True)
 class StandingEpisode:
-    """An episode of care with what stands against it, and the authority (a CVR number) and the day of its last report."""
+    """An episode of care with the findings against it, the authority (a CVR number), and the day of its last report."""
 
     episode: str
     authority: str
@@ -38,7 +38,7 @@ class StandingEpisode:
 
 @dataclass(frozen=True, slots=True)
 class StandingQuestion:
-    """What is looked for in the error list: ``first`` and ``last`` are days of reports; what is empty or None is not asked about.
+    """What to search for in the error list: ``first`` and ``last`` are days of reports; empty or None is not tested.
 
     ``severity`` is that of the worst finding against an episode of care.
     """
@@ -51,7 +51,7 @@ class StandingQuestion:
 
 
 def standing(look: Look, wanted: StandingQuestion, *, newest_first: bool = False) -> Iterator[StandingEpisode]:
-    """Yield the episodes of care that something stands against and that fit, by the day of their report."""
+    """Yield the matching episodes of care that have findings, by the day of their report."""
     keys = ((split(key, 3), key) for key in look.rows.counts(STANDING_BY_DAY))
     fitting = sorted((day, authority, key) for (day, word, authority), key in keys if _fits(look, wanted, day, word, authority))
     for day, authority, key in reversed(fitting) if newest_first else fitting:

@@ -1,4 +1,4 @@
-"""Who waits for whom: submissions that share a patient, a set or a new id run one after the other, all others at once."""
+"""Locks: submissions that share a patient, a set or a new id run one after the other, all others at once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mockregister.errors import Busy
 
 
 class KeyLocks:
-    """Locks on any number of keys at once. All are taken together or none is, so nobody waits in a circle.
+    """Locks on any number of keys at once. All are taken together or none, which rules out deadlocks.
 
-    Raise Busy when it is over: who comes then has come to a register that is just being closed.
+    Raise Busy after ``end``: the register is being closed.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class KeyLocks:
 
     @contextmanager
     def hold_all(self) -> Iterator[None]:
-        """Hold every key there could be: nobody new gets in, and those who are in are waited for."""
+        """Hold every possible key: wait for the current holders and admit no new ones."""
         with self._released:
             self._wait_until(lambda: not self._all_held)
             self._all_held = True
@@ -48,7 +48,7 @@ class KeyLocks:
                 self._released.notify_all()
 
     def end(self) -> None:
-        """Let nobody in again, and wait for those who are in; more than once does no harm."""
+        """Admit nobody any more, and wait for the current holders; may be called more than once."""
         with self._released:
             self._over = True
             self._released.notify_all()

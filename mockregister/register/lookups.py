@@ -1,4 +1,4 @@
-"""Whether what a document names is known to the national registers: SKS, SOR, authority codes, CPR and CVR."""
+"""Check that what a document names is in the national registers: SKS, SOR, authority codes, CPR and CVR."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LARGEST = 2**63 - 1
 
 
 def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violation]:
-    """Yield what is not known, ``after`` being the register with the document: an entry's period may stand in an earlier one."""
+    """Yield what is unknown; ``after`` is the register with the document, since a period may come from an earlier document."""
     yield from _patient(proposal)
     yield from _residences(proposal, codes)
     if proposal.document.custodian and not cvr.is_cvr(proposal.document.custodian):
@@ -41,18 +41,18 @@ def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTab
 
 
 def _is_unknown(code: Code, codes: CodeTables) -> bool:
-    """Return a code that no row ever knew; one that is not valid then is for the business rules (fact 113)."""
+    """Return whether no row ever had the code; a code that is only invalid at the time is for the business rules (fact 113)."""
     return code.system == SKS and bool(code.code) and not codes.sks.known(code.code)
 
 
 def _minutes(time: datetime | None) -> str:
-    """``2018-11-07T16:43+01:00``; empty for an open end (fact 152)."""
+    """Return a moment as ``2018-11-07T16:43+01:00``; empty for an open end (fact 152)."""
     return time.isoformat(timespec="minutes") if time else ""
 
 
 def _unit(proposal: Proposal, unit: UnitField, codes: CodeTables) -> Iterator[Violation]:
     if not unit.sor_id:
-        return  # level 3 sees in the document what stands there instead
+        return  # level 3 checks in the document what was sent instead
     if not _is_number(unit.sor_id):
         yield proposal.violation("SOR_IDENTIFIER_INVALID", unit.at, unit.sor_id, attribute=unit.attribute)
     elif unit.sor_id not in codes.sor:
@@ -60,7 +60,7 @@ def _unit(proposal: Proposal, unit: UnitField, codes: CodeTables) -> Iterator[Vi
 
 
 def _is_number(text: str) -> bool:
-    """Return whether a SOR id is a whole number of 64 bits; anything else is invalid, not only unknown."""
+    """Return whether a SOR id is a whole number of 64 bits; any other text is invalid, not only unknown."""
     return text.isdecimal() and text.isascii() and len(text) <= len(str(_LARGEST)) and int(text) <= _LARGEST
 
 
@@ -77,7 +77,7 @@ def _authority_codes(residence: Residence) -> Iterator[tuple[str, str]]:
 
 
 def _patient(proposal: Proposal) -> Iterator[Violation]:
-    """Yield what is wrong with the numbers that the patient is known by (facts 41, 87)."""
+    """Yield what is wrong with the patient's numbers (facts 41, 87)."""
     patient = proposal.document.patient
     for identifier in patient.alternative_ids:
         if identifier.root == CPR:
@@ -91,7 +91,7 @@ def _patient(proposal: Proposal) -> Iterator[Violation]:
 
 
 def _cpr(proposal: Proposal, patient: Patient) -> Iterator[Violation]:
-    """A CPR number must be one, and say the same as what the document says of sex and birth."""
+    """Check that the CPR number is valid, and agrees with the sex and birth date in the document."""
     born = cpr.birth_date(patient.cpr)
     if born is None:
         code = "INVALID_REPLACEMENT_CPR_NUMBER" if cpr.is_replacement(patient.cpr) else "INVALID_CPR_NUMBER"

@@ -1,4 +1,4 @@
-"""An encounter has one main condition (aktionsdiagnose) at most."""
+"""Check that an encounter has at most one main condition (aktionsdiagnose)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockregister.register.violation import Violation
 
 
 def check(proposal: Proposal, after: View) -> Iterator[Violation]:
-    """Yield the main conditions of a document that come second at their encounter, ``after`` being the register with it."""
+    """Yield each main condition that is the second of its encounter; ``after`` is the register with the document."""
     mains = [stated for stated in proposal.stated.values() if _is_main(stated.entry) and stated.owner_key]
     taken = {
         condition.owner_key
@@ -32,18 +32,18 @@ def _is_main(entry: object) -> bool:
 
 
 def _known(proposal: Proposal, statement: Statement) -> EntryRow | None:
-    """Return the condition as it was; a document that replaces all starts without any."""
+    """Return the condition as it was before; a document that replaces everything starts without any."""
     return None if proposal.replaces_all else proposal.before.live_entry(statement.key)
 
 
 def _stays(proposal: Proposal, statement: Statement) -> bool:
-    """Return whether the condition already was the main condition of the encounter."""
+    """Return whether the condition already was the encounter's main condition."""
     row = _known(proposal, statement)
     return row is not None and _is_main(row.entry) and row.owner == statement.owner_key
 
 
 def _has_another(proposal: Proposal, encounter: str, after: View) -> bool:
-    """Return whether the encounter keeps a main condition that this document does not speak of."""
+    """Return whether the encounter keeps a main condition that this document does not mention."""
     rows = (after.entry(key) for key in after.owned(encounter) if key not in proposal.stated)
     return any(row is not None and _is_main(row.entry) for row in rows)
 

@@ -1,4 +1,4 @@
-"""A register in memory: gone when the process ends."""
+"""A register in memory; it is lost when the process ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockregister.register.state import State
 
 
 class MemoryStore(EmbeddedStore):
-    """Keeps a state for as long as the process lives."""
+    """Keeps a state while the process runs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,12 +20,12 @@ class MemoryStore(EmbeddedStore):
 
     @property
     def state(self) -> State:
-        """What is kept now."""
+        """The current state."""
         return self._state
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing was ever kept here."""
+        """Whether nothing was ever stored here."""
         return self._is_new
 
     def commit(self, changes: Sequence[Change]) -> None:
@@ -39,10 +39,10 @@ class MemoryStore(EmbeddedStore):
             self._state, self._is_new = state, False
 
     def check_place(self) -> None:
-        """Nothing: memory is where it is."""
+        """Do nothing: memory cannot be moved."""
 
     def check(self) -> None:
-        """Nothing: there is always room."""
+        """Do nothing: there is always room."""
 
     def close(self) -> None:
         """Forget everything."""

@@ -1,4 +1,4 @@
-"""Rows over other rows: what was written here hides what is below, which is never copied and never changed."""
+"""Rows over other rows: rows written here hide those below, which are never copied or changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING: dict[str, None] = {}
 
 
 class Overlay:
-    """The rows of ``below`` with some changes: a dictionary, and another of what they add to the indexes of a draft."""
+    """The rows of ``below`` with some changes, and the additions that these make to a draft's indexes."""
 
     def __init__(self, below: Rows) -> None:
         self.below = below
@@ -28,7 +28,7 @@ class Overlay:
         self._added: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:
-        """Write a row, or take it away."""
+        """Write a row, or remove it."""
         self._written[table.label][id] = row
         if row is not None:
             for index in DRAFT_INDEXES_OF[table]:
@@ -40,19 +40,19 @@ class Overlay:
         return [Change(table, id, row) for table in Table for id, row in self._written[table.label].items()]
 
     def take_over(self, above: Overlay) -> None:
-        """Write what was written above, which is empty then, and goes on from here."""
+        """Take over everything written in the overlay above, and empty that."""
         for change in above.changes():
             self.put(change.table, change.id, change.row)
         above.below = self
         above.clear()
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
-        """Return the row that was written last, here or below."""
+        """Return the row as last written, here or below."""
         written = self._written[table.label]
         return written[id] if id in written else self.below.get(table, row, id)  # type: ignore[return-value]
 
     def find(self, index: Index, key: str, /) -> list[str]:
-        """Return the ids under ``key``, oldest first: those below, then those that came here."""
+        """Return the ids under ``key``, oldest first: those below, then those added here."""
         found, written = self.below.find(index, key), self._written[index.table.label]
         if not written:
             return found
@@ -96,11 +96,11 @@ class Overlay:
         return ((id, row) for id, row in rows if row is not None)
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
-        """Get rows below."""
+        """Fetch rows below."""
         self.below.fetch(rows, posted)
 
     def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
-        """Return the ids that may have come under ``key``; all that were written, of an index that drafts do not use."""
+        """Return the ids that may have been added under ``key``; for an index that drafts do not use, all ids written."""
         return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table.label]
 
 

@@ -1,4 +1,4 @@
-"""The register in a few figures, and the patients and episodes of care that they count."""
+"""The register in a few figures, and the patients and episodes of care that these count."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from mockregister.register.view import View
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many there are; ``with_errors`` and ``with_warnings`` are episodes of care."""
+    """The figures; ``with_errors`` and ``with_warnings`` count episodes of care."""
 
     patients: int
     episodes: int
@@ -44,9 +44,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class StandingCount:
-    """How many episodes of care stand in the error list that were reported on a day for an authority (a CVR number).
+    """How many episodes of care in the error list an authority (a CVR number) reported on a day.
 
-    ``error_by`` is the moment at which a warning becomes an error; None of what is an error, and of warnings that stay ones.
+    ``error_by`` is the moment at which a warning becomes an error; None for errors, and for warnings without a deadline.
     """
 
     day: date
@@ -58,7 +58,7 @@ class StandingCount:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """In how many episodes of care that an authority (a CVR number) reports a code was found."""
+    """In how many of an authority's (a CVR number) episodes of care a code was found."""
 
     code: str
     authority: str
@@ -67,7 +67,7 @@ class RuleCount:
 
 
 def figures(look: Look, patients: int) -> Figures:
-    """Return the figures of a moment, when the number of patients is known."""
+    """Return the figures of a moment, given the number of patients."""
     standing = list(standing_counts(look))
     with_errors = sum(count.episodes for count in standing if count.is_error)
     return Figures(
@@ -80,7 +80,7 @@ def figures(look: Look, patients: int) -> Figures:
 
 
 def standing_counts(look: Look) -> Iterator[StandingCount]:
-    """Yield how many episodes of care stand in the error list at this moment, by day of report and authority."""
+    """Yield how many episodes of care are in the error list at this moment, by day of report and authority."""
     for key, episodes in look.rows.counts(STANDING_BY_DAY).items():
         day, word, authority = split(key, 3)
         is_error, error_by = error_at(word, look.now)
@@ -88,7 +88,7 @@ def standing_counts(look: Look) -> Iterator[StandingCount]:
 
 
 def rule_counts(look: Look) -> Iterator[RuleCount]:
-    """Yield in how many episodes of care each code stands at this moment, by authority."""
+    """Yield in how many episodes of care each code is found at this moment, by authority."""
     found: Counter[tuple[str, str, bool]] = Counter()
     for key, episodes in look.rows.counts(STANDING_BY_RULE).items():
         code, word, authority = split(key, 3)
@@ -108,12 +108,12 @@ def documents_by_month(look: Look) -> Counter[tuple[str, str]]:
 
 
 def condition_groups(look: Look) -> Counter[tuple[str, str]]:
-    """Return how many diagnoses stand that begin with three letters (``DI1``), by these and authority (a CVR number)."""
+    """Return how many diagnoses count, by their first three letters (``DI1``) and authority (a CVR number)."""
     return _pairs(look, CONDITIONS_BY_GROUP)
 
 
 def patient_count(rows: Rows) -> int:
-    """Return how many patients are known; who got a CPR number later is one."""
+    """Return how many patients are known; a patient who got a CPR number later counts once."""
     keys = rows.counts(SETS_OF_PATIENT)
     links = {id: row.cpr for id, row in rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
     return len(keys) - len(links) + len({cpr for cpr in links.values() if cpr not in keys})
@@ -125,7 +125,7 @@ def _pairs(look: Look, index: Index) -> Counter[tuple[str, str]]:
 
 
 def error_at(word: str, now: datetime) -> tuple[bool, datetime | None]:
-    """Return whether a word of a key says that there is an error at a moment, and else when there will be one."""
+    """Return whether part of a key says that there is an error at a moment, and if not, when there will be one."""
     if word in (ERROR_NOW, NO_DEADLINE):
         return word == ERROR_NOW, None
     error_by = datetime.fromisoformat(word)
@@ -133,7 +133,7 @@ def error_at(word: str, now: datetime) -> tuple[bool, datetime | None]:
 
 
 def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """Yield the keys of the episodes of care that something stands against, and what that is at this moment."""
+    """Yield the keys of the episodes of care with findings, and these findings at this moment."""
     for key in dict.fromkeys(key for severity in Severity for key in look.rows.find(EPISODES_BY_FINDING, severity.value)):
         findings = look.findings(key)
         if findings and look.live_entry(key) is not None:
@@ -141,7 +141,7 @@ def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:
 
 
 def with_finding(view: View, code: str) -> list[str]:
-    """Return the keys of the episodes of care against which a finding of this code stands, oldest first."""
+    """Return the keys of the episodes of care with a finding of this code, oldest first."""
     return [key for key in view.rows.find(EPISODES_BY_FINDING, code) if view.live_entry(key) is not None]
 
 
@@ -153,9 +153,9 @@ def episodes_of_sets(view: View, sets: list[str]) -> list[str]:
 
 
 def patients_with(rows: Rows, text: str = "") -> list[str]:
-    """Return the keys of the patients whose CPR number or alternative id holds the text, or whose name has its words, in order.
+    """Return the keys of the patients whose number contains the text, or whose name contains its words, in order.
 
-    Each patient is there once: who got a CPR number later stands under that.
+    Each patient comes once: a patient who got a CPR number later is listed under that number.
     """
     wanted = text.lower().replace("-", "") if text[6:7] == "-" else text.lower()
     links = ((key, rows.get(Table.LINKS, LinkRow, key)) for key in rows.keys(SETS_OF_PATIENT) if _fits(rows, key, wanted))
@@ -168,7 +168,7 @@ def name_of(patient: Patient) -> str:
 
 
 def _fits(rows: Rows, key: str, wanted: str) -> bool:
-    """Return whether a set is about the patient of this key, and the key holds the text, or the name its words."""
+    """Return whether a set is about the patient of this key, and the key contains the text or the name its words."""
     sets = (rows.get(Table.SETS, SetRow, id) for id in rows.posted(SETS_OF_PATIENT, key))
     newest = next((row for row in sets if row is not None and key in patient_keys(row.patient)), None)
     return newest is not None and (wanted in key.lower() or _is_called(newest.patient, wanted.split()))

@@ -1,4 +1,4 @@
-"""All that is stored about some patients, fetched in a few statements: what a database would else be asked for row by row."""
+"""Fetch everything stored about some patients in a few statements, instead of row by row."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockregister.register.rows import Table
 
 
 def sets_about(look: Look, patients: Iterable[str]) -> dict[str, list[str]]:
-    """Return the keys of the document sets about each patient, who is named by a CPR number or an alternative one."""
+    """Return the keys of the document sets about each patient; a patient is given by a CPR number or an alternative id."""
     numbers = list(patients)
     look.rows.fetch(
         ((Table.LINKS, number.upper()) for number in numbers),
@@ -36,7 +36,7 @@ def sets_about(look: Look, patients: Iterable[str]) -> dict[str, list[str]]:
 
 
 def elements_of_sets(look: Look, sets: Iterable[str]) -> list[Element]:
-    """Return everything that the documents of these sets made, whatever became of it, oldest first in each set."""
+    """Return everything that these sets' documents made, whatever its state, oldest first in each set."""
     keys = list(sets)
     look.rows.fetch((), ((EVER_OF_SET, key) for key in keys))
     made = [entry for key in keys for entry in dict.fromkeys(look.rows.find(EVER_OF_SET, key))]

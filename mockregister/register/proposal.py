@@ -1,4 +1,4 @@
-"""A document that asks to be kept, beside the register as it was before: what all integrity checks look at."""
+"""A document that is to be stored, beside the register as it was before: the input of all integrity checks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ EXTERNAL_NOT_FOUND = {
 
 
 class Proposal:
-    """One document of a submission, the ``number``-th from 0, and the register ``before`` it.
+    """Document ``number`` of a submission, counted from 0, and the register ``before`` it.
 
-    ``set`` is its document set as the register knows it, ``stated`` what the document states by key, the first of two that
-    share one.
+    ``set`` is its document set as the register knows it. ``stated`` is what the document states by key; of two entries with
+    the same key, the first.
     """
 
     def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
@@ -37,7 +37,7 @@ class Proposal:
 
     @property
     def replaces_all(self) -> bool:
-        """Whether everything the set ever held is thrown away for this document (facts 12, 66)."""
+        """Whether the document replaces everything its set ever held (facts 12, 66)."""
         return self.document.parent is not None and self.document.parent.relation is Relation.REPLACE
 
     @property
@@ -47,13 +47,13 @@ class Proposal:
 
     @property
     def follows_nothing(self) -> bool:
-        """Whether the document follows one of a set that the register does not know."""
+        """Whether the document follows a document of a set that the register does not know."""
         return self.document.parent is not None and self.set is None
 
     def owner_of(self, statement: Statement) -> str:
-        """Return the key of what an entry hangs on; empty where that is not what the document takes it for.
+        """Return the key of an entry's owner; empty if the owner is not of the kind that the document says.
 
-        So nothing ever hangs on itself, whatever ids a document that is refused anyway has mixed up.
+        So no entry ever owns itself, even if a document that is refused anyway mixes up ids.
         """
         wanted = statement.owner.kind if statement.owner else EntryKind.EPISODE_OF_CARE
         owner = self.stated.get(statement.owner_key) or self.before.entry(statement.owner_key)
@@ -65,11 +65,11 @@ class Proposal:
         return row if row is not None and row.kind is reference.kind and row.set == self.set_key else None
 
     def reaches(self, reference: Reference) -> bool:
-        """Return whether an external reference names an entry that the set has, and has still when it starts anew."""
+        """Return whether an external reference names an entry that the set has, and keeps when the set starts anew."""
         return self.own_row(reference) is not None and (not self.replaces_all or key_of(reference.id) in self.stated)
 
     def not_found(self, reference: Reference, key: str) -> Violation:
-        """That an external reference leads nowhere, or to an episode of care of another set."""
+        """Return the violation that an external reference leads nowhere, or to an episode of care of another set."""
         row = self.before.live_entry(key)
         is_elsewhere = row is not None and row.kind is reference.kind and row.set != self.set_key
         if is_elsewhere and reference.kind is EntryKind.EPISODE_OF_CARE:
@@ -77,5 +77,5 @@ class Proposal:
         return self.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key)
 
     def violation(self, code: str, at: object, *params: str, attribute: str = "") -> Violation:
-        """Return a violation that stands in this document."""
+        """Return a violation in this document."""
         return Violation(code, params, self.number, at, attribute)

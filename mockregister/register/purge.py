@@ -1,7 +1,8 @@
-"""Taking away all that one reporter, one set or one patient left behind, as if it had never been sent.
+"""Delete everything of one reporter, one set or one patient, as if it had never been sent.
 
-A test bench needs this and the real register does not: there, nullified ids are never free again (fact 168); here they are.
-What is to go is found by indexes, so a patient costs the same whoever else is stored; a reporter costs a look at each document.
+The real register does not do this and never frees a nullified id (fact 168); a test bench needs it, and here the ids are free
+again. The rows are found by indexes, so a patient costs the same whoever else is stored; a reporter costs a look at each
+document.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from mockregister.register.view import View
 
 @dataclass(frozen=True, slots=True)
 class PurgeScope:
-    """What is to go: the sets that fit everything given here, whole.
+    """What to delete: the whole of each set that matches everything given here.
 
     ``author`` is the SOR id of the author institution or of the document's author, ``cvr`` the number of the custodian or of
-    the care provider in the ID card; a set fits when any document of it does. ``set`` is the set's id in lower case,
+    the care provider in the ID card; a set matches if any of its documents does. ``set`` is the set's id in lower case,
     ``patient`` a CPR number, the extension of an alternative id, or its ``root^extension``.
     """
 
@@ -32,7 +33,7 @@ class PurgeScope:
 
 
 def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
-    """Return the changes that take away the sets within ``scope`` with all that hangs on them."""
+    """Return the changes that delete the sets within ``scope`` with everything that hangs on them."""
     sets = {key for key in _about(rows, scope) if _is_by(rows, key, scope)}
     documents = {key for set_key in sets for key in rows.find(DOCUMENTS_OF_SET, set_key)}
     entries = {key for set_key in sets for key in rows.find(EVER_OF_SET, set_key)}
@@ -70,14 +71,14 @@ def _is_from(rows: Rows, document: DocumentRow, scope: PurgeScope) -> bool:
 
 
 def _links(rows: Rows, sets: set[str]) -> set[str]:
-    """Return the alternative ids that no set is left for."""
+    """Return the links of alternative ids that have no set left."""
     found = (rows.get(Table.SETS, SetRow, key) for key in sets)
     known = {key for row in found if row for key in alternative_keys(row.patient)}
     return {key for key in known if sets.issuperset(rows.find(SETS_OF_PATIENT, key))}
 
 
 def _submissions(rows: Rows, documents: set[str]) -> set[str]:
-    """Return the submissions of which no document is left without these."""
+    """Return the submissions that have no document left without these."""
     found = (rows.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
     sent = {row.submission: rows.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in found if row}
     left = {

@@ -1,7 +1,7 @@
-"""How stored state is read: what is looked for becomes a walk along the index that promises the fewest rows.
+"""Read stored rows: a search becomes a walk along the index that promises the fewest rows.
 
-Nothing is collected before it is asked for, so a page costs what it shows, whatever is stored. What is found comes newest
-first, as the index that is walked came to know it.
+Rows are read as they are asked for, so a page costs what it shows, whatever is stored. Results come newest first, in the order
+in which the index got them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ from mockregister.register.trees import Trees
 
 Keyed = TypeVar("Keyed", Element, KeptSubmission, Document)
 
-ENTRIES_OF_ONE = 8  # how many entries a set or a document is taken to have, where ways to look are compared
+ENTRIES_OF_ONE = 8  # how many entries a set or a document is assumed to have when ways to search are compared
 MAY_OWN = {
     EntryKind.EPISODE_OF_CARE: frozenset(EntryKind) - {EntryKind.EPISODE_OF_CARE},
     EntryKind.ENCOUNTER: frozenset({EntryKind.CONDITION, EntryKind.PROCEDURE, EntryKind.OBSERVATION_ORGANIZER}),
@@ -72,11 +72,11 @@ class Reader:
         self.view, self.codes = Look(rows, now), codes
 
     def element(self, key: str) -> Element | None:
-        """Return the element whose id has this extension, in any letter case, whatever became of it."""
+        """Return the element whose id has this extension, in any letter case, whatever its state."""
         return element(self.view, key.lower())
 
     def elements(self, kind: EntryKind, wanted: Filter) -> Iterator[Element]:
-        """Return the elements of one kind that fit."""
+        """Return the matching elements of one kind."""
         question = self.question(wanted)
         return _distinct(filter(question.fits_element, Ways(question).elements(kind)))
 
@@ -85,7 +85,7 @@ class Reader:
         return self.view.set(key.lower())
 
     def sets(self, wanted: Filter) -> Iterator[SetRow]:
-        """Return the document sets that fit patient, set, authority and submitted_since."""
+        """Return the document sets that match patient, set, authority and submitted_since."""
         question = self.question(wanted)
         keys = _once(Ways(question).sets().walk())
         return filter(question.fits_set, filter(None, map(self.view.set, keys)))
@@ -95,7 +95,7 @@ class Reader:
         return documents_of(self.view, (key.lower(),))
 
     def elements_of_set(self, key: str) -> Iterator[Element]:
-        """Return everything that the documents of a set made, whatever became of it, oldest first."""
+        """Return everything that the documents of a set made, whatever its state, oldest first."""
         return filter(None, map(self.element, self.view.rows.find(EVER_OF_SET, key.lower())))
 
     def document(self, number: str) -> Document | None:
@@ -105,7 +105,7 @@ class Reader:
         return next(filter(None, (document(self.view, key) for key in keys)), None)
 
     def documents(self, wanted: Filter) -> Iterator[Document]:
-        """Return the documents that fit: times are those of the report, units those of the author."""
+        """Return the matching documents: times are those of the report, units those of the author."""
         question = self.question(wanted)
         return _distinct(filter(question.fits_document, Ways(question).documents()))
 
@@ -114,11 +114,11 @@ class Reader:
         return submission(self.view, key)
 
     def submission_of(self, unique_id: str) -> KeptSubmission | None:
-        """Return the submission whose sender gave it this unique id; of several the last."""
+        """Return the submission with this unique id of its sender; of several, the last."""
         return next(filter(None, map(self.submission, self.view.rows.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
 
     def submissions(self, wanted: Filter) -> Iterator[KeptSubmission]:
-        """Return the submissions that fit: times are those of their arrival, units those of the author institution."""
+        """Return the matching submissions: times are those of their arrival, units those of the author institution."""
         question = self.question(wanted)
         found = filter(None, map(self.submission, Ways(question).submissions()))
         return _distinct(filter(question.fits_submission, found))
@@ -129,30 +129,30 @@ class Reader:
         return PatientRecord(self.view, patient_key(Trees(self.view).patient_of(sets[-1]))) if sets else None
 
     def patients(self, wanted: Filter) -> Iterator[PatientRecord]:
-        """Return the patients of the sets that fit, the one with the newest set first."""
+        """Return the patients of the matching sets, the patient with the newest set first."""
         trees = Trees(self.view)
         keys = _once(patient_key(trees.patient_of(row.root.lower())) for row in self.sets(wanted))
         return (PatientRecord(self.view, key) for key in keys)
 
     def question(self, wanted: Filter) -> Question:
-        """Return the filter, ready to be asked of one thing after the other."""
+        """Return the filter as a question, which keeps what it looked up."""
         return Question(self.view, self.codes, wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where to look: about how many keys that gives, and the walk, whose keys have still to be checked."""
+    """A way to search: about how many keys it yields, and the walk; the keys still have to be checked."""
 
     size: int
     walk: Callable[[], Iterable[str]]
 
     def then(self, step: Callable[[Iterable[str]], Iterable[str]], factor: int = 1) -> Way:
-        """Return the way that goes on from here with ``step``, which gives ``factor`` keys for one."""
+        """Return the way that continues with ``step``, which yields about ``factor`` keys for each key."""
         return Way(self.size * factor, lambda: step(self.walk()))
 
 
 class Ways:
-    """The ways to look for what a question asks."""
+    """The ways to search for the answers to a question."""
 
     def __init__(self, question: Question) -> None:
         self.question, self.view, self.wanted = question, question.view, question.wanted
@@ -164,7 +164,7 @@ class Ways:
         return (found_element for found_element in found if found_element is not None and found_element.kind is kind)
 
     def sets(self) -> Way:
-        """To the sets of what is asked for, or to all."""
+        """Return the way to the matching sets, or to all."""
         wanted = self.wanted
         if wanted.set:
             return Way(1, lambda: ((wanted.set or "").lower(),))
@@ -208,7 +208,7 @@ class Ways:
             yield self._recent(wanted.submitted_since).then(self._each(BY_DOCUMENT), ENTRIES_OF_ONE)
 
     def _by_codes(self, kind: EntryKind) -> Iterator[Way]:
-        """By the entry's own codes, and by those of what it hangs on; a result report may have a type itself."""
+        """Yield ways by the entry's own codes and by its owners' codes; a result report may have a type itself."""
         wanted, episode, encounter = self.wanted, EntryKind.EPISODE_OF_CARE, EntryKind.ENCOUNTER
         asked = ((kind, wanted.code), (episode, wanted.label), (encounter, wanted.type), (encounter, wanted.priority))
         for holder, code in asked:
@@ -218,13 +218,13 @@ class Ways:
                 yield own if holder is kind else Way(own.size + below.size, _both(own, below))
 
     def _by_unit(self, kind: EntryKind) -> Way:
-        """Return what the units are responsible for, and what hangs on it and has no unit of its own."""
+        """Return the way to what the units are responsible for, and to what hangs on it without a unit of its own."""
         units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit, ENOUGH))
         size = sum(self.view.rows.postings(BY_UNIT, unit, ENOUGH) for unit in units)
         return Way(size, lambda: units).then(self._each(BY_UNIT)).then(lambda keys: self._within(keys, kind))
 
     def _recent(self, since: datetime) -> Way:
-        """Return the documents since the day before, because a day begins at a different moment with another offset."""
+        """Return the documents from the day before on, because days begin at different moments in different offsets."""
         first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
         days = sorted((day for day in self.view.rows.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
         size = sum(self.view.rows.postings(DOCUMENTS_BY_DAY, day, ENOUGH) for day in days)
@@ -235,7 +235,7 @@ class Ways:
         return (found_element.row.set for found_element in found if found_element is not None)
 
     def _subjects(self, episodes: Iterable[str]) -> Iterator[str]:
-        """Yield what findings stand at."""
+        """Yield the subjects of findings."""
         for episode in episodes:
             subjects = (finding.subject for finding in self.view.findings(episode))
             yield from (subject.id[1].lower() for subject in subjects if subject is not None)
@@ -264,17 +264,17 @@ def _both(way: Way, other: Way) -> Callable[[], Iterable[str]]:
 
 
 def _is_narrow(code: str) -> bool:
-    """Return whether an index has something for a code, or for the beginning of one."""
+    """Return whether an index covers the code, or the beginning of a code."""
     return not code.endswith(ANY) or len(code) > PREFIX_LENGTH
 
 
 def _gone(status: Standing | None) -> str:
-    """Return the word by which entries that stand so are found."""
+    """Return the word in keys for entries of this state."""
     return status.value if status in (Standing.NULLIFIED, Standing.DROPPED) else "live"
 
 
 def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
-    """Each of them once: an index may name a row again that left it and came back."""
+    """Yield each key once: an index may name a row twice if it left and came back."""
     seen: set[str] = set()
     for found_element in found:
         if found_element.key not in seen:
@@ -283,7 +283,7 @@ def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
 
 
 def _once(keys: Iterable[str]) -> Iterator[str]:
-    """Each key once, without waiting for the last."""
+    """Yield each key once, as they come."""
     seen: set[str] = set()
     for key in keys:
         if key and key not in seen:

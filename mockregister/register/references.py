@@ -1,4 +1,4 @@
-"""Whether every reference of a document leads somewhere (facts 46, 141, 164, 168)."""
+"""Check that every reference of a document leads somewhere (facts 46, 141, 164, 168)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ INTERNAL_NOT_FOUND = {
     EntryKind.CONDITION: "INTERNAL_CONDITION_OBSERVATION_NOT_FOUND",
     EntryKind.PROCEDURE: "INTERNAL_PROCEDURE_NOT_FOUND",
 }
-# What an entry that names no owner at all is told; a procedure must be part of an encounter or an episode (fact 51).
+# The word for a missing owner; a procedure must belong to an encounter or an episode (fact 51).
 NO_OWNER = {
     EntryKind.ENCOUNTER: "INTERNAL_EOC_NOT_FOUND",
     EntryKind.CONDITION: "INTERNAL_ENCOUNTER_NOT_FOUND",
@@ -39,7 +39,7 @@ def check(proposal: Proposal) -> Iterator[Violation]:
 
 
 def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation]:
-    """Yield the external references to what the document itself ends, ``after`` being the register with it."""
+    """Yield the external references to entries that the document itself ends; ``after`` is the register with the document."""
     owners = (statement.owner for statement in proposal.statements)
     for reference in (*owners, *(target for _, target in _links(proposal))):
         if reference is not None and reference.scope is Scope.EXTERNAL and _ends(proposal, reference, after):
@@ -75,7 +75,7 @@ def _link(proposal: Proposal, episode: str, target: Reference) -> Iterator[Viola
 
 
 def _dangling(proposal: Proposal, reference: Reference) -> Iterator[Violation]:
-    """Yield a set-external reference never dangles: its episode of care may come later, or never (fact 141)."""
+    """Yield a dangling reference. A set-external one never dangles: its episode may come later, or never (fact 141)."""
     key = key_of(reference.id)
     if reference.scope is Scope.INTERNAL and not _is_stated(proposal, reference):
         yield proposal.violation(INTERNAL_NOT_FOUND[reference.kind], reference, key)

@@ -1,4 +1,4 @@
-"""The register: what it keeps, and what it would become if a submission were kept."""
+"""The register: what it stores, and what it would become if a submission were stored."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from mockregister.settings import Settings
 
 
 class Register:
-    """One register: a store, the code tables it looks things up in, its clock and its settings."""
+    """One register: a store, the code tables for lookups, a clock and settings."""
 
     def __init__(self, store: Store, codes: CodeTables, clock: Clock, settings: Settings) -> None:
         self.store, self.codes, self.clock, self.settings = store, codes, clock, settings
@@ -40,25 +40,25 @@ class Register:
         self._ordered: tuple[object, Sequence[str]] = (None, ())
 
     def look(self) -> AbstractContextManager[Rows]:
-        """Look at what is kept at this moment; it does not change while it is looked at."""
+        """Look at what is stored at this moment; the look does not change."""
         return self.store.look()
 
     @contextmanager
     def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
-        """The register as it will be when a submission of these documents is kept.
+        """The register as it will be when a submission of these documents is stored.
 
-        Until the draft is left, no other draft has its patients, sets or ids. Raise StoreGone where nothing could be kept.
+        Until the draft is left, no other draft can hold its patients, sets or ids. Raise StoreGone if nothing could be stored.
         """
         with self.store.transaction(claims(documents)) as transaction:
             yield Draft(self, documents, transaction)
 
     def change(self, changes: Callable[[Rows], Iterable[Change]]) -> None:
-        """Make the changes that are worked out from what is kept while no submission is under way. Raise StoreError."""
+        """Make the changes that are computed from what is stored while no submission is running. Raise StoreError."""
         with self.store.exclusive() as transaction:
             transaction.commit(tuple(changes(transaction)))
 
     def patients(self) -> int:
-        """Return how many patients are known. They are counted anew only when something has changed."""
+        """Return how many patients are known; they are counted again only after a change."""
         version = self.store.version()
         if self._counted[0] != version:
             with self.look() as rows:
@@ -81,7 +81,7 @@ class Register:
         self.change(lambda rows: (_edited(View(rows), episode.lower()),))
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self.store.close()
 
 
@@ -93,7 +93,7 @@ def _edited(view: View, episode: str) -> Change:
 
 
 class Draft:
-    """What a submission would make of the register: what it violates, which episodes it touches, and how it is kept."""
+    """What a submission would change: what it violates, which episodes it touches, and how it is stored."""
 
     def __init__(self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction) -> None:
         self._register, self.documents, self._transaction = register, documents, transaction
@@ -105,7 +105,7 @@ class Draft:
         self.violations = list(self._amend())
 
     def _amend(self) -> Iterator[Violation]:
-        """Put the documents on top of each other, in the order sent; gives what is wrong with them."""
+        """Apply the documents one after the other, in the order sent, and return what is wrong with them."""
         yield from together(self.documents)
         again = repeated(self.documents)
         for number, document in enumerate(self.documents):
@@ -117,12 +117,12 @@ class Draft:
 
     @property
     def codes(self) -> CodeTables:
-        """What the register looks things up in."""
+        """The code tables of the register."""
         return self._register.codes
 
     @property
     def before(self) -> Rows:
-        """What the register holds without the submission."""
+        """The register without the submission."""
         return self._transaction
 
     @property
@@ -147,10 +147,10 @@ class Draft:
         service: str = "",
         seconds: Mapping[str, float] | None = None,
     ) -> str:
-        """Keep the submission and the findings that stand against it; gives its id.
+        """Store the submission and its findings, and return its id.
 
-        ``service`` is the name of the service that took it, ``seconds`` what each level took. When StoreError is raised, the
-        register is as it was.
+        ``service`` is the name of the service that received it, ``seconds`` the duration of each level. When StoreError is
+        raised, the register is unchanged.
         """
         submission, now, put = self._id, self._workspace.now, self._workspace.put
         for document, attached in zip(self.documents, sent.documents, strict=True):
@@ -162,7 +162,7 @@ class Draft:
         return submission
 
     def _note_findings(self, findings: Sequence[Finding]) -> None:
-        """What stands against each touched episode from now on; nothing stands against one that is gone."""
+        """Record the findings against each touched episode; an episode that is gone has none."""
         for episode, document in self._workspace.touched.items():
             row = None
             if self._workspace.live_entry(episode) is not None:

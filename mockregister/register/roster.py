@@ -1,7 +1,7 @@
-"""Lists of patients: those that fit what is asked for, in an order, as far as somebody reads on.
+"""Lists of patients that match a question, in an order, as far as someone reads.
 
-Where what is asked for leads to few patients, these are looked up and put in order; where it fits many, all are walked in
-order and looked at one by one, so that a page of the list costs about the same whatever is stored.
+If the question leads to few patients, these are looked up and sorted. If it matches many, all patients are walked in order and
+tested, so that a page costs about the same whatever is stored.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ ORDERS = ("number", "name", "latest")
 
 @dataclass(frozen=True, slots=True)
 class RosterQuestion:
-    """Which patients are looked for; what is empty or None is not asked about.
+    """Which patients to find; a field that is empty or None is not tested.
 
-    ``text`` is part of a number, or words of a name. ``authority`` (a CVR number), ``unit`` (a SOR id, with all below it) and the
-    days from ``since`` to ``until`` are about one and the same contact. ``diagnosis`` is the beginning of a code, or a range of
-    such (``DC00-DD48``); ``severity`` asks for episodes of care that such a finding stands against.
+    ``text`` is part of a number, or words of a name. ``authority`` (a CVR number), ``unit`` (a SOR id, with all below it) and
+    the days from ``since`` to ``until`` have to match the same contact. ``diagnosis`` is the beginning of a code, or a range
+    of beginnings (``DC00-DD48``). ``severity`` matches patients with such a finding against an episode of care.
     """
 
     text: str = ""
@@ -61,12 +61,12 @@ class RosterQuestion:
 
     @property
     def asks_for_contacts(self) -> bool:
-        """Whether a contact decides."""
+        """Whether the question is about contacts."""
         return bool(self.unit or self.since or self.until)
 
     @property
     def codes(self) -> tuple[str, str]:
-        """The first and the last beginning of a diagnosis that fits."""
+        """The first and the last beginning of a matching diagnosis."""
         first, _, last = self.diagnosis.upper().partition("-")
         return first.strip(), last.strip() or first.strip()
 
@@ -79,7 +79,7 @@ class RosterWay(NamedTuple):
 
 
 class Roster:
-    """The patients of one moment who fit a question."""
+    """The patients of one moment who match a question."""
 
     def __init__(self, look: Look, units: SorTable, numbers: Sequence[str], wanted: RosterQuestion) -> None:
         """``numbers`` are the keys of all patients, as ``patient_numbers`` gives them."""
@@ -92,7 +92,7 @@ class Roster:
         return set(self._numbers)
 
     def keys(self, order: str) -> tuple[Iterable[str], int | None]:
-        """Return the keys of the patients in one of ``ORDERS``, each once, and how many there are if that is known already."""
+        """Return the keys of the patients in one of ``ORDERS``, each once, and their number if it is known already."""
         if self.wanted == RosterQuestion():
             return self._walk(order), len(self._numbers)
         way = min(self._ways(), key=lambda way: way.size, default=None)
@@ -124,7 +124,7 @@ class Roster:
             yield self._counted(STANDING_BY_DAY, lambda _: True)
 
     def _counted(self, index: Index, fits: Callable[[str], bool]) -> RosterWay:
-        """Return the way along the keys of an index that is counted: their first part fits, their last is the authority."""
+        """Return the way along a counted index: the first part of a key has to match, the last is the authority."""
         counts, authority = self._rows.counts(index), self.wanted.authority
         parts = {key: split(key, 3 if index is STANDING_BY_DAY else 2) for key in counts}
         keys = [key for key, said in parts.items() if fits(said[0]) and authority in ("", said[-1])]
@@ -179,7 +179,7 @@ class Roster:
                 yield key
 
     def _place(self, order: str) -> Callable[[str], tuple[object, ...]]:
-        """Return what puts a few patients in order."""
+        """Return the sort key for a few patients."""
         if order == "name":
             return lambda key: (not self._name(key), self._name(key), _number(key))
         return (lambda key: (-self._latest(key), key)) if order == "latest" else (lambda key: (_number(key), key))
@@ -216,7 +216,7 @@ class Roster:
         return (row for row in rows if row is not None)
 
     def _is_called(self, key: str, sets: list[str]) -> bool:
-        """Return whether a patient's number holds the text, or the name has its words."""
+        """Return whether a patient's number contains the text, or the name its words."""
         text = self.wanted.text.lower()
         name = name_of(self._trees.patient_of(sets[-1])).casefold() if sets else ""
         return text.replace("-", "") in key.lower().replace("-", "") or (
@@ -244,7 +244,7 @@ class Roster:
         return bool(code) and first <= code and code[: len(last)] <= last
 
     def _stands(self, set_key: str) -> bool:
-        """Return whether the most severe finding against an episode of care of a set is what is asked for."""
+        """Return whether the most severe finding against an episode of care of a set has the severity asked for."""
         for key in self._rows.find(ENTRIES_OF_SET, set_key):
             findings = self._look.findings(key)
             if findings and any(finding.is_error for finding in findings) is (self.wanted.severity is Severity.ERROR):
@@ -260,5 +260,5 @@ def patient_numbers(rows: Rows) -> list[str]:
 
 
 def _number(key: str) -> str:
-    """Return the number of a patient without the root of who gave it."""
+    """Return a patient's number without the root of its issuer."""
     return key.rpartition("^")[2]

@@ -1,4 +1,4 @@
-"""What the register remembers, one frozen row per fact. Rows name each other by key: UUIDs in lower case (fact 106)."""
+"""What the register stores, one frozen row per fact. Rows refer to each other by key: UUIDs in lower case (fact 106)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Stated = EpisodeOfCare | Encounter | Condition | Procedure | ObservationOrganize
 
 
 class Status(Enum):
-    """Where an entry stands.
+    """The state of an entry.
 
-    Only LIVE entries can be referenced. NULLIFIED was taken back by name, FELL with what it hung on (fact 172); neither id is
-    ever free again. DROPPED was thrown away by a replacing document, or left out of a replacement of its owner: only a
-    document that replaces the whole set may use the id again (fact 154).
+    Only LIVE entries can be referenced. NULLIFIED was removed by name, FELL with its owner (fact 172); their ids are never
+    free again. DROPPED was thrown away by a replacing document, or left out of a replacement of its owner; only a document
+    that replaces the whole set may use the id again (fact 154).
     """
 
     LIVE = "live"
@@ -64,7 +64,7 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document that was kept; ``content`` is the compressed CDA as it was sent, ``received`` the register's time."""
+    """A stored document; ``content`` is the compressed CDA as it was sent, ``received`` the register's time."""
 
     id: Identifier
     set: str
@@ -83,10 +83,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry as its last document stated it; ``owner`` is the key of what it hangs on, empty for an episode of care.
+    """An entry as its last document stated it; ``owner`` is the key of its owner, empty for an episode of care.
 
-    ``document`` is the last one that stated, changed or removed it, ``custodian`` the CVR number of the authority that reports
-    it.
+    ``document`` is the last document that stated, changed or removed it, ``custodian`` the CVR number of the reporting
+    authority.
     """
 
     kind: EntryKind
@@ -115,11 +115,11 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeRow:
-    """What stands against an episode of care since the last document that touched it.
+    """The findings against an episode of care since the last document that touched it.
 
-    ``reported`` is that document's effective time, ``checked`` the register's time of the check. ``by_hand`` tells that someone
-    has edited the episode in the register's own user interface since, after which no document may change it. ``custodian`` is the
-    CVR number of the authority that reports it.
+    ``reported`` is that document's effective time, ``checked`` the register's time of the check. ``by_hand`` says that someone
+    has since edited the episode in the register's own user interface, so that no document may change it. ``custodian`` is the
+    CVR number of the reporting authority.
     """
 
     document: str
@@ -132,16 +132,16 @@ class EpisodeRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A CPR number that an alternative patient id turned out to belong to (template .133, fact 34)."""
+    """A CPR number that an alternative patient id was tied to (template .133, fact 34)."""
 
     cpr: str
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """A submission that was kept: when, by whom, with what, and what was found and answered.
+    """A stored submission: when, by whom, with what, and what was found and answered.
 
-    ``unique_id`` and ``source_id`` are the submission set's own ids, where the sender gave it any.
+    ``unique_id`` and ``source_id`` are the submission set's own ids, if the sender gave it any.
     """
 
     received: datetime
@@ -160,7 +160,7 @@ Row = SetRow | DocumentRow | EntryRow | EventRow | EpisodeRow | LinkRow | Submis
 
 
 class Table(Enum):
-    """The tables, by name, with the row each holds."""
+    """The tables by name, each with the class of its rows."""
 
     SETS = ("sets", SetRow)
     DOCUMENTS = ("documents", DocumentRow)
@@ -179,7 +179,7 @@ class Table(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row that is written, or taken away when ``row`` is None."""
+    """A row that is written, or removed if ``row`` is None."""
 
     table: Table
     id: str
@@ -207,5 +207,5 @@ def alternative_keys(patient: Patient) -> tuple[str, ...]:
 
 
 def patient_keys(patient: Patient) -> frozenset[str]:
-    """Return what a patient is known by: ``root^extension`` of each alternative id, the CPR number without a root."""
+    """Return the patient's keys: ``root^extension`` of each alternative id, and the CPR number without a root."""
     return frozenset((*alternative_keys(patient), *filter(None, (patient.cpr,))))

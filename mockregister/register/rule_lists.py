@@ -1,4 +1,4 @@
-"""Rule lists that were uploaded while a server ran: the stores keep them, so that every server has them, after a restart too."""
+"""Rule lists that were uploaded to a running server. The stores keep them for every server and for restarts."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 from mockregister.errors import StoreError
 from mockregister.model.plain import from_plain, to_plain
 
-FOLDER = "_editions"  # no register can be called so
+FOLDER = "_editions"  # no register can have this name
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedList:
     """A rule list as it was received (Excel or CSV), and the edition that is made of it.
 
-    ``based_on`` names the edition that gives all the rest. It is built in, or the one that the servers are started with.
+    ``based_on`` names the edition for everything else. It is built in, or the edition that the servers were started with.
     """
 
     name: str
@@ -28,7 +28,7 @@ class UploadedList:
 
 
 def read_lists(store: Path) -> Mapping[str, UploadedList]:
-    """Return the lists that are kept in the folder of a store, by the names of their editions. Raise StoreError."""
+    """Return the lists in the folder of a store, by edition name. Raise StoreError."""
     found = {}
     for file in sorted((store / FOLDER).glob("*.json")):
         try:
@@ -40,7 +40,7 @@ def read_lists(store: Path) -> Mapping[str, UploadedList]:
 
 
 def write_list(store: Path, uploaded: UploadedList) -> None:
-    """Keep a list in the folder of a store, in the place of an earlier one of its name. Raise StoreError."""
+    """Write a list into the folder of a store; it replaces an earlier list of its name. Raise StoreError."""
     file = store / FOLDER / f"{uploaded.name}.json"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,7 @@
-"""How one register applies the business rules: which version it names, what is switched off, what is said and how severely.
+"""How one register applies the business rules: the version in answers, disabled rules, changed texts and severities.
 
-The real rule set changes with every release, and its users test against last month's and next month's (facts 115, 160), so
-all of this can change while the register runs. Rules are known here by id alone; what they check is not this module's
-business.
+The real rule set changes with every release, and users test against last month's and next month's rules (facts 115, 160), so
+all of this can change while the register runs. This module knows rules by id alone, not what they check.
 """
 
 from __future__ import annotations
@@ -21,10 +20,8 @@ Told = TypeVar("Told")
 class RuleSettings:
     """One register's settings for the rules; each field is replaced as a whole, so that readers need no lock.
 
-    What it is made with is the start, to which single rules can be restored.
-
-    ``version`` is the rule set that answers name (``sds:lpr:3.0.6``), ``texts`` and ``severities`` what was
-    changed at run time, by rule id.
+    Single rules can be restored to the initial settings. ``version`` is the rule set that answers name (``sds:lpr:3.0.6``);
+    ``texts`` and ``severities`` hold what was changed at run time, by rule id.
     """
 
     version: str = "sds:lpr:3.0.6"
@@ -37,12 +34,12 @@ class RuleSettings:
 
     @classmethod
     def of(cls, settings: Settings, version: str = "sds:lpr:3.0.6") -> Self:
-        """Return the settings a register starts with; ``version`` is that of its edition."""
+        """Return the initial settings of a register; ``version`` is that of its edition."""
         return cls(version, frozenset(settings.rules_off))
 
     @property
     def off_at_start(self) -> frozenset[str]:
-        """The rules that were off when this was made."""
+        """The rules that were initially off."""
         return self._start[0]
 
     def enabled(self, rule_id: str) -> bool:
@@ -50,17 +47,17 @@ class RuleSettings:
         return rule_id not in self.off
 
     def severity(self, rule_id: str, default: Severity) -> Severity:
-        """Return how severe the rule is, ``default`` unless told otherwise."""
+        """Return the rule's severity; ``default`` unless it was changed."""
         return self.severities.get(rule_id, default)
 
     def text(self, rule_id: str, default: str) -> str:
-        """Return what the rule says, ``default`` unless told otherwise."""
+        """Return the rule's text; ``default`` unless it was changed."""
         return self.texts.get(rule_id, default)
 
     def change(
         self, rule_id: str, *, enabled: bool | None = None, severity: Severity | None = None, text: str | None = None
     ) -> None:
-        """Change what is given of one rule; what is None stays."""
+        """Change the given settings of one rule; those that are None stay."""
         if enabled is not None:
             self.off = self.off - {rule_id} if enabled else self.off | {rule_id}
         if severity is not None:
@@ -69,7 +66,7 @@ class RuleSettings:
             self.texts = {**self.texts, rule_id: text}
 
     def restore(self, rule_id: str) -> None:
-        """Take back every change of one rule since the start."""
+        """Undo every change of one rule since the start."""
         off, severities, texts = self._start
         self.off = self.off - {rule_id} | off & {rule_id}
         self.severities = _restored(self.severities, severities, rule_id)

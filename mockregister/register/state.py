@@ -1,7 +1,7 @@
-"""Everything a register holds at one moment, as a value: a new state shares all that did not change with the old one.
+"""Everything a register holds at one moment, as an immutable value: a new state shares what did not change.
 
-So a look at the register is consistent without a lock, a checkpoint is a reference, and a reset costs nothing, whatever is
-stored. Indexes are part of the state and follow its rows.
+So reading needs no lock, a checkpoint is a reference, and a reset costs nothing, whatever is stored. The indexes are part of
+the state.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 # posting, and up to SHEET ids. Adding to a posting leaves every older state as it was.
 Posting = str | tuple[Any, ...]
 SHEET = 64
-# How far back an index is looked through for rows that were taken away; mostly these are the newest.
+# How far back an index is searched for rows that were removed; mostly these are the newest.
 LOOKED_THROUGH = 100
 
 
@@ -44,7 +44,7 @@ class State:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Table, str, Row]]) -> State:
-        """Return the state that holds these rows, each of which comes once: sooner there than by ``apply``."""
+        """Return the state that holds these rows, each of which comes once; this is faster than ``apply``."""
         tables: dict[Table, dict[str, Row]] = {table: {} for table in Table}
         indexes: dict[str, dict[str, Posting]] = {index.name: {} for index in INDEXES}
         kept = {table: [(index.keys, indexes[index.name]) for index in INDEXES_OF[table]] for table in Table}
@@ -61,12 +61,12 @@ class State:
         )
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
-        """Return the row of a table that has this id, or None; ``row`` says which class it has."""
+        """Return the row of a table with this id, or None; ``row`` is its class."""
         return self._tables[table].get(id)  # type: ignore[return-value]  # a cast is a call, and this is what is done most
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is kept."""
+        """Whether the state has no rows."""
         return not any(self._tables.values())
 
     def count(self, table: Table) -> int:
@@ -88,15 +88,15 @@ class State:
         return list(found)[::-1]
 
     def posted(self, index: Index, key: str) -> Iterator[str]:
-        """Yield the ids of the rows that an index has, or once had, under ``key``, newest first, some perhaps more than once.
+        """Yield the ids that an index has, or once had, under ``key``, newest first, some perhaps more than once.
 
-        It costs only what is taken from it; the caller checks each row for what it is wanted for.
+        The cost depends only on how many are read; the caller checks each row.
         """
         table = self._tables[index.table]
         return (id for id in _ids(self._indexes[index.name].get(key)) if id in table)
 
     def postings(self, index: Index, key: str, enough: int | None = None) -> int:
-        """Return how many ids ``posted`` gives at most."""
+        """Return the most ids that ``posted`` can yield."""
         return _length(self._indexes[index.name].get(key))
 
     def keys(self, index: Index) -> Iterator[str]:
@@ -108,7 +108,7 @@ class State:
         return self._counts[index.name]
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]]) -> None:
-        """Nothing: everything is at hand."""
+        """Do nothing: everything is in memory."""
 
     def apply(self, changes: Iterable[Change]) -> State:
         """Return the state after these changes."""
@@ -131,7 +131,7 @@ class State:
 
 
 class _Edited(dict[Name, MapMutation[str, Value]]):
-    """Maps by name while many of their keys change: an edition of each is begun when it is first asked for."""
+    """Maps by name while many of their keys change; each is opened for editing on first use."""
 
     def __init__(self, maps: dict[Name, Map[str, Value]]) -> None:
         super().__init__()
@@ -142,12 +142,12 @@ class _Edited(dict[Name, MapMutation[str, Value]]):
         return edited
 
     def finished(self) -> dict[Name, Map[str, Value]]:
-        """Return the maps as they are now."""
+        """Return the maps in their final form."""
         return {**self._maps, **{name: edited.finish() for name, edited in self.items()}}
 
 
 def _post(indexes: _Edited[str, Posting], table: Table, id: str, row: Row, old: Row | None) -> None:
-    """Put a row into the indexes; what is no longer true of a row that stays is skipped when it is looked for."""
+    """Put a row into the indexes. Old keys of a row that stays are skipped when they are looked up."""
     for index in INDEXES_OF[table]:
         known = index.keys(old) if old is not None else ()
         for key in index.keys(row):
@@ -157,7 +157,7 @@ def _post(indexes: _Edited[str, Posting], table: Table, id: str, row: Row, old: 
 
 
 def _count(counts: MapMutation[str, int], index: Index, row: Row | None, old: Row | None) -> None:
-    """Count a row under its keys, and no longer under those that it had."""
+    """Count a row under its keys, and no longer under its previous keys."""
     before, after = (frozenset(index.keys(each)) if each is not None else frozenset[str]() for each in (old, row))
     for key in after - before:
         counts[key] = counts.get(key, 0) + 1
@@ -170,7 +170,7 @@ def _count(counts: MapMutation[str, int], index: Index, row: Row | None, old: Ro
 
 
 def _prune(postings: MapMutation[str, Posting], key: str, table: MapMutation[str, Row], depth: int) -> None:
-    """Take those of the newest ``depth`` ids under ``key`` whose rows are gone out of the index."""
+    """Remove those of the newest ``depth`` ids under ``key`` whose rows are gone."""
     rest, kept = postings.get(key), list[str]()
     while rest is not None and depth > 0:
         newest, rest = ((rest,), None) if rest.__class__ is str else (rest[2:], rest[1])

@@ -1,4 +1,4 @@
-"""What a document states, entry by entry and marker by marker, each with what it hangs on."""
+"""What a document states, entry by entry and marker by marker, each with its owner."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockregister.register.rows import Stated, key_of
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One entry of a document. ``owner`` says in the document what it hangs on; a marker's owner is the act around it."""
+    """One entry of a document. ``owner`` is its owner in the document; a marker's owner is the act around it."""
 
     kind: EntryKind
     key: str
@@ -22,7 +22,7 @@ class Statement:
 
 
 def statements(document: ClinicalDocument) -> Iterator[Statement]:
-    """Yield everything with an id that a document states, owners before what hangs on them."""
+    """Yield everything with an id that a document states, owners before what they own."""
     for episode in document.episodes:
         yield Statement(EntryKind.EPISODE_OF_CARE, key_of(episode.id), episode, replaces=episode.replaces)
         yield from _markers(episode)
@@ -43,7 +43,7 @@ def _markers(episode: EpisodeOfCare) -> Iterator[Statement]:
 
 
 def _cause(organizer: ObservationOrganizer) -> Reference | None:
-    """Return what gave rise to a result report; another report cannot."""
+    """Return the cause of a result report; another report cannot be a cause."""
     cause = organizer.cause
     return cause if cause is not None and cause.kind is not EntryKind.OBSERVATION_ORGANIZER else None
 

@@ -20,17 +20,17 @@ from mockregister.settings import Settings
 if TYPE_CHECKING:
     from mockregister.register.database import Database
 
-CONNECTIONS_PER_THREAD = 3  # a request may hold a look, a change and the bench at once; those that wait on purpose have none
+CONNECTIONS_PER_THREAD = 3  # a request may hold a look, a change and the bench at once; requests that wait on purpose hold none
 
 
 class Stores(Protocol):
-    """Where registers are kept: each has a store there, under its name."""
+    """Where registers are stored, each under its name."""
 
     def open(self, register: str) -> Store:
-        """Return the store of a register. Raise StoreError where it cannot be opened."""
+        """Return the store of a register. Raise StoreError if it cannot be opened."""
 
     def kept(self) -> set[str]:
-        """Return the names of the registers that are kept, whether or not they are open."""
+        """Return the names of the stored registers, whether or not they are open."""
 
     def discard(self, register: str) -> None:
         """Delete a register that this process does not have open, damaged ones too. Raise StoreError."""
@@ -39,10 +39,10 @@ class Stores(Protocol):
         """Return the rule lists that were uploaded, by the names of their editions. Raise StoreError."""
 
     def keep_list(self, uploaded: UploadedList) -> None:
-        """Keep a rule list, in the place of an earlier one of its name. Raise StoreError."""
+        """Store a rule list; it replaces an earlier list of its name. Raise StoreError."""
 
     def close(self) -> None:
-        """Let go of what the stores share; more than once does no harm."""
+        """Release what the stores share; may be called more than once."""
 
 
 class MemoryStores:
@@ -53,25 +53,25 @@ class MemoryStores:
         return MemoryStore()
 
     def kept(self) -> set[str]:
-        """Return nothing: what is not open is gone."""
+        """Return no names: a register that is not open is gone."""
         return set()
 
     def discard(self, register: str) -> None:
-        """Nothing: what is not open is gone."""
+        """Do nothing: a register that is not open is gone."""
 
     def rule_lists(self) -> Mapping[str, UploadedList]:
-        """Return nothing: the server starts anew."""
+        """Return no lists: none outlives the process."""
         return {}
 
     def keep_list(self, uploaded: UploadedList) -> None:
-        """Nothing: it is gone with the process."""
+        """Do nothing: the list ends with the process."""
 
     def close(self) -> None:
-        """Nothing: there is nothing to share."""
+        """Do nothing: the stores share nothing."""
 
 
 class TinyDbStores:
-    """Registers in a folder that no other server has. Raise StoreError where one does."""
+    """Registers in a folder that no other server has open. Raise StoreError if another server has."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self._lock = folder, FolderLock(folder)
@@ -85,7 +85,7 @@ class TinyDbStores:
         return {journal.parent.name for journal in self.folder.glob(f"*/{JOURNAL}")}
 
     def discard(self, register: str) -> None:
-        """Take a register off the disk. Raise StoreError."""
+        """Delete a register from the disk. Raise StoreError."""
         log = opened_log(self.folder / register)
         try:
             delete(self.folder / register)
@@ -97,7 +97,7 @@ class TinyDbStores:
         return read_lists(self.folder)
 
     def keep_list(self, uploaded: UploadedList) -> None:
-        """Keep a rule list in the folder. Raise StoreError."""
+        """Write a rule list into the folder. Raise StoreError."""
         write_list(self.folder, uploaded)
 
     def close(self) -> None:
@@ -112,7 +112,7 @@ class PostgreSqlStores:
         self.database = database
 
     def open(self, register: str) -> Store:
-        """Return the store of a register, which is made if there is none."""
+        """Return the store of a register; make it if there is none."""
         from mockregister.register.postgresql_store import PostgreSqlStore
 
         return PostgreSqlStore(self.database, register)
@@ -135,7 +135,7 @@ class PostgreSqlStores:
             return {row[0]: UploadedList(*row) for row in connection.execute(sql.RULE_LISTS)}
 
     def keep_list(self, uploaded: UploadedList) -> None:
-        """Keep a rule list in the database, for all servers. Raise StoreError."""
+        """Store a rule list in the database, for all servers. Raise StoreError."""
         with self.database.connection() as connection:
             connection.execute(sql.BEGIN)
             connection.execute(sql.LOCK, (sql.START,))  # lists are numbered in the order in which they are there
@@ -143,12 +143,12 @@ class PostgreSqlStores:
             connection.execute(sql.COMMIT)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connections to the database."""
         self.database.close()
 
 
 def stores_of(settings: Settings) -> Stores:
-    """Return where the settings want registers kept. Raise StoreError and SettingError where that cannot be."""
+    """Return the stores that the settings name. Raise StoreError and SettingError if they cannot be opened."""
     if settings.store_dir is not None:
         return TinyDbStores(settings.store_dir)
     if settings.is_shared:
@@ -165,7 +165,7 @@ def _database(settings: Settings) -> Database:
 
 
 def agreed(settings: Settings) -> dict[str, str]:
-    """Return what all servers on one database must have in common, or one would refuse what another keeps."""
+    """Return the settings that all servers on one database must share; otherwise one would refuse what another stores."""
     files = {
         "codes": settings.codes_file or settings.codes,
         "sor": settings.sor,
@@ -179,7 +179,7 @@ def agreed(settings: Settings) -> dict[str, str]:
 
 
 def _told(value: Path | str | None) -> str:
-    """Return a word as it is; of a file or folder its name and a checksum, since each server may have it somewhere else."""
+    """Return a word as it is; for a file or folder, its name and a checksum, since each server may have it elsewhere."""
     if not isinstance(value, Path):
         return value or "built in"
     content = sha256()

@@ -1,4 +1,4 @@
-"""What a submission is as a whole: its documents beside each other, and the rows that tell of it afterwards."""
+"""A submission as a whole: its documents beside each other, and the rows that record it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from mockregister.register.violation import Violation
 
 
 def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
-    """Return what nobody else may work on meanwhile: patients, sets, and the ids of documents and entries."""
+    """Return what no other submission may work on meanwhile: patients, sets, and the ids of documents and entries."""
     claimed: set[str] = set()
     for document in documents:
         claimed |= {document.set_id.lower(), document_key(document.id), *patient_keys(document.patient)}
@@ -35,7 +35,7 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
 
 
 def named(documents: Sequence[ClinicalDocument]) -> tuple[Iterator[tuple[Table, str]], Iterator[tuple[Index, str]]]:
-    """Yield the rows that documents name, and the keys under which more are found: what is fetched before work begins."""
+    """Yield the rows that documents name, and the keys under which more are found; they are fetched before work begins."""
     return _named(documents), _found(documents)
 
 
@@ -58,7 +58,7 @@ def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
-    """Yield the keys under which what hangs on the entries of the documents' sets is found."""
+    """Yield the keys under which everything that hangs on the sets' entries is found."""
     sets = dict.fromkeys(document.set_id.lower() for document in documents)
     return ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key))
 
@@ -70,7 +70,7 @@ def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:
 
 
 def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
-    """Yield what is wrong with the documents beside each other (facts 91, 92); the first that does not fit is told."""
+    """Yield what is wrong with the documents beside each other (facts 91, 92); the first that does not fit is reported."""
     for number in sorted(repeated(documents)):
         yield Violation("DUPLICATE_DOCUMENT", (), number, documents[number].id)
     common = patient_keys(documents[0].patient) if documents else frozenset()
@@ -82,7 +82,7 @@ def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
 
 
 def document_row(document: ClinicalDocument, content: bytes, submission: str, received: datetime) -> DocumentRow:
-    """Return a document as it is kept."""
+    """Return a document as it is stored."""
     parent = document.parent
     return DocumentRow(
         document.id,
@@ -109,7 +109,7 @@ def submission_row(
     service: str,
     seconds: Mapping[str, float],
 ) -> SubmissionRow:
-    """Return a submission as it is kept."""
+    """Return a submission as it is stored."""
     return SubmissionRow(
         received,
         service,

@@ -1,6 +1,6 @@
-"""Takes out of a database what nobody can go back to: old generations, and replaced rows that no checkpoint has.
+"""Delete from a database what nobody can go back to: old generations, and replaced rows without a checkpoint.
 
-One server does so for all, in small steps, beside the work of everybody: each is a transaction of its own that waits for nobody.
+One server does this for all, in small steps beside everybody's work: each step is a transaction of its own that never waits.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ SEEDS_KEPT = 3  # of each register, to reset it to
 class Sweeper:
     """Sweeps a database while this process leads.
 
-    A change is left alone until the next round, so that a commit in doubt is still found.
+    Recent changes are left alone until the next round, so that a commit in doubt can still be found.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._lock, self._thread = Lock(), Thread(target=self._go_on, name="sweeper", daemon=True)
         self._settled: int | None = None  # the last change that is old enough
-        self._reached = dict[tuple[str, int], int]()  # by table and generation: up to which change it was swept
+        self._reached = dict[tuple[str, int], int]()  # by table and generation: the last change that was swept
 
     def start(self) -> None:
-        """Sweep until the database is closed, in a thread of its own; more than once does no harm."""
+        """Sweep in a thread of its own until the database is closed; may be called more than once."""
         if self._thread.ident is None:
             with self._lock:
                 if self._thread.ident is None:
                     self._thread.start()
 
     def step(self) -> bool:
-        """Take out a little of every register, and return whether there was anything. Raise StoreError."""
+        """Sweep a little of every register, and return whether there was anything to sweep. Raise StoreError."""
         if not self.database.leads():
             return False
         with self.database.connection() as connection:
@@ -60,7 +60,7 @@ class Sweeper:
                 log.warning("what is not needed any more stays for now: %s", error)
 
     def _sweep(self, register: str) -> bool:
-        """Take out a little of a register, unless its checkpoints are being changed."""
+        """Sweep a little of a register, unless its checkpoints are being changed."""
         with self.database.connection() as connection:
             connection.execute(sql.BEGIN)
             locked = connection.execute(sql.TRY_LOCK, (lock_number("bench", register),)).fetchone()
@@ -75,7 +75,7 @@ class Sweeper:
         return gone > 0
 
     def _swept(self, connection: DatabaseConnection, register: str, marks: dict[int, list[int]]) -> Iterator[int]:
-        """Yield how many rows go with each statement."""
+        """Yield how many rows each statement deleted."""
         there = [generation for (generation,) in connection.execute(sql.GENERATIONS, {"register": register})]
         for generation in there:
             within = {"register": register, "generation": generation, "size": STEP}

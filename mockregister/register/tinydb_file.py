@@ -1,7 +1,8 @@
-"""The compacted file of a register: an ordinary TinyDB file, one row a line, with checksums in its last line.
+"""The compacted file of a register: an ordinary TinyDB file, one row per line, with checksums in its last line.
 
-The last line is TinyDB's table ``_journal``. Its one row says up to which transaction the file goes, which format it has, which
-version wrote it, a checksum of every block of the lines before, and one of itself. A file of 0.1.0 has the first of these alone.
+The last line is TinyDB's table ``_journal``. Its one row has the number of the last transaction in the file, the format, the
+version that wrote it, a checksum of every block of the lines before, and a checksum of itself. A file of 0.1.0 has the first
+of these only.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from mockregister.register.transaction_log import FORMAT, check_format
 
 ID, PROGRESS = "_id", "_journal"
 TABLES = {table.label: table for table in Table}
-BLOCK = 64 * 1024  # bytes under one checksum, so that damage has a place
+BLOCK = 64 * 1024  # bytes under one checksum, so that damage can be located
 CHECKSUM = re.compile(rb'"([0-9a-f]{8})"')
 
 
 def write(path: Path, state: State, number: int) -> None:
-    """Write ``state``, which transaction ``number`` led to, and wait until the disk has it. Raise OSError."""
+    """Write ``state``, the result of transaction ``number``, and wait until it is on disk. Raise OSError."""
     with path.open("wb") as file:
         checksums = Checksums()
         for line in _lines(state):
@@ -41,9 +42,9 @@ def write(path: Path, state: State, number: int) -> None:
 
 
 def read(path: Path) -> tuple[State, int]:
-    """Return the state in a file, and the number of the last transaction in it; the empty state where there is no file.
+    """Return the state in a file and the number of its last transaction; the empty state if there is no file.
 
-    Raise StoreError for a file that is damaged, with its place, and for one of a later version.
+    Raise StoreError for a damaged file, with the place of the damage, and for a file of a later version.
     """
     if not path.exists():
         return State(), 0
@@ -79,14 +80,14 @@ def changes(written: Iterable[tuple[str, str, Mapping[str, Any] | None]]) -> Ite
 
 
 class Checksums:
-    """The CRC-32 of each block of what is added, as eight hexadecimal digits."""
+    """The CRC-32 of each block of the added content, as eight hexadecimal digits."""
 
     def __init__(self) -> None:
         self._done: list[str] = []
         self._sum = self._length = 0
 
     def add(self, content: bytes) -> None:
-        """Go on with ``content``."""
+        """Add ``content``."""
         rest = memoryview(content)
         while rest:
             part = rest[: BLOCK - self._length]
@@ -97,12 +98,12 @@ class Checksums:
                 self._sum = self._length = 0
 
     def all(self) -> list[str]:
-        """Return the checksums, the last one of what the last block has so far."""
+        """Return the checksums; the last is of the unfinished block."""
         return [*self._done, f"{self._sum:08x}"]
 
 
 def _lines(state: State) -> Iterator[str]:
-    """Yield all but the last line. Plain TinyDB counts its rows, so a row's own id stands in it as ``_id``."""
+    """Yield all but the last line. Plain TinyDB counts its rows, so a row's own id is stored in it as ``_id``."""
     yield "{"
     for table in Table:
         rows = (f'"{count}":{_dumped({ID: id, **to_plain(row)})}' for count, (id, row) in enumerate(state.rows(table), 1))
@@ -118,12 +119,12 @@ def _last_line(number: int, checksums: list[str]) -> bytes:
 
 
 def _seal(begun: bytes) -> bytes:
-    """Return the end of the last line, with a checksum of what it begins with."""
+    """Return the end of the last line, with a checksum of its beginning."""
     return f',"checksum":"{zlib.crc32(begun):08x}"}}}}}}'.encode()
 
 
 def _first_damage(content: bytes) -> int | None:
-    """Return where the first block begins that does not have its checksum, None where all have."""
+    """Return where the first block with a wrong checksum begins; None if all are right."""
     rows = content.rfind(b"\n") + 1
     line, checksums = content[rows:], Checksums()
     checksums.add(content[:rows])

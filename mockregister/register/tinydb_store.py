@@ -1,8 +1,8 @@
-"""A register on disk: TinyDB, with a storage and a table of our own so that a submission costs what it weighs.
+"""A register on disk: TinyDB with our own storage and table, so that a submission costs what it writes.
 
 Plain TinyDB rewrites its file on every insert. Here the state is in memory, every transaction goes to a journal first, and
-compaction writes what has come together as an ordinary TinyDB file, which plain ``TinyDB(path)`` opens. One process owns the
-folder; its threads share it.
+compaction writes an ordinary TinyDB file, which plain ``TinyDB(path)`` opens. One process owns the folder; its threads share
+it.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from mockregister.register.transaction_log import LogLine, TransactionLog, taken
 LOG = logging.getLogger(__name__)
 FILE, DRAFT, JOURNAL = "register.json", "register.json.new", "journal.log"
 SITTING, SITTING_DRAFT = "sitting.json", "sitting.new"  # what mocking keeps beside it
-EARLIER_LOCK = "lock"  # what 0.1.0 locks, which may still run
+EARLIER_LOCK = "lock"  # the lock file of 0.1.0, which may still be running
 COMPACT_AT = 256 * 1024 * 1024
 
 
 class RowTable(PlainTable):
-    """A TinyDB table with string ids, in which adding and looking up do not depend on how many rows there are."""
+    """A TinyDB table with string ids, whose inserts and lookups do not slow down as it grows."""
 
     document_id_class = str  # type: ignore[assignment]
 
@@ -57,7 +57,7 @@ class RowTable(PlainTable):
         return str(document.doc_id)
 
     def get(self, cond: Any = None, doc_id: Any = None, doc_ids: Any = None) -> Any:
-        """One row by its id; anything else as TinyDB does it."""
+        """Return one row by its id; for anything else do as TinyDB does."""
         if doc_id is None:
             return super().get(cond, doc_id, doc_ids)
         row = self._rows.state.get(TABLES[self.name], TABLES[self.name].row, doc_id)
@@ -73,9 +73,9 @@ class RowTable(PlainTable):
 
 
 class JournaledStorage(Storage):
-    """TinyDB's tables in memory, with a journal on disk. ``report`` says what a damaged end of the journal lost.
+    """TinyDB's tables in memory, with a journal on disk. ``report`` says what was lost at a damaged end of the journal.
 
-    ``is_new`` tells that nothing was ever kept in the folder; one that was emptied is not new.
+    ``is_new`` says that nothing was ever stored in the folder; an emptied folder is not new.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -104,7 +104,7 @@ class JournaledStorage(Storage):
 
     @property
     def report(self) -> str:
-        """What the end of the journal lost, empty when nothing."""
+        """What was lost at the end of the journal; empty if nothing was."""
         return self._log.cut
 
     # as TinyDB asks for it
@@ -114,11 +114,11 @@ class JournaledStorage(Storage):
         return {table.label: {id: to_plain(row) for id, row in self.state.rows(table)} for table in Table}
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        """Hold exactly ``data``, which has the shape that ``read`` gives. Raise StoreError."""
+        """Hold exactly ``data``, in the shape that ``read`` returns. Raise StoreError."""
         self.restore(State().apply(change(label, id, row) for label, rows in data.items() for id, row in rows.items()))
 
     def close(self) -> None:
-        """Compact, and let go of the folder; more than once does no harm."""
+        """Compact and release the folder; may be called more than once."""
         with self._writing:
             if self._log.is_open and not self._log.is_empty:
                 self._tidy_up()
@@ -127,7 +127,7 @@ class JournaledStorage(Storage):
     # as the register asks for it
 
     def commit(self, changes: Sequence[Change]) -> None:
-        """Make all of these changes, or none. Those who come while the disk is busy share the next turn. Raise StoreError."""
+        """Make all of these changes, or none. Callers who come while the disk is busy share the next write. Raise StoreError."""
         mine = _Commit(changes)
         with self._queueing:
             self._queue.append(mine)
@@ -139,7 +139,7 @@ class JournaledStorage(Storage):
         mine.done.result()
 
     def restore(self, state: State) -> None:
-        """Go to ``state``: a line in the journal where that has seen it, else a new file. Raise StoreError."""
+        """Go to ``state``: with a line in the journal if the journal has seen it, else with a new file. Raise StoreError."""
         with self._writing:
             known = 0 if state.is_empty else self._numbers.get(state)
             if known is None:
@@ -150,7 +150,7 @@ class JournaledStorage(Storage):
             self._take(state, self._number + 1)
 
     def check_place(self) -> None:
-        """Raise StoreGone where the folder, or a file in it, is not the one that was opened any more."""
+        """Raise StoreGone if the folder, or a file in it, is no longer the one that was opened."""
         self._log.check_place()
         if _identity(self._path) != self._file:
             with self._writing:  # it may just have been compacted
@@ -162,7 +162,7 @@ class JournaledStorage(Storage):
             raise StoreGone(f"{self.folder / FILE} was deleted or exchanged while it was in use; put it back, or start again.")
 
     def check(self) -> None:
-        """Raise StoreError where what is committed could not be kept: the folder is gone, or the disk takes nothing."""
+        """Raise StoreError if nothing could be stored now: the folder is gone, or the disk is full or read-only."""
         self.check_place()
         if self._writing.acquire(blocking=False):  # the writer finds out, too
             try:
@@ -171,7 +171,7 @@ class JournaledStorage(Storage):
                 self._writing.release()
 
     def discard(self) -> None:
-        """Let go of the folder and delete it, unless another has taken its place. Raise StoreError."""
+        """Release the folder and delete it, unless another folder has taken its place. Raise StoreError."""
         with self._writing:
             is_ours = self._log.is_in_place
             self._log.close()
@@ -193,21 +193,21 @@ class JournaledStorage(Storage):
             self._tidy_up()
 
     def _take(self, state: State, number: int) -> None:
-        """Stand at ``state``, which transaction ``number`` led to."""
+        """Set the current state to ``state``, the result of transaction ``number``."""
         self.state, self._number, self.is_new = state, number, False
         self._numbers[state] = number
 
     # the file and the journal
 
     def _tidy_up(self) -> None:
-        """Compact if the disk lets us: if not, the journal still has everything."""
+        """Compact if the disk allows it; if not, the journal still has everything."""
         try:
             self._compact(self.state, self._number)
         except StoreError as error:
             LOG.warning("The journal could not be compacted: %s", error)
 
     def _compact(self, state: State, number: int) -> None:
-        """Write ``state``, which transaction ``number`` leads to, as a TinyDB file, and empty the journal."""
+        """Write ``state``, the result of transaction ``number``, as a TinyDB file, and empty the journal."""
         self._check_place()
         path, draft = self.folder / FILE, self.folder / DRAFT
         try:
@@ -218,14 +218,14 @@ class JournaledStorage(Storage):
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
-        self._numbers = WeakKeyDictionary({state: number})  # the journal leads to no older state any more
+        self._numbers = WeakKeyDictionary({state: number})  # the journal does not lead to older states any more
         try:
             self._log.clear()
         except StoreError as error:
             LOG.warning("%s Its transactions are in %s, too, and are skipped.", error, path)
 
     def _load(self) -> None:
-        """Stand where the file and the journal lead to. Raise StoreError where they are damaged."""
+        """Load the state from the file and the journal. Raise StoreError if they are damaged."""
         self._file = _identity(self._path)
         self._take(*tinydb_file.read(self.folder / FILE))
         self._replay()
@@ -241,12 +241,12 @@ class JournaledStorage(Storage):
             _sync(self.folder.parent)
 
     def _replay(self) -> None:
-        """Do what the journal says beyond what the file has."""
+        """Apply the transactions that are in the journal but not in the file."""
         wanted = {line.json.strip() for line in self._log.read() if line.json.startswith(b'{"as":')}
         seen = {0: State(), self._number: self.state}
         for line in self._log.read():
             if line.number <= self._number:
-                continue  # the file was written, and the journal not emptied any more
+                continue  # the file was written, but the journal not yet emptied
             if line.number != self._number + 1:
                 raise StoreError(f"{line.place} goes from transaction {self._number} to {line.number}; restore it from a copy.")
             self._take(_followed(self.state, line, seen), line.number)
@@ -255,7 +255,7 @@ class JournaledStorage(Storage):
 
 
 def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
-    """Return the state that a line of the journal leads to. Raise StoreError for one that says what is not known."""
+    """Return the state after a line of the journal. Raise StoreError for a line with unknown content."""
     content = line.content
     try:
         return seen[content["as"]] if "as" in content else state.apply(tinydb_file.changes(content["do"]))
@@ -267,9 +267,9 @@ def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
 
 
 def delete(folder: Path) -> None:
-    """Delete a register and its folder, which stays where someone else keeps something in it. Raise StoreError."""
+    """Delete a register and its folder; keep the folder if it has other files. Raise StoreError."""
     try:
-        # by its journal a register is known, so that goes last
+        # a register is recognised by its journal, so delete that last
         for name in (FILE, DRAFT, SITTING, SITTING_DRAFT, EARLIER_LOCK, JOURNAL):
             (folder / name).unlink(missing_ok=True)
         folder.rmdir()
@@ -279,7 +279,7 @@ def delete(folder: Path) -> None:
 
 
 class _Commit:
-    """What one caller wants written, and whether it is."""
+    """What one caller wants written, and whether it is written."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = changes
@@ -291,9 +291,9 @@ class _Commit:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Loading makes objects that all stay; looking through them again and again for garbage would take half the time.
+    """Pause garbage collection while loading: all the objects stay, and collecting would take half the time.
 
-    Freezing and unfreezing makes all objects old ones, which are not looked through again at once.
+    Freezing and unfreezing makes all objects old, so that they are not examined again at once.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -307,7 +307,7 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _made(folder: Path) -> bool:
-    """Make a folder if there is none, and return whether there was none. Raise StoreError."""
+    """Make a folder if there is none, and return whether it was made. Raise StoreError."""
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
@@ -318,7 +318,7 @@ def _made(folder: Path) -> bool:
 
 
 def opened_log(folder: Path) -> TransactionLog:
-    """Open the journal in a folder that nobody else has. Raise StoreError."""
+    """Open the journal in a folder that no other process has open. Raise StoreError."""
     log = TransactionLog(folder / JOURNAL)
     try:
         with (folder / EARLIER_LOCK).open() as file:
@@ -336,7 +336,7 @@ def _size(path: Path) -> int:
 
 
 def _identity(path: str) -> tuple[int, int, int] | None:
-    """Return what tells a file from another that takes its place, None where there is no file."""
+    """Return what distinguishes a file from another at the same path; None if there is no file."""
     try:
         found = os.stat(path)
     except OSError:
@@ -345,7 +345,7 @@ def _identity(path: str) -> tuple[int, int, int] | None:
 
 
 def _sync(folder: Path) -> None:
-    """Make the disk remember which files a folder has."""
+    """Make the disk keep the folder's list of files."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -354,7 +354,7 @@ def _sync(folder: Path) -> None:
 
 
 class TinyDbStore(EmbeddedStore):
-    """Keeps a register in a folder. ``db`` is the TinyDB over it, for those who want to look in TinyDB's own way."""
+    """Stores a register in a folder. ``db`` is the TinyDB over it, for access through TinyDB itself."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -366,17 +366,17 @@ class TinyDbStore(EmbeddedStore):
 
     @property
     def state(self) -> State:
-        """What is kept now."""
+        """The current state."""
         return self._storage.state
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing was ever kept here."""
+        """Whether nothing was ever stored here."""
         return self._storage.is_new
 
     @property
     def report(self) -> str:
-        """What a damaged end of the journal lost, empty when nothing."""
+        """What was lost at a damaged end of the journal; empty if nothing was."""
         return self._storage.report
 
     def commit(self, changes: Sequence[Change]) -> None:
@@ -388,17 +388,17 @@ class TinyDbStore(EmbeddedStore):
         self._storage.restore(state)
 
     def check_place(self) -> None:
-        """Raise StoreGone where the folder was deleted or exchanged."""
+        """Raise StoreGone if the folder was deleted or exchanged."""
         self._storage.check_place()
 
     def check(self) -> None:
-        """Raise StoreError where nothing could be kept now."""
+        """Raise StoreError if nothing could be stored now."""
         self._storage.check()
 
     def close(self) -> None:
-        """Compact, and let go of the folder."""
+        """Compact and release the folder."""
         self.db.close()
 
     def delete(self) -> None:
-        """Let go of the folder and delete it. Raise StoreError."""
+        """Release the folder and delete it. Raise StoreError."""
         self._storage.discard()

@@ -1,7 +1,7 @@
-"""An append-only file of transactions: one line each, with a checksum, on the disk before anybody is told so.
+"""An append-only file of transactions: one line each, with a checksum, on disk before anybody is told.
 
-A line is ``<CRC-32 of the rest> <number> <JSON>``. The numbers count up by one, so a line that is gone is missed. Line 0 says
-which format the file has and which version wrote it; files of 0.1.0 have none. The open file is also the lock of its folder.
+A line is ``<CRC-32 of the rest> <number> <JSON>``. The numbers are consecutive, so a missing line is noticed. Line 0 gives the
+format and the version that wrote the file; files of 0.1.0 have no line 0. The open file is also the lock of its folder.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mockregister.errors import StoreError, StoreGone
 LOG = logging.getLogger(__name__)
 FORMAT = 2  # of the file and the journal together; what 0.1.0 wrote is 1
 FORMAT_LINE = 0
-PROBE = 64 * 1024  # bytes; less may still find room in the last block of a file on a full disk
+PROBE = 64 * 1024  # bytes; a shorter write may still fit into the last block of a file on a full disk
 BEGINS_LIKE_A_LINE = re.compile(rb"[0-9a-f]{8} ")
 NUMBER = re.compile(rb"[0-9]{1,18}")
 MISSING_PAGE = b"\0\0"
@@ -31,7 +31,7 @@ MISSING_PAGE = b"\0\0"
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line whose checksum is right: its place, its number, and what it says in JSON."""
+    """A line with a correct checksum: its place, its number, and its JSON."""
 
     place: str
     number: int
@@ -39,7 +39,7 @@ class LogLine:
 
     @property
     def content(self) -> Any:
-        """What the line says. Raise StoreError where that is no JSON."""
+        """The parsed content of the line. Raise StoreError if it is not JSON."""
         try:
             return json.loads(self.json)
         except (ValueError, RecursionError) as error:
@@ -47,9 +47,9 @@ class LogLine:
 
 
 class TransactionLog:
-    """The log in one file. ``size`` is its length in bytes, ``cut`` says what a damaged end lost, empty when nothing.
+    """The log in one file. ``size`` is its length in bytes; ``cut`` says what was lost at a damaged end, empty if nothing.
 
-    Raise StoreError where the file cannot be opened or another process has it.
+    Raise StoreError if the file cannot be opened or another process has it open.
     """
 
     def __init__(self, path: Path) -> None:
@@ -68,7 +68,7 @@ class TransactionLog:
             raise
 
     def _lock(self) -> None:
-        """Keep other processes out. The system lifts the lock when the process ends, however it ends."""
+        """Keep other processes out. The operating system releases the lock when the process ends."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -77,7 +77,7 @@ class TransactionLog:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether the open file is the one that the path leads to."""
+        """Whether the open file is the one at the path."""
         try:
             found = os.stat(self._name)
         except OSError:
@@ -85,13 +85,13 @@ class TransactionLog:
         return (found.st_dev, found.st_ino) == self._identity
 
     def check_place(self) -> None:
-        """Raise StoreGone where the open file is not the one that the path leads to any more, or is not whole."""
+        """Raise StoreGone if the open file is no longer the one at the path, or is not complete."""
         if not self.is_in_place:
             raise StoreGone(f"{self.path} was deleted or exchanged while it was in use; put it back, or start again.")
         self._check_size()
 
     def _check_size(self) -> None:
-        """Raise StoreGone where someone cut off the open file."""
+        """Raise StoreGone if someone truncated the open file."""
         size = os.fstat(self._file).st_size if self.is_open else self.size
         if size < self.size:
             raise StoreGone(f"{self.path} was cut off at byte {size} of {self.size} while it was in use; restore it from a copy.")
@@ -99,8 +99,8 @@ class TransactionLog:
     def read(self) -> Iterator[LogLine]:
         """Yield every transaction, oldest first.
 
-        An end that a crash left half written, of which nobody was told, is cut off and reported in ``cut``. Raise StoreError,
-        with line and byte, for all other damage and for a file of a later version.
+        An incomplete end, left by a crash before anybody was told, is cut off and reported in ``cut``. Raise StoreError, with
+        line and byte, for any other damage and for a file of a later version.
         """
         sound = 0
         with self.path.open("rb") as lines:
@@ -131,13 +131,13 @@ class TransactionLog:
             self._begun = self.size
 
     def append(self, number: int, content: Any, padding: int = 0) -> None:
-        """Write a transaction and wait until the disk has it. Raise StoreError; then the file is as it was."""
+        """Write a transaction and wait until it is on disk. Raise StoreError; then the file is unchanged."""
         body = f"{number} {json.dumps(content, ensure_ascii=False, separators=(',', ':'))}{' ' * padding}\n".encode()
         line = b"%08x " % zlib.crc32(body) + body
         self._check_size()
         try:
             if os.fstat(self._file).st_size != self.size:
-                self._truncate(self.size)  # what an earlier failure could not take back
+                self._truncate(self.size)  # what an earlier failure could not remove
             _write(self._file, line)
             os.fsync(self._file)
             self.check_place()
@@ -150,7 +150,7 @@ class TransactionLog:
         self.size += len(line)
 
     def try_writing(self, number: int) -> None:
-        """Write as much as a submission may take, and take it back. Raise StoreError where that cannot be."""
+        """Write as much as a submission may need, and remove it again. Raise StoreError if that fails."""
         size = self.size
         self.append(number, {"do": []}, PROBE)
         try:
@@ -159,7 +159,7 @@ class TransactionLog:
             raise StoreError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def clear(self) -> None:
-        """Forget every transaction. Raise StoreError."""
+        """Remove every transaction. Raise StoreError."""
         try:
             self._truncate(0)
         except OSError as error:
@@ -168,16 +168,16 @@ class TransactionLog:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no transaction in it."""
+        """Whether the log has no transactions."""
         return self.size <= self._begun
 
     @property
     def is_open(self) -> bool:
-        """Whether the file has not been let go of."""
+        """Whether the file is open."""
         return self._file >= 0
 
     def close(self) -> None:
-        """Let go of the file; more than once does no harm."""
+        """Close the file; may be called more than once."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
@@ -190,7 +190,7 @@ class TransactionLog:
             LOG.error("What was half written to %s is still there: %s", self.path, error)
 
     def _truncate(self, size: int) -> None:
-        before, self.size = self.size, size  # first, so that nobody takes it for cut off meanwhile
+        before, self.size = self.size, size  # first, so that nobody takes the file for truncated meanwhile
         try:
             os.ftruncate(self._file, size)
             os.fsync(self._file)
@@ -200,12 +200,12 @@ class TransactionLog:
 
 
 def taken(folder: Path) -> StoreError:
-    """Return the error that says that another process has ``folder``."""
+    """Return the error that another process has ``folder`` open."""
     return StoreError(f"Another process keeps its register in {folder}; stop it, or choose another folder.")
 
 
 def check_format(place: str, said: Any) -> None:
-    """Raise StoreError where ``said``, which stands at ``place``, names a format that only a later version reads."""
+    """Raise StoreError if ``said``, the first line at ``place``, names a format that only a later version reads."""
     number = said.get("format", 1) if isinstance(said, dict) else None
     if not isinstance(number, int):
         raise StoreError(f"{place} does not say which format it has; restore it from a copy.")
@@ -217,7 +217,7 @@ def check_format(place: str, said: Any) -> None:
 
 
 def _parsed(line: bytes, place: str) -> LogLine | None:
-    """Return what a line holds; None for one that is damaged."""
+    """Return the content of a line; None if it is damaged."""
     checksum, _, body = line.partition(b" ")
     if not line.endswith(b"\n") or checksum != b"%08x" % zlib.crc32(body):
         return None
@@ -226,9 +226,9 @@ def _parsed(line: bytes, place: str) -> LogLine | None:
 
 
 def _is_torn(line: bytes) -> bool:
-    """Return whether a damaged line may be the rest of a crash; False for a line that was written whole and damaged later.
+    """Return whether a damaged line may come from a crash; False if it was written completely and damaged later.
 
-    A crash leaves the beginning of a line, or misses out whole pages of it.
+    A crash leaves the beginning of a line, or leaves out whole pages of it.
     """
     if _parsed(line, "") is not None:
         return False
@@ -240,6 +240,6 @@ def _is_torn(line: bytes) -> bool:
 
 
 def _write(file: int, content: bytes) -> None:
-    """Write all of it; the system may take it in pieces."""
+    """Write all of the content; the system may take it in pieces."""
     while content:
         content = content[os.write(file, content) :]

@@ -1,4 +1,4 @@
-"""Episodes of care as trees: what the register holds in rows, put together as clinicians think of it."""
+"""Build episodes of care as trees, the way clinicians think of them, from the register's rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mockregister.model import (
 from mockregister.register.rows import EntryRow, LinkRow, Table, alternative_keys, key_of
 from mockregister.register.view import View
 
-MOST_LINKS = 5  # links that are followed from one episode of care to the next; a rule names each of them
+MOST_LINKS = 5  # links that are followed from one episode of care to the next; some rule names each of them
 
 
 class Trees:
@@ -32,7 +32,7 @@ class Trees:
         self.view = view
 
     def tree(self, key: str) -> EpisodeTree | None:
-        """Return the episode of care of this key with everything below it; None where no live one has it."""
+        """Return the episode of care of this key with everything below it; None if there is no live one."""
         tree = self._root(key)
         if tree is not None:
             self._fill(tree, key)
@@ -40,7 +40,7 @@ class Trees:
         return tree
 
     def _link(self, tree: EpisodeTree, known: dict[str, EpisodeTree]) -> None:
-        """Give an episode of care the one that its link points at, with what hangs on that and the one that it links to."""
+        """Attach the episode of care that the link leads to, with everything on it and the episode that it links to in turn."""
         if tree.entry.link is None:
             return
         key = _target_key(tree.entry.link.target)
@@ -73,7 +73,7 @@ class Trees:
         return [(child, row) for child, row in rows if row is not None]
 
     def _fill(self, tree: EpisodeTree, key: str) -> None:
-        # a marker's row and its episode of care say the same, but a store need not read them as one object
+        # a marker's row equals the marker in its episode, but a store need not read them as the same object
         markers = {key_of(marker.id): marker for marker in tree.entry.markers if marker.id is not None}
         for child, row in self._below(key):
             if isinstance(row.entry, Encounter):

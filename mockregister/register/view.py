@@ -1,4 +1,4 @@
-"""How the parts of this folder look at rows: sets, entries and what hangs on what, by key."""
+"""How the modules of this folder read rows: sets, entries and their owners, by key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockregister.register.store import Rows
 
 
 class View:
-    """Rows, asked in the words of the register."""
+    """Rows, read in the terms of the register."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
@@ -21,16 +21,16 @@ class View:
         return self.rows.get(Table.SETS, SetRow, key)
 
     def entry(self, key: str) -> EntryRow | None:
-        """Return the entry of this key, whatever became of it."""
+        """Return the entry of this key, whatever its state."""
         return self.rows.get(Table.ENTRIES, EntryRow, key)
 
     def live_entry(self, key: str) -> EntryRow | None:
-        """Return the entry of this key, if it counts."""
+        """Return the entry of this key if it counts."""
         row = self.entry(key)
         return row if row is not None and row.is_live else None
 
     def checked(self, episode: str) -> EpisodeRow | None:
-        """Return what is known of an episode of care since a document last touched it."""
+        """Return what the check of an episode of care found when a document last touched it."""
         return self.rows.get(Table.EPISODES, EpisodeRow, episode)
 
     def live(self, set_key: str) -> list[str]:
@@ -48,5 +48,5 @@ class View:
             key = row.owner
 
     def episode_of(self, key: str) -> str:
-        """Return the key of the episode of care that an entry belongs to; empty where its owners are not known."""
+        """Return the key of the episode of care that an entry belongs to; empty if its owners are not known."""
         return next((key for key, row in self.with_owners(key) if row.kind is EntryKind.EPISODE_OF_CARE), "")

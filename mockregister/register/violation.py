@@ -1,4 +1,4 @@
-"""What a submission does that the register's integrity does not allow: a value, until level 3 makes a finding of it."""
+"""An integrity violation in a submission, as a value; level 3 turns it into a finding."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Violation:
     """An integrity code of interface specification section 6, and what in the submission violates it.
 
-    ``document`` counts the submission's documents from 0. ``at`` is the object of the model that it stands at, by identity;
-    ``attribute`` names the field of it that is meant, when that is a plain text.
+    ``document`` counts the submission's documents from 0. ``at`` is the object of the model, by identity, that violates the
+    code; ``attribute`` is the name of its field, if that field is a plain text.
     """
 
     code: str

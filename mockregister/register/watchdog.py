@@ -1,4 +1,4 @@
-"""Notices that a database has fallen silent, as one does whose process or machine hangs while its connections stand."""
+"""Notice that a database has fallen silent, as when its process or machine hangs while the connections stay open."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from psycopg.rows import TupleRow
 if TYPE_CHECKING:
     from mockregister.register.database import DatabaseConnection
 
-SILENCE = 3.0  # seconds without a word, after which the database is asked on a connection of its own
-ANSWERS = 2.0  # seconds that it then has
+SILENCE = 3.0  # seconds of silence after which the database is tested on a separate connection
+ANSWERS = 2.0  # seconds that the database then has to answer
 LOOKS_EVERY = 0.5
 
 
 class WatchedConnection(psycopg.Connection[TupleRow]):
-    """A connection that knows since when somebody waits for the database on it."""
+    """A connection that knows how long someone has been waiting for the database on it."""
 
     waits_since: float | None = None
 
@@ -36,13 +36,13 @@ class WatchedConnection(psycopg.Connection[TupleRow]):
             self.waits_since = None
 
     def cut_off(self) -> None:
-        """Let whoever waits on this connection hear that it is lost."""
+        """Tell everyone who waits on this connection that it is lost."""
         with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self.fileno())) as line:
             line.shutdown(socket.SHUT_RDWR)
 
 
 class Watchdog:
-    """Cuts off those who wait for a database that answers nobody; who waits for a lock of one that does goes on waiting."""
+    """Cuts off those who wait for a database that answers nobody; waiting for a lock in a working database is left alone."""
 
     def __init__(self, connect: Callable[[], DatabaseConnection]) -> None:
         self._connect, self._connections = connect, WeakSet[WatchedConnection]()
@@ -50,14 +50,14 @@ class Watchdog:
         self.is_silent = False
 
     def watch(self, connection: WatchedConnection) -> None:
-        """Watch a connection; the first one starts the watch."""
+        """Watch a connection; the first call starts the watch."""
         with self._lock:
             self._connections.add(connection)
             if self._thread.ident is None:
                 self._thread.start()
 
     def end(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         self._over.set()
 
     def _run(self) -> None:
@@ -78,7 +78,7 @@ class Watchdog:
         return [connection for connection in connections if (since := connection.waits_since) is not None and since < late]
 
     def _answers(self) -> bool:
-        """Return whether the database answers somebody who asks for nothing."""
+        """Return whether the database answers an empty query."""
         answered, asking = Event(), list[WatchedConnection]()
 
         def ask() -> None:

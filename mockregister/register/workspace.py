@@ -1,4 +1,4 @@
-"""Rows that are being worked on: what one submission would change, until it is kept or forgotten."""
+"""Rows in progress: what one submission would change, until it is stored or discarded."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mockregister.register.view import View
 
 
 class Workspace(View):
-    """Reads through to rows below; writes stay here.
+    """Reads through to the rows below; writes stay here.
 
-    ``before`` is what was there before the document that is worked on, those of the same submission that came earlier included.
-    ``touched`` are the episodes of care that were worked on, each with the last document that did.
+    ``before`` is the state before the current document, including the submission's earlier documents. ``touched`` are the
+    episodes of care that were changed, each with the last document that changed it.
     """
 
     def __init__(self, below: Rows, now: datetime) -> None:
@@ -26,13 +26,13 @@ class Workspace(View):
         self.touched: dict[str, str] = {}
 
     def begin_document(self) -> None:
-        """Go on to the next document: what was written so far was there before."""
+        """Go on to the next document: everything written so far becomes ``before``."""
         if self._current.changes():
             self._earlier.take_over(self._current)
             self.before = View(self._earlier)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:
-        """Write a row, or take it away."""
+        """Write a row, or remove it."""
         self._current.put(table, id, row)
 
     def changes(self) -> list[Change]:
@@ -43,13 +43,13 @@ class Workspace(View):
         return self._earlier.changes()
 
     def touch(self, key: str, document: str) -> None:
-        """Note that ``document`` worked on the episode of care that an entry belongs to."""
+        """Note that ``document`` touched the episode of care that an entry belongs to."""
         episode = self.episode_of(key)
         if episode:
             self.touched[episode] = document
 
     def write(self, key: str, row: EntryRow) -> None:
-        """Write an entry as a document states it, with what that means for its history."""
+        """Write an entry as a document states it, and record what that does to its history."""
         old = self.entry(key)
         if old is not None and old.is_live:
             self.touch(key, row.document)
@@ -72,7 +72,7 @@ class Workspace(View):
         self._leave_out(key, row.owner)
 
     def _leave_out(self, key: str, owner: str) -> None:
-        """An episode of care carries its markers in itself: one that has ended is not said any more."""
+        """Remove a marker from its episode of care, which carries its markers itself: an ended marker is no longer stated."""
         row = self.live_entry(owner)
         if row is not None and isinstance(row.entry, EpisodeOfCare):
             markers = tuple(marker for marker in row.entry.markers if marker.id is None or key_of(marker.id) != key)
@@ -84,7 +84,7 @@ class Workspace(View):
 
 
 def _what_happened(old: EntryRow | None, new: EntryRow) -> Happening | None:
-    """Return what a statement did to an entry; None where it only says again what is known."""
+    """Return what a statement did to an entry; None if it only repeats what is known."""
     if old is None or not old.is_live:
         return Happening.MADE
     if old.owner != new.owner:

@@ -226,7 +226,7 @@ def _all_of(node: Node) -> str:
 def _qualifiers_are_distinct(node: Node) -> bool:
     """Return whether at least one part of a name has no repeated qualifier, which satisfies ART-DECOR."""
     qualifiers = [child["qualifier"].split() for child in node.children]
-    return not qualifiers or any(len(ones) == len(set(ones)) for ones in qualifiers)
+    return not qualifiers or any(len(words) == len(set(words)) for words in qualifiers)
 
 
 def _compressed_if_binary(node: Node) -> bool:
@@ -306,7 +306,7 @@ RULES: dict[str, tuple[Check, ...]] = {
             "low/@value SHALL differ from high/@value.",
         ),
         Check(
-            "dtr1-1-PQR", lambda n: all("value" in one or "unit" not in one for one in _widths(n)), "width SHALL have a @value."
+            "dtr1-1-PQR", lambda n: all("value" in width or "unit" not in width for width in _widths(n)), "width SHALL have a @value."
         ),
         Check("dtr1-2-PQR", lambda n: not any(one.each("translation") for one in _widths(n)), "width SHALL have no translation."),
         Check(

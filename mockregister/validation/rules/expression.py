@@ -313,11 +313,11 @@ def _comparison(left: Path, compare: Callable[[Any, Any], bool], sign: str, righ
     get_left, get_right = left.get, right.get
 
     def holds(thing: Any) -> bool:
-        one = get_left(thing)
-        if one is None:
+        left_value = get_left(thing)
+        if left_value is None:
             return False
-        other = get_right(thing)
-        return other is not None and compare(one, other)
+        right_value = get_right(thing)
+        return right_value is not None and compare(left_value, right_value)
 
     ends = left, right
     return Condition(holds, f"{left.reads} {sign} {right.reads}", paths=ends, demands=ends, cost=_cost(*ends), word=sign)

@@ -15,11 +15,11 @@ def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
     """
     if len(constraint.parts) != 2:
         return None
-    one, other = (_limit(part) for part in constraint.parts)
-    if one is None or other is None or {one[0], other[0]} != {FROM, TO} or str(one[1]) != str(other[1]):
+    left, right = (_limit(part) for part in constraint.parts)
+    if left is None or right is None or {left[0], right[0]} != {FROM, TO} or str(left[1]) != str(right[1]):
         return None
-    ends, begins = (one, other) if one[0] == TO else (other, one)
-    return one[1], ends[2], begins[2]
+    ends, begins = (left, right) if left[0] == TO else (right, left)
+    return left[1], ends[2], begins[2]
 
 
 def _limit(constraint: Constraint) -> tuple[str, Operand, Operand] | None:

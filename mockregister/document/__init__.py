@@ -1,1 +1,1 @@
-"""Clinical documents and the logical model: reading CDA, writing CDA. XPath stays in this folder."""
+"""Read and write clinical documents (CDA) as the logical model. XPath is used in this folder only."""

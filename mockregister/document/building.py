@@ -1,7 +1,7 @@
-"""Putting CDA elements together: what the writer says of every document, statement and reference in the same way.
+"""Build CDA elements: what the writer does in the same way for every document, statement and reference.
 
-Elements are text from the start: built bottom up, each would cost lxml several times what its text does, and a seed of
-hundreds of documents is written while someone waits for the register.
+Elements are text from the start. Building them bottom up with lxml would take several times as long, and a seed of hundreds of
+documents is written while someone waits for the register.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mockregister.safexml import NOT_XML
 
 
 class Markup(str):
-    """Finished XML, put in as it is; any other text is escaped."""
+    """Finished XML, which is inserted as it is; any other text is escaped."""
 
     __slots__ = ()
 
@@ -29,7 +29,7 @@ _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
 _ACT, _OBS, _PROC = ProcedureForm.ACT, ProcedureForm.OBSERVATION, ProcedureForm.PROCEDURE
 
-# A procedure act is the exception: on it the profile takes any reference with CDA's own template for the one to its owner.
+# A procedure act is the exception: the profile takes any reference on it with CDA's own template for the one to its owner.
 _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.EPISODE_OF_CARE, None): (t.EPISODE_OF_CARE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.ENCOUNTER, None): (t.ENCOUNTER_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
@@ -42,7 +42,7 @@ _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
 
 def element(name: str, *content: Content, **attributes: str) -> Markup:
-    """Return a CDA element with its text and children, in order; what is None, and attributes without a value, are left out.
+    """Return a CDA element with its text and children, in order; None, and attributes without a value, are left out.
 
     Raise ValueError for a text that XML cannot hold, such as a control character.
     """
@@ -51,7 +51,7 @@ def element(name: str, *content: Content, **attributes: str) -> Markup:
     return Markup(f"<{start}>{inside}</{name}>" if inside else f"<{start}/>")
 
 
-@lru_cache(maxsize=10_000)  # most of what attributes say is said in every document
+@lru_cache(maxsize=10_000)  # most attribute texts occur in every document
 def _attribute(key: str, value: str) -> str:
     return f" {key}={quoteattr(_legal(value))}"
 
@@ -73,17 +73,17 @@ def _legal(text: str) -> str:
 
 @cache
 def template_ids(*roots: str) -> Markup:
-    """Return the template ids that an element says it follows."""
+    """Return the templateId elements of an element."""
     return Markup("".join([element("templateId", root=root) for root in roots]))
 
 
 def statement(name: str, class_code: str, template: str, cda_template: str, *content: Content) -> Markup:
-    """Return a clinical statement that says what happened."""
+    """Return a clinical statement about something that happened."""
     return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
 
 
 def null(name: str, flavor: str = "NI") -> Markup:
-    """Return an element that says that there is nothing to say; NA where there never is, NI where it is not known."""
+    """Return an element without a value; NA where there never is one, NI where it is unknown."""
     return element(name, nullFlavor=flavor)
 
 
@@ -98,7 +98,7 @@ def organization_id(unit: str) -> Markup:
 
 
 def code(name: str, value: Code | None) -> Markup | None:
-    """Return a CD, CE or CV; nothing for no code."""
+    """Return a CD, CE or CV; nothing if there is no code."""
     if value is None or not value.code:
         return None
     system_name = _CODE_SYSTEM_NAMES.get(value.system, "")
@@ -107,50 +107,50 @@ def code(name: str, value: Code | None) -> Markup | None:
 
 
 def own_code(value: Code | None) -> Markup:
-    """Return the code element of a statement, which CDA wants even when the profile has none for it."""
+    """Return the code element of a statement; CDA requires it even if the profile has no code for it."""
     made = code("code", value)
     return null("code", "NA") if made is None else made
 
 
 def timestamp(moment: datetime) -> str:
-    """``YYYYMMDDhhmmss±ZZzz``."""
-    text = moment.isoformat(timespec="seconds")  # strftime takes several times as long, and every document has dozens
+    """Return a moment as ``YYYYMMDDhhmmss±ZZzz``."""
+    text = moment.isoformat(timespec="seconds")  # strftime takes several times as long, and documents have dozens
     return f"{text[:19].translate(_NO_MARKS)}{text[19:22]}{text[23:25]}"
 
 
 def point(name: str, moment: datetime | None) -> Markup | None:
-    """Return a TS, or an IVL_TS that is a single moment; nothing for no moment."""
+    """Return a TS, or an IVL_TS that is a single moment; nothing if there is no moment."""
     return None if moment is None else element(name, value=timestamp(moment))
 
 
 def period(name: str, start: datetime | None, end: datetime | None, **attributes: str) -> Markup | None:
-    """Return an IVL_TS, open where a moment is missing; nothing when both are."""
+    """Return an IVL_TS, open where a moment is missing; nothing if both are."""
     if start is None and end is None:
         return None
     return element(name, point("low", start), point("high", end), **attributes)
 
 
 def related(type_code: str, inner: Markup | None, *roots: str) -> Markup | None:
-    """Return an entry relationship to a statement; nothing for no statement."""
+    """Return an entry relationship to a statement; nothing if there is no statement."""
     return None if inner is None else element("entryRelationship", template_ids(*roots), inner, typeCode=type_code)
 
 
 def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
-    """Return an entry relationship to an act that only carries a code; nothing for no code."""
+    """Return an entry relationship to an act that only has a code; nothing if there is no code."""
     if value is None:
         return None
     return related(type_code, statement("act", class_code, template, t.CDA_ACT, own_code(value), *more))
 
 
 def observed(type_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
-    """Return an entry relationship to an observation that only carries a code; nothing for no code."""
+    """Return an entry relationship to an observation that only has a code; nothing if there is no code."""
     if value is None:
         return None
     return related(type_code, statement("observation", "OBS", template, t.CDA_OBSERVATION, own_code(value), *more))
 
 
 def participant(type_code: str, template: str, unit: str) -> Markup | None:
-    """Return a unit that takes part; nothing for no unit."""
+    """Return a unit that takes part; nothing if there is no unit."""
     if not unit:
         return None
     role = element("participantRole", organization(unit), classCode="ROL")
@@ -165,7 +165,7 @@ def organization(unit: str) -> Markup:
 def pointing(
     reference: Reference | None, internal: tuple[str, ...] = (), external: tuple[str, ...] = ()
 ) -> Markup | None:
-    """Return a reference to another entry, with the template ids that its place asks for; nothing for no reference."""
+    """Return a reference to another entry, with the template ids required in its place; nothing if there is no reference."""
     if reference is None:
         return None
     target = _target(reference)
@@ -175,7 +175,7 @@ def pointing(
 
 
 def replacing(reference: Reference | None, *roots: str) -> Markup | None:
-    """Return the reference that makes an entry an update, or takes one back; nothing for no reference."""
+    """Return the reference that makes an entry an update, or removes an entry; nothing if there is no reference."""
     if reference is None:
         return None
     declared = roots or _REPLACEMENTS.get((reference.kind, reference.form), ())

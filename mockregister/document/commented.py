@@ -1,4 +1,4 @@
-"""A document with comments that say what its parts are, for people who write their first one."""
+"""A document with comments that explain its parts, for people who write their first one."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ PARTS = {
 
 
 def commented(content: bytes, introduction: str = "") -> bytes:
-    """Return a document with a comment at the first of each kind of part, after an introduction. Raise UnreadableDocument."""
+    """Return a document with an introduction and a comment at the first part of each kind. Raise UnreadableDocument."""
     root = parse(content)
     for element, sentence in list(_explained(root)):
         element.addprevious(_comment(sentence))
@@ -91,7 +91,7 @@ def _explained(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 
 def _comment(text: str) -> etree._Comment:
-    """Return a comment of lines that fit; two hyphens cannot stand in one."""
+    """Return a comment with wrapped lines; two hyphens in a row are not allowed in it."""
     paragraphs = text.replace("--", "- -").splitlines()
     lines = [line for paragraph in paragraphs for line in textwrap.wrap(paragraph, WIDTH) or [""]]
     return etree.Comment(f" {lines[0]} " if len(lines) == 1 else "\n" + "\n".join(f"  {line}" for line in lines) + "\n")

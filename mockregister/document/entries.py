@@ -1,4 +1,4 @@
-"""The entries of a document, read into the model: one function for each thing that the profile has a template for."""
+"""Read the entries of a document into the model: one function for each thing that has a template in the profile."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def encounter(element: etree._Element, places: Places) -> Encounter:
 
 
 def _stay(participant: etree._Element, places: Places) -> Stay:
-    """Return a stay or an absence, template .50; one that says both breaks rule 09.61."""
+    """Return a stay or an absence, template .50; a participant with both violates rule 09.61."""
     start, end = period(participant, TIME)
     unit, absence = organization_id((participant,)), code(first(first(participant, PARTICIPANT_ROLE), CODE), places)
     return places.put(Stay(start, end, attribute(unit, "extension"), absence), participant, unit=unit)
@@ -165,7 +165,7 @@ def _payment(act: etree._Element, places: Places) -> Payment:
 
 
 def _payer(participants: Sequence[etree._Element], places: Places) -> Code | None:
-    """Return the payer, template .8, whose SKS code the profile writes as an identifier."""
+    """Return the payer, template .8; the profile writes its SKS code as an identifier."""
     element = organization_id(participants)
     if element is None or not element.get("extension"):
         return None
@@ -268,7 +268,7 @@ def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
 
 
 def _result(observation: etree._Element, places: Places) -> Result:
-    """One result, template .89; a value that is not a text but a quantity or a code is taken as what it says."""
+    """Return one result, template .89; a quantity or a code instead of a text becomes its text."""
     value = first(observation, VALUE)
     said = text(value) or attribute(value, "value") or attribute(value, "code")
     result = Result(own_code(observation, places), said, moment(first(observation, EFFECTIVE_TIME)))
@@ -276,6 +276,6 @@ def _result(observation: etree._Element, places: Places) -> Result:
 
 
 def nullification(act: etree._Element, places: Places) -> Nullification | None:
-    """Return an entry taken back, template .118; None if it names no entry."""
+    """Return a nullified entry, template .118; None if it names no entry."""
     target = replaced(ClinicalStatement(act), places)
     return places.put(Nullification(target), act) if target else None

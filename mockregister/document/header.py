@@ -1,4 +1,4 @@
-"""The header of a document: patient, author, custodian, and the document it follows."""
+"""Read the header of a document: patient, author, custodian, and parent document."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ def patient(root: etree._Element, places: Places) -> Patient:
 
 
 def _identities(role: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
-    """Return the id that is the CPR number, and the alternative ones.
+    """Return the id that is the CPR number, and the alternative ids.
 
-    Role .107 alone has no CPR number, whatever system its ids claim to be of. Of several that claim to be CPR numbers,
-    that is one which is as long as they are.
+    Role .107 alone has no CPR number, whatever system its ids claim. Of several ids that claim to be CPR numbers, the one with
+    the length of a CPR number is taken.
     """
     ids = [child for child in role.iterchildren(ID) if child.get("extension") or child.get("root")]
     claiming = [identifier for identifier in ids if identifier.get("root") == CPR] if _may_have_cpr(role) else []
@@ -100,7 +100,7 @@ def _residence(address: etree._Element, places: Places) -> Residence:
 
 
 def author(root: etree._Element, places: Places) -> Author:
-    """Who wrote the document, template .102."""
+    """Return the author of the document, template .102."""
     element = first(root, cda("author"))
     if element is None:
         return places.put(Author(""), root)
@@ -114,7 +114,7 @@ def custodian_id(root: etree._Element) -> etree._Element | None:
 
 
 def parent(root: etree._Element, places: Places) -> ParentDocument | None:
-    """Return the document that this one follows, template .111."""
+    """Return the parent document, template .111."""
     related = first(root, cda("relatedDocument"))
     document = first(related, cda("parentDocument"))
     if related is None or document is None:

@@ -1,4 +1,4 @@
-"""The line of a document at which a finding stands, for those who look at the document and not at an XPath."""
+"""The line of a document that a finding points at, for people who read the document rather than an XPath."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ LINE_AND_COLUMN = re.compile(r"(\d+):\d+")
 
 
 def with_lines(findings: Iterable[Finding], contents: Mapping[str, bytes]) -> Iterator[Finding]:
-    """Yield the findings, each with its line; 0 stays where the place cannot be found.
+    """Yield the findings, each with its line; 0 if the place cannot be found.
 
-    ``contents`` are the documents by their ids as findings name them, in lower case.
+    ``contents`` are the documents by their ids as findings write them, in lower case.
     """
     roots: dict[str, etree._Element | None] = {}
     for finding in findings:

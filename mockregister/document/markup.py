@@ -1,7 +1,7 @@
-"""Taking CDA elements apart: children by name, statements by template, texts, times.
+"""Take CDA elements apart: children by name, statements by template, texts, times.
 
-Every document that is well-formed can be taken apart: what is not there, or cannot be understood, is None or an empty
-text. No XPath, because a document is read on every submission: children are walked once.
+This works for every well-formed document: a missing or unintelligible value is None or an empty text. There is no XPath,
+because every submission is read: children are walked once.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ VERSION_NUMBER = cda("versionNumber")
 
 
 def first(element: etree._Element | None, *names: str) -> etree._Element | None:
-    """Return the element that the first children of these names lead to, each below the one before."""
+    """Return the element at the end of a path of names, taking the first child at each step."""
     for name in names:
         if element is None:
             return None
@@ -53,7 +53,7 @@ def first(element: etree._Element | None, *names: str) -> etree._Element | None:
 
 
 def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield all elements that children of these names lead to, in document order."""
+    """Yield all elements at the end of a path of names, in document order."""
     if not names:
         yield element
         return
@@ -62,24 +62,24 @@ def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
 
 
 def templates(element: etree._Element) -> Iterator[str]:
-    """Return the roots of the template ids that an element carries, in their order."""
+    """Return the roots of an element's template ids, in their order."""
     return (template.get("root", "") for template in element.iterchildren(TEMPLATE_ID))
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
-    """Return an attribute, empty where the element or the attribute is absent."""
+    """Return an attribute; empty if the element or the attribute is absent."""
     return "" if element is None else element.get(name, "")
 
 
 def text(element: etree._Element | None) -> str:
-    """Return the text of an element without the white space around it; comments and CDATA marks do not show."""
+    """Return the text of an element without the white space around it, ignoring comments and CDATA marks."""
     if element is None:
         return ""
     return ("".join(map(str, element.itertext())) if len(element) else element.text or "").strip()
 
 
 def number(element: etree._Element | None) -> int | None:
-    """Return the whole number of an INT, None if there is none."""
+    """Return the whole number of an INT; None if there is none."""
     value = attribute(element, "value").strip()
     return int(value) if re.fullmatch(r"[+-]?\d{1,1000}", value, re.ASCII) else None
 
@@ -91,10 +91,10 @@ def moment(element: etree._Element | None) -> datetime | None:
 
 @lru_cache(maxsize=4096)
 def timestamp(value: str) -> datetime | None:
-    """Return the moment that an HL7 timestamp names, to the second, with a fixed offset.
+    """Return the moment of an HL7 timestamp, to the second, with a fixed offset.
 
-    ``YYYYMMDD[hhmmss][±ZZzz]``, and the shorter forms that the schema lets through, from their beginning. One without an
-    offset is Danish time. None for what is not a timestamp, or a time that does not exist.
+    ``YYYYMMDD[hhmmss][±ZZzz]``, and the shorter forms that the schema allows, completed with their beginning. Without an
+    offset the timestamp is Danish time. Return None for a text that is not a timestamp, or a time that does not exist.
     """
     parts = _TIMESTAMP.fullmatch(value.strip())
     if parts is None:
@@ -103,14 +103,14 @@ def timestamp(value: str) -> datetime | None:
     try:
         local = _local(*digits)
         found = local.replace(tzinfo=_zone(sign, offset) if sign else _danish(local))
-        found.astimezone(COPENHAGEN)  # raises at either end of the calendar, where there is no such Danish time
+        found.astimezone(COPENHAGEN)  # raises at either end of the calendar, where this Danish time does not exist
     except (ValueError, OverflowError):
         return None
     return found
 
 
 def _local(year: str, month: str | None, day: str | None, hour: str | None, minute: str | None, second: str | None) -> datetime:
-    """Date and time of day; 24:00:00 is the midnight that ends the day. Raise ValueError or OverflowError."""
+    """Return date and time of day; 24:00:00 is the midnight at the end of the day. Raise ValueError or OverflowError."""
     date = datetime(int(year), int(month or 1), int(day or 1))
     hours, minutes, seconds = (int(part or 0) for part in (hour, minute, second))
     if (hours, minutes, seconds) == (24, 0, 0):
@@ -120,13 +120,13 @@ def _local(year: str, month: str | None, day: str | None, hour: str | None, minu
 
 @cache  # of at most 2 * 9,999 offsets
 def _zone(sign: str, digits: str) -> timezone:
-    """Return the zone of an offset that has hours, or hours and minutes."""
+    """Return the zone of an offset of hours, or of hours and minutes."""
     whole = digits.zfill(2).ljust(4, "0") if len(digits) <= 2 else digits.zfill(4)
     span = timedelta(hours=int(whole[:2]), minutes=int(whole[2:]))
     return timezone(-span if sign == "-" else span)
 
 
 def _danish(local: datetime) -> timezone:
-    """Danish time as an offset to the minute: before 1894 it had seconds, which CDA cannot write."""
+    """Return Danish time as an offset in minutes: before 1894 it had seconds, which CDA cannot write."""
     offset = local.replace(tzinfo=COPENHAGEN).utcoffset() or timedelta()
     return timezone(timedelta(minutes=offset // timedelta(minutes=1)))

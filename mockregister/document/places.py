@@ -1,7 +1,7 @@
-"""Where in the sent document each object of the model came from, and how an answer's ``location`` says so.
+"""Where in the sent document each object of the model came from, and how an answer's ``location`` writes it.
 
-The reader notes a place for every object it makes. Objects are known by identity, because two equal codes of one document
-stand in two places. The XPaths are made only when a finding asks for one.
+The reader notes a place for every object it makes. Objects are compared by identity, because two equal codes in one document
+have two places. XPaths are only made when a finding needs one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Thing = TypeVar("Thing")
 
 
 class Places:
-    """The places of one document's objects, and of those attributes of theirs that are plain texts."""
+    """The places of one document's objects, and of their attributes that are plain texts."""
 
     def __init__(self, root: etree._Element) -> None:
         self._root = root
@@ -26,7 +26,7 @@ class Places:
         self._paths: _Paths | None = None
 
     def put(self, thing: Thing, element: etree._Element, **attributes: etree._Element | None) -> Thing:
-        """Note that ``thing`` was read from ``element``, its named attributes from these; gives ``thing`` back."""
+        """Note that ``thing`` was read from ``element``, and its named attributes from these elements; return ``thing``."""
         self._objects[id(thing)] = thing, element
         for name, place in attributes.items():
             if place is not None:
@@ -36,8 +36,8 @@ class Places:
     def location(self, thing: object, attribute: str = "") -> str:
         """Return the XPath of exactly the element that ``thing``, or an attribute of it, was read from (facts 164, 171).
 
-        What was not in the document has the place of the thing around it: an absent attribute that of its object, an
-        object of another document that of this document.
+        Something that was not in the document gets the place around it: an absent attribute that of its object, an object of
+        another document that of this document.
         """
         if self._paths is None:
             self._paths = _Paths(self._root)
@@ -53,7 +53,7 @@ class Places:
         return known[1] if known is not None and known[0] is thing else None
 
     def alike(self, thing: object) -> etree._Element | None:
-        """Return the element that the first object equal to ``thing`` was read from; None without one."""
+        """Return the element that the first object equal to ``thing`` was read from; None if there is no such object."""
         same = (element for known, element in self._objects.values() if type(known) is type(thing) and known == thing)
         return next(same, None)
 
@@ -78,18 +78,18 @@ class Places:
 
 
 def by_id(root: str, extension: str) -> str:
-    """Return the XPath by which a business rule's finding names an entry (fact 99), ids in the sender's letter case."""
+    """Return the XPath of an entry by its id, as in a business rule's finding (fact 99); ids keep the sender's letter case."""
     return f"//*[child::*[local-name()='id' and @root={literal(root)} and @extension={literal(extension)}]]"
 
 
 def document_id(root: etree._Element) -> str:
-    """``<id root>^<id extension>`` of a document in the sender's letter case; what is missing is empty (fact 147)."""
+    """Return ``<id root>^<id extension>`` of a document in the sender's letter case; a missing part is empty (fact 147)."""
     identifier = first(root, ID)
     return f"{attribute(identifier, 'root')}^{attribute(identifier, 'extension')}"
 
 
 def literal(text: str) -> str:
-    """``text`` as an XPath 1.0 string, which has no escapes: quotes of both kinds need a concat()."""
+    """Return ``text`` as an XPath 1.0 string; that has no escapes, so both kinds of quotes need a concat()."""
     if "'" not in text:
         return f"'{text}'"
     if '"' not in text:
@@ -100,8 +100,8 @@ def literal(text: str) -> str:
 class _Paths:
     """The XPaths to the elements of one document.
 
-    An element with an id is found by name, class, mood, id and template ids, wherever it stands, if nothing else answers to
-    them; any other element by its position below the nearest one around it that is found so.
+    An element with an id is found by name, class, mood, id and template ids, anywhere in the document, if no other element
+    matches these. Any other element is found by its position below the nearest ancestor that is found so.
     """
 
     def __init__(self, root: etree._Element) -> None:
@@ -137,7 +137,7 @@ class _Paths:
         return self._unique[description]
 
     def _position(self, element: etree._Element) -> int:
-        """Return which one it is of its parent's children of that name, from 1; worked out for all of them at once."""
+        """Return the position among the parent's children of that name, from 1; computed for all of them at once."""
         if element not in self._positions:
             around = element.getparent()
             seen: Counter[str] = Counter()
@@ -151,8 +151,8 @@ _ANY_ID = "{*}id"
 _ANY_TEMPLATE_ID = "{*}templateId"
 _ID_ATTRIBUTES = ("extension", "root")
 _CLASS_ATTRIBUTES = ("classCode", "moodCode")
-_MOST_RIVALS = 100  # elements of one id; of more, each is told by its position
-_MOST_TEMPLATES = 20  # template ids that a description names
+_MOST_RIVALS = 100  # elements with one id; if there are more, positions tell them apart
+_MOST_TEMPLATES = 20  # template ids in a description
 
 
 def _name(element: etree._Element) -> str:
@@ -160,7 +160,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _identity(element: etree._Element) -> tuple[str, str]:
-    """Return the attribute of its id that an element is known by, and the value; empty without an id."""
+    """Return the attribute of its id that identifies an element, and the value; empty without an id."""
     identifier = first(element, _ANY_ID)
     return next(((name, attribute(identifier, name)) for name in _ID_ATTRIBUTES if attribute(identifier, name)), ("", ""))
 
@@ -171,7 +171,7 @@ def _template_roots(element: etree._Element) -> list[str]:
 
 
 def _answers_to(rival: etree._Element, element: etree._Element) -> bool:
-    """Return whether the description of ``element`` selects ``rival``, which has its name and its id."""
+    """Return whether the description of ``element`` also selects ``rival``, which has its name and its id."""
     same_class = all(element.get(name) in (None, rival.get(name)) for name in _CLASS_ATTRIBUTES)
     return same_class and set(_template_roots(element)[:_MOST_TEMPLATES]) <= set(_template_roots(rival))
 

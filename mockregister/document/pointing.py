@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-# Level 2 names elements as XPath 2 does, which lxml does not speak; the other levels' XPaths have no ``*:``.
+# Level 2 names elements as XPath 2 does, which lxml does not support; the other levels' XPaths have no ``*:``.
 _ANY_NAMESPACE = re.compile(r"\*:([\w.-]+)")
 
 
@@ -18,16 +18,16 @@ class Pointing:
         self._numbers = {element: number for number, element in enumerate(root.iter(etree.Element))}
 
     def number(self, where: str) -> int | None:
-        """Return the number of the element that an XPath selects first; None where it selects none.
+        """Return the number of the first element that an XPath selects; None if it selects none.
 
-        What is not an XPath, as the line and column of level 1, points at nothing.
+        Text that is not an XPath, such as the line and column of level 1, selects nothing.
         """
         found = selected(self._root, where) if where else None
         return self._numbers[found] if found is not None else None
 
 
 def selected(root: etree._Element, where: str) -> etree._Element | None:
-    """Return the element that an XPath selects first; None where it selects none, and for what is not an XPath."""
+    """Return the first element that an XPath selects; None if it selects none or is not an XPath."""
     try:
         found = root.getroottree().xpath(_ANY_NAMESPACE.sub(r"*[local-name()='\1']", where))
     except etree.XPathError:

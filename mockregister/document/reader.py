@@ -1,4 +1,4 @@
-"""From a CDA document to the logical model, remembering where everything stood."""
+"""Read a CDA document into the logical model, keeping the place of everything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mockregister.model import ClinicalDocument, Submission
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document as the logical model, and the places in the XML that its parts came from."""
+    """A document as the logical model, and the places of its parts in the XML."""
 
     document: ClinicalDocument
     places: Places
@@ -26,8 +26,8 @@ class Reading:
 def read(root: etree._Element) -> Reading:
     """Read a clinical document, template .71.
 
-    Anything well-formed can be read: what is missing or not understood is None or empty, extra parts are passed over.
-    What is wrong with a document is for the validation levels to say.
+    Every well-formed document can be read: missing or unintelligible parts become None or empty, extra parts are skipped. The
+    validation levels report what is wrong.
     """
     places = Places(root)
     set_id, version, custodian = first(root, SET_ID), first(root, VERSION_NUMBER), header.custodian_id(root)

@@ -1,4 +1,4 @@
-"""References between entries: one row for each template that points, read in both directions."""
+"""References between entries: one row for each referring template, used for reading and writing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _BY_TEMPLATE = {pointer.template: pointer for pointer in POINTERS}
 
 
 def reference(statement: ClinicalStatement, places: Places, *kinds: EntryKind) -> Reference | None:
-    """Return the first reference of a statement to an entry of one of these kinds (of any, when none is given)."""
+    """Return the first reference of a statement to an entry of one of these kinds (of any kind if none is given)."""
     for template, elements in statement.related.items():
         pointer = _BY_TEMPLATE.get(template)
         if pointer is not None and (not kinds or pointer.kind in kinds):
@@ -66,10 +66,10 @@ def reference(statement: ClinicalStatement, places: Places, *kinds: EntryKind) -
 def replaced(
     statement: ClinicalStatement, places: Places, kind: EntryKind | None = None, form: ProcedureForm | None = None
 ) -> Reference | None:
-    """Return what a statement replaces or takes back: its reference of type RPLC, templates .117 and .120 to .125.
+    """Return what a statement replaces or removes: its reference of type RPLC, templates .117 and .120 to .125.
 
-    Where the external act itself has no template, it is of the statement's own ``kind`` and ``form``; the register's
-    documentation shows one (its submission scheme, a minor condition that becomes the main one).
+    An external act without a template has the statement's own ``kind`` and ``form``; the register's documentation has an
+    example (its submission scheme, a minor condition that becomes the main one).
     """
     for element in statement.replaced:
         for template in templates(element):

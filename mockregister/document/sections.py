@@ -1,7 +1,7 @@
-"""The body of a document: its entries, wherever a section holds them.
+"""The body of a document: its entries, in whatever section they are.
 
-What an entry is, its own template says. The section's template is not asked, because senders get it wrong more often, and
-the profile has checked it before anything is read.
+An entry's own template says what it is. The section's template is ignored, because senders get it wrong more often, and the
+profile was checked before.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def body(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]:
 
 
 def _statements(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield the statements of all entries that are one of ours."""
+    """Yield the statements of all entries that have a template of ours."""
     for entry in below(root, *_ENTRIES):
         for statement in entry.iterchildren("*"):
             if not _READERS.keys().isdisjoint(templates(statement)):

@@ -1,4 +1,4 @@
-"""Where an element stands, as a person says it: ``encounter 1 › effectiveTime › low``."""
+"""The place of an element in a form for people: ``encounter 1 › effectiveTime › low``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMES = {
 
 
 def short_path(element: etree._Element) -> str:
-    """Return the steps to an element without those that only hold others; entries are numbered through the document."""
+    """Return the steps to an element without pure containers; entries are numbered through the document."""
     around = (ancestor for ancestor in reversed([element, *element.iterancestors()]) if _local(ancestor) not in _PASSED_OVER)
     return " › ".join(map(_step, around)) or _local(element)
 
@@ -44,13 +44,13 @@ def _step(element: etree._Element) -> str:
 
 
 def _number_through_document(element: etree._Element, name: str) -> int:
-    """Return which of its kind an entry is, from 1."""
+    """Return the number of an entry among those of its kind, from 1."""
     same = (other for other in element.getroottree().getroot().iter(element.tag) if _entry_name(other) == name)
     return next(number for number, entry in enumerate(same, 1) if entry is element)
 
 
 def _entry_name(element: etree._Element) -> str:
-    """Return what an entry is called by its template; empty for anything else."""
+    """Return the name of an entry by its template; empty for other elements."""
     return next((_NAMES[root] for root in templates(element) if root in _NAMES), "")
 
 

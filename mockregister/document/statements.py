@@ -1,4 +1,4 @@
-"""A clinical statement taken apart: its plain children by name, and what hangs on it by template."""
+"""A clinical statement taken apart: its plain children by name, and its related statements by template."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ _HOLDERS = (ENTRY_RELATIONSHIP, REFERENCE, COMPONENT)
 class ClinicalStatement:
     """One act, encounter, observation, procedure or organizer of a document.
 
-    ``related`` holds the statements and external acts that entry relationships, references and components lead to, and the
-    participants, by each of their template ids. Participants stand there under their type code (``RESP``) too, because
-    senders forget template ids. ``replaced`` are the external acts that references of type RPLC lead to; they stand nowhere
-    else.
+    ``related`` holds the targets of entry relationships, references and components, and the participants, each under all of
+    its template ids. Participants are also under their type code (``RESP``), because senders forget template ids. ``replaced``
+    are the external acts of references of type RPLC; they are not in ``related``.
     """
 
     __slots__ = ("element", "related", "replaced")
@@ -45,7 +44,7 @@ class ClinicalStatement:
             self.related[name].append(element)
 
     def all(self, template: str) -> Sequence[etree._Element]:
-        """Return everything of this template that hangs on the statement, in document order."""
+        """Return everything of this template that belongs to the statement, in document order."""
         return self.related.get(template, ())
 
     def one(self, template: str) -> etree._Element | None:
@@ -54,5 +53,5 @@ class ClinicalStatement:
         return found[0] if found else None
 
     def participants(self, template: str, type_code: str) -> Sequence[etree._Element]:
-        """Return the participants of this template; where none has it, those of the type code that belongs to it."""
+        """Return the participants of this template; if there are none, those of its type code."""
         return self.all(template) or self.all(type_code)

@@ -1,4 +1,4 @@
-"""What the header of a document says it is: enough to find it again, whatever else is wrong with it."""
+"""What the header of a document says about it: enough to find it again, whatever else is wrong with it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _AUTHOR_UNIT = (cda("author"), cda("assignedAuthor"), cda("representedOrganizati
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A document's id (as an answer's ``location`` writes it), its set, and the extensions of the ids of those in it.
+    """A document's id (as an answer's ``location`` writes it), its set, and the extensions of its patient's ids.
 
-    What the document does not say is empty; all of it is for bytes that are no XML.
+    Whatever the document does not say is empty; for bytes that are not XML, everything is.
     """
 
     id: str = ""

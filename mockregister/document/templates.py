@@ -1,7 +1,7 @@
-"""The template OIDs of the LPR3 profile and of the CDA standard beneath it, by name, once.
+"""The template OIDs of the LPR3 profile and of the CDA standard beneath it, by name.
 
-Names follow the English template names of the profile, without the country. What an LPR3 template refines is said beside
-it where a document has to name both.
+The names are the profile's English template names without the country. Where a document has to name both, the CDA template
+that an LPR3 template refines follows it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The small values of the model, read from their CDA data types: II, CD, TS and IVL_TS."""
+"""Read the small values of the model from their CDA data types: II, CD, TS and IVL_TS."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from mockregister.sharing import shared
 
 
 def identifier(element: etree._Element | None, places: Places) -> Identifier | None:
-    """Return an identifier from an II; None where the element is absent or says that there is none."""
+    """Return an identifier from an II; None if the element is absent or null."""
     if element is None or not (element.get("root") or element.get("extension")):
         return None
     return places.put(Identifier(shared(element.get("root", "")), shared(element.get("extension", ""))), element)
 
 
 def own_id(owner: etree._Element, places: Places) -> Identifier:
-    """Return the identifier of an entry; empty where the document has none."""
+    """Return the identifier of an entry; empty if the document has none."""
     return identifier(first(owner, ID), places) or places.put(Identifier(""), owner)
 
 
 def code(element: etree._Element | None, places: Places) -> Code | None:
-    """Return a code from a CD, CE or CS; None where the element is absent, null or empty."""
+    """Return a code from a CD, CE or CS; None if the element is absent, null or empty."""
     if element is None or element.get("nullFlavor") or not element.get("code"):
         return None
     value = Code(*map(shared, (element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))))
@@ -44,23 +44,23 @@ def code(element: etree._Element | None, places: Places) -> Code | None:
 
 
 def own_code(owner: etree._Element, places: Places) -> Code:
-    """Return the code that says what a statement is; empty where the document has none."""
+    """Return the code of a statement; empty if the document has none."""
     return code(first(owner, CODE), places) or places.put(Code(""), owner)
 
 
 def first_code(statements: Sequence[etree._Element], places: Places) -> Code | None:
-    """Return the code of the first of some statements that only carry one."""
+    """Return the code of the first of some statements that only have a code."""
     return code(first(statements[0], CODE), places) if statements else None
 
 
 def codes(statements: Sequence[etree._Element], places: Places) -> tuple[Code, ...]:
-    """Return the codes of statements that only carry one each."""
+    """Return the codes of statements that only have a code each."""
     found = (code(first(statement, CODE), places) for statement in statements)
     return tuple(supplementary for supplementary in found if supplementary is not None)
 
 
 def period(owner: etree._Element, name: str = EFFECTIVE_TIME) -> tuple[datetime | None, datetime | None]:
-    """Start and end of an interval of time."""
+    """Return start and end of an interval of time."""
     interval = first(owner, name)
     return moment(first(interval, LOW)), moment(first(interval, HIGH))
 

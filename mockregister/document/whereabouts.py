@@ -1,4 +1,4 @@
-"""On which line of the documents sent a value of an entry stands."""
+"""Find the line of a sent document that has a value of an entry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lxml import etree
 from mockregister.document.markup import attribute, moment, text
 from mockregister.document.reader import Reading
 
-# Where the fields of entries stand within them; the others are recognised by their values.
+# The elements of an entry's fields; other fields are recognised by their values.
 _NAMES = {
     "start": ("low", "effectiveTime", "time"),
     "end": ("high", "effectiveTime", "time"),
@@ -33,9 +33,9 @@ _MOST_LINES = 10  # of one value
 
 
 class Spot(NamedTuple):
-    """A line, 0 for none, and the interval that the value is an end of, as an XPath; empty for a value that is no end of one.
+    """A line, 0 for none, and the XPath of the interval that the value begins or ends; empty for other values.
 
-    ``document`` names the document, where that is none of those sent.
+    ``document`` names the document if it is not one of those sent.
     """
 
     line: int = 0
@@ -44,16 +44,16 @@ class Spot(NamedTuple):
 
 
 class Whereabouts:
-    """The documents of one submission, asked where something in them stands."""
+    """The documents of one submission; finds the places of values in them."""
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = readings
 
     def spot(self, source: object, name: str, value: object, alike: bool = False) -> Spot:
-        """Return where a value of the entry ``source`` stands; where the entry does if it is not seen, nowhere if neither is.
+        """Return the place of a value of the entry ``source``: the entry's own if the value is not found, none if neither is.
 
-        ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it.
-        With ``alike`` an entry without an id is taken for one that says the same.
+        ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it. With ``alike``,
+        an entry without an id is matched by its content.
         """
         around = self.element(source)
         if around is None and alike:
@@ -68,7 +68,7 @@ class Whereabouts:
         return self.spot(source, name, value).line
 
     def spot_of_time(self, value: datetime) -> Spot:
-        """Return where a time stands, anywhere in the body of a document or with the patient; nowhere if it is not seen."""
+        """Return the place of a time anywhere in the body or the patient of a document; none if it is not found."""
         for reading in self._readings:
             for part in reading.places.root.iterchildren("{*}component", "{*}recordTarget"):
                 for element in part.iter(etree.Element):
@@ -86,7 +86,7 @@ class Whereabouts:
         return list(dict.fromkeys(line_of(element) for element in elements if _has(element, wanted)))[:_MOST_LINES]
 
     def line_of_document(self, document: str, name: str, value: object) -> int:
-        """Return the line of a value in the header of the document of this id, written as an answer's location has it."""
+        """Return the line of a value in the header of the document with this id, written as in an answer's location."""
         reading = next(
             (candidate for candidate in self._readings if "^".join(candidate.document.id.key) == document.lower()),
             self._readings[-1],
@@ -95,7 +95,7 @@ class Whereabouts:
         return line_of(next(children, reading.places.root))
 
     def element(self, source: object) -> etree._Element | None:
-        """Return the element that an entry was read from, or that has its id; None if no document has it."""
+        """Return the element that an entry was read from, or that has the entry's id; None if no document has it."""
         for reading in reversed(self._readings):
             found = reading.places.element(source)
             if found is not None:
@@ -111,7 +111,7 @@ class Whereabouts:
 
 
 def _with_value(around: etree._Element, name: str, value: object) -> Iterator[etree._Element]:
-    """Yield the elements in an entry that have a value, those first that bear the name that its field has."""
+    """Yield the elements in an entry that have a value; elements with the name of the field come first."""
     named = [around.iter(f"{{*}}{tag}") for tag in _NAMES.get(name, ())]
     for elements in (*named, around.iter(etree.Element)):
         yield from (element for element in elements if _says(element, value))
@@ -139,7 +139,7 @@ def _spot(element: etree._Element) -> Spot:
 
 
 def line_of(element: etree._Element) -> int:
-    """Return the line of an element; 0 where none is known."""
+    """Return the line of an element; 0 if it is unknown."""
     return cast("int | None", element.sourceline) or 0
 
 
@@ -149,6 +149,6 @@ def local_name(element: etree._Element) -> str:
 
 
 def said_by(element: etree._Element) -> str:
-    """Return the attribute of an element that says something, or its text."""
+    """Return the value of an element: an attribute or the text."""
     values = (attribute(element, name) for name in ("value", "extension", "code"))
     return next(filter(None, values), text(element))

@@ -1,4 +1,4 @@
-"""From the logical model to a CDA document that the schema and the LPR3 profile accept."""
+"""Write the logical model as a CDA document that the schema and the LPR3 profile accept."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _NAMESPACES = {"xmlns": CDA, "xmlns:xsi": XSI}
 
 
 def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
-    """Return a clinical document, template .71, as UTF-8 XML; ``reader.read`` gives the same model back.
+    """Return a clinical document, template .71, as UTF-8 XML; ``reader.read`` returns the same model again.
 
-    Raise ValueError for a model that CDA cannot say: a text with control characters, a reference the profile has no
-    template for.
+    Raise ValueError for a model that CDA cannot express: a text with control characters, or a reference without a template in
+    the profile.
     """
     root = element("ClinicalDocument", _parts(document), **_NAMESPACES)
     content = f"{_DECLARATION}{root}".encode()
@@ -83,7 +83,7 @@ def _record_target(patient: Patient) -> Markup:
 
 
 def _roles(patient: Patient) -> tuple[str, ...]:
-    """Return the templates of the patient's role, in the order in which the profile wants all three."""
+    """Return the templates of the patient's role, in the profile's order when all three apply."""
     if not patient.alternative_ids:
         return (t.CPR_IDENTIFIED_PATIENT_ROLE,)
     if not patient.cpr:
@@ -121,7 +121,7 @@ def _required_text(name: str, text: str, flavor: str = "NI") -> Markup:
 
 
 def _person(patient: Patient) -> Markup | None:
-    """Name, sex and birth time; of a patient with alternative ids the profile wants a name, if only one of nulls."""
+    """Return name, sex and birth time; a patient with alternative ids must have a name, even one with null parts only."""
     required = bool(patient.alternative_ids)
     if not (patient.name or patient.gender or patient.birth_time or (required and not patient.cpr)):
         return None
@@ -137,7 +137,7 @@ def _name(name: PersonName) -> Markup:
 
 
 def _author(author: Author) -> Markup:
-    """Who wrote the document, template .102."""
+    """Return the author of the document, template .102."""
     unit = element(
         "representedOrganization", organization_id(author.unit), classCode="ORG", determinerCode="INSTANCE"
     )
@@ -155,7 +155,7 @@ def _custodian(cvr: str) -> Markup:
 
 
 def _related_document(parent: ParentDocument | None) -> Markup | None:
-    """Return the document that this one follows, template .111."""
+    """Return the parent document, template .111."""
     if parent is None:
         return None
     version = None if parent.version is None else element("versionNumber", value=str(parent.version))
@@ -165,7 +165,7 @@ def _related_document(parent: ParentDocument | None) -> Markup | None:
 
 
 def _sections(document: ClinicalDocument) -> Iterable[Markup]:
-    """Return the sections that have entries; in a document without any, the one that may be empty, because CDA wants one."""
+    """Return the sections that have entries. CDA requires a section, so a document without entries gets an empty one."""
     sections = [
         _section(t.EPISODES_OF_CARE_SECTION, entries.episode, document.episodes),
         _section(t.ENCOUNTERS_SECTION, entries.encounter, document.encounters),

@@ -1,4 +1,4 @@
-"""The entries of the model, written as CDA: one function for each thing that the profile has a template for."""
+"""Write the entries of the model as CDA: one function for each thing that has a template in the profile."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _referral_reason(reason: ReferralReason | None) -> Markup | None:
 
 
 def _supplementary(codes: Iterable[Code]) -> list[Markup | None]:
-    """Supplementary codes, template .5."""
+    """Return supplementary codes, template .5."""
     return [coded("COMP", "REG", t.SUPPLEMENTARY_CODE, each) for each in codes]
 
 
@@ -108,7 +108,7 @@ def _marker(marker: Marker) -> Markup | None:
 
 
 def _to_episode(reference: Reference | None) -> Markup | None:
-    """Return a reference to an episode of care, whose template .69 or .129 says how far it reaches."""
+    """Return a reference to an episode of care; its template, .69 or .129, says how far it reaches."""
     anywhere = reference is not None and reference.scope is Scope.SET_EXTERNAL
     template = t.SET_EXTERNAL_EPISODE_OF_CARE_REFERENCE if anywhere else t.EXTERNAL_EPISODE_OF_CARE_REFERENCE
     return pointing(reference, external=(template,))
@@ -160,7 +160,7 @@ def _payment(type_code: str, payment: Payment | None) -> Markup | None:
 
 
 def _payer(payer: Code | None) -> Markup | None:
-    """Return the payer, template .8, whose SKS code the profile writes as an identifier."""
+    """Return the payer, template .8; the profile writes its SKS code as an identifier."""
     if payer is None:
         return None
     as_id = element("id", root=payer.system, extension=payer.code, assigningAuthorityName="Sundhedsdatastyrelsen")
@@ -169,7 +169,7 @@ def _payer(payer: Code | None) -> Markup | None:
 
 
 def _treatment_start(entry: Encounter) -> Markup | None:
-    """When treatment began, template .112."""
+    """Return the time at which treatment began, template .112."""
     if entry.treatment_start is None:
         return None
     content = null("code", "NA"), point("effectiveTime", entry.treatment_start)
@@ -197,7 +197,7 @@ def condition(entry: Condition) -> Markup:
 
 
 def procedure(entry: Procedure) -> Markup:
-    """Return a procedure, template .25, .29 or .30; the profile has no side for the first."""
+    """Return a procedure, template .25, .29 or .30; template .25 has no side."""
     as_act = entry.form is ProcedureForm.ACT
     return statement(
         *_PROCEDURE_FORMS[entry.form],
@@ -217,7 +217,7 @@ def procedure(entry: Procedure) -> Markup:
 
 
 def _producer(entry: Procedure) -> Markup | None:
-    """Who did it, template .16."""
+    """Return the producer, template .16."""
     if not entry.producer and entry.staff is None:
         return None
     role = element("participantRole", code("code", entry.staff), organization(entry.producer), classCode="ROL")
@@ -257,7 +257,7 @@ def organizer(entry: ObservationOrganizer) -> Markup:
 
 
 def _battery(entry: ObservationOrganizer) -> Markup:
-    """Return the report itself, template .88; its status is of a type that has no code system."""
+    """Return the report itself, template .88; the type of its status has no code system."""
     return statement(
         *("organizer", "BATTERY", t.OBSERVATION_ORGANIZER, t.CDA_ORGANIZER),
         own_code(entry.name),
@@ -268,7 +268,7 @@ def _battery(entry: ObservationOrganizer) -> Markup:
 
 
 def _result(result: Result) -> Markup:
-    """One result, template .89."""
+    """Return one result, template .89."""
     return statement(
         *("observation", "OBS", t.OBSERVATION, t.CDA_OBSERVATION),
         own_code(result.type),
@@ -278,7 +278,7 @@ def _result(result: Result) -> Markup:
 
 
 def nullification(entry: Nullification) -> Markup:
-    """Return an entry taken back, template .118."""
+    """Return a nullified entry, template .118."""
     return statement(
         *("act", "ACT", t.NULLIFY, t.CDA_ACT),
         null("code", "NA"),

@@ -1,8 +1,8 @@
-"""What only a mock has, and where it is: in this process, or in the database that many processes share.
+"""The bench of a register, in this process or in the database that several processes share.
 
-A bench is what a register was told: its clock, edition, rules, faults and checkpoints. Each process has all of it in memory.
-Where there are several, a request begins with a look at whether another was told something since, and whoever changes something
-does so alone.
+A bench is everything a register was told: its clock, edition, rules, faults and checkpoints. Each process keeps it in memory.
+If several processes serve the register, each request first checks whether another process changed the bench, and changes are
+made by one process at a time.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Exchanges(Protocol):
-    """The last exchanges of a register, wherever they were noted."""
+    """The last exchanges of a register, wherever they were recorded."""
 
     @property
     def limit(self) -> int:
-        """How many are remembered."""
+        """The most exchanges that are remembered."""
 
     def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
         """Return the exchanges that match, newest first."""
@@ -37,41 +37,41 @@ class Exchanges(Protocol):
         """Return the exchange with this id. Raise NotFound."""
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return what matches once ``count`` exchanges do, or when ``seconds`` of real time are up. Raise Conflict."""
+        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up. Raise Conflict."""
 
     def dismiss(self) -> None:
-        """Let nobody wait any more."""
+        """End all waiting, now and from now on."""
 
     def clear(self) -> None:
         """Forget everything."""
 
     def close(self) -> None:
-        """Remember nothing that comes late."""
+        """Close the journal; exchanges that come later are not recorded."""
 
 
 class Bench(Protocol):
-    """What ties the benches of one register in several processes together."""
+    """Keeps the benches of one register in several processes the same."""
 
     def journal(self, register: str) -> Exchanges:
         """Return the journal of a register."""
 
     def follow(self, namespace: Namespace) -> bool:
-        """Let a register stand as it was told anywhere. Return whether it is still the one that it was."""
+        """Bring a register up to date with what it was told in other processes. Return whether it is still the same register."""
 
     def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
-        """Change what a register was told, while nobody else does."""
+        """Change what a register was told, while no other process does."""
 
     def sitting(self, register: str) -> Sitting | None:
-        """Return the sitting that a register had when it was last open, as far as that is known before it follows."""
+        """Return the sitting of a register when it was last open, if that is known before it is brought up to date."""
 
     def figures(self, own: str) -> Iterable[str]:
-        """Return the figures of all processes, of which ``own`` are this one's."""
+        """Return the figures of all processes; ``own`` are those of this process."""
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Remember an exchange in the journal of a register, and let other processes know the figures of this one."""
+        """Record an exchange in the journal of a register, and publish the figures of this process."""
 
     def leads(self) -> bool:
-        """Return whether this process does what is done once for all."""
+        """Return whether this process does the work that is done once for all processes."""
 
 
 class OwnBench:
@@ -86,19 +86,19 @@ class OwnBench:
         return Journal(self._limit, self._room)
 
     def follow(self, namespace: Namespace) -> bool:
-        """Nothing: nobody else was told anything."""
+        """Do nothing: no other process changes a register."""
         return True
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
-        """Each part has a lock of its own; of what was told, a folder keeps the sitting, which may go on for days."""
+        """Yield at once, as each part has its own lock. A new sitting is written to the folder, because it may last days."""
         before = namespace.sitting
         yield
         if self._folder is not None and namespace.sitting is not before:
             keep_sitting(self._folder / namespace.name, namespace.sitting)
 
     def sitting(self, register: str) -> Sitting | None:
-        """Return the sitting that the folder of a register keeps."""
+        """Return the sitting that is stored in the folder of a register."""
         return kept_sitting(self._folder / register) if self._folder is not None else None
 
     def figures(self, own: str) -> Iterable[str]:
@@ -106,17 +106,17 @@ class OwnBench:
         return (own,)
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Remember an exchange in the journal of a register."""
+        """Record an exchange in the journal of a register."""
         assert isinstance(namespace.journal, Journal), "a register has the journal of its bench"
         namespace.journal.add(exchange)
 
     def leads(self) -> bool:
-        """Nobody else could."""
+        """Return True: there is no other process."""
         return True
 
 
 def bench_of(settings: Settings, stores: Stores) -> Bench:
-    """Return the bench that goes with where registers are kept."""
+    """Return the bench for the place where registers are stored."""
     if isinstance(stores, PostgreSqlStores):
         from mockregister.mocking.shared_bench import SharedBench
 

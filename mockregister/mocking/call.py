@@ -1,4 +1,4 @@
-"""One call as mocks see it: what it can be told apart by, before anything is known of its answer."""
+"""One call as faults and the journal see it, before anything is known about its answer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mockregister.model import Submission
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the faults match on and the journal is searched by.
+    """What faults match on and the journal is searched by.
 
     ``service`` is the name in the URL (``PatientHealthcareReportingService``); ``authors`` the SOR ids of the author
     institution and of the documents' authors; ``cvr`` the CVR numbers of the care provider in the ID card and of the
-    custodians; ``sets`` and ``patients`` are in the form that ``folded`` gives them; ``headers`` have lower case names.
+    custodians; ``sets`` and ``patients`` have the form that ``folded`` returns; ``headers`` have lower-case names.
     """
 
     service: str
@@ -28,7 +28,7 @@ class Call:
 
 
 def call(service: str, path: str, headers: Mapping[str, str], sent: Submission | None, about: Iterable[Summary]) -> Call:
-    """Return the call that submits ``sent``, whose documents are ``about`` this; ``sent`` is None when it could not be read."""
+    """Return the call that submits ``sent``, None if unreadable; ``about`` are the summaries of its documents."""
     about = list(about)
     institution = sent.author.sor_id if sent and sent.author else ""
     return Call(
@@ -43,9 +43,10 @@ def call(service: str, path: str, headers: Mapping[str, str], sent: Submission |
 
 
 def folded(identifier: str) -> str:
-    """Return an id as it is compared: UUIDs know no letter case (facts 106, 191), a CPR number may be written with a dash.
+    """Return an id in the form in which ids are compared.
 
-    So may one behind its root, as in ``root^extension``.
+    UUIDs ignore letter case (facts 106, 191). A CPR number may be written with a dash, also behind its root
+    (``root^extension``).
     """
     root, mark, bare = identifier.strip().lower().rpartition("^")
     return root + mark + (bare.replace("-", "") if len(bare) == len("010190-1234") and bare[6] == "-" else bare)

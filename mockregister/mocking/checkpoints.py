@@ -1,4 +1,4 @@
-"""Checkpoints: what a register held at a moment, by name, to be gone back to."""
+"""Checkpoints: what a register held at a moment, by name, to go back to."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ MAX_CHECKPOINTS = 100
 
 @dataclass(frozen=True, slots=True)
 class SavedRegister:
-    """What was stored, and how the clock stood. Faults, rules and the journal belong to the test, not to the register.
+    """What was stored, and the state of the clock. Faults, rules and the journal are not included: they belong to the test.
 
-    ``made_at`` is the register's time. What is stored is only marked, so a checkpoint costs next to nothing.
+    ``made_at`` is the register's time. The rows are only marked, so a checkpoint costs next to nothing.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Checkpoints:
         self._lock = Lock()
 
     def save(self, name: str) -> tuple[SavedRegister, bool]:
-        """Keep the present as ``name``, and tell whether that name is new. Raises InvalidRequest and Conflict."""
+        """Save the current state as ``name``; return whether that name is new. Raise InvalidRequest and Conflict."""
         clock = self.register.clock
         check_name(name, "checkpoint")
         return self.put(SavedRegister(name, clock.now(), self.register.store.mark(), Clock(clock.frozen_at, clock.moved_by)))
 
     def put(self, made: SavedRegister) -> tuple[SavedRegister, bool]:
-        """Keep a checkpoint, and tell whether its name is new. Raises Conflict."""
+        """Add a checkpoint; return whether its name is new. Raise Conflict."""
         name = made.name
         with self._lock:
             is_new = name not in self._known
@@ -54,7 +54,7 @@ class Checkpoints:
         return made, is_new
 
     def get(self, name: str) -> SavedRegister:
-        """The checkpoint of this name. Raises InvalidRequest and NotFound."""
+        """Return the checkpoint of this name. Raise InvalidRequest and NotFound."""
         with self._lock:
             found = self._known.get(check_name(name, "checkpoint"))
         if found is None:
@@ -62,24 +62,24 @@ class Checkpoints:
         return found
 
     def restore(self, name: str) -> SavedRegister:
-        """Go back to a checkpoint. Raises InvalidRequest, NotFound and StoreError."""
+        """Go back to a checkpoint. Raise InvalidRequest, NotFound and StoreError."""
         checkpoint = self.get(name)
         self.register.store.restore(checkpoint.stored)
         self.register.clock.follow(checkpoint.clock)
         return checkpoint
 
     def remove(self, name: str) -> None:
-        """Forget a checkpoint. Raises InvalidRequest and NotFound."""
+        """Forget a checkpoint. Raise InvalidRequest and NotFound."""
         self.get(name)
         with self._lock:
             self._known.pop(name, None)
 
     def follow(self, checkpoints: Sequence[SavedRegister]) -> None:
-        """Have these checkpoints."""
+        """Replace all checkpoints with these."""
         with self._lock:
             self._known = {checkpoint.name: checkpoint for checkpoint in checkpoints}
 
     def all(self) -> list[SavedRegister]:
-        """Every checkpoint, by name."""
+        """Return every checkpoint, by name."""
         with self._lock:
             return [self._known[name] for name in sorted(self._known)]

@@ -1,4 +1,4 @@
-"""The editions that the registers of one server can have: the built-in ones, those in folders, and those that were uploaded."""
+"""The editions that the registers of one server can have: built-in ones, editions in folders, and uploaded ones."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ MAX_UPLOADED = 100
 
 
 def edition_of(name: str) -> Edition:
-    """Return the built-in edition of this name, or the one in the folder. Raise SettingError for what is neither."""
+    """Return the built-in edition of this name, or the edition in the folder. Raise SettingError if there is neither."""
     if name in BUILT_IN:
         return BUILT_IN[name]
     if not Path(name).is_dir():
         there = f"use {', '.join(BUILT_IN)} or a folder that edition make wrote"
         raise SettingError(f"There is no edition '{name[:200]}'; {there}.{did_you_mean(name, BUILT_IN)}")
-    from mockregister.validation.edition_folder import read_folder  # with all that reads published conditions
+    from mockregister.validation.edition_folder import read_folder  # imports everything that reads published conditions
 
     return read_folder(Path(name))
 
 
 class Editions:
-    """The editions by name, and their code tables; what two of them have in common is made once."""
+    """The editions by name, and their code tables; tables that editions share are loaded once."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -49,19 +49,19 @@ class Editions:
         self.tables(self.start)
 
     def names(self) -> Sequence[str]:
-        """Return the names that a register can be given."""
+        """Return the names of the editions that a register can be given."""
         return sorted(self._known, reverse=True)
 
     def get(self, name: str) -> Edition:
-        """Return the edition of a name. Raise NotFound."""
+        """Return the edition of this name. Raise NotFound."""
         if name not in self._known:
             raise NotFound(f"There is no edition '{name[:80]}'; there are {', '.join(self.names())}.")
         return self._known[name]
 
     def uploaded(self, name: str, content: bytes, base: Edition, version: str = "") -> UploadedList:
-        """Return a rule list that was received for an edition of this name, which has all the rest of ``base``.
+        """Return the rule list received for a new edition of this name; everything else comes from ``base``.
 
-        Raise SettingError for a list or version that cannot be, Conflict for a name that is taken.
+        Raise SettingError for an unusable list or version, Conflict for a name that is taken.
         """
         if name in BUILT_IN or name == self.start.name:
             whose = "built in" if name in BUILT_IN else "the one that the server was started with"
@@ -74,7 +74,7 @@ class Editions:
         return found
 
     def follow(self, lists: Mapping[str, UploadedList]) -> None:
-        """Have the editions of these rule lists beside the others; one that cannot be made here is left out."""
+        """Replace the uploaded editions with those of these rule lists; a list that cannot be used here is left out."""
         for uploaded in lists.values():
             if self._uploaded.get(uploaded.name) == uploaded or uploaded.name == self.start.name:
                 continue
@@ -88,7 +88,7 @@ class Editions:
                 self._uploaded = {**self._uploaded, uploaded.name: uploaded}
 
     def _made(self, uploaded: UploadedList) -> Edition:
-        """Return the edition of a rule list. Raise SettingError, and NotFound where there is not what it is based on."""
+        """Return the edition of a rule list. Raise SettingError, and NotFound if the edition that it is based on is missing."""
         from mockregister.validation.edition_folder import with_list
 
         made = with_list(self.get(uploaded.based_on), uploaded.name, uploaded.content, uploaded.version)
@@ -96,11 +96,11 @@ class Editions:
         return made
 
     def _applied(self, edition: Edition) -> Edition:
-        """Return the edition, in which the profile that the settings name wins."""
+        """Return the edition with the profile of the settings, if they name one."""
         return edition if self._profile is None else edition.changed(edition.name, profile=self._profile)
 
     def tables(self, edition: Edition) -> CodeTables:
-        """Return the edition's code tables, in which those of the settings win. Raise SettingError."""
+        """Return the edition's code tables; those of the settings win. Raise SettingError."""
         with self._lock:
             if edition.codes not in self._tables:
                 self._tables[edition.codes] = edition.codes.tables(self.settings)

@@ -1,4 +1,4 @@
-"""Faults: which calls they meet, how often, and in which order, the same way on every run."""
+"""Faults: which calls they apply to, how often, and in which order; the same on every run."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ EVERY_REGISTER = "*"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which calls a fault meets; what is None is not asked about.
+    """Which calls a fault applies to; a field that is None is not tested.
 
-    ``register`` other than None makes a fault of the default register meet the calls to that one (``*``: to any).
-    ``nth`` is the one call, counted from 1 among those that match in all else.
+    A ``register`` other than None makes a fault of the default register apply to calls to that register (``*``: to any).
+    ``nth`` is a single call, counted from 1 among those that match everything else.
     """
 
     service: str | None = None
@@ -34,7 +34,7 @@ class Match:
     nth: int | None = None
 
     def meets(self, call: Call) -> bool:
-        """Return whether ``call`` is of the kind; ``register`` and ``nth`` are not looked at here."""
+        """Return whether ``call`` matches; ``register`` and ``nth`` are not tested here."""
         return all(test(call, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None)
 
 
@@ -50,10 +50,10 @@ TESTS: dict[str, Callable[[Call, Any], bool]] = {
 
 @dataclass(slots=True)
 class Fault:
-    """What is done (``fault``) to which calls (``match``); ``written`` is the JSON it was made of, for those who ask.
+    """What is done (``fault``) to which calls (``match``); ``written`` is the JSON it was made from, for readers.
 
-    Whether the k-th call that matches meets its ``probability`` follows from ``seed`` and k alone, so a hundred calls meet
-    the same number of faults however threads interleave. A call counts whether or not another fault strikes it first.
+    Whether the k-th matching call is hit at a ``probability`` depends on ``seed`` and k alone, so a hundred calls meet the
+    same number of faults in any order of threads. A call counts even if another fault strikes it first.
     """
 
     match: Match
@@ -67,13 +67,13 @@ class Fault:
     fired: int = 0
 
     def counts(self, call: Call) -> bool:
-        """Return whether ``call`` matches; if so, it is one more."""
+        """Return whether ``call`` matches, and count it if so."""
         meets = self.match.meets(call)
         self.calls += meets
         return meets
 
     def strikes(self) -> Random | None:
-        """Return the chance of the call that was counted last when that is to be hit, else None."""
+        """Return the random value of the call counted last if the fault strikes it, else None."""
         chance = Random(f"{self.seed}:{self.calls}")
         if self.is_spent or self.match.nth not in (None, self.calls) or chance.random() >= self.probability:
             return None
@@ -88,7 +88,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done to one call: seconds to wait, then at most one other thing; and the ids of the faults."""
+    """What is done to one call: seconds to wait, then at most one other thing; and the ids of the faults."""
 
     delay: float = 0.0
     action: Early | Late | None = None
@@ -103,7 +103,7 @@ NOTHING = Plan()
 
 
 class Faults:
-    """The faults of the register called ``home``, in the order they were asked for; the first with an answer gives it."""
+    """The faults of the register called ``home``, in the order they were added; the first fault with an answer decides."""
 
     def __init__(self, home: str) -> None:
         self.home = home
@@ -112,7 +112,7 @@ class Faults:
         self._lock = Lock()
 
     def add(self, fault: Fault) -> Fault:
-        """Take ``fault`` in and give it an id. Raise Conflict where there are too many."""
+        """Add ``fault`` and give it an id. Raise Conflict if there are too many."""
         with self._lock:
             if len(self._faults) >= MAX_FAULTS:
                 raise Conflict(f"There are {MAX_FAULTS} faults already; delete those that are done.")
@@ -132,26 +132,26 @@ class Faults:
             return self._known(fault_id)
 
     def remove(self, fault_id: str) -> None:
-        """Take a fault away. Raise NotFound."""
+        """Remove a fault. Raise NotFound."""
         with self._lock:
             del self._faults[self._known(fault_id).id]
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         with self._lock:
             self._faults.clear()
 
     def follow(self, faults: Sequence[Fault], last: int) -> None:
-        """Have these faults, after the one of number ``last``."""
+        """Replace all faults with these; ``last`` is the number of the last fault."""
         with self._lock:
             self._faults, self.last = {fault.id: fault for fault in faults}, last
 
     def for_register(self, name: str) -> list[Fault]:
-        """Return those that are for calls to the register ``name``."""
+        """Return the faults that apply to calls to the register ``name``."""
         return [fault for fault in self.all() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
 
     def choose(self, call: Call, register: str, plan: Plan = NOTHING) -> Plan:
-        """``plan``, and what else is to be done to a call to ``register``: all delays that strike, and the first of the rest."""
+        """Return ``plan`` plus the faults that strike a call to ``register``: every delay, and the first other fault."""
         candidates = self.for_register(register)
         with self._lock:
             return _planned(plan, [fault for fault in candidates if fault.counts(call)])

@@ -1,7 +1,7 @@
-"""The HTML pages of the machines in front of the register: what a client meets when the register itself is not there.
+"""The HTML pages of the machines in front of the register, which a client gets when the register itself is unavailable.
 
-Seen: an HTML 4.01 page "Service Unavailable", with status 503 since November 2018 (facts 74, 125, 176), a 504 "Gateway
-Time-out" (fact 193), a plain 404 during redeployment (fact 78). Titles and statuses are theirs, the sentences are ours.
+Observed: an HTML 4.01 page "Service Unavailable", with status 503 since November 2018 (facts 74, 125, 176), a 504 "Gateway
+Time-out" (fact 193), a plain 404 during redeployment (fact 78). Titles and statuses are the real ones, the sentences our own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SENTENCES = {
 
 
 def page(status: int) -> str:
-    """Return the page that goes with an HTTP status."""
+    """Return the page for an HTTP status."""
     title, heading, sentence = SENTENCES.get(status) or _plain(status)
     return PAGE.format(title=title, heading=heading, sentence=sentence)
 

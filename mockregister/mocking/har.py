@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def har(exchanges: Iterable[Exchange]) -> Json:
-    """Return a HAR log of the exchanges, oldest first as the format wants it."""
+    """Return a HAR log of the exchanges, oldest first as the format requires."""
     return log(
         entry(
             exchange.method,
@@ -48,7 +48,7 @@ def entry(
     answer: HttpMessage,
     comment: str = "",
 ) -> Json:
-    """Return an entry of a log: a request that was received at a moment, and its answer so many seconds later."""
+    """Return an entry of a log: a request received at a moment, and its answer a number of seconds later."""
     milliseconds = round(seconds * 1000, 3)
     return {
         "startedDateTime": received.isoformat(),
@@ -92,12 +92,12 @@ def _response(status: int, answer: HttpMessage) -> Json:
 
 
 def phrase(status: int) -> str:
-    """Return the words that stand beside an HTTP status, empty for one that nobody registered."""
+    """Return the reason phrase of an HTTP status; empty for an unregistered status."""
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
 def text(message: HttpMessage) -> Mapping[str, str]:
-    """Return a body as JSON can hold it: ``text``, with ``encoding`` base64 where the bytes are no UTF-8."""
+    """Return a body in HAR's form: ``text``, with ``encoding`` base64 if the bytes are not UTF-8."""
     try:
         return {"text": message.body.decode("utf-8")}
     except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """The journal: every exchange with what was sent, what was answered and why; searched, counted, waited for.
 
-It belongs to one register and is bounded by number; all journals of a server together are bounded by bytes. The oldest go first.
+A journal belongs to one register and has a limit of exchanges; all journals of a server share a limit of bytes. The oldest
+exchanges are dropped first.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mockregister.errors import Conflict, NotFound
 from mockregister.finding import Finding, Level
 from mockregister.mocking.call import Call, folded
 
-LEAST_BYTES = 2048  # what an exchange takes up that says nothing
+LEAST_BYTES = 2048  # the bytes of an exchange without content
 REDACTED = "[redacted]"
 SECRET = re.compile(
     "authorization|cookie|token|secret|password|passwd|credential|session|api-?key|access-key|subscription-key", re.IGNORECASE
@@ -53,10 +54,9 @@ class HttpMessage:
 class Exchange:
     """A request and its answer.
 
-    ``at`` is the register's time, ``received`` the machine's; ``status`` the HTTP status and ``outcome`` the word that says
-    more: Success, Failure or Fault. ``taken_by`` is the service whose policy it went by, where ``call.service`` says ``json``,
-    too. ``seconds`` holds the time each level took, ``duration`` the whole; ``faults`` the ids of the faults that were done to
-    the exchange on purpose.
+    ``at`` is the register's time, ``received`` the machine's. ``status`` is the HTTP status, ``outcome`` is Success, Failure
+    or Fault. ``taken_by`` is the service whose policy was applied, also where ``call.service`` is ``json``. ``seconds`` holds
+    the time of each level, ``duration`` the total. ``faults`` are the ids of the faults that struck the exchange.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Exchange:
 
     @property
     def size(self) -> int:
-        """Bytes this exchange holds on to, about: bodies, headers, documents, findings and what it is found by."""
+        """The approximate bytes that this exchange keeps in memory: bodies, headers, documents, findings and search values."""
         bodies = len(self.request.body) + len(self.answer.body) + sum(len(document.content) for document in self.documents)
         return bodies + len(self.url) + sum(map(len, self._texts())) + LEAST_BYTES
 
@@ -94,10 +94,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What to look for; what is None is not asked about.
+    """What to search for; a field that is None is not tested.
 
-    ``path`` matches the beginning, ``status`` an HTTP status or one of Success, Failure and Fault, ``code`` a finding's code on
-    any level, or the level itself (``SCHEMATRON``), ``rule`` a business rule's id.
+    ``path`` matches the beginning of the path. ``status`` is an HTTP status or Success, Failure or Fault. ``code`` is the code
+    of a finding on any level, or the level itself (``SCHEMATRON``). ``rule`` is the id of a business rule.
     """
 
     service: str | None = None
@@ -112,7 +112,7 @@ class Criteria:
     stored: bool | None = None
 
     def match(self, exchange: Exchange) -> bool:
-        """Return whether ``exchange`` is what is looked for."""
+        """Return whether ``exchange`` matches the criteria."""
         return all(
             test(exchange, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None
         )
@@ -137,12 +137,12 @@ def _is_rule(finding: Finding, rule: str) -> bool:
 
 
 def redacted(headers: Headers) -> Headers:
-    """Return the headers with the values of those that carry secrets taken out."""
+    """Return the headers with the values of secret headers removed."""
     return tuple((name, REDACTED if SECRET.search(name) else value) for name, value in headers)
 
 
 class JournalRoom:
-    """The bytes that all journals of a server share. Whoever holds ``lock`` has them all to himself.
+    """The bytes that all journals of a server share. Hold ``lock`` to change any of them.
 
     The last exchange stays, however large it is.
     """
@@ -153,7 +153,7 @@ class JournalRoom:
         self._taken: OrderedDict[int, tuple[Journal, int]] = OrderedDict()
 
     def take(self, journal: Journal, size: int) -> int:
-        """Give ``size`` bytes to an exchange of ``journal``, and take them from the oldest; return its number."""
+        """Reserve ``size`` bytes for an exchange of ``journal``, dropping the oldest exchanges if needed; return its number."""
         number = next(self._numbers)
         self._taken[number] = journal, size
         self._bytes += size
@@ -163,12 +163,12 @@ class JournalRoom:
         return number
 
     def give_back(self, number: int) -> None:
-        """Take back what an exchange had."""
+        """Release the bytes of an exchange."""
         self._bytes -= self._taken.pop(number)[1]
 
 
 class Journal:
-    """The last exchanges of one register. Threads may add, search and wait at once."""
+    """The last exchanges of one register. Threads may add, search and wait at the same time."""
 
     def __init__(self, limit: int, room: JournalRoom) -> None:
         self.limit, self._room = limit, room
@@ -177,7 +177,7 @@ class Journal:
         self._dismissed = self._closed = False
 
     def add(self, exchange: Exchange) -> None:
-        """Remember an exchange, forget the oldest where there are too many, and wake those who wait."""
+        """Record an exchange, drop the oldest if there are too many, and wake those who wait."""
         size = exchange.size
         with self._news:
             if self._closed:
@@ -188,7 +188,7 @@ class Journal:
             self._news.notify_all()
 
     def forget(self, number: int) -> None:
-        """Forget the exchange that the room knows by this number."""
+        """Drop the exchange with this number."""
         with self._news:
             del self._exchanges[number]
             self._room.give_back(number)
@@ -211,7 +211,7 @@ class Journal:
         return found
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return what matches once ``count`` exchanges do, or after ``seconds`` of real time. Raise Conflict."""
+        """Return the matching exchanges once there are ``count``, or after ``seconds`` of real time. Raise Conflict."""
         if count > self.limit:
             raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
         with self._news:
@@ -219,7 +219,7 @@ class Journal:
             return self._matching(criteria)
 
     def dismiss(self) -> None:
-        """Let nobody wait any more."""
+        """End all waiting, now and from now on."""
         with self._news:
             self._dismissed = True
             self._news.notify_all()
@@ -231,7 +231,7 @@ class Journal:
                 self.forget(number)
 
     def close(self) -> None:
-        """Forget everything, and remember nothing that comes late."""
+        """Forget everything, and ignore exchanges that come later."""
         with self._news:
             self._closed = True
             self.clear()

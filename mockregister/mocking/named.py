@@ -1,4 +1,4 @@
-"""Outcomes by one word: an integrity code, a rule id, an observed fault, an HTTP status, or what happens to the connection."""
+"""Outcomes by one word: an integrity code, a rule id, an observed fault, an HTTP status, or a broken connection."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ CONNECTION: dict[str, Early | Late] = {
 
 
 def action(word: str, rules: RuleBook) -> Early | Late:
-    """Return what ``word`` asks for, in a register with these rules.
+    """Return the action that ``word`` names, in a register with these rules.
 
-    Raise InvalidRequest for a word that asks for nothing known.
+    Raise InvalidRequest for an unknown word.
     """
     if word.isdecimal() and int(word) in STATUSES:
         return HttpStatus(int(word))
@@ -47,7 +47,7 @@ def action(word: str, rules: RuleBook) -> Early | Late:
 
 
 def finding(code: str, rules: RuleBook) -> Finding:
-    """Return the finding that a code stands for, not yet placed. Raise InvalidRequest."""
+    """Return the finding of a code, without a place. Raise InvalidRequest."""
     if code in TEXTS:
         return Finding(Level.INTEGRITY_CHECK, "", code=code)
     if code in rules:
@@ -60,7 +60,7 @@ def finding(code: str, rules: RuleBook) -> Finding:
 
 
 def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
-    """``found`` as if it had been found in the document ``about``: what nobody said stands as the document's ids."""
+    """Return ``found`` as if found in the document ``about``; parameters that were not given become the document's ids."""
     root, _, extension = about.id.partition("^")
     params = found.params or tuple(about.set_id.lower() for _ in range(slots(found.code)))
     return replace(
@@ -74,6 +74,6 @@ def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
 
 
 def slots(code: str) -> int:
-    """Return how many parameters the sentence of an integrity code takes; none for other codes."""
+    """Return how many parameters the sentence of an integrity code takes; 0 for other codes."""
     numbers = [int(name) for _, name, _, _ in Formatter().parse(TEXTS.get(code, "")) if name]
     return max(numbers, default=-1) + 1

@@ -1,4 +1,4 @@
-"""Names that users give to registers and checkpoints: they stand in addresses and in file names."""
+"""Names that users give to registers and checkpoints; they appear in URLs and in file names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def check_name(name: str, what: str, field: str = "name") -> str:
-    """``name``, if it can name a register or checkpoint. Raise InvalidRequest for ``field``."""
+    """Return ``name`` if it can name a register or checkpoint. Raise InvalidRequest for ``field``."""
     if not NAME.fullmatch(name) or ".." in name:
         shown = name if len(name) <= 80 else name[:77] + "..."
         raise InvalidRequest(

@@ -1,6 +1,6 @@
-"""The nightly job: the accumulated error list, made at 01:55 Danish time by each register's own clock, and there from 04:00.
+"""The nightly job: the accumulated error list, made at 01:55 Danish time by each register's clock, available from 04:00.
 
-When a clock is moved over a night, the list is made at the next look at it, so a test can turn the night on.
+When a clock is moved over a night, the list is made at the next check of the clocks, so a test can trigger the night.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from mockregister.errors import StoreError
 from mockregister.mocking.registers import Namespace, Registers
 from mockregister.settings import LISTED_AT
 
-LOOKS_EVERY = 1.0  # seconds between looks at the clocks, which may be moved at any time
+LOOKS_EVERY = 1.0  # seconds between checks of the clocks, which may be moved at any time
 
 log = logging.getLogger(__name__)
 
 
 class Nightly:
-    """Lays out the error list of each register in an outbox at 01:55, and hands it out later in the night."""
+    """Writes the error list of each register at 01:55, and publishes it in the outbox later in the night."""
 
     def __init__(self, registers: Registers, outbox: Outbox) -> None:
         self.registers, self.outbox = registers, outbox
@@ -31,7 +31,7 @@ class Nightly:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Look at the clocks, in a thread of its own, until the block ends. Raise StoreError for a folder that cannot be."""
+        """Check the clocks in a separate thread until the block ends. Raise StoreError for an unusable folder."""
         directory = self.outbox.directory
         try:
             directory.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ class Nightly:
             thread.join()
 
     def look(self) -> None:
-        """Do for every register what has become due by its clock since the last look."""
+        """Do for every register what has become due by its clock since the last check."""
         leads = self.registers.bench.leads()
         try:
             known = self.registers.known()
@@ -80,7 +80,7 @@ class Nightly:
 
 
 def last_due(now: datetime, at: time) -> datetime:
-    """Return the last time of day ``at``, Danish time, that is not after ``now``."""
+    """Return the last moment not after ``now`` whose Danish time of day is ``at``."""
     local = now.astimezone(COPENHAGEN)
     due = datetime.combine(local.date(), at, COPENHAGEN)
     return due if due <= local else datetime.combine(local.date() - timedelta(days=1), at, COPENHAGEN)

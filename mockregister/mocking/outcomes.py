@@ -1,7 +1,7 @@
 """Outcomes on demand: what can be done to a call on purpose, as values.
 
-The texts of the observed faults are wire strings of the real service. The mock gives those of the security headers by itself
-when they are asked for (``auth``), the others only on demand: what it finds wrong it says better.
+The texts of the observed faults are those of the real service. The mock itself answers with the security header faults when
+they are switched on (``auth``), and with the others only on demand, because its own messages say more.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _CONSTRAINT = "org.hibernate.exception.ConstraintViolationException: could not e
 
 
 def _refused(reason: str, medcom_code: str = "", code: str = "Receiver") -> SoapFault:
-    """Return a fault from the door: the security headers are not as they should be."""
+    """Return a fault about the security headers."""
     return SoapFault(code, reason, medcom_code)
 
 
 def _broken(reason: str) -> SoapFault:
-    """Return a fault from inside, as the register's application server words it."""
+    """Return a fault from inside, worded as by the register's application server."""
     return SoapFault("Receiver", reason, thrown="EJBException")
 
 
@@ -64,13 +64,13 @@ OBSERVED: dict[str, SoapFault] = {
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The answer is held back for between ``low`` and ``high`` seconds before the request is read."""
+    """The answer is delayed by between ``low`` and ``high`` seconds before the request is read."""
 
     low: float
     high: float
 
     def seconds(self, chance: Random) -> float:
-        """Return how long this time."""
+        """Return the seconds of this delay."""
         return chance.uniform(self.low, self.high)
 
 
@@ -102,21 +102,21 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class StoredThen:
-    """The submission is handled as ever, but the sender gets ``answer`` (fact 205)."""
+    """The submission is handled as usual, but the sender gets ``answer`` (fact 205)."""
 
     answer: HttpStatus | NamedFault | Cut
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """The submission is handled as ever, but the connection closes after ``part`` (between 0 and 1) of the answer."""
+    """The submission is handled as usual, but the connection closes after ``part`` (between 0 and 1) of the answer."""
 
     part: float
 
 
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """The submission is handled as ever, and the answer trickles for ``seconds``."""
+    """The submission is handled as usual, and the answer is sent slowly over ``seconds``."""
 
     seconds: float
 

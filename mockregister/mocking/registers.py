@@ -1,4 +1,4 @@
-"""Registers as namespaces: ``/cda-ws/…`` is the default one, ``/r/<name>/cda-ws/…`` another with everything its own."""
+"""Registers as namespaces: ``/cda-ws/…`` is the default register, ``/r/<name>/cda-ws/…`` is another."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ ATTEMPTS = 3  # to find a register that others delete and make again
 
 
 class Namespace:
-    """One register with everything that hangs on it, so that nothing is global.
+    """One register with everything that belongs to it; nothing is global.
 
-    ``closed`` is set when it goes, so that nobody goes on waiting in it.
+    ``closed`` is set when the register closes, so that waiting ends.
     """
 
     def __init__(self, name: str, register: Register, seeds: SeededRows, bench: Bench, editions: Editions) -> None:
@@ -48,9 +48,9 @@ class Namespace:
         self.closed = Event()
 
     def reset(self) -> None:
-        """Back to how it started: the seed, clock, edition and rules of the settings, no faults and an empty journal.
+        """Reset to the settings' seed, clock, edition and rules, without faults, with an empty journal.
 
-        Checkpoints stay: they are what a test goes back to. A sitting begins anew. Raise SettingError and StoreError.
+        Checkpoints stay, so that tests can go back to them. A sitting begins again. Raise SettingError and StoreError.
         """
         start = self.register.settings.start_clock()
         self.register.store.fill(self.seeds.rows(self.register.settings.seed, start))
@@ -63,7 +63,7 @@ class Namespace:
             self.sitting = replace(self.sitting, began=self.register.clock.now())
 
     def sit(self, sitting: Sitting) -> None:
-        """Begin a sitting. Raise Conflict where there is one."""
+        """Begin a sitting. Raise Conflict if there is one."""
         with self._sitting_down:
             if self.sitting is not None:
                 raise Conflict(f"'{self.name}' is a sitting already; end it first, or reset the register to begin it anew.")
@@ -74,18 +74,18 @@ class Namespace:
         return self._bench.changing(self)
 
     def use(self, edition: Edition) -> None:
-        """Examine submissions under this edition from now on; what is stored stays. Raise SettingError."""
+        """Validate submissions under this edition from now on; stored data stays. Raise SettingError."""
         off = self.register.rule_settings.off
         self.register.codes = self.editions.tables(edition)
         self.register.rule_settings = replace(RuleSettings.of(self.register.settings, edition.version), off=off)
         self.edition = edition
 
     def load(self, seed: str) -> None:
-        """Hold exactly what the seed of this name holds. Raise NotFound and StoreError."""
+        """Hold exactly the rows of the seed of this name. Raise NotFound and StoreError."""
         self.register.store.fill(self.seeds.rows(seed, self.register.clock))
 
     def remove(self, scope: PurgeScope) -> int:
-        """Take away what ``scope`` covers, and nothing else; gives how many document sets went. Raise StoreError."""
+        """Delete what ``scope`` covers, and return how many document sets were deleted. Raise StoreError."""
         gone: list[Change] = []
 
         def changes(rows: Rows) -> list[Change]:
@@ -96,22 +96,22 @@ class Namespace:
         return sum(change.table is Table.SETS for change in gone)
 
     def dismiss(self) -> None:
-        """Let nobody wait here any more."""
+        """End all waiting in this register."""
         self.closed.set()
         self.journal.dismiss()
 
     def retire(self) -> None:
-        """Let go of files and memory while the server goes on: what is under way comes to its end."""
+        """Release files and memory while the server runs on; running requests finish first."""
         self._end()
         self.register.store.retire()
 
     def discard(self) -> None:
-        """Delete everything, once what is under way has come to its end. Raise StoreError."""
+        """Delete everything once running requests have finished. Raise StoreError."""
         self._end()
         self.register.store.discard()
 
     def close(self) -> None:
-        """Let go of files and memory."""
+        """Release files and memory."""
         self._end()
         self.register.close()
 
@@ -123,9 +123,8 @@ class Namespace:
 class Registers:
     """The registers of one server: made on first use (setting ``registers``), listed, deleted.
 
-    The code tables are read once and shared, and so is the state that a seed makes: a register of its own costs next to
-    nothing. When there are more than ``max_registers``, or they take up the files that the process may open, the one unused for
-    longest is closed.
+    Code tables and seeds are loaded once and shared, so another register costs next to nothing. If there are more than
+    ``max_registers``, or open files become scarce, the register unused for longest is closed.
     """
 
     def __init__(self, settings: Settings, editions: Editions, seeds: Seeds | None = None) -> None:
@@ -143,9 +142,9 @@ class Registers:
             raise
 
     def get(self, name: str = DEFAULT) -> Namespace:
-        """Return the register called ``name``, made where that is allowed.
+        """Return the register called ``name``; make it if that is allowed.
 
-        Raise InvalidRequest for a name that cannot be, NotFound for one that is not there.
+        Raise InvalidRequest for an invalid name, NotFound if the register does not exist.
         """
 
 
@@ -160,7 +159,7 @@ class Registers:
         return self._followed(name, lambda: None)
 
     def known(self) -> list[Namespace]:
-        """Return the registers that are open, by name; of a database that others may use at the same time, all."""
+        """Return the open registers by name; with a shared database, all registers."""
         with self._lock:
             if not self.settings.is_shared:
                 return [self._known[name] for name in sorted(self._known)]
@@ -172,16 +171,16 @@ class Registers:
         return found
 
     def at_rest(self) -> list[str]:
-        """Return the names of the registers that are on disk only: nobody has used them since the start, or for longest."""
+        """Return the names of the registers that are on disk only: unused since the start, or closed to make room."""
         with self._lock:
             return sorted(self.stores.kept().difference(self._known))
 
     def find(self, name: str) -> Namespace:
-        """Return the register called ``name``, which is not made by asking for it. Raise NotFound."""
+        """Return the register called ``name`` without making it. Raise NotFound."""
         return self._followed(name, lambda: self._check_there(name))[0]
 
     def delete(self, name: str) -> None:
-        """Forget a register and all it holds. Raise Conflict for the default one, NotFound for one not there, StoreError."""
+        """Delete a register and its data. Raise Conflict for the default one, NotFound for an unknown one, and StoreError."""
         if name == DEFAULT:
             raise Conflict("The default register stays; POST /__admin/reset empties it.")
         with self._lock:  # to the end, so that nobody opens a folder that is being deleted
@@ -193,7 +192,7 @@ class Registers:
                 self.stores.discard(name)
 
     def upload(self, uploaded: UploadedList) -> Edition:
-        """Keep a rule list, and let registers have its edition; those that have an earlier one of its name get it.
+        """Store a rule list and offer its edition; registers with an earlier edition of its name get the new one.
 
         Raise StoreError.
         """
@@ -207,7 +206,7 @@ class Registers:
         return made
 
     def dismiss(self) -> None:
-        """Let nobody wait in any register: the end is near."""
+        """End all waiting in every register, because the server is stopping."""
         with self._lock:
             for namespace in self._known.values():
                 namespace.dismiss()
@@ -220,9 +219,9 @@ class Registers:
             self.stores.close()
 
     def _followed(self, name: str, check: Callable[[], None]) -> tuple[Namespace, bool]:
-        """The register called ``name`` as it stands by all that it was told, and whether it is new here; ``check`` may refuse it.
+        """Return the register called ``name``, brought up to date, and whether it is new here; ``check`` may refuse it.
 
-        One that was deleted, or deleted and made again, by another process is another register.
+        A register that another process deleted, or deleted and made again, is a different register.
         """
         for _ in range(ATTEMPTS):
             with self._lock:
@@ -258,12 +257,12 @@ class Registers:
                 register.store.fill(self.seeds.rows(self.settings.seed, register.clock), if_new=True)
         except BaseException:
             if not self.settings.is_shared:
-                register.store.discard()  # it would be taken for one that is used
+                register.store.discard()  # it would be taken for a register in use
             raise
         return Namespace(name, register, self.seeds, self.bench, self.editions)
 
     def _make_room(self) -> None:
-        """Put the registers to rest that were unused for longest, until one more can be opened."""
+        """Close the registers unused for longest until another one can be opened."""
         others = [name for name in self._known if name != DEFAULT]
         while len(others) >= self.settings.max_registers or (others and self._files_are_scarce()):
             self._known.pop(others.pop(0)).retire()

@@ -1,4 +1,4 @@
-"""Seeds as a register sees them: each name stands for certain rows, made once and shared by every register."""
+"""Seeds: each name stands for certain rows, made once and shared by every register."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 
 NONE = "none"
-DAYS = 4  # of which the rows of a seed are kept
+DAYS = 4  # days for which the rows of a seed are kept
 
-#: Gives the documents that are being loaded, and shows somebody how far it is; ``nullcontext`` shows nobody.
+#: Yields the documents that are being loaded and may show progress; ``nullcontext`` shows none.
 Watch = Callable[[Sequence[ClinicalDocument]], AbstractContextManager[Iterable[ClinicalDocument]]]
 
 
 class Seeds(Protocol):
-    """Where named seeds come from; ``synthetic`` has them, which stands above this package."""
+    """Where named seeds come from; implemented in ``synthetic``, which may not be imported here."""
 
     def names(self) -> Sequence[str]:
-        """The names of the seeds there are."""
+        """The names of the seeds."""
 
     def load(self, register: Register, name: str, edition: Edition) -> None:
-        """Put what the seed holds into an empty register of an edition."""
+        """Load the seed into an empty register of an edition."""
 
     def follows_clock(self, name: str) -> bool:
-        """Whether what it holds depends on the day on which it is loaded."""
+        """Return whether the seed's content depends on the day on which it is loaded."""
 
 
 class NoSeeds:
     """A server without seeds."""
 
     def names(self) -> Sequence[str]:
-        """None."""
+        """Return no names."""
         return ()
 
     def load(self, register: Register, name: str, edition: Edition) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def follows_clock(self, name: str) -> bool:
-        """It does not."""
+        """Return False."""
         return False
 
 
 class SeededRows:
-    """The rows that each seed makes: the first register that asks pays for them, all others have them at once.
+    """The rows of each seed: the first register that asks has to wait for them, all others get them at once.
 
-    Of a seed that follows the clock those of the last few days that were asked for are kept.
+    For a seed that follows the clock, the rows of the last few days are kept.
     """
 
     def __init__(self, settings: Settings, editions: Editions, seeds: Seeds) -> None:
@@ -70,7 +70,7 @@ class SeededRows:
         return [NONE, *self.seeds.names()]
 
     def rows(self, name: str, clock: Clock) -> Rows:
-        """What a register holds that holds this seed, loaded by this clock, and nothing else. Raises NotFound."""
+        """Return the rows of a register that holds only this seed, loaded by this clock. Raise NotFound."""
         names = self.names()
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")

@@ -1,4 +1,4 @@
-"""The bench of a register that several processes serve: in the database that keeps the register."""
+"""The bench of a register that several processes serve, in the database that stores the register."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ from mockregister.settings import Settings
 if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
 
-TRIMS_AFTER = 16  # exchanges, after which all journals together are looked at
+TRIMS_AFTER = 16  # exchanges between two checks of the size of all journals
 
 
 class _Stand:
-    """Up to where a register in this process follows what it was told anywhere."""
+    """How far a register in this process is up to date."""
 
     def __init__(self) -> None:
         self.lock, self.made, self.number, self.is_changing = Lock(), 0, 0, False
-        self.turn = Lock()  # of those in this process who change something
+        self.turn = Lock()  # of the callers in this process that change something
 
 
 class SharedBench:
-    """Ties the processes on one database together."""
+    """Keeps the processes on one database up to date with each other."""
 
     def __init__(self, settings: Settings, database: Database, rule_lists: Callable[[], Mapping[str, UploadedList]]) -> None:
         self.settings, self.database, self.process = settings, database, uuid4().hex
         self._rule_lists = rule_lists
         self._stands: WeakKeyDictionary[Namespace, _Stand] = WeakKeyDictionary()
         self._sweeper = Sweeper(database)
-        self._lists: int | None = None  # the last rule list that this process knows of
+        self._lists: int | None = None  # the last rule list that this process has read
 
     def journal(self, register: str) -> SharedJournal:
         """Return the journal of a register."""
         return SharedJournal(self.database, register, self.settings.journal, self.settings.journal_bytes)
 
     def follow(self, namespace: Namespace) -> bool:
-        """Let a register stand as it was told anywhere. Return whether it is still the one that it was."""
+        """Bring a register up to date with what it was told in other processes. Return whether it is still the same register."""
         self._sweeper.start()
         stand = self._stands.setdefault(namespace, _Stand())
         with self.database.connection() as connection:
@@ -69,7 +69,7 @@ class SharedBench:
         return True
 
     def sitting(self, register: str) -> None:
-        """Nothing: it is followed, as all that a register was told."""
+        """Return None: the sitting comes with everything else that the register was told."""
 
     def _follow_lists(self, namespace: Namespace, last: int | None) -> None:
         editions = namespace.editions
@@ -81,7 +81,7 @@ class SharedBench:
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
-        """Hold the bench of a register, follow what it was told last, and tell everybody how it stands in the end."""
+        """Lock the bench of a register, bring it up to date, and publish its new state at the end."""
         stand = self._stands.setdefault(namespace, _Stand())
         with stand.turn, self.database.connection() as connection:
             connection.execute(sql.BEGIN)
@@ -97,7 +97,7 @@ class SharedBench:
 
     @contextmanager
     def _alone(self, stand: _Stand) -> Iterator[None]:
-        """What is being changed follows nobody meanwhile; what fails is taken back by following again."""
+        """Keep the register from being brought up to date meanwhile; a failed change is undone by bringing it up to date."""
         with stand.lock:
             stand.is_changing = True
         try:
@@ -116,17 +116,17 @@ class SharedBench:
             return [json.dumps(told) for (told,) in connection.execute(sql.FIGURES)]
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Remember an exchange in the journal of a register, and let other processes know the figures of this one."""
+        """Record an exchange in the journal of a register, and publish the figures of this process."""
         assert isinstance(namespace.journal, SharedJournal), "a register has the journal of its bench"
         namespace.journal.add(exchange, (self.process, own()))
 
     def leads(self) -> bool:
-        """Return whether this process does what is done once for all: the first that asks does so until it ends."""
+        """Return whether this process does the work that is done once for all: the first to ask does it until it ends."""
         return self.database.leads()
 
 
 class SharedJournal:
-    """The last exchanges of a register in a database; those that were read once stay in memory."""
+    """The last exchanges of a register in a database; exchanges that were read stay in memory."""
 
     def __init__(self, database: Database, register: str, limit: int, max_bytes: int) -> None:
         self.database, self.register, self.limit, self.max_bytes = database, register, limit, max_bytes
@@ -135,7 +135,7 @@ class SharedJournal:
         self._dismissed = False
 
     def add(self, exchange: Exchange, figures: tuple[str, str]) -> None:
-        """Remember an exchange and a process's figures, forget the oldest where there are too many, and wake those who wait."""
+        """Record an exchange and the process's figures, drop the oldest if there are too many, and wake those who wait."""
         data = zlib.compress(json.dumps(to_plain(exchange), separators=(",", ":")).encode(), 1)
         with self.database.connection() as connection:
             connection.execute(sql.NOTE, (self.register, exchange.size, data, *figures))
@@ -161,7 +161,7 @@ class SharedJournal:
         return found
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return what matches once ``count`` exchanges do, or when ``seconds`` of real time are up. Raise Conflict."""
+        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up. Raise Conflict."""
         if count > self.limit:
             raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
         end = monotonic() + seconds
@@ -174,7 +174,7 @@ class SharedJournal:
             self.database.wait_for_news(news, left)
 
     def dismiss(self) -> None:
-        """Let nobody wait any more."""
+        """End all waiting, now and from now on."""
         self._dismissed = True
         self.database.wake()
 
@@ -184,7 +184,7 @@ class SharedJournal:
             connection.execute(sql.FORGET, (self.register,))
 
     def close(self) -> None:
-        """Nothing: the journal is the database's."""
+        """Do nothing: the journal is in the database."""
 
     def _read(self) -> list[Exchange]:
         """Return all exchanges, oldest first."""

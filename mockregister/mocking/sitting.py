@@ -1,4 +1,4 @@
-"""A sitting of an exam, as a value: what a register was told to examine, for every process that serves it."""
+"""A sitting of an exam, as a value that every process serving the register can read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockregister.register.tinydb_store import SITTING
 
 @dataclass(frozen=True, slots=True)
 class WrittenStory:
-    """A story as it was written: the name of its file, and the text."""
+    """A story as written: the name of its file, and the text."""
 
     file: str
     text: str
@@ -23,9 +23,9 @@ class WrittenStory:
 
 @dataclass(frozen=True, slots=True)
 class SittingPatient:
-    """Someone made up for a person of a story.
+    """The synthetic patient that plays a person of a story.
 
-    ``birth`` is a day as ISO 8601 has it; ``replacement`` is a D-eCPR, where one is needed.
+    ``birth`` is an ISO 8601 date; ``replacement`` is a D-eCPR, if one is needed.
     """
 
     story: str
@@ -49,10 +49,10 @@ class SittingPatient:
 
 @dataclass(frozen=True)
 class Sitting:
-    """The stories of an exam, and what their words mean for one candidate.
+    """The stories of an exam, and the values that their words have for one candidate.
 
-    ``began`` is the register's time at which the sitting began, or began anew with a reset; ``day0`` is the day that the stories
-    count from. ``units`` and ``codes`` are SOR ids and SKS codes by role.
+    ``began`` is the register's time at which the sitting began, or began again with a reset; ``day0`` is the day that the
+    stories count from. ``units`` and ``codes`` are SOR ids and SKS codes by role.
     """
 
     began: datetime
@@ -83,7 +83,7 @@ def keep_sitting(folder: Path, sitting: Sitting | None) -> None:
 
 
 def kept_sitting(folder: Path) -> Sitting | None:
-    """Return the sitting that a folder keeps, None where it keeps none. Raise StoreError for a file that is damaged."""
+    """Return the sitting in a folder, None if there is none. Raise StoreError for a damaged file."""
     file = folder / SITTING
     try:
         return from_plain(Sitting, json.loads(file.read_text("utf-8")))

@@ -1,6 +1,7 @@
-"""What a register held at a checkpoint, as a file: compressed JSON lines that every store reads.
+"""A checkpoint as a file: compressed JSON lines that every store reads.
 
-The first line says what it is, each of the others is a row as ``[table, id, row]``, and the last has their number and a checksum.
+The first line describes the checkpoint, each of the others is a row as ``[table, id, row]``, and the last has the number of
+rows and a checksum.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from mockregister.register.rows import Change, Row, Table
 
 FORMAT = 1
 GZIP = zlib.MAX_WBITS | 16
-MOST = 20  # times the bytes of the largest body: no more comes out of a file
+MOST = 20  # times the bytes of the largest body: no file may unpack to more
 PIECE = 1 << 20
 TABLES = {table.label: table for table in Table}
 
 
 @dataclass(frozen=True)
 class Heading:
-    """What the first line says: when the checkpoint was made by the register's clock, how that stood, and who wrote it."""
+    """The first line: when the checkpoint was made by the register's clock, the state of the clock, and who wrote it."""
 
     mockregister_snapshot: int
     made_at: datetime
@@ -38,7 +39,7 @@ class Heading:
     version: str
 
     def differences(self, edition: str) -> list[str]:
-        """Return in which way the register that reads is not as the one that wrote."""
+        """Return how the reading register differs from the one that wrote the file."""
         ours = {"edition": (self.edition, edition), "version": (self.version, mockregister.__version__)}
         return [f"The {name} was {theirs} and is {here} here." for name, (theirs, here) in ours.items() if theirs != here]
 
@@ -56,7 +57,7 @@ def write(heading: Heading, rows: Iterator[tuple[Table, str, Row]]) -> Iterator[
 
 
 def read(content: bytes, max_body: int) -> tuple[Heading, MemoryStore]:
-    """Return what a file says. Raises InvalidRequest for one that is damaged, cut off, foreign, or of a later version."""
+    """Return the content of a file. Raise InvalidRequest if it is damaged, cut off, foreign, or of a later version."""
     lines = _unpacked(content, MOST * max_body).split(b"\n")
     try:
         heading, ending = _heading(lines[0]), json.loads(lines[-2]) if len(lines) > 2 else {}

@@ -1,4 +1,4 @@
-"""Room to stand still: waits, delays and slow answers hold a thread each, and must never hold the last one."""
+"""Threads for waiting: waits, delays and slow answers hold a thread each, and must never hold the last one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from threading import BoundedSemaphore, Event
 
 from mockregister.errors import Busy
 
-ROOM = 32  # threads the server has beyond those that work
+ROOM = 32  # threads of the server beyond those that work
 
 
 class StandingRoom:
-    """How many requests may stand still at once, so that /__admin and health always find a thread."""
+    """Limits how many requests may wait at once, so that /__admin and health always find a thread."""
 
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
@@ -29,7 +29,7 @@ class StandingRoom:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Hold a place for a while. Raise Busy if there is none."""
+        """Hold a place during the block. Raise Busy if there is none."""
         self.enter()
         try:
             yield
@@ -37,7 +37,7 @@ class StandingRoom:
             self.leave()
 
     def stand(self, seconds: float, until: Event) -> None:
-        """Stand still for ``seconds`` of real time, or until ``until`` is set. Raise Busy when there is no place."""
+        """Wait for ``seconds`` of real time, or until ``until`` is set. Raise Busy if there is no place."""
         if seconds > 0:
             with self.place():
                 until.wait(seconds)

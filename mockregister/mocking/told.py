@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ToldClock:
-    """How a clock stands; ``moved_by`` in seconds."""
+    """The state of a clock; ``moved_by`` is in seconds."""
 
     frozen_at: datetime | None = None
     moved_by: float = 0.0
 
     @classmethod
     def of(cls, clock: Clock) -> ToldClock:
-        """Return how a clock stands now."""
+        """Return the state of a clock."""
         return cls(clock.frozen_at, clock.moved_by.total_seconds())
 
     def clock(self) -> Clock:
-        """Return a clock that stands so."""
+        """Return a clock in this state."""
         return Clock(self.frozen_at, timedelta(seconds=self.moved_by))
 
 
@@ -53,7 +53,7 @@ class ToldRules:
         return cls(settings.version, settings.off_at_start, settings.off, dict(settings.severities), dict(settings.texts))
 
     def settings(self) -> RuleSettings:
-        """Return settings that say so."""
+        """Return the settings of the rules."""
         made = RuleSettings(self.version, self.off_at_start)
         made.off, made.severities, made.texts = self.off, self.severities or {}, self.texts or {}
         return made
@@ -75,7 +75,7 @@ class ToldFault:
 
     @classmethod
     def of(cls, fault: Fault) -> ToldFault:
-        """Return a fault as it stands."""
+        """Return the state of a fault."""
         names = ("id", "match", "fault", "seed", "times", "probability", "calls", "fired")
         return cls(written=json.dumps(fault.written), **{name: getattr(fault, name) for name in names})
 
@@ -96,7 +96,7 @@ class ToldFault:
 
 @dataclass(frozen=True)
 class ToldCheckpoint:
-    """A checkpoint; ``mark`` is written as the store does."""
+    """A checkpoint; ``mark`` is in the store's written form."""
 
     name: str
     made_at: datetime
@@ -105,17 +105,17 @@ class ToldCheckpoint:
 
     @classmethod
     def of(cls, checkpoint: SavedRegister) -> ToldCheckpoint:
-        """Return a checkpoint as it is."""
+        """Return a checkpoint as a value."""
         return cls(checkpoint.name, checkpoint.made_at, ToldClock.of(checkpoint.clock), str(checkpoint.stored))
 
     def checkpoint(self, store: Store) -> SavedRegister:
-        """Return the checkpoint of a store."""
+        """Return the checkpoint, with a mark of the store."""
         return SavedRegister(self.name, self.made_at, store.mark_of(self.mark), self.clock.clock())
 
 
 @dataclass(frozen=True)
 class Told:
-    """All that a register was told; what is None stands as the settings have it."""
+    """Everything a register was told; None means as in the settings."""
 
     clock: ToldClock | None = None
     edition: str = ""
@@ -140,7 +140,7 @@ class Told:
         )
 
     def tell(self, namespace: Namespace) -> None:
-        """Let a register stand as it was told."""
+        """Put a register into the state that it was told."""
         register, editions = namespace.register, namespace.editions
         namespace.use(editions.get(self.edition) if self.edition else editions.start)
         register.clock.follow(self.clock.clock() if self.clock else register.settings.start_clock())

@@ -1,7 +1,7 @@
-"""The register's logical model and what is submitted: frozen dataclasses, no input or output.
+"""The register's logical model and what is submitted: frozen dataclasses, without input or output.
 
-CDA, JSON, the store, the rules and the seeds all speak of these. Times are datetimes with an offset, texts are as sent,
-an absent text is empty, an absent thing None. SOR ids, CVR and CPR numbers are plain strings.
+CDA, JSON, the store, the rules and the seeds all use these. Times are datetimes with an offset, texts are as sent, an absent
+text is empty, an absent object is None. SOR ids, CVR and CPR numbers are plain strings.
 """
 
 from mockregister.model.condition import Condition

@@ -1,4 +1,4 @@
-"""Conditions: what the patient has, said of an encounter."""
+"""Conditions (diagnoser), each belonging to an encounter."""
 
 from __future__ import annotations
 

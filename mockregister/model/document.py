@@ -1,4 +1,4 @@
-"""A clinical document: one sender's statement about one patient, a link in the chain of its set."""
+"""A clinical document: one sender's statements about one patient, a link in the chain of its set."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ Entry = EpisodeOfCare | Encounter | Condition | Procedure | ObservationOrganizer
 class ClinicalDocument:
     """An episode of care summaries document (indberetning), template .71.
 
-    ``set_id`` is the root that the document's set and all ids in it share; ``effective_time`` is the report's time stamp
-    (dannelsestidspunkt) that no time in it may exceed (rule 00.01); ``custodian`` is the CVR number of the reporting authority.
+    ``set_id`` is the root that the document's set and all ids in it share. ``effective_time`` is the report's timestamp
+    (dannelsestidspunkt); no time in the document may be after it (rule 00.01). ``custodian`` is the CVR number of the
+    reporting authority.
     """
 
     id: Identifier
@@ -43,7 +44,7 @@ class ClinicalDocument:
     nullified: tuple[Nullification, ...] = ()
 
     def entries(self) -> Iterator[Entry]:
-        """Yield every entry that states something, owners before what they own."""
+        """Yield every stated entry, owners before what they own."""
         yield from self.episodes
         yield from self.encounters
         yield from self.procedures

@@ -1,4 +1,4 @@
-"""Encounters and what stands directly on them."""
+"""Encounters and what belongs directly to them."""
 
 from __future__ import annotations
 

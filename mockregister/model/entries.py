@@ -1,4 +1,4 @@
-"""What the five kinds of entry have in common: what each is called, what it hangs on, and where a document holds it."""
+"""What the five kinds of entry have in common: their names, their owners, and their place in a document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS: dict[type[Entry], EntryKind] = {
     Condition: EntryKind.CONDITION,
     ObservationOrganizer: EntryKind.OBSERVATION_ORGANIZER,
 }
-OWNERS: dict[type[Entry], str] = {  # the field that says what an entry hangs on; an episode of care hangs on nothing
+OWNERS: dict[type[Entry], str] = {  # the field with the owner of an entry; an episode of care has no owner
     Encounter: "episode",
     Procedure: "owner",
     Condition: "encounter",
@@ -36,7 +36,7 @@ PLACES: dict[type[Entry], str] = {  # the field of a document
 
 
 def owner_of(entry: Entry) -> Reference | None:
-    """Return what an entry says that it hangs on."""
+    """Return the owner that an entry names."""
     field = OWNERS.get(type(entry))
     owner: Reference | None = getattr(entry, field) if field else None
     return owner
@@ -49,12 +49,12 @@ def reference_to(entry: Entry, scope: Scope) -> Reference:
 
 
 def nullification_of(entry: Entry) -> Nullification:
-    """Return what takes an entry of the same set back."""
+    """Return the nullification that removes an entry of the same set."""
     return Nullification(reference_to(entry, Scope.EXTERNAL))
 
 
 def by_place(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
-    """Return entries by the field of a document that holds their kind, in the order in which they came."""
+    """Return entries by the document field for their kind, in their order."""
     found: dict[str, tuple[Entry, ...]] = dict.fromkeys(PLACES.values(), ())
     for entry in entries:
         found[PLACES[type(entry)]] += (entry,)

@@ -1,4 +1,4 @@
-"""Episodes of care and what stands directly on them."""
+"""Episodes of care and what belongs directly to them."""
 
 from __future__ import annotations
 

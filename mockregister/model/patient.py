@@ -1,4 +1,4 @@
-"""The patient and who reports about them: the header of a document."""
+"""The patient and the reporter: the header of a document."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote the document: ``unit`` is the SOR id of the represented organization, template .102."""
+    """The author of the document: ``unit`` is the SOR id of the represented organization, template .102."""
 
     unit: str
     time: datetime | None = None

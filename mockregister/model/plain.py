@@ -1,8 +1,8 @@
-"""Frozen dataclasses as plain data that JSON can hold, and back: what the stores and the seeds are written in.
+"""Convert frozen dataclasses to plain data for JSON, and back; stores and seeds are written in it.
 
-Enums are written as their values (which must be texts or numbers), moments as ISO 8601, bytes as base64, one of several
-dataclasses with its class name under ``@class``. A field that holds what it would have anyway (its default, or without one
-None, an empty text, an empty tuple or mapping) is left out, so most of a record is what someone really said.
+Enums are written as their values (which must be texts or numbers), moments as ISO 8601, bytes as base64, and one of several
+dataclasses with its class name under ``@class``. A field with its default is left out (without a default: None, an empty text,
+an empty tuple or mapping), so a record mostly holds what someone really sent.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def to_plain(thing: object) -> dict[str, Any]:
 
 
 def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
-    """Return the object that ``to_plain`` wrote. Raise ValueError for data that is no ``cls``: which field, and what is wrong."""
+    """Return the object that ``to_plain`` wrote. Raise ValueError, naming the field, for data that does not fit ``cls``."""
     return _reader(cast("Any", cls))(data)  # type: ignore[no-any-return]
 
 
@@ -87,7 +87,7 @@ def _reader(cls: Any) -> Callable[[Mapping[str, Any]], Any]:
 
 
 def _misfit(cls: type, data: Mapping[str, Any]) -> ValueError:
-    """Return the error that names a field too many, or those that are missing."""
+    """Return the error that names an unknown field, or the missing ones."""
     parts = _parts(cast("Any", cls))
     for name in data:
         if name not in parts:
@@ -104,7 +104,7 @@ class _Codec:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One field: how it is written and read, and the value that is left out (MISSING: none is)."""
+    """One field: how it is written and read, and the value that is left out (MISSING: none)."""
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
@@ -114,7 +114,7 @@ class _Part:
 
 @cache
 def _parts(cls: Any) -> dict[str, _Part]:
-    """Return the fields of a dataclass, worked out from its type hints once."""
+    """Return the fields of a dataclass, computed from its type hints once."""
     hints = get_type_hints(cls)
     codecs = {field.name: _codec(hints[field.name]) for field in _fields(cls)}
     return {

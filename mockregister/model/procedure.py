@@ -1,4 +1,4 @@
-"""Procedures: what was done, said of an encounter or directly of an episode of care."""
+"""Procedures (procedurer), each belonging to an encounter or directly to an episode of care."""
 
 from __future__ import annotations
 

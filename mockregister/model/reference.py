@@ -1,4 +1,4 @@
-"""What ties documents together: the parent document, and entries taken back."""
+"""What ties documents together: the parent document, and nullified entries."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ParentDocument:
-    """The document that this one follows: the latest of its set, by id and version (facts 73, 187).
+    """The parent document: the latest of its set, by id and version (facts 73, 187).
 
-    ``version`` is None when the sender left it out.
+    ``version`` is None if the sender left it out.
     """
 
     relation: Relation
@@ -30,6 +30,6 @@ class ParentDocument:
 
 @dataclass(frozen=True, slots=True)
 class Nullification:
-    """One entry taken back (sletning), template .118; what hangs below it goes with it (fact 172)."""
+    """One nullified entry (sletning), template .118; everything that hangs on the entry is removed with it (fact 172)."""
 
     target: Reference

@@ -1,4 +1,4 @@
-"""Result reports: numbers, codes and times that a cause in the record gave rise to."""
+"""Result reports: numbers, codes and times about something in the record that caused the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockregister.model.values import Code, Identifier, Reference
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result (resultat), template .89: a type, a text value as sent, and the time it was found, if told."""
+    """One result (resultat), template .89: a type, a text value as sent, and the time of the result if it was sent."""
 
     type: Code
     value: str
@@ -19,9 +19,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ObservationOrganizer:
-    """A result report (resultatindberetning), template .88 in the entry .90, whose id it has.
+    """A result report (resultatindberetning), template .88 in the entry .90, which has its id.
 
-    ``name`` is the report's SKS code (RAA01 …), ``status`` its SKS status (RAS01 …), ``cause`` what gave rise to it
+    ``name`` is the report's SKS code (RAA01 …), ``status`` its SKS status (RAS01 …), ``cause`` what caused it
     (indberetningsårsag): an episode of care, a marker, an encounter, a condition or a procedure.
     """
 

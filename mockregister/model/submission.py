@@ -1,4 +1,4 @@
-"""What is submitted: documents and their sender, whether a SOAP envelope, a seed, a file or the JSON API brings them."""
+"""What is submitted: documents and their sender, from a SOAP envelope, a seed, a file or the JSON API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SentDocument:
 
     @lazy
     def root(self) -> etree._Element:
-        """Its root element, parsed once for all who look at it and change nothing. Raise UnreadableDocument."""
+        """The root element, parsed once; readers must not change it. Raise UnreadableDocument."""
         return safexml.parse(self.content)
 
 
@@ -39,13 +39,13 @@ class AuthorInstitution:
 class Submission:
     """Documents that are submitted together.
 
-    ``author`` is None where the authorInstitution is missing or not as the Danish metadata profile has it. ``care_provider``
-    is the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The rest is told, not checked: the submission
-    set's ids, the medcom message id, and the sending system from the HSUID header.
+    ``author`` is None if the authorInstitution is missing or does not follow the Danish metadata profile. ``care_provider`` is
+    the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The other fields are recorded, not checked: the
+    submission set's ids, the medcom message id, and the sending system from the HSUID header.
 
-    ``instead_of_documents`` and ``instead_of_author`` are what the sender wrote where a document or the author institution
-    should stand, as the end of a sentence that says so. They are empty if nothing is amiss, and for what comes without
-    metadata, such as a file: then nobody is asked for an author institution.
+    ``instead_of_documents`` and ``instead_of_author`` are what the sender wrote instead of a document or the author
+    institution, as the end of a sentence that says so. They are empty if nothing is wrong, and for submissions without
+    metadata, such as files, which need no author institution.
     """
 
     documents: tuple[SentDocument, ...]
@@ -61,14 +61,14 @@ class Submission:
 
     @classmethod
     def of(cls, contents: Iterable[bytes]) -> Submission:
-        """Return the submission of these documents, without an author institution."""
+        """Return a submission of these documents, without an author institution."""
         return cls(tuple(SentDocument(f"Document{number:02}", content) for number, content in enumerate(contents, 1)))
 
     def by_author_of(self, document: ClinicalDocument, name: str = "") -> Submission:
         """Return the submission as the author of ``document`` sends it, for the document's custodian.
 
-        ``name`` is the name of the author institution; without one, its SOR id stands for it. A document that names no unit
-        as its author gives no author institution.
+        ``name`` is the name of the author institution; its SOR id if no name is given. If the document has no author unit,
+        there is no author institution.
         """
         unit = document.author.unit
         author = AuthorInstitution(name or unit, SOR, unit) if unit else None

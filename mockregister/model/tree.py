@@ -1,7 +1,7 @@
-"""An episode of care as clinicians think of it: with everything that hangs on it.
+"""An episode of care with everything that hangs on it, as clinicians think of it.
 
-The register builds these from what it keeps, references resolved; the business rules and the JSON API read them. A tree is
-made once per look and never changed: nodes are compared by identity.
+The register builds these trees from its rows, with references resolved; the business rules and the JSON API read them. A tree
+is made once per look and never changed; nodes are compared by identity.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class EncounterNode:
 
 @dataclass(slots=True, eq=False)
 class OrganizerNode:
-    """A result report and the one thing that caused it; exactly one of the five causes is set."""
+    """A result report and its cause; exactly one of the five causes is set."""
 
     entry: ObservationOrganizer
     episode: EpisodeTree | None = None
@@ -70,11 +70,11 @@ class OrganizerNode:
 
 @dataclass(slots=True, eq=False)
 class EpisodeTree:
-    """An episode of care with all below it, its patient, and the report time of the document that touched it last.
+    """An episode of care with everything below it, its patient, and the report time of the last document that touched it.
 
-    ``procedures`` are those directly on the episode, ``organizers`` the reports caused by the episode itself or by one of
-    its markers. ``linked`` is the episode of care that its link points at, where the register knows it. ``received`` is the
-    register's time when that document came, None for one that is being examined.
+    ``procedures`` are those directly on the episode, ``organizers`` the reports caused by the episode itself or by one of its
+    markers. ``linked`` is the episode of care that its link points at, if the register knows it. ``received`` is the
+    register's time when that document arrived; None if it is still being validated.
     """
 
     entry: EpisodeOfCare

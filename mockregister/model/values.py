@@ -1,4 +1,4 @@
-"""The small values that everything in the model is made of: identifiers, codes, references."""
+"""The small values of the model: identifiers, codes, references."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Identifier:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two identifiers are compared by: UUIDs know no letter case (facts 106, 191)."""
+        """What two identifiers are compared by: UUIDs ignore letter case (facts 106, 191)."""
         return self.root.lower(), self.extension.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A coded value, an SKS code unless ``system`` says otherwise; ``display`` is what the sender called it."""
+    """A coded value, an SKS code unless ``system`` says otherwise; ``display`` is the sender's name for it."""
 
     code: str
     display: str = ""
@@ -36,17 +36,17 @@ class Code:
 
 
 class Period(NamedTuple):
-    """From ``start`` to ``end``, as a document says it.
+    """From ``start`` to ``end``, as a document gives it.
 
-    Without an end it goes on. Without a start it is not known when it began: no code is known to be valid within it, while a
-    search by time, which shows what may fit, does not leave it out.
+    Without an end the period goes on. Without a start it is unknown when it began: no code is known to be valid within it, but
+    a search by time, which shows what may match, includes it.
     """
 
     start: datetime | None = None
     end: datetime | None = None
 
     def or_else(self, other: Period) -> Period:
-        """Return this period, or ``other`` where this one has no times at all (interface section 8)."""
+        """Return this period; ``other`` if this one has no times at all (interface section 8)."""
         return self if self.start or self.end else other
 
 
@@ -82,10 +82,10 @@ class ProcedureForm(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Points from one entry to another.
+    """A reference from one entry to another.
 
-    A set-external reference names an episode of care by the root of its id alone. ``form`` tells which of the three
-    procedure classes a reference to a procedure was written with.
+    A set-external reference names an episode of care by the root of its id alone. ``form`` is the one of the three procedure
+    classes that a reference to a procedure was written with.
     """
 
     scope: Scope

@@ -170,15 +170,15 @@ ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
     "submitted_since": lambda question, element: question.is_recent(element.document),
 }
 SET_TESTS: dict[str, Callable[[Question, Document], bool]] = {
-    "set": lambda question, kept: kept.row.set == (question.wanted.set or "").lower(),
-    "patient": lambda question, kept: kept.row.set in question.sets_of_patient,
-    "authority": lambda question, kept: kept.row.custodian == question.wanted.authority,
-    "submitted_since": lambda question, kept: question.is_recent(kept),
+    "set": lambda question, document: document.row.set == (question.wanted.set or "").lower(),
+    "patient": lambda question, document: document.row.set in question.sets_of_patient,
+    "authority": lambda question, document: document.row.custodian == question.wanted.authority,
+    "submitted_since": lambda question, document: question.is_recent(document),
 }
 DOCUMENT_TESTS: dict[str, Callable[[Question, Document], bool]] = SET_TESTS | {
-    "sor": lambda question, kept: kept.row.author.unit in question.units,
-    "since": lambda question, kept: question.overlaps(Period(kept.row.effective_time, kept.row.effective_time)),
-    "until": lambda question, kept: question.overlaps(Period(kept.row.effective_time, kept.row.effective_time)),
+    "sor": lambda question, document: document.row.author.unit in question.units,
+    "since": lambda question, document: question.overlaps(Period(document.row.effective_time, document.row.effective_time)),
+    "until": lambda question, document: question.overlaps(Period(document.row.effective_time, document.row.effective_time)),
     "rule": _has_documents_findings,
     "has": _has_documents_findings,
 }

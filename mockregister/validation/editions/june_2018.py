@@ -22,7 +22,7 @@ STAGES = ("RDA01", "RDA02", "RDA03", "RDA04", "RDA05", "RDA06", "RDA07", "RDA08"
 
 
 def _due(rule_id: str, which: str, on: type[AnyCondition], warned: Condition, wrong: Condition) -> tuple[Rule, Rule]:
-    """Return the two rules on a cancer report that is due 30 days after the encounter; ``warned`` is when the warning applies."""
+    """Return the two rules on a cancer report due 30 days after the encounter; ``warned`` is when the warning applies."""
     text = (
         f"{which} er en anmeldelsespligtig kræft (diag.car); senest 30 dage efter kontakten skal en komplet {CANCER} foreligge."
     )

@@ -306,9 +306,9 @@ RULES: dict[str, tuple[Check, ...]] = {
             "low/@value SHALL differ from high/@value.",
         ),
         Check(
-            "dtr1-1-PQR", lambda n: all("value" in width or "unit" not in width for width in _widths(n)), "width SHALL have a @value."
+            "dtr1-1-PQR", lambda n: all("value" in w or "unit" not in w for w in _widths(n)), "width SHALL have a @value."
         ),
-        Check("dtr1-2-PQR", lambda n: not any(one.each("translation") for one in _widths(n)), "width SHALL have no translation."),
+        Check("dtr1-2-PQR", lambda n: not any(w.each("translation") for w in _widths(n)), "width SHALL have no translation."),
         Check(
             "dtr1-7-IVL_TS",
             lambda n: _in_order(n.values("low"), n.values("high")),

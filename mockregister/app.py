@@ -1,4 +1,4 @@
-"""The composition root: settings in, a Flask application out. It wires and does nothing else."""
+"""The composition root: makes a Flask application from settings. It wires and does nothing else."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
-    """Return the register as a WSGI application; ``watch`` shows how far a seed is loaded.
+    """Return the register as a WSGI application; ``watch`` shows the progress of a seed.
 
-    Raise SettingError or StoreError where it cannot start.
+    Raise SettingError or StoreError if it cannot start.
     """
     settings = settings or Settings()
     settings.check_effects()
     app = Flask("mockregister", static_folder=None)
     app.request_class = body.InMemory
     app.url_map = host_name.AnyHost()
-    app.url_map.merge_slashes = False  # by a redirect, which programs do not follow with what they send
+    app.url_map.merge_slashes = False  # not by a redirect, which programs do not follow when they send a body
     all_registers = app.extensions["mockregister"] = Registers(settings, Editions(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.admission"] = Admission.of(settings)
     app.extensions["mockregister.pki"] = _pki(settings)
@@ -77,9 +77,9 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 
 @contextmanager
 def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
-    """The application with what runs beside it; both end with the block.
+    """Yield the application with everything that runs beside it; both end with the block.
 
-    Raise SettingError or StoreError where it cannot start.
+    Raise SettingError or StoreError if it cannot start.
     """
     app = create_app(settings, watch)
     all_registers: Registers = app.extensions["mockregister"]
@@ -91,7 +91,7 @@ def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
 
 
 def _pki(settings: Settings) -> Pki | None:
-    """Return the keys of the test STS, which are loaded, as cryptography is, where there is one."""
+    """Return the keys of the test STS, imported with cryptography only if the settings have one."""
     if settings.pki is None:
         return None
     from mockregister.security.pki import Pki
@@ -101,7 +101,7 @@ def _pki(settings: Settings) -> Pki | None:
 
 @contextmanager
 def _delivery(app: Flask, settings: Settings) -> Iterator[None]:
-    """Error lists where authorities fetch them: in a folder, over sFTP, or both."""
+    """Return how authorities fetch error lists: from a folder, over sFTP, or both."""
     if not settings.error_list_dir and settings.sftp_port is None:
         yield
         return
@@ -126,7 +126,7 @@ def _temporary_folder() -> TemporaryDirectory[str]:
 
 
 def _access(settings: Settings) -> Access | None:
-    """Who may come in over sFTP; None without an sFTP server."""
+    """Return who may log in over sFTP; None without an sFTP server."""
     if settings.sftp_port is None:
         return None
     if settings.sftp_keys is None:

@@ -1,9 +1,10 @@
 """The tools that ``mockregister mcp`` gives an assistant: each is one call of the JSON API or of ``/__admin``.
 
+
     tools = AssistantTools("http://127.0.0.1:8080")
     tools.validate(document)
 
-The docstring of a method is what an assistant reads of the tool.
+The assistant sees a method's docstring as the description of the tool.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ mend does what is plainly meant."""
 
 
 class AssistantTools:
-    """Tools on one register of a running server; every method may raise NoAnswer, NotFound and InvalidRequest."""
+    """Tools on one register of a running server. Every method may raise NoAnswer, NotFound and InvalidRequest."""
 
     def __init__(self, url: str, register: str = "", token: str = "") -> None:
         self._server = Server(url, register, token)
@@ -150,7 +151,7 @@ class AssistantTools:
 
 
 def _bytes(document: str) -> bytes:
-    """Return a document in the encoding that it declares; UTF-8 if it declares none, or one that there is not."""
+    """Return a document as bytes in the encoding that it declares; UTF-8 if it declares none, or an unknown one."""
     declared = _ENCODING.match(document)
     try:
         return document.encode(declared[1] if declared else "utf-8")

@@ -54,10 +54,10 @@ class Sending:
     """How a submission is sent.
 
     ``service`` is a key of ``SERVICES``, ``register`` the name of a register (empty: the default one). ``author`` is the SOR
-    id of the author institution and ``care_provider`` a CVR number; None takes the first document's own author and
-    custodian, empty leaves them out. ``soap`` is 1.1 or 1.2, ``medcom`` the header's edition and so the path: 1.0 or 1.0.1.
-    ``card`` is an ID card as XML; empty makes one up that nobody signed, and without ``id_card`` none is sent. ``at`` is when the
-    made-up one was issued, None for now; ``headers`` are further HTTP headers.
+    id of the author institution and ``care_provider`` a CVR number; None means the first document's own author and custodian,
+    an empty text leaves them out. ``soap`` is 1.1 or 1.2. ``medcom`` is the header's edition, 1.0 or 1.0.1, which also decides
+    the path. ``card`` is an ID card as XML; if empty, an unsigned card is made up. ``id_card`` False sends no card. ``at`` is
+    the issue time of the made-up card, None for now. ``headers`` are further HTTP headers.
     """
 
     service: str = "save"
@@ -91,11 +91,11 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back.
+    """An answer of the register.
 
-    ``status`` is Success or Failure, empty where the answer was no RegistryResponse; then ``fault`` tells more, or, for a
-    page of some front end, ``http_status`` and ``raw``. ``objects`` is how many documents, entries or references the answer to a
-    query (ITI-18) or a retrieval (ITI-43) has.
+    ``status`` is Success or Failure; it is empty if the answer was not a RegistryResponse. Then ``fault`` says more, or, for a
+    page of a front end, ``http_status`` and ``raw``. ``objects`` is the number of documents, entries or references in the
+    answer to a query (ITI-18) or a retrieval (ITI-43).
     """
 
     http_status: int
@@ -108,13 +108,14 @@ class Answer:
 
 
 class Client:
-    """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` that hold for each.
+    """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` for every call.
 
-    With ``pki``, a folder of ``mockregister pki init``, it fetches ID cards from the STS of that server as ``holder`` (system,
-    user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256), keeps them, and renews one that has come
-    to its end. The CA of that folder may have issued the server's certificate, and its system certificate is shown to a server
-    that asks for one. ``client_cert`` is a PEM file with a certificate and its key to show instead. ``token`` is the admin token,
-    which the header X-Mock-Outcome may need. Raise SettingError for folder and file.
+    With ``pki``, a folder made by ``mockregister pki init``, the client fetches ID cards from the STS of that server as
+    ``holder`` (system, user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256). It keeps a card and
+    renews it when it expires. The client trusts the CA of that folder for the server's certificate, and shows the folder's
+    system certificate if the server asks for a certificate. ``client_cert`` is a PEM file with a certificate and its key to
+    show instead. ``token`` is the admin token, which the header X-Mock-Outcome may need. Raise SettingError for folder and
+    file.
     """
 
     def __init__(
@@ -134,9 +135,9 @@ class Client:
         self.url, self.sending = url, Sending(**defaults)
 
     def submit(self, documents: Sequence[bytes | str | ClinicalDocument], **changes: Any) -> Answer:
-        """Send documents as one submission: XML, or the model, of which the XML is written.
+        """Send documents as one submission: XML, or the model, which is written as XML.
 
-        ``changes`` are fields of ``Sending``. Raise NoAnswer, and NoCard.
+        ``changes`` are fields of ``Sending``. Raise NoAnswer and NoCard.
         """
         contents = [_as_bytes(document) for document in documents]
         sending = _completed(replace(self.sending, **changes), contents)
@@ -148,15 +149,15 @@ class Client:
         return answer
 
     def id_card(self, sending: Sending, *, renewed: bool = False) -> str:
-        """Return the ID card, as XML, that a submission is sent with. Raise NoAnswer, and NoCard if the STS refuses."""
+        """Return the ID card, as XML, that submissions are sent with. Raise NoAnswer, and NoCard if the STS refuses."""
         if self._cards is None:
             return sending.card
         return self._cards.get(sending.base + STS_PATH, sending.care_provider or "", renewed=renewed)
 
     def explanations(self, exchange: str, language: str = "en") -> list[dict[str, Any]]:
-        """Return why the findings of an exchange came, as the register's journal tells it; none where it does not.
+        """Return explanations of an exchange's findings from the register's journal; none if the journal is not available.
 
-        ``exchange`` is the value of the header X-Mock-Exchange of its answer. Raises NoAnswer.
+        ``exchange`` is the value of the header X-Mock-Exchange in its answer. Raise NoAnswer.
         """
         path = f"{self.sending.base}/__admin/requests/{quote(exchange, safe='')}?explain={quote(language)}"
         answer = self._server.exchange("GET", path, {})
@@ -196,7 +197,7 @@ def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[st
 
 
 def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Read an HTTP answer; what is no SOAP comes back raw."""
+    """Read an HTTP answer; an answer other than SOAP is kept raw."""
     headers = {name.lower(): value for name, value in headers.items()}
     raw = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     answer = Answer(http_status, headers, raw)
@@ -213,7 +214,7 @@ def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> An
 
 
 def read_finding(error: Mapping[str, str]) -> Finding:
-    """Return the finding that the attributes of a RegistryError tell of."""
+    """Return the finding in the attributes of a RegistryError."""
     kind, *said = error.get("codeContext", "").split(xdr.MARK)
     place = error.get("location", "").split(xdr.MARK)
     level = Level(kind) if kind in [known.value for known in Level] else Level.INTEGRITY_CHECK
@@ -232,7 +233,7 @@ def read_finding(error: Mapping[str, str]) -> Finding:
 
 
 def _card_is_over(answer: Answer) -> bool:
-    """Whether the register refused an ID card because it is not in force, by either of the codes that it may be told to use."""
+    """Return whether the register refused an ID card that is not in force, by either of its possible codes."""
     fault = answer.fault
     return fault is not None and (fault.medcom_code == "expired_idcard" or fault.hint.startswith(NOT_IN_FORCE))
 
@@ -246,7 +247,7 @@ def _as_bytes(document: bytes | str | ClinicalDocument) -> bytes:
 
 
 def _package(content_type: str, raw: bytes) -> mime.Package:
-    """Return the package of an answer; a front end answers with the envelope alone (fact 205)."""
+    """Return the package of an answer; a front end answers with the envelope only (fact 205)."""
     if content_type.lower().startswith("multipart/"):
         return mime.read(content_type, raw)
     return mime.Package(mime.Part({"content-type": content_type}, raw), {}, False)
@@ -257,7 +258,7 @@ def _last_word(urn: str) -> str:
 
 
 def _fault(payload: Any) -> SoapFault | None:
-    """Return a fault of either version; its words are those of SOAP 1.2."""
+    """Return a fault of either SOAP version, in the words of SOAP 1.2."""
     said = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in payload.iter("*")}
     if "Fault" not in said:
         return None
@@ -269,7 +270,7 @@ def _fault(payload: Any) -> SoapFault | None:
 
 
 def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
-    """``sending`` with the first document's own author and custodian where nothing else was said."""
+    """Return ``sending`` with the first document's author and custodian where nothing else was given."""
     own_author, own_provider = _ids_in(documents, AUTHOR, CUSTODIAN)
     author = own_author if sending.author is None else sending.author
     provider = own_provider if sending.care_provider is None else sending.care_provider
@@ -315,7 +316,7 @@ def _addressing() -> str:
 
 
 def _security(sending: Sending) -> str:
-    """Return a Security header with the ID card, or with one as an STS would give it, but unsigned."""
+    """Return a Security header with the ID card, or with an unsigned card of the same form."""
     now = sending.at or datetime.now(UTC)
     card = sending.card or idcard.write(sending.care_provider or "", now)
     return (

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import isodate
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-YEARS = range(1900, 2200)  # in which the clock may be set: what lies a while before or after is a date, too
+YEARS = range(1900, 2200)  # the range in which the clock may be set; moments somewhat before and after it must be dates, too
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 
 
 def moment_in(text: str, of_day: time = time.min) -> datetime:
-    """Return the moment that an ISO 8601 text names. Raise ValueError.
+    """Return the moment of an ISO 8601 text. Raise ValueError.
 
     Without an offset it is Danish time; a date alone means the time ``of_day`` on that day.
     """
@@ -30,11 +30,11 @@ def moment_in(text: str, of_day: time = time.min) -> datetime:
 
 @dataclass
 class Clock:
-    """One register's idea of now.
+    """One register's clock.
 
-    ``frozen_at`` stops time there; otherwise ``moved_by``, elapsed time, is added to real time (zero: the real clock), so that
-    a moved clock does not jump when summer time begins or ends. Every register has its own, so nothing in the package asks the
-    machine for the time on the register's behalf.
+    ``frozen_at`` stops time there. Otherwise ``moved_by``, elapsed time, is added to real time (zero: the real clock), so that
+    a moved clock does not jump when summer time begins or ends. Every register has its own clock, and nothing in the package
+    reads the machine's time instead.
     """
 
     frozen_at: datetime | None = None
@@ -47,7 +47,7 @@ class Clock:
         return (datetime.now(UTC) + self.moved_by).astimezone(COPENHAGEN)
 
     def freeze(self, moment: datetime) -> None:
-        """Stand still at ``moment``; one without an offset is read as Danish time."""
+        """Stop at ``moment``; without an offset it is Danish time."""
         self.frozen_at = moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN)
         self.moved_by = timedelta()
 
@@ -60,5 +60,5 @@ class Clock:
         self.move(timedelta())
 
     def follow(self, other: Clock) -> None:
-        """Stand, or run, as another clock does now."""
+        """Take over the state of another clock."""
         self.frozen_at, self.moved_by = other.frozen_at, other.moved_by

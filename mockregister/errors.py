@@ -1,7 +1,7 @@
-"""What stops us: raised, and turned into an answer in ``web/failures.py`` alone.
+"""Failures: exceptions that ``web/failures.py`` alone turns into answers.
 
-What a sender's *document* does wrong is a ``Finding``; what is raised here is a request, a setting or a disk that cannot be
-worked with. Each message is one sentence that says what was wrong, where, and what to do.
+Whatever is wrong with a sender's *document* is a ``Finding``. An exception means that a request, a setting or a disk cannot be
+used. Each message is one sentence that says what was wrong, where, and what to do.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from collections.abc import Iterable, Mapping
 
 
 def shown(text: str, length: int = 80) -> str:
-    """Return what a sender wrote, short enough to stand in a sentence."""
+    """Return a sender's text, short enough for a sentence."""
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def reason(error: Exception) -> str:
-    """Return why something failed in words: of an error of the operating system neither its number nor the file again."""
+    """Return the reason of a failure in words; for an operating system error, without its number and file name."""
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 def did_you_mean(said: str, known: Iterable[str]) -> str:
-    """Return the question, after a space, whether the known name that is most like the one that was said is meant.
+    """Return, after a space, the question whether the most similar known name was meant.
 
-    Return an empty text where no name is like it.
+    Return an empty text if no name is similar.
     """
-    from difflib import get_close_matches  # which no start pays for
+    from difflib import get_close_matches  # imported here to keep it out of the start
 
     near = get_close_matches(shown(said), list(known), 1)
     return f" Did you mean '{near[0]}'?" if near else ""
@@ -35,13 +35,13 @@ class MockRegisterError(Exception):
 
 
 class SettingError(MockRegisterError):
-    """A setting has a value that cannot be used; stops the start."""
+    """A setting has an unusable value; this stops the start."""
 
 
 class UnreadableRequest(MockRegisterError):
-    """The sender's request is no readable ITI-41 submission.
+    """The sender's request is not a readable ITI-41 submission.
 
-    ``http_status`` is what HTTP and the SOAP binding say of it, ``fault_code`` the SOAP 1.2 word for whose fault it is.
+    ``http_status`` is the status for HTTP and the SOAP binding, ``fault_code`` the SOAP 1.2 code of the party at fault.
     """
 
     def __init__(self, sentence: str, http_status: int = 400, fault_code: str = "Sender") -> None:
@@ -53,7 +53,7 @@ class AccessDenied(MockRegisterError):
     """The security headers of a request are refused by the auth dial (facts 18, 24, 28, 48).
 
     The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do. ``precise_code`` is
-    the FaultCode that DGWS has for it, if the register was seen with another.
+    the DGWS FaultCode for the case, if the register was observed with another code.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class AccessDenied(MockRegisterError):
 
 
 class IssueRefused(MockRegisterError):
-    """The STS issues no ID card. ``code`` is WS-Trust's local name for why, ``fault_code`` the DGWS FaultCode."""
+    """The STS issues no ID card. ``code`` is WS-Trust's local name for the reason, ``fault_code`` the DGWS FaultCode."""
 
     def __init__(self, sentence: str, code: str, fault_code: str) -> None:
         super().__init__(sentence)
@@ -72,11 +72,11 @@ class IssueRefused(MockRegisterError):
 
 
 class NoCard(MockRegisterError):
-    """An STS issued no ID card; the sentence is what it said."""
+    """An STS issued no ID card; the sentence is the STS's."""
 
 
 class UnreadableDocument(MockRegisterError):
-    """Bytes that are no XML document: not well-formed, wrongly encoded, or guarded against (DTD, entities, depth)."""
+    """Bytes that are not an XML document: not well-formed, wrongly encoded, or forbidden (DTD, entities, depth)."""
 
     def __init__(self, sentence: str, line: int = 0, column: int = 0) -> None:
         super().__init__(sentence)
@@ -84,10 +84,10 @@ class UnreadableDocument(MockRegisterError):
 
 
 class StoreError(MockRegisterError):
-    """The store cannot keep or read what it was given: disk full, folder read-only, journal damaged, folder locked.
+    """The store cannot write or read: disk full, folder read-only, journal damaged, folder locked.
 
-    ``told`` is what the sender of a submission is told, who need not know where the store is, and ``told_others`` what
-    everybody else is.
+    ``told`` is the text for the sender of a submission, who need not know where the store is; ``told_others`` is the text for
+    everybody else.
     """
 
     told = "The store failed, and the submission was not kept"
@@ -95,18 +95,18 @@ class StoreError(MockRegisterError):
 
 
 class StoreAway(StoreError):
-    """The database is not to be reached, or went away before anything was kept."""
+    """The database is unreachable, or the connection broke before anything was stored."""
 
     told = "The database of the register does not answer, and the submission was not kept; send it again in a moment"
     told_others = "The database of the register does not answer; ask again in a moment"
 
 
 class StoreContended(StoreAway):
-    """The database asks to do the same again: nothing was kept."""
+    """The database asks for a retry: nothing was stored."""
 
 
 class StoreInDoubt(StoreError):
-    """The database went away while it kept something, and nobody can tell whether it did."""
+    """The connection to the database broke during a commit, so it is unknown whether the data was stored."""
 
     told = (
         "The database of the register was lost while the submission was being kept, and whether it was is not known; "
@@ -116,28 +116,28 @@ class StoreInDoubt(StoreError):
 
 
 class StoreGone(StoreError):
-    """What the store has open is not what is looked for any more: someone deleted or exchanged the folder, or cut a file off."""
+    """The open store is no longer the one at its path: someone deleted or exchanged the folder, or truncated a file."""
 
     told = "The files of the register were deleted or exchanged while the server runs, and nothing was kept; start it again"
     told_others = "The files of the register were deleted or exchanged while the server runs; start it again"
 
 
 class NotFound(MockRegisterError):
-    """What was asked for by name or id is not there."""
+    """The name or id that was asked for does not exist."""
 
 
 class Conflict(MockRegisterError):
-    """What was asked for contradicts what is there."""
+    """The request contradicts the current state."""
 
 
 class Busy(MockRegisterError):
-    """There is no room for what was asked for at the moment; it may be asked again (HTTP 503)."""
+    """There is no room for the request at the moment; it may be repeated (HTTP 503)."""
 
 
 class InvalidRequest(MockRegisterError):
     """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``.
 
-    ``errors`` tells of wrong fields, by path, where there may be several, and ``more_errors`` how many it leaves out.
+    ``errors`` lists the wrong fields by path, if there may be several; ``more_errors`` is the number of those left out.
     """
 
     def __init__(self, sentence: str, field: str = "", errors: Mapping[str, str] | None = None, more_errors: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""What a failed test shows: what was sent to its register, and what was answered."""
+"""The report of a failed test: what was sent to its register, and what was answered."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mockregister.testing import Lpr3, describe
 
 Json = dict[str, Any]
 
-EXCHANGES = 5  # the last ones are shown
+EXCHANGES = 5  # number of exchanges shown, the last ones
 LINES, WIDTH = 250, 160  # of each document and answer
 
 
 def told(lpr3: Lpr3) -> str:
     """Return the last exchanges of a register, oldest first, with findings, documents and answers.
 
-    Raise NoAnswer, and Refused.
+    Raise NoAnswer and Refused.
     """
     found = lpr3.requests.find()
     lines = [f"{lpr3.url}: {len(found) or 'no'} exchange{'' if len(found) == 1 else 's'}"]
@@ -51,7 +51,7 @@ def _exchange(exchange: Json) -> Iterator[str]:
 
 
 def _content(said: Json) -> bytes:
-    """Return the bytes of a document or message; of a multipart one those of its root part."""
+    """Return the bytes of a document or message; for a multipart message, those of its root part."""
     text: str = said["text"]
     content = base64.b64decode(text) if said.get("encoding") == "base64" else text.encode()
     kind = next((value for name, value in said.get("headers", ()) if name.lower() == "content-type"), "")
@@ -61,7 +61,7 @@ def _content(said: Json) -> bytes:
 
 
 def _shown(content: bytes) -> Iterator[str]:
-    """Yield the beginning of a content, indented where it is XML."""
+    """Yield the beginning of a content, indented if it is XML."""
     try:
         text = safexml.indented(safexml.parse(content))
     except UnreadableDocument:

@@ -1,7 +1,7 @@
-"""What validation yields: findings are values, never raised.
+"""The results of validation: findings are values, never raised.
 
-A finding is something a sender did wrong. A rule or check says *what* is wrong and points at the offending object; the
-engine of the level stamps document and place on it, so that a check never has to know how a location is written.
+A finding is something a sender did wrong. A rule or check says *what* is wrong and points at the offending object. The engine
+of the level adds document and place, so that a check does not have to know how a location is written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Level(Enum):
 
 
 class Severity(Enum):
-    """How bad a finding is; only business rules give warnings, and warnings never stop anything (fact 64, 108)."""
+    """How bad a finding is; only business rules give warnings, and warnings never prevent storing (facts 64, 108)."""
 
     ERROR = "Error"
     WARNING = "Warning"
@@ -30,7 +30,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a business rule's finding stands at: an entry by kind and id, and the episode of care that it belongs to.
+    """What a business rule's finding is reported at: an entry by kind and id, and its episode of care.
 
     ``kind`` is an ``EntryKind`` value, or ``patient``, which has the episode's id. Ids are ``(root, extension)`` in the
     sender's letter case.
@@ -45,14 +45,15 @@ class Subject:
 class Finding:
     """One thing that is wrong with a submission.
 
-    ``text`` is the sentence the sender reads. ``code`` is the integrity code of level 3 (``SET_NOT_FOUND``), the dotted
-    rule id of level 4 (``05.53``), the ``cvc-…`` code of level 1, or the template name or data type rule of level 2.
-    ``params`` are the integrity code's parameters in the order of the interface specification, section 6.
+    ``text`` is the sentence the sender reads. ``code`` is the integrity code of level 3 (``SET_NOT_FOUND``), the dotted rule
+    id of level 4 (``05.53``), the ``cvc-…`` code of level 1, or the template name or data type rule of level 2. ``params`` are
+    the integrity code's parameters in the order of the interface specification, section 6.
+
     ``where`` is the place within the document as the answer's ``location`` writes it, without the document id: line:column
     (level 1) or an XPath (levels 2 to 4). ``document`` is ``<id root>^<id extension>`` in the sender's letter case, empty
-    until the pipeline stamps it. ``line`` is the source line, 0 where none is known. ``missing_metadata`` marks what is
-    answered with the error code ``XDSMissingDocumentMetadata`` (fact 200). ``subject`` is what a business rule's finding
-    stands at, and ``error_by`` the moment at which a warning with a deadline turns into an error (fact 112).
+    until the pipeline adds it. ``line`` is the source line, 0 if unknown. ``missing_metadata`` marks findings that are
+    answered with the error code ``XDSMissingDocumentMetadata`` (fact 200). ``subject`` is what a business rule's finding is
+    reported at, and ``error_by`` the moment at which a warning with a deadline becomes an error (fact 112).
     """
 
     level: Level
@@ -76,9 +77,9 @@ class Finding:
 
 
 def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings as an answer tells them: a rule once at each place in a document.
+    """Return the findings as an answer reports them: a rule once at each place in a document.
 
-    What stands against the patient was found for each of the episodes of care, and stands against every one of them.
+    A finding against the patient was made for each of the episodes of care, and is stored with every one of them.
     """
     entries: dict[Hashable, Finding] = {}
     for number, finding in enumerate(findings):

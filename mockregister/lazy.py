@@ -1,4 +1,4 @@
-"""What is worked out when it is first asked for."""
+"""Properties that are computed on first use."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ Value = TypeVar("Value")
 
 
 class lazy(Generic[Value]):  # noqa: N801  # used as property is
-    """A property that is worked out once for each object, by the first who asks for it.
+    """A property that is computed once for each object.
 
-    For objects of one thread: ``functools.cached_property`` of Python 3.11 lets only one object of a class work it out at a
-    time, so that a submission that waits for its patient would keep all others waiting.
+    It is for objects used by one thread. ``functools.cached_property`` of Python 3.11 lets only one object of a class compute
+    at a time, so a submission that waits for its patient would make all others wait.
     """
 
     def __init__(self, work_out: Callable[[Any], Value]) -> None:

@@ -1,4 +1,4 @@
-"""What bytes are that were to be XML: text in base64, an archive, another format."""
+"""Recognise bytes that should have been XML: text in base64, an archive, another format."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ BEGINNINGS = {
 }
 MARK = b"\xef\xbb\xbf"
 XML_BEGINNINGS = (b"<", MARK, b"\xff\xfe", b"\xfe\xff")
-OTHER_ENCODINGS = (b"\0", b"\x4c\x6f\xa7\x94")  # of which the parser says more
+OTHER_ENCODINGS = (b"\0", b"\x4c\x6f\xa7\x94")  # the parser has a better message for these
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def mistaken(content: bytes) -> str:
-    """Return what ``content`` is instead of XML, to end a sentence that says what to send; empty for what begins as XML."""
+    """Return what ``content`` is instead of XML, as the end of a sentence that says what to send; empty if it begins as XML."""
     if not content.strip():
         return "it is empty; send the XML itself"
     text = content.removeprefix(MARK)
@@ -41,7 +41,7 @@ def _other_format(content: bytes) -> str:
 
 
 def _base64(start: bytes) -> str:
-    """Return what a text is that base64 makes of XML or of another format."""
+    """Return what a text in base64 decodes to: XML or another format."""
     if len(start) < 4 or not BASE64.match(start):
         return ""
     letters = start.translate(URL_SAFE, b" \t\r\n=")

@@ -1,10 +1,10 @@
-"""The pytest plugin: the fixture ``lpr3`` is a register of its own for each test, gone when the test is over.
+"""The pytest plugin: the fixture ``lpr3`` is a register for a single test, deleted when the test is over.
 
-A test that fails shows what was sent to its registers, and what was answered.
+A failed test shows what was sent to its registers, and what was answered.
 
-Without further ado a server runs in the test process, one per pytest-xdist worker. ``MOCKREGISTER_URL`` names a running
-server to use instead (with ``MOCKREGISTER_ADMIN_TOKEN``, if it wants one), and ``-o lpr3_one_server=true`` makes all workers
-share one.
+By default a server runs in the test process, one per pytest-xdist worker. ``MOCKREGISTER_URL`` names a running server to use
+instead (with ``MOCKREGISTER_ADMIN_TOKEN``, if it needs a token), and ``-o lpr3_one_server=true`` makes all workers share one
+server.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-if TYPE_CHECKING:  # pytest loads this module in every project; what it stands for is loaded when it is used
+if TYPE_CHECKING:  # pytest loads this module in every project, so the rest is imported on first use
     from mockregister.testing import Lpr3
 
 URL = "MOCKREGISTER_URL"
@@ -29,12 +29,12 @@ _open = pytest.StashKey[ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The one setting."""
+    """Add the setting."""
     parser.addini(SHARED, "all pytest-xdist workers use one mockregister server", "bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What is opened for the session is closed with it."""
+    """Keep an exit stack that closes with the session."""
     config.stash[_open] = ExitStack()
 
 
@@ -67,7 +67,7 @@ def pytest_runtest_makereport(
 
 
 def _exchanged(fixtures: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what was said to each register among the fixtures of a test."""
+    """Yield what was sent and answered, for each register among the fixtures of a test."""
     from mockregister.errors import MockRegisterError
     from mockregister.failure_report import told
     from mockregister.testing import Lpr3
@@ -81,7 +81,7 @@ def _exchanged(fixtures: Mapping[str, Any]) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def lpr3_server(pytestconfig: pytest.Config) -> Iterator[str]:
-    """The URL of the server that this session's registers live in."""
+    """The URL of the server with the registers of this session."""
     given = os.environ.get(URL) or getattr(pytestconfig, "workerinput", {}).get(URL)
     if given:
         yield given
@@ -94,7 +94,7 @@ def lpr3_server(pytestconfig: pytest.Config) -> Iterator[str]:
 
 @pytest.fixture
 def lpr3(lpr3_server: str) -> Iterator[Lpr3]:
-    """A register of this test's own."""
+    """A register for this test only."""
     from mockregister.testing import Lpr3
 
     register = Lpr3(lpr3_server, admin_token=os.environ.get(TOKEN, ""))

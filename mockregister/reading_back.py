@@ -25,9 +25,9 @@ PAGE_SIZE = 1000
 class ReadingBack:
     """Reads one register of a running server; every method may raise NoAnswer. ``url`` may end in ``/r/<name>``.
 
-    With ``pki``, a folder of ``mockregister pki init``, its CA may have issued the server's certificate, and its system
-    certificate is shown to a server that asks for one; ``client_cert`` is a PEM file with a certificate and its key to show
-    instead. Raise SettingError for folder and file.
+    With ``pki``, a folder made by ``mockregister pki init``, the CA of that folder is trusted for the server's certificate,
+    and its system certificate is shown if the server asks for a certificate; ``client_cert`` is a PEM file with a certificate
+    and its key to show instead. Raise SettingError for folder and file.
     """
 
     def __init__(
@@ -42,9 +42,9 @@ class ReadingBack:
         self._server = Server(url, register, token, context=client_side(url, pki, client_cert))
 
     def find(self, resource: str, **criteria: Any) -> list[Json]:
-        """Return all that fits, such as ``find("conditions", code="DI10*", from_="2019-05-01")``, newest first.
+        """Return everything that matches, such as ``find("conditions", code="DI10*", from_="2019-05-01")``, newest first.
 
-        ``from_`` is the parameter ``from``, which is a word of Python. Raise InvalidRequest for a parameter that the resource
+        ``from_`` is the parameter ``from``, a reserved word of Python. Raise InvalidRequest for a parameter that the resource
         does not have, NotFound for an unknown resource.
         """
         asked = {name.rstrip("_"): value for name, value in criteria.items()} | {"page_size": PAGE_SIZE}
@@ -57,7 +57,7 @@ class ReadingBack:
         return found
 
     def get(self, resource: str, id: str) -> Json:
-        """Return one thing, such as ``get("encounters", uuid)``. Raise NotFound."""
+        """Return one object, such as ``get("encounters", uuid)``. Raise NotFound."""
         found: Json = json.loads(self._content(f"{resource}/{quote(id, safe='')}"))
         return found
 

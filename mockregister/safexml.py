@@ -1,7 +1,7 @@
-"""The one guarded XML parser and the one namespace map.
+"""The guarded XML parser and the namespace map.
 
-No network, no DTD, no entities, bounded depth and size: whatever bytes arrive, parsing them costs what they weigh and
-tells nothing of this machine.
+No network, no DTD, no entities, bounded depth and size: parsing takes time in proportion to the bytes, and reveals nothing of
+this machine.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ NAMESPACES = {
     "query": "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0",
 }
 
-MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml needs the square of it to list them
+MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml's time to list them grows with the square of their number
 ELEMENTS = etree.XPath("count(descendant-or-self::*)")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*[count(@*) > {MAX_ATTRIBUTES}])")
 PARSERS_OWN_ADVICE = re.compile(r",? (use|try) XML_PARSE_HUGE( option)?|\n")
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a character that no XML can hold
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a character that is not allowed in XML
 DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 VERSIONS = ("1.0", "1.1")
 
@@ -69,7 +69,7 @@ EIGHT_BITS = re.compile(
 
 
 def parser(*, recover: bool = False, schema: etree.XMLSchema | None = None) -> etree.XMLParser:
-    """Return a new parser with every guard on; lxml parsers are not shared between threads."""
+    """Return a new parser with every guard on; threads do not share lxml parsers."""
     return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -86,11 +86,10 @@ def parser(*, recover: bool = False, schema: etree.XMLSchema | None = None) -> e
 def parse(content: bytes) -> etree._Element:
     """Return the root element of an XML document, read as Xerces reads it.
 
-    Raise UnreadableDocument, with line and column where they are known, for bytes that are not well-formed, whose version is
-    neither 1.0 nor 1.1, whose encoding is not what they say or none that Xerces reads, that bring a DTD, or an element with
-    more than 10,000 attributes.
+    Raise UnreadableDocument, with line and column if known, for bytes that are not well-formed, a version other than 1.0 and
+    1.1, an encoding that is wrong or that Xerces does not read, a DTD, or an element with more than 10,000 attributes.
     """
-    unmarked = content.removeprefix(codecs.BOM_UTF8)  # libxml2 would believe the mark more than the declaration
+    unmarked = content.removeprefix(codecs.BOM_UTF8)  # libxml2 would trust the mark more than the declaration
     _check_encoding(unmarked)
     try:
         root = _well_formed(unmarked)
@@ -126,16 +125,16 @@ def _well_formed(content: bytes) -> etree._Element:
 
 
 def _raise_first(log: etree._ListErrorLog) -> None:
-    """Raise UnreadableDocument for the first error that is one for Xerces, too."""
+    """Raise UnreadableDocument for the first error that is also an error for Xerces."""
     for error in log.filter_from_errors():
         if error.type != etree.ErrorTypes.WAR_NS_URI:
             raise _not_well_formed(f"{error.message}, line {error.line}, column {error.column}", error.line, error.column)
 
 
 def _check_with_expat(content: bytes, elements: int) -> None:
-    """Raise UnreadableDocument for what libxml2 passes over after an error that it is told to pass over."""
+    """Raise UnreadableDocument for errors that libxml2 skips after an error that it was told to skip."""
     started = count()
-    reader = expat.ParserCreate(namespace_separator="\1")  # a character that no name can hold
+    reader = expat.ParserCreate(namespace_separator="\1")  # a character that is not allowed in names
     reader.StartElementHandler = lambda name, attributes: next(started)
     try:
         reader.Parse(content, True)
@@ -151,9 +150,9 @@ def _not_well_formed(why: str, line: int = 0, column: int = 0) -> UnreadableDocu
 
 
 def _check_encoding(content: bytes) -> None:
-    """Raise UnreadableDocument for an encoding that Xerces does not read, or one that contradicts the first bytes.
+    """Raise UnreadableDocument for an encoding that Xerces does not read, or that contradicts the first bytes.
 
-    Where the two name different encodings, libxml2 believes the first bytes, and Xerces neither.
+    Where the declaration and the first bytes differ, libxml2 trusts the first bytes, and Xerces refuses the document.
     """
     if content.startswith(codecs.BOM_UTF8):
         raise UnreadableDocument("The document has two byte order marks; write it in UTF-8 without any.", 1)
@@ -168,7 +167,7 @@ def _check_encoding(content: bytes) -> None:
 
 
 def _declared_encoding(content: bytes, begins: str) -> str:
-    """Return the encoding that the XML declaration names, empty for none."""
+    """Return the encoding that the XML declaration names, empty if it names none."""
     if begins == "UTF-32":
         return ""
     declaration = content[: content.find(b">") + 2].decode("latin-1" if begins == "UTF-8" else begins, "replace")
@@ -177,13 +176,13 @@ def _declared_encoding(content: bytes, begins: str) -> str:
 
 
 def indented(root: etree._Element) -> str:
-    """Return a document as a person reads it; ``root`` is changed."""
+    """Return a document indented for people; this changes ``root``."""
     etree.indent(root)
     return etree.tostring(root, encoding="unicode")
 
 
 def whole_text(element: etree._Element) -> str:
-    """Return all text of an element, whatever comments stand in it; ``element.text`` ends at the first."""
+    """Return all text of an element, even around comments; ``element.text`` ends at the first comment."""
     return str(element.xpath("string()")) if len(element) else element.text or ""
 
 
@@ -193,5 +192,5 @@ def held(parent: etree._Element) -> str:
 
 
 def qname(prefix: str, name: str) -> str:
-    """``{namespace}name`` for a prefix of the namespace map."""
+    """Return ``{namespace}name`` for a prefix of the namespace map."""
     return f"{{{NAMESPACES[prefix]}}}{name}"

@@ -1,4 +1,4 @@
-"""A server, spoken to over HTTP: the one way in which clients, commands and test suites do it."""
+"""HTTP connections to a server; clients, commands and test suites all use them."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:  # imported lazily: the server starts without it
 
     from urllib3 import BaseHTTPResponse
 
-CONNECTIONS = 256  # kept for later; more are made when more threads send at once
+CONNECTIONS = 256  # kept open for later; more are opened when more threads send at once
 
 
 class NoAnswer(MockRegisterError):
-    """Nobody answered, the connection broke before the answer was whole, or the answer is not what was asked for."""
+    """Nobody answered, the connection broke before the answer was complete, or the answer is not usable."""
 
 
 def bearer(token: str) -> dict[str, str]:
-    """Return the header that shows an admin token, in UTF-8 as it goes over the wire; none without a token."""
+    """Return the header for an admin token, in UTF-8 as it is sent; none without a token."""
     return {"Authorization": f"Bearer {token}".encode().decode("latin-1")} if token else {}
 
 
 class Server:
-    """One server and the connections that are kept to it, for any number of threads.
+    """One server and the open connections to it, for any number of threads.
 
     ``register`` is the name of a register (empty: the default one), ``token`` the admin token, ``timeout`` in seconds,
-    ``context`` what is known of certificates. Every path stands below ``url`` and the register.
+    ``context`` the TLS context. Every path is relative to ``url`` and the register.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class Server:
         self._connections = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, retries=False, ssl_context=context)
 
     def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None) -> BaseHTTPResponse:
-        """One exchange, on a connection that is kept for the next one. Raise NoAnswer."""
+        """Send a request and return the answer; the connection stays open for the next one. Raise NoAnswer."""
         from urllib3.exceptions import HTTPError
 
         try:
             pool = self._connections.connection_from_url(self._origin)
             return pool.urlopen(method, self.path + path, body, {**self._token, **headers}, decode_content=False)
         except (HTTPError, UnicodeError) as error:
-            plainly = error.__context__ or error  # what urllib3 wraps
+            plainly = error.__context__ or error  # the errors that urllib3 wraps
             raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
 
     def get(self, path: str, accept: str) -> bytes:
@@ -68,7 +68,7 @@ class Server:
 
 
 def refusal(status: int, content: bytes, path: str) -> MockRegisterError:
-    """Return what a refused call raises: NotFound, InvalidRequest or NoAnswer, with the sentence of the answer."""
+    """Return the exception for a refused call (NotFound, InvalidRequest or NoAnswer), with the sentence of the answer."""
     try:
         detail = str(json.loads(content)["detail"])
     except (ValueError, KeyError, TypeError):

@@ -1,7 +1,7 @@
-"""Every setting, in one frozen object. A TOML file is overruled by the environment, the environment by flags.
+"""Every setting, in one frozen object. The environment overrides a TOML file, and flags override the environment.
 
 Each field is a flag of ``mockregister serve`` (``--log-format``), a variable (``MOCKREGISTER_LOG_FORMAT``) and a key of the
-TOML file (``log_format``). The table in the README is made from the fields below, so their ``metadata`` is its text.
+TOML file (``log_format``). The table in the README is generated from the ``metadata`` of the fields.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from mockregister.errors import SettingError, did_you_mean, reason
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
 UNSET = "not set"
-ELSEWHERE = ("CONFIG", "URL")  # what other variables say: where the settings file is, and where clients find the register
-OF_KUBERNETES = re.compile(r"SERVICE_(HOST|PORT)|PORT_\d")  # it sets these beside a service called mockregister
+ELSEWHERE = ("CONFIG", "URL")  # other variables: where the settings file is, and where clients find the register
+OF_KUBERNETES = re.compile(r"SERVICE_(HOST|PORT)|PORT_\d")  # Kubernetes sets these beside a service called mockregister
 POSTGRESQL = ("postgresql://", "postgres://")
 PASSWORD = re.compile(r"((?<=://)[^/:@]*:|^\w+:[^/:@]*:)(.*)(?=@)|((?<=password=)[^&\s]*)", re.IGNORECASE)
 LISTED_AT = time(1, 55)  # Danish time, every night
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
-    """Return a reader that takes one of ``allowed``."""
+    """Return a reader that accepts one of ``allowed``."""
 
     def read(text: str) -> str:
         if text not in allowed:
@@ -40,7 +40,7 @@ def choice(*allowed: str) -> Callable[[str], str]:
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
-    """Return a reader that takes a whole number from ``low`` to ``high``."""
+    """Return a reader that accepts a whole number from ``low`` to ``high``."""
 
     def read(text: str) -> int:
         if not text.strip().isdecimal() or not low <= int(text) <= high:
@@ -51,21 +51,21 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def existing_file(text: str) -> Path | None:
-    """Return a reader of the path of a file that is there; empty means none."""
+    """Return a reader of the path of an existing file; empty means none."""
     if text and not Path(text).is_file():
         raise ValueError("no such file")
     return Path(text) if text else None
 
 
 def existing_folder(text: str) -> Path | None:
-    """Return a reader of the path of a folder that is there; empty means none."""
+    """Return a reader of the path of an existing folder; empty means none."""
     if text and not Path(text).is_dir():
         raise ValueError("no such folder")
     return Path(text) if text else None
 
 
 def word_or_file(*allowed: str) -> Callable[[str], str]:
-    """Return a reader that takes one of ``allowed``, or the path of a file that is there."""
+    """Return a reader that accepts one of ``allowed``, or the path of an existing file."""
 
     def read(text: str) -> str:
         if text not in allowed and not Path(text).is_file():
@@ -81,7 +81,7 @@ def port_or_none(text: str) -> int | None:
 
 
 def time_of_day(text: str) -> time:
-    """Return a reader of a time of day at which the list of the night can be there."""
+    """Return a reader of a time of day at which the nightly list can be available."""
     try:
         found = time.fromisoformat(text)
     except ValueError as error:
@@ -106,7 +106,7 @@ def passwords_in(url: str) -> list[str]:
 
 
 def without_password(url: str) -> str:
-    """Return a URL as it may be shown."""
+    """Return a URL without its password."""
     return PASSWORD.sub(lambda found: f"{found[1] or ''}***", url)
 
 
@@ -152,10 +152,10 @@ def setting(
     needs: Sequence[str] = (),
     flag: str | None = None,
 ) -> Any:
-    """Return a field with its reader and the line the README gives it.
+    """Return a field with its reader and its line in the README.
 
-    ``needs`` are other settings, as ``name`` or ``name=value``, without any of which this one has no effect; ``flag`` is what its
-    flag means without a value.
+    ``needs`` are other settings, as ``name`` or ``name=value``; without any of them this setting has no effect. ``flag`` is the
+    value of its flag without an argument.
     """
     read_as = {"read": read, "text": text, "shown": shown or str(default), "needs": needs, "flag": flag}
     return field(default=default, metadata=read_as)
@@ -163,7 +163,7 @@ def setting(
 
 @dataclass(frozen=True)
 class Settings:
-    """What one running server was told. Raise SettingError, in one line, where a value cannot be used."""
+    """The settings of a running server. Raise SettingError, in one line, for a value that cannot be used."""
 
     host: str = setting("127.0.0.1", str, "address to listen on")
     port: int = setting(8080, whole(0, 65535), "port to listen on; 0 picks a free one and prints it")
@@ -268,7 +268,7 @@ class Settings:
             raise SettingError("--sftp-port: The sFTP server needs one worker; start another server for it on the same database.")
 
     def check_effects(self) -> None:
-        """Raise SettingError for a setting that has no effect without another one, which is not set."""
+        """Raise SettingError for a setting that has no effect because another setting is missing."""
         for name, each in NAMES.items():
             needs = each.metadata["needs"]
             if getattr(self, name) != each.default and needs and not any(map(self._has, needs)):
@@ -281,7 +281,7 @@ class Settings:
         return str(found) == value if value else found != NAMES[name].default
 
     def start_clock(self) -> Clock:
-        """Return a new clock that stands where the settings say."""
+        """Return a new clock as the settings start it."""
         return Clock(frozen_at=self.clock)
 
     @property
@@ -317,7 +317,7 @@ def load(
     environment: Mapping[str, str] = os.environ,
     file: Path | None = None,
 ) -> Settings:
-    """Return the settings of file, environment and flags, later ones winning; flags that are None were not given."""
+    """Return the settings of file, environment and flags, the later ones winning; flags that are None were not given."""
     values: dict[str, Any] = {}
     values.update(_from_file(file or _file_of(environment)))
     values.update(_from_environment(environment))
@@ -342,14 +342,14 @@ def _from_file(file: Path | None) -> dict[str, object]:
 
 
 def _as_text(value: object) -> str:
-    """Return a value of TOML as a flag would have it; TOML knows lists and moments."""
+    """Return a TOML value as its flag would be written; TOML has lists and moments."""
     if isinstance(value, list):
         return ",".join(str(part) for part in value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return what the environment says to us, by the name behind the prefix; not what Kubernetes sets beside a service."""
+    """Return our variables in the environment, by name without prefix; without those that Kubernetes sets beside a service."""
     ours = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     return {
         name: value
@@ -359,7 +359,7 @@ def variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return a sentence for each variable that begins as ours do and that nothing reads."""
+    """Return a sentence for each variable that has our prefix but is not a setting."""
     known = [*map(str.upper, NAMES), *ELSEWHERE]
     return [
         f"The variable {PREFIX}{name} means nothing.{did_you_mean(PREFIX + name, [PREFIX + each for each in known])}"
@@ -373,7 +373,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 
 
 def _read(name: str, text: str, source: str) -> object:
-    """Return the value that ``text`` means for the setting ``name``; ``source`` is where the user wrote it."""
+    """Return the value of ``text`` for the setting ``name``; ``source`` is where the user wrote it."""
     if name not in NAMES:
         raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.{did_you_mean(name, NAMES)}")
     try:

@@ -1,4 +1,4 @@
-"""Equal texts as one object, so that a register with many rows does not hold each of them many times."""
+"""Share equal texts, so that a register with many rows does not hold each of them many times."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from functools import lru_cache
 
 @lru_cache(maxsize=8192)
 def shared(text: str) -> str:
-    """Return ``text``, as the object that an equal text had of late."""
+    """Return ``text``, or the equal text that was used recently."""
     return text

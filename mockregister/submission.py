@@ -1,6 +1,6 @@
-"""The path of one submission: what was sent is checked, kept if the service keeps it, and answered.
+"""The path of one submission: it is validated, stored if the service stores it, and answered.
 
-The three services of LPR3 are one path with two switches, so this is all there is to read.
+The three services of LPR3 are one path with two switches; all of it is in this module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ATTEMPTS = 3
 
 
 class Service(Enum):
-    """The services of LPR3 (interface specification, section 1): name in the URL, whether it stores, what stops it."""
+    """The services of LPR3 (interface specification, section 1): name in the URL, whether it stores, what prevents storing."""
 
     REPORTING = ("PatientHealthcareReportingService", True, False)
     SAVE_IF_NO_ERRORS = ("PatientHealthcareSaveIfNoErrorsReportingService", True, True)
@@ -34,7 +34,7 @@ class Service(Enum):
         self.stopped_by_business_errors = stopped_by_business_errors
 
     def keeps(self, findings: Sequence[Finding]) -> bool:
-        """Return whether a submission with these findings is kept; warnings never stop one."""
+        """Return whether a submission with these findings is stored; warnings never prevent that."""
         return self.stores and not any(self._is_stopped_by(finding) for finding in findings)
 
     def _is_stopped_by(self, finding: Finding) -> bool:
@@ -43,7 +43,7 @@ class Service(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a submission: the answer's findings, whether it was stored, and the seconds each level took."""
+    """The outcome of a submission: the answer's findings, whether it was stored, and the seconds each level took."""
 
     successful: bool
     stored: bool
@@ -60,12 +60,13 @@ class Outcome:
 def submit(
     register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...] = (), edition: Edition = NEWEST
 ) -> Outcome:
-    """Check a submission on four levels, keep it when the service's policy says so, and tell what came of it.
+    """Validate a submission on four levels, store it if the service's policy allows it, and return the outcome.
 
-    ``edition`` is what it is examined under.
-    ``imposed`` are findings asked for on purpose that do not keep the service from storing; they join those of the levels.
-    Raise StoreError when the register cannot keep what it should; then it is as it was before. A store that asks for the same
-    again, as a database does after a deadlock, gets it.
+    ``edition`` is the edition that it is validated under. ``imposed`` are findings that were requested on purpose and do not
+    prevent storing; they are added to those of the levels.
+
+    Raise StoreError if the register cannot store it; then the register is unchanged. If the store asks for a retry, as a
+    database does after a deadlock, the submission is tried again.
     """
     for _ in range(ATTEMPTS - 1):
         with suppress(StoreContended):
@@ -86,5 +87,5 @@ def _submit(
 
 
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:
-    """Validate says Failure whatever it finds (facts 79, 95), unless ``validate_status`` asks for a helpful answer."""
+    """Return whether Validate answers Success; it says Failure (facts 79, 95) unless ``validate_status`` is "helpful"."""
     return service is Service.VALIDATE and register.settings.validate_status == "helpful" and not findings

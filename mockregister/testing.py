@@ -44,7 +44,7 @@ BUSY_PAUSE = 0.2  # seconds until a poll is tried again that found no room
 
 
 class Refused(MockRegisterError):
-    """``/__admin`` refused a call; ``problem`` is what it said, ``status`` the HTTP status."""
+    """``/__admin`` refused a call; ``problem`` is its explanation, ``status`` the HTTP status."""
 
     def __init__(self, status: int, problem: Json) -> None:
         super().__init__(f"{status}: {problem.get('detail', problem)}")
@@ -52,20 +52,20 @@ class Refused(MockRegisterError):
 
 
 class _Quiet(WSGIRequestHandler):
-    """Says nothing on standard error; the access log is the application's."""
+    """Writes nothing to standard error; the application has its own access log."""
 
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: Any) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 @contextmanager
 def server(**settings: Any) -> Iterator[str]:
-    """A register in this process, on a free port of the loopback interface; gives its URL.
+    """Run a register in this process, on a free port of the loopback interface, and yield its URL.
 
-    ``settings`` are fields of ``Settings``, such as ``clock`` or ``admin_token``; ``port`` may be one of them.
-    Raise SettingError and StoreError as ``mockregister serve`` does.
+    ``settings`` are fields of ``Settings``, such as ``clock`` or ``admin_token``; ``port`` may be one of them. Raise
+    SettingError and StoreError as ``mockregister serve`` does.
     """
     from mockregister.app import running
 
@@ -84,13 +84,13 @@ def server(**settings: Any) -> Iterator[str]:
 
 
 class Admin:
-    """``/__admin`` of one register, over HTTP; ``base`` is the URL it hangs below."""
+    """``/__admin`` of one register, over HTTP; ``base`` is the URL above it."""
 
     def __init__(self, base: str, token: str = "") -> None:
         self._server = Server(base, token=token, timeout=LONGEST_WAIT * 2)
 
     def __call__(self, method: str, path: str, body: Mapping[str, Any] | None = None, **query: Any) -> Any:
-        """Return the JSON that a call is answered with. Raise NoAnswer, Refused, and Busy where it may be tried again."""
+        """Return the JSON answer to a call. Raise NoAnswer, Refused, and Busy if the call may be repeated."""
         asked = {name: value for name, value in query.items() if value is not None}
         address = f"/__admin/{path}" + (f"?{urlencode(asked)}" if asked else "")
         content = None if body is None else json.dumps(body).encode()
@@ -104,9 +104,9 @@ class Admin:
 
 
 class Lpr3:
-    """One register of a running server: send to it, look at what it got, set its clock, break it, go back.
+    """One register of a running server: send to it, read what it got, set its clock, break it, go back.
 
-    ``name`` is made up when empty; ``url`` is where the system under test is to send to, as ``service_url`` spells out.
+    ``name`` is made up if empty; ``url`` is the address for the system under test, as ``service_url`` builds on it.
     """
 
     def __init__(self, server_url: str, name: str = "", admin_token: str = "") -> None:
@@ -132,19 +132,20 @@ class Lpr3:
         return self.client.submit(documents, **how)
 
     def id_card(self, pki: str | Path, holder: str = "system", care_provider: str = "12345678", digest: str = "sha256") -> str:
-        """Return an ID card, as XML, from the test STS, for a server that was started with this ``pki`` folder.
+        """Return an ID card, as XML, from the test STS of a server that was started with this ``pki`` folder.
 
-        ``holder`` is whose certificate asks: system, user, expired, revoked or untrusted. Raise NoCard if the STS refuses.
+        ``holder`` names the certificate that asks: system, user, expired, revoked or untrusted. Raise NoCard if the STS
+        refuses.
         """
         client = Client(self.url, pki=pki, holder=holder, digest=digest)
         return client.id_card(Sending(care_provider=care_provider))
 
     def make(self) -> None:
-        """Make the register if there is none yet: only a server with ``--registers listed`` asks for that."""
+        """Make the register if it does not exist; only a server with ``--registers listed`` needs this."""
         self.admin("PUT", f"registers/{quote(self.name, safe='')}")
 
     def reset(self, **scope: str) -> None:
-        """Back to how the register started; with ``author``, ``cvr``, ``set`` or ``patient`` only take away what fits."""
+        """Reset the register to its start; with ``author``, ``cvr``, ``set`` or ``patient`` only delete what matches."""
         self.admin("POST", "reset", scope)
 
     def seed(self, name: str) -> None:
@@ -152,7 +153,7 @@ class Lpr3:
         self.admin("POST", f"seeds/{quote(name, safe='')}")
 
     def edition(self, name: str) -> None:
-        """Be the register of a date, such as ``2018-09-12``, or of an uploaded edition, until a reset. Raise Refused."""
+        """Use the edition of a date, such as ``2018-09-12``, or an uploaded edition, until a reset. Raise Refused."""
         self.admin("PUT", "edition", {"name": name})
 
     def stored(self) -> dict[str, int]:
@@ -161,15 +162,15 @@ class Lpr3:
         return stored
 
     def edit_by_hand(self, episode: str) -> None:
-        """From now on no document may change this episode of care, given by its UUID. Raise Refused if there is none."""
+        """Let no document change this episode of care, given by its UUID, from now on. Raise Refused if there is none."""
         self.admin("PUT", f"edited-by-hand/{quote(episode, safe='')}")
 
     def checkpoint(self, name: str = "") -> Checkpoint:
-        """Keep the present; ``restore`` goes back to it, as leaving a ``with`` block does."""
+        """Save the current state; ``restore`` goes back to it, as leaving a ``with`` block does."""
         return Checkpoint(self.admin, name or f"checkpoint-{uuid4().hex[:8]}")
 
     def delete(self) -> None:
-        """Forget the register and all it holds, if it was ever used."""
+        """Delete the register and everything in it, if it was ever used."""
         try:
             self.admin("DELETE", f"registers/{quote(self.name, safe='')}")
         except Refused as error:
@@ -177,7 +178,7 @@ class Lpr3:
                 raise
 
     def assert_sent(self, count: int | None = None, **criteria: Any) -> list[Json]:
-        """Assert that ``count`` exchanges (None: at least one) fit the criteria, and give them; tells what came instead."""
+        """Assert that ``count`` exchanges (None: at least one) match, and return them; a failure shows what came."""
         found = self.requests.find(**criteria)
         if len(found) != count if count is not None else not found:
             wanted = "at least one" if count is None else str(count)
@@ -193,16 +194,16 @@ class Requests:
         self.admin = admin
 
     def find(self, **criteria: Any) -> list[Json]:
-        """Return the exchanges that fit, newest first: ``service``, ``set``, ``patient``, ``code``, ``rule``, ``status``, ..."""
+        """Return the matching exchanges, newest first: ``service``, ``set``, ``patient``, ``code``, ``rule``, ``status``, ..."""
         found: list[Json] = self.admin("POST", "requests/find", criteria)["requests"]
         return found
 
     def count(self, **criteria: Any) -> int:
-        """Return how many fit."""
+        """Return how many exchanges match."""
         return int(self.admin("POST", "requests/count", criteria)["count"])
 
     def wait(self, count: int = 1, timeout: float = 10.0, **criteria: Any) -> list[Json]:
-        """Return the exchanges that fit, once ``count`` do. Raise AssertionError when ``timeout`` seconds are up."""
+        """Return the matching exchanges once there are ``count``. Raise AssertionError after ``timeout`` seconds."""
         deadline = monotonic() + timeout
         while (left := deadline - monotonic()) >= 0:
             try:
@@ -216,12 +217,12 @@ class Requests:
         raise AssertionError(f"waited {timeout} seconds for {count} of {criteria}, found {self.count(**criteria)}")
 
     def get(self, exchange_id: str) -> Json:
-        """One exchange with envelope, documents and answer. Raise Refused."""
+        """Return one exchange with envelope, documents and answer. Raise Refused."""
         exchange: Json = self.admin("GET", f"requests/{quote(exchange_id, safe='')}")
         return exchange
 
     def har(self, **criteria: Any) -> Json:
-        """Return what fits, as an HTTP Archive."""
+        """Return the matching exchanges as an HTTP Archive."""
         archive: Json = self.admin("POST", "requests/har", criteria)
         return archive
 
@@ -241,7 +242,7 @@ class RegisterClock:
         return datetime.fromisoformat(self.admin("GET", "clock")["now"])
 
     def freeze(self, at: datetime | str) -> None:
-        """Stand still at this moment."""
+        """Stop at this moment."""
         self.admin("PUT", "clock", {"mode": "frozen", "at": at if isinstance(at, str) else at.isoformat()})
 
     def move(self, by: timedelta | str) -> None:
@@ -268,22 +269,22 @@ class FaultControls:
         seed: int = 0,
         **fault: Any,
     ) -> Json:
-        """Ask for a fault: ``add("http_status", {"service": "save"}, times=1, status=503)``. Raise Refused."""
+        """Add a fault: ``add("http_status", {"service": "save"}, times=1, status=503)``. Raise Refused."""
         often = {"times": times, "probability": probability, "seed": seed}
         made: Json = self.admin("POST", "faults", {"match": match or {}, "fault": {"type": type, **fault}, **often})
         return made
 
     def all(self) -> list[Json]:
-        """Return every fault, oldest first, with how many calls it saw and struck."""
+        """Return every fault, oldest first, with how many calls it matched and struck."""
         faults: list[Json] = self.admin("GET", "faults")["faults"]
         return faults
 
     def remove(self, fault_id: str) -> None:
-        """Take one fault away. Raise Refused."""
+        """Remove one fault. Raise Refused."""
         self.admin("DELETE", f"faults/{quote(fault_id, safe='')}")
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self.admin("DELETE", "faults")
 
 
@@ -294,22 +295,22 @@ class RuleControls:
         self.admin = admin
 
     def change(self, rule_id: str, **changes: Any) -> Json:
-        """Change ``enabled``, ``severity`` or ``text`` of a rule; gives the rule. Raise Refused."""
+        """Change ``enabled``, ``severity`` or ``text`` of a rule; return the rule. Raise Refused."""
         rule: Json = self.admin("PUT", f"rules/{quote(rule_id, safe='')}", changes)
         return rule
 
     def restore(self, rule_id: str) -> Json:
-        """Take a rule back to how the register started with it; gives the rule. Raise Refused."""
+        """Undo all changes of a rule since the register's start; return the rule. Raise Refused."""
         rule: Json = self.admin("DELETE", f"rules/{quote(rule_id, safe='')}")
         return rule
 
     def name(self, version: str) -> None:
-        """Let answers name this version of the rule set, such as ``sds:lpr:3.0.7``. Raise Refused."""
+        """Make answers name this version of the rule set, such as ``sds:lpr:3.0.7``. Raise Refused."""
         self.admin("PUT", "rules", {"version": version})
 
 
 class Checkpoint:
-    """A moment of a register, to be gone back to."""
+    """A saved state of a register, to go back to."""
 
     def __init__(self, admin: Admin, name: str) -> None:
         self.admin, self.path = admin, f"checkpoints/{quote(name, safe='')}"

@@ -1,4 +1,4 @@
-"""TLS 1.2 and later: what the server shows and asks for, and what clients of this package trust."""
+"""TLS 1.2 and later: the contexts of the server and of this package's clients."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockregister.settings import Settings
 
 
 def server_context(settings: Settings) -> ssl.SSLContext | None:
-    """Return how the server speaks TLS; None if it does not. Raise SettingError for files that do not fit each other."""
+    """Return the server's TLS context; None without TLS. Raise SettingError for files that do not fit each other."""
     if settings.tls_cert is None:
         if settings.tls_key or settings.tls_client_ca:
             raise SettingError("TLS needs a certificate: set --tls-cert, and --tls-key unless the key is in the same file.")
@@ -31,7 +31,7 @@ def server_context(settings: Settings) -> ssl.SSLContext | None:
 
 
 def client_context(pki: Path) -> ssl.SSLContext:
-    """Return how a client speaks TLS that trusts the CA of a PKI folder, and shows its system certificate. Raise SettingError."""
+    """Return a client's TLS context that trusts the CA of a PKI folder and shows its system certificate. Raise SettingError."""
     context = ssl.create_default_context()
     try:
         context.load_verify_locations(pki / "ca.pem")
@@ -42,41 +42,41 @@ def client_context(pki: Path) -> ssl.SSLContext:
 
 
 def with_client_certificate(certificate: Path, context: ssl.SSLContext | None = None) -> ssl.SSLContext:
-    """Return how a client speaks TLS that shows this certificate, whose key is in the same file. Raise SettingError."""
+    """Return a client's TLS context that shows this certificate, whose key is in the same file. Raise SettingError."""
     context = context or ssl.create_default_context()
     _show(context, certificate, None, "put its key into the same file")
     return context
 
 
 def client_side(url: str, pki: str | Path | None, client_cert: str | Path | None) -> ssl.SSLContext | None:
-    """Return how a client speaks TLS to a server; None for the usual way. Raise SettingError.
+    """Return a client's TLS context; None for the default. Raise SettingError.
 
-    With a PKI folder as ``client_context`` does, with ``client_cert`` as ``with_client_certificate`` does.
+    A PKI folder is used as in ``client_context``, ``client_cert`` as in ``with_client_certificate``.
     """
     context = client_context(Path(pki)) if pki and url.startswith("https://") else None
     return with_client_certificate(Path(client_cert), context) if client_cert else context
 
 
 def unverified_context() -> ssl.SSLContext:
-    """Return how a client speaks TLS that asks nothing, to see whether a server of this machine is up."""
+    """Return a client's TLS context that verifies nothing, to see whether a server on this machine is up."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 
 
 def _show(context: ssl.SSLContext, certificate: Path, key: Path | None, keyless: str) -> None:
-    """Let a side show a certificate. Raise SettingError for files that cannot be used."""
-    from mockregister.security import tls_files  # with cryptography, which is not loaded without TLS
+    """Make a context show a certificate. Raise SettingError for files that cannot be used."""
+    from mockregister.security import tls_files  # needs cryptography, which is not imported without TLS
 
     tls_files.check(certificate, key, keyless)
     try:
         context.load_cert_chain(certificate, key)
-    except OSError as error:  # an SSLError is one
+    except OSError as error:  # SSLError is a subclass
         raise SettingError(f"The certificate in {certificate} cannot be used for TLS: {_why(error)}.") from error
 
 
 def _trust(context: ssl.SSLContext, authorities: Path) -> None:
-    """Let a side trust CAs. Raise SettingError for a file that holds none."""
+    """Make a context trust CAs. Raise SettingError for a file without CAs."""
     from mockregister.security import tls_files
 
     tls_files.certificates(authorities)

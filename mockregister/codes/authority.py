@@ -12,7 +12,7 @@ from mockregister.codes.csv_files import Column, brought, read, refusal
 
 KINDS = ("municipality", "country")
 
-# Numbers that rules 01.a and 01.b refuse, and more precisely than MYNDIGHED_CODE_NOT_FOUND could; level 3 lets them through.
+# Numbers that rules 01.a and 01.b refuse with a more precise text than MYNDIGHED_CODE_NOT_FOUND; level 3 lets them through.
 _LEFT_TO_RULES = (range(1, 101), range(861, 1000), range(5000, 5100), range(5800, 6000))
 
 
@@ -26,12 +26,12 @@ class Authority:
 
 
 def normal(text: str) -> str:
-    """Return the code with all its four digits: the published examples send county ``751``, the register has ``0751``."""
+    """Return the code with all four digits: the published examples send county ``751``, the register has ``0751``."""
     return text.zfill(4) if text.isascii() and text.isdecimal() else text
 
 
 class AuthorityTable:
-    """The municipalities and countries this package brings, or others; lenient, it leaves numbers out of range to the rules."""
+    """The municipalities and countries in this package, or others; a lenient table leaves numbers out of range to the rules."""
 
     def __init__(self, authorities: Iterable[Authority] | None = None, *, lenient: bool) -> None:
         listed = (Authority(*row) for row in brought("authorities.csv")) if authorities is None else authorities
@@ -40,7 +40,7 @@ class AuthorityTable:
 
     @classmethod
     def from_csv(cls, path: Path) -> Self:
-        """Return the table of a user's file, as ``codes import`` writes it, which says all there is. Raise SettingError."""
+        """Return the table of a user's file, as ``codes import`` writes it; it has no other codes. Raise SettingError."""
         authorities: dict[str, Authority] = {}
         for line, cells in read(path, (Column("code", _code), Column("kind", _kind), Column("name"))):
             authority = Authority(*cells)
@@ -50,20 +50,20 @@ class AuthorityTable:
         return cls(authorities.values(), lenient=False)
 
     def __iter__(self) -> Iterator[Authority]:
-        """Return all authorities by code."""
+        """Yield all authorities by code."""
         return iter(self._codes.values())
 
     def get(self, text: str) -> Authority | None:
-        """Return the authority with that code, leading zeros or not."""
+        """Return the authority with that code, with or without leading zeros."""
         return self._codes.get(normal(text))
 
     def name(self, text: str) -> str:
-        """Return its Danish name; empty for a code that is not listed."""
+        """Return the code's Danish name; empty for a code that is not listed."""
         found = self.get(text)
         return found.name if found else ""
 
     def known(self, text: str) -> bool:
-        """Return whether level 3 takes the code; False is a MYNDIGHED_CODE_NOT_FOUND (facts 65, 131, 169)."""
+        """Return whether level 3 accepts the code; if not, it reports MYNDIGHED_CODE_NOT_FOUND (facts 65, 131, 169)."""
         return self.get(text) is not None or (self._lenient and self._is_left_to_rules(text))
 
     def _is_left_to_rules(self, text: str) -> bool:

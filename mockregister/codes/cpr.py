@@ -1,9 +1,9 @@
-"""CPR numbers (personnumre) and the replacement numbers (erstatningspersonnumre) given to those who have none.
+"""CPR numbers (personnumre) and the replacement numbers (erstatningspersonnumre) for people without one.
 
-A CPR number is DDMMYY and four digits; the first of the four tells the century, the last the sex (odd is male). The last
-digit of most numbers also checks the others (modulus 11), but not of all that were given since 1 October 2007, so nothing
-is refused for that. An administrative replacement number is built the same way with 60 added to the day. Electronic
-replacement numbers (eCPR) have letters and stand under OIDs of their own.
+A CPR number is DDMMYY and four digits. The first of the four gives the century, the last the sex (odd is male). The last digit
+of most numbers is also a check digit (modulus 11), but not of all numbers issued since 1 October 2007, so it is not a reason
+to refuse a number. An administrative replacement number has the same form with 60 added to the day. Electronic replacement
+numbers (eCPR) contain letters and have OIDs of their own.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ def has_form(text: str) -> bool:
 
 
 def is_replacement(text: str) -> bool:
-    """Return whether ten digits are built as an administrative replacement number: the day of the month is above 60."""
+    """Return whether ten digits have the form of an administrative replacement number: the day of the month is above 60."""
     return has_form(text) and int(text[:2]) > _REPLACEMENT_DAY
 
 
 def birth_date(text: str) -> date | None:
-    """Return the birth date a number tells, by the century of its seventh digit.
+    """Return the birth date of a number, in the century of its seventh digit.
 
-    None for what is not ten digits or has a date that never was: an INVALID_CPR_NUMBER, or an INVALID_REPLACEMENT_CPR_NUMBER
-    where ``is_replacement`` is true.
+    Return None for a text other than ten digits, or a date that does not exist: level 3 reports INVALID_CPR_NUMBER, or
+    INVALID_REPLACEMENT_CPR_NUMBER if ``is_replacement`` is true.
     """
     if not has_form(text):
         return None
@@ -50,7 +50,7 @@ def birth_date(text: str) -> date | None:
 
 
 def century(seventh: int, year: int) -> int:
-    """Return the century (1800, 1900 or 2000) that the seventh digit and the two digits of the year stand for."""
+    """Return the century (1800, 1900 or 2000) given by the seventh digit and the two digits of the year."""
     if seventh <= 3:
         return 1900
     if seventh in (4, 9):
@@ -59,20 +59,21 @@ def century(seventh: int, year: int) -> int:
 
 
 def sex(text: str) -> str:
-    """``M`` or ``F`` by the last digit of a number of ten digits."""
+    """Return ``M`` or ``F`` by the last digit of a number of ten digits."""
     return "M" if int(text[-1]) % 2 else "F"
 
 
 def has_check_digit(text: str) -> bool:
-    """Return whether the weighted sum of ten digits divides by 11; true of every number given before 1 October 2007."""
+    """Return whether 11 divides the weighted sum of ten digits; true for every number issued before 1 October 2007."""
     return has_form(text) and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0
 
 
 def is_ecpr(root: str, extension: str) -> bool:
-    """Return whether ``extension`` is built as the electronic replacement numbers of the OID ``root`` are.
+    """Return whether ``extension`` has the form of the electronic replacement numbers of the OID ``root``.
 
-    X-eCPR and D-eCPR begin with a date that exists; the regions write forms of their own, of which only the characters are
-    looked at. Of any other OID nothing is known, so everything is taken. False is an INVALID_REPLACEMENT_NUMBER.
+    X-eCPR and D-eCPR begin with a date that exists. The regions write forms of their own, so only the characters are checked.
+    The form is unknown for any other OID, so every extension is accepted. If the form is wrong, level 3 reports
+    INVALID_REPLACEMENT_NUMBER.
     """
     if root in _ECPR_FORMS:
         found = _ECPR_FORMS[root].fullmatch(extension)
@@ -81,7 +82,7 @@ def is_ecpr(root: str, extension: str) -> bool:
 
 
 def _day_exists(digits: str) -> bool:
-    """Return whether DDMMYY is a date in some century; an eCPR does not tell which."""
+    """Return whether DDMMYY is a date in some century; an eCPR does not say which."""
     day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
     return any(_date(hundred + year, month, day) for hundred in (1800, 1900, 2000))
 

@@ -1,4 +1,4 @@
-"""CSV files with a header line: the files a user gives (interface section 10) and the ones this package brings."""
+"""CSV files with a header line: a user's files (interface section 10) and those in this package."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockregister.errors import SettingError, reason
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A named column, how its cells are read (raises ValueError with what to do), and whether a file may leave it out."""
+    """A column: its name, how its cells are read (ValueError says what to do), and whether a file may leave it out."""
 
     name: str
     read: Callable[[str], Any] = str
@@ -26,9 +26,9 @@ class Column:
 
 
 def read(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]]]:
-    """Line number and values, in the order of ``columns``, of each row; columns that nobody asked for are skipped.
+    """Yield line number and values (in the order of ``columns``) of each row; other columns are skipped.
 
-    Raise SettingError, naming file, line and column, for a file that cannot be read, is not UTF-8 or not CSV, lacks a column
+    Raise SettingError, naming file, line and column, for a file that cannot be read, is not UTF-8 or not CSV, lacks a column,
     or has a cell that its column refuses.
     """
     lines = csv.reader(StringIO(_text(path), newline=""), strict=True)
@@ -39,7 +39,7 @@ def read(path: Path, columns: Sequence[Column]) -> Iterator[tuple[int, list[Any]
 
 
 def refusal(path: Path, line: int, sentence: str, column: str = "") -> SettingError:
-    """Return the error that says what is wrong with a file, and where."""
+    """Return the error that says what is wrong with a file, and in which line and column."""
     place = f"{path}, line {line}" + (f", column {column}" if column else "")
     return SettingError(f"{place}: {sentence}.")
 
@@ -73,7 +73,7 @@ def _rows(path: Path, lines: Any, columns: Sequence[Column]) -> Iterator[tuple[i
 
 
 def _places(path: Path, header: Sequence[str], columns: Sequence[Column]) -> list[int]:
-    """Return where each column stands; one that may be left out stands in the empty cell that is put behind every row."""
+    """Return the position of each column; a missing optional column gets that of the empty cell added to every row."""
     missing = [column.name for column in columns if not column.optional and column.name not in header]
     if missing:
         raise refusal(path, 1, f"add the column {missing[0]}; the header line has {', '.join(header) or 'nothing'}")
@@ -90,7 +90,7 @@ def _bad_cell(path: Path, line: int, cells: list[str], places: list[int], column
 
 
 def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> int:
-    """Write a CSV file (gzip when its name ends so) and return the number of rows; SettingError when the disk refuses."""
+    """Write a CSV file (gzip if its name ends so) and return the number of rows. Raise SettingError if that fails."""
     count = 0
     try:
         with gzip.open(path, "wt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(
@@ -107,10 +107,10 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
 
 
 class Packed(Mapping[str, list[str]]):
-    """The lines of files of this package, headers left out, by the text before their first comma, which they are sorted by.
+    """The lines of this package's files, without headers, by the text before their first comma; they are sorted by it.
 
-    The lines stay text: of fifty thousand codes a server asks for a few hundred, and ``cells`` reads those. They are put into a
-    dictionary for whoever looks through all of them.
+    The lines stay text: of fifty thousand codes a server needs a few hundred, and ``cells`` reads those. They are put into a
+    dictionary for callers that read all of them.
     """
 
     def __init__(self, *names: str) -> None:
@@ -143,7 +143,7 @@ def cells(line: str) -> list[str]:
 
 
 def brought(name: str) -> list[list[str]]:
-    """Return the rows of a small file of this package, header left out."""
+    """Return the rows of a small file in this package, without the header."""
     return list(csv.reader(_brought(name).splitlines()))[1:]
 
 

@@ -1,4 +1,4 @@
-"""CVR, the numbers of Danish companies and authorities: eight digits, the last of which checks the others (modulus 11)."""
+"""CVR, the numbers of Danish companies and authorities: eight digits, the last of which is a check digit (modulus 11)."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def has_form(text: str) -> bool:
 
 
 def is_cvr(text: str) -> bool:
-    """Return whether ``text`` is eight digits whose weighted sum divides by 11; False is an INVALID_CVR_NUMBER."""
+    """Return whether ``text`` is eight digits whose weighted sum 11 divides; if not, level 3 reports INVALID_CVR_NUMBER."""
     return has_form(text) and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0

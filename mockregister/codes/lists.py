@@ -26,11 +26,11 @@ LIST_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z0-9_]+)*")
 
 
 class Membership(frozenset[str]):
-    """The lists that a code is in; ``possible`` adds those of which that is unknown, ``guessed`` are those of its form alone.
+    """The lists that a code is in; ``possible`` adds lists that it may be in, ``guessed`` are those by its form alone.
 
-    A rule that a code *must* be in a list asks ``name not in membership.possible``; a rule that starts from a code's being in
-    a list asks ``name in membership``. They differ only for lists that are known in part and demand something. No rule asks for
-    ``guessed``: whoever reads of a code is told that it was only taken as a member, because of a list that is known in part.
+    A rule that a code *must* be in a list tests ``name not in membership.possible``; a rule that starts from a code's being in
+    a list tests ``name in membership``. They differ only for partly known lists that demand something. Rules do not use
+    ``guessed``: explanations use it to say that a code only counts as a member because its list is partly known.
     """
 
     __slots__ = ("guessed", "possible")
@@ -38,7 +38,7 @@ class Membership(frozenset[str]):
     guessed: frozenset[str]
 
     def __new__(cls, names: Iterable[str] = (), possible: Iterable[str] = (), guessed: Iterable[str] = ()) -> Self:
-        """Return the lists ``names``, some of them ``guessed``, and ``possible`` ones beside them."""
+        """Return the membership in the lists ``names``, some of them ``guessed``, and the ``possible`` ones beside them."""
         made = super().__new__(cls, names)
         made.possible, made.guessed = made.union(possible), made.intersection(guessed)
         return made
@@ -73,7 +73,7 @@ class CodeList:
 
     @property
     def parent(self) -> str:
-        """The name of the list or of the family that this one is part of; empty at the top."""
+        """The name of the list or family that this list belongs to; empty at the top."""
         return self.name.rpartition(".")[0]
 
 
@@ -88,7 +88,7 @@ def _list_of(name: str, oid: str, title: str, partial: str, *patterns: str) -> C
 
 
 class CodeLists:
-    """The lists by name, and the one place that knows which lists a code belongs to beyond what its row says."""
+    """The lists by name; knows which lists a code belongs to beyond those in its row."""
 
     def __init__(self, *, lenient: bool) -> None:
         self._lists = _all_lists()
@@ -104,14 +104,14 @@ class CodeLists:
         return self._lists.get(name)
 
     def require(self, name: str) -> CodeList:
-        """Return the list of that name. Raise SettingError for one that no rule set of LPR3 has, such as a misspelt one."""
+        """Return the list of that name. Raise SettingError for an unknown name, such as a misspelt one."""
         if name not in self._lists:
             near = did_you_mean(name, self._lists)
             raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.{near}")
         return self._lists[name]
 
     def membership(self, code: str, listed: Iterable[str]) -> Membership:
-        """Return the lists of a built-in code: those its row lists, and those whose pattern it fits."""
+        """Return the lists of a built-in code: those in its row, and those whose pattern it fits."""
         listed, fitting = tuple(listed), _fitting(self._certain, code)
         guessed = [name for name in fitting if name not in listed and not (name in self._held and self._held[name].match(code))]
         return Membership((*listed, *fitting), _fitting(self._possible, code), guessed)
@@ -122,7 +122,7 @@ class CodeLists:
 
 
 def pattern(globs: Iterable[str]) -> re.Pattern[str]:
-    """One expression for several shell patterns; none at all fit nothing."""
+    """Return one expression for several shell patterns; without patterns, it matches nothing."""
     return re.compile("|".join(map(translate, globs)) or "(?!)")
 
 
@@ -135,7 +135,7 @@ def _fitting(patterns: dict[str, re.Pattern[str]], code: str) -> list[str]:
 
 
 def listed(cell: str) -> tuple[str, ...]:
-    """Return the list names in a cell, separated by semicolons. Raise ValueError for what cannot be a name."""
+    """Return the list names in a cell, separated by semicolons. Raise ValueError for text that cannot be a name."""
     names = tuple(name.strip() for name in cell.split(";") if name.strip())
     wrong = [name for name in names if not LIST_NAME.fullmatch(name)]
     if wrong:

@@ -1,9 +1,8 @@
-"""The files in which the registers are distributed, read into rows of our own CSV files (interface section 10).
+"""Read the files in which the registers are distributed into rows of our own CSV files (interface section 10).
 
-SKScomplete.txt (fixed width, Windows-1252) has no list membership, so codes get the lists that this package knows; the same holds
-for SKS as a FHIR CodeSystem or ValueSet. SOR comes
-as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority codes come as any table of
-codes of four digits with names.
+SKScomplete.txt (fixed width, Windows-1252) and SKS as a FHIR CodeSystem or ValueSet have no list membership, so codes get the
+lists that this package knows. SOR comes as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority
+codes come as any table of four-digit codes with names.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ Record = TypeVar("Record", SksRecord, SorRecord)
 
 
 def sks_record(line: str) -> SksRecord:
-    """Read one line of SKScomplete.txt. Raise ValueError, with what is wrong, for a line that is not built like that."""
+    """Return one line of SKScomplete.txt as a record. Raise ValueError, saying what is wrong, for a line of another form."""
     found = _RECORD.match(line)
     if found is None or found.end("code") != _CODE_END:
         raise ValueError("the line does not begin with a register, a code of 20 places and three dates")
@@ -72,9 +71,9 @@ def sks_record(line: str) -> SksRecord:
 
 
 def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, ...]]:
-    """SKScomplete.txt as rows of a code file; each code in the lists that ``known`` and the list patterns give it.
+    """Return SKScomplete.txt as rows of a code file; ``known`` and the list patterns give each code its lists.
 
-    A code that stands in several registers from the same day is valid as long as in any of them.
+    A code that several registers have from the same day is valid as long as in any of them.
     """
     records = _joined(_sks_records(path), lambda record: (record.code, record.valid_from))
     return [(row.code, row.term, row.valid_from, row.valid_to, _lists(row.code, known, lists)) for row in records]
@@ -111,7 +110,7 @@ def _concepts(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _members(value_set: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the codes of a value set: those of its expansion, else those that it composes."""
+    """Yield the codes of a value set: those of its expansion, else those in its compose."""
     if "expansion" in value_set:
         yield from _expanded(value_set["expansion"])
     else:
@@ -152,8 +151,8 @@ def _as_cells(row: SksRow) -> tuple[str, ...]:
 def iso(text: str) -> str:
     """Return the date in ``20180630``, ``2018-06-30 00:00:00`` or ``30-06-2018`` as ISO 8601.
 
-    An empty text stays empty. A date from the year 2200 on stands for an open end and becomes empty. Raise ValueError for
-    anything else.
+    An empty text stays empty. A date from the year 2200 on means an open end and becomes empty. Raise ValueError for anything
+    else.
     """
     text = text.strip()
     if not text:
@@ -173,7 +172,7 @@ def sor_rows(path: Path) -> list[SorRecord]:
 
 
 def _joined(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Record]:
-    """One record for each key, in the order of the keys."""
+    """Return one record for each key, in the order of the keys."""
     joined: dict[Any, Record] = {}
     for record in records:
         known = joined.get(key(record))
@@ -182,7 +181,7 @@ def _joined(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Rec
 
 
 def _spanning(known: Record, record: Record) -> Record:
-    """Return the later of two records, valid as long as both together."""
+    """Return the later of two records, with the validity of both together."""
     first, last = sorted((known, record), key=lambda record: record.valid_from)
     ends = {first.valid_to, last.valid_to}
     return last._replace(valid_from=first.valid_from, valid_to="" if "" in ends else max(ends))
@@ -225,7 +224,7 @@ def _sor_record(row: Mapping[str, str]) -> SorRecord:
 
 
 def _first(row: Mapping[str, str], *names: str) -> str:
-    """Return the first cell that is not empty of the columns that editions of the file call differently."""
+    """Return the first cell that is not empty; editions of the file name the column differently."""
     return next((row[name] for name in names if row.get(name)), "")
 
 
@@ -239,7 +238,7 @@ def _sor_xml(path: Path, content: bytes) -> Iterator[SorRecord]:
 
 
 def _sor_entity(entity: Any, parent: str, owner_cvr: str) -> Iterator[SorRecord]:
-    """Yield a unit and, below it, the units nested in it; the owner's CVR number holds for all of them."""
+    """Yield a unit and the units nested in it; they share the owner's CVR number."""
     own: dict[str, list[str]] = {}
     for name, text in _own_texts(entity):
         own.setdefault(name, []).append(text)
@@ -268,7 +267,7 @@ def _specialities(own: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def _own_texts(element: Any) -> Iterator[tuple[str, str]]:
-    """Names and texts inside an entity, leaving out the entities nested in it."""
+    """Return names and texts inside an entity, without those of the entities nested in it."""
     for child in element:
         if _local(child) and _local(child) not in _UNIT_TYPES:
             text = (child.text or "").strip()
@@ -283,7 +282,7 @@ def _local(element: Any) -> str:
 
 
 def authority_rows(path: Path) -> list[tuple[str, str, str]]:
-    """Return the codes of a table and the names beside them; 5000 and up are countries, three digits want the leading zero."""
+    """Return the codes of a table with their names; codes from 5000 on are countries, three digits get a leading zero."""
     text = _text(path, "utf-8-sig", "cp1252")
     delimiter = max(";,\t", key=text.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
@@ -303,7 +302,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _text(path: Path, *encodings: str) -> str:
-    """Return the file's text in the first encoding that fits; SettingError when none does."""
+    """Return the file's text in the first encoding that fits. Raise SettingError if none does."""
     content = _bytes(path)
     for encoding in encodings:
         try:

@@ -14,24 +14,24 @@ SAMPLE = ("25469364", "6071000016008")  # CVR and SOR id of the sample producer 
 
 
 class Producers(Protocol):
-    """Answers who is registered."""
+    """Answers who is registered as a reporter."""
 
     def has_owner(self, cvr: str) -> bool:
         """Return whether the care provider (medcom:CareProviderID) is a registered data producer.
 
-        A False is answered with not_authorized (fact 48).
+        If not, the answer is not_authorized (fact 48).
         """
 
     def has_unit(self, sor_id: str) -> bool:
-        """Return whether anybody may report for the author's unit; else AUTHOR_INSTITUTION_NOT_FOUND (fact 198)."""
+        """Return whether anybody may report for the author's unit; if not: AUTHOR_INSTITUTION_NOT_FOUND (fact 198)."""
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Return whether the custodian's CVR may report for the author's unit; else CUSTODIAN_NOT_FOUND (facts 130, 182)."""
+        """Return whether the custodian may report for the author's unit; if not: CUSTODIAN_NOT_FOUND (facts 130, 182)."""
 
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
         """Return whether the care provider may report for the unit, as the custodian itself or as its data processor.
 
-        The three are one combination (fact 35): the data processor (databehandler) of one authority reports for no other.
+        The three are one combination (fact 35): the data processor (databehandler) of one authority cannot report for another.
         """
 
 
@@ -39,19 +39,19 @@ class Anyone:
     """``producers = any``: every reporter is registered."""
 
     def has_owner(self, cvr: str) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def has_unit(self, sor_id: str) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
-        """Always."""
+        """Return True."""
         return True
 
 
@@ -76,7 +76,7 @@ class ListedProducers:
         return cls(frozenset((who, cvr, sor_id) for cvr, sor_id, both in rows for who in both if who))
 
     def has_owner(self, cvr: str) -> bool:
-        """Return whether the file has a row with that CVR, as the authority's or as its data processor's."""
+        """Return whether the file has a row with that CVR, as authority or as data processor."""
         return cvr in self._care_providers
 
     def has_unit(self, sor_id: str) -> bool:
@@ -88,22 +88,22 @@ class ListedProducers:
         return (cvr, sor_id) in self._pairs
 
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
-        """Return whether the file has a row with the last two, whose authority or data processor the care provider is."""
+        """Return whether a row with that authority and unit has the care provider as authority or data processor."""
         return (care_provider, cvr, sor_id) in self._triples
 
 
 class SorProducers:
     """``producers = listed`` without a file: the owners of the SOR table and the five regions, each for its own units.
 
-    A unit whose owner the table does not know is taken for any of them. The sample producer of the register's documentation
-    reports for the unit that it has there. Without a file nobody has a data processor.
+    Anyone in the table may report for a unit of unknown owner. The sample producer of the register's documentation reports for
+    its unit there. Without a file nobody has a data processor.
     """
 
     def __init__(self, sor: SorTable) -> None:
         self._sor = sor
 
     def has_owner(self, cvr: str) -> bool:
-        """Return whether it is a region, or some unit of the table belongs to that CVR."""
+        """Return whether the CVR is a region's, or owns some unit of the table."""
         return cvr in REGIONS or cvr == SAMPLE[0] or cvr in self._sor.owners
 
     def has_unit(self, sor_id: str) -> bool:
@@ -111,7 +111,7 @@ class SorProducers:
         return sor_id in self._sor
 
     def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Return whether the unit belongs to that CVR, as far as the table knows."""
+        """Return whether the unit belongs to that CVR, or its owner is unknown."""
         unit = self._sor.unit(sor_id)
         if unit is None or (cvr, sor_id) == SAMPLE:
             return unit is not None

@@ -20,7 +20,7 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class SksRow:
-    """One validity period of an SKS code; None leaves an end open, which is also how an unknown date is read."""
+    """One validity period of an SKS code; None is an open end. An unknown date is read as an open end."""
 
     code: str
     term: str
@@ -35,9 +35,9 @@ def is_code(text: str) -> bool:
 
 
 class SksTable:
-    """The SKS codes one register knows. It never changes.
+    """The SKS codes of one register; immutable.
 
-    Hundreds of rules ask about the same few codes and moments of a document, so recent answers are remembered.
+    Hundreds of rules ask about the same few codes and moments of a document, so recent answers are cached.
     """
 
     def __init__(self, rows: dict[str, tuple[SksRow, ...]]) -> None:
@@ -49,7 +49,7 @@ class SksTable:
 
     @classmethod
     def from_csv(cls, path: Path) -> SksTable:
-        """Return the table of a user's file, which says all there is: no pattern adds to it. Raise SettingError."""
+        """Return the table of a user's file; list patterns do not apply to it. Raise SettingError."""
         lists = lru_cache(maxsize=None)(lambda cell: Membership(listed(cell)))
         columns = (
             Column("code", _code),
@@ -71,11 +71,11 @@ class SksTable:
         return self._rows.get(code, ())
 
     def known(self, code: str) -> bool:
-        """Return whether any row ever knew the code (interface section 7); False is an SKS_CODE_NOT_FOUND."""
+        """Return whether the code has a row (interface section 7); if not, level 3 reports SKS_CODE_NOT_FOUND."""
         return bool(self.rows(code))
 
     def lists_at(self, code: str, moment: datetime | None) -> Membership:
-        """Return the lists of every row that holds ``moment``; none for a missing moment (interface section 8)."""
+        """Return the lists of every row that is valid at ``moment``; none for a missing moment (interface section 8)."""
         return NO_LISTS if moment is None else self._lists_at(code, moment)
 
     def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
@@ -95,10 +95,10 @@ class SksTable:
         return validity.closest((row for row in self.rows(code) if validity.overlaps(row, start, end)), start)
 
     def row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
-        """Return the row whose dates gyldigFraDato and gyldigTilDato are: that of ``row_for``, else the one closest to the start.
+        """Return the row of ``row_for``; without one, the row whose validity is closest to the start.
 
-        So a code that has expired, or is not valid yet, still has dates for a rule to compare with. Without a start it is
-        the last row; None only for a code that is not known.
+        So a code that has expired, or is not valid yet, still has gyldigFraDato and gyldigTilDato for a rule to compare.
+        Without a start this is the last row; None only for an unknown code.
         """
         return self._row_near(code, start, end)
 
@@ -109,7 +109,7 @@ class SksTable:
         return self.row_for(code, start, end) or validity.closest(rows, start)
 
     def search(self, prefix: str = "", text: str = "", list_name: str = "") -> Iterator[SksRow]:
-        """Yield rows by code: those whose code starts with ``prefix``, that hold ``text`` in any case, and are in the list."""
+        """Yield rows by code that start with ``prefix``, contain ``text`` in any letter case, and are in the list."""
         wanted = text.casefold()
         for code in self._beginning_with(prefix):
             if wanted in self._words(code).casefold() and self._may_be_in(code, list_name):
@@ -123,7 +123,7 @@ class SksTable:
         return " ".join((code, *(row.term for row in self.rows(code))))
 
     def _may_be_in(self, code: str, list_name: str) -> bool:
-        """False spares a search the reading of a row that is not in the list."""
+        """Return False if a row cannot be in the list, which saves reading it."""
         return True
 
     @cached_property
@@ -133,10 +133,10 @@ class SksTable:
 
 
 class BuiltInSks(SksTable):
-    """The SKS codes this package brings, read line by line as they are asked for.
+    """The SKS codes in this package, read line by line on first use.
 
-    Lenient, it also takes codes that it does not list but that fit a main group it holds in part, with open validity;
-    strict, it refuses what is not listed.
+    A lenient table also accepts unlisted codes that fit a partly listed main group, with open validity; a strict table refuses
+    them.
     """
 
     def __init__(self, lists: CodeLists, *, lenient: bool) -> None:
@@ -147,7 +147,7 @@ class BuiltInSks(SksTable):
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
-        """Return every row of the code; a code that is taken without being listed has one row, mostly without term."""
+        """Return every row of the code; an accepted but unlisted code has one row, mostly without term."""
         found = self._rows.get(code)
         if found is None:
             found = self._read(code)

@@ -38,7 +38,7 @@ _INVERSE = (0, 4, 3, 2, 1, 5, 6, 7, 8, 9)
 
 
 def has_form(text: str) -> bool:
-    """Return whether ``text`` is built as SOR identifiers are: item, namespace 1000016, partition 00, Verhoeff check digit."""
+    """Return whether ``text`` has the form of SOR identifiers: item, namespace 1000016, partition 00, Verhoeff check digit."""
     return bool(_FORM.fullmatch(text)) and _checksum(text) == 0
 
 
@@ -59,18 +59,18 @@ def _checksum(digits: str) -> int:
 
 
 def _product(left: int, right: int) -> int:
-    """Return two symmetries of a pentagon, one after the other: 0 to 4 turn it, 5 to 9 turn it over."""
+    """Return the product of two symmetries of a pentagon: 0 to 4 turn it, 5 to 9 turn it over."""
     turned = left - right if left >= 5 else left + right
     return turned % 5 + (5 if (left >= 5) != (right >= 5) else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class SorUnit:
-    """A unit (SOR-enhed): who it is, whose it is, when it was open, and what it is a specialist in, main speciality first.
+    """A unit (SOR-enhed): its id, owner, validity and specialities, the main speciality first.
 
-    ``unit_type`` is IO or IE for an owner of institutions, SI for a health institution, OE for an organisational unit, or what
-    a file calls it. ``parent`` is the SOR id of the unit above, ``region`` the authority code of the region that it lies in,
-    where those are known.
+    ``unit_type`` is IO or IE for an owner of institutions, SI for a health institution, OE for an organisational unit, or a
+    file's own word. ``parent`` is the SOR id of the unit above, ``region`` the authority code of its region; both may be
+    unknown.
     """
 
     sor_id: str
@@ -85,7 +85,7 @@ class SorUnit:
 
     @property
     def is_made_up(self) -> bool:
-        """Whether its identifier is one that SOR cannot issue."""
+        """Whether its identifier is outside the range that SOR issues."""
         return has_form(self.sor_id) and int(self.sor_id[: -len(NAMESPACE + PARTITION) - 1]) in MADE_UP
 
     @property
@@ -100,7 +100,7 @@ class SorUnit:
 
 
 class SorTable:
-    """The SOR units one register knows. It lists ``units`` and ``lines``, and knows those ``beneath``, too."""
+    """The SOR units of one register: the listed ``units`` and ``lines``, and the unlisted ones ``beneath``."""
 
     def __init__(
         self,
@@ -113,14 +113,14 @@ class SorTable:
 
     @classmethod
     def built_in(cls) -> SorTable:
-        """Return the units this package brings: every identifier that was seen, few with more than that, and the made-up ones."""
+        """Return this package's units: every observed identifier, few of them with more data, and the made-up units."""
         return cls({}, Packed("sor.csv.gz", "sor_made_up.csv"))
 
     @classmethod
     def from_csv(cls, path: Path) -> SorTable:
         """Return the units of a user's file (interface section 10; columns ``parent`` and ``region`` may be added).
 
-        The made-up units of seeds are known beneath them: what the file says of one wins. Raise SettingError.
+        The made-up units of seeds are known too; the file wins for a unit that it lists. Raise SettingError.
         """
         columns = (
             Column("sor_id", _sor_id),
@@ -144,14 +144,14 @@ class SorTable:
         return cls(units, beneath=Packed("sor_made_up.csv"))
 
     def unit(self, sor_id: str) -> SorUnit | None:
-        """Return the unit with that SOR id; None is a SOR_ORG_UNIT_NOT_FOUND."""
+        """Return the unit with that SOR id; if there is none, level 3 reports SOR_ORG_UNIT_NOT_FOUND."""
         found = self._units.get(sor_id)
         if found is None and sor_id in self._lines:
             found = self._units[sor_id] = _unit(*cells(self._lines[sor_id][0]))
         return found
 
     def region_of(self, sor_id: str) -> str:
-        """Return the authority code of the region that a unit lies in, or whose it is; empty where the table tells neither."""
+        """Return the authority code of the unit's region, or of the region that owns it; empty if the table has neither."""
         ids = (sor_id, *self.above(sor_id))
         units = [unit for unit in map(self.unit, ids) if unit is not None]
         said = (unit.region or REGION_OF.get(unit.owner_cvr, "") for unit in units)
@@ -170,13 +170,13 @@ class SorTable:
 
     @cached_property
     def _known(self) -> list[SorUnit]:
-        """Every unit, those beneath, too."""
+        """Every unit, including those beneath."""
         return [unit for unit in map(self.unit, {*self._units, *self._lines}) if unit is not None]
 
     def below(self, sor_id: str) -> frozenset[str]:
-        """Return the unit and everything under it: its parts, theirs, and of an owner also the units with its CVR number.
+        """Return the unit and everything under it: its parts, their parts, and for an owner also the units with its CVR number.
 
-        An id that is not known is only itself, so that a filter by it still finds what was reported under it.
+        An unknown id returns itself, so that a filter by it still finds what was reported under it.
         """
         found, left = {sor_id}, [sor_id]
         while left:
@@ -213,7 +213,7 @@ class SorTable:
         return frozenset(self._owned) - {""}
 
     def owner_name(self, cvr: str) -> str:
-        """Return the name of the owner with this CVR number, or of a unit of that owner; empty where none has a name."""
+        """Return the name of the owner with this CVR number, or of one of its units; empty if none has a name."""
         return self._owner_names.get(cvr, "")
 
     @cached_property
@@ -243,7 +243,7 @@ def specialities() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def shak_specialities() -> dict[str, tuple[str, str]]:
-    """Return the two-digit code and the name that SHAK has for each speciality: what LPR2 and LPR3's tables say of a unit."""
+    """Return SHAK's two-digit code and name for each speciality, as LPR2 and LPR3's tables describe units."""
     return {row[0]: (row[1], row[2]) for row in brought("shak_specialities.csv")}
 
 

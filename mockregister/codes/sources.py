@@ -1,4 +1,4 @@
-"""The official files of codes: where they are published, what one holds, of which day it is, and its rows in our columns."""
+"""The official code files: where they are published, what a file holds, its day, and its rows in our columns."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "sor": official.SOR_HEADER,
     "authorities": official.AUTHORITY_HEADER,
 }
-BEGINNING = 200  # bytes of a file that tell what it holds
-CHANGED = slice(31, 39)  # of a line of SKScomplete.txt: the day on which it was last changed
+BEGINNING = 200  # bytes of a file that show what it holds
+CHANGED = slice(31, 39)  # of a line of SKScomplete.txt: the day of its last change
 
 
 def guess(path: Path) -> str:
-    """Return what a file holds, by how it begins: a key of ``HEADERS``; "codes" are rows of our own."""
+    """Return what a file holds, by how it begins: a key of ``HEADERS``; "codes" are rows in our own columns."""
     start = _beginning(path)
     if start.lstrip().startswith(b"{"):
         return "sks"
@@ -41,7 +41,7 @@ def guess(path: Path) -> str:
 
 
 def is_official(table: str, path: Path) -> bool:
-    """Return whether a file for one of the tables of ``serve`` is as published, and not a CSV file of our own columns."""
+    """Return whether a file for a table of ``serve`` is in its published form, not a CSV file in our own columns."""
     if table == "sor":
         return guess(path) == "sor" and b"sor_id" not in _beginning(path)
     return table == "codes" and guess(path) == "sks"
@@ -63,7 +63,7 @@ def rows(kind: str, source: Path) -> Iterable[Sequence[str]]:
 
 
 def as_table(table: str, path: Path, folder: Path) -> Path:
-    """Return the file itself, or of an official one the CSV file of our own columns that is written into the folder for it.
+    """Return the file; for an official one, the CSV file in our own columns that is written into the folder for it.
 
     Raise SettingError for a file that cannot be read.
     """
@@ -75,9 +75,9 @@ def as_table(table: str, path: Path, folder: Path) -> Path:
 
 
 def day_of(path: Path) -> date:
-    """Return the day that a source says it is of: the last change in SKScomplete.txt, the date of a FHIR resource.
+    """Return the day of a source: the last change in SKScomplete.txt, or the date of a FHIR resource.
 
-    Of any other file it is the day on which the file was last changed.
+    For any other file it is the day on which the file was last changed.
     """
     kind = guess(path)
     if kind == "sks":
@@ -98,6 +98,6 @@ def _day_of_fhir(content: bytes) -> date:
 
 
 def stamp(path: Path, day: date) -> None:
-    """Give a file the day of what it was made of."""
+    """Give a file the modification time of its source's day."""
     moment = datetime.combine(day, time(12), COPENHAGEN).timestamp()
     os.utime(path, (moment, moment))

@@ -1,4 +1,4 @@
-"""The bundle of code tables that a register holds. Loaded once, never changed, shared by every register of a server."""
+"""The code tables of a register. They are loaded once, never change, and are shared by every register of a server."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class CodeTables:
         strict: bool = False,
         listed: bool = False,
     ) -> CodeTables:
-        """Return the built-in tables, each replaced by the file given for it (interface section 10).
+        """Return the built-in tables, with the given files in place of some of them (interface section 10).
 
-        The made-up units of seeds are known beside those of a SOR file, which wins where it tells of one itself.
-        ``strict`` refuses codes that are not listed, ``listed`` producers that are not. Raise SettingError, which names file,
-        line and column, for a file that cannot be used.
+        The made-up units of seeds are known beside a SOR file's; the file wins for a unit that it lists. ``strict`` refuses
+        unlisted codes, ``listed`` unlisted producers. Raise SettingError, naming file, line and column, for a file that cannot
+        be used.
         """
         lists = CodeLists(lenient=not strict)
         units = SorTable.from_csv(sor) if sor else SorTable.built_in()

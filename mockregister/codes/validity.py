@@ -1,4 +1,4 @@
-"""When a row of a register is valid: from midnight, to the end of its last day, Danish time (interface section 8)."""
+"""The validity of a register's row: from midnight to the end of its last day, Danish time (interface section 8)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NEVER = timedelta.max
 
 
 class Dated(Protocol):
-    """Anything with a validity; None leaves that end open."""
+    """Anything with a validity; None is an open end."""
 
     @property
     def valid_from(self) -> datetime | None:
@@ -47,7 +47,7 @@ def _day(text: str) -> date:
 
 
 def in_order(valid_from: datetime | None, valid_to: datetime | None) -> bool:
-    """Return whether the validity ends after it starts; an open end never contradicts."""
+    """Return whether the validity ends after it starts; an open end always does."""
     return valid_from is None or valid_to is None or valid_from <= valid_to
 
 
@@ -63,7 +63,7 @@ def overlaps(row: Dated, start: datetime, end: datetime | None) -> bool:
 
 
 def closest(rows: Iterable[Row], start: datetime) -> Row | None:
-    """Return the row whose validity is closest to ``start`` (fact 109); of several that hold it, the one that began last."""
+    """Return the row whose validity is closest to ``start`` (fact 109); if several are valid then, the one that began last."""
     return min(rows, key=lambda row: _away(row, start), default=None)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -32,12 +33,13 @@ OTHER_UNIT = "6071000016008"
 def milliseconds(act: Callable[[], object]) -> float:
     """The median of some rounds, after one that warms up."""
     act()
-    taken = []
-    for _ in range(ROUNDS):
-        started = perf_counter()
-        act()
-        taken.append((perf_counter() - started) * 1000)
-    return median(taken)
+    return median(_timed(act) for _ in range(ROUNDS))
+
+
+def _timed(act: Callable[[], object]) -> float:
+    started = perf_counter()
+    act()
+    return (perf_counter() - started) * 1000
 
 
 def documents(namespace: Namespace, *, wrong: bool) -> list[ClinicalDocument]:
@@ -68,14 +70,11 @@ def main(seed: str, store: str) -> None:
     for name, wrong in (("untouched", None), ("passed", False), ("half-wrong", True)):
         http.post("/__admin/exams", json={"name": name})
         told = [] if wrong is None else documents(registers.get(name), wrong=wrong)
-        started = perf_counter()
-        for document in told:
-            send(http, name, document)
-        one = (perf_counter() - started) * 1000 / max(1, len(told))
+        one = median([_timed(partial(send, http, name, document)) for document in told] or [0.0])
         report = http.get(f"/__admin/exams/{name}").json
         counts = [each["standing"] for story in report["stories"] for each in story["expectations"]]
         missed = counts.count("missed")
-        taken = milliseconds(lambda name=name: http.get(f"/__admin/exams/{name}"))  # type: ignore[misc]
+        taken = milliseconds(partial(http.get, f"/__admin/exams/{name}"))
         ratio = f"{taken / one:5.1f} x a submission" if told else ""
         size = f"{len(report['stories'])} stories, {len(counts)} expectations"
         print(f"{name:12} {size}, {missed:3} missed {taken:7.1f} ms {ratio}")

@@ -39,6 +39,7 @@ from mockregister.register.store import Rows
 from mockregister.register.trees import Trees
 
 FEW, MANY = 2000, 25_000  # rows of which all, or only those that are shown, are looked at closely
+DEAR = 4  # how many rows a patient who is looked up by number or name costs as much as
 ORDERS = ("number", "name", "latest")
 
 
@@ -108,8 +109,9 @@ class Roster:
     def _ways(self) -> Iterator[RosterWay]:
         wanted, rows = self.wanted, self._rows
         if wanted.text:
-            named = [*self._with_number(), *self._with_name()]
-            yield RosterWay(0, lambda: named)
+            numbers, names = self._fitting_numbers(), self._fitting_names()
+            size = len(numbers) + sum(rows.postings(SETS_BY_NAME, name) for name in names)
+            yield RosterWay(size * DEAR, lambda: self._named(numbers, names))
         if wanted.authority:
             size = rows.postings(SETS_OF_AUTHORITY, wanted.authority)
             yield RosterWay(size, lambda: rows.posted(SETS_OF_AUTHORITY, wanted.authority))
@@ -143,18 +145,21 @@ class Roster:
         entries = (self._look.entry(id) for id in chain.from_iterable(self._rows.posted(index, key) for key in keys))
         return (row.set for row in entries if row is not None)
 
-    def _with_number(self) -> Iterator[str]:
+    def _fitting_numbers(self) -> list[str]:
         text = self.wanted.text.lower()
         wanted = text.replace("-", "") if text[6:7] == "-" else text
-        for key in self._rows.keys(SETS_OF_PATIENT):
-            if wanted in key.lower():
-                yield from self._rows.find(SETS_OF_PATIENT, key)[-1:]
+        return [key for key in self._rows.counts(SETS_OF_PATIENT) if wanted in key.lower()]
 
-    def _with_name(self) -> Iterator[str]:
+    def _fitting_names(self) -> list[str]:
         words = self.wanted.text.casefold().split()
-        for name in self._rows.keys(SETS_BY_NAME):
-            if all(word in name for word in words):
-                yield from self._rows.find(SETS_BY_NAME, name)
+        return [name for name in self._rows.keys(SETS_BY_NAME) if all(word in name for word in words)]
+
+    def _named(self, numbers: list[str], names: list[str]) -> Iterator[str]:
+        """Yield sets of the patients with these numbers, and those with these names."""
+        for number in numbers:
+            yield from self._rows.find(SETS_OF_PATIENT, number)[-1:]
+        for name in names:
+            yield from self._rows.find(SETS_BY_NAME, name)
 
     def _walk(self, order: str) -> Iterator[str]:
         """Yield all patients in order."""
@@ -218,10 +223,10 @@ class Roster:
     def _is_called(self, key: str, sets: list[str]) -> bool:
         """Return whether a patient's number contains the text, or the name its words."""
         text = self.wanted.text.lower()
+        if text.replace("-", "") in key.lower().replace("-", ""):
+            return True
         name = name_of(self._trees.patient_of(sets[-1])).casefold() if sets else ""
-        return text.replace("-", "") in key.lower().replace("-", "") or (
-            bool(name) and all(word in name for word in text.casefold().split())
-        )
+        return bool(name) and all(word in name for word in text.casefold().split())
 
     def _reports(self, sets: list[str]) -> bool:
         rows = (self._look.set(key) for key in sets)

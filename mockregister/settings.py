@@ -170,11 +170,11 @@ class Settings:
     tls_cert: Path | None = setting(None, existing_file, "PEM certificate with its chain: HTTPS, TLS 1.2 and later", UNSET)
     tls_key: Path | None = setting(None, existing_file, "PEM key of that certificate, if it is not in the same file", UNSET)
     tls_client_ca: Path | None = setting(
-        None, existing_file, "PEM certificates of the CAs that clients need a certificate of (mTLS)", UNSET
+        None, existing_file, "PEM certificates of CAs; clients must show a certificate from one of them (mTLS)", UNSET
     )
     threads: int = setting(8, whole(1, 256), "requests handled at once; those that wait on purpose do not count")
-    workers: int = setting(1, whole(1, 256), "processes that serve; more than one need a store that is postgresql://…")
-    store: str = setting("memory", store_address, "where the register keeps what it is given: memory, tinydb:DIR or postgresql://…")
+    workers: int = setting(1, whole(1, 256), "processes that serve; more than one need a postgresql://… store")
+    store: str = setting("memory", store_address, "where the register stores its data: memory, tinydb:DIR or postgresql://…")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or a date or ISO 8601 moment to freeze the clock at", "now")
     codes: str = setting(
@@ -185,13 +185,13 @@ class Settings:
         None, existing_file, "CSV file that replaces the built-in municipalities and countries", "built in"
     )
     producers: str = setting(
-        "any", word_or_file("any", "listed"), "whose submissions are taken: any, listed (in SOR), or a CSV file"
+        "any", word_or_file("any", "listed"), "who may submit: any, listed (in SOR), or the authorities in a CSV file"
     )
-    profile: date | None = setting(None, day, "date of the document profile, in place of that of the edition", "the edition's")
+    profile: date | None = setting(None, day, "date of the document profile, instead of that of the edition", "the edition's")
     auth: str = setting(
         "off",
         choice("off", "headers", "signed"),
-        "off ignores security headers; headers wants them well-formed and in force; signed verifies the ID card's signature",
+        "off ignores security headers; headers requires them well-formed and in force; signed verifies the ID card's signature",
     )
     trust: Path | None = setting(
         None, existing_folder, "folder with the certificates that `signed` trusts", UNSET, ["auth=signed"]
@@ -200,25 +200,25 @@ class Settings:
     fault_codes: str = setting(
         "real",
         choice("real", "dgws"),
-        "FaultCode where the register's own is vague: real, or the precise one of dgws",
+        "FaultCode of vague faults: real as the register sends it, or the precise one of dgws",
         needs=["auth"],
     )
     sts_fault_status: int = setting(
-        500, whole(200, 599), "HTTP status of what the test STS refuses; the real one says 200", needs=["pki"]
+        500, whole(200, 599), "HTTP status with which the test STS refuses; the real one answers 200", needs=["pki"]
     )
     validate_status: str = setting(
-        "real", choice("real", "helpful"), "what Validate says when nothing is wrong: real Failure, helpful Success"
+        "real", choice("real", "helpful"), "status of Validate if nothing is wrong: real answers Failure, helpful Success"
     )
     fault_status: str = setting(
-        "real", choice("real", "http"), "HTTP status of SOAP faults: real 500 for all of them, http what HTTP has a word for"
+        "real", choice("real", "http"), "HTTP status of SOAP faults: real answers 500 for all, http the fitting status"
     )
-    edition: str = setting("2023-09-18", str, "register of that date, or a folder that `edition make` wrote")
+    edition: str = setting("2023-09-18", str, "edition of the register by its date, or a folder that `edition make` wrote")
     rules_off: tuple[str, ...] = setting((), words, "business rules switched off, such as 05.53,12.a-1", UNSET)
     max_body: int = setting(50 * MEBIBYTE, whole(1024, 2**31), "largest request body, in bytes")
     max_elements: int = setting(2_000_000, whole(1000, 2**31), "most elements of XML, or values of JSON, in a request")
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
     registers: str = setting(
-        "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only when /__admin is asked to"
+        "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only through /__admin"
     )
     training: str = setting(
         "off",
@@ -226,24 +226,24 @@ class Settings:
         "a banner on every page, and /training, where each visitor gets a register of their own; the flag alone is on",
         flag="on",
     )
-    max_registers: int = setting(1000, whole(1, 1_000_000), "registers kept at once; the longest unused goes first")
-    journal: int = setting(1000, whole(0, 1_000_000), "exchanges that the journal of each register remembers")
-    journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "bytes that all journals together take up; the oldest go first")
+    max_registers: int = setting(1000, whole(1, 1_000_000), "most registers at once; the longest unused is dropped first")
+    journal: int = setting(1000, whole(0, 1_000_000), "most exchanges in the journal of each register")
+    journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "most bytes of all journals together; the oldest are dropped first")
     admin_token: str = setting(
-        "", str, "token that all but the SOAP services and health ask for; without one all is open to whoever reaches it", UNSET
+        "", str, "token that everything but the SOAP services and health asks for; without it everything is open to anyone", UNSET
     )
     reading: str = setting(
-        "token", choice("token", "open"), "with an admin token, open lets anyone read /api/v1, /xds and /metrics without it"
+        "token", choice("token", "open"), "with an admin token: open lets anyone read /api/v1, /xds and /metrics without it"
     )
     allowed_hosts: tuple[str, ...] = setting(
-        (), host_names, "names without ports that the server may be called by beside local ones; * allows all", UNSET
+        (), host_names, "host names, without ports, that requests may use besides local ones; * allows all", UNSET
     )
     log_format: str = setting("text", choice("text", "json"), "text or json log lines")
     error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)
     error_list_from: time = setting(
         time(4),
         time_of_day,
-        "time of day, 01:55 or later, from which the list of 01:55 is there",
+        "time of day, 01:55 or later, at which the list of 01:55 appears",
         "04:00",
         ["error_list_dir", "sftp_port"],
     )
@@ -255,7 +255,7 @@ class Settings:
         None, existing_file, "private key of the sFTP server", "made at start", ["sftp_port"]
     )
     sftp_banner: str = setting(
-        "CerberusFTPServer_8.0", str, "what the sFTP server calls itself, as the real one does", needs=["sftp_port"]
+        "CerberusFTPServer_8.0", str, "name of the sFTP server in its banner, by default that of the real one", needs=["sftp_port"]
     )
 
     def __post_init__(self) -> None:
@@ -375,7 +375,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
 def _read(name: str, text: str, source: str) -> object:
     """Return the value of ``text`` for the setting ``name``; ``source`` is where the user wrote it."""
     if name not in NAMES:
-        raise SettingError(f"{source} is no setting; the settings are {', '.join(sorted(NAMES))}.{did_you_mean(name, NAMES)}")
+        raise SettingError(f"{source} is not a setting; the settings are {', '.join(sorted(NAMES))}.{did_you_mean(name, NAMES)}")
     try:
         return NAMES[name].metadata["read"](text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Builders of documents for test suites: what is not said has a synthetic default, so that a test says only what it is about.
+"""Builders of documents for test suites: what a test does not give has a synthetic default, so that only its point shows.
 
     from mockregister.builders import a_correction, a_visit, as_xml, shortened
 
@@ -6,9 +6,9 @@
     lpr3.submit(visit)
     lpr3.submit(a_correction(visit, shortened(visit.encounters[0], end="2019-05-02 11:30")))
 
-``documents`` and ``reports`` build whole documents that a register takes without a finding, ``elements`` the parts that they
+``documents`` and ``reports`` build whole documents in which a register finds nothing wrong, ``elements`` the parts that they
 are made of. The same call gives the same ids every time, which suits a test with a register of its own; ``with_new_ids`` gives
-new ones for a register that others use, too. ``as_xml`` writes the CDA.
+new ones for a register that other tests use as well. ``as_xml`` writes the CDA.
 """
 
 from mockregister.builders.documents import (

@@ -24,9 +24,9 @@ RESULT_REPORTS = "result-reports.md"
 INTRODUCTION = """\
 # Cookbook
 
-What a sender does with the register, a page each: why, the code that makes the documents, and the documents, whose comments say
-what their parts are. Every page is run by a test: each document is sent over HTTP to a register of its own, which stores it and
-finds nothing wrong.
+One page for each thing that a sender does with the register: why, the code that makes the documents, and the documents, with
+comments on their parts. A test runs every page: it sends each document over HTTP to a new register, which stores it and finds
+nothing wrong.
 
 The code is Python, from `mockregister.builders`; `lpr3` is the fixture of the [pytest plugin](../testing-with-pytest.md). Without
 Python, `mockregister new` writes such documents: `mockregister new visit --out visit.xml`, then
@@ -39,8 +39,8 @@ REPORTS_INTRODUCTION = """\
 # Result reports
 
 A result report (resultatindberetning) is caused by a condition, a procedure or an encounter of the same set, or by an episode of
-care or one of its markers. `a_report` makes a complete one with the visit that gives rise to it; `after=` adds both to a set, and
-`results=` takes other values. What each report needs stands in [the business rules](../rules.md).
+care or one of its markers. `a_report` makes a complete report and the visit that causes it; `after=` adds both to a set, and
+`results=` takes other values. [The business rules](../rules.md) tell what each report needs.
 
 """
 
@@ -59,12 +59,12 @@ def title_of(operation: Callable[[], Submissions]) -> str:
 
 
 def text_of(operation: Callable[[], Submissions]) -> str:
-    """Return what is said about an operation beyond its first sentence."""
+    """Return the description of an operation without its first sentence."""
     return inspect.getdoc(operation).partition("\n\n")[2]  # type: ignore[union-attr]
 
 
 def code_of(operation: Callable[[], Submissions]) -> str:
-    """Return the code of an operation as a test would have it: what it yields is submitted."""
+    """Return the code of an operation as in a test: each document that it yields is submitted."""
     body = inspect.getsource(operation).split('"""')[2]
     return re.sub(r"^yield (.*)$", r"lpr3.submit(\1)", textwrap.dedent(body).strip(), flags=re.MULTILINE)
 
@@ -105,7 +105,7 @@ def _result_reports() -> str:
 
 
 def write(folder: Path) -> None:
-    """Write the pages into a folder, and remove those that are no more."""
+    """Write the pages into a folder, and remove pages that no longer exist."""
     folder.mkdir(parents=True, exist_ok=True)
     made = pages()
     for stale in {file.name for file in folder.glob("*.md")} - made.keys():

@@ -1,7 +1,7 @@
 """Whole documents: a first report of a visit or an admission, and what follows it in its set.
 
-What is not said has a synthetic default, so that a test says only what it is about. Times may be texts: Danish time in
-ISO 8601. Codes may be texts: SKS codes. Any field of ``ClinicalDocument`` can be given by keyword, such as ``patient``,
+What a test does not give has a synthetic default, so that only its point shows. Times may be texts: Danish time in ISO 8601.
+Codes may be texts: SKS codes. Any field of ``ClinicalDocument`` can be given by keyword, such as ``patient``,
 ``author``, ``custodian`` and ``effective_time``.
 """
 
@@ -66,7 +66,7 @@ def a_visit(
     """Return the first report of a planned visit: an episode of care, an encounter, and what was found and done.
 
     The episode was opened the day before the visit and stays open. ``unit`` is a SOR id. With ``end=None`` the
-    visit is under way.
+    visit has not ended.
     """
     began, ended = _moment(start), _moment(end) if end else None
     referral = a_referral(time=began - timedelta(days=2))
@@ -88,7 +88,7 @@ def an_admission(
 ) -> ClinicalDocument:
     """Return the first report of an acute admission: an episode of care that begins with it, an encounter, and its conditions.
 
-    With ``end=None`` the patient is still there.
+    With ``end=None`` the patient is still admitted.
     """
     began, ended = _moment(start), _moment(end) if end else None
     referral = a_referral(time=began, origin=Code("ALDA11", "Akutordning"))
@@ -110,8 +110,8 @@ def an_addendum(
 ) -> ClinicalDocument:
     """Return a document that adds to the set of ``after``: these entries, or a further visit.
 
-    The visit is on the last episode of care that is not known to have ended or, if there is none, on a new one. It takes place
-    three weeks after the last document, if nothing else is said, and lasts an hour. Raise ValueError if ``after`` has no time.
+    The visit belongs to the last episode of care without a known end or, if there is none, to a new one. By default it takes
+    place three weeks after the last document and lasts an hour. Raise ValueError if ``after`` has no time.
     """
     if not entries:
         began = _moment(start) if start else _time_of(after) + timedelta(weeks=3)
@@ -127,7 +127,7 @@ def an_addendum(
 def a_correction(after: ClinicalDocument, *changed: Entry, **fields: Any) -> ClinicalDocument:
     """Return a document that corrects entries of the set, each by a reference RPLC to itself (fact 45).
 
-    An entry is corrected as a whole: what ``changed`` leaves out is gone (fact 145)::
+    An entry is corrected as a whole: what ``changed`` leaves out is removed (fact 145)::
 
         visit = a_visit()
         a_correction(visit, shortened(visit.encounters[0], end="2019-05-02 11:30"))
@@ -138,20 +138,20 @@ def a_correction(after: ClinicalDocument, *changed: Entry, **fields: Any) -> Cli
 def a_replacement(after: ClinicalDocument, *entries: Entry, **fields: Any) -> ClinicalDocument:
     """Return a document RPLC: from now on the set holds these entries and nothing else (facts 12 and 66).
 
-    Without entries, it holds nothing any more.
+    Without entries, the set is empty.
     """
     return _next(after, Relation.REPLACE, [replace(entry, replaces=None) for entry in entries], fields)
 
 
 def a_nullifying_document(after: ClinicalDocument, *entries: Entry, **fields: Any) -> ClinicalDocument:
-    """Return a document that takes entries of the set back; what hangs on them goes with them (fact 172)."""
+    """Return a document that nullifies entries of the set, and with them the entries that belong to them (fact 172)."""
     return _next(after, Relation.APPEND, (), {"nullified": tuple(map(nullification_of, entries)), **fields})
 
 
 def a_move(after: ClinicalDocument, entry: Entry, onto: Entry, **fields: Any) -> ClinicalDocument:
     """Return a document that moves an entry of the set to another owner, such as an encounter onto another episode of care.
 
-    ``onto`` is an entry of the set, or a new one, which the document then states as well. The entry keeps its id. A procedure
+    ``onto`` is an entry of the set or a new one, which the document then states, too. The entry keeps its id. A procedure
     that moves onto an episode of care needs a payment of its own (rule 11.31).
     """
     changes: dict[str, Any] = {OWNERS[type(entry)]: to(onto), "replaces": to(entry)}
@@ -169,14 +169,14 @@ def shortened(encounter: Encounter, end: Moment, **fields: Any) -> Encounter:
 
 
 def to(entry: Entry) -> Reference:
-    """Return a reference to an entry; a whole document makes it internal where the entry stands in the same one."""
+    """Return a reference to an entry; a whole document makes it internal if the document holds the entry."""
     return reference_to(entry, Scope.EXTERNAL)
 
 
 def as_it_stands(*chain: ClinicalDocument) -> ClinicalDocument:
-    """Return the last document of a set with everything that its documents, in their order, have left in force.
+    """Return the last document of a set with every entry that is in force after all its documents, given in their order.
 
-    It is what a correction, a replacement or a document that takes something back can be made ``after``.
+    Use it as ``after`` of a correction, a replacement or a nullifying document.
     """
     entries: dict[tuple[str, str], Entry] = {}
     for document in chain:
@@ -189,16 +189,16 @@ def as_it_stands(*chain: ClinicalDocument) -> ClinicalDocument:
 
 
 def _forget(entries: dict[tuple[str, str], Entry], key: tuple[str, str]) -> None:
-    """Take an entry out, and what hangs on it."""
+    """Remove an entry and the entries that belong to it."""
     entries.pop(key, None)
     for below in [entry_key for entry_key, entry in entries.items() if (owner := owner_of(entry)) and owner.id.key == key]:
         _forget(entries, below)
 
 
 def with_new_ids(*documents: ClinicalDocument, seed: str = "") -> tuple[ClinicalDocument, ...]:
-    """Return the documents with new ids throughout, so that a register that has them takes them once more.
+    """Return the documents with new ids throughout, so that a register that already has them accepts them again.
 
-    What had the same id in several of them still has, so a set is still a set. With a seed the new ids are the same every time.
+    Equal ids stay equal in all of the documents, so a set remains a set. With a seed the new ids are the same every time.
     """
     new: dict[str, str] = {}
 
@@ -215,14 +215,8 @@ def _moment(said: Moment) -> datetime:
     return at(said) if isinstance(said, str) else said
 
 
-def _code(said: Code | str) -> Code:
-    return sks(said) if isinstance(said, str) else said
-
-
-def _encounter(
-    episode: Reference, after: str, start: datetime, end: datetime | None, unit: str, **fields: Any
-) -> Encounter:
-    """Return an encounter; ``after`` is the id of the document that went before, from which it has its own."""
+def _encounter(episode: Reference, after: str, start: datetime, end: datetime | None, unit: str, **fields: Any) -> Encounter:
+    """Return an encounter; its id is derived from ``after``, the id of the document before it."""
     times = {"start": start, "end": end}
     stays, payments = [a_stay(unit=unit, **times)], [a_payment(**times)]
     own = {"id": _id(episode.id.root, after, "encounter"), "episode": episode, "responsible_unit": unit}
@@ -240,7 +234,7 @@ def _with_what_was_found(
     here, start = to(encounter), encounter.start or at("2019-05-02 08:00")
 
     def own(name: str, code: Code | str) -> dict[str, Any]:
-        return {"id": _id(encounter.id.root, after, name), "code": _code(code)}
+        return {"id": _id(encounter.id.root, after, name), "code": sks(code) if isinstance(code, str) else code}
 
     done = [
         a_procedure(
@@ -269,9 +263,7 @@ def _first(entries: Iterable[Entry], time: datetime, fields: dict[str, Any]) -> 
     return a_document(**{"effective_time": time, "author": Author(AUTHOR_UNIT, time), **_stated(entries), **fields})
 
 
-def _next(
-    after: ClinicalDocument, relation: Relation, entries: Iterable[Entry], fields: dict[str, Any]
-) -> ClinicalDocument:
+def _next(after: ClinicalDocument, relation: Relation, entries: Iterable[Entry], fields: dict[str, Any]) -> ClinicalDocument:
     """Return the document that follows ``after``: by default a day later, by the same author, about the same patient."""
     time = fields.get("effective_time") or _time_of(after) + timedelta(days=1)
     usual = {
@@ -287,7 +279,7 @@ def _next(
 
 
 def _stated(entries: Iterable[Entry]) -> dict[str, Any]:
-    """Return the entries by their place in a document; what hangs on one of them says so with an internal reference."""
+    """Return the entries by the field of the document that holds them; references among them are internal."""
     entries = tuple(entries)
     here = {entry.id for entry in entries}
     return cast("dict[str, Any]", by_place(_hanging(entry, here) for entry in entries))
@@ -325,4 +317,3 @@ def _time_of(document: ClinicalDocument) -> datetime:
     if document.effective_time is None:
         raise ValueError("The document before it has no time stamp; give effective_time.")
     return document.effective_time
-

@@ -51,7 +51,7 @@ ALTERNATIVE_ROOT = "1.2.208.176.1.6.1.3"
 
 
 def uuid(name: str) -> str:
-    """Return the UUID that stands for ``name``, in upper case: the same one every time."""
+    """Return the UUID for ``name``, in upper case: the same every time."""
     return str(uuid5(NAMESPACE_OID, name)).upper()
 
 
@@ -59,7 +59,7 @@ SET_ID = uuid("set")
 
 
 def at(text: str) -> datetime:
-    """Return a moment in Danish time: ``at("2019-05-01 10:00")``. Raise ValueError for a text that is no ISO 8601 time."""
+    """Return a moment in Danish time: ``at("2019-05-01 10:00")``. Raise ValueError for a text that is not an ISO 8601 time."""
     return datetime.fromisoformat(text).replace(tzinfo=COPENHAGEN)
 
 
@@ -79,12 +79,12 @@ def internal(kind: EntryKind, name: str, form: ProcedureForm | None = None) -> R
 
 
 def external(kind: EntryKind, name: str, form: ProcedureForm | None = None) -> Reference:
-    """Return a reference to an entry that the set already has; also what ``replaces=`` takes."""
+    """Return a reference to an entry that the set already has; ``replaces=`` takes the same kind of reference."""
     return Reference(Scope.EXTERNAL, kind, an_id(name), _form_for(kind, form))
 
 
 def set_external(episode_uuid: str) -> Reference:
-    """Return a reference to an episode of care anywhere, by its UUID alone."""
+    """Return a reference to an episode of care of any set, by its UUID alone."""
     return Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, Identifier(episode_uuid))
 
 
@@ -98,7 +98,7 @@ def a_patient(cpr: str = CPR_NUMBER, **fields: Any) -> Patient:
 
 
 def an_alternatively_identified_patient(number: str = "2512480AG1", **fields: Any) -> Patient:
-    """Return a patient without a CPR number, with the name, sex and residence that the profile then asks for."""
+    """Return a patient without a CPR number, with the name, sex and residence that the profile then requires."""
     defaults = {
         "alternative_ids": (Identifier(ALTERNATIVE_ROOT, number),),
         "name": PersonName("Prøvesen", ("Petra",)),
@@ -147,7 +147,7 @@ def the_next_document(relation: Relation = Relation.APPEND, *, version: int = 2,
 def as_xml(document: ClinicalDocument | None = None, *, pretty: bool = True, **fields: Any) -> bytes:
     """Return a document as bytes.
 
-    Without a document, ``as_xml(episodes=[an_episode()])`` writes what ``a_document`` makes of the fields.
+    Without a document, the fields go to ``a_document``: ``as_xml(episodes=[an_episode()])``.
     """
     return writer.write(document or a_document(**fields), pretty=pretty)
 
@@ -158,11 +158,10 @@ def a_parent(relation: Relation = Relation.APPEND, version: int = 1, name: str =
 
 
 def _as_tuples(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if _is_list(value) else value for name, value in fields.items()}
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, str)
+    return {
+        name: tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
+        for name, value in fields.items()
+    }
 
 
 def a_referral(**fields: Any) -> Referral:
@@ -298,5 +297,5 @@ def an_organizer(name: str = "organizer", /, **fields: Any) -> ObservationOrgani
 
 
 def a_nullification(kind: EntryKind, name: str, form: ProcedureForm | None = None) -> Nullification:
-    """Return an entry of the set, taken back."""
+    """Return the nullification of an entry of the set."""
     return Nullification(external(kind, name, form))

@@ -1,4 +1,4 @@
-"""What can be done with a register, one function each: what it yields is submitted, one submission after the other.
+"""What can be done with a register, one function each: each document or tuple of documents that it yields is one submission.
 
 The cookbook (docs/cookbook/) is made of them, text, code and documents. A test sends each to a register over HTTP.
 """
@@ -49,7 +49,7 @@ def admission_and_discharge() -> Submissions:
     """Report an admission while the patient is there, and the discharge later.
 
     The encounter is sent without an end first. The second document corrects it: the encounter ends, and with it its last stay
-    and payment. Everything else about the encounter is said again, because a correction is the whole entry.
+    and payment. Everything else about the encounter is repeated, because a correction replaces the whole entry.
     """
     admission = an_admission(main_condition="DJ189", end=None)
     yield admission
@@ -72,7 +72,7 @@ def correction() -> Submissions:
     """Correct an encounter.
 
     In a document APND, the encounter is stated again under the id that it has, with a reference RPLC to itself. It is replaced
-    as a whole: what is left out is gone. What hangs on the encounter stays.
+    as a whole: what is left out is removed. Conditions, procedures and reports of the encounter stay.
     """
     visit = a_visit()
     yield visit
@@ -92,8 +92,8 @@ def correction_of_a_condition() -> Submissions:
 def replacement() -> Submissions:
     """Replace everything that a set holds.
 
-    A document RPLC takes the place of all that the set ever held. What it does not state is gone; ids of the set may be used
-    again. Here the minor condition goes.
+    A document RPLC replaces everything that the set ever held. What it does not state is removed; ids of the set may be used
+    again. Here the minor condition is removed.
     """
     visit = a_visit(minor_conditions=["DE119"])
     yield visit
@@ -113,7 +113,7 @@ def emptying_a_set() -> Submissions:
 def nullify_an_episode_of_care() -> Submissions:
     """Take back an episode of care.
 
-    Its encounters, and all that hangs on them, go with it. The ids are never free again.
+    Its encounters, and everything that belongs to them, are nullified with it. Their ids cannot be used again.
     """
     visit = a_visit()
     yield visit
@@ -123,7 +123,7 @@ def nullify_an_episode_of_care() -> Submissions:
 def nullify_an_encounter() -> Submissions:
     """Take back an encounter.
 
-    Its conditions, procedures and result reports go with it; the episode of care stays.
+    Its conditions, procedures and result reports are nullified with it; the episode of care stays.
     """
     visit = a_visit(procedures=["UXUC80"])
     yield visit
@@ -133,7 +133,7 @@ def nullify_an_encounter() -> Submissions:
 def nullify_a_condition() -> Submissions:
     """Take back a condition.
 
-    A minor condition (bidiagnose) goes without more.
+    A minor condition (bidiagnose) can be nullified alone.
     """
     visit = a_visit(minor_conditions=["DE119"])
     yield visit
@@ -143,7 +143,7 @@ def nullify_a_condition() -> Submissions:
 def nullify_a_main_condition() -> Submissions:
     """Take back a main condition, and give another.
 
-    An encounter that has ended needs a main condition, and may have one only. So the document that takes it back states the
+    An encounter that has ended needs exactly one main condition. So the document that takes the old one back also states the
     new one, under an id of its own.
     """
     visit = a_visit(main_condition="DI109")
@@ -165,8 +165,8 @@ def nullify_a_procedure() -> Submissions:
 def nullify_a_result_report() -> Submissions:
     """Take back a result report.
 
-    Here the encounter was no accident after all. The document takes the report back and corrects the encounter's reason
-    (kontaktårsag), which would demand a report.
+    Here it turns out that the encounter was not an accident. The document takes the report back and corrects the
+    encounter's reason (kontaktårsag), which would require a report.
     """
     visit = a_report("RAA05")
     yield visit
@@ -178,8 +178,8 @@ def nullify_a_result_report() -> Submissions:
 def remove_a_marker() -> Submissions:
     """Put a marker on an episode of care, and remove it.
 
-    A marker (forløbsmarkør) is part of its episode of care. A correction of the episode states the markers that it has; one
-    that is left out is gone. A nullify section cannot name a marker.
+    A marker (forløbsmarkør) is part of its episode of care. A correction of the episode states the markers that it has; a
+    marker that is left out is removed. A nullify section cannot name a marker.
     """
     visit = a_visit()
     yield visit
@@ -191,7 +191,8 @@ def remove_a_marker() -> Submissions:
 def move_within_a_set() -> Submissions:
     """Move an encounter to another episode of care of its set.
 
-    The encounter is corrected: it keeps its id, and belongs to the other episode of care. What hangs on it moves along.
+    The encounter is corrected: it keeps its id, and belongs to the other episode of care. Its conditions, procedures
+    and reports move with it.
     """
     visit = a_visit()
     yield visit
@@ -213,8 +214,8 @@ def move_to_a_new_episode() -> Submissions:
 def move_between_sets() -> Submissions:
     """Move an encounter from one set to another.
 
-    An id belongs to its set for good. So the encounter is taken back in one set and stated in the other, with what hangs on it,
-    under new ids. Both documents are one submission: either both are kept, or none.
+    An id belongs to its set forever. So the encounter is taken back in one set and stated in the other under new ids, with its
+    conditions, procedures and reports. Both documents are one submission: either both are stored, or neither.
     """
     visit = a_visit()
     (other,) = with_new_ids(an_admission(start="2019-05-01 14:30"), seed="other set")
@@ -241,7 +242,7 @@ def alternative_id_to_cpr() -> Submissions:
 def several_documents() -> Submissions:
     """Send several documents in one submission.
 
-    They are judged one after the other, and either all are kept or none. A later one may follow an earlier one.
+    They are validated one after the other, and either all are stored or none. A later document may follow an earlier one.
     """
     visit = a_visit(patient=a_patient("2512489996"))
     (admission,) = with_new_ids(an_admission(), seed="admission")

@@ -1,4 +1,4 @@
-"""Documents with a result report (resultatindberetning), RAA01 to RAA10, and with what causes it."""
+"""Documents with a result report (resultatindberetning), RAA01 to RAA10, and with its cause."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class ReportExample:
     """A complete result report: what causes it, and its results by type.
 
     ``{start}`` in a value is the time at which the encounter starts. ``condition`` is the code of the main condition, and
-    ``said`` what else it says, in codes; ``procedure`` is the code of what was done, if anything. ``acute`` is the reason of an
-    acute encounter; any other one is planned.
+    ``said`` its further codes; ``procedure`` is the code of the procedure, if there is one. ``acute`` is the reason of an
+    acute encounter; without it the encounter is planned.
     """
 
     cause: EntryKind
@@ -111,11 +111,11 @@ def a_report(
     status: str = "RAS01",
     **how: Any,
 ) -> ClinicalDocument:
-    """Return a document with a result report such as RAA05, and the visit that gives rise to it.
+    """Return a document with a result report such as RAA05, and the visit that causes it.
 
-    It is the first of its set or, with ``after``, adds a visit to that set. ``results`` are values by result type, in place of
-    those of the complete report in ``REPORTS``; ``status`` is an SKS code. ``how`` goes to ``a_visit`` or ``an_addendum``.
-    Raise NotFound for a name that no result report has.
+    It is the first document of a set or, with ``after``, adds a visit to that set. ``results`` are values by result type, instead
+    of those of the complete report in ``REPORTS``; ``status`` is an SKS code. ``how`` goes to ``a_visit`` or ``an_addendum``.
+    Raise NotFound for an unknown name.
     """
     if name not in REPORTS:
         raise NotFound(f"There is no result report '{name}'; use one of {', '.join(REPORTS)}.{did_you_mean(name, REPORTS)}")
@@ -123,16 +123,14 @@ def a_report(
     procedures = [example.procedure] if example.procedure else []
     how = {"main_condition": example.condition, "procedures": procedures, **how}
     visit = a_visit(**how) if after is None else an_addendum(after, **how)
-    encounter, condition = _encounter(visit.encounters[0], example), _condition(visit.conditions[0], example)
+    encounter, condition = visit.encounters[0], _condition(visit.conditions[0], example)
+    if example.acute:
+        encounter = replace(encounter, priority=ACUTE, reason=example.acute)
     causes: dict[EntryKind, Entry | None] = {ENCOUNTER: encounter, CONDITION: condition}
     causes |= zip([PROCEDURE], visit.procedures, strict=False)
     organizer = _organizer(name, encounter, causes.get(example.cause), results or example.results, status)
     conditions = (condition, *visit.conditions[1:])
     return replace(visit, encounters=(encounter,), conditions=conditions, organizers=(organizer,))
-
-
-def _encounter(encounter: Encounter, example: ReportExample) -> Encounter:
-    return replace(encounter, priority=ACUTE, reason=example.acute) if example.acute else encounter
 
 
 def _condition(condition: Condition, example: ReportExample) -> Condition:

@@ -16,6 +16,6 @@ def _table() -> BuiltInSks:
 
 @cache
 def sks(code: str) -> Code:
-    """Return an SKS code with the term that the built-in table has for it; without one where it has none."""
+    """Return an SKS code with its term from the built-in table, or without a term if the table has none."""
     rows = _table().rows(code)
     return Code(code, rows[-1].term if rows else "")

@@ -73,7 +73,7 @@ def compare(
     contents = [content for _, content in found]
     for where in (a, b):
         confirm_sending(where, f"{_counted(contents)} to its service {service}", yes)
-    judges = [_judge(one, service, clock, **how) for one in (a, b)]
+    judges = [_judge(where, service, clock, **how) for where in (a, b)]
     submissions = [("all together", contents)] if together else [(name, [content]) for name, content in found]
     answers = compared(judges[0], judges[1], submissions, texts=texts, stored=service != "validate")
     tell(context, Compared(a, b, list(answers)), form)

@@ -1,1 +1,1 @@
-"""The same documents judged in two ways, and what would be answered otherwise."""
+"""Compare what two registers, or two editions, answer to the same documents."""

@@ -16,10 +16,10 @@ OWN_CODES = (Level.INTEGRITY_CHECK, Level.BUSINESS_RULE)
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What two said of the same documents, called ``name``: what only the one and only the other found.
+    """Two judgements of the documents called ``name``: the findings of only the first and of only the second.
 
-    ``status`` has both words where they differ and matter, ``failure`` why one of them gave no judgement. A finding is the same
-    if it has the same level, code or rule, severity and place; with ``texts``, the same text, too.
+    ``status`` has both statuses if they differ and matter; ``failure`` tells why a judgement is missing. Two findings are equal
+    if they have the same level, code or rule, severity and place and, with ``texts``, the same text.
     """
 
     name: str
@@ -30,16 +30,16 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether both said the same."""
+        """Return whether both judgements are equal."""
         return not (self.only_a or self.only_b or any(self.status) or self.failure)
 
 
 def compared(
     a: Judge, b: Judge, submissions: Iterable[tuple[str, Sequence[bytes]]], *, texts: bool = False, stored: bool = False
 ) -> Iterator[Comparison]:
-    """Yield the comparison of each submission, given by name; ``stored`` says that the word Success matters.
+    """Yield the comparison of each submission, given by name; ``stored`` says that the status matters.
 
-    It does not at the Validate service, which says Failure where nothing is wrong.
+    It does not matter at the Validate service, which answers Failure even if nothing is wrong.
     """
     for name, documents in submissions:
         try:
@@ -57,12 +57,12 @@ def of(name: str, a: Judgement, b: Judgement, *, texts: bool = False, stored: bo
 
 
 def code_of(finding: Finding) -> str:
-    """Return the code that an answer tells: of levels 1 and 2, what its text begins with."""
+    """Return the code of a finding; for levels 1 and 2 it is the beginning of the text."""
     return finding.code if finding.level in OWN_CODES else finding.text.partition(":")[0]
 
 
 def _without(findings: Sequence[Finding], others: Sequence[Finding], texts: bool) -> tuple[Finding, ...]:
-    """Return the findings that the others lack; what was found twice and once is lacking once."""
+    """Return the findings that the others lack; a finding that is there twice and once in the others is lacking once."""
     left = Counter(_identity(finding, texts) for finding in others)
     lacking = []
     for finding in findings:

@@ -1,4 +1,4 @@
-"""What two registers answered otherwise, told as text, JSON, JUnit XML and Markdown."""
+"""The differences between two registers' answers as text, JSON, JUnit XML and Markdown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockregister.safexml import NOT_XML
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Whom was asked, A and B, and what came of each submission."""
+    """The names of the two registers, A and B, and the comparison of each submission."""
 
     a: str
     b: str
@@ -23,23 +23,23 @@ class Compared:
 
     @property
     def failed(self) -> bool:
-        """Whether someone gave no judgement."""
+        """Return whether a judgement is missing."""
         return any(comparison.failure for comparison in self.comparisons)
 
     @property
     def differing(self) -> list[Comparison]:
-        """The submissions of which the two said different things, or one said nothing."""
+        """Return the comparisons with a difference or without one of the judgements."""
         return [comparison for comparison in self.comparisons if not comparison.same]
 
     @property
     def summary(self) -> str:
-        """How many were compared, and how many were answered otherwise."""
+        """Return a sentence with the number of submissions compared and the number answered differently."""
         asked, otherwise = len(self.comparisons), len(self.differing)
         return f"{asked} submission{'' if asked == 1 else 's'} compared, {otherwise or 'none'} answered otherwise"
 
 
 def as_text(compared: Compared) -> str:
-    """Return the differences for a terminal: - is what only A said, + what only B said."""
+    """Return the differences for a terminal: - marks what only A answered, + what only B answered."""
     lines = [f"- {compared.a}", f"+ {compared.b}"]
     for comparison in compared.differing:
         lines += [comparison.name, *(f"  {line}" for line in _lines(comparison))]
@@ -62,7 +62,7 @@ def _title(finding: Finding) -> str:
 
 
 def as_json(compared: Compared) -> str:
-    """Return all comparisons as JSON, those without a difference, too."""
+    """Return all comparisons as JSON, including those without a difference."""
     told = [
         {
             "name": comparison.name,
@@ -90,19 +90,19 @@ def _plain(finding: Finding) -> dict[str, str]:
 
 
 def as_junit(compared: Compared) -> str:
-    """Return JUnit XML: a test case for each submission, failed where the two differ, an error where one gave no answer."""
+    """Return JUnit XML: a test case for each submission, with a failure if the two differ and an error if one gave no answer."""
     failed = sum(bool(comparison.failure) for comparison in compared.comparisons)
     counts = {"tests": len(compared.comparisons), "failures": len(compared.differing) - failed, "errors": failed}
     root = etree.Element("testsuites", name="mockregister compare")
     suite = etree.SubElement(root, "testsuite", name=_xml(f"{compared.a} and {compared.b}"))
     for name, number in counts.items():
         suite.set(name, str(number))
-    for one in compared.comparisons:
-        case = etree.SubElement(suite, "testcase", classname="mockregister.compare", name=_xml(one.name))
-        if not one.same:
-            what = "error" if one.failure else "failure"
-            element = etree.SubElement(case, what, message=_xml(one.failure or "answered otherwise"))
-            element.text = _xml("\n".join(_lines(one)))
+    for comparison in compared.comparisons:
+        case = etree.SubElement(suite, "testcase", classname="mockregister.compare", name=_xml(comparison.name))
+        if not comparison.same:
+            what = "error" if comparison.failure else "failure"
+            element = etree.SubElement(case, what, message=_xml(comparison.failure or "answered otherwise"))
+            element.text = _xml("\n".join(_lines(comparison)))
     return etree.tostring(root, encoding="unicode", pretty_print=True).rstrip()
 
 
@@ -115,12 +115,13 @@ def as_markdown(compared: Compared) -> str:
     lines = [f"# {_cell(compared.a)} and {_cell(compared.b)}", "", f"{compared.summary}."]
     if compared.differing:
         lines += ["", "| submission | only the first | only the second |", "|---|---|---|"]
-    for one in compared.differing:
-        sides = [[_cell(f"{_title(finding)}: {finding.text}") for finding in side] for side in (one.only_a, one.only_b)]
-        for side, status in zip(sides, one.status, strict=True):
+    for comparison in compared.differing:
+        found = (comparison.only_a, comparison.only_b)
+        sides = [[_cell(f"{_title(finding)}: {finding.text}") for finding in side] for side in found]
+        for side, status in zip(sides, comparison.status, strict=True):
             side += [_cell(status)] if status else []
-        sides[0] += [_cell(one.failure)] if one.failure else []
-        lines.append(f"| {_cell(one.name)} | {'<br>'.join(sides[0])} | {'<br>'.join(sides[1])} |")
+        sides[0] += [_cell(comparison.failure)] if comparison.failure else []
+        lines.append(f"| {_cell(comparison.name)} | {'<br>'.join(sides[0])} | {'<br>'.join(sides[1])} |")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""What is otherwise in one edition than in another, and which documents they would answer differently."""
+"""The differences between two editions, and the documents that they answer differently."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mockregister.validation.rules.rule import Rule
 
 @dataclass(frozen=True)
 class RuleChange:
-    """A rule that both editions have and that is otherwise: what changed, as it was and as it is."""
+    """A rule that both editions have and that differs: what changed, as it was and as it is."""
 
     id: str
     changes: dict[str, tuple[str, str]]
@@ -29,7 +29,7 @@ class RuleChange:
 
 @dataclass(frozen=True)
 class CodeChange:
-    """A code, unit or authority that two editions know differently: its table, and what each says; empty where it has none."""
+    """A code, unit or authority that differs between two editions: its table and both rows, empty if an edition lacks it."""
 
     table: str
     code: str
@@ -38,13 +38,13 @@ class CodeChange:
 
     @property
     def word(self) -> str:
-        """What became of it: new, gone or changed."""
+        """Return new, gone or changed."""
         return "changed" if self.before and self.after else "new" if self.after else "gone"
 
 
 @dataclass(frozen=True)
 class EditionDifference:
-    """What came, went and changed from one edition to another; of templates that changed, name and both versions."""
+    """What was added, removed and changed from one edition to another; changed templates have name and both versions."""
 
     before: str
     after: str
@@ -63,9 +63,9 @@ class EditionDifference:
 
 @dataclass(frozen=True)
 class OtherAnswer:
-    """A document that two editions answer differently: the findings that only the one and only the other has.
+    """A document that two editions answer differently: the findings of only the first and of only the second.
 
-    ``refused`` says of each edition whether SaveIfNoErrors would refuse the document under it.
+    ``refused`` tells for each edition whether SaveIfNoErrors would refuse the document.
     """
 
     document: str
@@ -75,7 +75,7 @@ class OtherAnswer:
 
 
 def difference(before: Edition, after: Edition, *, of_codes: bool = True) -> EditionDifference:
-    """Return what is otherwise in ``after`` than in ``before``; codes one by one only where they are asked for."""
+    """Return the difference from ``before`` to ``after``; single codes are compared with ``of_codes`` only."""
     changes = (_changed(rule, before, after) for rule in before.rules if rule.id in after.rules)
     templates = tuple({template.name: template for template in edition.profile.templates} for edition in (before, after))
     tables = vars(after.codes).items()
@@ -101,7 +101,7 @@ def difference(before: Edition, after: Edition, *, of_codes: bool = True) -> Edi
 
 
 def _code_changes(before: Edition, after: Edition) -> Iterator[CodeChange]:
-    """What code, unit and authority tables say differently, table by table in the order of the codes."""
+    """Yield the differences between the code, unit and authority tables, table by table in the order of the codes."""
     if before.codes == after.codes:
         return
     settings = Settings()
@@ -112,7 +112,7 @@ def _code_changes(before: Edition, after: Edition) -> Iterator[CodeChange]:
 
 
 def _told_of(before: CodeTables, after: CodeTables) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
-    """What each table of two editions says of each code."""
+    """Return the rows of both editions by table and code."""
     return {
         "code": (_sks_told(before), _sks_told(after)),
         "unit": (_units_told(before), _units_told(after)),
@@ -121,7 +121,7 @@ def _told_of(before: CodeTables, after: CodeTables) -> dict[str, tuple[dict[str,
 
 
 def _sks_told(tables: CodeTables) -> dict[str, str]:
-    """The rows of each code: its name, its days, its lists."""
+    """Return the rows of each code as text: its name, its days of validity and its lists."""
     told: dict[str, list[str]] = {}
     for row in tables.sks.search():
         words = row.term or "(name unknown)", _days(row.valid_from, row.valid_to), ";".join(sorted(row.lists))
@@ -160,27 +160,27 @@ def _severity(rule: Rule) -> str:
 
 
 def _conditions(old: Rule, new: Rule) -> tuple[str, str]:
-    """Return both as they were published where both were read, else both in our words."""
+    """Return both conditions as they were published if both were read, else both in our words."""
     if old.published and new.published:
         return " ".join(old.published.split()), " ".join(new.published.split())
     return old.condition, new.condition
 
 
 def _digests(rule: Rule, edition: Edition) -> tuple[str, str]:
-    """Return what stands for text and condition of a rule as they were published."""
+    """Return the digests of the published text and the published condition of a rule."""
     if rule.published:
         return digest(rule.text), digest(rule.published)
     return _known_digests()[edition.rule_list].get(rule.id, (digest(rule.text), digest(rule.condition)))
 
 
 def digest(words: str) -> str:
-    """Return what stands for a text or a condition in ``digests.csv``, so that sentences need not be kept."""
+    """Return the digest of a text or a condition for ``digests.csv``, which does not keep the sentences themselves."""
     return sha256(" ".join(words.split()).encode()).hexdigest()[:8]
 
 
 @cache
 def _known_digests() -> dict[str, dict[str, tuple[str, str]]]:
-    """Return the digests of the official lists; a later row tells what is otherwise in an earlier list than in the next one."""
+    """Return the digests of the official lists; the rows of an earlier list hold only its differences from the next list."""
     lines = resources.files("mockregister.validation.editions").joinpath("digests.csv").read_text("utf-8").splitlines()
     known: dict[str, dict[str, tuple[str, str]]] = {}
     for row in csv.DictReader(lines):
@@ -198,8 +198,8 @@ def answered_otherwise(
 ) -> Iterator[OtherAnswer]:
     """Yield each document that the two editions answer differently, in the order given.
 
-    Both begin with an empty register; what the first three levels let through is kept, so that one document may build on
-    another.
+    Both begin with an empty register and store documents without errors on the first three levels, so that one document may
+    build on another.
     """
     judges = [EditionJudge(edition, settings) for edition in (before, after)]
     for name, content in documents:

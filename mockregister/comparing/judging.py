@@ -21,9 +21,9 @@ SERVICES = {"save": Service.REPORTING, "save-if-no-errors": Service.SAVE_IF_NO_E
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What someone says of documents: Success or Failure with findings, or ``failure``, why there is neither.
+    """The status and findings of documents, or ``failure``, the reason why there are none.
 
-    Of a query it is how many objects were found, too.
+    The judgement of a query also has the number of objects found.
     """
 
     status: str
@@ -32,7 +32,7 @@ class Judgement:
 
     @classmethod
     def of(cls, answer: Answer) -> Judgement:
-        """Return what an answer says."""
+        """Return the judgement in an answer."""
         if answer.status:
             return cls(f"{answer.status}, {answer.objects} objects" if answer.objects else answer.status, answer.findings)
         if answer.fault is not None:
@@ -41,28 +41,28 @@ class Judgement:
 
 
 class Judge(Protocol):
-    """Someone who says what is wrong with documents."""
+    """A register or an edition that judges documents."""
 
     name: str
 
     def judge(self, documents: Sequence[bytes]) -> Judgement:
-        """Return what is said of documents that are submitted together. Raise NoAnswer and NoCard."""
+        """Return the judgement of documents that are submitted together. Raise NoAnswer and NoCard."""
         ...
 
 
 class RegisterJudge:
-    """A register that is asked over HTTP; the client says where, at which service and with which ID card."""
+    """A register that is asked over HTTP; the client knows its address, the service and the ID card."""
 
     def __init__(self, name: str, client: Client) -> None:
         self.name, self._client = name, client
 
     def judge(self, documents: Sequence[bytes]) -> Judgement:
-        """Return what the register answers. Raise NoAnswer, and NoCard."""
+        """Return the register's answer. Raise NoAnswer and NoCard."""
         return Judgement.of(self._client.submit(documents))
 
 
 class EditionJudge:
-    """An edition with a register of its own in memory, which keeps what the service keeps."""
+    """An edition with its own register in memory, which stores what the service stores."""
 
     def __init__(self, edition: Edition, settings: Settings, service: Service = Service.REPORTING) -> None:
         self.name, self.edition, self._service = f"edition:{edition.name}", edition, service
@@ -70,6 +70,6 @@ class EditionJudge:
         self._register.rule_settings = RuleSettings.of(settings, edition.version)
 
     def judge(self, documents: Sequence[bytes]) -> Judgement:
-        """Return what the edition finds, as an answer would tell it."""
+        """Return the findings of the edition in the form of an answer."""
         outcome = submit(self._register, self._service, read_submission(documents), edition=self.edition)
         return Judgement(outcome.status, outcome.findings)

@@ -1,4 +1,4 @@
-"""A proxy between a sender and a register that keeps what was said in a HAR file."""
+"""A proxy between a sender and a register that writes requests and answers to a HAR file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BAD_GATEWAY = 502
 
 
 class HarFile:
-    """A HAR file that is whole after every entry. Threads may add at once. It holds documents, so only its owner can read it."""
+    """A HAR file that is complete after every entry. Threads may add entries at once. Only its owner can read it."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.count = path, 0
@@ -45,7 +45,7 @@ class HarFile:
 
 
 class Recorder:
-    """A WSGI application that hands every request on to ``target`` and keeps both sides in a file, without their secrets."""
+    """A WSGI application that forwards every request to ``target`` and records both sides in a file, without secrets."""
 
     def __init__(self, target: str, server: Server, file: HarFile) -> None:
         self._target, self._server, self._file = target.rstrip("/"), server, file
@@ -70,7 +70,7 @@ class Recorder:
         return Response(self._own_address(request, answer.data), answer.status, back)
 
     def _own_address(self, request: Request, body: bytes) -> bytes:
-        """Return a WSDL names this proxy, so that a sender who takes the address from it is recorded, too."""
+        """Return the body; a WSDL names this proxy instead of the register, so that senders that use its address are recorded."""
         if request.method != "GET" or ("wsdl" not in request.args and "WSDL" not in request.args):
             return body
         return body.replace(self._target.encode(), request.host_url.rstrip("/").encode())
@@ -81,7 +81,7 @@ def _passed_on(headers: Iterable[tuple[str, str]]) -> Pairs:
 
 
 def _message(headers: Pairs, body: bytes) -> HttpMessage:
-    """Return a message as a recording has it: without secrets, and not compressed."""
+    """Return a message for the recording: without secrets, and decompressed."""
     encoding = next((value.lower() for name, value in headers if name.lower() == "content-encoding"), "")
     with suppress(OSError, EOFError, zlib.error):
         body = gzip.decompress(body) if encoding == "gzip" else body

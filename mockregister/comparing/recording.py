@@ -15,8 +15,8 @@ from mockregister.client import Answer, read_answer
 from mockregister.errors import SettingError
 from mockregister.mocking.journal import REDACTED
 
-# Where the services of a register stand: submissions, also where a front end leaves out /cda-ws, and ITI-18 and ITI-43. Before
-# that stands where the recorded register was, and its /r/<name>, which is kept.
+# The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. The prefix is the
+# address of the recorded register and its /r/<name>, which is kept.
 _SERVICE = re.compile(r"(?:/r/[^/]+)?/(?:cda-ws|DocumentRepository_Service|xds)/.*")
 OF_THE_CONNECTION = {
     *("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
@@ -26,7 +26,7 @@ OF_THE_CONNECTION = {
 
 @dataclass(frozen=True, slots=True)
 class RecordedExchange:
-    """A request to a service, and how it was answered; bodies are as they were before compression."""
+    """A request to a service and its answer; bodies are decompressed."""
 
     name: str
     started: datetime | None
@@ -38,7 +38,7 @@ class RecordedExchange:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The requests to the SOAP services in a recording, oldest first; ``left_out`` counts what else it has."""
+    """The requests to the SOAP services in a recording, oldest first; ``left_out`` counts its other requests."""
 
     exchanges: tuple[RecordedExchange, ...]
     left_out: int
@@ -51,12 +51,11 @@ def read_recording(content: bytes) -> Recording:
         sent = [entry for entry in entries if _is_service(entry["request"])]
         exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(sent, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingError(f"The recording is no HTTP Archive (HAR 1.2): {error!r}.") from error
-    return Recording(tuple(sorted(exchanges, key=_started)), len(entries) - len(sent))
-
-
-def _started(exchange: RecordedExchange) -> float:
-    return exchange.started.timestamp() if exchange.started else 0.0
+        raise SettingError(f"The recording is not an HTTP Archive (HAR 1.2): {error!r}.") from error
+    return Recording(
+        tuple(sorted(exchanges, key=lambda exchange: exchange.started.timestamp() if exchange.started else 0.0)),
+        len(entries) - len(sent),
+    )
 
 
 def _is_service(request: Mapping[str, Any]) -> bool:
@@ -81,14 +80,14 @@ def _exchange(number: int, entry: Mapping[str, Any]) -> RecordedExchange:
 
 
 def _headers(message: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers that can be sent again; a body in a recording is not compressed any more, and a secret is not known."""
+    """Return the headers that can be sent again: not those about compression, and not secrets, which are not recorded."""
     headers = {pair["name"]: pair["value"] for pair in message["headers"] if not pair["name"].startswith(":")}
     gone = OF_THE_CONNECTION | {"content-encoding"}
     return {name: value for name, value in headers.items() if name.lower() not in gone and value != REDACTED}
 
 
 def _body(said: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a body; proxies say in two ways that they wrote base64."""
+    """Return the bytes of a body; proxies mark base64 in two ways."""
     text = said.get("text") or ""
     is_base64 = "base64" in (said.get("encoding"), said.get("_encoding"))
     return base64.b64decode(text) if is_base64 else text.encode("utf-8", "surrogateescape")

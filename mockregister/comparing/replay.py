@@ -1,4 +1,4 @@
-"""A recording sent again, and its answers compared with those that were recorded."""
+"""Send a recording again, and compare the answers with the recorded ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OF_REGISTER = re.compile(r"\A/r/[^/]+")
 
 
 class Renewal:
-    """New ids, and times as many days later, for the documents of a recording: the same id becomes the same new one."""
+    """New ids, and times moved by a number of days, for the documents of a recording; equal ids stay equal."""
 
     def __init__(self, days: int) -> None:
         self._days = timedelta(days=days)
@@ -40,13 +40,13 @@ class Renewal:
     def exchange(self, exchange: RecordedExchange) -> RecordedExchange:
         """Return the exchange with new ids and times in its documents; its recorded answer names the new ids.
 
-        The envelope stays as it is, so that a signed ID card stays whole; in a query or a retrieval only the ids that are known
+        The envelope is not changed, so that a signed ID card stays valid; in a query or a retrieval only ids that are known
         from documents are changed.
         """
         body = UUID.sub(self._known_id, exchange.body) if "/xds/" in exchange.path else exchange.body
         for content in _documents(exchange):
             body = body.replace(content, TIME.sub(self._time, self._with_ids(content)))
-        answer = exchange.answer  # whose boundary may be an id, too
+        answer = exchange.answer  # its boundary may be one of the ids
         headers = {name: self._with_ids(value.encode()).decode() for name, value in answer.headers.items()}
         return replace(exchange, body=body, answer=read_answer(answer.http_status, headers, self._with_ids(answer.raw)))
 
@@ -57,7 +57,7 @@ class Renewal:
         return self._id(found) if found[0].replace(b"-", b"").lower() in self._ids else found[0]
 
     def _id(self, found: re.Match[bytes]) -> bytes:
-        """Return the new id, written as the old one was: with dashes or without, in large letters or small."""
+        """Return the new id in the form of the old one: with or without dashes, in upper or lower case."""
         old = found[0]
         new = self._ids.setdefault(old.replace(b"-", b"").lower(), str(uuid4()))
         written = new if found[1] else new.replace("-", "")
@@ -74,7 +74,7 @@ class Renewal:
 
 
 def _documents(exchange: RecordedExchange) -> list[bytes]:
-    """Return the attachments of a request, as they stand in it."""
+    """Return the attachments of a request, unchanged."""
     kind = next((value for name, value in exchange.headers.items() if name.lower() == "content-type"), "")
     if not kind.lower().startswith("multipart/"):
         return []
@@ -89,8 +89,8 @@ def replayed(
 ) -> Iterator[Comparison]:
     """Send every request again, in its order, and yield the comparison of the recorded answer with the new one.
 
-    What one register recorded goes to the register that the client's address names. Of several registers each goes to the one of
-    its own name, ``/r/<name>``, unless the address names one.
+    A recording of one register goes to the register in the client's address. In a recording of several registers, each request
+    goes to the register of the same name, ``/r/<name>``, unless the address names a register.
     """
     registers = {found[0] if found else "" for found in (_OF_REGISTER.match(each.path) for each in recording.exchanges)}
     is_one = len(registers) == 1 or "/r/" in urlsplit(client.url).path

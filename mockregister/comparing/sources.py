@@ -12,11 +12,11 @@ from mockregister.validation.editions import NEWEST
 
 
 def documents(where: str, pki: Path | None = None, client_cert: Path | None = None) -> Iterator[tuple[str, bytes]]:
-    """Return name and content of each document, in the order in which they are to be sent.
+    """Return name and content of each document, in the order in which to send them.
 
     ``where`` is a file, a folder (its ``*.xml`` by name), the address of a running register, or a seed. ``pki`` and
-    ``client_cert`` say how a register is reached that wants to see a certificate, as ``Client`` has them. Raise SettingError for
-    what is none of them, and NoAnswer.
+    ``client_cert`` are those of ``Client``, for a register that asks for a certificate. Raise SettingError for anything else, and
+    NoAnswer.
     """
     path = Path(where)
     if where.startswith(("http://", "https://")):
@@ -34,7 +34,7 @@ def _of_seed(name: str) -> Iterator[tuple[str, bytes]]:
     try:
         recipe = SeedFolder().recipe(name)
     except NotFound as error:
-        raise SettingError(f"'{name}' is no file, no folder, no address and no seed. {error}") from error
+        raise SettingError(f"'{name}' is not a file, a folder, an address or a seed. {error}") from error
     if recipe.broken:
         yield from _of_broken()
     for document in generate(recipe).documents():
@@ -55,6 +55,6 @@ def _of_register(url: str, pki: Path | None, client_cert: Path | None) -> Iterat
     from mockregister.reading_back import ReadingBack
 
     api = ReadingBack(url, pki=pki, client_cert=client_cert)
-    for document in reversed(api.find("documents")):  # the list has the newest first
+    for document in reversed(api.find("documents")):  # the list is newest first
         name = "^".join(document["id"].values())
         yield name, api.document(name)

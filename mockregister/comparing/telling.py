@@ -1,4 +1,4 @@
-"""The difference between two editions told as text, as Markdown or as JSON."""
+"""The difference between two editions as text, Markdown or JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from mockregister.comparing.editions import EditionDifference, OtherAnswer
 from mockregister.finding import Finding
 
-MOST_CODES = 50  # lines of a table that may have 100,000
+MOST_CODES = 50  # lines; a table may have 100,000
 
 Answers = Sequence[OtherAnswer] | None
 
@@ -35,7 +35,7 @@ def _lines(told: EditionDifference) -> Iterator[str]:
 
 
 def _code_lines(told: EditionDifference) -> Iterator[str]:
-    """The first codes that came, went and changed; JSON has them all."""
+    """Yield the first added, removed and changed codes; JSON has all of them."""
     for change in told.code_changes[:MOST_CODES]:
         said = f"{change.before} → {change.after}" if change.word == "changed" else change.before or change.after
         yield f"{change.word} {change.table} {change.code}: {said}"
@@ -64,7 +64,7 @@ def _answers(answers: Answers) -> Iterator[str]:
 
 
 def _refused(answer: OtherAnswer) -> str:
-    """Return what becomes of a document that is sent to be saved if there are no errors."""
+    """Return what SaveIfNoErrors does with a document under the two editions."""
     return {
         (False, True): "would be refused",
         (True, True): "refused before, too",

@@ -1,1 +1,1 @@
-"""The accumulated error list on its way out: files per authority, and the sFTP server that shows them. Reads only."""
+"""The delivery of the accumulated error list: files per authority, and the read-only sFTP server for them."""

@@ -1,8 +1,8 @@
-"""The folder that an authority fetches its error list from: laid out apart, then handed out at once.
+"""The folder that an authority fetches its error list from: written aside first, then shown at once.
 
-Below the outbox's directory, ``<CVR>/`` is what the default register has for an authority, ``r/<name>/<CVR>/`` what another has.
-A list that is laid out waits in ``.coming``. The list before the newest stays where it is, so that a client can finish
-fetching it; listings over sFTP show the newest only.
+Below the outbox's directory, ``<CVR>/`` holds an authority's list from the default register, ``r/<name>/<CVR>/`` its list from
+another one. A new list is written to ``.coming`` first. The previous list stays, so that a client can finish fetching it;
+listings over sFTP show the newest list only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COMING = ".coming"
 
 
 class Outbox:
-    """The lists of all registers below ``directory``; ``users`` are authorities that get a list though they never reported."""
+    """The lists of all registers below ``directory``; ``users`` are authorities that get a list even if they never reported."""
 
     def __init__(self, directory: Path, users: Iterable[str] = ()) -> None:
         self.directory, self.users = directory, frozenset(users)
@@ -39,7 +39,7 @@ class Outbox:
         return self.directory if register == DEFAULT else self.directory / OTHERS / register
 
     def lay_out(self, register: str, rows: Rows, at: datetime) -> None:
-        """Make the list of a register as of ``at``, where nobody sees it yet. Raise StoreError."""
+        """Write the list of a register as of ``at`` where no client sees it yet. Raise StoreError."""
         folder = self.folder(register)
         also = {*self.users, *(path.name for path in folder.glob("[0-9]*"))}
         try:
@@ -53,7 +53,7 @@ class Outbox:
             raise StoreError(f"The error list cannot be written to {folder}: {error.strerror or error}.") from error
 
     def hand_out(self, register: str) -> list[Path]:
-        """Show the list that was laid out, if one was, and return its files. Raise StoreError."""
+        """Show the list that ``lay_out`` wrote, if there is one, and return its files. Raise StoreError."""
         folder = self.folder(register)
         try:
             shown = [path for coming in sorted((folder / COMING).glob("*")) for path in _moved(coming, folder / coming.name)]
@@ -69,15 +69,15 @@ def newest(names: Iterable[str]) -> str:
 
 
 def is_shown(name: str, stamp: str) -> bool:
-    """Return whether a listing shows a file when the newest list has this stamp: neither another list's, nor a hidden one."""
+    """Return whether a listing shows a file: it is not hidden and belongs to the newest list, which has this stamp."""
     found = STAMP.fullmatch(name)
     return found[1] == stamp if found else not name.startswith(".")
 
 
 def _stamp_after(folder: Path, at: datetime) -> datetime:
-    """Return the moment that the names of a list of ``at`` say, which comes after that of an earlier list of the day.
+    """Return the moment for the file names of a list of ``at``: later than that of an earlier list of the same day.
 
-    So no file has the name of one of another list, which may just be fetched.
+    So no file gets the name of a file of another list, which a client may be fetching.
     """
     before = newest(path.name for path in folder.glob("[0-9]*/*"))
     if not before or before[:8] != f"{at.astimezone(COPENHAGEN):%Y%m%d}":
@@ -86,7 +86,7 @@ def _stamp_after(folder: Path, at: datetime) -> datetime:
 
 
 def _moved(coming: Path, folder: Path) -> list[Path]:
-    """Move an authority's list into its folder, the marker last. Of the lists before only the last one of the same day stays."""
+    """Move an authority's list into its folder, the marker last. Of the earlier lists only the last one of the same day stays."""
     folder.mkdir(exist_ok=True)
     files = sorted(coming.iterdir(), key=lambda path: (path.suffix == ".succes", path.name))
     names, stamp = [path.name for path in folder.iterdir()], newest(path.name for path in files)

@@ -1,7 +1,7 @@
 """The sFTP server that authorities fetch their error list from: read-only, one folder for each, public keys only.
 
-It is on a thread of its own. What a user sees is not the disk: every path is resolved here, symbolic links lead nowhere, and a
-user name is looked up among those that have a key before it becomes part of a path.
+It runs on its own thread. Users do not see the disk itself: every path is resolved here, symbolic links are not followed, and a
+user name must have a key before it becomes part of a path.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from mockregister.errors import SettingError
 MAX_CONNECTIONS = 64
 LOGIN_SECONDS = 20
 IDLE_SECONDS = 60
-LAST_SECONDS = 5  # for connections to end
+LAST_SECONDS = 5  # that connections have to end
 FOLDER = SFTPAttrs(permissions=stat.S_IFDIR | 0o555, nlink=1, uid=0, gid=0, size=0, atime=0, mtime=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may come in: the public keys of each user, and the key and name that the server has itself."""
+    """The public keys of each user, and the server's own key and name."""
 
     keys: dict[str, list[asyncssh.SSHKey]]
     host_key: asyncssh.SSHKey
@@ -41,28 +41,28 @@ class Access:
 
     @classmethod
     def load(cls, keys: Path, host_key: Path | None, banner: str) -> Access:
-        """Read a folder of ``<CVR>.pub`` files and the host key, of which None makes one up. Raise SettingError."""
+        """Read a folder of ``<CVR>.pub`` files and the host key; None makes a new key. Raise SettingError."""
         own = asyncssh.generate_private_key("ssh-ed25519") if host_key is None else _read(host_key, asyncssh.read_private_key)
         users = {}
         for file in sorted(keys.glob("*.pub")):
             if not has_cvr_form(file.stem):
-                raise SettingError(f"{file} is no user of the sFTP server; name it by the authority's CVR number, 12345678.pub.")
+                raise SettingError(f"{file} does not name a user; name it by the authority's CVR number, 12345678.pub.")
             users[file.stem] = _read(file, asyncssh.read_public_key_list)
             if not users[file.stem]:
-                raise SettingError(f"{file} holds no SSH key that can be used.")
+                raise SettingError(f"{file} does not hold a usable SSH key.")
         if not users:
-            raise SettingError(f"{keys} has no public key; put one there for each authority, such as 12345678.pub.")
+            raise SettingError(f"{keys} holds no public keys; put one there for each authority, such as 12345678.pub.")
         return cls(users, own, banner)
 
 
 class _Door(asyncssh.SSHServer):
-    """One connection: counted, and let in by public key alone. Shells, commands, forwarding and passwords are refused."""
+    """One connection: counted, and accepted by public key only. Shells, commands, forwarding and passwords are refused."""
 
     def __init__(self, access: Access, connections: set[asyncssh.SSHServerConnection]) -> None:
         self._access, self._connections = access, connections
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Take one connection more, unless there are too many."""
+        """Accept the connection unless there are too many."""
         if len(self._connections) >= MAX_CONNECTIONS:
             conn.abort()
         self._connection = conn
@@ -73,11 +73,11 @@ class _Door(asyncssh.SSHServer):
         self._connections.discard(self._connection)
 
     def begin_auth(self, username: str) -> bool:
-        """Everybody has to prove who they are."""
+        """Return True: every user must authenticate."""
         return True
 
     def public_key_auth_supported(self) -> bool:
-        """Return the one way in."""
+        """Return True: a public key is the only way to authenticate."""
         return True
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
@@ -90,7 +90,7 @@ def _refuse(*_: object) -> NoReturn:
 
 
 class _Show(asyncssh.SFTPServer):
-    """What one user sees: ``/`` with the lists of the default register, ``/r/<name>/`` with those of another."""
+    """The files of one user: ``/`` with the lists of the default register, ``/r/<name>/`` with those of another."""
 
     def __init__(self, channel: asyncssh.SSHServerChannel[bytes], outbox: Outbox) -> None:
         super().__init__(channel)
@@ -98,7 +98,7 @@ class _Show(asyncssh.SFTPServer):
         self._outbox = outbox
 
     def _folder(self, parts: list[str]) -> Path | None:
-        """Return the folder on the disk that a folder shown to the user stands for; None if it stands for none."""
+        """Return the folder on the disk for a folder that the user names; None if there is none."""
         if parts and (len(parts) != 2 or parts[0] != OTHERS):
             return None
         base = self._outbox.directory.joinpath(*parts)
@@ -116,7 +116,7 @@ class _Show(asyncssh.SFTPServer):
         return not parts or self._folder(parts) is not None
 
     def _file(self, parts: list[str]) -> int:
-        """Return an open file that a path shown to the user stands for. Raise SFTPNoSuchFile if it stands for none."""
+        """Return the open file for a path that the user names. Raise SFTPNoSuchFile if there is none."""
         folder = self._folder(parts[:-1]) if parts and not parts[-1].startswith(".") else None
         if folder is None:
             raise SFTPNoSuchFile("No such file")
@@ -130,11 +130,11 @@ class _Show(asyncssh.SFTPServer):
         return number
 
     def realpath(self, path: bytes) -> bytes:
-        """Return a path without dots and doubled slashes; nothing is above ``/``."""
+        """Return a path without dots and double slashes; ``..`` at the top leads to ``/``."""
         return ("/" + "/".join(_parts(path))).encode()
 
     async def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
-        """Yield what a folder holds."""
+        """Yield the entries of a folder."""
         parts = _parts(path)
         if not self._is_folder(parts):
             raise SFTPNoSuchFile("No such folder")
@@ -146,7 +146,7 @@ class _Show(asyncssh.SFTPServer):
             yield SFTPName(entry.name.encode(), attrs=_attributes(entry.stat(follow_symlinks=False)))
 
     def stat(self, path: bytes) -> SFTPAttrs:
-        """Return what a file or folder is."""
+        """Return the attributes of a file or folder."""
         parts = _parts(path)
         if self._is_folder(parts):
             return FOLDER
@@ -169,7 +169,7 @@ class _Show(asyncssh.SFTPServer):
         return os.pread(file_obj.fileno(), size, offset)
 
     def fstat(self, file_obj: Any) -> SFTPAttrs:
-        """Return what an open file is."""
+        """Return the attributes of an open file."""
         return _attributes(os.fstat(file_obj.fileno()))
 
     def close(self, file_obj: Any) -> None:
@@ -182,7 +182,7 @@ class _Show(asyncssh.SFTPServer):
 
 @contextmanager
 def serving(outbox: Outbox, access: Access, host: str, port: int) -> Iterator[int]:
-    """Serve the outbox until the block ends; give the port. Raise SettingError if it cannot be listened on."""
+    """Serve the outbox until the block ends, and yield the port. Raise SettingError if the port cannot be used."""
     loop, connections = asyncio.new_event_loop(), set[asyncssh.SSHServerConnection]()
     thread = Thread(target=_run, args=(loop,), name="sftp", daemon=True)
     thread.start()
@@ -242,7 +242,7 @@ async def _end(acceptor: asyncssh.SSHAcceptor, connections: set[asyncssh.SSHServ
 
 
 def _parts(path: bytes) -> list[str]:
-    """Return the names of a path that the user wrote, from the top; whatever leads above the top leads to it."""
+    """Return the names in a path that the user wrote, from the top; ``..`` at the top leads to the top."""
     return [part for part in normpath("/" + path.decode("utf-8", "replace")).split("/") if part]
 
 
@@ -265,4 +265,4 @@ def _read(file: Path, read: Any) -> Any:
     except OSError as error:
         raise SettingError(f"{file} cannot be read: {error.strerror or error}.") from error
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, ValueError) as error:
-        raise SettingError(f"{file} holds no SSH key that can be used: {error}.") from error
+        raise SettingError(f"{file} does not hold a usable SSH key: {error}.") from error

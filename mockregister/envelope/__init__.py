@@ -1,5 +1,5 @@
 """Bytes to a submission, and back: multipart and XOP, SOAP 1.1 and 1.2, the Danish headers, ITI-41, the WSDL.
 
-One request is read bottom up, each module knowing only the one below it: ``mime`` splits the package, ``soap`` opens the
-envelope, ``dgws`` reads the Danish headers, ``xdr`` finds the documents and their author. Answers go the same way down.
+A request is read from the bottom up, and each module imports only the ones below it: ``mime`` splits the package, ``soap`` opens
+the envelope, ``dgws`` reads the Danish headers, ``xdr`` finds the documents and their author. Answers are written in reverse.
 """

@@ -1,4 +1,4 @@
-"""The author institution of a submission set, and what a sender wrote in its place (Danish profile of the XDS metadata)."""
+"""The author institution of a submission set, or what a sender wrote instead (Danish profile of the XDS metadata)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SUBMIT_OBJECTS_REQUEST, SLOT_ELEMENT = qname("lcm", "SubmitObjectsRequest"), qna
 
 
 def read(request: etree._Element) -> AuthorInstitution | None:
-    """Return the first institution that reads as such among the submission set's authors."""
+    """Return the first well-formed institution among the submission set's authors."""
     return next(filter(None, map(read_xon, _values(request))), None)
 
 
@@ -33,7 +33,7 @@ def read_xon(text: str) -> AuthorInstitution | None:
 
 
 def flaw(xon: str) -> str:
-    """Return what keeps a text from being the XON of an institution, as the end of a sentence; empty if nothing does."""
+    """Return why a text is not the XON of an institution, as the end of a sentence; empty if it is."""
     name, authority, sor_id = _fields(xon)
     said = f"is '{shown(xon.strip())}'"
     if not xon.strip():
@@ -50,7 +50,7 @@ def flaw(xon: str) -> str:
 
 
 def instead(request: etree._Element) -> str:
-    """Return what stands where an author institution should, as the end of a sentence."""
+    """Return what the request has instead of an author institution, as the end of a sentence."""
     written = next(_values(request), None)
     if written is not None:
         return f"it {flaw(written)}"
@@ -66,7 +66,7 @@ def _values(request: etree._Element) -> Iterator[str]:
 
 
 def _authors(request: etree._Element) -> Iterator[etree._Element]:
-    """Return the classifications that tell of the submission set's authors."""
+    """Return the classifications with the submission set's authors."""
     return (classification for classification in request.iter(qname("rim", "Classification")) if _is_author(classification))
 
 

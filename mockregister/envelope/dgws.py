@@ -12,7 +12,7 @@ FINALIZED = "flow_finalized_succesfully"  # the register's spelling
 
 
 def message_id(header: etree._Element | None) -> str:
-    """``Linking/MessageID`` of the medcom Header, in either namespace; empty if there is none."""
+    """Return ``Linking/MessageID`` of the medcom Header, in either namespace; empty if there is none."""
     for prefix in ("dgws", "dgws101"):
         linking = None if header is None else header.find(f"{qname(prefix, 'Header')}/{qname(prefix, 'Linking')}")
         if linking is not None:

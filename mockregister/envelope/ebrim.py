@@ -1,6 +1,6 @@
 """Registry objects of XDS.b and their XML: document entries, submission sets and associations (IHE ITI TF-3, section 4.2).
 
-Only what a registry tells of them is here; where their values come from is not known to this folder.
+This module writes only what a registry shows of them; it does not know where their values come from.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ENTRY_SCHEMES = {
 
 @dataclass(frozen=True, slots=True)
 class MetadataCode:
-    """A coded value of the metadata: code, coding scheme and what it is called."""
+    """A coded value of the metadata: code, coding scheme and display name."""
 
     code: str
     scheme: str
@@ -43,10 +43,10 @@ class MetadataCode:
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """An XDSDocumentEntry. ``patient_id`` is a CX, as ``source_patient_id``, the one that the sender wrote; ``institution`` is
-    a XON, times are UTC as ``YYYYMMDDhhmmss``.
+    """An XDSDocumentEntry. ``patient_id`` is a CX, as is ``source_patient_id``, which the sender wrote; ``institution`` is
+    an XON, times are UTC as ``YYYYMMDDhhmmss``.
 
-    ``codes`` are by the name of their attribute, a key of ``ENTRY_SCHEMES``.
+    The keys of ``codes`` are attribute names, the keys of ``ENTRY_SCHEMES``.
     """
 
     id: str
@@ -67,7 +67,7 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionSet:
-    """An XDSSubmissionSet, with the same forms as ``DocumentEntry``."""
+    """An XDSSubmissionSet; its values have the same forms as those of ``DocumentEntry``."""
 
     id: str
     unique_id: str
@@ -81,7 +81,7 @@ class SubmissionSet:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """Ties a source to a target, such as a document to the one that it replaces; ``type`` is the whole URN."""
+    """The relation of a source to a target, such as a document to the one it replaces; ``type`` is the whole URN."""
 
     id: str
     type: str
@@ -93,12 +93,12 @@ RegistryObject = DocumentEntry | SubmissionSet | Association
 
 
 def leaf_classes(objects: Iterable[RegistryObject]) -> str:
-    """Return the objects with all that is known of them."""
+    """Return the objects with all their metadata, as XML."""
     return "".join(_written(registry_object) for registry_object in objects)
 
 
 def object_refs(objects: Iterable[RegistryObject]) -> str:
-    """Return the ids of the objects alone."""
+    """Return only the ids of the objects, as XML."""
     return "".join(f"<ObjectRef id={attribute(registry_object.id)}/>" for registry_object in objects)
 
 

@@ -1,7 +1,7 @@
 """Multipart packages with XOP attachments, as CXF, Axis2, .NET, SoapUI, Metro and Python's ``email`` write them.
 
-RFC 2046 (multipart), RFC 2387 (related), XOP 1.0 and RFC 2392 (``cid:``). An attachment is found by its Content-ID, never
-by its position or type.
+RFC 2046 (multipart), RFC 2387 (related), XOP 1.0 and RFC 2392 (``cid:``). Attachments are found by Content-ID, never by
+position or type.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ EXPECTED = (
 
 
 def content_type(text: str) -> tuple[str, dict[str, str]]:
-    """Return the media type of a Content-Type, and its parameters without quotes; names in lower case, the first of each wins."""
+    """Return the media type of a Content-Type, and its parameters unquoted, by lower-case name; the first of each name wins."""
     parameters: dict[str, str] = {}
     for name, quoted, bare in PARAMETER.findall(text):
         parameters.setdefault(name.lower(), re.sub(r"\\(.)", r"\1", quoted) or bare)
@@ -41,7 +41,7 @@ def content_type(text: str) -> tuple[str, dict[str, str]]:
 
 
 def bare_id(content_id: str) -> str:
-    """Return a Content-ID without the brackets and quotes that some stacks leave out and others double."""
+    """Return a Content-ID without brackets and quotes, which some toolkits leave out and others double."""
     return content_id.strip(' \t"<>')
 
 
@@ -54,12 +54,12 @@ class Part:
 
     @property
     def content_id(self) -> str:
-        """The Content-ID without brackets, empty if there is none."""
+        """Return the Content-ID without brackets, empty if there is none."""
         return bare_id(self.headers.get("content-id", ""))
 
     @property
     def content(self) -> bytes:
-        """The bytes with their transfer encoding undone. Raise UnreadableRequest where it cannot be."""
+        """Return the bytes without their transfer encoding. Raise UnreadableRequest if they cannot be decoded."""
         encoding = self.headers.get("content-transfer-encoding", "").strip().lower()
         if encoding in IDENTITY_ENCODINGS:
             return self.raw
@@ -81,7 +81,7 @@ class Package:
     is_xop: bool
 
     def attached(self, href: str) -> bytes:
-        """Return the bytes that an ``xop:Include`` names. Raise UnreadableRequest where no part has that Content-ID."""
+        """Return the bytes that an ``xop:Include`` names. Raise UnreadableRequest if no part has that Content-ID."""
         if not href[:4].lower() == "cid:":
             raise UnreadableRequest(f"The xop:Include has the href '{shown(href)}'; use cid: and the Content-ID of a part.")
         part = self.attachments.get(href[4:]) or self.attachments.get(unquote(href[4:]))
@@ -92,9 +92,9 @@ class Package:
 
 
 def read(content_type_header: str, body: bytes) -> Package:
-    """Return the package that a request's Content-Type and body make.
+    """Return the package in a request's body, read as its Content-Type says.
 
-    Raise UnreadableRequest, with HTTP status 415 for what is no multipart/related, where the package cannot be read.
+    Raise UnreadableRequest if it cannot be read, with HTTP status 415 if it is not multipart/related.
     """
     kind, parameters = content_type(content_type_header)
     if kind != "multipart/related":
@@ -106,9 +106,9 @@ def read(content_type_header: str, body: bytes) -> Package:
 
 
 def write(root: bytes, media_type: str, attachments: Sequence[tuple[str, bytes]] = (), action: str = "") -> tuple[str, bytes]:
-    """Content-Type and body of a package as CXF writes it (facts 175, 214).
+    """Return Content-Type and body of a package as CXF writes it (facts 175, 214).
 
-    ``media_type`` is that of the SOAP version, ``attachments`` are (Content-ID, bytes).
+    ``media_type`` is that of the SOAP version; ``attachments`` are pairs of Content-ID and bytes.
     """
     boundary = f"uuid:{uuid4()}"
     kind = f'{XOP}; charset=UTF-8; type="{media_type}"'
@@ -119,7 +119,7 @@ def write(root: bytes, media_type: str, attachments: Sequence[tuple[str, bytes]]
 
 
 def decode_base64(text: bytes, what: str) -> bytes:
-    """Return the bytes of a base64 text with white space. Raise UnreadableRequest, naming ``what``, for any other text."""
+    """Return the bytes of a base64 text, which may have white space. Raise UnreadableRequest, naming ``what``, for other text."""
     try:
         return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except binascii.Error as error:
@@ -128,7 +128,7 @@ def decode_base64(text: bytes, what: str) -> bytes:
 
 
 def _beginning(content: bytes) -> str:
-    """Return the first line of what a sender wrote, short enough to stand in a sentence."""
+    """Return the first line of what a sender wrote, short enough for a sentence."""
     lines = content[:1000].strip().splitlines() or [b""]
     return shown(lines[0].decode("utf-8", "backslashreplace"))
 
@@ -152,9 +152,9 @@ def _parts(body: bytes, boundary: str) -> Iterator[Part]:
 
 
 def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
-    """Return what follows each boundary line, from its line end on; preamble and epilogue are no part of it.
+    """Return what follows each boundary line, from its line end on, without preamble and epilogue.
 
-    None where there is no boundary. The first line end tells whether the sender ends lines with a carriage return, too.
+    Return None if there is no boundary. The first line end shows whether the sender also writes carriage returns.
     """
     pieces: list[bytes] = []
     start, carriage_return = 0, b""
@@ -173,7 +173,7 @@ def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
 
 
 def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
-    """Yield where each boundary line begins, and what it is after the boundary; lines that only begin like one count as parts."""
+    """Yield the start of each boundary line and the match of its rest; lines that only begin like a boundary count as parts."""
     begin = body.find(mark)
     for _ in range(MAX_PARTS + 1):
         if begin < 0:
@@ -199,7 +199,7 @@ def _headers(head: bytes) -> dict[str, str]:
     for line in filter(None, re.split(r"\r?\n", unfolded)):
         name, colon, value = line.partition(":")
         if not colon:
-            raise UnreadableRequest(f"'{shown(line)}' among the headers of a part is no header; write 'Name: value'.")
+            raise UnreadableRequest(f"'{shown(line)}' among the headers of a part is not a header; write 'Name: value'.")
         if name.strip().lower() == "content-id" and "content-id" in headers:
             both = f"'{shown(headers['content-id'])}' and '{shown(value.strip())}'"
             raise UnreadableRequest(f"A part has two Content-ID headers, {both}; give it one.")
@@ -226,7 +226,7 @@ def _content_ids(parts: Iterable[Part]) -> str:
 
 
 def _by_id(parts: list[Part], root: Part) -> dict[str, Part]:
-    """Return the parts but the root by Content-ID, and by what a percent-encoded one means; the exact spelling wins."""
+    """Return the parts without the root by Content-ID, and also by percent-decoded Content-ID; the exact spelling wins."""
     exact: dict[str, Part] = {}
     for part in parts:
         if part.content_id and part.content_id in exact:

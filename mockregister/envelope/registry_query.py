@@ -1,6 +1,6 @@
 """Asking a registry and a repository: ITI-18 Registry Stored Query and ITI-43 Retrieve Document Set (IHE ITI TF-2).
 
-What is wrong with a query is told in the answer, as a RegistryErrorList; only what is no query at all is a SOAP fault.
+Errors in a query are answered with a RegistryErrorList; only a request that is not a query is answered with a SOAP fault.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ QUOTED = re.compile(r"'((?:[^']|'')*)'")
 
 @dataclass(frozen=True, slots=True)
 class StoredQuery:
-    """A stored query: its id, what it wants back, and its parameters by name; each has the values of each Slot of that name.
+    """A stored query: its id, its return type, and its parameters by name, each with the values of every Slot of that name.
 
     ``return_type`` is LeafClass or ObjectRef.
     """
@@ -42,7 +42,7 @@ class StoredQuery:
 
 @dataclass(frozen=True, slots=True)
 class RegistryError:
-    """Something wrong with a query: a code such as XDSUnknownStoredQuery, and a sentence."""
+    """An error in a query: a code such as XDSUnknownStoredQuery, and a sentence."""
 
     code: str
     sentence: str
@@ -51,7 +51,7 @@ class RegistryError:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
-    """A document that is asked for."""
+    """A request for one document."""
 
     repository_id: str
     unique_id: str
@@ -59,7 +59,7 @@ class DocumentRequest:
 
 @dataclass(frozen=True, slots=True)
 class RetrievedDocument:
-    """A document that is given."""
+    """A document in an answer."""
 
     request: DocumentRequest
     content: bytes
@@ -90,7 +90,7 @@ def read_values(written: str) -> list[str]:
 
 
 def read_retrieval(message: Message) -> list[DocumentRequest]:
-    """Return the documents that are asked for. Raise UnreadableRequest for a request that asks for none."""
+    """Return the documents that a request asks for. Raise UnreadableRequest if it asks for none."""
     found = _payload(message, RETRIEVE_REQUEST).findall(qname("xds", "DocumentRequest"))
     if not found:
         there = f"{qname('xds', 'DocumentRequest')}, it holds {held(message.payload)}"
@@ -101,9 +101,9 @@ def read_retrieval(message: Message) -> list[DocumentRequest]:
 def write_query_answer(
     message: Message, found: Sequence[RegistryObject], errors: Sequence[RegistryError], *, whole: bool = True
 ) -> tuple[str, bytes]:
-    """Content-Type and body of an AdhocQueryResponse, packaged as the request was.
+    """Return Content-Type and body of an AdhocQueryResponse, packaged as the request was.
 
-    ``whole`` gives the objects with all that is known of them, else their ids.
+    With ``whole`` it holds the objects with all their metadata, else only their ids.
     """
     objects = (ebrim.leaf_classes if whole else ebrim.object_refs)(found)
     answer = (
@@ -114,12 +114,10 @@ def write_query_answer(
     return soap.write(message.caller, "", answer, QUERY_ANSWER_ACTION)
 
 
-def write_retrieval(
-    caller: Caller, found: Sequence[RetrievedDocument], errors: Sequence[RegistryError]
-) -> tuple[str, bytes]:
-    """Content-Type and body of a RetrieveDocumentSetResponse.
+def write_retrieval(caller: Caller, found: Sequence[RetrievedDocument], errors: Sequence[RegistryError]) -> tuple[str, bytes]:
+    """Return Content-Type and body of a RetrieveDocumentSetResponse.
 
-    The documents are MTOM attachments, as IHE has it; a caller whose request was not multipart gets them as base64 text.
+    The documents are MTOM attachments, as IHE requires; a caller whose request was not multipart gets them as base64 text.
     """
     status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
     attached = found if caller.packaged else ()

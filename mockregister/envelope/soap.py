@@ -34,7 +34,7 @@ XML_DECLARATION = re.compile(r"\A\ufeff?<\?xml[^>]*\?>")
 
 
 class Version(Enum):
-    """The two versions of SOAP: namespace, media type, and the words it has for whose fault it is."""
+    """The two versions of SOAP: namespace, media type, and the fault codes for sender and receiver."""
 
     SOAP11 = (NAMESPACES["soap11"], "text/xml")
     SOAP12 = (NAMESPACES["soap12"], "application/soap+xml")
@@ -49,7 +49,7 @@ class Version(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Addressing:
-    """WS-Addressing as a request used it: which edition, and the id that the answer relates to."""
+    """WS-Addressing as a request used it: its edition, and the message id that the answer relates to."""
 
     namespace: str
     message_id: str
@@ -57,9 +57,9 @@ class Addressing:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What an answer has to know of the request.
+    """What an answer needs to know of the request.
 
-    That is its SOAP version, its WS-Addressing if it used that, and whether it was multipart (``packaged``).
+    That is its SOAP version, its WS-Addressing if it has any, and whether it was multipart (``packaged``).
     """
 
     version: Version
@@ -69,7 +69,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An opened envelope: who calls, the Header (None if there is none), the Body's one element, and the package."""
+    """An opened envelope: the caller, the Header (None if there is none), the Body's one element, and the package."""
 
     caller: Caller
     header: etree._Element | None
@@ -79,11 +79,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class SoapFault:
-    """A SOAP fault. ``code`` is SOAP 1.2's word: Sender, Receiver, VersionMismatch or MustUnderstand.
+    """A SOAP fault. ``code`` is the one of SOAP 1.2: Sender, Receiver, VersionMismatch or MustUnderstand.
 
-    ``medcom_code`` is the DGWS FaultCode; ``hint`` is what this mock adds in the detail where the real text says little;
-    ``thrown`` ends the WS-Addressing action (fact 203). ``trust_code`` is a code of WS-Trust, which stands in the place of
-    SOAP 1.1's own and is the Subcode in SOAP 1.2.
+    ``medcom_code`` is the DGWS FaultCode; ``hint`` is a detail that this mock adds where the real text says little;
+    ``thrown`` is the end of the WS-Addressing action (fact 203). ``trust_code`` is a code of WS-Trust, which replaces
+    SOAP 1.1's own code and is the Subcode in SOAP 1.2.
     """
 
     code: str
@@ -95,17 +95,17 @@ class SoapFault:
 
     @property
     def code11(self) -> str:
-        """The code in SOAP 1.1's words."""
+        """Return the code of SOAP 1.1."""
         return {"Sender": "Client", "Receiver": "Server"}.get(self.code, self.code)
 
 
 def read(content_type: str, body: bytes) -> Message:
-    """Open the envelope in a request's body, which must be MTOM. Raise UnreadableRequest."""
+    """Return the opened envelope of a request's body, which must be MTOM. Raise UnreadableRequest."""
     return unpack(mime.read(content_type, body))
 
 
 def read_any(content_type: str, body: bytes) -> Message:
-    """Open the envelope in a request's body, MTOM or the envelope alone. Raise UnreadableRequest."""
+    """Return the opened envelope of a request's body, which is MTOM or the envelope alone. Raise UnreadableRequest."""
     kind = mime.content_type(content_type)[0]
     if kind == "multipart/related":
         return read(content_type, body)
@@ -116,7 +116,10 @@ def read_any(content_type: str, body: bytes) -> Message:
 
 
 def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
-    """Open the envelope in the root part of a package; not ``packaged`` is one that came alone. Raise UnreadableRequest."""
+    """Return the opened envelope in the root part of a package.
+
+    ``packaged`` is False for an envelope that came without a package. Raise UnreadableRequest.
+    """
     root = _parse(package.root)
     version = _version(root)
     content = root.find(version.tag("Body"))
@@ -131,9 +134,9 @@ def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
 
 
 def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -> Caller:
-    """Return who sent a request that could not be opened, as far as its body, if it is an envelope, or its HTTP headers tell.
+    """Return the caller of a request that could not be opened, guessed from its body if it is an envelope, or its HTTP headers.
 
-    Where nothing tells the version it is 1.1, which every toolkit reads, but 1.2 for what is multipart.
+    Without a sign of the version it is 1.1, which every toolkit reads, but 1.2 for multipart.
     """
     kind, parameters = mime.content_type(content_type)
     packaged = kind.startswith("multipart/")
@@ -150,7 +153,7 @@ def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -
 
 
 def refuse_unknown_headers(message: Message) -> None:
-    """Raise UnreadableRequest for a header that must be understood and is not known here (SOAP 1.2 part 1, section 2.4)."""
+    """Raise UnreadableRequest for an unknown header that must be understood (SOAP 1.2 part 1, section 2.4)."""
     tag = message.caller.version.tag
     for block in _children(message.header):
         must = block.get(tag("mustUnderstand"), "0").strip() in ("1", "true")
@@ -165,7 +168,7 @@ def refuse_unknown_headers(message: Message) -> None:
 def write(
     caller: Caller, header: str, body: str, action: str = ANSWER_ACTION, attachments: Sequence[tuple[str, bytes]] = ()
 ) -> tuple[str, bytes]:
-    """Content-Type and body of an answer, with WS-Addressing headers before ``header`` when the caller used them.
+    """Return Content-Type and body of an answer, with WS-Addressing headers before ``header`` if the caller used them.
 
     It is packaged as the request was. ``attachments`` are (Content-ID, bytes), for callers whose request was multipart.
     """
@@ -175,15 +178,15 @@ def write(
 
 
 def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[str, bytes]:
-    """Content-Type and body of an answer that is the envelope alone."""
+    """Return Content-Type and body of an answer that is the envelope alone."""
     parameter = f'; action="{action}"' if caller.version is Version.SOAP12 else ""
     return f"{caller.version.media_type}; charset=UTF-8{parameter}", _envelope(caller, header, body, action)
 
 
 def write_fault(caller: Caller, fault: SoapFault, *, packaged: bool = True) -> tuple[str, bytes]:
-    """Content-Type and body of a fault: multipart, as the request was (fact 214), the header empty but for WS-Addressing.
+    """Return Content-Type and body of a fault: multipart if the request was (fact 214), with only WS-Addressing in the header.
 
-    Not ``packaged`` is for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
+    ``packaged`` is False for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
     """
     body = f"<soap:Fault>{_fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)}</soap:Fault>"
     if packaged:
@@ -200,12 +203,12 @@ def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
 
 
 def text(value: str) -> str:
-    """``value`` as XML text, without the characters that XML cannot hold."""
+    """Return ``value`` as XML text, without the characters that XML cannot hold."""
     return escape(NOT_XML.sub("\ufffd", value))
 
 
 def attribute(value: str) -> str:
-    """``value`` as a quoted XML attribute value."""
+    """Return ``value`` as a quoted XML attribute value."""
     return quoteattr(NOT_XML.sub("\ufffd", value))
 
 
@@ -220,7 +223,7 @@ def _parse(root: mime.Part) -> etree._Element:
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:
-    """Return the envelope as the part's charset says it is to be read, which overrules the XML declaration (RFC 7303)."""
+    """Return the envelope in UTF-8, decoded with the part's charset, which overrules the XML declaration (RFC 7303)."""
     if charset in ("utf-8", "utf8") or content.startswith(b"\xef\xbb\xbf"):
         return content
     if charset not in CHARSETS:
@@ -239,7 +242,7 @@ def _version(root: etree._Element) -> Version:
         if name.namespace == version.namespace:
             return version
     raise UnreadableRequest(
-        f"The envelope's namespace '{shown(name.namespace or '')}' is no known SOAP version; use SOAP 1.2 or 1.1.",
+        f"The envelope's namespace '{shown(name.namespace or '')}' is not a known SOAP version; use SOAP 1.2 or 1.1.",
         500,
         "VersionMismatch",
     )
@@ -275,10 +278,7 @@ def _fault11(fault: SoapFault) -> str:
     detail = _detail(fault)
     trust = f'<faultcode xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</faultcode>'
     code = trust if fault.trust_code else f"<faultcode>soap:{fault.code11}</faultcode>"
-    return (
-        f"{code}<faultstring>{text(fault.reason)}</faultstring>"
-        f"{f'<detail>{detail}</detail>' if detail else ''}"
-    )
+    return f"{code}<faultstring>{text(fault.reason)}</faultstring>{f'<detail>{detail}</detail>' if detail else ''}"
 
 
 def _fault12(fault: SoapFault) -> str:
@@ -294,7 +294,7 @@ def _fault12(fault: SoapFault) -> str:
 
 
 def _subcode(fault: SoapFault) -> str:
-    """WS-Trust's code, or what the register itself was seen to say beside two of the FaultCodes (facts 27, 28)."""
+    """Return WS-Trust's code, or the Subcode that the real register sends with two of the FaultCodes (facts 27, 28)."""
     if fault.trust_code:
         return f'<soap:Value xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</soap:Value>'
     seen = fault.code == "Receiver" and fault.medcom_code in ("processing_problem", "not_authorized")

@@ -21,14 +21,14 @@ INCLUDE = qname("xop", "Include")
 UNIQUE_ID = "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8"  # XDSSubmissionSet.uniqueId
 SOURCE_ID = "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832"  # XDSSubmissionSet.sourceId
 PATIENT_ID = "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"  # XDSSubmissionSet.patientId
-SUBMISSION_SET = "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"  # what a RegistryPackage is classified as
+SUBMISSION_SET = "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"  # the classification node of a RegistryPackage
 DOCUMENT_ENTRY = "urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1"  # objectType of a stable document
 HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
 STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
 SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:"
 MARK = "|||"
 
-# The prefixes that the register declares (fact 80); a client that compares answers as text meets the ones it knows.
+# The prefixes that the register declares (fact 80), for clients that compare answers as text.
 PREFIXES = {
     "ns2": "rs",
     "ns3": "lcm",
@@ -46,12 +46,12 @@ DECLARATIONS = " ".join(f'xmlns:{prefix}="{NAMESPACES[name]}"' for prefix, name 
 
 
 def read(message: Message) -> Submission:
-    """Return the submission in an opened envelope, documents or none. Raise UnreadableRequest for what is no ITI-41 request."""
+    """Return the submission in an opened envelope, even without documents. Raise UnreadableRequest if it is not ITI-41."""
     if message.payload.tag != REQUEST:
         raise UnreadableRequest(f"The SOAP Body holds {shown(message.payload.tag)}; send {REQUEST} (ITI-41).")
     soap.refuse_unknown_headers(message)
     elements = message.payload.findall(DOCUMENT)
-    if len(elements) > mime.MAX_PARTS:  # each may name the same part, so the body's limit is none for them
+    if len(elements) > mime.MAX_PARTS:  # all may name the same part, so the limit of parts does not limit them
         raise UnreadableRequest(f"The request has {len(elements)} documents; send at most {mime.MAX_PARTS} at once.")
     documents = tuple(_document(element, message.package) for element in elements)
     card, ids = id_card(message.header), _external_ids(message.payload)
@@ -71,9 +71,9 @@ def read(message: Message) -> Submission:
 
 
 def write_answer(caller: Caller, status: str, findings: Sequence[Finding], header_namespace: str) -> tuple[str, bytes]:
-    """Content-Type and body of the RegistryResponse.
+    """Return Content-Type and body of the RegistryResponse.
 
-    ``status`` is Success or Failure; ``header_namespace`` that of the medcom Header, given by the path called.
+    ``status`` is Success or Failure; ``header_namespace`` is that of the medcom Header, given by the path called.
     """
     return soap.write(
         caller,
@@ -83,12 +83,12 @@ def write_answer(caller: Caller, status: str, findings: Sequence[Finding], heade
 
 
 def error_code(finding: Finding) -> str:
-    """Return what stands in ``errorCode`` (fact 200)."""
+    """Return the value of ``errorCode`` (fact 200)."""
     return "XDSMissingDocumentMetadata" if finding.missing_metadata else "InvalidDocumentContent"
 
 
 def code_context(finding: Finding) -> str:
-    """Return what stands in ``codeContext``: type, text, and for an integrity check its code and parameters."""
+    """Return the value of ``codeContext``: type, text, and for an integrity check its code and parameters."""
     code = (finding.code, *finding.params) if finding.level is Level.INTEGRITY_CHECK and finding.code else ()
     return MARK.join((finding.level.value, finding.text, *code))
 
@@ -106,7 +106,7 @@ def _document(element: etree._Element, package: mime.Package) -> SentDocument:
     if include is not None:
         return SentDocument(name, package.attached(include.get("href", "")))
     if not package.is_xop:
-        raise UnreadableRequest(f"{this} is no XOP attachment. {mime.EXPECTED}", 415)
+        raise UnreadableRequest(f"{this} is not an XOP attachment. {mime.EXPECTED}", 415)
     child = next(element.iterchildren("*"), None)
     if child is not None:
         raise UnreadableRequest(f"{this} {_misplaced(element, child)}")
@@ -127,7 +127,7 @@ def _misplaced(document: etree._Element, child: etree._Element) -> str:
 
 
 def _instead_of_documents(request: etree._Element) -> str:
-    """Return what stands where a Document should, or is a Document where none is looked for, as the end of a sentence."""
+    """Return what the request has instead of a Document, or where it has a misplaced one, as the end of a sentence."""
     found = [stray for child in request.iterchildren("*") if child.tag != DOCUMENT for stray in child.iter(*ANY_DOCUMENT)]
     if found:
         parent = found[0].getparent()

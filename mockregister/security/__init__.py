@@ -1,1 +1,1 @@
-"""Den Gode Webservice: ID cards, their signatures, who is trusted, and the test STS. Only here is cryptography imported."""
+"""Den Gode Webservice: ID cards, their signatures, trust, and the test STS. Only this folder imports cryptography."""

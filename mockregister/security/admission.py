@@ -1,6 +1,6 @@
-"""What the auth dial asks of a submission's security headers: ``off`` nothing, ``headers`` their shape, ``signed`` proof.
+"""The checks of a submission's security headers by the setting ``auth``: ``off`` none, ``headers`` form, ``signed`` signature.
 
-The checks follow one another, and the first that fails is answered. Reasons are the register's own texts where one was seen
+The checks run in order, and the first that fails is answered. Reasons are the real register's texts where they are known
 (facts 18, 24, 26, 27, 48, 49, 163), which say little; the FaultCode is DGWS's, and the hint says what was found.
 """
 
@@ -21,7 +21,7 @@ from mockregister.security import idcard
 from mockregister.security.idcard import IdCard
 from mockregister.settings import Settings
 
-if TYPE_CHECKING:  # whoever serves with the dial at off does not wait for cryptography to be loaded
+if TYPE_CHECKING:  # imported lazily: a server with auth = off starts without cryptography
     from mockregister.security.trust import Trust
 
 PROCESSING_PROBLEM, NOT_AUTHORIZED = "processing_problem", "not_authorized"
@@ -38,24 +38,23 @@ IsProducer = Callable[[str], bool]
 
 
 class Admission:
-    """The auth dial as one server has it set."""
+    """The setting ``auth`` of one server, and whom it trusts."""
 
     def __init__(self, auth: str = "off", trust: Trust | None = None, *, precise: bool = False) -> None:
         self.auth, self.trust, self.precise = auth, trust, precise
 
     @classmethod
     def of(cls, settings: Settings) -> Admission:
-        """Return the dial as the settings have it. Raise SettingError if ``signed`` has nobody to trust."""
+        """Return the admission for these settings. Raise SettingError if ``signed`` has nobody to trust."""
         folder = settings.trust or settings.pki
         if settings.auth == "signed" and folder is None:
             raise SettingError("auth = signed needs someone to trust: name a folder with --trust, or with --pki for tests.")
         return cls(settings.auth, _trust(folder), precise=settings.fault_codes == "dgws")
 
     def check(self, header: Header, attached: Attached, now: datetime, is_producer: IsProducer) -> IdCard | None:
-        """Return the ID card that was checked; None if the dial asks for none.
+        """Return the checked ID card; None with ``auth`` = off.
 
-        ``attached`` gives the bytes that an ``xop:Include`` names. Raise AccessDenied unless the headers are as the dial wants
-        them at ``now``.
+        ``attached`` returns the bytes that an ``xop:Include`` names. Raise AccessDenied if the headers fail a check at ``now``.
         """
         if self.auth == "off":
             return None
@@ -114,7 +113,7 @@ def _the_card(header: Header) -> tuple[etree._Element, etree._Element]:
 
 
 def _instead_of_card(header: Header, security: list[etree._Element]) -> str:
-    """Return what stands where the ID card should, as a sentence without its end."""
+    """Return what the message has instead of the ID card, as a sentence without its end."""
     if header is None:
         return "The SOAP envelope has no Header with a wsse:Security"
     if not security:
@@ -123,7 +122,7 @@ def _instead_of_card(header: Header, security: list[etree._Element]) -> str:
 
 
 def _put_back(security: etree._Element, attached: Attached) -> None:
-    """Put what a SOAP stack made into attachments back as base64: that is what was signed (facts 22, 25, 49)."""
+    """Replace what a SOAP toolkit made into attachments by its base64, which is what was signed (facts 22, 25, 49)."""
     for include in list(security.iter(qname("xop", "Include"))):
         try:
             content = attached(include.get("href", ""))
@@ -136,7 +135,7 @@ def _put_back(security: etree._Element, attached: Attached) -> None:
 
 
 def _check_times(security: etree._Element, card: IdCard) -> tuple[datetime, datetime]:
-    """The times are times, and the ID card's life is no longer than a day (check 2)."""
+    """Return when the ID card's life begins and ends. Raise AccessDenied if it is malformed or over a day (check 2)."""
     created = security.findtext(f"{qname('wsu', 'Timestamp')}/{qname('wsu', 'Created')}")
     try:
         idcard.moment(created, "wsse:Security/wsu:Timestamp/wsu:Created")
@@ -151,7 +150,7 @@ def _check_times(security: etree._Element, card: IdCard) -> tuple[datetime, date
 
 
 def _check_signature(assertion: etree._Element, trust: Trust, now: datetime) -> None:
-    """Checks 3 to 5."""
+    """Raise AccessDenied if the signature is missing, broken or not trusted (checks 3 to 5)."""
     from mockregister.security.signature import SignatureRefused, verify
     from mockregister.security.trust import Untrusted
 
@@ -166,12 +165,12 @@ def _check_signature(assertion: etree._Element, trust: Trust, now: datetime) -> 
 
 
 def _check_certificate_hash(security: etree._Element, card: IdCard) -> None:
-    """``sosi:OCESCertHash`` is a digest; where the message is signed, too, it is that of the certificate of that signature."""
+    """Raise AccessDenied if ``sosi:OCESCertHash`` is not a digest, or not that of the certificate that signed the message."""
     if not card.certificate_hash:
         return
     said = _decoded(card.certificate_hash)
     if len(said) not in DIGEST_SIZES:
-        hint = f"{idcard.CERTIFICATE_HASH} is '{shown(card.certificate_hash)}', which is no base64 of a SHA-1 or SHA-256 digest."
+        hint = f"{idcard.CERTIFICATE_HASH} is '{shown(card.certificate_hash)}', not the base64 of a SHA-1 or SHA-256 digest."
         raise AccessDenied(FAILED, fault_code="invalid_idcard", hint=hint)
     for signature in security.findall(qname("ds", "Signature")):
         for certificate in signature.iter(qname("ds", "X509Certificate")):
@@ -187,7 +186,7 @@ def _digest(like: bytes, content: bytes) -> bytes:
 
 
 def _decoded(text: str) -> bytes:
-    """Return the bytes of a base64 text; none if it is no such text."""
+    """Return the bytes of a base64 text; empty for any other text."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -195,7 +194,7 @@ def _decoded(text: str) -> bytes:
 
 
 def _check_in_force(begin: datetime, end: datetime, now: datetime) -> None:
-    """Check 6, with the text and code of facts 24 and 27."""
+    """Raise AccessDenied if the card is not in force (check 6), with the text and code of facts 24 and 27."""
     if not begin <= now < end:
         raise AccessDenied(
             "Internal server error",
@@ -207,7 +206,7 @@ def _check_in_force(begin: datetime, end: datetime, now: datetime) -> None:
 
 
 def _check_level(header: Header, card: IdCard) -> None:
-    """Check 7: the card's level is enough for LPR3, and for what the medcom Header promises."""
+    """Raise AccessDenied if the card's level is too low for LPR3 or below that of the medcom Header (check 7)."""
     paths = [f"{qname(prefix, 'Header')}/{qname(prefix, 'SecurityLevel')}" for prefix in ("dgws", "dgws101")]
     said = [] if header is None else [level for path in paths for level in header.findall(path)]
     if not said:
@@ -221,7 +220,7 @@ def _check_level(header: Header, card: IdCard) -> None:
 
 
 def _check_producer(card: IdCard, is_producer: IsProducer) -> None:
-    """Checks 8 and 9."""
+    """Raise AccessDenied if the care provider has no CVR number or is not a data producer (checks 8 and 9)."""
     if card.care_provider and card.care_provider_format != idcard.CVR_FORMAT:
         hint = f"{idcard.CARE_PROVIDER} has the NameFormat '{shown(card.care_provider_format)}'; use {idcard.CVR_FORMAT}."
         raise AccessDenied(FAILED, fault_code="invalid_idcard", hint=hint)
@@ -231,11 +230,13 @@ def _check_producer(card: IdCard, is_producer: IsProducer) -> None:
             f"(medcom:CareProviderID = {shown(card.care_provider)})",
             sender=True,
             fault_code=NOT_AUTHORIZED,
-            hint="" if card.care_provider else f"The ID card's {idcard.CARE_PROVIDER} is absent or empty; "
+            hint=""
+            if card.care_provider
+            else f"The ID card's {idcard.CARE_PROVIDER} is absent or empty; "
             "write the CVR number of the care provider as its saml:AttributeValue.",
         )
 
 
 def _wrong(hint: str) -> AccessDenied:
-    """Headers that cannot be understood."""
+    """Return the failure for headers that cannot be understood."""
     return AccessDenied(FAILED, fault_code="syntax_error", hint=hint)

@@ -18,14 +18,14 @@ from mockregister.security.pki import Pki
 from mockregister.security.signature import SHA1, SHA256, sign
 from mockregister.security.trust import Identity
 
-KEPT = idcard.LIFE - timedelta(hours=1)  # by the time that passes here: the STS may have another clock
+KEPT = idcard.LIFE - timedelta(hours=1)  # measured with our own timer: the STS may have another clock
 HEADERS = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '"Issue"'}
 METHODS = {"sha1": SHA1, "sha256": SHA256}
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Someone with a certificate and a key who asks for ID cards; ``user`` asks for a user's, else for a system's."""
+    """The holder of a certificate and its key, who asks for ID cards: those of a user with ``user``, else of a system."""
 
     identity: Identity
     user: bool = False
@@ -37,7 +37,7 @@ class Holder:
         return cls(Identity.load(folder, name), user=name == "user", methods=methods)
 
     def card(self, care_provider: str, now: datetime) -> str:
-        """Return a card of a care provider (a CVR number), as XML, that the holder signed: what an STS is asked to sign."""
+        """Return a card for a care provider (a CVR number), as XML, signed by the holder; the STS is asked to sign it."""
         sha1, sha256 = sts.certificate_hashes(self.identity.certificate)
         digest = sha1 if self.methods == "sha1" else sha256
         card = etree.fromstring(idcard.write(care_provider, now - idcard.SET_BACK, user=self.user, certificate_hash=digest))
@@ -45,7 +45,7 @@ class Holder:
         return etree.tostring(card, encoding="unicode")
 
     def request(self, care_provider: str, now: datetime | None = None) -> bytes:
-        """Return the request that an STS is sent."""
+        """Return the request to an STS."""
         now = now or datetime.now(UTC)
         return (
             f'<soap:Envelope xmlns:soap="{NAMESPACES["soap11"]}"><soap:Header>{sts.header(now)}</soap:Header><soap:Body>'
@@ -57,9 +57,9 @@ class Holder:
 
 
 class Cards:
-    """The ID cards that one holder keeps, one for each care provider at each STS; a card that is about to end is renewed.
+    """The ID cards of one holder, one for each care provider at each STS; a card that is about to expire is renewed.
 
-    ``send`` posts a request to an STS, given by its path, and returns the answer's body.
+    ``send`` posts a request to an STS, given by its path, and returns the body of the answer.
     """
 
     def __init__(self, holder: Holder, send: Callable[[str, bytes], bytes]) -> None:
@@ -67,7 +67,7 @@ class Cards:
         self._kept: dict[tuple[str, str], tuple[str, float]] = {}
 
     def get(self, sts_path: str, care_provider: str, *, renewed: bool = False) -> str:
-        """Return a card, as XML; ``renewed`` asks for a new one whatever is kept. Raise NoCard."""
+        """Return a card, as XML; ``renewed`` always asks for a new one. Raise NoCard."""
         key = (sts_path, care_provider)
         card, until = self._kept.get(key, ("", 0.0))
         if renewed or monotonic() >= until:

@@ -1,6 +1,6 @@
 """The DGWS ID card (a ``saml:Assertion``): found in a SOAP header, read, written.
 
-Den Gode Webservice 1.0 and 1.0.1. Nothing is verified here; ``admission`` asks what the auth dial wants.
+Den Gode Webservice 1.0 and 1.0.1. Nothing is verified here; ``admission`` makes the checks that the setting ``auth`` asks for.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from mockregister.safexml import NAMESPACES, NOT_XML, qname, whole_text
 ID = "IDCard"
 VERSION = "1.0.1"
 STS_PATH = "/sts/services/NewSecurityTokenService"
-NOT_IN_FORCE = "The ID card is valid from"  # what the hint begins with
+NOT_IN_FORCE = "The ID card is valid from"  # the beginning of the hint
 CVR_FORMAT, CPR_FORMAT = "medcom:cvrnumber", "medcom:cprnumber"
 CARE_PROVIDER, CERTIFICATE_HASH = "medcom:CareProviderID", "sosi:OCESCertHash"
 LIFE = timedelta(hours=24)
-SET_BACK = timedelta(minutes=5)  # an ID card begins before it is issued, since clocks differ
+SET_BACK = timedelta(minutes=5)  # an ID card is valid from before it is issued, because clocks differ
 LARGEST = 64 * 1024  # bytes of an ID card; with a certificate it has about 6,000
 MOST_ATTRIBUTES = 100
-MOST_XML_ATTRIBUTES = 20  # of one element; to canonicalise it takes time with their square
+MOST_XML_ATTRIBUTES = 20  # of one element; canonicalisation takes time with their square
 LEVELS = ("3", "4")
 SAME_ID = etree.XPath("count(//@*[translate(local-name(), 'ID', 'id') = 'id'][. = $id])")
 FOR_OTHERS = (f"{{{NAMESPACES['soap11']}}}actor", f"{{{NAMESPACES['soap12']}}}role")
@@ -44,14 +44,14 @@ XML_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?
 
 
 class IllFormedCard(MockRegisterError):
-    """An assertion does not have the form of a DGWS ID card; the sentence says where."""
+    """An assertion does not have the form of a DGWS ID card; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdCard:
-    """A DGWS ID card as it was sent; times are ISO 8601 texts, None if absent; other values that are absent are empty.
+    """A DGWS ID card as it was sent; times are ISO 8601 texts or None if absent; other absent values are empty.
 
-    ``names`` are the names of its attributes as often as they occur.
+    ``names`` are the names of its attributes, repeated as often as they occur.
     """
 
     id: str
@@ -78,14 +78,14 @@ def is_for_us(block: etree._Element) -> bool:
 
 
 def id_card(header: etree._Element | None) -> IdCard | None:
-    """Return the ID card of a SOAP header; None if there is none. Other assertions may stand beside it."""
+    """Return the ID card of a SOAP header; None if there is none. The header may hold other assertions, too."""
     found = [] if header is None else header.findall(f"{qname('wsse', 'Security')}/{qname('saml', 'Assertion')}")
     cards = [assertion for assertion in found if ID in (assertion.get("id"), assertion.get("ID"))]
     return next((read(assertion) for assertion in cards or found), None)
 
 
 def read(assertion: etree._Element) -> IdCard:
-    """Return the ID card that an assertion holds."""
+    """Return the ID card in an assertion."""
     conditions = assertion.find(qname("saml", "Conditions"))
     attributes = list(_attributes(assertion))
     values = {name: value for name, value, _ in attributes}
@@ -105,9 +105,9 @@ def read(assertion: etree._Element) -> IdCard:
 
 
 def read_strictly(assertion: etree._Element) -> IdCard:
-    """Return the ID card that an assertion holds. Raise IllFormedCard unless it has the form of one and can be no other.
+    """Return the ID card in an assertion. Raise IllFormedCard unless it is well-formed and unambiguous.
 
-    Its id must be the only one of its value in the whole envelope, so that nothing else can be taken for it.
+    Its id must be unique in the whole envelope, so that no other element can be taken for the card.
     """
     card, size = read(assertion), len(etree.tostring(assertion))
     if size > LARGEST or len(card.names) > MOST_ATTRIBUTES:
@@ -132,7 +132,7 @@ def read_strictly(assertion: etree._Element) -> IdCard:
 
 
 def _check_attributes(assertion: etree._Element) -> None:
-    """Raise IllFormedCard for an attribute that may be read in two ways: of several values, or outside of the statements."""
+    """Raise IllFormedCard for an attribute that can be read in two ways: with several values, or outside of the statements."""
     for attribute in assertion.iter(qname("saml", "Attribute")):
         name, statement = shown(attribute.get("Name", "")), attribute.getparent()
         if statement is None or statement.tag != qname("saml", "AttributeStatement") or statement.getparent() is not assertion:
@@ -142,7 +142,7 @@ def _check_attributes(assertion: etree._Element) -> None:
 
 
 def _repeated(assertion: etree._Element, card: IdCard) -> str:
-    """Return an id or an attribute's name that stands in the card twice; empty if none does."""
+    """Return an id or an attribute's name that occurs twice in the card; empty if none does."""
     ids = [
         value
         for element in assertion.iter("*")
@@ -161,7 +161,7 @@ def _attributes(assertion: etree._Element) -> Iterator[tuple[str, str, str]]:
 
 
 def moment(text: str | None, where: str) -> datetime:
-    """Return the moment that a DGWS time means; one without an offset is Danish. Raise ValueError, whose text says ``where``."""
+    """Return the moment of a DGWS time; without an offset it is Danish time. Raise ValueError with ``where`` in its text."""
     if text is None:
         raise ValueError(f"{where} is absent; write it as 2019-06-01T12:00:00Z.")
     try:
@@ -169,7 +169,7 @@ def moment(text: str | None, where: str) -> datetime:
             raise ValueError(text)
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise ValueError(f"{where} is '{shown(text)}', which is no date and time; write it as 2019-06-01T12:00:00Z.") from error
+        raise ValueError(f"{where} is '{shown(text)}', not a date and time; write it as 2019-06-01T12:00:00Z.") from error
     return found if found.tzinfo else found.replace(tzinfo=COPENHAGEN)
 
 
@@ -179,7 +179,7 @@ def time(at: datetime) -> str:
 
 
 def write(care_provider: str, begin: datetime, *, user: bool = False, certificate_hash: str = "") -> str:
-    """Return an unsigned ID card in force from ``begin`` for 24 hours; its holder and names are made up.
+    """Return an unsigned ID card in force from ``begin`` for 24 hours; the holder and the names are made up.
 
     ``care_provider`` is a CVR number, ``certificate_hash`` the base64 of the digest of the client's certificate.
     """

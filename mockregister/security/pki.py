@@ -1,6 +1,6 @@
-"""Test certificates: what ``mockregister pki init`` writes, and what a PKI folder is read as.
+"""Test certificates: ``mockregister pki init`` writes them into a PKI folder, which ``Pki`` reads.
 
-The subjects have the form of OCES3, with an organisation that cannot be: its CVR number fails the check digit.
+The subjects have the form of OCES3, with an organisation that cannot exist: its CVR number has a wrong check digit.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ HOSTS = (x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1")), x50
 
 @dataclass(frozen=True, slots=True)
 class Pki:
-    """A PKI folder: whom it trusts, and the STS that signs for it."""
+    """A PKI folder: whom it trusts, and the identity of its STS."""
 
     trust: Trust
     sts: Identity
 
     @classmethod
     def load(cls, folder: Path) -> Pki:
-        """Read a folder that ``init`` wrote. Raise SettingError if it is another one, or if its files do not fit each other."""
+        """Read a folder that ``init`` wrote. Raise SettingError if files are missing or do not fit each other."""
         trust, sts = Trust.load(folder), Identity.load(folder, "sts")
         if sts.certificate not in trust.sts:
             raise SettingError(f"{folder}: the key sts.key is not that of a certificate in sts*.pem.")
@@ -49,7 +49,7 @@ class Pki:
 def init(folder: Path) -> list[Path]:
     """Make the certificates, keys and revocation list in ``folder``, and return the files.
 
-    Keys are readable by their owner only. Raise SettingError if one of the files is there already; then none is written.
+    Keys are readable by their owner only. Raise SettingError if one of the files exists already; then none is written.
     """
     contents = _contents()
     if there := [name for name in contents if (folder / name).exists()]:

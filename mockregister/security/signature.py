@@ -1,10 +1,10 @@
-"""The signature of a DGWS ID card: made, and verified.
+"""Make and verify the signature of a DGWS ID card.
 
-XML signatures can be written in many ways, and most attacks on them choose one that the verifier did not think of. So this is
-no general verifier: it knows the one form that DGWS has (an enveloped signature with one reference to the ID card itself,
-exclusive canonicalisation, RSA), and refuses every other before anything is computed. That is why it is our own code on lxml
+XML signatures can be written in many ways, and most attacks use a way that the verifier did not expect. So this is not a
+general verifier: it knows the one form that DGWS has (an enveloped signature with one reference to the ID card itself,
+exclusive canonicalisation, RSA), and refuses every other form before it computes anything. That is why it is our own code on lxml
 and cryptography: signxml refuses DGWS's lower-case ``id`` and SHA-1 unless its checks are loosened, and xmlsec brings a second
-libxml2 into the process. What was verified is the element that was given, and nothing that an id leads to.
+libxml2 into the process. The verified element is the one that was passed in, never one that was looked up by id.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ KEY_NAME = "/".join(
         ("ds", "KeyName"),
     )
 )
-KEY_SIZES = range(1024, 8193)  # bits; a larger key costs more to verify than anybody's card is worth
+KEY_SIZES = range(1024, 8193)  # bits; a larger key takes too long to verify
 INDENTS = ("  ", "    ", "\t")  # what pretty-printers write
-DEEPEST = 8  # levels that an ID card stands below the root of a pretty-printed envelope
-LAID_OUT_UP_TO = 300  # nodes; an ID card has about 60, and every way to lay it out costs as much as to read it
+DEEPEST = 8  # levels of an ID card below the root of a pretty-printed envelope
+LAID_OUT_UP_TO = 300  # nodes; an ID card has about 60, and each layout that is tried costs as much as to read it
 
 
 class SignatureRefused(MockRegisterError):
-    """The signature of an ID card is not there, has another form than DGWS's, or does not hold; the sentence says which.
+    """The signature of an ID card is missing, not in DGWS's form, or wrong; the message says which.
 
-    ``lacks_certificate`` tells of a signature without a certificate that can be read.
+    ``lacks_certificate`` is True if the signature has no readable certificate.
     """
 
     def __init__(self, sentence: str, *, lacks_certificate: bool = False) -> None:
@@ -80,7 +80,7 @@ SHA1, SHA256 = (Methods(*uris) for uris in zip(DIGEST_METHODS, SIGNATURE_METHODS
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A signature whose form is known to be DGWS's."""
+    """The parts of a signature that has DGWS's form."""
 
     element: etree._Element
     signed_info: etree._Element
@@ -95,13 +95,13 @@ class _Form:
 def verify(card: etree._Element) -> tuple[x509.Certificate, Methods]:
     """Return the certificate that ``card`` is signed with, and the algorithms. Raise SignatureRefused if it is not signed.
 
-    Whether the certificate is trusted is for the caller to ask. ``card`` is the same afterwards.
+    The caller has to check whether the certificate is trusted. ``card`` is not changed.
     """
     form = _form(card)
     if not _holds(form, _canonical(form.signed_info, form.info_prefixes)):
         variants = (_canonical(variant, form.info_prefixes) for variant in _as_before_printing(form.signed_info))
         if _is_digest(form, _unsigned(card, form)) and not any(_holds(form, variant) for variant in variants):
-            raise SignatureRefused("The SignatureValue is not that of the certificate in the signature.")
+            raise SignatureRefused("The SignatureValue was not made with the key of the certificate in the signature.")
         raise _changed(card, form, "the SignatureValue does not fit its SignedInfo")
     if not _is_digest(form, _unsigned(card, form)):
         raise _changed(card, form, "its digest is not the one that was signed")
@@ -109,7 +109,7 @@ def verify(card: etree._Element) -> tuple[x509.Certificate, Methods]:
 
 
 def _form(card: etree._Element) -> _Form:
-    """Return the signature of ``card``, taken apart.
+    """Return the parts of the signature of ``card``.
 
     Raise SignatureRefused for any form but DGWS's, before anything is computed.
     """
@@ -139,7 +139,7 @@ def _form(card: etree._Element) -> _Form:
 
 
 def _check_name(card: etree._Element, signature: etree._Element) -> None:
-    """Raise SignatureRefused for attributes of the signature, which nobody signed, unless they name it as the card does."""
+    """Raise SignatureRefused unless the signature's attributes, which are not signed, name it as the card does."""
     names = [whole_text(name).strip() for name in card.iterfind(KEY_NAME)] or [OCES_SIGNATURE]
     for attribute, value in signature.attrib.items():
         if attribute not in IDS or value not in names:
@@ -156,7 +156,7 @@ def card_id(card: etree._Element) -> str:
 
 
 def _children(parent: etree._Element, *names: str) -> list[etree._Element]:
-    """Return the child elements of ``parent``, which must be these of the signature's namespace and no others, in this order."""
+    """Return the children of ``parent``, which must be exactly these names of the signature's namespace, in this order."""
     found = list(parent.iterchildren("*"))
     if [child.tag for child in found] != [qname("ds", name) for name in names]:
         there = shown(", ".join(etree.QName(child).localname for child in found) or "nothing")
@@ -173,7 +173,7 @@ def _algorithm(method: etree._Element, *allowed: str) -> str:
 
 
 def _prefixes(method: etree._Element) -> Sequence[str]:
-    """Return the prefixes that an exclusive canonicalisation keeps all the same (its section 3.1). Raise SignatureRefused."""
+    """Return the inclusive prefixes of an exclusive canonicalisation (its section 3.1). Raise SignatureRefused."""
     parameters = list(method.iterchildren("*"))
     if method.get("Algorithm") != EXCLUSIVE or [parameter.tag for parameter in parameters] not in ([], [INCLUSIVE_NAMESPACES]):
         name = etree.QName(method).localname
@@ -182,7 +182,7 @@ def _prefixes(method: etree._Element) -> Sequence[str]:
 
 
 def _certificate(key_info: etree._Element) -> x509.Certificate:
-    """Return the one certificate of the signature. A bare key (KeyValue) or a place to get one from is nobody's."""
+    """Return the one certificate of the signature. Raise SignatureRefused for a bare key (KeyValue) or a reference to a key."""
     inside = list(key_info.iter("*"))
     if [element.tag for element in inside] != [qname("ds", name) for name in ("KeyInfo", "X509Data", "X509Certificate")]:
         sentence = "The KeyInfo of the signature must hold one X509Data with one X509Certificate, and no other key."
@@ -191,11 +191,11 @@ def _certificate(key_info: etree._Element) -> x509.Certificate:
         certificate = x509.load_der_x509_certificate(decode(inside[-1]))
         key = certificate.public_key()
         for what in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
-            getattr(certificate, what)  # cryptography reads each only when it is asked for
+            getattr(certificate, what)  # cryptography parses each only on access
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-        raise SignatureRefused("The X509Certificate is no X.509 certificate.", lacks_certificate=True) from error
+        raise SignatureRefused("The X509Certificate is not an X.509 certificate.", lacks_certificate=True) from error
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size not in KEY_SIZES:
-        raise SignatureRefused("The key of the certificate is no RSA key of 1024 to 8192 bits.")
+        raise SignatureRefused("The key of the certificate is not an RSA key of 1024 to 8192 bits.")
     return certificate
 
 
@@ -220,8 +220,8 @@ def _digest(content: bytes, methods: Methods) -> bytes:
 
 
 def _unsigned(card: etree._Element, form: _Form) -> bytes:
-    """Return the bytes that the digest is of: the card without its signature, where it stands, so that it sees its namespaces."""
-    placeholder = etree.Comment("")  # which canonicalisation drops
+    """Return the bytes to digest: the card without its signature, canonicalised in place so that it keeps its namespaces."""
+    placeholder = etree.Comment("")  # canonicalisation drops it
     placeholder.tail = form.element.tail
     card.replace(form.element, placeholder)
     try:
@@ -239,10 +239,10 @@ def _canonical(element: etree._Element, prefixes: Sequence[str] = ()) -> bytes:
 
 
 def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
-    """Tell of a card that is not as it was signed, and whether white space is all that was changed."""
+    """Return the failure for a card that was changed after it was signed, and whether only white space was changed."""
     bare = deepcopy(card)
     bare.remove(next(bare.iter(qname("ds", "Signature"))))
-    has_text = bool((form.element.tail or "").strip())  # which goes with the signature
+    has_text = bool((form.element.tail or "").strip())  # it is removed with the signature
     variants = () if has_text else (bare, *_as_before_printing(bare))
     printed = any(_is_digest(form, _canonical(variant, form.card_prefixes)) for variant in variants)
     probably = ", probably by pretty-printing" if printed else ""
@@ -250,9 +250,9 @@ def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
 
 
 def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
-    """Yield what an element may have looked like before someone laid it out: without white space, or laid out in other ways.
+    """Yield what an element may have looked like before it was pretty-printed: without white space, or with other indents.
 
-    Of one that is larger than any ID card nothing is tried.
+    Yield nothing for an element that is larger than any ID card.
     """
     if len(list(islice(printed.iter(), LAID_OUT_UP_TO + 1))) > LAID_OUT_UP_TO:
         return
@@ -276,7 +276,7 @@ def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
 def decode(element: etree._Element) -> bytes:
     """Return the bytes of a base64 element, which may be in lines. Raise SignatureRefused.
 
-    It holds no elements: what stands in a SignatureValue is not signed, and must not be read as part of the card.
+    The element must not hold elements: the content of a SignatureValue is not signed and must not be read as part of the card.
     """
     if element.find("*") is not None:
         raise SignatureRefused(f"{etree.QName(element).localname} holds elements; it must hold base64 alone.")
@@ -286,12 +286,14 @@ def decode(element: etree._Element) -> bytes:
     except (binascii.Error, ValueError) as error:
         raise SignatureRefused(f"{etree.QName(element).localname} is not base64: {error}.") from error
     if base64.b64encode(content).decode() != text:
-        raise SignatureRefused(f"{etree.QName(element).localname} ends in base64 that says more than its bytes (RFC 4648, 3.5).")
+        raise SignatureRefused(
+            f"{etree.QName(element).localname} ends with unused base64 bits that are not zero (RFC 4648, 3.5)."
+        )
     return content
 
 
 def sign(card: etree._Element, identity: Identity, methods: Methods = SHA256) -> None:
-    """Sign ``card`` with an identity's key, as DGWS has it: ``ds:Signature id="OCESSignature"`` becomes its last child."""
+    """Sign ``card`` with an identity's key as DGWS requires: ``ds:Signature id="OCESSignature"`` becomes its last child."""
     digest = base64.b64encode(_digest(_canonical(card), methods)).decode()
     der = base64.b64encode(identity.certificate.public_bytes(Encoding.DER)).decode()
     ds = NAMESPACES["ds"]

@@ -1,4 +1,4 @@
-"""The security token service (STS): a client's signed request card in, the card signed by the STS out (WS-Trust 2005/02)."""
+"""The security token service (STS): it answers a client's signed card with a card signed by the STS (WS-Trust 2005/02)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAILED_AUTHENTICATION, INVALID_REQUEST, BAD_REQUEST = "FailedAuthentication", "I
 def issue(pki: Pki, request: etree._Element, now: datetime) -> str:
     """Return the RequestSecurityTokenResponse to a RequestSecurityToken, issued at ``now``. Raise IssueRefused.
 
-    The card keeps the attributes that were asked for. Its times are the register's, whatever the request says.
+    The card keeps the attributes of the request. Its times come from the register's clock, not from the request.
     """
     token_type = _check_request(request)
     assertion, card = _asked(request)
@@ -40,7 +40,7 @@ def issue(pki: Pki, request: etree._Element, now: datetime) -> str:
 
 
 def care_provider(request: etree._Element) -> str:
-    """Return the care provider that a card is asked for, as it was sent; empty if there is none."""
+    """Return the care provider of the requested card, as it was sent; empty if there is none."""
     card = next(request.iter(qname("saml", "Assertion")), None)
     return "" if card is None else idcard.read(card).care_provider
 
@@ -54,7 +54,7 @@ def header(now: datetime) -> str:
 
 
 def _check_request(request: etree._Element) -> str:
-    """Return the token type that is asked for."""
+    """Return the requested token type. Raise IssueRefused."""
     if request.tag != qname("wst", "RequestSecurityToken"):
         sentence = f"The SOAP Body holds {shown(request.tag)}; send {qname('wst', 'RequestSecurityToken')}."
         raise IssueRefused(sentence, INVALID_REQUEST, "syntax_error")
@@ -74,7 +74,7 @@ def _said(request: etree._Element, name: str) -> str:
 
 
 def _asked(request: etree._Element) -> tuple[etree._Element, IdCard]:
-    """Return the request card."""
+    """Return the card in the request, as XML and read. Raise IssueRefused."""
     cards = request.findall(f"{qname('wst', 'Claims')}/{qname('saml', 'Assertion')}")
     if len(cards) != 1 or len(list(request.iter(qname("saml", "Assertion")))) != 1:
         sentence = f"wst:Claims holds {len(cards)} saml:Assertion; send one ID card, signed with your own key."
@@ -95,7 +95,7 @@ def _asked(request: etree._Element) -> tuple[etree._Element, IdCard]:
 
 
 def _check_client(pki: Pki, assertion: etree._Element, card: IdCard, now: datetime) -> Methods:
-    """Who signed the request card; its algorithms are those of the issued one, too."""
+    """Return the algorithms of the client's signature, which the issued card will also have. Raise IssueRefused."""
     try:
         certificate, methods = verify(assertion)
         pki.trust.check_issued(certificate, now)
@@ -113,7 +113,7 @@ def _check_client(pki: Pki, assertion: etree._Element, card: IdCard, now: dateti
 
 
 def certificate_hashes(certificate: x509.Certificate) -> tuple[str, str]:
-    """Return what ``sosi:OCESCertHash`` may be: the base64 of the certificate's SHA-1, as Seal has it, or its SHA-256."""
+    """Return both valid values of ``sosi:OCESCertHash``: the base64 of the certificate's SHA-1, as Seal writes it, or SHA-256."""
     der = certificate.public_bytes(Encoding.DER)
     sha1, sha256 = hashlib.sha1(der, usedforsecurity=False), hashlib.sha256(der)
     return base64.b64encode(sha1.digest()).decode(), base64.b64encode(sha256.digest()).decode()

@@ -1,4 +1,4 @@
-"""The files that a side of TLS shows: a certificate with its chain, and its key. OpenSSL does not say what is wrong with them."""
+"""Check the files for TLS: a certificate with its chain, and its key. OpenSSL does not say what is wrong with them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockregister.security.trust import is_signed_by, named, parsed, private_key
 def check(certificate: Path, key: Path | None, keyless: str) -> None:
     """Raise SettingError unless the files hold a certificate with its chain, and its key without a passphrase.
 
-    The key is in the same file where it is None; ``keyless`` says what to do where it is not.
+    If ``key`` is None, the key is in the same file; ``keyless`` is the advice in the error if it is not.
     """
     chain = certificates(certificate)
     if key is None and b"PRIVATE KEY-----" not in certificate.read_bytes():

@@ -1,7 +1,7 @@
-"""Whose signatures count: the trust folder with its CAs, STS certificates and revocation lists, and keys to sign with.
+"""Whom the register trusts: the folder with CAs, STS certificates and revocation lists; and identities that can sign.
 
-In the folder, CAs are ``ca*.pem``, certificates of an STS ``sts*.pem``, revocation lists ``crl*.pem``. Other files are trusted
-for nothing: the clients' certificates may lie there, too, and none of them may sign its own ID card.
+In the folder, CAs are ``ca*.pem``, certificates of an STS ``sts*.pem``, revocation lists ``crl*.pem``. Other files are not
+trusted: the clients' certificates may be in the same folder, and a client must not sign its own ID card.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Parsed = TypeVar("Parsed")
 
 
 class Untrusted(MockRegisterError):
-    """A certificate counts for nothing here; the sentence says why."""
+    """A certificate is not trusted; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Identity:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Identity:
-        """Return ``name.pem`` and ``name.key`` of a folder. Raise SettingError if they are not there or do not fit each other."""
+        """Return ``name.pem`` and ``name.key`` of a folder. Raise SettingError if they are missing or do not fit each other."""
         pem, file = folder / f"{name}.pem", folder / f"{name}.key"
         certificate, key = parsed(pem, x509.load_pem_x509_certificate, "certificate"), private_key(file)
         if not isinstance(key, rsa.RSAPrivateKey):
@@ -68,7 +68,7 @@ class Trust:
         trust = cls(tuple(cas), tuple(sts), tuple(lists))
         for ca in cas:
             if not _may_issue(ca):
-                raise SettingError(f"{folder}: {named(ca)} in ca*.pem is no CA certificate.")
+                raise SettingError(f"{folder}: {named(ca)} in ca*.pem is not a CA certificate.")
         for certificate in sts:
             if trust.issuer(certificate) is None:
                 raise SettingError(f"{folder}: {named(certificate)} in sts*.pem was issued by none of the CAs in ca*.pem.")
@@ -80,11 +80,11 @@ class Trust:
     def check_sts(self, certificate: x509.Certificate, now: datetime) -> None:
         """Raise Untrusted unless this is the certificate of a trusted STS, in force at ``now``."""
         if certificate not in self.sts:
-            raise Untrusted(f"The ID card is signed with {named(certificate)}, which is no STS of the trust folder (sts*.pem).")
+            raise Untrusted(f"The ID card is signed by {named(certificate)}, not by an STS of the trust folder (sts*.pem).")
         self.check_issued(certificate, now)
 
     def check_issued(self, certificate: x509.Certificate, now: datetime) -> None:
-        """Raise Untrusted unless a trusted CA issued the certificate, and neither it nor the CA is revoked or out of its time."""
+        """Raise Untrusted unless a trusted CA issued the certificate, and neither it nor the CA is revoked or expired."""
         for _ in range(LONGEST_CHAIN):
             _check_period(certificate, now)
             issuer = self.issuer(certificate)
@@ -93,7 +93,7 @@ class Trust:
             self._check_revocation(certificate)
             if issuer == certificate:
                 return None
-            if self.issuer(issuer) is None:  # a CA that the folder trusts without having the one above it
+            if self.issuer(issuer) is None:  # the folder trusts this CA without the CA above it
                 return _check_period(issuer, now)
             certificate = issuer
         raise Untrusted(f"The chain of CAs above {named(certificate)} is longer than {LONGEST_CHAIN}.")
@@ -112,12 +112,12 @@ class Trust:
 
 
 def named(certificate: x509.Certificate) -> str:
-    """Return what a sentence calls a certificate: its subject."""
+    """Return the name of a certificate for messages: its subject."""
     return f"'{certificate.subject.rfc4514_string()}'"
 
 
 def is_ca(certificate: x509.Certificate) -> bool:
-    """Return whether a certificate says that it is a CA's."""
+    """Return whether a certificate is marked as that of a CA."""
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
@@ -158,7 +158,7 @@ def private_key(file: Path) -> PrivateKeyTypes:
 
 
 def public_key(holder: PrivateKeyTypes | x509.Certificate) -> bytes:
-    """Return the public key of a certificate, or that belongs to a private key, as DER."""
+    """Return the public key of a certificate or of a private key, as DER."""
     return holder.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
@@ -169,12 +169,12 @@ def _all(folder: Path, pattern: str, parse: Callable[[bytes], Iterable[Parsed]])
 
 
 def parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:
-    """Return what a file holds. Raise SettingError, without showing any of it."""
+    """Return the parsed content of a file. Raise SettingError, whose text shows nothing of the content."""
     try:
         return parse(file.read_bytes())
     except OSError as error:
         raise SettingError(f"{file} cannot be read: {error.strerror or error}.") from error
-    except TypeError as error:  # what cryptography raises for want of a password
+    except TypeError as error:  # cryptography raises it if a password is missing
         raise SettingError(f"{file} has a passphrase; give a key without one.") from error
     except (ValueError, UnsupportedAlgorithm) as error:
         raise SettingError(f"{file} holds no {what} in PEM form.") from error

@@ -96,9 +96,7 @@ def practised(
     raise NotFound(f"No document is known that breaks rule {rule_id} of edition {edition.name} at {now:%Y-%m-%d %H:%M}.")
 
 
-def _breaking_cases(
-    edition: Edition, rule_id: str, now: datetime, most: int = MOST_CASES
-) -> Iterator[tuple[Case, int]]:
+def _breaking_cases(edition: Edition, rule_id: str, now: datetime, most: int = MOST_CASES) -> Iterator[tuple[Case, int]]:
     """The case that was written for a rule, with days to shift it by; of another rule ``MOST_TRIED`` more that were found."""
     if rule_id not in edition.rules:
         raise NotFound(f"There is no rule '{rule_id}' in edition {edition.name}; mockregister rules list shows them all.")

@@ -48,9 +48,7 @@ class ExplanationSchema(Schema):
     because = fields.List(fields.Nested(DecidingPartSchema), metadata={"description": "The parts that decided."})
     lines = fields.List(fields.Integer(), metadata={"description": "All lines of the document that matter."})
     declaration = fields.String(metadata={"description": "What the schema, template, code or rule asks, in its own words."})
-    register_has = fields.List(
-        fields.String(), attribute="register", metadata={"description": "What the register has instead."}
-    )
+    register_has = fields.List(fields.String(), attribute="register", metadata={"description": "What the register has instead."})
     advice = fields.String(metadata={"description": "What to do."})
 
 

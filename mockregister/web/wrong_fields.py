@@ -30,4 +30,3 @@ def _flat(messages: Mapping[Any, Any], path: str) -> Iterator[tuple[str, str]]:
             yield from _flat(below, here)
         else:
             yield here, str(below[0])
-

@@ -91,7 +91,7 @@ def test_nothing_is_sent_to_another_machine_without_yes(folder: Path) -> None:
     ("arguments", "sentence"),
     [
         (("edition:1999", EDITION, "injury"), "There is no edition '1999'"),
-        ((EDITION, EDITION, "nothing"), "'nothing' is no file, no folder, no address and no seed."),
+        ((EDITION, EDITION, "nothing"), "'nothing' is not a file, a folder, an address or a seed."),
     ],
 )
 def test_what_cannot_be_compared_is_told(arguments: tuple[str, ...], sentence: str) -> None:

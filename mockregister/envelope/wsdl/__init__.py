@@ -1,6 +1,6 @@
-"""The services' own WSDL and schemas, served with the address and the header namespace of the path that was called.
+"""The services' WSDL and schemas, served with the address and the header namespace of the path that was called.
 
-The files stand side by side and refer to one another by file name; on the way out each such reference becomes the address
+The files are in one folder and refer to one another by file name; when a file is served, each reference becomes the address
 that was called with ``?xsd=<file name>``, so that any toolkit finds the schemas from the WSDL alone.
 """
 
@@ -17,7 +17,7 @@ SCHEMAS = ("xds.b.xsd", "lcm.xsd", "rs.xsd", "rim.xsd", "query.xsd", "medcom.xsd
 
 
 def description(address: str, header_namespace: str = "", name: str = DESCRIPTION) -> bytes:
-    """Return the WSDL of the service at ``address``, whose medcom header, where it has one, is in ``header_namespace``."""
+    """Return the WSDL of the service at ``address``; ``header_namespace`` is that of its medcom header, if it has one."""
     return _served(name, address, header_namespace)
 
 

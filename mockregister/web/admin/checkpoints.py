@@ -71,7 +71,7 @@ def load(name: str) -> tuple[Json, int]:
     ``differences`` tells what is not as it was where the file was saved.
     """
     if request.args:
-        raise InvalidRequest(f"{min(request.args)} is no parameter here; there are none.")
+        raise InvalidRequest(f"{min(request.args)} is not a parameter here; there are none.")
     here = namespace()
     check_name(name, "checkpoint")
     settings = registers().settings

@@ -55,7 +55,7 @@ def upload(name: str) -> tuple[Json, int]:
     """
     wrong = set(request.args) - {"version"}
     if wrong:
-        raise InvalidRequest(f"{min(wrong)} is no parameter here; there is version.")
+        raise InvalidRequest(f"{min(wrong)} is not a parameter here; there is version.")
     from mockregister.validation.edition_folder import check_name
 
     content = body.receive(request, registers().settings)

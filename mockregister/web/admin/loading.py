@@ -29,7 +29,7 @@ class ServiceName(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         word = super()._deserialize(value, attr, data, **more)
         if word not in self.known:
-            raise ValidationError(f"'{str(word)[:80]}' is no service here; use one of {', '.join(self.known)}.")
+            raise ValidationError(f"'{str(word)[:80]}' is not a service here; use one of {', '.join(self.known)}.")
         return self.known[word]
 
 
@@ -81,7 +81,7 @@ def _body() -> dict[str, Any]:
         content = json.loads(sent)
         json.dumps(content, ensure_ascii=False).encode()  # half a character, which JSON can escape, cannot be answered with
     except (ValueError, RecursionError) as error:
-        raise InvalidRequest(f"The body is no JSON: {error}.") from error
+        raise InvalidRequest(f"The body is not JSON: {error}.") from error
     if not isinstance(content, dict):
-        raise InvalidRequest("The body is no JSON object; write {…}.")
+        raise InvalidRequest("The body is not a JSON object; write {…}.")
     return content

@@ -168,8 +168,7 @@ def _finding(finding: Finding) -> Json:
 def _explained(exchange: Exchange, language: str) -> list[Json]:
     found = explained(exchange.findings, [document.content for document in exchange.documents], exchange.at, language)
     return [
-        _finding(one.finding)
-        | {"explanation": ExplanationSchema().dump(one.explanation), "cause": CauseSchema().dump(one.cause)}
+        _finding(one.finding) | {"explanation": ExplanationSchema().dump(one.explanation), "cause": CauseSchema().dump(one.cause)}
         for one in found
     ]
 

@@ -87,9 +87,7 @@ class MetaSchema(Schema):
     )
     episode_of_care = fields.String(attribute="episode", metadata={"description": "The id of its episode of care."})
     owner = fields.String(attribute="row.owner", metadata={"description": "The id of what it hangs on."})
-    document = fields.String(
-        attribute="document.id", metadata={"description": "The last document that stated or removed it."}
-    )
+    document = fields.String(attribute="document.id", metadata={"description": "The last document that stated or removed it."})
     version = fields.Integer(attribute="document.row.version", metadata={"description": "The version of that document."})
     submitted = Moment(attribute="document.row.received", metadata={"description": "When that document came."})
 

@@ -145,4 +145,4 @@ def _told_better(described: Any) -> Any:
         return described | {"enum": [None]}
     if described.get(JSON, {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
         return {PROBLEM: described[JSON]}
-    return {name: _told_better(one) for name, one in described.items()}
+    return {name: _told_better(value) for name, value in described.items()}

@@ -142,7 +142,7 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content, parse_constant=_refused)
     except (ValueError, RecursionError) as error:
-        raise UnreadableRequest(f"The body is no JSON: {error}.") from error
+        raise UnreadableRequest(f"The body is not JSON: {error}.") from error
 
 
 def _refused(constant: str) -> NoReturn:

@@ -56,4 +56,3 @@ def _code(finding: Finding) -> str:
     known = PROVOCATIONS.get(finding.code)
     english = known.when if known else ""
     return integrity_codes.DANISH.get(finding.code, english) if language() == "da" else english
-

@@ -207,9 +207,7 @@ class Pictures:
             series += self._rest(others[MOST_OTHERS:], counts)
         return Columns(labels, self.months, series)
 
-    def _series(
-        self, cvr: str, counts: Counter[tuple[str, str]], address: Callable[[str, str], str], css: str
-    ) -> ChartSeries:
+    def _series(self, cvr: str, counts: Counter[tuple[str, str]], address: Callable[[str, str], str], css: str) -> ChartSeries:
         values = [ChartValue(counts[month, cvr], address(month, cvr)) for month in self.months]
         return ChartSeries(authority_name(cvr, self._codes.sor) or "–", css, values)
 

@@ -154,9 +154,7 @@ QUERIES = {
     "urn:uuid:f26abbcb-ac74-4422-8a30-edb644bbc1a9": Query(
         "FindSubmissionSets", _find_submission_sets, (f"{SET}PatientId", f"{SET}Status"), takes=OF_SETS
     ),
-    "urn:uuid:958f3006-baad-4929-a4de-ff1114824431": Query(
-        "FindFolders", _no_folders, (f"{FOLDER}PatientId", f"{FOLDER}Status")
-    ),
+    "urn:uuid:958f3006-baad-4929-a4de-ff1114824431": Query("FindFolders", _no_folders, (f"{FOLDER}PatientId", f"{FOLDER}Status")),
     "urn:uuid:10b545ea-725c-446d-9b95-8aeb444eddf3": Query(
         "GetAll", _get_all, ("$patientId", f"{ENTRY}Status", f"{SET}Status", f"{FOLDER}Status"), takes=OF_CONTENT
     ),

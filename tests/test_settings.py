@@ -46,7 +46,7 @@ def test_a_bad_value_is_refused_in_one_line_that_names_the_flag(flags: dict[str,
 def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("prot = 8080\n")
-    with pytest.raises(SettingError, match=r"prot in .* is no setting.*Did you mean 'port'\?"):
+    with pytest.raises(SettingError, match=r"prot in .* is not a setting.*Did you mean 'port'\?"):
         load({}, {}, file)
 
 

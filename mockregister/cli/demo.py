@@ -89,12 +89,8 @@ def _show(first: str, headers: Mapping[str, str], body: bytes) -> None:
     for part in (package.root, *package.attachments.values()):
         click.echo()
         _lines(*(f"{name}: {value}" for name, value in part.headers.items()))
-        _content(part)
-
-
-def _content(part: mime.Part) -> None:
-    lines = safexml.indented(safexml.parse(part.content)).splitlines()
-    _lines(*lines[:SHOWN], *([f"… and {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []))
+        lines = safexml.indented(safexml.parse(part.content)).splitlines()
+        _lines(*lines[:SHOWN], *([f"… and {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []))
 
 
 def _lines(*lines: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -34,11 +33,7 @@ def record(target: str, port: int, host: str, out: Path, client_cert: Path | Non
     file = HarFile(out)
     application = Recorder(target, Server(target, timeout=300, context=context), file)
     server = make_server(host, port, application, threaded=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt, as Ctrl-C does
     click.echo(f"records what is sent to http://{server.host}:{server.port} on its way to {target} in {out}", err=True)
     server.serve_forever()  # which an interrupt ends
     click.echo(f"{file.count} exchanges in {out}", err=True)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

@@ -41,7 +41,8 @@ def list_rules(
 ) -> None:
     """List the rules whose id begins with PREFIX, with what they say."""
     for rule in (rule for rule in _edition(edition).rules if family in (None, family_of(rule))):
-        fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in _looked_at(rule)
+        looked_at = rule.looks_at.partition(" caused by ")[0]
+        fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in looked_at
         if fits and (not code_list or code_list in rule.lists) and (not warnings or rule.severity is Severity.WARNING):
             click.echo(f"{rule.id:<18}{_severity(rule):<8} {rule.text}")
 
@@ -49,11 +50,6 @@ def list_rules(
 def _severity(rule: Rule) -> str:
     """How severe the rule is; one of type OK is listed and not reported."""
     return coloured(rule.severity.value) if rule.reported else "OK"
-
-
-def _looked_at(rule: Rule) -> str:
-    """What is tested, whatever caused it."""
-    return rule.looks_at.partition(" caused by ")[0]
 
 
 @rules.command("show")

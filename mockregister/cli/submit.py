@@ -118,13 +118,13 @@ def _reports(
     ids = [summarize(content).id.lower() for content in contents]
     for number, (file, content) in enumerate(zip(files, contents, strict=True)):
         places = reports.PlacesOf(content)
-        about = [one for one in found if _is_about(one, ids[number]) or (number == 0 and one.finding.document.lower() not in ids)]
+        about = [
+            explained
+            for explained in found
+            if (of := explained.finding.document.lower()) == ids[number] or (number == 0 and of not in ids)
+        ]
         told = tuple(map(places.told, about))
         yield reports.FileReport(file, _outcome(answer), told, link, failed=exit_code(answer) != SUCCESS)
-
-
-def _is_about(one: ExplainedFinding, document: str) -> bool:
-    return one.finding.document.lower() == document
 
 
 def _link(client: Client, answer: Answer) -> str:

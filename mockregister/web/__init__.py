@@ -1,1 +1,1 @@
-"""HTTP in and out: the SOAP services, health, and what turns an exception into an answer. Only here is Flask imported."""
+"""HTTP in and out: the SOAP services, health, and the answers to exceptions. Only this folder imports Flask."""

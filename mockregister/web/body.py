@@ -1,4 +1,4 @@
-"""The body of a request, whole and decompressed, within its limits; the answer compressed when the caller allows it."""
+"""Receive and decompress the body of a request within its limits; compress the answer if the caller allows it."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
-PIECE = 1024  # bytes that are inflated at once: those after the end of a member of gzip are copied, so they are few
-ATTRIBUTES = 2  # that an element has on average at most
+PIECE = 1024  # bytes that are inflated at once; few, because those after the end of a gzip member are copied
+ATTRIBUTES = 2  # most attributes of an element on average
 PADDING = re.compile(rb"\0*")  # gzip allows it after each member
 IS_JSON = re.compile(rb"\s*[\[{]")
-COMPRESS_LEVEL = 1  # an answer is read once, by a program near by
+COMPRESS_LEVEL = 1  # an answer is read once, by a program on a near network
 
 
 class InMemory(Request):
-    """A request whose files stay in memory, bounded by ``max_body``: there may be no folder to put them into meanwhile."""
+    """A request whose files stay in memory, limited by ``max_body``: there may be no folder for temporary files."""
 
     def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
         return BytesIO()
 
 
 def receive(request: Request, settings: Settings) -> bytes:
-    """Return the body as the sender meant it: all of it, without its Content-Encoding.
+    """Return the whole body, without its Content-Encoding.
 
     Raise UnreadableRequest with HTTP status 413 for a body over ``max_body`` bytes (before or after decompression) or
     ``max_elements`` elements, 408 for one that takes longer than ``body_timeout`` seconds, 415 for an unknown coding and 400 for
@@ -50,9 +50,9 @@ def receive(request: Request, settings: Settings) -> bytes:
 
 
 def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
-    """Check that ``contents`` hold at most ``max_elements`` elements of XML, or values of JSON, and twice as many attributes.
+    """Check that ``contents`` hold at most ``max_elements`` XML elements or JSON values, and twice as many attributes.
 
-    They are counted before anything is parsed, by the characters that each needs, so comments count as elements.
+    They are counted before parsing, by the characters that each needs, so comments count as elements.
     Raise UnreadableRequest with HTTP status 413.
     """
     most, elements, attributes = settings.max_elements, 0, 0
@@ -73,8 +73,8 @@ def _values(content: bytes) -> int:
 
 
 def take_in_rest(request: Request) -> None:
-    """Take in what an answer does without, for a while."""
-    with suppress(Exception):  # each server has its own for a body that breaks off
+    """Read the rest of a body that the answer does not need, for a while."""
+    with suppress(Exception):  # each server has its own exception for a body that breaks off
         _wait_at_most(DRAIN_SECONDS, request)
         _drain(request.stream, None)
 
@@ -95,7 +95,7 @@ def _whole(request: Request, settings: Settings) -> bytes:
         with suppress(Exception):  # it may break off
             _drain(request.environ["wsgi.input"], request.content_length)
         raise _too_large(settings.max_body) from error
-    except Exception as error:  # each server has its own for a body that breaks off, or whose chunks are none
+    except Exception as error:  # each server has its own exception for a broken body
         is_late = isinstance(error.__context__, TimeoutError)  # werkzeug wraps it
         raise _broken_off(settings, is_late) from error
     if len(body) < (request.content_length or 0):
@@ -122,7 +122,7 @@ def _decoded(body: bytes, coding: str, limit: int) -> bytes:
 
 
 def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
-    """Yield what each member of a gzip body holds; never more than one byte over ``limit`` is made of it."""
+    """Yield the content of each member of a gzip body; stop one byte after ``limit``."""
     room, position = limit, 0
     while position < len(body):
         member = zlib.decompressobj(GZIP_OR_ZLIB)
@@ -145,17 +145,17 @@ def _too_large(limit: int) -> UnreadableRequest:
 
 
 def _drain(source: IO[bytes], length: int | None) -> None:
-    """Take in, and forget, what a sender goes on sending: one that is cut off never reads the answer."""
+    """Read and discard what a sender still sends: a sender that is cut off never reads the answer."""
     remaining = DRAINED if length is None else min(length, DRAINED)
     while remaining > 0 and (chunk := source.read(min(CHUNK, remaining))):
         remaining -= len(chunk)
 
 
 def _wait_at_most(seconds: float, request: Request) -> None:
-    """Let a read of the body raise TimeoutError where it waits that long for the next byte.
+    """Let a read of the body raise TimeoutError if it waits that long for the next byte.
 
-    Only werkzeug's server, which test suites run, reads a body while it comes. ``mockregister serve`` calls the application when
-    the body is there, or its time is over.
+    Only werkzeug's server, which test suites run, reads a body while it arrives. ``mockregister serve`` calls the application
+    when the body is complete, or when its time is over.
     """
     connection = request.environ.get("werkzeug.socket")
     if connection is not None:

@@ -1,4 +1,4 @@
-"""What the SOAP services say of themselves: the WSDL by ``?wsdl``, the schemas it imports by ``?xsd=<name>``."""
+"""The description of the SOAP services: the WSDL by ``?wsdl``, the schemas it imports by ``?xsd=<name>``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mockregister.envelope import wsdl
 
 
 def describe(name: str, posted: str, header_namespace: str = "") -> Response:
-    """Return the WSDL or schema of this name, in any letter case; ``posted`` is the content type that the service takes.
+    """Return the WSDL or schema of this name, in any letter case; ``posted`` is the content type that the service accepts.
 
     ``header_namespace`` is that of the medcom header, for services that have one. Raise MethodNotAllowed for a plain GET, and
     NotFound for another schema.

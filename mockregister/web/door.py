@@ -1,8 +1,8 @@
-"""Who may come in, by the entry of the surface that is called.
+"""Decide who may call a surface, by its ``Entry``.
 
-An admin token, where one is set, is sent as ``Authorization: Bearer <token>``, or given once on the sign-in page, which leaves a
-cookie. Two kinds of pages on the internet are kept from using someone's browser to get in: those of another origin, which are
-refused whatever they send, and those whose own name was made to point here (DNS rebinding), which the Host header gives away.
+The admin token, if there is one, is sent as ``Authorization: Bearer <token>``, or given once on the sign-in page, which sets a
+cookie. Pages on the internet must not reach the server through a user's browser: requests from pages of another origin are
+refused, and so are those from pages whose own name was made to point here (DNS rebinding), which the Host header shows.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from mockregister.web.visit import visit
 
 COOKIE = "mockregister_admin"
 IMPOSED = "X-Mock-Outcome"
-BROWSER_HEADERS = ("Origin", "Sec-Fetch-Site")  # that no SOAP toolkit sends
-LOCAL_DOMAINS = (".localhost", ".local", ".internal", ".test", ".home.arpa")  # nobody can register a name below these
-STATUSES = (401, 403, 421)  # of what is refused here
+BROWSER_HEADERS = ("Origin", "Sec-Fetch-Site")  # SOAP toolkits do not send these
+LOCAL_DOMAINS = (".localhost", ".local", ".internal", ".test", ".home.arpa")  # domains in which nobody can register a name
+STATUSES = (401, 403, 421)  # of the refusals in this module
 
 
 def admit() -> Response | None:
-    """Let in who may call the view that was found, or lead to the sign-in.
+    """Return None for a caller who may call the view, else the redirection to the sign-in page.
 
     Raise MisdirectedRequest for a host name that is not known, Forbidden for other origins, Unauthorized without the token.
     """
@@ -41,37 +41,37 @@ def admit() -> Response | None:
     if surface.entry in (Entry.ANYONE, Entry.ID_CARD):
         return None
     if surface.telling is Telling.FAULT and request.method != "POST":
-        return None  # the description of a service shows nothing that the register holds
+        return None  # the description of a service shows no data of the register
     _check_host(surface)
     return _enter(surface.entry)
 
 
 def refuse_other_origins() -> None:
-    """Raise Forbidden for what a page of another origin makes a browser send."""
+    """Raise Forbidden for a request that a page of another origin made a browser send."""
     if not _is_own_origin():
         origin = request.headers["Origin"]
         raise Forbidden(f"Pages of {origin[:80]} may not use this server; CORS is off here.")
 
 
 def is_admin_token(said: bytes) -> bool:
-    """Return whether ``said`` is the admin token in UTF-8; anything is where none is set."""
+    """Return whether ``said`` is the admin token in UTF-8; True if no token is set."""
     token = _token()
     return not token or hmac.compare_digest(said, token.encode())
 
 
 def is_signed_in() -> bool:
-    """Return whether the browser has given the admin token, or none is set."""
+    """Return whether the browser has signed in with the admin token, or no token is set."""
     token = _token()
     return not token or hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), _proof(token).encode())
 
 
 def is_let_in() -> bool:
-    """Return whether a page may show what the server holds."""
+    """Return whether a page may show data of the server."""
     return is_signed_in() and is_known_host()
 
 
 def is_known_host() -> bool:
-    """Return whether the request may call the server by the name in its Host header, which the admin token always allows."""
+    """Return whether the name in the Host header is allowed; with the admin token every name is."""
     settings = registers().settings
     if settings.admin_token and (_has_bearer() or is_signed_in()):
         return True
@@ -84,19 +84,19 @@ def is_known_host() -> bool:
 
 
 def remember(response: Response) -> Response:
-    """Have the browser remember, until it closes, that it has given the token."""
+    """Set a cookie, valid until the browser closes, that shows that the token was given."""
     response.set_cookie(COOKIE, _proof(_token()), samesite="Strict", httponly=True, secure=request.is_secure, path="/")
     return response
 
 
 def forget(response: Response) -> Response:
-    """Have the browser forget that it has given the token."""
+    """Remove the cookie that shows that the token was given."""
     response.delete_cookie(COOKIE, path="/")
     return response
 
 
 def _check_host(surface: Surface) -> None:
-    """Raise MisdirectedRequest for a name that is not known, except where all that follows is the sign-in page.
+    """Raise MisdirectedRequest for an unknown host name, except where only the sign-in page follows.
 
     SOAP toolkits may use any name: only a browser can be led here by a name that someone else owns.
     """
@@ -106,7 +106,7 @@ def _check_host(surface: Surface) -> None:
         name = request.headers.get("Host", "")[:80]
         raise MisdirectedRequest(
             f"This server does not know the host name '{name}'. Send the admin token, or start the server with "
-            "--allowed-hosts and the names that it is called by."
+            "--allowed-hosts and the names that clients use."
         )
 
 
@@ -123,7 +123,7 @@ def _enter(entry: Entry) -> Response | None:
 
 def _require_token_to_impose() -> None:
     if IMPOSED in request.headers and not _has_bearer():
-        raise _wants_token(f"{IMPOSED} is for whoever has the admin token. ")
+        raise _wants_token(f"{IMPOSED} needs the admin token. ")
 
 
 def _may_read_openly() -> bool:
@@ -141,7 +141,7 @@ def _token() -> str:
 
 
 def _has_bearer() -> bool:
-    """Return whether the admin token was sent; in UTF-8, which WSGI hands over as if it were Latin-1, or in Latin-1."""
+    """Return whether the admin token was sent, in UTF-8, which WSGI passes on as Latin-1, or in Latin-1."""
     kind, _, said = request.headers.get("Authorization", "").partition(" ")
     token = said.strip() if kind.lower() == "bearer" else ""
     return is_admin_token(token.encode("latin-1", "replace")) or is_admin_token(token.encode())
@@ -167,5 +167,5 @@ def _to_sign_in() -> Response:
 
 
 def _proof(token: str) -> str:
-    """Return what the cookie holds: it shows that the token was given, and does not tell it."""
+    """Return the content of the cookie: it proves that the token was given without revealing it."""
     return hmac.new(token.encode(), b"mockregister page", sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""What is noted of every exchange once it is answered: in the journal, in the metrics and in the log."""
+"""Note every answered exchange in the journal, the metrics and the log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXCHANGE_ID = "X-Mock-Exchange"
 
 
 def note(response: Response) -> Response:
-    """Note the exchange that ends with ``response``; the answer is told its ids."""
+    """Note the exchange that ends with ``response``, and add its ids to the response headers."""
     response.headers[REQUEST_ID] = visit().request_id
     exchange = _exchange(response)
     if exchange is not None:
@@ -29,14 +29,14 @@ def note(response: Response) -> Response:
         figures().observe(exchange)
         try:
             registers().bench.note(namespace(), exchange, figures().own)
-        except StoreError as error:  # the answer stands whether or not it can be noted
+        except StoreError as error:  # the answer is sent even if it cannot be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})
     return response
 
 
 def _exchange(response: Response) -> Exchange | None:
-    """Return the exchange that ends with ``response``; None for what was no submission, or went to no register."""
+    """Return the exchange that ends with ``response``; None if it is not a submission, or has no register."""
     current = visit()
     here, outcome = current.namespace, current.outcome
     if current.surface.noting is Noting.NONE or not current.service or here is None:

@@ -1,4 +1,4 @@
-"""Explanations of findings as answers tell them: made when a caller asks with ``?explain=en`` or ``?explain=da``."""
+"""Explanations of findings in answers, made on request with ``?explain=en`` or ``?explain=da``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mockregister.web.registers import namespace
 
 
 class ExplainSchema(Schema):
-    """Whether to tell why findings came."""
+    """The query parameter ``explain``."""
 
     explain = fields.String(
         validate=OneOf(LANGUAGES),
@@ -61,6 +61,6 @@ class CauseSchema(Schema):
 
 
 def explained(findings: Sequence[Finding], contents: Iterable[bytes], at: datetime, language: str) -> list[ExplainedFinding]:
-    """Return findings on these documents, answered at the moment ``at``, with why they came to the current register."""
+    """Return findings on these documents, answered at the moment ``at``, with explanations from the current register."""
     here = namespace()
     return explain_afterwards(findings, Submission.of(contents), here.register, here.edition, at, language)

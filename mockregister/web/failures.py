@@ -1,11 +1,11 @@
-"""The one place where an exception becomes an answer: a SOAP fault, problem+json, or a page, as the surface tells failures.
+"""The one place where an exception becomes an answer: a SOAP fault, problem+json or a page, depending on the surface.
 
 SOAP fault            in the version and the packaging of the request; one HTTP status for all (setting ``fault_status``)
 page                  title and one sentence
 problem+json          RFC 9457: ``type, title, status, detail``, and ``field`` or ``errors`` where one is wrong, ``request_id``
                       for a 500
 
-What went wrong inside is logged under a request id; the answer gives the id and nothing else of it.
+Internal errors are logged under a request id; the answer gives only that id.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ SERVICES = ", ".join(f"/cda-ws/DocumentRepository_Service/{service.url_name}" fo
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An exception as answers tell it: HTTP status, one sentence, the fault SOAP callers get, and what else is known."""
+    """An exception for answers: HTTP status, one sentence, the fault for SOAP callers, and further details."""
 
     status: int
     sentence: str
@@ -66,13 +66,13 @@ class Failure:
 
 
 def install(app: Flask) -> None:
-    """Answer every failure of ``app`` from here; to be called last, since extensions install handlers of their own."""
+    """Answer every failure of ``app`` from here. Call it last, because extensions install their own handlers."""
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(Exception, answer)
 
 
 def answer(error: Exception) -> Response:
-    """Return the answer that ``error`` becomes."""
+    """Return the answer to an exception."""
     failure = read(error)
     body.take_in_rest(request)
     if visit().surface.telling in (Telling.PACKAGED_FAULT, Telling.FAULT):
@@ -86,7 +86,7 @@ def answer(error: Exception) -> Response:
 
 
 def read(error: Exception) -> Failure:
-    """Return what ``error`` means to the caller; what is not meant for them is logged."""
+    """Return the failure to show to the caller; an internal error is logged."""
     if isinstance(error, UnreadableRequest):
         return Failure(error.http_status, str(error), SoapFault(error.fault_code, str(error)))
     if isinstance(error, AccessDenied):
@@ -113,9 +113,9 @@ def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
 
 
 def _http(error: HTTPException) -> Failure:
-    """Return a failure that the framework raised."""
+    """Return the failure for an exception of the framework."""
     if isinstance(error, MethodNotAllowed):
-        error.valid_methods = sorted(error.valid_methods or ())  # a set, whose order differs from start to start
+        error.valid_methods = sorted(error.valid_methods or ())  # a set; its order differs from start to start
     status, sentence = error.code or 500, _sentence(error)
     headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
     return Failure(status, sentence, SoapFault("Sender" if status < 500 else "Receiver", sentence), headers)
@@ -149,10 +149,10 @@ def _of_store(error: StoreError) -> str:
 def soap_fault(status: int, fault: SoapFault) -> Response:
     """Return a SOAP fault in the version of the request, with the HTTP status that the setting ``fault_status`` gives it.
 
-    ``real`` is 500 for every fault: it is all that the real register was seen with (fact 118), and toolkits throw away the body
-    of most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding knows no other; what HTTP itself has a
-    word for (405, 413, 415, …) keeps it. What the STS refuses has a setting of its own. What is refused at the door of ``/xds``,
-    which the real register lacks, keeps its status in any case: HTTP clients act upon it.
+    ``real`` is 500 for every fault: the real register was seen with no other status (fact 118), and toolkits drop the body of
+    most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding has no other; errors with an HTTP status of
+    their own (405, 413, 415, …) keep it. Refusals of the STS have their own setting. Refusals by ``door`` of calls to ``/xds``,
+    which the real register lacks, always keep their status, because HTTP clients act on it.
     """
     caller, surface, settings = visit().caller, visit().surface, registers().settings
     is_real = settings.fault_status == "real" and (surface.struck or status not in door.STATUSES)
@@ -181,7 +181,7 @@ def _problem(failure: Failure) -> Response:
 
 
 def wants_page() -> bool:
-    """Return whether a browser called, and for a page."""
+    """Return whether a browser asks for a page."""
     accepted = request.accept_mimetypes
     return visit().surface.telling is Telling.PAGE and accepted["text/html"] > accepted["application/json"]
 

@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it takes requests; never behind a token, never touched by faults or resets."""
+"""Whether the server lives, and whether it is ready; needs no token, and faults and resets do not affect it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def live() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def ready() -> dict[str, str]:
-    """The register is open and can keep what it is given. Raise ServiceUnavailable where it cannot."""
+    """Answer if the register is open and can store documents. Raise ServiceUnavailable if it cannot."""
     try:
         namespace().register.store.check()
     except StoreError as error:
         log.error("not ready: %s", error)
-        raise ServiceUnavailable("The register cannot keep what it is given; the log tells why.") from error
+        raise ServiceUnavailable("The register cannot store documents; the log tells why.") from error
     return live()

@@ -1,7 +1,7 @@
-"""The name in the Host header, which may be anything: the SOAP services and health take any.
+"""The Host header: the SOAP services and health accept any name in it.
 
-werkzeug refuses a request whose Host has an empty label or one that is too long, and fails over one that looks like an IDNA name
-and is none, on whatever path. Here such a Host counts as none.
+werkzeug refuses a request whose Host has an empty or too long label, and breaks on a malformed IDNA name, on every path. Here
+such a Host counts as missing.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ UNDERSCORED = re.compile(r"[\w.-]*_[\w.-]*(:\d{1,5})?", re.ASCII)
 
 
 class AnyHost(Map):
-    """Routes that are found whatever the Host header says."""
+    """Routes that are found for every Host header."""
 
     def bind_to_environ(self, environ: Any, *args: Any, **kwargs: Any) -> MapAdapter:
-        """Return the routes for a request, for no name where its Host header cannot be one."""
+        """Return the routes for a request; an invalid Host header counts as missing."""
         try:
             return super().bind_to_environ(environ, *args, **kwargs)
         except BadHost:
@@ -28,13 +28,13 @@ class AnyHost(Map):
 
 
 def usable(host: str, said: str) -> str:
-    """Return the host of a request, empty where it cannot be one.
+    """Return the host of a request, empty if it is invalid.
 
-    ``host`` is what werkzeug makes of the header ``said``: it knows no underscores, which services of compose may have.
+    ``host`` is what werkzeug reads from the header ``said``; werkzeug does not know underscores, which Compose services may have.
     """
     host = said if UNDERSCORED.fullmatch(said) else host
     try:
-        uri_to_iri(f"http://{host}")  # as werkzeug does wherever it tells the address of the request
+        uri_to_iri(f"http://{host}")  # as werkzeug does whenever it builds the address of the request
     except ValueError:
         return ""
     return host

@@ -1,4 +1,4 @@
-"""``/llms.txt``: what this server is and where to read on, in the form that assistants look for (llmstxt.org)."""
+"""``/llms.txt``: what this server is and where to read on, in the form for assistants (llmstxt.org)."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ gives the same as tools over the Model Context Protocol.
 
 @blueprint.get("/llms.txt")
 def llms() -> Response:
-    """The server in words for an assistant, with the addresses of the register that it was asked of."""
+    """Return the description of the server for assistants, with the addresses of the register in the request."""
     url = request.host_url.rstrip("/") + request.script_root
     return Response(TEXT.format(url=url, api=f"{url}{PREFIX}"), content_type="text/plain; charset=utf-8")

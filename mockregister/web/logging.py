@@ -1,6 +1,6 @@
-"""Log lines, as text or JSON, with the fields of the exchange; CPR numbers never get into one.
+"""Log lines, as text or JSON, with the fields of the exchange and without CPR numbers.
 
-Libraries log and programs say where to: only ``serve`` calls ``configure``.
+A library logs, and the program decides where to: only ``serve`` calls ``configure``.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ FORMATS = {"text": TextLines, "json": JsonLines}
 
 
 class LogWriter(logging.Handler):
-    """Writes lines in a thread of its own: whoever reads them slowly, or not at all, keeps no submission waiting.
+    """Writes lines in its own thread, so that a slow reader of the log does not delay submissions.
 
-    Lines that find WAITING others before them are dropped.
+    Lines are dropped while WAITING others are not yet written.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -58,26 +58,26 @@ class LogWriter(logging.Handler):
         Thread(target=self._write, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Have the line written."""
+        """Queue the line for writing."""
         with suppress(Full):
             self._waiting.put_nowait(self.format(record) + "\n")
 
     def flush(self) -> None:
-        """Wait until everything is written, or for as long as is bearable."""
+        """Wait until everything is written, for at most BEARABLE seconds."""
         with self._waiting.all_tasks_done:
             self._waiting.all_tasks_done.wait_for(lambda: not self._waiting.unfinished_tasks, BEARABLE)
 
     def _write(self) -> None:
         while True:
             line = self._waiting.get()
-            with suppress(OSError, ValueError):  # nobody reads any more
+            with suppress(OSError, ValueError):  # the reader has gone
                 self._stream.write(line)
                 self._stream.flush()
             self._waiting.task_done()
 
 
 def configure(log_format: str) -> None:
-    """Write what this package logs to standard output, in this format."""
+    """Write the log of this package to standard output, in this format."""
     handler = LogWriter(sys.stdout)
     handler.setFormatter(FORMATS[log_format]())
     ours = logging.getLogger("mockregister")

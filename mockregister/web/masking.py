@@ -1,4 +1,4 @@
-"""Texts without the CPR numbers that are in them, in whatever way people write them."""
+"""Remove CPR numbers from texts, in all the ways that people write them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 MASK = "[cpr]"
 UUID = r"(?P<uuid>(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}(?![0-9a-fA-F]))"
 DIGIT = r"(?:\d|%3\d)"
-DAY = r"(?:[0-9]|%3[0-9])" + DIGIT  # sixty is added to the day of some replacement numbers
+DAY = r"(?:[0-9]|%3[0-9])" + DIGIT  # some replacement numbers add sixty to the day
 MONTH = r"(?:(?:0|%30)(?:[1-9]|%3[1-9])|(?:1|%31)(?:[0-2]|%3[0-2]))"
-MARK = r"(?:[\s._/+\-]|[^\w\x00-\x7f])"  # beyond ASCII, all that is no letter: spaces, dashes, slashes and signs of no width
+MARK = r"(?:[\s._/+\-]|[^\w\x00-\x7f])"  # beyond ASCII, everything but letters: spaces, dashes, slashes and zero-width characters
 ENCODED = r"(?:%(?:25)?(?:0[9A-Da-d]|1[C-Fc-f]|2[0BDEFbdef]|5[Ff])|(?:%(?:25)?[89A-Fa-f][0-9A-Fa-f]){2,4})"
 WRITTEN_OUT = r"\\(?:[nrtfv]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
 BETWEEN = rf"(?:{MARK}|{ENCODED}|{WRITTEN_OUT}){{0,3}}"

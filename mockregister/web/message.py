@@ -1,4 +1,4 @@
-"""The SOAP message of a request: opened once, and let in by its security headers."""
+"""The SOAP message of a request: opened once, and admitted by its security headers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mockregister.web.visit import visit
 def opened(read: Callable[[str, bytes], Message]) -> Message:
     """Return the request's envelope, which ``read`` opens from Content-Type and body.
 
-    The body cannot be received twice, so the visit keeps what came of it. Raise UnreadableRequest, the same each time.
+    The body cannot be received twice, so the visit keeps the result. Raise UnreadableRequest, the same each time.
     """
     current = visit()
     if current.unreadable is not None:
@@ -34,7 +34,7 @@ def opened(read: Callable[[str, bytes], Message]) -> Message:
 
 
 def admit(message: Message) -> IdCard | None:
-    """Return the ID card that was checked; None if the setting ``auth`` asks for none. Raise AccessDenied."""
+    """Return the checked ID card; None if the setting ``auth`` asks for none. Raise AccessDenied."""
     admission: Admission = current_app.extensions["mockregister.admission"]
     register = namespace().register
     is_producer = register.codes.producers.has_owner

@@ -1,7 +1,7 @@
 """``/metrics``: what happened since the start and what is stored, for Prometheus.
 
-Registers come and go by the thousand, so no label names one: figures are of the whole server. Whichever of several workers
-answers, the figures are those of all: what each counted is added up, and so is what the system says of their processes.
+There may be thousands of registers, so no label names one: the figures are those of the whole server. If several workers serve,
+every worker answers with the sum of all of them, including the figures of their processes.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from prometheus_client.registry import Collector
 import mockregister
 from mockregister.finding import Severity
 from mockregister.mocking.journal import Exchange
-from mockregister.mocking.registers import Namespace, Registers
+from mockregister.mocking.registers import Registers
 from mockregister.register.elements import Look
 from mockregister.register.overview import outstanding
 from mockregister.register.rows import Table
 
 blueprint = Blueprint("metrics", __name__)
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
-LEAST = ("_created", "process_start_time_seconds", "process_max_fds")  # samples whose sum says nothing
+LEAST = ("_created", "process_start_time_seconds", "process_max_fds")  # samples whose sum has no meaning
 
 
 class Metrics:
@@ -76,14 +76,14 @@ class Metrics:
         return generate_latest(shown)
 
     def _processes(self) -> list[int]:
-        """Return the processes that serve: this one, and where Linux tells them, those that its master started beside it."""
+        """Return the processes that serve: this one and, on Linux, the others of the same master."""
         children = Path(f"/proc/{os.getppid()}/task/{os.getppid()}/children")
         if self._registers.settings.workers == 1 or not children.exists():
             return [os.getpid()]
         return [*map(int, children.read_text("ascii").split())]
 
     def own(self) -> str:
-        """Return the figures of this process, as another can add them up."""
+        """Return the figures of this process, for another process to add up."""
         return _told(self.registry)
 
 
@@ -97,12 +97,12 @@ def _told(collector: Collector) -> str:
 
 
 def _taken_up(process: int) -> str:
-    """Return what the system says of a process: its processor time, memory and open files."""
+    """Return a process's processor time, memory and open files, as the system reports them."""
     return _told(ProcessCollector(pid=lambda: process, registry=None))
 
 
 class _Sum(Collector):
-    """The figures of several processes, added up."""
+    """The sum of the figures of several processes."""
 
     def __init__(self, figures: Iterable[str]) -> None:
         self.figures = figures
@@ -123,7 +123,7 @@ class _Sum(Collector):
 
 
 class _Stored(Collector):
-    """Counts what is stored when someone asks, so that nothing has to be kept in step."""
+    """Counts what is stored on request, so that no counter has to be kept up to date."""
 
     def __init__(self, registers: Registers) -> None:
         self.registers = registers
@@ -143,17 +143,14 @@ class _Stored(Collector):
         yield _gauge("mockregister_error_list_episodes", text, "severity", episodes)
         yield _gauge("mockregister_error_list_findings", "Findings in the error lists of all registers", "code", findings)
         yield GaugeMetricFamily("mockregister_registers", "Registers there are", value=len(known))
-        yield GaugeMetricFamily("mockregister_faults", "Faults that may still strike, of all registers", value=_waiting(known))
+        waiting = sum(not fault.is_spent for namespace in known for fault in namespace.faults.all())
+        yield GaugeMetricFamily("mockregister_faults", "Faults that may still strike, of all registers", value=waiting)
         build = {
             "version": mockregister.__version__,
             "edition": self.registers.editions.start.name,
             "python": platform.python_version(),
         }
         yield InfoMetricFamily("mockregister_build", "What serves: the version and the edition of the start", value=build)
-
-
-def _waiting(known: Iterable[Namespace]) -> int:
-    return sum(not fault.is_spent for namespace in known for fault in namespace.faults.all())
 
 
 def _gauge(name: str, text: str, label: str, counts: Counts[str]) -> Metric:

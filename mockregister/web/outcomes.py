@@ -1,7 +1,7 @@
-"""Outcomes on demand, before the view (delay, early answers) and after it (late ones).
+"""Faults and imposed outcomes, before the view (delays, early answers) and after it (changed answers).
 
-Cutting a connection, before the first byte of an answer or in the middle of it, needs the server's socket, which gunicorn
-and werkzeug put into the WSGI environment. Under a server that does not, the body raises, which drops the connection too.
+To cut a connection, before or in the middle of an answer, needs the server's socket, which gunicorn and werkzeug put into the
+WSGI environment. Under another server the body raises an exception, which also drops the connection.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ BROKER = (
 
 
 def strike() -> Response | None:
-    """Choose what is done to the call, wait if that is it, and give the answer if there is one already.
+    """Choose the outcome of the call, wait if it is a delay, and return the answer if it has one already.
 
-    Raise InvalidRequest for a word in X-Mock-Outcome that means nothing, Busy where too many are waiting already.
+    Raise InvalidRequest for an unknown word in X-Mock-Outcome, Busy if too many calls are waiting already.
     """
     current = visit()
     if not (current.surface.struck and current.service):
@@ -66,13 +66,13 @@ def strike() -> Response | None:
 
 
 def replace(response: Response) -> Response:
-    """Return what a sender is told whose submission was handled as ever, but who is to hear something else (fact 205)."""
+    """Return another answer to a submission that was handled as usual, if a fault asks for it (fact 205)."""
     action = visit().plan.action
     return _answer(action.answer) if isinstance(action, StoredThen) else response
 
 
 def deliver(response: Response) -> Response:
-    """Send the answer in the way that is asked for: not at all, by half, or slowly."""
+    """Send the answer as a fault asks for: not at all, by half, or slowly."""
     action = visit().plan.action
     way = _DELIVERIES.get(type(action.answer if isinstance(action, StoredThen) else action))
     if way is not None:
@@ -91,7 +91,7 @@ def _plan(current: Visit) -> Plan:
     if word is None and not active:
         return NOTHING
     if current.service in SERVICES:
-        with suppress(UnreadableRequest):  # a fault without conditions meets what cannot be read, too
+        with suppress(UnreadableRequest):  # a fault without conditions also meets requests that cannot be read
             submitted()
     if word is not None:
         return Plan(action=named.action(word.strip(), namespace().edition.rules))
@@ -109,7 +109,7 @@ def _early(action: Action | None) -> Response | None:
 
 
 def _refused(action: RegistryErrors) -> Response | None:
-    """Return the answer with findings of choice; None where the service stores all the same: then they are added to its own."""
+    """Return the answer with the imposed findings; None if the service stores anyway: then they are added to its own."""
     current, rule_set = visit(), namespace().register.rule_settings.version
     if current.service not in SERVICES:  # the STS judges no documents
         return None

@@ -1,4 +1,4 @@
-"""Which register a request is for: ``/r/<name>/…`` names one, anything else is for the default one."""
+"""The register of a request: ``/r/<name>/…`` names one, any other path is for the default one."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Answered = TypeVar("Answered")
 
 
 class RegisterPath:
-    """Takes ``/r/<name>`` off the path, so that every route exists once and serves every register.
+    """Removes ``/r/<name>`` from the path, so that every route exists once and serves every register.
 
-    The prefix goes where WSGI keeps what an application is mounted under (SCRIPT_NAME), so addresses made for answers, such
-    as the one in the WSDL, have it again.
+    The prefix moves to SCRIPT_NAME, where WSGI keeps the mount point of an application, so that addresses in answers, such as
+    the one in the WSDL, have it again.
     """
 
     def __init__(self, application: WSGIApplication) -> None:
@@ -55,15 +55,15 @@ def registers() -> Registers:
 
 
 def register_name() -> str:
-    """Return the name of the register that the current request is for, whether or not there is one."""
+    """Return the name of the current request's register, which may not exist."""
     name: str = request.environ.get(KEY, DEFAULT)
     return name
 
 
 def namespace() -> Namespace:
-    """Return the register that the current request is for, the same one all through it.
+    """Return the current request's register, the same one throughout the request.
 
-    What a page of another site makes a browser ask for makes no register. Raise InvalidRequest or NotFound as
+    A request that a page of another site made a browser send does not make a register. Raise InvalidRequest or NotFound as
     ``Registers.get`` does.
     """
     current = visit()
@@ -74,7 +74,7 @@ def namespace() -> Namespace:
 
 
 def changing(view: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
-    """Let a view change what the register was told, while nobody else does, in this or another process."""
+    """Let a view change the register's controls, locked against every other change in this or another process."""
 
     @wraps(view)
     def alone(*args: Asked.args, **kwargs: Asked.kwargs) -> Answered:
@@ -85,13 +85,13 @@ def changing(view: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
 
 
 def reader() -> Reader:
-    """Reads the register that the current request is for, the same moment of it all through the request."""
+    """Return the reader of the current request's register; it shows the same moment throughout the request."""
     register = namespace().register
     return Reader(rows(), register.codes, register.clock.now())
 
 
 def rows() -> Rows:
-    """Return what the register that the current request is for holds, the same moment all through the request."""
+    """Return the rows of the current request's register, of the same moment throughout the request."""
     current = visit()
     if current.rows is None:
         current.rows = current.looking.enter_context(namespace().register.look())

@@ -1,4 +1,4 @@
-"""The SOAP services: six paths, a policy row each, and their description by ``?wsdl``."""
+"""The SOAP services: six paths, a policy for each, and their description by ``?wsdl``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FAMILIES = {
 
 
 def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
-    """Return the view of one path: describes itself to GET, takes submissions by POST."""
+    """Return the view of one path: it answers GET with a description, and takes submissions by POST."""
 
     def view() -> Response:
         if request.method == "POST":
@@ -42,14 +42,14 @@ def take(service: Service, header_namespace: str) -> Response:
     """Receive a submission, hand it to the register, answer."""
     current, register, sent = visit(), namespace().register, submitted()
     if (card := admit(opened(soap.read))) is not None:
-        current.submission = sent = replace(sent, care_provider=card.care_provider)  # of the card that was checked
+        current.submission = sent = replace(sent, care_provider=card.care_provider)  # from the checked card
     current.outcome = outcome = submit(register, service, sent, current.imposed, namespace().edition)
     kind, answer = xdr.write_answer(current.caller, outcome.status, outcome.findings, header_namespace)
     return Response(answer, content_type=kind)
 
 
 def submitted() -> Submission:
-    """Return what is submitted by the request, which is read once. Raise UnreadableRequest, the same each time."""
+    """Return the submission in the request, which is read once. Raise UnreadableRequest, the same each time."""
     current = visit()
     if current.submission is None:
         sent = xdr.read(opened(soap.read))
@@ -59,7 +59,7 @@ def submitted() -> Submission:
 
 
 def sent_in(request: HttpMessage) -> Submission:
-    """Return what was submitted in a request that is remembered. Raise UnreadableRequest."""
+    """Return the submission in a request from the journal. Raise UnreadableRequest."""
     return xdr.read(soap.read(request.content_type, request.body))
 
 

@@ -1,8 +1,8 @@
-"""The way of a request, told once: what happens before and after its view, in this order.
+"""The steps of a request before and after its view, in this order.
 
 ====================  =====================================================================================================
 ``arrive``            A visit begins: request id, surface, service, time. Refuses a register's name that cannot be one.
-``door.admit``        Needs the surface. Refuses those who may not come in, or leads them to the sign-in.
+``door.admit``        Needs the surface. Refuses callers without access, or leads them to the sign-in.
 ``outcomes.strike``   Needs the surface and the service. Adds the plan of faults, and the envelope where faults ask for it.
                       May wait, and may answer in place of the view.
 the view              Needs the register. Adds the envelope, the submission and the outcome. A failure becomes an answer in
@@ -36,20 +36,20 @@ POLICY = (
 
 
 def install(app: Flask) -> None:
-    """Have every request of ``app`` go this way."""
+    """Let every request of ``app`` run these steps."""
     app.before_request(before)
     app.after_request(after)
 
 
 def arrive() -> None:
-    """Begin the visit. Raise InvalidRequest for a path that names a register by what cannot be a name."""
+    """Begin the visit. Raise InvalidRequest for a path with an invalid register name."""
     visit()
     request.host = host_name.usable(request.host, request.headers.get("Host", ""))
     check_name(register_name(), "register")
 
 
 def before() -> AnyResponse | None:
-    """Go up to the view; an answer that is there already takes its place."""
+    """Run the steps before the view; an answer from one of them replaces the view."""
     for step in (arrive, door.admit, outcomes.strike):
         answer: AnyResponse | None = step()
         if answer is not None:
@@ -58,7 +58,7 @@ def before() -> AnyResponse | None:
 
 
 def after(response: Response) -> Response:
-    """Go on from the view, whatever became of it."""
+    """Run the steps after the view, even if it failed."""
     for step in (compress, outcomes.replace, protect, exchanges.note, outcomes.deliver):
         response = step(response)
     return response
@@ -72,7 +72,7 @@ def compress(response: Response) -> Response:
 
 
 def protect(response: Response) -> Response:
-    """Let no page do more than show itself."""
+    """Add the headers that keep a page from doing more than to show itself."""
     is_page = visit().surface.telling is Telling.PAGE and request.endpoint is not None
     if is_page or response.mimetype == "text/html":
         response.headers.setdefault("Content-Security-Policy", POLICY)

@@ -1,4 +1,4 @@
-"""The test STS: ``POST /sts/services/NewSecurityTokenService``, with the setting ``pki`` only. It keeps the register's clock."""
+"""The test STS: ``POST /sts/services/NewSecurityTokenService``, with the setting ``pki`` only. It uses the register's clock."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ blueprint = Blueprint("sts", __name__)
 
 @blueprint.post(STS_PATH)
 def issue() -> Response:
-    """Answer a request card that the client signed with the card that the STS signs."""
+    """Answer a card that the client signed with a card that the STS signed."""
     pki = current_app.extensions["mockregister.pki"]
     if pki is None:
         raise NotFound("There is no STS here; start the register with --pki and a folder of `mockregister pki init`.")
-    from mockregister.security import sts  # the server starts without cryptography
+    from mockregister.security import sts  # imported lazily: the server starts without cryptography
 
     current, now = visit(), namespace().register.clock.now()
     message = opened(soap.read_any)

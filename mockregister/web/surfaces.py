@@ -1,6 +1,6 @@
-"""The surfaces of the server: what holds for every request below a path, told in one table.
+"""The surfaces of the server: one table of what applies to every request below a path.
 
-A path belongs to the row with the longest prefix of whole segments. ``/r/<name>`` has been taken off before (``registers.py``).
+A path belongs to the row with the longest prefix of whole segments. ``/r/<name>`` is removed before (``registers.py``).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 
 class Telling(Enum):
-    """How failures are told."""
+    """The form of failures."""
 
     PACKAGED_FAULT = auto()
     """As a SOAP fault, multipart where the request was (fact 214)."""
@@ -39,22 +39,22 @@ class Entry(Enum):
     ANYONE = auto()
     """Anyone."""
     ID_CARD = auto()
-    """Whoever sends the security headers that the setting ``auth`` asks for; imposed outcomes ask for the admin token."""
+    """Callers with the security headers that the setting ``auth`` asks for; imposed outcomes need the admin token."""
     READER = auto()
-    """Whoever sends the admin token or has signed in, where one is set; anyone may read with the setting ``reading = open``."""
+    """Callers with the admin token or a sign-in, if a token is set; with the setting ``reading = open`` anyone may read."""
     OWN_PAGES = auto()
-    """Anyone, but no browser on behalf of a page of another origin."""
+    """Anyone, except a browser on behalf of a page of another origin."""
     TOKEN = auto()
-    """Whoever sends the admin token, where one is set; no page of another origin."""
+    """Callers with the admin token, if one is set; no page of another origin."""
     SIGNED_IN = auto()
-    """A browser that has signed in with the admin token, where one is set; no page of another origin."""
+    """A browser that has signed in with the admin token, if one is set; no page of another origin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What holds for the paths below ``prefix``; ``struck`` says whether faults and imposed outcomes strike the calls there.
+    """What applies to the paths below ``prefix``; ``struck`` tells whether faults and imposed outcomes strike calls there.
 
-    ``compressed`` says whether answers are compressed for callers who allow it.
+    ``compressed`` tells whether answers are compressed for callers that allow it.
     """
 
     prefix: str
@@ -69,7 +69,7 @@ SURFACES = (
     Surface("/cda-ws", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
     Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # where none is
     Surface("/sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
-    Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views ask for an ID card, too
+    Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views also ask for an ID card
     Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
     Surface("/api/v1/docs", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/api/v1/openapi.json", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),

@@ -1,4 +1,4 @@
-"""The marshmallow fields that requests and answers in JSON are read and written with."""
+"""The marshmallow fields of requests and answers in JSON."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mockregister.finding import Severity
 from mockregister.mocking.call import folded
 from mockregister.safexml import NOT_XML
 
-XML_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"  # for whoever reads the OpenAPI, whose patterns know no surrogates
-MOST_WRONG = 10_000  # fields of one list: to read on costs much more than to send more of them
+XML_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"  # for the OpenAPI document; its patterns have no surrogates
+MOST_WRONG = 10_000  # fields of one list: to read further costs much more than to send more
 LOST_PLUS = re.compile(r" (?=\d\d(:?\d\d)?$)")
 
 
@@ -57,20 +57,20 @@ class Moment(fields.Field[datetime]):
 
 
 class Since(Moment):
-    """A moment in a query. A ``+`` that was not written as ``%2B`` is put back."""
+    """A moment in a query. A ``+`` that was not encoded as ``%2B`` is restored."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> datetime:
         return super()._deserialize(LOST_PLUS.sub("+", str(value)), attr, data, **more)
 
 
 class Until(Since):
-    """A moment in a query; a date alone means its last moment."""
+    """A moment in a query; a date means its last moment."""
 
     of_day = time.max
 
 
 class Digits(fields.String):
-    """A number that is written in digits and not counted with, such as a SOR id or a CVR number."""
+    """A text of digits, such as a SOR id or a CVR number."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(metadata={"pattern": "^[0-9]{1,20}$", **more.pop("metadata", {})}, **more)
@@ -98,12 +98,12 @@ class Severe(fields.String):
         super().__init__(validate=OneOf(list(self.WORDS)), **more)
 
     def deserialize(self, *said: Any, **more: Any) -> Any:
-        """Return the severity that the word means."""
+        """Return the severity of this name."""
         return self.WORDS.get(super().deserialize(*said, **more))
 
 
 class Flag(fields.Boolean):
-    """True or false, and nothing that only looks like it."""
+    """True or false; other values are not converted."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> bool:
         if not isinstance(value, bool):
@@ -112,7 +112,7 @@ class Flag(fields.Boolean):
 
 
 class Whole(fields.Integer):
-    """A whole number that the register can count with, and nothing that only looks like it."""
+    """A whole number in the register's range; other values are not converted."""
 
     LARGEST = 10**18 - 1
 
@@ -126,7 +126,7 @@ class Whole(fields.Integer):
 
 
 class Several(fields.List[Any]):
-    """A list that becomes a tuple, as the model has them. It is read no further than to the 10,000th wrong field in it."""
+    """A list that becomes a tuple, as in the model. Reading stops at the 10,000th wrong field in it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         if not isinstance(value, list):

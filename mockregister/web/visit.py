@@ -1,6 +1,6 @@
-"""What is known of one request, from its arrival until it is noted. Nothing else stands on ``flask.g``.
+"""What is known about one request, from its arrival until it is noted. Nothing else is on ``flask.g``.
 
-Each group of fields says which step of ``steps.py`` adds it; a step may look at what an earlier one added.
+Each group of fields names the step of ``steps.py`` that adds it; a step may use what an earlier one added.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ class Visit:
     received: datetime = field(default_factory=lambda: datetime.now(UTC))
     started: float = field(default_factory=perf_counter)
 
-    # whoever first asks for the register (registers.py)
+    # the first step that asks for the register (registers.py)
     namespace: Namespace | None = None
 
-    # whoever first looks at what the register holds (registers.py)
+    # the first step that reads the register's data (registers.py)
     rows: Rows | None = None
     looking: ExitStack = field(default_factory=ExitStack)
 
-    # whoever first asks for the message (message.py) and the submission (soap.py): strike, or else the view
+    # the first step that asks for the message (message.py) and the submission (soap.py): strike, or else the view
     body: bytes = b""
     message: Message | None = None
     unreadable: UnreadableRequest | None = None
@@ -66,7 +66,7 @@ class Visit:
     plan: Plan = NOTHING
     imposed: tuple[Finding, ...] = ()
     answered: str = ""
-    """What an answer that has no outcome says: Failure or Fault of an imposed one, Success of a card that was issued."""
+    """The status of an answer without an outcome: Failure or Fault if it is imposed, Success for an issued card."""
 
     # the view
     taken_by: str = ""
@@ -76,20 +76,20 @@ class Visit:
 
     @property
     def caller(self) -> Caller:
-        """Who calls, as far as is known yet."""
+        """Return the caller, as far as it is known."""
         if self.message is not None:
             return self.message.caller
         return soap.guess(request.headers.get("Content-Type", ""), "SOAPAction" in request.headers, self.body)
 
     @property
     def summaries(self) -> list[Summary]:
-        """What each document that was submitted is, in the order sent."""
+        """Return the summary of each submitted document, in the order sent."""
         if self._summaries is None and self.submission is not None:
             self._summaries = [_summary(document) for document in self.submission.documents]
         return self._summaries or []
 
     def call(self) -> Call:
-        """Return the call that is being answered, as far as it has been read."""
+        """Return the current call, as far as it has been read."""
         return call(self.service, request.path, dict(request.headers), self.submission, self.summaries)
 
     def submits(self, sent: Submission, taken_by: str) -> None:
@@ -98,7 +98,7 @@ class Visit:
 
 
 def visit() -> Visit:
-    """Return what is known of the current request; it arrives when it is first asked for."""
+    """Return the visit of the current request, which is made on first use."""
     found: Visit | None = g.get("visit")
     if found is None:
         g.visit = found = _arrived()
@@ -106,7 +106,7 @@ def visit() -> Visit:
 
 
 def _arrived() -> Visit:
-    """Return a new visit, under the caller's own request id where that is fit for a log line: short, and without a CPR number."""
+    """Return a new visit, with the caller's request id if it is fit for a log line: short, and without a CPR number."""
     surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
     is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
     service = request.path.rpartition("/")[2] if is_call else ""

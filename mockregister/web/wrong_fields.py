@@ -1,4 +1,4 @@
-"""What marshmallow says is wrong with which field, as paths: ``episodes.0.start``."""
+"""marshmallow's messages by the path of the field: ``episodes.0.start``."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from mockregister.errors import InvalidRequest
 
 OF_THE_WHOLE = "_schema"
 MOST_TOLD = 100
-LONGEST_NAME = 100  # characters of a field that nobody knows
+LONGEST_NAME = 100  # characters of an unknown field's name
 
 
 def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
-    """Return the failure that marshmallow's messages about a request mean: the first of them, and how many more there are."""
+    """Return the failure for marshmallow's messages about a request: the first of them, and the number of the others."""
     wrong = _flat(messages, "")
     told = dict(islice(wrong, MOST_TOLD))
     untold = sum(1 for _ in wrong)

@@ -212,7 +212,7 @@ def test_a_seed_can_be_judged():
 
 
 def test_what_is_neither_folder_nor_seed_is_told():
-    assert "'nothing' is no file, no folder, no address and no seed" in run(
+    assert "'nothing' is not a file, a folder, an address or a seed" in run(
         "diff", "2019-02-01", "2023-09-18", "--documents", "nothing", expected=2
     )
 

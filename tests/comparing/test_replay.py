@@ -196,7 +196,7 @@ def test_headers_of_the_connection_and_secrets_are_not_sent_again() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"log": {"entries": [1]}}', b"\xff"])
 def test_what_is_no_recording_is_refused(content: bytes) -> None:
-    with pytest.raises(SettingError, match="no HTTP Archive"):
+    with pytest.raises(SettingError, match="not an HTTP Archive"):
         read_recording(content)
 
 

@@ -202,7 +202,7 @@ def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, 
     ):
         pass
     (tmp_path / "host").write_text("nonsense")
-    with pytest.raises(SettingError, match="no SSH key"):
+    with pytest.raises(SettingError, match="usable SSH key"):
         Access.load(keys / "public", tmp_path / "host", "x")
     with pytest.raises(SettingError, match="--sftp-keys"), server(sftp_port=0):
         pass

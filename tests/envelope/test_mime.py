@@ -112,7 +112,7 @@ REFUSED = {
     "is not in the body": lambda: package(kind="multipart/related; boundary=other"),
     "was cut off": lambda: mime.read(KIND, multipart(b"b", [ROOT])[:-6]),
     "no empty line": lambda: mime.read(KIND, b"--b\r\nContent-ID: <x>\r\n--b--"),
-    "is no header": lambda: package((["Content-ID"], b"")),
+    "is not a header": lambda: package((["Content-ID"], b"")),
     "holds no part": lambda: mime.read(KIND, b"--b--\r\n--b\r\n"),
     "more than 1000 parts": lambda: package(*[part(f"<{n}>") for n in range(1000)]),
     "over 16384 bytes": lambda: package(part("<doc>", b"", "A: " + "a" * 20_000)),

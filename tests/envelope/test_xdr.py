@@ -123,7 +123,7 @@ def test_what_is_no_submission_is_refused_in_one_sentence(sentence: str) -> None
 
 
 def test_base64_in_a_multipart_that_is_no_xop_is_refused() -> None:
-    with pytest.raises(UnreadableRequest, match="no XOP attachment") as refusal:
+    with pytest.raises(UnreadableRequest, match="not an XOP attachment") as refusal:
         rooted(envelope(["PGEvPg=="]), 'multipart/related; boundary=b; type="text/xml"')
     assert refusal.value.http_status == 415
 

@@ -335,7 +335,7 @@ SECURED = {
         a_header().replace("saml:Conditions", "saml:Advice"),
         "must have one saml:Conditions",
     ),
-    "a date for a moment": (a_header(created="1 June 2019"), "Created is '1 June 2019', which is no date and time; write it as"),
+    "a date for a moment": (a_header(created="1 June 2019"), "Created is '1 June 2019', not a date and time; write it as"),
     "no CareProviderID": (
         a_header().replace("medcom:Care", "Care"),
         "medcom:CareProviderID is absent or empty; write the CVR number",

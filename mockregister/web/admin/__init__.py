@@ -1,6 +1,6 @@
-"""``/__admin``: what a test bench needs and the real register does not have. One file per concern.
+"""``/__admin``: controls for tests, which the real register does not have. One file per concern.
 
-``/r/<name>/__admin/…`` is the same for another register. Who may come in stands in ``web/door.py``.
+``/r/<name>/__admin/…`` is the same for another register. ``web/door.py`` decides who may use it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mockregister.web.admin import (
 from mockregister.web.admin.loading import load
 
 PREFIX = "/__admin"
-# views that take parameters and refuse unknown ones themselves
+# views that take query parameters and reject unknown ones themselves
 READERS = (
     *("admin.reset.reset", "admin.clock.change", "admin.faults.add", "admin.rules.name", "admin.rules.change"),
     *("admin.editions.change", "admin.editions.upload", "admin.checkpoints.load"),
@@ -47,9 +47,9 @@ for concern in CONCERNS:
 
 @blueprint.before_request
 def refuse_parameters() -> None:
-    """Raise InvalidRequest for parameters that the view does not read.
+    """Raise InvalidRequest for query parameters that the view does not read.
 
-    If they were passed over, ``DELETE /requests?patient=…`` would do more than was meant.
+    If they were ignored, ``DELETE /requests?patient=…`` would delete more than was meant.
     """
     if request.endpoint not in READERS:
         load(Schema())
@@ -66,7 +66,7 @@ def index() -> dict[str, Any]:
 
 @blueprint.get("/version")
 def version() -> dict[str, str]:
-    """The version of the mock."""
+    """Return the version of the mock."""
     return {"version": __version__}
 
 

@@ -1,4 +1,4 @@
-"""``/__admin/edited-by-hand``: what someone did in the register's user interface, which the mock does not have."""
+"""``/__admin/edited-by-hand``: edits in the real register's user interface, which the mock does not have."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ blueprint = Blueprint("by_hand", __name__)
 
 @blueprint.put("/edited-by-hand/<uuid:episode>")
 def edit(episode: UUID) -> dict[str, Any]:
-    """From now on no document may change the episode of care: WEBSERVICE_CHANGE_NOT_ALLOWED."""
+    """Mark an episode of care as edited by hand: no document can change it (WEBSERVICE_CHANGE_NOT_ALLOWED)."""
     namespace().register.edit_by_hand(str(episode))
     return {"edited_by_hand": str(episode)}

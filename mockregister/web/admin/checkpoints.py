@@ -1,4 +1,4 @@
-"""``/__admin/checkpoints``: states by name, to be gone back to."""
+"""``/__admin/checkpoints``: saved states of a register, by name."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Json = dict[str, Any]
 
 blueprint = Blueprint("checkpoints", __name__)
 
-# a path, not a word, so that a name with slashes is told what is wrong with it
+# a path, so that a name with slashes gets an error message of its own
 ADDRESS = "/checkpoints/<path:name>"
 
 
 @blueprint.get("/checkpoints")
 def listed() -> Json:
-    """Every checkpoint, by name."""
+    """List every checkpoint, by name."""
     return {"checkpoints": [shown(one) for one in namespace().checkpoints.all()]}
 
 
@@ -40,7 +40,7 @@ def show(name: str) -> Json:
 @blueprint.put(ADDRESS)
 @changing
 def save(name: str) -> tuple[Json, int]:
-    """Keep the present under this name; what it stood for before is gone."""
+    """Save the present state under this name, in place of an earlier state."""
     checkpoint, is_new = namespace().checkpoints.save(name)
     return shown(checkpoint), 201 if is_new else 200
 
@@ -55,7 +55,7 @@ def remove(name: str) -> tuple[str, int]:
 
 @blueprint.get(f"{ADDRESS}/content")
 def content(name: str) -> Response:
-    """What the register held at a checkpoint, as a file."""
+    """Return the content of a checkpoint as a file."""
     here, checkpoint = namespace(), namespace().checkpoints.get(name)
     clock = ToldClock.of(checkpoint.clock)
     heading = snapshot.Heading(snapshot.FORMAT, checkpoint.made_at, clock, here.edition.name, __version__)
@@ -66,9 +66,9 @@ def content(name: str) -> Response:
 @blueprint.put(f"{ADDRESS}/content")
 @changing
 def load(name: str) -> tuple[Json, int]:
-    """Make a checkpoint of a file; the register stays as it is.
+    """Make a checkpoint from a file; the register does not change.
 
-    ``differences`` tells what is not as it was where the file was saved.
+    ``differences`` tells how this server differs from the one that saved the file.
     """
     if request.args:
         raise InvalidRequest(f"{min(request.args)} is not a parameter here; there are none.")
@@ -83,7 +83,7 @@ def load(name: str) -> tuple[Json, int]:
 
 @blueprint.get(f"{ADDRESS}/restore")
 def explain(name: str) -> NoReturn:
-    """Nothing is restored by looking. Raises MethodNotAllowed."""
+    """Raise MethodNotAllowed: a GET does not restore anything."""
     raise MethodNotAllowed(["POST"])
 
 
@@ -95,6 +95,6 @@ def restore(name: str) -> Json:
 
 
 def shown(checkpoint: SavedRegister) -> Json:
-    """A checkpoint as JSON: when it was made by the register's clock, and how much it holds."""
+    """Return a checkpoint as JSON: when it was made by the register's clock, and how much it holds."""
     stored = {table.label: checkpoint.stored.count(table) for table in (Table.SETS, Table.DOCUMENTS, Table.ENTRIES)}
     return {"name": checkpoint.name, "made_at": checkpoint.made_at.isoformat(), "stored": stored}

@@ -1,4 +1,4 @@
-"""``/__admin/clock``: the register's time, real, frozen or moved."""
+"""``/__admin/clock``: the register's clock, real, frozen or moved."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ClockSchema(Schema):
 
 @blueprint.get("/clock")
 def show() -> dict[str, str]:
-    """The register's moment and how it is come by."""
+    """Return the register's time and the mode of its clock."""
     return shown(namespace().register.clock)
 
 
@@ -51,7 +51,7 @@ def change() -> dict[str, str]:
 
 
 def turn(said: dict[str, Any]) -> Clock:
-    """Return the register's clock, set as the words of ``ClockSchema`` say. Raise InvalidRequest."""
+    """Return the register's clock after setting it as ``ClockSchema`` describes. Raise InvalidRequest."""
     clock = namespace().register.clock
     if said["mode"] == "frozen":
         clock.freeze(_within_reason(said["at"], "at"))
@@ -71,7 +71,7 @@ def shown(clock: Clock) -> dict[str, str]:
 
 
 def _span(by: Any) -> timedelta:
-    """Return the duration from now on: months and years on the calendar, since they have no length, the rest as elapsed time."""
+    """Return a duration counted from now: months and years by the calendar, the rest as elapsed time."""
     now = Clock().now()
     elapsed = by.tdelta if isinstance(by, isodate.Duration) else by
     try:

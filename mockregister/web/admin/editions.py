@@ -1,4 +1,4 @@
-"""``/__admin/editions`` and ``/__admin/edition``: the register of which date this one is, and others that it can be."""
+"""``/__admin/editions`` and ``/__admin/edition``: the edition of a register, and those that it can use."""
 
 from __future__ import annotations
 
@@ -21,41 +21,41 @@ blueprint = Blueprint("editions", __name__)
 
 
 class EditionSchema(Schema):
-    """The edition to have."""
+    """The edition to use."""
 
     name = fields.String(required=True, validate=Length(min=1))
 
 
 @blueprint.get("/editions")
 def listed() -> Json:
-    """Every edition that a register can have, and the one that this register has."""
+    """List every edition, and name the one that this register uses."""
     editions = _editions()
     return {"edition": namespace().edition.name, "editions": [shown(editions.get(name)) for name in editions.names()]}
 
 
 @blueprint.get("/edition")
 def show() -> Json:
-    """The edition that this register has."""
+    """Return the edition of this register."""
     return shown(namespace().edition)
 
 
 @blueprint.put("/edition")
 @changing
 def change() -> Json:
-    """Examine what comes from now on under another edition; what is stored stays, and revalidation judges it again."""
+    """Use another edition from now on; stored data stays, and a revalidation judges it again."""
     namespace().use(_editions().get(load(EditionSchema())["name"]))
     return shown(namespace().edition)
 
 
 @blueprint.put("/editions/<name>")
 def upload(name: str) -> tuple[Json, int]:
-    """Make an edition of a rule list, the body of the request (Excel or CSV), based on the edition that this register has.
+    """Make an edition from a rule list in the body (Excel or CSV), based on the edition of this register.
 
-    The version that its answers name is the parameter ``version``.
+    The parameter ``version`` is the version that its answers name.
     """
     wrong = set(request.args) - {"version"}
     if wrong:
-        raise InvalidRequest(f"{min(wrong)} is not a parameter here; there is version.")
+        raise InvalidRequest(f"{min(wrong)} is not a parameter here; the only one is version.")
     from mockregister.validation.edition_folder import check_name
 
     content = body.receive(request, registers().settings)
@@ -71,7 +71,7 @@ def upload(name: str) -> tuple[Json, int]:
 
 
 def shown(edition: Edition) -> Json:
-    """An edition as JSON."""
+    """Return an edition as JSON."""
     return {
         "name": edition.name,
         "version": edition.version,

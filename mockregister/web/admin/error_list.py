@@ -17,14 +17,14 @@ blueprint = Blueprint("error-list", __name__)
 
 @blueprint.get("/error-list.zip")
 def download() -> Response:
-    """The accumulated error list as the sFTP server would show it, folders and success markers, in one zip file."""
+    """Return the accumulated error list in one zip file, with the folders and success markers of the sFTP server."""
     register = namespace().register
     return Response(error_list.in_one(rows(), register.clock.now()), content_type="application/zip")
 
 
 @blueprint.post("/error-list")
 def hand_out() -> dict[str, Any]:
-    """Make the list now, and have it where authorities fetch theirs: the files are there when this answers."""
+    """Make the list now and deliver it; the files are complete when the answer comes."""
     outbox: Outbox | None = current_app.extensions.get("mockregister.outbox")
     if outbox is None:
         raise Conflict("Nobody fetches error lists here; start the register with --sftp-port or --error-list-dir.")
@@ -36,6 +36,6 @@ def hand_out() -> dict[str, Any]:
 
 @blueprint.post("/revalidation")
 def revalidate() -> dict[str, Any]:
-    """Every rule on everything that is stored, under the register's clock and rule settings of this moment."""
+    """Run every rule on everything that is stored, with the register's present clock and rule settings."""
     register = namespace().register
     return {"episodes": sum(revalidation.revalidate(register, revalidation.episodes(register), namespace().edition))}

@@ -1,4 +1,4 @@
-"""``/__admin/exams``: sittings of an exam, each in a register of its own."""
+"""``/__admin/exams``: sittings of an exam, each in its own register."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ blueprint = Blueprint("exams", __name__)
 
 
 class StoryTextSchema(Schema):
-    """A story of one's own."""
+    """A story that the user wrote."""
 
     file = fields.String(required=True, validate=Length(1, 120))
     text = fields.String(required=True)
 
 
 class StartSchema(Schema):
-    """What is examined: shipped stories by name (all where neither these nor own ones are given), and units by role."""
+    """What is examined: shipped stories by name (all, if there are neither these nor own ones), and units by role."""
 
     name = fields.String(required=True)
     stories = fields.List(fields.String(), load_default=list, validate=Length(max=MOST_STORIES))
@@ -44,20 +44,20 @@ class StartSchema(Schema):
 
 
 class LanguageSchema(Schema):
-    """The language of what is answered."""
+    """The language of the answer."""
 
     language = fields.String(load_default="en", validate=OneOf(LANGUAGES))
 
 
 class ReportSchema(LanguageSchema):
-    """How a verdict is told."""
+    """The form of a verdict."""
 
     format = fields.String(load_default="json", validate=OneOf(tuple(forms.FORMS)))
 
 
 @blueprint.get("/exams")
 def listed() -> Json:
-    """Every sitting, by name, with how far it is; and the stories that there are."""
+    """List every sitting, by name, with its progress; and the shipped stories."""
     stories = library.stories_of(library.chosen(()))
     return {
         "exams": [forms.full(progress) for progress in all_progress()],
@@ -67,7 +67,7 @@ def listed() -> Json:
 
 @blueprint.post("/exams")
 def start() -> tuple[Json, int]:
-    """Start a sitting in a register, which is made where there is none."""
+    """Start a sitting in a register, which is made if it does not exist."""
     said = load(StartSchema())
     own = tuple(WrittenStory(**story) for story in said["own"])
     shipped = library.chosen(said["stories"]) if said["stories"] or not own else ()
@@ -77,7 +77,7 @@ def start() -> tuple[Json, int]:
 
 
 def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
-    """Start a sitting in the register of this name. Raise InvalidRequest, Conflict and FaultyStory; then there is none."""
+    """Start a sitting in the register of this name. Raise InvalidRequest, Conflict and FaultyStory; then none is started."""
     namespace, is_new = registers().make(check_name(name, "register"))
     try:
         with namespace.changing():
@@ -91,7 +91,7 @@ def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tupl
 
 @blueprint.get(ADDRESS)
 def show(name: str) -> Response:
-    """What has come of a sitting so far."""
+    """Return the verdict on a sitting so far."""
     said = load(ReportSchema())
     report = sittings.report(registers().find(name), said["language"])
     return page(forms.FORMS[said["format"]](report, said["language"]), KINDS[said["format"]])
@@ -99,7 +99,7 @@ def show(name: str) -> Response:
 
 @blueprint.get(f"{ADDRESS}/sheet")
 def sheet(name: str) -> Response:
-    """What is handed out."""
+    """Return the sheet for the candidate."""
     return sheet_of(name, load(LanguageSchema())["language"])
 
 
@@ -112,14 +112,14 @@ def sheet_of(name: str, language: str) -> Response:
 
 @blueprint.get(f"{ADDRESS}/sitting")
 def sitting(name: str) -> Json:
-    """The sitting itself, and the register's time: what our own generator needs to sit it."""
+    """Return the sitting and the register's time, which our own generator needs to sit it."""
     namespace = registers().find(name)
     return {"now": namespace.register.clock.now().isoformat(), "sitting": to_plain(sittings.sitting_of(namespace))}
 
 
 @blueprint.delete(ADDRESS)
 def end(name: str) -> tuple[str, int]:
-    """End a sitting; its register stays as it is."""
+    """End a sitting; its register is not changed."""
     namespace = registers().find(name)
     with namespace.changing():
         sittings.end(namespace)
@@ -127,7 +127,7 @@ def end(name: str) -> tuple[str, int]:
 
 
 def all_progress() -> list[SittingProgress]:
-    """Return how far each sitting of this server is, by name; those that rest on disk are opened for it."""
+    """Return the progress of each sitting of this server, by name; sittings on disk are opened for it."""
     here = registers()
     resting = (here.find(name) for name in here.at_rest() if here.bench.sitting(name) is not None)
     found = (sittings.progress(namespace) for namespace in (*here.known(), *resting))
@@ -135,7 +135,7 @@ def all_progress() -> list[SittingProgress]:
 
 
 def page(text: str, kind: str) -> Response:
-    """Return a page of a sitting, whose own style a browser lets in."""
+    """Return a page of a sitting, with a content policy that allows its inline style."""
     response = Response(text, content_type=f"{kind}; charset=utf-8")
     if kind == "text/html":
         response.headers["Content-Security-Policy"] = (

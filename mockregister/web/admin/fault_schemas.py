@@ -1,4 +1,4 @@
-"""What a fault is written as: schemas of ``POST /__admin/faults``, one per type of fault."""
+"""Schemas of ``POST /__admin/faults``, one for each type of fault."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATUS = Range(min=named.STATUSES[0], max=named.STATUSES[-1])
 
 
 class MatchSchema(Schema):
-    """Which calls to meet; every word is optional and all that are given have to fit."""
+    """Which calls a fault meets; every field is optional, and all given fields must match."""
 
     service = ServiceName()
     register = fields.String()
@@ -84,7 +84,7 @@ class SoapFaultSchema(Schema):
 
 
 class ErrorSchema(Schema):
-    """One RegistryError: the code says the level, unless it is one of the first two, which have no codes of their own."""
+    """One RegistryError: its code gives the level; errors of the first two levels have no codes and name their level."""
 
     code = fields.String()
     level = fields.String(validate=OneOf([Level.XSD.value, Level.SCHEMATRON.value]))
@@ -98,7 +98,7 @@ class ErrorSchema(Schema):
         if ("code" in data) == ("level" in data):
             raise ValidationError("Give either an integrity code or rule id here, or a level.", "code")
         if "level" in data and "text" not in data:
-            raise ValidationError("An error of this level has no text but the one that is given.", "text")
+            raise ValidationError("An error of this level needs a text.", "text")
 
     @validates_schema(skip_on_field_errors=True)
     def _whole_sentence(self, data: Json, **_: Any) -> None:
@@ -136,7 +136,7 @@ class CutSchema(Schema):
 
 
 class StoredThenSchema(Schema):
-    """What the sender gets instead of the answer: the broker's fault, or another by ``name``, or a page by ``status``."""
+    """What the sender gets instead of the answer: the broker's fault, another by ``name``, or a page by ``status``."""
 
     name = fields.String(validate=OneOf(outcomes.OBSERVED))
     status = fields.Integer(strict=True, validate=STATUS)
@@ -189,7 +189,7 @@ TYPES: dict[str, type[Schema]] = {
 
 
 class ActionField(fields.Field[outcomes.Action]):
-    """What is done, by its ``type``; the other words depend on that."""
+    """The action of a fault, by its ``type``; the other fields depend on it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> Any:
         if not isinstance(value, dict):

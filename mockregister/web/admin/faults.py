@@ -1,4 +1,4 @@
-"""``/__admin/faults``: outcomes asked for in advance."""
+"""``/__admin/faults``: faults that strike later calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("faults", __name__)
 
 @blueprint.get("/faults")
 def listed() -> Json:
-    """Every fault, oldest first, with how many calls it has seen and struck; and what there is to choose from."""
+    """List every fault, oldest first, with the number of calls it has seen and struck; and the possible values."""
     return {
         "faults": [shown(fault) for fault in namespace().faults.all()],
         "types": list(fault_schemas.TYPES),
@@ -42,7 +42,7 @@ def add() -> tuple[Response, int]:
 
 
 def ask_for(written: Json) -> Fault:
-    """Take in the fault that is written so. Raise InvalidRequest and Conflict."""
+    """Add the fault in this JSON. Raise InvalidRequest and Conflict."""
     wanted = read(fault_schemas.FaultSchema(), written)
     _check_register(wanted["match"].register)
     seed = wanted.pop("seed", None)
@@ -59,7 +59,7 @@ def show(fault_id: str) -> Json:
 @blueprint.delete("/faults/<fault_id>")
 @changing
 def remove(fault_id: str) -> tuple[str, int]:
-    """Take one fault away."""
+    """Remove one fault."""
     namespace().faults.remove(fault_id)
     return "", 204
 
@@ -67,13 +67,13 @@ def remove(fault_id: str) -> tuple[str, int]:
 @blueprint.delete("/faults")
 @changing
 def clear() -> tuple[str, int]:
-    """Take all faults away."""
+    """Remove all faults."""
     namespace().faults.clear()
     return "", 204
 
 
 def shown(fault: Fault) -> Json:
-    """Return a fault as it was asked for, with its id and what became of it."""
+    """Return a fault as it was asked for, with its id and its counts."""
     return {
         "id": fault.id,
         **fault.written,
@@ -86,7 +86,7 @@ def shown(fault: Fault) -> Json:
 
 
 def _check_register(name: str | None) -> None:
-    """A register is master of its own calls only; the default one may name others. Raise InvalidRequest."""
+    """Raise InvalidRequest if a register other than the default one names a register to strike."""
     here = namespace().name
     if name not in (None, here) and here != DEFAULT:
         raise InvalidRequest(f"match.register: This is the register '{here}'; leave the word out.", "match.register")

@@ -1,4 +1,4 @@
-"""Reading what an admin request says: a marshmallow schema over JSON body and query, which together say it."""
+"""Read an admin request: a marshmallow schema over its JSON body and its query together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORDS = client.SERVICES | {"sts": STS_PATH.rpartition("/")[2]}
 
 
 class ServiceName(fields.String):
-    """One of the SOAP services: its name in the URL, or the client's word for it (``validate``; ``sts`` for the STS)."""
+    """One of the SOAP services: its name in the URL, or the client's name for it (``validate``; ``sts`` for the STS)."""
 
     known: Mapping[str, str] = WORDS | {name: name for name in WORDS.values()}
 
@@ -50,7 +50,7 @@ class Span(fields.Field[Any]):
 
 
 def load(schema: Schema) -> Any:
-    """Return what the request's query and JSON body together say, as ``schema`` reads it.
+    """Return the request's query and JSON body together, loaded with ``schema``.
 
     Raise InvalidRequest, which names every field that is wrong.
     """
@@ -58,7 +58,7 @@ def load(schema: Schema) -> Any:
 
 
 def read(schema: Schema, data: Mapping[str, Any]) -> Any:
-    """Return what ``data`` says, as ``schema`` reads it. Raise InvalidRequest, which names every field that is wrong."""
+    """Return ``data`` loaded with ``schema``. Raise InvalidRequest, which names every field that is wrong."""
     try:
         return schema.load(data)
     except ValidationError as error:
@@ -66,9 +66,9 @@ def read(schema: Schema, data: Mapping[str, Any]) -> Any:
 
 
 def said() -> dict[str, Any]:
-    """Return what query and JSON body say together, not yet checked; the body wins.
+    """Return the fields of query and JSON body together, not yet checked; the body wins.
 
-    Raise InvalidRequest for what is no JSON object, UnreadableRequest for a body that is too large or does not come.
+    Raise InvalidRequest if the body is not a JSON object, UnreadableRequest if it is too large or does not arrive.
     """
     return {**request.args, **_body()}
 

@@ -19,26 +19,26 @@ ADDRESS = "/registers/<path:name>"
 
 @blueprint.get("/registers")
 def listed() -> Json:
-    """Every register, by name; those that rest on disk until someone uses them by name only."""
+    """List every register, by name; of registers on disk that are not in use only the name."""
     return {"registers": [shown(register) for register in registers().known()], "at_rest": registers().at_rest()}
 
 
 @blueprint.get(ADDRESS)
 def show(name: str) -> Json:
-    """One register, if there is one."""
+    """Return one register. Raise NotFound."""
     return shown(registers().find(name))
 
 
 @blueprint.put(ADDRESS)
 def make(name: str) -> tuple[Json, int]:
-    """Make a register, if there is none of this name."""
+    """Make a register unless one of this name exists."""
     namespace, is_new = registers().make(name)
     return shown(namespace), 201 if is_new else 200
 
 
 @blueprint.delete(ADDRESS)
 def delete(name: str) -> tuple[str, int]:
-    """Forget a register with all it holds."""
+    """Delete a register with everything in it."""
     registers().delete(name)
     return "", 204
 

@@ -1,6 +1,6 @@
 """``/__admin/requests``: the journal, listed, searched, counted, waited for, exported and cleared.
 
-Each search takes its words from the query, or from a JSON object that is sent with POST as users of WireMock do.
+Each search takes its criteria from the query, or from a JSON object in a POST, as WireMock does.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ class StatusField(fields.Field[str]):
 
 
 def _known_rule(said: str) -> None:
-    """Raise ValidationError for what can never be found: a test that expects none of it would pass for a slip of the pen."""
+    """Raise ValidationError for an unknown rule: a test that expects no finding of it would pass because of a typing error."""
     if said not in namespace().edition.rules:
         raise ValidationError(f"There is no rule '{said[:80]}'; GET /__admin/rules lists them.")
 
 
 class CriteriaSchema(Schema):
-    """What to look for; every word is optional and all that are given have to fit."""
+    """What to look for; every field is optional, and all given fields must match."""
 
     service = ServiceOrJson()
     path = fields.String()
@@ -64,7 +64,7 @@ class FindSchema(CriteriaSchema):
 
 
 class WaitSchema(CriteriaSchema):
-    """What to look for, how many of it, and for how many seconds at most."""
+    """What to look for, how many to wait for, and for how many seconds at most."""
 
     count = fields.Integer(load_default=1, validate=Range(min=1))
     timeout = fields.Float(load_default=10.0, validate=Range(min=0, max=LONGEST_WAIT))
@@ -73,7 +73,7 @@ class WaitSchema(CriteriaSchema):
 @blueprint.get("/requests")
 @blueprint.route("/requests/find", methods=EITHER, endpoint="find")
 def listed() -> Json:
-    """What matches, newest first; the bodies stand under each exchange's own address."""
+    """List the exchanges that match, newest first, without bodies; each exchange's own address has them."""
     said = load(FindSchema())
     limit = said.pop("limit")
     found = namespace().journal.find(Criteria(**said))
@@ -88,7 +88,7 @@ def count() -> Json:
 
 @blueprint.route("/requests/wait", methods=EITHER)
 def wait() -> Json:
-    """Answer when ``count`` match, or when ``timeout`` seconds are up; ``matched`` tells which."""
+    """Answer when ``count`` exchanges match, or after ``timeout`` seconds; ``matched`` tells which."""
     said = load(WaitSchema())
     wanted, timeout = said.pop("count"), said.pop("timeout")
     with registers().standing.place():
@@ -98,13 +98,13 @@ def wait() -> Json:
 
 @blueprint.route("/requests/har", methods=EITHER)
 def export() -> Json:
-    """What matches as an HTTP Archive."""
+    """Return the exchanges that match, as an HTTP Archive."""
     return har.har(namespace().journal.find(Criteria(**load(CriteriaSchema()))))
 
 
 @blueprint.get("/requests/<exchange_id>")
 def one(exchange_id: str) -> Json:
-    """An exchange with everything that was said, and why its findings came, if ``explain`` names a language."""
+    """Return a whole exchange, and explanations of its findings if ``explain`` names a language."""
     exchange, language = namespace().journal.get(exchange_id), load(ExplainSchema()).get("explain", "")
     return full(exchange) | ({"findings": _explained(exchange, language)} if language else {})
 
@@ -117,7 +117,7 @@ def clear() -> tuple[str, int]:
 
 
 def summary(exchange: Exchange) -> Json:
-    """Return what an exchange was about and what came of it."""
+    """Return what an exchange was about, and its outcome."""
     return {
         "id": exchange.id,
         "at": exchange.at.isoformat(),

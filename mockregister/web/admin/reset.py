@@ -17,7 +17,7 @@ blueprint = Blueprint("reset", __name__)
 
 
 class ScopeSchema(Schema):
-    """What is to go; nothing means everything."""
+    """What to remove; without any field, everything."""
 
     author = fields.String(validate=Length(min=1))
     cvr = fields.String(validate=Length(min=1))

@@ -16,7 +16,7 @@ blueprint = Blueprint("seeds", __name__)
 
 @blueprint.get("/seeds")
 def listed() -> Json:
-    """The names of the seeds, and the one that a reset goes back to."""
+    """List the names of the seeds, and the one that a reset loads."""
     return {"seeds": registers().seeds.names(), "start": registers().settings.seed}
 
 

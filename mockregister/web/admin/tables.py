@@ -1,4 +1,4 @@
-"""``/__admin/tables``: code tables of a register's own, until it is reset or given another edition."""
+"""``/__admin/tables``: a register's own code tables, until it is reset or gets another edition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("tables", __name__)
 
 
 class TablesSchema(Schema):
-    """The tables to have: the text of the CSV files that ``--codes`` and ``--sor`` take; what is left out is built in."""
+    """The tables to use: the text of CSV files for ``--codes`` and ``--sor``; a table that is left out is the built-in one."""
 
     codes = fields.String(validate=Length(min=1))
     sor = fields.String(validate=Length(min=1))
@@ -29,9 +29,9 @@ class TablesSchema(Schema):
 @blueprint.put("/tables")
 @changing
 def change() -> dict[str, Any]:
-    """Look codes, units and producers up in other tables from now on. Raise InvalidRequest for a table that cannot be used."""
+    """Use other tables of codes, units and producers from now on. Raise InvalidRequest for a table that cannot be used."""
     if registers().settings.is_shared:
-        raise Conflict("Tables are told to one process, and several serve this register: start them with --codes and --sor.")
+        raise Conflict("Several processes serve this register; give them the tables at the start, with --codes and --sor.")
     said = load(TablesSchema())
     with TemporaryDirectory(prefix="mockregister") as folder:
         files = {name: Path(folder) / f"{name}.csv" for name in ("codes", "sor") if name in said}

@@ -1,4 +1,4 @@
-"""``/api/v1``: what the register holds, as JSON. One file for each resource; what they share is in ``resource.py``.
+"""``/api/v1``: what the register holds, as JSON. One file for each resource; ``resource.py`` has what they share.
 
 ``/r/<name>/api/v1/…`` is the same for another register. Failures are answered in ``web/failures.py``.
 """

@@ -1,4 +1,4 @@
-"""``/document-sets``: chains of documents about one patient, and what they made."""
+"""``/document-sets``: chains of documents about one patient, and the elements that they made."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class DocumentSetSchema(DocumentSetItemSchema):
     elements = fields.List(fields.Nested(MemberSchema), metadata={"description": "What they made, whatever became of it."})
 
     def get_attribute(self, obj: SetRow, attr: str, default: Any) -> Any:
-        """Return documents and elements are looked up."""
+        """Return a field; documents and elements are looked up."""
         looked_up = {"documents": reader().documents_of_set, "elements": reader().elements_of_set}
         return list(looked_up[attr](obj.root)) if attr in looked_up else super().get_attribute(obj, attr, default)
 
@@ -64,7 +64,7 @@ def listed(**said: Any) -> Iterator[SetRow]:
 
 @blueprint.single("<uuid:set_id>", DocumentSetSchema, "Its UUID, in any letter case.")
 def one(set_id: UUID) -> SetRow:
-    """One document set, with its documents and what they made."""
+    """One document set, with its documents and the elements that they made."""
     found = reader().set(str(set_id))
     if found is None:
         raise NotFound(f"There is no document set {set_id}; GET /api/v1/document-sets lists those there are.")

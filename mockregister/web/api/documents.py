@@ -1,4 +1,4 @@
-"""``/documents``: the clinical documents that were kept, as JSON or as the CDA that was sent."""
+"""``/documents``: the stored clinical documents, as JSON or as the CDA that was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the resources of the six kinds of elements have in common: a list, and one by its id."""
+"""The resources of the six kinds of elements: a list of elements, and one element by its id."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Elements as the JSON API tells them: the fields of the model, and beside them what the register knows.
+"""Elements in the JSON API: the fields of the model, and what the register knows about them.
 
-In a list an element stands by itself. Asked for by its id it comes with its history and with what hangs on it, each with what
-stands against it: an episode of care as the tree that clinicians think in.
+A list holds each element by itself. A single element comes with its history and the elements below it, each with its findings:
+an episode of care is the tree that clinicians think in.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CLASSES: dict[EntryKind, type] = {
     EntryKind.PROCEDURE: model.Procedure,
     EntryKind.OBSERVATION_ORGANIZER: model.ObservationOrganizer,
 }
-# What can hang on what, by the name under which it stands there.
+# The elements that can belong to each kind of element, by field name.
 BELOW: dict[EntryKind, dict[str, EntryKind]] = {
     EntryKind.EPISODE_OF_CARE: {
         "markers": EntryKind.MARKER,
@@ -53,7 +53,7 @@ BELOW: dict[EntryKind, dict[str, EntryKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """A marker without an id, of which the register knows nothing else."""
+    """A marker without an id; the register knows nothing else about it."""
 
     entry: model.Marker
     findings: tuple[Finding, ...] = ()
@@ -75,7 +75,7 @@ class EventSchema(Schema):
 
 
 class MetaSchema(Schema):
-    """What the register knows of an element beside what was said of it."""
+    """What the register knows about an element besides its content."""
 
     kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it is."})
     status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Where it stands."})
@@ -93,7 +93,7 @@ class MetaSchema(Schema):
 
 
 class RemovedSchema(Schema):
-    """An element that was taken back, or left out."""
+    """An element that was nullified, or dropped by a replacement."""
 
     kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it was."})
     id = fields.String(attribute="key", metadata={"description": "Its id."})
@@ -102,7 +102,7 @@ class RemovedSchema(Schema):
 
 
 class ElementSchema(Schema):
-    """Looks for the fields of the model in what was said, and for the others in what the register knows."""
+    """Takes the fields of the model from the element's content, and the others from what the register knows."""
 
     said: frozenset[str] = frozenset()
 
@@ -118,7 +118,7 @@ class ElementSchema(Schema):
 
 
 def _children(element: Element | Unnamed, name: str) -> Sequence[Element | Unnamed]:
-    """Return what hangs on an element under this name."""
+    """Return the elements that belong to an element under this name."""
     if isinstance(element, Unnamed):
         return ()
     kind = BELOW[element.kind][name]
@@ -127,7 +127,7 @@ def _children(element: Element | Unnamed, name: str) -> Sequence[Element | Unnam
 
 
 def _markers(episode: Element, known: Iterable[Element]) -> list[Element | Unnamed]:
-    """Return the markers of an episode of care in the order in which they were sent, those without an id, too."""
+    """Return the markers of an episode of care in the order in which they were sent, including those without an id."""
     by_key = {element.key: element for element in known}
     assert isinstance(episode.entry, model.EpisodeOfCare)
     found = [(by_key.get(key_of(marker.id)) if marker.id else None, marker) for marker in episode.entry.markers]
@@ -144,19 +144,19 @@ def _schema(name: str, kind: EntryKind, more: dict[str, Any]) -> type[Schema]:
 
 @cache
 def item_schema(kind: EntryKind) -> type[Schema]:
-    """Return an element in a list."""
+    """Return the schema of an element in a list."""
     return _schema(f"{CLASSES[kind].__name__}ItemSchema", kind, {"meta": fields.Nested(MetaSchema)})
 
 
 @cache
 def node_schema(kind: EntryKind) -> type[Schema]:
-    """Return an element in a tree."""
+    """Return the schema of an element in a tree."""
     return _schema(f"{CLASSES[kind].__name__}NodeSchema", kind, _lists(kind))
 
 
 @cache
 def single_schema(kind: EntryKind) -> type[Schema]:
-    """Return an element asked for by its id."""
+    """Return the schema of a single element."""
     more = {
         "meta": fields.Nested(MetaSchema),
         "history": fields.List(fields.Nested(EventSchema), metadata={"description": "What documents did to it, oldest first."}),

@@ -1,4 +1,4 @@
-"""``/episodes-of-care``: episodes of care (forløbselementer); one comes as the tree that clinicians think in."""
+"""``/episodes-of-care``: episodes of care (forløbselementer); a single one is the tree that clinicians think in."""
 
 from __future__ import annotations
 

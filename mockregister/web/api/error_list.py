@@ -24,7 +24,7 @@ USUAL = ("patient", "from", "to", "sor", "label", "code", "has", "rule", "author
 
 
 class ErrorListItemSchema(Schema):
-    """What stands against an episode of care (forløbselement) and everything in it."""
+    """The findings on an episode of care (forløbselement) and everything in it."""
 
     episode_of_care = fields.String(attribute="key", metadata={"description": "The id of the episode of care."})
     authority = fields.String(metadata={"description": "The CVR number of the reporting authority (indberettende myndighed)."})
@@ -45,7 +45,7 @@ class ErrorListItemSchema(Schema):
     findings = findings("What is wrong.")
 
     def get_attribute(self, obj: Element, attr: str, default: Any) -> Any:
-        """Return findings are those of the whole episode."""
+        """Return a field; the findings are those of the whole episode."""
         if attr == "checked":
             checked = obj.view.checked(obj.key)
             return checked.checked if checked is not None else default
@@ -53,7 +53,7 @@ class ErrorListItemSchema(Schema):
 
 
 class ErrorListSchema(ErrorListItemSchema):
-    """What stands against an episode of care, also as the register's own file has it."""
+    """The findings on an episode of care, also in the form of the register's own file."""
 
     file = fields.Function(
         lambda one: _file(one.key),

@@ -1,4 +1,4 @@
-"""``/markers``: episode of care markers with an id (forløbsmarkører); those without stand on their episode of care alone."""
+"""``/markers``: episode of care markers with an id (forløbsmarkører); those without are only in their episode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/mendings``: a document mended where only one way is possible or one is plainly meant; nothing is kept."""
+"""``/mendings``: a document mended where only one way is possible or plainly meant; nothing is stored."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A marshmallow schema for each dataclass of the logical model, made from its type hints and the words in ``terms.py``.
 
-The same schema reads what is posted and writes what is answered, so the field names are the same. Unknown fields are refused.
-What may be missing is what may be missing in a document: nothing but what the model cannot do without is required.
+The same schema reads posted documents and writes answers, so the field names are the same. Unknown fields are refused. Fields
+that may be missing in a document may be missing here: only what the model cannot do without is required.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class ModelSchema(Schema):
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> object:
-        """The object of the model."""
+        """Return the object of the model."""
         return self.model(**data)
 
 
 class ReferenceSchema(ModelSchema):
-    """A reference, of the forms that the profile has a template for."""
+    """A reference of one of the forms for which the profile has a template."""
 
     @validates_schema
     def check(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -57,7 +57,7 @@ def schema_of(cls: type) -> type[ModelSchema]:
 
 
 def model_fields(cls: type) -> dict[str, marshmallow.fields.Field[Any]]:
-    """Return the fields of a dataclass of the model, new ones for each schema that has them."""
+    """Return new marshmallow fields for the fields of a dataclass of the model."""
     hints = get_type_hints(cls)
     return {field.name: _field(field, hints[field.name], TERMS[cls][field.name]) for field in fields(cls)}
 
@@ -70,7 +70,7 @@ def _field(field: Field[Any], hint: Any, description: str) -> marshmallow.fields
 
 
 def _absent(field: Field[Any], hint: Any) -> Any:
-    """Return what a field holds that was left out; MISSING where it may not be."""
+    """Return the value of a field that is left out; MISSING if it must not be."""
     if field.default is not MISSING:
         return field.default
     if type(None) in get_args(hint):

@@ -1,4 +1,4 @@
-"""The OpenAPI document and the page on which it can be browsed and tried, which needs nothing from the network."""
+"""The OpenAPI document, and the page to browse and try it, which loads nothing from other servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockregister.web.values import Digits, Moment, PatientId, Severe, Since, Te
 
 PROBLEM = "application/problem+json"
 FORMS = {Moment: "date-time", Since: "date-time", Until: "date-time", Text: None, PatientId: None, Digits: None, Severe: None}
-ASSETS = str(files("flask_swagger_ui") / "dist")  # Swagger UI as it is published; nothing is fetched from elsewhere
+ASSETS = str(files("flask_swagger_ui") / "dist")  # Swagger UI as published; nothing is loaded from other servers
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -61,7 +61,7 @@ class ProblemSchema(Schema):
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
-    """The JSON API of one application; errors are answered in ``web/failures.py``, the document is served from here."""
+    """The JSON API of one application; ``web/failures.py`` answers its errors, this module serves its document."""
 
     ERROR_SCHEMA = ProblemSchema
 
@@ -78,7 +78,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         self._describing = Lock()
 
     def describe_later(self, describe: Callable[[], None]) -> None:
-        """Have ``describe`` add to the document when someone asks for it: few do, and it is a tenth of the start."""
+        """Call ``describe`` when the document is first requested: few ask for it, and it takes a tenth of the start."""
         self._undescribed.append(describe)
 
     def described(self) -> dict[str, Any]:
@@ -92,7 +92,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
 @blueprint.get("/openapi.json")
 def document() -> Response:
-    """The OpenAPI document, with the address of the register that it was asked of."""
+    """Return the OpenAPI document, with the address of the register in the request."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
     described = _told_better(api.described())
     described["servers"] = [{"url": request.script_root or "/"}]
@@ -109,24 +109,24 @@ def index() -> Any:
 
 @blueprint.get("/docs/")
 def page() -> Response:
-    """The page, for one register: its addresses are relative."""
+    """Return the page; its addresses are relative, so it works for every register."""
     return Response(PAGE, headers={"Content-Security-Policy": POLICY}, content_type="text/html; charset=utf-8")
 
 
 @blueprint.get("/docs/start.js")
 def start() -> Response:
-    """What starts the page; a file of its own, so that no script has to stand in it."""
+    """Return the script that starts the page; the page itself holds no script."""
     return Response(START, content_type="text/javascript; charset=utf-8")
 
 
 @blueprint.get("/docs/<name>")
 def asset(name: str) -> Response:
-    """A file of Swagger UI."""
+    """Return a file of Swagger UI."""
     return send_from_directory(ASSETS, name)
 
 
 def references() -> list[dict[str, Any]]:
-    """Return the forms that a reference can have, which a list of fields does not tell."""
+    """Return the possible forms of a reference, which a list of fields does not show."""
     return [_form_of_reference(*media_type) for media_type in sorted(WRITABLE, key=str)]
 
 
@@ -136,7 +136,7 @@ def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None
 
 
 def _told_better(described: Any) -> Any:
-    """Return a piece of the document, more exact: errors are problem+json, and what may be null is not any object as well."""
+    """Return a part of the document made exact: errors are problem+json, and a value that must be null is not any object."""
     if isinstance(described, list):
         return [_told_better(part) for part in described]
     if not isinstance(described, dict):

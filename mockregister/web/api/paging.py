@@ -1,7 +1,7 @@
 """Lists, page by page: the query parameters that all lists share, and the shape of a page.
 
 A page is ``{"items": […], "page": 1, "page_size": 50, "total": 137, "next": "/api/v1/…?page=2"}``; the header ``Link`` has the
-same addresses. Counting stops a few pages further on, so that a page costs the same whatever is stored: ``total`` is null then.
+same addresses. Counting stops a few pages further on, so that a page costs the same whatever is stored; ``total`` is null then.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _parameter(kind: Any, description: str, **more: Any) -> Any:
     return lambda: kind(metadata={"description": description, **more.pop("metadata", {})}, **more)
 
 
-# Each makes a new field, since a field belongs to one schema.
+# Functions that make a new field, because a field belongs to one schema.
 PARAMETERS: dict[str, Any] = {
     "patient": _parameter(
         PatientId, "A CPR number, or the alternative id of a patient: its extension, or root^extension (erstatningspersonnummer)."
@@ -58,7 +58,7 @@ PARAMETERS: dict[str, Any] = {
 
 
 def query_schema(name: str, parameters: Iterable[str], own: Mapping[str, Any]) -> Schema:
-    """Return what a list takes in its query."""
+    """Return the schema of a list's query parameters."""
     page = fields.Integer(load_default=1, validate=Range(min=1), metadata={"description": "Which page, from 1."})
     size = fields.Integer(
         load_default=50, validate=Range(1, LARGEST_PAGE), metadata={"description": f"How many to a page, {LARGEST_PAGE} at most."}
@@ -69,7 +69,7 @@ def query_schema(name: str, parameters: Iterable[str], own: Mapping[str, Any]) -
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of a list; ``total`` is None where there are more than are worth counting."""
+    """A page of a list; ``total`` is None if there are more items than are counted."""
 
     items: list[Any]
     page: int
@@ -79,17 +79,17 @@ class Page:
 
     @property
     def next(self) -> str | None:
-        """The address of the next page."""
+        """Return the address of the next page."""
         return _address(self.page + 1) if self.more else None
 
     def links(self) -> str:
-        """Return the header that leads to other pages."""
+        """Return the header ``Link`` with the other pages."""
         leads = {"first": _address(1), "prev": _address(self.page - 1) if self.page > 1 else None, "next": self.next}
         return ", ".join(f'<{address}>; rel="{name}"' for name, address in leads.items() if address)
 
 
 def paged(found: Iterable[Any], number: int, size: int) -> Page:
-    """Page ``number`` of what is found; nothing is kept of what stands before it and behind it."""
+    """Return page ``number`` of the found items; items before and after it are not kept in memory."""
     first, behind, items, count = (number - 1) * size, number * size, [], 0
     counted = behind + PAGES_COUNTED * size
     for count, item in enumerate(found, 1):

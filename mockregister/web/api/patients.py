@@ -1,4 +1,4 @@
-"""``/patients``: whom the register knows, by CPR number or alternative id."""
+"""``/patients``: the patients in the register, by CPR number or alternative id."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class PatientItemSchema(schema_of(model.Patient)):  # type: ignore[misc]
     )
 
     def get_attribute(self, obj: PatientRecord, attr: str, default: Any) -> Any:
-        """The fields of the model are those of the patient."""
+        """Return a field; the fields of the model are those of the patient."""
         return super().get_attribute(obj.patient if attr in SAID else obj, attr, default)
 
 
 class PatientRecordSchema(PatientItemSchema):
-    """A patient with the episodes of care that count."""
+    """A patient with the episodes of care that are in force."""
 
     episodes_of_care = fields.List(
         fields.Nested(item_schema(EntryKind.EPISODE_OF_CARE)),
@@ -44,7 +44,7 @@ class PatientRecordSchema(PatientItemSchema):
     )
 
     def get_attribute(self, obj: PatientRecord, attr: str, default: Any) -> Any:
-        """The episodes of care are looked up."""
+        """Return a field; the episodes of care are looked up."""
         if attr == "episodes_of_care":
             return list(reader().elements(EntryKind.EPISODE_OF_CARE, Filter(patient=obj.key)))
         return super().get_attribute(obj, attr, default)

@@ -1,8 +1,8 @@
-"""What every resource of the JSON API has in common: how it is asked, and how it answers.
+"""What every resource of the JSON API has in common.
 
-- A list takes query parameters, refuses those it does not know, and answers page by page.
-- A single resource takes none; it has an ETag, and with If-None-Match the answer may be that nothing has changed.
-- Answers are compressed when the caller allows it, and refused (406) to a caller who takes nothing that is offered.
+- A list takes query parameters, rejects unknown ones, and answers page by page.
+- A single resource takes no parameters; it has an ETag, and a request with If-None-Match may be answered with 304.
+- Answers are compressed if the caller allows it; a caller that accepts none of the offered media types gets 406.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Parser(FlaskParser):
-    """Reads query parameters; what a schema does not know, or would take only the first of, is refused, not passed over."""
+    """Reads query parameters; unknown and repeated ones are rejected, not ignored."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012 (an instance variable to webargs)
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """Return the query parameters. Raise InvalidRequest for those that are there more than once."""
+        """Return the query parameters. Raise InvalidRequest for repeated ones."""
         repeated = {name: ["Say this once only."] for name, values in req.args.lists() if len(values) > 1}
         if repeated:
             raise refusal(repeated)
@@ -56,14 +56,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         self.after_request(conclude)
 
     def register_views_in_doc(self, api: Any, *more: Any, **named: Any) -> None:
-        """Called by flask-smorest when the blueprint is registered: describing the views can wait."""
+        """Describe the views later; flask-smorest calls this when the blueprint is registered."""
         describe = super().register_views_in_doc
         api.describe_later(lambda: describe(api, *more, **named))
 
     def listing(self, item: type[Schema], *parameters: str, **own: Any) -> Callable[[View], View]:
-        """Make a view, which takes what is asked by name and gives an iterator, the list of the resource.
+        """Make a view the list of the resource; it takes the query parameters by name and returns an iterator.
 
-        ``parameters`` are names of the usual query parameters; ``own`` are fields for those that only this list has.
+        ``parameters`` are names of the usual query parameters; ``own`` are fields for parameters that only this list has.
         """
         query = query_schema(self.name, parameters, own)
 
@@ -88,10 +88,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         other: Mapping[str, Any] | None = None,
         query: type[Schema] | None = None,
     ) -> Callable[[View], View]:
-        """Make a view of the resource at ``/<rule>``; ``description`` tells what stands there in the path.
+        """Make a view of the resource at ``/<rule>``; ``description`` describes the path parameter.
 
-        ``other`` are the schemas of other media types that the view may answer with; ``query`` is that of the query parameters,
-        which a view takes first.
+        ``other`` are the schemas of other media types that the view may answer with; ``query`` is the schema of the query
+        parameters, which the view takes first.
         """
         name = rule.rpartition(":")[2].rstrip(">") if ":" in rule else rule.strip("<>")
         parameters = [{"in": "path", "name": name, "description": description}, "IF_NONE_MATCH"]
@@ -115,7 +115,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorate
 
     def asking(self, query: type[Schema], answer: type[Schema], bodies: Mapping[str, Any]) -> Callable[[View], View]:
-        """Make a view what takes POST and keeps nothing; ``bodies`` are the schemas of what may be posted, by media type."""
+        """Let a view answer POST without storing anything; ``bodies`` are the schemas of the possible bodies, by media type."""
         content = {kind: {"schema": schema} for kind, schema in bodies.items()}
 
         def decorate(view: View) -> View:
@@ -126,9 +126,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return decorate
 
     def posting(self, query: type[Schema], answer: type[Schema], bodies: Mapping[str, Any]) -> Callable[[View], View]:
-        """Make a view what takes POST; ``bodies`` are the schemas of what may be posted, by media type.
+        """Let a view answer POST; ``bodies`` are the schemas of the possible bodies, by media type.
 
-        The view answers with 201 for what it keeps and 200 for what it does not.
+        The view answers 201 if it stored something, else 200.
         """
         content = {kind: {"schema": schema} for kind, schema in bodies.items()}
 
@@ -143,13 +143,13 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
 
 def accept(*offered: str) -> None:
-    """Raise NotAcceptable for a caller who takes none of the media types that are offered."""
+    """Raise NotAcceptable if the caller accepts none of the offered media types."""
     if request.accept_mimetypes and request.accept_mimetypes.best_match(offered) is None:
         raise NotAcceptable(f"This is offered as {' or '.join(offered)} only.")
 
 
 def conclude(response: Response) -> Response:
-    """Give an answer its ETag, and leave out what the caller has or compress what is sent."""
+    """Add the ETag to an answer; empty the body if the caller has it already, else compress it."""
     response.vary.add("Accept")
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         response.add_etag(weak=True)

@@ -1,4 +1,4 @@
-"""``/rules``: the business rules, as this register applies them at the moment; ``/__admin/rules`` changes that."""
+"""``/rules``: the business rules as this register applies them now; ``/__admin/rules`` changes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several resources tell in the same way: findings, references to submissions, documents without their entries."""
+"""Schemas that several resources share: findings, references to submissions, documents without their entries."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from mockregister.web.values import Moment
 
 
 class SubmissionId(fields.String):
-    """The id of a submission: a UUID, which the register keeps without dashes; null for none."""
+    """The id of a submission: a UUID, which the register stores without dashes; null if there is none."""
 
     def _serialize(self, value: str | None, attr: str | None, obj: Any, **more: Any) -> str | None:
         return str(UUID(value)) if value else None
 
 
 class SubjectSchema(Schema):
-    """What a business rule's finding stands at."""
+    """The element or patient that a business rule's finding is about."""
 
     kind = fields.String(required=True, metadata={"description": "What it is, such as encounter; or patient."})
     id = fields.Function(lambda subject: subject.id[1].lower(), metadata={"type": "string", "description": "Its id, a UUID."})
@@ -60,7 +60,7 @@ class FindingSchema(Schema):
     cause = fields.Nested(CauseSchema, metadata={"description": "What it follows from; only with an explanation."})
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Return the value of a field, of an explained finding too."""
+        """Return the value of a field, also of an explained finding."""
         inner = isinstance(obj, ExplainedFinding) and attr not in ("explanation", "cause")
         return super().get_attribute(obj.finding if inner else obj, attr, default)
 
@@ -76,7 +76,7 @@ def findings(description: str) -> fields.List[Any]:
 
 
 class DocumentMetaSchema(Schema):
-    """What the register knows of a document beside what it says."""
+    """What the register knows about a document besides its content."""
 
     status = fields.Enum(
         DocumentStanding,
@@ -108,5 +108,5 @@ class DocumentItemSchema(Schema):
     meta = fields.Nested(DocumentMetaSchema, attribute="itself", metadata={"description": "What the register knows of it."})
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Return the value of a field; what is nested under ``meta`` is the document once more."""
+        """Return the value of a field; the schema nested under ``meta`` gets the same document."""
         return obj if attr == "itself" else super().get_attribute(obj, attr, default)

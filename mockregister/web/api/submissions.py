@@ -1,4 +1,4 @@
-"""``/submissions``: what was sent, by whom, and what came of it; and the way to send a document without SOAP."""
+"""``/submissions``: what was sent, by whom, and the outcome; a POST submits a document without SOAP."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def listed(stored: bool, **said: Any) -> Iterator[ToldSubmission]:
 
 
 def _not_kept(wanted: Filter) -> Iterator[Exchange]:
-    """Yield the exchanges of the journal that kept nothing and fit; it knows patients by extension alone."""
+    """Yield the matching exchanges of the journal that stored nothing; the journal knows patients by extension only."""
     root, _, number = (wanted.patient or "").rpartition("^")
     criteria = Criteria(set=wanted.set, patient=number or None, cvr=wanted.authority, stored=False)
     question = reader().question(wanted)
@@ -89,7 +89,7 @@ def shown(said: dict[str, str], id: UUID) -> ToldSubmission:
 
 
 def one(id: UUID) -> ToldSubmission:
-    """Return the submission of this id, kept or remembered by the journal. Raise NotFound."""
+    """Return the submission of this id from the store or the journal. Raise NotFound."""
     found = reader().submission(id.hex)
     if found is not None:
         return kept(found)
@@ -124,7 +124,7 @@ def send(said: dict[str, str]) -> Any:
 
 
 def _cda(content: bytes) -> bytes:
-    """Return the CDA that a body is, or asks to be written. Raise UnsupportedMediaType, UnreadableRequest and InvalidRequest."""
+    """Return the CDA in a body, or written from its model. Raise UnsupportedMediaType, UnreadableRequest and InvalidRequest."""
     if request.mimetype in (XML, "text/xml") or request.mimetype.endswith("+xml"):
         return content
     if request.mimetype != JSON:
@@ -146,5 +146,5 @@ def _json(content: bytes) -> Any:
 
 
 def _refused(constant: str) -> NoReturn:
-    """Python takes NaN and Infinity for numbers, JSON does not."""
-    raise ValueError(f"{constant} is no value")
+    """Raise ValueError for NaN and Infinity, which Python reads as numbers and JSON does not have."""
+    raise ValueError(f"{constant} is not a JSON value")

@@ -1,4 +1,4 @@
-"""What each field of the logical model means, with the Danish term of the LPR3 guide: the words of the OpenAPI document."""
+"""The meaning of each field of the logical model, with the Danish term of the LPR3 guide, for the OpenAPI document."""
 
 from __future__ import annotations
 

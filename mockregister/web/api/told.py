@@ -1,4 +1,4 @@
-"""A submission as callers see it, whether it was kept or not: one shape for the store, the journal and the answer to a POST."""
+"""A submission as callers see it, stored or not: the same form from the store, the journal and the answer to a POST."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mockregister.web.values import Moment
 
 @dataclass(frozen=True, slots=True)
 class ToldDocument:
-    """A document that was sent: its id as ``root^extension``, its set, and what gives its bytes."""
+    """A document that was sent: its id as ``root^extension``, its set, and a function that returns its bytes."""
 
     id: str
     set_id: str
@@ -35,7 +35,7 @@ class ToldDocument:
 
 @dataclass(frozen=True, slots=True)
 class ToldSubmission:
-    """A submission that was kept, or one of which the journal tells that it was not."""
+    """A submission that was stored, or one that was not stored and is in the journal."""
 
     id: str
     service: str
@@ -52,16 +52,16 @@ class ToldSubmission:
 
     @property
     def findings(self) -> Sequence[Finding | ExplainedFinding]:
-        """What was found, each with its line in the document, and why it came if a ``language`` is told."""
+        """Return the findings with their lines in the document, explained if there is a ``language``."""
         found = list(with_lines(self.found, {document.id.lower(): document.content() for document in self.documents}))
         contents = [document.content() for document in self.documents]
         return explained(found, contents, self.received, self.language) if self.language else found
 
     @property
     def levels(self) -> Iterator[dict[str, Any]]:
-        """The levels that were run, with what each found and how long it took.
+        """Yield the levels that were run, with the number of findings and the duration of each.
 
-        Whether the documents are XML and their sender may report is asked when they are parsed, long before level 3.
+        Whether the documents are XML and their sender may report is checked at parsing, long before level 3.
         """
         parsing = {PARSE} if Level.INTEGRITY_CHECK.value in self.seconds else {PARSE, Level.INTEGRITY_CHECK.value}
         for level in (name for name, _ in LEVELS if name in self.seconds):
@@ -71,7 +71,7 @@ class ToldSubmission:
 
 
 def kept(submission: KeptSubmission) -> ToldSubmission:
-    """Return a submission that the register holds."""
+    """Return a stored submission."""
     row = submission.row
     documents = tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
     author = row.author_unit, row.author_name, row.care_provider
@@ -81,7 +81,7 @@ def kept(submission: KeptSubmission) -> ToldSubmission:
 
 
 def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
-    """Return a submission that was just refused or only validated; ``id`` is that of its exchange."""
+    """Return a submission that was just refused or only validated; ``id`` is the id of its exchange."""
     about = [summarize(document.content) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
     documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
@@ -115,7 +115,7 @@ class SentDocumentSchema(Schema):
 
     id = fields.Function(lambda one: one.id.rpartition("^")[2].lower(), metadata={"type": "string", "description": "Its id."})
     set_id = fields.Function(
-        lambda one: one.set_id.lower(), metadata={"type": "string", "description": "Its document set (dokumentsæt)."}
+        lambda document: document.set_id.lower(), metadata={"type": "string", "description": "Its document set (dokumentsæt)."}
     )
 
 

@@ -1,7 +1,7 @@
-"""``/xds``: document queries for standard toolkits, over what is stored. The real register has none.
+"""``/xds``: document queries for standard toolkits. The real register does not have them.
 
 ``/xds/registry`` answers ITI-18 Registry Stored Query, ``/xds/repository`` ITI-43 Retrieve Document Set; each describes itself by
-``?wsdl``. Documents of sets of which nothing is left are history, shown with ``?history=true`` only.
+``?wsdl``. Documents of emptied sets are history, shown with ``?history=true`` only.
 """
 
 from __future__ import annotations
@@ -49,18 +49,18 @@ def repository() -> Response:
 
 @blueprint.get("/registry", endpoint="describe_registry")
 def describe_registry() -> Response:
-    """The WSDL of the registry."""
+    """Return the WSDL of the registry."""
     return describe(wsdl.REGISTRY, "query")
 
 
 @blueprint.get("/repository", endpoint="describe_repository")
 def describe_repository() -> Response:
-    """The WSDL of the repository."""
+    """Return the WSDL of the repository."""
     return describe(wsdl.REPOSITORY, "query")
 
 
 def _admitted() -> Message:
-    """Return the request's envelope, let in as those of the submission services are."""
+    """Return the request's envelope, admitted like those of the submission services."""
     message = opened(soap.read_any)
     admit(message)
     return message

@@ -1,4 +1,4 @@
-"""A stored query, put to a register: what was said, what is there, and which of it fits."""
+"""A stored query to a register: its parameters, the stored documents, and which of them match."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ CODE_PARAMETERS = {
     f"{ENTRY}PracticeSettingCode": "practiceSettingCode",
     f"{ENTRY}TypeCode": "typeCode",
 }
-# Of attributes that no document here has. A person or an event that is asked for is therefore never found; service times are
-# no reason to leave out a document that has none (ITI TF-2, section 3.18.4.1.2.3.3.1).
+# Parameters for attributes that no document here has. A query for a person or an event therefore finds nothing; service times
+# do not exclude a document that has none (ITI TF-2, section 3.18.4.1.2.3.3.1).
 NEVER_MET = (f"{ENTRY}AuthorPerson", f"{ENTRY}EventCodeList")
 STATUSES = (APPROVED, DEPRECATED)
 DTM = re.compile(r"\d{4}(\d\d){0,5}")
@@ -38,8 +38,8 @@ class QueryRefused(Exception):
 
 
 class Asked:
-    """A stored query, put to a register. ``known`` are the parameters that it has; others are passed over, as ebRS 3.0 wants
-    (section 6.3.2.1). ``history`` tells whether removed documents are shown, too.
+    """A stored query to a register. ``known`` are its parameters; others are ignored, as ebRS 3.0 requires
+    (section 6.3.2.1). ``history`` tells whether removed documents are shown as well.
     """
 
     def __init__(self, query: StoredQuery, known: Collection[str], reader: Reader, history: bool) -> None:
@@ -49,19 +49,19 @@ class Asked:
     # what was said
 
     def values(self, name: str) -> tuple[str, ...]:
-        """Return all values of a parameter; empty where it was not given. A status that there is not counts as not given."""
+        """Return all values of a parameter, empty if it was not given. An unknown status counts as not given."""
         found = (value for values in self.parameters.get(name, ()) for value in values)
         return tuple(value for value in found if value in STATUSES or not name.endswith("Status"))
 
     def one(self, name: str) -> str:
-        """Return the one value of a parameter; empty where it was not given. Raise QueryRefused for several."""
+        """Return the one value of a parameter, empty if it was not given. Raise QueryRefused for several."""
         values = self.values(name)
         if len(values) > 1:
             raise QueryRefused("XDSStoredQueryParamNumber", f"{name} takes one value, and {len(values)} were given.")
         return values[0] if values else ""
 
     def time(self, name: str) -> str:
-        """Return the moment that a parameter is, or the beginning of one. Raise QueryRefused for anything else."""
+        """Return the moment in a parameter, which may be truncated. Raise QueryRefused for anything else."""
         said = self.one(name)
         if said and DTM.fullmatch(said) is None:
             raise QueryRefused("XDSRegistryError", f"{name} is '{said[:40]}'; write a moment in UTC as YYYYMMDDhhmmss.")
@@ -101,17 +101,17 @@ class Asked:
         return metadata.document_entry(document, self.sor)
 
     def entries(self, documents: Iterable[Document], status: str = f"{ENTRY}Status") -> Iterator[DocumentEntry]:
-        """Return the entries that fit all that was said of them."""
+        """Return the entries that match all parameters."""
         return (entry for entry in map(self.entry, documents) if self._fits(entry) and self._has(entry.status, status))
 
     def sets(self, submissions: Iterable[KeptSubmission]) -> Iterator[SubmissionSet]:
-        """Yield the submission sets that fit all that was said of them."""
+        """Yield the submission sets that match all parameters."""
         for one in (metadata.submission_set(submission, self.sor) for submission in submissions):
             if self._fits_set(one):
                 yield one
 
     def successions(self, document: Document) -> Iterator[tuple[Association, Document]]:
-        """Yield how a document follows another one, and others follow it, each with the other document."""
+        """Yield the associations of a document with its parent and its successors, each with the other document."""
         for other in filter(self.shows, self.reader.documents_of_set(document.row.set)):
             if other.key == document.row.parent:
                 yield metadata.succession(document, other), other
@@ -141,11 +141,11 @@ class Asked:
         return not wanted or value in wanted
 
     def _is_one_of(self, code: MetadataCode, name: str) -> bool:
-        """Of several Slots of the same name each has to fit; codes are written ``code^^scheme``."""
+        """Return whether a code matches every Slot of this name; codes are written ``code^^scheme``."""
         written = f"{code.code}^^{code.scheme}"
         return all(written in wanted for wanted in self.parameters.get(name, ()))
 
     def _in_time(self, moment: str, name: str) -> bool:
-        """From what is given, up to but without it."""
+        """Return whether a moment is in the range of the parameters: from the first, and before the second."""
         first, last = self.time(f"{name}From"), self.time(f"{name}To")
         return first <= moment and (not last or moment < last)

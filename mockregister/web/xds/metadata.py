@@ -1,6 +1,6 @@
-"""What the register holds, as XDS metadata: the one place that says which value goes where (table in docs/reading.md).
+"""The register's data as XDS metadata: the one place that maps the values (table in docs/reading.md).
 
-A document's entry has the extension of the document's id as entryUUID, so that either leads to the other.
+The entryUUID of a document is the extension of the document's id, so that each can be found from the other.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def document_entry(document: Document, sor: SorTable) -> DocumentEntry:
 
 
 def submission_set(submission: KeptSubmission, sor: SorTable) -> SubmissionSet:
-    """Return a submission as a submission set, with the sender's own ids where it gave any."""
+    """Return a submission as a submission set, with the sender's own ids if it gave any."""
     row, number = submission.row, UUID(submission.key)
     patient = submission.documents[0].patient if submission.documents else Patient()
     return SubmissionSet(
@@ -74,17 +74,17 @@ def submission_set(submission: KeptSubmission, sor: SorTable) -> SubmissionSet:
 
 
 def membership(submission: str, document: Document) -> Association:
-    """That a document came with a submission, which has this id."""
+    """Return the association of a document with the submission of this id."""
     return association(xdr.HAS_MEMBER, f"{URN}{UUID(submission)}", entry_id(document))
 
 
 def succession(document: Document, parent: Document) -> Association:
-    """That a document adds to, or replaces, the one that it follows."""
+    """Return the association of a document with its parent, which it adds to or replaces."""
     return association(TYPES[document.row.relation or Relation.APPEND], entry_id(document), entry_id(parent))
 
 
 def association(type: str, source: str, target: str) -> Association:
-    """Return an association, whose id follows from what it ties together."""
+    """Return an association; its id is derived from its type, source and target."""
     return Association(f"{URN}{uuid5(NAMESPACE_OID, f'{type} {source} {target}')}", type, source, target)
 
 
@@ -107,7 +107,7 @@ def cx(patient: Patient) -> str:
 
 
 def from_cx(text: str) -> str:
-    """``root^extension`` of a patient id; without an assigning authority, the number alone."""
+    """Return ``root^extension`` of a patient id; only the number if it has no assigning authority."""
     number, _, rest = text.partition("^^^")
     root = [*rest.split("&"), ""][1]
     return folded(f"{root}^{number}" if root else number)

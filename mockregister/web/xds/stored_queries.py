@@ -1,6 +1,6 @@
 """The stored queries of ITI-18 (IHE ITI TF-2, section 3.18.4.1.2.3.7).
 
-Each is a row in ``QUERIES``: which parameters it needs and takes, and what it gives. There are no folders, so queries for them
+Each is a row in ``QUERIES``: its required and optional parameters, and its result. There are no folders, so queries for them
 find nothing.
 """
 
@@ -29,7 +29,7 @@ def _find_submission_sets(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _get_all(asked: Asked) -> Iterator[RegistryObject]:
-    """Yield documents, submission sets, and whatever ties one of those that are given to anything."""
+    """Yield a patient's documents and submission sets, and all associations of those that are found."""
     patient = asked.one("$patientId")
     documents, submissions = list(asked.documents_of(patient)), list(asked.submissions_of(patient))
     found: list[RegistryObject] = [*asked.sets(submissions), *asked.entries(documents)]
@@ -57,7 +57,7 @@ def _get_submission_sets(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _get_associations(asked: Asked) -> Iterator[RegistryObject]:
-    """Yield what ties the named documents and submission sets to anything."""
+    """Yield all associations of the named documents and submission sets."""
     named = asked.values("$uuid")
     submissions = filter(None, map(asked.submission, named))
     members = (metadata.membership(sent.key, kept) for sent in submissions for kept in filter(asked.shows, sent.documents))
@@ -76,7 +76,7 @@ def _get_submission_set_and_contents(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _get_related_documents(asked: Asked) -> Iterator[RegistryObject]:
-    """Yield the named document and all that are tied to it in one of the ways asked for; nothing where none is."""
+    """Yield the named document and all documents with one of the requested associations to it; nothing if there are none."""
     types = asked.values("$AssociationTypes")
     for document in _documents(asked, _single(asked, ENTRY_IDS)):
         found = [(tie, other) for tie, other in asked.successions(document) if tie.type in types]
@@ -89,17 +89,17 @@ def _no_folders(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _single(asked: Asked, names: tuple[str, str]) -> str:
-    """Return the one value of whichever of two parameters was given."""
+    """Return the one value of two alternative parameters."""
     return asked.one(names[0]) or asked.one(names[1])
 
 
 def _documents(asked: Asked, *ids: str) -> list[Document]:
-    """Return the documents with these entryUUIDs or unique ids, as far as there are any."""
+    """Return the documents with these entryUUIDs or unique ids, if they exist."""
     return [document for document in map(asked.document, dict.fromkeys(ids)) if document is not None]
 
 
 def _ties(asked: Asked, documents: Iterable[Document]) -> Iterator[Association]:
-    """Yield what ties documents to their submission sets and to each other."""
+    """Yield the associations of documents with their submission sets and with each other."""
     for document in documents:
         yield metadata.membership(document.row.submission, document)
         yield from (tie for tie, _ in asked.successions(document))
@@ -111,8 +111,8 @@ def _once(ties: Iterable[Association]) -> Iterable[Association]:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A stored query: its name, what it gives, the parameters that it cannot do without, the two of which it wants one, and
-    those that narrow what is found.
+    """A stored query: its name, its result, its required parameters, the two alternative parameters, and the optional ones
+    that narrow the result.
     """
 
     name: str
@@ -123,11 +123,11 @@ class Query:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """All that it has."""
+        """Return all parameters."""
         return self.needs + self.either + self.takes
 
     def check(self, asked: Asked) -> None:
-        """Raise QueryRefused where a parameter is missing or wrong, or two are given of which one is wanted."""
+        """Raise QueryRefused if a parameter is missing or wrong, or both of two alternative ones are given."""
         missing = [name for name in self.needs if not asked.values(name)]
         given = [name for name in self.either if asked.values(name)]
         if missing or (self.either and not given):
@@ -177,7 +177,7 @@ QUERIES = {
 
 
 def run(query: StoredQuery, reader: Reader, history: bool) -> list[RegistryObject]:
-    """Return what a stored query finds. Raise QueryRefused for one that is not known or not as it has to be."""
+    """Return the result of a stored query. Raise QueryRefused if it is unknown or invalid."""
     known = QUERIES.get(query.id.lower())
     if known is None:
         names = ", ".join(one.name for one in QUERIES.values())
@@ -190,7 +190,7 @@ def run(query: StoredQuery, reader: Reader, history: bool) -> list[RegistryObjec
 
 
 def _of_one_patient(query: StoredQuery, found: list[RegistryObject]) -> list[RegistryObject]:
-    """Return what was found, unless it would tell of several patients at once; ids alone may."""
+    """Return the result. Raise QueryRefused if it holds objects, not only ids, of several patients."""
     patients = {registry_object.patient_id for registry_object in found if not isinstance(registry_object, Association)}
     if len(patients) > 1 and query.return_type == "LeafClass":
         raise QueryRefused("XDSResultNotSinglePatient", "The result is about several patients; ask for ObjectRef, or for fewer.")

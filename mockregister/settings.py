@@ -228,7 +228,7 @@ class Settings:
     )
     max_registers: int = setting(1000, whole(1, 1_000_000), "most registers at once; the longest unused is dropped first")
     journal: int = setting(1000, whole(0, 1_000_000), "most exchanges in the journal of each register")
-    journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "most bytes of all journals together; the oldest are dropped first")
+    journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "most bytes of all journals; the oldest are dropped first")
     admin_token: str = setting(
         "", str, "token that everything but the SOAP services and health asks for; without it everything is open to anyone", UNSET
     )
@@ -255,7 +255,7 @@ class Settings:
         None, existing_file, "private key of the sFTP server", "made at start", ["sftp_port"]
     )
     sftp_banner: str = setting(
-        "CerberusFTPServer_8.0", str, "name of the sFTP server in its banner, by default that of the real one", needs=["sftp_port"]
+        "CerberusFTPServer_8.0", str, "name of the sFTP server, by default that of the real one", needs=["sftp_port"]
     )
 
     def __post_init__(self) -> None:

@@ -83,10 +83,6 @@ def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     entries: dict[Hashable, Finding] = {}
     for number, finding in enumerate(findings):
-        entries.setdefault(_entry(number, finding), finding)
+        is_rule = finding.level is Level.BUSINESS_RULE and finding.subject is not None
+        entries.setdefault((finding.code, finding.where, finding.document) if is_rule else number, finding)
     return tuple(entries.values())
-
-
-def _entry(number: int, finding: Finding) -> Hashable:
-    is_rule = finding.level is Level.BUSINESS_RULE and finding.subject is not None
-    return (finding.code, finding.where, finding.document) if is_rule else number

@@ -319,16 +319,12 @@ def load(
 ) -> Settings:
     """Return the settings of file, environment and flags, the later ones winning; flags that are None were not given."""
     values: dict[str, Any] = {}
-    values.update(_from_file(file or _file_of(environment)))
+    named = environment.get(PREFIX + "CONFIG")
+    values.update(_from_file(file or (Path(named) if named else None)))
     values.update(_from_environment(environment))
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values.update({name: _read(name, str(value), _flag(name)) for name, value in given.items()})
     return Settings(**values)
-
-
-def _file_of(environment: Mapping[str, str]) -> Path | None:
-    named = environment.get(PREFIX + "CONFIG")
-    return Path(named) if named else None
 
 
 def _from_file(file: Path | None) -> dict[str, object]:

@@ -70,7 +70,7 @@ class ListedProducers:
     @classmethod
     def from_csv(cls, path: Path) -> ListedProducers:
         """Return the producers of a user's file. Raise SettingError."""
-        processor = Column("processor_cvr", _processor, optional=True)
+        processor = Column("processor_cvr", lambda cell: _cvr(cell) if cell.strip() else "", optional=True)
         columns = (Column("cvr", _cvr), Column("sor_id", _sor_id), Column("name"), processor)
         rows = [(cvr, sor_id, (cvr, other)) for _, (cvr, sor_id, _name, other) in read(path, columns)]
         return cls(frozenset((who, cvr, sor_id) for cvr, sor_id, both in rows for who in both if who))
@@ -120,10 +120,6 @@ class SorProducers:
     def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
         """Return whether the care provider is the authority itself."""
         return care_provider == cvr and self.has_pair(cvr, sor_id)
-
-
-def _processor(cell: str) -> str:
-    return _cvr(cell) if cell.strip() else ""
 
 
 def _cvr(cell: str) -> str:

@@ -42,10 +42,8 @@ def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
     """
     root = element("ClinicalDocument", _parts(document), **_NAMESPACES)
     content = f"{_DECLARATION}{root}".encode()
-    return _indented(content) if pretty else content
-
-
-def _indented(content: bytes) -> bytes:
+    if not pretty:
+        return content
     return etree.tostring(parse(content), encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 

@@ -22,10 +22,7 @@ SENTENCES = {
 
 def page(status: int) -> str:
     """Return the page for an HTTP status."""
-    title, heading, sentence = SENTENCES.get(status) or _plain(status)
+    name = f"{status} {phrase(status) or 'Error'}"
+    default = (name, name, "This page was asked for by a fault of the mock.")
+    title, heading, sentence = SENTENCES.get(status, default)
     return PAGE.format(title=title, heading=heading, sentence=sentence)
-
-
-def _plain(status: int) -> tuple[str, str, str]:
-    name = phrase(status) or "Error"
-    return f"{status} {name}", f"{status} {name}", "This page was asked for by a fault of the mock."

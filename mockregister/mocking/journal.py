@@ -126,14 +126,12 @@ TESTS: dict[str, Callable[[Exchange, Any], bool]] = {
     "author": lambda exchange, wanted: wanted in exchange.call.authors,
     "cvr": lambda exchange, wanted: wanted in exchange.call.cvr,
     "code": lambda exchange, wanted: any(wanted in (each.code, each.level.value) for each in exchange.findings),
-    "rule": lambda exchange, wanted: any(_is_rule(finding, wanted) for finding in exchange.findings),
+    "rule": lambda exchange, wanted: any(
+        finding.level is Level.BUSINESS_RULE and finding.code == wanted for finding in exchange.findings
+    ),
     "status": lambda exchange, wanted: wanted.lower() in (str(exchange.status), exchange.outcome.lower()),
     "stored": lambda exchange, wanted: exchange.stored == wanted,
 }
-
-
-def _is_rule(finding: Finding, rule: str) -> bool:
-    return finding.level is Level.BUSINESS_RULE and finding.code == rule
 
 
 def redacted(headers: Headers) -> Headers:

@@ -264,8 +264,6 @@ class Registers:
     def _make_room(self) -> None:
         """Close the registers unused for longest until another one can be opened."""
         others = [name for name in self._known if name != DEFAULT]
-        while len(others) >= self.settings.max_registers or (others and self._files_are_scarce()):
+        has_files = self.settings.store_dir is not None
+        while len(others) >= self.settings.max_registers or (others and has_files and open_files.are_scarce()):
             self._known.pop(others.pop(0)).retire()
-
-    def _files_are_scarce(self) -> bool:
-        return self.settings.store_dir is not None and open_files.are_scarce()

@@ -65,7 +65,8 @@ def read(content: bytes, max_body: int) -> tuple[Heading, MemoryStore]:
         checksum = sha256(b"".join(line + b"\n" for line in written)).hexdigest()
         if lines[-1] or ending != {"rows": len(written), "sha256": checksum}:
             raise ValueError("its end is missing or its checksum is wrong")
-        changes = [_change(*json.loads(line)) for line in written]
+        rows = ((TABLES[label], id, row) for label, id, row in map(json.loads, written))
+        changes = [Change(table, id, from_plain(table.row, row)) for table, id, row in rows]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidRequest(f"This is no whole snapshot: {str(error)[:200]}; save it again.") from error
     store = MemoryStore()
@@ -81,11 +82,6 @@ def _heading(line: bytes) -> Heading:
     if number > FORMAT:
         raise ValueError(f"it has format {number}, and {mockregister.__version__} reads {FORMAT}")
     return from_plain(Heading, said)
-
-
-def _change(label: str, id: str, row: Any) -> Change:
-    table = TABLES[label]
-    return Change(table, id, from_plain(table.row, row))
 
 
 def _unpacked(content: bytes, limit: int) -> bytes:

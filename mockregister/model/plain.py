@@ -161,7 +161,7 @@ def _codec(hint: Any) -> _Codec:
 
 def _simple(cls: Any) -> _Codec:
     if cls in (str, int, float, bool):
-        return _Codec(_same, partial(_checked, (int, float) if cls is float else cls))
+        return _Codec(lambda value: value, partial(_checked, (int, float) if cls is float else cls))
     if cls is bytes:
         return _Codec(lambda value: b64encode(value).decode("ascii"), partial(b64decode, validate=True))
     if cls is datetime:
@@ -170,10 +170,6 @@ def _simple(cls: Any) -> _Codec:
         members = {member.value: member for member in cls}
         return _Codec(lambda member: member.value, lambda value: members.get(value) or cls(value))
     return _Codec(to_plain, _reader(cls))
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def _checked(cls: type | tuple[type, ...], value: Any) -> Any:

@@ -60,11 +60,8 @@ def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
     if proposal.replaces_all:
         return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
     owned = [key for episode in proposal.document.episodes for key in workspace.owned(key_of(episode.id))]
-    return [key for key in owned if key not in proposal.stated and _is_marker(workspace.entry(key))]
-
-
-def _is_marker(row: EntryRow | None) -> bool:
-    return row is not None and row.kind is EntryKind.MARKER
+    rows = {key: workspace.entry(key) for key in owned if key not in proposal.stated}
+    return [key for key, row in rows.items() if row is not None and row.kind is EntryKind.MARKER]
 
 
 def _note_patient(workspace: Workspace, proposal: Proposal) -> None:

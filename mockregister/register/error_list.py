@@ -28,7 +28,6 @@ from mockregister.model import (
     EpisodeTree,
     Identifier,
     OrganizerNode,
-    Patient,
     ProcedureNode,
 )
 from mockregister.register.rows import EpisodeRow, SetRow, Table, key_of
@@ -159,7 +158,9 @@ class _Page:
 
     def _patient(self, tree: EpisodeTree) -> Json:
         against = self._against("patient", tree.entry.id)
-        return {"patient": {"identifiers": _patient_identifiers(tree.patient), **against}} if against else {}
+        cpr = [Identifier(CPR, tree.patient.cpr)] if tree.patient.cpr else []
+        ids = [{"root": id.root, "extension": id.extension} for id in (*cpr, *tree.patient.alternative_ids)]
+        return {"patient": {"identifiers": ids, **against}} if against else {}
 
     def _marker(self, tree: EpisodeTree, marker: Identifier) -> Json:
         reports = [node for node in tree.organizers if node.marker is not None and node.marker.id == marker]
@@ -215,8 +216,3 @@ def _issue(finding: Finding) -> Json:
 
 def _identifier(identifier: Identifier) -> Json:
     return {"root": identifier.root.lower(), "extension": identifier.extension.lower()}
-
-
-def _patient_identifiers(patient: Patient) -> list[Json]:
-    cpr = [{"root": CPR, "extension": patient.cpr}] if patient.cpr else []
-    return [*cpr, *({"root": identifier.root, "extension": identifier.extension} for identifier in patient.alternative_ids)]

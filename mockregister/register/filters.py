@@ -119,10 +119,6 @@ def _means(pattern: str, code: str) -> bool:
     return code.startswith(wanted[:-1]) if wanted.endswith(ANY) else code == wanted
 
 
-def _says(question: Question, element: Element) -> bool:
-    return any(_means(question.wanted.code or "", code) for code in codes_in(element.entry))
-
-
 def _has_label(question: Question, element: Element) -> bool:
     episode = element.around(EpisodeOfCare)
     return episode is not None and means(question.wanted.label, episode.label)
@@ -144,10 +140,6 @@ def _has_findings(question: Question, element: Element) -> bool:
     return question.was_found(element.episode_findings if element.kind is EntryKind.EPISODE_OF_CARE else element.findings)
 
 
-def _has_units(question: Question, element: Element) -> bool:
-    return not question.units.isdisjoint(element.units)
-
-
 def _has_documents_findings(question: Question, document: Document) -> bool:
     return question.was_found(document.findings)
 
@@ -157,11 +149,11 @@ ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
     "set": lambda question, element: element.row.set == (question.wanted.set or "").lower(),
     "patient": lambda question, element: element.row.set in question.sets_of_patient,
     "authority": lambda question, element: element.authority == question.wanted.authority,
-    "code": _says,
+    "code": lambda question, element: any(_means(question.wanted.code or "", code) for code in codes_in(element.entry)),
     "label": _has_label,
     "type": _has_type,
     "priority": _has_priority,
-    "sor": _has_units,
+    "sor": lambda question, element: not question.units.isdisjoint(element.units),
     "rule": _has_findings,
     "has": _has_findings,
     "outstanding": _has_findings,

@@ -18,9 +18,6 @@ from mockregister.register.rows import (
     DocumentRow,
     EntryRow,
     EpisodeRow,
-    EventRow,
-    LinkRow,
-    Row,
     SetRow,
     Stated,
     Status,
@@ -131,28 +128,8 @@ def _leads_to_units(hint: Any) -> bool:
     return any(map(_leads_to_units, get_args(hint))) or bool(_fields_with_units(hint))
 
 
-def _live_owner(row: EntryRow) -> Collection[str]:
-    return (row.owner,) if row.is_live and row.owner else ()
-
-
-def _live_set(row: EntryRow) -> Collection[str]:
-    return (row.set,) if row.is_live else ()
-
-
-def _owner(row: EntryRow) -> Collection[str]:
-    return (row.owner,) if row.owner else ()
-
-
 def _set(row: EntryRow | DocumentRow) -> Collection[str]:
     return (row.set,)
-
-
-def _document(row: EntryRow) -> Collection[str]:
-    return (row.document,)
-
-
-def _standing(row: EntryRow) -> Collection[str]:
-    return (standing_key(row.kind, GONE[row.status]),)
 
 
 def _codes(row: EntryRow) -> Collection[str]:
@@ -160,40 +137,12 @@ def _codes(row: EntryRow) -> Collection[str]:
     return {code_key(row.kind, word) for code in codes for word in (code, f"{code}*")}
 
 
-def _units(row: EntryRow) -> Collection[str]:
-    return units_in(row.entry)
-
-
-def _set_patient(row: SetRow) -> Collection[str]:
-    return patient_keys(row.patient)
-
-
 def _alternative_number(row: SetRow) -> Collection[str]:
     return frozenset(identifier.extension.lower() for identifier in row.patient.alternative_ids)
 
 
-def _authority(row: SetRow) -> Collection[str]:
-    return (row.custodian,)
-
-
-def _document_number(row: DocumentRow) -> Collection[str]:
-    return (row.id.extension.lower(),)
-
-
-def _document_day(row: DocumentRow) -> Collection[str]:
-    return (day_of(row),)
-
-
-def _event_entry(row: EventRow) -> Collection[str]:
-    return (row.entry,)
-
-
 def _findings(row: EpisodeRow | SubmissionRow) -> Collection[str]:
     return finding_keys(row.findings)
-
-
-def _cpr(row: LinkRow) -> Collection[str]:
-    return (row.cpr,)
 
 
 def _unique_id(row: SubmissionRow) -> Collection[str]:
@@ -256,31 +205,27 @@ def month_of(moment: datetime | None) -> str:
     return moment.date().isoformat()[:7] if moment is not None else ""
 
 
-def _everything(row: Row) -> Collection[str]:
-    return ("",)
-
-
-OWNED = Index("owned", Table.ENTRIES, _live_owner)
-ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, _live_set)
-SETS_OF_PATIENT = Index("sets of patient", Table.SETS, _set_patient, is_counted=True)
+OWNED = Index("owned", Table.ENTRIES, lambda row: (row.owner,) if row.is_live and row.owner else ())
+ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, lambda row: (row.set,) if row.is_live else ())
+SETS_OF_PATIENT = Index("sets of patient", Table.SETS, lambda row: patient_keys(row.patient), is_counted=True)
 DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
-EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, _event_entry)
+EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, lambda row: (row.entry,))
 
 # for reading back; they also find entries that no longer count
-EVER_OWNED = Index("ever owned", Table.ENTRIES, _owner)
+EVER_OWNED = Index("ever owned", Table.ENTRIES, lambda row: (row.owner,) if row.owner else ())
 EVER_OF_SET = Index("ever of set", Table.ENTRIES, _set)
-BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, _document)
-BY_STANDING = Index("entries by standing", Table.ENTRIES, _standing)
+BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, lambda row: (row.document,))
+BY_STANDING = Index("entries by standing", Table.ENTRIES, lambda row: (standing_key(row.kind, GONE[row.status]),))
 BY_CODE = Index("entries by code", Table.ENTRIES, _codes)
-BY_UNIT = Index("entries by unit", Table.ENTRIES, _units)
+BY_UNIT = Index("entries by unit", Table.ENTRIES, lambda row: units_in(row.entry))
 EPISODES_BY_FINDING = Index("episodes by finding", Table.EPISODES, _findings)
 SETS_BY_ALTERNATIVE_NUMBER = Index("sets by alternative number", Table.SETS, _alternative_number)
-SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, _authority)
-DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, _document_number)
-DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, _document_day)
+SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, lambda row: (row.custodian,))
+DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, lambda row: (row.id.extension.lower(),))
+DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, lambda row: (day_of(row),))
 SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, _findings)
 SUBMISSIONS_BY_UNIQUE_ID = Index("submissions by unique id", Table.SUBMISSIONS, _unique_id)
-LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, _cpr)
+LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, lambda row: (row.cpr,))
 SETS_BY_NAME = Index("sets by name", Table.SETS, _name)
 
 # for the figures in the pages; ``joined`` makes the keys and ``split`` reads them
@@ -290,7 +235,7 @@ DOCUMENTS_BY_MONTH = Index("documents by month", Table.DOCUMENTS, _document_mont
 STANDING_BY_DAY = Index("standing by day", Table.EPISODES, _standing_day, is_counted=True)
 STANDING_BY_RULE = Index("standing by rule", Table.EPISODES, _standing_rules, is_counted=True)
 
-ALL = {table: Index(f"all {table.label}", table, _everything) for table in Table}
+ALL = {table: Index(f"all {table.label}", table, lambda _: ("",)) for table in Table}
 INDEXES = (
     *ALL.values(),
     OWNED,

@@ -8,7 +8,7 @@ from datetime import datetime
 from mockregister.clock import COPENHAGEN
 from mockregister.codes import cpr, cvr
 from mockregister.codes.tables import CodeTables
-from mockregister.model import CPR, SKS, Code, Patient, Residence
+from mockregister.model import CPR, SKS, Code, Patient
 from mockregister.register.codings import UnitField, codings, units
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EntryRow, Status
@@ -66,14 +66,9 @@ def _is_number(text: str) -> bool:
 
 def _residences(proposal: Proposal, codes: CodeTables) -> Iterator[Violation]:
     for residence in proposal.document.patient.residences:
-        for attribute, code in _authority_codes(residence):
+        for attribute, code in (("municipality", residence.municipality), ("country", residence.country)):
             if code and not codes.authorities.known(code):
                 yield proposal.violation("MYNDIGHED_CODE_NOT_FOUND", residence, code, attribute=attribute)
-
-
-def _authority_codes(residence: Residence) -> Iterator[tuple[str, str]]:
-    yield "municipality", residence.municipality
-    yield "country", residence.country
 
 
 def _patient(proposal: Proposal) -> Iterator[Violation]:

@@ -171,9 +171,7 @@ def _fits(rows: Rows, key: str, wanted: str) -> bool:
     """Return whether a set is about the patient of this key, and the key contains the text or the name its words."""
     sets = (rows.get(Table.SETS, SetRow, id) for id in rows.posted(SETS_OF_PATIENT, key))
     newest = next((row for row in sets if row is not None and key in patient_keys(row.patient)), None)
-    return newest is not None and (wanted in key.lower() or _is_called(newest.patient, wanted.split()))
-
-
-def _is_called(patient: Patient, words: list[str]) -> bool:
-    name = name_of(patient).lower()
-    return bool(name) and all(word in name for word in words)
+    if newest is None:
+        return False
+    name = name_of(newest.patient).lower()
+    return wanted in key.lower() or (bool(name) and all(word in name for word in wanted.split()))

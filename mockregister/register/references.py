@@ -41,13 +41,10 @@ def check(proposal: Proposal) -> Iterator[Violation]:
 def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation]:
     """Yield the external references to entries that the document itself ends; ``after`` is the register with the document."""
     owners = (statement.owner for statement in proposal.statements)
-    for reference in (*owners, *(target for _, target in _links(proposal))):
-        if reference is not None and reference.scope is Scope.EXTERNAL and _ends(proposal, reference, after):
+    references = (*owners, *(target for _, target in _links(proposal)))
+    for reference in (found for found in references if found is not None and found.scope is Scope.EXTERNAL):
+        if proposal.reaches(reference) and after.live_entry(key_of(reference.id)) is None:
             yield proposal.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key_of(reference.id))
-
-
-def _ends(proposal: Proposal, reference: Reference, after: View) -> bool:
-    return proposal.reaches(reference) and after.live_entry(key_of(reference.id)) is None
 
 
 def _links(proposal: Proposal) -> Iterator[tuple[str, Reference]]:

@@ -16,7 +16,6 @@ from mockregister.model import (
     Patient,
     Procedure,
     ProcedureNode,
-    Reference,
     Scope,
 )
 from mockregister.register.rows import EntryRow, LinkRow, Table, alternative_keys, key_of
@@ -43,7 +42,8 @@ class Trees:
         """Attach the episode of care that the link leads to, with everything on it and the episode that it links to in turn."""
         if tree.entry.link is None:
             return
-        key = _target_key(tree.entry.link.target)
+        target = tree.entry.link.target
+        key = target.id.root.lower() if target.scope is Scope.SET_EXTERNAL else key_of(target.id)
         if key in known or len(known) > MOST_LINKS:
             tree.linked = known.get(key)
             return
@@ -108,7 +108,3 @@ class Trees:
 
     def _reports(self, key: str) -> list[ObservationOrganizer]:
         return [row.entry for _, row in self._below(key) if isinstance(row.entry, ObservationOrganizer)]
-
-
-def _target_key(target: Reference) -> str:
-    return target.id.root.lower() if target.scope is Scope.SET_EXTERNAL else key_of(target.id)

@@ -88,14 +88,6 @@ def _readable(examination: Examination) -> list[Finding]:
     return _said(examination.edition, found)
 
 
-def _schema(examination: Examination) -> list[Finding]:
-    return _each(examination, level1_schema.check)
-
-
-def _profile(examination: Examination) -> list[Finding]:
-    return _each(examination, lambda content, root: examination.edition.profile.check(root))
-
-
 def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
     """Return the findings of ``check`` in each document, stamped with the document's id; stop after MOST_FINDINGS."""
     found: list[Finding] = []
@@ -126,8 +118,8 @@ def _rules(examination: Examination) -> list[Finding]:
 
 LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (
     (PARSE, _readable),
-    (Level.XSD.value, _schema),
-    (Level.SCHEMATRON.value, _profile),
+    (Level.XSD.value, lambda examination: _each(examination, level1_schema.check)),
+    (Level.SCHEMATRON.value, lambda examination: _each(examination, lambda _, root: examination.edition.profile.check(root))),
     (Level.INTEGRITY_CHECK.value, _integrity),
     (Level.BUSINESS_RULE.value, _rules),
 )

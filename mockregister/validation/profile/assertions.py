@@ -12,20 +12,11 @@ from mockregister.validation.profile.nodes import Node
 from mockregister.validation.profile.values import number
 
 
-def _root_of_set(node: Node) -> bool:
-    """Return whether entries belong to the set of their document (facts 39, 46, 213); letter case counts."""
-    return node["root"] in node.top.values("setId", "root")
-
-
 def _id_of_replaced(node: Node) -> bool:
     """Return whether an entry is replaced by an entry with the same id (fact 45)."""
     own = node.owner.values("id", "extension") if node.owner else []
     external = (child for child in node.children if child.name.startswith("external"))
     return any(extension in own for child in external for extension in child.values("id", "extension"))
-
-
-def _later_version(node: Node) -> bool:
-    return any(number(node["value"]) < number(own) for own in node.top.values("versionNumber"))
 
 
 def _written(attribute: str, pattern: str, what: str) -> Check:
@@ -35,10 +26,20 @@ def _written(attribute: str, pattern: str, what: str) -> Check:
 
 #: By the name after ``check``; the code of each is the name of the template that declares it.
 ASSERTIONS = {
-    "root-of-set": Check("", _root_of_set, "@root SHALL equal /ClinicalDocument/setId/@root.", "root", reach=Reach.SET),
+    # entries belong to the set of their document (facts 39, 46, 213); letter case counts
+    "root-of-set": Check(
+        "",
+        lambda node: node["root"] in node.top.values("setId", "root"),
+        "@root SHALL equal /ClinicalDocument/setId/@root.",
+        "root",
+        reach=Reach.SET,
+    ),
     "id-of-replaced": Check("", _id_of_replaced, "id/@extension SHALL be that of the entry it replaces.", reach=Reach.OWNER),
     "later-version": Check(
-        "", _later_version, "@value SHALL be lower than the versionNumber of this document.", reach=Reach.DOCUMENT
+        "",
+        lambda node: any(number(node["value"]) < number(own) for own in node.top.values("versionNumber")),
+        "@value SHALL be lower than the versionNumber of this document.",
+        reach=Reach.DOCUMENT,
     ),
     "timestamp": _written("value", r"[0-9]{14}[+|-][0-9]{4}", "a time, YYYYMMDDhhmmss±ZZzz"),
     "date-or-timestamp": _written(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 
 from mockregister.validation.profile.compiled import Check, Reach, Test
 from mockregister.validation.profile.nodes import Node
@@ -65,6 +66,11 @@ def is_timestamp(value: str) -> bool:
     return minutes < 60 and hours * 60 + minutes <= 14 * 60
 
 
+# Tallies are kept by these, so each is made once.
+_is_null, _text = attrgetter("is_null"), attrgetter("text")
+_root, _root_and_extension = itemgetter("root"), itemgetter("root", "extension")
+_code_and_system = itemgetter("code", "codeSystem")
+
 # ------------------------------------------------------------------------------------------------ what several types ask
 
 
@@ -96,10 +102,6 @@ def _value_or_null(node: Node) -> bool:
 def _null_only_alone(node: Node) -> bool:
     """[RIM-001] An element is not null if other elements of its name are not."""
     return not node.is_null or node.alike(_is_null) == len(node.namesakes)
-
-
-def _is_null(node: Node) -> bool:
-    return node.is_null
 
 
 def _languages_are_real(*nodes: Node) -> bool:
@@ -134,20 +136,8 @@ def _is_distinct_id(node: Node) -> bool:
     return "root" not in node or node.alike(_root_and_extension if "extension" in node else _root) == 1
 
 
-def _root(node: Node) -> str:
-    return node["root"]
-
-
-def _root_and_extension(node: Node) -> tuple[str, str]:
-    return node["root"], node["extension"]
-
-
 def _is_distinct_code(node: Node) -> bool:
     return "code" not in node or "codeSystem" not in node or node.alike(_code_and_system) == 1
-
-
-def _code_and_system(node: Node) -> tuple[str, str]:
-    return node["code"], node["codeSystem"]
 
 
 def _below(node: Node, name: str) -> list[Node]:
@@ -212,10 +202,6 @@ def _in_time_units(widths: list[Node]) -> bool:
 
 def _has_distinct_text(node: Node) -> bool:
     return node.alike(_text) == 1
-
-
-def _text(node: Node) -> str:
-    return node.text
 
 
 def _all_of(node: Node) -> str:

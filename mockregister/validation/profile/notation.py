@@ -31,6 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 #: A code of the Danish classification of health care (SKS), the id of a SOR unit, and an id of the document's own set.
 PHRASES = {
@@ -223,7 +224,7 @@ def _as_element(owner: ElementDefinition | Choice) -> ElementDefinition:
 
 def _describe(element: ElementDefinition, tokens: list[str]) -> None:
     """Read what the tokens say of ``element``."""
-    words = iter(_spelled_out(tokens))
+    words = chain.from_iterable(_TOKEN.findall(PHRASES.get(token, token)) for token in tokens)
     for word in words:
         argument = next(words, "").strip('"') if word in _WORDS_WITH_ARGUMENT else ""
         if word.startswith("@"):
@@ -240,11 +241,6 @@ def _describe(element: ElementDefinition, tokens: list[str]) -> None:
             element.checks.append(argument)
         else:
             _count_or_type(element, word)
-
-
-def _spelled_out(tokens: list[str]) -> Iterator[str]:
-    for token in tokens:
-        yield from _TOKEN.findall(PHRASES.get(token, token))
 
 
 def _count_or_type(element: ElementDefinition, word: str) -> None:

@@ -68,7 +68,8 @@ class Rule:
             raise RuleError(f"'{self.id}' is no rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
         for unknown in set(self.violated.lists) - CODE_LISTS:
             raise RuleError(f"Rule {self.id} names the code list '{unknown}', which no rule set of LPR3 has.")
-        for path in self._paths():
+        named = (path for path in (self.stands_at, self.error_by) if path is not None)
+        for path in (*self.violated.paths, *named):
             _follow(self.id, self.on, path)
 
     @property
@@ -99,11 +100,6 @@ class Rule:
     def place_of(self, fact: Fact) -> Fact:
         """Return the object with an id that a finding on ``fact`` is reported at."""
         return (self.stands_at.get(fact) if self.stands_at else fact).place()
-
-    def _paths(self) -> Iterator[Path]:
-        yield from self.violated.paths
-        yield from (path for path in (self.stands_at, self.error_by) if path is not None)
-
 
 def _words(kind: type[Fact]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()

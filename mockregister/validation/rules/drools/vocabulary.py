@@ -50,12 +50,10 @@ class Value:
     def seen_from(self, *names: str) -> Value:
         """Return the same value as seen from an object from which these attributes lead back."""
         root = Path(names)
-        changed: dict[str, Any] = {name: path.under(*names) for name, path in self._paths() if path is not None}
+        paths = {"path": self.path, "code": self.code, "when": self.when}
+        changed: dict[str, Any] = {name: path.under(*names) for name, path in paths.items() if path is not None}
         changed |= {name: under(root, said) for name, said in (("yes", self.yes), ("no", self.no)) if said is not None}
         return replace(self, back=None, **changed)
-
-    def _paths(self) -> tuple[tuple[str, Path | None], ...]:
-        return ("path", self.path), ("code", self.code), ("when", self.when)
 
     @property
     def is_object(self) -> bool:
@@ -177,10 +175,6 @@ def _later(unit: str, sign: int) -> Function:
         return Value(Path.worked_out(get, owner.path.get, reads, owner.path.names), MOMENT)
 
     return Function((NUMBER,), make)
-
-
-def _lists_at(owner: Value, arguments: tuple[Value, ...]) -> Value:
-    return _lists(owner.path, arguments[0].path)
 
 
 def _lists_during(owner: Value, arguments: tuple[Value, ...]) -> Value:
@@ -329,7 +323,7 @@ TYPES: dict[str, ObjectType] = {
         {"kode": Field("text", TEXT), **_moments(gyldigFraDato="valid_from", gyldigTilDato="valid_to")},
         {
             "harGyldigTilDato": _is_there("valid_to"),
-            "kodelisterPaaDato": Function((MOMENT,), _lists_at),
+            "kodelisterPaaDato": Function((MOMENT,), lambda owner, arguments: _lists(owner.path, arguments[0].path)),
             "kodelisterIndenforPeriode": Function((MOMENT, MOMENT), _lists_during),
         },
     ),

@@ -321,7 +321,8 @@ def load(
     values: dict[str, Any] = {}
     named = environment.get(PREFIX + "CONFIG")
     values.update(_from_file(file or (Path(named) if named else None)))
-    values.update(_from_environment(environment))
+    said = variables(environment)
+    values.update({name: _read(name, said[name.upper()], PREFIX + name.upper()) for name in NAMES if name.upper() in said})
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values.update({name: _read(name, str(value), _flag(name)) for name, value in given.items()})
     return Settings(**values)
@@ -361,11 +362,6 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
         f"The variable {PREFIX}{name} means nothing.{did_you_mean(PREFIX + name, [PREFIX + each for each in known])}"
         for name in sorted(variables(environment).keys() - set(known))
     ]
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
-    said = variables(environment)
-    return {name: _read(name, said[name.upper()], PREFIX + name.upper()) for name in NAMES if name.upper() in said}
 
 
 def _read(name: str, text: str, source: str) -> object:

@@ -1,6 +1,6 @@
 """The code lists that the business rules name, and what is known of their members.
 
-The register's own table of members was never published. What is known stands in ``data/lists.csv`` as shell patterns:
+The register's own table of members was never published. What is known is in ``data/lists.csv`` as shell patterns:
 
 - ``holds``: the list is defined by them (diag.abort is DO00 to DO06); every listed code that fits is a member.
 - ``takes``: the list is known only in part; a code that fits is taken as a member, so that a real one is not refused.

@@ -22,7 +22,6 @@ from mockregister.clock import COPENHAGEN
 from mockregister.finding import Finding, Severity
 from mockregister.model import (
     CPR,
-    ConditionNode,
     EncounterNode,
     EntryKind,
     EpisodeTree,
@@ -168,14 +167,14 @@ class _Page:
 
     def _encounter(self, node: EncounterNode) -> Json:
         below = {
-            **_list("conditions", map(self._condition, node.conditions)),
+            **_list(
+                "conditions",
+                (self._element(EntryKind.CONDITION, on.entry.id, self._organizers(on.organizers)) for on in node.conditions),
+            ),
             **_list("procedures", map(self._procedure, node.procedures)),
             **self._organizers(node.organizers),
         }
         return self._element(EntryKind.ENCOUNTER, node.entry.id, below)
-
-    def _condition(self, node: ConditionNode) -> Json:
-        return self._element(EntryKind.CONDITION, node.entry.id, self._organizers(node.organizers))
 
     def _procedure(self, node: ProcedureNode) -> Json:
         return self._element(EntryKind.PROCEDURE, node.entry.id, self._organizers(node.organizers))

@@ -132,21 +132,8 @@ def _set(row: EntryRow | DocumentRow) -> Collection[str]:
     return (row.set,)
 
 
-def _codes(row: EntryRow) -> Collection[str]:
-    codes = codes_in(row.entry)
-    return {code_key(row.kind, word) for code in codes for word in (code, f"{code}*")}
-
-
-def _alternative_number(row: SetRow) -> Collection[str]:
-    return frozenset(identifier.extension.lower() for identifier in row.patient.alternative_ids)
-
-
 def _findings(row: EpisodeRow | SubmissionRow) -> Collection[str]:
     return finding_keys(row.findings)
-
-
-def _unique_id(row: SubmissionRow) -> Collection[str]:
-    return (row.unique_id,) if row.unique_id else ()
 
 
 def _name(row: SetRow) -> Collection[str]:
@@ -166,10 +153,6 @@ def _condition_group(row: EntryRow) -> Collection[str]:
     return (joined(code.code[:PREFIX_LENGTH].upper(), row.custodian),) if code is not None else ()
 
 
-def _document_month(row: DocumentRow) -> Collection[str]:
-    return (joined(month_of(row.received), row.custodian),)
-
-
 def _standing_day(row: EpisodeRow) -> Collection[str]:
     """Return the day of the report, when an error counts against the episode, and the reporting authority, as one key."""
     errors = [finding for finding in row.findings if finding.is_error]
@@ -177,11 +160,6 @@ def _standing_day(row: EpisodeRow) -> Collection[str]:
     word = ERROR_NOW if errors else min(deadlines).isoformat() if deadlines else NO_DEADLINE
     day = (row.reported or row.checked).date().isoformat()
     return (joined(day, word, row.custodian),) if row.findings else ()
-
-
-def _standing_rules(row: EpisodeRow) -> Collection[str]:
-    """Return a key for each finding: its code, when it is an error, and the reporting authority."""
-    return {joined(finding.code, _error_word(finding), row.custodian) for finding in row.findings}
 
 
 def _error_word(finding: Finding) -> str:
@@ -216,24 +194,41 @@ EVER_OWNED = Index("ever owned", Table.ENTRIES, lambda row: (row.owner,) if row.
 EVER_OF_SET = Index("ever of set", Table.ENTRIES, _set)
 BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, lambda row: (row.document,))
 BY_STANDING = Index("entries by standing", Table.ENTRIES, lambda row: (standing_key(row.kind, GONE[row.status]),))
-BY_CODE = Index("entries by code", Table.ENTRIES, _codes)
+BY_CODE = Index(
+    "entries by code",
+    Table.ENTRIES,
+    lambda row: {code_key(row.kind, word) for code in codes_in(row.entry) for word in (code, f"{code}*")},
+)
 BY_UNIT = Index("entries by unit", Table.ENTRIES, lambda row: units_in(row.entry))
 EPISODES_BY_FINDING = Index("episodes by finding", Table.EPISODES, _findings)
-SETS_BY_ALTERNATIVE_NUMBER = Index("sets by alternative number", Table.SETS, _alternative_number)
+SETS_BY_ALTERNATIVE_NUMBER = Index(
+    "sets by alternative number",
+    Table.SETS,
+    lambda row: frozenset(identifier.extension.lower() for identifier in row.patient.alternative_ids),
+)
 SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, lambda row: (row.custodian,))
 DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, lambda row: (row.id.extension.lower(),))
 DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, lambda row: (day_of(row),))
 SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, _findings)
-SUBMISSIONS_BY_UNIQUE_ID = Index("submissions by unique id", Table.SUBMISSIONS, _unique_id)
+SUBMISSIONS_BY_UNIQUE_ID = Index(
+    "submissions by unique id", Table.SUBMISSIONS, lambda row: (row.unique_id,) if row.unique_id else ()
+)
 LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, lambda row: (row.cpr,))
 SETS_BY_NAME = Index("sets by name", Table.SETS, _name)
 
 # for the figures in the pages; ``joined`` makes the keys and ``split`` reads them
 CONTACTS_BY_MONTH = Index("contacts by month", Table.ENTRIES, _contact_month, is_counted=True)
 CONDITIONS_BY_GROUP = Index("conditions by group", Table.ENTRIES, _condition_group, is_counted=True)
-DOCUMENTS_BY_MONTH = Index("documents by month", Table.DOCUMENTS, _document_month, is_counted=True)
+DOCUMENTS_BY_MONTH = Index(
+    "documents by month", Table.DOCUMENTS, lambda row: (joined(month_of(row.received), row.custodian),), is_counted=True
+)
 STANDING_BY_DAY = Index("standing by day", Table.EPISODES, _standing_day, is_counted=True)
-STANDING_BY_RULE = Index("standing by rule", Table.EPISODES, _standing_rules, is_counted=True)
+STANDING_BY_RULE = Index(
+    "standing by rule",
+    Table.EPISODES,
+    lambda row: {joined(finding.code, _error_word(finding), row.custodian) for finding in row.findings},
+    is_counted=True,
+)
 
 ALL = {table: Index(f"all {table.label}", table, lambda _: ("",)) for table in Table}
 INDEXES = (

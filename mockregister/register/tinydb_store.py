@@ -189,7 +189,8 @@ class JournaledStorage(Storage):
         self._take(self.state.apply(written for commit in batch for written in commit.changes), self._number + 1)
         for commit in batch:
             commit.done.set_result(None)
-        if self._log.size > max(COMPACT_AT, 2 * _size(self.folder / FILE)):
+        file = self.folder / FILE
+        if self._log.size > max(COMPACT_AT, 2 * file.stat().st_size if file.exists() else 0):
             self._tidy_up()
 
     def _take(self, state: State, number: int) -> None:
@@ -329,10 +330,6 @@ def opened_log(folder: Path) -> TransactionLog:
         log.close()
         raise taken(folder) from error
     return log
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
 
 
 def _identity(path: str) -> tuple[int, int, int] | None:

@@ -98,10 +98,6 @@ def _each(examination: Examination, check: Callable[[bytes, etree._Element], lis
     return found[:MOST_FINDINGS]
 
 
-def _integrity(examination: Examination) -> list[Finding]:
-    return _said(examination.edition, level3_integrity.check(examination.readings, examination.draft))[:MOST_FINDINGS]
-
-
 def _said(edition: Edition, found: list[Finding]) -> list[Finding]:
     """Return the findings under the edition's names for integrity codes, without the codes that it does not check."""
     named = ((finding, edition.code_said(finding.code)) for finding in found)
@@ -120,6 +116,9 @@ LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (
     (PARSE, _readable),
     (Level.XSD.value, lambda examination: _each(examination, level1_schema.check)),
     (Level.SCHEMATRON.value, lambda examination: _each(examination, lambda _, root: examination.edition.profile.check(root))),
-    (Level.INTEGRITY_CHECK.value, _integrity),
+    (
+        Level.INTEGRITY_CHECK.value,
+        lambda sent: _said(sent.edition, level3_integrity.check(sent.readings, sent.draft))[:MOST_FINDINGS],
+    ),
     (Level.BUSINESS_RULE.value, _rules),
 )

@@ -10,20 +10,20 @@ A template is a heading, its meaning, and lines indented by two spaces for each 
         effectiveTime 1..1 M IVL_TS include DKMedcomTimestampBody
         entryRelationship 0..1 R @typeCode=RSON contains DKReferralReasonAct
 
-The heading gives name, OID, version, ``anywhere`` when the template is checked wherever its templateIds stand (ART-DECOR's
+The heading gives name, OID, version, ``anywhere`` if the template is checked wherever its templateIds occur (ART-DECOR's
 context ``**``), and the class of ``mockregister.model`` that it becomes. A line with an element gives:
 
-- how often it may stand (none: not counted), ``M`` when a null flavor does not do, ``R`` when it is to be sent if known (which
+- how often it may occur (none: not counted), ``M`` if a null flavor is not enough, ``R`` if it must be sent when known (which
   nobody can check), and its data type;
 - ``@name=value`` a fixed attribute, ``@name:type`` one of that type, ``in SET`` from that value set; ``?`` makes it optional,
   ``as "ITEM"`` gives the item of the guide that findings are named after in place of the template;
-- ``include NAME``: what that template declares stands here; on a line of its own it may be counted;
+- ``include NAME``: the content of that template is inserted here; on a line of its own it may be counted;
 - ``contains NAME``: an element of that template is in it, checked here too unless the template is checked anywhere or
   ``unchecked`` follows;
 - ``check NAME``: an assertion of ``assertions.py``;
 - the phrases of ``PHRASES``, for what recurs.
 
-``templateId A B`` stands for one ``templateId 1..1 M II @root=…`` each; ``choice 1..1`` counts the lines below it together.
+``templateId A B`` means one ``templateId 1..1 M II @root=…`` for each; ``choice 1..1`` counts the lines below it together.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ _WORDS_WITH_ARGUMENT = ("include", "contains", "check", "in", "as")
 
 
 class ProfileError(ValueError):
-    """The profile is declared wrongly, which stops the start; the sentence names the line."""
+    """The profile is declared wrongly, which stops the start; the message names the line."""
 
 
 @dataclass(slots=True)
 class Attribute:
-    """An attribute: fixed to ``value``, or of a type of ``values.TYPES``, or (neither) just there."""
+    """An attribute: fixed to ``value``, of a type of ``values.TYPES``, or only required to be present."""
 
     name: str
     optional: bool = False
@@ -66,7 +66,7 @@ class Attribute:
 
 @dataclass(slots=True)
 class Count:
-    """How often something may stand; ``most`` None is any number."""
+    """How often something may occur; ``most`` None is any number."""
 
     least: int = 0
     most: int | None = None
@@ -83,13 +83,13 @@ class Count:
 
 
 def times(number: int) -> str:
-    """Return how often, in words: once, 2 times."""
+    """Return the count in words: once, 2 times."""
     return "once" if number == 1 else f"{number} times"
 
 
 @dataclass(slots=True)
 class ElementDefinition:
-    """An element and what is declared below it; the content of a template without an element of its own has no name."""
+    """An element and what is declared below it. The content of a template without an element of its own has no name."""
 
     name: str = ""
     count: Count | None = None
@@ -125,7 +125,7 @@ Part = ElementDefinition | Choice | Include
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A template of the profile; ``declaration`` is its text as it stands in the family's file."""
+    """A template of the profile; ``declaration`` is its text in the family's file."""
 
     name: str
     id: str
@@ -138,14 +138,14 @@ class Template:
 
     @property
     def element(self) -> ElementDefinition | None:
-        """The element that the template is, or None when it is content for an element of another template."""
+        """The template's element, or None if the template is content for another template's element."""
         parts = self.content.parts
         alone = len(parts) == 1 and not self.content.attributes and not self.content.checks
         return parts[0] if alone and isinstance(parts[0], ElementDefinition) else None
 
 
 def declared(text: str) -> tuple[Template, ...]:
-    """Return the templates that ``text`` declares, separated by blank lines. Raise ProfileError."""
+    """Return the templates declared in ``text``, separated by blank lines. Raise ProfileError."""
     return tuple(_template(block) for block in re.split(r"\n\s*\n", text.strip("\n")))
 
 
@@ -169,7 +169,7 @@ def _template(block: str) -> Template:
 
 
 def _read(lines: list[str], content: ElementDefinition) -> None:
-    """Put the lines into ``content``, each below the line before it that is indented less."""
+    """Put the lines into ``content``, each below the nearest earlier line with less indentation."""
     path: list[ElementDefinition | Choice] = [content]
     for line in lines:
         depth = (len(line) - len(line.lstrip())) // 2
@@ -182,7 +182,7 @@ def _read(lines: list[str], content: ElementDefinition) -> None:
 
 
 def _parts(tokens: list[str], owner: ElementDefinition | Choice) -> Iterator[Part]:
-    """Yield what one line declares; attributes and checks on a line of their own go to the owner."""
+    """Yield what one line declares; attributes and checks on a line of their own belong to the owner."""
     word, *rest = tokens
     if word == "templateId":
         yield from (

@@ -3,9 +3,9 @@
 libxml2 tells reliably *whether* a document is valid, but it words, orders and counts errors in its own way. So an invalid
 document is walked once more, tag by tag, as Xerces' validator does:
 
-- a child out of place is reported at its start tag, once per parent; later children of that parent are still looked at, each
+- a child out of place is reported at its start tag, once per parent; later children of that parent are still checked, each
   as the schema would have it anywhere in the parent;
-- an element nobody declared is looked at with an open mind: of its content only what names an ``xsi:type`` is checked;
+- an undeclared element may contain anything: of its content, only elements with an ``xsi:type`` are checked;
 - what is missing, stray text and values of simple type are reported at the end tag.
 """
 
@@ -40,7 +40,7 @@ _TELLING = etree.XPath("//*[@xsi:*] | //cda:ClinicalDocument", namespaces=safexm
 _VALUES = etree.XPath("@*", smart_strings=False)
 MANY_ATTRIBUTES = 100
 
-MOST_PROBLEMS = 10_000  # an answer nobody reads; ends the walk through a document made to be slow
+MOST_PROBLEMS = 10_000  # more than anybody reads; this ends the walk through a document made to be slow
 MOST_TEXT = 4_000_000  # characters of all messages: some repeat a long value, or the list of all allowed values
 
 

@@ -1,7 +1,7 @@
-"""The command line: one file per command, loaded when it is called so that ``healthcheck`` costs next to nothing.
+"""The command line: one file per command, imported when it is called so that ``healthcheck`` starts fast.
 
-Exit codes are the same for all commands: 0 where all is well, 1 where the answer to what was asked is no (a document has errors,
-answers differ, the register is not ready), 2 where there is no answer: it was asked wrongly, or something stopped it.
+Exit codes are the same for all commands: 0 if all is well, 1 if the answer is no (a document has errors, answers differ, the
+register is not ready), 2 if there is no answer because of wrong usage or a failure.
 """
 
 from __future__ import annotations
@@ -15,39 +15,39 @@ from mockregister.errors import MockRegisterError, did_you_mean
 
 COMMANDS = {
     "serve": ("serve", "Start the register."),
-    "demo": ("demo", "Start the register full of patients, submit an example and show what happens."),
+    "demo": ("demo", "Start a register with synthetic patients, submit an example and show what happens."),
     "submit": ("submit", "Send documents to a running register."),
     "validate": ("validate", "Check documents offline, on all four levels."),
-    "new": ("new", "Write a document to start from."),
-    "compare": ("compare", "Compare what two registers or editions say of documents."),
+    "new": ("new", "Write a document as a starting point."),
+    "compare": ("compare", "Compare how two registers or editions judge documents."),
     "replay": ("replay", "Send a recording again, and compare the answers."),
-    "record": ("record", "Stand between a sender and a register, and record both."),
+    "record": ("record", "Record what a sender and a register send to each other."),
     "generate": ("generate", "Make synthetic patients."),
     "rules": ("rules", "List and explain the business rules."),
     "codes": ("codes", "List and import code tables."),
     "pki": ("pki", "Make certificates for tests."),
     "idcard": ("idcard", "Get a DGWS ID card."),
-    "edition": ("edition", "Make the register of a date from what is published, and tell what is otherwise in it."),
+    "edition": ("edition", "Make an edition of the register from published files, and compare editions."),
     "error-list": ("error_list", "Write the accumulated error list, or validate everything again."),
     "export": ("export", "Write what is stored as tables."),
-    "cut-over": ("cut_over", "Count the same activity in LPR2's and LPR3's tables, and tell why the counts differ."),
-    "snapshot": ("snapshot", "Write what a register holds to a file, and back."),
+    "cut-over": ("cut_over", "Count the same activity in LPR2's and LPR3's tables, and explain the differences."),
+    "snapshot": ("snapshot", "Save what a register holds to a file, and load it."),
     "exam": ("exam", "Let the register examine a system: stories to report, and a verdict."),
     "mcp": ("mcp", "Give the register to an assistant as tools."),
-    "healthcheck": ("healthcheck", "Say whether a register is up."),
+    "healthcheck": ("healthcheck", "Tell whether a register is ready."),
 }
-NO_ANSWER = 2  # the exit code where a command could not do what it was asked
+NO_ANSWER = 2  # the exit code of a command that could not do its work
 
 
 class Doors(click.Group):
-    """A group whose commands are imported on use; our own errors, and those of the disk, become one line."""
+    """A group whose commands are imported on use; our own errors and those of the disk are shown in one line."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        """Return the commands in the order in which a user meets them."""
+        """Return the commands in the order of the help text."""
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command:
-        """Return the command called ``name``. Raise UsageError, which names the one that is called almost so."""
+        """Return the command called ``name``. Raise UsageError, which suggests a similar name."""
         if name not in COMMANDS:
             raise click.UsageError(f"There is no command '{name}'.{did_you_mean(name, COMMANDS)}", context)
         module = COMMANDS[name][0]
@@ -55,12 +55,12 @@ class Doors(click.Group):
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any of them."""
+        """Write the list of commands, without importing any of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def invoke(self, context: click.Context) -> object:
-        """Run the command; what stops us on purpose is told in one line."""
+        """Run the command; show our own errors in one line."""
         try:
             return super().invoke(context)
         except MockRegisterError as error:

@@ -20,8 +20,8 @@ INTRODUCTION = """\
 
 What test suites import: [`mockregister.testing`](#mockregistertesting), [`mockregister.client`](#mockregisterclient),
 [`mockregister.reading_back`](#mockregisterreading_back) and [`mockregister.builders`](#mockregisterbuilders). [Testing with
-pytest](testing-with-pytest.md) and [the cookbook](cookbook/README.md) show them at work. Any other module is an inner one, and
-may change.
+pytest](testing-with-pytest.md) and [the cookbook](cookbook/README.md) show their use. All other modules are internal and may
+change.
 
 This page is generated: `python -m mockregister.cli.api_reference > docs/api-python.md`.
 """
@@ -74,7 +74,7 @@ def _code(text: str) -> Iterator[str]:
 
 
 def _signature(thing: Any) -> str:
-    """Return the signature without ``self``, over several lines where it is long."""
+    """Return the signature without ``self``, on several lines if it is long."""
     signature = inspect.signature(thing)
     kept = [parameter for parameter in signature.parameters.values() if parameter.name != "self"]
     returned = "" if inspect.isclass(thing) else f" -> {signature.return_annotation}"
@@ -84,7 +84,7 @@ def _signature(thing: Any) -> str:
 
 
 def _parameters(parameters: Sequence[inspect.Parameter]) -> Iterator[str]:
-    """Yield the parameters as they are written, with the marks for those by position or by keyword only."""
+    """Yield the parameters as in source code, with the marks for positional-only and keyword-only ones."""
     before = ""
     for parameter in parameters:
         kind = parameter.kind.name

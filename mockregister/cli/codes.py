@@ -1,4 +1,4 @@
-"""``mockregister codes``: look at the code tables, and make new ones from the files the registers are distributed in."""
+"""``mockregister codes``: show the code tables, and make new ones from the official files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def list_codes(
 
 
 def _found(tables: CodeTables, what: str, prefix: str, text: str, list_name: str) -> Iterator[str]:
-    """One line for each hit in the table called ``what``."""
+    """Return a line for each match in the table ``what``."""
     if what == "sor":
         return (f"{unit.sor_id}  {unit.name or '(name unknown)'}" for unit in tables.sor.search(prefix, text))
     if what == "codes":
@@ -72,7 +72,7 @@ def _line(row: SksRow) -> str:
 
 
 def _validity(valid_from: datetime | None, valid_to: datetime | None) -> str:
-    """Return the days between which something is valid; nothing when that is always."""
+    """Return the first and last day of validity; empty for always."""
     if valid_from is None and valid_to is None:
         return ""
     first, last = ("" if moment is None else moment.date().isoformat() for moment in (valid_from, valid_to))
@@ -84,7 +84,7 @@ def _validity(valid_from: datetime | None, valid_to: datetime | None) -> str:
 @click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
 @click.option("--sor", "sor_file", type=FILE, help="Look in this SOR file.")
 def show_code(code: str, codes_file: Path | None, sor_file: Path | None) -> None:
-    """Tell all that is known of a code.
+    """Show everything known about a code.
 
     CODE is an SKS code, a SOR id, an authority code or the name of a code list.
     """
@@ -145,11 +145,11 @@ def _about_list(code_list: CodeList, tables: CodeTables) -> Iterator[str]:
 @click.option("--kind", type=click.Choice(list(sources.HEADERS)), help="What they are; guessed by default.")
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
 def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
-    """Turn official files into a CSV file for serve.
+    """Convert official files into a CSV file for serve.
 
     For --codes, --sor or --authorities. Takes SKScomplete.txt and SKS as FHIR JSON (codes get the lists known here), SOR as XML
-    or CSV, tables of authority codes, and code files of our own, which are checked. Of several SOURCES of one kind, the last
-    one's rows win. The CSV file gets the day of the latest source, which edition make writes into the edition.
+    or CSV, tables of authority codes, and code files of our own, which are checked. If SOURCES share a row, the last one
+    wins. The CSV file gets the day of the latest source, which edition make writes into the edition.
 
     \b
     SKS: https://filer.sundhedsdata.dk/sks/data/skscomplete/SKScomplete.txt
@@ -166,7 +166,7 @@ def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
 
 
 def _merged(kind: str, files: Sequence[Path]) -> list[Sequence[str]]:
-    """Return the rows of all sources by what tells them apart: code and start of a code, the number of everything else."""
+    """Return the rows of all sources without duplicates: a code with the same start, or a number, of the last source wins."""
     key = 3 if kind in ("sks", "codes") else 1
     merged: dict[tuple[str, ...], list[Sequence[str]]] = {}
     for source in files:

@@ -1,4 +1,4 @@
-"""``mockregister compare``: whether two registers, or a register and an edition, say the same of documents."""
+"""``mockregister compare``: whether two registers, or a register and an edition, judge documents in the same way."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ FORMATS = click.Choice(["text", "json", "junit", "markdown"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 SAME, DIFFERENT, NOT_COMPARED = 0, 1, 2
 
-yes_option = click.option("--yes", is_flag=True, help="Send to a host that is not this machine, too.")
-format_option = click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="How to tell it.")
-texts_option = click.option("--texts", is_flag=True, help="Compare the texts of findings, too.")
+yes_option = click.option("--yes", is_flag=True, help="Allow sending to a host that is not this machine.")
+format_option = click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="Form of the output.")
+texts_option = click.option("--texts", is_flag=True, help="Also compare the texts of findings.")
 
 
 @click.command()
@@ -57,10 +57,10 @@ def compare(
     yes: bool,
     **how: Any,
 ) -> None:
-    """Tell of which documents A and B say different things.
+    """Tell which documents A and B judge differently.
 
     A and B are addresses of registers, or edition:NAME. Each document goes to both, and the findings are compared by level, code
-    or rule, severity and place. Exit code 0 where all are the same, 1 where some differ, 2 where someone gave no answer.
+    or rule, severity and place. Exit code 0 if all are the same, 1 if some differ, 2 if an answer is missing.
     """
     from mockregister.comparing import sources as of_source
     from mockregister.comparing.answers import compared
@@ -80,7 +80,7 @@ def compare(
 
 
 def tell(context: click.Context, compared: Compared, form: str) -> None:
-    """Print what was compared, and end with the exit code that says it."""
+    """Print the comparison, and exit with its exit code."""
     from mockregister.comparing.comparison_forms import FORMATS
 
     click.echo(FORMATS[form](compared))
@@ -88,7 +88,7 @@ def tell(context: click.Context, compared: Compared, form: str) -> None:
 
 
 def confirm_sending(where: str, what: str, yes: bool) -> None:
-    """Say what is about to be sent to a host that is not this machine. Raise UsageError unless ``yes``."""
+    """Announce what will be sent to a host that is not this machine. Raise UsageError unless ``yes``."""
     if where.startswith(EDITION) or _is_here(where):
         return
     click.echo(f"sends {what}, at {where}", err=True)
@@ -105,7 +105,7 @@ def _is_here(url: str) -> bool:
 
 
 def _counted(contents: Sequence[bytes]) -> str:
-    """Return how many documents there are, and about how many patients."""
+    """Return the number of documents and of their patients, in words."""
     from mockregister.document.summary import summarize
 
     patients = {number for content in contents for number in summarize(content).patients}

@@ -1,6 +1,6 @@
-"""An HTTP connection that no thread waits for: it takes in and sends what the other side is ready for, and remembers the rest.
+"""An HTTP connection that no thread waits for: it receives and sends what is possible now, and keeps the rest.
 
-The worker's loop owns a connection, except while its stage is ANSWERING: then the thread that answers does.
+The worker's loop owns a connection, except in the stage ANSWERING, when the answering thread owns it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from mockregister.cli.framing import Chunked, Sized, framing
 CHUNK = 64 * 1024
 END_OF_HEAD = b"\r\n\r\n"
 HEAD_LIMIT = 64 * 1024  # bytes; gunicorn has limits of its own for the lines of a head
-DRAINED = 64 * 1024 * 1024  # bytes of a request that are taken in and forgotten, so that its sender comes to read the answer
+DRAINED = 64 * 1024 * 1024  # bytes of a request that are read and discarded, so that its sender reads the answer
 
 
 class ConnectionStage(Enum):
-    """What a connection waits for."""
+    """What a connection is waiting for."""
 
     IDLE = auto()  # the first byte of a request
     HEAD = auto()
@@ -48,20 +48,20 @@ class Patience:
     idle: float = 5.0
     send: float = 30.0  # until the next bytes of an answer are taken
     linger: float = 2.0
-    drain: float = 5.0  # the same, for what is still to come of a request that was answered early
+    drain: float = 5.0  # the same, for the rest of a request that was answered early
 
 
 class Connection:
-    """One connection; ``stage`` says what it waits for, ``due`` (monotonic seconds) until when, ``since`` from when."""
+    """One connection: it waits for ``stage``, from ``since`` until ``due`` (monotonic seconds)."""
 
     def __init__(self, config: Config, sock: socket.socket | Encrypted, peer: Any, patience: Patience) -> None:
         sock.setblocking(False)
         self.sock, self.peer, self.name = sock, peer, sock.getsockname()
         self.request: Any = None
         self.has_answered = self.keeps = self.is_incomplete = self.is_cut = False
-        self.held = self._drained = 0  # bytes that are kept of a request or an answer, and that are forgotten
+        self.held = self._drained = 0  # bytes of a request or an answer that are kept, and that are discarded
         self._config, self._patience = config, patience
-        self._began = bytearray()  # of a request whose head is not whole yet
+        self._began = bytearray()  # of a request whose head is not complete yet
         self._came: deque[bytes] = deque()
         self._unsent: deque[memoryview] = deque()
         self._failure: Exception | None = None
@@ -69,7 +69,7 @@ class Connection:
         self._enter(ConnectionStage.IDLE, patience.head)
 
     def receive(self) -> None:
-        """Take in what has come. Raise what gunicorn's parser raises for a head that it cannot read."""
+        """Receive the bytes that have arrived. Raise the errors of gunicorn's parser for a head that it cannot read."""
         try:
             data = self.sock.recv(CHUNK)
         except BlockingIOError:
@@ -87,14 +87,14 @@ class Connection:
             self._take(data)
 
     def time_out(self) -> None:
-        """Give up what did not come in time: a body is handed over as it is, anything else is over."""
+        """Stop waiting for late bytes: hand an incomplete body over as it is, or close the connection."""
         if self.stage is ConnectionStage.BODY:
             self._hand_over(TimeoutError())
         else:
             self.stage = ConnectionStage.OVER
 
     def sendall(self, data: bytes) -> None:
-        """Send, as soon as the other side takes it; never waits."""
+        """Send the bytes as soon as the other side accepts them; never wait."""
         if not self.is_cut:
             self.has_answered = True
             self._unsent.append(memoryview(data))
@@ -103,16 +103,16 @@ class Connection:
                 self.flush()
 
     def send(self, data: bytes) -> None:
-        """Do nothing: gunicorn only says 100 Continue with it, and that was said when the head came."""
+        """Do nothing: gunicorn uses it only for 100 Continue, which was sent when the head arrived."""
 
     def shutdown(self, how: int) -> None:
-        """Cut the connection after what was sent so far, as a fault asks for."""
+        """Cut the connection after the bytes sent so far, for a fault."""
         self.is_cut = True
         if not self._unsent:
             self._cut()
 
     def flush(self) -> None:
-        """Send what the other side takes now of what is left."""
+        """Send as many of the remaining bytes as the other side accepts now."""
         try:
             while self._unsent:
                 sent = self.sock.send(self._unsent[0])
@@ -128,9 +128,9 @@ class Connection:
             self.is_cut = True
 
     def proceed(self) -> None:
-        """Go on after an answer: send what is left of it, then wait for another request or for the other side to hang up.
+        """Go on after an answer: send the rest of it, then wait for another request or for the other side to hang up.
 
-        Raises what gunicorn's parser raises, for a request that was sent behind the one before.
+        Raise the errors of gunicorn's parser for a request that was sent right after the previous one.
         """
         self.request = None
         self._came.clear()
@@ -147,11 +147,11 @@ class Connection:
 
     @property
     def is_sending(self) -> bool:
-        """Whether the other side has yet to take something."""
+        """Return whether there are bytes left to send."""
         return bool(self._unsent)
 
     def refuse(self) -> None:
-        """Go on after an answer to what was no request: nothing that follows is one."""
+        """Go on after the answer to something that is not a request; read no further requests."""
         self.keeps, self.is_incomplete = False, True
         self.proceed()
 
@@ -164,7 +164,7 @@ class Connection:
         self.due = self.since + seconds
 
     def _ended(self) -> None:
-        """Nothing more will come."""
+        """Note that the other side sends nothing more."""
         if self.stage is ConnectionStage.BODY:
             self._hand_over(None)
         else:
@@ -202,7 +202,7 @@ class Connection:
 
     def _take_body(self, data: bytes) -> None:
         rest = self._body.feed(data)
-        if mine := data[: len(data) - len(rest)]:  # an empty piece is the end for gunicorn's parser
+        if mine := data[: len(data) - len(rest)]:  # gunicorn's parser reads an empty piece as the end
             self._came.append(mine)
         self.held += len(data)
         if self._body.is_whole:
@@ -212,11 +212,11 @@ class Connection:
             self._hand_over(None)
 
     def _hand_over(self, failure: Exception | None) -> None:
-        """Let the application tell the sender what is wrong with a body that does not come to its end."""
+        """Hand an incomplete body over, so that the application tells the sender what is wrong."""
         self._failure, self.is_incomplete, self.stage = failure, True, ConnectionStage.WHOLE
 
     def _pieces(self) -> Iterator[bytes]:
-        """Yield what came, for gunicorn's parser; raises where it did not come in time."""
+        """Yield the received bytes to gunicorn's parser; raise the failure if they did not arrive in time."""
         while self._came:
             yield self._came.popleft()
         if self._failure is not None:
@@ -230,7 +230,7 @@ class Connection:
             self._take(data)
 
     def _half_close(self) -> None:
-        """Say that no more will come, and let the other side read: what is closed with bytes unread is reset."""
+        """Close the sending side only: closing a socket with unread bytes would reset it before the other side has read."""
         self._enter(ConnectionStage.LINGERING, self._patience.drain if self.is_incomplete else self._patience.linger)
         try:
             self.sock.shutdown(socket.SHUT_WR)

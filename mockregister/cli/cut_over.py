@@ -23,7 +23,7 @@ SHOWN = 40  # places of a measure
 
 @click.group("cut-over")
 def cut_over() -> None:
-    """Tell what the change from LPR2 to LPR3 does to the counts of reports."""
+    """Tell how the change from LPR2 to LPR3 affects the counts of reports."""
 
 
 @cut_over.command()
@@ -48,8 +48,8 @@ def compare(
     """ActivityCount the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
 
     DIR has the tables that `mockregister export` writes with --format lpr2 and --format lpr_f, or documents (*.xml). Contacts,
-    bed days, operations and diagnoses are counted by month and unit. Exit code 0 where every difference has a known reason, 1
-    where one has none.
+    bed days, operations and diagnoses are counted by month and unit. Exit code 0 if every difference has a known reason, 1
+    if one has none.
     """
     from mockregister.export.cut_over import counted
 
@@ -94,7 +94,7 @@ def _as_text(counts: Sequence[ActivityCount], every: bool) -> Iterator[str]:
 
 
 def _reasons(counts: Iterable[ActivityCount]) -> Iterator[tuple[str, int]]:
-    """Yield by how much LPR3 has more for each reason, the most frequent first; what only moved from place to place is 0."""
+    """Yield each reason with LPR3's surplus, the most frequent reason first; the surplus is 0 if counts only moved."""
     sums, left = Counter[str](), 0
     for count in counts:
         for reason, number in count.reasons.items():

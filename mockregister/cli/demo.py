@@ -1,4 +1,4 @@
-"""``mockregister demo``: the main job, shown: a register full of synthetic patients takes an example document, and stays up."""
+"""``mockregister demo``: a register with synthetic patients receives an example document, and keeps running."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ SHOWN = 30  # lines of a part of a message
 @click.command()
 @setting_options
 def demo(config: Path | None, **flags: str | None) -> None:
-    """Start the register with the seed demo, submit an example document, show request, answer and what is kept, and stay up.
+    """Start the register with the seed demo, submit an example document, show request, answer and stored data, and keep running.
 
-    Another --seed may be given, or none.
+    --seed names another seed, or none.
     """
     settings = settings_module.load(flags, file=config)
     if settings.seed == Settings.seed and flags["seed"] is None:
@@ -47,7 +47,7 @@ def example() -> bytes:
 
 
 def play(url: str, token: str = "") -> None:
-    """Submit the example to the register at ``url``, whose admin token is ``token``, and tell what happens."""
+    """Submit the example to the register at ``url``, whose admin token is ``token``, and show what happens."""
     headers, body = write_request([example()], SENDING)
     _section("The request: a SOAP envelope and a clinical document, packed by MTOM")
     _show(f"POST {url}{SENDING.path}", headers, body)
@@ -56,17 +56,17 @@ def play(url: str, token: str = "") -> None:
     _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
     tell("What it says", answer)
     show(answer.findings, [example()])
-    _section("The episode of care that the register now keeps")
+    _section("The episode of care that the register now holds")
     first = reader.read(safexml.parse(example())).document.episodes[0]
     episode = f"/api/v1/episodes-of-care/{first.id.extension}"
     server = Server(url, token=token)
     for line in _stored(server, episode):
         click.echo(fitting(line))
-    _section("All that the register keeps, with its seed")
+    _section("Everything that the register holds, with its seed")
     registers = json.loads(server.exchange("GET", "/__admin/registers", {}).data)["registers"]
     stored = next(register["stored"] for register in registers if register["name"] == "default")
     click.echo(fitting(f"{', '.join(f'{number} {label}' for label, number in stored.items())}: {url}/patients lists them"))
-    click.echo(f"\nThe register stays up: try {url}/ in a browser, or\n  curl {url}{episode}\nCtrl-C stops it.")
+    click.echo(f"\nThe register keeps running: try {url}/ in a browser, or\n  curl {url}{episode}\nCtrl-C stops it.")
 
 
 def _stored(server: Server, path: str) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _stored(server: Server, path: str) -> Iterator[str]:
 
 
 def _show(first: str, headers: Mapping[str, str], body: bytes) -> None:
-    """A message: its own head, then each part's with the beginning of what it holds."""
+    """Print a message: its head, then the head of each part and the beginning of its content."""
     kind = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
     _lines(first, f"Content-Type: {kind}")
     if not kind.startswith("multipart/"):

@@ -1,4 +1,4 @@
-"""Official files of codes that are fetched from where they are published."""
+"""Download the official files of codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS = 60  # without a byte
 
 @contextmanager
 def fetched(table: str) -> Iterator[Path]:
-    """Yield the official file of a table, fetched; it has the day that the server says. Raise SettingError."""
+    """Yield the downloaded official file of a table, with the date that the server gives it. Raise SettingError."""
     address = sources.ADDRESSES[table]
     with TemporaryDirectory() as folder:
         path = Path(folder, address.rpartition("/")[2])

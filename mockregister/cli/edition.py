@@ -1,4 +1,4 @@
-"""``mockregister edition``: the register of a date, made from what is published, and what would be otherwise under it."""
+"""``mockregister edition``: list editions, make one from published files, and compare two."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class FileOrOfficial(click.Path):
-    """A file, or the word ``official`` for the one that is published."""
+    """A file, or the word ``official`` for the published one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the word as it is, and the path of a file. Fail for one that is not there."""
+        """Return the word unchanged, or the path of a file. Fail if the file does not exist."""
         return value if value == OFFICIAL else super().convert(value, param, ctx)
 
 
@@ -28,7 +28,7 @@ TABLE = FileOrOfficial(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def edition() -> None:
-    """List the editions there are, make one of what is published, and tell what is otherwise in one."""
+    """List editions, make one from published files, and compare two."""
 
 
 @edition.command("list")
@@ -44,7 +44,7 @@ def list_editions() -> None:
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--based-on", required=True, metavar="NAME", help="A built-in edition, or the folder of another one.")
 @click.option("--rules", type=FILE, metavar="LIST", help="The register's rule list: Excel, or CSV of the same content.")
-@click.option("--profile", type=FILE, metavar="XML", help="An ART-DECOR export; versions of the day that DIR is named after.")
+@click.option("--profile", type=FILE, metavar="XML", help="An ART-DECOR export; DIR names the day of its templates.")
 @click.option("--codes", type=TABLE, metavar="FILE|official", help="SKS codes: SKScomplete.txt, FHIR JSON, or CSV as for serve.")
 @click.option("--sor", type=TABLE, metavar="FILE|official", help="SOR units: SorEntity_daily.csv, SOR XML, or CSV as for serve.")
 @click.option("--authorities", type=FILE, metavar="CSV", help="Authority codes, as serve --authorities reads them.")
@@ -52,10 +52,10 @@ def list_editions() -> None:
 @click.option("--version", metavar="TEXT", default="", help="Rule set version that answers name.  [default: as in NAME]")
 @click.option("--skip-unreadable", is_flag=True, help="Leave out rules whose conditions cannot be read, and say which.")
 def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **files: Any) -> None:
-    """Write the folder of an edition, to be used with --edition DIR.
+    """Write the folder of an edition, for use with --edition DIR.
 
-    What is not given is as in the edition that it is based on. Rule conditions are read; one that cannot be read stops the
-    making and is told with its place. Codes get the lists known here; the day of each table is written into the edition.
+    Everything else is taken from the edition that it is based on. A rule condition that cannot be read stops the command, which
+    tells its place. Codes get the lists known here; the day of each table is written into the edition.
 
     \b
     "official" fetches the newest table:
@@ -80,14 +80,14 @@ def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **fil
 @edition.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option("--documents", metavar="DIR|SEED|URL", help="Judge these documents under both; a running register's by its URL.")
+@click.option("--documents", metavar="DIR|SEED|URL", help="Judge these documents under both; URL: those of a register.")
 @click.option("--clock", metavar="ISO8601", help="The moment to judge them at.  [default: now]")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
 @click.pass_context
 def diff(context: click.Context, before: str, after: str, documents: str | None, clock: str | None, form: str) -> None:
-    """Tell what is otherwise in edition B than in A, each a built-in one or a folder.
+    """Tell how edition B differs from A; each is a built-in one or a folder.
 
-    With documents: which of them would be answered otherwise, and by which rule. Exit code 1 where some would.
+    With documents: which of them would be answered differently, and by which rule. Exit code 1 if some would.
     """
     from mockregister.comparing.editions import answered_otherwise, difference
     from mockregister.comparing.sources import documents as of_source

@@ -1,4 +1,4 @@
-"""A connection with TLS, which the worker's loop uses as it does one without: nothing of it ever waits."""
+"""A connection with TLS, which the worker's loop uses like one without: it never blocks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ WANTING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Encrypted:
-    """A socket that speaks TLS; the handshake is made by the first bytes that are received.
+    """A socket that speaks TLS; receiving the first bytes makes the handshake.
 
-    Raise OSError, and closes the socket, where the other side has hung up already.
+    Raise OSError, and close the socket, if the other side has already hung up.
     """
 
     def __init__(self, sock: socket, context: ssl.SSLContext) -> None:
@@ -26,10 +26,10 @@ class Encrypted:
         self._sock = context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
 
     def recv(self, size: int) -> bytes:
-        """Return what has come, decrypted. Raise BlockingIOError if nothing has, OSError if it is no TLS."""
+        """Return the received bytes, decrypted. Raise BlockingIOError if there are none, OSError if they are not TLS."""
         try:
             data = self._sock.recv(size)
-            while self._sock.pending():  # a selector does not see what is decrypted already
+            while self._sock.pending():  # a selector does not see bytes that are already decrypted
                 data += self._sock.recv(self._sock.pending())
         except WANTING as error:
             raise BlockingIOError from error
@@ -38,14 +38,14 @@ class Encrypted:
         return data
 
     def send(self, data: Any) -> int:
-        """Send what the other side takes now, and return how much. Raise BlockingIOError if that is nothing."""
+        """Send what the other side accepts now, and return the number of bytes. Raise BlockingIOError if it accepts none."""
         try:
             return self._sock.send(data)
         except WANTING as error:
             raise BlockingIOError from error
 
     def shutdown(self, how: int) -> None:
-        """Say that nothing more will come, in TLS and below."""
+        """End the sending side, in TLS and below."""
         with suppress(OSError, ValueError):
             self._sock.unwrap()
         self._sock.shutdown(how)
@@ -58,7 +58,7 @@ class Encrypted:
         return self._sock.getsockname()
 
     def fileno(self) -> int:
-        """Return what selectors know it by."""
+        """Return the file number for selectors."""
         return self._sock.fileno()
 
     def close(self) -> None:

@@ -25,12 +25,12 @@ def error_list() -> None:
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
 @click.option("--url", metavar="URL", help=URL_HELP)
 @click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
-@click.option("--clock", metavar="ISO8601", help="The moment to write the list of, with --store.  [default: now]")
+@click.option("--clock", metavar="ISO8601", help="The moment of the list, with --store.  [default: now]")
 @token_option
 def write(directory: Path, store: str | None, url: str | None, register: str, clock: str | None, token: str) -> None:
     """Write the list to DIR.
 
-    Zip files and success markers, a folder for each authority, as the register's sFTP server shows them.
+    It has zip files and success markers in a folder for each authority, as on the register's sFTP server.
     """
     if store and url:
         raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
@@ -51,7 +51,7 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
 def revalidate(store: str, register: str, clock: str | None, edition: str | None) -> None:
     """Run every rule on everything that is stored.
 
-    For a register that is not running; a running one does it at POST /__admin/revalidation.
+    For a register that is not running; use POST /__admin/revalidation of a running one.
     """
     from mockregister.cli.offline import open_stored
     from mockregister.mocking.editions import edition_of

@@ -1,4 +1,4 @@
-"""``mockregister exam``: stories that a record system has to report, and what came of them."""
+"""``mockregister exam``: stories that a record system has to report, and the verdict."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockregister.server import NoAnswer, Server
 if TYPE_CHECKING:
     from mockregister.mocking.sitting import Sitting, WrittenStory
 
-LONG = 600.0  # seconds: stories of one's own are tried before they are taken
+LONG = 600.0  # seconds: a user's own stories are tried before they are accepted
 EXISTING = click.Path(exists=True, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 url_option = click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
@@ -31,7 +31,7 @@ units_option = click.option("--units", type=FILE, metavar="CSV", help="The candi
 
 
 class ExamRefused(MockRegisterError):
-    """The register refused what was asked about an exam."""
+    """The register refused a request about an exam."""
 
 
 @click.group()
@@ -73,7 +73,7 @@ def start(
 @click.argument("name")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "junit", "html"]), default="text", show_default=True,
-    help="How to tell the verdict.",
+    help="Form of the verdict.",
 )
 @out_option
 @language_option
@@ -81,7 +81,7 @@ def start(
 @token_option
 @click.pass_context
 def check(context: click.Context, name: str, form: str, out: Path | None, language: str, url: str, token: str) -> None:
-    """Tell what has come of a sitting so far. Exit status 0 when all is met, 1 when not."""
+    """Show the verdict on a sitting so far. Exit status 0 if everything is met, 1 if not."""
     context.exit(_told(Server(url, token=token), name, form, out, language))
 
 
@@ -92,7 +92,7 @@ def check(context: click.Context, name: str, form: str, out: Path | None, langua
 @token_option
 @click.pass_context
 def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, token: str) -> None:
-    """Let our own generator report the stories of a sitting, and tell what came of it."""
+    """Let our own generator report the stories of a sitting, and show the answers."""
     from mockregister.mocking.sitting import Sitting
     from mockregister.model.plain import from_plain
 
@@ -111,14 +111,14 @@ def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, t
 @url_option
 @token_option
 def end(name: str, url: str, token: str) -> None:
-    """End a sitting; its register stays as it is."""
+    """End a sitting; its register is not changed."""
     _asked(Server(url, token=token), "DELETE", f"/{quote(name, safe='')}")
 
 
 @exam.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def new(file: Path) -> None:
-    """Write a story to start from: FILE, a name that ends in .yml."""
+    """Write a story as a starting point to FILE, a name that ends in .yml."""
     from mockregister.exam.library import template
 
     if file.suffix != ".yml":
@@ -134,9 +134,9 @@ def new(file: Path) -> None:
 @units_option
 @click.pass_context
 def lint(context: click.Context, files: tuple[Path, ...], units: Path | None) -> None:
-    """Tell what is wrong with stories, with file and line: form, contradictions, codes, units, and what nothing can fail.
+    """Show errors in stories, with file and line: form, contradictions, codes, units, and checks that cannot fail.
 
-    Exit status 0 when nothing is wrong, 1 when something is.
+    Exit status 0 if there are none, 1 if there are.
     """
     from mockregister.clock import COPENHAGEN
     from mockregister.codes.tables import CodeTables
@@ -156,7 +156,7 @@ def lint(context: click.Context, files: tuple[Path, ...], units: Path | None) ->
 
 
 def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
-    """Return the names of shipped stories, and one's own."""
+    """Return the names of shipped stories, and the user's own stories."""
     from mockregister.exam.library import of_file, of_folder
 
     shipped: list[str] = []
@@ -173,7 +173,7 @@ def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
 
 
 def _roles(units: Path | None, shipped: list[str], own: list[WrittenStory]) -> dict[str, tuple[str, ...]]:
-    """Return the units and codes by role that a file says. Raise FaultyStory, which tells file and line."""
+    """Return the units and codes by role from a file. Raise FaultyStory, which tells file and line."""
     from mockregister.exam.library import chosen, stories_of
     from mockregister.exam.units import read_roles
 
@@ -195,7 +195,7 @@ def _report(sitting: Sitting, now: datetime, stories: set[str], url: str, regist
 
 
 def _told(server: Server, name: str, form: str, out: Path | None, language: str) -> int:
-    """Print or write a verdict. Return 0 where all is met, else 1."""
+    """Print or write a verdict. Return 0 if everything is met, else 1."""
     path = f"/{quote(name, safe='')}?language={language}"
     told = json.loads(_asked(server, "GET", path))
     content = _asked(server, "GET", f"{path}&format={form}")
@@ -208,7 +208,7 @@ def _told(server: Server, name: str, form: str, out: Path | None, language: str)
 
 
 def _asked(server: Server, method: str, path: str, body: Any = None) -> bytes:
-    """Return what a request about exams is answered with. Raise ExamRefused and NoAnswer."""
+    """Return the answer to a request about exams. Raise ExamRefused and NoAnswer."""
     content = None if body is None else json.dumps(body).encode()
     answer = server.exchange(method, f"/__admin/exams{path}", {"Content-Type": "application/json"}, content)
     if answer.status < HTTPStatus.BAD_REQUEST:

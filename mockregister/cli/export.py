@@ -1,4 +1,4 @@
-"""``mockregister export``: what is stored, as the tables of LPR_A, LPR_F or LPR2."""
+"""``mockregister export``: the stored data as the tables of LPR_A, LPR_F or LPR2."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LAYOUTS = click.Choice(["lpr_a", "lpr_f", "lpr2", "lpr3"])
 def export(
     folder: Path, layout: str, store: str | None, url: str | None, register: str, token: str, parquet: bool | None
 ) -> None:
-    """Write what is stored as tables into DIR, CSV and Parquet."""
+    """Write the stored data as tables into DIR, as CSV and Parquet."""
     from mockregister.export import frame, lpr2, lpr_a, lpr_f
 
     wanted = ("csv", "parquet") if (_has_pyarrow() if parquet is None else parquet) else ("csv",)
@@ -41,7 +41,7 @@ def export(
 
 
 def source_of(url: str | None, store: str | None, register: str, token: str) -> AbstractContextManager[Register]:
-    """Return a register that holds what a running one, or one in a store, holds. Raise UsageError where both are named."""
+    """Return a register with the data of a running one or of a store. Raise UsageError if both or neither are named."""
     from mockregister.codes.tables import CodeTables
     from mockregister.export.source import told_by
 

@@ -1,15 +1,15 @@
-"""Where the body of a request ends, told piece by piece as it comes."""
+"""Find the end of a request's body while it arrives in pieces."""
 
 from __future__ import annotations
 
 from typing import Any
 
-PIECES = 10_000  # chunks that a body may have whatever its length: reading each takes the loop's time
-CHUNK_ON_AVERAGE = 64  # bytes that each further chunk has to bring
+PIECES = 10_000  # chunks that any body may have; each takes time of the loop
+CHUNK_ON_AVERAGE = 64  # bytes that each further chunk must have
 
 
 class Sized:
-    """A body with a Content-Length: ``expected`` bytes, of which ``received`` have come."""
+    """A body with a Content-Length: ``expected`` bytes, of which ``received`` have arrived."""
 
     is_broken = False
 
@@ -18,7 +18,7 @@ class Sized:
 
     @property
     def is_whole(self) -> bool:
-        """Whether as much came as was announced."""
+        """Return whether all announced bytes have arrived."""
         return self.received == self.expected
 
     def feed(self, data: bytes) -> bytes:
@@ -29,12 +29,12 @@ class Sized:
 
 
 class Chunked:
-    """A body in chunks, watched by gunicorn's parser that can be fed; it has to see the ``head``, too."""
+    """A body in chunks, followed by gunicorn's incremental parser, which also needs the ``head``."""
 
     expected = 0
 
     def __init__(self, head: bytes) -> None:
-        from gunicorn.asgi.parser import ParseError, PythonProtocol  # brings asyncio, and few send chunks
+        from gunicorn.asgi.parser import ParseError, PythonProtocol  # lazy: imports asyncio, and few send chunks
 
         self.received = self._pieces = 0
         self.is_broken = False
@@ -44,7 +44,7 @@ class Chunked:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the last chunk came."""
+        """Return whether the last chunk has arrived."""
         return bool(self._parser.is_complete)
 
     def feed(self, data: bytes) -> bytes:
@@ -62,7 +62,7 @@ class Chunked:
 
 
 def framing(head: bytes, headers: dict[str, str]) -> Sized | Chunked:
-    """Return how the body behind ``head`` is framed; ``headers`` are gunicorn's, which has checked them."""
+    """Return the framing of the body after ``head``; ``headers`` come from gunicorn, which has checked them."""
     if "TRANSFER-ENCODING" in headers:
         return Chunked(head)
     return Sized(int(headers.get("CONTENT-LENGTH", 0)))

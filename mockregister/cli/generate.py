@@ -1,4 +1,4 @@
-"""``mockregister generate``: synthetic patients as files, or into a running register."""
+"""``mockregister generate``: write synthetic patients to files, or submit them to a running register."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from mockregister.synthetic.broken import Broken
     from mockregister.synthetic.generator import Generated
 
-REASONS = 10  # as many are told why documents were not kept: each names its own set
-SENDERS = 2  # one makes documents while the register checks those of the other
+REASONS = 10  # most reasons that are shown for documents that were not stored: each names its own set
+SENDERS = 2  # one makes documents while the register checks the other's
 
 
 def _day(context: click.Context, parameter: click.Parameter, text: str | None) -> date:
@@ -36,7 +36,7 @@ def _day(context: click.Context, parameter: click.Parameter, text: str | None) -
 @click.command()
 @click.option("--patients", type=click.IntRange(1, 1_000_000), default=200, show_default=True, help="How many patients.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed and date give the same patients.")
-@click.option("--until", callback=_day, metavar="DATE", help="The last day anything happens on.  [default: today]")
+@click.option("--until", callback=_day, metavar="DATE", help="The last day on which anything happens.  [default: today]")
 @click.option("--mistakes", type=click.FloatRange(0, 1), default=0.0, help="Share of courses with a typical mistake.")
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this course of disease; may be repeated.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write the documents here, in order of sending.")
@@ -56,7 +56,7 @@ def generate(
     breaking: str | None,
     edition: str | None,
 ) -> None:
-    """Make synthetic patients: without --out or --into, tell what there would be."""
+    """Make synthetic patients; without --out or --into, show a summary only."""
     from mockregister.synthetic import generator
 
     if breaking:
@@ -76,7 +76,7 @@ def generate(
 
 
 def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
-    """Write what breaks a rule or a code of an edition, and tell what a register must be told before."""
+    """Write documents that break a rule or a code of an edition, and tell what the register needs first."""
     from mockregister.mocking.editions import edition_of
     from mockregister.synthetic.broken import broken
 
@@ -103,7 +103,7 @@ def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
 
 
 def _needs(found: Broken) -> Iterator[str]:
-    """What the documents alone do not do: how they are to be sent, and what the register must have been told."""
+    """Yield what must happen besides the documents: how to send them, and what the register needs."""
     last = found.submissions[-1]
     if found.others:
         off = ",".join(found.others)
@@ -119,7 +119,7 @@ def _needs(found: Broken) -> Iterator[str]:
 
 
 def _named(generated: Generated) -> Iterator[tuple[str, bytes]]:
-    """Documents as files whose names sort as they are to be sent."""
+    """Yield the documents with file names that sort in the order of sending."""
     from mockregister.document import writer
 
     documents = generated.documents()
@@ -129,7 +129,7 @@ def _named(generated: Generated) -> Iterator[tuple[str, bytes]]:
 
 
 def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
-    """Write named contents into a folder, which is made."""
+    """Write named contents into a folder, which is made if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for name, content in files:
@@ -139,7 +139,7 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
 
 
 def _submit(generated: Generated, url: str) -> int:
-    """Send everything, with a progress bar; gives the exit code: 1 when the register did not keep all of it."""
+    """Send everything, with a progress bar, and return the exit code: 1 if the register did not store all of it."""
     from mockregister.client import Client
 
     client, refused = Client(url), Counter[str]()
@@ -161,7 +161,7 @@ def _submit(generated: Generated, url: str) -> int:
 
 
 def _by_person(generated: Generated) -> list[list[ClinicalDocument]]:
-    """The documents of each person in the order in which they were made."""
+    """Return the documents of each person in the order in which they were made."""
     from mockregister.synthetic.generator import number_of
 
     people: dict[str, list[ClinicalDocument]] = {}
@@ -171,7 +171,7 @@ def _by_person(generated: Generated) -> list[list[ClinicalDocument]]:
 
 
 def _sent(client: Client, documents: Sequence[ClinicalDocument]) -> Answer:
-    """Send the documents of one person as one submission, which is half the work of one for each."""
+    """Send the documents of one person as one submission, which takes half as long as one for each."""
     from mockregister.document import writer
 
     return client.submit([writer.write(document, pretty=False) for document in documents])
@@ -184,7 +184,7 @@ def _why(answer: Answer) -> str:
 
 
 def _summarize(generated: Generated) -> None:
-    """What there would be: people, courses by scenario, documents."""
+    """Print a summary: people, courses by scenario, documents."""
     people = generated.people
     women = sum(person.sex == "F" for person in people)
     click.echo(f"{len(people)} people, {women} of them women; {len(generated.courses)} courses of disease")

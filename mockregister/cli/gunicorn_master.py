@@ -1,4 +1,4 @@
-"""gunicorn's own master with several workers, each with an application of its own; the database has what they share."""
+"""gunicorn's own master with several workers, each with its own application; they share the database."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ TRIES_EVERY = 0.5  # seconds
 
 
 class Many:
-    """What gunicorn's master and its workers ask of an application. Each worker makes its own, after it was forked."""
+    """The interface of an application for gunicorn's master and workers. Each worker makes its own after the fork."""
 
     def __init__(self, settings: Settings, watch: Watch, context: SSLContext | None, cfg: Config) -> None:
         self.settings, self.watch, self.context, self.cfg = settings, watch, context, cfg
         self.patience = Patience(settings.body_timeout, settings.max_body)
-        self.dismiss: Callable[[], None] = lambda: None  # until there is someone who waits
+        self.dismiss: Callable[[], None] = lambda: None  # replaced when requests can wait
         self._master = os.getpid()
         self._until_the_end = ExitStack()
 
     def wsgi(self) -> WSGIApplication:
-        """Return the application of this worker, once the database answers; the master has seen before that it can be made."""
+        """Return this worker's application as soon as the database answers; the master has checked that it can be made."""
         while os.getppid() == self._master:
             try:
                 return self._made()
@@ -65,22 +65,22 @@ class Many:
         return application.wsgi_app
 
     def reload(self) -> None:
-        """Nothing: new workers read what there is."""
+        """Do nothing: new workers read the settings that exist."""
 
     def close(self, master: object, worker: object) -> None:
-        """Let go of what this worker has."""
+        """Release this worker's resources."""
         self._until_the_end.close()
 
 
 def serve_many(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch, context: SSLContext | None) -> NoReturn:
-    """Serve with several workers until SIGTERM; a worker that ends is replaced. Raise SettingError where it cannot start.
+    """Serve with several workers until SIGTERM; a worker that ends is replaced. Raise SettingError if it cannot start.
 
-    The master stands for all of them in the database, so that a worker that comes back alone finds what was told before.
+    The master keeps the workers' entry in the database, so that a replaced worker finds the controls that were set before.
     """
     from mockregister.app import create_app
 
     with listen(settings.host, settings.port) as listener, closing(stores_of(settings)):
-        checked: Registers = create_app(settings, watch).extensions["mockregister"]  # what is wrong is told here, once
+        checked: Registers = create_app(settings, watch).extensions["mockregister"]  # errors are shown here, once
         checked.close()
         config = _configured(settings, listener, when_ready, context)
         many = Many(settings, watch, context, config)

@@ -1,8 +1,8 @@
 """gunicorn as a library: our worker alone, or below gunicorn's master.
 
-Where the register's memory, its patient locks or its TinyDB folder live in a process, there is one, and gunicorn's master is left
-out: it is there to replace a worker that ended, and a register that came back without what it was told would be worse than one
-that is down. On PostgreSQL any number of workers may run below gunicorn's master (``gunicorn_master``).
+If the register's memory, its patient locks or its TinyDB folder live in a process, there is one worker without gunicorn's master:
+the master would replace a worker that ended, and a register that came back without its controls would be worse than one that is
+down. On PostgreSQL any number of workers may run below gunicorn's master (``gunicorn_master``).
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ LOOK_FOR_GARBAGE_AFTER = (
     10_000,
     20,
     20,
-)  # what a submission makes goes away by itself; Python's own 700 look after each, in vain
+)  # a submission's objects need no garbage collection; Python's default of 700 collects after each, in vain
 SWITCH_AFTER = 0.0005  # seconds a thread computes while others wait: with Python's 5 ms the loop waits for each of 40 in turn
 BACKLOG = 1024  # connections that wait to be accepted
-CONNECTIONS = 1000  # open at once, however slow; then the slowest goes
+CONNECTIONS = 1000  # open at once; beyond that the slowest is closed
 ALONE = 0  # the parent of a worker that has no master
 MEMORY = "/dev/shm"
 
 
 @dataclass(frozen=True)
 class Served:
-    """What the worker asks of an application."""
+    """The interface of an application for the worker."""
 
     application: WSGIApplication
     patience: Patience
@@ -59,15 +59,15 @@ class Served:
     context: SSLContext | None = None
 
     def wsgi(self) -> WSGIApplication:
-        """Return the application, which is made already."""
+        """Return the application, which exists already."""
         return self.application
 
 
 def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch) -> None:
-    """Serve until SIGTERM, finish what is in flight, end the process.
+    """Serve until SIGTERM, finish open requests, end the process.
 
-    ``when_ready`` is told the base URL, and that of the sFTP server, once requests are taken; ``watch`` shows how far a seed is
-    loaded. Raise SettingError and StoreError where it cannot start.
+    ``when_ready`` is called with the base URL and that of the sFTP server as soon as requests are accepted; ``watch`` shows the
+    progress of loading a seed. Raise SettingError and StoreError if it cannot start.
     """
     from mockregister.web.logging import configure
 
@@ -92,12 +92,12 @@ def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Wat
         served = Served(application.wsgi_app, patience, registers.dismiss, context)
         Worker(1, ALONE, [listener], served, config.timeout, config, Logger(config)).init_process()
     logging.shutdown()
-    os._exit(0)  # a thread that did not come to its end in time is not waited for
+    os._exit(0)  # does not wait for threads that did not end in time
 
 
 @contextmanager
 def nothing_is_garbage() -> Iterator[None]:
-    """What a start makes stays for good: to look for garbage in it takes a fifth of the start, and of every later look."""
+    """Turn garbage collection off during the start: its objects stay, and searching them takes a fifth of the start."""
     gc.disable()
     try:
         yield
@@ -108,14 +108,14 @@ def nothing_is_garbage() -> Iterator[None]:
 
 
 def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
-    """Our settings as gunicorn's."""
+    """Return our settings as a gunicorn configuration."""
     config = Config()
     options = {
-        "threads": settings.threads + ROOM,  # those that wait on purpose never hold the last one
+        "threads": settings.threads + ROOM,  # calls that are delayed on purpose never hold the last thread
         "worker_connections": CONNECTIONS,
         "graceful_timeout": 30,
         "loglevel": "error",
-        "certfile": settings.tls_cert and str(settings.tls_cert),  # for the addresses that answers name
+        "certfile": settings.tls_cert and str(settings.tls_cert),  # for the addresses in answers
         "post_worker_init": ready,
         "worker_tmp_dir": _temporary_folder(),
     }
@@ -125,7 +125,7 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
 
 
 def _temporary_folder() -> str:
-    """Return a folder for the file by which gunicorn's master sees that a worker lives; without a master it wants one, too."""
+    """Return a folder for gunicorn's heartbeat file, which gunicorn needs even without a master."""
     if os.access(MEMORY, os.W_OK):
         return MEMORY
     try:
@@ -135,19 +135,19 @@ def _temporary_folder() -> str:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens there. Raise SettingError where it cannot."""
+    """Return a listening socket. Raise SettingError if the address cannot be used."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as error:
         why = (error.strerror or str(error)).split(" (")[0]
         raise SettingError(f"Cannot listen on {host} port {port}: {why}; set another --host or --port.") from error
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # for its connections: an answer goes out at once
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)  # inherited by its connections: answers are sent at once
     return listener
 
 
 def base_url(listener: socket.socket, *, is_secure: bool = False) -> str:
-    """Return where the socket is reached."""
+    """Return the base URL of a socket."""
     host, port = listener.getsockname()[:2]
     scheme = "https" if is_secure else "http"
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -1,12 +1,12 @@
-"""gunicorn's worker for senders of every speed: one loop for all connections, and a thread only for a request that is whole.
+"""A gunicorn worker for slow and fast senders: one loop for all connections, and a thread only for a complete request.
 
-A slow head, a slow body or a client that takes no answer holds a connection and no thread. When there are too many of them, the
-one that has been slow for longest goes.
+A slow head, a slow body or a client that does not read its answer holds a connection but no thread. If there are too many of
+them, the connection that has been slow for longest is closed.
 
-The worker stands on ``gunicorn.workers.base.Worker``, the class that gunicorn documents for workers of one's own, and takes
-from gunicorn what its own workers take: the parser of requests and the writer of answers. Those two are not documented, so
-``pyproject.toml`` names the versions of gunicorn that were tested. gunicorn's threaded worker gives a thread to whoever has
-sent a byte, and only its private methods would change that. This worker runs below gunicorn's master, and alone where its
+The worker extends ``gunicorn.workers.base.Worker``, which gunicorn documents for custom workers, and uses gunicorn's parser of
+requests and writer of answers, as gunicorn's own workers do. Those two are not documented, so ``pyproject.toml`` names the
+versions of gunicorn that were tested. gunicorn's threaded worker gives a thread to every sender of one byte, and only its private
+methods would change that. This worker runs below gunicorn's master, and alone where its
 parent is 0.
 """
 
@@ -34,10 +34,10 @@ from mockregister.cli.refusals import BROKEN, problem, refusal
 
 log = logging.getLogger(__name__)
 
-LOOKS_EVERY = 0.25  # seconds between looks at who is late
-LAST_SECONDS = 0.5  # for whoever has not sent a whole head, once told to stop
-LIVES = "/livez"  # asked by whoever ends a server that keeps silent: it waits behind nobody's request
-BODIES_HELD = 4  # times the largest body: more of slow requests and answers is not kept
+LOOKS_EVERY = 0.25  # seconds between checks for late senders
+LAST_SECONDS = 0.5  # for senders of an incomplete head, after the signal to stop
+LIVES = "/livez"  # for liveness probes: it does not wait for other requests
+BODIES_HELD = 4  # times the largest body: the most that is kept of slow requests and answers
 AWAITED = {
     ConnectionStage.IDLE: EVENT_READ,
     ConnectionStage.HEAD: EVENT_READ,
@@ -48,9 +48,9 @@ AWAITED = {
 
 
 class Worker(base.Worker):  # type: ignore[misc]
-    """Serves ``app``: ``wsgi()`` gives what answers, ``patience`` how slow senders may be, ``dismiss()`` wakes all that wait.
+    """Serves ``app``: ``wsgi()`` returns the application, ``patience`` limits slow senders, ``dismiss()`` wakes waiting calls.
 
-    ``context`` is how TLS is spoken, None without it.
+    ``context`` is the TLS context, None without TLS.
     """
 
     def __init__(self, *args: Any) -> None:
@@ -63,7 +63,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         self._bell.setblocking(False)
 
     def run(self) -> None:
-        """Serve until told to stop, then finish what has begun."""
+        """Serve until a signal to stop, then finish the requests that have begun."""
         self._threads = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="answering")
         self._at_once = ThreadPoolExecutor(1, thread_name_prefix="answering-at-once")
         with self._ear, self._bell, DefaultSelector() as self._poller:
@@ -77,30 +77,30 @@ class Worker(base.Worker):  # type: ignore[misc]
             self._finish()
 
     def handle_exit(self, sig: int, frame: object) -> None:
-        """SIGTERM finishes what is in flight, and ends what only waits."""
+        """On SIGTERM, finish open requests and end waiting ones."""
         if self.alive:
             self.alive = False
             Thread(target=self.app.dismiss, daemon=True).start()  # a signal handler must not wait for a lock
             self._ring()
 
     def handle_quit(self, sig: int, frame: object) -> None:
-        """SIGINT and SIGQUIT do as SIGTERM does; a second one waits for nothing."""
+        """On SIGINT and SIGQUIT, do the same as on SIGTERM; on a second one, stop at once."""
         if not self.alive:
             os._exit(1)
         self.handle_exit(sig, frame)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Answer what never became a request, as a problem and not as gunicorn's HTML page."""
+        """Answer an unreadable request with a problem instead of gunicorn's HTML page."""
         status, sentence = refusal(exc)
         if (status, sentence) == BROKEN:
             log.error("a request broke outside of the application: %s", exc, exc_info=exc)
         client.sendall(problem(status, sentence))
 
     def _turn(self) -> None:
-        """Do what can be done now, or wait a moment for it."""
+        """Do what is possible now, or wait a moment for events."""
         ready, waiting = self._poller.select(LOOKS_EVERY), self._poller.get_map()
         for key, _ in ready:
-            if waiting.get(key.fd) is key:  # what came before it in this turn may have ended it
+            if waiting.get(key.fd) is key:  # an earlier event of this turn may have ended it
                 key.data()
         if monotonic() - self._looked > LOOKS_EVERY:
             self._looked = monotonic()
@@ -149,7 +149,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             self._step(connection, connection.proceed)
 
     def _step(self, connection: Connection, step: Callable[[], None]) -> None:
-        """Do something that may bring the head of a request, which may be none."""
+        """Run a step that may complete the head of a request, which may be invalid."""
         try:
             step()
         except errors.NoMoreData:
@@ -160,7 +160,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         self._settle(connection)
 
     def _settle(self, connection: Connection) -> None:
-        """Wait for what the connection waits for now."""
+        """Register the connection for the event that it now waits for."""
         if connection.stage is ConnectionStage.WHOLE:
             connection.stage = ConnectionStage.ANSWERING
             threads = self._at_once if connection.request.path.endswith(LIVES) else self._threads
@@ -177,7 +177,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             connection.close()
 
     def _answer(self, connection: Connection) -> None:
-        """Answer one request, in a thread of its own."""
+        """Answer one request, in its own thread."""
         try:
             connection.keeps = self._respond(connection)
         except Exception as error:
@@ -207,7 +207,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         return not response.should_close()
 
     def _ring(self) -> None:
-        with suppress(OSError):  # it rings already, or nobody listens any more
+        with suppress(OSError):  # it is signalled already, or nobody listens
             self._bell.send(b"!")
 
     def _hear(self, ear: socket.socket) -> None:
@@ -218,7 +218,7 @@ class Worker(base.Worker):  # type: ignore[misc]
                 self._step(connection, connection.proceed)
 
     def _slow(self) -> list[Connection]:
-        """Return the connections that wait for the other side, and for no thread."""
+        """Return the connections that wait for the other side, not for a thread."""
         return [each for each in self._connections if each.stage in AWAITED]
 
     def _look_at_the_late(self) -> None:
@@ -233,7 +233,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             pass
 
     def _end_the_slowest(self) -> bool:
-        """Hang up on the sender that has been slow for longest; return whether there was anybody."""
+        """Close the connection that has been slow for longest; return whether there was one."""
         oldest = min(self._slow(), key=lambda each: each.since, default=None)
         if oldest is not None:
             oldest.stage = ConnectionStage.OVER

@@ -23,7 +23,7 @@ token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN"
 
 
 def default_url() -> str:
-    """Return where the environment says that the register is, or where one started with it is reached from this machine."""
+    """Return the register's URL from the environment, or the local URL of a register started with this environment."""
     said = variables(os.environ)
     there = f"{'https' if said.get('TLS_CERT') else 'http'}://127.0.0.1:{said.get('PORT', Settings.port)}"
     return said.get("URL") or there
@@ -35,17 +35,17 @@ def default_url() -> str:
 @click.option("--timeout", default=2.0, show_default=True, metavar="SECONDS", help="How long to wait for an answer.")
 @click.pass_context
 def healthcheck(context: click.Context, url: str, pki: str | None, timeout: float) -> None:
-    """Say whether a register is up: exit code 0 when it is ready to take submissions, 1 when not."""
+    """Tell whether a register is ready: exit code 0 if it can take submissions, 1 if not."""
     sentence = problem(url, timeout, pki)
     click.echo(sentence or f"{url} is ready", err=bool(sentence))
     context.exit(1 if sentence else 0)
 
 
 def problem(url: str, timeout: float, pki: str | None = None) -> str:
-    """Return what keeps the register at ``url`` from being ready; empty when nothing does."""
+    """Return why the register at ``url`` is not ready; empty if it is."""
     try:
         with catch_warnings():
-            simplefilter("ignore")  # urllib3 warns of a certificate that is not looked at, which is meant here
+            simplefilter("ignore")  # urllib3 warns of an unverified certificate, which is intended here
             status = Server(url, timeout=timeout, context=_context(url, pki)).exchange("GET", "/readyz", {}).status
     except NoAnswer as error:
         return str(error)
@@ -53,7 +53,7 @@ def problem(url: str, timeout: float, pki: str | None = None) -> str:
 
 
 def _context(url: str, pki: str | None) -> SSLContext | None:
-    """Return how TLS is spoken: whether a register of this machine is up does not hang on who issued its certificate."""
+    """Return the TLS context; the certificate of a register on this machine is not verified."""
     if not url.startswith("https://"):
         return None
     from mockregister.tls import client_context, unverified_context

@@ -28,8 +28,8 @@ def idcard(
 ) -> None:
     """Get an ID card and print it.
 
-    Offline, system and user get a card that the STS of the PKI folder issued. The others get one that they signed themselves,
-    which a register refuses; with --url the STS refuses them.
+    Offline, system and user get a card that the STS of the PKI folder issued. The others get a card that they signed
+    themselves, which a register refuses; with --url the STS refuses them.
     """
     if url is not None:
         client = Client(url, pki=pki, holder=holder, digest=digest)

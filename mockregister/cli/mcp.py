@@ -32,7 +32,7 @@ def mcp(url: str, register: str, token: str, seed: str) -> None:
     """
     from mockregister.testing import server
 
-    _sdk()  # before a register is started in vain
+    _sdk()  # fails before a register is started
     with nullcontext(url) if url else server(seed=seed, admin_token=token) as address:
         tools_server(address, register, token).run("stdio")
 
@@ -48,7 +48,7 @@ def tools_server(url: str, register: str = "", token: str = "") -> MCPServer[Non
 
 
 def _refusing(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the tool, which tells the assistant in a sentence what was refused."""
+    """Return the tool, wrapped so that the assistant gets a refusal as a sentence."""
     from mcp.server.mcpserver.exceptions import ToolError
 
     @wraps(tool)

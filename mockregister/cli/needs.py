@@ -1,4 +1,4 @@
-"""What a register must be told before documents break what they are made to break: a file beside them, and how it is told."""
+"""What a register needs before documents break their rule or code: write it to a file, and set up a register with it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FILE = "register.json"
 
 
 def write(folder: Path, needs: dict[str, Any]) -> Path:
-    """Write what a register needs into a folder. Codes and sor are names of files in it."""
+    """Write the needs into a folder. ``codes`` and ``sor`` are names of files in it."""
     file = folder / FILE
     file.write_text(json.dumps(needs, indent=2) + "\n", "utf-8")
     return file
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Return what a register needs. Raise SettingError for a file that does not say it."""
+    """Return the needs in a file. Raise SettingError if it does not hold any."""
     try:
         said: dict[str, Any] = json.loads(file.read_text("utf-8"))
         named = [name for name in ("codes", "sor") if name in said]
@@ -33,7 +33,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def tell(admin: Admin, needs: dict[str, Any]) -> list[str]:
-    """Tell a register what it needs, but for what is done by hand; gives what it was told. Raise NoAnswer, and Refused."""
+    """Set up a register, except for edits by hand, and return what was set. Raise NoAnswer and Refused."""
     told = []
     if "clock" in needs:
         admin("PUT", "clock", {"mode": "frozen", "at": needs["clock"]})
@@ -48,6 +48,6 @@ def tell(admin: Admin, needs: dict[str, Any]) -> list[str]:
 
 
 def edit_by_hand(admin: Admin, needs: dict[str, Any]) -> None:
-    """Have the register note that an episode of care was edited by hand, where it is to be before the last document."""
+    """Mark an episode of care as edited by hand, if the needs ask for it before the last document."""
     if needs.get("edited_by_hand"):
         admin("PUT", f"edited-by-hand/{needs['edited_by_hand']}")

@@ -1,4 +1,4 @@
-"""``mockregister new``: a commented document to start from, the first of a set or the next one."""
+"""``mockregister new``: a commented document as a starting point, the first of a set or the next one."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 TEXTS = {
     "visit": "The first report of a visit: an episode of care, an encounter, its main condition and a procedure.",
     "admission": "The first report of an acute admission that is over: an episode of care, an encounter and its main condition.",
-    "addendum": "A further visit on an episode of care that the set has.",
-    "correction": "A correction. The entry is stated again as a whole; change what is wrong. What is left out is gone.",
-    "replacement": "A replacement of everything that the set holds. What it does not state is gone; change what is wrong.",
-    "nullify": "An entry is taken back, and what hangs on it with it.",
-    "move": "An encounter moves to another episode of care, and what hangs on it with it.",
-    "report": "A result report, with the visit that gives rise to it.",
+    "addendum": "A further visit of an episode of care that the set has.",
+    "correction": "A correction. The whole entry is stated again; change what is wrong. What is left out is removed.",
+    "replacement": "A replacement of everything that the set holds. What it does not state is removed; change what is wrong.",
+    "nullify": "An entry is taken back, together with the entries that belong to it.",
+    "move": "An encounter moves to another episode of care, together with the entries that belong to it.",
+    "report": "A result report, with the visit that causes it.",
 }
 FIRST = ("visit", "admission")
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
@@ -57,10 +57,10 @@ def new(
     day: str | None,
     out: Path | None,
 ) -> None:
-    """Write a document to start from, with comments that say what its parts are.
+    """Write a document as a starting point, with comments that explain its parts.
 
-    A visit, an admission and a report are the first of a set of their own, whose ids are new. The others follow what --after
-    names or, without it, the example 1-first-visit.xml, which `mockregister demo` submits.
+    A visit, an admission and a report are the first document of a new set. The others follow the documents that --after names
+    or, without it, the example 1-first-visit.xml, which `mockregister demo` submits.
     """
     from mockregister.builders import as_xml
     from mockregister.document.commented import commented
@@ -87,7 +87,7 @@ def _day(said: str | None) -> date:
 
 
 def _stands(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:
-    """Return the set that the new document follows, as it stands."""
+    """Return the present content of the set that the new document follows."""
     from mockregister import safexml
     from mockregister.builders import as_it_stands
     from mockregister.document import reader
@@ -141,7 +141,7 @@ def _first(what: str, how: dict[str, Any]) -> ClinicalDocument:
 
 
 def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
-    """Return what corrects, replaces, takes back or moves entries of a set."""
+    """Return the document that corrects, replaces, takes back or moves entries of a set."""
     from mockregister import builders
 
     if what == "replacement":
@@ -166,7 +166,7 @@ def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
 
 
 def _new_episode(stored: ClinicalDocument, moved: Entry) -> Entry:
-    """Return a new episode of care that is as the one before it, or begins with what moves onto it."""
+    """Return a new episode of care like the previous one, or one that begins with the entry that moves onto it."""
     from mockregister.builders import an_episode, uuid
     from mockregister.model import Identifier
 

@@ -1,4 +1,4 @@
-"""A register of this process's own, for commands that need no server."""
+"""A register in this process, for commands that need no server."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def open_register(settings: Settings, edition: Edition) -> Register:
 
 @contextmanager
 def open_stored(settings: Settings, name: str) -> Iterator[Register]:
-    """The register of this name in the store of ``settings``, while nobody else has it. Raise StoreError."""
+    """Open the register of this name in the store of ``settings`` for this process alone. Raise StoreError."""
     if settings.store_dir is not None and not (settings.store_dir / name).is_dir():
         raise StoreError(f"There is no register named '{name}' in {settings.store_dir}.")
     with closing(stores_of(settings)) as stores:
@@ -44,7 +44,7 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
 def examine(register: Register, content: bytes, edition: Edition, language: str = "en") -> list[ExplainedFinding]:
     """Return what the four levels find in one document, explained.
 
-    The document is kept for what may build on it, if levels 1 to 3 find nothing.
+    The document is stored for later documents that build on it, if levels 1 to 3 find nothing.
     """
     with Examination(read_submission([content]), register, edition) as examination:
         findings = examination.findings()

@@ -1,4 +1,4 @@
-"""How the command line shows findings to a person."""
+"""Show findings on the command line."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ COLOURS = {"Error": "red", "Warning": "yellow", "Success": "green", "Failure": "
 
 
 def coloured(word: str) -> str:
-    """``word`` in the colour of what it means; colours are dropped where the output is no terminal."""
+    """Return ``word`` in the colour of its meaning; colours are dropped if the output is not a terminal."""
     return click.style(word, fg=COLOURS.get(word), bold=True)
 
 
 def fitting(line: str) -> str:
-    """``line``, cut where the terminal ends."""
+    """Return ``line``, cut at the width of the terminal."""
     width = max(get_terminal_size((130, 24)).columns, 60)
     return line if len(line) <= width else f"{line[: width - 2]} …"
 
 
 def outline(value: Any, depth: int = 0) -> Iterator[str]:
-    """Yield what an answer in JSON says, a line for each thing it says: what is empty is left out, codes and ids stand in one."""
+    """Yield a JSON answer as indented lines: empty values are left out, codes and ids take one line."""
     entries = value.items() if isinstance(value, dict) else [("-", item) for item in value]
     for name, content in entries:
         brief = _brief(content)
@@ -39,7 +39,7 @@ def outline(value: Any, depth: int = 0) -> Iterator[str]:
 
 
 def _brief(content: Any) -> Any:
-    """Text for what a word or two can say; None for nothing."""
+    """Return a short text for a value that needs only a word or two, else None."""
     if content in (None, "", [], {}, False):
         return None
     if not isinstance(content, dict):
@@ -50,18 +50,18 @@ def _brief(content: Any) -> Any:
 
 
 def show(findings: Iterable[Finding], contents: Iterable[bytes]) -> None:
-    """Print what was found in these documents, a few lines each: severity, level and code, the sentence, the place."""
+    """Print the findings in these documents, a few lines each: severity, level and code, the sentence, the place."""
     for finding in placed(findings, contents):
         click.echo("\n".join(lines(finding)))
 
 
 def placed(findings: Iterable[Finding], contents: Iterable[bytes]) -> Iterator[Finding]:
-    """Return the findings with their lines in these documents; an answer names elements only."""
+    """Yield the findings with their lines in these documents; an answer names elements only."""
     return with_lines(findings, {summarize(content).id.lower(): content for content in contents})
 
 
 def lines(finding: Finding) -> Iterator[str]:
-    """One finding as lines."""
+    """Yield the lines of one finding."""
     code = " ".join(word for word in (finding.code, *finding.params) if word)
     yield f"  {coloured(finding.severity.value)} {finding.level.value} {code}".rstrip()
     yield f"    {finding.text}"

@@ -1,4 +1,4 @@
-"""``mockregister record``: a proxy that stands between a sender and a register, and writes a recording."""
+"""``mockregister record``: a proxy between a sender and a register that writes a recording."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--to", "target", required=True, metavar="URL", help="Where everything is handed on to.")
+@click.option("--to", "target", required=True, metavar="URL", help="The server to forward everything to.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="Port; 0 picks a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--out", type=OUTPUT, default="recording.har", show_default=True, metavar="FILE", help="The recording, anew.")
 @click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the certificate and key to show.")
 def record(target: str, port: int, host: str, out: Path, client_cert: Path | None) -> None:
-    """Hand on everything that is sent here, and write it down with its answer, until Ctrl-C.
+    """Forward every request, and record it with its answer, until Ctrl-C.
 
-    The recording is an HTTP Archive (HAR), which `mockregister replay` sends again. It is whole after every exchange. It holds
-    the documents and ID cards that were sent; Authorization headers and cookies are left out of it.
+    The recording is an HTTP Archive (HAR), which `mockregister replay` sends again. It is complete after every exchange. It
+    holds the documents and ID cards that were sent, but no Authorization headers and cookies.
     """
     from werkzeug.serving import make_server
 
@@ -35,5 +35,5 @@ def record(target: str, port: int, host: str, out: Path, client_cert: Path | Non
     server = make_server(host, port, application, threaded=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt, as Ctrl-C does
     click.echo(f"records what is sent to http://{server.host}:{server.port} on its way to {target} in {out}", err=True)
-    server.serve_forever()  # which an interrupt ends
+    server.serve_forever()  # until an interrupt
     click.echo(f"{file.count} exchanges in {out}", err=True)

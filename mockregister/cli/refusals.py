@@ -1,4 +1,4 @@
-"""What is answered to bytes that are no HTTP request."""
+"""The answers to bytes that are not an HTTP request."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
         "There are too many header fields, or one is too long; send at most 100 of at most 8190 bytes.",
     ),
     errors.InvalidHTTPVersion: (HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "Speak HTTP/1.1 or HTTP/1.0."),
-    errors.InvalidHeader: (HTTPStatus.BAD_REQUEST, "A header field has a value that cannot be, or comes twice."),
-    errors.InvalidHeaderName: (HTTPStatus.BAD_REQUEST, "A header field has a name that cannot be."),
+    errors.InvalidHeader: (HTTPStatus.BAD_REQUEST, "A header field has an invalid value, or comes twice."),
+    errors.InvalidHeaderName: (HTTPStatus.BAD_REQUEST, "A header field has an invalid name."),
     errors.ObsoleteFolding: (HTTPStatus.BAD_REQUEST, "A header field goes on in the next line; write it in one."),
     errors.ExpectationFailed: (HTTPStatus.EXPECTATION_FAILED, "Expect nothing but 100-continue."),
-    errors.InvalidRequestMethod: (HTTPStatus.BAD_REQUEST, "The method is none; it is written in capital letters."),
+    errors.InvalidRequestMethod: (HTTPStatus.BAD_REQUEST, "The method is invalid; write it in capital letters."),
     errors.InvalidSchemeHeaders: (HTTPStatus.BAD_REQUEST, "The header fields of the proxies contradict each other."),
     errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
 }
-NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is no HTTP request.")
+NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is not an HTTP request.")
 BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its log tells more.")
 
 
 def refusal(error: Exception) -> tuple[HTTPStatus, str]:
-    """Return the HTTP status and the sentence for what gunicorn could not read as a request."""
+    """Return the HTTP status and the sentence for an error of gunicorn's parser."""
     known = (REFUSALS[kind] for kind in type(error).__mro__ if kind in REFUSALS)
     return next(known, NO_REQUEST if isinstance(error, errors.ParseException) else BROKEN)
 

@@ -1,4 +1,4 @@
-"""``mockregister replay``: a recording sent again, and its answers compared."""
+"""``mockregister replay``: send a recording again, and compare its answers."""
 
 from __future__ import annotations
 
@@ -37,10 +37,9 @@ def replay(
 ) -> None:
     """Send a recording again, in its order, and tell which answers differ.
 
-    A recording is an HTTP Archive (HAR): of `mockregister record`, of another proxy, or the journal of a register
-    (/__admin/requests/har). Its submissions, queries and
-    retrievals are sent as they are, ID cards included. Exit code 0 where all answers are the same,
-    1 where some differ, 2 where one is missing.
+    A recording is an HTTP Archive (HAR): from `mockregister record`, from another proxy, or the journal of a register
+    (/__admin/requests/har). Its submissions, queries and retrievals are sent unchanged, including ID cards. Exit code 0 if all
+    answers are the same, 1 if some differ, 2 if one is missing.
     """
     from mockregister.client import Client
     from mockregister.comparing.comparison_forms import Compared

@@ -1,4 +1,4 @@
-"""Findings of several files in the forms that people, test runners, editors and pull requests read."""
+"""Findings of several files in forms for people, test runners, editors and pull requests."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 @dataclass(frozen=True)
 class PlacedFinding:
-    """A finding as reports tell it: where it stands in its file, from 1, and the short path to it."""
+    """A finding in a report: its line and column in its file, from 1, and the short path to it."""
 
     of: ExplainedFinding
     line: int
@@ -50,13 +50,13 @@ class PlacedFinding:
 
     @property
     def code(self) -> str:
-        """The finding's code with its parameters."""
+        """Return the finding's code with its parameters."""
         return " ".join(word for word in (self.finding.code, *self.finding.params) if word)
 
 
 @dataclass(frozen=True)
 class FileReport:
-    """What was found in a file, or in files that were sent together: ``summary`` says it in a line, ``link`` leads to more."""
+    """The findings of a file, or of files sent together: ``summary`` is one line, ``link`` the address of details."""
 
     file: Path
     summary: str
@@ -67,13 +67,13 @@ class FileReport:
 
 @dataclass
 class PlacesOf:
-    """Where findings stand in a document."""
+    """The places of findings in a document."""
 
     content: bytes
     _starts: list[int] | None = field(default=None, init=False)
 
     def told(self, explained: ExplainedFinding) -> PlacedFinding:
-        """Return the finding with its line, column and short path; line 1 for what stands nowhere."""
+        """Return the finding with its line, column and short path; line 1 if it has no place."""
         finding = explained.finding
         line, _, column = finding.where.partition(":")
         if line.isdecimal() and column.isdecimal():
@@ -101,7 +101,7 @@ class PlacesOf:
 
 
 def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding]) -> FileReport:
-    """Return the report of what was found in a file with this content."""
+    """Return the report of a file with this content."""
     places = PlacesOf(content)
     findings = [each.finding for each in explained]
     failed = any(finding.is_error for finding in findings)
@@ -109,12 +109,12 @@ def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding])
 
 
 def unexplained(finding: Finding, number: int) -> ExplainedFinding:
-    """Return a finding of which nothing more is known, the ``number``-th from 1, as its own cause."""
+    """Return a finding without explanation, the ``number``-th from 1, as its own cause."""
     return ExplainedFinding(finding, Explanation(), Cause(number, ""))
 
 
 def explained_by(finding: Finding, said: Mapping[str, Any]) -> ExplainedFinding:
-    """Return a finding with what a register's journal says of it."""
+    """Return a finding with its explanation from a register's journal."""
     why, cause = said["explanation"], said["cause"]
     because = tuple(DecidingPart(part["text"], tuple(map(_mention, part["values"]))) for part in why["because"])
     explanation = Explanation(because, why["declaration"], tuple(why["register_has"]), why["advice"])
@@ -130,9 +130,9 @@ def _mention(said: Mapping[str, Any]) -> Mention:
 
 @dataclass(frozen=True)
 class TextForm:
-    """What text says: ``xpath`` the whole place, ``explained`` why each finding came, ``folded`` each cause only once.
+    """The form of a text: ``xpath`` shows whole places, ``explained`` shows explanations, ``folded`` each cause only once.
 
-    ``language`` is that of explanations, and of the words around them.
+    ``language`` is that of the explanations and of the words around them.
     """
 
     xpath: bool = False
@@ -142,7 +142,7 @@ class TextForm:
 
     @property
     def words(self) -> Mapping[str, str]:
-        """The words before what is told."""
+        """Return the headings in the language."""
         return {word: said[LANGUAGES.index(self.language)] for word, said in _WORDS.items()}
 
 
@@ -164,7 +164,7 @@ _WORDS = {
 
 
 def text(report: FileReport, form: TextForm) -> Iterator[str]:
-    """Yield the lines that a person reads of a file."""
+    """Yield the lines of a file's report."""
     yield f"{report.file.name}: {report.summary}"
     yield from findings_of(report, form)
     if report.link:
@@ -172,7 +172,7 @@ def text(report: FileReport, form: TextForm) -> Iterator[str]:
 
 
 def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
-    """Yield the lines that tell the findings of a file."""
+    """Yield the lines of a file's findings."""
     groups = by_cause([told.of for told in report.found])
     of = {id(told.of): told for told in report.found}
     for group in groups if form.folded else [[told.of] for told in report.found]:
@@ -196,7 +196,7 @@ def _finding(told: PlacedFinding, report: FileReport, form: TextForm) -> Iterato
 
 
 def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
-    """Yield the lines that say why a finding came: what the register has first, what is declared last."""
+    """Yield the lines of an explanation: first what the register has, last the declaration."""
     why, words = explained.explanation, form.words
     yield from why.register
     for part in why.because:
@@ -282,7 +282,7 @@ def _case(suite: etree._Element, report: FileReport, told: PlacedFinding) -> Non
 
 
 def _allowed(said: str) -> str:
-    """Text without the control characters that XML cannot have."""
+    """Return a text without the control characters that XML cannot hold."""
     return "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in said if letter not in "\ufffe\uffff")
 
 
@@ -375,7 +375,7 @@ FORMATS: dict[str, Callable[[Sequence[FileReport]], str]] = {
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Return how many errors and warnings there are, and the level that stopped the others."""
+    """Return the number of errors and warnings in words, and the level at which validation stopped."""
     if not findings:
         return "nothing wrong"
     errors = sum(finding.is_error for finding in findings)

@@ -33,13 +33,13 @@ def rules() -> None:
 @click.option("--family", type=click.Choice(list(FAMILIES)), help="Only this family.")
 @click.option("--on", "looks_at", default="", metavar="THING", help="Only rules that look at this, such as encounter.")
 @click.option("--list", "code_list", default="", metavar="NAME", help="Only rules that name this code list.")
-@click.option("--text", default="", help="Only rules with this text in what they say.")
+@click.option("--text", default="", help="Only rules with this in their text.")
 @click.option("--warnings", is_flag=True, help="Only warnings.")
 @click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
 def list_rules(
     prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool, edition: str | None
 ) -> None:
-    """List the rules whose id begins with PREFIX, with what they say."""
+    """List the rules whose id begins with PREFIX, with their texts."""
     for rule in (rule for rule in _edition(edition).rules if family in (None, family_of(rule))):
         looked_at = rule.looks_at.partition(" caused by ")[0]
         fits = rule.id.startswith(prefix) and text.casefold() in rule.text.casefold() and looks_at in looked_at
@@ -48,7 +48,7 @@ def list_rules(
 
 
 def _severity(rule: Rule) -> str:
-    """How severe the rule is; one of type OK is listed and not reported."""
+    """Return the severity of a rule; OK for a rule that is listed and not reported."""
     return coloured(rule.severity.value) if rule.reported else "OK"
 
 
@@ -59,7 +59,7 @@ def _severity(rule: Rule) -> str:
 def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
     """Explain a rule.
 
-    What it looks at, when it is violated, what breaks it and what just passes, and a document that breaks it.
+    Show what it looks at, when it is violated, what breaks it and what just passes, and a document that breaks it.
     """
     chosen = _edition(edition)
     if rule_id not in chosen.rules:
@@ -67,7 +67,7 @@ def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
         raise NotFound(f"There is no rule '{rule_id}' in edition {chosen.name}; mockregister rules list shows them all.{near}")
     rule = chosen.rules[rule_id]
     lines = [*_about(rule)]
-    with suppress(NotFound):  # a rule of another list, for which nobody wrote a case
+    with suppress(NotFound):  # a rule of another list, without a written case
         lines += ["", *_cases(rule)]
     if document:
         lines += ["", *_document(rule_id, chosen)]
@@ -96,7 +96,7 @@ def _about(rule: Rule) -> Iterator[str]:
 
 
 def _cases(rule: Rule) -> Iterator[str]:
-    """The cases that were written for the rule's id, and whether they break it as it is in this edition."""
+    """Yield the cases written for the rule's id, and whether they break the rule in this edition."""
     from mockregister.synthetic.breaking_search import is_broken_by
     from mockregister.synthetic.cases import cases_of
 
@@ -112,7 +112,7 @@ def _told(case: Case) -> str:
 
 
 def _change(place: str, value: Any) -> str:
-    """A change of a course in words: ``the end of the encounter is day 1 12:00``."""
+    """Return a change of a course in words: ``the end of the encounter is day 1 12:00``."""
     owner, _, field = place.rpartition(".")
     named = NAMES[field][0] if field in NAMES else field.replace("_", " ")
     thing = f"{named} of the {owner.replace('.', ' ').replace('_', ' ')}" if owner else named

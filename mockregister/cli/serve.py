@@ -17,11 +17,11 @@ from mockregister.settings import Settings
 if TYPE_CHECKING:
     from mockregister.model import ClinicalDocument
 
-BAR_STEP = 50  # documents; a bar that is drawn for each takes its time
+BAR_STEP = 50  # documents; drawing the bar for each would take too long
 
 
 def setting_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one flag per setting; values are read, and refused, by ``settings``."""
+    """Give a command one flag per setting; ``settings`` reads and refuses the values."""
     for field in reversed(fields(Settings)):
         command = _option(field)(command)
     config = click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings", metavar="FILE")
@@ -42,13 +42,13 @@ def serve(config: Path | None, **flags: str | None) -> None:
 
 
 def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None) -> None:
-    """Serve with ``settings`` until SIGTERM, then exit the process; ``when_ready`` is told the base URL."""
+    """Serve with ``settings`` until SIGTERM, then exit the process; ``when_ready`` is called with the base URL."""
     from mockregister.cli import gunicorn_server
 
     def tell(url: str, sftp: str) -> None:
         click.echo(f"mockregister is ready on {url}, for testing only", err=True)
         if not settings.admin_token:
-            click.echo(f"{url}/__admin is open to whoever reaches it; set an admin token to close it", err=True)
+            click.echo(f"{url}/__admin is open to anyone; set an admin token to close it", err=True)
         if sftp:
             click.echo(f"error lists are fetched at {sftp}", err=True)
         when_ready(url)

@@ -1,4 +1,4 @@
-"""``mockregister snapshot``: what a running register holds, to a file and back, whatever store it is kept in."""
+"""``mockregister snapshot``: save what a running register holds to a file, and load it, with any store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ register_option = click.option(
 
 @click.group()
 def snapshot() -> None:
-    """Write what a register holds to a file, and back."""
+    """Save what a register holds to a file, and load it."""
 
 
 @snapshot.command()
@@ -31,7 +31,7 @@ def snapshot() -> None:
 @register_option
 @token_option
 def save(file: Path, url: str, register: str, token: str) -> None:
-    """Write what a running register holds now to FILE."""
+    """Save what a running register holds now to FILE."""
     server = Server(url, register, token)
     with _checkpoint(server) as path:
         asked(server, "PUT", path)
@@ -45,7 +45,7 @@ def save(file: Path, url: str, register: str, token: str) -> None:
 @register_option
 @token_option
 def load(file: Path, url: str, register: str, token: str) -> None:
-    """Let a running register hold exactly what FILE holds."""
+    """Make a running register hold exactly what FILE holds."""
     server = Server(url, register, token)
     with _checkpoint(server) as path:
         told = json.loads(asked(server, "PUT", f"{path}/content", file.read_bytes()))
@@ -57,7 +57,7 @@ def load(file: Path, url: str, register: str, token: str) -> None:
 
 @contextmanager
 def _checkpoint(server: Server) -> Iterator[str]:
-    """The path of a checkpoint that is there for a moment."""
+    """Yield the path of a temporary checkpoint."""
     path = f"/__admin/checkpoints/snapshot-{uuid4().hex}"
     try:
         yield path
@@ -66,7 +66,7 @@ def _checkpoint(server: Server) -> Iterator[str]:
 
 
 def asked(server: Server, method: str, path: str, content: bytes | None = None) -> bytes:
-    """Return what a request is answered with. Raises NoAnswer for a refusal."""
+    """Return the answer to a request. Raise NoAnswer for a refusal."""
     answer = server.exchange(method, path, {"Content-Type": "application/gzip"} if content else {}, content)
     if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED):
         return bytes(answer.data)

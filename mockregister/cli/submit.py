@@ -23,7 +23,7 @@ SERVICE = click.Choice(list(SERVICES))
 NEEDED = click.Path(exists=True, dir_okay=False, path_type=Path)
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
 EXCHANGE_HEADER = "x-mock-exchange"
-NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success, a helpful one does (--validate-status)"
+NOTHING_FOUND = ", though nothing is wrong: the real Validate never answers Success, a helpful one does (--validate-status)"
 
 
 @click.command()
@@ -35,12 +35,12 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never says Success
 @click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
-@click.option("--with", "needed", metavar="FILE", type=NEEDED, help="Tell the register first what this file says it needs.")
-@click.option("--together", is_flag=True, help="Send all files as one submission: all are kept, or none.")
+@click.option("--with", "needed", metavar="FILE", type=NEEDED, help="Set up the register first as this file says.")
+@click.option("--together", is_flag=True, help="Send all files as one submission: all are stored, or none.")
 @click.option("--explain", is_flag=True, help="Ask the register why each finding came; findings of one cause are folded.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
-@click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell the answer.")
+@click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="Form of the output.")
 @click.option("--raw", is_flag=True, help="Print the answer as it came.")
 @click.pass_context
 def submit(
@@ -61,9 +61,9 @@ def submit(
     form: str,
     raw: bool,
 ) -> None:
-    """Send documents to a running register, each as a submission of its own.
+    """Send documents to a running register, each as its own submission.
 
-    Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; of several, the highest. --with takes the register.json
+    Exit code 0 for Success, 1 for Failure, 2 for a fault or no answer; for several, the highest. --with takes the register.json
     that `mockregister generate --breaking` writes: the register's clock, tables and rules are set, and stay so until a reset.
     """
     client = Client(url, token=token, pki=pki, holder=holder, service=service, register=register, soap=version)
@@ -78,7 +78,7 @@ def submit(
 
 
 def _in_turn(groups: list[list[Path]], needed: Path | None, base: str, token: str) -> Iterator[list[Path]]:
-    """Yield what is sent together, after the register was told what it needs."""
+    """Yield the files to send together, after setting up the register."""
     if needed is None:
         yield from groups
         return
@@ -92,7 +92,7 @@ def _in_turn(groups: list[list[Path]], needed: Path | None, base: str, token: st
 
 
 def _reported(client: Client, files: list[Path], language: str) -> tuple[int, list[FileReport]]:
-    """Send files as one submission; gives the exit code, and a report for each file."""
+    """Send files as one submission, and return the exit code and a report for each file."""
     contents = [file.read_bytes() for file in files]
     try:
         answer = client.submit(contents)
@@ -103,7 +103,7 @@ def _reported(client: Client, files: list[Path], language: str) -> tuple[int, li
 
 
 def _explained(client: Client, answer: Answer, contents: Sequence[bytes], language: str) -> list[ExplainedFinding]:
-    """The findings of an answer, with what the register's journal says of them where a language is told."""
+    """Return the findings of an answer, with explanations from the register's journal if there is a language."""
     findings, exchange = list(placed(answer.findings, contents)), answer.headers.get(EXCHANGE_HEADER, "")
     told = client.explanations(exchange, language) if language and exchange and findings else []
     if len(told) != len(findings):
@@ -114,7 +114,7 @@ def _explained(client: Client, answer: Answer, contents: Sequence[bytes], langua
 def _reports(
     files: Sequence[Path], contents: Sequence[bytes], answer: Answer, found: Sequence[ExplainedFinding], link: str
 ) -> Iterator[FileReport]:
-    """The answer file by file; what is about no document in particular is told with the first."""
+    """Yield a report for each file; findings about no particular document are in the first."""
     ids = [summarize(content).id.lower() for content in contents]
     for number, (file, content) in enumerate(zip(files, contents, strict=True)):
         places = reports.PlacesOf(content)
@@ -128,7 +128,7 @@ def _reports(
 
 
 def _link(client: Client, answer: Answer) -> str:
-    """The address of the exchange on the register's page; empty where the register remembers none."""
+    """Return the address of the exchange on the register's page; empty if the register does not have it."""
     exchange = answer.headers.get(EXCHANGE_HEADER, "")
     return f"{client.url.rstrip('/')}{client.sending.base}/exchanges/{exchange}" if exchange else ""
 
@@ -156,7 +156,7 @@ def _send(client: Client, files: list[Path], raw: bool, language: str, form: rep
 
 
 def tell(names: str, answer: Answer) -> None:
-    """Print the outcome of a submission for a person."""
+    """Print the outcome of a submission."""
     if answer.status:
         found_nothing = answer.status == "Failure" and not answer.findings
         click.echo(f"{names}: {coloured(answer.status)}{NOTHING_FOUND if found_nothing else ''}")
@@ -165,7 +165,7 @@ def tell(names: str, answer: Answer) -> None:
 
 
 def _outcome(answer: Answer) -> str:
-    """What came of a submission: the status, or the fault."""
+    """Return the outcome of a submission: the status, or the fault."""
     fault = answer.fault
     if answer.status:
         return answer.status
@@ -173,5 +173,5 @@ def _outcome(answer: Answer) -> str:
 
 
 def exit_code(answer: Answer) -> int:
-    """0 Success, 1 Failure, 2 for an answer that is neither: a fault, or some front end's page."""
+    """Return 0 for Success, 1 for Failure, 2 for another answer: a fault, or the page of a front end."""
     return {"Success": SUCCESS, "Failure": FAILURE}.get(answer.status, NO_ANSWER)

@@ -1,4 +1,4 @@
-"""``mockregister validate``: the four levels offline, on an empty register of this process's own."""
+"""``mockregister validate``: the four levels offline, on an empty register in this process."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--explain", is_flag=True, help="Tell why each finding came: what decided, what is declared, what to do.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
-@click.option("--all", "every", is_flag=True, help="Show every finding, those of one cause, too.")
-@click.option("--fix", metavar="OUT", type=OUTPUT, help="Show how the last file can be mended, and write it to OUT mended.")
+@click.option("--all", "every", is_flag=True, help="Show every finding, including those of the same cause.")
+@click.option("--fix", metavar="OUT", type=OUTPUT, help="Mend the last file: show the changes, and write it to OUT.")
 @click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell it.")
 @click.pass_context
 def validate(
@@ -47,7 +47,7 @@ def validate(
 ) -> None:
     """Check documents on all four levels, in the order given, so that one may build on another.
 
-    Exit code 0 where nothing is wrong but perhaps a warning, 1 where something is. With --fix, of what is left wrong.
+    Exit code 0 if there are no errors, though perhaps warnings, else 1. With --fix, it tells of the errors that are left.
     """
     from mockregister.cli import offline, reports
     from mockregister.mocking.editions import edition_of
@@ -79,7 +79,7 @@ def _examined(register: Register, file: Path, edition: Edition, language: str) -
 
 
 def _mended(register: Register, file: Path, out: Path, edition: Edition, shown: TextForm) -> FileReport:
-    """Show how a file can be mended, write it mended, and return what is left wrong; nothing is written if nothing can be."""
+    """Show how a file can be mended, write the mended file if there is a change, and return the report of the rest."""
     from mockregister.cli import reports
     from mockregister.validation.mending.mending import mended
 

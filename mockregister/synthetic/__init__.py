@@ -1,1 +1,1 @@
-"""Made-up patients, and documents that break what can be broken; nobody in here exists."""
+"""Synthetic patients, and documents that break each rule and code. None of the people exist."""

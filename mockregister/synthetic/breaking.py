@@ -1,7 +1,7 @@
-"""For each integrity code the least that provokes it: submissions to hand in one after the other, the last of which fails.
+"""The minimal submissions that provoke each integrity code: they are submitted one after the other, and the last one fails.
 
-Codes that no document can provoke, because the schema, the profile or the service refuses it before, are told apart; the
-fault controls (``X-Mock-Outcome: <code>``) answer them all the same.
+Codes that no document can provoke, because the schema, the profile or the service refuses it first, are marked; the fault
+controls (``X-Mock-Outcome: <code>``) answer them, too.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ SHAK = b"1.2.208.176.1.4"
 class Provocation:
     """How an integrity code is provoked, and when it comes.
 
-    ``submissions`` are handed in in order, each with its documents; ``alter`` changes the last document's XML where the model
-    cannot say what is wrong. ``author`` is the submission set's author institution, as XON; ``producers`` and ``by_hand`` are
-    what the register must have been told: its setting, and the extension of an episode that was edited in it. Without
+    ``submissions`` are submitted in order, each with its documents; ``alter`` changes the last document's XML if the model
+    cannot express the error. ``author`` is the submission set's author institution, as XON. The register needs the setting
+    ``producers``, and an edit by hand of the episode of care with the extension ``by_hand``. Without
     submissions, ``unreachable`` says why no document can provoke the code.
     """
 
@@ -73,7 +73,7 @@ class Provocation:
 
 
 def document_for(code: str) -> Provocation:
-    """How the code is provoked. Raise NotFound for a text that is not an integrity code."""
+    """Return how to provoke a code. Raise NotFound for a text that is not an integrity code."""
     if code not in PROVOCATIONS:
         raise NotFound(f"'{code}' is no integrity code; docs/errors.md lists them.")
     return PROVOCATIONS[code]
@@ -156,18 +156,18 @@ WITH_VISIT = replace(WITH_EPISODE, encounters=(VISIT,))
 
 
 def _next(version: int = 2, relation: Relation = Relation.APPEND) -> ClinicalDocument:
-    """A document that follows the one before it."""
+    """Return a document that follows the one before it."""
     parent = ParentDocument(relation, _id(f"document {version - 1}"), SET, version - 1)
     return replace(FIRST, id=_id(f"document {version}"), version=version, parent=parent)
 
 
 def _alone(**fields: Any) -> tuple[tuple[ClinicalDocument, ...], ...]:
-    """One submission of one new document."""
+    """Return one submission of one new document."""
     return ((replace(FIRST, **fields),),)
 
 
 def _after(first: ClinicalDocument, **fields: Any) -> tuple[tuple[ClinicalDocument, ...], ...]:
-    """A first document, then an addendum to it."""
+    """Return a first document and an addendum to it."""
     return ((first,), (replace(_next(), **fields),))
 
 
@@ -192,7 +192,7 @@ def _template(last_arc: str) -> bytes:
 
 
 def _foreign_referrer(content: bytes) -> bytes:
-    """The referrer without the template that would make the profile look, and with a number of another system."""
+    """Return the document with a referrer that lacks the template for the profile and has a number of another system."""
     before, _, after = content.partition(_template("52"))
     return before + after.replace(SOR.encode(), SHAK, 1)
 

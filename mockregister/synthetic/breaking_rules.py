@@ -1,4 +1,4 @@
-"""The documents that break a business rule of an edition: of the case that was written for it, else of one that is found."""
+"""The documents that break a business rule of an edition, from the case written for it or from one that a search finds."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.rules import is_declared
 
-MOST_LISTED = 500  # cases that are tried with a register's own tables, which seldom are enough for a rule of a list
-MOST_TRIED = 5  # cases of a rule that nobody wrote one for; level 3 may be in the way of the first
-SHIFTS = (0, 1, -1)  # days: what depends on the time of day breaks a rule on one of them
+MOST_LISTED = 500  # cases that are tried with a register's own tables, which are seldom enough for a rule of a list
+MOST_TRIED = 5  # cases of a rule without a written one; level 3 may refuse the first
+SHIFTS = (0, 1, -1)  # days: a case that depends on the time of day breaks the rule on one of them
 
 
 @dataclass(frozen=True)
 class Breaking:
-    """What breaks a rule: documents to submit in order, and what a register must be told first.
+    """What breaks a rule: documents to submit in order, and what the register needs first.
 
-    ``practice`` are tables that it must know; ``others`` are rules that the same mistake breaks, too, to be switched off where
-    this one is to be the only one.
+    ``practice`` are tables that it needs; ``others`` are rules that the same mistake also breaks; switch them off to find this
+    one only.
     """
 
     documents: list[ClinicalDocument]
@@ -58,7 +58,7 @@ def document_for(
 def breaking(rule_id: str, tables: CodeTables | None = None, now: datetime | None = None, edition: Edition = NEWEST) -> Breaking:
     """Return what breaks a rule of an edition, with practice tables where ``tables`` cannot.
 
-    Raise NotFound for an id that no rule of the edition has, and for a rule of which no document is known that breaks it.
+    Raise NotFound for an id that no rule of the edition has, and for a rule without a known document that breaks it.
     """
     moment = now or datetime.now(COPENHAGEN)
     try:
@@ -68,7 +68,7 @@ def breaking(rule_id: str, tables: CodeTables | None = None, now: datetime | Non
 
 
 def _listed(rule_id: str, tables: CodeTables, now: datetime, edition: Edition) -> Breaking:
-    """What breaks a rule with codes of these tables. Raise NotFound."""
+    """Return what breaks a rule with codes of these tables. Raise NotFound."""
     for case, shift in _breaking_cases(edition, rule_id, now, MOST_LISTED):
         try:
             found = _documents(case, now, ListedBook(tables), shift)
@@ -97,13 +97,13 @@ def practised(
 
 
 def _breaking_cases(edition: Edition, rule_id: str, now: datetime, most: int = MOST_CASES) -> Iterator[tuple[Case, int]]:
-    """The case that was written for a rule, with days to shift it by; of another rule ``MOST_TRIED`` more that were found."""
+    """Yield the case written for a rule, with days to shift it by; without one, up to ``MOST_TRIED`` that are found."""
     if rule_id not in edition.rules:
         raise NotFound(f"There is no rule '{rule_id}' in edition {edition.name}; mockregister rules list shows them all.")
     rule = edition.rules[rule_id]
     if not rule.reported:
         raise NotFound(f"Rule {rule_id} of edition {edition.name} is listed and not reported, so nothing breaks it.")
-    with suppress(NotFound):  # nobody wrote one
+    with suppress(NotFound):  # there is no written case
         yield from ((cases_of(rule_id)[0], shift) for shift in SHIFTS)
     if not is_declared(rule):
         yield from ((case, 0) for case in islice(cases_breaking(rule, now, most), MOST_TRIED))
@@ -118,7 +118,7 @@ def _documents(case: Case, now: datetime, book: CodeBook, shift: int) -> list[Cl
 
 
 def _broken_by(documents: list[ClinicalDocument], tables: CodeTables, now: datetime, edition: Edition) -> set[str]:
-    """What a register with these tables and of this edition finds in the documents, handed in one after the other."""
+    """Return the rules that the documents break, submitted in order to a register with these tables and this edition."""
     register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
     found: list[Finding] = []
     for document in documents:

@@ -1,7 +1,7 @@
-"""What breaks a rule of an edition that nobody wrote a case for: shipped cases and courses, changed step by step.
+"""Search for a case that breaks a rule without a written case: shipped cases and courses are changed step by step.
 
-A rule that was only read from a list is made of the same conditions as the declared ones. So one can tell how near a course
-comes to breaking it: how many parts of the condition hold. The search goes on from the courses that come nearest.
+A rule that was read from a list is made of the same conditions as the declared ones. So the search can measure how near a course
+comes to breaking it: by the number of parts of the condition that hold. It goes on from the nearest courses.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mockregister.validation.rules.expression import Condition
 from mockregister.validation.rules.gathering import gather
 
 STEPS = 3  # changes made to a course, one after the other
-NEAREST = 4  # candidates that a step goes on from
+NEAREST = 4  # candidates from which a step goes on
 MOST_CASES = 3000  # that are tried for one rule, a millisecond or two each
 MOMENTS = ("day -40 09:00", "day 0 07:30", "day 0 09:30", "day 0 13:00", "day 40 12:00")
 TIMES = frozenset({"start", "end", "time", "treatment_start"})
@@ -49,9 +49,9 @@ class _Found:
 
 
 def cases_breaking(rule: Rule, now: datetime, most: int = MOST_CASES) -> Iterator[Case]:
-    """Yield cases in which a rule is violated at the moment ``now``, those nearest at hand first.
+    """Yield cases in which a rule is violated at the moment ``now``, the simplest first.
 
-    ``most`` cases are tried; there is none where none of them is.
+    At most ``most`` cases are tried; it yields nothing if none of them breaks the rule.
     """
     lists, near = CodeLists(lenient=False), list[_Found]()
     candidates, left = _shipped(rule), count(most, -1)
@@ -79,7 +79,7 @@ def nearness(rule: Rule, case: Case, now: datetime, lists: CodeLists | None = No
     try:
         documents = case.documents(now.astimezone(COPENHAGEN).date() - timedelta(days=case.days), now, book)
         trees = _touched(documents, book, now)
-    except (NotFound, ValueError, KeyError, AttributeError, TypeError):  # changes that no course can have together
+    except (NotFound, ValueError, KeyError, AttributeError, TypeError):  # a combination of changes that no course can have
         return IMPOSSIBLE
     tables = book.tables()
     facts = (fact for tree in trees for fact in gather(tree, tables, now))
@@ -98,7 +98,7 @@ def _touched(documents: list[ClinicalDocument], book: PracticeBook, now: datetim
 
 
 def _share(condition: Condition, thing: Any) -> float:
-    """Which share of a condition holds; 1 only where all of it does."""
+    """Return the share of a condition that holds; 1 only if all of it does."""
     if _holds(condition, thing):
         return WHOLE
     parts = condition.parts
@@ -115,7 +115,7 @@ def _share(condition: Condition, thing: Any) -> float:
 def _holds(condition: Condition, thing: Any) -> bool:
     try:
         return bool(condition.holds(thing))
-    except (AttributeError, TypeError):  # what was tested before has ruled it out
+    except (AttributeError, TypeError):  # an earlier test has ruled it out
         return False
 
 
@@ -123,8 +123,8 @@ def _holds(condition: Condition, thing: Any) -> bool:
 
 
 def _shipped(rule: Rule) -> Iterator[Case]:
-    """The cases written for the rule's id and its family, results that its condition names, and every course as it is."""
-    with suppress(NotFound):  # nobody wrote one
+    """Yield the cases for the rule's id and its family, results that its condition names, and every course unchanged."""
+    with suppress(NotFound):  # there is no written case
         yield from cases_of(rule.id)
     yield from _with_results(rule)
     for name in courses():
@@ -135,7 +135,7 @@ def _shipped(rule: Rule) -> Iterator[Case]:
 
 
 def _with_results(rule: Rule) -> Iterator[Case]:
-    """Reports and results that the condition names, with values of every kind."""
+    """Yield reports and results that the condition names, with values of every kind."""
     names = REPORT.findall(rule.published) or [rule.key or "RAA02"]
     values: list[Any] = [f"in {name}" for name in rule.lists] + RESULT_VALUES
     for name, kind, value in product(dict.fromkeys(names), dict.fromkeys(RESULT.findall(rule.published)), values):
@@ -144,14 +144,14 @@ def _with_results(rule: Rule) -> Iterator[Case]:
 
 
 def _varied(case: Case, rule: Rule) -> Iterator[Case]:
-    """The case with one more change."""
+    """Yield the case with one more change."""
     for place, value in _changes(case, rule):
         if place not in case.changes:
             yield Case(rule.id, True, case.course, case.moment, {**case.changes, place: value})
 
 
 def _changes(case: Case, rule: Rule) -> Iterator[tuple[str, Any]]:
-    """Parts more or less, fields left out, other codes and other times."""
+    """Yield changes: parts added or left out, fields left out, other codes and other times."""
     parts = course(case.course, case.changes)
     codes = [f"in {name}" for name in rule.lists] + sorted(set(re.findall(r"'([A-Z][A-Z0-9]{2,9})'", rule.published)))
     for kind in FIELDS:

@@ -1,6 +1,6 @@
-"""Submissions that break one thing each: an integrity code or a business rule.
+"""Submissions that each break one integrity code or business rule.
 
-Each is of a patient and of sets of its own, so that all of them fit into one register.
+Each has its own patient and sets, so that all of them fit into one register.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What breaks an integrity code or a business rule: submissions to hand in one after the other, the last of which does.
+    """What breaks an integrity code or a business rule: submissions in order, of which the last one breaks it.
 
-    ``name`` is the code or the rule id. ``producers`` and ``by_hand`` are what the register must have been told before the last
-    one, as a ``Provocation`` has it; ``practice`` has the tables that it must know, where its own are not enough. ``others`` are
-    business rules that the same mistake breaks, too.
+    ``name`` is the code or the rule id. The register needs ``producers`` and ``by_hand`` before the last one, as in
+    ``Provocation``, and the tables of ``practice`` if its own are not enough. ``others`` are business rules that the same mistake
+    also breaks.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Broken:
     others: tuple[str, ...] = ()
 
     def contents(self) -> Iterator[bytes]:
-        """The documents in order, as XML."""
+        """Yield the documents in order, as XML."""
         for submission in self.submissions:
             yield from (document.content for document in submission.documents)
 
@@ -72,7 +72,7 @@ def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWE
 
 
 def codes_broken(edition: Edition = NEWEST) -> Iterator[Broken]:
-    """Yield every integrity code of an edition that a submission can provoke; of the others level 2 leaves nothing."""
+    """Yield every integrity code of an edition that a submission can provoke; level 2 always refuses the others first."""
     yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), AuthorInstitution(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
     for code, how in sorted(PROVOCATIONS.items()):
         if not how.unreachable and edition.code_said(code) == code:
@@ -84,10 +84,10 @@ def _called(other: str | None) -> str:
 
 
 def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, list[Broken], list[str]]:
-    """Return every business rule of an edition broken at the moment ``now``, and the tables that a register needs to see that.
+    """Return practice tables, every business rule of an edition broken at the moment ``now``, and the ids of the others.
 
-    They are practice tables: of many lists no member was ever published, and hardly any code is known to expire. At the end are
-    the ids of the rules that are reported and for which no document was found.
+    A register needs the tables to find them: many lists have no published members, and hardly any code is known to expire. The
+    others are rules that are reported and for which no document was found.
     """
     book, found, unbroken = PracticeBook(), [], []
     for rule in (rule for rule in edition.rules if rule.reported):
@@ -101,7 +101,7 @@ def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, 
 
 
 def _practised(rule: Rule, now: datetime, book: PracticeBook, edition: Edition) -> list[ClinicalDocument]:
-    """The documents of the case that was written for the rule, which needs no trying, else of one that is found."""
+    """Return the documents of the case written for the rule, which is not tried, or of one that is found."""
     if not is_declared(rule):
         return breaking_rules.practised(rule.id, now, edition, book, CASES_OF_SEED).documents
     case = cases_of(rule.id)[0]
@@ -113,7 +113,7 @@ def _in_turn(name: str, documents: Iterable[ClinicalDocument]) -> tuple[Submissi
 
 
 def hand_in(register: Register, broken: Broken, edition: Edition = NEWEST) -> tuple[Finding, ...]:
-    """Submit it to the service that stores despite business errors; gives what the register finds, in all of its documents."""
+    """Submit it to the service that stores despite business errors, and return the findings in all of its documents."""
     *before, last = broken.submissions
     found = [finding for sent in before for finding in submit(register, Service.REPORTING, sent, edition=edition).findings]
     if broken.by_hand:
@@ -144,7 +144,7 @@ def _submission(documents: tuple[ClinicalDocument, ...]) -> Submission:
 
 
 def _own(submission: Submission, name: str) -> Submission:
-    """The submission with ids that only this code or rule has."""
+    """Return the submission with ids that only this code or rule has."""
     documents = tuple(replace(document, content=_renamed(name, document.content)) for document in submission.documents)
     return replace(submission, documents=documents)
 

@@ -1,7 +1,7 @@
-"""For each business rule the least that breaks it, and what comes close without breaking it.
+"""For each business rule, minimal cases that break it and cases that nearly do.
 
-Both stand in rule_cases/<family>.yml, in the notation of courses: a course to start from (``planned`` unless the file or the
-case says otherwise), the changes made to it, and ``now``, the register's moment (noon of day 20 unless told). The tests try every
+They are in rule_cases/<family>.yml, in the notation of courses: a course to start from (``planned`` unless the file or the
+case names another), the changes made to it, and ``now``, the register's time (noon of day 20 by default). The tests try every
 case.
 """
 
@@ -28,7 +28,7 @@ LATER = "day 20 12:00"
 
 @dataclass(frozen=True)
 class Case:
-    """One case of a rule: the course it starts from, what is changed, the register's moment, whether the rule is broken."""
+    """One case of a rule: the course it starts from, its changes, the register's time, and whether the rule is broken."""
 
     rule_id: str
     breaks: bool
@@ -38,21 +38,21 @@ class Case:
 
     @property
     def days(self) -> int:
-        """How many days after the encounter's the register's moment is."""
+        """Return the number of days from the encounter to the register's time."""
         return int(moment_of(self.moment)[0])
 
     def now(self, day: date) -> datetime:
-        """The register's moment when the encounter is on ``day``."""
+        """Return the register's time if the encounter is on ``day``."""
         clock = time.fromisoformat(moment_of(self.moment)[1])
         return datetime.combine(day + timedelta(days=self.days), clock, COPENHAGEN)
 
     def documents(self, day: date, now: datetime, book: CodeBook) -> list[ClinicalDocument]:
-        """The documents to submit, in order."""
+        """Return the documents to submit, in order."""
         return documents(course(self.course, self.changes), day, now, book, self.rule_id)
 
 
 def cases_of(rule_id: str) -> tuple[Case, ...]:
-    """The cases of a rule, breaking ones first. Raises NotFound for an id that no rule has."""
+    """Return the cases of a rule, breaking ones first. Raise NotFound for an unknown id."""
     family = next((name for name, rules in FAMILIES.items() if any(rule.id == rule_id for rule in rules)), None)
     if family is None:
         raise NotFound(f"There is no rule '{rule_id}'; mockregister rules list shows them all.")
@@ -61,7 +61,7 @@ def cases_of(rule_id: str) -> tuple[Case, ...]:
 
 @cache
 def family_cases(family: str) -> dict[str, tuple[Case, ...]]:
-    """The cases of a family's rules by rule id."""
+    """Return the cases of a family's rules by rule id."""
     text = resources.files("mockregister.synthetic").joinpath("rule_cases", f"{family}.yml").read_text("utf-8")
     written: dict[str, Any] = yaml.safe_load(text)
     usual = written.pop("course", "planned")

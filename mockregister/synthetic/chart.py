@@ -1,9 +1,9 @@
 """An EHR's record of one course of disease, and the documents it sends about it.
 
-A chart is written as clinicians write: an episode of care is opened, visits, conditions, procedures and reports are put down,
-changed and taken back. ``send`` makes a document of what is new: the first of a set, then addenda that replace what is known
-(reference RPLC) and nullify what is gone; ``start_over`` replaces the whole set. What refers to an entry of the same document
-does so internally, to any other one externally.
+A chart is written as clinicians write: they open an episode of care, and record, change and take back visits, conditions,
+procedures and reports. ``send`` makes a document of the changes: the first of a set, then addenda that replace known entries
+(reference RPLC) and nullify removed ones; ``start_over`` replaces the whole set. References to entries of the same document are
+internal, all others external.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ VISIT, VIRTUAL, DIAGNOSIS_REPORT, DEATH = "ALCA00", "ALCA03", "ALCA10", "ALCA20"
 ILLNESS, ACCIDENT = "ALCC01", "ALCC02"
 MAIN, MINOR = "ALGA01", "ALGA02"
 COMPLETE = "RAS01"
-PAYER = Code("ALFB01")  # the profile writes a payer as an identifier, which has no term
+PAYER = Code("ALFB01")  # the profile writes a payer as an identifier without a term
 
 
 def status_of(code: str) -> Code:
-    """Return the status of a report, for whose term the profile has no place."""
+    """Return the status of a report; the profile has no place for its term."""
     return Code(code)
 
 
@@ -71,9 +71,9 @@ def chained(kind: str, author: str, local: str) -> str:
 
 
 class Chart:
-    """The record that one author keeps of one patient in one document set; ``local`` is what its own system calls it.
+    """The record that one author keeps of one patient in one document set; ``local`` is its id in the author's own system.
 
-    ``also`` is asked with every main condition what else the patient has, which becomes a minor one (bidiagnose).
+    ``also`` is called with every main condition, and returns a further disease of the patient for a minor one (bidiagnose).
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Chart:
         follows: EpisodeOfCare | None = None,
         relation: str = "ALAA01",
     ) -> EpisodeOfCare:
-        """Open an episode of care. ``follows`` is an episode, of whatever set, that it has a relation to."""
+        """Open an episode of care. ``follows`` is an episode of any set to which it is related."""
         why = ReferralReason(sks(reason)) if reason else None
         referral = Referral(referred or start, sks(choice), sks(origin), why, referrer)
         link = EpisodeLink(sks(relation), anywhere(follows)) if follows else None
@@ -124,7 +124,7 @@ class Chart:
         stays: tuple[Stay, ...] | None = None,
         treated: datetime | None = None,
     ) -> Encounter:
-        """Put down an encounter, paid and, where the patient came, with a stay in its unit."""
+        """Record an encounter with its payment and, if the patient came, a stay in its unit."""
         stay = (Stay(start, end, unit),) if type == VISIT else ()
         payment = Payment(sks(agreement), start, end, PAYER, sks("ALFC2"))
         return self.put(
@@ -144,7 +144,7 @@ class Chart:
         )
 
     def condition(self, encounter: Encounter, code: str, *, main: bool = True, **more: Any) -> Condition:
-        """Put down what the patient has; ``more`` are further fields of the condition."""
+        """Record a condition; ``more`` are further fields of it."""
         kind = sks(MAIN if main else MINOR)
         condition = self.put(Condition(self._new("condition"), main, self.to(encounter), sks(code), kind, **more))
         if main and (other := self._also(code)):
@@ -154,7 +154,7 @@ class Chart:
     def procedure(
         self, owner: Encounter | EpisodeOfCare, code: str, start: datetime, minutes: int, unit: str, **more: Any
     ) -> Procedure:
-        """Put down what was done; on an episode of care it is paid on its own."""
+        """Record a procedure; on an episode of care it has its own payment."""
         end = start + timedelta(minutes=minutes)
         if isinstance(owner, EpisodeOfCare):
             more["payment"] = Payment(sks("ALFA2"), start, end, PAYER, sks("ALFC2"))
@@ -171,7 +171,7 @@ class Chart:
         *,
         found: datetime | None = None,
     ) -> ObservationOrganizer:
-        """Put down a result report: values by result type, all found at one time, which is when their cause began unless told."""
+        """Record a result report: values by result type, all found at the same time, by default when their cause began."""
         when = found or self._began(cause)
         values = tuple(Result(sks(type), value, when) for type, value in results.items())
         entry = ObservationOrganizer(self._new("report"), self.to(cause), sks(name), status_of(status), unit, values)
@@ -184,7 +184,7 @@ class Chart:
         return self.change(episode, markers=(*now.markers, marker))
 
     def change(self, entry: Some, **fields: Any) -> Some:
-        """Correct an entry, or go on with it."""
+        """Change an entry."""
         changed = replace(self._record[entry.id.extension], **fields)
         return cast("Some", self.put(changed))
 
@@ -199,17 +199,17 @@ class Chart:
         return self.change(episode, end=end, completion=sks(completion))
 
     def remove(self, *entries: Entry) -> None:
-        """Take entries back, and with each what hangs on it."""
+        """Take entries back, each with the entries that belong to it."""
         for entry in entries:
             self._gone.append(Nullification(self.to(entry)))
             self._forget(entry.id.extension)
 
     def to(self, entry: Entry) -> Reference:
-        """Return a reference to an entry; whether it is internal is seen when a document is made."""
+        """Return a reference to an entry; it becomes internal or external when a document is made."""
         return reference_to(entry, Scope.EXTERNAL)
 
     def _began(self, entry: Entry) -> datetime | None:
-        """Return when an entry, or what it hangs on, began."""
+        """Return when an entry, or the entry that it belongs to, began."""
         if isinstance(entry, Condition) and entry.encounter is not None:
             return self._began(self._record[entry.encounter.id.extension])
         return entry.start if isinstance(entry, EpisodeOfCare | Encounter | Procedure) else None
@@ -217,12 +217,12 @@ class Chart:
     # what is sent
 
     def send(self, when: datetime) -> ClinicalDocument:
-        """Return a document with what is new, at the time it is made."""
+        """Return a document with the changes, made at this time."""
         entries = [self._stated(self._record[key], self._fresh, self._known) for key in self._fresh]
         return self._made(when, entries, Relation.APPEND, tuple(self._gone))
 
     def start_over(self, when: datetime) -> ClinicalDocument:
-        """Return a document with everything that still holds, which replaces all that was sent before."""
+        """Return a document with everything that is in force, which replaces all earlier documents."""
         entries = [self._stated(entry, self._record, ()) for entry in self._record.values()]
         return self._made(when, entries, Relation.REPLACE, ())
 
@@ -249,7 +249,7 @@ class Chart:
         return document
 
     def _stated(self, entry: Entry, here: Iterable[str], known: Iterable[str]) -> Entry:
-        """Return an entry as a document says it that states those ``here`` after ``known`` ones."""
+        """Return an entry for a document that states the entries ``here`` after the ``known`` ones."""
         fields: dict[str, Any] = {}
         owner = owner_of(entry)
         if owner and owner.id.extension in here:
@@ -259,7 +259,7 @@ class Chart:
         return replace(entry, **fields)
 
     def put(self, entry: Some) -> Some:
-        """Put down an entry as it is: a new one, or one that is stated again."""
+        """Record an entry unchanged: a new one, or one that is stated again."""
         self._record[entry.id.extension] = entry
         self._fresh[entry.id.extension] = None
         return entry
@@ -269,7 +269,7 @@ class Chart:
         return Identifier(self.set_id, chained(kind, self.author, f"{self.local}/{kind}-{self._count}"))
 
     def _forget(self, key: str) -> None:
-        """Take an entry out of the record, with all that hangs on it."""
+        """Remove an entry from the record, with all entries that belong to it."""
         below = [name for name, entry in self._record.items() if (owner := owner_of(entry)) and owner.id.extension == key]
         for name in (*below, key):
             if name != key:
@@ -279,5 +279,5 @@ class Chart:
 
 
 def anywhere(episode: EpisodeOfCare) -> Reference:
-    """Return a set-external reference, which names an episode of care by its UUID alone (fact 141)."""
+    """Return a set-external reference, which names an episode of care only by its UUID (fact 141)."""
     return Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, Identifier(episode.id.extension))

@@ -1,8 +1,8 @@
-"""Where made-up documents get their codes and units from: a register's own tables, or practice tables that fit exactly.
+"""The codes and units of synthetic documents: from a register's own tables, or from practice tables that fit exactly.
 
 Many code lists of the register were never published, and hardly any code is known to expire, so the built-in tables cannot
-break every rule. A practice book makes up a code for every wish, and gives the tables that a register must be started with
-(``--codes``, ``--sor``) to know them.
+break every rule. A practice book makes up a code for every wish, and writes the tables (``--codes``, ``--sor``) that a register
+needs to know them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOOKED_AT = 500
 
 @dataclass(frozen=True)
 class Wish:
-    """A code wanted: in these lists, valid from or until a day (None: however long)."""
+    """A wanted code: in these lists, valid from or until a day (None: without a limit)."""
 
     lists: frozenset[str]
     since: date | None = None
@@ -40,13 +40,13 @@ class Wish:
 
 
 class CodeBook(Protocol):
-    """Finds codes and units that are as wished. Raise NotFound where there are none."""
+    """Finds codes and units for wishes. The methods raise NotFound if there are none."""
 
     def code(self, wish: Wish) -> Code:
-        """Return a code as wished."""
+        """Return a code for a wish."""
 
     def written(self, code: str, home: str) -> Code:
-        """Return the code that is written so; it belongs to the list ``home``."""
+        """Return the code of this text; it belongs to the list ``home``."""
 
     def unit(self, psychiatric: bool, since: date | None, until: date | None) -> str:
         """Return the SOR id of a unit that is psychiatric or not, open from or until a day."""
@@ -56,7 +56,7 @@ class CodeBook(Protocol):
 
 
 class ListedBook:
-    """A book over a register's own tables: the code that is in as few lists as possible beside those wished for."""
+    """A book of a register's own tables; it prefers codes in as few other lists as possible."""
 
     def __init__(self, tables: CodeTables) -> None:
         self._tables = tables
@@ -91,7 +91,7 @@ class ListedBook:
 
 
 class PracticeBook:
-    """A book that makes up a code or a unit for each wish, in exactly the lists wished for and those around them."""
+    """A book that makes up a code or a unit for each wish, in exactly the wished lists and their families."""
 
     def __init__(self, lists: CodeLists | None = None) -> None:
         self._lists = lists or CodeLists(lenient=False)
@@ -116,13 +116,13 @@ class PracticeBook:
         return self._owner.sor_id, PRACTICE_CVR
 
     def tables(self) -> CodeTables:
-        """Return the tables that know all that was wished for so far."""
+        """Return tables with everything that was wished for so far."""
         units = {unit.sor_id: unit for unit in self._units.values()}
         sks = SksTable({row.code: (row,) for row in self._codes.values()})
         return CodeTables(sks, self._lists, SorTable(units), AuthorityTable(lenient=True), Anyone())
 
     def write(self, directory: Path) -> tuple[Path, Path]:
-        """Write them as files for ``--codes`` and ``--sor``. Raise SettingError when the disk refuses."""
+        """Write the tables as files for ``--codes`` and ``--sor``. Raise SettingError if they cannot be written."""
         codes, units = directory / "codes.csv", directory / "sor.csv"
         csv_files.write(codes, official.SKS_HEADER, (_code_cells(row) for row in self._codes.values()))
         csv_files.write(units, official.SOR_HEADER, (_unit_cells(unit) for unit in self._units.values()))
@@ -144,14 +144,14 @@ class PracticeBook:
         return self._units[key]
 
     def _with_families(self, lists: frozenset[str]) -> frozenset[str]:
-        """The lists with those around them: what is in diag.car.tnm is in diag.car and diag, and every procedure in proc.opr."""
+        """Return the lists with their families: a code in diag.car.tnm is also in diag.car and diag, a procedure in proc.opr."""
         around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
         known = {name for name in around if self._lists.get(name)}
         return lists | known | ({"proc.opr"} if any(name.startswith("proc.") for name in lists) else set())
 
 
 def _fits(row: SksRow, wish: Wish) -> bool:
-    """Return whether a row is in the lists and has the dates that were wished for; others must be open."""
+    """Return whether a row is in the wished lists and has the wished dates; dates without a wish must be open."""
     dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))
     return row.lists >= wish.lists and (row.valid_from, row.valid_to) == dates
 

@@ -1,8 +1,8 @@
-"""Courses of treatment in a few words, and the documents they become.
+"""Courses of treatment in a short notation, and the documents made from them.
 
 A course is a mapping of parts (``episode``, ``encounter``, ``main`` for the main condition, ``minor``, ``stay``, ``report`` …; a
-second one of a kind is ``stay 2``) to what is said of them. What a part leaves out it has from the defaults in courses.yml; what
-is None is left out of the document. A change names a part, or one thing in it: ``encounter.end: day 0 12:00``.
+second one of a kind is ``stay 2``) to their fields. A field that is left out has the default in courses.yml; a field that is
+None is left out of the document. A change names a part, or a field of it: ``encounter.end: day 0 12:00``.
 
 - A time is ``day N HH:MM``, day 0 being the day of the encounter, in Denmark or in the zone that ``+0300`` adds; ``day N`` is a
   date, ``now`` the register's moment.
@@ -73,7 +73,7 @@ KINDS = {
     "direct procedure": EntryKind.PROCEDURE,
     "report": EntryKind.OBSERVATION_ORGANIZER,
 }
-FIELDS = {  # what can be said of each part; an exclamation mark: never left out
+FIELDS = {  # the fields of each part; those with an exclamation mark are required
     "document": "reported",
     "patient": "born!",
     "foreigner": "number! born!",
@@ -117,7 +117,7 @@ def course(name: str, changes: Mapping[str, Any] | None = None) -> Parts:
 
 
 def _change(parts: Parts, place: str, value: Any) -> None:
-    """Make one change. Raise ValueError for a part that no course has, or that is said in a way it cannot be."""
+    """Make one change. Raise ValueError for an unknown part or an invalid value."""
     part, _, what = place.partition(".")
     if _kind(part) not in FIELDS:
         raise ValueError(f"'{part}' is no part of a course; the parts are {', '.join(FIELDS)}.")
@@ -170,7 +170,7 @@ def documents(parts: Parts, day: date, now: datetime, book: CodeBook, name: str 
 
 @dataclass
 class _Writing:
-    """One course on its way into documents."""
+    """Makes the documents of one course."""
 
     parts: Parts
     day: date
@@ -407,7 +407,7 @@ class _Writing:
         return self.day + timedelta(days=int(moment_of(text)[0]))
 
     def _wish(self, text: str) -> tuple[str, date | None, date | None]:
-        """Return what is wanted, from which day and until which."""
+        """Return the list or unit in a text, with its first and last day."""
         found = VALIDITY.fullmatch(text)
         if found is None:
             return text, None, None
@@ -427,7 +427,7 @@ class _Writing:
         return tuple(self._some_code(text) for text in texts or ())
 
     def _some_code(self, text: str, home: str = "") -> Code:
-        """Return the code that a text wishes for; one that is written out belongs to the list ``home``."""
+        """Return the code that a text asks for; a code that is written out belongs to the list ``home``."""
         word, since, until = self._wish(WORDS.get(text, text))
         if not word.startswith("in "):
             return self.book.written(word, home)

@@ -1,9 +1,9 @@
-"""CPR numbers that nobody has.
+"""CPR numbers that do not belong to anyone.
 
 A number given before 1 October 2007 divides by 11 when its digits are weighted, and so does every later one, except on the
 few birth dates whose numbers ran out: all of them a first of January. A number that fails that check on any other date was
-therefore never given to anyone. Date and century digits are right, so that what reads a birth date or a sex out of a number
-works as it would. docs/synthetic-patients.md tells the same to users.
+therefore never given to anyone. Date and century digits are right, so that programs that read a birth date or a sex from a number
+work as usual. docs/synthetic-patients.md explains this to users.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RARE_INITIALS = "QWXZ"
 def nobodys_number(birth: date, sex: str, random: Random) -> str:
     """Return a CPR number for a birth date and sex (M or F) that cannot have been given to anyone.
 
-    Raise ValueError for a first of January, on which numbers that fail modulus 11 are real, and for a year no number tells.
+    Raise ValueError for a first of January, on which numbers that fail modulus 11 are real, and for a year without CPR numbers.
     """
     if not can_be_safe(birth):
         raise ValueError(f"numbers that fail modulus 11 may be real on {birth.isoformat()}; choose another date")
@@ -34,8 +34,8 @@ def nobodys_number(birth: date, sex: str, random: Random) -> str:
 def replacement_number(birth: date, sex: str, random: Random) -> str:
     """Return a D-eCPR, the replacement number of hospitals (DDMMYYCAAG): C is the century, AA are initials, G is the sex.
 
-    The letters are initials of hardly anyone; beyond that nothing keeps such a number from being given, as each is known
-    to one hospital's systems only. Source: nspop.dk, eCPR formater.
+    Hardly anyone has these initials; apart from that, a hospital may give such a number, which only its own systems know.
+    Source: nspop.dk, eCPR formater.
     """
     century = "0" if birth.year < 2000 else "6"
     return f"{birth:%d%m%y}{century}{random.choice(RARE_INITIALS)}{random.choice(RARE_INITIALS)}{_last_digit(sex, random)}"

@@ -24,9 +24,9 @@ TRIES = 50  # to find a time for one more course
 class Recipe:
     """What a population is made from.
 
-    ``until`` is the last day of which anything is told. ``scenarios`` are the names of those that may happen, all when none is
-    given; ``mistakes`` is the share of courses with a typical mistake. ``broken`` asks for something else than a population:
-    each integrity code and each business rule, broken.
+    ``until`` is the last day with any event. ``scenarios`` are the names of those that may happen, all if none is given;
+    ``mistakes`` is the share of courses with a typical mistake. ``broken`` asks for each integrity code and each business rule,
+    broken, instead of a population.
     """
 
     patients: int
@@ -39,7 +39,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One course of disease that was played: whose, which, what was sent, and the mistake in it, if there is one."""
+    """One course of disease: the patient, the scenario, the documents, and the mistake in it, if there is one."""
 
     person: Person
     scenario: Scenario
@@ -52,19 +52,19 @@ class Course:
         return any(start < until and since < end for start, end in self.present() for since, until in other.present())
 
     def present(self) -> list[tuple[datetime, datetime]]:
-        """From when to when the patient was with each unit, as it was told last."""
+        """Return from when to when the patient was with each unit, as last reported."""
         told = {visit.id.key: visit for document in self.documents for visit in document.encounters}
         return [(visit.start, visit.end) for visit in told.values() if visit.stays and visit.start and visit.end]
 
     def patients(self) -> dict[str, Person]:
-        """Whom the documents are about, by the number that the register knows them by."""
+        """Return the people in the documents, by their number in the register."""
         people = {patient.cpr: patient for patient in (self.person, *self.newborns)}
         return {number: people.get(number, self.person) for number in map(number_of, self.documents)}
 
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A population and what was sent about it."""
+    """A population and the documents about it."""
 
     people: tuple[Person, ...]
     courses: tuple[Course, ...]
@@ -103,7 +103,7 @@ class _Generation:
         return Generated((*people, *(child for course in courses for child in course.newborns)), courses)
 
     def _people(self) -> Iterator[Person]:
-        """People whom the scenarios can happen to: the first ones take one each, so that none is missing."""
+        """Yield people who fit the scenarios: the first ones get one scenario each, so that none is missing."""
         random, number = self._chance("people"), 0
         while number < self.recipe.patients:
             found = population.person(number, self.recipe.until, random, self.taken)
@@ -112,7 +112,7 @@ class _Generation:
                 yield found
 
     def _chance(self, *of: object) -> Random:
-        """Chance of its own for each part, so that a change in one leaves the others as they are.
+        """Return a random generator for a part, so that a change in one part does not change the others.
 
         Other scenarios happen to other people, so that what two runs make fits into one register.
         """
@@ -169,7 +169,7 @@ def _days(scenario: Scenario, until: date) -> int:
 
 
 def beginning(scenario: Scenario, until: date, days: int) -> date:
-    """When a course begins that is over about so many days before the last one; never before that of more days."""
+    """Return the first day of a course that ends about this many days before the last day; more days never give a later one."""
     return scenario.first_day(population.safe_day(until - timedelta(days=scenario.days + 1 + days)))
 
 

@@ -1,7 +1,7 @@
 """Denmark's municipalities by inhabitants, its regions, and the units that treat people there.
 
 Inhabitants are rounded figures of Statistics Denmark, in thousands. The regions, who report, are the real ones. Their hospitals
-and wards are made up (``codes/data/sor_made_up.csv``), so that no real unit is said to have done what it never did.
+and wards are made up (``codes/data/sor_made_up.csv``), so that no real unit appears with treatments that it never gave.
 """
 
 from __future__ import annotations
@@ -123,5 +123,5 @@ _INHABITANTS = [municipality.thousands for municipality in MUNICIPALITIES]
 
 
 def home(random: Random) -> Municipality:
-    """Return where someone lives, large municipalities more often."""
+    """Return a random municipality, large ones more often."""
     return random.choices(MUNICIPALITIES, _INHABITANTS)[0]

@@ -1,4 +1,4 @@
-"""Mistakes that EHRs make, so that an error list has content: each keeps a document storable and breaks a business rule."""
+"""Typical mistakes of EHRs that fill an error list: each breaks a business rule in a document that can still be stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLACES = ("episodes", "encounters", "procedures", "conditions", "organizers")
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake: what it is called, the rule that sees it, whether an entry can have it, and how the entry looks then."""
+    """One mistake: its name, the rule that finds it, whether an entry can have it, and the entry with it."""
 
     name: str
     rule: str
@@ -93,7 +93,7 @@ MISTAKES = (
 
 
 def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[ClinicalDocument, ...], str]:
-    """The documents of a course with one mistake in them, made wherever the entry is told, and the name of the mistake."""
+    """Return a course's documents with one mistake, made wherever the entry is stated, and the name of the mistake."""
     gone = {nullification.target.id.key for document in documents for nullification in document.nullified}
     entries = [entry for document in documents for entry in document.entries() if gone.isdisjoint(_keys(entry))]
     mistake = random.choice([kind for kind in MISTAKES if any(map(kind.applies, entries))])
@@ -102,7 +102,7 @@ def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[C
 
 
 def _keys(entry: Entry) -> set[tuple[str, str]]:
-    """The keys of an entry and of what it hangs on: whatever is taken back later shows no mistake."""
+    """Return the keys of an entry and its owners: entries that are taken back later show no mistake."""
     owners = (getattr(entry, name, None) for name in ("encounter", "owner", "cause"))
     return {entry.id.key, *(owner.id.key for owner in owners if owner is not None)}
 

@@ -1,7 +1,7 @@
-"""Danish names by how often they are borne, and names of places that nobody lives at.
+"""Danish names by their frequency, and names of roads that do not exist.
 
 The frequencies are rounded figures of Statistics Denmark, in thousands of bearers; given names are told apart by generation,
-so that Bodil is old and Alma is young. A name is put together at random, and so is nobody's.
+so that Bodil is old and Alma is young. A full name is put together at random.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ ROADS = tuple(
 
 
 def drawn(frequencies: Mapping[str, int], random: Random) -> str:
-    """One of the names, the frequent ones more often."""
+    """Return one of the names, frequent ones more often."""
     return random.choices(tuple(frequencies), tuple(frequencies.values()))[0]
 
 
@@ -71,5 +71,5 @@ def name(sex: str, year: int, random: Random, family: str = "") -> PersonName:
 
 
 def address(random: Random) -> str:
-    """Return a road that no town has, and a number."""
+    """Return a road that does not exist, and a number."""
     return f"{random.choice(ROADS)} {random.randrange(1, 120)}"

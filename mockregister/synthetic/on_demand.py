@@ -1,4 +1,4 @@
-"""The seeds, imported when one is asked for: most servers never ask, and the generator would be a tenth of their start."""
+"""The seeds, imported on first use: most servers never use them, and importing the generator takes a tenth of a start."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 
 class SeedsOnDemand:
-    """The seeds of the seed folder, as ``mocking`` asks for them."""
+    """The seeds of the seed folder, with the interface that ``mocking`` needs."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
 
     def names(self) -> Sequence[str]:
-        """The names of the seeds there are."""
+        """Return the names of the seeds."""
         return self._folder.names()
 
     def load(self, register: Register, name: str, edition: Edition) -> None:
-        """Put what the seed holds into an empty register of an edition. Raises NotFound."""
+        """Fill an empty register of an edition with the seed. Raise NotFound."""
         self._folder.load(register, name, edition)
 
     def follows_clock(self, name: str) -> bool:
-        """Whether what it holds depends on the day on which it is loaded. Raises NotFound."""
+        """Return whether the seed's content depends on the day on which it is loaded. Raise NotFound."""
         return self._folder.follows_clock(name)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""People as Denmark has them: age and sex, name, municipality and region in believable shares; none of them is anybody."""
+"""Synthetic people with the ages, sexes, names, municipalities and regions of Denmark in realistic shares."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DWINDLING = {8: 1.5, 9: 2.8}  # two thirds of those in their eighties are under 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A made-up person. ``number`` is their place in the population, ``birth`` the day their CPR number tells."""
+    """A made-up person. ``number`` is their place in the population, ``birth`` the date in their CPR number."""
 
     number: int
     cpr: str
@@ -30,20 +30,20 @@ class Person:
 
     @property
     def region(self) -> Region:
-        """The region they live in."""
+        """Return the region of the person's home."""
         return self.home.region
 
     def age(self, on: date) -> int:
-        """Whole years on a day."""
+        """Return the age in whole years on a day."""
         return on.year - self.birth.year - ((on.month, on.day) < (self.birth.month, self.birth.day))
 
     @property
     def patient(self) -> Patient:
-        """The person as an EHR reports them: by CPR number, which tells the register the rest."""
+        """Return the person as EHRs report them: by CPR number alone."""
         return Patient(self.cpr)
 
     def named(self, alternative: Identifier | None = None, residence: Residence | None = None) -> Patient:
-        """Return the person with name, sex and birth time, as one is reported who is known by another id, or lives nowhere."""
+        """Return the person with name, sex and birth time, as for patients with an alternative id or without a home."""
         birth = datetime(self.birth.year, self.birth.month, self.birth.day, tzinfo=COPENHAGEN)
         return Patient(
             cpr="" if alternative else self.cpr,
@@ -56,7 +56,7 @@ class Person:
 
 
 def person(number: int, until: date, random: Random, taken: set[str]) -> Person:
-    """One person whose CPR number is not among ``taken``, to which it is added."""
+    """Return a person whose CPR number is not in ``taken``, and add it there."""
     sex = random.choices(tuple(AGES), [sum(ages) for ages in AGES.values()])[0]
     decade = random.choices(range(10), AGES[sex])[0]
     years = 10 * (decade + random.random() ** DWINDLING.get(decade, 1))
@@ -74,5 +74,5 @@ def born(number: int, birth: date, sex: str, home: Municipality, random: Random,
 
 
 def safe_day(day: date) -> date:
-    """Return the day, or the one before where no CPR number of that birth date would be nobody's."""
+    """Return the day, or the day before if every CPR number of that birth date may be real."""
     return day if cpr.can_be_safe(day) else day - timedelta(days=1)

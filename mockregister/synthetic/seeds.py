@@ -1,4 +1,4 @@
-"""Named seeds: what a demonstration or a test starts with, kept as recipes in ``seed_data/`` and made when they are loaded.
+"""Named seeds for demonstrations and tests: recipes in ``seed_data/``, generated when they are loaded.
 
 A recipe is a TOML file: how many patients, the seed of chance, the last day, the share of mistakes, the scenarios. The last day
 may be ``yesterday``: the one before the register's today, so that what is shown is never old. With the recipe stand the courses
@@ -53,7 +53,7 @@ ON_THE_WAY = timedelta(minutes=1)  # from a document's effective time to its arr
 
 
 def folder() -> Path:
-    """Where the seeds are: in the checkout, else where an installed package has its shared data."""
+    """Return the folder of the seeds: in the checkout, or in the shared data of an installed package."""
     checkout = Path(mockregister.__file__).parents[1] / "seed_data"
     return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "mockregister" / "seed_data"
 
@@ -65,19 +65,19 @@ class SeedFolder:
         self.path, self._watch = path or folder(), watch
 
     def names(self) -> Sequence[str]:
-        """The names of the seeds there are, those for everybody first."""
+        """Return the names of the seeds, the general ones first."""
         found = {file.stem for file in self.path.glob("*.toml")}
         return [*(name for name in RECIPES if name in found), *sorted(found.difference(RECIPES))]
 
     def recipe(self, name: str, today: date = UNTIL + timedelta(days=1)) -> Recipe:
-        """The recipe of this name, as it is on a day: unless told, the one that the seed files tell of. Raises NotFound."""
+        """Return the recipe of this name for a day, by default the day of the seed files. Raise NotFound."""
         table = self._table(name)
         last = min(max(today - timedelta(days=1), FIRST_UNTIL), LAST_UNTIL)
         until = last if table["until"] == YESTERDAY else table["until"]
         return Recipe(**{**table, "until": until, "scenarios": tuple(table.get("scenarios", ()))})
 
     def follows_clock(self, name: str) -> bool:
-        """Whether what it holds depends on the day on which it is loaded. Raises NotFound."""
+        """Return whether the seed's content depends on the day on which it is loaded. Raise NotFound."""
         return bool(self._table(name)["until"] == YESTERDAY)
 
     def _table(self, name: str) -> dict[str, Any]:
@@ -85,10 +85,10 @@ class SeedFolder:
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
         table: dict[str, Any] = tomllib.loads((self.path / f"{name}.toml").read_text("utf-8"))["recipe"]
-        return table  # what else stands in the file is for people
+        return table  # the rest of the file is for people
 
     def load(self, register: Register, name: str, edition: Edition = NEWEST) -> None:
-        """Put what the seed holds into an empty register of an edition. Raises NotFound."""
+        """Fill an empty register of an edition with the seed. Raise NotFound."""
         recipe = self.recipe(name, register.clock.now().astimezone(COPENHAGEN).date())
         with _own_time(register.clock):
             if recipe.broken:
@@ -100,7 +100,7 @@ class SeedFolder:
 
 @contextmanager
 def _own_time(clock: Clock) -> Iterator[None]:
-    """The clock may be set while a seed is loaded, and goes on afterwards as it did."""
+    """Let the clock be set while a seed is loaded, and restore it afterwards."""
     before = replace(clock)
     try:
         yield
@@ -109,7 +109,7 @@ def _own_time(clock: Clock) -> Iterator[None]:
 
 
 def noon(day: date) -> datetime:
-    """The middle of a day."""
+    """Return noon of a day."""
     return datetime.combine(day, time(12), COPENHAGEN)
 
 
@@ -132,14 +132,14 @@ def break_everything(register: Register, edition: Edition = NEWEST) -> list[Find
 
 
 def _knowing(register: Register, codes: CodeTables) -> Register:
-    """The same register with other tables."""
+    """Return the same register with other tables."""
     return Register(register.store, codes, register.clock, register.settings)
 
 
 def load(register: Register, generated: Generated, watch: Watch = nullcontext, edition: Edition = NEWEST) -> None:
-    """Submit what was generated to a register of an edition, at the register's time that it would have come at.
+    """Submit the generated documents to a register of an edition, each at the register's time at which it would have arrived.
 
-    Courses without a mistake are known to be free of findings, which tests show; theirs are kept without being judged again.
+    Documents of courses without a mistake have no findings, as tests show; they are stored without validation.
     """
     doubtful = {document.set_id for course in generated.courses if course.mistake for document in course.documents}
     with watch(generated.documents()) as documents:
@@ -149,7 +149,7 @@ def load(register: Register, generated: Generated, watch: Watch = nullcontext, e
 
 
 def hand_in(register: Register, document: ClinicalDocument, edition: Edition = NEWEST, *, judged: bool) -> None:
-    """Submit a document, or keep it as a submission without findings would be."""
+    """Submit a document; if not ``judged``, store it like a submission without findings."""
     content = writer.write(document, pretty=False)
     sent = Submission.of([content]).by_author_of(document, AUTHORS.get(document.author.unit, ""))
     if judged:
@@ -163,7 +163,7 @@ def hand_in(register: Register, document: ClinicalDocument, edition: Edition = N
 
 
 def seed_file(name: str) -> str:
-    """The text of a seed file: the recipe of a seed, and what it gives."""
+    """Return the text of a seed file: the recipe of a seed, and its result."""
     recipe = RECIPES[name]
     said = _fields(recipe) | ({"until": YESTERDAY} if name in FOLLOWING else {})
     lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in said.items()), "", "[gives]"]
@@ -173,7 +173,7 @@ def seed_file(name: str) -> str:
 
 
 def _contents(recipe: Recipe) -> Iterator[str]:
-    """The number and digest of the documents, and whose courses of disease they tell."""
+    """Yield the number and digest of the documents, and the courses of disease."""
     generated = generate(recipe)
     yield f"documents = {len(generated.documents())}"
     yield f'sha256 = "{digest(generated)}"'
@@ -181,13 +181,13 @@ def _contents(recipe: Recipe) -> Iterator[str]:
 
 
 def _promises() -> Iterator[str]:
-    """The integrity codes and business rules that are found, each of them at least once, and no other."""
+    """Yield the integrity codes and business rules that are found, each at least once, and no others."""
     yield from ("codes = [", *(f'  "{one.name}",' for one in broken.codes_broken()), "]")
     yield from ("rules = [", *(f'  "{rule.id}",' for rule in NEWEST.rules), "]")
 
 
 def digest(generated: Generated) -> str:
-    """One number for all documents, byte by byte."""
+    """Return a digest of all documents."""
     total = hashlib.sha256()
     for document in generated.documents():
         total.update(writer.write(document, pretty=False))
@@ -195,7 +195,7 @@ def digest(generated: Generated) -> str:
 
 
 def _fields(recipe: Recipe) -> dict[str, Any]:
-    """What a recipe says beyond what every recipe does."""
+    """Return the fields of a recipe that differ from the defaults."""
     said = {field.name: getattr(recipe, field.name) for field in fields(recipe)}
     return {field.name: said[field.name] for field in fields(recipe) if said[field.name] != field.default}
 
@@ -215,14 +215,14 @@ def _quoted(text: str) -> str:
 
 
 def _lines(course: Course) -> Iterator[str]:
-    """A line for each patient of a course, a newborn child for one, by the number to look them up by."""
+    """Yield a line for each patient of a course, such as a newborn child, with the number to look them up."""
     for number, person in course.patients().items():
         words = (number, " ".join((*person.name.given, person.name.family)), course.scenario.name, course.mistake)
         yield f"[{', '.join(map(_quoted, words))}]"
 
 
 def files() -> Iterator[tuple[str, str]]:
-    """The name and text of every seed file."""
+    """Yield the name and text of every seed file."""
     for name in RECIPES:
         yield f"{name}.toml", seed_file(name)
 

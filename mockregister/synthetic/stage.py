@@ -1,4 +1,4 @@
-"""What a scenario plays on: a patient, a time to begin, chance, and the charts that get written."""
+"""The stage of a scenario: a patient, a first day, a source of chance, and the charts that are written."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ BESIDE = 1 / 3  # the share of encounters that tell of one
 
 @dataclass
 class Stage:
-    """One course of disease: ``number`` tells it from others of the same patient, ``day`` is when it begins.
+    """One course of disease: ``number`` distinguishes it from others of the same patient, ``day`` is its first day.
 
-    ``taken`` are the CPR numbers in use, for scenarios that a child is born in; ``newborns`` are those children.
+    ``taken`` are the CPR numbers in use, for scenarios in which a child is born; ``newborns`` are those children.
     """
 
     person: Person
@@ -49,7 +49,7 @@ class Stage:
 
     @property
     def region(self) -> Region:
-        """The region that treats the patient: where they live."""
+        """Return the region that treats the patient: that of their home."""
         return self.person.region
 
     def unit(self, kind: str) -> str:
@@ -70,11 +70,11 @@ class Stage:
         return self.random.randint(low, high)
 
     def one_of(self, *choices: str) -> str:
-        """One of the choices."""
+        """Return one of the choices."""
         return self.random.choice(choices)
 
     def chance(self, share: float) -> bool:
-        """True in this share of cases."""
+        """Return True in this share of cases."""
         return self.random.random() < share
 
     def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", of: Person | None = None) -> Chart:
@@ -106,14 +106,14 @@ class Stage:
 
 
 def moment_of(document: ClinicalDocument) -> datetime:
-    """When a document was made."""
+    """Return when a document was made."""
     assert document.effective_time is not None, "a chart tells the time of every document"
     return document.effective_time
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A course of disease that can happen to some: whom, how often beside the others, and for how many days it goes on.
+    """A course of disease: whom it fits, its frequency relative to the others, and how many days it takes.
 
     ``play`` writes the charts; the last document is sent at most ``days`` after the course begins. Of the
     scenarios in a ``group`` only one happens to a person; after one that is ``last`` nothing can. A ``planned`` one begins on a
@@ -132,12 +132,12 @@ class Scenario:
     planned: bool = False
 
     def first_day(self, day: date) -> date:
-        """When it begins: on this day, or some days earlier."""
+        """Return the first day: this day, or some days earlier."""
         while self.planned and not (is_workday(day) and is_workday(day + timedelta(days=1))):
             day -= timedelta(days=1)
         return day
 
 
 def aged(low: int, high: int = 130, sex: str = "FM") -> Callable[[Person, date], bool]:
-    """Whom a scenario fits: people of these ages and this sex."""
+    """Return a test for people of these ages and this sex."""
     return lambda person, day: low <= person.age(day) <= high and person.sex in sex

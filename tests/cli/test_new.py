@@ -93,7 +93,7 @@ def test_the_entry_can_be_chosen(lpr3: Lpr3) -> None:
 def test_comments_say_what_the_parts_are() -> None:
     said = new("correction").decode()
     assert "<!-- An encounter. Its code is the type (kontakttype). -->" in said
-    assert "A correction. The entry is stated again as a whole; change what is wrong." in said
+    assert "A correction. The whole entry is stated again; change what is wrong." in said
 
 
 @pytest.mark.parametrize(

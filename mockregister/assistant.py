@@ -122,7 +122,7 @@ class AssistantTools:
         return self._found(resource, **(criteria or {}))
 
     def get(self, resource: Resource, id: str) -> Json:
-        """Read back one thing by its UUID; of an element also its history, what hangs on it and what stands against it."""
+        """Read back one thing by its UUID; of an element also its history, everything on it and the findings against it."""
         return self._api.get(resource, id)
 
     def document(self, id: str) -> str:

@@ -37,7 +37,7 @@ def client_context(pki: Path) -> ssl.SSLContext:
         context.load_verify_locations(pki / "ca.pem")
         context.load_cert_chain(pki / "system.pem", pki / "system.key")
     except OSError as error:
-        raise SettingError(f"{pki} is no folder that `mockregister pki init` wrote: {_why(error)}.") from error
+        raise SettingError(f"{pki} is not a folder that `mockregister pki init` wrote: {_why(error)}.") from error
     return context
 
 

@@ -73,11 +73,11 @@ class AuthorityTable:
 
 def _code(cell: str) -> str:
     if not re.fullmatch(r"\d{4}", cell.strip(), re.ASCII):
-        raise ValueError(f"'{cell}' is no authority code; write its 4 digits")
+        raise ValueError(f"'{cell}' is not an authority code; write its 4 digits")
     return cell.strip()
 
 
 def _kind(cell: str) -> str:
     if cell.strip() not in KINDS:
-        raise ValueError(f"'{cell}' is no kind of authority; write {' or '.join(KINDS)}")
+        raise ValueError(f"'{cell}' is not a kind of authority; write {' or '.join(KINDS)}")
     return cell.strip()

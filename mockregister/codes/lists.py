@@ -139,5 +139,5 @@ def listed(cell: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in cell.split(";") if name.strip())
     wrong = [name for name in names if not LIST_NAME.fullmatch(name)]
     if wrong:
-        raise ValueError(f"'{wrong[0]}' is no list name such as admin.konttype; separate lists with ';'")
+        raise ValueError(f"'{wrong[0]}' is not a list name such as admin.konttype; separate lists with ';'")
     return names

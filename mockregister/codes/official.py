@@ -99,7 +99,8 @@ def fhir_records(path: Path) -> Iterator[SksRecord]:
         concepts = {"CodeSystem": _concepts, "ValueSet": _members}[kind](resource)
         yield from (_fhir_record(concept) for concept in concepts)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingError(f"{path} is no FHIR CodeSystem or ValueSet of SKS codes: {type(error).__name__} {error}.") from error
+        reason = f"{type(error).__name__} {error}"
+        raise SettingError(f"{path} is not a FHIR CodeSystem or ValueSet of SKS codes: {reason}.") from error
 
 
 def _concepts(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -159,7 +160,7 @@ def iso(text: str) -> str:
         return ""
     found = _DATES[0].match(text) or _DATES[1].match(text)
     if found is None:
-        raise ValueError(f"'{text}' is no date")
+        raise ValueError(f"'{text}' is not a date")
     year, month, day = found.groups() if found.re is _DATES[0] else (found["y"], found["m"], found["d"])
     return "" if int(year) >= _OPEN_YEAR else f"{year}-{month}-{day}"
 
@@ -208,7 +209,7 @@ def _plain(cell: object) -> str:
 def _sor_record(row: Mapping[str, str]) -> SorRecord:
     sor_id = _first(row, "sorid", "soridentifier", "sor_id")
     if not sor_id.isdecimal():
-        raise ValueError(f"'{sor_id}' is no SOR id; the file needs a column SorId")
+        raise ValueError(f"'{sor_id}' is not a SOR id; the file needs a column SorId")
     specialities = [row.get(f"prioritizedentityspeciality{place}id", "") for place in range(1, 9)]
     above = ("parentsorid", "parent", "healthinstitutionsorid", "institutionownersorid")
     return SorRecord(

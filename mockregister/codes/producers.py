@@ -124,11 +124,11 @@ class SorProducers:
 
 def _cvr(cell: str) -> str:
     if not has_cvr_form(cell.strip()):
-        raise ValueError(f"'{cell}' is no CVR number; write its 8 digits")
+        raise ValueError(f"'{cell}' is not a CVR number; write its 8 digits")
     return cell.strip()
 
 
 def _sor_id(cell: str) -> str:
     if not cell.strip().isdecimal():
-        raise ValueError(f"'{cell}' is no SOR id; write its digits")
+        raise ValueError(f"'{cell}' is not a SOR id; write its digits")
     return cell.strip()

@@ -187,5 +187,5 @@ def _joined(rows: Sequence[SksRow]) -> Membership:
 
 def _code(cell: str) -> str:
     if not cell or len(cell) > LONGEST_CODE or any(letter.isspace() for letter in cell):
-        raise ValueError(f"'{cell}' is no code; write 1 to {LONGEST_CODE} characters without spaces")
+        raise ValueError(f"'{cell}' is not a code; write 1 to {LONGEST_CODE} characters without spaces")
     return cell

@@ -272,13 +272,13 @@ def _unit(
 
 def _sor_id(cell: str) -> str:
     if not _NUMBER.fullmatch(cell.strip()):
-        raise ValueError(f"'{cell}' is no SOR id; write its 5 to 18 digits")
+        raise ValueError(f"'{cell}' is not a SOR id; write its 5 to 18 digits")
     return cell.strip()
 
 
 def _cvr(cell: str) -> str:
     if cell.strip() and not has_cvr_form(cell.strip()):
-        raise ValueError(f"'{cell}' is no CVR number; write 8 digits or nothing")
+        raise ValueError(f"'{cell}' is not a CVR number; write 8 digits or nothing")
     return cell.strip()
 
 
@@ -286,5 +286,5 @@ def _specialities(cell: str) -> tuple[str, ...]:
     ids = tuple(part.strip() for part in cell.split(";") if part.strip())
     wrong = [speciality for speciality in ids if not speciality.isdecimal()]
     if wrong:
-        raise ValueError(f"'{wrong[0]}' is no speciality id; write digits, separated by ';'")
+        raise ValueError(f"'{wrong[0]}' is not a speciality id; write digits, separated by ';'")
     return ids

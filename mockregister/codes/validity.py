@@ -43,7 +43,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"'{text}' is no ISO 8601 date such as 2017-01-01") from error
+        raise ValueError(f"'{text}' is not an ISO 8601 date such as 2017-01-01") from error
 
 
 def in_order(valid_from: datetime | None, valid_to: datetime | None) -> bool:

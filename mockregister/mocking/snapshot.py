@@ -68,7 +68,7 @@ def read(content: bytes, max_body: int) -> tuple[Heading, MemoryStore]:
         rows = ((TABLES[label], id, row) for label, id, row in map(json.loads, written))
         changes = [Change(table, id, from_plain(table.row, row)) for table, id, row in rows]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise InvalidRequest(f"This is no whole snapshot: {str(error)[:200]}; save it again.") from error
+        raise InvalidRequest(f"This snapshot is incomplete or damaged: {str(error)[:200]}; save it again.") from error
     store = MemoryStore()
     store.commit(changes)
     return heading, store
@@ -89,7 +89,7 @@ def _unpacked(content: bytes, limit: int) -> bytes:
     try:
         unpacked = unpacking.decompress(content, limit)
     except zlib.error as error:
-        raise InvalidRequest("This is no snapshot: it is not compressed with gzip; send the file that was saved.") from error
+        raise InvalidRequest("This is not a snapshot: it is not compressed with gzip; send the file that was saved.") from error
     if unpacking.unconsumed_tail:
         raise InvalidRequest(f"The snapshot is larger than {limit} bytes when it is unpacked; raise --max-body.")
     if not unpacking.eof or unpacking.unused_data:

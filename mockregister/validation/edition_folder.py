@@ -102,7 +102,7 @@ def check_name(name: str) -> None:
 
 def _check_version(version: str) -> None:
     if version and not VERSION.fullmatch(version):
-        raise SettingError(f"'{version[:120]}' is no version; write one such as sds:lpr:3.0.7.")
+        raise SettingError(f"'{version[:120]}' is not a version; write one such as sds:lpr:3.0.7.")
 
 
 def with_list(base: Edition, name: str, content: bytes, version: str = "") -> Edition:
@@ -139,7 +139,7 @@ def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
     ``above`` are the folders of the editions that are based on this one.
     """
     if folder.resolve() in above:
-        raise SettingError(f"{folder} is no edition: it is based on itself.")
+        raise SettingError(f"{folder} is not an edition: it is based on itself.")
     said = _said(folder)
     base = _base(str(said["based_on"]), folder, (*above, folder.resolve()))
     files = {name: folder / said[name] for name in TABLES if name in said}
@@ -168,9 +168,9 @@ def _said(folder: Path) -> dict[str, Any]:
     try:
         said = tomllib.loads((folder / FILE).read_text("utf-8"))
     except FileNotFoundError as error:
-        raise SettingError(f"{folder} is no edition: it has no {FILE}, which mockregister edition make writes.") from error
+        raise SettingError(f"{folder} is not an edition: it has no {FILE}, which mockregister edition make writes.") from error
     except (OSError, ValueError) as error:
-        raise SettingError(f"{folder} is no edition: {FILE} cannot be read ({reason(error)}).") from error
+        raise SettingError(f"{folder} is not an edition: {FILE} cannot be read ({reason(error)}).") from error
     for name, value in said.items():
         if name not in known or not isinstance(value, str):
             raise SettingError(f"{folder / FILE}: '{name}' cannot be used; an edition has {', '.join(sorted(known))}, all texts.")

@@ -84,8 +84,8 @@ def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
     [
         ("e", ("--based-on", "2017-01-01"), "There is no edition '2017-01-01'"),
         ("e e", ("--based-on", "2019-02-01"), "cannot name an edition"),
-        ("e", ("--based-on", "2019-02-01", "--version", "a|b"), "'a|b' is no version"),
-        ("e", ("--based-on", "."), ". is no edition: it has no edition.toml, which mockregister edition make writes."),
+        ("e", ("--based-on", "2019-02-01", "--version", "a|b"), "'a|b' is not a version"),
+        ("e", ("--based-on", "."), ". is not an edition: it has no edition.toml, which mockregister edition make writes."),
         ("e", ("--based-on", "2019-02-01", "--rules", "none.xlsx"), "File 'none.xlsx' does not exist"),
     ],
 )
@@ -226,7 +226,7 @@ def test_what_is_neither_folder_nor_seed_is_told():
         ('based_on = "2019-02-01"\nrules = "none.csv"', "none.csv cannot be read"),
         ("=", "cannot be read"),
         ('based_on = "."', "it is based on itself"),
-        ('based_on = "2019-02-01"\nversion = "a|||b"', "'a|||b' is no version"),
+        ('based_on = "2019-02-01"\nversion = "a|||b"', "'a|||b' is not a version"),
     ],
 )
 def test_a_folder_that_is_no_edition_is_told(tmp_path, content, said):

@@ -54,8 +54,8 @@ def test_a_file_of_the_users_own_says_all_there_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("101,municipality,x", "line 3, column code: '101' is no authority code; write its 4 digits"),
-        ("0102,region,x", "line 3, column kind: 'region' is no kind of authority"),
+        ("101,municipality,x", "line 3, column code: '101' is not an authority code; write its 4 digits"),
+        ("0102,region,x", "line 3, column kind: 'region' is not a kind of authority"),
         ("0101,municipality,x", "line 3, column code: 0101 stands in the file twice"),
     ],
 )

@@ -202,5 +202,5 @@ def test_sks_as_fhir_becomes_a_code_file(tmp_path: Path, content: str, expected:
 def test_json_that_is_no_code_system_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "sks.json").write_text(content, "utf-8")
     tables = CodeTables.load()
-    with pytest.raises(SettingError, match="is no FHIR CodeSystem or ValueSet"):
+    with pytest.raises(SettingError, match="is not a FHIR CodeSystem or ValueSet"):
         official.sks_rows(tmp_path / "sks.json", tables.sks, tables.lists)

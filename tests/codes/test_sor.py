@@ -67,9 +67,9 @@ def test_units_that_contain_each_other_do_not_hang(tmp_path: Path) -> None:
     [
         ("10001,a,,,,,,\n10001,b,,,,,,", "line 3, column sor_id: 10001 stands in the file twice"),
         ("10001,a,,,2018-01-02,2018-01-01,,", "line 2, column valid_to: the unit closes before it opens"),
-        ("SOR1,a,,,,,,", "line 2, column sor_id: 'SOR1' is no SOR id"),
-        ("10001,a,,123,,,,", "line 2, column owner_cvr: '123' is no CVR number"),
-        ("10001,a,,,,,psykiatri,", "line 2, column specialities: 'psykiatri' is no speciality id"),
+        ("SOR1,a,,,,,,", "line 2, column sor_id: 'SOR1' is not a SOR id"),
+        ("10001,a,,123,,,,", "line 2, column owner_cvr: '123' is not a CVR number"),
+        ("10001,a,,,,,psykiatri,", "line 2, column specialities: 'psykiatri' is not a speciality id"),
     ],
 )
 def test_a_bad_sor_file_is_refused_with_its_place(tmp_path: Path, row: str, said: str) -> None:

@@ -78,7 +78,7 @@ def test_of_two_rows_that_hold_the_start_the_one_that_began_last_is_taken() -> N
 
 @pytest.mark.parametrize("text", ["2018-02-29", "2018", "01-01-2018", "i går", "2018-01-01T00:00"])
 def test_a_cell_that_is_no_date_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no ISO 8601 date"):
+    with pytest.raises(ValueError, match="not an ISO 8601 date"):
         validity.start_of(text)
 
 

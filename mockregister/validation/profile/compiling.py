@@ -166,7 +166,7 @@ class _Compiler:
 
 def _assertion(name: str, template: str) -> Check:
     if name not in ASSERTIONS:
-        raise ProfileError(f"{template} checks {name!r}, which is no assertion.")
+        raise ProfileError(f"{template} checks {name!r}, which is not an assertion.")
     return replace(ASSERTIONS[name], code=template)
 
 

@@ -51,7 +51,7 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
         raise SettingError(f"{path} cannot be read as an ART-DECOR export: {reason(error)}.") from error
     dated = [template for template in root.iter("template") if template.get("id") and template.get("effectiveDate")]
     if root.tag != "decor" or not dated:
-        raise SettingError(f"{path} is no ART-DECOR export: it has no decor with templates.")
+        raise SettingError(f"{path} is not an ART-DECOR export: it has no decor with templates.")
     in_force: dict[str, etree._Element] = {}
     for template in sorted(dated, key=lambda template: str(template.get("effectiveDate"))):
         if str(template.get("effectiveDate"))[:10] <= day.isoformat():

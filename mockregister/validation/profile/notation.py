@@ -212,7 +212,7 @@ def _include(tokens: list[str]) -> Include:
 def _count(token: str) -> Count:
     found = _COUNT.fullmatch(token)
     if found is None:
-        raise ProfileError(f"{token!r} is no count such as 0..1 or 1..*.")
+        raise ProfileError(f"{token!r} is not a count such as 0..1 or 1..*.")
     return Count(int(found["least"]), None if found["most"] == "*" else int(found["most"]))
 
 
@@ -261,5 +261,5 @@ def _count_or_type(element: ElementDefinition, word: str) -> None:
 def _attribute(word: str) -> Attribute:
     found = _ATTRIBUTE.fullmatch(word)
     if found is None:
-        raise ProfileError(f"{word!r} is no attribute such as @root:uuid or @classCode=ACT.")
+        raise ProfileError(f"{word!r} is not an attribute such as @root:uuid or @classCode=ACT.")
     return Attribute(found["name"], bool(found["optional"]), (found["value"] or "").strip('"'), found["type"] or "")

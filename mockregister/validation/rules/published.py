@@ -91,7 +91,7 @@ def list_of(path: PurePath, content: bytes, numbers: Mapping[int, Sequence[str]]
     """
     rules = [_rule(row, place) for place, row in _told(path, content)]
     if not rules:
-        raise SettingError(f"{path} is no rule list: no rule stands below its first row.")
+        raise SettingError(f"{path} is not a rule list: no rule stands below its first row.")
     return _distinct(path, _named(rules, numbers or {}))
 
 
@@ -147,7 +147,7 @@ def _told(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
             if not missing:
                 return _below(f"{path.name}{name}", columns, rows, line)
             lacks = min(lacks, missing, key=len)
-    raise SettingError(f"{path} is no rule list: no row at its top has the column {lacks[0]}.")
+    raise SettingError(f"{path} is not a rule list: no row at its top has the column {lacks[0]}.")
 
 
 def _column(cell: Any) -> str:

@@ -65,7 +65,7 @@ class Rule:
     def _check_declaration(self) -> None:
         """Raise RuleError for a wrong declaration. Rules from a published list are checked when they are read, not here."""
         if not RULE_ID.fullmatch(self.id):
-            raise RuleError(f"'{self.id}' is no rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
+            raise RuleError(f"'{self.id}' is not a rule id; write it like 05.102, 12.03.101, RAA01.5 or RAA03.RDA20-1.")
         for unknown in set(self.violated.lists) - CODE_LISTS:
             raise RuleError(f"Rule {self.id} names the code list '{unknown}', which no rule set of LPR3 has.")
         named = (path for path in (self.stands_at, self.error_by) if path is not None)

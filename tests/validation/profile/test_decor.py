@@ -64,7 +64,7 @@ def test_elements_have_counts_types_attributes_and_checks(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("<decor/>", "is no ART-DECOR export"),
+        ("<decor/>", "is not an ART-DECOR export"),
         ("<a>", "cannot be read"),
         (SMALL.replace('id="1.2"', 'id="1.4"'), "refers to the template 1.2"),
     ],

@@ -31,7 +31,7 @@ def test_a_rule_is_found_by_its_id():
 
 @pytest.mark.parametrize("rule_id", ["", "5102", "05", "05.", "RAA1.1", "RAA01.RDX01", "05.102-x", "05.11 "])
 def test_an_ill_formed_id_is_refused(rule_id):
-    with pytest.raises(RuleError, match="is no rule id"):
+    with pytest.raises(RuleError, match="is not a rule id"):
         a_rule(rule_id)
 
 

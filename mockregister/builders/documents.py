@@ -106,17 +106,19 @@ def an_addendum(
     procedures: Iterable[Code | str] = (),
     start: Moment | None = None,
     end: Moment | None = None,
+    unit: str | None = None,
     **fields: Any,
 ) -> ClinicalDocument:
     """Return a document that adds to the set of ``after``: these entries, or a further visit.
 
     The visit belongs to the last episode of care without a known end or, if there is none, to a new one. By default it takes
-    place three weeks after the last document and lasts an hour. Raise ValueError if ``after`` has no time.
+    place three weeks after the last document, lasts an hour, and is at the unit of the last encounter. Raise ValueError if
+    ``after`` has no time.
     """
     if not entries:
         began = _moment(start) if start else _time_of(after) + timedelta(weeks=3)
         ended = _moment(end) if end else began + timedelta(hours=1)
-        before, unit, known = after.id.extension, _unit_of(after), _open_episode(after)
+        before, unit, known = after.id.extension, unit or _unit_of(after), _open_episode(after)
         new = [] if known else [_new_episode(after, began, unit)]
         encounter = _encounter(known or to(new[0]), before, began, ended, unit)
         entries = (*new, *_with_what_was_found(encounter, before, main_condition, minor_conditions, procedures))

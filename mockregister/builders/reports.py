@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockregister.builders.documents import ACUTE, ILLNESS, a_visit, an_addendum
-from mockregister.builders.elements import an_organizer, uuid
+from mockregister.builders.elements import UNIT, an_organizer, uuid
 from mockregister.builders.terms import sks
 from mockregister.document.building import timestamp
 from mockregister.errors import NotFound, did_you_mean
@@ -122,6 +122,8 @@ def a_report(
     example = REPORTS[name]
     procedures = [example.procedure] if example.procedure else []
     how = {"main_condition": example.condition, "procedures": procedures, **how}
+    if example.acute:  # a psychiatric unit, where the set may have been so far, has no reason for an encounter (rule 05.103)
+        how.setdefault("unit", UNIT)
     visit = a_visit(**how) if after is None else an_addendum(after, **how)
     encounter, condition = visit.encounters[0], _condition(visit.conditions[0], example)
     if example.acute:

@@ -62,11 +62,11 @@ def violations(tab: Any, axe: str) -> list[str]:
 
 
 def open_page(tab: Any, name: str) -> None:
-    """Go to a page; the latest submission is the one that the overview links first."""
+    """Go to a page; ``latest`` is the one that its list links last."""
     address = PAGES[name]
     if address.endswith("/latest"):
-        tab.goto("/")
         kind = address.removesuffix("/latest")
+        tab.goto(kind)
         address = tab.locator(f"tbody a[href*='{kind}/']").last.get_attribute("href")
     tab.goto(address)
 

@@ -88,7 +88,7 @@ def test_a_code_s_documents_are_written(tmp_path: Path) -> None:
 def test_what_a_code_needs_beside_its_documents_is_told(code: str, needs: str, tmp_path: Path) -> None:
     told, *rest = run("--breaking", code, "--out", str(tmp_path)).splitlines()
     assert told.endswith(f"documents in {tmp_path}")
-    assert [needs in line for line in rest] == ([True] if needs else [])
+    assert [needs in line for line in rest if "submit --with" not in line] == ([True] if needs else [])
 
 
 def test_a_rule_s_documents_come_with_the_tables_that_it_needs(tmp_path: Path) -> None:

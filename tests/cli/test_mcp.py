@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,7 +31,8 @@ def told(story: Story, server: Any) -> None:
         async with sdk.Client(server) as client:
             await story(client)
 
-    anyio.run(run)
+    with ThreadPoolExecutor(1) as thread:  # the tests of the page leave a loop running on this one
+        thread.submit(anyio.run, run).result()
 
 
 async def call(client: Any, tool: str, **arguments: Any) -> Any:

@@ -58,6 +58,7 @@ SAMPLES: dict[str, tuple[str, object]] = {
     "max_elements": ("5000", 5000),
     "body_timeout": ("7", 7),
     "registers": ("listed", "listed"),
+    "training": ("on", "on"),
     "max_registers": ("8", 8),
     "journal": ("9", 9),
     "journal_bytes": ("1000000", 1_000_000),

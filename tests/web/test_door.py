@@ -198,7 +198,7 @@ def test_an_imposed_outcome_wants_the_token_and_a_submission_does_not(serving: M
     sent = {"Content-Type": kind}
     assert http.post(submission(), data=body, headers=sent).status_code == 200
     refused = http.post(submission(), data=body, headers={**sent, "X-Mock-Outcome": "503"})
-    assert (refused.status_code, b"has the admin token" in refused.data) == (status, True)
+    assert (refused.status_code, b"needs the admin token" in refused.data) == (status, True)
     assert http.post(submission(), data=body, headers={**sent, "X-Mock-Outcome": "503", **bearer(TOKEN)}).status_code == 503
 
 

@@ -78,7 +78,7 @@ def test_what_nobody_sees_in_a_document_is_shown_in_its_source(reader: Reader) -
 
 def test_bytes_that_no_xml_has_are_shown_too(reader: Reader) -> None:
     page = reader.drop(b"<a>\x00\x1b[31m</a>", service="validate")
-    assert "<a>⟨U+0000⟩⟨U+001B⟩[31m</a>" in page.xpath("//div[@class='source']")[0].text_content()
+    assert "<a>⟨U+0000⟩⟨U+001B⟩[31m</a>" in page.xpath("//div[@data-source]")[0].text_content()
 
 
 @pytest.mark.parametrize("path", SEARCHES)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mockregister.comparing.editions import EditionDifference, OtherAnswer
@@ -59,8 +60,8 @@ def _answers(answers: Answers) -> Iterator[str]:
     yield f"documents answered otherwise: {len(answers) or 'none'}"
     for answer in answers:
         yield f"  {answer.document}: {_refused(answer)}"
-        yield from (f"    - {_finding(finding)}" for finding in answer.only_before)
-        yield from (f"    + {_finding(finding)}" for finding in answer.only_after)
+        yield from (f"    - {text}" for text in _each_once(map(_finding, answer.only_before)))
+        yield from (f"    + {text}" for text in _each_once(map(_finding, answer.only_after)))
 
 
 def _refused(answer: OtherAnswer) -> str:
@@ -74,6 +75,11 @@ def _refused(answer: OtherAnswer) -> str:
 
 def _finding(finding: Finding) -> str:
     return f"{finding.severity.value} {finding.code or finding.level.value}: {finding.text}"
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    """Return each text once, with the number of places if it stands at several."""
+    return [text if places == 1 else f"{text} ({places} places)" for text, places in Counter(texts).items()]
 
 
 def as_markdown(told: EditionDifference, answers: Answers) -> str:
@@ -111,7 +117,9 @@ def _cell(text: str) -> str:
 
 def _codes(findings: Sequence[Finding]) -> str:
     return "<br>".join(
-        f"{finding.severity.value} `{finding.code or finding.level.value}`: {_cell(finding.text)}" for finding in findings
+        _each_once(
+            f"{finding.severity.value} `{finding.code or finding.level.value}`: {_cell(finding.text)}" for finding in findings
+        )
     )
 
 

@@ -9,9 +9,11 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from mockregister.builders import internal
 from mockregister.cli import main
 from mockregister.codes import sources
 from mockregister.mocking.editions import edition_of
+from mockregister.model import EntryKind
 from mockregister.settings import Settings
 from tests.builders import a_condition, an_encounter, an_episode, as_xml
 
@@ -195,15 +197,19 @@ def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "contact.xml").write_bytes(
-        as_xml(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()])
+        as_xml(
+            episodes=[an_episode()],
+            encounters=[an_encounter(), an_encounter("again")],
+            conditions=[a_condition(), a_condition("another", encounter=internal(EntryKind.ENCOUNTER, "again"))],
+        )
     )
     (documents / "episode.xml").write_bytes(as_xml(episodes=[an_episode("other")]))
     told = json.loads(run("diff", "2019-02-01", march, "--documents", documents, "--format", "json", *CLOCK, expected=1))
     answers = {one["document"]: [finding["code"] for finding in one["after"]] for one in told["documents"]}
-    assert answers["contact.xml"] == ["05.91"]
+    assert answers["contact.xml"] == ["05.91", "05.91"]
     table = run("diff", "2019-02-01", march, "--documents", documents, "--format", "markdown", *CLOCK, expected=1)
     assert "| contact.xml |" in table
-    assert "`05.91`: Kontakter er forbudt" in table
+    assert "| Error `05.91`: Kontakter er forbudt (2 places) |" in table
     assert table.strip().endswith("would be refused |")
 
 

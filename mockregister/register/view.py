@@ -42,9 +42,14 @@ class View:
         return self.rows.find(OWNED, key)
 
     def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
-        """Yield an entry and its owners, nearest first, as far as they are known."""
-        while (row := self.entry(key)) is not None:
+        """Yield an entry and its owners, nearest first, as far as they are known.
+
+        While a document is applied, entries that change places may own each other for a moment: each is given once.
+        """
+        seen = set[str]()
+        while key not in seen and (row := self.entry(key)) is not None:
             yield key, row
+            seen.add(key)
             key = row.owner
 
     def episode_of(self, key: str) -> str:

@@ -65,9 +65,9 @@ class Workspace(View):
         if row is None:
             return
         self.touch(key, document)
+        self.put(Table.ENTRIES, key, replace(row, status=status, document=document))
         for child in self.owned(key):
             self.remove(child, below, below, document)
-        self.put(Table.ENTRIES, key, replace(row, status=status, document=document))
         self._note(key, document, Happening(status.value))
         self._leave_out(key, row.owner)
 

@@ -86,6 +86,6 @@ def _unpack(content: bytes, source: str, directory: Path) -> None:
             listing.clear(directory)
             archive.extractall(directory)
     except BadZipFile as error:
-        raise NoAnswer(f"{source} gives no error list: what it sent is no zip file.") from error
+        raise NoAnswer(f"{source} gives no error list: what it sent is not a zip file.") from error
     except OSError as error:
         raise StoreError(f"The error list cannot be written to {directory}: {error.strerror or error}.") from error

@@ -101,7 +101,7 @@ def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, t
     sitting, wanted = from_plain(Sitting, told["sitting"]), {each for said in stories for each in said.split(",")}
     known = {patient.story for patient in sitting.patients}
     if wanted - known:
-        raise click.BadParameter(f"'{min(wanted - known)}' is no story of this sitting.", param_hint="--stories")
+        raise click.BadParameter(f"'{min(wanted - known)}' is not a story of this sitting.", param_hint="--stories")
     _report(sitting, datetime.fromisoformat(told["now"]), wanted or known, url, name)
     context.exit(_told(server, name, "text", None, "en"))
 

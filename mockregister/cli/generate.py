@@ -30,7 +30,7 @@ def _day(context: click.Context, parameter: click.Parameter, text: str | None) -
     try:
         return date.fromisoformat(text) if text else datetime.now(COPENHAGEN).date()
     except ValueError as error:
-        raise click.BadParameter(f"'{text}' is no date; write it as 2026-06-30.") from error
+        raise click.BadParameter(f"'{text}' is not a date; write it as 2026-06-30.") from error
 
 
 @click.command()

@@ -16,7 +16,7 @@ from mockregister.settings import PREFIX, Settings, variables
 if TYPE_CHECKING:
     from ssl import SSLContext
 
-TOKEN_HELP = "Admin token of the register, where it has one.  [default: MOCKREGISTER_ADMIN_TOKEN]"
+TOKEN_HELP = "Admin token of the register, if it has one.  [default: MOCKREGISTER_ADMIN_TOKEN]"
 URL_HELP = "Base URL of the register.  [default: MOCKREGISTER_URL, or port MOCKREGISTER_PORT, or 8080, of this machine]"
 
 token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN", metavar="TOKEN", help=TOKEN_HELP)

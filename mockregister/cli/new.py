@@ -83,7 +83,7 @@ def _day(said: str | None) -> date:
     try:
         return date.fromisoformat(said) if said else datetime.now(COPENHAGEN).date() - timedelta(days=1)
     except ValueError as error:
-        raise click.BadParameter(f"'{said}' is no date; write it as 2026-06-30.", param_hint="--on") from error
+        raise click.BadParameter(f"'{said}' is not a date; write it as 2026-06-30.", param_hint="--on") from error
 
 
 def _stands(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:

@@ -47,7 +47,7 @@ def validate(
 ) -> None:
     """Check documents on all four levels, in the order given, so that one may build on another.
 
-    Exit code 0 if there are no errors, though perhaps warnings, else 1. With --fix, it tells of the errors that are left.
+    Exit code 0 if there are no errors, though perhaps warnings, else 1. With --fix, it counts the errors that remain.
     """
     from mockregister.cli import offline, reports
     from mockregister.mocking.editions import edition_of
@@ -90,5 +90,5 @@ def _mended(register: Register, file: Path, out: Path, edition: Edition, shown: 
     if mending.mends:
         click.echo("\n".join(mending.diff(file.name, out.name)))
         out.write_bytes(mending.after)
-    click.echo(f"{out}: written, {len(mending.mends)} changes" if mending.mends else f"{file.name}: nothing to mend for certain")
+    click.echo(f"{out}: written" if mending.mends else f"{file.name}: nothing can be mended with certainty")
     return reports.report_of(out if mending.mends else file, mending.after, mending.left)

@@ -32,7 +32,7 @@ STEP = timedelta(minutes=1)  # between the documents of an answer
 
 @dataclass(frozen=True)
 class Solution:
-    """What is reported of a story, and how: a test changes it to make a mistake.
+    """How a story is reported; a test changes this to make a mistake.
 
     ``values`` are what to say of facets, by element, in place of what is wanted; ``omitted`` are elements that are not told,
     ``kept`` those that are not taken back, ``direct`` those that are told right at once; ``added`` are told beyond all others.
@@ -46,7 +46,7 @@ class Solution:
     added: tuple[Expectation, ...] = ()
 
     def told(self, person: str) -> list[Expectation]:
-        """Return what is told about a person at some time, owners before what hangs on them."""
+        """Return the elements that are ever reported about a person, owners before the elements that belong to them."""
         found = [
             each
             for each in self.story.expectations
@@ -61,12 +61,12 @@ class Solution:
 
     @property
     def corrected(self) -> frozenset[str]:
-        """The names of the elements that are said otherwise at first."""
+        """The names of the elements that are first reported differently and corrected later."""
         ways = (each for each in self.story.expectations if each.kind in ("corrected", "moved"))
         return frozenset(each.name for each in ways) - self.direct
 
     def is_there(self, expectation: Expectation, number: int) -> bool:
-        """Return whether an element is part of the record after the document of this number."""
+        """Return whether the record has an element after the document with this number."""
         first = int(expectation.answer.get("document", "1"))
         is_taken_back = expectation.stands == "nullified" and expectation.name not in self.kept
         return number == first if is_taken_back else number >= first
@@ -81,7 +81,7 @@ class Solution:
         return max((*numbers, 2 if self.story.people[person].numbers == "both" else 1))
 
     def said(self, expectation: Expectation, number: int) -> dict[str, Wanted]:
-        """Return what is said of an element's facets in the document of this number."""
+        """Return the facets of an element as the document with this number reports them."""
         answer = {name: value for name, value in expectation.answer.items() if name != "document"}
         first = {name.removeprefix(FIRST): _wanted(value) for name, value in answer.items() if name.startswith(FIRST)}
         said: dict[str, Wanted] = {name: _wanted(value) for name, value in answer.items() if not name.startswith(FIRST)}
@@ -110,7 +110,7 @@ def documents(solution: Solution, roles: Roles, patients: Mapping[str, SittingPa
 
 
 class _Record:
-    """The record of one person: what it has said so far, by the names of elements."""
+    """The record of one person: what has been reported so far, by element name."""
 
     def __init__(self, solution: Solution, person: str, roles: Roles, patient: SittingPatient) -> None:
         self.solution, self.person, self.patient = solution, person, patient
@@ -120,7 +120,7 @@ class _Record:
         self.state: dict[str, Entry] = {}
 
     def _reporter(self, roles: Roles) -> tuple[str, str]:
-        """Return who reports: the private hospital where its unit is responsible, else a region."""
+        """Return who reports: the private hospital if its unit is responsible, else a region."""
         is_private = any(each.wanted.get("unit") == ("private",) for each in self.solution.told(self.person))
         here = PRIVATE_HOSPITAL if is_private and PRIVATE_HOSPITAL.unit in roles.units["private"] else None
         return (here.unit, here.custodian) if here else (CAPITAL.author, CAPITAL.custodian)
@@ -132,7 +132,7 @@ class _Record:
         return patient_of(self.patient, story, other, knows_cpr=story.numbers != "both" or number > 1)
 
     def document(self, number: int, when: datetime, made: dict[str, Any]) -> Iterator[ClinicalDocument]:
-        """Yield the document of this number, if there is anything to tell; ``made`` are the entries of all people by name."""
+        """Yield the document with this number, if there is anything to report; ``made`` are the entries of all people by name."""
         before, self.state = self.state, self._after(number, made)
         if number == 2 and self.solution.story.people[self.person].numbers == "both":
             self.chart.patient = self._patient(2)
@@ -150,7 +150,7 @@ class _Record:
         return [each.name for each in self.solution.told(self.person) if each.kind == "episode"][:1]
 
     def _after(self, number: int, made: dict[str, Any]) -> dict[str, Entry]:
-        """Return the entries that the record has after the document of this number."""
+        """Return the entries of the record after the document with this number."""
         state: dict[str, Entry] = {}
         for each in self.solution.told(self.person):
             if each.kind in MAKERS and self.solution.is_there(each, number):

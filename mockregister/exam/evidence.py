@@ -1,4 +1,4 @@
-"""What a register holds about the people of a story, as expectations look at it."""
+"""What a register holds about the people of a story, in the form that expectations are compared with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Someone = TypeVar("Someone")
 
 @dataclass(frozen=True, eq=False)
 class StoredThing:
-    """Something that may be what is expected: an element, a stay of an encounter, or a patient.
+    """A candidate for an expectation: an element, a stay of an encounter, or a patient.
 
     ``thing`` is it as the model has it; ``owner`` the key of what it hangs on; ``element`` the one that it is or is part of,
     None for a patient.
@@ -32,14 +32,14 @@ class StoredThing:
 
     @property
     def is_live(self) -> bool:
-        """Whether it counts; what does not was taken back, or left out by a document that replaced all."""
+        """Whether it counts. It does not if it was nullified, or left out by a replacing document."""
         return self.element is None or self.element.row.is_live
 
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is stored about one person: things, documents, what stands against the episodes of care.
+    """What is stored about one person: elements, documents, and the findings against the episodes of care.
 
     ``refused`` are the ids of the exchanges in which a submission about the person was refused.
     """
@@ -51,18 +51,18 @@ class Evidence:
 
     @property
     def is_tried(self) -> bool:
-        """Whether anything was sent about the person, kept or not."""
+        """Whether anything was sent about the person, whether it was stored or not."""
         return bool(self.documents or self.refused)
 
     def live(self, kind: str) -> list[StoredThing]:
-        """Return what counts of a kind, oldest first."""
+        """Return the elements of a kind that count, oldest first."""
         return [thing for thing in self.things if thing.kind == kind and thing.is_live]
 
 
 def gather(
     look: Look, people: Mapping[Someone, Sequence[str]], refused: Mapping[str, frozenset[str]]
 ) -> dict[Someone, Evidence]:
-    """Return what a register holds about people, each known by some numbers.
+    """Return what a register holds about people, each identified by one or more numbers.
 
     ``refused`` are the exchanges in which something about a number was refused.
     """
@@ -92,7 +92,7 @@ def _evidence(
 
 
 def _patient(look: Look, sets: list[str]) -> Iterator[StoredThing]:
-    """The patient, as the last of the sets has them."""
+    """The patient as the latest set describes them."""
     if sets:
         yield StoredThing("patient", Trees(look).patient_of(sets[-1]), sets[-1])
 

@@ -1,4 +1,4 @@
-"""What can be wanted of each kind of element: where it stands in the model, and how it is written in a story."""
+"""The facets of each kind of element: where each is in the model, and how a story writes it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OWNERS = {  # what each kind may hang on
 
 
 class Wants(Enum):
-    """What is written in a story for a facet."""
+    """The form in which a story writes a facet."""
 
     CODE = auto()
     UNIT = auto()
@@ -42,7 +42,7 @@ class Wants(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One side of an element: what a story writes for it, the values that an element has there, and the field of the model.
+    """One property of an element: its form in a story, the values that an element has, and the field of the model.
 
     ``lists`` are the code lists of which one must have the code on the day.
     """

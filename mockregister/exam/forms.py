@@ -44,7 +44,7 @@ def full(thing: Any) -> Any:
 
 
 def as_text(report: ExamReport, language: str = "en") -> str:
-    """Return what a person reads in a terminal: a line for each story, and what is not met."""
+    """Return the verdict for a terminal: a line for each story, and the expectations that are not met."""
     return "\n".join(_lines(report, Wording(language)))
 
 
@@ -79,7 +79,7 @@ def found(each: JudgedExpectation, wording: Wording) -> str:
 
 
 def rivals(each: JudgedExpectation, wording: Wording) -> list[str]:
-    """Return what fits equally well."""
+    """Return the elements that fit equally well."""
     return [wording.say("rival", what=rival) for rival in each.rivals]
 
 

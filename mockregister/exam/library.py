@@ -23,7 +23,7 @@ def shipped() -> dict[str, WrittenStory]:
 
 
 def chosen(names: Sequence[str]) -> tuple[WrittenStory, ...]:
-    """Return the shipped stories of these names, or all where none is named. Raise NotFound."""
+    """Return the shipped stories with these names, or all if none is named. Raise NotFound for an unknown name."""
     known = shipped()
     unknown = next((name for name in names if name not in known), None)
     if unknown is not None:
@@ -32,7 +32,7 @@ def chosen(names: Sequence[str]) -> tuple[WrittenStory, ...]:
 
 
 def of_folder(folder: Path) -> tuple[WrittenStory, ...]:
-    """Return the stories of a folder, in the order of their names. Raise SettingError for one without stories."""
+    """Return the stories of a folder, ordered by name. Raise SettingError if it has none."""
     files = sorted((*folder.glob("*.yml"), *folder.glob("*.yaml")))
     if not files:
         raise SettingError(f"The folder {folder} has no stories; a story is a file NAME.yml, as `mockregister exam new` writes.")
@@ -40,15 +40,15 @@ def of_folder(folder: Path) -> tuple[WrittenStory, ...]:
 
 
 def of_file(file: Path) -> WrittenStory:
-    """Return the story of a file. Raise SettingError for one that is no text."""
+    """Return the story of a file. Raise SettingError if the file is not text."""
     try:
         return WrittenStory(file.name, file.read_text("utf-8"))
     except UnicodeDecodeError as error:
-        raise SettingError(f"{file} is no text in UTF-8; write the story again as such.") from error
+        raise SettingError(f"{file} is not UTF-8 text; save the story in UTF-8.") from error
 
 
 def stories_of(written: Sequence[WrittenStory]) -> list[Story]:
-    """Return what stories say. Raise FaultyStory."""
+    """Return the stories in these texts. Raise FaultyStory for one with mistakes."""
     return [read(each.file, each.text) for each in written]
 
 

@@ -1,4 +1,4 @@
-"""On which line of a document that was sent something stands; each document is read once, and only when it is asked for."""
+"""The line of a stored value in the document that was sent; each document is read once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LineFinder:
         self._read: dict[str, Whereabouts] = {}
 
     def line(self, thing: StoredThing, facet: str, value: Any) -> int:
-        """Return the line of a value of an element, or else of the element itself; 0 where neither is seen."""
+        """Return the line of an element's value, or else of the element itself; 0 if neither is found."""
         element = thing.element
         document = element.document if element is not None else None
         if element is None or document is None:

@@ -1,4 +1,4 @@
-"""What a story says that the register does not know: codes, units, roles, and names in its texts."""
+"""Find what the register does not know in a story: codes, units, roles, and names in its texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mockregister.register.filters import ANY
 
 
 def lint(story: Story, tables: CodeTables, day: date, units: Mapping[str, tuple[str, ...]]) -> list[StoryProblem]:
-    """Return what is wrong with a story where ``day`` is day 0; ``units`` are SOR ids by role."""
+    """Return the mistakes of a story if ``day`` is day 0; ``units`` are SOR ids by role."""
     known = units_of([story], units)
     return [*_texts(story, known), *_units(story, known), *_codes(story, tables, day)]
 
@@ -24,7 +24,7 @@ def _texts(story: Story, units: Mapping[str, tuple[str, ...]]) -> Iterator[Story
     names = {*story.people, *units, *story.codes}
     for step, name in placeholders(story):
         if name not in names:
-            yield StoryProblem(story.file, step.line, f"'{{{name[:40]}}}' is no person, unit or code of this story.")
+            yield StoryProblem(story.file, step.line, f"'{{{name[:40]}}}' is not a person, unit or code of this story.")
 
 
 def _units(story: Story, units: Mapping[str, tuple[str, ...]]) -> Iterator[StoryProblem]:
@@ -48,7 +48,7 @@ def _codes(story: Story, tables: CodeTables, day: date) -> Iterator[StoryProblem
 
 def _wrong_code(code: str, lists: tuple[str, ...], tables: CodeTables, day: date, expectation: Expectation) -> str:
     if code.endswith(ANY):
-        return "" if code[:-1].isalnum() and code[:-1].isupper() else f"'{code[:40]}' is no beginning of a code."
+        return "" if code[:-1].isalnum() and code[:-1].isupper() else f"'{code[:40]}' cannot be the beginning of a code."
     if not tables.sks.known(code):
         return f"SKS has no code '{code[:40]}', and no role of the story has this name."
     start = expectation.wanted.get("start") or expectation.wanted.get("time")

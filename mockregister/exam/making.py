@@ -1,4 +1,4 @@
-"""How the entries of a model answer are made of what is said of their facets."""
+"""Make the entries of a model answer from their facets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ DENMARK = "5100"
 
 
 class CannotAnswer(MockRegisterError):
-    """Our own generator cannot report a story, since that does not say enough."""
+    """Our own generator cannot report a story, because the story does not say enough."""
 
 
 @dataclass
@@ -65,20 +65,20 @@ class Making:
         return Identifier(self.set_id, chained(kind, self.author, f"{self.local}/{name}"))
 
     def owner_key(self, entry: Entry) -> tuple[str, str] | None:
-        """Return the key of the id of what an entry hangs on."""
+        """Return the key of the owner of an entry."""
         owner = owner_of(entry)
         return owner.id.key if owner is not None else None
 
 
 @dataclass(frozen=True)
 class SaidFacets:
-    """What is said of one element."""
+    """The facets of one element."""
 
     making: Making
     said: Mapping[str, Wanted]
 
     def code(self, name: str, default: str = "") -> str:
-        """Return the first code that will do."""
+        """Return the first of the accepted codes."""
         words = self.said.get(name)
         if name in self.said and not words:
             return ""
@@ -87,12 +87,12 @@ class SaidFacets:
         return found[0].rstrip(ANY)
 
     def coded(self, name: str, default: str = "") -> Code | None:
-        """Return the first code that will do with its term, or None."""
+        """Return the first of the accepted codes with its term, or None."""
         code = self.code(name, default)
         return sks(code) if code else None
 
     def text(self, name: str) -> str:
-        """Return a text as it is said."""
+        """Return a text facet."""
         value = self.said.get(name)
         return value[0] if isinstance(value, tuple) else ""
 
@@ -102,12 +102,12 @@ class SaidFacets:
         return self.making.roles.units.get(word, (word,))[0] if word else default
 
     def time(self, name: str) -> datetime | None:
-        """Return the moment that the story tells."""
+        """Return the time in the story."""
         value = self.said.get(name)
         return at(self.making.roles.day, value.told) if isinstance(value, TimeWindow) else None
 
     def begins(self, name: str = "start") -> datetime:
-        """Return a moment that every story has to tell. Raise CannotAnswer."""
+        """Return a time that every story must have. Raise CannotAnswer if it is missing."""
         moment = self.time(name)
         if moment is None:
             raise CannotAnswer(f"Our own generator cannot report this: say of every episode and encounter its {name}.")
@@ -200,7 +200,7 @@ def _procedure(making: Making, name: str, said: SaidFacets, made: Made, parts: P
 
 
 def _report(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> ObservationOrganizer:
-    """Make a result report; the results that are not said are those of a complete one."""
+    """Make a result report; results that are not given are those of a complete report."""
     owner, code = _owner(said, made), said.code("code")
     around = _around(owner, made)
     start = getattr(owner, "start", None) or around.start
@@ -220,7 +220,7 @@ def _report(making: Making, name: str, said: SaidFacets, made: Made, parts: Part
 
 
 def _owner(said: SaidFacets, made: Made) -> Any:
-    """Return what an entry hangs on. Raise CannotAnswer where that was not told yet."""
+    """Return the owner of an entry. Raise CannotAnswer if the owner was not reported yet."""
     name = said.text("on")
     if name not in made:
         raise CannotAnswer(f"Our own generator cannot report what hangs on '{name}' before that.")
@@ -234,7 +234,7 @@ def _to(owner: Any) -> Reference:
 
 
 def _around(entry: Any, made: Made) -> Any:
-    """Return what an entry hangs on that has a responsible unit."""
+    """Return the nearest owner of an entry that has a responsible unit."""
     if isinstance(entry, Marker):
         return next(each for each in made.values() if entry in getattr(each, "markers", ()))
     while not hasattr(entry, "responsible_unit"):
@@ -253,7 +253,7 @@ MAKERS: dict[str, Callable[[Making, str, SaidFacets, Made, Parts], Entry]] = {
 
 
 def patient_of(about: SittingPatient, person: StoryPerson, other: Mapping[str, Wanted], *, knows_cpr: bool) -> Patient:
-    """Return a person as the record reports them; ``other`` are facets to say otherwise."""
+    """Return a person as the record reports them; ``other`` are facets to report differently."""
     if person.numbers == "cpr" and not person.municipality and not person.country and not other:
         return Patient(about.cpr)
     said = {name: value[0] for name, value in other.items() if isinstance(value, tuple)}

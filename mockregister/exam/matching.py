@@ -1,4 +1,4 @@
-"""Which stored element is the one that an expectation means.
+"""Find the stored element that each expectation means.
 
 Kind by kind, owners before what hangs on them, the pair of an expectation and an element that agree in most comes together first;
 neither can be in another pair. An element that agrees in less than half of what is wanted is not taken for it. What hangs on an
@@ -33,7 +33,7 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class FacetDifference:
-    """In what an element differs from what is wanted: the facet, what was found, and what should have been."""
+    """A difference between an element and its expectation: the facet, what was found, and what was expected."""
 
     facet: str
     found: tuple[Any, ...]
@@ -42,7 +42,7 @@ class FacetDifference:
 
 @dataclass(frozen=True)
 class Pairing:
-    """An expectation with the element that comes nearest, and in what that differs; ``rivals`` fit equally well."""
+    """An expectation with the nearest element and their differences; ``rivals`` are elements that fit equally well."""
 
     thing: StoredThing
     differences: tuple[FacetDifference, ...]
@@ -71,13 +71,13 @@ class Matching:
         return self.pairs
 
     def fits(self, expectation: Expectation, thing: StoredThing) -> bool:
-        """Return whether an element is in all as an expectation says."""
+        """Return whether an element fulfils an expectation completely."""
         return not self.differences(expectation, thing)
 
     def differences(
         self, expectation: Expectation, thing: StoredThing, but: tuple[str, ...] = ()
     ) -> tuple[FacetDifference, ...]:
-        """Return in what an element differs from what is wanted, ``but`` for some facets."""
+        """Return how an element differs from its expectation, except in the facets of ``but``."""
         found = [
             FacetDifference(name, values, wanted)
             for name, wanted in expectation.wanted.items()
@@ -134,7 +134,7 @@ class Matching:
         return any(_means(pattern, str(value)) for pattern in self.meant(wants, wanted))
 
     def meant(self, wants: Wants, wanted: Wanted) -> tuple[str, ...]:
-        """Return the codes or SOR ids that are wanted, with roles as the sitting has them."""
+        """Return the expected codes or SOR ids, with the sitting's values for roles."""
         if not isinstance(wanted, tuple):
             return ()
         roles = {Wants.UNIT: self.roles.units, Wants.CODE: self.roles.codes}.get(wants, {})
@@ -150,7 +150,7 @@ def _size(expectation: Expectation) -> int:
 
 
 def _share(differences: int, size: int) -> tuple[float, int]:
-    """Return what pairs are sorted by: the share that differs and then, negative, in how much they agree."""
+    """Return the sort key of a pair: the share of facets that differ, then the negative number that agree."""
     return differences / size if size else 0.0, differences - size
 
 

@@ -1,4 +1,4 @@
-"""Stories as YAML: what a file says, and what is wrong with it, with file and line.
+"""Read stories from YAML, and report mistakes with file and line.
 
 Every value is read as text, so that ``on``, ``yes`` and ``14:20`` mean what they say.
 """
@@ -51,7 +51,7 @@ class StoryProblem:
 
 
 class FaultyStory(InvalidRequest):
-    """Stories that cannot be used; ``problems`` tell what is wrong where."""
+    """Stories that cannot be used; ``problems`` are the mistakes and their places."""
 
     def __init__(self, problems: list[StoryProblem]) -> None:
         self.problems = problems
@@ -60,7 +60,7 @@ class FaultyStory(InvalidRequest):
 
 
 class OneOrMore(fields.Field[tuple[str, ...]]):
-    """A text, or a list of texts of which any will do."""
+    """A text, or a list of texts any of which is accepted."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> tuple[str, ...]:
         values = value if isinstance(value, list) else [value]
@@ -93,7 +93,7 @@ class StepSchema(TextsSchema):
     at = fields.String(required=True)
 
 
-NAME = fields.String(validate=Regexp(WORD, error="'{input}' is no name; begin with a small letter, up to 40 letters."))
+NAME = fields.String(validate=Regexp(WORD, error="'{input}' is not a name; begin with a small letter, up to 40 letters."))
 
 
 class StorySchema(Schema):
@@ -163,7 +163,7 @@ def _composed(file: str, text: str) -> yaml.Node:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
-        raise FaultyStory([StoryProblem(file, line, f"This is no YAML: {getattr(error, 'problem', error)}.")]) from error
+        raise FaultyStory([StoryProblem(file, line, f"This is not YAML: {getattr(error, 'problem', error)}.")]) from error
     except RecursionError as error:
         raise FaultyStory([StoryProblem(file, 1, "This is nested too deeply for a story.")]) from error
     if not isinstance(root, yaml.MappingNode):
@@ -172,7 +172,7 @@ def _composed(file: str, text: str) -> yaml.Node:
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str, seen: frozenset[int] = frozenset()) -> Any:
-    """Return what a node says, in texts, lists and dicts; ``lines`` learns where each part of it stands."""
+    """Return the content of a node as texts, lists and dicts, and note the line of each part in ``lines``."""
     line = node.start_mark.line + 1
     lines[path] = line
     if isinstance(node, yaml.ScalarNode):
@@ -192,7 +192,7 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str, seen:
 
 
 def _problems(file: str, lines: Mapping[Path, int], messages: Mapping[Any, Any], at: Path = ()) -> list[StoryProblem]:
-    """Return what marshmallow says is wrong, each with the line of the nearest part that is there."""
+    """Return marshmallow's errors, each with the line of the nearest part that exists."""
     found: list[StoryProblem] = []
     for name, below in messages.items():
         path = at if name in ("_schema", "value", "key") else (*at, name)
@@ -214,7 +214,7 @@ def _line(lines: Mapping[Path, int], path: Path) -> int:
 
 
 class _StoryReading:
-    """A story that has the right form, on its way to one that makes sense."""
+    """A story whose form is right, while its meaning is checked."""
 
     def __init__(self, file: str, lines: Mapping[Path, int], said: Mapping[str, Any]) -> None:
         self.file, self.lines, self.said = file, lines, said
@@ -315,7 +315,8 @@ class _StoryReading:
         if wanted.on and (wanted.on not in elements or elements[wanted.on].kind not in owners):
             known = [name for name, each in elements.items() if each.kind in owners]
             self._wrong(
-                f"'{wanted.on}' is no {' or '.join(owners)} of this story; there is {', '.join(known) or 'none'}.",
+                f"'{wanted.on}' is not the name of any {' or '.join(owners)} of this story; "
+                f"there is {', '.join(known) or 'none'}.",
                 "expect", number, "on",
             )  # fmt: skip
         elif wanted.on and wanted.stands == "yes" and elements[wanted.on].stands != "yes":
@@ -326,7 +327,7 @@ class _StoryReading:
             self._check_answer(elements, number, name, value)
         follows = wanted.wanted.get("follows")
         if isinstance(follows, tuple) and (follows[0] not in elements or elements[follows[0]].kind != "episode"):
-            self._wrong(f"'{follows[0]}' is no episode of this story.", "expect", number, "follows")
+            self._wrong(f"'{follows[0]}' is not an episode of this story.", "expect", number, "follows")
         start, end = wanted.wanted.get("start"), wanted.wanted.get("end")
         if isinstance(start, TimeWindow) and isinstance(end, TimeWindow) and end.last <= start.first:
             self._wrong(f"This ends ({end.written}) before it begins ({start.written}).", "expect", number, "end")
@@ -336,9 +337,9 @@ class _StoryReading:
 
     def _check_answer(self, elements: Mapping[str, Expectation], number: int, name: str, value: str) -> None:
         if name == "document" and value not in ("1", "2", "3", "4"):
-            self._wrong(f"document: there is no document '{value[:40]}' in an answer; 1 to 4 are.", "expect", number, "answer")
+            self._wrong(f"document: '{value[:40]}' is not a document of an answer; use 1 to 4.", "expect", number, "answer")
         if name == "first.on" and value not in elements:
-            self._wrong(f"{name}: '{value[:40]}' is no element of this story.", "expect", number, "answer")
+            self._wrong(f"{name}: '{value[:40]}' is not an element of this story.", "expect", number, "answer")
         if value.startswith("day "):
             self._window(value, "expect", number, "answer")
 
@@ -346,11 +347,11 @@ class _StoryReading:
         if expectation.kind in ("corrected", "moved"):
             element = _elements(story).get(expectation.name)
             if element is None or element.stands != "yes" or element.kind in ("patient", "stay", "marker"):
-                self._wrong(f"'{expectation.name}' is no element that stands in this story.", "expect", number)
+                self._wrong(f"'{expectation.name}' is not an element of this story that has to exist.", "expect", number)
         standing = [each for each in _elements(story).values() if each.stands == "yes" and each.person == expectation.person]
         least = sum(each.kind == expectation.name for each in standing)
         if expectation.kind == "count" and expectation.number < least:
-            self._wrong(f"There are to be {expectation.number} of what {least} are expected of above.", "expect", number)
+            self._wrong(f"The number is {expectation.number}, but {least} of them are expected above.", "expect", number)
 
     def _check_together(self, story: Story) -> None:
         names: dict[str, Expectation] = {}
@@ -373,7 +374,7 @@ def _elements(story: Story) -> dict[str, Expectation]:
 
 
 def _wants_the_same(unwanted: Expectation, wanted: Expectation) -> bool:
-    """Return whether all that must not be is what must be."""
+    """Return whether the same is both required and forbidden."""
     same_place = (unwanted.kind, unwanted.person) == (wanted.kind, wanted.person) and unwanted.on in ("", wanted.on)
     return same_place and all(wanted.wanted.get(name) == value for name, value in unwanted.wanted.items())
 

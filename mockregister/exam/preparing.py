@@ -1,4 +1,4 @@
-"""How a sitting is prepared: its stories are checked, and people are made up for them."""
+"""Prepare a sitting: check its stories, and make up people for them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def prepared(
 
 
 def _check_names(stories: Sequence[Story]) -> None:
-    """Raise FaultyStory for two stories of one name, and for too many."""
+    """Raise FaultyStory if two stories have the same name, or if there are too many."""
     if not 0 < len(stories) <= MOST_STORIES:
         raise FaultyStory([StoryProblem("stories", 1, f"An exam has 1 to {MOST_STORIES} stories, not {len(stories)}.")])
     seen: set[str] = set()
@@ -61,7 +61,7 @@ def _check_names(stories: Sequence[Story]) -> None:
 
 
 def _unfailing(story: Story, journal: int) -> Iterator[StoryProblem]:
-    """Yield what nothing can fail in this register: refused submissions are counted in its journal."""
+    """Yield the expectations that cannot fail in this register: refused submissions are counted in its journal."""
     for each in story.expectations:
         if each.kind == "refused" and each.number >= journal:
             yield StoryProblem(

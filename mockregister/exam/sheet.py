@@ -104,7 +104,7 @@ def _step(step: StoryStep, sitting: Sitting, words: Mapping[str, str], language:
 
 
 def role_name(role: str, language: str) -> str:
-    """Return what a role is called; one that a story brings is called as there."""
+    """Return the name of a role; a role that a story defines has the story's name for it."""
     return ROLES[role][language == "en"] if role in ROLES else role
 
 

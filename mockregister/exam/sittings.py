@@ -32,7 +32,7 @@ STORING = tuple(service.url_name for service in Service if service.stores)
 
 @dataclass(frozen=True, slots=True)
 class SentToSitting:
-    """A document that was sent about somebody of a story: whose, which, and the SHA-256 of its bytes."""
+    """A document that was sent about a person of a story: the person, the id, and the SHA-256 of its bytes."""
 
     story: str
     person: str
@@ -45,7 +45,7 @@ class SentToSitting:
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """What came of a sitting, to be filed: when it was judged, under which edition, by which version, and what was sent."""
+    """The result of a sitting, for the files: when it was judged, under which edition, by which version, and what was sent."""
 
     register: str
     at: datetime
@@ -57,7 +57,7 @@ class ExamReport:
     sent: tuple[SentToSitting, ...] = ()
 
     def count(self, standing: ExamStanding) -> int:
-        """Return how many expectations stand so."""
+        """Return the number of expectations with this outcome."""
         return sum(story.count(standing) for story in self.stories)
 
     @property
@@ -104,7 +104,7 @@ def end(namespace: Namespace) -> None:
 def sitting_of(namespace: Namespace) -> Sitting:
     """Return the sitting of a register. Raise NotFound where it has none."""
     if namespace.sitting is None:
-        raise NotFound(f"'{namespace.name[:80]}' is no sitting; start one with POST /__admin/exams.")
+        raise NotFound(f"'{namespace.name[:80]}' is not a sitting; start one with POST /__admin/exams.")
     return namespace.sitting
 
 

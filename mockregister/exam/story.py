@@ -36,7 +36,7 @@ class TimeWindow:
         """
         parts = WINDOW.fullmatch(" ".join(text.split()))
         if parts is None:
-            raise ValueError(f"'{text[:60]}' is no time; write 'day -3 14:20', 'day -3', 'A to B' or 'day -3 14:20 ± 30 min'")
+            raise ValueError(f"'{text[:60]}' is not a time; write 'day -3 14:20', 'day -3', 'A to B' or 'day -3 14:20 ± 30 min'")
         day, hour, minute, last_day, last_hour, last_minute, around = parts.groups()
         first = _moment(day, hour, minute)
         if last_day is not None:

@@ -170,6 +170,6 @@ class Wording:
         return self.say("there are", number=len(there), what="; ".join(map(self.thing, there)) or self.word("nothing"))
 
     def against(self, codes: Iterable[str]) -> str:
-        """Return what stands in the error list."""
+        """Return the findings in the error list, in words."""
         counted = [f"{number} × {code}" if number > 1 else code for code, number in Counter(codes).items()]
         return self.say("against", what=", ".join(counted)) if counted else ""

@@ -22,7 +22,7 @@ ADMISSION, OUTPATIENT = "0", "2"
 ACUTE, PLANNED = "1", "2"
 ACUTE_PRIORITY = "ATA1"
 LONG = timedelta(hours=12)
-MAIN, NEXT, ADDITIONAL = "V", "P", "+"  # c_oprart; blank for what is no operation
+MAIN, NEXT, ADDITIONAL = "V", "P", "+"  # c_oprart; blank for other procedures
 REFUTED = "ZDW73"  # LPR2's additional code for what LPR3 has a field for (senere afkræftet)
 _SEXES = {"M": "M", "F": "K"}
 VISIT = "ALCA00"

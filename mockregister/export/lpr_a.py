@@ -265,7 +265,7 @@ class _ContactTables:
         return known.name if known else ""
 
     def _add(self, table: str, **cells: Cell) -> None:
-        """Add a row; a column that is not told is empty, and a name that is no column is a mistake of ours."""
+        """Add a row. A column without a value is empty; a value for an unknown column is a programming error."""
         columns = COLUMNS[table]
         assert cells.keys() <= columns.keys(), cells.keys() - columns.keys()
         told: Mapping[str, Cell] = {**cells, "lprindberetningssystem": SYSTEM}

@@ -55,7 +55,7 @@ def finding(code: str, rules: RuleBook) -> Finding:
         return Finding(Level.BUSINESS_RULE, rule.text, rule.severity, code, rule_number=rule.number)
     known = ", ".join((*CONNECTION, *OBSERVED))
     raise InvalidRequest(
-        f"'{code[:80]}' is no outcome; use an integrity code, a rule id, an HTTP status from 400 to 599, or one of {known}."
+        f"'{code[:80]}' is not an outcome; use an integrity code, a rule id, an HTTP status from 400 to 599, or one of {known}."
     )
 
 

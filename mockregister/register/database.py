@@ -26,7 +26,7 @@ from mockregister.settings import passwords_in, without_password
 
 Query = Sequence[object] | Mapping[str, object] | None
 log = logging.getLogger(__name__)
-logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # what it cannot do is told by whoever wanted it done
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # the caller reports what the pool could not do
 
 
 class DatabaseConnection(WatchedConnection):
@@ -120,10 +120,10 @@ class Database:
             raise SettingError(f"The database {self.name} cannot be reached: {_line(error, self._url)}.") from error
 
     def _made_ready(self, connection: DatabaseConnection) -> None:
-        """Heed warnings, and have each statement planned once for good where the connection is to PostgreSQL itself.
+        """Handle warnings, and prepare statements if the connection goes to PostgreSQL itself.
 
-        Behind a pooler a transaction may run on any connection, which knows no statement of another. A pooler shows: the process
-        id that it told at first is not PostgreSQL's.
+        Behind a pooler, a transaction may run on any connection, which does not have the statements prepared on another one. A
+        pooler is recognised by its process id, which differs from that of PostgreSQL.
         """
         self._watchdog.watch(connection)
         self._watchdog.watch(self._presence)
@@ -151,7 +151,7 @@ class Database:
             )
 
     def _agree(self, connection: DatabaseConnection, is_start: bool) -> None:
-        """Whoever is alone says what holds, and begins anew; the others have to agree. Raise SettingError for those who do not.
+        """Write this server's settings if no other server runs, else compare them. Raise SettingError if they differ.
 
         A server that was killed a moment ago may have left its lock, which goes away by itself.
         """
@@ -200,7 +200,7 @@ class Database:
     def refresh(self) -> None:
         """Throw away the connections that are broken, and make known again that this server is here. Raise StoreAway.
 
-        Whoever comes while another does so waits for that, but not for long.
+        A thread that comes while another one does this waits for it, but not for long.
         """
         before = self._refreshed
         if self._watchdog.is_silent or not self._present.acquire(timeout=WAITS):

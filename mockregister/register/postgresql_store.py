@@ -1,8 +1,8 @@
 """A register in a PostgreSQL database, which any number of processes on any number of machines share.
 
-Whoever changes something first takes advisory locks on what it claims, and only then looks, so it sees all that was done by
-those who held them before. It reads what was committed last (READ COMMITTED): a snapshot that lasts would be taken before
-the wait for the locks, not after it. Whoever only looks has a snapshot (REPEATABLE READ).
+A transaction first takes advisory locks on what it claims and only then reads, so it sees everything that earlier holders of
+the locks committed. It reads in READ COMMITTED: the snapshot of REPEATABLE READ would be taken before the wait for the locks, not
+after it. A look, which only reads, uses a snapshot (REPEATABLE READ).
 """
 
 from __future__ import annotations
@@ -248,7 +248,7 @@ class PostgreSqlStore:
             yield transaction
 
     def mark(self) -> DatabaseMark:
-        """Return a mark of this moment, for which whoever is in a transaction is waited for."""
+        """Return a mark of this moment, after waiting for the transactions in progress."""
         with self.exclusive() as transaction:
             return self._mark_in(transaction)
 
@@ -330,7 +330,7 @@ class PostgreSqlStore:
         discard(self.database, self.register)
 
     def close(self) -> None:
-        """Nothing: the database is closed by whoever opened it."""
+        """Do nothing: the database is closed where it was opened."""
 
     @contextmanager
     def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[DatabaseConnection, Begun]]:

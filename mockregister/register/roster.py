@@ -1,4 +1,4 @@
-"""Lists of patients that match a question, in an order, as far as someone reads.
+"""Lists of patients that match a query, in order, read lazily.
 
 If the question leads to few patients, these are looked up and sorted. If it matches many, all patients are walked in order and
 tested, so that a page costs about the same whatever is stored.
@@ -62,7 +62,7 @@ class RosterQuestion:
 
     @property
     def asks_for_contacts(self) -> bool:
-        """Whether the question is about contacts."""
+        """Whether the query is about contacts."""
         return bool(self.unit or self.since or self.until)
 
     @property
@@ -73,14 +73,14 @@ class RosterQuestion:
 
 
 class RosterWay(NamedTuple):
-    """A way to the patients: about how many rows it passes, and the sets that it leads to."""
+    """A way to find patients: roughly how many rows it reads, and the sets that it finds."""
 
     size: int
     sets: Callable[[], Iterable[str]]
 
 
 class Roster:
-    """The patients of one moment who match a question."""
+    """The patients who match a query at one moment."""
 
     def __init__(self, look: Look, units: SorTable, numbers: Sequence[str], wanted: RosterQuestion) -> None:
         """``numbers`` are the keys of all patients, as ``patient_numbers`` gives them."""

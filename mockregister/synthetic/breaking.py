@@ -75,7 +75,7 @@ class Provocation:
 def document_for(code: str) -> Provocation:
     """Return how to provoke a code. Raise NotFound for a text that is not an integrity code."""
     if code not in PROVOCATIONS:
-        raise NotFound(f"'{code}' is no integrity code; docs/errors.md lists them.")
+        raise NotFound(f"'{code}' is not an integrity code; docs/errors.md lists them.")
     return PROVOCATIONS[code]
 
 

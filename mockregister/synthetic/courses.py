@@ -120,7 +120,7 @@ def _change(parts: Parts, place: str, value: Any) -> None:
     """Make one change. Raise ValueError for an unknown part or an invalid value."""
     part, _, what = place.partition(".")
     if _kind(part) not in FIELDS:
-        raise ValueError(f"'{part}' is no part of a course; the parts are {', '.join(FIELDS)}.")
+        raise ValueError(f"'{part}' is not a part of a course; the parts are {', '.join(FIELDS)}.")
     if what:
         parts.setdefault(part, {})[what] = value
     elif isinstance(value, Mapping):
@@ -138,7 +138,7 @@ def _whole(part: str, said: Mapping[str, Any]) -> dict[str, Any]:
     whole, fields = {**_default(part), **said}, FIELDS[_kind(part)].split()
     for name, value in whole.items():
         if name not in fields and f"{name}!" not in fields and not (part.startswith("report") and RESULT_TYPE.fullmatch(name)):
-            raise ValueError(f"'{part}.{name}' is no field of a course; {part} has {', '.join(fields).replace('!', '')}.")
+            raise ValueError(f"'{part}.{name}' is not a field of a course; {part} has {', '.join(fields).replace('!', '')}.")
         if value is None and f"{name}!" in fields:
             raise ValueError(f"'{part}.{name}' cannot be left out; give it a value, or leave out the part with '{part}: ~'.")
     return whole
@@ -417,7 +417,7 @@ class _Writing:
     def _unit(self, text: str) -> str:
         word, opens, closes = self._wish(text)
         if word not in ("somatic", "psychiatric"):
-            raise ValueError(f"'{text}' is no unit of a course; write 'somatic' or 'psychiatric'.")
+            raise ValueError(f"'{text}' is not a unit of a course; write 'somatic' or 'psychiatric'.")
         return self.book.unit(word == "psychiatric", opens, closes)
 
     def _code(self, text: str | None) -> Code | None:
@@ -438,5 +438,5 @@ def moment_of(text: str) -> tuple[str, str, str]:
     """Return the day, the clock and the zone in a time of a course. Raise ValueError for anything else."""
     found = MOMENT.fullmatch(str(text))
     if found is None:
-        raise ValueError(f"'{text}' is no time of a course; write 'day 0 09:00' or 'now'.")
+        raise ValueError(f"'{text}' is not a time of a course; write 'day 0 09:00' or 'now'.")
     return found[1], found[2] or "00:00", found[3] or ""

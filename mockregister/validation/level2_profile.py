@@ -178,7 +178,7 @@ class Profile:
         return is_right
 
     def _select(self, around: Selection, shape: Shape) -> Selection:
-        """Templates that are checked anywhere come first, then what stands below the places around the element."""
+        """Templates that are checked anywhere come first, then the places below those around the element."""
         below = [place for owner in around.places for place in owner.by_name.get(shape.name, ())]
         places = [place for place in (*self.roots.get(shape.name, ()), *below) if place.selector.selects(shape)]
         return self._selection(tuple(places), tuple(place for place in below if place.counted.selects(shape)))

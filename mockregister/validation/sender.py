@@ -47,7 +47,7 @@ def _wrong_author(sent: Submission, producers: Producers) -> str:
     if author.assigning_authority != SOR:
         return f"its assigning authority (XON.6.2) is '{author.assigning_authority}' instead of SOR's {SOR}"
     if not author.sor_id.isdecimal():
-        return f"its id (XON.10) is '{author.sor_id}', which is no number"
+        return f"its id (XON.10) is '{author.sor_id}', which is not a number"
     return "" if producers.has_unit(author.sor_id) else f"no data producer is registered for the unit '{author.sor_id}'"
 
 
@@ -73,9 +73,10 @@ def _custodian(document: SentDocument, sent: Submission, author: AuthorInstituti
 def _wrong_pair(care_provider: str, unit: str, custodian: str, producers: Producers) -> str:
     """Return which of the three is not registered with the others; empty if all are. An empty care provider was not sent."""
     if care_provider and not producers.has_owner(care_provider):
-        return f"the care provider '{care_provider}' (medcom:CareProviderID) is no data producer"
+        return f"the care provider '{care_provider}' (medcom:CareProviderID) is not a data producer"
     if not producers.has_pair(custodian, unit):
         return f"the unit '{unit}' does not report for the custodian '{custodian}'"
     if care_provider and not producers.has_triple(care_provider, custodian, unit):
-        return f"the care provider '{care_provider}' (medcom:CareProviderID) is no data processor of the custodian '{custodian}'"
+        sender = f"the care provider '{care_provider}' (medcom:CareProviderID)"
+        return f"{sender} is not a data processor of the custodian '{custodian}'"
     return ""

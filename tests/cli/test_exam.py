@@ -43,7 +43,7 @@ def test_a_sitting_is_started_checked_sat_and_ended(url: str, tmp_path: Path) ->
     assert run("end", "team", "--url", url).exit_code == 0
     gone = run("check", "team", "--url", url)
     assert gone.exit_code == 2
-    assert "'team' is no sitting" in gone.output
+    assert "'team' is not a sitting" in gone.output
 
 
 def test_a_folder_of_stories_is_examined(url: str, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_new_story_has_nothing_wrong_and_can_be_sat(url: str, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        ("on: visit", "on: visits", "own.yml:17: 'visits' is no encounter of this story; there is visit."),
+        ("on: visit", "on: visits", "own.yml:17: 'visits' is not the name of any encounter of this story; there is visit."),
         ("code: DI109", "code: DI999999", "own.yml:16: code: SKS has no code 'DI999999', and no role"),
         ("main: yes", "main: no", "own.yml:20: Our own generator does not pass this: in the error list: 05.14."),
         ("    start: day -2 10:00\n    end: day -2 11:00\n", "", "own.yml:1: Our own generator cannot report this: say of every"),

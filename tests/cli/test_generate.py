@@ -116,7 +116,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_a_date_that_is_none_is_told() -> None:
-    assert "'soon' is no date; write it as 2026-06-30." in run("--until", "soon", expected=2)
+    assert "'soon' is not a date; write it as 2026-06-30." in run("--until", "soon", expected=2)
 
 
 def test_what_breaks_a_rule_of_an_edition_is_written(tmp_path):

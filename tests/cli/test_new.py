@@ -103,7 +103,7 @@ def test_comments_say_what_the_parts_are() -> None:
         (["visit", "RAA05"], "A report has a name"),
         (["report", "RAA11"], "There is no result report 'RAA11'"),
         (["visit", "--after", "x"], "makes the first document of a set"),
-        (["visit", "--on", "yesterday"], "'yesterday' is no date"),
+        (["visit", "--on", "yesterday"], "'yesterday' is not a date"),
         (["nullify", "--entry", "x"], "has no entry x"),
     ],
 )

@@ -120,7 +120,7 @@ def test_fix_writes_nothing_where_nothing_is_plainly_meant(tmp_path: Path) -> No
     wrong = written(tmp_path, "wrong.xml", example().replace(b"DI109", b"DI1X9"))
     outcome = validate(wrong, "--fix", tmp_path / "right.xml")
     assert (outcome.exit_code, (tmp_path / "right.xml").exists()) == (1, False)
-    assert "wrong.xml: nothing to mend for certain" in outcome.output
+    assert "wrong.xml: nothing can be mended with certainty" in outcome.output
 
 
 def test_fix_overwrites_no_file(tmp_path: Path) -> None:

@@ -35,16 +35,16 @@ def test_a_story_is_read() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "problem"),
     [
-        ("on: course", "on: cours", "visit.yml:11: 'cours' is no episode of this story; there is course."),
+        ("on: course", "on: cours", "visit.yml:11: 'cours' is not the name of any episode of this story; there is course."),
         ("    on: course\n", "", "visit.yml:10: Say with 'on' which episode this encounter hangs on."),
-        ("end: day -2 11:00", "end: day -2 9:00", "visit.yml:15: 'day -2 9:00' is no time; write"),
+        ("end: day -2 11:00", "end: day -2 9:00", "visit.yml:15: 'day -2 9:00' is not a time; write"),
         ("end: day -2 11:00", "end: day -2 09:00", "visit.yml:15: This ends (day -2 09:00) before it begins (day -2 10:00)."),
         ("end: day -2 11:00", "end: day 3 09:00", "visit.yml:15: 'day 3 09:00' is after the sitting"),
         ("priority: ATA3", "urgency: ATA3", "visit.yml:12: urgency: Unknown field."),
         ("- condition: pressure", "- condition: visit", "visit.yml:16: 'visit' is the name of another element, too."),
         ("- condition: pressure", "- diagnosis: pressure", "visit.yml:16: This expects nothing that is known; begin with one of"),
-        ("error_list: empty", "corrected: nobody", "visit.yml:20: 'nobody' is no element that stands in this story."),
-        ("error_list: empty", "{count: encounter, is: 0}", "visit.yml:20: There are to be 0 of what 1 are expected of above."),
+        ("error_list: empty", "corrected: nobody", "visit.yml:20: 'nobody' is not an element of this story that has to exist."),
+        ("error_list: empty", "{count: encounter, is: 0}", "visit.yml:20: The number is 0, but 1 of them are expected above."),
         (
             "error_list: empty",
             "{condition: other, on: visit, main: yes, code: DI489}",
@@ -56,13 +56,13 @@ def test_a_story_is_read() -> None:
             "visit.yml:20: This must not stand, but 'pressure' must, which is the same.",
         ),
         ("- encounter: visit", "- encounter: visit\n    stands: nullified", "visit.yml:18: This must stand, but what"),
-        ("main: yes", "answer: {document: later}", "visit.yml:18: document: there is no document 'later' in an answer"),
-        ("main: yes", "answer: {first.on: nobody}", "visit.yml:18: first.on: 'nobody' is no element of this story."),
-        ("main: yes", "answer: {time: day late}", "visit.yml:18: 'day late' is no time"),
+        ("main: yes", "answer: {document: later}", "visit.yml:18: document: 'later' is not a document of an answer; use 1 to 4."),
+        ("main: yes", "answer: {first.on: nobody}", "visit.yml:18: first.on: 'nobody' is not an element of this story."),
+        ("main: yes", "answer: {time: day late}", "visit.yml:18: 'day late' is not a time"),
         ("told:", "units: {ward: here}\ntold:", "visit.yml:4: The unit 'ward' needs a SOR id, not 'here'."),
         ("age: 40", "age: old", "visit.yml:3: people.patient.age: Not a valid integer."),
         ("people:", "persons:", "visit.yml:2: persons: Unknown field."),
-        ("title: {", "title: [", "visit.yml:1: This is no YAML"),
+        ("title: {", "title: [", "visit.yml:1: This is not YAML"),
         ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is said twice."),
     ],
 )
@@ -99,7 +99,7 @@ def test_whatever_becomes_of_a_story_it_is_read_or_told_what_is_wrong(changes: l
         ("code: DI109", "code: DI999999", "code: SKS has no code 'DI999999', and no role of the story has this name."),
         ("priority: ATA3", "priority: ALCA00", "priority: ALCA00 is not in the code list admin.prioritet on 2026-06-15."),
         ("ATA3\n    unit: medical", "ATA3\n    unit: mars", "unit: there is no role 'mars'; there are acute, audiology, birth,"),
-        ("at {medical}", "at {mars}", "'{mars}' is no person, unit or code of this story."),
+        ("at {medical}", "at {mars}", "'{mars}' is not a person, unit or code of this story."),
     ],
 )
 def test_unknown_codes_and_roles_are_told_with_their_line(before: str, after: str, problem: str) -> None:

@@ -140,5 +140,5 @@ def test_a_change_replaces_adds_and_takes_away():
 
 
 def test_a_time_that_is_none_is_told():
-    with pytest.raises(ValueError, match="'tomorrow' is no time of a course"):
+    with pytest.raises(ValueError, match="'tomorrow' is not a time of a course"):
         breaking_rules.Case("05.14", True, "planned", "tomorrow", {}).now(date(2018, 9, 10))

@@ -43,7 +43,7 @@ def codes_of(found: list[Finding]) -> list[str]:
     ("author", "found"),
     [
         (AuthorInstitution("Region", "1.2.208.176.1.4", AUTHOR.sor_id), "is '1.2.208.176.1.4' instead of SOR's 1.2.208.176.1.1"),
-        (AuthorInstitution("Region", SOR, "no number"), "is 'no number', which is no number"),
+        (AuthorInstitution("Region", SOR, "no number"), "is 'no number', which is not a number"),
     ],
     ids=["not SOR", "no number"],
 )
@@ -74,7 +74,7 @@ def test_listed_producers_are_registered_facts_166_182_198() -> None:
 def test_a_care_provider_that_is_no_producer_is_named() -> None:
     [finding] = findings(a_document(), codes=LISTED, care_provider="11111111")
     assert finding.code == "CUSTODIAN_NOT_FOUND"
-    assert "the care provider '11111111' (medcom:CareProviderID) is no data producer" in finding.text
+    assert "the care provider '11111111' (medcom:CareProviderID) is not a data producer" in finding.text
     assert findings(a_document(), codes=LISTED, care_provider=CUSTODIAN) == []
 
 

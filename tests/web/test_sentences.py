@@ -103,7 +103,7 @@ AUTHORS = {
         lambda text: text.replace("176.1.1", "176.1.4"),
         "'1.2.208.176.1.4' instead of SOR's 1.2.208.176.1.1",
     ),
-    "an id of letters": (lambda text: text.replace("999011000016000", "A1"), "its id (XON.10) is 'A1', which is no number"),
+    "an id of letters": (lambda text: text.replace("999011000016000", "A1"), "its id (XON.10) is 'A1', which is not a number"),
     "escaped twice": (
         lambda text: text.replace("&amp;", "&amp;amp;"),
         "it is 'Prøvehospitalet^^^^^&amp;1.2.208.176.1.1&amp;ISO^^^^999011000016000', whose & is escaped twice",

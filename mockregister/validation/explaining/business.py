@@ -226,7 +226,7 @@ def _episode_of(finding: Finding) -> str:
 
 
 def _holder(path: Path, thing: Any) -> tuple[Any, str, Any]:
-    """Return the fact nearest to the end of a path, its field that leads on, and what stands in that field."""
+    """Return the fact nearest to the end of a path, the field of it that the path uses, and the value of that field."""
     holder, field, found, current = thing, "", None, thing
     for name in path.names:
         following = getattr(current, name, None)

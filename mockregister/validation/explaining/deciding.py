@@ -44,7 +44,7 @@ def deciding(condition: Condition, thing: Any, so: bool = True) -> Iterator[Deci
 
 
 def _of_members(condition: Condition, thing: Any, so: bool) -> Iterator[Decided]:
-    """Members that are so decide that some are; where none is, all that there are do, and that there are no others."""
+    """Yield the members that decide: those that fulfil the condition, or all of them (and their number) if none does."""
     members, (such_that,) = _found(condition, thing) or (), condition.parts
     if (condition.word == "some") == so:
         for member in islice((each for each in members if is_so(such_that, each)), MOST_MEMBERS):

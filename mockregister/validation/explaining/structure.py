@@ -117,7 +117,7 @@ def _set_id(root: etree._Element) -> Mention:
 
 
 def _about_missing(what: str, element: etree._Element, finding: Finding) -> list[Mention]:
-    """Return where something is missing, and what stands there under its name without being it."""
+    """Return where something is missing, and the elements there that have its name but do not count as it."""
     if what.startswith("hl7:setId"):
         return [_set_id(element)]
     names = set(_ELEMENT.findall(what))

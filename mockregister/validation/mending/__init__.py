@@ -1,4 +1,4 @@
-"""Mending a document where only one way is possible, or one is plainly meant.
+"""Mend a document where only one correction is possible, or one is plainly meant.
 
 ``written`` is a document as its sender wrote it, and edits of it; ``schema``, ``profile`` and ``integrity`` propose mends for
 findings of levels 1, 2 and 3, and ``mending`` is the door. A mend is kept only if the finding it is for goes away and no other

@@ -1,4 +1,4 @@
-"""Mends for level 4: a code that is no longer valid, where SKS has one code of the same term that is."""
+"""Mends for level 4: a code that has expired, if SKS has exactly one valid code with the same term."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockregister.validation.pipeline import Examination
 
 
 def code_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the successors of expired codes; which of them a finding was about, the next validation tells."""
+    """Yield the successors of expired codes. The next validation shows which of them the finding was about."""
     (reading,), sks = examination.readings, examination.register.codes.sks
     for coding in _codings(reading, examination):
         right = successor(sks, coding.code.code, coding.period)
@@ -36,7 +36,7 @@ def _codings(reading: Reading, examination: Examination) -> Iterator[Coding]:
 
 
 def _same(written: WrittenDocument, reading: Reading, coding: Coding) -> etree._Element | None:
-    """Return the element that a code was read from, as the written document has it."""
+    """Return the element of the written document that a code was read from."""
     read = reading.places.element(coding.code)
     if read is None:
         return None

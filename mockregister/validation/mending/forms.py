@@ -1,4 +1,4 @@
-"""Numbers, ids and times that are written in another form than the profile asks for, and mean one thing only."""
+"""Numbers, ids and times in a form that the profile does not allow, but whose meaning is clear."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 
 def _digits(length: int) -> Callable[[str], str]:
-    """Return what writes a number of so many digits without the blanks and hyphens in it."""
+    """Return a function that removes blanks and hyphens from a number with this many digits."""
 
     def rewrite(value: str) -> str:
         digits = re.sub(r"[-\s]", "", value.removeprefix("DK"))

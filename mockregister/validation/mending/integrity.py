@@ -36,7 +36,7 @@ def _in_capitals(finding: Finding, written: WrittenDocument, examination: Examin
 
 
 def _parent(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the id or the version of the latest document of the set, where only one of them is another one.
+    """Yield the id or the version of the latest document of the set if only one of the two is wrong.
 
     Where both are, the sender has not seen the latest document, and what is to follow it is the sender's to say.
     """

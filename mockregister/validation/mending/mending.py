@@ -1,4 +1,4 @@
-"""The door: a document mended as far as that is certain, with each change told, and what is still wrong."""
+"""The entry point: mend a document as far as is certain, and report each change and what is still wrong."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Mending:
 
     @property
     def text(self) -> str:
-        """The document after mending as text; without what cannot be read."""
+        """The document after mending as text, without bytes that cannot be decoded."""
         return WrittenDocument(self.after).text if self.mends else self.after.decode("utf-8", "replace")
 
 
@@ -85,7 +85,7 @@ class _Mender:
             return examination.findings()
 
     def better(self, content: bytes, findings: Sequence[Finding]) -> tuple[Mend, bytes, Sequence[Finding]] | None:
-        """Return the first mend that makes a document better, the document then, and what is found in it; None without one.
+        """Return the first mend that makes a document better, with the new document and its findings; None if there is none.
 
         Of several that would mend the same finding equally well, none is plainly meant.
         """
@@ -100,7 +100,7 @@ class _Mender:
         return None
 
     def _proposed(self, finding: Finding, content: bytes) -> list[tuple[Mend, bytes]]:
-        """Return what might mend a finding, with the document as it would be; the patient is not locked any more then."""
+        """Return possible mends of a finding, each with the resulting document; the patient is no longer locked afterwards."""
         try:
             written = WrittenDocument(content)
         except (UnreadableDocument, ValueError, LookupError):
@@ -111,12 +111,12 @@ class _Mender:
 
 
 def _rank(findings: Sequence[Finding]) -> tuple[int, int]:
-    """Return how much is wrong, to compare documents by: the later the level that stops them, the less."""
+    """Return how much is wrong, for comparing documents: a document that a later level stops is less wrong."""
     return (-_ORDER.index(findings[0].level.value) if findings else -len(_ORDER), len(findings))
 
 
 def _is_better(now: Sequence[Finding], before: Sequence[Finding], mended: Finding) -> bool:
-    """Return whether less is wrong, and the finding that was to be mended is not found that often any more.
+    """Return whether less is wrong and the mended finding occurs less often.
 
     The schema says one thing about the children of an element at a time, so there another finding may take its place.
     """

@@ -62,7 +62,7 @@ def _attribute(finding: Finding, element: etree._Element, written: WrittenDocume
 
 
 def _parent_version(element: etree._Element, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the version that the register has of the set; the one before this document's where it knows no such set."""
+    """Yield the latest version in the register; if it does not have the set, the version before this document's."""
     own, set_id = number(first(written.root, VERSION_NUMBER)), first(written.root, SET_ID)
     with examination.register.look() as rows:
         known = View(rows).set(attribute(set_id, "root").lower())
@@ -88,7 +88,7 @@ def missing_templates(owner: etree._Element, written: WrittenDocument, edition: 
 
 
 def _below(target: etree._Element, place: Place, known: frozenset[str], written: WrittenDocument) -> Iterator[TextChange]:
-    """Yield the template ids that what stands in a reference lacks, too."""
+    """Yield the template ids that are also missing in the elements of a reference."""
     for inner in target.iterchildren(etree.Element):
         wanted = {_wanted(each) for each in place.places if each.name == etree.QName(inner).localname and _wanted(each)}
         if len(wanted) == 1 and not known.intersection(templates(inner)):
@@ -96,7 +96,7 @@ def _below(target: etree._Element, place: Place, known: frozenset[str], written:
 
 
 def known_ids(edition: Edition) -> frozenset[str]:
-    """Return every template id that a profile speaks of."""
+    """Return every template id in a profile."""
     return frozenset(identifier for place in _all_places(edition) for identifier in _wanted(place))
 
 
@@ -113,7 +113,7 @@ def _wanted(place: Place) -> frozenset[str]:
 
 
 def _target(child: etree._Element, place: Place) -> etree._Element | None:
-    """Return the element that has to carry the template ids of a place: the one that stands there, or what it is around."""
+    """Return the element that must have the template ids of a place: the one at the place, or the one inside it."""
     return first(child, f"{{*}}{place.selector.held[0]}") if place.selector.held else child
 
 
@@ -136,7 +136,7 @@ def _all_names(element: etree._Element) -> Iterator[str]:
 def _fitting(
     child: etree._Element, owner: etree._Element, edition: Edition, known: frozenset[str]
 ) -> Iterator[tuple[Place, frozenset[str]]]:
-    """Yield the places that an element would stand at if it carried their template ids."""
+    """Yield the places that an element would belong to if it had their template ids."""
     named = [place for place in _places_in(owner, edition) if place.name == etree.QName(child).localname and _wanted(place)]
     standing = [
         (place, target, known.intersection(templates(target))) for place in named if (target := _target(child, place)) is not None
@@ -155,7 +155,7 @@ def _roots(element: etree._Element, wanted: frozenset[str], edition: Edition) ->
 
 
 def _passes(element: etree._Element, places: list[Place]) -> bool:
-    """Return whether an element has the attributes that places want."""
+    """Return whether an element has the attributes that the places require."""
     node = Node(element)
     return all(
         check.holds(node) for place in places for check in place.checks if check.reach is Reach.ELEMENT and check.attribute
@@ -163,7 +163,7 @@ def _passes(element: etree._Element, places: list[Place]) -> bool:
 
 
 def _with_templates(target: etree._Element, wanted: frozenset[str], known: frozenset[str], written: WrittenDocument) -> Mend:
-    """Return the mend that gives an element template ids; an id that no template has is taken for the missing one."""
+    """Return the mend that gives an element template ids; an id that no template has is treated as the missing one misspelt."""
     present = list(target.iterchildren(TEMPLATE_ID))
     lacking = sorted(wanted.difference(templates(target)))
     strange = [each for each in present if each.get("root") not in known]
@@ -175,7 +175,7 @@ def _with_templates(target: etree._Element, wanted: frozenset[str], known: froze
 
 
 def _other_alternative(owner: etree._Element, written: WrittenDocument, edition: Edition) -> Iterator[Mend]:
-    """Yield the template ids of another alternative than the one that an element in ``owner`` carries."""
+    """Yield the template ids of the other alternatives for an element in ``owner``."""
     for child in owner.iterchildren(etree.Element):
         carried = frozenset(templates(child))
         groups = {id(place.group): place.group for place in _places_in(owner, edition) if place.group}

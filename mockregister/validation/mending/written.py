@@ -27,7 +27,7 @@ class Stretch(NamedTuple):
 
 
 class TextChange(NamedTuple):
-    """What stands from ``start`` to ``end`` becomes ``text``."""
+    """A replacement of the text from ``start`` to ``end`` by ``text``."""
 
     start: int
     end: int
@@ -44,7 +44,10 @@ class Mend:
 
 
 class WrittenDocument:
-    """A document's bytes as text. Raise UnreadableDocument for what is not XML, and ValueError for text that cannot be kept."""
+    """A document's bytes as text.
+
+    Raise UnreadableDocument if they are not XML, and ValueError if the text could not be written back unchanged.
+    """
 
     def __init__(self, content: bytes) -> None:
         self.content, self.root = content, safexml.parse(content)
@@ -118,7 +121,7 @@ class WrittenDocument:
         return TextChange(opened, opened, "".join(blanks + piece for piece in markup))
 
     def reorder(self, children: Sequence[etree._Element], ordered: Sequence[etree._Element]) -> list[TextChange]:
-        """Return the changes that put child elements in another order; what stands between them stays there."""
+        """Return the changes that put child elements in another order; text between them stays in place."""
         pairs = [(self.stretch(was), self.stretch(now)) for was, now in zip(children, ordered, strict=True) if was is not now]
         return [TextChange(was.start, was.end, self.text[now.start : now.end]) for was, now in pairs]
 

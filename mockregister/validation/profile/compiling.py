@@ -119,7 +119,7 @@ class _Compiler:
             return _Spot(element, included, part.count or element.count, part.mandatory, group, by_itself=included.anywhere)
         if isinstance(part, ElementDefinition):
             return _Spot(part, template, part.count, group=group)
-        raise ProfileError(f"{template.name} has a choice whose alternatives are no elements.")
+        raise ProfileError(f"{template.name} has a choice whose alternatives are not elements.")
 
     def parts(self, element: ElementDefinition, template: Template) -> Iterator[tuple[Part, Template]]:
         """Yield the parts of an element and the templates that declare them, with the content of other templates spliced in."""

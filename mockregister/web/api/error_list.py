@@ -68,7 +68,7 @@ def listed(**said: Any) -> Iterator[Element]:
 
 
 def one(id: UUID) -> Element:
-    """Return what stands against one episode of care and everything in it."""
+    """Return the findings against one episode of care and everything in it."""
     found = reader().element(str(id))
     if found is None or found.kind is not EntryKind.EPISODE_OF_CARE or not found.episode_findings:
         raise NotFound(f"Nothing stands against an episode of care {id}; GET /api/v1/error-list lists what there is.")

@@ -40,7 +40,7 @@ def show(key: str) -> str:
 
 
 def _difference(older: Document, newer: Document) -> Iterator[tuple[str, str]]:
-    """Yield the lines of the difference, each with what became of it: added, removed, place, or nothing."""
+    """Yield the lines of the difference, each with its kind: added, removed, place, or empty for unchanged."""
     found = unified_diff(_lines(older.content), _lines(newer.content), lineterm="", n=AROUND)
     for number, line in enumerate(found):
         if number > MOST:

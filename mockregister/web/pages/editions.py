@@ -40,7 +40,7 @@ def show() -> str:
 
 
 def _stored() -> Iterator[Document]:
-    """Yield the documents of the sets that came last, in the order in which they came."""
+    """Yield the documents of the most recent sets, in order of arrival."""
     known = reader()
     sets = dict.fromkeys(document.row.set for document in islice(known.documents(Filter()), MOST_DOCUMENTS))
     documents = [document for key in sets for document in known.documents_of_set(key)]

@@ -42,7 +42,7 @@ def start() -> Response:
 
 @blueprint.get(ADDRESS)
 def sitting(name: str) -> str:
-    """One sitting: what is met so far, and what comes nearest of what is not. Raise NotFound."""
+    """One sitting: what is met so far and, for what is not, the nearest element. Raise NotFound."""
     return render_template("exam.html", **_verdict(name))
 
 

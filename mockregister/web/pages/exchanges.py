@@ -1,4 +1,4 @@
-"""The journal: everything that was sent and is remembered, to search, to read, to take along and to send again."""
+"""The journal: every exchange in it, to search, read, download and send again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ OF_THE_CONNECTION = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class JournalQuestion:
-    """What is looked for in the journal; what is empty is not asked about."""
+    """A search of the journal; empty fields match everything."""
 
     service: str
     outcome: str
@@ -55,11 +55,11 @@ class JournalQuestion:
     until: date | None
 
     def answers(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
-        """Yield the exchanges that fit."""
+        """Yield the matching exchanges."""
         return filter(self.fits, exchanges)
 
     def fits(self, exchange: Exchange) -> bool:
-        """Return whether an exchange is of the service, came out so, and at such a time."""
+        """Return whether an exchange has this service, outcome and time."""
         day = exchange.at.astimezone(COPENHAGEN).date() if self.since or self.until else date.min
         return (
             self.service in ("", exchange.taken_by)
@@ -71,7 +71,7 @@ class JournalQuestion:
 
 @blueprint.get("")
 def show() -> str:
-    """The exchanges that fit what is asked for."""
+    """The exchanges that match the search."""
     said = JournalQuestion(
         service=asked("service"),
         outcome=asked("outcome"),
@@ -148,7 +148,7 @@ def document(exchange_id: str, number: int) -> Response:
 
 @blueprint.post("/<exchange_id>/again")
 def again(exchange_id: str) -> AnyResponse | str:
-    """Submit the same once more, to the same service, and show what comes of it. Raise InvalidRequest and NotFound."""
+    """Submit the same again to the same service, and show the result. Raise InvalidRequest and NotFound."""
     found = _known(exchange_id)
     service = next((service for service in Service if service.url_name == found.taken_by), None)
     if service is None or not found.documents:
@@ -171,7 +171,7 @@ def _known(exchange_id: str) -> Exchange:
 
 
 def _sent(exchange: Exchange) -> Submission:
-    """Return what was submitted, with its author where the envelope tells one."""
+    """Return what was submitted, with the author if the envelope names one."""
     try:
         return soap.sent_in(exchange.request)
     except UnreadableRequest:

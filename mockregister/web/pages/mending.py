@@ -1,4 +1,4 @@
-"""How a document that was refused can be mended: the difference first, then what is left wrong, and the document to take away."""
+"""How a refused document can be mended: the difference first, then the remaining findings, and the document to download."""
 
 from __future__ import annotations
 

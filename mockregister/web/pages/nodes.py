@@ -1,4 +1,4 @@
-"""An episode of care as a tree of things to read: each with its facts, its time, and what stands against it."""
+"""An episode of care as a tree: each element with its facts, its time and its findings."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Nodes:
             self._found.setdefault((kind, number.lower()), []).append(finding)
 
     def episode(self, tree: EpisodeTree) -> PageNode:
-        """Return the episode of care with all below it; what stands against the patient is said here."""
+        """Return the episode of care with everything below it; findings about the patient are shown here."""
         entry = tree.entry
         link = entry.link
         facts = [("Unit", self.unit(entry.responsible_unit)), ("Completion", self.code(entry.completion))]
@@ -201,7 +201,7 @@ class Nodes:
         return f"{term} ({code.code})" if term else code.code
 
     def unit(self, sor_id: str) -> str:
-        """Return a unit with its name, where it is known."""
+        """Return a unit with its name, if it is known."""
         known = self.codes.sor.unit(sor_id) if sor_id else None
         name = known.name if known else ""
         return name if sor_id in name else f"{name} ({sor_id})".strip() if name else sor_id

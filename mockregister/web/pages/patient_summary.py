@@ -1,4 +1,4 @@
-"""What a patient's page says first: how much there is, what it is mainly about, and what stands against it."""
+"""The summary on a patient's page: how much is stored, the main diagnoses, and the findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the overview shows in pictures: what is stored and what stands against it, by month, region, rule, age and chapter.
+"""The pictures of the overview: what is stored and its findings, by month, region, rule, age and chapter.
 
 Everything comes from counts that the register keeps as it stores, so a picture costs the same whatever is stored.
 """
@@ -37,7 +37,7 @@ Counted = TypeVar("Counted", StandingCount, RuleCount)
 
 MONTHS = 12
 TALLEST = 320.0  # pixels, beside the map
-MOST_OTHERS = 2  # authorities that are no regions and have a colour of their own
+MOST_OTHERS = 2  # authorities other than regions that get a colour of their own
 LONGEST = 10  # bars of a ranking
 AGES = (7, 30, 90, 180, 365)  # days; what is older is one more
 MONTH_NAMES = {
@@ -128,7 +128,7 @@ class Pictures:
 
     @cached_property
     def ages(self) -> Columns:
-        """The error list by the days since what stands in it was reported."""
+        """Return the error list by the number of days since its episodes of care were reported."""
         labels = [f"≤ {age}" for age in AGES] + [f"> {AGES[-1]}"]
         errors, warnings = [0] * len(labels), [0] * len(labels)
         for count in self._of_authority(self._standing):

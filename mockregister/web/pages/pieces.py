@@ -14,7 +14,7 @@ from mockregister.finding import Severity
 
 Item = TypeVar("Item")
 SIZE = 50
-LAST = 10**9  # no list is longer; a number that Python cannot count to is no failure
+LAST = 10**9  # no list is longer; a larger page number gives an empty page and not an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Piece(Generic[Item]):
 
 
 def piece(found: Iterable[Item], size: int = SIZE) -> Piece[Item]:
-    """Return the page of what is found that the request asks for; what stands behind it is not looked at."""
+    """Return the page of results that the request asks for; later results are not read."""
     page = min(max(1, request.args.get("page", 1, int)), LAST)
     first = (page - 1) * size
     items = list(islice(found, first, first + size + 1))

@@ -1,4 +1,4 @@
-"""What the overview tells of the journal: why submissions were refused lately, and how long answers take on each level."""
+"""The journal on the overview: why recent submissions were refused, and how long each level takes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Recent:
 
     @cached_property
     def refusals(self) -> Ranking:
-        """What stood in the way of submissions that were refused, by the code of a finding or its level."""
+        """The reasons for refusals, by the code of the finding or its level."""
         found = Counter[str]()
         for exchange in self._exchanges:
             if not exchange.stored:

@@ -33,7 +33,7 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A register of a visitor: what it holds, how much was sent to it and refused, when the last time was, how far an exam is."""
+    """A visitor's register: what it holds, how much was sent and refused, when it was last used, and the progress of an exam."""
 
     name: str
     figures: Figures

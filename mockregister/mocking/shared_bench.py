@@ -56,8 +56,7 @@ class SharedBench:
         """Bring a register up to date with what it was told in other processes. Return whether it is still the same register."""
         self._sweeper.start()
         stand = self._stands.setdefault(namespace, _Stand())
-        with self.database.connection() as connection:
-            found = connection.execute(sql.FOLLOW, (stand.number, namespace.name)).fetchone()
+        found = self.database.row(sql.FOLLOW, (stand.number, namespace.name))
         if found is None or (stand.made and stand.made != found[0]):
             return False
         self._follow_lists(namespace, found[3])

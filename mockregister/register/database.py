@@ -224,15 +224,19 @@ class Database:
         finally:
             self._present.release()
 
-    def check(self) -> None:
-        """Raise StoreError where nothing could be kept now."""
+    def row(self, statement: LiteralString, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """Return the first row that a query finds, trying once more if its connection was lost. Raise StoreAway."""
         try:
             with self.connection() as connection:
-                connection.execute("SELECT")
+                return connection.execute(statement, values).fetchone()
         except StoreAway:
             self.refresh()
             with self.connection() as connection:
-                connection.execute("SELECT")
+                return connection.execute(statement, values).fetchone()
+
+    def check(self) -> None:
+        """Raise StoreError if nothing could be stored now."""
+        self.row("SELECT")
 
     # what is new for those who wait
 

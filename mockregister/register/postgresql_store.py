@@ -293,15 +293,13 @@ class PostgreSqlStore:
 
     def version(self) -> object:
         """Return what is another after each change."""
-        with self.database.connection() as connection:
-            return connection.execute(sql.VERSION_NOW, (self.register,)).fetchone()
+        return self.database.row(sql.VERSION_NOW, (self.register,))
 
     @property
     def is_new(self) -> bool:
         """Whether nothing was ever kept here."""
-        with self.database.connection() as connection:
-            found = connection.execute(sql.GENERATION, (self.register,)).fetchone()
-            return found is None or not found[1]
+        found = self.database.row(sql.GENERATION, (self.register,))
+        return found is None or not found[1]
 
     def count_at(self, mark: DatabaseMark, table: Table) -> int:
         """Return how many rows a table had at a mark, which are counted once."""
@@ -311,10 +309,8 @@ class PostgreSqlStore:
         return self._counted[place]
 
     def _count_at(self, mark: DatabaseMark, table: Table) -> int:
-        with self.database.connection() as connection:
-            values = (self.register, mark.generation, table.label, mark.number, mark.number)
-            row = connection.execute(sql.COUNT_AT, values).fetchone()
-            return int(row[0]) if row else 0
+        row = self.database.row(sql.COUNT_AT, (self.register, mark.generation, table.label, mark.number, mark.number))
+        return int(row[0]) if row else 0
 
     def check(self) -> None:
         """Raise StoreError where nothing could be kept now."""

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import re
+import threading
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class TransactionLog:
     def __init__(self, path: Path) -> None:
         self.path, self.cut = path, ""
         self._name, self._begun = os.fspath(path), 0
+        self._writing = threading.RLock()
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -92,9 +94,16 @@ class TransactionLog:
 
     def _check_size(self) -> None:
         """Raise StoreGone if someone truncated the open file."""
-        size = os.fstat(self._file).st_size if self.is_open else self.size
-        if size < self.size:
-            raise StoreGone(f"{self.path} was cut off at byte {size} of {self.size} while it was in use; restore it from a copy.")
+        if self._missing:
+            with self._writing:  # another thread may have been between writing and changing ``size``
+                if self._missing:
+                    found = self.size - self._missing
+                    raise StoreGone(f"{self.path} was cut off at byte {found} of {self.size} while it was in use; restore it from a copy.")
+
+    @property
+    def _missing(self) -> int:
+        """How many bytes the open file is too short."""
+        return max(self.size - os.fstat(self._file).st_size, 0) if self.is_open else 0
 
     def read(self) -> Iterator[LogLine]:
         """Yield every transaction, oldest first.
@@ -134,29 +143,31 @@ class TransactionLog:
         """Write a transaction and wait until it is on disk. Raise StoreError; then the file is unchanged."""
         body = f"{number} {json.dumps(content, ensure_ascii=False, separators=(',', ':'))}{' ' * padding}\n".encode()
         line = b"%08x " % zlib.crc32(body) + body
-        self._check_size()
-        try:
-            if os.fstat(self._file).st_size != self.size:
-                self._truncate(self.size)  # what an earlier failure could not remove
-            _write(self._file, line)
-            os.fsync(self._file)
-            self.check_place()
-        except StoreError:
-            self._take_back()
-            raise
-        except OSError as error:
-            self._take_back()
-            raise StoreError(f"Nothing was stored, {self.path} cannot be written: {error.strerror}.") from error
-        self.size += len(line)
+        with self._writing:
+            self._check_size()
+            try:
+                if os.fstat(self._file).st_size != self.size:
+                    self._truncate(self.size)  # what an earlier failure could not remove
+                _write(self._file, line)
+                os.fsync(self._file)
+                self.check_place()
+            except StoreError:
+                self._take_back()
+                raise
+            except OSError as error:
+                self._take_back()
+                raise StoreError(f"Nothing was stored, {self.path} cannot be written: {error.strerror}.") from error
+            self.size += len(line)
 
     def try_writing(self, number: int) -> None:
         """Write as much as a submission may need, and remove it again. Raise StoreError if that fails."""
-        size = self.size
-        self.append(number, {"do": []}, PROBE)
-        try:
-            self._truncate(size)
-        except OSError as error:
-            raise StoreError(f"{self.path} cannot be written: {error.strerror}.") from error
+        with self._writing:
+            size = self.size
+            self.append(number, {"do": []}, PROBE)
+            try:
+                self._truncate(size)
+            except OSError as error:
+                raise StoreError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def clear(self) -> None:
         """Remove every transaction. Raise StoreError."""
@@ -190,13 +201,10 @@ class TransactionLog:
             LOG.error("What was half written to %s is still there: %s", self.path, error)
 
     def _truncate(self, size: int) -> None:
-        before, self.size = self.size, size  # first, so that nobody takes the file for truncated meanwhile
-        try:
+        with self._writing:
             os.ftruncate(self._file, size)
+            self.size = size
             os.fsync(self._file)
-        except OSError:
-            self.size = before
-            raise
 
 
 def taken(folder: Path) -> StoreError:

@@ -128,6 +128,13 @@ def ended_backends(url: str) -> None:
         )
 
 
+def test_what_comes_after_every_connection_was_ended_is_answered(url: str) -> None:
+    with running("--store", url) as server:
+        for _ in range(3):
+            assert server.stored["sets"] == 0
+            ended_backends(url)
+
+
 @pytest.mark.parametrize("kills", [6, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 def test_killed_workers_and_backends_lose_nothing_that_was_answered(tmp_path: Path, url: str, kills: int) -> None:
     chance = random.Random(5)

@@ -118,7 +118,7 @@ def test_what_is_no_notation_is_refused(text: str, sentence: str) -> None:
         ("  act @a:cs in Nothing", "value set"),
         ("  act XY", "data type XY"),
         ("  @typeCode=RESP\n  time", "no element of its own"),
-        ("  act\n    choice 0..1\n      choice 0..1", "no elements"),
+        ("  act\n    choice 0..1\n      choice 0..1", "not elements"),
     ],
 )
 def test_a_declaration_that_names_what_is_not_there_is_refused(lines: str, sentence: str) -> None:

@@ -303,7 +303,7 @@ def test_a_header_that_names_nothing_is_refused(bench: Bench, word: str) -> None
     answer = bench.submit(headers={"X-Mock-Outcome": word.encode().decode("latin-1")})
     assert answer.http_status == 500
     assert answer.fault is not None
-    assert "no outcome" in answer.fault.reason
+    assert "is not an outcome" in answer.fault.reason
     assert bench.stored()["sets"] == 0
 
 

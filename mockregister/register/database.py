@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from threading import Condition, Event, Lock, Thread
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import unquote
 
 import psycopg

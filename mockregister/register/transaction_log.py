@@ -94,11 +94,13 @@ class TransactionLog:
 
     def _check_size(self) -> None:
         """Raise StoreGone if someone truncated the open file."""
-        if self._missing:
-            with self._writing:  # another thread may have been between writing and changing ``size``
-                if self._missing:
-                    found = self.size - self._missing
-                    raise StoreGone(f"{self.path} was cut off at byte {found} of {self.size} while it was in use; restore it from a copy.")
+        if not self._missing:
+            return
+        with self._writing:  # another thread may have been between writing and changing ``size``
+            missing = self._missing
+        if missing:
+            found = self.size - missing
+            raise StoreGone(f"{self.path} was cut off at byte {found} of {self.size} while it was in use; restore it from a copy.")
 
     @property
     def _missing(self) -> int:

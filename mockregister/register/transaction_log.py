@@ -100,7 +100,7 @@ class TransactionLog:
             missing = self._missing
         if missing:
             found = self.size - missing
-            raise StoreGone(f"{self.path} was cut off at byte {found} of {self.size} while it was in use; restore it from a copy.")
+            raise StoreGone(f"{self.path} was cut off at byte {found} of {self.size} while in use; restore it from a copy.")
 
     @property
     def _missing(self) -> int:

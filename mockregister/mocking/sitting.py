@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mockregister.errors import StoreError
 from mockregister.model.plain import from_plain, to_plain
-from mockregister.register.tinydb_store import SITTING
+from mockregister.register.tinydb_folder import SITTING
 
 
 @dataclass(frozen=True, slots=True)

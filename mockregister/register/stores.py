@@ -14,7 +14,8 @@ from mockregister.register.folder_lock import FolderLock
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.rule_lists import UploadedList, read_lists, write_list
 from mockregister.register.store import Store
-from mockregister.register.tinydb_store import JOURNAL, TinyDbStore, delete, opened_log
+from mockregister.register.tinydb_folder import JOURNAL, delete, opened_log
+from mockregister.register.tinydb_store import TinyDbStore
 from mockregister.settings import Settings
 
 if TYPE_CHECKING:

@@ -22,11 +22,12 @@ from tinydb.table import Document
 from mockregister import __version__
 from mockregister.errors import StoreError, StoreGone
 from mockregister.model import EntryKind
-from mockregister.register import tinydb_store
+from mockregister.register import journaled_storage
 from mockregister.register.rows import LinkRow, Row, Table
 from mockregister.register.state import State
 from mockregister.register.stores import TinyDbStores
-from mockregister.register.tinydb_store import FILE, JOURNAL, TinyDbStore
+from mockregister.register.tinydb_folder import FILE, JOURNAL
+from mockregister.register.tinydb_store import TinyDbStore
 from tests.builders import a_document, a_marker, an_encounter, an_episode, an_organizer, external, internal, the_next_document
 from tests.register.desk import ENCOUNTER, EPISODE, Desk, key
 from tests.register.test_store import link, links
@@ -57,7 +58,7 @@ def opened(folder: Path) -> Iterator[Opener]:
 def killed(store: TinyDbStore) -> None:
     """Let go of the folder as the system does for a process that was killed: nothing is tidied up."""
     storage = store.db.storage
-    assert isinstance(storage, tinydb_store.JournaledStorage)
+    assert isinstance(storage, journaled_storage.JournaledStorage)
     storage._log.close()
 
 
@@ -134,7 +135,7 @@ def test_a_restore_of_a_state_from_before_the_compaction(opened: Opener, monkeyp
     store = opened()
     store.commit([link(1)])
     checkpoint = store.state
-    monkeypatch.setattr(tinydb_store, "COMPACT_AT", 1)
+    monkeypatch.setattr(journaled_storage, "COMPACT_AT", 1)
     store.commit([link(2)])
     monkeypatch.undo()
     store.restore(checkpoint)

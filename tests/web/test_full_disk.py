@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mockregister.client import Client
-from mockregister.register.tinydb_store import JOURNAL
+from mockregister.register.tinydb_folder import JOURNAL
 from mockregister.testing import server
 from tests.builders import an_episode, as_xml
 from tests.register.test_tinydb_store import a_full_disk

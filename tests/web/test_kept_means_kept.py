@@ -18,7 +18,7 @@ from werkzeug.test import stream_encode_multipart
 
 from mockregister.client import Answer, Client
 from mockregister.errors import StoreError
-from mockregister.register.tinydb_store import FILE, JOURNAL
+from mockregister.register.tinydb_folder import FILE, JOURNAL
 from mockregister.testing import Admin, Refused, server
 from tests.builders import a_document, an_episode, as_xml, uuid
 from tests.register.test_tinydb_store import a_full_disk

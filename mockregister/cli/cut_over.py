@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,8 @@ from mockregister.codes.sor import SorTable
 from mockregister.codes.tables import CodeTables
 
 if TYPE_CHECKING:
-    from mockregister.export.cut_over import ActivityCount, Tables
+    from mockregister.export.counted_tables import Tables
+    from mockregister.export.cut_over import ActivityCount
 
 SHOWN = 40  # places of a measure
 
@@ -32,6 +34,12 @@ def cut_over() -> None:
 @click.option("--store", metavar="tinydb:DIR", help="Write the tables of a register that is not running to DIR first.")
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @token_option
+@click.option(
+    "--lpr3",
+    "layout",
+    type=click.Choice(["lpr_f", "lpr_a"]),
+    help="Whose tables stand for LPR3.  [default: lpr_f, or lpr_a if DIR has only those]",
+)
 @click.option("--all", "every", is_flag=True, help=f"Show every place, not {SHOWN} of a measure.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to tell it.")
 @click.pass_context
@@ -42,37 +50,45 @@ def compare(
     store: str | None,
     register: str,
     token: str,
+    layout: str | None,
     every: bool,
     form: str,
 ) -> None:
-    """ActivityCount the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
+    """Count the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
 
-    DIR has the tables that `mockregister export` writes with --format lpr2 and --format lpr_f, or documents (*.xml). Contacts,
-    bed days, operations and diagnoses are counted by month and unit. Exit code 0 if every difference has a known reason, 1
-    if one has none.
+    DIR has the tables that `mockregister export` writes with --format lpr2 and with --format lpr_f or lpr_a, or documents
+    (*.xml). Contacts, bed days, operations and diagnoses are counted by month and unit. Exit code 0 if every difference has a
+    known reason, 1 if one has none.
     """
+    from mockregister.export import frame, lpr2
     from mockregister.export.cut_over import counted
 
-    counts = counted(_tables(folder, url, store, register, token))
+    if url or store:
+        with source_of(url, store, register, token) as kept, kept.look() as rows:
+            frame.write([*lpr2.frames(rows, kept.codes), *_lpr3(layout).frames(rows, kept.codes)], folder, ["csv"])
+    counts = counted(_tables(folder, layout))
     click.echo(_as_json(counts) if form == "json" else "\n".join(_as_text(counts, every)))
     context.exit(1 if any(count.unexplained for count in counts) else 0)
 
 
-def _tables(folder: Path, url: str | None, store: str | None, register: str, token: str) -> Tables:
-    from mockregister.export import frame, lpr2, lpr_f
-    from mockregister.export.cut_over import read_tables, tables_in
+def _tables(folder: Path, layout: str | None) -> Tables:
+    from mockregister.export import lpr2
+    from mockregister.export.counted_tables import read_tables, tables_in
     from mockregister.export.source import told
 
-    if url or store:
-        with source_of(url, store, register, token) as kept, kept.look() as rows:
-            for layout in (lpr2, lpr_f):
-                frame.write(layout.frames(rows, kept.codes), folder, ["csv"])
     files = sorted(folder.glob("*.xml"))
     if not files:
-        return read_tables(folder)
+        return read_tables(folder, layout or "")
     codes = CodeTables.load()
     with told(((file.name, file.read_bytes()) for file in files), codes).look() as rows:
-        return {**tables_in(lpr2.frames(rows, codes)), **tables_in(lpr_f.frames(rows, codes))}
+        return tables_in([*lpr2.frames(rows, codes), *_lpr3(layout).frames(rows, codes)])
+
+
+def _lpr3(layout: str | None) -> ModuleType:
+    """Return the module that writes LPR3's tables."""
+    from mockregister.export import lpr_a, lpr_f
+
+    return lpr_a if layout == "lpr_a" else lpr_f
 
 
 def _as_text(counts: Sequence[ActivityCount], every: bool) -> Iterator[str]:

@@ -84,6 +84,11 @@ class Units:
         region = self.sor.region_of(sor_id)
         return region, REGIONS.get(region, "")
 
+    def is_psychiatric(self, sor_id: str) -> bool:
+        """Return whether a unit has a psychiatric speciality."""
+        unit = self.sor.unit(sor_id)
+        return unit is not None and unit.has_psychiatric_speciality
+
     def line(self, sor_id: str) -> list[SorUnit]:
         """Return the units from the owner down to this one."""
         ids = (sor_id, *self.sor.above(sor_id))

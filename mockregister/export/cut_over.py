@@ -7,24 +7,16 @@ all. So every difference has reasons, and what is left of it without one is told
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
-from mockregister.errors import NotFound
 from mockregister.export.cells import bed_days
-from mockregister.export.frame import Cell, Frame
+from mockregister.export.counted_tables import Row, Tables, as_lpr_f
 from mockregister.export.lpr2 import ACUTE_PRIORITY, ADMISSION, LONG, MAIN, NEXT, VISIT
 
-Row = Mapping[str, str]
-Tables = Mapping[str, Sequence[Row]]
-
 CONTACTS, BED_DAYS, OPERATIONS, DIAGNOSES = MEASURES = ("contacts", "bed days", "operations", "diagnoses")
-LPR2_TABLES = ("t_adm", "t_bes", "t_sksopr", "t_diag")
-LPR3_TABLES = ("kontakter", "procedurer_kirurgi", "diagnoser")
 
 NO_VISIT = "no visit in LPR2: contacts of type {}"
 SAME_DAY = "one visit in LPR2: several contacts of one unit, course and day"
@@ -60,37 +52,9 @@ class ActivityCount:
         return self.lpr3 - self.lpr2 - sum(self.reasons.values())
 
 
-def read_tables(folder: Path) -> Tables:
-    """Return the tables of both forms in a folder, from CSV files or else from Parquet. Raise NotFound where one is missing."""
-    return {name: _read(folder, name) for name in (*LPR2_TABLES, *LPR3_TABLES)}
-
-
-def tables_in(frames: Iterable[Frame]) -> Tables:
-    """Return tables as they are read from CSV files."""
-    return {frame.name: [dict(zip(frame.columns, map(_text, row), strict=True)) for row in frame.rows] for frame in frames}
-
-
-def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
-
-
-def _read(folder: Path, name: str) -> Sequence[Row]:
-    file = folder / f"{name}.csv"
-    if file.is_file():
-        with file.open(encoding="utf-8", newline="") as lines:
-            return list(csv.DictReader(lines))
-    if (parquet := file.with_suffix(".parquet")).is_file():
-        from mockregister.export.frame import read_parquet
-
-        return [{column: _text(cell) for column, cell in row.items()} for row in read_parquet(parquet)]
-    raise NotFound(
-        f"{folder} has no table {name}; write it with mockregister export --format lpr2 and --format lpr_f, both into {folder}."
-    )
-
-
 def counted(tables: Tables) -> list[ActivityCount]:
     """Return the counts of every measure at every place where one of the forms has something."""
-    lpr2, lpr3 = _lpr2(tables), _Lpr3(tables)
+    lpr2, lpr3 = _lpr2(tables), _Lpr3(as_lpr_f(tables))
     lpr3.count()
     found = []
     for measure in MEASURES:
@@ -102,8 +66,9 @@ def counted(tables: Tables) -> list[ActivityCount]:
 
 
 def _lpr2(tables: Tables) -> dict[str, Counter[UnitMonth]]:
-    """What LPR2's tables hold; of an outpatient course the visits are the contacts."""
-    records = {row["recnum"]: row for row in tables["t_adm"]}
+    """What LPR2's tables hold, psychiatric ones too; of an outpatient course the visits are the contacts."""
+    adm, sksopr, diag = ([*tables[f"t_{name}"], *tables.get(f"t_psyk_{name}", ())] for name in ("adm", "sksopr", "diag"))
+    records = {row["recnum"]: row for row in adm}
     units = {number: row["sorenhed"] for number, row in records.items()}
     starts = {number: _month(row["d_inddto"]) for number, row in records.items()}
     counts: dict[str, Counter[UnitMonth]] = {measure: Counter() for measure in MEASURES}
@@ -113,10 +78,10 @@ def _lpr2(tables: Tables) -> dict[str, Counter[UnitMonth]]:
             counts[BED_DAYS][UnitMonth(starts[number], units[number])] += int(row["v_sengdage"] or 0)
     for row in tables["t_bes"]:
         counts[CONTACTS][UnitMonth(_month(row["d_ambdto"]), units.get(row["recnum"], ""))] += 1
-    for row in tables["t_sksopr"]:
+    for row in sksopr:
         if row["c_oprart"] in (MAIN, NEXT):
             counts[OPERATIONS][UnitMonth(_month(row["d_odto"]), units.get(row["recnum"], ""))] += 1
-    for number, _ in {(row["recnum"], row["c_diag"]) for row in tables["t_diag"]}:
+    for number, _ in {(row["recnum"], row["c_diag"]) for row in diag}:
         counts[DIAGNOSES][UnitMonth(starts.get(number, ""), units.get(number, ""))] += 1
     return counts
 

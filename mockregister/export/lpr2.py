@@ -2,8 +2,8 @@
 
 LPR3 has no kind of patient. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0), as in the
 authority's own comparisons; what else one unit does in one episode of care becomes one outpatient course (2), its visits
-``t_bes``. Units are known by SOR only, so that what names them by SHAK is empty and ``sorenhed`` is added; specialities have
-SHAK's codes.
+``t_bes``. What psychiatric units did is in the tables ``t_psyk_…``. Units are known by SOR only, so that what names them by SHAK
+is empty and ``sorenhed`` is added; specialities have SHAK's codes.
 """
 
 from __future__ import annotations
@@ -32,23 +32,25 @@ _PROCEDURES: dict[str, type] = {
     "recnum": int, "c_opr": str, "c_tilopr": str, "c_oprart": str, "d_odto": date, "v_otime": int, "v_ominut": int,
     "c_osgh": str, "c_oafd": str,
 }  # fmt: skip
-COLUMNS: dict[str, dict[str, type]] = {
-    "t_adm": {
+_RECORDS: dict[str, dict[str, type]] = {
+    "adm": {
         "recnum": int, "pnr": str, "c_pattype": str, "c_adiag": str, "c_indm": str, "c_kontaars": str, "d_inddto": date,
         "v_indtime": int, "v_indminut": int, "d_uddto": date, "v_udtime": int, "d_hendto": date, "v_sengdage": int,
         "v_behdage": int, "c_sex": str, "v_alder": int, "v_alddg": int, "c_sgh": str, "c_afd": str, "c_spec": str, "c_udm": str,
         "c_henm": str, "c_hsgh": str, "c_hafd": str, "c_kom": str, "sorenhed": str,
     },
-    "t_diag": {"recnum": int, "c_diag": str, "c_diagtype": str, "c_tildiag": str},
-    "t_sksopr": _PROCEDURES,
-    "t_sksube": _PROCEDURES,
-    "t_bes": {"recnum": int, "d_ambdto": date},
+    "diag": {"recnum": int, "c_diag": str, "c_diagtype": str, "c_tildiag": str},
+    "sksopr": _PROCEDURES,
+    "sksube": _PROCEDURES,
 }  # fmt: skip
+SOMATIC, PSYCHIATRIC = "t_", "t_psyk_"
+COLUMNS = {f"{prefix}{name}": columns for prefix in (SOMATIC, PSYCHIATRIC) for name, columns in _RECORDS.items()}
+COLUMNS["t_bes"] = {"recnum": int, "d_ambdto": date}
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What LPR2 would have as one row of ``t_adm``: encounters of one unit in one episode of care, oldest first."""
+    """One row of ``t_adm`` or ``t_psyk_adm`` in LPR2: encounters of one unit in one episode of care, oldest first."""
 
     number: int
     tree: EpisodeTree
@@ -78,10 +80,11 @@ def frames(stored: Rows, codes: CodeTables) -> Iterator[Frame]:
     units = Units(codes.sor)
     rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
     for record in records(stored):
-        rows["t_adm"].append(_admission(record, units))
-        rows["t_diag"].extend(_diagnoses(record))
-        rows["t_sksopr"].extend(_procedures(record, surgical=True))
-        rows["t_sksube"].extend(_procedures(record, surgical=False))
+        prefix = PSYCHIATRIC if units.is_psychiatric(record.encounters[0].entry.responsible_unit) else SOMATIC
+        rows[f"{prefix}adm"].append(_admission(record, units))
+        rows[f"{prefix}diag"].extend(_diagnoses(record))
+        rows[f"{prefix}sksopr"].extend(_procedures(record, surgical=True))
+        rows[f"{prefix}sksube"].extend(_procedures(record, surgical=False))
         rows["t_bes"].extend(_visits(record))
     for name, columns in COLUMNS.items():
         yield Frame(name, columns, rows[name])

@@ -8,89 +8,46 @@ public programs expect: ``senere_afkraeftet`` Ja or Nej, ``diag_kode_type`` A, B
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
 
 from mockregister.codes.tables import CodeTables
-from mockregister.export.cells import Units, additions, age, birth, day, moment, municipality, number, sex, trees
+from mockregister.export.cells import additions, age, birth, day, moment, municipality, number, sex, trees
 from mockregister.export.frame import Cell, Frame
-from mockregister.export.lpr_f import MAIN, MINOR, PRIMARY, SUPPLEMENTARY, SYSTEM, Chains, added_to, cause_of, key_of
+from mockregister.export.hospital_stays import HospitalStay, stays
+from mockregister.export.lpr_a_cells import NO, YES, CodedCells, value
+from mockregister.export.lpr_a_columns import COLUMNS
+from mockregister.export.lpr_f import (
+    MAIN,
+    MINOR,
+    MOTHER_AND_CHILD,
+    PRIMARY,
+    SUPPLEMENTARY,
+    SYSTEM,
+    Chains,
+    added_to,
+    cause_of,
+    key_of,
+)
 from mockregister.model import (
     Code,
     ConditionNode,
+    Encounter,
     EncounterNode,
     EpisodeTree,
     OrganizerNode,
+    Payment,
     Procedure,
     ProcedureNode,
     Referral,
 )
 from mockregister.register.store import Rows
 
-KINDS = {MAIN: "Aktionsdiagnose", MINOR: "Bidiagnose", SUPPLEMENTARY: "Tillægskode", PRIMARY: "Procedure"}
-SEXES = {"M": 1, "F": 2}
-YES, NO = "1", "0"
-
-
-def _columns(text: str) -> dict[str, type]:
-    """Columns by name: moments, dates and numbers by what their names end in, all else text."""
-    kinds: dict[str, type] = {"tidspunkt": datetime, "dato": date, "koen": int, "ind": int, "ud": int, "tal": float}
-    return {name: kinds.get(_last(name), str) for name in text.split()}
-
-
-def _last(name: str) -> str:
-    word = name.rpartition("_")[2]
-    return next((kind for kind in ("tidspunkt", "dato") if word.endswith(kind)), word)
-
-
-_OWNER = "{0}_ans {0}_ans_inst {0}_inst_ejertype {0}_ans_geo_reg {0}_ans_geo_reg_tekst {0}_ans_org_reg {0}_ans_org_reg_tekst"
-_REFERRED = (
-    "{0}_henv_tidspunkt {0}_henv_maade {0}_henv_maade_tekst {0}_henv_aarsag {0}_henv_aarsag_tekst {0}_henv_instans "
-    "{0}_fritvalg {0}_fritvalg_tekst"
-)
-COLUMNS = {
-    "lpr_a_kontakt": _columns(
-        "dw_ek_kontakt dw_ek_forloeb dw_ek_helbredsforloeb dw_sk_sygehusophold dw_ek_borger pnr cprtjek cprtype "
-        "kont_starttidspunkt kont_sluttidspunkt beh_starttidspunkt kont_indb_tidspunkt kont_type kont_type_tekst "
-        "kont_patient_type kont_patient_type_tekst prioritet prioritet_tekst kont_aarsag kont_aarsag_tekst adiag adiag_tekst "
-        f"{_REFERRED.format('kont')} {_OWNER.format('kont')} kont_ans_hovedspec kont_ans_hovedspec_shak kont_fir_kode "
-        "kont_fir_tekst flag_kont_afsluttet borger_koen borger_foedselsdato borger_doedsdato borger_alder_aar_ind "
-        "borger_alder_aar_ud borger_bo_kom borger_bo_kom_tekst borger_bo_reg borger_bo_reg_tekst kont_lpr_entity_id "
-        "lprindberetningssystem"
-    ),
-    "lpr_a_diagnose": _columns(
-        "dw_ek_kontakt diag_kode diag_kode_tekst diag_kode_type diag_kode_type_tekst diag_parent_kode diag_parent_kode_tekst "
-        "diag_parent_kode_type diag_parent_kode_type_tekst senere_afkraeftet lprindberetningssystem"
-    ),
-    "lpr_a_procregistrering": _columns(
-        "dw_ek_procedureregistrering dw_ek_kontakt dw_ek_forloeb dw_sk_sygehusophold proc_starttidspunkt proc_sluttidspunkt "
-        "proc_indb_tidspunkt proc_kode proc_kode_tekst proc_kode_type proc_kode_type_tekst proc_parent_kode "
-        "proc_parent_kode_tekst proc_parent_kode_type proc_parent_kode_type_tekst prod_enh prod_inst "
-        "flag_proc_uden_kont proc_lpr_entity_id "
-        "lprindberetningssystem"
-    ),
-    "lpr_a_forloeb": _columns(
-        "dw_ek_forloeb pnr dw_ek_borger cprtjek cprtype dw_ek_forloeb_forrige dw_ek_helbredsforloeb helbredsforl_starttidspunkt "
-        "helbredsforl_sluttidspunkt forl_starttidspunkt forl_sluttidspunkt forl_indb_tidspunkt forl_label forl_label_tekst "
-        "forl_ref_type forl_ref_type_tekst forl_afslut_maade forl_afslut_maade_tekst "
-        f"{_REFERRED.format('forl')} {_OWNER.format('forl')} forl_lpr_entity_id lprindberetningssystem"
-    ),
-    "lpr_a_forloebsmarkoer": _columns(
-        "dw_ek_markoerregistrering dw_ek_forloeb dw_ek_helbredsforloeb markoer markoer_tekst markoer_sks_type markoer_tidspunkt "
-        "markoer_indb_tidspunkt lprindberetningssystem"
-    ),
-    "lpr_a_resultater": _columns(
-        "dw_ek_resultatindberetning dw_ek_forloeb dw_ek_kontakt dw_ek_procedureregistrering triggertype triggerkode "
-        "triggerkode_tekst res_indb res_indb_tekst res_indb_status res_indb_status_tekst res_indb_ans res_indb_ans_inst "
-        "res_indb_tidspunkt res_type res_type_tekst res_udfoert_tidspunkt res_vaerdi_pnr res_vaerdi_tal res_vaerdi_tekst "
-        "res_vaerdi_tidspunkt res_indb_lpr_entity_id lprindberetningssystem"
-    ),
-}
-
 
 def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
     """Yield the tables of everything that is live in a register."""
     known = list(trees(rows))
     writing = _ContactTables(codes, Chains(known))
+    for stay in stays(known, writing.cells.units):
+        writing.stay(stay)
     for tree in known:
         writing.course(tree)
     for name, columns in COLUMNS.items():
@@ -98,11 +55,36 @@ def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
 
 
 class _ContactTables:
-    """Rows of all tables, gathered episode by episode."""
+    """Rows of all tables, gathered stay by stay and episode by episode."""
 
     def __init__(self, codes: CodeTables, chains: Chains) -> None:
-        self.codes, self.units, self.chains = codes, Units(codes.sor), chains
+        self.cells, self.chains = CodedCells(codes), chains
+        self.stay_of: dict[str, str] = {}
         self.rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
+
+    def stay(self, stay: HospitalStay) -> None:
+        """A hospital stay; its visits, and what was done at them, name it."""
+        first, last = stay.visits[0].entry, stay.visits[-1].entry
+        psychiatric = {self.cells.units.is_psychiatric(node.entry.responsible_unit) for node in stay.visits}
+        self.stay_of.update({node.entry.id.extension.lower(): stay.key for node in stay.visits})
+        self._add(
+            "lpr_a_sghophold",
+            dw_ek_sygehusophold=stay.key,
+            dw_sk_sygehusophold=stay.key,
+            pnr=number(stay.patient),
+            borger_koen=sex(stay.patient),
+            borger_alder_aar_ind=age(stay.patient, day(stay.start)),
+            sgh_oph_org_reg_ud=self.cells.units.region(last.responsible_unit)[0],
+            sgh_oph_starttidspunkt=moment(stay.start),
+            sgh_oph_sluttidspunkt=moment(stay.end),
+            sgh_oph_type="Indlæggelse" if stay.is_admission else "Ambulant ophold",
+            sgh_oph_prioritet=first.priority.code if first.priority else "",
+            flag_beh_type_psykiatri=YES if True in psychiatric else NO,
+            flag_beh_type_somatik=YES if False in psychiatric else NO,
+            antal_kont_sgh_oph=len(stay.visits),
+            dw_ek_kontakt_foerste=stay.key,
+            dw_ek_kontakt_sidste=last.id.extension.lower(),
+        )
 
     def course(self, tree: EpisodeTree) -> None:
         """A course, and everything below it."""
@@ -119,11 +101,11 @@ class _ContactTables:
             helbredsforl_sluttidspunkt=moment(end),
             forl_starttidspunkt=moment(entry.start),
             forl_sluttidspunkt=moment(entry.end),
-            **self._told("forl_label", entry.label),
-            **self._told("forl_ref_type", link),
-            **self._told("forl_afslut_maade", entry.completion),
-            **self._referral("forl", entry.referral),
-            **self._owner("forl", entry.responsible_unit),
+            **self.cells.told("forl_label", entry.label),
+            **self.cells.told("forl_ref_type", link),
+            **self.cells.told("forl_afslut_maade", entry.completion),
+            **self.cells.referral("forl", entry.referral),
+            **self.cells.owner("forl", entry.responsible_unit),
         )
         for marker in entry.markers:
             self._add(
@@ -132,54 +114,113 @@ class _ContactTables:
                 dw_ek_forloeb=key,
                 dw_ek_helbredsforloeb=first,
                 markoer_tidspunkt=moment(marker.time),
-                **self._told("markoer", marker.code),
+                **self.cells.told("markoer", marker.code),
             )
         for encounter in tree.encounters:
             self._contact(encounter, tree, first)
+        self._referral_codes(key, "", entry.referral)
+        if tree.linked and link and link.code == MOTHER_AND_CHILD:
+            self._mother_and_child(tree, tree.linked, link)
         self._procedures(tree.procedures, key, "")
         self._results(tree.organizers, key, "")
 
+    def _mother_and_child(self, child: EpisodeTree, mother: EpisodeTree, link: Code) -> None:
+        self._add(
+            "lpr_a_mor_barn_relation",
+            dw_ek_mor_barn_relation=key_of(child),
+            pnr_barn=number(child.patient),
+            pnr_mor=number(mother.patient),
+            borger_koen_barn=sex(child.patient),
+            dw_ek_forloeb_barn=key_of(child),
+            dw_ek_forloeb_mor=key_of(mother),
+            **self.cells.told("forl_label_barn", child.entry.label),
+            **self.cells.told("forl_label_mor", mother.entry.label),
+            **self.cells.told("forl_ref_type_barn", link),
+        )
+
     def _contact(self, node: EncounterNode, tree: EpisodeTree, health_course: str) -> None:
         entry, key, main, patient = node.entry, node.entry.id.extension.lower(), node.main_condition, tree.patient
-        shak, speciality = self.units.speciality(entry.responsible_unit)
+        shak, speciality = self.cells.units.speciality(entry.responsible_unit)
         self._add(
             "lpr_a_kontakt",
             dw_ek_kontakt=key,
             dw_ek_forloeb=key_of(tree),
             dw_ek_helbredsforloeb=health_course,
+            dw_sk_sygehusophold=self.stay_of.get(key, ""),
             pnr=number(patient),
             kont_starttidspunkt=moment(entry.start),
             kont_sluttidspunkt=moment(entry.end),
             beh_starttidspunkt=moment(entry.treatment_start),
-            **self._told("kont_type", entry.type),
-            **self._told("prioritet", entry.priority),
-            **self._told("kont_aarsag", entry.reason),
-            **self._told("adiag", main.entry.code if main else None),
-            **self._referral("kont", entry.referral),
-            **self._owner("kont", entry.responsible_unit),
+            **self.cells.told("kont_type", entry.type),
+            **self.cells.told("prioritet", entry.priority),
+            **self.cells.told("kont_aarsag", entry.reason),
+            **self.cells.told("adiag", main.entry.code if main else None),
+            **self.cells.referral("kont", entry.referral),
+            **self.cells.owner("kont", entry.responsible_unit),
             kont_ans_hovedspec=speciality,
             kont_ans_hovedspec_shak=shak,
             flag_kont_afsluttet=YES if entry.end else NO,
-            borger_koen=SEXES.get(sex(patient)),
+            borger_koen=sex(patient),
             borger_foedselsdato=birth(patient),
             borger_alder_aar_ind=age(patient, day(entry.start)),
             borger_alder_aar_ud=age(patient, day(entry.end)),
             borger_bo_kom=municipality(patient),
-            borger_bo_kom_tekst=self._municipality(municipality(patient)),
+            borger_bo_kom_tekst=self.cells.municipality(municipality(patient)),
         )
+        self._whereabouts(entry, key)
+        self._referral_codes("", key, entry.referral)
+        for payment in entry.payments:
+            self._payment(payment, YES, dw_ek_kontakt=key)
         for condition in node.conditions:
             self._condition(condition, key_of(tree), key)
         self._procedures(node.procedures, key_of(tree), key)
         self._results(node.organizers, key_of(tree), key)
 
+    def _whereabouts(self, entry: Encounter, contact: str) -> None:
+        """Where the patient was during a contact; a row for each unit and each absence."""
+        for place, stay in enumerate(entry.stays, 1):
+            institution = self.cells.units.institution(stay.unit)
+            self._add(
+                "lpr_a_kontaktlokation",
+                dw_ek_kontaktlokation=f"{contact}-{place}",
+                dw_ek_kontakt=contact,
+                kont_lok_starttidspunkt=moment(stay.start),
+                kont_lok_sluttidspunkt=moment(stay.end),
+                kont_lok_enh=stay.unit,
+                kont_lok_enh_hovedspec=self.cells.units.speciality(stay.unit)[1],
+                kont_lok_inst=institution.sor_id if institution else "",
+                flag_fravaer=YES if stay.absence else NO,
+                **self.cells.told("kont_lok_fravaer", stay.absence),
+            )
+
+    def _referral_codes(self, course: str, contact: str, referral: Referral | None) -> None:
+        for addition in referral.reason.supplementary if referral and referral.reason else ():
+            said = self.cells.told("henv_aarsag_till", addition)
+            self._add("lpr_a_henvisning_tillaeg", dw_ek_forloeb=course, dw_ek_kontakt=contact, **said)
+
+    def _payment(self, payment: Payment, of_contact: str, **owner: Cell) -> None:
+        """Who pays for a contact, or for a procedure on a course."""
+        table = "lpr_a_betalingsoplysninger"
+        self._add(
+            table,
+            dw_ek_betalingsoplysning=str(len(self.rows[table]) + 1),
+            flag_bet_opl_kont=of_contact,
+            bet_opl_starttidspunkt=moment(payment.start),
+            bet_opl_sluttidspunkt=moment(payment.end),
+            **owner,
+            **self.cells.told("bet_aftale", payment.agreement),
+            **self.cells.told("betaler", payment.payer),
+            **self.cells.told("bet_opl_spec_niv", payment.specialisation),
+        )
+
     def _condition(self, node: ConditionNode, course: str, contact: str) -> None:
         entry, kind = node.entry, MAIN if node.entry.main else MINOR
         refuted = "Ja" if entry.negated else "Nej"
         own = {"dw_ek_kontakt": contact, "senere_afkraeftet": refuted}
-        self._add("lpr_a_diagnose", **own, **self._coded("diag", entry.code, kind))
+        self._add("lpr_a_diagnose", **own, **self.cells.coded("diag", entry.code, kind))
         for addition in additions(entry):
-            parent = self._coded("diag_parent", entry.code, kind)
-            self._add("lpr_a_diagnose", **own, **self._coded("diag", addition, SUPPLEMENTARY), **parent)
+            parent = self.cells.coded("diag_parent", entry.code, kind)
+            self._add("lpr_a_diagnose", **own, **self.cells.coded("diag", addition, SUPPLEMENTARY), **parent)
         self._results(node.organizers, course, contact)
 
     def _procedures(self, nodes: Iterable[ProcedureNode], course: str, contact: str) -> None:
@@ -188,81 +229,45 @@ class _ContactTables:
             self._results(node.organizers, course, contact)
 
     def _procedure(self, entry: Procedure, course: str, contact: str) -> None:
-        institution = self.units.institution(entry.producer)
+        institution = self.cells.units.institution(entry.producer)
         own: dict[str, Cell] = {
             "dw_ek_procedureregistrering": entry.id.extension.lower(),
             "dw_ek_kontakt": contact,
             "dw_ek_forloeb": course,
+            "dw_sk_sygehusophold": self.stay_of.get(contact, ""),
             "proc_starttidspunkt": moment(entry.start),
             "proc_sluttidspunkt": moment(entry.end),
             "prod_enh": entry.producer,
             "prod_inst": institution.sor_id if institution else "",
             "flag_proc_uden_kont": NO if contact else YES,
         }
-        self._add("lpr_a_procregistrering", **own, **self._coded("proc", entry.code, PRIMARY))
+        self._add("lpr_a_procregistrering", **own, **self.cells.coded("proc", entry.code, PRIMARY))
         for addition in added_to(entry):
-            parent = self._coded("proc_parent", entry.code, PRIMARY)
-            self._add("lpr_a_procregistrering", **own, **self._coded("proc", addition, SUPPLEMENTARY), **parent)
+            parent = self.cells.coded("proc_parent", entry.code, PRIMARY)
+            self._add("lpr_a_procregistrering", **own, **self.cells.coded("proc", addition, SUPPLEMENTARY), **parent)
+        if entry.payment is not None:
+            self._payment(entry.payment, NO, dw_ek_procedureregistrering=entry.id.extension.lower())
 
     def _results(self, nodes: Iterable[OrganizerNode], course: str, contact: str) -> None:
         for node in nodes:
             entry, (kind, cause) = node.entry, cause_of(node)
-            institution = self.units.institution(entry.responsible_unit)
+            institution = self.cells.units.institution(entry.responsible_unit)
             own: dict[str, Cell] = {
                 "dw_ek_resultatindberetning": entry.id.extension.lower(),
                 "dw_ek_forloeb": course,
                 "dw_ek_kontakt": contact,
                 "dw_ek_procedureregistrering": node.procedure.entry.id.extension.lower() if node.procedure else "",
                 "triggertype": kind,
-                **self._told("triggerkode", Code(cause) if cause else None),
-                **self._told("res_indb", entry.name),
-                **self._told("res_indb_status", entry.status),
+                **self.cells.told("triggerkode", Code(cause) if cause else None),
+                **self.cells.told("res_indb", entry.name),
+                **self.cells.told("res_indb_status", entry.status),
                 "res_indb_ans": entry.responsible_unit,
                 "res_indb_ans_inst": institution.sor_id if institution else "",
             }
             for result in entry.results:
-                found = self._told("res_type", result.type)
+                found = self.cells.told("res_type", result.type)
                 when = moment(result.time)
-                self._add("lpr_a_resultater", **own, **found, **_value(result.value), res_udfoert_tidspunkt=when)
-
-    def _coded(self, name: str, coded: Code, kind: str) -> dict[str, Cell]:
-        """Return a code, its term, and which kind of code it is."""
-        return {**self._told(f"{name}_kode", coded), f"{name}_kode_type": kind, f"{name}_kode_type_tekst": KINDS[kind]}
-
-    def _told(self, name: str, coded: Code | None) -> dict[str, Cell]:
-        """Return a code and its term: that of the code table, else the one that the document displays."""
-        if coded is None:
-            return {}
-        rows = self.codes.sks.rows(coded.code)
-        return {name: coded.code, f"{name}_tekst": (rows[-1].term if rows else "") or coded.display}
-
-    def _referral(self, name: str, referral: Referral | None) -> dict[str, Cell]:
-        if referral is None:
-            return {}
-        return {
-            f"{name}_henv_tidspunkt": moment(referral.time),
-            f"{name}_henv_instans": referral.referrer,
-            **self._told(f"{name}_henv_maade", referral.origin),
-            **self._told(f"{name}_henv_aarsag", referral.reason.code if referral.reason else None),
-            **self._told(f"{name}_fritvalg", referral.free_choice),
-        }
-
-    def _owner(self, name: str, sor_id: str) -> dict[str, Cell]:
-        """Return the unit, its institution, the type of the owner, and the region: by place the same here as by owner."""
-        institution, (region, text) = self.units.institution(sor_id), self.units.region(sor_id)
-        line = self.units.line(sor_id)
-        regions = {f"{name}_ans_{kind}_reg": region for kind in ("geo", "org")}
-        return {
-            f"{name}_ans": sor_id,
-            f"{name}_ans_inst": institution.sor_id if institution else "",
-            f"{name}_inst_ejertype": line[0].unit_type if line and line[0].is_owner else "",
-            **regions,
-            **{f"{column}_tekst": text for column in regions},
-        }
-
-    def _municipality(self, number: str) -> str:
-        known = self.codes.authorities.get(number)
-        return known.name if known else ""
+                self._add("lpr_a_resultater", **own, **found, **value(result.value), res_udfoert_tidspunkt=when)
 
     def _add(self, table: str, **cells: Cell) -> None:
         """Add a row. A column without a value is empty; a value for an unknown column is a programming error."""
@@ -270,11 +275,3 @@ class _ContactTables:
         assert cells.keys() <= columns.keys(), cells.keys() - columns.keys()
         told: Mapping[str, Cell] = {**cells, "lprindberetningssystem": SYSTEM}
         self.rows[table].append(tuple(told.get(name, "" if kind is str else None) for name, kind in columns.items()))
-
-
-def _value(text: str) -> dict[str, Cell]:
-    """Return the value of a result in the column of its type: a number, or a text."""
-    try:
-        return {"res_vaerdi_tal": float(text)} if len(text) < len("20190501") else {"res_vaerdi_tekst": text}
-    except ValueError:
-        return {"res_vaerdi_tekst": text}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 
+from mockregister.codes.sks import SksTable
 from mockregister.codes.sor import SorUnit, shak_specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.export.cells import Units, additions, clock, code, day, number, trees
@@ -27,7 +28,7 @@ from mockregister.register.store import Rows
 
 SYSTEM = "LPR3"
 SAME_COURSE, NEW_COURSE, MOTHER_AND_CHILD = "ALAA01", "ALAA02", "ALAA03"
-LEVELS = 12  # of organisational units
+LEVELS, CODE_LEVELS = 12, 9  # of organisational units, of codes
 MAIN, MINOR, SUPPLEMENTARY, PRIMARY = "A", "B", "+", "P"
 Row = tuple[Cell, ...]
 
@@ -87,7 +88,17 @@ COLUMNS = {
         + " hovedspeciale speciale2 speciale3 speciale4 speciale5 speciale6 speciale7 speciale8 speciale_samlet dato_lukket "
         "shak_sgh shak_sgh_tekst shak_afd shak_afd_tekst shak_afs shak_afs_tekst ydernummer gyldig_fra gyldig_til"
     ),
+    "koder": _columns(
+        "kodetype kode kode_tekst "
+        + " ".join(f"niveau{level} niveau{level}_tekst" for level in range(1, CODE_LEVELS + 1))
+        + " koen min_alder max_alder gyldig_fra gyldig_til"
+    ),
 }
+CODED = (
+    *("aktionsdiagnose", "diagnosekode", "procedurekode", "kontaktaarsag", "kontakttype", "prioritet", "henvisningsaarsag"),
+    *("henvisningsmaade", "henvisning_fritvalg", "tillaegskode", "fravaer", "afslutningsmaade", "forloeblabel", "referencemaade"),
+    *("markoer", "triggerkode", "indberetningstype", "indberetningsstatus", "resultattype"),
+)  # the columns with SKS codes
 
 
 def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
@@ -98,6 +109,7 @@ def frames(rows: Rows, codes: CodeTables) -> Iterator[Frame]:
         writing.episode(tree)
         writing.course(tree)
     writing.organisations()
+    writing.classification(codes.sks)
     for name, columns in COLUMNS.items():
         yield Frame(name, columns, writing.rows[name])
 
@@ -130,9 +142,7 @@ class _CourseTables:
         kind = entry.link.code.code if entry.link else ""
         first, depth, start, end = self.chains.about(key)
         previous = key_of(before) if before and kind == SAME_COURSE else ""
-        self._add(
-            "helbredsforloeb", first, "", key, previous, "", str(depth), kind, *_span(start, end), self.chains.label(first)
-        )
+        self._add("helbredsforloeb", first, "", key, previous, "", str(depth), kind, *_span(start, end), self.chains.label(first))
         if before is None:
             return
         labels, link = (code(before.entry.label), code(entry.label)), (key_of(before), key)
@@ -147,6 +157,18 @@ class _CourseTables:
         for sor_id in self.named:
             if (unit := self.units.sor.unit(sor_id)) is not None:
                 self.rows["organisationer"].append(self._organisation(unit))
+
+    def classification(self, sks: SksTable) -> None:
+        """Every code that the other tables name, a row for each period of validity, with the codes above it."""
+        named: set[Cell] = set()
+        for table, columns in COLUMNS.items():
+            for place in (place for place, column in enumerate(columns) if column in CODED):
+                named.update(row[place] for row in self.rows[table])
+        for name in sorted(str(cell) for cell in named - {""}):
+            levels = _levels(name, sks)
+            for row in sks.rows(name):
+                span = day(row.valid_from), day(row.valid_to)
+                self.rows["koder"].append(("", name, row.term, *levels, "", "", "", *span))
 
     def _organisation(self, unit: SorUnit) -> Row:
         line, institution = self.units.line(unit.sor_id), self.units.institution(unit.sor_id)
@@ -231,6 +253,14 @@ class _CourseTables:
     def _referral_codes(self, course: str, encounter: str, referral: Referral | None) -> None:
         for addition in referral.reason.supplementary if referral and referral.reason else ():
             self._add("henvisning_tillaeg", course, encounter, addition.code)
+
+
+def _levels(name: str, sks: SksTable) -> list[str]:
+    """Return the codes above a code that the table has, the shortest first, each with its term, for the columns of levels."""
+    above = [name[:length] for length in range(1, len(name) + 1)]
+    terms = {code: rows[-1].term for code in above if (rows := sks.rows(code)) and rows[-1].term}
+    found = [cell for pair in terms.items() for cell in pair][: 2 * CODE_LEVELS]
+    return [*found, *[""] * (2 * CODE_LEVELS - len(found))]
 
 
 def added_to(entry: Procedure) -> Iterator[Code]:

@@ -65,5 +65,35 @@ def test_parquet_files_will_do(tmp_path: Path) -> None:
     assert run(str(tmp_path / "out")) == before
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_lpr_a_stands_for_lpr3_where_it_is_asked_for_or_alone(tmp_path: Path, kind: str) -> None:
+    pytest.importorskip("pyarrow")
+    store, out = seeded_store(tmp_path, "hip-fracture"), tmp_path / "out"
+    for layout in ("lpr2", "lpr_f", "lpr_a"):
+        words = ["export", "--format", layout, "--store", store, "--parquet", str(out)]
+        assert CliRunner().invoke(main, words).exit_code == 0
+    for file in out.glob("*.csv" if kind == "parquet" else "*.parquet"):
+        file.unlink()
+    told = run(str(out))
+    assert run(str(out), "--lpr3", "lpr_a") == told
+    (out / f"kontakter.{kind}").unlink()
+    assert run(str(out)) == told
+    assert "has no table kontakter; write it with" in run(str(out), "--lpr3", "lpr_f", expected=2)
+
+
+def test_tables_of_ones_own_may_have_names_in_capitals_and_no_psychiatry(tmp_path: Path) -> None:
+    written = tmp_path / "tables"
+    told = run(str(written), "--store", seeded_store(tmp_path, "hip-fracture"), "--lpr3", "lpr_a")
+    for file in written.glob("t_psyk_*.csv"):
+        file.unlink()
+    for file in written.glob("*.csv"):
+        header, rest = file.read_text().split("\n", 1)
+        file.write_text(f"{header.upper()}\n{rest}")
+    assert run(str(written)) == told
+    adm = written / "t_adm.csv"
+    adm.write_text(adm.read_text().replace("SORENHED", "AFDELING"))
+    assert f"{adm} has no column sorenhed" in run(str(written), expected=2)
+
+
 def test_a_folder_without_tables_is_told_what_to_do(tmp_path: Path) -> None:
     assert "mockregister export --format lpr2 and --format lpr_f" in run(str(tmp_path), expected=2)

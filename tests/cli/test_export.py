@@ -83,14 +83,15 @@ def test_lpr_a_tables_are_written_and_lpr3_is_another_name_of_lpr_f(tmp_path: Pa
 def test_lpr2_tables_are_written(tmp_path: Path) -> None:
     output = run("--format", "lpr2", "--store", seeded_store(tmp_path), "--no-parquet", str(tmp_path / "out"))
     names = {Path(line).name for line in output.splitlines()}
-    assert names == {"t_adm.csv", "t_diag.csv", "t_sksopr.csv", "t_sksube.csv", "t_bes.csv"}
+    somatic = {"t_adm.csv", "t_diag.csv", "t_sksopr.csv", "t_sksube.csv"}
+    assert names == {*somatic, *(name.replace("t_", "t_psyk_") for name in somatic), "t_bes.csv"}
 
 
 def test_without_a_source_it_is_the_register_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with server() as url:
         monkeypatch.setenv("MOCKREGISTER_URL", url)
         run("--format", "lpr3", "--no-parquet", str(tmp_path / "out"))
-    assert len(lines_of(tmp_path / "out")) == 13
+    assert len(lines_of(tmp_path / "out")) == 14
     assert "once" in run("--format", "lpr3", "--url", "x", "--store", "tinydb:y", str(tmp_path), expected=2)
 
 

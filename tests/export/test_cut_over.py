@@ -9,8 +9,9 @@ import pytest
 from mockregister.clock import Clock
 from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
-from mockregister.export import cut_over, lpr2, lpr_f
-from mockregister.export.cut_over import ActivityCount, UnitMonth, counted, tables_in
+from mockregister.export import cut_over, lpr2, lpr_a, lpr_f
+from mockregister.export.counted_tables import Tables, tables_in
+from mockregister.export.cut_over import ActivityCount, UnitMonth, counted
 from mockregister.model import EntryKind
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
@@ -39,9 +40,9 @@ def tables() -> CodeTables:
     return CodeTables.load()
 
 
-def tables_of(register: Register) -> cut_over.Tables:
+def tables_of(register: Register, layout: Any = lpr_f) -> Tables:
     rows = snapshot(register.store)
-    return {**tables_in(lpr2.frames(rows, register.codes)), **tables_in(lpr_f.frames(rows, register.codes))}
+    return {**tables_in(lpr2.frames(rows, register.codes)), **tables_in(layout.frames(rows, register.codes))}
 
 
 def test_every_difference_of_every_scenario_has_a_reason(tables: CodeTables) -> None:
@@ -51,6 +52,7 @@ def test_every_difference_of_every_scenario_has_a_reason(tables: CodeTables) -> 
     assert {count.measure for count in counts} == set(cut_over.MEASURES)
     assert [count for count in counts if count.unexplained] == []
     assert {reason for count in counts for reason in count.reasons} >= {cut_over.TOLD_ONCE, cut_over.OTHER_MONTH}
+    assert counted(tables_of(register, lpr_a)) == counts, "LPR_A tells the same as LPR_F"
 
 
 def test_what_lpr2_has_less_than_the_rules_say_is_left_without_a_reason(tables: CodeTables) -> None:
@@ -104,9 +106,7 @@ def test_contacts_that_are_no_visit_of_their_own(
         ("2019-05-02 08:00", "2019-05-04 08:00", ACUTE, 2, 2, {}),
     ],
 )
-def test_bed_days(
-    start: str, end: str, priority: Any, lpr2: int, lpr3: int, reasons: dict[str, int], tables: CodeTables
-) -> None:
+def test_bed_days(start: str, end: str, priority: Any, lpr2: int, lpr3: int, reasons: dict[str, int], tables: CodeTables) -> None:
     [count] = counts_of(tables, cut_over.BED_DAYS, encounters=[an_encounter(start=at(start), end=at(end), priority=priority)])
     assert (count.lpr2, count.lpr3, count.reasons) == (lpr2, lpr3, reasons)
 

@@ -1,7 +1,8 @@
 """The tables have the columns, types and values that public programs read: their expectations, as facts, and not their code.
 
 osdc (Steno Diabetes Center Aarhus, R) classifies diabetes by LPR2, LPR_F and LPR_A. The SAS macros of the DARTER project load
-LPR_F and LPR2. Fastreg (R) describes the columns of LPR_A as Statistics Denmark delivers them.
+LPR_F and LPR2. Fastreg (R) describes the columns of LPR_A and LPR2 as Statistics Denmark delivers them. The lymphoma programs of
+DALY-CARE join LPR_F with its table of codes. MedCom's conversions name SHAK's codes of specialities.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from mockregister.clock import Clock
+from mockregister.codes.sor import shak_specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.export import frame, lpr2, lpr_a, lpr_f
 from mockregister.register.memory_store import MemoryStore
@@ -90,8 +92,27 @@ def test_osdc_tells_departments_of_endocrinology_and_other_medical_ones_apart(f:
     assert {"intern medicin", "kardiologi", "onkologi"} <= everywhere & OSDC_MEDICAL
     assert "ortopædisk kirurgi" in everywhere - OSDC_MEDICAL
     codes = {row["c_spec"] for row in two["t_adm"]}
-    assert {"08", "01", "06", "39", "50"} <= codes
+    assert {"08", "01", "06", "42"} <= codes
     assert all(re.fullmatch(r"\d\d", code) for code in codes)
+    assert {row["c_spec"] for row in two["t_psyk_adm"]} == {"50", "52"}
+
+
+MEDCOM = (
+    "01 Intern medicin;02 Geriatri;03 Hepatologi;04 Hæmatologi;05 Infektionsmedicin;06 Kardiologi;07 Medicinsk allergologi;"
+    "08 Medicinsk endokrinologi;09 Medicinsk gastroenterologi;10 Medicinsk lungesygdomme;11 Nefrologi;12 Reumatologi;"
+    "18 Dermato-venerologi;20 Neurologi;22 Onkologi;30 Kirurgi;31 Karkirurgi;32 Kirurgisk gastroenterologi;33 Plastikkirurgi;"
+    "34 Thoraxkirurgi;35 Urologi;38 Gynækologi og obstetrik;40 Neurokirurgi;42 Ortopædisk kirurgi;44 Oftalmologi;"
+    "46 Oto-, rhino-, laryngologi;48 Hospitalsodontologi;50 Psykiatri;52 Børne- og ungdomspsykiatri;60 Klinisk biokemi;"
+    "61 Klinisk fysiologi og nuclearmedicin;62 Klinisk immunologi;63 Klinisk mikrobiologi;64 Klinisk neurofysiologi;"
+    "65 Patologisk anatomi;66 Diagnostisk radiologi;67 Klinisk farmakologi;68 Klinisk genetik;84 Anæstesiologi;"
+    "86 Arbejdsmedicin;90 Almen medicin;91 Samfundsmedicin"
+)
+
+
+def test_specialities_have_the_codes_that_medcom_has_and_the_names_that_osdc_has() -> None:
+    expected = {tuple(pair.split(" ", 1)) for pair in MEDCOM.split(";")}
+    assert set(shak_specialities().values()) - expected == {("80", "Pædiatri"), ("26", "Tropemedicin")}
+    assert expected <= set(shak_specialities().values())
 
 
 def test_osdc_keeps_diagnoses_of_kind_a_and_b_that_were_not_refuted(f: Tables, a: Tables) -> None:
@@ -138,13 +159,28 @@ SAS = {
 
 
 def test_the_sas_loaders_find_every_table_and_column_of_lpr_f_and_no_other(f: Tables) -> None:
-    assert f.keys() == {*SAS, "organisationer"}
+    assert f.keys() == {*SAS, "organisationer", "koder"}
     for table, columns in SAS.items():
         assert lpr_f.COLUMNS[table].keys() == {*columns.split(), "lprindberetningssystem"}, table
     named = "kode kodetype region region_tekst sorenhed sorenhed_tekst sorenhed_type institutionsejer sundhedsinstitution "
     levels = {f"org_enhed_niveau{level}{text}" for level in range(1, 13) for text in ("", "_tekst")}
     columns = lpr_f.COLUMNS["organisationer"].keys()
     assert {*named.split(), *levels, "hovedspeciale", "speciale8", "shak_sgh", "gyldig_til"} <= columns
+    levels = {f"niveau{level}{text}" for level in range(1, 10) for text in ("", "_tekst")}
+    named = "kodetype kode kode_tekst koen min_alder max_alder gyldig_fra gyldig_til"
+    assert lpr_f.COLUMNS["koder"].keys() == {*named.split(), *levels}
+
+
+def test_daly_care_joins_procedures_and_diagnoses_with_the_terms_of_the_codes_above_them(f: Tables) -> None:
+    terms = {row["kode"]: row for row in f["koder"]}
+    coded = {"procedurer_kirurgi": "procedurekode", "procedurer_andre": "procedurekode", "diagnoser": "diagnosekode"}
+    for table, column in coded.items():
+        assert all(terms[row[column]]["kode_tekst"] for row in f[table])
+    hip = next(row for name, row in terms.items() if name.startswith("KNF"))
+    levels = [hip[f"niveau{level}"] for level in range(1, 10) if hip[f"niveau{level}"]]
+    assert levels == sorted(levels, key=len)
+    assert levels[-1] == hip["kode"]
+    assert all(hip["kode"].startswith(level) for level in levels)
 
 
 def test_the_sas_loaders_find_lpr2_by_recnum(two: Tables) -> None:
@@ -152,6 +188,25 @@ def test_the_sas_loaders_find_lpr2_by_recnum(two: Tables) -> None:
     assert set(wanted.split()) <= lpr2.COLUMNS["t_adm"].keys()
     operations = {"c_opr", "c_oafd", "c_oprart", "c_osgh", "c_tilopr", "d_odto", "v_otime", "v_ominut"}
     assert operations <= lpr2.COLUMNS["t_sksopr"].keys()
+
+
+PSYCHIATRIC = {
+    "t_psyk_adm": "pnr recnum c_pattype c_adiag d_inddto d_uddto c_indm c_udm c_sgh c_afd c_spec v_indtime v_indminut v_udtime "
+    "c_hafd c_henm c_hsgh c_kom c_kontaars c_sex d_hendto v_alddg v_alder v_behdage v_sengdage",
+    "t_psyk_diag": "recnum c_diag c_diagtype c_tildiag",
+    "t_psyk_sksopr": "recnum c_opr c_oafd c_oprart c_osgh c_tilopr d_odto v_ominut v_otime",
+    "t_psyk_sksube": "recnum c_opr c_oafd c_oprart c_osgh c_tilopr d_odto v_ominut v_otime",
+}
+
+
+def test_what_psychiatric_units_did_is_in_tables_of_its_own(two: Tables) -> None:
+    for table, columns in PSYCHIATRIC.items():
+        assert lpr2.COLUMNS[table].keys() - {"sorenhed"} == set(columns.split())
+    records = {row["recnum"] for row in two["t_psyk_adm"]}
+    assert records
+    assert records.isdisjoint(row["recnum"] for row in two["t_adm"])
+    assert {row["recnum"] for row in two["t_psyk_diag"]} <= records
+    assert "DF" in {row["c_diag"][:2] for row in two["t_psyk_diag"]}
 
 
 FASTREG = {
@@ -182,6 +237,21 @@ FASTREG = {
     "lprindberetningssystem res_indb_ans res_indb_ans_inst res_indb_lpr_entity_id res_indb_status res_indb_status_tekst "
     "res_indb_tekst res_indb_tidspunkt res_type res_type_tekst res_udfoert_tidspunkt res_vaerdi_pnr res_vaerdi_tal "
     "res_vaerdi_tekst res_vaerdi_tidspunkt triggerkode triggerkode_tekst triggertype",
+    "lpr_a_sghophold": "dw_ek_sygehusophold pnr dw_sk_sygehusophold dw_ek_borger cprtjek cprtype borger_koen "
+    "borger_alder_aar_ind borger_bo_reg_ud sgh_oph_org_reg_ud sgh_oph_starttidspunkt sgh_oph_sluttidspunkt sgh_oph_type "
+    "sgh_oph_prioritet beh_type_sgh_oph flag_beh_type_psykiatri flag_beh_type_somatik flag_sgh_type_hosp flag_sgh_type_off "
+    "flag_sgh_type_prv flag_sgh_oph_finansiering_off flag_sgh_oph_finansiering_prv antal_kont_sgh_oph dw_ek_kontakt_foerste "
+    "dw_ek_kontakt_sidste",
+    "lpr_a_betalingsoplysninger": "betaler bet_aftale bet_opl_spec_niv betaler_tekst bet_aftale_tekst bet_opl_indb_tidspunkt "
+    "bet_opl_sluttidspunkt bet_opl_spec_niv_tekst bet_opl_starttidspunkt dw_ek_betalingsoplysning dw_ek_kontakt "
+    "dw_ek_procedureregistrering flag_bet_opl_kont",
+    "lpr_a_kontaktlokation": "kont_lok_enh dw_ek_kontakt dw_ek_kontaktlokation flag_fravaer kont_lok_enh_hovedspec "
+    "kont_lok_fravaer kont_lok_fravaer_tekst kont_lok_indb_tidspunkt kont_lok_inst kont_lok_sluttidspunkt "
+    "kont_lok_starttidspunkt",
+    "lpr_a_henvisning_tillaeg": "henv_aarsag_till dw_ek_forloeb dw_ek_kontakt henv_aarsag_till_tekst lprindberetningssystem",
+    "lpr_a_mor_barn_relation": "dw_ek_mor_barn_relation pnr_barn pnr_mor dw_ek_borger_barn dw_ek_borger_mor borger_koen_barn "
+    "dw_ek_forloeb_barn dw_ek_forloeb_mor forl_label_barn forl_label_barn_tekst forl_label_mor forl_label_mor_tekst "
+    "forl_ref_type_barn forl_ref_type_barn_tekst cprtjek cprtype",
 }
 
 
@@ -193,7 +263,7 @@ def test_fastreg_finds_the_columns_of_lpr_a_and_no_other(table: str) -> None:
 def test_fastreg_finds_the_values_that_it_documents(a: Tables) -> None:
     contacts = a["lpr_a_kontakt"]
     assert {row["lprindberetningssystem"] for row in contacts} == {"LPR3"}
-    assert {row["borger_koen"] for row in contacts} == {1, 2}
+    assert {row["borger_koen"] for row in contacts} == {"M", "F"}, "as the authority's own programs read it"
     assert all(len(row["kont_type"]) == len("ALCA00") and row["kont_type_tekst"] for row in contacts)
     assert {row["flag_kont_afsluttet"] for row in contacts} <= {"0", "1"}
     assert {row["kont_ans_org_reg_tekst"] for row in contacts} >= {"Region Hovedstaden", "Region Nordjylland"}
@@ -202,6 +272,26 @@ def test_fastreg_finds_the_values_that_it_documents(a: Tables) -> None:
     assert all(bool(row["dw_ek_kontakt"]) is (row["flag_proc_uden_kont"] == "0") for row in procedures)
     assert all(bool(row["proc_parent_kode"]) is (row["proc_kode_type"] == "+") for row in procedures)
     assert all(row["res_udfoert_tidspunkt"] for row in a["lpr_a_resultater"])
+
+
+def test_stays_payments_and_locations_join_with_contacts(a: Tables) -> None:
+    contacts = {row["dw_ek_kontakt"]: row for row in a["lpr_a_kontakt"]}
+    for stay in a["lpr_a_sghophold"]:
+        first, last = (contacts[stay[f"dw_ek_kontakt_{which}"]] for which in ("foerste", "sidste"))
+        assert first["dw_sk_sygehusophold"] == last["dw_sk_sygehusophold"] == stay["dw_sk_sygehusophold"]
+        assert first["pnr"] == stay["pnr"]
+    members = [row for row in contacts.values() if row["dw_sk_sygehusophold"]]
+    assert sum(row["antal_kont_sgh_oph"] for row in a["lpr_a_sghophold"]) == len(members)
+    assert {row["kont_type"] for row in members} == {"ALCA00"}
+    procedures = {row["dw_ek_procedureregistrering"] for row in a["lpr_a_procregistrering"]}
+    for row in a["lpr_a_betalingsoplysninger"]:
+        assert bool(row["dw_ek_kontakt"]) is (row["flag_bet_opl_kont"] == "1") is not bool(row["dw_ek_procedureregistrering"])
+        assert row["dw_ek_kontakt"] in contacts or row["dw_ek_procedureregistrering"] in procedures
+        assert row["bet_aftale"]
+    assert all(bool(row["kont_lok_fravaer"]) is (row["flag_fravaer"] == "1") for row in a["lpr_a_kontaktlokation"])
+    assert {row["flag_fravaer"] for row in a["lpr_a_kontaktlokation"]} == {"0", "1"}
+    assert all(row["pnr_barn"] != row["pnr_mor"] for row in a["lpr_a_mor_barn_relation"])
+    assert a["lpr_a_mor_barn_relation"]
 
 
 def test_every_unit_of_lpr_f_has_a_type_a_speciality_a_region_and_a_row_among_the_organisations(f: Tables) -> None:
@@ -227,7 +317,6 @@ def test_illnesses_and_mothers_and_children_are_tables_of_lpr_f(f: Tables) -> No
 
 
 def test_duckdb_reads_the_parquet_files(register: Register, tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
     duckdb = pytest.importorskip("duckdb")
     frame.write(lpr_a.frames(snapshot(register.store), register.codes), tmp_path, ["parquet"])
     asked = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from mockregister.validation.rules.expression import Condition, Path, the
+from mockregister.validation.rules.expression import Condition, Derivation, Path, the
 from mockregister.validation.rules.facts import Coded, Payment, Report, Result, Stay
 
 
@@ -113,7 +113,7 @@ class Results:
     def __init__(self, *types: str) -> None:
         self.reads = f"result {' or '.join(types)}"
         self._of = _results_of(types)
-        self._path = Path.worked_out(self._of, lambda report: report, self.reads)
+        self._path = Path.worked_out(self._of, lambda report: report, self.reads, by=Derivation("results", types))
 
     @property
     def absent(self) -> Condition:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 Test = Callable[[Any], bool]
 Get = Callable[[Any], Any]
@@ -52,34 +52,44 @@ class Condition:
         raise TypeError(f"'{self.reads}' is a condition to be tested later: combine with both() and either(), not and/or.")
 
 
+class Derivation(NamedTuple):
+    """How a value is computed: a word for it, and the paths, conditions and literals that it is computed from."""
+
+    word: str
+    parts: tuple[object, ...] = ()
+
+
+NOT_COMPUTED = Derivation("")
+
+
 class Path:
     """The way from the thing that a rule looks at to a value; ``get`` returns None if anything is missing.
 
     ``owner`` returns the owner of the value: the thing that has it, or the moment that another moment is computed from.
     ``names`` are the attributes on the way. They describe the whole path unless it is ``derived``: computed from another path,
-    or beginning elsewhere. The first ``sure`` of them are never missing.
+    or beginning elsewhere. The first ``sure`` of them are never missing. ``by`` says how a derived value is computed.
     """
 
-    __slots__ = ("derived", "get", "names", "owner", "reads", "sure")
+    __slots__ = ("by", "derived", "get", "names", "owner", "reads", "sure")
 
     def __init__(self, names: tuple[str, ...] = (), sure: int = 0) -> None:
-        self.names, self.derived, self.sure = names, False, sure
+        self.names, self.derived, self.sure, self.by = names, False, sure, NOT_COMPUTED
         self.get, self.owner = _getter(names, sure), _getter(names[:-1], sure)
         self.reads = ".".join(names)
 
     @classmethod
-    def worked_out(cls, get: Get, owner: Get, reads: str, names: tuple[str, ...] = ()) -> Path:
+    def worked_out(cls, get: Get, owner: Get, reads: str, names: tuple[str, ...] = (), by: Derivation = NOT_COMPUTED) -> Path:
         """Return the path to a value that ``get`` computes; it is missing where ``owner`` returns None."""
         path = cls(names)
-        path.get, path.owner, path.reads, path.derived = get, owner, reads, True
+        path.get, path.owner, path.reads, path.derived, path.by = get, owner, reads, True, by
         return path
 
     def __getattr__(self, name: str) -> Path:
         if name.startswith("__"):
             raise AttributeError(name)
-        return (
-            self.then(operator.attrgetter(name), f"{self.reads}.{name}") if self.derived else Path((*self.names, name), self.sure)
-        )
+        if not self.derived:
+            return Path((*self.names, name), self.sure)
+        return self.then(operator.attrgetter(name), f"{self.reads}.{name}", "attribute", name)
 
     def __lt__(self, other: Path | Literal) -> Condition:
         return _comparison(self, operator.lt, "<", other)
@@ -93,20 +103,20 @@ class Path:
     def __ge__(self, other: Path | Literal) -> Condition:
         return _comparison(self, operator.ge, "≥", other)
 
-    def then(self, work_out: Get, reads: str) -> Path:
-        """Return the path to what ``work_out`` computes from the value, if there is a value."""
+    def then(self, work_out: Get, reads: str, word: str = "", *parts: object) -> Path:
+        """Return the path to what ``work_out`` computes from the value, if there is a value; ``word`` and ``parts`` say what."""
         get = self.get
 
         def follow(thing: Any) -> Any:
             owner = get(thing)
             return None if owner is None else work_out(owner)
 
-        return Path.worked_out(follow, get, reads, self.names)
+        return Path.worked_out(follow, get, reads, self.names, Derivation(word, (self, *parts)))
 
     def as_bound(self) -> Path:
         """Return the path to the same value as bound to a name: nothing on the way to it counts as missing."""
         path = Path(self.names, self.sure)
-        path.get, path.owner, path.reads, path.derived = self.get, _itself, self.reads, self.derived
+        path.get, path.owner, path.reads, path.derived, path.by = self.get, _itself, self.reads, self.derived, self.by
         return path
 
     def always(self) -> Path:
@@ -124,7 +134,8 @@ class Path:
         root, path = _getter(names, len(names)), Path((*names, *self.names), len(names) + self.sure)
         if self.derived:
             get, owner, reads = self.get, self.owner, ".".join((*names, self.reads))
-            return Path.worked_out(lambda thing: get(root(thing)), lambda thing: owner(root(thing)), reads, path.names)
+            by = Derivation("from", (self, Path(names)))
+            return Path.worked_out(lambda thing: get(root(thing)), lambda thing: owner(root(thing)), reads, path.names, by)
         path.owner = _itself if self.owner is _itself else path.get if self.owner is self.get else path.owner
         return path
 
@@ -132,11 +143,11 @@ class Path:
         """The moment that much later in elapsed time, whatever the clocks do meanwhile: ``the.end.plus(days=7)``."""
         later = timedelta(**span)
         reads = " and ".join(f"{count:+d} {unit}" for unit, count in span.items())
-        return self.then(lambda moment: later_by(moment, later), f"{self.reads} {reads}")
+        return self.then(lambda moment: later_by(moment, later), f"{self.reads} {reads}", "plus", span)
 
     def day(self) -> Path:
         """The date of a moment, in the moment's own offset."""
-        return self.then(datetime.date, f"the day of {self.reads}")
+        return self.then(datetime.date, f"the day of {self.reads}", "day")
 
     @property
     def given(self) -> Condition:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from mockregister.validation.rules.expression import Condition, Path, both
+from mockregister.validation.rules.expression import Condition, Derivation, Path, both
 from mockregister.validation.rules.facts import Fact
 
 
@@ -27,27 +27,30 @@ ALWAYS = Condition(lambda thing: True, "always", word="all")
 def every(session: Path, kind: type[Fact]) -> Path:
     """Return the path to all facts of a kind that the rules see at once."""
     get = session.get
-    return Path.worked_out(lambda thing: get(thing).every(kind), get, f"every {kind.__name__.lower()}")
+    by = Derivation("every", (kind,))
+    return Path.worked_out(lambda thing: get(thing).every(kind), get, f"every {kind.__name__.lower()}", by=by)
 
 
 def pairs(collection: Path) -> Path:
     """Return the path to the members of a collection, each joined with the collection's owner."""
-    get = collection.get
-    return Path.worked_out(lambda thing: [Joined(member, thing) for member in get(thing) or ()], get, collection.reads)
+    get, by = collection.get, Derivation("pairs", (collection,))
+    return Path.worked_out(lambda thing: [Joined(member, thing) for member in get(thing) or ()], get, collection.reads, by=by)
 
 
 def those_of(collection: Path, such_that: Condition) -> Path:
     """Return the path to the members of a collection for which the condition holds; the list may be empty."""
     get, test = collection.get, such_that.holds
     reads = collection.reads if such_that is ALWAYS else f"those of {collection.reads} where {such_that.reads}"
-    return Path.worked_out(lambda thing: [member for member in get(thing) or () if test(member)], _present, reads)
+    by = Derivation("those", (collection, such_that))
+    return Path.worked_out(lambda thing: [member for member in get(thing) or () if test(member)], _present, reads, by=by)
 
 
 def alone(member: Path, such_that: Condition) -> Path:
     """Return the path to a list with the one member if the condition holds for it, else to an empty list."""
     get, test = member.get, such_that.holds
     reads = f"{member.reads} where {such_that.reads}"
-    return Path.worked_out(lambda thing: [get(thing)] if test(thing) else [], _present, reads)
+    by = Derivation("alone", (member, such_that))
+    return Path.worked_out(lambda thing: [get(thing)] if test(thing) else [], _present, reads, by=by)
 
 
 def together(collections: list[Path]) -> Path:
@@ -57,15 +60,18 @@ def together(collections: list[Path]) -> Path:
     def get(thing: Any) -> list[Any]:
         return list({id(member): member for get in gets for member in get(thing)}.values())
 
-    return Path.worked_out(get, _present, " and ".join(collection.reads for collection in collections))
+    reads, by = " and ".join(collection.reads for collection in collections), Derivation("together", tuple(collections))
+    return Path.worked_out(get, _present, reads, by=by)
 
 
 def of_type(report: Path, types: tuple[str, ...]) -> Path:
     """Return the path to a report's results of some types."""
     reads = f"results {' or '.join(types)}"
     if len(types) == 1:
-        return report.then(lambda found: found.results_by_type.get(types[0], ()), reads)
-    return report.then(lambda found: [result for name in types for result in found.results_by_type.get(name, ())], reads)
+        return report.then(lambda found: found.results_by_type.get(types[0], ()), reads, "results of", *types)
+    return report.then(
+        lambda found: [result for name in types for result in found.results_by_type.get(name, ())], reads, "results of", *types
+    )
 
 
 def no_member(collection: Path) -> Condition:
@@ -78,7 +84,7 @@ def of_kind(path: Path, kind: type) -> Condition:
     """Return the condition that the path leads to a fact of that kind; test it before attributes that only that kind has."""
     get = path.get
     reads = f"{path.reads} is of kind {kind.__name__}"
-    return Condition(lambda thing: isinstance(get(thing), kind), reads, paths=(path,), cost=-1, word="kind")
+    return Condition(lambda thing: isinstance(get(thing), kind), reads, paths=(path,), cost=-1, word="kind", values=(kind,))
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:

@@ -43,7 +43,7 @@ class Limits:
     def condition(self) -> Condition:
         """Return the condition that the tested object lies within the limits."""
         told = ", ".join(f"{name} {day:%Y-%m-%d}" for name, day in self.dates.items())
-        return Condition(self._holds, f"it is within {told}")
+        return Condition(self._holds, f"it is within {told}", word="within", values=tuple(self.dates.items()))
 
     def _holds(self, fact: Fact) -> bool:
         session, episode, encounter = fact.session, fact.session.episode, encounter_of(fact)

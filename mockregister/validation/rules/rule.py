@@ -101,6 +101,7 @@ class Rule:
         """Return the object with an id that a finding on ``fact`` is reported at."""
         return (self.stands_at.get(fact) if self.stands_at else fact).place()
 
+
 def _words(kind: type[Fact]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
 
@@ -172,14 +173,14 @@ class RuleBook:
 def _follow(rule_id: str, kind: type, path: Path) -> None:
     """Raise RuleError unless every name on the path is an attribute, starting from a fact of this kind."""
     for name in path.names:
-        known = _attributes(kind)
+        known = attributes_of(kind)
         if name not in known:
             raise RuleError(f"Rule {rule_id}: '{path.reads}' leads nowhere, {kind.__name__} has no '{name}'.")
         kind = known[name]
 
 
 @cache
-def _attributes(kind: type) -> dict[str, type]:
+def attributes_of(kind: type) -> dict[str, type]:
     """Return the attributes that a fact class declares, as fields or properties, each with its class."""
     hints: dict[str, Any] = dict(get_type_hints(kind))
     for base in reversed(kind.__mro__):

@@ -8,10 +8,12 @@ from itertools import islice
 
 from flask import Blueprint, render_template
 
-from mockregister.comparing.editions import OtherAnswer, answered_otherwise, difference
+from mockregister.comparing.editions import OtherAnswer, RuleChange, answered_otherwise, difference
 from mockregister.register.elements import Document
 from mockregister.register.filters import Filter
 from mockregister.register.rows import Table
+from mockregister.validation.edition import Edition
+from mockregister.web.pages.conditions import condition_of
 from mockregister.web.pages.pieces import asked
 from mockregister.web.registers import namespace, reader, registers
 
@@ -27,16 +29,24 @@ def show() -> str:
     others = [name for name in editions.names() if name != now.name]
     other = editions.get(asked("edition")) if asked("edition") else None
     stored = list(_stored()) if other else []
+    told = difference(now, other) if other else None
     return render_template(
         "editions.html",
         now=now.name,
         others=others,
         other=other.name if other else "",
-        told=difference(now, other) if other else None,
+        told=told,
+        conditions={rule.id: _conditions(rule, now, other) for rule in told.changed_rules} if told and other else {},
         answers=list(_answers(stored, other.name)) if other else [],
         judged=len(stored),
         total=reader().view.rows.count(Table.DOCUMENTS),
     )
+
+
+def _conditions(change: RuleChange, now: Edition, other: Edition) -> tuple[str, str]:
+    """Return both conditions of a rule in the reader's language; as they were published if they read the same."""
+    told = condition_of(now.rules[change.id]), condition_of(other.rules[change.id])
+    return told if told[0] != told[1] else change.changes.get("condition", told)
 
 
 def _stored() -> Iterator[Document]:

@@ -9,6 +9,7 @@ from mockregister.synthetic.breaking import PROVOCATIONS
 from mockregister.validation.explaining.explanation import ExplainedFinding
 from mockregister.validation.rules import Rule
 from mockregister.web.pages import integrity_codes
+from mockregister.web.pages.conditions import condition_of
 from mockregister.web.pages.preferences import language
 from mockregister.web.registers import namespace
 
@@ -22,9 +23,9 @@ ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words,
-    which are English but for integrity codes.
+    """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words.
 
+    What the schema and the profile ask is in their own notation; codes and rules are said in the reader's language.
     ``why`` tells why it came. ``params`` names the parameters of an integrity code; ``rule`` is the business rule, where there
     is one.
     """
@@ -41,7 +42,9 @@ def explained(why: ExplainedFinding) -> Explained:
     """Return the finding with what it asks."""
     finding, rules = why.finding, namespace().edition.rules
     rule = rules[finding.code] if finding.level is Level.BUSINESS_RULE and finding.code in rules else None
-    asks = _code(finding) if finding.level is Level.INTEGRITY_CHECK else why.explanation.declaration
+    asks = condition_of(rule) if rule else why.explanation.declaration
+    if finding.level is Level.INTEGRITY_CHECK:
+        asks = _code(finding)
     about = ABOUT[finding.level] if asks or finding.level is Level.XSD else ""
     return Explained(finding, why, about, asks, _params(finding), rule)
 

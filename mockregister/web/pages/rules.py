@@ -13,6 +13,7 @@ from mockregister.register.overview import with_finding
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.validation.rules import FAMILIES, Rule, family_of
 from mockregister.web import admin
+from mockregister.web.pages.conditions import condition_of
 from mockregister.web.pages.control import done
 from mockregister.web.pages.patients import patient_of_episode
 from mockregister.web.pages.pieces import asked
@@ -79,7 +80,7 @@ def _known(rule_id: str) -> Rule:
 
 
 def _holds(rule: Rule, settings: RuleSettings, text: str) -> bool:
-    said = f"{rule.id} {settings.text(rule.id, rule.text)} {rule.condition}".casefold()
+    said = f"{rule.id} {settings.text(rule.id, rule.text)} {condition_of(rule)}".casefold()
     return all(word in said for word in text.casefold().split())
 
 

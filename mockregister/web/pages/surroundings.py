@@ -14,6 +14,7 @@ from mockregister.finding import Finding, Level
 from mockregister.register.identity import patient_key, sets_of
 from mockregister.register.overview import name_of
 from mockregister.web import door
+from mockregister.web.pages.conditions import condition_of, subject_of, value_of
 from mockregister.web.pages.control import home
 from mockregister.web.pages.names import authority_name, unit_name
 from mockregister.web.pages.patients import number_of
@@ -74,6 +75,9 @@ def words() -> dict[str, Any]:
         "patient_key": patient_key,
         "is_known": is_known,
         "number_of": number_of,
+        "condition_of": condition_of,
+        "subject_of": subject_of,
+        "value_of": value_of,
         "name_of": name_of,
     }
 

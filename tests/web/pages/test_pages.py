@@ -326,3 +326,22 @@ def test_a_refused_document_can_be_mended_on_the_page_and_taken_away(reader: Rea
     assert reader.ask("GET", link).data == clean_document()
     assert reader.ask("GET", button.replace("/mended/1", "/mended/7")).status_code == 404
     assert not reader.drop(clean_document()).xpath("//a[contains(@href, '/mended/')]")
+
+
+def test_a_rule_is_said_in_the_readers_language(filled: Reader) -> None:
+    said = "kontaktårsagen er angivet og kontaktens prioritet hører til kodelisten admin.prioritet.plan ved kontaktens starttidspunkt"
+    assert "reason is given and priority is in admin.prioritet.plan at start" in filled.text("/rules/05.104")
+    filled.http.set_cookie("language", "da")
+    assert said in filled.text("/rules/05.104")
+    assert "7 dage efter kontaktens sluttidspunkt" in filled.text("/rules/RAA04.2-w")
+    assert "05.104" in filled.text("/rules?q=kontaktårsagen+angivet")
+    submission = filled.page("/exchanges").xpath("//tbody//a/@href")[0]
+    assert said in filled.text(submission)
+
+
+def test_what_another_edition_changes_of_a_rule_is_said_in_danish(reader: Reader) -> None:
+    reader.http.set_cookie("language", "da")
+    told = reader.text("/control/editions?edition=2018-06-13")
+    assert "Betingelse" in told
+    assert "hører til kodelisten" in told
+    assert not re.search(r"\b(is given|is missing|is in|is not in)\b", told)

@@ -42,7 +42,7 @@ from mockregister.validation.rules.drools.vocabulary import (
     size,
     truth,
 )
-from mockregister.validation.rules.expression import Condition, Path, either
+from mockregister.validation.rules.expression import Condition, Derivation, Path, either
 from mockregister.validation.rules.joins import all_of, unless
 
 KINDS = {str: TEXT, bool: TRUTH, type(None): NULL}
@@ -217,11 +217,13 @@ class PatternView:
         yes = self.condition(inner)
         if yes is None or opposite is None:
             raise self.mistake(bracket.at, "a value or a comparison, not only names that are bound")
-        return truth(Path.worked_out(yes.holds, lambda thing: thing, yes.reads), yes, unless(opposite))
+        path = Path.worked_out(yes.holds, lambda thing: thing, yes.reads, by=Derivation("holds", (yes,)))
+        return truth(path, yes, unless(opposite))
 
     def _literal(self, literal: Literal) -> Value:
         value = literal.value
-        path = Path.worked_out(lambda thing: value, lambda thing: thing, str(literal))
+        by = Derivation("literal", (value,))
+        path = Path.worked_out(lambda thing: value, lambda thing: thing, str(literal), by=by)
         kind = KINDS.get(type(value), NUMBER)
         return replace(truth(path), constant=value) if kind == TRUTH else Value(path, kind, constant=value)
 

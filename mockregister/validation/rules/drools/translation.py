@@ -291,7 +291,7 @@ class _Alternative:
         inside = self.entered(value, pattern, (), names)
         fitting = all_of(self.fitting(pattern, inside.member, inside.names, in_doubt=False))
         found = those_of(inside.collection, fitting)
-        return found.then(lambda pairs: [pair.this for pair in pairs], found.reads) if inside.joined else found
+        return found.then(lambda pairs: [pair.this for pair in pairs], found.reads, "unpaired") if inside.joined else found
 
     def mistake(self, pattern: Pattern, expected: str) -> ConditionError:
         return ConditionError(pattern.at, expected, self.text)

@@ -11,7 +11,7 @@ from mockregister.model import Period
 from mockregister.validation.rules import facts
 from mockregister.validation.rules.checks import follow_each_other
 from mockregister.validation.rules.drools.syntax import LiteralValue
-from mockregister.validation.rules.expression import Condition, Path, later_by
+from mockregister.validation.rules.expression import Condition, Derivation, Path, later_by
 from mockregister.validation.rules.facts import Fact
 from mockregister.validation.rules.joins import under
 
@@ -112,7 +112,7 @@ def emptiness(value: Value) -> Value:
 
 def size(value: Value) -> Value:
     """Return how many members a list or a set has."""
-    return Value(value.path.then(len, f"the number of {value.path.reads}"), NUMBER)
+    return Value(value.path.then(len, f"the number of {value.path.reads}", "number"), NUMBER)
 
 
 def _is_there(attribute: str) -> Function:
@@ -135,7 +135,7 @@ def _worked_out(kind: str, attribute: str) -> Function:
 def _follow_each_other(attribute: str) -> Function:
     def make(owner: Value, _: tuple[Value, ...]) -> Value:
         reads = f"{attribute} follow each other without gap or overlap"
-        return truth(owner.path.then(lambda found: follow_each_other(getattr(found, attribute)), reads))
+        return truth(owner.path.then(lambda found: follow_each_other(getattr(found, attribute)), reads, "follow", attribute))
 
     return Function((), make)
 
@@ -148,7 +148,8 @@ def _has_report(owner: Value, arguments: tuple[Value, ...]) -> Value:
         return None if found is None else any(report.key == name(thing) for report in found.reports)
 
     reads = f"{owner.path.reads} has a report {arguments[0].path.reads}".strip()
-    return truth(Path.worked_out(get, owner.path.get, reads, owner.path.names))
+    by = Derivation("has report", (owner.path, arguments[0].path))
+    return truth(Path.worked_out(get, owner.path.get, reads, owner.path.names, by))
 
 
 def _is_same(owner: Value, arguments: tuple[Value, ...]) -> Value:
@@ -158,7 +159,8 @@ def _is_same(owner: Value, arguments: tuple[Value, ...]) -> Value:
         patient: facts.Patient | None = owner.path.get(thing)
         return None if patient is None else patient.is_same(other.get(thing))
 
-    return truth(Path.worked_out(get, owner.path.get, f"{owner.path.reads} is the same as {other.reads or 'it'}"))
+    reads, by = f"{owner.path.reads} is the same as {other.reads or 'it'}", Derivation("same", (owner.path, other))
+    return truth(Path.worked_out(get, owner.path.get, reads, by=by))
 
 
 def _later(unit: str, sign: int) -> Function:
@@ -172,7 +174,8 @@ def _later(unit: str, sign: int) -> Function:
             moment, number = owner.path.get(thing), count(thing)
             return None if moment is None or number is None else later_by(moment, timedelta(**{unit: sign * float(number)}))
 
-        return Value(Path.worked_out(get, owner.path.get, reads, owner.path.names), MOMENT)
+        by = Derivation("shifted", (owner.path, arguments[0].path, sign, unit))
+        return Value(Path.worked_out(get, owner.path.get, reads, owner.path.names, by), MOMENT)
 
     return Function((NUMBER,), make)
 
@@ -190,7 +193,8 @@ def _period(start: Path, end: Path) -> Path:
         return Path((*start.names[:-1], "period" if beside[0] == ("start",) else "cause_period"))
     get_start, get_end = start.get, end.get
     reads = f"the period from {start.reads} to {end.reads}"
-    return Path.worked_out(lambda thing: Period(get_start(thing), get_end(thing)), start.owner, reads)
+    by = Derivation("period", (start, end))
+    return Path.worked_out(lambda thing: Period(get_start(thing), get_end(thing)), start.owner, reads, by=by)
 
 
 def _lists(code: Path, when: Path) -> Value:
@@ -200,7 +204,7 @@ def _lists(code: Path, when: Path) -> Value:
         found = get_code(thing)
         return None if found is None else found.lists(get_when(thing))
 
-    path = Path.worked_out(get, get_code, f"the lists of {code.reads or 'it'}")
+    path = Path.worked_out(get, get_code, f"the lists of {code.reads or 'it'}", by=Derivation("lists", (code,)))
     return Value(path, LISTS, many=True, code=code, when=when)
 
 

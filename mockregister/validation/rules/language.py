@@ -1,0 +1,49 @@
+"""A language that conditions of rules can be read in: its nouns, its phrases, and the few words between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What a thing or a value is called: ``bare`` after its owner, ``definite`` by itself.
+
+    ``member`` is what one of several is called; empty for a noun of one thing. A noun that stands ``alone`` is understood
+    without its owner.
+    """
+
+    bare: str
+    definite: str
+    member: str = ""
+    alone: bool = False
+    neuter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is said if something is so, and if it is not."""
+
+    so: str
+    not_so: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of a language.
+
+    ``genitive`` is put after an owner. ``kinds`` are the things that rules look at, ``nouns`` their attributes (by name, or by
+    class and name where it is called otherwise there). ``truths`` are attributes that are true or false, ``given`` those whose
+    presence says something of its own. ``phrases`` are what is said of values, ``words`` what joins them, ``units`` spans of
+    time, one and several.
+    """
+
+    genitive: str
+    kinds: Mapping[type, Noun]
+    nouns: Mapping[str, Noun]
+    truths: Mapping[str, Statement]
+    given: Mapping[str, Statement]
+    phrases: Mapping[str, Statement]
+    words: Mapping[str, str]
+    units: Mapping[str, tuple[str, str]]

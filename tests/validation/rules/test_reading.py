@@ -1,0 +1,102 @@
+"""Conditions read in Danish: every rule, and what each word of the algebra says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from mockregister.validation.editions import BUILT_IN
+from mockregister.validation.rules import Rule
+from mockregister.validation.rules.checks import result
+from mockregister.validation.rules.danish import DANISH
+from mockregister.validation.rules.expression import Condition, both, either, some, the
+from mockregister.validation.rules.facts import Encounter, Episode, Fact, MainCondition, Procedure, Report
+from mockregister.validation.rules.joins import unless
+from mockregister.validation.rules.published import read_list, rules_of
+from mockregister.validation.rules.reading import looked_at, reading, reading_of_path
+
+LISTS = Path(__file__).parents[4] / "shared" / "reference" / "rules" / "editions"
+ENGLISH = re.compile(r"\b(is|of|the|not|has|and|or|none|some|where|it|given|missing|during|every|this|those|day)\b|[_≤≥≠<>]")
+CODE = re.compile(r"\b[a-z]+\.[a-z_.]+\b")
+
+
+def said(on: type[Fact], violated: Condition, key: str = "") -> str:
+    return reading(Rule("99.01", 9901, "En regel.", on=on, key=key, violated=violated), DANISH)
+
+
+def english_in(rules: Iterable[Rule]) -> dict[str, str]:
+    """Return the rules whose reading has an English word, or an attribute of the model, in it."""
+    found = {}
+    for rule in rules:
+        paths = [path for path in (rule.stands_at, rule.error_by) if path is not None]
+        told = " | ".join(
+            [reading(rule, DANISH), looked_at(rule, DANISH), *(reading_of_path(rule, path, DANISH) for path in paths)]
+        )
+        if ENGLISH.search(CODE.sub("", told)):
+            found[rule.id] = told
+    return found
+
+
+@pytest.mark.parametrize("edition", BUILT_IN)
+def test_every_condition_reads_in_danish(edition: str) -> None:
+    assert not english_in(BUILT_IN[edition].rules)
+
+
+@pytest.mark.skipif(not LISTS.is_dir(), reason="../shared/reference is not on this machine")
+@pytest.mark.parametrize("name", ["2018-06-13", "2018-09-12", "practice"])
+def test_every_published_condition_reads_in_danish(name: str) -> None:
+    assert not english_in(rules_of(read_list(LISTS / f"{name}.csv")))
+
+
+def test_times_and_owners_are_said_as_a_coder_says_them() -> None:
+    assert said(Encounter, the.end <= the.start) == "kontaktens sluttidspunkt er før eller samtidig med kontaktens starttidspunkt"
+    assert said(Encounter, the.unit.closed < the.start) == (
+        "kontaktens ansvarlige enheds lukkedato er før kontaktens starttidspunkt"
+    )
+    assert said(Encounter, the.start.plus(minutes=1).differs_from(the.end)) == (
+        "1 minut efter kontaktens starttidspunkt er ikke lig med kontaktens sluttidspunkt"
+    )
+    assert said(Episode, the.start <= the.link.episode.start) == (
+        "forløbselementets starttidspunkt er før eller samtidig med det refererede forløbselements starttidspunkt"
+    )
+
+
+def test_codes_are_said_with_their_lists_and_their_time() -> None:
+    assert said(MainCondition, the.side.outside("spec.lateraldiag", during=the.encounter.period)) == (
+        "aktionsdiagnosens sideangivelse hører ikke til kodelisten spec.lateraldiag i kontaktens periode"
+    )
+    assert said(Procedure, the.code.outside("proc.act", "proc.opr", at=the.start)) == (
+        "procedurekoden hører ikke til nogen af kodelisterne proc.act eller proc.opr ved procedurens starttidspunkt"
+    )
+
+
+def test_joined_parts_have_brackets_where_the_other_word_joins_them() -> None:
+    assert said(Encounter, both(the.end.given, either(the.reason.missing, the.stays.empty))) == (
+        "kontaktens sluttidspunkt er angivet og (kontaktårsagen mangler eller kontakten har ingen opholdsadresser)"
+    )
+
+
+def test_what_holds_for_members_has_brackets_where_more_follows() -> None:
+    inner = some(the.stays, the.start < the.encounter.start)
+    told = "for mindst én af kontaktens opholdsadresser gælder: opholdsadressens starttidspunkt er før kontaktens starttidspunkt"
+    assert said(Encounter, both(the.end.given, inner)) == f"kontaktens sluttidspunkt er angivet og {told}"
+    assert said(Encounter, both(inner, the.end.given)) == f"({told}) og kontaktens sluttidspunkt er angivet"
+
+
+def test_results_are_said_by_their_type() -> None:
+    assert said(Report, result("RDA01").absent, "RAA01") == "resultatet RDA01 mangler"
+    assert said(Report, result("RDA32").above(1), "RAA03") == (
+        "for mindst ét resultat RDA32 gælder: resultatets værdi er større end 1"
+    )
+
+
+def test_the_opposite_of_a_condition_has_words_of_its_own() -> None:
+    assert said(Encounter, unless(the.end.given)) == "kontaktens sluttidspunkt mangler"
+    assert said(Encounter, unless(both(the.end.given, the.reason.given))) == (
+        "følgende gælder ikke: (kontaktens sluttidspunkt er angivet og kontaktårsagen er angivet)"
+    )
+    assert said(Encounter, both(the.unit.psychiatric)) == "kontaktens ansvarlige enhed har psykiatrisk hovedspeciale"
+    assert said(Encounter, unless(both(the.unit.psychiatric))) == "kontaktens ansvarlige enhed har ikke psykiatrisk hovedspeciale"

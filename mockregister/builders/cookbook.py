@@ -40,7 +40,7 @@ REPORTS_INTRODUCTION = """\
 
 A result report (resultatindberetning) is caused by a condition, a procedure or an encounter of the same set, or by an episode of
 care or one of its markers. `a_report` makes a complete report and the visit that causes it; `after=` adds both to a set, and
-`results=` takes other values. [The business rules](../rules.md) tell what each report needs.
+`results=` takes other values. [The business rules](../rules.md) list what each report needs.
 
 """
 

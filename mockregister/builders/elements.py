@@ -1,7 +1,7 @@
 """The parts of a document, each complete with synthetic defaults; any field of the dataclass can be given by keyword.
 
 Ids are named, not numbered: ``"encounter"`` always becomes the same UUID, so ``an_encounter()`` says that it belongs to
-``an_episode()`` without either being told.
+``an_episode()`` without further arguments.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def a_residence(**fields: Any) -> Residence:
 
 
 def a_document(*, version: int = 1, name: str = "", **fields: Any) -> ClinicalDocument:
-    """Return a document of the set ``SET_ID``; version n is named ``document n`` unless told otherwise.
+    """Return a document of the set ``SET_ID``; by default, version n is named ``document n``.
 
     Lists of entries may be any iterable: ``episodes=``, ``encounters=``, ``procedures=``, ``conditions=``, ``organizers=``,
     ``nullified=``.

@@ -111,7 +111,7 @@ def emptying_a_set() -> Submissions:
 
 
 def nullify_an_episode_of_care() -> Submissions:
-    """Take back an episode of care.
+    """Nullify an episode of care.
 
     Its encounters, and everything that belongs to them, are nullified with it. Their ids cannot be used again.
     """
@@ -121,7 +121,7 @@ def nullify_an_episode_of_care() -> Submissions:
 
 
 def nullify_an_encounter() -> Submissions:
-    """Take back an encounter.
+    """Nullify an encounter.
 
     Its conditions, procedures and result reports are nullified with it; the episode of care stays.
     """
@@ -131,7 +131,7 @@ def nullify_an_encounter() -> Submissions:
 
 
 def nullify_a_condition() -> Submissions:
-    """Take back a condition.
+    """Nullify a condition.
 
     A minor condition (bidiagnose) can be nullified alone.
     """
@@ -141,9 +141,9 @@ def nullify_a_condition() -> Submissions:
 
 
 def nullify_a_main_condition() -> Submissions:
-    """Take back a main condition, and give another.
+    """Nullify a main condition, and report another.
 
-    An encounter that has ended needs exactly one main condition. So the document that takes the old one back also states the
+    An encounter that has ended needs exactly one main condition. So the document that nullifies the old one also states the
     new one, under an id of its own.
     """
     visit = a_visit(main_condition="DI109")
@@ -153,7 +153,7 @@ def nullify_a_main_condition() -> Submissions:
 
 
 def nullify_a_procedure() -> Submissions:
-    """Take back a procedure.
+    """Nullify a procedure.
 
     The reference has the form in which the procedure was sent: procedure, observation or act.
     """
@@ -163,9 +163,9 @@ def nullify_a_procedure() -> Submissions:
 
 
 def nullify_a_result_report() -> Submissions:
-    """Take back a result report.
+    """Nullify a result report.
 
-    Here it turns out that the encounter was not an accident. The document takes the report back and corrects the
+    Here it turns out that the encounter was not an accident. The document nullifies the report and corrects the
     encounter's reason (kontaktårsag), which would require a report.
     """
     visit = a_report("RAA05")
@@ -214,7 +214,7 @@ def move_to_a_new_episode() -> Submissions:
 def move_between_sets() -> Submissions:
     """Move an encounter from one set to another.
 
-    An id belongs to its set forever. So the encounter is taken back in one set and stated in the other under new ids, with its
+    An id belongs to its set forever. So the encounter is nullified in one set and stated in the other under new ids, with its
     conditions, procedures and reports. Both documents are one submission: either both are stored, or neither.
     """
     visit = a_visit()

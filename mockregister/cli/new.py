@@ -24,7 +24,7 @@ TEXTS = {
     "addendum": "A further visit of an episode of care that the set has.",
     "correction": "A correction. The whole entry is stated again; change what is wrong. What is left out is removed.",
     "replacement": "A replacement of everything that the set holds. What it does not state is removed; change what is wrong.",
-    "nullify": "An entry is taken back, together with the entries that belong to it.",
+    "nullify": "An entry is nullified, together with the entries that belong to it.",
     "move": "An encounter moves to another episode of care, together with the entries that belong to it.",
     "report": "A result report, with the visit that causes it.",
 }
@@ -41,7 +41,7 @@ HELP = "Documents that it follows: the files of a set in order, or the UUID of a
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @token_option
-@click.option("--entry", metavar="UUID", help="The entry to correct, to take back or to move.  [default: the last encounter]")
+@click.option("--entry", metavar="UUID", help="The entry to correct, to nullify or to move.  [default: the last encounter]")
 @click.option("--onto", metavar="UUID", help="The episode of care to move the encounter onto.  [default: a new one]")
 @click.option("--on", "day", metavar="DATE", help="The day of a visit, or the last of an admission.  [default: yesterday]")
 @click.option("--out", metavar="FILE", type=OUTPUT, help="Write it here.  [default: print it]")
@@ -141,7 +141,7 @@ def _first(what: str, how: dict[str, Any]) -> ClinicalDocument:
 
 
 def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
-    """Return the document that corrects, replaces, takes back or moves entries of a set."""
+    """Return the document that corrects, replaces, nullifies or moves entries of a set."""
     from mockregister import builders
 
     if what == "replacement":

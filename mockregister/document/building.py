@@ -29,7 +29,7 @@ _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
 _ACT, _OBS, _PROC = ProcedureForm.ACT, ProcedureForm.OBSERVATION, ProcedureForm.PROCEDURE
 
-# A procedure act is the exception: the profile takes any reference on it with CDA's own template for the one to its owner.
+# A procedure act is an exception: the profile takes any reference on it with CDA's own template for the reference to its owner.
 _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.EPISODE_OF_CARE, None): (t.EPISODE_OF_CARE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.ENCOUNTER, None): (t.ENCOUNTER_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
@@ -83,7 +83,7 @@ def statement(name: str, class_code: str, template: str, cda_template: str, *con
 
 
 def null(name: str, flavor: str = "NI") -> Markup:
-    """Return an element without a value; NA where there never is one, NI where it is unknown."""
+    """Return an element without a value: NA if there never is a value, NI if it is unknown."""
     return element(name, nullFlavor=flavor)
 
 

@@ -16,8 +16,8 @@ HEADER = {
     "effectiveTime": "When the document was made. No time in it may be later.",
     "setId": "The document set: all documents about one course, one after the other. It is the root of every id below.",
     "versionNumber": "1 in the first document of a set, and greater in each that follows.",
-    "relatedDocument": "The document that this one follows: the latest of its set, by id and version. APND adds to the set, RPLC "
-    "replaces everything that it ever held.",
+    "relatedDocument": "The document that this one follows: the latest of its set, by id and version. APND adds to the set; RPLC "
+    "replaces everything in it.",
     "recordTarget": "The patient (patient).",
     "author": "Who wrote the document: the SOR id of a unit.",
     "custodian": "The reporting authority: a CVR number.",
@@ -28,8 +28,8 @@ PARTS = {
     t.PROCEDURES_SECTION: "Procedures (procedurer).",
     t.CONDITIONS_SECTION: "Conditions (diagnoser).",
     t.OBSERVATION_ORGANIZERS_SECTION: "Result reports (resultatindberetninger).",
-    t.NULLIFY_SECTION: "What is taken back (sletninger). What hangs on it goes with it.",
-    t.EPISODE_OF_CARE: "An episode of care. It stays open as long as its effectiveTime has no high.",
+    t.NULLIFY_SECTION: "Nullified entries (sletninger). The entries that belong to them are nullified with them.",
+    t.EPISODE_OF_CARE: "An episode of care. It is open while its effectiveTime has no high.",
     t.RESPONSIBLE_UNIT: "The responsible unit (ansvarlig enhed): a SOR id.",
     t.REFERRAL: "The referral (henvisning), and when it was received.",
     t.RIGHT_TO_CHOOSE_HOSPITAL: "The right to choose a hospital (fritvalg).",
@@ -54,16 +54,16 @@ PARTS = {
     t.PROCEDURE_ACT: "A procedure, sent as an act.",
     t.PROCEDURE_OBSERVATION: "A procedure, sent as an observation.",
     t.PROCEDURE_PROCEDURE: "A procedure, sent as a procedure.",
-    t.PROCEDURE_PRODUCER: "Who did it (producerende enhed): a SOR id.",
-    t.OBSERVATION_ORGANIZER: "A result report. Its code is the name, RAA01 to RAA10, its status is a code (RAS01: complete).",
-    t.OBSERVATION: "A result: the code is the type, the text the value.",
+    t.PROCEDURE_PRODUCER: "The unit that performed it (producerende enhed): a SOR id.",
+    t.OBSERVATION_ORGANIZER: "A result report. Its code is the name, RAA01 to RAA10; its status is a code (RAS01: complete).",
+    t.OBSERVATION: "A result: its code is the type, its text is the value.",
     t.INTERNAL_EPISODE_OF_CARE: "It belongs to the episode of care with this id in this document (internal reference).",
     t.INTERNAL_ENCOUNTER: "It belongs to the encounter with this id in this document (internal reference).",
     t.INTERNAL_CONDITION: "It is about the condition with this id in this document (internal reference).",
     t.INTERNAL_PROCEDURE_PROCEDURE: "It is about the procedure with this id in this document (internal reference).",
     t.EXTERNAL_EPISODE_OF_CARE_REFERENCE: "It belongs to the episode of care with this id in the set (external reference).",
-    t.REPLACEMENT_REFERENCE: "This entry takes the place of the one with this id. What it leaves out is gone.",
-    t.NULLIFY: "The entry with this id is taken back.",
+    t.REPLACEMENT_REFERENCE: "This entry replaces the entry with this id. What this entry leaves out is gone from the register.",
+    t.NULLIFY: "The entry with this id is nullified.",
 }
 
 

@@ -79,7 +79,7 @@ def text(element: etree._Element | None) -> str:
 
 
 def number(element: etree._Element | None) -> int | None:
-    """Return the whole number of an INT; None if there is none."""
+    """Return the whole number of an INT; None if it has no number."""
     value = attribute(element, "value").strip()
     return int(value) if re.fullmatch(r"[+-]?\d{1,1000}", value, re.ASCII) else None
 

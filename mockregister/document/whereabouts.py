@@ -50,7 +50,7 @@ class Whereabouts:
         self._readings = readings
 
     def spot(self, source: object, name: str, value: object, alike: bool = False) -> Spot:
-        """Return the place of a value of the entry ``source``: the entry's own if the value is not found, none if neither is.
+        """Return the place of a value of the entry ``source``; the entry's own if the value is not found, none without either.
 
         ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it. With ``alike``,
         an entry without an id is matched by its content.

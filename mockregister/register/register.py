@@ -88,7 +88,7 @@ class Register:
 def _edited(view: View, episode: str) -> Change:
     row = view.checked(episode)
     if row is None or view.live_entry(episode) is None:
-        raise NotFound(f"There is no episode of care {episode}; it may have been taken back.")
+        raise NotFound(f"There is no episode of care {episode}; it may have been nullified.")
     return Change(Table.EPISODES, episode, replace(row, by_hand=True))
 
 

@@ -1,7 +1,7 @@
-"""The minimal submissions that provoke each integrity code: they are submitted one after the other, and the last one fails.
+"""The smallest submissions that provoke each integrity code: they are submitted one after the other, and the last one fails.
 
-Codes that no document can provoke, because the schema, the profile or the service refuses it first, are marked; the fault
-controls (``X-Mock-Outcome: <code>``) answer them, too.
+Some codes are marked as unreachable: the schema, the profile or the service refuses every document that would provoke them.
+The fault controls (``X-Mock-Outcome: <code>``) can answer with these, too.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ SHAK = b"1.2.208.176.1.4"
 
 @dataclass(frozen=True)
 class Provocation:
-    """How an integrity code is provoked, and when it comes.
+    """How an integrity code is provoked, and when the register answers with it.
 
     ``submissions`` are submitted in order, each with its documents; ``alter`` changes the last document's XML if the model
     cannot express the error. ``author`` is the submission set's author institution, as XON. The register needs the setting
@@ -192,7 +192,7 @@ def _template(last_arc: str) -> bytes:
 
 
 def _foreign_referrer(content: bytes) -> bytes:
-    """Return the document with a referrer that lacks the template for the profile and has a number of another system."""
+    """Return the document with a referrer that lacks its template id, and whose unit has a number of another system than SOR."""
     before, _, after = content.partition(_template("52"))
     return before + after.replace(SOR.encode(), SHAK, 1)
 
@@ -202,19 +202,21 @@ _LEVEL_2 = "the profile (level 2) refuses such a document first"
 PROVOCATIONS: dict[str, Provocation] = {
     # the submission set
     "AUTHOR_INSTITUTION_NOT_FOUND": Provocation(
-        "The submission set's authorInstitution is missing, is no XON with a name, the SOR OID and a SOR id, or with "
-        "producers = listed names a unit that nobody has registered. The errorCode is XDSMissingDocumentMetadata.",
+        "The submission set's authorInstitution is missing, or is not an XON with a name, the SOR OID and a SOR id. With the "
+        "setting producers = listed, also: it names a unit that is not registered. The errorCode is XDSMissingDocumentMetadata.",
         submissions=_alone(),
         author=OWNER,
     ),
     "CUSTODIAN_NOT_FOUND": Provocation(
-        "With producers = listed: the author's unit does not report for the document's custodian.",
+        "Only with the setting producers = listed: the author's unit does not report for the document's custodian.",
         submissions=_alone(custodian="99999993"),
         producers="listed",
     ),
-    "CLINICAL_DOCUMENT_NOT_FOUND": Provocation("The submission has no document.", unreachable="it takes a request without any"),
+    "CLINICAL_DOCUMENT_NOT_FOUND": Provocation(
+        "The submission has no document.", unreachable="only a request without a document provokes it"
+    ),
     "NO_PATIENT_ID_IN_COMMON": Provocation(
-        "The documents of one submission are not all about a patient with an id in common. Versions of a set may differ.",
+        "The documents of one submission have no patient id in common. Documents of the same set may have different ids.",
         submissions=((FIRST, replace(FIRST, id=_id("other", OTHER_SET), set_id=OTHER_SET, patient=Patient("2512480002"))),),
     ),
     "DUPLICATE_DOCUMENT": Provocation(
@@ -229,10 +231,10 @@ PROVOCATIONS: dict[str, Provocation] = {
     "CLINICAL_DOCUMENT_ID_NOT_FOUND": Provocation("The ClinicalDocument has no id.", unreachable=_LEVEL_2),
     "SET_ID_NOT_FOUND": Provocation("The ClinicalDocument has no setId.", unreachable=_LEVEL_2),
     "SET_NOT_FOUND": Provocation(
-        "The document has a relatedDocument, but the register has no such set.", ("set",), ((_next(),),)
+        "The document has a relatedDocument, but the register does not have the set.", ("set",), ((_next(),),)
     ),
     "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT": Provocation(
-        "The register has the set, and the document has no relatedDocument; often a document that was sent twice.",
+        "The register already has the set, and the document has no relatedDocument. Often the document was sent twice.",
         ("set",),
         ((FIRST,), (FIRST,)),
     ),
@@ -242,23 +244,23 @@ PROVOCATIONS: dict[str, Provocation] = {
         ((FIRST,), (replace(_next(), parent=ParentDocument(Relation.APPEND, _id("lost"), SET, 1)),)),
     ),
     "PARENT_DOCUMENT_VERSION_MISMATCH": Provocation(
-        "The parentDocument has another version than the latest document of the set, or the new version is not greater.",
+        "The parentDocument does not have the version of the set's latest document, or the document's own version is not higher.",
         ("version sent", "version of the latest"),
         ((FIRST,), (replace(_next(3), parent=ParentDocument(Relation.APPEND, _id("document 1"), SET, 2)),)),
     ),
     # ids
     "EXTENSION_ALREADY_USED": Provocation(
-        "Two things of a document have the same id, or the id belongs to an entry of another kind, or to a document kept before.",
+        "Two things in a document have the same id, or the id belongs to an entry of another kind or to an earlier document.",
         ("extension",),
         _alone(episodes=(EPISODE,), encounters=(VISIT,), conditions=(MAIN, replace(MINOR, id=MAIN.id))),
     ),
     "EOC_ALREADY_EXISTS": Provocation(
-        "The episode of care is known, live or taken back, and the document does not say that it replaces it.",
+        "The register has the episode of care, live or nullified, and the document does not say that it replaces it.",
         ("extension",),
         _after(WITH_EPISODE, episodes=(EPISODE,)),
     ),
     "EOC_MARKER_ALREADY_EXISTS": Provocation(
-        "The marker is known, and it is not sent with a replacement of its own episode of care.",
+        "The register has the marker, and it is not sent with a replacement of its own episode of care.",
         ("extension",),
         _after(
             replace(FIRST, episodes=(replace(EPISODE, markers=(MARK,)),)),
@@ -266,12 +268,12 @@ PROVOCATIONS: dict[str, Provocation] = {
         ),
     ),
     "ENCOUNTER_ALREADY_EXISTS": Provocation(
-        "The encounter is known, live or taken back, and the document does not say that it replaces it.",
+        "The register has the encounter, live or nullified, and the document does not say that it replaces it.",
         ("extension",),
         _after(WITH_VISIT, encounters=(replace(VISIT, episode=_external(EOC, "episode")),)),
     ),
     "CONDITION_OBSERVATION_ALREADY_EXISTS": Provocation(
-        "The condition is known, as main or minor, and the document does not say that it replaces it.",
+        "The register has the condition, as a main or minor one, and the document does not say that it replaces it.",
         ("extension",),
         _after(
             replace(WITH_VISIT, conditions=(MAIN,)),
@@ -279,12 +281,12 @@ PROVOCATIONS: dict[str, Provocation] = {
         ),
     ),
     "PROCEDURE_ALREADY_EXISTS": Provocation(
-        "The procedure is known, live or taken back, and the document does not say that it replaces it.",
+        "The register has the procedure, live or nullified, and the document does not say that it replaces it.",
         ("extension",),
         _after(replace(WITH_VISIT, procedures=(SCAN,)), procedures=(replace(SCAN, owner=_external(ENCOUNTER, "encounter")),)),
     ),
     "OBSERVATION_ORGANIZER_ALREADY_EXISTS": Provocation(
-        "The result report is known, live or taken back, and the document does not say that it replaces it.",
+        "The register has the result report, live or nullified, and the document does not say that it replaces it.",
         ("extension",),
         _after(
             replace(WITH_VISIT, organizers=(RESULT,)),
@@ -293,27 +295,27 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     # references
     "INTERNAL_EOC_NOT_FOUND": Provocation(
-        "An internal reference names an episode of care that the document does not state; or an encounter names none.",
+        "An internal reference names an episode of care that is not in the document, or an encounter names no episode of care.",
         ("extension",),
         _alone(encounters=(VISIT,)),
     ),
     "INTERNAL_EOC_MARKER_NOT_FOUND": Provocation(
-        "An internal reference names a marker that the document does not state.",
+        "An internal reference names a marker that is not in the document.",
         ("extension",),
         _cause(_internal(MARKER, "lost")),
     ),
     "INTERNAL_ENCOUNTER_NOT_FOUND": Provocation(
-        "An internal reference names an encounter that the document does not state; or a condition or procedure names none.",
+        "An internal reference names an encounter that is not in the document, or a condition or procedure names no encounter.",
         ("extension",),
         _alone(conditions=(MAIN,)),
     ),
     "INTERNAL_CONDITION_OBSERVATION_NOT_FOUND": Provocation(
-        "An internal reference names a condition that the document does not state.",
+        "An internal reference names a condition that is not in the document.",
         ("extension",),
         _cause(_internal(CONDITION, "lost")),
     ),
     "INTERNAL_PROCEDURE_NOT_FOUND": Provocation(
-        "An internal reference names a procedure that the document does not state.",
+        "An internal reference names a procedure that is not in the document.",
         ("extension",),
         _cause(_internal(PROCEDURE, "lost")),
     ),
@@ -353,8 +355,8 @@ PROVOCATIONS: dict[str, Provocation] = {
         _after(FIRST, nullified=(Nullification(_external(CONDITION, "lost")),)),
     ),
     "EXTERNAL_PROCEDURE_NOT_FOUND": Provocation(
-        "An external reference, replacement or nullification names a procedure that the set does not have; also one that went "
-        "with its encounter before.",
+        "An external reference, replacement or nullification names a procedure that the set does not have, or no longer has "
+        "because its encounter was nullified.",
         ("extension",),
         _after(FIRST, nullified=(Nullification(_external(PROCEDURE, "lost")),)),
     ),
@@ -372,7 +374,7 @@ PROVOCATIONS: dict[str, Provocation] = {
         "A result report does not say what gave rise to it.", ("extension",), unreachable=_LEVEL_2
     ),
     "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": Provocation(
-        "An entry went with its episode of care when that was taken back, and a later document moves it to another one.",
+        "An entry was nullified together with its episode of care, and a later document moves it to another episode of care.",
         ("extension",),
         (
             (WITH_VISIT,),
@@ -387,19 +389,19 @@ PROVOCATIONS: dict[str, Provocation] = {
         ),
     ),
     "WEBSERVICE_CHANGE_NOT_ALLOWED": Provocation(
-        "Somebody has edited the episode of care in the register's own user interface; the document would change it.",
+        "The episode of care was edited in the register's own user interface, and the document would change it.",
         ("extension",),
         _after(WITH_EPISODE, encounters=(replace(VISIT, episode=_external(EOC, "episode")),)),
         by_hand=EPISODE.id.extension,
     ),
     # main conditions
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": Provocation(
-        "A main condition is added to, or moved to, an encounter that has one.",
+        "A main condition is added to, or moved to, an encounter that already has one.",
         ("extension",),
         _alone(episodes=(EPISODE,), encounters=(VISIT,), conditions=(MAIN, replace(MAIN, id=_id("second")))),
     ),
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": Provocation(
-        "A minor condition is replaced by a main one while the encounter keeps another main condition.",
+        "A minor condition is replaced by a main condition, while the encounter still has another main condition.",
         ("extension",),
         _after(
             replace(WITH_VISIT, conditions=(MAIN, MINOR)),
@@ -415,44 +417,44 @@ PROVOCATIONS: dict[str, Provocation] = {
     ),
     # codes and units
     "SKS_CODE_NOT_FOUND": Provocation(
-        "No edition of SKS ever had the code. The parameters are the period in which the code should have been valid: the "
-        "element's own, or that of the nearest owner that has one; an open end is empty. A code that is known but was not valid "
-        "then is left to the business rules.",
+        "SKS has never had the code. The parameters from and to are the period in which the code should have been valid: that "
+        "of the element, or of the nearest element around it that has a period; a period without an end has an empty to. A "
+        "code that SKS has, but that was not valid then, breaks a business rule instead.",
         ("code", "from", "to"),
         _alone(episodes=(replace(EPISODE, label=Code("???")),)),
     ),
     "SOR_IDENTIFIER_EXPECTED": Provocation(
-        "A participant names its unit by a number of another system than SOR, or by none, and its template ids do not let the "
-        "profile see that.",
+        "A participant's unit has a number of another system than SOR, or no number, and the participant lacks the template id "
+        "by which the profile (level 2) would find this.",
         ("template ids", "SOR OID"),
         _alone(episodes=(replace(EPISODE, referral=replace(REFERRAL, referrer=UNIT)),)),
         alter=_foreign_referrer,
     ),
     "SOR_IDENTIFIER_INVALID": Provocation(
-        "A SOR id is no number.", ("value",), _alone(episodes=(replace(EPISODE, responsible_unit=f"{UNIT}x"),))
+        "A SOR id is not a number.", ("value",), _alone(episodes=(replace(EPISODE, responsible_unit=f"{UNIT}x"),))
     ),
     "SOR_ORG_UNIT_NOT_FOUND": Provocation(
-        "SOR has no such unit.", ("SOR id",), _alone(episodes=(replace(EPISODE, responsible_unit="99999999999999"),))
+        "SOR does not have the unit.", ("SOR id",), _alone(episodes=(replace(EPISODE, responsible_unit="99999999999999"),))
     ),
     "MYNDIGHED_CODE_NOT_FOUND": Provocation(
-        "The municipality or country of a residence is no authority code.",
+        "The municipality or country of a residence is not an authority code (myndighedskode).",
         ("code",),
         _alternative(residences=(replace(NAMED.residences[0], country="Denmark"),)),
     ),
     "INVALID_CVR_NUMBER": Provocation(
-        "The custodian's number is no CVR number: its last digit does not fit the others.",
+        "The custodian's number is not a CVR number: its last digit does not fit the others (modulus 11).",
         submissions=_alone(custodian="29190942"),
     ),
     # the patient
     "CPR_NUMBER_MISSING": Provocation(
-        "The patientRole's template is for patients with a CPR number, and there is none.", unreachable=_LEVEL_2
+        "The patientRole has the template for patients with a CPR number, but no CPR number.", unreachable=_LEVEL_2
     ),
     "INVALID_CPR_NUMBER": Provocation(
-        "Ten digits that are no CPR number, because there is no such date. The last digit is not checked.",
+        "The CPR number has ten digits, but does not begin with a date that exists. The last digit is not checked.",
         submissions=_patient(cpr="3102489996"),
     ),
     "INVALID_REPLACEMENT_CPR_NUMBER": Provocation(
-        "Ten digits built as an administrative CPR number (60 added to the day), with a date that does not exist.",
+        "The CPR number is an administrative one (60 is added to the day), and its date does not exist.",
         submissions=_patient(cpr="9202489996"),
     ),
     "GENDERS_MISMATCH": Provocation(
@@ -464,7 +466,7 @@ PROVOCATIONS: dict[str, Provocation] = {
         submissions=_patient(name=NAMED.name, gender="F", birth_time=_at(8)),
     ),
     "CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED": Provocation(
-        "The patientRole has a CPR number and an alternative id, but not the template that is for both (.133).",
+        "The patientRole has a CPR number and an alternative id, but not the template for patients with both (.133).",
         submissions=_alternative(cpr="2512489996"),
         alter=lambda content: content.replace(_template("133"), b"").replace(_template("107"), b""),
     ),
@@ -473,7 +475,7 @@ PROVOCATIONS: dict[str, Provocation] = {
         submissions=_alternative(alternative_ids=(*NAMED.alternative_ids, Identifier("2.16.840.1.113883.4.3", "X24483652"))),
     ),
     "INVALID_REPLACEMENT_NUMBER": Provocation(
-        "An alternative id has the root of a system of replacement numbers, and is not built as that system wants.",
+        "An alternative id has the root of a system of replacement numbers, but not the form of that system's numbers.",
         submissions=_alternative(alternative_ids=(Identifier("1.2.208.176.1.6.1.3", "AB"),)),
     ),
     "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED": Provocation(

@@ -26,9 +26,9 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.rules import is_declared
 
-MOST_LISTED = 500  # cases that are tried with a register's own tables, which are seldom enough for a rule of a list
+MOST_LISTED = 500  # cases tried with a register's own tables, which rarely have the codes for a rule of a published list
 MOST_TRIED = 5  # cases of a rule without a written one; level 3 may refuse the first
-SHIFTS = (0, 1, -1)  # days: a case that depends on the time of day breaks the rule on one of them
+SHIFTS = (0, 1, -1)  # days by which a case is shifted: if it depends on the time of day, it breaks the rule on one of them
 
 
 @dataclass(frozen=True)

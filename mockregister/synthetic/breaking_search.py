@@ -31,7 +31,7 @@ from mockregister.validation.rules.gathering import gather
 
 STEPS = 3  # changes made to a course, one after the other
 NEAREST = 4  # candidates from which a step goes on
-MOST_CASES = 3000  # that are tried for one rule, a millisecond or two each
+MOST_CASES = 3000  # cases that are tried for one rule; each takes a millisecond or two
 MOMENTS = ("day -40 09:00", "day 0 07:30", "day 0 09:30", "day 0 13:00", "day 40 12:00")
 TIMES = frozenset({"start", "end", "time", "treatment_start"})
 NO_CODES = frozenset({"patient", "born", "number", "country", "municipality", "cause", "reported", "name"})

@@ -28,7 +28,7 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.rules import Rule, is_declared
 
-CASES_OF_SEED = 500  # that are tried for each rule of a published list
+CASES_OF_SEED = 500  # cases that are tried for each rule of a published list
 _UUID = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -123,7 +123,7 @@ def hand_in(register: Register, broken: Broken, edition: Edition = NEWEST) -> tu
 
 def _provoking(code: str, how: Provocation) -> Broken:
     if how.unreachable:
-        raise NotFound(f"No document can provoke {code}: {how.unreachable}. The header X-Mock-Outcome: {code} does.")
+        raise NotFound(f"No document can provoke {code}: {how.unreachable}. Use the header X-Mock-Outcome: {code} to get it.")
     submissions = [_submission(documents) for documents in how.submissions]
     submissions[-1] = _altered(submissions[-1], how)
     by_hand = _renamed(code, how.by_hand.encode()).decode() if how.by_hand else ""

@@ -9,7 +9,7 @@ None is left out of the document. A change names a part, or a field of it: ``enc
 - A code is ``in LIST`` or ``in LIST & LIST``, to which ``until day N`` or ``from day N`` adds the last or first
   day on which it is valid. ``complete`` and ``incomplete`` are such statuses; anything else is the code itself.
 - A unit is ``somatic`` or ``psychiatric``, to which ``until day N`` or ``from day N`` adds when it closes or opens.
-- A result stands under its type, several of them as a list; with a time of its own it is ``{value: …, time: …}``.
+- The results of a report are given by type: a value, or a list of values; ``{value: …, time: …}`` gives a result its own time.
 """
 
 from __future__ import annotations

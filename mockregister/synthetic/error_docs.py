@@ -1,4 +1,4 @@
-"""docs/errors.md: every integrity code, when it comes, its parameters, and a document that provokes it.
+"""docs/errors.md: every integrity code, when the register answers with it, its parameters, and a document that provokes it.
 
 python -m mockregister.synthetic.error_docs > docs/errors.md
 """
@@ -16,13 +16,13 @@ from mockregister.validation.level3_integrity import TEXTS
 INTRODUCTION = """\
 # Integrity codes
 
-What level 3 (`INTEGRITY_CHECK`) finds: each code, when it comes, its parameters in order, the sentence that the answer gives,
-and the least that provokes it. A code stands in `codeContext` after the text, its parameters after the code, all between
-`|||`. UUIDs are in lower case there, and in the sender's letter case in `location`.
+The codes of level 3 (`INTEGRITY_CHECK`): when the register answers with each of them, its parameters in order, the text of the
+answer, and the smallest document that provokes it. In an answer, `codeContext` has the text, the code and the parameters, with
+`|||` between them. UUIDs are in lower case there; `location` has them in the sender's letter case.
 
 This page is generated: `python -m mockregister.synthetic.error_docs > docs/errors.md`. The documents are those of
-`mockregister.synthetic.breaking.document_for(code)`. Any code can be had without a document, too, by the request header
-`X-Mock-Outcome: <code>`.
+`mockregister.synthetic.breaking.document_for(code)`. With the request header `X-Mock-Outcome: <code>` you get any of these
+codes as the answer, whatever the document.
 """
 
 
@@ -36,7 +36,7 @@ def _code(code: str, provocation: Provocation) -> Iterator[str]:
     yield f"- Parameters: {', '.join(provocation.params) or 'none'}"
     yield f"- Text: {TEXTS[code].format(*(f'<{name}>' for name in provocation.params))}"
     if provocation.unreachable:
-        yield from (f"- No document can provoke it: {provocation.unreachable}. `X-Mock-Outcome: {code}` does.", "")
+        yield from (f"- No document can provoke it: {provocation.unreachable}. Use `X-Mock-Outcome: {code}` to get it.", "")
         return
     yield from _conditions(provocation)
     yield from (
@@ -51,7 +51,7 @@ def _code(code: str, provocation: Provocation) -> Iterator[str]:
 
 
 def _conditions(provocation: Provocation) -> Iterator[str]:
-    """Yield what must be so before the document below provokes the code."""
+    """Yield what must be done before the document below provokes the code."""
     *before, last = provocation.submissions
     for documents in before:
         yield f"- First: {'; '.join(map(_summary, documents))}."
@@ -66,10 +66,10 @@ def _conditions(provocation: Provocation) -> Iterator[str]:
 
 
 def _summary(document: ClinicalDocument) -> str:
-    """Return a document in a line: its version, what it follows, and the ids of what it states and takes back."""
+    """Return a document in a line: its version, what it follows, and the ids of the entries that it states and nullifies."""
     follows = f" ({document.parent.relation.value} to version {document.parent.version})" if document.parent else ""
     stated = [f"{type(entry).__name__} `{entry.id.extension}`" for entry in document.entries()]
-    gone = [f"takes back `{nullification.target.id.extension}`" for nullification in document.nullified]
+    gone = [f"nullifies `{nullification.target.id.extension}`" for nullification in document.nullified]
     return f"version {document.version} of set `{document.set_id}`{follows}, {', '.join(stated + gone) or 'without entries'}"
 
 

@@ -1,4 +1,4 @@
-"""From a number of patients, a seed and a date to the documents that EHRs would have sent about them: the same every time."""
+"""Generate the documents that EHRs would have sent about a number of patients. The same recipe always gives the same ones."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def generate(recipe: Recipe) -> Generated:
     """
     if not FIRST_UNTIL <= recipe.until <= LAST_UNTIL:
         raise SettingError(
-            f"Patients until {recipe.until} cannot be told: choose a day from {FIRST_UNTIL} (LPR3 codes begin in 2018) "
-            f"to {LAST_UNTIL} (the last birth date that a CPR number can tell)."
+            f"Patients until {recipe.until} cannot be generated: choose a day from {FIRST_UNTIL} (LPR3 codes begin in 2018) "
+            f"to {LAST_UNTIL} (the last birth date that a CPR number can have)."
         )
     unknown = set(recipe.scenarios) - set(BY_NAME)
     if unknown:
@@ -146,7 +146,7 @@ class _Generation:
         return person.birth < earliest and scenario.fits(person, earliest)
 
     def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> list[Course]:
-        """Return a course at another time than those that the person has had; none where there is hardly such a time."""
+        """Return a course at another time than the person's other courses; None if there is hardly room for it."""
         for _ in range(TRIES):
             course = self._played(person, scenario, number, random)
             if not any(map(course.meets, had)):
@@ -164,7 +164,7 @@ class _Generation:
 
 
 def _days(scenario: Scenario, until: date) -> int:
-    """Return the number of days within which a course begins, which is smaller in the first year that can be told."""
+    """Return the number of days within which a course begins; it is smaller in the first year that can be generated."""
     return max(1, min(YEAR, (until - FIRST_BEGINNING).days - scenario.days))
 
 

@@ -31,15 +31,15 @@ def _is(cls: type, where: Callable[[Any], bool] = lambda entry: True) -> Callabl
 
 def _early(episode: EpisodeOfCare) -> EpisodeOfCare:
     """The first marker is set a day before the episode began."""
-    assert episode.start is not None, "a chart tells when an episode begins"
+    assert episode.start is not None, "a chart says when an episode begins"
     first = replace(episode.markers[0], time=episode.start - timedelta(days=1))
     return replace(episode, markers=(first, *episode.markers[1:]))
 
 
 def _late_referral(episode: EpisodeOfCare) -> EpisodeOfCare:
     """The referral came ten minutes after the episode began."""
-    assert episode.referral is not None, "a chart tells of every referral"
-    assert episode.start is not None, "a chart tells when an episode begins"
+    assert episode.referral is not None, "every episode in a chart has a referral"
+    assert episode.start is not None, "a chart says when an episode begins"
     return replace(episode, referral=replace(episode.referral, time=episode.start + timedelta(minutes=10)))
 
 
@@ -61,12 +61,12 @@ def _has_length(visit: Encounter) -> bool:
 
 def _underpaid(visit: Encounter) -> Encounter:
     """The last payment ends a minute before the visit does."""
-    assert visit.end is not None, "only an ended visit is paid to its end"
+    assert visit.end is not None, "only a visit that has ended has a last payment with an end"
     return replace(visit, payments=(*visit.payments[:-1], replace(visit.payments[-1], end=visit.end - timedelta(minutes=1))))
 
 
 def _treated_early(visit: Encounter) -> Encounter:
-    assert visit.start is not None, "a chart tells when a visit begins"
+    assert visit.start is not None, "a chart says when a visit begins"
     return replace(visit, treatment_start=visit.start - timedelta(hours=1))
 
 
@@ -75,7 +75,11 @@ def _incomplete(report: ObservationOrganizer) -> ObservationOrganizer:
 
 
 def _must_be_complete(report: ObservationOrganizer) -> bool:
-    """Of implants and complications nothing is awaited, of a screening one ear is enough, of coercion no code is listed."""
+    """Return whether a rule finds the report if it is incomplete.
+
+    No rule requires a report of implants or complications here, a screening is complete with one ear, and the codes that require
+    a report of coercion are not published.
+    """
     return report.name.code not in ("RAA06", "RAA08", "RAA09", "RAA10")
 
 
@@ -102,7 +106,7 @@ def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[C
 
 
 def _keys(entry: Entry) -> set[tuple[str, str]]:
-    """Return the keys of an entry and its owners: entries that are taken back later show no mistake."""
+    """Return the keys of an entry and its owners: a mistake in an entry that is nullified later would not be found."""
     owners = (getattr(entry, name, None) for name in ("encounter", "owner", "cause"))
     return {entry.id.key, *(owner.id.key for owner in owners if owner is not None)}
 

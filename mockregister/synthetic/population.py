@@ -13,7 +13,7 @@ from mockregister.synthetic.geography import Municipality, Region
 
 # Thousands of inhabitants by age, from 0 to 99 in tens (Statistics Denmark, rounded), women and men.
 AGES = {"F": (297, 332, 382, 368, 355, 398, 355, 297, 172, 40), "M": (312, 349, 400, 380, 354, 400, 346, 277, 129, 18)}
-DWINDLING = {8: 1.5, 9: 2.8}  # two thirds of those in their eighties are under 85, four fifths of those beyond under 95
+DWINDLING = {8: 1.5, 9: 2.8}  # two thirds of those aged 80 to 89 are under 85, four fifths of those aged 90 to 99 are under 95
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Named seeds for demonstrations and tests: recipes in ``seed_data/``, generated when they are loaded.
 
-A recipe is a TOML file: how many patients, the seed of chance, the last day, the share of mistakes, the scenarios. The last day
-may be ``yesterday``: the one before the register's today, so that what is shown is never old. With the recipe stand the courses
-it gives, one a line, so that a person can see whom to look up and a test that the generator still makes them; of one that ends
-yesterday, those it gives if that is ``UNTIL``. python -m mockregister.synthetic.seeds writes the files anew.
+A recipe is a TOML file: how many patients, the random seed, the last day, the share of mistakes, the scenarios. The last day
+may be ``yesterday``, the day before the register's today, so that the patients are never old. The file also lists the courses
+that the recipe gives, one a line: people see whom to look up, and a test sees whether the generator still makes them. If the
+last day is ``yesterday``, the courses are those until ``UNTIL``. python -m mockregister.synthetic.seeds writes the files.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ RECIPES = {
     "broken": Recipe(0, 0, UNTIL, broken=True),
 }
 YESTERDAY = "yesterday"
-FOLLOWING = frozenset({"demo", "training"})  # the clock
+FOLLOWING = frozenset({"demo", "training"})  # seeds that end the day before the register's today
 ON_THE_WAY = timedelta(minutes=1)  # from a document's effective time to its arrival
 
 
@@ -85,7 +85,7 @@ class SeedFolder:
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
         table: dict[str, Any] = tomllib.loads((self.path / f"{name}.toml").read_text("utf-8"))["recipe"]
-        return table  # the rest of the file is for people
+        return table  # the rest of the file is for readers
 
     def load(self, register: Register, name: str, edition: Edition = NEWEST) -> None:
         """Fill an empty register of an edition with the seed. Raise NotFound."""

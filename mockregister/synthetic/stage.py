@@ -28,8 +28,8 @@ OTHERS = (
     (45, 130, "DE039"),
     (55, 130, "DJ449"),
     (65, 130, "DM819"),
-)  # from which age on and until which, disease that people have beside the one they come for
-BESIDE = 1 / 3  # the share of encounters that tell of one
+)  # lowest and highest age, and a disease that people have beside the one they come for
+BESIDE = 1 / 3  # the share of encounters that report such a disease
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Stage:
         return self.region.units[kind]
 
     def at(self, days: int, hour: int = 0, minute: int = 0) -> datetime:
-        """Return a moment ``days`` after the course began; without an hour, a quarter of that or the next working day."""
+        """Return a moment ``days`` after the course began; without an hour, a random one on that day or the next working day."""
         day = self.day + timedelta(days=days)
         if not hour:
             hour, minute = self.random.randrange(8, 15), self.random.choice((0, 15, 30, 45))
@@ -78,7 +78,7 @@ class Stage:
         return self.random.random() < share
 
     def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", of: Person | None = None) -> Chart:
-        """Return a chart of the patient's, or of someone else's, kept by the region unless told otherwise."""
+        """Return a new chart of the patient or of ``about``, by the region or another author."""
         about = of or self.person
         local = f"{about.cpr}-{self.number}-{len(self.charts) + 1}"
         other = self.one_of(*(code for low, high, code in OTHERS if low <= about.age(self.day) <= high))
@@ -91,7 +91,7 @@ class Stage:
         return opened
 
     def newborn(self) -> Person:
-        """Return a child of the patient's, born on the day the course begins, with the patient's family name and home."""
+        """Return a child of the patient, born on the day the course begins, with the patient's family name and home."""
         mother = self.person
         family, number = mother.name.family, -(mother.number * 100 + self.number)
         sex = self.one_of("F", "M")
@@ -100,14 +100,14 @@ class Stage:
         return child
 
     def documents(self) -> Iterator[ClinicalDocument]:
-        """Yield what the charts sent, in the order of their effective times."""
+        """Yield the documents that the charts sent, in the order of their effective times."""
         sent = [document for chart in self.charts for document in chart.documents]
         yield from sorted(sent, key=moment_of)
 
 
 def moment_of(document: ClinicalDocument) -> datetime:
     """Return when a document was made."""
-    assert document.effective_time is not None, "a chart tells the time of every document"
+    assert document.effective_time is not None, "every document of a chart has a time"
     return document.effective_time
 
 
@@ -115,10 +115,10 @@ def moment_of(document: ClinicalDocument) -> datetime:
 class Scenario:
     """A course of disease: whom it fits, its frequency relative to the others, and how many days it takes.
 
-    ``play`` writes the charts; the last document is sent at most ``days`` after the course begins. Of the
-    scenarios in a ``group`` only one happens to a person; after one that is ``last`` nothing can. A ``planned`` one begins on a
-    working day, and the day after is one, too. A visit that falls on a day off waits for up to five days: visits of a course
-    are six days apart, and ``days`` has room for that.
+    ``play`` writes the charts; the last document is sent at most ``days`` after the course begins. Only one scenario of a
+    ``group`` happens to a person, and nothing happens after a scenario that is ``last``. A ``planned`` scenario begins on a
+    working day that another working day follows. A visit on a day off is moved by up to five days: the visits of a course
+    are at least six days apart, and ``days`` has room for that.
     """
 
     name: str

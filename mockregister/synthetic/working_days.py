@@ -8,12 +8,12 @@ from functools import cache
 from dateutil.easter import easter
 
 SATURDAY = 5
-CLOSED = {(1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31)}  # month and day: public holidays, and what clinics take off
+CLOSED = {(1, 1), (6, 5), (12, 24), (12, 25), (12, 26), (12, 31)}  # month and day: holidays, other days without clinics
 FROM_EASTER = (-3, -2, 0, 1, 39, 49, 50)  # days to Maundy Thursday, Good Friday, Easter, Ascension Day and Whitsun
 
 
 def workday(day: date) -> date:
-    """Return the day, or the next one on which clinics are open, at most five days later."""
+    """Return the day if clinics are open then, else the next day on which they are, at most five days later."""
     while not is_workday(day):
         day += timedelta(days=1)
     return day

@@ -20,7 +20,7 @@ TEXTS = {
     "AUTHOR_INSTITUTION_NOT_FOUND": "The submission set must name its authorInstitution as "
     "Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR id>",
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": "Minor condition {0} cannot become a main condition: the encounter has another "
-    "one, which the ClinicalDocument does not take back",
+    "one, which the ClinicalDocument does not nullify",
     "CUSTODIAN_NOT_FOUND": "Author institution and custodian are not registered as belonging together",
     "CLINICAL_DOCUMENT_NOT_FOUND": "The submission has no ClinicalDocument",
     "CLINICAL_DOCUMENT_ID_NOT_FOUND": "The ClinicalDocument has no id",
@@ -35,7 +35,7 @@ TEXTS = {
     "EXTENSION_ALREADY_USED": "Extension {0} is already in use",
     "SKS_CODE_NOT_FOUND": "SKS code {0} not found from {1} to {2}",
     "SOR_IDENTIFIER_EXPECTED": "The participant with templateIds {0} has no SOR id: its scopingEntity needs an id with root {1}",
-    "SOR_IDENTIFIER_INVALID": "SOR id {0} is no number",
+    "SOR_IDENTIFIER_INVALID": "SOR id {0} is not a number",
     "SOR_ORG_UNIT_NOT_FOUND": "SOR unit {0} not found in the registry",
     "MYNDIGHED_CODE_NOT_FOUND": "Authority code (myndighedskode) {0} not found in the registry",
     "INTERNAL_EOC_NOT_FOUND": "Internal Episode of Care {0} not found",
@@ -59,21 +59,21 @@ TEXTS = {
     "OBSERVATION_ORGANIZER_ALREADY_EXISTS": "Observation Organizer {0} already exists in the registry",
     "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE": "Observation Organizer {0} does not say which Episode of Care, Marker, Encounter, "
     "Condition or Procedure gave rise to it",
-    "GENDERS_MISMATCH": "The administrativeGenderCode is not the gender that the CPR number tells",
-    "BIRTH_DATES_MISMATCH": "The birthTime is not the birth date that the CPR number tells",
+    "GENDERS_MISMATCH": "The administrativeGenderCode is not the gender in the CPR number",
+    "BIRTH_DATES_MISMATCH": "The birthTime is not the birth date in the CPR number",
     "CPR_NUMBER_MISSING": "The patientRole needs a CPR number and has none",
-    "INVALID_CPR_NUMBER": "The patient's CPR number is none: it must be ten digits that begin with a date that exists",
-    "INVALID_REPLACEMENT_CPR_NUMBER": "The patient's administrative CPR number (erstatningspersonnummer) is none: it must be ten "
-    "digits that begin with a date that exists, 60 added to the day",
-    "INVALID_CVR_NUMBER": "The custodian's CVR number is none: the last of its eight digits must fit the others (modulus 11)",
+    "INVALID_CPR_NUMBER": "The patient's CPR number is invalid: it must be ten digits that begin with a date that exists",
+    "INVALID_REPLACEMENT_CPR_NUMBER": "The patient's administrative CPR number (erstatningspersonnummer) is invalid: it must be "
+    "ten digits that begin with a date that exists, with 60 added to the day",
+    "INVALID_CVR_NUMBER": "The custodian's CVR number is invalid: the last of its eight digits must fit the others (modulus 11)",
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": "Main condition {0} cannot be added: the encounter has one already",
     "WEBSERVICE_CHANGE_NOT_ALLOWED": "Episode of Care {0} was edited by hand in the registry, so no document may change it",
     "CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED": "The patientRole cannot have a CPR number and an alternative id at once",
     "MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED": "The patientRole cannot have more than one alternative id",
-    "INVALID_REPLACEMENT_NUMBER": "The alternative id is no replacement number of the system that its root names",
+    "INVALID_REPLACEMENT_NUMBER": "The alternative id is not a replacement number of the system that its root names",
     "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED": "The alternative id has the root of the CPR system",
     "MALFORMED_DOCUMENT_FOUND": "The document is malformed",
-    "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": "{0} went with its Episode of Care, which was taken back, and cannot be moved",
+    "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": "{0} was nullified with its Episode of Care and cannot be moved",
 }
 
 
@@ -98,7 +98,7 @@ def malformed(error: UnreadableDocument, content: bytes) -> Finding:
 
 
 def _as_sent(readings: Sequence[Reading]) -> Iterator[Violation]:
-    """Yield violations that only the document shows: the model does not keep a number's template or system."""
+    """Yield violations that only the document shows: the model does not store the template or the system of a number."""
     for number, reading in enumerate(readings):
         for code, params, at, attribute in (*_patient_role(reading), *_foreign_units(reading)):
             yield Violation(code, params, number, at, attribute)
@@ -123,7 +123,7 @@ def _patient_role(reading: Reading) -> Iterator[Wrong]:
 
 
 def _foreign_units(reading: Reading) -> Iterator[Wrong]:
-    """Yield units that are identified by a number from a system other than SOR, or from none."""
+    """Yield units that have a number of another system than SOR, or of no system."""
     for unit in (unit for statement in statements(reading.document) for unit in units(statement.entry)):
         if reading.places.sent_root(unit.at, unit.attribute) != SOR:
             templates = reading.places.sent_templates(unit.at, unit.attribute, around="participant")

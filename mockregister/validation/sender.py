@@ -27,8 +27,9 @@ def _submission_set(sent: Submission, producers: Producers) -> Iterator[Finding]
     """Check that there are documents, and an institution that may report (facts 119, 198, 200)."""
     if not sent.documents or sent.instead_of_documents:
         code = "CLINICAL_DOCUMENT_NOT_FOUND"
-        says = TEXTS[code] if not sent.documents else "The submission has a document that is not looked for where it stands"
-        yield Finding(Level.INTEGRITY_CHECK, _but(says, sent.instead_of_documents), code=code)
+        misplaced = f"The submission has a misplaced document: {sent.instead_of_documents}"
+        text = misplaced if sent.documents else _but(TEXTS[code], sent.instead_of_documents)
+        yield Finding(Level.INTEGRITY_CHECK, text, code=code)
     wrong = _wrong_author(sent, producers)
     if wrong:
         code = "AUTHOR_INSTITUTION_NOT_FOUND"

@@ -107,7 +107,7 @@ def test_an_unknown_scenario_is_told() -> None:
 
 def test_a_day_that_no_patient_can_be_told_of_is_told() -> None:
     for day in ("1850-01-01", "1969-03-01", "2058-06-01", "9999-12-31"):
-        assert f"Patients until {day} cannot be told" in run("--until", day, expected=2)
+        assert f"Patients until {day} cannot be generated" in run("--until", day, expected=2)
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

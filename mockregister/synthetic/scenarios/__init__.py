@@ -1,4 +1,4 @@
-"""The courses of disease there are, one module each; a new one is added to this list."""
+"""All courses of disease, one module each; add a new one to this list."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """One visit with treatment, then a talk by telephone; the report comes with the second document."""
+    """The patient is treated in one visit and telephoned later; the second document has the report."""
     chart, unit = stage.chart(), stage.unit("gynaecology")
     start, call = stage.at(3), stage.at(17)
     end = start + timedelta(hours=2)

@@ -1,4 +1,4 @@
-"""A birth: the mother's episode with RAA02 and the child's with RAA03, the child's referring to the mother's."""
+"""A birth: the mother's episode with RAA02, and the child's with RAA03, which refers to the mother's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """Born within hours, every fifth time by caesarean section; the mother's first document is sent while she is still in."""
+    """The child is born within hours, in a fifth of the cases by caesarean section.
+
+    The mother's first document is sent while she is still in hospital.
+    """
     chart, unit = stage.chart(), stage.unit("birth")
     by_section, start = stage.chance(0.2), stage.at(0, stage.between(1, 16), stage.between(0, 59))
     born = start + timedelta(minutes=stage.between(120, 420))

@@ -1,4 +1,4 @@
-"""A cancer package: referred, investigated, decided on, treated; markers on the way, stages and a notification (RAA01)."""
+"""A cancer package: referral, investigation, decision and treatment, with markers, stages and a notification (RAA01)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_METASTASES, FIRST_TIME = "AZCD40", "ZDW10"
 
 @dataclass(frozen=True, slots=True)
 class CancerPackage:
-    """A cancer package: its code, what it is about, how that is seen and treated, the marker of that, and the days between."""
+    """A cancer package: its code and disease, its investigation and treatment, the treatment's marker, and the days between."""
 
     code: str
     cancer: str
@@ -34,7 +34,10 @@ PACKAGES = (
 
 
 def play(stage: Stage) -> None:
-    """The first visit within a week, the decision within three; treatment by visits; every visit tells where the cancer is."""
+    """The first visit is within a week, the decision within three weeks, and treatment takes several visits.
+
+    Every visit reports where the cancer is.
+    """
     package, stages = stage.random.choice(PACKAGES), _stages(stage)
     chart, unit = stage.chart(), stage.unit("oncology")
     referred, opened = stage.at(0, 10), stage.at(1, 8)
@@ -57,7 +60,7 @@ def play(stage: Stage) -> None:
 
 
 def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, package: CancerPackage, stages: dict[str, str]) -> None:
-    """Two to four treatments, each sent on its own."""
+    """Two to four treatments, each in a document of its own."""
     unit = episode.responsible_unit
     for number in range(stage.between(2, 4)):
         start = stage.at(28 + package.days * number)
@@ -70,13 +73,13 @@ def _treated(stage: Stage, chart: Chart, episode: EpisodeOfCare, package: Cancer
 
 
 def _stages(stage: Stage) -> dict[str, str]:
-    """How far the cancer has come, by result type: the same at every visit."""
+    """Return the stage of the cancer by result type; it is the same at every visit."""
     tumour, nodes = stage.one_of("AZCD13", "AZCD14", "AZCD15"), stage.one_of("AZCD30", "AZCD31")
     return {"RDA04": tumour, "RDA05": nodes, "RDA06": NO_METASTASES}
 
 
 def _notify(chart: Chart, visit: Encounter, cancer: str, stages: dict[str, str]) -> None:
-    """What every visit with a cancer tells: where it is, how far it has come, and its notification."""
+    """Record what every visit reports of the cancer: its site, its stage and its notification."""
     metastases, recurrences = (sks(NO_METASTASES),), (sks(FIRST_TIME),)
     condition = chart.condition(visit, cancer, metastases=metastases, recurrences=recurrences)
     basis = {"RDA01": "AZCA1", "RDA02": "AZCK2", "RDA03": "AZCL3"}

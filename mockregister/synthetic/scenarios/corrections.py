@@ -1,4 +1,4 @@
-"""What EHRs do to what they have sent: late additions, corrections, removals, and a set told all over again."""
+"""How EHRs change what they have sent: late additions, corrections, removals, and a set that is sent anew."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from mockregister.builders.terms import sks
 from mockregister.synthetic.chart import VIRTUAL
 from mockregister.synthetic.stage import Scenario, Stage, aged
 
-FOUND = (("DR074", "DI109"), ("DR002", "DI489"), ("DR060", "DI509"))  # what the patient comes with, and what it is
+FOUND = (("DR074", "DI109"), ("DR002", "DI489"), ("DR060", "DI509"))  # the symptom, and the disease that causes it
 
 
 def play(stage: Stage) -> None:
-    """Two visits; a procedure is added late, a diagnosis corrected or refuted, a visit removed; the set may start over."""
+    """Of two visits, a procedure is added late, a diagnosis is corrected or refuted, and one visit is removed.
+
+    Sometimes the whole set is replaced.
+    """
     chart, unit, (complaint, disease) = stage.chart(), stage.unit("medical"), stage.random.choice(FOUND)
     episode = chart.episode(stage.at(0, 9), unit, "ALAL99", reason=disease)
     first = chart.encounter(episode, start := stage.at(3), start + timedelta(minutes=40), unit)

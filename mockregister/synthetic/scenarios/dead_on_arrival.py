@@ -9,7 +9,7 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """Brought in, declared dead, and nothing after that."""
+    """The patient is brought in and declared dead."""
     chart, unit = stage.chart(), stage.unit("acute")
     start = stage.at(0, stage.between(1, 22), stage.between(0, 59))
     end = start + timedelta(minutes=stage.between(20, 90))

@@ -1,4 +1,4 @@
-"""A diagnosis that is only reported: nobody was seen, an answer came in (diagnoseindberetning)."""
+"""A diagnosis that is reported without a visit, because a test result came in (diagnoseindberetning)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """An encounter of one minute, as the guide wants it."""
+    """The encounter takes one minute, as the guide requires."""
     chart, unit = stage.chart(), stage.unit("medical")
     start = stage.at(0)
     episode = chart.episode(start, unit, "ALAL99", origin="ALDA00")

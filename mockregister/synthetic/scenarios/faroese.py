@@ -1,4 +1,4 @@
-"""A Faroese patient, sent to Denmark for treatment and known by a number of their own."""
+"""A Faroese patient, who is sent to Denmark for treatment and has a replacement number instead of a CPR number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAROE_ISLANDS = "5902"
 
 
 def play(stage: Stage) -> None:
-    """Two visits at a specialised unit, referred from abroad."""
+    """The patient is referred from abroad and has two visits at a specialised unit."""
     person = stage.person
     number = cpr.replacement_number(person.birth, person.sex, stage.random)
     home = Residence((person.address,), "100", "Tórshavn", country=FAROE_ISLANDS)

@@ -1,4 +1,4 @@
-"""A newborn child's hearing is screened (RAA06)."""
+"""A screening of a newborn child's hearing (RAA06)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from mockregister.synthetic.stage import Scenario, Stage, aged
 
 
 def play(stage: Stage) -> None:
-    """One short visit within the first weeks of the child's life; the second ear in an addendum where the child was restless."""
+    """The child is screened in one short visit in its first weeks.
+
+    If it was restless, an addendum reports the second ear.
+    """
     mother, child = stage.person, stage.newborn()
     chart = stage.chart(of=child)
     unit, start = stage.unit("audiology"), stage.at(stage.between(5, 20))

@@ -1,4 +1,4 @@
-"""A hip fracture: operated on with an implant (RAA08); a complication is found later and reported (RAA09)."""
+"""A hip fracture: an operation with an implant (RAA08), and a complication that is found later (RAA09)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ COMPLICATIONS = ("DT810", "DT814")  # bleeding, infection
 
 
 def play(stage: Stage) -> None:
-    """Fallen, admitted, operated on the next day; the complication is reported when the patient goes home."""
+    """The patient is admitted after a fall and operated on the next day.
+
+    The complication is reported when the patient goes home.
+    """
     chart, unit = stage.chart(), stage.unit("orthopaedic")
     start, operated, home = stage.at(0, stage.between(10, 21)), stage.at(1, 10), stage.at(stage.between(5, 9), 12)
     side = sks(stage.one_of("TUL1", "TUL2"))

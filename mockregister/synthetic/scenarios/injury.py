@@ -14,11 +14,14 @@ WOUNDS = (
     (6, "DS934", "UXRG40", "BLKD0"),
     (0, "DS610", "UXRF50", "KQCB00"),
     (0, "DS018", "UXRA05", "KQAB00"),
-)  # from which age on, what is hurt, seen and done
+)  # lowest age, diagnosis, examination and treatment
 
 
 def play(stage: Stage) -> None:
-    """Seen, X-rayed and treated within hours; the report follows, and sometimes a correction of the diagnosis' side."""
+    """The patient is seen, X-rayed and treated within hours.
+
+    The report of the injury follows, and sometimes a correction of the diagnosis' side.
+    """
     chart, unit = stage.chart(), stage.unit("acute")
     start = stage.at(0, stage.between(7, 23), stage.between(0, 59))
     end = start + timedelta(minutes=stage.between(70, 260))

@@ -1,4 +1,4 @@
-"""A planned outpatient course: referred by the general practitioner, examined, treated, followed up by telephone."""
+"""A planned outpatient course: referral by the general practitioner, examination, treatment, and a last talk by telephone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COURSES = (
     (55, 130, "ALAL23", "DM809", "endocrinology", "UXRE80"),
     (45, 130, "ALAL99", "DM171", "orthopaedic", "UXRG25"),
     (50, 130, "ALAL99", "DH259", "eye", "BVAA31"),
-)  # from which age on and until which, label, disease, unit, what is done first
+)  # lowest and highest age, label, disease, unit, first procedure
 
 SUSPECTED = "DD649"
 

@@ -1,4 +1,4 @@
-"""An operation at a private hospital by free choice, paid by the region under an agreement."""
+"""An operation at a private hospital that the patient chose; the region pays under an agreement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OPERATIONS = (("DK409", "KJAB11"), ("DK802", "KJKA21"), ("DH250", "KCJE20"), ("D
 
 
 def play(stage: Stage) -> None:
-    """Examined, operated on, seen once more; all in the hospital's own name."""
+    """The patient is examined, operated on and seen once more; the hospital itself reports."""
     disease, operation = stage.random.choice(OPERATIONS)
     chart, unit = stage.chart(author=HOSPITAL.unit, custodian=HOSPITAL.custodian), HOSPITAL.unit
     referrer, affected = stage.unit("surgical"), sks(stage.one_of("TUL1", "TUL2"))

@@ -17,11 +17,11 @@ DISEASES = (
     (14, 130, "DF419"),
     (14, 130, "DF431"),
     (18, 130, "DF313"),
-)  # from which age on and until which, disease
+)  # lowest and highest age, disease
 
 
 def outpatient(stage: Stage) -> None:
-    """Assessed, then talks for months; one of them by video."""
+    """The patient is assessed and comes to talks for months; one talk is by video."""
     age = stage.person.age(stage.day)
     chart, unit = stage.chart(), stage.unit("psychiatry" if age >= 18 else "youth_psychiatry")
     disease = stage.random.choice([code for low, high, code in DISEASES if low <= age <= high])
@@ -37,12 +37,12 @@ def outpatient(stage: Stage) -> None:
 
 
 def admission(stage: Stage) -> None:
-    """Admitted, home after weeks."""
+    """The patient is admitted and goes home after weeks."""
     _admitted(stage, coerced=False)
 
 
 def coercion(stage: Stage) -> None:
-    """Admitted and detained; the report of coercion comes with the first document, a correction of it later."""
+    """The patient is admitted and detained. The first document reports the coercion; a later one corrects the report."""
     _admitted(stage, coerced=True)
 
 

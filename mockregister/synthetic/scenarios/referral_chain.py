@@ -1,4 +1,4 @@
-"""A chain of referrals: one unit finds gallstones, the next takes them out, a third sees the patient after; each refers back."""
+"""A chain of referrals: one unit finds gallstones, the next removes them, and a third sees the patient afterwards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINKS = (
 
 
 def play(stage: Stage) -> None:
-    """Three episodes in three sets; each unit's referrer is the unit before it."""
+    """The three episodes are in three sets; each links to the one before, whose unit is its referrer."""
     before: EpisodeOfCare | None = None
     for link in LINKS:
         before = _link(stage, stage.chart(), link, before)

@@ -1,4 +1,4 @@
-"""A patient who lives nowhere: an unofficial residence in an unknown municipality."""
+"""A patient without a home: an unofficial residence in an unknown municipality."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UNKNOWN, DENMARK = "0009", "5100"
 
 
 def play(stage: Stage) -> None:
-    """An emergency visit for a wound that does not heal; the visit is told again when the shelter's address is known."""
+    """The patient comes with a wound that does not heal; the report is sent anew when the address of a shelter is known."""
     start = stage.at(0, stage.between(9, 22))
     end, home = start + timedelta(hours=3), stage.person.home
     nowhere = Residence(("Uden fast bopæl",), home.postal_code, home.town, UNKNOWN, DENMARK, start=start)

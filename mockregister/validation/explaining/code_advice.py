@@ -29,7 +29,7 @@ BIRTH_DATES_MISMATCH
   Ret birthTime eller CPR-nummeret.
 
 CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION
-  Take the other main condition back in the same document.
+  Nullify the other main condition in the same document.
   Slet den anden aktionsdiagnose i samme dokument.
 
 CLINICAL_DOCUMENT_ID_NOT_FOUND
@@ -61,7 +61,7 @@ ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC
   Indberet det på ny med et nyt id.
 
 ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION
-  Send it as a minor condition, or replace or take back the main condition that the encounter has.
+  Send it as a minor condition, or replace or nullify the main condition that the encounter has.
   Send den som bidiagnose, eller erstat eller slet den aktionsdiagnose, kontakten har.
 
 EOC_SELF_REFERENCE
@@ -208,7 +208,7 @@ KINDS: dict[EntryKind, tuple[str, str]] = {
 }
 STATUSES: dict[Status, tuple[str, str]] = {
     Status.LIVE: ("which counts", "som gælder"),
-    Status.NULLIFIED: ("which was taken back", "som er slettet"),
-    Status.FELL: ("which went with what it hung on", "som forsvandt med det, det hang på"),
+    Status.NULLIFIED: ("which was nullified", "som er slettet"),
+    Status.FELL: ("which was nullified with the entry that it belonged to", "som blev slettet sammen med det, det hørte til"),
     Status.DROPPED: ("which a replacement left out", "som en erstatning udelod"),
 }

@@ -38,7 +38,7 @@ DKCivilRegistrationSystemAndAlternativelyIdentifiedPatientRole 1.2.208.176.7.1.1
     include DKAlternativelyIdentifiedPatientRoleBody
 
 DKNullifySection 1.2.208.176.7.1.10.116 2017-12-22 anywhere -> ClinicalDocument
-  "The section of entries taken back (sletninger)."
+  "The section of nullified entries (sletninger)."
   section
     templateId 1.2.208.176.7.1.10.116 2.16.840.1.113883.10.12.201
     entry 1..* M @typeCode=COMP contains DKNullifyAct

@@ -1,10 +1,10 @@
-"""Deleted entries (sletninger)."""
+"""Nullified entries (sletninger)."""
 
 from mockregister.validation.profile.notation import declared
 
 TEMPLATES = declared("""
 DKNullifyAct 1.2.208.176.7.1.10.118 2018-04-18 anywhere -> Nullification
-  "Takes back an entry, and all that hangs below it (sletning)."
+  "Nullifies an entry, and the entries that belong to it (sletning)."
   act @classCode=ACT @moodCode=EVN
     templateId 1.2.208.176.7.1.10.118 2.16.840.1.113883.10.12.301
     code 1..1 R CD @nullFlavor=NA
@@ -12,7 +12,7 @@ DKNullifyAct 1.2.208.176.7.1.10.118 2018-04-18 anywhere -> Nullification
     reference 1..1 M include DKExternalReplacementReferenceBody
 
 DKExternalReplacementReferenceBody 1.2.208.176.7.1.10.117 2017-09-13 -> Nullification
-  "What is taken back: an entry of any kind."
+  "The entry that is nullified, which may be of any kind."
   @typeCode=RPLC
   templateId 1.2.208.176.7.1.10.117 2.16.840.1.113883.10.12.324
   choice 1..1

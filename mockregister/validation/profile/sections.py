@@ -41,7 +41,7 @@ DKObservationOrganizersSection 1.2.208.176.7.1.10.96 2017-12-22 anywhere -> Clin
     entry 1..* M @typeCode=COMP contains DKObservationOrganizerEntryReferenceAct
 
 DKNullifySection 1.2.208.176.7.1.10.116 2018-10-09 anywhere -> ClinicalDocument
-  "The section of entries taken back (sletninger); may be empty (fact 14)."
+  "The section of nullified entries (sletninger); may be empty (fact 14)."
   section
     templateId 1.2.208.176.7.1.10.116 2.16.840.1.113883.10.12.201
     entry 0..* R @typeCode=COMP contains DKNullifyAct

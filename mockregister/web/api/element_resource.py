@@ -34,9 +34,9 @@ def element_resource(name: str, kind: EntryKind, description: str, *parameters: 
 
     listed.__doc__ = f"""List: {description}
 
-    What counts, newest first; with status, also what was taken back.
+    Those in force, newest first; with status, also those that were nullified or left out.
     """
-    one.__doc__ = f"""One {words}, with its history and with what hangs on it, whatever became of it."""
+    one.__doc__ = f"""One {words}, with its history and what belongs to it, even if it was nullified or left out."""
     blueprint.listing(item_schema(kind), *parameters)(listed)
     blueprint.single("<uuid:id>", single_schema(kind), "The extension of its id, a UUID in any letter case.")(one)
     return blueprint

@@ -44,8 +44,8 @@ PARAMETERS: dict[str, Any] = {
     "code": _parameter(Text, "Any SKS code that it says itself; a trailing * as for label."),
     "status": _parameter(
         fields.Enum,
-        "open and closed; nullified: taken back, or gone with what it hung on; dropped: left out by a document that replaced "
-        "it. Without it: open and closed.",
+        "open, closed, nullified (also together with the entry that it belonged to), or dropped (left out by a document that "
+        "replaced it). Default: open and closed.",
         enum=Standing,
         by_value=True,
     ),

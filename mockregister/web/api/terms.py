@@ -53,7 +53,7 @@ TERMS: dict[type, dict[str, str]] = {
         "set_id": "The UUID of the set.",
         "version": "The version of the latest document of the set.",
     },
-    model.Nullification: {"target": "What is taken back (sletning), with all that hangs on it."},
+    model.Nullification: {"target": "The entry that is nullified (sletning), with the entries that belong to it."},
     model.ReferralReason: {
         "code": "Why the patient was referred (henvisningsårsag).",
         "supplementary": "What the code is supplemented by (tillægskoder).",
@@ -177,6 +177,6 @@ TERMS: dict[type, dict[str, str]] = {
         "procedures": "Procedures (procedurer).",
         "conditions": "Conditions (diagnoser).",
         "organizers": "Result reports (resultatindberetninger).",
-        "nullified": "What is taken back (sletninger).",
+        "nullified": "The entries that are nullified (sletninger).",
     },
 }

@@ -171,7 +171,7 @@ DANISH: dict[str, str] = {
     "et nummer eller navn. Et navn kendes kun, hvor et dokument har oplyst det.",
     "The register is empty: load a seed under Control, or submit a document.": "Registret er tomt: indlæs et datasæt under "
     "Styring, eller indberet et dokument.",
-    "All that was reported about this patient has been taken back.": "Alt, hvad der var indberettet om patienten, er slettet.",
+    "All that was reported about this patient has been nullified.": "Alt, hvad der var indberettet om patienten, er slettet.",
     "Timeline": "Tidslinje",
     "Timeline of the patient": "Patientens tidslinje",
     "Bars are episodes of care with their encounters below them; points are markers, procedures and referrals. The table "

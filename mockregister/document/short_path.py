@@ -1,4 +1,4 @@
-"""The place of an element in a form for people: ``encounter 1 › effectiveTime › low``."""
+"""The place of an element in a form for people: ``encounter 1 › effectiveTime › low``, in Danish ``kontakt 1 › …``."""
 
 from __future__ import annotations
 
@@ -25,18 +25,37 @@ _NAMES = {
     t.OBSERVATION: "result",
     t.NULLIFY: "nullification",
 }
+_DANISH = {
+    "episode of care": "forløbselement",
+    "marker": "forløbsmarkør",
+    "link": "reference",
+    "referral": "henvisning",
+    "encounter": "kontakt",
+    "stay": "opholdsadresse",
+    "payment": "betalingsoplysning",
+    "main condition": "aktionsdiagnose",
+    "minor condition": "bidiagnose",
+    "procedure": "procedure",
+    "result report": "resultatindberetning",
+    "result": "resultat",
+    "nullification": "annullering",
+}
 
 
-def short_path(element: etree._Element) -> str:
-    """Return the steps to an element without pure containers; entries are numbered through the document."""
+def short_path(element: etree._Element, language: str = "en") -> str:
+    """Return the steps to an element without pure containers; entries are numbered through the document.
+
+    Entries are named in ``en`` or ``da``, other elements as CDA names them.
+    """
     around = (ancestor for ancestor in reversed([element, *element.iterancestors()]) if _local(ancestor) not in _PASSED_OVER)
-    return " › ".join(map(_step, around)) or _local(element)
+    return " › ".join(_step(each, language) for each in around) or _local(element)
 
 
-def _step(element: etree._Element) -> str:
+def _step(element: etree._Element, language: str) -> str:
     name = _entry_name(element)
     if name:
-        return f"{name} {_number_through_document(element, name)}"
+        told = name if language == "en" else _DANISH[name]
+        return f"{told} {_number_through_document(element, name)}"
     name = _local(element)
     parent = element.getparent()
     siblings = [] if parent is None else list(parent.iterchildren(element.tag))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 
 from mockregister.document.reader import read_submission
@@ -55,7 +55,7 @@ class Mending:
 
 
 def mended(content: bytes, register: Register, edition: Edition, language: str = "en") -> Mending:
-    """Return a document mended where only one way is possible or one is plainly meant.
+    """Return a document mended where only one way is possible or one is plainly meant, told in a language (``en`` or ``da``).
 
     It is validated against the register as it is, before the first mend and after each. What is not XML is not mended.
     """
@@ -67,7 +67,7 @@ def mended(content: bytes, register: Register, edition: Edition, language: str =
         if found is None:
             break
         mend, after, findings = found
-        mends.append(mend)
+        mends.append(replace(mend, language=language))
     with Examination(read_submission([after]), register, edition) as examination:
         left = explain(told(findings), examination, language)
     return Mending(content, after, tuple(mends), tuple(left))

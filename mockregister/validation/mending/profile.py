@@ -10,12 +10,12 @@ from lxml import etree
 
 from mockregister.document.markup import SET_ID, TEMPLATE_ID, VERSION_NUMBER, attribute, first, number, templates
 from mockregister.document.pointing import selected
-from mockregister.document.short_path import short_path
 from mockregister.document.whereabouts import line_of
 from mockregister.finding import Finding
 from mockregister.register.view import View
 from mockregister.validation.edition import Edition
 from mockregister.validation.mending.forms import FORMS
+from mockregister.validation.mending.sentences import MendSentence
 from mockregister.validation.mending.written import Mend, TextChange, WrittenDocument, set_attribute
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.profile.compiled import Place, Reach
@@ -171,7 +171,7 @@ def _with_templates(target: etree._Element, wanted: frozenset[str], known: froze
         return set_attribute(written, strange[0], "root", lacking[0])
     prefix = f"{target.prefix}:" if target.prefix else ""
     change = written.insert_first(target, [f'<{prefix}templateId root="{each}"/>' for each in lacking])
-    return Mend(f"{short_path(target)} gets templateId {' and '.join(lacking)}.", line_of(target), (change,))
+    return Mend(MendSentence("template", ", ".join(lacking), element=target), line_of(target), (change,))
 
 
 def _other_alternative(owner: etree._Element, written: WrittenDocument, edition: Edition) -> Iterator[Mend]:

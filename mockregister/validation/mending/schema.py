@@ -9,6 +9,7 @@ from lxml import etree
 
 from mockregister.finding import Finding
 from mockregister.validation.mending.forms import as_timestamp
+from mockregister.validation.mending.sentences import MendSentence
 from mockregister.validation.mending.written import Mend, WrittenDocument, set_attribute
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.schema.components import ComplexType, cda_schema
@@ -53,8 +54,8 @@ def _attribute(finding: Finding, element: etree._Element, written: WrittenDocume
     if named := _ATTRIBUTE.search(finding.text):
         right = _as_declared(named[1], declared)
         if right and right not in element.attrib:
-            what = f"The attribute '{named[1]}' becomes '{right}'."
-            yield Mend(what, finding.line, (written.rename_attribute(element, named[1], right),))
+            said = MendSentence("rename attribute", right, named[1])
+            yield Mend(said, finding.line, (written.rename_attribute(element, named[1], right),))
     if fixed := _FIXED.search(finding.text):
         yield set_attribute(written, element, fixed[1], fixed[2])
     if (valued := _VALUE.search(finding.text)) and valued[2] in declared:
@@ -78,8 +79,8 @@ def _renamed(finding: Finding, element: etree._Element, model: ContentModel, wri
     if right:
         same = list(written.root.iter(element.tag))
         changes = tuple(change for each in same for change in written.rename(each, right))
-        often = f", {len(same)} times" if len(same) > 1 else ""
-        yield Mend(f"The element '{name}' becomes '{right}'{often}.", finding.line, changes)
+        said = MendSentence("rename often" if len(same) > 1 else "rename", right, name, times=len(same))
+        yield Mend(said, finding.line, changes)
 
 
 def _as_declared(name: str, known: Iterable[str]) -> str:
@@ -96,8 +97,8 @@ def _in_order(finding: Finding, owner: etree._Element, model: ContentModel, writ
     ordered = sorted(children, key=lambda child: places[child.tag])
     if ordered != children and _fit(ordered, model):
         moved = [etree.QName(now).localname for was, now in zip(children, ordered, strict=True) if was is not now]
-        what = f"What is in '{etree.QName(owner).localname}' is put in the order of the schema: {', '.join(moved)}."
-        yield Mend(what, finding.line, tuple(written.reorder(children, ordered)))
+        said = MendSentence("order", ", ".join(moved), etree.QName(owner).localname)
+        yield Mend(said, finding.line, tuple(written.reorder(children, ordered)))
 
 
 def _fit(children: Sequence[etree._Element], model: ContentModel) -> bool:

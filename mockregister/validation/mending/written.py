@@ -10,9 +10,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.document.short_path import short_path
 from mockregister.document.whereabouts import line_of
 from mockregister.lazy import lazy
+from mockregister.validation.mending.sentences import MendSentence
 from mockregister.validation.schema.positions import tags
 
 _BLANKS = re.compile(r"[ \t\r\n]*\Z")
@@ -36,11 +36,17 @@ class TextChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Mend:
-    """Changes that mend one thing: ``what`` says in a sentence what they do, ``line`` where."""
+    """Changes that mend one thing: ``said`` is what they do, ``line`` where, ``language`` the one in which it is told."""
 
-    what: str
+    said: MendSentence
     line: int
     changes: tuple[TextChange, ...]
+    language: str = "en"
+
+    @property
+    def what(self) -> str:
+        """What is done, in a sentence."""
+        return self.said.told(self.language)
 
 
 class WrittenDocument:
@@ -128,6 +134,6 @@ class WrittenDocument:
 
 def set_attribute(written: WrittenDocument, element: etree._Element, name: str, right: str) -> Mend:
     """Return the mend that gives an attribute another value."""
-    was = f"it was '{element.get(name)}'" if name in element.attrib else "there was none"
-    what = f"@{name} of {short_path(element)} becomes '{right}'; {was}."
-    return Mend(what, line_of(element), (written.set_attribute(element, name, right),))
+    was = str(element.get(name, ""))
+    said = MendSentence("set" if name in element.attrib else "add", right, was, name, element)
+    return Mend(said, line_of(element), (written.set_attribute(element, name, right),))

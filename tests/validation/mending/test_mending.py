@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -19,6 +20,7 @@ from mockregister.settings import Settings
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.mending.codes import successor
 from mockregister.validation.mending.mending import Mending, mended
+from mockregister.validation.mending.sentences import PHRASES
 from mockregister.validation.pipeline import Examination
 
 EXAMPLES = resources.files("mockregister.document") / "examples"
@@ -171,3 +173,23 @@ def test_an_expired_code_has_a_successor_if_one_code_alone_has_its_term(tmp_path
     sks = SksTable.from_csv(tmp_path / "sks.csv")
     then = Period(datetime(2020, 1, 1, tzinfo=UTC), None)
     assert [successor(sks, code, then) for code in ("DA", "DB", "DC", "DX")] == ["DB", "", "", ""]
+
+
+DANISH = {
+    FIRST.replace(
+        '"DI109" codeSystem', '"di109" codeSystem'
+    ): "@code i aktionsdiagnose 1 › code bliver 'DI109'; det var 'di109'.",
+    FIRST.replace('classCode="ENC" moodCode', 'classcode="ENC" moodCode', 1): "Attributten 'classcode' bliver 'classCode'.",
+    without(FIRST, PAYMENT): "kontakt 1 › act får templateId 1.2.208.176.7.1.10.7.",
+}
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), DANISH.items(), ids=DANISH.values())
+def test_a_mend_is_told_in_danish(wrong: str, sentence: str) -> None:
+    found = mended(wrong.encode(), register_with(), NEWEST, "da")
+    assert [mend.what for mend in found.mends] == [sentence]
+
+
+def test_every_mend_has_a_danish_sentence_with_the_same_values() -> None:
+    for english, danish in PHRASES.values():
+        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", danish))

@@ -1,0 +1,44 @@
+"""What a mend does, as a sentence in English or in Danish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from mockregister.document.short_path import short_path
+from mockregister.validation.explaining.explanation import LANGUAGES
+
+PHRASES: dict[str, tuple[str, str]] = {
+    "set": ("@{name} of {place} becomes '{right}'; it was '{was}'.", "@{name} i {place} bliver '{right}'; det var '{was}'."),
+    "add": ("@{name} of {place} becomes '{right}'; there was none.", "@{name} i {place} bliver '{right}'; der var ingen."),
+    "rename attribute": ("The attribute '{was}' becomes '{right}'.", "Attributten '{was}' bliver '{right}'."),
+    "rename": ("The element '{was}' becomes '{right}'.", "Elementet '{was}' bliver '{right}'."),
+    "rename often": (
+        "The element '{was}' becomes '{right}', {times} times.",
+        "Elementet '{was}' bliver '{right}', {times} gange.",
+    ),
+    "order": (
+        "What is in '{was}' is put in the order of the schema: {right}.",
+        "Indholdet af '{was}' sættes i skemaets rækkefølge: {right}.",
+    ),
+    "template": ("{place} gets templateId {right}.", "{place} får templateId {right}."),
+}
+
+
+@dataclass(frozen=True)
+class MendSentence:
+    """What is done: a phrase, the values before and after, and the element and attribute that it is done to."""
+
+    phrase: str
+    right: str
+    was: str = ""
+    name: str = ""
+    element: etree._Element | None = None
+    times: int = 1
+
+    def told(self, language: str) -> str:
+        """Return the sentence in ``en`` or ``da``."""
+        place = "" if self.element is None else short_path(self.element, language)
+        phrase = PHRASES[self.phrase][LANGUAGES.index(language)]
+        return phrase.format(name=self.name, place=place, right=self.right, was=self.was, times=self.times)

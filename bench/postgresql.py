@@ -13,12 +13,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import repeat
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -35,7 +37,8 @@ from mockregister.settings import Settings
 from tests import postgresql
 
 FEW, MANY = 10, 10_000
-SENDERS, ROUNDS, BATCH = 8, 9, 48
+SENDERS, ROUNDS = 8, 7
+BATCH = {1: 48, SENDERS: 240}  # so many that the last of a round, when some senders have nothing left to send, hardly count
 READS = 40
 
 
@@ -52,37 +55,42 @@ class Station:
     def __init__(self, url: str, process: subprocess.Popen[str], database: postgresql.Server | None) -> None:
         parts = urlsplit(url)
         self.address, self.process, self.database = (parts.hostname, parts.port), process, database
-        self.seconds, self.own, self.databases = list[float](), list[float](), list[float]()
+        self.forget()
 
-    def send(self, senders: int, amount: int = BATCH) -> None:
-        """Send so many documents at once, and note what one of them took."""
-        requests = [_wire(of_patient(next(NEW))) for _ in range(amount)]
-        own, database, started = self._own(), self._databases(), perf_counter()
+    def forget(self) -> None:
+        """Forget what was measured."""
+        self.seconds, self.own, self.databases, self.senders = list[float](), list[float](), list[float](), list[float]()
+
+    def send(self, senders: int, amount: int) -> None:
+        """Send so many documents, with so many senders at once; note what one document took."""
+        requests = deque(_wire(of_patient(next(NEW))) for _ in range(amount))
+        before, started = self._used(), perf_counter()
         with ThreadPoolExecutor(senders) as threads:
-            list(threads.map(self._send, (requests[number::senders] for number in range(senders))))
+            list(threads.map(self._send, repeat(requests, senders)))
         self.seconds.append((perf_counter() - started) / amount)
-        self.own.append((self._own() - own) * 1000 / amount)
-        self.databases.append((self._databases() - database) * 1000 / amount)
+        for used_each, now, then in zip((self.own, self.databases, self.senders), self._used(), before, strict=True):
+            used_each.append((now - then) * 1000 / amount)
 
-    def _send(self, requests: Sequence[bytes]) -> None:
-        with socket.create_connection(self.address) as connection, connection.makefile("rb") as answers:
-            for request in requests:
-                connection.sendall(request)
+    def _send(self, requests: deque[bytes]) -> None:
+        """Send what is left, one after the other; whoever is ready takes the next, as if the senders never ended."""
+        with socket.create_connection(self.address) as connection, connection.makefile("rb") as answers, suppress(IndexError):
+            while True:
+                connection.sendall(requests.popleft())
                 assert answers.readline().split()[1] == b"200"
                 heads = dict(line.lower().split(b":", 1) for line in iter(answers.readline, b"\r\n"))
                 content = answers.read(int(heads[b"content-length"]))
                 assert b"Success" in (gzip.decompress(content) if b"gzip" in heads.get(b"content-encoding", b"") else content)
 
-    def _own(self) -> float:
-        return _used_by_all(self.process.pid)
-
-    def _databases(self) -> float:
-        return _used_by_all(self.database.process.pid) if self.database and self.database.process else 0.0
+    def _used(self) -> tuple[float, float, float]:
+        """CPU seconds of the server, of PostgreSQL and of the senders, which are in this process."""
+        database = self.database.process if self.database else None
+        return _used_by_all(self.process.pid), _used_by_all(database.pid) if database else 0.0, process_time()
 
     def line(self, name: str) -> str:
         """The typical round."""
-        each, own, database = median(self.seconds), median(self.own), median(self.databases)
-        return f"  {name:<34}{1 / each:>7.1f}/s{own:>8.2f} ms CPU of the server{database:>8.2f} ms of PostgreSQL"
+        each, own, database, senders = map(median, (self.seconds, self.own, self.databases, self.senders))
+        used = f"{own:>8.2f} ms CPU of the server{database:>8.2f} of PostgreSQL{senders:>8.2f} of the senders"
+        return f"  {name:<14}{1 / each:>7.1f}/s{used}, {(own + database + senders) / each / 1000:.2f} cores"
 
 
 def _wire(content: bytes) -> bytes:
@@ -119,10 +127,10 @@ def cost(database: postgresql.Server) -> None:
             station.send(SENDERS, 5 * SENDERS)  # connections are made, statements planned, rules compiled
         for name, places, senders in (("one sender", (tinydb, one), 1), (f"{SENDERS} senders", (one, two), SENDERS)):
             for station in places:
-                station.seconds, station.own, station.databases = [], [], []
+                station.forget()
             for _ in range(ROUNDS):
                 for station in places:
-                    station.send(senders)
+                    station.send(senders, BATCH[senders])
             first, second = (("TinyDB", "PostgreSQL") if senders == 1 else ("one worker", "two workers"))
             print(f"A document of 16 kB over HTTP, {name}")
             print(places[0].line(first))

@@ -15,6 +15,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
 import pytest
 
 SETTINGS = {
@@ -133,6 +134,15 @@ def started(programs: Path) -> Server:
     found.start()
     atexit.register(_end, found)
     return found
+
+
+def end_backends(url: str) -> None:
+    """End every connection to a database at once."""
+    with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _end(running: Server) -> None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from threading import Lock
-from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from mockregister.errors import Conflict, NotFound
-from mockregister.mocking.journal import Criteria, Exchange
+from mockregister.errors import StoreAway, StoreInDoubt
+from mockregister.mocking.journal import Exchange
+from mockregister.mocking.shared_journal import Notes, SharedJournal
 from mockregister.mocking.told import Told
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
-from mockregister.register.database import Database, failures
+from mockregister.register.database import Database, DatabaseConnection, failures
 from mockregister.register.postgresql_store import lock_number
 from mockregister.register.rule_lists import UploadedList
 from mockregister.register.sweeping import Sweeper
@@ -26,8 +24,6 @@ from mockregister.settings import Settings
 
 if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
-
-TRIMS_AFTER = 16  # exchanges between two checks of the size of all journals
 
 
 class _Stand:
@@ -45,12 +41,12 @@ class SharedBench:
         self.settings, self.database, self.process = settings, database, uuid4().hex
         self._rule_lists = rule_lists
         self._stands: WeakKeyDictionary[Namespace, _Stand] = WeakKeyDictionary()
-        self._sweeper = Sweeper(database)
+        self._sweeper, self._notes = Sweeper(database), Notes(database, settings.journal_bytes, self.process)
         self._lists: int | None = None  # the last rule list that this process has read
 
     def journal(self, register: str) -> SharedJournal:
         """Return the journal of a register."""
-        return SharedJournal(self.database, register, self.settings.journal, self.settings.journal_bytes)
+        return SharedJournal(self.database, register, self.settings.journal)
 
     def follow(self, namespace: Namespace) -> bool:
         """Bring a register up to date with what it was told in other processes. Return whether it is still the same register."""
@@ -82,17 +78,22 @@ class SharedBench:
     def changing(self, namespace: Namespace) -> Iterator[None]:
         """Lock the bench of a register, bring it up to date, and publish its new state at the end."""
         stand = self._stands.setdefault(namespace, _Stand())
-        with stand.turn, self.database.connection() as connection:
-            connection.execute(sql.BEGIN)
-            connection.execute(sql.LOCK, (lock_number("bench", namespace.name),))
+        lock = (sql.LOCK, (lock_number("bench", namespace.name),))
+        with stand.turn, self.database.begun((sql.BEGIN, None), lock) as (connection, _):
             self.follow(namespace)
             with self._alone(stand):
                 yield
                 told = json.dumps(to_plain(Told.of(namespace)))
-                with failures():
-                    row = connection.execute(sql.PUBLISH, (namespace.name, told)).fetchone()
-                    connection.execute(sql.COMMIT)
-                stand.number = row[0] if row else 0
+                stand.number = self._published(connection, namespace.name, told)
+
+    def _published(self, connection: DatabaseConnection, register: str, told: str) -> int:
+        try:
+            with failures():
+                row = connection.execute(sql.PUBLISH, (register, told)).fetchone()
+                connection.execute(sql.COMMIT)
+        except StoreAway as error:
+            raise StoreInDoubt(f"The database was lost while the register {register} was changed.") from error
+        return row[0] if row else 0
 
     @contextmanager
     def _alone(self, stand: _Stand) -> Iterator[None]:
@@ -109,88 +110,13 @@ class SharedBench:
                 stand.is_changing = False
 
     def figures(self, own: str) -> Iterable[str]:
-        """Return the figures of all processes, with ``own`` as they are now."""
-        with self.database.connection() as connection:
-            connection.execute(sql.TELL_FIGURES, (self.process, own))
-            return [json.dumps(told) for (told,) in connection.execute(sql.FIGURES)]
+        """Return the figures of all processes; ``own`` are those of this process."""
+        return [own, *(json.dumps(told) for (told,) in self.database.rows(sql.FIGURES_OF_OTHERS, (self.process,)))]
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Record an exchange in the journal of a register, and publish the figures of this process."""
-        assert isinstance(namespace.journal, SharedJournal), "a register has the journal of its bench"
-        namespace.journal.add(exchange, (self.process, own()))
+        """Record an exchange in the journal of a register, and publish the figures of this process. Raise StoreError."""
+        self._notes.add(exchange, namespace.journal.limit, own)
 
     def leads(self) -> bool:
         """Return whether this process does the work that is done once for all: the first to ask does it until it ends."""
         return self.database.leads()
-
-
-class SharedJournal:
-    """The last exchanges of a register in a database; exchanges that were read stay in memory."""
-
-    def __init__(self, database: Database, register: str, limit: int, max_bytes: int) -> None:
-        self.database, self.register, self.limit, self.max_bytes = database, register, limit, max_bytes
-        self._known: dict[int, Exchange] = {}
-        self._lock, self._added = Lock(), 0
-        self._dismissed = False
-
-    def add(self, exchange: Exchange, figures: tuple[str, str]) -> None:
-        """Record an exchange and the process's figures, drop the oldest if there are too many, and wake those who wait."""
-        data = zlib.compress(json.dumps(to_plain(exchange), separators=(",", ":")).encode(), 1)
-        with self.database.connection() as connection:
-            connection.execute(sql.NOTE, (self.register, exchange.size, data, *figures))
-            self._added += 1
-            if self._added % TRIMS_AFTER == 0 or exchange.size > self.max_bytes // TRIMS_AFTER:
-                connection.execute(sql.FORGET_BEYOND, (self.register, self.register, self.limit))
-                connection.execute(sql.FORGET_ABOVE, (self.max_bytes,))
-
-    def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
-        """Return the exchanges that match, newest first."""
-        exchanges = self._read()
-        return list(islice(filter((criteria or Criteria()).match, reversed(exchanges)), limit))
-
-    def count(self, criteria: Criteria | None = None) -> int:
-        """Return how many exchanges match."""
-        return len(self.find(criteria))
-
-    def get(self, exchange_id: str) -> Exchange:
-        """Return the exchange with this id. Raise NotFound."""
-        found = next((exchange for exchange in self._read() if exchange.id == exchange_id), None)
-        if found is None:
-            raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
-        return found
-
-    def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up. Raise Conflict."""
-        if count > self.limit:
-            raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
-        end = monotonic() + seconds
-        while True:
-            news = self.database.news
-            found = self.find(criteria)
-            left = end - monotonic()
-            if len(found) >= count or left <= 0 or self._dismissed:
-                return found
-            self.database.wait_for_news(news, left)
-
-    def dismiss(self) -> None:
-        """End all waiting, now and from now on."""
-        self._dismissed = True
-        self.database.wake()
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self.database.connection() as connection:
-            connection.execute(sql.FORGET, (self.register,))
-
-    def close(self) -> None:
-        """Do nothing: the journal is in the database."""
-
-    def _read(self) -> list[Exchange]:
-        """Return all exchanges, oldest first."""
-        with self._lock, self.database.connection() as connection:
-            numbers = [number for (number,) in connection.execute(sql.NOTED, (self.register, self.limit))]
-            unknown = [number for number in numbers if number not in self._known]
-            read = connection.execute(sql.READ_EXCHANGES, (self.register, unknown)) if unknown else ()
-            new = {number: from_plain(Exchange, json.loads(zlib.decompress(data))) for number, data in read}
-            self._known = {number: exchange for number in numbers if (exchange := new.get(number) or self._known.get(number))}
-            return list(self._known.values())

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from threading import Condition, Event, Lock, Thread
 from time import monotonic, sleep
-from typing import Any, LiteralString
+from typing import Any
 from urllib.parse import unquote
 
 import psycopg
@@ -25,6 +25,7 @@ from mockregister.register.watchdog import Watchdog, WatchedConnection
 from mockregister.settings import passwords_in, without_password
 
 Query = Sequence[object] | Mapping[str, object] | None
+Said = tuple[str, Query]  # a statement with its values
 log = logging.getLogger(__name__)
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # the caller reports what the pool could not do
 
@@ -34,16 +35,19 @@ class DatabaseConnection(WatchedConnection):
 
     replication_given_up = False
 
-    def together(self, *statements: tuple[str, Query]) -> psycopg.Cursor[TupleRow]:
+    def together(self, *statements: Said) -> psycopg.Cursor[TupleRow]:
         """Give statements in one round trip; return the cursor of the last.
 
         The first that fails is raised, and those after it are not done.
         """
+        if len(statements) == 1:
+            return self.execute(*statements[0])
         with self.pipeline():
             cursors = [self.execute(statement, values) for statement, values in statements]
         return cursors[-1]
 
 
+ATTEMPTS = 3  # to find a connection that is not lost
 WAITS = 3.0  # seconds for a connection, before a sender is told that there is none
 LOOKS_EVERY = 0.5  # seconds, where nobody tells what is new
 LEAVES = 2.0  # seconds that the locks of a server may last that was killed
@@ -73,7 +77,7 @@ class Database:
         except psycopg.Error as error:
             raise SettingError(f"The store {self.name} is no URL that PostgreSQL knows: {_line(error, url)}.") from error
         self._settings = {**DEFAULTS, **given}
-        self._present, self._leads, self._refreshed = Lock(), False, 0
+        self._present, self._refreshed = Lock(), 0
         self._heard, self.news, self.closed = Condition(), 0, Event()
         self._listener: Thread | None = None
         self._watchdog = Watchdog(self._connected)
@@ -179,7 +183,8 @@ class Database:
         """Lend a connection. What goes wrong with it is raised as StoreError, and a connection of no more use is thrown away."""
         with failures(), self._lent() as connection:
             try:
-                yield connection
+                with failures():
+                    yield connection
             except StoreAway:  # or a standby by now
                 connection.close()
                 raise
@@ -215,7 +220,6 @@ class Database:
                 self._presence.execute("SELECT")
             except psycopg.Error:
                 self._presence.close()
-                self._leads = False
                 try:
                     self._presence = self._introduced()
                     self._watchdog.watch(self._presence)
@@ -224,15 +228,40 @@ class Database:
         finally:
             self._present.release()
 
-    def row(self, statement: LiteralString, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        """Return the first row that a query finds, trying once more if its connection was lost. Raise StoreAway."""
-        try:
-            with self.connection() as connection:
-                return connection.execute(statement, values).fetchone()
-        except StoreAway:
-            self.refresh()
-            with self.connection() as connection:
-                return connection.execute(statement, values).fetchone()
+    @contextmanager
+    def begun(self, *statements: Said) -> Iterator[tuple[DatabaseConnection, psycopg.Cursor[TupleRow]]]:
+        """Lend a connection after these statements, and the cursor of the last. Raise StoreError.
+
+        If the connection was lost, which may be noticed only now, the statements are given again on another one. So they read,
+        begin a transaction, or may be done twice.
+        """
+        for attempts_left in reversed(range(ATTEMPTS)):
+            try:
+                with ExitStack() as if_it_fails:
+                    connection = if_it_fails.enter_context(self.connection())
+                    cursor = connection.together(*statements)
+                    lent = if_it_fails.pop_all()
+                break
+            except StoreAway:
+                if not attempts_left:
+                    raise
+                self.refresh()
+        with lent:
+            yield connection, cursor
+
+    def rows(self, statement: str, values: Query = None) -> list[tuple[Any, ...]]:
+        """Return the rows that a statement finds, which may be done twice. Raise StoreError."""
+        with self.begun((statement, values)) as (_, cursor):
+            return cursor.fetchall()
+
+    def row(self, statement: str, values: Query = None) -> tuple[Any, ...] | None:
+        """Return the first row that a statement finds, which may be done twice. Raise StoreError."""
+        return next(iter(self.rows(statement, values)), None)
+
+    def do(self, *statements: Said) -> None:
+        """Give statements that may be done twice. Raise StoreError."""
+        with self.begun(*statements):
+            pass
 
     def check(self) -> None:
         """Raise StoreError if nothing could be stored now."""
@@ -267,9 +296,12 @@ class Database:
 
     def leads(self) -> bool:
         """Return whether this process is the one that does what is done once for all, until it ends."""
-        with self._present, suppress(psycopg.Error):
-            self._leads = self._leads or bool(_value(self._presence, sql.TRY_LOCK, sql.LEADERSHIP))
-        return self._leads
+        for _ in range(2):
+            with self._present, suppress(psycopg.Error):
+                return bool(_value(self._presence, sql.TRY_LOCK, sql.LEADERSHIP))
+            with suppress(StoreAway):
+                self.refresh()
+        return False
 
     def close(self) -> None:
         """Let go of all connections; more than once does no harm."""

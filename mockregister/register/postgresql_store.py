@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
-from mockregister.register.database import Database, DatabaseConnection, Query, failures, until
+from mockregister.register.database import Database, DatabaseConnection, Said, failures, until
 from mockregister.register.indexes import ALL, INDEXES_OF, Index
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, Row, Table
@@ -29,9 +29,7 @@ from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
 
 R = TypeVar("R", bound=Row)
-Said = tuple[str, Query]  # a statement with its values
 
-ATTEMPTS = 3
 MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
 FIRST_PAGE, PAGE = 10, 1000
 DOUBT = 10.0  # seconds to find out whether a commit was made
@@ -225,8 +223,7 @@ class PostgreSqlStore:
         self._locks = KeyLocks()  # so that those of one process who wait for each other take no connections for it
         self._digests = WeakKeyDictionary[State, str]()
         self._counted = dict[tuple[int, int, Table], int]()
-        with database.connection() as connection:
-            connection.execute(sql.MAKE_REGISTER, (register,))
+        database.do((sql.MAKE_REGISTER, (register,)))
 
     @contextmanager
     def look(self) -> Iterator[Rows]:
@@ -256,8 +253,7 @@ class PostgreSqlStore:
         """Yield everything that was kept at a mark."""
         assert isinstance(mark, DatabaseMark), "a mark is of the store that gave it"
         at = {"register": self.register, "generation": mark.generation, "number": mark.number, "size": PAGE}
-        with self.database.connection() as connection:
-            connection.execute(sql.LOOK)
+        with self.database.begun((sql.LOOK, None)) as (connection, _):
             for table in Table:
                 asked = {**at, "table": table.label, "index": ALL[table].name, "last": 0}
                 while page := connection.execute(sql.ROWS_AT, asked).fetchall():
@@ -330,28 +326,14 @@ class PostgreSqlStore:
 
     @contextmanager
     def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[DatabaseConnection, Begun]]:
-        """A transaction, and what it sees first. What fails before that is tried again, on another connection."""
-        for attempt in range(1, ATTEMPTS + 1):
-            with ExitStack() as stack:
-                try:
-                    connection = stack.enter_context(self.database.connection())
-                    begun = self._begin(connection, begin, locks)
-                except StoreAway:
-                    if attempt == ATTEMPTS:
-                        raise
-                    self.database.refresh()
-                    continue
-                yield connection, begun
-                return
-
-    def _begin(self, connection: DatabaseConnection, begin: str, locks: Sequence[int]) -> Begun:
-        with failures():
-            statements: list[Said] = [(begin, None)]
-            if locks:
-                statements.append((sql.CLAIM, (locks,)) if len(locks) > 1 else (sql.LOCK, locks))
-            statements.append((sql.GENERATION_AND_CHANGE if locks else sql.GENERATION, (self.register,)))
-            found = connection.together(*statements).fetchone()
-        return Begun(found[0], not found[1], *found[2:]) if found else Begun(NO_GENERATION, True)
+        """A transaction, and what it sees first."""
+        statements: list[Said] = [(begin, None)]
+        if locks:
+            statements.append((sql.CLAIM, (locks,)) if len(locks) > 1 else (sql.LOCK, locks))
+        statements.append((sql.GENERATION_AND_CHANGE if locks else sql.GENERATION, (self.register,)))
+        with self.database.begun(*statements) as (connection, cursor):
+            found = cursor.fetchone()
+            yield connection, Begun(found[0], not found[1], *found[2:]) if found else Begun(NO_GENERATION, True)
 
     @contextmanager
     def _held(self, locks: Sequence[int]) -> Iterator[DatabaseTransaction]:
@@ -431,21 +413,21 @@ class PostgreSqlStore:
 
 def discard(database: Database, register: str) -> None:
     """Delete a register. Raises StoreError."""
-    with database.connection() as connection:
-        connection.execute(sql.BEGIN)
-        connection.execute(sql.LOCK, (lock_number(register),))
-        connection.execute(sql.DROP_REGISTER, (register,))
-        connection.execute(sql.FORGET, (register,))
-        connection.execute(sql.FORGET_SEEDS, {"register": register, "kept": 0})
-        for statement in sql.SWEEP:
-            connection.execute(statement, {"register": register, "kept": []})
-        connection.execute(sql.COMMIT)
+    gone = {"register": register, "kept": 0}
+    database.do(
+        (sql.BEGIN, None),
+        (sql.LOCK, (lock_number(register),)),
+        (sql.DROP_REGISTER, (register,)),
+        (sql.FORGET, (register,)),
+        (sql.FORGET_SEEDS, gone),
+        *((statement, {"register": register, "kept": []}) for statement in sql.SWEEP),
+        (sql.COMMIT, None),
+    )
 
 
 def registers(database: Database) -> set[str]:
     """The names of the registers that a database has."""
-    with database.connection() as connection:
-        return {name for (name,) in connection.execute(sql.REGISTERS)}
+    return {name for (name,) in database.rows(sql.REGISTERS)}
 
 
 def fitted(text: str) -> str:

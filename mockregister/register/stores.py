@@ -132,16 +132,12 @@ class PostgreSqlStores:
 
     def rule_lists(self) -> Mapping[str, UploadedList]:
         """Return the rule lists in the database. Raise StoreError."""
-        with self.database.connection() as connection:
-            return {row[0]: UploadedList(*row) for row in connection.execute(sql.RULE_LISTS)}
+        return {row[0]: UploadedList(*row) for row in self.database.rows(sql.RULE_LISTS)}
 
     def keep_list(self, uploaded: UploadedList) -> None:
         """Store a rule list in the database, for all servers. Raise StoreError."""
-        with self.database.connection() as connection:
-            connection.execute(sql.BEGIN)
-            connection.execute(sql.LOCK, (sql.START,))  # lists are numbered in the order in which they are there
-            connection.execute(sql.KEEP_LIST, asdict(uploaded))
-            connection.execute(sql.COMMIT)
+        lock = (sql.LOCK, (sql.START,))  # lists are numbered in the order in which they are there
+        self.database.do((sql.BEGIN, None), lock, (sql.KEEP_LIST, asdict(uploaded)), (sql.COMMIT, None))
 
     def close(self) -> None:
         """Close the connections to the database."""

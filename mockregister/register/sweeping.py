@@ -44,9 +44,8 @@ class Sweeper:
         """Sweep a little of every register, and return whether there was anything to sweep. Raise StoreError."""
         if not self.database.leads():
             return False
-        with self.database.connection() as connection:
-            names = [name for (name,) in connection.execute(sql.REGISTERS)]
-            last = connection.execute(sql.LAST_NUMBER).fetchone()
+        names = [name for (name,) in self.database.rows(sql.REGISTERS)]
+        last = self.database.row(sql.LAST_NUMBER)
         swept = [self._sweep(name) for name in names]
         self._settled = last[0] if last else None
         return any(swept)
@@ -61,9 +60,9 @@ class Sweeper:
 
     def _sweep(self, register: str) -> bool:
         """Sweep a little of a register, unless its checkpoints are being changed."""
-        with self.database.connection() as connection:
-            connection.execute(sql.BEGIN)
-            locked = connection.execute(sql.TRY_LOCK, (lock_number("bench", register),)).fetchone()
+        lock = (sql.TRY_LOCK, (lock_number("bench", register),))
+        with self.database.begun((sql.BEGIN, None), lock) as (connection, cursor):
+            locked = cursor.fetchone()
             if locked is None or not locked[0]:
                 return False
             connection.execute(sql.FORGET_SEEDS, {"register": register, "kept": SEEDS_KEPT})

@@ -26,9 +26,9 @@ def note(response: Response) -> Response:
     exchange = _exchange(response)
     if exchange is not None:
         response.headers[EXCHANGE_ID] = exchange.id
-        figures().observe(exchange)
+        figures().tally.add(exchange)
         try:
-            registers().bench.note(namespace(), exchange, figures().own)
+            registers().bench.note(namespace(), exchange, figures().tally.told)
         except StoreError as error:  # the answer is sent even if it cannot be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})

@@ -15,63 +15,33 @@ from itertools import chain
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 import mockregister
 from mockregister.finding import Severity
-from mockregister.mocking.journal import Exchange
 from mockregister.mocking.registers import Registers
 from mockregister.register.elements import Look
 from mockregister.register.overview import outstanding
 from mockregister.register.rows import Table
+from mockregister.web.tally import Tally, TallySum
 
 blueprint = Blueprint("metrics", __name__)
-BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
-LEAST = ("_created", "process_start_time_seconds", "process_max_fds")  # samples whose sum has no meaning
+LEAST = ("process_start_time_seconds", "process_max_fds")  # samples whose sum has no meaning
 
 
 class Metrics:
-    """The figures of one server, in a registry of its own."""
+    """The figures of one server."""
 
     def __init__(self, registers: Registers) -> None:
-        self._registers, self.registry = registers, CollectorRegistry()
-        self._requests = Counter(
-            "mockregister_requests",
-            "Submissions by service, HTTP status and outcome",
-            ("service", "status", "outcome"),
-            registry=self.registry,
-        )
-        self._findings = Counter(
-            "mockregister_findings",
-            "Findings by level, code and severity",
-            ("level", "code", "severity"),
-            registry=self.registry,
-        )
-        self._seconds = Histogram(
-            "mockregister_level_seconds",
-            "Seconds that each level took",
-            ("level",),
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
-        self._struck = Counter("mockregister_faults_struck", "Faults done to exchanges on purpose", registry=self.registry)
-
-    def observe(self, exchange: Exchange) -> None:
-        """Count an exchange."""
-        self._requests.labels(exchange.call.service, exchange.status, exchange.outcome).inc()
-        for finding in exchange.findings:
-            self._findings.labels(finding.level.value, finding.code, finding.severity.value).inc()
-        for level, seconds in exchange.seconds.items():
-            self._seconds.labels(level).observe(seconds)
-        self._struck.inc(len(exchange.faults))
+        self._registers, self.tally = registers, Tally()
 
     def text(self) -> bytes:
         """Return the figures of all processes in Prometheus' text format."""
         shown = CollectorRegistry()
         shown.register(_Stored(self._registers))
-        shown.register(_Sum(self._registers.bench.figures(self.own())))
+        shown.register(TallySum(self._registers.bench.figures(self.tally.told())))
         shown.register(_Sum(map(_taken_up, self._processes())))
         return generate_latest(shown)
 
@@ -81,10 +51,6 @@ class Metrics:
         if self._registers.settings.workers == 1 or not children.exists():
             return [os.getpid()]
         return [*map(int, children.read_text("ascii").split())]
-
-    def own(self) -> str:
-        """Return the figures of this process, for another process to add up."""
-        return _told(self.registry)
 
 
 def _told(collector: Collector) -> str:

@@ -8,12 +8,11 @@ import signal
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 from threading import Event
 
-import psycopg
 import pytest
 
 from mockregister.client import Client
@@ -119,22 +118,6 @@ def assert_kept(folder: Path, stored: set[str]) -> None:
     assert_nothing_is_half(state)
 
 
-def ended_backends(url: str) -> None:
-    """End every connection to the database at once."""
-    with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-
-
-def test_what_comes_after_every_connection_was_ended_is_answered(url: str) -> None:
-    with running("--store", url) as server:
-        for _ in range(3):
-            assert server.stored["sets"] == 0
-            ended_backends(url)
-
-
 @pytest.mark.parametrize("kills", [6, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 def test_killed_workers_and_backends_lose_nothing_that_was_answered(tmp_path: Path, url: str, kills: int) -> None:
     chance = random.Random(5)
@@ -146,7 +129,7 @@ def test_killed_workers_and_backends_lose_nothing_that_was_answered(tmp_path: Pa
             for number in range(kills):
                 load.reaches(chance.randint(1, 20))
                 if number % 3 == 2:
-                    ended_backends(url)
+                    postgresql.end_backends(url)
                 else:
                     workers = children(chance.choice(running_ones))
                     os.kill(chance.choice(workers), signal.SIGKILL)

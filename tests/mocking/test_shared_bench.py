@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
 from tests import postgresql
 from tests.builders import a_document, an_episode, as_xml, the_next_document
+from tests.register.test_crash import a_set
 
 SERVICE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 SAVE = "/api/v1/submissions"
@@ -59,9 +60,15 @@ def started(url: str, **settings: Any) -> Iterator[Server]:
 
 
 @pytest.fixture
-def one(tmp_path: Path) -> Iterator[Server]:
+def url(tmp_path: Path) -> str:
+    """An empty database."""
+    return postgresql.url_for(tmp_path)
+
+
+@pytest.fixture
+def one(url: str) -> Iterator[Server]:
     """A server on a database."""
-    yield from started(postgresql.url_for(tmp_path))
+    yield from started(url)
 
 
 @pytest.fixture
@@ -187,6 +194,55 @@ def test_metrics_of_any_server_tell_all(one: Server, other: Server) -> None:
         lines = server.http.get("/metrics").text.splitlines()
         counted = [line for line in lines if line.startswith("mockregister_requests_total{")]
         assert sum(float(line.rpartition(" ")[2]) for line in counted) == 3
+
+
+ASKED = (
+    "/",
+    "/api/v1/patients",
+    "/__admin/requests",
+    "/__admin/registers",
+    "/__admin/checkpoints",
+    "/__admin/rules",
+    "/r/mine/__admin/registers/mine",
+    "/metrics",
+    "/readyz",
+)
+TOLD = (
+    ("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"}),
+    ("PUT", "/__admin/registers/mine", None),
+    ("PUT", "/__admin/checkpoints/before", None),
+    ("POST", "/__admin/faults", {"fault": {"type": "http_status", "status": 504}, "match": {"service": "validate"}}),
+    ("POST", "/__admin/reset", None),
+    ("POST", "/__admin/checkpoints/before/restore", None),
+    ("DELETE", "/__admin/registers/mine", None),
+)
+
+
+def test_lost_connections_cost_no_question(one: Server, url: str) -> None:
+    one.tell("PUT", "/__admin/registers/mine")
+    for path in ASKED:
+        several_connections(one)
+        postgresql.end_backends(url)
+        assert (path, one.http.get(path).status_code) == (path, 200)
+
+
+def test_lost_connections_cost_no_change_and_no_exchange(one: Server, url: str) -> None:
+    for number, (method, path, said) in enumerate(TOLD):
+        several_connections(one)
+        postgresql.end_backends(url)
+        one.tell(method, path, said)
+        one.tell("DELETE", "/__admin/requests")
+        several_connections(one)
+        postgresql.end_backends(url)
+        assert one.submit(a_set(f"{number}")) == 201
+        assert one.get("/__admin/requests")["requests"][0]["stored"]
+
+
+def several_connections(server: Server) -> None:
+    """Let the server hold more than one connection."""
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(server.registers.get("default").register.look())
 
 
 def test_two_servers_that_start_at_once_with_a_seed_are_one(tmp_path: Path) -> None:

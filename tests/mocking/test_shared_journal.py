@@ -1,0 +1,67 @@
+"""An exchange in a database: packed and unpacked, written once, and together with those of other callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mockregister.errors import StoreError
+from mockregister.mocking.journal import HttpMessage, JournalDocument
+from mockregister.mocking.shared_journal import Notes, SharedJournal, packed, unpacked
+from mockregister.register.database import Database
+from tests import postgresql
+from tests.mocking.test_journal import exchange, ids
+
+TWO = (JournalDocument("1^2", "3", b"<first/>"), JournalDocument("4^5", "6", b"\n<second/>\n"))
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database for the tests of this module; each has a register of its own."""
+    folder: Path = tmp_path_factory.mktemp("journal")
+    with closing(Database(postgresql.url_for(folder), {}, 4)) as opened:
+        yield opened
+
+
+def notes_of(database: Database) -> Notes:
+    return Notes(database, 1_000_000, "process")
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"documents": TWO}, {"request": HttpMessage((("A", "b"),), b"\x00\n\xff"), "answer": HttpMessage((), b"")}]
+)
+def test_an_exchange_is_unpacked_as_it_was_packed(more: dict[str, object]) -> None:
+    one = exchange(1, **more)
+    assert unpacked(packed(one)) == one
+
+
+def test_an_exchange_that_is_written_again_is_there_once(database: Database) -> None:
+    notes, journal = notes_of(database), SharedJournal(database, "default", 10)
+    for _ in range(2):
+        notes.add(exchange(1), 10, lambda: "[]")
+    assert ids(journal.find()) == ["1"]
+    journal.clear()
+
+
+def test_exchanges_that_come_together_are_all_there(database: Database) -> None:
+    notes, journal = notes_of(database), SharedJournal(database, "default", 100)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: notes.add(exchange(number), 100, lambda: "[]"), range(60)))
+    assert sorted(map(int, ids(journal.find()))) == list(range(60))
+    journal.clear()
+
+
+def test_figures_that_cannot_be_had_stop_nobody_else(database: Database) -> None:
+    def broken() -> str:
+        raise StoreError("no figures")
+
+    notes, journal = notes_of(database), SharedJournal(database, "default", 10)
+    with pytest.raises(StoreError):
+        notes.add(exchange(1), 10, broken)
+    notes.add(exchange(2), 10, lambda: "[]")
+    assert ids(journal.find()) == ["2"]
+    journal.clear()

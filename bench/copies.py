@@ -42,6 +42,8 @@ def _copy(table: Table, row: Any, other: Callable[[str], str]) -> Row:
     fields = {name: other(getattr(row, name)) for name in KEYS[table]}
     if table is Table.SUBMISSIONS:
         fields["documents"] = tuple(map(other, row.documents))
+    if table is Table.EVENTS:
+        fields["others"] = tuple(map(other, row.others))
     if table in (Table.SETS, Table.DOCUMENTS):
         fields["patient"] = _patient(row.patient, other)
     made: Row = replace(row, **fields)

@@ -1,6 +1,6 @@
 """Through how many functions and modules does one SOAP submission go?
 
-Counted on the second submission, when everything is loaded, within the process. Usage: hops.py [--all]
+Counted on the second submission to a register, when everything is loaded, within the process. Usage: hops.py [--all]
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections import Counter
 from pathlib import Path
 from types import CodeType, FrameType
 
+from patients import of_patient
+
 import mockregister
 from mockregister.app import create_app
-from mockregister.cli.demo import example
 from mockregister.client import Sending, write_request
 from mockregister.settings import Settings
 
@@ -28,12 +29,13 @@ def calls_of_a_submission() -> Counter[CodeType]:
         if event == "call":
             calls[frame.f_code] += 1
 
-    for register in ("first", "second"):
-        headers, body = write_request([example()], Sending(register=register))
+    path = Sending().path
+    for patient in (1, 2):
+        headers, body = write_request([of_patient(patient)], Sending())
         calls.clear()
         sys.setprofile(note)
         try:
-            answer = client.post(Sending(register=register).path, data=body, headers=headers)
+            answer = client.post(path, data=body, headers=headers)
         finally:
             sys.setprofile(None)
         assert answer.status_code == 200

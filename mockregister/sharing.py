@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def shared(text: str) -> str:
     """Return ``text``, or the equal text that was used recently."""
     return text

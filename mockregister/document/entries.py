@@ -10,6 +10,7 @@ from mockregister.document import templates as t
 from mockregister.document.markup import (
     CODE,
     EFFECTIVE_TIME,
+    ID,
     PARTICIPANT_ROLE,
     TIME,
     VALUE,
@@ -51,6 +52,7 @@ from mockregister.model import (
     Result,
     Stay,
 )
+from mockregister.sharing import shared
 
 _PRIORITY = cda("priorityCode")
 _STATUS = cda("statusCode")
@@ -67,7 +69,7 @@ def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
         id=own_id(act, places),
         start=start,
         end=end,
-        responsible_unit=attribute(unit, "extension"),
+        responsible_unit=shared(attribute(unit, "extension")),
         referral=_referral(statement.one(t.REFERRAL), places),
         label=first_code(statement.all(t.CLINICAL_THEME), places),
         markers=tuple(_marker(marker, places) for marker in statement.all(t.MARKER)),
@@ -89,7 +91,7 @@ def _referral(act: etree._Element | None, places: Places) -> Referral | None:
         free_choice=first_code(statement.all(t.RIGHT_TO_CHOOSE_HOSPITAL), places),
         origin=first_code(statement.all(t.REFERRAL_ORIGIN), places),
         reason=_referral_reason(statement.one(t.REFERRAL_REASON), places),
-        referrer=attribute(referrer, "extension"),
+        referrer=shared(attribute(referrer, "extension")),
     )
     return places.put(referral, act, referrer=referrer)
 
@@ -98,17 +100,12 @@ def _referral_reason(act: etree._Element | None, places: Places) -> ReferralReas
     """Return a reason for a referral, template .55."""
     if act is None:
         return None
-    return places.put(ReferralReason(own_code(act, places), _supplementary(ClinicalStatement(act), places)), act)
-
-
-def _supplementary(statement: ClinicalStatement, places: Places) -> tuple[Code, ...]:
-    """Return the supplementary codes of a statement, template .5."""
-    return codes(statement.all(t.SUPPLEMENTARY_CODE), places)
+    return places.put(ReferralReason(own_code(act, places), codes(ClinicalStatement(act).all(t.SUPPLEMENTARY_CODE), places)), act)
 
 
 def _marker(act: etree._Element, places: Places) -> Marker:
     """Return an episode of care marker, template .82."""
-    marker_id = identifier(first(act, cda("id")), places)
+    marker_id = identifier(first(act, ID), places)
     return places.put(Marker(own_code(act, places), moment(first(act, EFFECTIVE_TIME)), marker_id), act)
 
 
@@ -132,7 +129,7 @@ def encounter(element: etree._Element, places: Places) -> Encounter:
         start=start,
         end=end,
         priority=code(first(element, _PRIORITY), places),
-        responsible_unit=attribute(unit, "extension"),
+        responsible_unit=shared(attribute(unit, "extension")),
         stays=tuple(_stay(participant, places) for participant in statement.participants(t.SERVICE_DELIVERY_LOCATION, "LOC")),
         payments=tuple(_payment(payment, places) for payment in statement.all(t.PAYMENT_CONTRACT)),
         reason=first_code(statement.all(t.ENCOUNTER_REASON), places),
@@ -147,7 +144,7 @@ def _stay(participant: etree._Element, places: Places) -> Stay:
     """Return a stay or an absence, template .50; a participant with both violates rule 09.61."""
     start, end = period(participant, TIME)
     unit, absence = organization_id((participant,)), code(first(first(participant, PARTICIPANT_ROLE), CODE), places)
-    return places.put(Stay(start, end, attribute(unit, "extension"), absence), participant, unit=unit)
+    return places.put(Stay(start, end, shared(attribute(unit, "extension")), absence), participant, unit=unit)
 
 
 def _payment(act: etree._Element, places: Places) -> Payment:
@@ -172,18 +169,8 @@ def _payer(participants: Sequence[etree._Element], places: Places) -> Code | Non
     return places.put(Code(element.get("extension", ""), "", element.get("root", "")), element)
 
 
-def main_condition(observation: etree._Element, places: Places) -> Condition:
-    """Return a main condition, template .45."""
-    return _condition(observation, places, main=True)
-
-
-def minor_condition(observation: etree._Element, places: Places) -> Condition:
-    """Return a minor condition, template .46."""
-    return _condition(observation, places, main=False)
-
-
-def _condition(observation: etree._Element, places: Places, *, main: bool) -> Condition:
-    """Return a condition, template .36."""
+def condition(observation: etree._Element, places: Places, *, main: bool) -> Condition:
+    """Return a condition, template .36, as a main condition (.45) or a minor one (.46)."""
     statement = ClinicalStatement(observation)
     entry = Condition(
         id=own_id(observation, places),
@@ -192,7 +179,7 @@ def _condition(observation: etree._Element, places: Places, *, main: bool) -> Co
         code=own_code(observation, places),
         kind=first_code(statement.all(t.CONDITION_KIND), places),
         side=code(first(observation, _TARGET_SITE), places),
-        supplementary=_supplementary(statement, places),
+        supplementary=codes(statement.all(t.SUPPLEMENTARY_CODE), places),
         metastases=codes(statement.all(t.METASTASIS), places),
         recurrences=codes(statement.all(t.CANCER_RECURRENCE), places),
         negated=observation.get("negationInd") in ("true", "1"),
@@ -201,23 +188,8 @@ def _condition(observation: etree._Element, places: Places, *, main: bool) -> Co
     return places.put(entry, observation)
 
 
-def procedure_act(element: etree._Element, places: Places) -> Procedure:
-    """Return a procedure sent as a CDA act, template .25."""
-    return _procedure(element, places, ProcedureForm.ACT)
-
-
-def procedure_observation(element: etree._Element, places: Places) -> Procedure:
-    """Return a procedure sent as a CDA observation, template .29."""
-    return _procedure(element, places, ProcedureForm.OBSERVATION)
-
-
-def procedure_procedure(element: etree._Element, places: Places) -> Procedure:
-    """Return a procedure sent as a CDA procedure, template .30."""
-    return _procedure(element, places, ProcedureForm.PROCEDURE)
-
-
-def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> Procedure:
-    """Return a procedure, templates .130 and .131."""
+def procedure(element: etree._Element, places: Places, *, form: ProcedureForm) -> Procedure:
+    """Return a procedure, templates .130 and .131, that was sent as a CDA act (.25), observation (.29) or procedure (.30)."""
     statement = ClinicalStatement(element)
     start, end = period(element)
     performers = statement.participants(t.PROCEDURE_PRODUCER, "PRF")
@@ -229,9 +201,9 @@ def _procedure(element: etree._Element, places: Places, form: ProcedureForm) -> 
         code=own_code(element, places),
         start=start,
         end=end,
-        producer=attribute(unit, "extension"),
+        producer=shared(attribute(unit, "extension")),
         staff=code(first(performers[0], PARTICIPANT_ROLE, CODE), places) if performers else None,
-        supplementary=_supplementary(statement, places),
+        supplementary=codes(statement.all(t.SUPPLEMENTARY_CODE), places),
         side=code(first(element, _TARGET_SITE), places),
         contrast=code(first(statement.one(t.CONTRAST_AGENT), *_MATERIAL_CODE), places),
         payment=next((_payment(payment, places) for payment in statement.all(t.PAYMENT_CONTRACT)), None),
@@ -246,7 +218,7 @@ def _indication(observation: etree._Element | None, places: Places) -> Indicatio
     """Return the reason for a procedure, template .19."""
     if observation is None:
         return None
-    supplementary = _supplementary(ClinicalStatement(observation), places)
+    supplementary = codes(ClinicalStatement(observation).all(t.SUPPLEMENTARY_CODE), places)
     return places.put(Indication(own_code(observation, places), supplementary), observation)
 
 
@@ -260,7 +232,7 @@ def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
         cause=reference(entry, places),
         name=own_code(battery.element, places),
         status=code(first(battery.element, _STATUS), places),
-        responsible_unit=attribute(unit, "extension"),
+        responsible_unit=shared(attribute(unit, "extension")),
         results=tuple(_result(observation, places) for observation in battery.all(t.OBSERVATION)),
         replaces=replaced(entry, places, EntryKind.OBSERVATION_ORGANIZER),
     )

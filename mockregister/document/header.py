@@ -23,22 +23,37 @@ from mockregister.document.places import Places
 from mockregister.document.values import own_id, period
 from mockregister.model import CPR, Author, Identifier, ParentDocument, Patient, PersonName, Relation, Residence
 
+_AUTHOR = cda("author")
 _AUTHOR_UNIT = (cda("assignedAuthor"), cda("representedOrganization"), ID)
+_BIRTH_TIME = cda("birthTime")
+_CITY = cda("city")
 _COUNTRY = cda("country")
 _COUNTY = cda("county")
-_CUSTODIAN_ID = tuple(cda(name) for name in ("custodian", "assignedCustodian", "representedCustodianOrganization", "id"))
-_GENDER = cda("administrativeGenderCode")
-_BIRTH_TIME = cda("birthTime")
 _CPR_LENGTH = 10
+_CUSTODIAN_ID = tuple(cda(name) for name in ("custodian", "assignedCustodian", "representedCustodianOrganization", "id"))
+_FAMILY = cda("family")
+_GENDER = cda("administrativeGenderCode")
+_GIVEN = cda("given")
+_PARENT_DOCUMENT = cda("parentDocument")
+_PATIENT_ROLE = cda("patientRole")
+_PERSON = cda("patient")
+_PERSON_NAME = cda("name")
+_POSTAL_CODE = cda("postalCode")
+_PREFIX = cda("prefix")
+_RECORD_TARGET = cda("recordTarget")
+_RELATED_DOCUMENT = cda("relatedDocument")
+_STREET_LINE = cda("streetAddressLine")
+_USEABLE_PERIOD = cda("useablePeriod")
+_WITH_CPR = {t.CPR_IDENTIFIED_PATIENT_ROLE, t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE}
 
 
 def patient(root: etree._Element, places: Places) -> Patient:
     """Return the patient, templates .101 with .106, .107 or .133."""
-    role = first(root, cda("recordTarget"), cda("patientRole"))
+    role = first(root, _RECORD_TARGET, _PATIENT_ROLE)
     if role is None:
         return places.put(Patient(), root)
     cpr, alternatives = _identities(role)
-    person = first(role, cda("patient"))
+    person = first(role, _PERSON)
     gender, birth = first(person, _GENDER), first(person, _BIRTH_TIME)
     read = Patient(
         cpr=attribute(cpr, "extension"),
@@ -46,7 +61,7 @@ def patient(root: etree._Element, places: Places) -> Patient:
             places.put(Identifier(alternative.get("root", ""), alternative.get("extension", "")), alternative)
             for alternative in alternatives
         ),
-        name=_name(first(person, cda("name"))),
+        name=_name(first(person, _PERSON_NAME)),
         gender=attribute(gender, "code"),
         birth_time=moment(birth),
         residences=tuple(_residence(child, places) for child in role.iterchildren(ADDRESS)),
@@ -61,35 +76,31 @@ def _identities(role: etree._Element) -> tuple[etree._Element | None, list[etree
     the length of a CPR number is taken.
     """
     ids = [child for child in role.iterchildren(ID) if child.get("extension") or child.get("root")]
-    claiming = [identifier for identifier in ids if identifier.get("root") == CPR] if _may_have_cpr(role) else []
+    kinds = templates(role)
+    is_without = t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE in kinds and _WITH_CPR.isdisjoint(kinds)
+    claiming = [] if is_without else [identifier for identifier in ids if identifier.get("root") == CPR]
     claiming.sort(key=lambda identifier: len(identifier.get("extension", "")) != _CPR_LENGTH)
     cpr = claiming[0] if claiming else None
     return cpr, [identifier for identifier in ids if identifier is not cpr]
-
-
-def _may_have_cpr(role: etree._Element) -> bool:
-    kinds = set(templates(role))
-    with_cpr = {t.CPR_IDENTIFIED_PATIENT_ROLE, t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE}
-    return bool(kinds & with_cpr) or t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE not in kinds
 
 
 def _name(element: etree._Element | None) -> PersonName | None:
     """Return a name; None if all its parts are null."""
     if element is None:
         return None
-    given = tuple(said for said in map(text, element.iterchildren(cda("given"))) if said)
-    name = PersonName(text(first(element, cda("family"))), given, text(first(element, cda("prefix"))))
+    given = tuple(said for said in map(text, element.iterchildren(_GIVEN)) if said)
+    name = PersonName(text(first(element, _FAMILY)), given, text(first(element, _PREFIX)))
     return name if name != PersonName() else None
 
 
 def _residence(address: etree._Element, places: Places) -> Residence:
     """Return an unofficial residence, template .127."""
-    start, end = period(address, cda("useablePeriod"))
+    start, end = period(address, _USEABLE_PERIOD)
     municipality, country = first(address, _COUNTY), first(address, _COUNTRY)
     residence = Residence(
-        street=tuple(line for line in map(text, address.iterchildren(cda("streetAddressLine"))) if line),
-        postal_code=text(first(address, cda("postalCode"))),
-        city=text(first(address, cda("city"))),
+        street=tuple(line for line in map(text, address.iterchildren(_STREET_LINE)) if line),
+        postal_code=text(first(address, _POSTAL_CODE)),
+        city=text(first(address, _CITY)),
         municipality=text(municipality),
         country=text(country),
         use=address.get("use", ""),
@@ -101,7 +112,7 @@ def _residence(address: etree._Element, places: Places) -> Residence:
 
 def author(root: etree._Element, places: Places) -> Author:
     """Return the author of the document, template .102."""
-    element = first(root, cda("author"))
+    element = first(root, _AUTHOR)
     if element is None:
         return places.put(Author(""), root)
     unit = first(element, *_AUTHOR_UNIT)
@@ -115,8 +126,8 @@ def custodian_id(root: etree._Element) -> etree._Element | None:
 
 def parent(root: etree._Element, places: Places) -> ParentDocument | None:
     """Return the parent document, template .111."""
-    related = first(root, cda("relatedDocument"))
-    document = first(related, cda("parentDocument"))
+    related = first(root, _RELATED_DOCUMENT)
+    document = first(related, _PARENT_DOCUMENT)
     if related is None or document is None:
         return None
     relation = Relation.REPLACE if related.get("typeCode") == "RPLC" else Relation.APPEND

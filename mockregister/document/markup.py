@@ -39,6 +39,7 @@ SCOPING_ENTITY = cda("scopingEntity")
 SET_ID = cda("setId")
 TEMPLATE_ID = cda("templateId")
 TIME = cda("time")
+TITLE = cda("title")
 VALUE = cda("value")
 VERSION_NUMBER = cda("versionNumber")
 
@@ -61,9 +62,9 @@ def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
         yield from below(child, *names[1:])
 
 
-def templates(element: etree._Element) -> Iterator[str]:
+def templates(element: etree._Element) -> list[str]:
     """Return the roots of an element's template ids, in their order."""
-    return (template.get("root", "") for template in element.iterchildren(TEMPLATE_ID))
+    return [template.get("root", "") for template in element.iterchildren(TEMPLATE_ID)]
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
@@ -80,13 +81,13 @@ def text(element: etree._Element | None) -> str:
 
 def number(element: etree._Element | None) -> int | None:
     """Return the whole number of an INT; None if it has no number."""
-    value = attribute(element, "value").strip()
+    value = "" if element is None else element.get("value", "").strip()
     return int(value) if re.fullmatch(r"[+-]?\d{1,1000}", value, re.ASCII) else None
 
 
 def moment(element: etree._Element | None) -> datetime | None:
     """Return the moment of a TS. See ``timestamp``."""
-    return timestamp(attribute(element, "value"))
+    return None if element is None else timestamp(element.get("value", ""))
 
 
 @lru_cache(maxsize=4096)

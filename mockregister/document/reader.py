@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mockregister.document import header, sections
-from mockregister.document.markup import EFFECTIVE_TIME, SET_ID, VERSION_NUMBER, attribute, cda, first, moment, number, text
+from mockregister.document.markup import EFFECTIVE_TIME, SET_ID, TITLE, VERSION_NUMBER, attribute, first, moment, number, text
 from mockregister.document.places import Places
 from mockregister.document.values import own_id
 from mockregister.errors import UnreadableDocument
 from mockregister.model import ClinicalDocument, Submission
+from mockregister.sharing import shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ def read(root: etree._Element) -> Reading:
     set_id, version, custodian = first(root, SET_ID), first(root, VERSION_NUMBER), header.custodian_id(root)
     document = ClinicalDocument(
         id=own_id(root, places),
-        set_id=attribute(set_id, "root"),
+        set_id=shared(attribute(set_id, "root")),
         version=number(version) or 0,
         effective_time=moment(first(root, EFFECTIVE_TIME)),
         patient=header.patient(root, places),
         author=header.author(root, places),
-        custodian=attribute(custodian, "extension"),
-        title=text(first(root, cda("title"))),
+        custodian=shared(attribute(custodian, "extension")),
+        title=shared(text(first(root, TITLE))),
         parent=header.parent(root, places),
         **sections.body(root, places),
     )

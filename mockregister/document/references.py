@@ -10,7 +10,7 @@ from mockregister.document import templates as t
 from mockregister.document.markup import ID, first, templates
 from mockregister.document.places import Places
 from mockregister.document.statements import ClinicalStatement
-from mockregister.document.values import own_id
+from mockregister.document.values import named_id
 from mockregister.model import EntryKind, ProcedureForm, Reference, Scope
 
 
@@ -59,7 +59,7 @@ def reference(statement: ClinicalStatement, places: Places, *kinds: EntryKind) -
     for template, elements in statement.related.items():
         pointer = _BY_TEMPLATE.get(template)
         if pointer is not None and (not kinds or pointer.kind in kinds):
-            return _read(pointer, elements[0], places)
+            return _reference(pointer, elements[0], places)
     return None
 
 
@@ -74,13 +74,13 @@ def replaced(
     for element in statement.replaced:
         for template in templates(element):
             if template in _BY_TEMPLATE:
-                return _read(_BY_TEMPLATE[template], element, places)
+                return _reference(_BY_TEMPLATE[template], element, places)
     for element in statement.replaced:
         around = next(element.iterancestors(), element)
         if kind is not None and first(element, ID) is not None and t.REPLACEMENT_REFERENCE in templates(around):
-            return places.put(Reference(Scope.EXTERNAL, kind, own_id(element, places), form), element)
+            return places.put(Reference(Scope.EXTERNAL, kind, named_id(element, places), form), element)
     return None
 
 
-def _read(pointer: Pointer, element: etree._Element, places: Places) -> Reference:
-    return places.put(Reference(pointer.scope, pointer.kind, own_id(element, places), pointer.form), element)
+def _reference(pointer: Pointer, element: etree._Element, places: Places) -> Reference:
+    return places.put(Reference(pointer.scope, pointer.kind, named_id(element, places), pointer.form), element)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from mockregister.document.markup import COMPONENT, ENTRY_RELATIONSHIP, PARTICIPANT, REFERENCE, templates
 
-_HOLDERS = (ENTRY_RELATIONSHIP, REFERENCE, COMPONENT)
+_RELATED = (PARTICIPANT, ENTRY_RELATIONSHIP, REFERENCE, COMPONENT)
 
 
 class ClinicalStatement:
@@ -26,22 +26,16 @@ class ClinicalStatement:
         self.element = element
         self.related: dict[str, list[etree._Element]] = defaultdict(list)
         self.replaced: list[etree._Element] = []
-        for child in element.iterchildren(PARTICIPANT, *_HOLDERS):
+        for child in element.iterchildren(*_RELATED):
             if child.tag == PARTICIPANT:
-                self._note(child, child.get("typeCode", ""))
+                for name in (*templates(child), child.get("typeCode", "")):
+                    self.related[name].append(child)
+            elif child.get("typeCode") == "RPLC":
+                self.replaced += child.iterchildren("*")
             else:
-                self._open(child)
-
-    def _open(self, holder: etree._Element) -> None:
-        for inner in holder.iterchildren("*"):
-            if holder.get("typeCode") == "RPLC":
-                self.replaced.append(inner)
-            else:
-                self._note(inner)
-
-    def _note(self, element: etree._Element, *more_names: str) -> None:
-        for name in (*templates(element), *more_names):
-            self.related[name].append(element)
+                for inner in child.iterchildren("*"):
+                    for template in templates(inner):
+                        self.related[template].append(inner)
 
     def all(self, template: str) -> Sequence[etree._Element]:
         """Return everything of this template that belongs to the statement, in document order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -22,12 +23,26 @@ from mockregister.document.places import Places
 from mockregister.model import SKS, Code, Identifier
 from mockregister.sharing import shared
 
+# Objects that documents share. Only the first equal one of a document is: each other has a place of its own.
+_shared_code = lru_cache(maxsize=8192)(Code)
+_shared_id = lru_cache(maxsize=1024)(Identifier)
+
 
 def identifier(element: etree._Element | None, places: Places) -> Identifier | None:
     """Return an identifier from an II; None if the element is absent or null."""
     if element is None or not (element.get("root") or element.get("extension")):
         return None
-    return places.put(Identifier(shared(element.get("root", "")), shared(element.get("extension", ""))), element)
+    value = _shared_id(shared(element.get("root", "")), shared(element.get("extension", "")))
+    return places.put(value if places.element(value) is None else Identifier(value.root, value.extension), element)
+
+
+def named_id(owner: etree._Element, places: Places) -> Identifier:
+    """Return the identifier of what an element refers to, at the first place where the document has it; empty if it has none."""
+    element = first(owner, ID)
+    if element is None:
+        return places.put(Identifier(""), owner)
+    value = _shared_id(shared(element.get("root", "")), shared(element.get("extension", "")))
+    return value if places.element(value) is not None else places.put(value, element)
 
 
 def own_id(owner: etree._Element, places: Places) -> Identifier:
@@ -35,12 +50,18 @@ def own_id(owner: etree._Element, places: Places) -> Identifier:
     return identifier(first(owner, ID), places) or places.put(Identifier(""), owner)
 
 
+
+
 def code(element: etree._Element | None, places: Places) -> Code | None:
-    """Return a code from a CD, CE or CS; None if the element is absent, null or empty."""
+    """Return a code from a CD, CE or CS; None if the element is absent, null or empty.
+
+    Equal codes of several documents are one object; in one document each has a place of its own, and so is an object of its own.
+    """
     if element is None or element.get("nullFlavor") or not element.get("code"):
         return None
-    value = Code(*map(shared, (element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))))
-    return places.put(value, element)
+    value = _shared_code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))
+    is_new = places.element(value) is None
+    return places.put(value if is_new else Code(value.code, value.display, value.system), element)
 
 
 def own_code(owner: etree._Element, places: Places) -> Code:

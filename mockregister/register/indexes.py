@@ -1,6 +1,6 @@
 """The indexes: the keys under which rows are found. An index is part of the state.
 
-The register itself uses the first five; the others serve readers (``query.py``). A key depends on the row alone, so indexing
+The register itself uses the first seven; the others serve readers (``query.py``). A key depends on the row alone, so indexing
 costs the same whatever else is stored.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
 from mockregister.finding import Finding, Severity
@@ -25,11 +26,14 @@ from mockregister.register.rows import (
     Table,
     patient_keys,
 )
+from mockregister.sharing import shared
 
 UNIT_FIELDS = frozenset({"responsible_unit", "unit", "producer"})
 PREFIX_LENGTH = 3
 ANYTHING = "*"
 ERROR_NOW, NO_DEADLINE = "error", "warning"  # in keys, where else the moment stands at which a warning becomes an error
+#: The values of the fields of an object that are followed; None if none is.
+Fields = Callable[[Any], tuple[Any, ...]] | None
 GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullified", Status.DROPPED: "dropped"}
 
 
@@ -37,13 +41,15 @@ GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullif
 class Index:
     """An index of a table: ``keys`` returns the keys under which a row is found, each once.
 
-    For an index that is counted, the register always knows how many rows each key has.
+    For an index that is counted, the register always knows how many rows each key has. An index ``within`` another finds a row
+    only under keys under which the other finds it too; in memory, the postings of the other serve both.
     """
 
     name: str
     table: Table
     keys: Callable[[Any], Collection[str]]
     is_counted: bool = False
+    within: Index | None = None
 
 
 def codes_in(entry: Stated) -> frozenset[str]:
@@ -83,49 +89,51 @@ def day_of(row: DocumentRow) -> str:
     return row.received.date().isoformat()
 
 
-def _leaves(thing: Any, fields: Callable[[Any], tuple[str, ...]]) -> list[Any]:
-    """Yield the leaves of a dataclass object at any depth; ``fields`` names the fields to follow in each class."""
-    found: list[Any] = []
-    _gather(thing, fields, found)
+def _leaves(thing: Any, fields: Callable[[Any], Fields]) -> list[Any]:
+    """Return the leaves of a dataclass object at any depth; ``fields`` returns those to follow in each class.
+
+    This runs for every row when a register is loaded, so it does as little as possible.
+    """
+    found, left = [], [thing]
+    while left:
+        thing = left.pop()
+        if thing.__class__ is tuple:
+            left += thing
+        elif get := fields(thing.__class__):
+            left += get(thing)
+        else:
+            found.append(thing)
     return found
 
 
-def _gather(thing: Any, fields: Callable[[Any], tuple[str, ...]], found: list[Any]) -> None:
-    """Collect the leaves. This runs for every row when a register is loaded, so it does as little as possible."""
-    cls = thing.__class__
-    if cls is tuple:
-        for part in thing:
-            _gather(part, fields, found)
-    elif names := fields(cls):
-        for name in names:
-            _gather(getattr(thing, name), fields, found)
-    else:
-        found.append(thing)
-
-
 @cache
-def _fields_with_codes(cls: Any) -> tuple[str, ...]:
+def _fields_with_codes(cls: Any) -> Fields:
     """Return the fields that are codes, or lead to codes."""
     if cls is Code or not is_dataclass(cls):
-        return ()
-    return tuple(name for name, hint in get_type_hints(cls).items() if _leads_to_codes(hint))
+        return None
+    return _values_of([name for name, hint in get_type_hints(cls).items() if _leads_to_codes(hint)])
 
 
 @cache
 def _leads_to_codes(hint: Any) -> bool:
-    return hint is Code or any(map(_leads_to_codes, get_args(hint))) or bool(_fields_with_codes(hint))
+    return hint is Code or any(map(_leads_to_codes, get_args(hint))) or _fields_with_codes(hint) is not None
 
 
 @cache
-def _fields_with_units(cls: Any) -> tuple[str, ...]:
+def _fields_with_units(cls: Any) -> Fields:
     """Return the fields that are units, or lead to units."""
     hints = get_type_hints(cls) if is_dataclass(cls) else {}
-    return tuple(name for name, hint in hints.items() if name in UNIT_FIELDS or _leads_to_units(hint))
+    return _values_of([name for name, hint in hints.items() if name in UNIT_FIELDS or _leads_to_units(hint)])
 
 
 @cache
 def _leads_to_units(hint: Any) -> bool:
-    return any(map(_leads_to_units, get_args(hint))) or bool(_fields_with_units(hint))
+    return any(map(_leads_to_units, get_args(hint))) or _fields_with_units(hint) is not None
+
+
+def _values_of(names: list[str]) -> Fields:
+    """Return the function that returns the values of these fields; None if there are none."""
+    return attrgetter(*names, names[0]) if names else None  # of one name alone it would return the value itself
 
 
 def _set(row: EntryRow | DocumentRow) -> Collection[str]:
@@ -183,15 +191,21 @@ def month_of(moment: datetime | None) -> str:
     return moment.date().isoformat()[:7] if moment is not None else ""
 
 
-OWNED = Index("owned", Table.ENTRIES, lambda row: (row.owner,) if row.is_live and row.owner else ())
-ENTRIES_OF_SET = Index("entries of set", Table.ENTRIES, lambda row: (row.set,) if row.is_live else ())
-SETS_OF_PATIENT = Index("sets of patient", Table.SETS, lambda row: patient_keys(row.patient), is_counted=True)
-DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
-EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, lambda row: (row.entry,))
-
-# for reading back; they also find entries that no longer count
+# these two also find entries that no longer count
 EVER_OWNED = Index("ever owned", Table.ENTRIES, lambda row: (row.owner,) if row.owner else ())
 EVER_OF_SET = Index("ever of set", Table.ENTRIES, _set)
+
+OWNED = Index(
+    "owned", Table.ENTRIES, lambda row: (row.owner,) if row.status is Status.LIVE and row.owner else (), within=EVER_OWNED
+)
+ENTRIES_OF_SET = Index(
+    "entries of set", Table.ENTRIES, lambda row: (row.set,) if row.status is Status.LIVE else (), within=EVER_OF_SET
+)
+SETS_OF_PATIENT = Index("sets of patient", Table.SETS, lambda row: patient_keys(row.patient), is_counted=True)
+DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
+EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, lambda row: (row.entry, *row.others))
+
+# for reading back
 BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, lambda row: (row.document,))
 BY_STANDING = Index("entries by standing", Table.ENTRIES, lambda row: (standing_key(row.kind, GONE[row.status]),))
 BY_CODE = Index(
@@ -207,7 +221,7 @@ SETS_BY_ALTERNATIVE_NUMBER = Index(
     lambda row: frozenset(identifier.extension.lower() for identifier in row.patient.alternative_ids),
 )
 SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, lambda row: (row.custodian,))
-DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, lambda row: (row.id.extension.lower(),))
+DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, lambda row: (shared(row.id.extension.lower()),))
 DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, lambda row: (day_of(row),))
 SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, _findings)
 SUBMISSIONS_BY_UNIQUE_ID = Index(
@@ -260,7 +274,9 @@ INDEXES = (
     STANDING_BY_RULE,
 )
 COUNTED = tuple(index for index in INDEXES if index.is_counted)
-COUNTED_OF = {table: tuple(index for index in COUNTED if index.table is table) for table in Table}
+POSTED = tuple(index for index in INDEXES if index.within is None)
+POSTED_AS = {index.name: (index.within or index).name for index in INDEXES}
+POSTED_OF = {table: tuple(index for index in POSTED if index.table is table) for table in Table}
 INDEXES_OF = {table: tuple(index for index in INDEXES if index.table is table) for table in Table}
 # what a draft needs; the rest is only worth its time when the draft is stored
 DRAFT_INDEXES_OF = {table: tuple(index for index in (OWNED, ENTRIES_OF_SET) if index.table is table) for table in Table}

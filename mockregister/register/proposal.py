@@ -7,6 +7,7 @@ from mockregister.register.rows import EntryRow, document_key, key_of
 from mockregister.register.statements import Statement, statements
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
+from mockregister.sharing import shared
 
 EXTERNAL_NOT_FOUND = {
     EntryKind.EPISODE_OF_CARE: "EXTERNAL_EOC_NOT_FOUND",
@@ -27,7 +28,7 @@ class Proposal:
 
     def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
         self.document, self.number, self.before = document, number, before
-        self.key, self.set_key = document_key(document.id), document.set_id.lower()
+        self.key, self.set_key = document_key(document.id), shared(document.set_id.lower())
         self.set = before.set(self.set_key)
         self.statements = tuple(statements(document))
         self.stated: dict[str, Statement] = {}

@@ -42,7 +42,7 @@ def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
         *_gone(Table.DOCUMENTS, documents),
         *_gone(Table.ENTRIES, entries),
         *_gone(Table.EPISODES, entries),
-        *_gone(Table.EVENTS, (event for entry in entries for event in rows.find(EVENTS_OF_ENTRY, entry))),
+        *_gone(Table.EVENTS, {event for entry in entries for event in rows.find(EVENTS_OF_ENTRY, entry)}),
         *_gone(Table.LINKS, _links(rows, sets)),
         *_gone(Table.SUBMISSIONS, _submissions(rows, documents)),
     ]

@@ -105,12 +105,13 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """What a document did to an entry, and when by the register's clock."""
+    """What a document did to an entry, and to ``others`` just so, and when by the register's clock."""
 
     entry: str
     document: str
     happening: Happening
     at: datetime
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +197,9 @@ def document_key(identifier: Identifier) -> str:
     return shared("^".join(identifier.key))
 
 
-def event_key(entry: str, document: str) -> str:
-    """Return the key of what a document did to an entry, both given by their keys."""
-    return f"{entry} {document}"
+def event_key(document: str, happening: Happening, number: int = 0) -> str:
+    """Return the key of what a document, given by its key, did to entries; events are numbered if one cannot hold all of them."""
+    return f"{document} {happening.value} {number or ''}".rstrip()
 
 
 def alternative_keys(patient: Patient) -> tuple[str, ...]:

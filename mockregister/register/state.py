@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from immutables import Map, MapMutation
 
-from mockregister.register.indexes import ALL, COUNTED, COUNTED_OF, INDEXES, INDEXES_OF, Index
+from mockregister.register.indexes import ALL, COUNTED, POSTED, POSTED_AS, POSTED_OF, Index
 from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
@@ -39,15 +39,15 @@ class State:
         counts: dict[str, Map[str, int]] | None = None,
     ) -> None:
         self._tables = tables or {table: Map() for table in Table}
-        self._indexes = indexes or {index.name: Map() for index in INDEXES}
+        self._indexes = indexes or {index.name: Map() for index in POSTED}
         self._counts = counts or {index.name: Map() for index in COUNTED}
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Table, str, Row]]) -> State:
         """Return the state that holds these rows, each of which comes once; this is faster than ``apply``."""
         tables: dict[Table, dict[str, Row]] = {table: {} for table in Table}
-        indexes: dict[str, dict[str, Posting]] = {index.name: {} for index in INDEXES}
-        kept = {table: [(index.keys, indexes[index.name]) for index in INDEXES_OF[table]] for table in Table}
+        indexes: dict[str, dict[str, Posting]] = {index.name: {} for index in POSTED}
+        kept = {table: [(index.keys, indexes[index.name]) for index in POSTED_OF[table]] for table in Table}
         for table, id, row in rows:
             tables[table][id] = row
             for keys, postings in kept[table]:
@@ -81,7 +81,7 @@ class State:
     def find(self, index: Index, key: str) -> list[str]:
         """Return the ids of the rows that an index has under ``key``, oldest first."""
         table, found = self._tables[index.table], dict[str, None]()
-        for id in _ids(self._indexes[index.name].get(key)):
+        for id in _ids(self._indexes[POSTED_AS[index.name]].get(key)):
             row = table.get(id)
             if row is not None and id not in found and key in index.keys(row):
                 found[id] = None
@@ -93,15 +93,15 @@ class State:
         The cost depends only on how many are read; the caller checks each row.
         """
         table = self._tables[index.table]
-        return (id for id in _ids(self._indexes[index.name].get(key)) if id in table)
+        return (id for id in _ids(self._indexes[POSTED_AS[index.name]].get(key)) if id in table)
 
     def postings(self, index: Index, key: str, enough: int | None = None) -> int:
         """Return the most ids that ``posted`` can yield."""
-        return _length(self._indexes[index.name].get(key))
+        return _length(self._indexes[POSTED_AS[index.name]].get(key))
 
     def keys(self, index: Index) -> Iterator[str]:
         """Return the keys that an index ever had."""
-        return iter(self._indexes[index.name])
+        return iter(self._indexes[POSTED_AS[index.name]])
 
     def counts(self, index: Index) -> Mapping[str, int]:
         """Return how many rows an index has under each of its keys."""
@@ -119,12 +119,16 @@ class State:
             old = table.get(id)
             if row is not None:
                 table[id] = row
-                _post(indexes, change.table, id, row, old)
             elif old is not None:
                 del table[id]
-                left.update((index, key) for index in INDEXES_OF[change.table] for key in index.keys(old))
-            for index in COUNTED_OF[change.table]:
-                _count(counts[index.name], index, row, old)
+                left.update((index, key) for index in POSTED_OF[change.table] for key in index.keys(old))
+            for index in POSTED_OF[change.table]:
+                before, after = index.keys(old) if old is not None else (), index.keys(row) if row is not None else ()
+                came = [key for key in after if key not in before] if before else after
+                if came:
+                    _post(indexes[index.name], came, id)
+                if index.is_counted:
+                    _count(counts[index.name], came, [key for key in before if key not in after])
         for (index, key), rows in left.items():
             _prune(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
         return State(tables.finished(), indexes.finished(), counts.finished())
@@ -146,22 +150,17 @@ class _Edited(dict[Name, MapMutation[str, Value]]):
         return {**self._maps, **{name: edited.finish() for name, edited in self.items()}}
 
 
-def _post(indexes: _Edited[str, Posting], table: Table, id: str, row: Row, old: Row | None) -> None:
-    """Put a row into the indexes. Old keys of a row that stays are skipped when they are looked up."""
-    for index in INDEXES_OF[table]:
-        known = index.keys(old) if old is not None else ()
-        for key in index.keys(row):
-            if key not in known:
-                postings = indexes[index.name]
-                postings[key] = _added(postings.get(key), id)
+def _post(postings: MapMutation[str, Posting], keys: Iterable[str], id: str) -> None:
+    """Put a row under keys. Old keys of a row that stays are skipped when they are looked up."""
+    for key in keys:
+        postings[key] = _added(postings.get(key), id)
 
 
-def _count(counts: MapMutation[str, int], index: Index, row: Row | None, old: Row | None) -> None:
-    """Count a row under its keys, and no longer under its previous keys."""
-    before, after = (frozenset(index.keys(each)) if each is not None else frozenset[str]() for each in (old, row))
-    for key in after - before:
+def _count(counts: MapMutation[str, int], came: Iterable[str], gone: Iterable[str]) -> None:
+    """Count a row under the keys that it came to, and no longer under those that it is gone from."""
+    for key in came:
         counts[key] = counts.get(key, 0) + 1
-    for key in before - after:
+    for key in gone:
         left = counts[key] - 1
         if left:
             counts[key] = left

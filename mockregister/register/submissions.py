@@ -11,6 +11,7 @@ from mockregister.register.compressed import compress
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED, Index
 from mockregister.register.rows import (
     DocumentRow,
+    Happening,
     SubmissionRow,
     Table,
     alternative_keys,
@@ -22,6 +23,7 @@ from mockregister.register.rows import (
 from mockregister.register.statements import statements
 from mockregister.register.store import Rows
 from mockregister.register.violation import Violation
+from mockregister.sharing import shared
 
 
 def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
@@ -54,7 +56,7 @@ def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]
         keys = dict.fromkeys(key for statement in stated for key in (statement.key, statement.owner_key) if key)
         keys.update((key_of(nullification.target.id), None) for nullification in document.nullified)
         yield from ((table, key) for key in keys for table in (Table.ENTRIES, Table.EPISODES))
-        yield from ((Table.EVENTS, event_key(key, own)) for key in keys)
+        yield from ((Table.EVENTS, event_key(own, happening)) for happening in Happening)
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
@@ -86,7 +88,7 @@ def document_row(document: ClinicalDocument, content: bytes, submission: str, re
     parent = document.parent
     return DocumentRow(
         document.id,
-        document.set_id.lower(),
+        shared(document.set_id.lower()),
         document.version,
         parent.relation if parent else None,
         document_key(parent.id) if parent else "",

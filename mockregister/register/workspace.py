@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +12,8 @@ from mockregister.register.overlay import Overlay
 from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Row, Status, Table, event_key, key_of
 from mockregister.register.store import Rows
 from mockregister.register.view import View
+
+MOST_ENTRIES = 50  # of one event, so that finding one of its entries takes little time
 
 
 class Workspace(View):
@@ -24,6 +28,7 @@ class Workspace(View):
         super().__init__(self._current)
         self.before, self.now = View(below), now
         self.touched: dict[str, str] = {}
+        self._happened: dict[tuple[str, str], Happening] = {}
 
     def begin_document(self) -> None:
         """Go on to the next document: everything written so far becomes ``before``."""
@@ -36,11 +41,22 @@ class Workspace(View):
         self._current.put(table, id, row)
 
     def changes(self) -> list[Change]:
-        """Return what was written, once for each row."""
+        """Return what was written, once for each row, and what happened to entries."""
         if not self._earlier.changes():
-            return self._current.changes()
+            return [*self._current.changes(), *self._events()]
         self.begin_document()
-        return self._earlier.changes()
+        return [*self._earlier.changes(), *self._events()]
+
+    def _events(self) -> Iterator[Change]:
+        """Yield what each document did: the last thing that it did to each entry."""
+        entries = defaultdict[tuple[str, Happening], list[str]](list)
+        for (entry, document), happening in self._happened.items():
+            entries[document, happening].append(entry)
+        for (document, happening), all_entries in entries.items():
+            for number in range(0, len(all_entries), MOST_ENTRIES):
+                entry, *others = all_entries[number : number + MOST_ENTRIES]
+                row = EventRow(entry, document, happening, self.now, tuple(others))
+                yield Change(Table.EVENTS, event_key(document, happening, number), row)
 
     def touch(self, key: str, document: str) -> None:
         """Note that ``document`` touched the episode of care that an entry belongs to."""
@@ -57,7 +73,7 @@ class Workspace(View):
         self.touch(key, row.document)
         happening = _what_happened(old, row)
         if happening is not None:
-            self._note(key, row.document, happening)
+            self._happened[key, row.document] = happening
 
     def remove(self, key: str, status: Status, below: Status, document: str) -> None:
         """End an entry with ``status``, and everything that hangs on it with ``below`` (fact 172)."""
@@ -68,7 +84,7 @@ class Workspace(View):
         self.put(Table.ENTRIES, key, replace(row, status=status, document=document))
         for child in self.owned(key):
             self.remove(child, below, below, document)
-        self._note(key, document, Happening(status.value))
+        self._happened[key, document] = Happening(status.value)
         self._leave_out(key, row.owner)
 
     def _leave_out(self, key: str, owner: str) -> None:
@@ -78,9 +94,6 @@ class Workspace(View):
             markers = tuple(marker for marker in row.entry.markers if marker.id is None or key_of(marker.id) != key)
             if markers != row.entry.markers:
                 self.put(Table.ENTRIES, owner, replace(row, entry=replace(row.entry, markers=markers)))
-
-    def _note(self, key: str, document: str, happening: Happening) -> None:
-        self.put(Table.EVENTS, event_key(key, document), EventRow(key, document, happening, self.now))
 
 
 def _what_happened(old: EntryRow | None, new: EntryRow) -> Happening | None:

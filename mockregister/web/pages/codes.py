@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from flask import Blueprint, render_template
 
@@ -84,9 +84,10 @@ def code(code: str) -> str:
 
 @blueprint.get("/units")
 def units() -> str:
-    """The units whose SOR id or name holds what is looked for."""
-    text = asked("q")
-    return render_template("units.html", piece=piece(_tables().sor.search(text=text)), text=text)
+    """The units whose SOR id or name holds what is looked for, those with a name first."""
+    text, search = asked("q"), _tables().sor.search
+    found = chain((one for one in search(text=text) if one.name), (one for one in search(text=text) if not one.name))
+    return render_template("units.html", piece=piece(found), text=text)
 
 
 @blueprint.get("/units/<sor_id>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from flask import Blueprint, Response, render_template
 
 from mockregister.errors import NotFound
@@ -16,7 +18,7 @@ blueprint = Blueprint("mending", __name__)
 def shown(exchange_id: str, number: int) -> str:
     """The difference that mending makes to the ``number``-th document of an exchange, from 1. Raise NotFound."""
     mending = _mended(exchange_id, number)
-    lines = [(line, {"+": "added", "-": "removed"}.get(line[:1], "")) for line in mending.diff()]
+    lines = [(line, {"+": "added", "-": "removed"}.get(line[:1], "")) for line in islice(mending.diff(), 2, None)]
     return render_template("mending.html", mending=mending, lines=lines, exchange_id=exchange_id, number=number)
 
 

@@ -14,7 +14,7 @@ def authority_name(cvr: str, units: SorTable) -> str:
     return _KNOWN.get(cvr) or units.owner_name(cvr) or cvr
 
 
-def unit_name(sor_id: str, units: SorTable) -> str:
-    """Return the name of a unit; its SOR id where none is known."""
+def unit_name(sor_id: str, units: SorTable, written: str = "") -> str:
+    """Return the name of a unit in SOR; where none is known, the one ``written`` in the document, else the SOR id."""
     found = units.unit(sor_id) if sor_id else None
-    return found.name if found is not None and found.name else sor_id
+    return found.name if found is not None and found.name else written or sor_id

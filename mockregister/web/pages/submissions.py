@@ -160,7 +160,7 @@ def _named_authority(cvr: str) -> str:
 
 
 def _named_unit(sor_id: str, name: str = "") -> str:
-    name = name or unit_name(sor_id, namespace().register.codes.sor)
+    name = unit_name(sor_id, namespace().register.codes.sor, name)
     return f"{name} ({sor_id})" if name != sor_id else sor_id
 
 

@@ -69,7 +69,7 @@ def words() -> dict[str, Any]:
         "verdict_of": verdict_of,
         "way_of": way_of,
         "authority_name": lambda cvr: authority_name(cvr, namespace().register.codes.sor),
-        "unit_name": lambda sor_id: unit_name(sor_id, namespace().register.codes.sor),
+        "unit_name": lambda sor_id, written="": unit_name(sor_id, namespace().register.codes.sor, written),
         "short_service": short_service,
         "distinct_codes": distinct_codes,
         "patient_key": patient_key,
@@ -83,9 +83,9 @@ def words() -> dict[str, Any]:
 
 
 def section(endpoint: str) -> str:
-    """Return the section that an endpoint belongs to; submissions belong to the first page, editions to the controls."""
+    """Return the section that an endpoint belongs to, also where it has no section of its own."""
     name = "".join(endpoint.split(".")[1:2])
-    return {"submissions": "start", "editions": "control"}.get(name, name)
+    return {"submissions": "start", "editions": "control", "mending": "exchanges", "document-sets": "patients"}.get(name, name)
 
 
 def said_in(language: str) -> Callable[[str], str]:

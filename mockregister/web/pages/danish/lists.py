@@ -32,5 +32,7 @@ DANISH: dict[str, str] = {
     "No rule names it or a list that it is in.": "Ingen regel nævner den eller en liste, den er på.",
     "Markers": "Markører",
     "Procedures": "Procedurer",
+    "no published name": "intet offentliggjort navn",
+    "Patients with contacts there": "Patienter med kontakter på enheden",
     "Result reports": "Resultatindberetninger",
 }

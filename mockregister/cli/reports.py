@@ -117,7 +117,7 @@ def explained_by(finding: Finding, said: Mapping[str, Any]) -> ExplainedFinding:
     """Return a finding with its explanation from a register's journal."""
     why, cause = said["explanation"], said["cause"]
     because = tuple(DecidingPart(part["text"], tuple(map(_mention, part["values"]))) for part in why["because"])
-    explanation = Explanation(because, why["declaration"], tuple(why["register_has"]), why["advice"])
+    explanation = Explanation(because, why["declaration"], tuple(why["register_has"]), why["advice"], why.get("example", ""))
     return ExplainedFinding(finding, explanation, Cause(cause["number"], cause["text"], cause["first"]))
 
 
@@ -154,6 +154,7 @@ _WORDS = {
     "found": ("found", "fundet"),
     "declared": ("declared", "erklæret"),
     "do": ("do", "gør"),
+    "example": ("example", "eksempel"),
     "see": ("see", "se"),
     "more": (
         "and {0} more from one cause, {1}: {2}",
@@ -208,6 +209,9 @@ def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
         yield f"{words['lines']}: {', '.join(map(str, why.lines))}"
     if why.advice:
         yield f"{words['do']}: {why.advice}"
+    if why.example:
+        yield f"{words['example']}:"
+        yield from (f"  {line}" for line in why.example.splitlines())
     if why.declaration:
         yield f"{words['declared']}:"
         yield from (f"  {line}" for line in why.declaration.splitlines())
@@ -245,6 +249,7 @@ def _told(told: PlacedFinding) -> dict[str, Any]:
             "declaration": why.declaration,
             "register": list(why.register),
             "advice": why.advice,
+            "example": why.example,
         },
         "cause": {"number": told.of.cause.number, "text": told.of.cause.text, "first": told.of.cause.first},
     }

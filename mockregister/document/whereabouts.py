@@ -20,6 +20,7 @@ _NAMES = {
     "reported": ("effectiveTime",),
     "born": ("birthTime", "id"),
     "priority": ("priorityCode",),
+    "payer": ("id",),
     "side": ("targetSiteCode",),
     "municipality": ("county",),
     "country": ("country",),
@@ -28,6 +29,8 @@ _NAMES = {
     "number": ("value",),
     "whole_number": ("value",),
 }
+
+_OWN_CODES = frozenset({"agreement", "code", "type"})  # fields that an entry's own code has; others stand further down
 
 _MOST_LINES = 10  # of one value
 
@@ -113,7 +116,9 @@ class Whereabouts:
 def _with_value(around: etree._Element, name: str, value: object) -> Iterator[etree._Element]:
     """Yield the elements in an entry that have a value; elements with the name of the field come first."""
     named = [around.iter(f"{{*}}{tag}") for tag in _NAMES.get(name, ())]
-    for elements in (*named, around.iter(etree.Element)):
+    own = [] if name in _OWN_CODES else list(around.iterchildren("{*}code"))
+    others = (element for element in around.iter(etree.Element) if element not in own)
+    for elements in (*named, others, own):
         yield from (element for element in elements if _says(element, value))
 
 

@@ -50,6 +50,7 @@ class ExplanationSchema(Schema):
     declaration = fields.String(metadata={"description": "What the schema, template, code or rule asks, in its own words."})
     register_has = fields.List(fields.String(), attribute="register", metadata={"description": "What the register has instead."})
     advice = fields.String(metadata={"description": "What to do."})
+    example = fields.String(metadata={"description": "What to add, as XML from a shipped document; empty without any."})
 
 
 class CauseSchema(Schema):

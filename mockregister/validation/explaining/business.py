@@ -17,12 +17,12 @@ from mockregister.finding import Finding
 from mockregister.lazy import lazy
 from mockregister.model import EpisodeTree, Period
 from mockregister.validation.explaining import wording
-from mockregister.validation.explaining.advising import advice
+from mockregister.validation.explaining.advising import KnownCodes, advice
 from mockregister.validation.explaining.deciding import MOST_MEMBERS, Decided, deciding, is_so
 from mockregister.validation.explaining.earlier import EarlierDocuments
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.vocabulary import ALONE, NAMES, SILENT, TRUTHS
-from mockregister.validation.rules.expression import Path
+from mockregister.validation.rules.expression import Condition, Path
 from mockregister.validation.rules.facts import AnyCondition, Coded, Fact, Report, Unit
 from mockregister.validation.rules.gathering import gather
 from mockregister.validation.rules.joins import Joined
@@ -62,7 +62,7 @@ class RuleExplainer:
         parts = [(part, self._part(part, finding)) for part in decided]
         because = tuple(dict.fromkeys(part for _, part in parts))
         declared = rule.published or rule.condition
-        return Explanation(because, declared, advice=advice(parts, self._examples, self._language))
+        return Explanation(because, declared, advice=advice(parts, KnownCodes(self._examples, self._lists_of), self._language))
 
     def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
         """Yield the things that violate a rule and whose finding stands where this one does."""
@@ -213,6 +213,22 @@ class RuleExplainer:
                 valid = (row for row in rows if validity_of.holds(row, self._now))
                 self._known[name] = ", ".join(f"{row.code} ({row.term})" for row in islice(valid, EXAMPLES))
         return next(filter(None, (self._known[name] for name in names)), "")
+
+    def _lists_of(self, decided: Decided) -> Sequence[str]:
+        """Return the code lists that another rule wants a code in, where it is missing here; none for what is no code."""
+        kind = type(decided.thing.this if isinstance(decided.thing, Joined) else decided.thing)
+        wanted = _names_of(decided.condition)
+        for rule in self._rules if wanted else ():
+            if issubclass(kind, rule.on):
+                for condition in rule.violated.simple():
+                    if condition.word == "is not in" and _names_of(condition) == wanted:
+                        return condition.lists
+        return ()
+
+
+def _names_of(condition: Condition) -> tuple[str, ...]:
+    """Return the attributes on the way to the first thing that a condition speaks of; none if it speaks of none."""
+    return tuple(name for path in condition.paths[:1] for name in path.names if name not in SILENT)
 
 
 def _set_of(fact: Fact) -> str:

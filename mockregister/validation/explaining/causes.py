@@ -11,9 +11,7 @@ from mockregister.validation.explaining.explanation import Cause, ExplainedFindi
 Key = tuple[str, tuple[str, str, int]]
 
 
-def with_causes(
-    findings: Sequence[Finding], explanations: Sequence[Explanation], language: str = "en"
-) -> list[ExplainedFinding]:
+def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation], language: str = "en") -> list[ExplainedFinding]:
     """Return each finding with its explanation and its cause.
 
     The thing that most findings speak of is the cause of them all, then the one that most of the others speak of, and so on.

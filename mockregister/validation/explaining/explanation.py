@@ -49,13 +49,14 @@ class Explanation:
     """Why a finding came.
 
     ``because`` are the parts that decided, ``declaration`` is what the schema, template, code or rule asks in its own words,
-    ``register`` what the register has instead, ``advice`` a sentence that says what to do.
+    ``register`` what the register has instead, ``advice`` a sentence that says what to do, and ``example`` what to add, as XML.
     """
 
     because: tuple[DecidingPart, ...] = ()
     declaration: str = ""
     register: tuple[str, ...] = ()
     advice: str = ""
+    example: str = ""
 
     @property
     def mentions(self) -> tuple[Mention, ...]:

@@ -1,9 +1,9 @@
-"""Why levels 1 and 2 found something: the element with its value and line, and what the schema or the template declares of it."""
+"""Why level 2 found something: the element with its value and line, and what the template declares of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import islice
 from typing import cast
 
@@ -11,72 +11,50 @@ from lxml import etree
 
 from mockregister import safexml
 from mockregister.document.markup import SET_ID, attribute, first
+from mockregister.document.markup import templates as element_templates
 from mockregister.document.pointing import selected
 from mockregister.document.short_path import short_path
-from mockregister.document.whereabouts import line_of
+from mockregister.document.whereabouts import line_of, local_name
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
+from mockregister.validation.explaining.missing import example_of, place_for
+from mockregister.validation.explaining.schema import explain_schema
+from mockregister.validation.forms import EXAMPLES, FORMS, as_danish_time
 from mockregister.validation.profile.explain import declaration
 from mockregister.validation.profile.notation import Template
-from mockregister.validation.schema.components import cda_schema
-from mockregister.validation.schema.positions import element_at, text_of
 
-_QUOTED = re.compile(r"'([^']*)'")
-_TYPE = re.compile(r"type,? '([^']+)'")
 _FOUND = re.compile(r" It is '(?P<value>.*)'\.$", re.DOTALL)
 _COUNT = re.compile(r"^\S+: (?P<what>.*) SHALL stand (?P<count>.*), but (?P<stands>.*)\.$")
 _ELEMENT = re.compile(r"hl7:(\w+)")
+_ROOT = re.compile(r"with @root (\S+)")
 _TEMPLATE_IDS = re.compile(r"with templateId ((?:[\d.]+)(?: and [\d.]+)*)")
 _DANISH_TIMES = {"exactly once": "netop én gang", "at least once": "mindst én gang", "at most once": "højst én gang"}
-_MISPLACED = ("cvc-complex-type.2.4.a", "cvc-complex-type.2.4.d")
 _LONGEST = 120
 _MOST_BELOW = 4
 
-_SCHEMA_ADVICE: dict[str, tuple[str, str]] = {
-    "cvc-complex-type.2.4.a": (
-        "Put the expected element here, and {0} where the schema has it.",
-        "Sæt det forventede element her, og {0}, hvor skemaet har det.",
-    ),
-    "cvc-complex-type.2.4.b": ("Add what is expected at the end of {0}.", "Tilføj det forventede sidst i {0}."),
-    "cvc-complex-type.2.4.d": ("Take {0} out: nothing more may stand here.", "Tag {0} ud: her kan intet mere stå."),
-    "cvc-complex-type.3.2.2": ("Take the attribute out of {0}.", "Tag attributten ud af {0}."),
-    "cvc-complex-type.4": ("Give the element the attribute {0}.", "Giv elementet attributten {0}."),
-    "cvc-complex-type.2.3": ("Take the text out of {0}.", "Tag teksten ud af {0}."),
-    "cvc-elt.1": (
-        "Send a ClinicalDocument in the namespace urn:hl7-org:v3.",
-        "Send et ClinicalDocument i navnerummet urn:hl7-org:v3.",
-    ),
-    "": ("Write {0} as the schema declares it.", "Skriv {0}, som skemaet erklærer det."),
-}
-_COUNT_ADVICE = (
-    ("Add {0}: it has to stand {1}.", "Tilføj {0}: det skal stå {1}."),
-    ("Let {0} stand {1}, no more.", "Lad {0} stå {1}, ikke flere."),
+_MISSING_ADVICE = (
+    "Add {0} to {2}, {3}{4}: it has to stand {1}.",
+    "Tilføj {0} til {2}, {3}{4}: det skal stå {1}.",
 )
+_TOO_MANY_ADVICE = ("Let {0} stand {1}, no more.", "Lad {0} stå {1}, ikke flere.")
+_RIVAL_ADVICE = {
+    "null": (
+        "Give {0} (line {1}) a value instead of the nullFlavor {2}.",
+        "Giv {0} (linje {1}) en værdi i stedet for nullFlavor {2}.",
+    ),
+    "root": ("Give {0} (line {1}) the root {2}.", "Giv {0} (linje {1}) root {2}."),
+    "template": ("Give {0} (line {1}) the templateId {2} too.", "Giv også {0} (linje {1}) templateId {2}."),
+}
+_EXAMPLE = (", as in the example", ", som i eksemplet")
 _OF_SET = "@root SHALL equal /ClinicalDocument/setId/@root."
 _VALUE_ADVICE = (
-    "Correct {0}: {1}.",
-    "Ret {0}: {1}.",
+    "Correct {0} (line {1}): {2}{3}.",
+    "Ret {0} (linje {1}): {2}{3}.",
 )
+_SUCH_AS = (", such as {0}", ", f.eks. {0}")
 _ROOT_ADVICE = ("Give {0} the root of the setId{1}.", "Giv {0} samme root som setId{1}.")
 _TELLING = ("value", "extension", "code", "root")  # attributes by which two elements say the same
-
-
-def explain_schema(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the schema declares where a finding of level 1 stands. Raise UnreadableDocument for what is not XML."""
-    root = safexml.parse(content)
-    element, quoted = element_at(finding.where, text_of(content, root), root), _QUOTED.findall(finding.text)
-    sentences = _SCHEMA_ADVICE.get(finding.code, _SCHEMA_ADVICE[""])
-    value = quoted[0] if quoted else finding.code
-    if element is None:
-        return Explanation((DecidingPart(finding.text, (Mention("", value, finding.line),)),))
-    owner = element.getparent() if finding.code in _MISPLACED else element
-    schema = cda_schema()
-    named = [] if owner is None else [schema.type_of(owner)]
-    declared = "\n".join(filter(None, map(schema.source, dict.fromkeys([*named, *_TYPE.findall(finding.text)]))))
-    mention = Mention(short_path(element), value, finding.line)
-    told = "" if finding.code == "cvc-elt.1" else f"'{value}'"
-    return Explanation((DecidingPart(finding.text, (mention,)),), declared, (), sentences[LANGUAGES.index(language)].format(told))
 
 
 def explain_profile(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
@@ -85,27 +63,75 @@ def explain_profile(finding: Finding, content: bytes, language: str, templates: 
     element = selected(root, finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text, (Mention("", finding.code, finding.line),)),))
-    path, counted = short_path(element), _COUNT.match(finding.text)
+    path, counted, example = short_path(element), _COUNT.match(finding.text), ""
     mentions = [Mention(path, _shown(element), finding.line, whole=_said(element)), *_mentions_below(element)]
-    if counted:
-        is_missing = "not there" in counted["stands"]
-        mentions = _about_missing(counted["what"], element, finding) if is_missing else mentions
-        what, times = _named(counted["what"], templates), _DANISH_TIMES.get(counted["count"], "") if number else ""
-        advice = _COUNT_ADVICE[not is_missing][number].format(what, times or counted["count"])
+    if counted and "not there" in counted["stands"]:
+        mentions = _about_missing(counted["what"], element, finding)
+        advice, example = _to_add(counted, element, language, templates)
+    elif counted:
+        times = _DANISH_TIMES.get(counted["count"], "") if number else ""
+        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates), times or counted["count"])
     elif _OF_SET in finding.text:
         set_id = first(root, SET_ID)
         mentions.append(_set_id(root))
         told = f" ({attribute(set_id, 'root')}, {('line', 'linje')[number]} {line_of(set_id)})" if set_id is not None else ""
-        advice = _ROOT_ADVICE[number].format(path, told) if told else _COUNT_ADVICE[0][number].format("setId", "exactly once")
+        place = place_for("setId", root, language)
+        missing = _MISSING_ADVICE[number].format(
+            "setId", ("exactly once", "netop én gang")[number], "ClinicalDocument", place, ""
+        )
+        advice = _ROOT_ADVICE[number].format(path, told) if told else missing
     else:
-        advice = _VALUE_ADVICE[number].format(path, _asked(finding))
+        right = _rewritten(finding)
+        advice = _VALUE_ADVICE[number].format(
+            path, finding.line, _asked(finding), _SUCH_AS[number].format(right) if right else ""
+        )
     because = (DecidingPart(finding.text, tuple(mentions)),)
-    return Explanation(because, declaration(finding, content, templates), (), advice)
+    declared = _deciding_lines(declaration(finding, content, templates), _about(finding, element))
+    return Explanation(because, declared, (), advice, example)
+
+
+def _about(finding: Finding, element: etree._Element) -> Set[str]:
+    """Return what the lines of a declaration begin with that decide: names of elements, and where alternatives are meant."""
+    alternatives = {"choice", "include"} if "One of hl7:" in finding.text else set()
+    return {*_ELEMENT.findall(finding.text), *_names(element), *alternatives}
+
+
+def _names(element: etree._Element) -> Iterator[str]:
+    """Yield the name of an element and those of the elements around it up to the one that has a template."""
+    for around in (element, *element.iterancestors()):
+        yield local_name(around)
+        if any(True for _ in element_templates(around)):
+            return
+
+
+def _deciding_lines(declared: str, names: Set[str]) -> str:
+    """Return of a template's declaration the headings and the lines about elements of these names, with those around them."""
+    kept: list[str] = []
+    around: list[str] = []
+    for line in declared.splitlines():
+        body = line.partition("|")[2]
+        depth = len(body) - len(body.lstrip())
+        around = [other for other in around if depth > len(other.partition("|")[2]) - len(other.partition("|")[2].lstrip())]
+        if not body or body.split()[0] in names:
+            kept += [other for other in around if other not in kept] + [line]
+        if body:
+            around.append(line)
+    return "\n".join(kept) if len(kept) > 1 else declared
 
 
 def _asked(finding: Finding) -> str:
     """Return what a finding asks for, without its code and the value found."""
     return _FOUND.sub("", finding.text.partition(": ")[2]).rstrip(".")
+
+
+def _rewritten(finding: Finding) -> str:
+    """Return the value found in the form that is asked for, or an example of that form; empty without one."""
+    found, asked = _FOUND.search(finding.text), _asked(finding)
+    value = found["value"] if found else ""
+    for form, rewrite in {**FORMS, "a time, ": as_danish_time}.items():
+        if form in asked and rewrite(value):
+            return rewrite(value)
+    return next((example for form, example in EXAMPLES.items() if form in asked), "")
 
 
 def _set_id(root: etree._Element) -> Mention:
@@ -120,10 +146,59 @@ def _about_missing(what: str, element: etree._Element, finding: Finding) -> list
     """Return where something is missing, and the elements there that have its name but do not count as it."""
     if what.startswith("hl7:setId"):
         return [_set_id(element)]
-    names = set(_ELEMENT.findall(what))
-    rivals = [child for child in element.iterchildren("*") if etree.QName(child).localname in names and child.get("nullFlavor")]
-    told = [Mention(short_path(child), _shown(child), line_of(child)) for child in rivals[:_MOST_BELOW]]
+    told = [Mention(short_path(child), _shown(child), line_of(child)) for _, child in _rivals(what, element)]
     return [Mention(short_path(element), "", finding.line), *told]
+
+
+def _rivals(what: str, element: etree._Element) -> list[tuple[str, etree._Element]]:
+    """Return the elements that have the name of what is missing but do not count as it, each with what it lacks."""
+    found: list[tuple[str, etree._Element]] = []
+    for wanted in what.removeprefix("One of ").split(", "):
+        names, ids, root = _ELEMENT.findall(wanted), set(_wanted_ids(wanted)), _ROOT.search(wanted)
+        for child in _at(element, names):
+            own = set(element_templates(child))
+            if child.get("nullFlavor"):
+                found.append(("null", child))
+            elif root and child.get("root") not in (None, root[1]):
+                found.append(("root", child))
+            elif ids and own and own < ids:
+                found.append(("template", child))
+    return found[:_MOST_BELOW]
+
+
+def _at(element: etree._Element, names: Sequence[str]) -> list[etree._Element]:
+    """Return the elements at the end of a path of local names."""
+    found = [element]
+    for name in names:
+        found = [child for each in found for child in each.iterchildren(f"{{*}}{name}")]
+    return found
+
+
+def _wanted_ids(what: str) -> list[str]:
+    named = _TEMPLATE_IDS.search(what)
+    return named[1].split(" and ") if named else []
+
+
+def _example(wanted: str, element: etree._Element) -> str:
+    names = _ELEMENT.findall(wanted)
+    return example_of(names[0], element, _wanted_ids(wanted), held=len(names) > 1)
+
+
+def _to_add(counted: re.Match[str], element: etree._Element, language: str, templates: Sequence[Template]) -> tuple[str, str]:
+    """Return the advice to add what is missing, or to complete the only element that nearly counts as it; and an example."""
+    number, what = LANGUAGES.index(language), counted["what"]
+    alternatives, rivals = what.removeprefix("One of ").split(", "), _rivals(what, element)
+    examples = {wanted: example for wanted in alternatives if (example := _example(wanted, element))}
+    wanted, example = next(iter(examples.items()), (alternatives[0], ""))
+    names, ids, root = _ELEMENT.findall(wanted), _wanted_ids(wanted), _ROOT.search(wanted)
+    if len(rivals) == 1:
+        lacks, rival = rivals[0]
+        lacking = " and ".join(each for each in ids if each not in element_templates(rival))
+        told = {"null": rival.get("nullFlavor", ""), "root": root[1] if root else "", "template": lacking}[lacks]
+        return _RIVAL_ADVICE[lacks][number].format(short_path(rival), line_of(rival), told), example
+    times = _DANISH_TIMES.get(counted["count"], counted["count"]) if number else counted["count"]
+    place, shown = place_for(names[0], element, language), _EXAMPLE[number] if example else ""
+    return _MISSING_ADVICE[number].format(_named(what, templates), times, short_path(element), place, shown), example
 
 
 def _named(what: str, templates: Sequence[Template]) -> str:

@@ -14,7 +14,7 @@ from mockregister.document.whereabouts import line_of
 from mockregister.finding import Finding
 from mockregister.register.view import View
 from mockregister.validation.edition import Edition
-from mockregister.validation.mending.forms import FORMS
+from mockregister.validation.forms import FORMS
 from mockregister.validation.mending.sentences import MendSentence
 from mockregister.validation.mending.written import Mend, TextChange, WrittenDocument, set_attribute
 from mockregister.validation.pipeline import Examination

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from lxml import etree
 
 from mockregister.finding import Finding
-from mockregister.validation.mending.forms import as_timestamp
+from mockregister.validation.forms import as_timestamp
 from mockregister.validation.mending.sentences import MendSentence
 from mockregister.validation.mending.written import Mend, WrittenDocument, set_attribute
 from mockregister.validation.pipeline import Examination
-from mockregister.validation.schema.components import ComplexType, cda_schema
+from mockregister.validation.schema.components import cda_schema
 from mockregister.validation.schema.content_model import START, ContentModel
 from mockregister.validation.schema.positions import element_at
-from mockregister.validation.schema.simple_types import Atomic, SimpleType, Union
+from mockregister.validation.schema.simple_types import enumerated
 
 _ATTRIBUTE = re.compile(r"Attribute '([^']+)' is not allowed")
 _FIXED = re.compile(r"Attribute '([^']+)' has a fixed value of '([^']*)'")
@@ -35,21 +35,14 @@ def schema_mends(finding: Finding, written: WrittenDocument, examination: Examin
         yield from _in_order(finding, owner, model, written)
 
 
-def _type(element: etree._Element) -> ComplexType | None:
-    schema = cda_schema()
-    name = schema.type_of(element)
-    found = schema.type(name) if name else None
-    return found if isinstance(found, ComplexType) else None
-
-
 def _model(element: etree._Element) -> ContentModel | None:
-    found = _type(element)
+    found = cda_schema().complex_type_of(element)
     return found.model if found else None
 
 
 def _attribute(finding: Finding, element: etree._Element, written: WrittenDocument) -> Iterator[Mend]:
     """Yield an attribute whose name or value is in the wrong letter case, or that may have one value only."""
-    kind = _type(element)
+    kind = cda_schema().complex_type_of(element)
     declared = kind.attributes if kind else {}
     if named := _ATTRIBUTE.search(finding.text):
         right = _as_declared(named[1], declared)
@@ -59,18 +52,9 @@ def _attribute(finding: Finding, element: etree._Element, written: WrittenDocume
     if fixed := _FIXED.search(finding.text):
         yield set_attribute(written, element, fixed[1], fixed[2])
     if (valued := _VALUE.search(finding.text)) and valued[2] in declared:
-        right = _as_declared(valued[1], _enumerated(declared[valued[2]].type)) or as_timestamp(valued[1])
+        right = _as_declared(valued[1], enumerated(declared[valued[2]].type)) or as_timestamp(valued[1])
         if right:
             yield set_attribute(written, element, valued[2], right)
-
-
-def _enumerated(kind: SimpleType) -> Iterator[str]:
-    """Yield the values that an enumeration, or a union of enumerations, allows."""
-    if isinstance(kind, Union):
-        for member in kind.members:
-            yield from _enumerated(member)
-    elif isinstance(kind, Atomic):
-        yield from kind.enumeration
 
 
 def _renamed(finding: Finding, element: etree._Element, model: ContentModel, written: WrittenDocument) -> Iterator[Mend]:

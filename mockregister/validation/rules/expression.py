@@ -14,7 +14,7 @@ can be true of a missing end, and they too are false if something is missing on 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -47,6 +47,14 @@ class Condition:
     values: tuple[object, ...] = ()
     parts: tuple[Condition, ...] = ()
     over: Path | None = None
+
+    def simple(self) -> Iterator[Condition]:
+        """Yield the conditions that are not made of others, about the same thing."""
+        if not self.parts:
+            yield self
+        elif self.over is None:
+            for part in self.parts:
+                yield from part.simple()
 
     def __bool__(self) -> bool:
         raise TypeError(f"'{self.reads}' is a condition to be tested later: combine with both() and either(), not and/or.")

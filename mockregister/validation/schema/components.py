@@ -119,6 +119,32 @@ class Schema:
         model = kind.model if isinstance(kind, ComplexType) else None
         return model.step(BROKEN, element.tag)[1] if model is not None else ""
 
+    def complex_type_of(self, element: etree._Element) -> ComplexType | None:
+        """Return the type that an element has by its place in the document; None for a simple one or none."""
+        name = self.type_of(element)
+        found = self.type(name) if name else None
+        return found if isinstance(found, ComplexType) else None
+
+    def particles(self, name: str) -> dict[str, str]:
+        """Return the elements and attributes that a type has, by local name, as written in the schema."""
+        node = self._nodes.get(("complexType", name))
+        if node is None:
+            return {}
+        own = {
+            each.get("name", ""): _dedented(etree.tostring(each, encoding="unicode", with_tail=False))
+            for each in self._declared(node)
+        }
+        return {**self.particles(_base(node)), **own}
+
+    def _declared(self, node: etree._Element) -> Iterator[etree._Element]:
+        for child in _children(node):
+            if child.get("ref"):
+                yield from self._declared(self._nodes[_kind(child), child.get("ref", "")])
+            elif _kind(child) in ("element", "attribute"):
+                yield child
+            else:
+                yield from self._declared(child)
+
     # -- complex types
 
     def _complex(self, name: str, node: etree._Element) -> ComplexType:

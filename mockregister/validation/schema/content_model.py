@@ -64,6 +64,26 @@ class ContentModel:
         """Return whether all required children have come; True after an error."""
         return state == BROKEN or state in self._ends
 
+    def missing(self, state: int, name: str = "") -> list[list[str]]:
+        """Return the shortest ways to a child of this name, or to the end: the children that each takes first.
+
+        Return no way if the child cannot come any more.
+        """
+        ways: dict[int, list[list[str]]] = {state: [[]]}
+        seen: set[int] = set()
+        while ways:
+            arrived = [way for at, each in ways.items() if (name in self._next[at] if name else at in self._ends) for way in each]
+            if arrived:
+                return arrived
+            seen |= ways.keys()
+            further: dict[int, list[list[str]]] = {}
+            for at, each in ways.items():
+                for child, after in self._next[at].items():
+                    if after not in seen:
+                        further.setdefault(after, []).extend([*way, child] for way in each)
+            ways = further
+        return []
+
     def _span(self, particle: Particle) -> _Span:
         if particle.name:
             span = self._element(particle)

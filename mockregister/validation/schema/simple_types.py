@@ -6,7 +6,7 @@ The rules are those of XML Schema part 2 as far as CDA needs them. Their order a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -134,6 +134,15 @@ class Union:
             except InvalidValue:
                 continue
         raise InvalidValue("cvc-datatype-valid.1.2.3", text, self.name)
+
+
+def enumerated(kind: SimpleType) -> Iterator[str]:
+    """Yield the values that an enumeration, or a union of enumerations, allows."""
+    if isinstance(kind, Union):
+        for member in kind.members:
+            yield from enumerated(member)
+    elif isinstance(kind, Atomic):
+        yield from kind.enumeration
 
 
 _PRINTED = {"0.0": "0.0E1", "1.0": "1.0E0"}  # how Xerces prints the bounds of a double

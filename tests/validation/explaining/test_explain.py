@@ -299,3 +299,199 @@ def test_the_finding_that_stands_at_the_cause_is_the_one_to_read(tables: CodeTab
     (to_read,) = [one for one in found if one.cause.first]
     assert (len(found), to_read.finding.code) == (3, "dtr1-2-TS")
     assert by_cause(found)[0][0] is to_read
+
+
+def with_changed(*changes: tuple[str, str]) -> bytes:
+    """The shipped example with these texts replaced once each; each has to be there."""
+    text = example().decode()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+def without(first: str, last: str) -> bytes:
+    """The shipped example without what stands from one text to the end of another."""
+    text = example().decode()
+    begin = text.index(first)
+    return (text[:begin] + text[text.index(last, begin) + len(last) :]).encode()
+
+
+TYPE_ID = '<typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>'
+VERSION = '<versionNumber value="1"/>'
+PRIORITY = '<priorityCode code="ATA3"'
+
+
+@pytest.mark.parametrize(
+    ("content", "advice", "example_begins"),
+    [
+        (
+            without("<recordTarget>", "</recordTarget>"),
+            "Add recordTarget after versionNumber (line 14) and before author (line 16), as in the example.",
+            '<recordTarget>\n  <templateId root="1.2.208.176.7.1.10.101"/>',
+        ),
+        (
+            without("<participantRole", "</participantRole>"),
+            "Add participantRole after templateId 2 (line 70), as in the example.",
+            '<participantRole classCode="ROL">',
+        ),
+        (
+            with_changed((TYPE_ID, ""), (VERSION, f"{VERSION}{TYPE_ID}")),
+            "Move typeId (line 14) to its place after realmCode (line 3).",
+            "",
+        ),
+        (
+            with_changed(
+                ("  <realmCode", "  <title>early</title><realmCode"), ("  <title>Første besøg: forhøjet blodtryk</title>\n", "")
+            ),
+            "Move title (line 3) to its place after code (line 9).",
+            "",
+        ),
+        (
+            with_changed((PRIORITY, f'<priorityCode code="ATA1"/>\n{PRIORITY}')),
+            "Take out one of priorityCode (line 131) and priorityCode (line 132): encounter may have only one.",
+            "",
+        ),
+        (with_changed(("<setId ", "<setid ")), "Write 'setId' instead of 'setid' (line 13).", ""),
+        (
+            with_changed(("<setId ", '<setId xmlns="" ')),
+            "Put 'setId' (line 13) into the namespace urn:hl7-org:v3; it is in no namespace.",
+            "",
+        ),
+        (
+            with_changed((VERSION, f"{VERSION}<forloeb/>")),
+            "Take 'forloeb' (line 14) out: ClinicalDocument has no such element.",
+            "",
+        ),
+        (
+            with_changed(('classCode="ENC" moodCode', 'classCode="ENC" moodcode')),
+            "Write 'moodCode' instead of 'moodcode' (line 122).",
+            "",
+        ),
+        (
+            with_changed(('entryRelationship typeCode="RSON"', "entryRelationship")),
+            "Give entryRelationship (line 77) the attribute typeCode; "
+            "it may be XCRPT, COMP, RSON, SPRT, CAUS, GEVL, MFST, REFR, SAS, SUBJ.",
+            "",
+        ),
+        (
+            with_changed(('"20190501100000+0200"', '"2019-05-01T10:00"')),
+            "Write a time as YYYYMMDDhhmmss±ZZzz, such as 20190501100000+0200, for @value (line 66).",
+            "",
+        ),
+        (
+            with_changed(('entryRelationship typeCode="RSON"', 'entryRelationship typeCode="RSN"')),
+            "Write RSON for @typeCode (line 77).",
+            "",
+        ),
+        (
+            with_changed(('versionNumber value="1"', 'versionNumber value="one"')),
+            "Write a whole number for @value (line 14).",
+            "",
+        ),
+        (with_changed(("<effectiveTime>", "<effectiveTime>about")), "Take the text 'about' out of effectiveTime (line 65).", ""),
+        (
+            with_changed(("urn:hl7-org:v3", "urn:hl7-org:v2")),
+            "Send a ClinicalDocument in the namespace urn:hl7-org:v3; this is ClinicalDocument in urn:hl7-org:v2.",
+            "",
+        ),
+    ],
+)
+def test_advice_on_level_1_names_the_element_its_place_and_an_example(
+    content: bytes, advice: str, example_begins: str, tables: CodeTables
+) -> None:
+    found = of_document(content, tables)
+    assert {one.cause.number for one in found} == {1}
+    why = found[0].explanation
+    assert why.advice == advice
+    assert why.example.startswith(example_begins)
+    assert bool(why.example) == bool(example_begins)
+
+
+@pytest.mark.parametrize(
+    ("content", "advice", "example_has", "language"),
+    [
+        (
+            without(PRIORITY, "/>"),
+            "Add priorityCode that is not null to encounter 1, after effectiveTime (line 127), as in the example: "
+            "it has to stand exactly once.",
+            'code="ATA3"',
+            "en",
+        ),
+        (
+            with_changed(('<templateId root="1.2.208.176.7.1.10.74"/>', "")),
+            "Giv også encounter (linje 122) templateId 1.2.208.176.7.1.10.74.",
+            "1.2.208.176.7.1.10.74",
+            "da",
+        ),
+        (
+            with_changed(('<id root="1.2.208.176.1.1"', '<id root="1.2.208.176.1.2"')),
+            "Give author › assignedAuthor › representedOrganization › id (line 40) the root 1.2.208.176.1.1.",
+            "1.2.208.176.1.1",
+            "en",
+        ),
+        (
+            with_changed(('<low value="20190502080000+0200"/>', '<low value="20190502080000"/>')),
+            "Correct encounter 1 › effectiveTime › low (line 128): @value SHALL be a time, YYYYMMDDhhmmss±ZZzz, such as "
+            "20190502080000+0200.",
+            "",
+            "en",
+        ),
+        (
+            with_changed(('extension="C00DF5B4-9D28-544E-A8A2-D731EA41B36D"', 'extension="DOK-4711"')),
+            "Correct id (line 8): @extension SHALL be of the type uuid, such as 867FEA5C-C40A-4756-B9A8-FFDF3883B4AA.",
+            "",
+            "en",
+        ),
+    ],
+)
+def test_advice_on_level_2_names_the_place_what_comes_near_and_the_right_form(
+    content: bytes, advice: str, example_has: str, language: str, tables: CodeTables
+) -> None:
+    why = of_document(content, tables, language)[0].explanation
+    assert why.advice == advice
+    assert example_has in why.example
+    assert bool(why.example) == bool(example_has)
+
+
+def test_only_what_decides_is_shown_of_a_declaration(tables: CodeTables) -> None:
+    (missing,) = of_document(without("<recordTarget>", "</recordTarget>"), tables)
+    assert missing.explanation.declaration.splitlines() == [
+        '<xs:complexType name="POCD_MT000040.ClinicalDocument">',
+        '  <xs:element name="copyTime" type="TS" minOccurs="0"/>',
+        '  <xs:element name="recordTarget" type="POCD_MT000040.RecordTarget" maxOccurs="unbounded"/>',
+        '  <xs:element name="author" type="POCD_MT000040.Author" maxOccurs="unbounded"/>',
+    ]
+    (wrong,) = of_document(without(PRIORITY, "/>"), tables)
+    heading, *lines = wrong.explanation.declaration.splitlines()
+    assert heading.startswith("DKEncounter ")
+    assert [line.split()[1] for line in lines] == ["encounter", "priorityCode"]
+
+
+def test_an_example_is_in_the_document_set_of_the_one_that_lacks_it(tables: CodeTables) -> None:
+    own = without('<id root="4A14B4CE', "/>").replace(
+        b"4A14B4CE-B8BE-5411-B6F5-60B193E80AD4", b"00000000-0000-4000-8000-000000000001"
+    )
+    (why,) = of_document(own, tables)
+    assert '<id root="00000000-0000-4000-8000-000000000001"' in why.explanation.example
+
+
+def test_a_missing_code_is_told_with_codes_that_may_be_sent(tables: CodeTables) -> None:
+    found = of_document(with_changed(('code="ATA3"', 'code="ATA1"')), tables)
+    (why,) = [one.explanation for one in found if one.finding.code == "05.102"]
+    assert "a code of code list admin.kontaarsag, such as ALCC01 (sygdom)" in why.advice
+
+
+def test_how_the_only_member_of_a_collection_is_mended_is_told(tables: CodeTables) -> None:
+    found = of_document(
+        shifted(0).replace(b'<time>\n                  <low value="20190502080000', b'<time><low value="20190502084500'), tables
+    )
+    (why,) = [one.explanation for one in found if one.finding.code == "09.16a"]
+    assert ": correct the start of the stay (line 144) or the start of the encounter (line 128)." in why.advice
+
+
+def test_a_value_that_stands_twice_in_an_entry_is_told_where_it_is_wrong(tables: CodeTables) -> None:
+    wrong = with_changed(('extension="ALFB01"', 'extension="ALFA2"'))
+    (why,) = [one.explanation for one in of_document(wrong, tables) if one.finding.code == "10.b"]
+    line = next(number for number, said in enumerate(wrong.decode().splitlines(), 1) if 'extension="ALFA2"' in said)
+    assert f"(line {line})" in why.advice

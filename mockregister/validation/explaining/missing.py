@@ -1,0 +1,90 @@
+"""Where a child element goes, and an example of it from the documents that the package ships."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.document.markup import ID, SET_ID, attribute, first, templates
+from mockregister.document.short_path import short_path
+from mockregister.document.whereabouts import line_of, local_name
+from mockregister.validation.explaining.explanation import LANGUAGES
+from mockregister.validation.schema.components import cda_schema
+
+_AFTER = ("after {0} (line {1})", "efter {0} (linje {1})")
+_AT_START = ("at the start of {0} (line {1})", "først i {0} (linje {1})")
+_NAMESPACES = re.compile(r' xmlns(:xsi)?="[^"]*"')
+_MOST_LINES = 25  # of an example
+_LPR_TEMPLATES = "1.2.208."
+
+
+def place_for(name: str, owner: etree._Element, language: str, before: etree._Element | None = None) -> str:
+    """Return where a child of this local name goes in an element by the schema: after which of its children.
+
+    Only children that stand before ``before`` are looked at, if it is given. Without a name, the place is after the last one.
+    """
+    kind, number = cda_schema().complex_type_of(owner), LANGUAGES.index(language)
+    names = [etree.QName(each).localname for each in kind.model.names] if kind is not None and kind.model is not None else []
+    names = names[: names.index(name) + 1] if name in names else names
+    children = owner.iterchildren(etree.Element) if before is None else before.itersiblings(etree.Element, preceding=True)
+    earlier = sorted((child for child in children if local_name(child) in names and local_name(child) != name), key=line_of)
+    if earlier:
+        return _AFTER[number].format(step(earlier[-1]), line_of(earlier[-1]))
+    return _AT_START[number].format(step(owner), line_of(owner))
+
+
+def step(element: etree._Element) -> str:
+    """Return the last step of an element's short path; its name for pure containers."""
+    last = short_path(element).rpartition(" › ")[2]
+    return last if last.startswith(local_name(element)) or element.get("classCode") else local_name(element)
+
+
+def example_of(name: str, owner: etree._Element, template_ids: Sequence[str] = (), held: bool = False) -> str:
+    """Return an example of a child of ``owner``, its ids in the owner's document set; empty without one.
+
+    It has the template ids, or holds an element that has them.
+    """
+    ids = set(template_ids)
+    for found in _examples(name, owner):
+        carriers = found.iterchildren(etree.Element) if held else [found]
+        if any(ids <= set(templates(carrier)) for carrier in carriers):
+            return _in_set(found, owner)
+    return ""
+
+
+def _examples(name: str, owner: etree._Element) -> Iterator[etree._Element]:
+    """Yield the elements of a name in the shipped documents that stand in an element such as the owner."""
+    kind = {identifier for identifier in templates(owner) if identifier.startswith(_LPR_TEMPLATES)}
+    named = [found for root in _shipped() for found in root.iter(safexml.qname("cda", name))]
+    around = [(found, parent) for found in named if (parent := found.getparent()) is not None and parent.tag == owner.tag]
+    for found, parent in around:
+        if kind & set(templates(parent)):
+            yield found
+    yield from (found for found, _ in around)
+
+
+@cache
+def _shipped() -> list[etree._Element]:
+    folder = resources.files("mockregister.document") / "examples"
+    return [safexml.parse(file.read_bytes()) for file in sorted(folder.iterdir(), key=lambda file: file.name)]
+
+
+def _in_set(found: etree._Element, owner: etree._Element) -> str:
+    """Return an example as text, without its indentation, with the id of the owner's document set."""
+    before, around = found.getprevious(), found.getparent()
+    blanks = before.tail if before is not None else around.text if around is not None else ""
+    text = _NAMESPACES.sub("", etree.tostring(found, encoding="unicode", with_tail=False))
+    lines = [line.removeprefix((blanks or "").strip("\n")) for line in text.splitlines()]
+    shown = [*lines[:_MOST_LINES], "…"] if len(lines) > _MOST_LINES else lines
+    theirs, ours = (_set_of(element.getroottree().getroot()) for element in (found, owner))
+    return "\n".join(shown).replace(theirs, ours or theirs)
+
+
+def _set_of(root: etree._Element) -> str:
+    """Return the id of a document's set; by its own id, if it has no setId."""
+    return attribute(first(root, SET_ID), "root") or attribute(first(root, ID), "root")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockregister import settings as settings_module
 from mockregister.cli.downloading import OFFICIAL, fetched
+
+if TYPE_CHECKING:
+    from mockregister.validation.edition import Edition
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -51,7 +54,8 @@ def list_editions() -> None:
 @click.option("--producers", type=FILE, metavar="CSV", help="Registered producers, as serve --producers reads them.")
 @click.option("--version", metavar="TEXT", default="", help="Rule set version that answers name.  [default: as in NAME]")
 @click.option("--skip-unreadable", is_flag=True, help="Leave out rules whose conditions cannot be read, and say which.")
-def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **files: Any) -> None:
+@click.option("--try-rules", is_flag=True, help="Search a document that breaks each rule, and name rules without one.")
+def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, try_rules: bool, **files: Any) -> None:
     """Write the folder of an edition, for use with --edition DIR.
 
     Everything else is taken from the edition that it is based on. A rule condition that cannot be read stops the command, which
@@ -75,6 +79,21 @@ def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, **fil
         f"{folder}: {len(made.rules)} rules ({len(told.new_rules)} new, {len(told.gone_rules)} gone, "
         f"{len(told.changed_rules)} changed); start the register with --edition {folder}"
     )
+    if try_rules:
+        _tried(made)
+
+
+def _tried(made: Edition) -> None:
+    """Tell for which rules of an edition no document is found that breaks them."""
+    from datetime import datetime
+
+    from mockregister.clock import COPENHAGEN
+    from mockregister.synthetic.broken import rules_broken
+
+    _, found, unbroken = rules_broken(datetime.now(COPENHAGEN), made)
+    click.echo(f"{len(found)} rules are broken by a document that generate --breaking writes")
+    if unbroken:
+        click.echo(f"no document was found that breaks {', '.join(unbroken)}; these rules apply all the same")
 
 
 @edition.command()

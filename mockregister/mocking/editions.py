@@ -22,14 +22,18 @@ MAX_UPLOADED = 100
 
 
 def edition_of(name: str) -> Edition:
-    """Return the built-in edition of this name, or the edition in the folder. Raise SettingError if there is neither."""
+    """Return the built-in edition of this name, or the edition in the folder.
+
+    Raise SettingError if there is neither, or if the folder has the name of a built-in edition, which it would hide.
+    """
     if name in BUILT_IN:
         return BUILT_IN[name]
     if not Path(name).is_dir():
         there = f"use {', '.join(BUILT_IN)} or a folder that edition make wrote"
         raise SettingError(f"There is no edition '{name[:200]}'; {there}.{did_you_mean(name, BUILT_IN)}")
-    from mockregister.validation.edition_folder import read_folder  # imports everything that reads published conditions
+    from mockregister.validation.edition_folder import check_is_free, read_folder  # imports what reads published conditions
 
+    check_is_free(Path(name).resolve().name)
     return read_folder(Path(name))
 
 

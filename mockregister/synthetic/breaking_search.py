@@ -144,9 +144,10 @@ def _with_results(rule: Rule) -> Iterator[Case]:
 
 
 def _varied(case: Case, rule: Rule) -> Iterator[Case]:
-    """Yield the case with one more change."""
+    """Yield the case with one more change, or with a code of another list where it has one."""
     for place, value in _changes(case, rule):
-        if place not in case.changes:
+        is_other_list = str(value).startswith("in ") and case.changes.get(place) != value
+        if place not in case.changes or is_other_list:
             yield Case(rule.id, True, case.course, case.moment, {**case.changes, place: value})
 
 

@@ -61,6 +61,7 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
     """
     base = _base(made_of.based_on)
     check_name(folder.resolve().name)
+    check_is_free(folder.resolve().name)
     if (folder / FILE).exists():
         raise SettingError(f"{folder} is an edition already; choose another folder.")
     _check_version(made_of.version)
@@ -98,6 +99,12 @@ def check_name(name: str) -> None:
     """Raise SettingError for a text that cannot name an edition."""
     if not NAME.fullmatch(name):
         raise SettingError(f"'{name[:80]}' cannot name an edition; use letters, digits, dots, dashes and underscores.")
+
+
+def check_is_free(name: str) -> None:
+    """Raise SettingError for the name of a built-in edition: a folder of that name would hide it."""
+    if name in BUILT_IN:
+        raise SettingError(f"{name} is the name of a built-in edition; give the folder another name, such as {name}-own.")
 
 
 def _check_version(version: str) -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from mockregister.builders import internal
 from mockregister.cli import main
 from mockregister.codes import sources
+from mockregister.errors import SettingError
 from mockregister.mocking.editions import edition_of
 from mockregister.model import EntryKind
 from mockregister.settings import Settings
@@ -86,6 +87,11 @@ def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
     [
         ("e", ("--based-on", "2017-01-01"), "There is no edition '2017-01-01'"),
         ("e e", ("--based-on", "2019-02-01"), "cannot name an edition"),
+        (
+            "2019-02-01",
+            ("--based-on", "2019-02-01"),
+            "2019-02-01 is the name of a built-in edition; give the folder another name",
+        ),
         ("e", ("--based-on", "2019-02-01", "--version", "a|b"), "'a|b' is not a version"),
         ("e", ("--based-on", "."), ". is not an edition: it has no edition.toml, which mockregister edition make writes."),
         ("e", ("--based-on", "2019-02-01", "--rules", "none.xlsx"), "File 'none.xlsx' does not exist"),
@@ -93,6 +99,21 @@ def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
 )
 def test_what_makes_no_edition_is_refused(tmp_path, folder, options, said):
     assert said in run("make", tmp_path / folder, *options, expected=2)
+
+
+def test_a_folder_that_would_hide_a_built_in_edition_is_refused(march):
+    march.rename(march.parent / "2018-09-12")
+    with pytest.raises(SettingError, match="give the folder another name, such as 2018-09-12-own"):
+        edition_of(str(march.parent / "2018-09-12"))
+
+
+def test_rules_without_a_document_that_breaks_them_are_named_on_demand(tmp_path, monkeypatch):
+    monkeypatch.setattr("mockregister.synthetic.broken.CASES_OF_SEED", 20)
+    impossible = ["ERROR", "05.93", 593, "Aldrig", "when Kontakt( type == null && type != null ) then"]
+    listed = a_list(tmp_path / "l.xlsx", UNCHANGED, NEW, impossible)
+    told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", listed, "--try-rules")
+    assert "2 rules are broken by a document that generate --breaking writes" in told
+    assert "no document was found that breaks 05.93; these rules apply all the same" in told
 
 
 def test_an_edition_is_not_made_twice(march):

@@ -65,6 +65,17 @@ def test_a_changed_rule_is_broken_as_it_is_in_its_edition():
     assert practised("05.11", NOW, edition).documents[0].encounters[0].end is None
 
 
+def test_the_code_of_a_written_case_is_replaced_where_a_list_names_another():
+    condition = (
+        "when K : Kontakt( harSlutTidspunkt(), slutTidspunkt.plusDays(7) <= ( OffsetDateTime.now() ) , "
+        "KslutTidspunkt : slutTidspunkt) "
+        "(D : Diagnose( kode.primaerKode.kodelisterPaaDato(KslutTidspunkt) contains 'diag.abort.spon' ) from K.bidiagnoser) "
+        "not ( ResultatIndberetning( navn.kode == 'RAA04' , status.kodelisterPaaDato(aarsagSlutTidspunkt) contains "
+        "'resindb.status.suba' ) from D.resultatIndberetninger ) then"
+    )
+    assert practised("RAA04.2", NOW, with_rule(condition, "RAA04.2")).documents
+
+
 def test_rules_and_codes_that_an_edition_does_not_have_are_told():
     june = BUILT_IN["2018-06-13"]
     for name, said in (

@@ -23,7 +23,7 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
 }
 NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is not an HTTP request.")
-BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its log tells more.")
+BROKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke in the mock; its log has the details.")
 
 
 def refusal(error: Exception) -> tuple[HTTPStatus, str]:

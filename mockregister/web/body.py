@@ -20,11 +20,11 @@ GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
 DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
-PIECE = 1024  # bytes that are inflated at once; few, because those after the end of a gzip member are copied
+PIECE = 1024  # bytes that are inflated at once; a small number, because the bytes after the end of a gzip member are copied
 ATTRIBUTES = 2  # most attributes of an element on average
 PADDING = re.compile(rb"\0*")  # gzip allows it after each member
 IS_JSON = re.compile(rb"\s*[\[{]")
-COMPRESS_LEVEL = 1  # an answer is read once, by a program on a near network
+COMPRESS_LEVEL = 1  # fast rather than small: an answer is read once, usually over a local network
 
 
 class InMemory(Request):
@@ -155,7 +155,7 @@ def _wait_at_most(seconds: float, request: Request) -> None:
     """Let a read of the body raise TimeoutError if it waits that long for the next byte.
 
     Only werkzeug's server, which test suites run, reads a body while it arrives. ``mockregister serve`` calls the application
-    when the body is complete, or when its time is over.
+    when the body is complete or has timed out.
     """
     connection = request.environ.get("werkzeug.socket")
     if connection is not None:

@@ -29,7 +29,7 @@ def note(response: Response) -> Response:
         figures().tally.add(exchange)
         try:
             registers().bench.note(namespace(), exchange, figures().tally.told)
-        except StoreError as error:  # the answer is sent even if it cannot be noted
+        except StoreError as error:  # the answer is sent even if the exchange cannot be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})
     return response

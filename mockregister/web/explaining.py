@@ -20,34 +20,34 @@ class ExplainSchema(Schema):
 
     explain = fields.String(
         validate=OneOf(LANGUAGES),
-        metadata={"description": "en or da: tell why each finding came, in English or Danish."},
+        metadata={"description": "Explain each finding, in English (en) or Danish (da)."},
     )
 
 
 class MentionSchema(Schema):
     """A value that took part in a finding."""
 
-    name = fields.String(metadata={"description": "What it is of, such as: end of the encounter."})
-    value = fields.String(metadata={"description": "The value; empty for what is missing."})
-    line = fields.Integer(metadata={"description": "Its line in the document; 0 for what does not stand in it."})
-    document = fields.String(metadata={"description": "The earlier document that the line is of; empty: the one sent."})
+    name = fields.String(metadata={"description": "The name of the value, such as: end of the encounter."})
+    value = fields.String(metadata={"description": "The value; empty if it is missing."})
+    line = fields.Integer(metadata={"description": "Its line in the document; 0 if it is not in it."})
+    document = fields.String(metadata={"description": "The earlier document that the line is in; empty: the document sent."})
 
 
 class DecidingPartSchema(Schema):
     """A part of the condition that decided."""
 
-    text = fields.String(metadata={"description": "The part as a sentence, with its values and lines."})
+    text = fields.String(metadata={"description": "The part in a sentence, with its values and lines."})
     values = fields.List(
         fields.Nested(MentionSchema), attribute="mentions", metadata={"description": "The values in it, one by one."}
     )
 
 
 class ExplanationSchema(Schema):
-    """Why a finding came."""
+    """The reasons for a finding."""
 
     because = fields.List(fields.Nested(DecidingPartSchema), metadata={"description": "The parts that decided."})
     lines = fields.List(fields.Integer(), metadata={"description": "All lines of the document that matter."})
-    declaration = fields.String(metadata={"description": "What the schema, template, code or rule asks, in its own words."})
+    declaration = fields.String(metadata={"description": "What the schema, template, code or rule requires, in its own words."})
     register_has = fields.List(fields.String(), attribute="register", metadata={"description": "What the register has instead."})
     advice = fields.String(metadata={"description": "What to do."})
     example = fields.String(metadata={"description": "What to add, as XML from a shipped document; empty without any."})
@@ -56,7 +56,7 @@ class ExplanationSchema(Schema):
 class CauseSchema(Schema):
     """What several findings follow from."""
 
-    number = fields.Integer(metadata={"description": "Findings of one number have one cause; counts from 1."})
+    number = fields.Integer(metadata={"description": "The number of the cause, from 1; findings with the same number share it."})
     text = fields.String(metadata={"description": "The value, or what is missing."})
     first = fields.Boolean(metadata={"description": "Whether this is the finding to read first."})
 

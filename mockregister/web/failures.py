@@ -115,7 +115,7 @@ def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
 def _http(error: HTTPException) -> Failure:
     """Return the failure for an exception of the framework."""
     if isinstance(error, MethodNotAllowed):
-        error.valid_methods = sorted(error.valid_methods or ())  # a set; its order differs from start to start
+        error.valid_methods = sorted(error.valid_methods or ())  # a set, whose order differs from start to start
     status, sentence = error.code or 500, _sentence(error)
     headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
     return Failure(status, sentence, SoapFault("Sender" if status < 500 else "Receiver", sentence), headers)
@@ -137,7 +137,7 @@ def _unexpected(error: Exception) -> Failure:
     is_away = isinstance(error, StoreAway)
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=None if is_away else error)
     what = _of_store(error) if isinstance(error, StoreError) else "Something broke in the mock"
-    sentence = f"{what}; its log tells more under the request id {request_id}."
+    sentence = f"{what}; its log has the details under the request id {request_id}."
     return Failure(503 if is_away else 500, sentence, SoapFault("Receiver", sentence), more={"request_id": request_id})
 
 

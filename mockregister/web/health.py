@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it is ready; needs no token, and faults and resets do not affect it."""
+"""Whether the server runs, and whether it is ready. No token is needed, and faults and resets do not matter."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/livez")
 def live() -> dict[str, str]:
-    """The process answers."""
+    """Answer 200, which shows that the process runs."""
     return {"status": "ok", "version": __version__}
 
 
@@ -29,5 +29,5 @@ def ready() -> dict[str, str]:
         namespace().register.store.check()
     except StoreError as error:
         log.error("not ready: %s", error)
-        raise ServiceUnavailable("The register cannot store documents; the log tells why.") from error
+        raise ServiceUnavailable("The register cannot store documents; the log says why.") from error
     return live()

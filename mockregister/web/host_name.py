@@ -1,6 +1,6 @@
 """The Host header: the SOAP services and health accept any name in it.
 
-werkzeug refuses a request whose Host has an empty or too long label, and breaks on a malformed IDNA name, on every path. Here
+werkzeug refuses a request whose Host has an empty or too long label, and fails on a malformed IDNA name, on every path. Here
 such a Host counts as missing.
 """
 

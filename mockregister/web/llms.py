@@ -12,24 +12,24 @@ TEXT = """# mockregister
 
 > A stand-in for the Danish National Patient Register (Landspatientregisteret, LPR3), for testing only. It takes HL7 CDA
 > documents over the same SOAP/MTOM services (ITI-41), checks them on the same four levels, answers with the same errors, and
-> remembers them.
+> stores them.
 
-No real person's data belongs here. Findings of levels XSD, SCHEMATRON, INTEGRITY_CHECK and BUSINESS_RULE come with an explanation
+Never send a real person's data. Findings of levels XSD, SCHEMATRON, INTEGRITY_CHECK and BUSINESS_RULE come with an explanation
 (the values that decided, their lines, what to do) where `explain=en` or `explain=da` is asked for. `mockregister mcp --url {url}`
 gives the same as tools over the Model Context Protocol.
 
 ## Ask it
 
-- [Validate a document]({api}/submissions?service=validate&explain=en): POST the CDA as application/xml; nothing is kept
-- [Mend a document]({api}/mendings): POST the CDA; what is plainly meant is mended, with the difference and what is left wrong
-- [Submit a document]({api}/submissions?service=save-if-no-errors&explain=en): POST the CDA; kept if no level finds an error
+- [Validate a document]({api}/submissions?service=validate&explain=en): POST the CDA as application/xml; nothing is stored
+- [Mend a document]({api}/mendings): POST the CDA; clear errors are mended; the answer has the difference and what is left
+- [Submit a document]({api}/submissions?service=save-if-no-errors&explain=en): POST the CDA; stored if no level finds an error
 - [Empty the register]({url}/__admin/reset): POST
 
 ## Read
 
 - [OpenAPI document]({api}/openapi.json): every resource, parameter and field
 - [Business rules]({api}/rules): what a rule looks at and when it is violated; one at /rules/05.53
-- [Integrity codes]({api}/integrity-codes): when each comes, and what to do
+- [Integrity codes]({api}/integrity-codes): when the register answers with each, and what to do
 - [Templates]({api}/templates): what the document profile declares
 - [SKS codes]({api}/codes?list=diag): codes, terms, validity and code lists
 - [What is stored]({api}/episodes-of-care): also encounters, conditions, procedures, results, documents, document-sets

@@ -28,7 +28,7 @@ from mockregister.register.rows import Table
 from mockregister.web.tally import Tally, TallySum
 
 blueprint = Blueprint("metrics", __name__)
-LEAST = ("process_start_time_seconds", "process_max_fds")  # samples whose sum has no meaning
+LEAST = ("process_start_time_seconds", "process_max_fds")  # samples whose sum over processes has no meaning
 
 
 class Metrics:
@@ -108,7 +108,7 @@ class _Stored(Collector):
         text = "Episodes of care in the error lists of all registers, by the most severe finding"
         yield _gauge("mockregister_error_list_episodes", text, "severity", episodes)
         yield _gauge("mockregister_error_list_findings", "Findings in the error lists of all registers", "code", findings)
-        yield GaugeMetricFamily("mockregister_registers", "Registers there are", value=len(known))
+        yield GaugeMetricFamily("mockregister_registers", "Number of registers", value=len(known))
         waiting = sum(not fault.is_spent for namespace in known for fault in namespace.faults.all())
         yield GaugeMetricFamily("mockregister_faults", "Faults that may still strike, of all registers", value=waiting)
         build = {
@@ -116,7 +116,7 @@ class _Stored(Collector):
             "edition": self.registers.editions.start.name,
             "python": platform.python_version(),
         }
-        yield InfoMetricFamily("mockregister_build", "What serves: the version and the edition of the start", value=build)
+        yield InfoMetricFamily("mockregister_build", "The version that runs, and the edition at the start", value=build)
 
 
 def _gauge(name: str, text: str, label: str, counts: Counts[str]) -> Metric:

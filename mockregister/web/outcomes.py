@@ -53,7 +53,7 @@ BROKER = (
 def strike() -> Response | None:
     """Choose the outcome of the call, wait if it is a delay, and return the answer if it has one already.
 
-    Raise InvalidRequest for an unknown word in X-Mock-Outcome, Busy if too many calls are waiting already.
+    Raise InvalidRequest for an unknown value of X-Mock-Outcome, Busy if too many calls are waiting already.
     """
     current = visit()
     if not (current.surface.struck and current.service):
@@ -72,7 +72,7 @@ def replace(response: Response) -> Response:
 
 
 def deliver(response: Response) -> Response:
-    """Send the answer as a fault asks for: not at all, by half, or slowly."""
+    """Send the answer as a fault asks for: not at all, in part, or slowly."""
     action = visit().plan.action
     way = _DELIVERIES.get(type(action.answer if isinstance(action, StoredThen) else action))
     if way is not None:
@@ -147,7 +147,7 @@ def _broken(content: bytes, length: int, connection: socket.socket | None) -> It
     if length:
         yield content[:length]
     if connection is None:
-        raise ConnectionAbortedError("The answer breaks off here, because a fault asks for that.")
+        raise ConnectionAbortedError("The answer ends here, because a fault asks for that.")
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
     yield content[length:]

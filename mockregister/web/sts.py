@@ -20,7 +20,7 @@ blueprint = Blueprint("sts", __name__)
 
 @blueprint.post(STS_PATH)
 def issue() -> Response:
-    """Answer a card that the client signed with a card that the STS signed."""
+    """Answer a card signed by the client with a card signed by the STS."""
     pki = current_app.extensions["mockregister.pki"]
     if pki is None:
         raise NotFound("There is no STS here; start the register with --pki and a folder of `mockregister pki init`.")

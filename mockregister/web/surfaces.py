@@ -34,7 +34,7 @@ class Noting(Enum):
 
 
 class Entry(Enum):
-    """Who may come in (``door.py``). All but ``ANYONE`` and ``ID_CARD`` want a host name that the server knows."""
+    """Who may call (``door.py``). All but ``ANYONE`` and ``ID_CARD`` require a host name that the server knows."""
 
     ANYONE = auto()
     """Anyone."""
@@ -52,9 +52,9 @@ class Entry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What applies to the paths below ``prefix``; ``struck`` tells whether faults and imposed outcomes strike calls there.
+    """What applies to the paths below ``prefix``; ``struck`` says whether faults and imposed outcomes strike calls there.
 
-    ``compressed`` tells whether answers are compressed for callers that allow it.
+    ``compressed`` says whether answers are compressed for callers that allow it.
     """
 
     prefix: str
@@ -67,7 +67,7 @@ class Surface:
 
 SURFACES = (
     Surface("/cda-ws", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
-    Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # where none is
+    Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # no service is below it
     Surface("/sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
     Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views also ask for an ID card
     Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),

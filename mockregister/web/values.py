@@ -16,7 +16,7 @@ from mockregister.mocking.call import folded
 from mockregister.safexml import NOT_XML
 
 XML_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]*$"  # for the OpenAPI document; its patterns have no surrogates
-MOST_WRONG = 10_000  # fields of one list: to read further costs much more than to send more
+MOST_WRONG = 10_000  # wrong fields of one list: reading further would cost the server much more than the sender
 LOST_PLUS = re.compile(r" (?=\d\d(:?\d\d)?$)")
 
 

@@ -106,7 +106,7 @@ def visit() -> Visit:
 
 
 def _arrived() -> Visit:
-    """Return a new visit, with the caller's request id if it is fit for a log line: short, and without a CPR number."""
+    """Return a new visit, with the caller's request id if it is suitable for a log line: short, and without a CPR number."""
     surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
     is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
     service = request.path.rpartition("/")[2] if is_call else ""

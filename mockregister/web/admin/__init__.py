@@ -58,7 +58,7 @@ def refuse_parameters() -> None:
 @blueprint.get("")
 @blueprint.get("/", endpoint="slashed")
 def index() -> dict[str, Any]:
-    """What there is."""
+    """List the addresses of the controls."""
     rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint.startswith(f"{blueprint.name}.")]
     pairs = sorted((rule.rule, method) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"})
     return {"version": __version__, "endpoints": [f"{method} {path}" for path, method in pairs]}
@@ -72,5 +72,5 @@ def version() -> dict[str, str]:
 
 @blueprint.get("/health")
 def healthy() -> dict[str, str]:
-    """The process answers."""
+    """Answer 200, which shows that the process runs."""
     return health.live()

@@ -40,7 +40,7 @@ def show(name: str) -> Json:
 @blueprint.put(ADDRESS)
 @changing
 def save(name: str) -> tuple[Json, int]:
-    """Save the present state under this name, in place of an earlier state."""
+    """Save the present state under this name, replacing an earlier one."""
     checkpoint, is_new = namespace().checkpoints.save(name)
     return shown(checkpoint), 201 if is_new else 200
 
@@ -48,7 +48,7 @@ def save(name: str) -> tuple[Json, int]:
 @blueprint.delete(ADDRESS)
 @changing
 def remove(name: str) -> tuple[str, int]:
-    """Forget a checkpoint."""
+    """Delete a checkpoint."""
     namespace().checkpoints.remove(name)
     return "", 204
 
@@ -68,10 +68,10 @@ def content(name: str) -> Response:
 def load(name: str) -> tuple[Json, int]:
     """Make a checkpoint from a file; the register does not change.
 
-    ``differences`` tells how this server differs from the one that saved the file.
+    ``differences`` says how this server differs from the one that saved the file.
     """
     if request.args:
-        raise InvalidRequest(f"{min(request.args)} is not a parameter here; there are none.")
+        raise InvalidRequest(f"{min(request.args)} is not a parameter here; this address takes none.")
     here = namespace()
     check_name(name, "checkpoint")
     settings = registers().settings
@@ -95,6 +95,6 @@ def restore(name: str) -> Json:
 
 
 def shown(checkpoint: SavedRegister) -> Json:
-    """Return a checkpoint as JSON: when it was made by the register's clock, and how much it holds."""
+    """Return a checkpoint as JSON: when it was made, by the register's clock, and how much it holds."""
     stored = {table.label: checkpoint.stored.count(table) for table in (Table.SETS, Table.DOCUMENTS, Table.ENTRIES)}
     return {"name": checkpoint.name, "made_at": checkpoint.made_at.isoformat(), "stored": stored}

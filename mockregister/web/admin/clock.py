@@ -31,7 +31,7 @@ class ClockSchema(Schema):
     def _one_meaning(self, data: dict[str, Any], **_: Any) -> None:
         needed = NEEDS[data["mode"]]
         if needed and needed not in data:
-            raise ValidationError(f"The mode {data['mode']} needs it.", needed)
+            raise ValidationError(f"The mode {data['mode']} needs this field.", needed)
         for name in ("at", "by"):
             if name in data and name != needed:
                 raise ValidationError(f"It has no meaning with the mode {data['mode']}; leave it out.", name)
@@ -46,7 +46,7 @@ def show() -> dict[str, str]:
 @blueprint.put("/clock")
 @changing
 def change() -> dict[str, str]:
-    """Set the clock; deadlines, validity and schedules follow at once."""
+    """Set the clock; it applies to deadlines, validity and schedules at once."""
     return shown(turn(load(ClockSchema())))
 
 
@@ -77,7 +77,7 @@ def _span(by: Any) -> timedelta:
     try:
         moved = (now + (by - elapsed)).astimezone(UTC) + elapsed
     except (OverflowError, ValueError) as error:
-        raise InvalidRequest("by: The calendar counts whole months and years only, and not that many.", "by") from error
+        raise InvalidRequest("by: Months and years must be whole numbers, and not that many.", "by") from error
     return _within_reason(moved, "by") - now.astimezone(UTC)
 
 

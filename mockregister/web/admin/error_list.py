@@ -24,10 +24,10 @@ def download() -> Response:
 
 @blueprint.post("/error-list")
 def hand_out() -> dict[str, Any]:
-    """Make the list now and deliver it; the files are complete when the answer comes."""
+    """Make the list now and deliver it; the files are complete before the answer is sent."""
     outbox: Outbox | None = current_app.extensions.get("mockregister.outbox")
     if outbox is None:
-        raise Conflict("Nobody fetches error lists here; start the register with --sftp-port or --error-list-dir.")
+        raise Conflict("No error lists are delivered here; start the register with --sftp-port or --error-list-dir.")
     here, register = namespace().name, namespace().register
     with outbox.lock:
         outbox.lay_out(here, rows(), register.clock.now())

@@ -35,7 +35,7 @@ class StoryTextSchema(Schema):
 
 
 class StartSchema(Schema):
-    """What is examined: shipped stories by name (all, if there are neither these nor own ones), and units by role."""
+    """The stories of a sitting (all shipped ones, if neither ``stories`` nor ``own`` is given), and units by role."""
 
     name = fields.String(required=True)
     stories = fields.List(fields.String(), load_default=list, validate=Length(max=MOST_STORIES))
@@ -112,7 +112,7 @@ def sheet_of(name: str, language: str) -> Response:
 
 @blueprint.get(f"{ADDRESS}/sitting")
 def sitting(name: str) -> Json:
-    """Return the sitting and the register's time, which our own generator needs to sit it."""
+    """Return the sitting and the register's time, which our generator of answers needs."""
     namespace = registers().find(name)
     return {"now": namespace.register.clock.now().isoformat(), "sitting": to_plain(sittings.sitting_of(namespace))}
 

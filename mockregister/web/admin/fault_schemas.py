@@ -24,7 +24,7 @@ STATUS = Range(min=named.STATUSES[0], max=named.STATUSES[-1])
 
 
 class MatchSchema(Schema):
-    """Which calls a fault meets; every field is optional, and all given fields must match."""
+    """The calls that a fault strikes; every field is optional, and all given fields must match."""
 
     service = ServiceName()
     register = fields.String()
@@ -128,7 +128,7 @@ class RegistryErrorsSchema(Schema):
 
 
 class CutSchema(Schema):
-    """Nothing to choose."""
+    """The fields of an action without choices."""
 
     @post_load
     def _made(self, data: Json, **_: Any) -> outcomes.Cut:
@@ -136,7 +136,7 @@ class CutSchema(Schema):
 
 
 class StoredThenSchema(Schema):
-    """What the sender gets instead of the answer: the broker's fault, another by ``name``, or a page by ``status``."""
+    """What the sender gets instead of the answer: the broker's fault, another fault by ``name``, or a page by ``status``."""
 
     name = fields.String(validate=OneOf(outcomes.OBSERVED))
     status = fields.Integer(strict=True, validate=STATUS)
@@ -200,7 +200,7 @@ class ActionField(fields.Field[outcomes.Action]):
 
 
 class FaultSchema(Schema):
-    """A fault: which calls, what, how often."""
+    """A fault: the calls that it strikes, its action, and how often it strikes."""
 
     match = fields.Nested(MatchSchema, load_default=Match)
     fault = ActionField(required=True)
@@ -211,4 +211,4 @@ class FaultSchema(Schema):
     @validates_schema(skip_on_field_errors=True)
     def _one_meaning(self, data: Json, **_: Any) -> None:
         if data["match"].nth and (data["times"] or 1) > 1:
-            raise ValidationError("match.nth is one call, which cannot be met more than once.", "times")
+            raise ValidationError("match.nth names a single call, so the fault can strike only once.", "times")

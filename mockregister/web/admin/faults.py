@@ -34,7 +34,7 @@ def listed() -> Json:
 @blueprint.post("/faults")
 @changing
 def add() -> tuple[Response, int]:
-    """Ask for a fault."""
+    """Add a fault."""
     fault = ask_for(said())
     answer = jsonify(shown(fault))
     answer.headers["Location"] = url_for(".show", fault_id=fault.id)
@@ -73,7 +73,7 @@ def clear() -> tuple[str, int]:
 
 
 def shown(fault: Fault) -> Json:
-    """Return a fault as it was asked for, with its id and its counts."""
+    """Return a fault as it was added, with its id and its counts."""
     return {
         "id": fault.id,
         **fault.written,
@@ -89,6 +89,6 @@ def _check_register(name: str | None) -> None:
     """Raise InvalidRequest if a register other than the default one names a register to strike."""
     here = namespace().name
     if name not in (None, here) and here != DEFAULT:
-        raise InvalidRequest(f"match.register: This is the register '{here}'; leave the word out.", "match.register")
+        raise InvalidRequest(f"match.register: This is the register '{here}'; leave the field out.", "match.register")
     if name not in (None, EVERY_REGISTER):
         check_name(name, "register", "match.register")

@@ -79,7 +79,7 @@ def _body() -> dict[str, Any]:
         return {}
     try:
         content = json.loads(sent)
-        json.dumps(content, ensure_ascii=False).encode()  # half a character, which JSON can escape, cannot be answered with
+        json.dumps(content, ensure_ascii=False).encode()  # JSON can escape half a character, which cannot be encoded in an answer
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"The body is not JSON: {error}.") from error
     if not isinstance(content, dict):

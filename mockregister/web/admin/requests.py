@@ -28,7 +28,7 @@ STATUSES = {"success", "failure", "fault", *map(str, range(100, 600))}
 
 
 class StatusField(fields.Field[str]):
-    """An HTTP status, as a number or in digits, or the word for an outcome."""
+    """An HTTP status, as a number or in digits, or the name of an outcome."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
         if str(value).lower() not in STATUSES:
@@ -82,13 +82,13 @@ def listed() -> Json:
 
 @blueprint.route("/requests/count", methods=EITHER)
 def count() -> Json:
-    """How many match."""
+    """Return the number of exchanges that match."""
     return {"count": namespace().journal.count(Criteria(**load(CriteriaSchema())))}
 
 
 @blueprint.route("/requests/wait", methods=EITHER)
 def wait() -> Json:
-    """Answer when ``count`` exchanges match, or after ``timeout`` seconds; ``matched`` tells which."""
+    """Answer when ``count`` exchanges match, or after ``timeout`` seconds; ``matched`` says which."""
     said = load(WaitSchema())
     wanted, timeout = said.pop("count"), said.pop("timeout")
     with registers().standing.place():

@@ -28,7 +28,7 @@ class ScopeSchema(Schema):
 @blueprint.post("/reset")
 @changing
 def reset() -> dict[str, Any]:
-    """Everything as it was at the start, or only what the scope covers taken away; doing it twice changes nothing."""
+    """Restore everything as it was at the start, or remove only what the scope covers; a repetition changes nothing."""
     scope = load(ScopeSchema())
     if not scope:
         namespace().reset()

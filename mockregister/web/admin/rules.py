@@ -21,7 +21,7 @@ blueprint = Blueprint("rules", __name__)
 
 
 class ChangeSchema(Schema):
-    """What is to change; what is left out stays."""
+    """The fields of a rule to change; a field that is left out stays."""
 
     enabled = fields.Boolean(truthy={True}, falsy={False})
     severity = fields.Enum(Severity, by_value=True)
@@ -29,14 +29,14 @@ class ChangeSchema(Schema):
 
 
 class RuleSetSchema(Schema):
-    """The version that answers name; it stands between bars in a finding's location."""
+    """The version that answers name; a finding's location has it between vertical bars."""
 
     version = fields.String(required=True, validate=Regexp(r"[^\s|]{1,100}\Z", error="Write a version such as sds:lpr:3.0.7."))
 
 
 @blueprint.get("/rules")
 def listed() -> Json:
-    """The version that answers name, and every rule in the order of the list."""
+    """Return the version that answers name, and every rule in the order of the list."""
     settings = _settings()
     return {"version": settings.version, "rules": [shown(rule, settings) for rule in namespace().edition.rules]}
 
@@ -44,7 +44,7 @@ def listed() -> Json:
 @blueprint.route("/rules", methods=["PUT", "PATCH"])
 @changing
 def name() -> Json:
-    """Let answers name another version of the rule set."""
+    """Change the version of the rule set that answers name."""
     _settings().version = load(RuleSetSchema())["version"]
     return {"version": _settings().version}
 
@@ -67,7 +67,7 @@ def change(rule_id: str) -> Json:
 @blueprint.delete("/rules/<rule_id>")
 @changing
 def restore(rule_id: str) -> Json:
-    """The rule as it was at the start."""
+    """Restore the rule as it was at the start."""
     rule = _known(rule_id)
     _settings().restore(rule.id)
     return shown(rule, _settings())

@@ -22,7 +22,7 @@ def listed() -> Json:
 
 @blueprint.post("/seeds/<path:name>")
 def load(name: str) -> Json:
-    """Make the register hold exactly what this seed holds; clock, faults, rules and journal stay."""
+    """Replace the register's data by this seed; clock, faults, rules and journal stay."""
     namespace().load(name)
     with namespace().register.look() as rows:
         return {"seed": name, "stored": {table.label: rows.count(table) for table in Table}}

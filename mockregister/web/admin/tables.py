@@ -31,7 +31,7 @@ class TablesSchema(Schema):
 def change() -> dict[str, Any]:
     """Use other tables of codes, units and producers from now on. Raise InvalidRequest for a table that cannot be used."""
     if registers().settings.is_shared:
-        raise Conflict("Several processes serve this register; give them the tables at the start, with --codes and --sor.")
+        raise Conflict("Several processes serve this register; set its tables at the start, with --codes and --sor.")
     said = load(TablesSchema())
     with TemporaryDirectory(prefix="mockregister") as folder:
         files = {name: Path(folder) / f"{name}.csv" for name in ("codes", "sor") if name in said}

@@ -25,13 +25,14 @@ class CodeListSchema(Schema):
         attribute="partial", data_key="partial", metadata={"description": "Whether only some members are known."}
     )
     parent = fields.String(metadata={"description": "The list or family that it is part of; empty at the top."})
-    holds = fields.List(fields.String(), metadata={"description": "Patterns by which it is defined."})
-    takes = fields.List(fields.String(), metadata={"description": "Patterns of codes that are taken as members."})
+    holds = fields.List(fields.String(), metadata={"description": "Patterns that define its members."})
+    takes = fields.List(fields.String(), metadata={"description": "Patterns of codes that are assumed to be members."})
     tolerates = fields.List(fields.String(), metadata={"description": "Patterns of codes that may be members."})
 
 
 @blueprint.listing(
-    CodeListSchema, text=Text(load_default="", metadata={"description": "What its name or title holds, in any letter case."})
+    CodeListSchema,
+    text=Text(load_default="", metadata={"description": "A text that its name or title contains, in any letter case."}),
 )
 def listed(text: str) -> Iterator[CodeList]:
     """List code lists; the members of one are at /codes?list=<name>."""
@@ -45,5 +46,5 @@ def one(name: str) -> CodeList:
     """One code list."""
     found = reader().codes.lists.get(name)
     if found is None:
-        raise NotFound(f"There is no code list '{name[:80]}'; GET /api/v1/code-lists lists those there are.")
+        raise NotFound(f"There is no code list '{name[:80]}'; GET /api/v1/code-lists lists the code lists.")
     return found

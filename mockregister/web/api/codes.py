@@ -1,4 +1,4 @@
-"""``/codes``: the SKS codes that this register looks things up in."""
+"""``/codes``: the SKS codes that this register knows."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class SksRowSchema(Schema):
     """One period of validity of an SKS code."""
 
     code = fields.String(metadata={"description": "The code."})
-    term = fields.String(metadata={"description": "What it means, in Danish; empty where that is not known."})
-    valid_from = Moment(allow_none=True, metadata={"description": "Since when it is valid (gyldig fra); null: always."})
-    valid_to = Moment(allow_none=True, metadata={"description": "Until when it is valid (gyldig til); null: still."})
+    term = fields.String(metadata={"description": "Its term in Danish; empty if it is not known."})
+    valid_from = Moment(allow_none=True, metadata={"description": "From when it is valid (gyldig fra); null: no limit."})
+    valid_to = Moment(allow_none=True, metadata={"description": "Until when it is valid (gyldig til); null: no limit."})
     lists = fields.Function(
         lambda row: row.lists.certain,
         metadata={"type": "array", "items": {"type": "string"}, "description": "The code lists (kodelister) that it is in."},
@@ -32,12 +32,12 @@ class SksRowSchema(Schema):
         metadata={
             "type": "array",
             "items": {"type": "string"},
-            "description": "Lists known in part that it is taken to be in, because of its form alone.",
+            "description": "Partly known lists that it is assumed to be in, because of its form.",
         },
     )
     possible_lists = fields.Function(
         lambda row: sorted(row.lists.possible - row.lists),
-        metadata={"type": "array", "items": {"type": "string"}, "description": "Lists known in part, in which it may be."},
+        metadata={"type": "array", "items": {"type": "string"}, "description": "Partly known lists that it may be in."},
     )
 
 
@@ -50,8 +50,10 @@ class SksCodeSchema(Schema):
 
 @blueprint.listing(
     SksRowSchema,
-    code=Text(load_default="", metadata={"description": "A code; a trailing * means all that begin so."}),
-    text=Text(load_default="", metadata={"description": "What its term or the code itself holds, in any letter case."}),
+    code=Text(
+        load_default="", metadata={"description": "A code; with a trailing *, all codes that begin with the text before it."}
+    ),
+    text=Text(load_default="", metadata={"description": "A text that the code or its term contains, in any letter case."}),
     list=Text(load_default="", metadata={"description": "The name of a code list (kodeliste) that it is in, such as diag."}),
 )
 def listed(code: str, text: str, list: str) -> Iterator[SksRow]:

@@ -25,9 +25,9 @@ blueprint = Blueprint("document-sets", "Document sets (dokumentsæt): chains of 
 class MemberSchema(Schema):
     """An element that a document set made."""
 
-    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it is."})
+    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "The kind of element."})
     id = fields.String(attribute="key", metadata={"description": "Its id."})
-    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Where it stands."})
+    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Its status."})
 
 
 class DocumentSetItemSchema(Schema):
@@ -39,16 +39,20 @@ class DocumentSetItemSchema(Schema):
         lambda row: row.document.rpartition("^")[2], metadata={"type": "string", "description": "The id of its last document."}
     )
     authority = fields.String(attribute="custodian", metadata={"description": "The CVR number of the reporting authority."})
-    patient = fields.Nested(schema_of(model.Patient), metadata={"description": "Whom it is about."})
+    patient = fields.Nested(schema_of(model.Patient), metadata={"description": "The patient that it is about."})
 
 
 class DocumentSetSchema(DocumentSetItemSchema):
     """A document set with its documents and all elements that they made."""
 
     documents = fields.List(
-        fields.Nested(DocumentItemSchema), metadata={"description": "Its documents, oldest first, those that were replaced, too."}
+        fields.Nested(DocumentItemSchema),
+        metadata={"description": "Its documents, oldest first, including those that were replaced."},
     )
-    elements = fields.List(fields.Nested(MemberSchema), metadata={"description": "What they made, whatever became of it."})
+    elements = fields.List(
+        fields.Nested(MemberSchema),
+        metadata={"description": "The elements that the documents made, including those that are no longer in force."},
+    )
 
     def get_attribute(self, obj: SetRow, attr: str, default: Any) -> Any:
         """Return a field; documents and elements are looked up."""

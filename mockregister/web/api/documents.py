@@ -27,7 +27,7 @@ DocumentSchema = Schema.from_dict(
     model_fields(model.ClinicalDocument)
     | {
         "findings": findings("What was found in it when it was submitted."),
-        "meta": fields.Nested(DocumentMetaSchema, metadata={"description": "What the register knows of it."}),
+        "meta": fields.Nested(DocumentMetaSchema, metadata={"description": "What the register knows about it."}),
     },
     name="DocumentSchema",
 )
@@ -37,7 +37,7 @@ DocumentSchema = Schema.from_dict(
 def listed(**said: Any) -> Iterator[Document]:
     """List documents, newest first.
 
-    from and to mean the time stamp of the report, sor the author's unit, has and rule what was found on submission.
+    from and to apply to the time stamp of the report, sor to the author's unit, has and rule to the findings on submission.
     """
     return reader().documents(Filter(**said))
 
@@ -54,5 +54,5 @@ def one(id: str) -> Any:
     return {name: getattr(said, name) for name in model_fields(type(said))} | {"findings": lines, "meta": found}
 
 
-ID = "The extension of its id, a UUID in any letter case, or root^extension where two sets have a document of that extension."
+ID = "The extension of its id, a UUID in any letter case; root^extension if documents of two sets have the same extension."
 blueprint.single("<id>", DocumentSchema, ID, other={XML: {"type": "string"}})(one)

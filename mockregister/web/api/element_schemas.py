@@ -66,19 +66,19 @@ class EventSchema(Schema):
     happening = fields.Enum(
         Happening,
         by_value=True,
-        metadata={"description": "made, changed, moved, nullified, fell (with what it hung on), dropped (left out)."},
+        metadata={"description": "What happened. fell: nullified with its owner; dropped: left out by a replacement."},
     )
-    at = Moment(metadata={"description": "When, by the register's clock."})
+    at = Moment(metadata={"description": "When it happened, by the register's clock."})
     document = fields.String(attribute="document.id", metadata={"description": "The id of the document."})
     version = fields.Integer(attribute="document.row.version", metadata={"description": "Its version in the set."})
-    set_id = fields.String(attribute="document.row.set", metadata={"description": "The set (dokumentsæt)."})
+    set_id = fields.String(attribute="document.row.set", metadata={"description": "The document set (dokumentsæt)."})
 
 
 class MetaSchema(Schema):
     """What the register knows about an element besides its content."""
 
-    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it is."})
-    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Where it stands."})
+    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "The kind of element."})
+    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Its status."})
     set_id = fields.String(attribute="row.set", metadata={"description": "Its document set (dokumentsæt)."})
     authority = fields.String(metadata={"description": "The CVR number of the reporting authority (indberettende myndighed)."})
     patient = fields.Function(
@@ -86,18 +86,18 @@ class MetaSchema(Schema):
         metadata={"type": "string", "description": "The CPR number of the patient, or root^extension of an alternative id."},
     )
     episode_of_care = fields.String(attribute="episode", metadata={"description": "The id of its episode of care."})
-    owner = fields.String(attribute="row.owner", metadata={"description": "The id of what it hangs on."})
+    owner = fields.String(attribute="row.owner", metadata={"description": "The id of the element that it belongs to."})
     document = fields.String(attribute="document.id", metadata={"description": "The last document that stated or removed it."})
     version = fields.Integer(attribute="document.row.version", metadata={"description": "The version of that document."})
-    submitted = Moment(attribute="document.row.received", metadata={"description": "When that document came."})
+    submitted = Moment(attribute="document.row.received", metadata={"description": "When that document was received."})
 
 
 class RemovedSchema(Schema):
     """An element that was nullified, or dropped by a replacement."""
 
-    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "What it was."})
+    kind = fields.Enum(EntryKind, by_value=True, metadata={"description": "The kind of element."})
     id = fields.String(attribute="key", metadata={"description": "Its id."})
-    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "What became of it."})
+    status = fields.Enum(Standing, attribute="standing", by_value=True, metadata={"description": "Its status."})
     history = fields.List(fields.Nested(EventSchema), metadata={"description": "What documents did to it, oldest first."})
 
 
@@ -138,7 +138,7 @@ def _schema(name: str, kind: EntryKind, more: dict[str, Any]) -> type[Schema]:
     cls = CLASSES[kind]
     said = model_fields(cls)
     summary = (cls.__doc__ or "").splitlines()[0]
-    own = {"findings": findings("What stands against it."), **more}
+    own = {"findings": findings("The findings on it."), **more}
     return type(name, (ElementSchema,), {"__doc__": summary, "said": frozenset(said) - set(own), **said, **own})
 
 
@@ -161,7 +161,8 @@ def single_schema(kind: EntryKind) -> type[Schema]:
         "meta": fields.Nested(MetaSchema),
         "history": fields.List(fields.Nested(EventSchema), metadata={"description": "What documents did to it, oldest first."}),
         "removed": fields.List(
-            fields.Nested(RemovedSchema), metadata={"description": "What once hung on it and does not count any more."}
+            fields.Nested(RemovedSchema),
+            metadata={"description": "Elements that once belonged to it and are no longer in force."},
         ),
     }
     return _schema(f"{CLASSES[kind].__name__}ElementSchema", kind, _lists(kind) | more)
@@ -169,6 +170,8 @@ def single_schema(kind: EntryKind) -> type[Schema]:
 
 def _lists(kind: EntryKind) -> dict[str, Any]:
     return {
-        name: fields.List(fields.Nested(node_schema(below)), metadata={"description": f"The {name.replace('_', ' ')} on it."})
+        name: fields.List(
+            fields.Nested(node_schema(below)), metadata={"description": f"The {name.replace('_', ' ')} that belong to it."}
+        )
         for name, below in BELOW[kind].items()
     }

@@ -1,4 +1,4 @@
-"""``/error-list``: what is still wrong with what is stored, the accumulated error list (akkumuleret fejlliste)."""
+"""``/error-list``: the accumulated error list (akkumuleret fejlliste), with the findings on everything that is stored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockregister.web.api.schemas import findings
 from mockregister.web.registers import namespace, reader, rows
 from mockregister.web.values import Moment
 
-blueprint = Blueprint("error-list", "What is still wrong with what is stored (akkumuleret fejlliste), by episode of care.")
+blueprint = Blueprint("error-list", "The findings on everything that is stored (akkumuleret fejlliste), by episode of care.")
 USUAL = ("patient", "from", "to", "sor", "label", "code", "has", "rule", "authority", "set", "submitted_since")
 
 
@@ -63,15 +63,15 @@ class ErrorListSchema(ErrorListItemSchema):
 
 @blueprint.listing(ErrorListItemSchema, *USUAL)
 def listed(**said: Any) -> Iterator[Element]:
-    """List the episodes of care against which something stands; with authority, those of one authority."""
+    """List the episodes of care that have findings; with authority, those of one authority."""
     return reader().elements(EntryKind.EPISODE_OF_CARE, Filter(**said, outstanding=True))
 
 
 def one(id: UUID) -> Element:
-    """Return the findings against one episode of care and everything in it."""
+    """Return the findings on one episode of care and everything in it."""
     found = reader().element(str(id))
     if found is None or found.kind is not EntryKind.EPISODE_OF_CARE or not found.episode_findings:
-        raise NotFound(f"Nothing stands against an episode of care {id}; GET /api/v1/error-list lists what there is.")
+        raise NotFound(f"No episode of care {id} has findings; GET /api/v1/error-list lists those that have.")
     return found
 
 

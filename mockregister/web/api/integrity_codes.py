@@ -21,16 +21,16 @@ blueprint = Blueprint("integrity-codes", "The codes of level 3, in the edition o
 class IntegrityCodeSchema(Schema):
     """An integrity code."""
 
-    code = fields.String(metadata={"description": "The code, by the name that the edition has for it."})
-    text = fields.String(metadata={"description": "What a sender reads; {0} and {1} are its parameters."})
-    when = fields.String(metadata={"description": "When it comes."})
-    params = fields.List(fields.String(), metadata={"description": "What its parameters are."})
+    code = fields.String(metadata={"description": "The code, under its name in the edition."})
+    text = fields.String(metadata={"description": "The text of the answer; {0} and {1} are its parameters."})
+    when = fields.String(metadata={"description": "When the register answers with it."})
+    params = fields.List(fields.String(), metadata={"description": "The names of its parameters."})
     advice = fields.String(metadata={"description": "What to do."})
 
 
 @blueprint.listing(
     IntegrityCodeSchema,
-    text=Text(load_default="", metadata={"description": "What the code or its text holds, in any letter case."}),
+    text=Text(load_default="", metadata={"description": "A text that the code or its description contains, in any letter case."}),
 )
 def listed(text: str) -> Iterator[dict[str, Any]]:
     """List integrity codes."""

@@ -1,4 +1,4 @@
-"""``/mendings``: a document mended where only one way is possible or plainly meant; nothing is stored."""
+"""``/mendings``: a document with its errors mended, where only one way is possible or clearly intended; nothing is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockregister.web.api.schemas import findings
 from mockregister.web.explaining import ExplainSchema
 from mockregister.web.registers import namespace, registers
 
-blueprint = Blueprint("mendings", "Documents mended where only one way is possible, or one is plainly meant.")
+blueprint = Blueprint("mendings", "Mend errors in a document, where only one way is possible or clearly intended.")
 
 
 class MendSchema(Schema):
@@ -27,17 +27,17 @@ class MendSchema(Schema):
 class MendingSchema(Schema):
     """A document before and after mending."""
 
-    mends = fields.List(fields.Nested(MendSchema), metadata={"description": "What was mended, in that order; empty for nothing."})
+    mends = fields.List(fields.Nested(MendSchema), metadata={"description": "What was mended, in order; empty if nothing was."})
     diff = fields.String(metadata={"description": "The unified difference of the document before and after."})
-    document = fields.String(metadata={"description": "The document as mended."})
-    left = findings("What is still wrong, explained.")
+    document = fields.String(metadata={"description": "The mended document."})
+    left = findings("The findings that are left, with explanations.")
 
 
 @blueprint.asking(ExplainSchema, MendingSchema, {XML: {"type": "string"}})
 def mend(said: dict[str, str]) -> dict[str, Any]:
     """Mend a clinical document (CDA).
 
-    It is validated against what the register holds, mended, and validated again. The register keeps nothing of it.
+    It is validated against what the register holds, mended, and validated again. Nothing is stored.
     """
     content = body.receive(request, registers().settings)
     mending = mended(content, namespace().register, namespace().edition, said.get("explain", "en"))

@@ -41,23 +41,25 @@ blueprint = Blueprint("openapi", __name__, url_prefix=PREFIX)
 
 
 class WrongFieldSchema(Schema):
-    """A field that is wrong."""
+    """A wrong field."""
 
-    field = fields.String(required=True, metadata={"description": "Its path, such as episodes.0.start; empty: the whole."})
+    field = fields.String(
+        required=True, metadata={"description": "Its path, such as episodes.0.start; empty for the whole request."}
+    )
     detail = fields.String(required=True, metadata={"description": "What is wrong with it."})
 
 
 class ProblemSchema(Schema):
     """Why a request was not answered (RFC 9457)."""
 
-    type = fields.String(required=True, metadata={"description": "about:blank: the status says it."})
-    title = fields.String(required=True, metadata={"description": "The status in words."})
+    type = fields.String(required=True, metadata={"description": "about:blank: the status says what kind of problem it is."})
+    title = fields.String(required=True, metadata={"description": "The HTTP status in words."})
     status = fields.Integer(required=True, metadata={"description": "The HTTP status."})
     detail = fields.String(required=True, metadata={"description": "What is wrong, and what to do."})
     field = fields.String(metadata={"description": "The path of the first wrong field."})
     errors = fields.List(fields.Nested(WrongFieldSchema), metadata={"description": "The wrong fields, at most 100."})
     more_errors = fields.Integer(metadata={"description": "How many more fields are wrong."})
-    request_id = fields.String(metadata={"description": "Under this id the log tells more."})
+    request_id = fields.String(metadata={"description": "The id of the request in the log, which has more details."})
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
@@ -103,7 +105,7 @@ def document() -> Response:
 @blueprint.get("")
 @blueprint.get("/", endpoint="slashed")
 def index() -> Any:
-    """To the page."""
+    """Redirect to the page."""
     return redirect(url_for("openapi.page"))
 
 

@@ -33,15 +33,21 @@ PARAMETERS: dict[str, Any] = {
     "patient": _parameter(
         PatientId, "A CPR number, or the alternative id of a patient: its extension, or root^extension (erstatningspersonnummer)."
     ),
-    "from": _parameter(Since, "What ended before is left out. ISO 8601; a date means its first moment.", attribute="since"),
-    "to": _parameter(Until, "What began after is left out. ISO 8601; a date means its last moment.", attribute="until"),
-    "sor": _parameter(Digits, "The SOR id of a unit (SOR-enhed): its own, and those of the units below it."),
-    "label": _parameter(Text, "The clinical theme of the episode of care (forløbslabel); DC* means all that begin so."),
+    "from": _parameter(
+        Since, "Leaves out what ended before this moment. ISO 8601; a date means its first moment.", attribute="since"
+    ),
+    "to": _parameter(
+        Until, "Leaves out what began after this moment. ISO 8601; a date means its last moment.", attribute="until"
+    ),
+    "sor": _parameter(Digits, "The SOR id of a unit (SOR-enhed). The units below it are included."),
+    "label": _parameter(
+        Text, "The clinical theme of the episode of care (forløbslabel); DC* means all codes that begin with DC."
+    ),
     "type": _parameter(
-        Text, "The type of the encounter (kontakttype), of result reports also that of a result; a trailing * as for label."
+        Text, "The type of the encounter (kontakttype) or, for result reports, of a result; a trailing * as for label."
     ),
     "priority": _parameter(Text, "The priority of the encounter (prioritet); a trailing * as for label."),
-    "code": _parameter(Text, "Any SKS code that it says itself; a trailing * as for label."),
+    "code": _parameter(Text, "Any SKS code in the element itself; a trailing * as for label."),
     "status": _parameter(
         fields.Enum,
         "open, closed, nullified (also together with the entry that it belonged to), or dropped (left out by a document that "
@@ -49,19 +55,23 @@ PARAMETERS: dict[str, Any] = {
         enum=Standing,
         by_value=True,
     ),
-    "has": _parameter(Severe, "Errors or warnings stand against it; of an episode of care, against anything in it."),
-    "rule": _parameter(Text, "A finding of this business rule, such as 05.53, stands against it, as for has."),
-    "authority": _parameter(Digits, "The CVR number of the authority that reports it (indberettende myndighed)."),
+    "has": _parameter(Severe, "Those that have errors, or warnings; an episode of care also if anything in it has."),
+    "rule": _parameter(Text, "Those that have a finding of this business rule, such as 05.53; as for has."),
+    "authority": _parameter(Digits, "The CVR number of the reporting authority (indberettende myndighed)."),
     "set": _parameter(Uuid, "The UUID of its document set (dokumentsæt)."),
-    "submitted_since": _parameter(Since, "Its last document came at this moment of the register's clock, or later."),
+    "submitted_since": _parameter(
+        Since, "Those whose last document was received at this moment of the register's clock, or later."
+    ),
 }
 
 
 def query_schema(name: str, parameters: Iterable[str], own: Mapping[str, Any]) -> Schema:
     """Return the schema of a list's query parameters."""
-    page = fields.Integer(load_default=1, validate=Range(min=1), metadata={"description": "Which page, from 1."})
+    page = fields.Integer(load_default=1, validate=Range(min=1), metadata={"description": "The number of the page, from 1."})
     size = fields.Integer(
-        load_default=50, validate=Range(1, LARGEST_PAGE), metadata={"description": f"How many to a page, {LARGEST_PAGE} at most."}
+        load_default=50,
+        validate=Range(1, LARGEST_PAGE),
+        metadata={"description": f"The number of items on a page, at most {LARGEST_PAGE}."},
     )
     usual = {parameter: PARAMETERS[parameter]() for parameter in parameters}
     return Schema.from_dict({**usual, **own, "page": page, "page_size": size}, name=f"{name}Query")()
@@ -104,13 +114,17 @@ def paged(found: Iterable[Any], number: int, size: int) -> Page:
 def page_schema(item: type[Schema]) -> type[Schema]:
     """Return the schema of a page of such items."""
     described: dict[str, fields.Field[Any]] = {
-        "items": fields.List(fields.Nested(item), required=True, metadata={"description": "The page."}),
-        "page": fields.Integer(required=True, metadata={"description": "Which page, from 1."}),
-        "page_size": fields.Integer(required=True, metadata={"description": "How many there are to a page."}),
+        "items": fields.List(fields.Nested(item), required=True, metadata={"description": "The items of the page."}),
+        "page": fields.Integer(required=True, metadata={"description": "The number of the page, from 1."}),
+        "page_size": fields.Integer(required=True, metadata={"description": "The largest number of items on a page."}),
         "total": fields.Integer(
-            required=True, allow_none=True, metadata={"description": f"How many there are; null: {PAGES_COUNTED} more pages."}
+            required=True,
+            allow_none=True,
+            metadata={"description": f"The number of items; null: over {PAGES_COUNTED} more pages."},
         ),
-        "next": fields.String(required=True, allow_none=True, metadata={"description": "The next page; null on the last."}),
+        "next": fields.String(
+            required=True, allow_none=True, metadata={"description": "The address of the next page; null on the last."}
+        ),
     }
     return Schema.from_dict(described, name=f"{item.__name__.removesuffix('Schema')}PageSchema")
 

@@ -18,14 +18,14 @@ from mockregister.web.api.model_schemas import model_fields, schema_of
 from mockregister.web.api.resource import Blueprint
 from mockregister.web.registers import reader
 
-blueprint = Blueprint("patients", "Patients, each under every id that is tied to him or her.")
+blueprint = Blueprint("patients", "Patients, each found by all of their ids.")
 SAID = frozenset(model_fields(model.Patient))
 
 
 class PatientItemSchema(schema_of(model.Patient)):  # type: ignore[misc]
     """A patient (patient), as the last document has it."""
 
-    key = fields.String(metadata={"description": "The CPR number, else root^extension: the id in paths."})
+    key = fields.String(metadata={"description": "The id to use in paths: the CPR number or, without one, root^extension."})
     document_sets = fields.List(
         fields.String(), attribute="sets", metadata={"description": "The document sets (dokumentsæt) about the patient."}
     )
@@ -40,7 +40,7 @@ class PatientRecordSchema(PatientItemSchema):
 
     episodes_of_care = fields.List(
         fields.Nested(item_schema(EntryKind.EPISODE_OF_CARE)),
-        metadata={"description": "The episodes of care (forløbselementer), without what hangs on them."},
+        metadata={"description": "The episodes of care (forløbselementer), without the elements that belong to them."},
     )
 
     def get_attribute(self, obj: PatientRecord, attr: str, default: Any) -> Any:

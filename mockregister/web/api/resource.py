@@ -35,7 +35,7 @@ class Parser(FlaskParser):
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """Return the query parameters. Raise InvalidRequest for repeated ones."""
-        repeated = {name: ["Say this once only."] for name, values in req.args.lists() if len(values) > 1}
+        repeated = {name: ["Give this parameter only once."] for name, values in req.args.lists() if len(values) > 1}
         if repeated:
             raise refusal(repeated)
         return super().load_querystring(req, schema)
@@ -106,7 +106,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
             documented = self.response(200, schema, headers=ETAG)(answer)
             for kind, content in (other or {}).items():
                 documented = self.alt_response(200, schema=content, content_type=kind)(documented)
-            documented = self.alt_response(304, description="Nothing has changed.")(documented)
+            documented = self.alt_response(304, description="The resource has not changed.")(documented)
             if query is not None:
                 documented = self.arguments(query, location="query")(documented)
             self.route(f"/{rule}", parameters=parameters)(documented)

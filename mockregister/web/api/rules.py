@@ -24,24 +24,24 @@ class RuleSchema(Schema):
 
     id = fields.String(metadata={"description": "Its id, such as 05.53."})
     number = fields.Integer(metadata={"description": "The register's number for it."})
-    family = fields.String(metadata={"description": "What it belongs to."})
-    severity = fields.Enum(Severity, by_value=True, metadata={"description": "How severe it is here and now."})
-    enabled = fields.Boolean(metadata={"description": "Whether it is applied here and now."})
-    text = fields.String(metadata={"description": "What a sender reads, in Danish."})
+    family = fields.String(metadata={"description": "The family that it belongs to."})
+    severity = fields.Enum(Severity, by_value=True, metadata={"description": "Its severity in this register now."})
+    enabled = fields.Boolean(metadata={"description": "Whether this register applies it now."})
+    text = fields.String(metadata={"description": "The text of the answer, in Danish."})
     looks_at = fields.String(metadata={"description": "What is tested."})
     condition = fields.String(metadata={"description": "When it is violated."})
     lists = fields.List(fields.String(), metadata={"description": "The code lists (kodelister) that the condition names."})
-    rule_set = fields.String(metadata={"description": "The rule set that answers name."})
+    rule_set = fields.String(metadata={"description": "The version of the rule set, as answers give it."})
 
 
 @blueprint.listing(
     RuleSchema,
     "has",
-    text=Text(load_default="", metadata={"description": "What its id or text holds, in any letter case."}),
-    family=fields.String(validate=OneOf(list(FAMILIES)), metadata={"description": "What it belongs to."}),
+    text=Text(load_default="", metadata={"description": "A text that its id or text contains, in any letter case."}),
+    family=fields.String(validate=OneOf(list(FAMILIES)), metadata={"description": "The family that it belongs to."}),
 )
 def listed(text: str, family: str | None = None, has: Severity | None = None) -> Iterator[dict[str, Any]]:
-    """List rules in the order of the rule list; has tells errors from warnings."""
+    """List rules in the order of the rule list; has selects those that are errors, or warnings."""
     settings = namespace().register.rule_settings
     rules = (_told(rule, settings) for rule in namespace().edition.rules if family in (None, family_of(rule)))
     return (

@@ -27,7 +27,7 @@ class SubmissionId(fields.String):
 class SubjectSchema(Schema):
     """The element or patient that a business rule's finding is about."""
 
-    kind = fields.String(required=True, metadata={"description": "What it is, such as encounter; or patient."})
+    kind = fields.String(required=True, metadata={"description": "Its kind, such as encounter or patient."})
     id = fields.Function(lambda subject: subject.id[1].lower(), metadata={"type": "string", "description": "Its id, a UUID."})
     episode_of_care = fields.Function(
         lambda subject: subject.episode[1].lower(),
@@ -40,7 +40,7 @@ class FindingSchema(Schema):
 
     level = fields.Enum(Level, by_value=True, required=True, metadata={"description": "The validation level that found it."})
     severity = fields.Enum(Severity, by_value=True, required=True, metadata={"description": "Error or Warning."})
-    code = fields.String(metadata={"description": "cvc code, template, integrity code or rule id, by level."})
+    code = fields.String(metadata={"description": "The cvc code, template, integrity code or rule id, depending on the level."})
     params = fields.List(fields.String(), metadata={"description": "The parameters of an integrity code."})
     rule_id = fields.Method("rule", metadata={"type": "string", "description": "The id of the business rule, such as 05.53."})
     rule_number = fields.Integer(metadata={"description": "The register's number for the rule; 0 for other levels."})
@@ -50,14 +50,19 @@ class FindingSchema(Schema):
     location = fields.String(
         attribute="where", metadata={"description": "line:column (XSD) or an XPath into the document (all other levels)."}
     )
-    line = fields.Integer(metadata={"description": "The line of the document; 0 where none is known."})
-    error_by = Moment(metadata={"description": "When a warning turns into an error."}, allow_none=True)
+    line = fields.Integer(metadata={"description": "The line of the document; 0 if unknown."})
+    error_by = Moment(metadata={"description": "When the warning becomes an error."}, allow_none=True)
     stands_at = fields.Nested(
-        SubjectSchema, attribute="subject", allow_none=True, metadata={"description": "What a business rule's finding stands at."}
+        SubjectSchema,
+        attribute="subject",
+        allow_none=True,
+        metadata={"description": "The element or patient of a business rule's finding."},
     )
 
-    explanation = fields.Nested(ExplanationSchema, metadata={"description": "Why it came; only if it was asked for."})
-    cause = fields.Nested(CauseSchema, metadata={"description": "What it follows from; only with an explanation."})
+    explanation = fields.Nested(ExplanationSchema, metadata={"description": "The explanation, if it was asked for."})
+    cause = fields.Nested(
+        CauseSchema, metadata={"description": "The cause that it shares with other findings; only with an explanation."}
+    )
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Return the value of a field, also of an explained finding."""
@@ -82,14 +87,14 @@ class DocumentMetaSchema(Schema):
         DocumentStanding,
         attribute="standing",
         by_value=True,
-        metadata={"description": "current; replaced by a document of type RPLC; removed: nothing of its set is left."},
+        metadata={"description": "current; replaced: by a document of type RPLC; removed: its set is empty."},
     )
     relation = fields.Enum(
         Relation, attribute="row.relation", by_value=True, allow_none=True, metadata={"description": "How it follows its parent."}
     )
     parent = fields.String(allow_none=True, metadata={"description": "The id of the document that it follows."})
-    submission = SubmissionId(attribute="row.submission", metadata={"description": "The submission that brought it."})
-    received = Moment(attribute="row.received", metadata={"description": "When it came, by the register's clock."})
+    submission = SubmissionId(attribute="row.submission", metadata={"description": "The id of the submission that it came with."})
+    received = Moment(attribute="row.received", metadata={"description": "When it was received, by the register's clock."})
 
 
 class DocumentItemSchema(Schema):
@@ -101,11 +106,13 @@ class DocumentItemSchema(Schema):
     effective_time = Moment(
         attribute="row.effective_time", allow_none=True, metadata={"description": "The report's time stamp (dannelsestidspunkt)."}
     )
-    patient = fields.Nested(schema_of(model.Patient), attribute="row.patient", metadata={"description": "Whom it is about."})
+    patient = fields.Nested(
+        schema_of(model.Patient), attribute="row.patient", metadata={"description": "The patient that it is about."}
+    )
     author = fields.Nested(schema_of(model.Author), attribute="row.author", metadata={"description": "Who wrote it."})
     custodian = fields.String(attribute="row.custodian", metadata={"description": "The CVR number of the reporting authority."})
-    title = fields.String(attribute="row.title", metadata={"description": "A title."})
-    meta = fields.Nested(DocumentMetaSchema, attribute="itself", metadata={"description": "What the register knows of it."})
+    title = fields.String(attribute="row.title", metadata={"description": "The title."})
+    meta = fields.Nested(DocumentMetaSchema, attribute="itself", metadata={"description": "What the register knows about it."})
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Return the value of a field; the schema nested under ``meta`` gets the same document."""

@@ -19,12 +19,12 @@ class SorUnitSchema(Schema):
     """A unit (SOR-enhed)."""
 
     sor_id = fields.String(metadata={"description": "Its SOR id."})
-    name = fields.String(metadata={"description": "Its name; empty where that is not known."})
+    name = fields.String(metadata={"description": "Its name; empty if unknown."})
     unit_type = fields.String(metadata={"description": "IO or IE: an owner; SI: an institution; OE: an organisational unit."})
-    owner_cvr = fields.String(metadata={"description": "The CVR number of its owner; empty where that is not known."})
-    parent = fields.String(metadata={"description": "The SOR id of the unit above; empty where that is not known."})
-    valid_from = Moment(allow_none=True, metadata={"description": "Since when it is open; null: always."})
-    valid_to = Moment(allow_none=True, metadata={"description": "Until when it is open; null: still."})
+    owner_cvr = fields.String(metadata={"description": "The CVR number of its owner; empty if unknown."})
+    parent = fields.String(metadata={"description": "The SOR id of the unit above it; empty if unknown."})
+    valid_from = Moment(allow_none=True, metadata={"description": "From when it is open; null: no limit."})
+    valid_to = Moment(allow_none=True, metadata={"description": "Until when it is open; null: no limit."})
     specialities = fields.List(fields.String(), metadata={"description": "Its specialities (specialer), the main one first."})
 
 
@@ -32,7 +32,7 @@ class SorUnitSchema(Schema):
     SorUnitSchema,
     "sor",
     "authority",
-    text=Text(load_default="", metadata={"description": "What its id or name holds, in any letter case."}),
+    text=Text(load_default="", metadata={"description": "A text that its id or name contains, in any letter case."}),
 )
 def listed(text: str, sor: str = "", authority: str = "") -> Iterator[SorUnit]:
     """List units by SOR id; authority is the CVR number of the owner."""

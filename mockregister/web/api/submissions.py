@@ -1,4 +1,4 @@
-"""``/submissions``: what was sent, by whom, and the outcome; a POST submits a document without SOAP."""
+"""``/submissions``: every submission with its sender and outcome; a POST submits a document without SOAP."""
 
 from __future__ import annotations
 
@@ -32,23 +32,25 @@ from mockregister.web.registers import namespace, reader, registers
 from mockregister.web.visit import visit
 from mockregister.web.wrong_fields import refusal
 
-blueprint = Blueprint("submissions", "What was sent, by whom, and what came of it.")
+blueprint = Blueprint("submissions", "Submissions, with their sender and outcome.")
 USUAL = ("patient", "from", "to", "sor", "has", "rule", "authority", "set", "submitted_since")
 SERVICES = {word: service for word, name in client.SERVICES.items() for service in Service if service.url_name == name}
 
 
 class ServiceSchema(ExplainSchema):
-    """Which service takes a submission."""
+    """The service whose policy a submission follows."""
 
     service = fields.String(
         load_default="save",
         validate=OneOf(list(SERVICES)),
-        metadata={"description": "save: also with errors of business rules; save-if-no-errors: not; validate: in no case."},
+        metadata={
+            "description": "save stores it despite errors of business rules; save-if-no-errors does not; validate never does."
+        },
     )
 
 
 STORED = fields.Boolean(
-    load_default=True, metadata={"description": "false: what was not kept, as far back as the journal remembers."}
+    load_default=True, metadata={"description": "false: submissions that were not stored, as far back as the journal goes."}
 )
 
 
@@ -56,7 +58,7 @@ STORED = fields.Boolean(
 def listed(stored: bool, **said: Any) -> Iterator[ToldSubmission]:
     """List submissions, newest first.
 
-    from and to mean the time of arrival, sor the author institution, has and rule what was found.
+    from and to apply to the time of arrival, sor to the author institution, has and rule to the findings.
     """
     wanted = Filter(**said)
     return map(kept, reader().submissions(wanted)) if stored else map(journalled, _not_kept(wanted))
@@ -84,7 +86,7 @@ def _fits(exchange: Exchange, question: Question) -> bool:
 
 
 def shown(said: dict[str, str], id: UUID) -> ToldSubmission:
-    """One submission: what was sent, by whom, and what was found on each level."""
+    """One submission: its sender, its documents, and the findings of each level."""
     return replace(one(id), language=said.get("explain", ""))
 
 
@@ -106,8 +108,8 @@ blueprint.single("<uuid:id>", SubmissionSchema, "Its id.", query=ExplainSchema)(
 def send(said: dict[str, str]) -> Any:
     """Submit a clinical document.
 
-    As CDA, or as the logical model, from which the register writes the CDA itself. It goes the way of every submission: four
-    levels, then the policy of the service. 201: it was kept; 200: it was not, and the findings tell why.
+    As CDA, or as the logical model, from which the register writes the CDA itself. It is handled like every submission: four
+    levels, then the policy of the service. 201: it was stored; 200: it was not, and the findings say why.
     """
     register, service = namespace().register, SERVICES[said["service"]]
     current = visit()
@@ -135,7 +137,7 @@ def _cda(content: bytes) -> bytes:
     except ValidationError as error:
         raise refusal(error.messages_dict) from error
     except ValueError as error:
-        raise InvalidRequest(f"No document can say this: {error}") from error
+        raise InvalidRequest(f"This cannot be written as a document: {error}") from error
 
 
 def _json(content: bytes) -> Any:

@@ -19,16 +19,16 @@ class TemplateSchema(Schema):
     """A template of the document profile."""
 
     id = fields.String(metadata={"description": "Its OID."})
-    name = fields.String(metadata={"description": "Its name, which findings of level 2 tell."})
+    name = fields.String(metadata={"description": "Its name, as in findings of level 2."})
     version = fields.String(metadata={"description": "The date of its version."})
-    meaning = fields.String(metadata={"description": "What it is."})
-    anywhere = fields.Boolean(metadata={"description": "Whether it is checked wherever its templateIds stand."})
-    declaration = fields.String(metadata={"description": "What it asks, in the notation of docs/profile.md."})
+    meaning = fields.String(metadata={"description": "What it is for."})
+    anywhere = fields.Boolean(metadata={"description": "Whether it is checked wherever a document has its templateIds."})
+    declaration = fields.String(metadata={"description": "What it requires, in the notation of docs/profile.md."})
 
 
 @blueprint.listing(
     TemplateSchema,
-    text=Text(load_default="", metadata={"description": "What its OID, name or meaning holds, in any letter case."}),
+    text=Text(load_default="", metadata={"description": "A text that its OID, name or meaning contains, in any letter case."}),
 )
 def listed(text: str) -> Iterator[Template]:
     """List templates, in the order of the profile."""

@@ -104,7 +104,9 @@ def journalled(exchange: Exchange) -> ToldSubmission:
 class LevelSchema(Schema):
     """A validation level that was run."""
 
-    level = fields.String(metadata={"description": "parse (and who sends), XSD, SCHEMATRON, INTEGRITY_CHECK or BUSINESS_RULE."})
+    level = fields.String(
+        metadata={"description": "parse (with the check of the sender), XSD, SCHEMATRON, INTEGRITY_CHECK or BUSINESS_RULE."}
+    )
     seconds = fields.Float(metadata={"description": "How long it took."})
     errors = fields.Integer(metadata={"description": "How many errors it found."})
     warnings = fields.Integer(metadata={"description": "How many warnings it found."})
@@ -123,12 +125,12 @@ class SubmissionItemSchema(Schema):
     """A submission (indberetning)."""
 
     id = SubmissionId(
-        allow_none=True, metadata={"description": "Its id; if it was not kept, that of its exchange, null without a journal."}
+        allow_none=True, metadata={"description": "Its id; if it was not stored, that of its exchange, null without a journal."}
     )
-    service = fields.String(metadata={"description": "The service whose policy it went by."})
-    received = Moment(metadata={"description": "When it came, by the register's clock."})
-    status = fields.String(metadata={"description": "Success, Failure, or Fault for what could not be read."})
-    stored = fields.Boolean(metadata={"description": "Whether it was kept."})
+    service = fields.String(metadata={"description": "The service whose policy decided whether it was stored."})
+    received = Moment(metadata={"description": "When it was received, by the register's clock."})
+    status = fields.String(metadata={"description": "Success, Failure, or Fault if it could not be read."})
+    stored = fields.Boolean(metadata={"description": "Whether it was stored."})
     author_unit = fields.String(metadata={"description": "The SOR id of the author institution (indberettende enhed)."})
     author_name = fields.String(metadata={"description": "The name that the sender gave the author institution."})
     care_provider = fields.String(metadata={"description": "The CVR number of the care provider in the ID card."})
@@ -139,4 +141,4 @@ class SubmissionItemSchema(Schema):
 class SubmissionSchema(SubmissionItemSchema):
     """A submission with what was found in it."""
 
-    findings = findings("What was found, as the answer told it.")
+    findings = findings("The findings, as in the answer.")

@@ -253,6 +253,8 @@ class Registers:
         codes = self.editions.tables(self.editions.start)
         register = Register(self.stores.open(name), codes, self.settings.start_clock(), self.settings)
         try:
+            if register.store.is_new and name != DEFAULT:
+                register.store.check()  # room for its journal alone would make a register that takes nothing
             if register.store.is_new and self.settings.seed != NONE:
                 register.store.fill(self.seeds.rows(self.settings.seed, register.clock), if_new=True)
         except BaseException:

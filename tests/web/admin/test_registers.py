@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mockregister.errors import StoreError
 from mockregister.mocking.registers import Namespace, Registers
+from mockregister.register.transaction_log import TransactionLog
 from tests.web.admin.conftest import Bench, bench_of
 
 
@@ -57,6 +59,21 @@ def test_a_deleted_register_is_gone_with_all_it_held(bench: Bench) -> None:
     assert names(bench) == ["default"]
     assert bench.submit(register="a").status == "Success"
     assert bench.problem("DELETE", "registers/nobody")["status"] == 404
+
+
+def test_a_register_that_could_take_nothing_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(bench_of(store=f"tinydb:{tmp_path}", seed="none")) as server:
+        bench = next(server)
+
+        def full(log: TransactionLog, number: int) -> None:
+            raise StoreError("No space left on device.")
+
+        monkeypatch.setattr(TransactionLog, "try_writing", full)
+        assert bench.call("PUT", "registers/x").status_code == 500
+        assert names(bench) == ["default"]
+        assert not (tmp_path / "x").exists()
+        monkeypatch.undo()
+        assert bench.call("PUT", "registers/x").status_code == 201
 
 
 @pytest.mark.parametrize("store", ["memory", "tinydb"])

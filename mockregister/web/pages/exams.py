@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
 from werkzeug import Response
+from werkzeug.datastructures import FileStorage
 
+from mockregister.errors import InvalidRequest
 from mockregister.exam import forms, library, sittings
 from mockregister.exam.sittings import ExamReport
 from mockregister.exam.units import read_roles
 from mockregister.exam.verdict import ExamStanding
 from mockregister.exam.wording import Wording
+from mockregister.mocking.sitting import WrittenStory
 from mockregister.web import admin
 from mockregister.web.pages.control import done
 from mockregister.web.pages.preferences import language
@@ -34,10 +37,20 @@ def show() -> str:
 def start() -> Response:
     """Start a sitting. Raise InvalidRequest, Conflict and FaultyStory."""
     said = request.form.get("units", "").strip()
-    stories = library.chosen(request.form.getlist("stories"))
+    named, own = request.form.getlist("stories"), [_written(file) for file in request.files.getlist("own") if file.filename]
+    stories = (*(library.chosen(named) if named or not own else ()), *own)
     roles = read_roles("units", said, library.stories_of(stories)) if said else {}
     namespace = admin.exams.begin(request.form.get("name", ""), stories, roles)
     return done("exam", "pages.exams.sitting", name=namespace.name)
+
+
+def _written(file: FileStorage) -> WrittenStory:
+    """Return the story in an uploaded file. Raise InvalidRequest if it is not text."""
+    name = (file.filename or "").rpartition("/")[2][-120:]
+    try:
+        return WrittenStory(name, file.read().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(f"{name} is not UTF-8 text; save the story in UTF-8.") from error
 
 
 @blueprint.get(ADDRESS)

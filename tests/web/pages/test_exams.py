@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from mockregister.document import writer
+from mockregister.exam import library
 from mockregister.exam.answering import answers
 from tests.web.admin.conftest import Bench
 from tests.web.pages.conftest import Reader, reader_of
@@ -47,6 +49,13 @@ def test_a_sitting_is_started_and_watched(sitter: Reader) -> None:
     assert [cell.text_content() for cell in row][2:] == ["1", "6", "0", "0"]
 
 
+def test_own_stories_are_uploaded(sitter: Reader) -> None:
+    story = (BytesIO(library.template().encode()), "ours.yml")
+    assert "The sitting has begun" in sitter.send("/exams", name="ours", own=[story]).text
+    sitting = Reader(sitter.http, "ours").namespace.sitting
+    assert [written.file for written in sitting.stories] == ["ours.yml"]  # type: ignore[union-attr]
+
+
 def test_the_sheet_and_the_report_are_printed_in_the_readers_language(sitter: Reader) -> None:
     begun(sitter, "printed")
     danish = {"headers": {"Accept-Language": "da"}}
@@ -67,9 +76,11 @@ def test_a_sitting_is_ended_and_its_register_stays(sitter: Reader) -> None:
         ({"name": "a b"}, "cannot name a register"),
         ({"name": "units", "units": "role,sor_id\nmars,6071000016008"}, "units:2: There is no role &#39;mars&#39;"),
         ({"name": "units", "units": "x"}, "units:1: The first line must be"),
+        ({"name": "own", "own": (BytesIO(b"\xff"), "ours.yml")}, "ours.yml is not UTF-8 text"),
+        ({"name": "own", "own": (BytesIO(b"title: x\n"), "ours.yml")}, "ours.yml:1: "),
     ],
 )
-def test_what_cannot_be_started_is_a_page_that_says_so(sitter: Reader, form: dict[str, str], sentence: str) -> None:
+def test_what_cannot_be_started_is_a_page_that_says_so(sitter: Reader, form: dict[str, Any], sentence: str) -> None:
     response = sitter.send("/exams", **form)
     assert response.status_code == 422
     assert sentence in response.text

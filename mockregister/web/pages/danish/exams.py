@@ -16,6 +16,7 @@ DANISH: dict[str, str] = {
     "Start a sitting": "Begynd en prøve",
     "Name of the register": "Registrets navn",
     "Stories (all where none is chosen)": "Historier (alle, hvis ingen er valgt)",
+    "Own stories, if any (YAML files)": "Egne historier, hvis der er nogen (YAML-filer)",
     "Own units, if any (CSV)": "Egne enheder, hvis der er nogen (CSV)",
     "Start": "Begynd",
     "Sheet": "Opgaveark",

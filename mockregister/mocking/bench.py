@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
 from mockregister.mocking.sitting import Sitting, keep_sitting, kept_sitting
+from mockregister.mocking.totals import RegisterTotals, totals_of
 from mockregister.register.stores import PostgreSqlStores, Stores
 from mockregister.settings import Settings
 
@@ -67,6 +68,9 @@ class Bench(Protocol):
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of all processes; ``own`` are those of this process."""
 
+    def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
+        """Yield the totals of these open registers; with a shared database, of all registers."""
+
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
         """Record an exchange in the journal of a register, and publish the figures of this process."""
 
@@ -104,6 +108,10 @@ class OwnBench:
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of this process."""
         return (own,)
+
+    def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
+        """Yield the totals of these registers."""
+        return map(totals_of, namespaces)
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
         """Record an exchange in the journal of a register."""

@@ -18,6 +18,7 @@ from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
 from mockregister.mocking.sitting import Sitting
 from mockregister.mocking.standing import StandingRoom
+from mockregister.mocking.totals import RegisterTotals
 from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Change, Table
@@ -147,7 +148,6 @@ class Registers:
         Raise InvalidRequest for an invalid name, NotFound if the register does not exist.
         """
 
-
         def check() -> None:
             if self.settings.registers == "listed" and name != DEFAULT and not self._is_there(name):
                 raise NotFound(f"There is no register named '{name[:80]}'; make it with PUT /__admin/registers/<name>.")
@@ -169,6 +169,17 @@ class Registers:
             with suppress(NotFound):  # deleted meanwhile
                 found.append(self.find(name))
         return found
+
+    def totals(self) -> list[RegisterTotals]:
+        """Return the totals of the open registers; with a shared database, of all registers, without opening any."""
+        with self._lock:
+            known = list(self._known.values())
+        return list(self.bench.totals(known))
+
+    def names(self) -> set[str]:
+        """Return the names of all registers, open or on disk only."""
+        with self._lock:
+            return self.stores.kept() | self._known.keys()
 
     def at_rest(self) -> list[str]:
         """Return the names of the registers that are on disk only: unused since the start, or closed to make room."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mockregister.finding import Finding, Severity
 from mockregister.model import EntryKind, Patient
 from mockregister.register.elements import Look
 from mockregister.register.indexes import (
@@ -81,18 +80,28 @@ def figures(look: Look, patients: int) -> Figures:
 
 def standing_counts(look: Look) -> Iterator[StandingCount]:
     """Yield how many episodes of care are in the error list at this moment, by day of report and authority."""
-    for key, episodes in look.rows.counts(STANDING_BY_DAY).items():
+    return standing_in(look.rows.counts(STANDING_BY_DAY), look.now)
+
+
+def standing_in(counts: Mapping[str, int], now: datetime) -> Iterator[StandingCount]:
+    """Yield what the counts of the index ``STANDING_BY_DAY`` say at a moment."""
+    for key, episodes in counts.items():
         day, word, authority = split(key, 3)
-        is_error, error_by = error_at(word, look.now)
+        is_error, error_by = error_at(word, now)
         yield StandingCount(date.fromisoformat(day), authority, episodes, is_error, error_by)
 
 
 def rule_counts(look: Look) -> Iterator[RuleCount]:
     """Yield in how many episodes of care each code is found at this moment, by authority."""
+    return rules_in(look.rows.counts(STANDING_BY_RULE), look.now)
+
+
+def rules_in(counts: Mapping[str, int], now: datetime) -> Iterator[RuleCount]:
+    """Yield what the counts of the index ``STANDING_BY_RULE`` say at a moment."""
     found: Counter[tuple[str, str, bool]] = Counter()
-    for key, episodes in look.rows.counts(STANDING_BY_RULE).items():
+    for key, episodes in counts.items():
         code, word, authority = split(key, 3)
-        is_error, _ = error_at(word, look.now)
+        is_error, _ = error_at(word, now)
         found[code.removesuffix("-w") if is_error and word != ERROR_NOW else code, authority, is_error] += episodes
     return (RuleCount(*kind, episodes) for kind, episodes in found.items())
 
@@ -130,14 +139,6 @@ def error_at(word: str, now: datetime) -> tuple[bool, datetime | None]:
         return word == ERROR_NOW, None
     error_by = datetime.fromisoformat(word)
     return (True, None) if error_by <= now else (False, error_by)
-
-
-def outstanding(look: Look) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """Yield the keys of the episodes of care with findings, and these findings at this moment."""
-    for key in dict.fromkeys(key for severity in Severity for key in look.rows.find(EPISODES_BY_FINDING, severity.value)):
-        findings = look.findings(key)
-        if findings and look.live_entry(key) is not None:
-            yield key, findings
 
 
 def with_finding(view: View, code: str) -> list[str]:

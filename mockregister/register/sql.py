@@ -184,6 +184,14 @@ COUNTS = """
 SELECT key, count(*) FROM mockregister.posting
 WHERE register = %s AND generation = %s AND index = %s AND until IS NULL GROUP BY key
 """
+# of all registers at once; a generation is of one register, and the index that is read has it
+TOTALS = """
+SELECT r.name, found.index, found.key, found.rows FROM mockregister.register r JOIN (
+    SELECT generation, index, key, count(*) AS rows FROM mockregister.posting
+    WHERE index = ANY(%s) AND until IS NULL GROUP BY generation, index, key
+) found USING (generation)
+"""
+BENCHES = "SELECT register, told FROM mockregister.bench"
 # pages of what an index has under a key, with the rows
 _PAGE = """
 SELECT p.number, p.id, r.data FROM mockregister.posting p JOIN mockregister.row r

@@ -22,9 +22,7 @@ from prometheus_client.registry import Collector
 import mockregister
 from mockregister.finding import Severity
 from mockregister.mocking.registers import Registers
-from mockregister.register.elements import Look
-from mockregister.register.overview import outstanding
-from mockregister.register.rows import Table
+from mockregister.register.overview import rules_in, standing_in
 from mockregister.web.tally import Tally, TallySum
 
 blueprint = Blueprint("metrics", __name__)
@@ -89,28 +87,28 @@ class _Sum(Collector):
 
 
 class _Stored(Collector):
-    """Counts what is stored on request, so that no counter has to be kept up to date."""
+    """Adds up the counts that registers keep of what they hold; no register is opened for it."""
 
     def __init__(self, registers: Registers) -> None:
         self.registers = registers
 
     def collect(self) -> Iterator[Metric]:
-        known = self.registers.known()
-        stored, episodes, findings = Counts[str](), Counts[str]({severity.value: 0 for severity in Severity}), Counts[str]()
-        for namespace in known:
-            with namespace.register.look() as rows:
-                stored.update({table.label: rows.count(table) for table in Table})
-                for _, against in outstanding(Look(rows, namespace.register.clock.now())):
-                    is_error = any(finding.is_error for finding in against)
-                    episodes[(Severity.ERROR if is_error else Severity.WARNING).value] += 1
-                    findings.update(finding.code for finding in against)
-        yield _gauge("mockregister_stored_entities", "Rows kept, of all registers", "kind", stored)
-        text = "Episodes of care in the error lists of all registers, by the most severe finding"
+        stored, findings, waiting = Counts[str](), Counts[str](), 0
+        episodes = Counts({severity.value: 0 for severity in Severity})
+        for totals in self.registers.totals():
+            stored.update(totals.rows)
+            waiting += totals.faults
+            for standing in standing_in(totals.standing_by_day, totals.now):
+                episodes[(Severity.ERROR if standing.is_error else Severity.WARNING).value] += standing.episodes
+            for found in rules_in(totals.standing_by_rule, totals.now):
+                findings[found.code] += found.episodes
+        yield _gauge("mockregister_stored_entities", "Rows kept, of the registers in use", "kind", stored)
+        text = "Episodes of care in the error lists of the registers in use, by the most severe finding"
         yield _gauge("mockregister_error_list_episodes", text, "severity", episodes)
-        yield _gauge("mockregister_error_list_findings", "Findings in the error lists of all registers", "code", findings)
-        yield GaugeMetricFamily("mockregister_registers", "Number of registers", value=len(known))
-        waiting = sum(not fault.is_spent for namespace in known for fault in namespace.faults.all())
-        yield GaugeMetricFamily("mockregister_faults", "Faults that may still strike, of all registers", value=waiting)
+        text = "Episodes of care in which each code is found, in the error lists of the registers in use"
+        yield _gauge("mockregister_error_list_findings", text, "code", findings)
+        yield GaugeMetricFamily("mockregister_registers", "Number of registers", value=len(self.registers.names()))
+        yield GaugeMetricFamily("mockregister_faults", "Faults that may still strike, of the registers in use", value=waiting)
         build = {
             "version": mockregister.__version__,
             "edition": self.registers.editions.start.name,

@@ -14,10 +14,12 @@ from flask.testing import FlaskClient
 
 from mockregister.app import create_app
 from mockregister.mocking.registers import Registers
+from mockregister.register.rows import Table
 from mockregister.settings import Settings
 from tests import postgresql
 from tests.builders import a_document, an_episode, as_xml, the_next_document
 from tests.register.test_crash import a_set
+from tests.web.admin.conftest import document_with_a_violation
 
 SERVICE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 SAVE = "/api/v1/submissions"
@@ -243,6 +245,21 @@ def several_connections(server: Server) -> None:
     with ExitStack() as stack:
         for _ in range(3):
             stack.enter_context(server.registers.get("default").register.look())
+
+
+def test_metrics_count_registers_that_only_another_server_has_open(one: Server, other: Server) -> None:
+    path = f"/r/mine{SAVE}?service=save"
+    assert one.http.post(path, data=document_with_a_violation(), content_type="application/xml").status_code == 201
+    one.tell("POST", "/r/mine/__admin/faults", {"match": {}, "fault": {"type": "http_status", "status": 503}, "times": 2})
+    told = other.http.get("/metrics").text.splitlines()
+    with one.registers.get("mine").register.look() as rows:
+        kept = {table.label: rows.count(table) for table in Table}
+    assert kept["documents"] == 1
+    assert {f'mockregister_stored_entities{{kind="{label}"}} {number}.0' for label, number in kept.items()} <= set(told)
+    assert 'mockregister_error_list_episodes{severity="Error"} 1.0' in told
+    assert 'mockregister_error_list_findings{code="05.104"} 1.0' in told
+    assert {"mockregister_faults 1.0", "mockregister_registers 2.0"} <= set(told)
+    assert other.registers.at_rest() == ["mine"]
 
 
 def test_two_servers_that_start_at_once_with_a_seed_are_one(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from mockregister.errors import SettingError
 from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, Relation
 from mockregister.register.elements import Look
+from mockregister.register.error_list import error_list
 from mockregister.register.memory_store import MemoryStore
-from mockregister.register.overview import outstanding
 from mockregister.register.register import Register
 from mockregister.register.rows import EpisodeRow, Table
 from mockregister.settings import Settings
@@ -230,7 +230,7 @@ def test_every_course_with_a_mistake_and_no_other_is_in_the_error_list(tables: C
     seeds.load(register, generated)
     register.clock.freeze(seeds.noon(UNTIL))
     look = Look(snapshot(register.store), register.clock.now())
-    found = {row.set for key, _ in outstanding(look) if (row := look.entry(key)) is not None}
+    found = {row.set for error in error_list(look.rows, look.now) if (row := look.entry(error.episode)) is not None}
     for course in generated.courses:
         sets = {document.set_id.lower() for document in course.documents}
         assert bool(sets & found) is bool(course.mistake), (course.scenario.name, course.mistake)

@@ -1,8 +1,9 @@
 """Decide who may call a surface, by its ``Entry``.
 
 The admin token, if there is one, is sent as ``Authorization: Bearer <token>``, or given once on the sign-in page, which sets a
-cookie. Pages on the internet must not reach the server through a user's browser: requests from pages of another origin are
-refused, and so are those from pages whose own name was made to point here (DNS rebinding), which the Host header shows.
+cookie. On a server for training, the key of a register opens that register in both ways (``learners.py``). Pages on the internet
+must not reach the server through a user's browser: requests from pages of another origin are refused, and so are those from pages
+whose own name was made to point here (DNS rebinding), which the Host header shows.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from werkzeug import Response
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 
+from mockregister.web import learners
 from mockregister.web.registers import registers
 from mockregister.web.surfaces import Entry, Noting, Surface, Telling
 from mockregister.web.visit import visit
@@ -66,8 +68,13 @@ def is_signed_in() -> bool:
 
 
 def is_let_in() -> bool:
-    """Return whether a page may show data of the server."""
-    return is_signed_in() and is_known_host()
+    """Return whether a page may show data of the request's register."""
+    return (is_signed_in() or learners.is_learner()) and is_known_host()
+
+
+def sees_all() -> bool:
+    """Return whether the caller may know of all registers, as everyone but a trainee with a register of their own may."""
+    return is_signed_in() or (_token() != "" and _has_bearer())
 
 
 def is_known_host() -> bool:
@@ -112,17 +119,18 @@ def _check_host(surface: Surface) -> None:
 
 def _enter(entry: Entry) -> Response | None:
     if entry is Entry.READER:
-        if not (_has_bearer() or (is_signed_in() and _is_own_origin()) or _may_read_openly()):
+        is_browser = is_signed_in() or learners.is_learner()
+        if not (_may_send() or (is_browser and _is_own_origin()) or _may_read_openly()):
             raise _wants_token()
         return None
     refuse_other_origins()
-    if entry is Entry.TOKEN and not _has_bearer():
+    if entry is Entry.TOKEN and not _may_send():
         raise _wants_token()
-    return _to_sign_in() if entry is Entry.SIGNED_IN and not is_signed_in() else None
+    return _to_sign_in() if entry is Entry.SIGNED_IN and not (is_signed_in() or learners.is_learner()) else None
 
 
 def _require_token_to_impose() -> None:
-    if IMPOSED in request.headers and not _has_bearer():
+    if IMPOSED in request.headers and not _may_send():
         raise _wants_token(f"{IMPOSED} needs the admin token. ")
 
 
@@ -142,9 +150,18 @@ def _token() -> str:
 
 def _has_bearer() -> bool:
     """Return whether the admin token was sent, in UTF-8, which WSGI passes on as Latin-1, or in Latin-1."""
-    kind, _, said = request.headers.get("Authorization", "").partition(" ")
-    token = said.strip() if kind.lower() == "bearer" else ""
+    token = _bearer()
     return is_admin_token(token.encode("latin-1", "replace")) or is_admin_token(token.encode())
+
+
+def _may_send() -> bool:
+    """Return whether the admin token was sent, or the key of the request's register for a view about that register."""
+    return _has_bearer() or learners.may_use(_bearer())
+
+
+def _bearer() -> str:
+    kind, _, said = request.headers.get("Authorization", "").partition(" ")
+    return said.strip() if kind.lower() == "bearer" else ""
 
 
 def _is_own_origin() -> bool:
@@ -163,6 +180,8 @@ def _is_address(name: str) -> bool:
 def _to_sign_in() -> Response:
     if request.method != "GET":
         raise Unauthorized("Sign in with the admin token first.")
+    if learners.are_kept_apart():
+        return redirect(url_for("pages.training.show"), 303)
     return redirect(url_for("pages.door.show", back=request.full_path.rstrip("?")), 303)
 
 

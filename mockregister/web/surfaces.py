@@ -41,7 +41,10 @@ class Entry(Enum):
     ID_CARD = auto()
     """Callers with the security headers that the setting ``auth`` asks for; imposed outcomes need the admin token."""
     READER = auto()
-    """Callers with the admin token or a sign-in, if a token is set; with the setting ``reading = open`` anyone may read."""
+    """Callers with the admin token or a sign-in, if a token is set; with the setting ``reading = open`` anyone may read.
+
+    Here and below, a trainee's key is as good as the token for their own register (``learners.py``).
+    """
     OWN_PAGES = auto()
     """Anyone, except a browser on behalf of a page of another origin."""
     TOKEN = auto()
@@ -81,6 +84,8 @@ SURFACES = (
     Surface("/metrics", Telling.PROBLEM, Noting.NONE, False, Entry.READER),
     Surface("/static", Telling.PAGE, Noting.NONE, False, Entry.ANYONE),
     Surface("/sign-in", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("/training", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("/training/again", Telling.PAGE, Noting.NONE, False, Entry.SIGNED_IN),
     Surface("/preferences", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
     Surface("", Telling.PAGE, Noting.SUBMISSIONS, False, Entry.SIGNED_IN),
 )

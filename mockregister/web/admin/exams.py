@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
+from mockregister.errors import InvalidRequest
 from mockregister.exam import forms, library, sittings
 from mockregister.exam.notation import LANGUAGES
 from mockregister.exam.preparing import MOST_STORIES
@@ -17,8 +18,9 @@ from mockregister.mocking.names import check_name
 from mockregister.mocking.registers import Namespace
 from mockregister.mocking.sitting import WrittenStory
 from mockregister.model.plain import to_plain
+from mockregister.web import door
 from mockregister.web.admin.loading import load
-from mockregister.web.registers import PREFIX, registers
+from mockregister.web.registers import PREFIX, register_name, registers
 
 Json = dict[str, Any]
 KINDS = {"text": "text/plain", "json": "application/json", "junit": "application/xml", "html": "text/html"}
@@ -78,6 +80,13 @@ def start() -> tuple[Json, int]:
 
 def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
     """Start a sitting in the register of this name. Raise InvalidRequest, Conflict and FaultyStory; then none is started."""
+    if not door.sees_all() and name != register_name():
+        raise InvalidRequest("Start a sitting in your own register.", "name")
+    return sit_down(name, stories, roles)
+
+
+def sit_down(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
+    """Start a sitting as ``begin`` does, whoever asks."""
     namespace, is_new = registers().make(check_name(name, "register"))
     try:
         with namespace.changing():
@@ -127,7 +136,13 @@ def end(name: str) -> tuple[str, int]:
 
 
 def all_progress() -> list[SittingProgress]:
-    """Return the progress of each sitting of this server, by name; sittings on disk are opened for it."""
+    """Return the progress of each sitting of this server, by name; sittings on disk are opened for it.
+
+    A trainee sees only their own.
+    """
+    if not door.sees_all():
+        own = sittings.progress(registers().find(register_name()))
+        return [own] if own is not None else []
     here = registers()
     resting = (here.find(name) for name in here.at_rest() if here.bench.sitting(name) is not None)
     found = (sittings.progress(namespace) for namespace in (*here.known(), *resting))

@@ -15,7 +15,7 @@ from mockregister.mocking import outcomes
 from mockregister.mocking.registers import DEFAULT
 from mockregister.register.register import Register
 from mockregister.settings import without_password
-from mockregister.web import admin
+from mockregister.web import admin, door
 from mockregister.web.admin.fault_schemas import TYPES
 from mockregister.web.registers import PREFIX, changing, namespace, registers
 
@@ -80,7 +80,8 @@ def show() -> str:
         soap_faults=list(outcomes.OBSERVED),
         services=list(SERVICES.values()),
         checkpoints=[admin.checkpoints.shown(saved) for saved in here.checkpoints.all()],
-        registers=[admin.registers.shown(register) for register in registers().known()],
+        registers=[admin.registers.shown(register) for register in (registers().known() if door.sees_all() else [here])],
+        sees_all=door.sees_all(),
         default=DEFAULT,
         token=registers().settings.admin_token,
         settings=_settings(here.register),

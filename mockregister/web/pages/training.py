@@ -1,6 +1,6 @@
 """Training: each visitor gets a register of their own by a link, and an instructor sees all of them in one list.
 
-Whatever a sitting of learners needs more belongs here: it hangs on the register that ``join`` makes.
+With an admin token, only the instructor, who has it, sees the list, and a register opens to whoever joined it (``learners.py``).
 """
 
 from __future__ import annotations
@@ -9,21 +9,22 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urljoin
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug import Response
 
-from mockregister.errors import InvalidRequest, NotFound
+from mockregister.errors import Conflict, InvalidRequest, NotFound
 from mockregister.exam import library, sittings
 from mockregister.exam.sittings import SittingProgress
 from mockregister.mocking.registers import DEFAULT, Namespace
 from mockregister.mocking.seeds import NONE
 from mockregister.register.elements import Look
 from mockregister.register.overview import Figures, figures
-from mockregister.web import admin
+from mockregister.web import admin, door, learners
 from mockregister.web.pages.control import home
 from mockregister.web.pages.submissions import Verdict, verdict_of
-from mockregister.web.registers import registers
+from mockregister.web.registers import register_name, registers
 
 LONGEST = 40  # letters of a name
 SEED = "training"  # where the server starts with none
@@ -33,9 +34,13 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A visitor's register: what it holds, how much was sent and refused, when it was last used, and the progress of an exam."""
+    """A visitor's register: what it holds, how much was sent and refused, when it was last used, and the progress of an exam.
+
+    ``link`` opens it, for a trainee who lost it; it is empty if anyone may.
+    """
 
     name: str
+    link: str
     figures: Figures
     sent: int
     refused: int
@@ -52,30 +57,48 @@ def is_on() -> bool:
 def show() -> str:
     """The form that gives a register, and the list of all. Raise NotFound where the server is not for training."""
     _check()
-    known = [_learner(register) for register in registers().known() if register.name != DEFAULT]
-    seeds = registers().seeds.names()
-    stories = [name for said in request.args.getlist("stories") for name in said.split(",") if name]
+    sees_all = door.sees_all()
+    known = [_learner(register) for register in registers().known() if register.name != DEFAULT] if sees_all else []
     return render_template(
-        "training.html", learners=known, seeds=seeds, start=_usual_seed(), at_rest=registers().at_rest(), stories=stories
+        "training.html",
+        learners=known,
+        at_rest=registers().at_rest() if sees_all else [],
+        sees_all=sees_all,
+        own_key=learners.key_of(register_name()) if learners.is_learner() else "",
+        own_link=_link(register_name()) if learners.is_learner() else "",
+        seeds=registers().seeds.names(),
+        start=_usual_seed(),
+        stories=[name for said in request.args.getlist("stories") for name in said.split(",") if name],
     )
 
 
 @blueprint.post("")
 def join() -> Response:
-    """Go to the register of a name, which is made and filled if it is new. Raise InvalidRequest and NotFound."""
+    """Go to the register of a name, which is made and filled if it is new. Raise InvalidRequest, Conflict and NotFound."""
     _check()
     name = as_register_name(request.form.get("name", ""))
     if not name or name == DEFAULT:
         raise InvalidRequest("Say who you are, in letters.", "name")
     register, is_new = registers().make(name)
+    if not is_new and not door.sees_all():
+        raise Conflict(f"There is a register '{name}' already; open it with its link, or join with another name.")
     seed = request.form.get("seed", "") or _usual_seed()
     if is_new and seed != registers().settings.seed:
         register.load(seed)
     if "exam" in request.form:
         if register.sitting is None:
-            admin.exams.begin(name, library.chosen(request.form.getlist("stories")), {})
-        return redirect(f"{home(name)}exams/{name}", 303)
-    return redirect(home(register.name), 303)
+            admin.exams.sit_down(name, library.chosen(request.form.getlist("stories")), {})
+        return _entered(name, f"exams/{name}")
+    return _entered(name)
+
+
+@blueprint.get("/<name>/<key>")
+def come_back(name: str, key: str) -> Response:
+    """Go to the register that a link opens. Raise NotFound for a link that opens none."""
+    _check()
+    if not learners.is_key_of(key, name) or name not in registers().names():
+        raise NotFound("This link opens no register; ask the instructor for yours.")
+    return _entered(name)
 
 
 @blueprint.post("/again")
@@ -97,6 +120,20 @@ def as_register_name(said: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")
 
 
+def _entered(name: str, page: str = "") -> Response:
+    """Go to a page of a register; the browser may come back to it."""
+    address = home(name)
+    response = redirect(f"{address}{page}", 303)
+    return learners.remember(response, name, address) if learners.are_kept_apart() else response
+
+
+def _link(name: str) -> str:
+    """Return the link that opens a register; empty if anyone may open it."""
+    if not learners.are_kept_apart():
+        return ""
+    return f"{urljoin(request.url_root, home(DEFAULT))}training/{name}/{learners.key_of(name)}"
+
+
 def _usual_seed() -> str:
     chosen = registers().settings.seed
     return SEED if chosen == NONE else chosen
@@ -113,4 +150,4 @@ def _learner(namespace: Namespace) -> Learner:
         found = figures(Look(rows, register.clock.now()), register.patients())
     refused = sum(verdict_of(exchange) in (Verdict.REFUSED, Verdict.FAULT) for exchange in exchanges)
     latest = exchanges[0].received if exchanges else None
-    return Learner(namespace.name, found, len(exchanges), refused, latest, sittings.progress(namespace))
+    return Learner(namespace.name, _link(namespace.name), found, len(exchanges), refused, latest, sittings.progress(namespace))

@@ -22,6 +22,11 @@ DANISH: dict[str, str] = {
     "Your register:": "Dit register:",
     "Another register": "Et andet register",
     "Get a register of your own": "Få dit eget register",
+    "Link to come back": "Link at komme tilbage med",
+    "Header for your programs": "Header til dine programmer",
+    "Link to hand out": "Link til deltageren",
+    "Sign in as the instructor": "Log ind som underviser",
+    "This link opens no register; ask the instructor for yours.": "Linket åbner intet register; bed underviseren om dit.",
     "Say who you are, in letters.": "Sig, hvem du er, med bogstaver.",
     "This server is not for training; start it with --training.": "Serveren er ikke til øvelse; start den med --training.",
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
@@ -19,16 +18,14 @@ from mockregister.mocking.totals import RegisterTotals
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
 from mockregister.register.database import Database, DatabaseConnection, failures
-from mockregister.register.indexes import ALL, STANDING_BY_DAY, STANDING_BY_RULE
-from mockregister.register.postgresql_store import lock_number
+from mockregister.register.postgresql_store import lock_number, totals_of_all
 from mockregister.register.rule_lists import UploadedList
 from mockregister.register.sweeping import Sweeper
+from mockregister.register.totals import StoredTotals
 from mockregister.settings import Settings
 
 if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
-
-TOTALLED = (*ALL.values(), STANDING_BY_DAY, STANDING_BY_RULE)
 
 
 class _Stand:
@@ -120,20 +117,13 @@ class SharedBench:
 
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of all registers, without opening any."""
-        counts = defaultdict[tuple[str, str], dict[str, int]](dict)
+        stored = totals_of_all(self.database)
         told = {register: from_plain(Told, told) for register, told in self.database.rows(sql.BENCHES)}
-        for register, index, key, rows in self.database.rows(sql.TOTALS, ([index.name for index in TOTALLED],)):
-            counts[register, index][key] = int(rows)
-        for register in dict.fromkeys((*told, *(register for register, _ in counts))):
+        for register in dict.fromkeys((*told, *stored)):
             state = told.get(register, Told())
             clock = state.clock.clock() if state.clock else self.settings.start_clock()
-            yield RegisterTotals(
-                {table.label: counts[register, index.name].get("", 0) for table, index in ALL.items()},
-                counts[register, STANDING_BY_DAY.name],
-                counts[register, STANDING_BY_RULE.name],
-                clock.now(),
-                sum(not fault.made().is_spent for fault in state.faults),
-            )
+            waiting = sum(not fault.made().is_spent for fault in state.faults)
+            yield RegisterTotals(stored.get(register, StoredTotals()), clock.now(), waiting)
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
         """Record an exchange in the journal of a register, and publish the figures of this process. Raise StoreError."""

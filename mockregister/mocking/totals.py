@@ -1,14 +1,12 @@
-"""What registers hold in figures, for all that a server has at once."""
+"""What a register holds and was told in figures, for those who add up the figures of many registers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mockregister.register.indexes import STANDING_BY_DAY, STANDING_BY_RULE
-from mockregister.register.rows import Table
+from mockregister.register.totals import StoredTotals, totals
 
 if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
@@ -16,26 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RegisterTotals:
-    """How much a register holds: rows by table, and what is in its error list by the keys of the two indexes.
+    """How much a register holds at the time by its clock, and how many faults may still strike."""
 
-    ``now`` is the time by the register's clock, ``faults`` the number of faults that may still strike.
-    """
-
-    rows: Mapping[str, int]
-    standing_by_day: Mapping[str, int]
-    standing_by_rule: Mapping[str, int]
+    stored: StoredTotals
     now: datetime
     faults: int
 
 
 def totals_of(namespace: Namespace) -> RegisterTotals:
-    """Return the totals of an open register, from counts that its store keeps."""
+    """Return the totals of an open register."""
     faults = sum(not fault.is_spent for fault in namespace.faults.all())
     with namespace.register.look() as rows:
-        return RegisterTotals(
-            {table.label: rows.count(table) for table in Table},
-            rows.counts(STANDING_BY_DAY),
-            rows.counts(STANDING_BY_RULE),
-            namespace.register.clock.now(),
-            faults,
-        )
+        return RegisterTotals(totals(rows), namespace.register.clock.now(), faults)

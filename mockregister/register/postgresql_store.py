@@ -8,6 +8,7 @@ after it. A look, which only reads, uses a snapshot (REPEATABLE READ).
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,12 @@ from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
 from mockregister.register.database import Database, DatabaseConnection, Said, failures, until
-from mockregister.register.indexes import ALL, INDEXES_OF, Index
+from mockregister.register.indexes import ALL, INDEXES_OF, STANDING_BY_DAY, STANDING_BY_RULE, Index
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, Row, Table
 from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
+from mockregister.register.totals import StoredTotals
 
 R = TypeVar("R", bound=Row)
 
@@ -428,6 +430,22 @@ def discard(database: Database, register: str) -> None:
 def registers(database: Database) -> set[str]:
     """The names of the registers that a database has."""
     return {name for (name,) in database.rows(sql.REGISTERS)}
+
+
+def totals_of_all(database: Database) -> dict[str, StoredTotals]:
+    """Return how much each register in a database holds, without opening any; those that hold nothing are left out."""
+    asked = [index.name for index in (*ALL.values(), STANDING_BY_DAY, STANDING_BY_RULE)]
+    found = defaultdict[str, dict[str, dict[str, int]]](lambda: {index: {} for index in asked})
+    for register, index, key, rows in database.rows(sql.TOTALS, (asked,)):
+        found[register][index][key] = int(rows)
+    return {
+        register: StoredTotals(
+            {table.label: counts[index.name].get("", 0) for table, index in ALL.items()},
+            counts[STANDING_BY_DAY.name],
+            counts[STANDING_BY_RULE.name],
+        )
+        for register, counts in found.items()
+    }
 
 
 def fitted(text: str) -> str:

@@ -1,11 +1,11 @@
 """A model answer: the documents that our own generator reports for a story.
 
-They follow from what is expected. After each document the record of a person is in a certain state; what differs from the state
-before is what the document tells: new entries, entries stated again, entries taken back.
+They follow from the expectations. After each document the record of a person is in a certain state; a document reports what
+differs from the state before: new entries, entries stated again, nullified entries.
 
-What no expectation says is as ``answer`` has it, or else as the generator has it elsewhere. There, ``document`` is the number of
-the document that first tells an element, ``first.FACET`` what was said of a facet until it was corrected, and ``first.on`` where
-something hung until it was moved; any other word is a facet that is reported without being wanted.
+What no expectation says is taken from ``answer`` or, without it, from the generator's defaults. In ``answer``, ``document`` is
+the number of the document that first reports an element, ``first.FACET`` is the value of a facet before its correction, and
+``first.on`` is the owner of the element before its move; any other key is a facet that is reported although it is not wanted.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ STEP = timedelta(minutes=1)  # between the documents of an answer
 class Solution:
     """How a story is reported; a test changes this to make a mistake.
 
-    ``values`` are what to say of facets, by element, in place of what is wanted; ``omitted`` are elements that are not told,
-    ``kept`` those that are not taken back, ``direct`` those that are told right at once; ``added`` are told beyond all others.
+    ``values`` are values of facets, by element, that replace the wanted ones; ``omitted`` are elements that are not reported,
+    ``kept`` those that are not nullified, ``direct`` those that are right from the first document; ``added`` are additional ones.
     """
 
     story: Story

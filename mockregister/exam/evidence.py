@@ -20,8 +20,8 @@ Someone = TypeVar("Someone")
 class StoredThing:
     """A candidate for an expectation: an element, a stay of an encounter, or a patient.
 
-    ``thing`` is it as the model has it; ``owner`` the key of what it hangs on; ``element`` the one that it is or is part of,
-    None for a patient.
+    ``thing`` is its object of the model; ``owner`` the key of the element that it belongs to; ``element`` the stored element
+    that it is, or is part of; None for a patient.
     """
 
     kind: str

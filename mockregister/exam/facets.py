@@ -17,7 +17,7 @@ KINDS = {
     EntryKind.OBSERVATION_ORGANIZER: "report",
     EntryKind.MARKER: "marker",
 }
-OWNERS = {  # what each kind may hang on
+OWNERS = {  # what each kind may belong to
     "patient": (),
     "episode": (),
     "encounter": ("episode",),
@@ -44,7 +44,7 @@ class Wants(Enum):
 class Facet:
     """One property of an element: its form in a story, the values that an element has, and the field of the model.
 
-    ``lists`` are the code lists of which one must have the code on the day.
+    The code must be in one of the code lists ``lists`` on the day.
     """
 
     wants: Wants
@@ -155,7 +155,7 @@ FACETS: dict[str, dict[str, Facet]] = {
 
 
 def facet_of(kind: str, name: str) -> Facet:
-    """Return the facet of this name; of a result report, the name of any other one is a result type."""
+    """Return the facet of this name; for a result report, any other name is a result type."""
     known = FACETS[kind].get(name)
     return known or Facet(
         Wants.TEXT, lambda report: [result.value for result in report.results if result.type.code == name], "value"

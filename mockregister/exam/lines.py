@@ -1,4 +1,4 @@
-"""The line of a stored value in the document that was sent; each document is read once, when it is first needed."""
+"""The line of a stored value in the document that reported it; each document is read once, when it is first needed."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class SaidFacets:
         """Return a time that every story must have. Raise CannotAnswer if it is missing."""
         moment = self.time(name)
         if moment is None:
-            raise CannotAnswer(f"Our own generator cannot report this: say of every episode and encounter its {name}.")
+            raise CannotAnswer(f"Our own generator cannot report this: give every episode and encounter its {name}.")
         return moment
 
 
@@ -223,7 +223,7 @@ def _owner(said: SaidFacets, made: Made) -> Any:
     """Return the owner of an entry. Raise CannotAnswer if the owner was not reported yet."""
     name = said.text("on")
     if name not in made:
-        raise CannotAnswer(f"Our own generator cannot report what hangs on '{name}' before that.")
+        raise CannotAnswer(f"Our own generator cannot report what belongs to '{name}' before it reports '{name}'.")
     return made[name]
 
 

@@ -1,8 +1,9 @@
 """Find the stored element that each expectation means.
 
-Kind by kind, owners before what hangs on them, the pair of an expectation and an element that agree in most comes together first;
-neither can be in another pair. An element that agrees in less than half of what is wanted is not taken for it. What hangs on an
-element is judged by the element that its owner was paired with, be that as wanted or not: so one mistake is told once.
+Expectations and elements are paired kind by kind, owners before the elements that belong to them. The two that agree in most
+facets are paired first; neither can be in another pair. Two that agree in less than half of the wanted facets are not paired. An
+element belongs to the right owner if the owner was paired with the right expectation, even if it differs from it: so one mistake
+is reported once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from mockregister.exam.story import Expectation, Story, TimeWindow, Wanted
 from mockregister.register.filters import ANY
 
 ON = "on"
-BETWEEN_EPISODES = ("follows",)  # judged when every episode of care has its pair
+BETWEEN_EPISODES = ("follows",)  # compared after every episode of care has been paired
 
 
 @dataclass(frozen=True, slots=True)

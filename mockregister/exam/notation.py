@@ -60,7 +60,7 @@ class FaultyStory(InvalidRequest):
 
 
 class OneOrMore(fields.Field[tuple[str, ...]]):
-    """A text, or a list of texts any of which is accepted."""
+    """A text, or a list of texts of which any is accepted."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> tuple[str, ...]:
         values = value if isinstance(value, list) else [value]
@@ -70,7 +70,7 @@ class OneOrMore(fields.Field[tuple[str, ...]]):
 
 
 class TextsSchema(Schema):
-    """The same in Danish and English."""
+    """The same text in Danish and English."""
 
     da = fields.String(required=True, validate=Length(1, 4000))
     en = fields.String(required=True, validate=Length(1, 4000))
@@ -185,7 +185,7 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str, seen:
     for key, value in node.value:
         name = str(key.value)
         if name in found:
-            raise FaultyStory([StoryProblem(file, key.start_mark.line + 1, f"'{name[:40]}' is said twice.")])
+            raise FaultyStory([StoryProblem(file, key.start_mark.line + 1, f"'{name[:40]}' is given twice.")])
         found[name] = _plain(value, (*path, name), lines, file)
         lines[(*path, name)] = key.start_mark.line + 1
     return found
@@ -264,7 +264,7 @@ class _StoryReading:
         kind = next((key for key in raw if key in SCHEMAS), "")
         nobody = Expectation("", "", 0, "")
         if not kind:
-            self._wrong(f"This expects nothing that is known; begin with one of {', '.join(SCHEMAS)}.", "expect", number)
+            self._wrong(f"This expectation has no known kind; begin with one of {', '.join(SCHEMAS)}.", "expect", number)
             return nobody
         try:
             said = SCHEMAS[kind]().load(raw)
@@ -311,7 +311,7 @@ class _StoryReading:
     def _check_element(self, story: Story, number: int, wanted: Expectation) -> None:
         owners, elements = OWNERS[wanted.kind], _elements(story)
         if owners and not wanted.on and wanted.stands != "no":
-            self._wrong(f"Say with 'on' which {' or '.join(owners)} this {wanted.kind} hangs on.", "expect", number)
+            self._wrong(f"Say with 'on' which {' or '.join(owners)} this {wanted.kind} belongs to.", "expect", number)
         if wanted.on and (wanted.on not in elements or elements[wanted.on].kind not in owners):
             known = [name for name, each in elements.items() if each.kind in owners]
             self._wrong(
@@ -320,7 +320,7 @@ class _StoryReading:
                 "expect", number, "on",
             )  # fmt: skip
         elif wanted.on and wanted.stands == "yes" and elements[wanted.on].stands != "yes":
-            self._wrong(f"This must stand, but what it hangs on, '{wanted.on}', must not.", "expect", number, "on")
+            self._wrong(f"This must exist, but '{wanted.on}', which it belongs to, must not.", "expect", number, "on")
         elif wanted.on and elements[wanted.on].person != wanted.person:
             self._wrong(f"'{wanted.on}' is about somebody else.", "expect", number, "on")
         for name, value in wanted.answer.items():
@@ -361,7 +361,7 @@ class _StoryReading:
             names[each.name] = each
             for other in story.expectations:
                 if each.stands == "no" and other.stands == "yes" and _wants_the_same(each, other):
-                    self._wrong(f"This must not stand, but '{other.name}' must, which is the same.", "expect", number)
+                    self._wrong(f"This must not exist, but '{other.name}' must, and it is the same.", "expect", number)
         mains = [each for each in names.values() if each.stands == "yes" and each.wanted.get("main") is True]
         for first, second in ((a, b) for a in mains for b in mains if a.line < b.line and a.on == b.on):
             self.problems.append(

@@ -1,4 +1,4 @@
-"""The schema of a story's file for editors, as JSON Schema: what may stand where. ``notation.py`` says what it means.
+"""The JSON Schema of a story's file, for editors; ``notation.py`` reads the file.
 
     python -m mockregister.exam.schema > docs/exam-story.schema.json
 """

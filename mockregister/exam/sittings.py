@@ -1,4 +1,4 @@
-"""A sitting: started in a register of its own, and judged by what that register holds."""
+"""A sitting of the exam: it has a register of its own, and is judged by what that register holds."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ExamReport:
 
 @dataclass(frozen=True, slots=True)
 class SittingProgress:
-    """How far a sitting is: how many expectations are met, missed and not yet tried, of how many stories."""
+    """The progress of a sitting: how many expectations are met, missed and not yet tried, of how many stories."""
 
     register: str
     began: datetime
@@ -81,7 +81,7 @@ class SittingProgress:
 def start(namespace: Namespace, written: Sequence[WrittenStory], roles: Mapping[str, tuple[str, ...]]) -> Sitting:
     """Start a sitting in a register, which has none. Raise Conflict and FaultyStory.
 
-    Of stories that do not come with the package, it is tried first whether each expectation can fail.
+    For stories that do not come with the package, first try whether each expectation can fail.
     """
     register = namespace.register
     now, tables = register.clock.now(), register.codes
@@ -96,20 +96,20 @@ def start(namespace: Namespace, written: Sequence[WrittenStory], roles: Mapping[
 
 
 def end(namespace: Namespace) -> None:
-    """End the sitting of a register, which stays as it is. Raise NotFound where there is none."""
+    """End the sitting of a register, which stays as it is. Raise NotFound without a sitting."""
     sitting_of(namespace)
     namespace.sitting = None
 
 
 def sitting_of(namespace: Namespace) -> Sitting:
-    """Return the sitting of a register. Raise NotFound where it has none."""
+    """Return the sitting of a register. Raise NotFound without a sitting."""
     if namespace.sitting is None:
         raise NotFound(f"'{namespace.name[:80]}' is not a sitting; start one with POST /__admin/exams.")
     return namespace.sitting
 
 
 def report(namespace: Namespace, language: str = "en") -> ExamReport:
-    """Return what has come of a sitting so far. Raise NotFound where there is none."""
+    """Return the verdict on a sitting so far. Raise NotFound without a sitting."""
     sitting, register = sitting_of(namespace), namespace.register
     with register.look() as rows:
         now = register.clock.now()
@@ -128,7 +128,7 @@ def report(namespace: Namespace, language: str = "en") -> ExamReport:
 
 
 def progress(namespace: Namespace) -> SittingProgress | None:
-    """Return how far the sitting of a register is, None where there is none: what an instructor's list shows."""
+    """Return the progress of a register's sitting, for an instructor's list; None without a sitting."""
     sitting, register, counts = namespace.sitting, namespace.register, Counter[ExamStanding]()
     if sitting is None:
         return None
@@ -146,7 +146,7 @@ def progress(namespace: Namespace) -> SittingProgress | None:
 def judged_stories(
     look: Look, sitting: Sitting, refused: Mapping[str, frozenset[str]], language: str
 ) -> list[tuple[JudgedStory, Mapping[str, Evidence]]]:
-    """Return what came of each story, and what is stored about its people by their names in the story."""
+    """Return the verdict on each story, and what is stored about its people, by their names in the story."""
     wording = Wording(language, sitting.day)
     found = evidence_of(look, sitting, refused)
     return [(judge(story, evidence, roles, wording), evidence) for story, evidence, roles in found]

@@ -1,7 +1,7 @@
-"""Whether each expectation can fail: the model answer with one mistake in it, which exactly that expectation notices.
+"""Find out whether each expectation can fail: put one mistake into the model answer that no other expectation notices.
 
-Mistakes are tried until one is found: a facet told otherwise, an element left out, added or not taken back, a correction that
-comes at once, one refused submission too many, a business rule broken.
+Mistakes are tried until one is found: another value of a facet, an element left out, added or not nullified, a correction that
+was right at first, one refused submission too many, a broken business rule.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ from mockregister.validation.editions import NEWEST
 
 JOURNAL = 1000  # exchanges, the usual limit
 SHIFTS = tuple(timedelta(minutes=minutes) for minutes in (7, -7, 45, -45, 24 * 60, -24 * 60))
-CODES: dict[str, tuple[str, ...]] = {  # what else may be said, where no code nearby will do
+CODES: dict[str, tuple[str, ...]] = {  # other values, if no similar code will do
     "condition": ("DZ039", "DI109", "DR104"),
     "procedure": ("BVAA04", "BVAA20", "UXUC80"),
     "marker": ("AFV01A1", "AFV01F", "AFB07B"),
     "absence": ("ALCF00", "ALCF01", "ALCF03"),
 }
-COMPANIONS: dict[tuple[str, str], dict[str, Wanted]] = {  # what has to be said otherwise, too, lest a rule is broken
+COMPANIONS: dict[tuple[str, str], dict[str, Wanted]] = {  # facets that must change with another one, or a rule is broken
     ("priority", "ATA3"): {"reason": None},
     ("priority", "ATA1"): {"reason": ("ALCC01",)},
 }
@@ -67,7 +67,7 @@ class Spoiling:
 
 @dataclass(frozen=True)
 class Trial:
-    """A register of one's own to try answers to a story in."""
+    """Tries answers to a story, each in a register of its own."""
 
     story: Story
     written: WrittenStory
@@ -82,7 +82,7 @@ class Trial:
         return {each.person: each for each in sitting.patients}
 
     def judged(self, spoiling: Spoiling) -> tuple[JudgedStory, tuple[Finding, ...]]:
-        """Return what comes of an answer, and what the levels find in its last document."""
+        """Return the verdict on an answer, and the findings in its last document."""
         patients, day = self.patients, self.now.astimezone(COPENHAGEN).date()
         roles = Roles(day, units_of([self.story], {}), codes_of([self.story], {}))
         register = Register(MemoryStore(), self.tables, Clock(self.now), Settings())
@@ -115,7 +115,7 @@ class Trial:
 def problems_of(
     written: WrittenStory, now: datetime, tables: CodeTables, roles: Mapping[str, tuple[str, ...]], edition: Edition = NEWEST
 ) -> list[StoryProblem]:
-    """Return all that is wrong with a story: what keeps a sitting from starting."""
+    """Return everything that is wrong with a story, so that no sitting can start."""
     try:
         found = lint(read(written.file, written.text), tables, now.astimezone(COPENHAGEN).date(), roles)
     except FaultyStory as error:
@@ -139,7 +139,7 @@ def unprovable(written: WrittenStory, now: datetime, tables: CodeTables, edition
         yield StoryProblem(story.file, each.line, sentence)
     for number, expectation in enumerate(story.expectations if not missed else ()):
         if trial.mistake(number) is None:
-            sentence = "Nothing can make this fail alone; say more of it, or leave it out."
+            sentence = "Nothing can make this fail alone; add details to it, or leave it out."
             yield StoryProblem(story.file, expectation.line, sentence)
 
 
@@ -181,7 +181,7 @@ def _first(wanted: Wanted) -> str:
 
 
 def _otherwise(expectation: Expectation, tables: CodeTables) -> Iterator[tuple[str, Wanted]]:
-    """Yield what can be said instead of what is wanted, facet by facet."""
+    """Yield other values for the wanted ones, facet by facet."""
     facets = sorted(expectation.wanted, key=lambda name: (name not in FIRST_TRIED, name))
     for name in facets:
         wanted = expectation.wanted[name]
@@ -227,7 +227,7 @@ def _other_texts(text: str, tables: CodeTables) -> Iterator[Wanted]:
 
 
 def _additions(story: Story, unwanted: Expectation) -> Iterator[tuple[Expectation, ...]]:
-    """Yield what can be told beyond all that must stand, as an element of the kind that must not."""
+    """Yield additional elements of the kind that must not exist."""
     standing = _standing(story, unwanted.person)
     alike = [each for each in standing if each.kind == unwanted.kind]
     owners = [each for each in standing if each.kind in OWNERS[unwanted.kind]]
@@ -254,14 +254,14 @@ def _standing(story: Story, person: str) -> list[Expectation]:
 
 
 def _made_up(kind: str) -> dict[str, Wanted]:
-    """Return what a condition or procedure says that nothing is wanted of."""
+    """Return the facets of an additional condition or procedure, of which nothing is wanted."""
     code = {"condition": "DZ039", "procedure": "BVAA04"}.get(kind)
     said: dict[str, Wanted] = {"code": (code,)} if code else {}
     return said | ({"main": False} if kind == "condition" else {})
 
 
 def _whole(wanted: Mapping[str, Wanted]) -> dict[str, Wanted]:
-    """Return what is wanted, but that a second condition is a minor one."""
+    """Return the wanted facets, but make a second condition a minor one."""
     return {**wanted, "main": False} if "main" in wanted else dict(wanted)
 
 
@@ -270,7 +270,7 @@ def _plain_answer(answer: Mapping[str, str]) -> dict[str, str]:
 
 
 def _rule_breakers(story: Story) -> Iterator[Callable[[list[ClinicalDocument]], list[ClinicalDocument]]]:
-    """Yield changes that make a typical mistake in an entry, wherever it is told."""
+    """Yield changes that make a typical mistake in an entry, in every document that states it."""
     for mistake in MISTAKES:
         for place in range(12):
 

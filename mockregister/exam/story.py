@@ -1,4 +1,4 @@
-"""A story: who it is about, what is told to the person at the record system, and what must be so in the end."""
+"""A story: its people, what the person at the record system is told, and what the register must hold at the end."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ LAST_MINUTE = timedelta(hours=23, minutes=59)
 
 @dataclass(frozen=True, slots=True)
 class TimeWindow:
-    """Within which minutes something happens, as time of the Danish clock since the first minute of day 0.
+    """A period in which something happens, in Danish time since the first minute of day 0.
 
-    ``told`` is the moment that a story tells, in the middle of the window.
+    ``told`` is the moment that the story names, in the middle of the window.
     """
 
     first: timedelta
@@ -32,7 +32,7 @@ class TimeWindow:
         """Return what ``day -3 14:20`` says, within ``tolerance`` minutes.
 
         ``day -3 14:20 ± 30 min`` has a tolerance of its own, ``day -3 14:00 to day -3 16:00`` none; ``day -3`` is the whole day.
-        Raise ValueError for a text that says no time.
+        Raise ValueError for a text that is not a time.
         """
         parts = WINDOW.fullmatch(" ".join(text.split()))
         if parts is None:
@@ -67,18 +67,19 @@ def at(day: date, since: timedelta) -> datetime:
 
 
 Wanted = tuple[str, ...] | TimeWindow | bool | None
-"""Codes, texts or a role of which any will do; a window; yes or no; None where there must be nothing."""
+"""Codes, texts or roles, of which any is accepted; a window; yes or no; None if there must be no value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One thing that must be so. ``line`` is where the story's file says it, ``person`` whom it is about.
+    """One expectation of a story. ``line`` is its line in the story's file, ``person`` the person that it is about.
 
-    ``kind`` is that of an element (``encounter``), which is called ``name`` and hangs on the one called ``on``; ``stands`` says
-    whether it must count (``yes``), must not be there (``no``) or must have been taken back (``nullified``).
+    Most are about an element: ``kind`` is its kind (``encounter``), ``name`` its name, ``on`` the name of the element that it
+    belongs to; ``stands`` says whether it must be in force (``yes``), must not exist (``no``) or must have been nullified
+    (``nullified``).
 
-    Or it is of the way: ``corrected``, ``moved``, ``count``, ``refused`` or ``error_list``. Then ``name`` is the element, or the
-    kind that is counted, and ``number`` how many; what may stay in the error list is wanted under ``but``.
+    The others are about the way there: ``corrected``, ``moved``, ``count``, ``refused`` or ``error_list``. Then ``name`` is the
+    element or the kind that is counted, and ``number`` the number; ``but`` are the rules that may stay in the error list.
 
     ``answer`` says how our own generator reports it, beyond what is wanted.
     """
@@ -104,7 +105,7 @@ OF_THE_WAY = ("corrected", "moved", "count", "refused", "error_list")
 
 @dataclass(frozen=True, slots=True)
 class StoryPerson:
-    """Someone in a story: years of age on day 0 or, of a newborn child, the day of birth; and by which numbers they are known.
+    """Someone in a story: their age in years on day 0 or, for a newborn child, the day of birth; and the numbers they have.
 
     ``numbers`` is ``cpr``, ``replacement`` (a D-eCPR alone), or ``both``.
     """
@@ -119,7 +120,7 @@ class StoryPerson:
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """What happens, and when as it is told; Danish and English. ``line`` is that of the story's file."""
+    """One event of a story, with its time, in Danish and English. ``line`` is its line in the story's file."""
 
     line: int
     at: str
@@ -128,7 +129,7 @@ class StoryStep:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story, as its file tells it."""
+    """A story as read from its file."""
 
     name: str
     file: str

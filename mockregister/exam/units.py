@@ -1,4 +1,4 @@
-"""Which unit plays which role: by default units of one region, or those of the candidate, from a file."""
+"""The units that play the roles of stories: by default units of one region, or the candidate's own, from a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = ["role", "sor_id"]
 
 
 def units_of(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]]) -> ByRole:
-    """Return the SOR ids of every role: the chosen ones, those of the stories, and else the default ones."""
+    """Return the SOR ids of every role: the chosen ones, else those of the stories, else the default ones."""
     units = {role: (unit,) for role, unit in DEFAULTS.items()}
     for story in stories:
         units |= {role: (unit,) for role, unit in story.units.items()}
@@ -26,16 +26,16 @@ def units_of(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]]) ->
 
 
 def codes_of(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]]) -> ByRole:
-    """Return the SKS codes of every role: the chosen ones, and else those of the stories."""
+    """Return the SKS codes of every role: the chosen ones, else those of the stories."""
     codes = {role: values for story in stories for role, values in story.codes.items()}
     return codes | {role: values for role, values in chosen.items() if role in codes}
 
 
 def read_roles(file: str, text: str, stories: Iterable[Story]) -> ByRole:
-    """Return what a CSV file with the columns ``role`` and ``sor_id`` says; a role may have several lines.
+    """Return the roles in a CSV file with the columns ``role`` and ``sor_id``; a role may have several lines.
 
-    A role that stands for codes has an SKS code where others have a SOR id. Raise FaultyStory, which tells file and line, for
-    what is neither, and for roles that no story has.
+    A role that stands for codes has SKS codes instead of SOR ids. Raise FaultyStory, which names file and line, for anything
+    else, and for roles that no story has.
     """
     found: ByRole = {}
     problems: list[StoryProblem] = []

@@ -18,7 +18,7 @@ STATED = (Happening.MADE, Happening.CHANGED, Happening.MOVED)
 
 
 class ExamStanding(Enum):
-    """What came of an expectation."""
+    """The outcome of an expectation."""
 
     MET = "met"
     MISSED = "missed"
@@ -27,7 +27,7 @@ class ExamStanding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlace:
-    """Where in what was sent something stands; ``line`` is 0 where it was not looked for."""
+    """The place of a value in a document that was sent; ``line`` is 0 if it was not looked for."""
 
     document: str
     version: int
@@ -36,9 +36,9 @@ class DocumentPlace:
 
 @dataclass(frozen=True, slots=True)
 class JudgedExpectation:
-    """What came of an expectation, in sentences: what was wanted, and what was found instead.
+    """The verdict on an expectation, in sentences: what was wanted, and what was found instead.
 
-    ``line`` is that of the story's file; ``element`` the extension of the id of the stored element that comes nearest;
+    ``line`` is its line in the story's file; ``element`` the extension of the id of the stored element that comes nearest;
     ``rivals`` are others that fit equally well.
     """
 
@@ -55,21 +55,21 @@ class JudgedExpectation:
 
 @dataclass(frozen=True, slots=True)
 class JudgedStory:
-    """What came of a story."""
+    """The verdict on a story."""
 
     name: str
     title: str
     expectations: tuple[JudgedExpectation, ...]
 
     def count(self, standing: ExamStanding) -> int:
-        """Return how many expectations stand so."""
+        """Return the number of expectations with this outcome."""
         return sum(each.standing is standing for each in self.expectations)
 
 
 def judge(
     story: Story, evidence: Mapping[str, Evidence], roles: Roles, wording: Wording, *, lines: bool = True
 ) -> JudgedStory:
-    """Return what came of a story, given what is stored about its people; ``lines`` are looked for unless nobody reads them."""
+    """Return the verdict on a story, given what is stored about its people; lines are looked for only if ``lines`` is true."""
     judging = _Judging(story, evidence, roles, wording, lines)
     return JudgedStory(story.name, wording.of(story.titles), tuple(map(judging.judged, story.expectations)))
 
@@ -84,7 +84,7 @@ class _Judging:
         self.lines = LineFinder() if lines else None
 
     def judged(self, expectation: Expectation) -> JudgedExpectation:
-        """Return what came of one expectation."""
+        """Return the verdict on one expectation."""
         if expectation.is_element and expectation.stands != "no":
             return self._element(expectation)
         if not any(evidence.is_tried for evidence in self._about(expectation)):
@@ -94,7 +94,7 @@ class _Judging:
         return WAYS[expectation.kind](self, expectation)
 
     def _about(self, expectation: Expectation) -> list[Evidence]:
-        """What is stored about the person meant, or of the whole story where it is about that."""
+        """What is stored about the person of the expectation, or about all people of the story."""
         is_of_all = expectation.kind in ("refused", "error_list")
         return [*self.evidence.values()] if is_of_all else [self.evidence[expectation.person]]
 
@@ -109,7 +109,7 @@ class _Judging:
         return self._told(expectation, ExamStanding.MISSED, found, pair.thing, self._line(pair), rivals)
 
     def _with_names(self, difference: FacetDifference) -> FacetDifference:
-        """Return a difference in what something hangs on with the names of the story instead of keys."""
+        """Return a difference in the owner of an element, with the names of the story instead of keys."""
         if difference.facet not in ("on", "follows"):
             return difference
         names = {pair.thing.key: name for name, pair in self.pairs.items()}

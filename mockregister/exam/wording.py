@@ -89,7 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {  # Danish, English
 
 
 class Wording:
-    """Sentences in one language, ``da`` or ``en``; with ``day``, which is day 0, times are told by date, too."""
+    """Sentences in one language, ``da`` or ``en``; with ``day``, which is day 0, times have a date, too."""
 
     def __init__(self, language: str, day: date | None = None) -> None:
         self.language, self.day = language, day
@@ -99,11 +99,11 @@ class Wording:
         return texts[self.language]
 
     def say(self, key: str, **parts: object) -> str:
-        """Return words, with what belongs in them."""
+        """Return the words of this key, filled in."""
         return WORDS[key][self.language == "en"].format(**parts)
 
     def word(self, facet: str) -> str:
-        """Return what a kind or facet is called; a result type is called by its code."""
+        """Return the name of a kind or facet; a result type is named by its code."""
         return self.say(facet) if facet in WORDS else facet
 
     def wanted(self, expectation: Expectation) -> str:
@@ -123,7 +123,7 @@ class Wording:
         return f"{name}: {', '.join(said)}" if said else name
 
     def value(self, wanted: Wanted) -> str:
-        """Return what is wanted of a facet."""
+        """Return the wanted value of a facet."""
         if wanted is None:
             return self.word("nothing")
         if isinstance(wanted, bool):
@@ -133,7 +133,7 @@ class Wording:
         return self.say("or").join(wanted)
 
     def values(self, found: Iterable[Any]) -> str:
-        """Return what was found of a facet."""
+        """Return the value of a facet that was found."""
         return ", ".join(self._value(value) for value in found) or self.word("nothing")
 
     def _value(self, value: Any) -> str:
@@ -142,7 +142,7 @@ class Wording:
         return f"{value.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
     def found(self, expectation: Expectation, pair: Pairing, differences: Sequence[FacetDifference]) -> str:
-        """Return what was found, and in what it differs."""
+        """Return what was found, and how it differs."""
         what = self.word(expectation.kind)
         if not differences:
             return self.say("found", what=what)
@@ -158,7 +158,7 @@ class Wording:
         return self.say("found, but", what=what, differences=", ".join(said))
 
     def thing(self, thing: StoredThing) -> str:
-        """Return what tells a stored element from others."""
+        """Return what distinguishes a stored element from others."""
         entry = thing.thing
         code = getattr(entry, "code", None) or getattr(entry, "name", None) or getattr(entry, "type", None)
         start = getattr(entry, "start", None) or getattr(entry, "time", None)
@@ -166,7 +166,7 @@ class Wording:
         return " ".join(filter(None, parts))
 
     def there_are(self, there: Sequence[StoredThing]) -> str:
-        """Return what there is of a kind."""
+        """Return the stored elements of a kind, in words."""
         return self.say("there are", number=len(there), what="; ".join(map(self.thing, there)) or self.word("nothing"))
 
     def against(self, codes: Iterable[str]) -> str:

@@ -83,7 +83,7 @@ def test_a_new_story_has_nothing_wrong_and_can_be_sat(url: str, tmp_path: Path) 
         ("on: visit", "on: visits", "own.yml:17: 'visits' is not the name of any encounter of this story; there is visit."),
         ("code: DI109", "code: DI999999", "own.yml:16: code: SKS has no code 'DI999999', and no role"),
         ("main: yes", "main: no", "own.yml:20: Our own generator does not pass this: in the error list: 05.14."),
-        ("    start: day -2 10:00\n    end: day -2 11:00\n", "", "own.yml:1: Our own generator cannot report this: say of every"),
+        ("    start: day -2 10:00\n    end: day -2 11:00\n", "", "own.yml:1: Our own generator cannot report this: give every"),
         ("  - error_list: empty", "  - error_list: empty\n  - error_list: empty", "own.yml:20: Nothing can make this fail alone"),
     ],
 )

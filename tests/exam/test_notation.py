@@ -36,13 +36,13 @@ def test_a_story_is_read() -> None:
     ("before", "after", "problem"),
     [
         ("on: course", "on: cours", "visit.yml:11: 'cours' is not the name of any episode of this story; there is course."),
-        ("    on: course\n", "", "visit.yml:10: Say with 'on' which episode this encounter hangs on."),
+        ("    on: course\n", "", "visit.yml:10: Say with 'on' which episode this encounter belongs to."),
         ("end: day -2 11:00", "end: day -2 9:00", "visit.yml:15: 'day -2 9:00' is not a time; write"),
         ("end: day -2 11:00", "end: day -2 09:00", "visit.yml:15: This ends (day -2 09:00) before it begins (day -2 10:00)."),
         ("end: day -2 11:00", "end: day 3 09:00", "visit.yml:15: 'day 3 09:00' is after the sitting"),
         ("priority: ATA3", "urgency: ATA3", "visit.yml:12: urgency: Unknown field."),
         ("- condition: pressure", "- condition: visit", "visit.yml:16: 'visit' is the name of another element, too."),
-        ("- condition: pressure", "- diagnosis: pressure", "visit.yml:16: This expects nothing that is known; begin with one of"),
+        ("- condition: pressure", "- diagnosis: pressure", "visit.yml:16: This expectation has no known kind; begin with one of"),
         ("error_list: empty", "corrected: nobody", "visit.yml:20: 'nobody' is not an element of this story that has to exist."),
         ("error_list: empty", "{count: encounter, is: 0}", "visit.yml:20: The number is 0, but 1 of them are expected above."),
         (
@@ -53,9 +53,13 @@ def test_a_story_is_read() -> None:
         (
             "error_list: empty",
             "{condition: unwanted, stands: no, code: DI109}",
-            "visit.yml:20: This must not stand, but 'pressure' must, which is the same.",
+            "visit.yml:20: This must not exist, but 'pressure' must, and it is the same.",
         ),
-        ("- encounter: visit", "- encounter: visit\n    stands: nullified", "visit.yml:18: This must stand, but what"),
+        (
+            "- encounter: visit",
+            "- encounter: visit\n    stands: nullified",
+            "visit.yml:18: This must exist, but 'visit', which it belongs to",
+        ),
         ("main: yes", "answer: {document: later}", "visit.yml:18: document: 'later' is not a document of an answer; use 1 to 4."),
         ("main: yes", "answer: {first.on: nobody}", "visit.yml:18: first.on: 'nobody' is not an element of this story."),
         ("main: yes", "answer: {time: day late}", "visit.yml:18: 'day late' is not a time"),
@@ -63,7 +67,7 @@ def test_a_story_is_read() -> None:
         ("age: 40", "age: old", "visit.yml:3: people.patient.age: Not a valid integer."),
         ("people:", "persons:", "visit.yml:2: persons: Unknown field."),
         ("title: {", "title: [", "visit.yml:1: This is not YAML"),
-        ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is said twice."),
+        ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is given twice."),
     ],
 )
 def test_what_contradicts_itself_is_told_with_its_line(before: str, after: str, problem: str) -> None:

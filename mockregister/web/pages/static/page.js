@@ -61,6 +61,7 @@ class Live {
   show(content) {
     const made = document.createElement("template");
     made.innerHTML = content;
+    made.content.querySelectorAll(".scroll > table").forEach(label);
     const known = new Set([...document.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
     let all = true;
     for (const part of made.content.querySelectorAll("[data-part]")) {
@@ -76,6 +77,19 @@ class Live {
   tell(fresh) {
     fresh.forEach((row) => row.classList.add("fresh"));
     if (fresh.length) this.news.textContent = `${this.news.dataset.text} ${fresh[0].cells[1].textContent.trim()}`;
+  }
+}
+
+// In a narrow window each row is a card: a cell tells the head of its column, and the roles stay that blocks would lose.
+function label(table) {
+  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell", TH: "rowheader" };
+  for (const part of [table, ...table.querySelectorAll("tbody, tbody tr, tbody td, tbody th")]) part.setAttribute("role", roles[part.tagName]);
+  for (const row of table.querySelectorAll("tbody tr")) {
+    [...row.cells].forEach((cell, place) => {
+      cell.dataset.label = heads[place] || "";
+      cell.classList.toggle("blank", !cell.textContent.trim());
+    });
   }
 }
 
@@ -117,6 +131,7 @@ document.addEventListener("DOMContentLoaded", () => {
     showFields(select);
     select.addEventListener("change", () => showFields(select));
   });
+  document.querySelectorAll(".scroll > table").forEach(label);
   document.querySelectorAll("[data-source]").forEach(openAtMark);
   unfold();
   document.querySelectorAll("[data-copy]").forEach(copies);

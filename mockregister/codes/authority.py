@@ -45,7 +45,7 @@ class AuthorityTable:
         for line, cells in read(path, (Column("code", _code), Column("kind", _kind), Column("name"))):
             authority = Authority(*cells)
             if authority.code in authorities:
-                raise refusal(path, line, f"{authority.code} stands in the file twice; keep one row for each code", "code")
+                raise refusal(path, line, f"{authority.code} is in the file twice; leave one row for each code", "code")
             authorities[authority.code] = authority
         return cls(authorities.values(), lenient=False)
 

@@ -63,7 +63,7 @@ def _rows(path: Path, lines: Any, columns: Sequence[Column]) -> Iterator[tuple[i
         if not cells:
             continue
         if len(cells) != len(header):
-            raise refusal(path, lines.line_num, f"{len(cells)} cells stand under {len(header)} column names")
+            raise refusal(path, lines.line_num, f"{len(cells)} cells under {len(header)} column names")
         cells.append("")
         try:
             values = [read_cell(cells[place]) for place, read_cell in readers]

@@ -1,4 +1,4 @@
-"""The code lists that the business rules name, and what is known of their members.
+"""The code lists that the business rules name, and what is known about their members.
 
 The register's own table of members was never published. What is known is in ``data/lists.csv`` as shell patterns:
 
@@ -107,7 +107,7 @@ class CodeLists:
         """Return the list of that name. Raise SettingError for an unknown name, such as a misspelt one."""
         if name not in self._lists:
             near = did_you_mean(name, self._lists)
-            raise SettingError(f"There is no code list '{name}'; the names stand in mockregister codes list --lists.{near}")
+            raise SettingError(f"There is no code list '{name}'; mockregister codes list --lists shows the names.{near}")
         return self._lists[name]
 
     def membership(self, code: str, listed: Iterable[str]) -> Membership:

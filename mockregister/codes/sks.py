@@ -147,7 +147,7 @@ class BuiltInSks(SksTable):
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
-        """Return every row of the code; an accepted but unlisted code has one row, mostly without term."""
+        """Return every row of the code; an accepted but unlisted code has one row, mostly without a term."""
         found = self._rows.get(code)
         if found is None:
             found = self._read(code)

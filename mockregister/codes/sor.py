@@ -26,7 +26,7 @@ NAMESPACE, PARTITION = "1000016", "00"
 REGION_OF = {"29190623": "1084", "29190658": "1085", "29190909": "1083", "29190925": "1082", "29190941": "1081"}  # by CVR
 
 #: The item numbers of made-up units. SOR counts items up from 1; the highest in the built-in table is 128,017. An identifier of
-#: 18 digits has room for eight of an item, so SOR would have to issue hundreds of times as many before it came to these.
+#: 18 digits has eight digits for the item, so SOR would have to issue hundreds of times as many before it came to these.
 MADE_UP = range(99_900_000, 100_000_000)
 _FORM = re.compile(rf"[1-9]\d{{0,7}}{NAMESPACE}{PARTITION}\d", re.ASCII)
 _OWNED = re.compile(r",\d{8},", re.ASCII)
@@ -137,7 +137,7 @@ class SorTable:
         for line, values in read(path, columns):
             unit = SorUnit(*values)
             if unit.sor_id in units:
-                raise refusal(path, line, f"{unit.sor_id} stands in the file twice; keep one row for each unit", "sor_id")
+                raise refusal(path, line, f"{unit.sor_id} is in the file twice; leave one row for each unit", "sor_id")
             if not validity.in_order(unit.valid_from, unit.valid_to):
                 raise refusal(path, line, "the unit closes before it opens", "valid_to")
             units[unit.sor_id] = unit

@@ -18,7 +18,7 @@ OWN_CODES = (Level.INTEGRITY_CHECK, Level.BUSINESS_RULE)
 class Comparison:
     """Two judgements of the documents called ``name``: the findings of only the first and of only the second.
 
-    ``status`` has both statuses if they differ and matter; ``failure`` tells why a judgement is missing. Two findings are equal
+    ``status`` has both statuses if they differ and matter; ``failure`` says why a judgement is missing. Two findings are equal
     if they have the same level, code or rule, severity and place and, with ``texts``, the same text.
     """
 
@@ -62,7 +62,7 @@ def code_of(finding: Finding) -> str:
 
 
 def _without(findings: Sequence[Finding], others: Sequence[Finding], texts: bool) -> tuple[Finding, ...]:
-    """Return the findings that the others lack; a finding that is there twice and once in the others is lacking once."""
+    """Return the findings that the others lack; a finding that is here twice, and once among the others, is returned once."""
     left = Counter(_identity(finding, texts) for finding in others)
     lacking = []
     for finding in findings:

@@ -65,7 +65,7 @@ class EditionDifference:
 class OtherAnswer:
     """A document that two editions answer differently: the findings of only the first and of only the second.
 
-    ``refused`` tells for each edition whether SaveIfNoErrors would refuse the document.
+    ``refused`` says for each edition whether SaveIfNoErrors would refuse the document.
     """
 
     document: str

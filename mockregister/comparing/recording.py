@@ -16,7 +16,7 @@ from mockregister.errors import SettingError
 from mockregister.mocking.journal import REDACTED
 
 # The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. The prefix is the
-# address of the recorded register and its /r/<name>, which is kept.
+# address of the recorded register; its /r/<name> stays when the request is sent again.
 _SERVICE = re.compile(r"(?:/r/[^/]+)?/(?:cda-ws|DocumentRepository_Service|xds)/.*")
 OF_THE_CONNECTION = {
     *("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
@@ -87,7 +87,7 @@ def _headers(message: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _body(said: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a body; proxies mark base64 in two ways."""
+    """Return the bytes of a body; proxies mark base64 in one of two ways."""
     text = said.get("text") or ""
     is_base64 = "base64" in (said.get("encoding"), said.get("_encoding"))
     return base64.b64decode(text) if is_base64 else text.encode("utf-8", "surrogateescape")

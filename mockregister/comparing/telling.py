@@ -69,7 +69,7 @@ def _refused(answer: OtherAnswer) -> str:
     return {
         (False, True): "would be refused",
         (True, True): "refused before, too",
-        (True, False): "would not be refused any more",
+        (True, False): "would no longer be refused",
     }.get(answer.refused, "not refused")
 
 

@@ -1,4 +1,4 @@
-"""The folder that an authority fetches its error list from: written aside first, then shown at once.
+"""The folder from which an authority fetches its error list: a list is written out of sight first, then shown at once.
 
 Below the outbox's directory, ``<CVR>/`` holds an authority's list from the default register, ``r/<name>/<CVR>/`` its list from
 another one. A new list is written to ``.coming`` first. The previous list stays, so that a client can finish fetching it;
@@ -32,7 +32,7 @@ class Outbox:
 
     def __init__(self, directory: Path, users: Iterable[str] = ()) -> None:
         self.directory, self.users = directory, frozenset(users)
-        self.lock = RLock()  # for writers and readers at the same time
+        self.lock = RLock()  # held by writers and readers
 
     def folder(self, register: str) -> Path:
         """Return the folder that holds the authorities' folders of a register."""

@@ -69,7 +69,7 @@ class _Door(asyncssh.SSHServer):
         self._connections.add(conn)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let it go."""
+        """Count the connection as ended."""
         self._connections.discard(self._connection)
 
     def begin_auth(self, username: str) -> bool:

@@ -1,1 +1,1 @@
-"""What is stored, as the tables that analysts work with: LPR3's own, and the LPR2 tables that reports were written for."""
+"""Write what is stored as the tables that analysts work with: LPR3's own, and the older LPR2 tables."""

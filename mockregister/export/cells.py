@@ -1,4 +1,4 @@
-"""Model values as cells: what both formats write in the same way."""
+"""Values of the model as cells, which all formats write in the same way."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def moment(value: datetime | None) -> datetime | None:
 
 
 def sex(patient: Patient) -> str:
-    """Return M or F: by the CPR number, else as the document says; empty where neither tells."""
+    """Return M or F: by the CPR number, else by the document; empty if neither says it."""
     return cpr.sex(patient.cpr) if cpr.has_form(patient.cpr) else patient.gender
 
 
 def birth(patient: Patient) -> date | None:
-    """Return the day of birth: by the CPR number, else as the document says."""
+    """Return the day of birth: by the CPR number, else by the document."""
     return cpr.birth_date(patient.cpr) or (patient.birth_time.date() if patient.birth_time else None)
 
 
@@ -69,7 +69,7 @@ def bed_days(first: date | None, last: date | None) -> int | None:
 
 
 class Units:
-    """What columns tell of units, as far as the SOR table knows it."""
+    """What columns say about units, as far as the SOR table knows it."""
 
     def __init__(self, sor: SorTable) -> None:
         self.sor = sor
@@ -105,7 +105,7 @@ def code(value: Code | None) -> str:
 
 
 def number(patient: Patient) -> str:
-    """Return what a patient is known by: the CPR number, else the alternative id."""
+    """Return the id of a patient: the CPR number, else the alternative id."""
     return patient.cpr or next((identifier.extension for identifier in patient.alternative_ids), "")
 
 

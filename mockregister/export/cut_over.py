@@ -1,8 +1,8 @@
 """The same activity counted in LPR2's tables and in LPR3's, as regions did before the change, and why the counts differ.
 
-What LPR3 has is counted by month and unit: contacts, bed days, operations and diagnoses. Of each contact, night, operation and
-diagnosis it is known where LPR2 counts it, by the rules that ``lpr2`` goes by: in the same month and unit, in others, or not at
-all. So every difference has reasons, and what is left of it without one is told, too: it is in the tables and not in the rules.
+Contacts, bed days, operations and diagnoses are counted by month and unit. The rules by which ``lpr2`` makes its tables say where
+LPR2 counts each of them: in the same month and unit, in others, or not at all. So every difference has reasons. What no reason
+explains is shown, too: there the tables do not follow the rules.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ SAME_DAY = "one visit in LPR2: several contacts of one unit, course and day"
 AT_LEAST_ONE = "at least one bed day in LPR2: admissions that begin and end on one day"
 NO_ADMISSION = "no bed day in LPR2: nights of contacts that are not acute or last less than twelve hours"
 NO_CONTACT = "in no table of LPR2: operations on a course and not on a contact"
-OTHER_UNIT = "at the responsible unit in LPR2: operations that another unit did"
-TOLD_ONCE = "once of a course in LPR2: diagnoses that several contacts tell of"
+OTHER_UNIT = "at the responsible unit in LPR2: operations that another unit performed"
+TOLD_ONCE = "once of a course in LPR2: diagnoses that several contacts report"
 OTHER_MONTH = "in the month in which the course began in LPR2: diagnoses of later contacts"
 
 
@@ -38,7 +38,7 @@ class UnitMonth:
 
 @dataclass(frozen=True, slots=True)
 class ActivityCount:
-    """How much of something there is at one place in both forms, and why: how much more LPR3 has for each reason."""
+    """The counts of one measure at one place in LPR2 and LPR3, and how much more LPR3 has for each reason."""
 
     measure: str
     place: UnitMonth
@@ -48,7 +48,7 @@ class ActivityCount:
 
     @property
     def unexplained(self) -> int:
-        """How much more LPR3 has for no known reason; less where it is negative."""
+        """How much more LPR3 has for no known reason; how much less if negative."""
         return self.lpr3 - self.lpr2 - sum(self.reasons.values())
 
 

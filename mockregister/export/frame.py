@@ -24,7 +24,7 @@ class Frame:
 
 
 def write_csv(frame: Frame, folder: Path) -> Path:
-    """``<name>.csv`` in UTF-8: a header line, dates and times as ISO 8601, an empty cell where nothing is known."""
+    """``<name>.csv`` in UTF-8: a header line, dates and times as ISO 8601, an empty cell for an unknown value."""
     path = folder / f"{frame.name}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(_Lines(file), lineterminator="\r\n")
@@ -45,7 +45,7 @@ class _Lines:
 
 
 def write_parquet(frame: Frame, folder: Path) -> Path:
-    """``<name>.parquet``, with null where nothing is known. Raise SettingError where pyarrow is not installed."""
+    """``<name>.parquet``, with null for an unknown value. Raise SettingError if pyarrow is not installed."""
     pyarrow, parquet = _pyarrow()
     types: dict[type, Any] = {
         str: pyarrow.string(),
@@ -63,7 +63,7 @@ def write_parquet(frame: Frame, folder: Path) -> Path:
 
 
 def read_parquet(path: Path) -> list[dict[str, Any]]:
-    """Return the rows of a Parquet file by column name. Raise SettingError where pyarrow is not installed."""
+    """Return the rows of a Parquet file by column name. Raise SettingError if pyarrow is not installed."""
     _, parquet = _pyarrow()
     rows: list[dict[str, Any]] = parquet.read_table(path).to_pylist()
     return rows

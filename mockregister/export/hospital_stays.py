@@ -1,7 +1,7 @@
-"""Hospital stays (sygehusophold): what one patient's visits are together, as esundhed.dk defines it for LPR's key figures.
+"""Hospital stays (sygehusophold): the visits of a patient that belong together, as esundhed.dk defines them for key figures.
 
 Visits that overlap, or have at most four hours between them, are one stay, at whatever hospitals they are. Stays of twelve hours
-or more are admissions. Of visits that go on, only psychiatric ones belong to a stay.
+or more are admissions. Of visits that have not ended, only psychiatric ones belong to a stay.
 """
 
 from __future__ import annotations

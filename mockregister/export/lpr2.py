@@ -1,9 +1,9 @@
 """LPR2, the register before 2019: admissions and outpatient courses, with diagnoses, procedures and visits.
 
-LPR3 has no kind of patient. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0), as in the
-authority's own comparisons; what else one unit does in one episode of care becomes one outpatient course (2), its visits
-``t_bes``. What psychiatric units did is in the tables ``t_psyk_…``. Units are known by SOR only, so that what names them by SHAK
-is empty and ``sorenhed`` is added; specialities have SHAK's codes.
+LPR3 does not say whether a patient was admitted. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0),
+as in the authority's own comparisons; everything else that one unit does in one episode of care becomes one outpatient course
+(2), its visits ``t_bes``. What psychiatric units did is in the tables ``t_psyk_…``. Units are known by SOR only, so columns with
+SHAK's unit numbers are empty, and the column ``sorenhed`` is added; specialities have SHAK's codes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """LPR3 as analysts get it today: the tables and column names of the LPR_A delivery, which took the place of LPR_F.
 
-One row of ``lpr_a_kontakt`` is a contact (an encounter); the other tables hang on it by ``dw_ek_kontakt``, or on the course by
+One row of ``lpr_a_kontakt`` is a contact (an encounter); the other tables refer to it by ``dw_ek_kontakt``, or on the course by
 ``dw_ek_forloeb``. Moments are Danish time without a zone. Each code has its term beside it (``…_tekst``). Values are those that
 public programs expect: ``senere_afkraeftet`` Ja or Nej, ``diag_kode_type`` A, B or +, specialities by SHAK's names.
 """

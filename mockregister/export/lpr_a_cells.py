@@ -1,4 +1,4 @@
-"""What LPR_A's tables tell of codes, referrals and units, as cells by column name."""
+"""What LPR_A's tables say about codes, referrals and units, as cells by column name."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """LPR3 as analysts get it: the tables and column names of Sundhedsdatastyrelsen's LPR_F delivery.
 
 Keys (``dw_ek_forloeb``, ``dw_ek_kontakt``) are the UUIDs of the entries, in lower case. Specialities are SHAK's names, regions
-authority codes; what the SOR table does not tell of a unit is empty.
+authority codes; what the SOR table does not say about a unit is empty.
 """
 
 from __future__ import annotations

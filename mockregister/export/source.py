@@ -1,4 +1,4 @@
-"""What a running register holds: its documents, told over again here."""
+"""The content of a running register, rebuilt here from its documents."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ PAGE = 1000
 
 
 def told_by(server: Server, codes: CodeTables) -> Register:
-    """Return a register in memory that was told what a running one kept, in the order in which it came. Raise NoAnswer."""
+    """Return a register in memory with the documents of a running one, stored in the same order. Raise NoAnswer."""
     # Each once: a document that comes meanwhile moves others to the next page.
     listed = dict.fromkeys(f"{item['id']['root']}^{item['id']['extension']}" for item in _documents(server))
     return told(((key, server.get(f"{API}/documents/{quote(key)}", "application/xml")) for key in reversed(listed)), codes)
 
 
 def told(documents: Iterable[tuple[str, bytes]], codes: CodeTables) -> Register:
-    """Return a register in memory that was told documents, each with a name, in this order; nothing is judged."""
+    """Return a register in memory that stored these named documents in this order, without validation."""
     settings = Settings()
     register = Register(MemoryStore(), codes, settings.start_clock(), settings)
     for name, content in documents:
@@ -38,7 +38,7 @@ def told(documents: Iterable[tuple[str, bytes]], codes: CodeTables) -> Register:
 
 
 def _documents(server: Server) -> Iterator[dict[str, Any]]:
-    """Yield what the list of documents says of each, newest first. Raise NoAnswer."""
+    """Yield the items of the list of documents, newest first. Raise NoAnswer."""
     number: int | None = 1
     while number:
         page = json.loads(server.get(f"{API}/documents?page={number}&page_size={PAGE}", "application/json"))

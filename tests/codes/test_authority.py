@@ -56,7 +56,7 @@ def test_a_file_of_the_users_own_says_all_there_is(tmp_path: Path) -> None:
     [
         ("101,municipality,x", "line 3, column code: '101' is not an authority code; write its 4 digits"),
         ("0102,region,x", "line 3, column kind: 'region' is not a kind of authority"),
-        ("0101,municipality,x", "line 3, column code: 0101 stands in the file twice"),
+        ("0101,municipality,x", "line 3, column code: 0101 is in the file twice"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_place(tmp_path: Path, row: str, told: str) -> None:

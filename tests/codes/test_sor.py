@@ -65,7 +65,7 @@ def test_units_that_contain_each_other_do_not_hang(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("10001,a,,,,,,\n10001,b,,,,,,", "line 3, column sor_id: 10001 stands in the file twice"),
+        ("10001,a,,,,,,\n10001,b,,,,,,", "line 3, column sor_id: 10001 is in the file twice"),
         ("10001,a,,,2018-01-02,2018-01-01,,", "line 2, column valid_to: the unit closes before it opens"),
         ("SOR1,a,,,,,,", "line 2, column sor_id: 'SOR1' is not a SOR id"),
         ("10001,a,,123,,,,", "line 2, column owner_cvr: '123' is not a CVR number"),

@@ -14,7 +14,7 @@ from mockregister.validation.pipeline import Examination
 
 
 def integrity_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield what would mend a finding of level 3."""
+    """Yield possible mends of a finding of level 3."""
     if finding.code == "SKS_CODE_NOT_FOUND":
         yield from _in_capitals(finding, written, examination)
     elif finding.code.startswith("PARENT_DOCUMENT_"):

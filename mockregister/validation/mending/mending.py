@@ -1,4 +1,4 @@
-"""The entry point: mend a document as far as is certain, and report each change and what is still wrong."""
+"""The entry point: mend a document as far as possible with certainty, and report each change and the findings that are left."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from mockregister.validation.mending.written import Mend, WrittenDocument
 from mockregister.validation.pipeline import LEVELS, Examination
 
 MOST_MENDS = 100
-MOST_TRIALS = 500  # validations of one mending
-MOST_BYTES = 2_000_000  # of a document that is mended: it is validated again for every trial
+MOST_TRIALS = 500  # validations in one mending
+MOST_BYTES = 2_000_000  # largest document that is mended: it is validated again for every trial
 _ORDER = [name for name, _ in LEVELS]
 _PROPOSING: dict[Level, Callable[[Finding, WrittenDocument, Examination], Iterator[Mend]]] = {
     Level.XSD: schema_mends,
@@ -35,7 +35,7 @@ _PROPOSING: dict[Level, Callable[[Finding, WrittenDocument, Examination], Iterat
 
 @dataclass(frozen=True)
 class Mending:
-    """A document before and after mending: ``mends`` in the order in which they were made, and what is ``left`` wrong."""
+    """A document before and after mending: ``mends`` in the order in which they were made, and the findings that are ``left``."""
 
     before: bytes
     after: bytes
@@ -55,9 +55,10 @@ class Mending:
 
 
 def mended(content: bytes, register: Register, edition: Edition, language: str = "en") -> Mending:
-    """Return a document mended where only one way is possible or one is plainly meant, told in a language (``en`` or ``da``).
+    """Return a document with errors mended, where only one way is possible or one is clearly intended.
 
-    It is validated against the register as it is, before the first mend and after each. What is not XML is not mended.
+    It is validated against the register as it is, before the first mend and after each. What is not XML is not mended. The mends
+    are described in ``language``, ``en`` or ``da``.
     """
     mends: list[Mend] = []
     after, mender = content, _Mender(register, edition)
@@ -80,14 +81,14 @@ class _Mender:
         self._register, self._edition, self._trials = register, edition, 0
 
     def examined(self, content: bytes) -> Sequence[Finding]:
-        """Return what is found in a document."""
+        """Return the findings in a document."""
         with Examination(read_submission([content]), self._register, self._edition) as examination:
             return examination.findings()
 
     def better(self, content: bytes, findings: Sequence[Finding]) -> tuple[Mend, bytes, Sequence[Finding]] | None:
         """Return the first mend that makes a document better, with the new document and its findings; None if there is none.
 
-        Of several that would mend the same finding equally well, none is plainly meant.
+        If several would mend the same finding equally well, none of them is used.
         """
         for finding in findings:
             proposed = self._proposed(finding, content) if self._trials < MOST_TRIALS else []

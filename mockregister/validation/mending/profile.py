@@ -23,14 +23,14 @@ from mockregister.validation.profile.nodes import Node
 
 _FIXED = re.compile(r"\S+: @(\w+) SHALL be '([^']*)'\.")
 _WRITTEN = re.compile(r"\S+: @(\w+) SHALL be (?P<what>.*)\. It is '(?P<value>.*)'\.")
-_MOST_AROUND = 2  # elements around one that is wrong whose template ids may be the reason
+_MOST_AROUND = 2  # how many elements around a wrong one may be its cause, by their template ids
 _OF_SET = "@root SHALL equal /ClinicalDocument/setId/@root."
 _LATER = "@value SHALL be lower than the versionNumber of this document."
-_IDENTIFYING = frozenset({"root", "extension", "value", "code", "nullFlavor"})  # what is meant by these is the sender's to say
+_IDENTIFYING = frozenset({"root", "extension", "value", "code", "nullFlavor"})  # only the sender knows what is meant by these
 
 
 def profile_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield what would mend a finding of level 2."""
+    """Yield possible mends of a finding of level 2."""
     element = selected(written.root, finding.where)
     if element is None:
         return

@@ -23,7 +23,7 @@ _VALUE = re.compile(r"The value '([^']*)' of attribute '([^']+)' on element")
 
 
 def schema_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield what would mend a finding of level 1."""
+    """Yield possible mends of a finding of level 1."""
     element = element_at(finding.where, written.text, written.root)
     if element is None:
         return

@@ -13,11 +13,13 @@ MARK = r"(?:[\s._/+\-]|[^\w\x00-\x7f])"  # beyond ASCII, everything but letters:
 ENCODED = r"(?:%(?:25)?(?:0[9A-Da-d]|1[C-Fc-f]|2[0BDEFbdef]|5[Ff])|(?:%(?:25)?[89A-Fa-f][0-9A-Fa-f]){2,4})"
 WRITTEN_OUT = r"\\(?:[nrtfv]|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})"
 BETWEEN = rf"(?:{MARK}|{ENCODED}|{WRITTEN_OUT}){{0,3}}"
+YEAR = rf"(?:(?:1|%31)(?:[89]|%3[89])|(?:2|%32)(?:0|%30))?{DIGIT}{{2}}"  # some write the century, too
+ONE_BY_ONE = rf"(?<!\d){DIGIT}(?:(?:\s|%20){DIGIT}){{9}}(?!\d)"  # as in the boxes of a form
 #: Ten digits, alone or in groups of even length, whose third and fourth are a month. Ids that look like UUIDs do not
 #: count, since they may have ten digits in a row by chance, and neither do times of day behind a date.
 CPR = re.compile(
-    rf"{UUID}|(?:(?<!\d)|(?<=%[0-9A-Fa-f]{{2}})){DAY}{BETWEEN}{MONTH}{BETWEEN}{DIGIT}{{2}}{BETWEEN}{DIGIT}{{2}}{BETWEEN}{DIGIT}{{2}}"
-    r"(?!\d)(?<![\s+]\d\d(?=:\d))(?<!%20\d\d(?=:\d))"
+    rf"{UUID}|(?:(?<!\d)|(?<=%[0-9A-Fa-f]{{2}})){DAY}{BETWEEN}{MONTH}{BETWEEN}{YEAR}{BETWEEN}{DIGIT}{{2}}{BETWEEN}{DIGIT}{{2}}"
+    rf"(?!\d)(?<![\s+]\d\d(?=:\d))(?<!%20\d\d(?=:\d))|{ONE_BY_ONE}"
 )
 
 

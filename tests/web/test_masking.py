@@ -69,6 +69,14 @@ def test_a_cpr_number_is_masked_where_what_parts_it_is_escaped(escaped: str) -> 
     assert masked(f"name='010190{escaped}1234'") == "name='[cpr]'"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["25.12.1948-9996", "251219489996", "25-12-2007 9996", "2 5 1 2 4 8 9 9 9 6", "2%205%201%202%204%208%209%209%209%206"],
+)
+def test_the_whole_year_and_digits_one_by_one_are_masked(written: str) -> None:
+    assert masked(f"/patients/{written} 422") == "/patients/[cpr] 422"
+
+
 def test_a_cpr_number_is_no_date_before_a_time_of_day() -> None:
     assert masked("0101901234:5 and 010190-1234:80") == "[cpr]:5 and [cpr]:80"
 
@@ -90,6 +98,8 @@ def test_no_request_id_is_masked(id: UUID, write: object, before: str) -> None:
         "9fe67bda-917a-5785",
         "1764334800",
         "10.10.10.10:8080",
+        "1.2.2.1.1.1.1.9.6.1.2",
+        "20121909123456",
     ],
 )
 def test_other_numbers_stay(text: str) -> None:

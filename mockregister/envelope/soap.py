@@ -83,7 +83,7 @@ class SoapFault:
 
     ``medcom_code`` is the DGWS FaultCode; ``hint`` is a detail that this mock adds where the real text says little;
     ``thrown`` is the end of the WS-Addressing action (fact 203). ``trust_code`` is a code of WS-Trust, which replaces
-    SOAP 1.1's own code and is the Subcode in SOAP 1.2.
+    SOAP 1.1's own code and is the Subcode in SOAP 1.2. ``actor`` is who found the fault, in SOAP 1.1 only.
     """
 
     code: str
@@ -92,6 +92,7 @@ class SoapFault:
     hint: str = ""
     thrown: str = "SoapFault"
     trust_code: str = ""
+    actor: str = ""
 
     @property
     def code11(self) -> str:
@@ -183,15 +184,15 @@ def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[st
     return f"{caller.version.media_type}; charset=UTF-8{parameter}", _envelope(caller, header, body, action)
 
 
-def write_fault(caller: Caller, fault: SoapFault, *, packaged: bool = True) -> tuple[str, bytes]:
-    """Return Content-Type and body of a fault: multipart if the request was (fact 214), with only WS-Addressing in the header.
+def write_fault(caller: Caller, fault: SoapFault, header: str = "", *, packaged: bool = True) -> tuple[str, bytes]:
+    """Return Content-Type and body of a fault: multipart if the request was (fact 214), with WS-Addressing before ``header``.
 
     ``packaged`` is False for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
     """
     body = f"<soap:Fault>{_fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)}</soap:Fault>"
     if packaged:
-        return write(caller, "", body, FAULT_ACTION + fault.thrown)
-    return write_plain(caller, "", body, f"{NAMESPACES['wsa']}/soap/fault")
+        return write(caller, header, body, FAULT_ACTION + fault.thrown)
+    return write_plain(caller, header, body, f"{NAMESPACES['wsa']}/soap/fault")
 
 
 def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
@@ -278,7 +279,8 @@ def _fault11(fault: SoapFault) -> str:
     detail = _detail(fault)
     trust = f'<faultcode xmlns:wst="{NAMESPACES["wst"]}">wst:{fault.trust_code}</faultcode>'
     code = trust if fault.trust_code else f"<faultcode>soap:{fault.code11}</faultcode>"
-    return f"{code}<faultstring>{text(fault.reason)}</faultstring>{f'<detail>{detail}</detail>' if detail else ''}"
+    actor = f"<faultactor>{text(fault.actor)}</faultactor>" if fault.actor else ""
+    return f"{code}<faultstring>{text(fault.reason)}</faultstring>{actor}{f'<detail>{detail}</detail>' if detail else ''}"
 
 
 def _fault12(fault: SoapFault) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from uuid import uuid4
 
 from lxml import etree
 
@@ -48,7 +49,8 @@ class Holder:
         """Return the request to an STS."""
         now = now or datetime.now(UTC)
         return (
-            f'<soap:Envelope xmlns:soap="{NAMESPACES["soap11"]}"><soap:Header>{sts.header(now)}</soap:Header><soap:Body>'
+            f'<soap:Envelope xmlns:soap="{NAMESPACES["soap11"]}">'
+            f"<soap:Header>{idcard.security_header(now, uuid4().hex)}</soap:Header><soap:Body>"
             f'<wst:RequestSecurityToken xmlns:wst="{NAMESPACES["wst"]}" Context="{sts.CONTEXT}">'
             f"<wst:TokenType>{sts.TOKEN_TYPES[0]}</wst:TokenType><wst:RequestType>{sts.ISSUE}</wst:RequestType>"
             f"<wst:Claims>{self.card(care_provider, now)}</wst:Claims></wst:RequestSecurityToken></soap:Body>"

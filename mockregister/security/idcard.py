@@ -20,6 +20,7 @@ from mockregister.errors import MockRegisterError, shown
 from mockregister.safexml import NAMESPACES, NOT_XML, qname, whole_text
 
 ID = "IDCard"
+MOST_ID = 200  # characters of a message id that is repeated
 VERSION = "1.0.1"
 STS_PATH = "/sts/services/NewSecurityTokenService"
 NOT_IN_FORCE = "The ID card is valid from"  # the beginning of the hint
@@ -176,6 +177,22 @@ def moment(text: str | None, where: str) -> datetime:
 def time(at: datetime) -> str:
     """Return a moment as DGWS 1.0.1 writes it: UTC, whole seconds."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def security_header(at: datetime, message_id: str) -> str:
+    """Return the Security header of a message to or from the STS. Seal reads the message's id and time from it, in faults too."""
+    return (
+        f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}" id={quoteattr(message_id)}>'
+        f'<wsu:Timestamp xmlns:wsu="{NAMESPACES["wsu"]}">'
+        f"<wsu:Created>{time(at)}</wsu:Created></wsu:Timestamp></wsse:Security>"
+    )
+
+
+def message_id(header: etree._Element | None) -> str:
+    """Return the id of a message to the STS, which its answer repeats; a new one if there is none."""
+    security = None if header is None else header.find(qname("wsse", "Security"))
+    found = "" if security is None else security.get("id", "")
+    return found if 0 < len(found) <= MOST_ID and found != ID else uuid4().hex
 
 
 def write(care_provider: str, begin: datetime, *, user: bool = False, certificate_hash: str = "") -> str:

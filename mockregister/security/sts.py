@@ -45,14 +45,6 @@ def care_provider(request: etree._Element) -> str:
     return "" if card is None else idcard.read(card).care_provider
 
 
-def header(now: datetime) -> str:
-    """Return the SOAP header of an answer of the STS."""
-    return (
-        f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}"><wsu:Timestamp xmlns:wsu="{NAMESPACES["wsu"]}">'
-        f"<wsu:Created>{idcard.time(now)}</wsu:Created></wsu:Timestamp></wsse:Security>"
-    )
-
-
 def _check_request(request: etree._Element) -> str:
     """Return the requested token type. Raise IssueRefused."""
     if request.tag != qname("wst", "RequestSecurityToken"):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -36,7 +36,7 @@ from mockregister.errors import (
     UnreadableDocument,
     UnreadableRequest,
 )
-from mockregister.security.idcard import STS_PATH
+from mockregister.security.idcard import STS_PATH, message_id, security_header
 from mockregister.submission import Service
 from mockregister.web import body, door
 from mockregister.web.registers import registers
@@ -160,7 +160,13 @@ def soap_fault(status: int, fault: SoapFault) -> Response:
         status = settings.sts_fault_status
     elif is_real or (status == 400 and caller.version is Version.SOAP11):
         status = 500
-    kind, content = soap.write_fault(caller, fault, packaged=surface.telling is Telling.PACKAGED_FAULT)
+    header = ""
+    if surface.prefix == "/sts":  # Seal reads no fault without an actor and a time
+        here, message = visit().namespace, visit().message
+        now = here.register.clock.now() if here is not None else visit().received
+        header = security_header(now, message_id(message.header if message is not None else None))
+        fault = replace(fault, actor=STS_PATH)
+    kind, content = soap.write_fault(caller, fault, header, packaged=surface.telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
 
 

@@ -8,7 +8,7 @@ from mockregister.envelope import soap
 from mockregister.errors import NotFound
 from mockregister.model import Submission
 from mockregister.safexml import NAMESPACES
-from mockregister.security.idcard import STS_PATH
+from mockregister.security.idcard import STS_PATH, message_id, security_header
 from mockregister.web.message import opened
 from mockregister.web.registers import namespace
 from mockregister.web.visit import visit
@@ -31,5 +31,5 @@ def issue() -> Response:
     current.submission = Submission((), None, sts.care_provider(message.payload))
     body = sts.issue(pki, message.payload, now)
     current.answered = "Success"
-    kind, content = soap.write_plain(current.caller, sts.header(now), body, ACTION)
+    kind, content = soap.write_plain(current.caller, security_header(now, message_id(message.header)), body, ACTION)
     return Response(content, content_type=kind)

@@ -107,6 +107,23 @@ def test_a_fault_of_the_sts_has_the_status_that_is_asked_for(url: str) -> None:
     assert fault.findtext(".//{*}FaultCode") == "invalid_certificate"
 
 
+def test_answers_and_faults_have_what_seal_reads(url: str) -> None:
+    asked = etree.fromstring(Holder.load(pki_folder()).request(CUSTODIAN))
+    good = Server(url).exchange("POST", STS_PATH, HEADERS, etree.tostring(asked))
+    refused = Server(url).exchange("POST", STS_PATH, HEADERS, Holder.load(pki_folder(), "revoked").request(CUSTODIAN))
+    unreadable = Server(url).exchange("POST", STS_PATH, HEADERS, b"<a/>")
+    ids = []
+    for answer in (good, refused, unreadable):
+        envelope = etree.fromstring(answer.data)
+        security = envelope.find("{*}Header/{*}Security")
+        assert (security.findtext("{*}Timestamp/{*}Created") or "").endswith("Z")
+        ids.append(security.get("id"))
+        if answer is not good:
+            assert envelope.findtext("{*}Body/{*}Fault/faultactor") == STS_PATH
+    assert ids[0] == asked.find("{*}Header/{*}Security").get("id")
+    assert all(ids)
+
+
 def test_hostile_requests_get_one_sentence(url: str) -> None:
     request = Holder.load(pki_folder()).request(CUSTODIAN)
     head = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'

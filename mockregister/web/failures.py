@@ -160,12 +160,10 @@ def soap_fault(status: int, fault: SoapFault) -> Response:
         status = settings.sts_fault_status
     elif is_real or (status == 400 and caller.version is Version.SOAP11):
         status = 500
-    header = ""
-    if surface.prefix == "/sts":  # Seal reads no fault without an actor and a time
-        here, message = visit().namespace, visit().message
-        now = here.register.clock.now() if here is not None else visit().received
-        header = security_header(now, message_id(message.header if message is not None else None))
-        fault = replace(fault, actor=STS_PATH)
+    header, here, message = "", visit().namespace, visit().message
+    if surface.prefix == "/sts" and here is not None:  # Seal reads no fault without a time and an actor
+        repeated = message_id(message.header if message is not None else None)
+        header, fault = security_header(here.register.clock.now(), repeated), replace(fault, actor=STS_PATH)
     kind, content = soap.write_fault(caller, fault, header, packaged=surface.telling is Telling.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
 

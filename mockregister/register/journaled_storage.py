@@ -22,6 +22,7 @@ import mockregister
 from mockregister.errors import StoreError, StoreGone
 from mockregister.model.plain import to_plain
 from mockregister.register import tinydb_file, tinydb_folder
+from mockregister.register.earlier_rows import completed
 from mockregister.register.rows import Change, Table
 from mockregister.register.state import State
 from mockregister.register.tinydb_file import change
@@ -190,6 +191,7 @@ class JournaledStorage(Storage):
         self._file = tinydb_folder.identity(self._path)
         self._take(*tinydb_file.read(self.folder / FILE))
         self._replay()
+        self._take(completed(self.state), self._number)
         self.is_new = self._file is None and self._number == 0
         try:
             self._log.begin()

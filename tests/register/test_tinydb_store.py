@@ -23,13 +23,25 @@ from mockregister import __version__
 from mockregister.errors import StoreError, StoreGone
 from mockregister.model import EntryKind
 from mockregister.register import journaled_storage
+from mockregister.register.indexes import CONDITIONS_BY_GROUP, CONTACTS_BY_MONTH, COUNTED, STANDING_BY_DAY, STANDING_BY_RULE
 from mockregister.register.rows import LinkRow, Row, Table
 from mockregister.register.state import State
 from mockregister.register.stores import TinyDbStores
 from mockregister.register.tinydb_folder import FILE, JOURNAL
 from mockregister.register.tinydb_store import TinyDbStore
-from tests.builders import a_document, a_marker, an_encounter, an_episode, an_organizer, external, internal, the_next_document
+from tests.builders import (
+    a_condition,
+    a_document,
+    a_marker,
+    an_encounter,
+    an_episode,
+    an_organizer,
+    external,
+    internal,
+    the_next_document,
+)
 from tests.register.desk import ENCOUNTER, EPISODE, Desk, key
+from tests.register.test_query import a_finding, keep
 from tests.register.test_store import link, links
 
 Opener = Callable[[], TinyDbStore]
@@ -195,6 +207,28 @@ def test_everything_can_be_written_at_once(opened: Opener) -> None:
     assert store.state.is_empty
     store.db.storage.write(plain)
     assert everything(store.state) == everything(state)
+
+
+def as_0_1_0_wrote_it(folder: Path) -> None:
+    """Take out of the file what 0.1.0 did not write: custodians of entries and episodes of care, the format, checksums."""
+    tables = json.loads((folder / FILE).read_bytes())
+    for row in (*tables["entries"].values(), *tables["episodes"].values()):
+        del row["custodian"]
+    tables["_journal"] = {"1": {"through": tables["_journal"]["1"]["through"]}}
+    (folder / FILE).write_text(json.dumps(tables))
+
+
+def test_a_register_that_0_1_0_filled_is_counted_by_authority(folder: Path, opened: Opener) -> None:
+    store = opened()
+    conditions, findings = [a_condition()], [a_finding("05.53")]
+    keep(Desk(store), a_document(episodes=[an_episode()], encounters=[an_encounter()], conditions=conditions), findings=findings)
+    state = store.state
+    assert all(state.counts(index) for index in (CONTACTS_BY_MONTH, CONDITIONS_BY_GROUP, STANDING_BY_DAY, STANDING_BY_RULE))
+    store.close()
+    as_0_1_0_wrote_it(folder)
+    again = opened()
+    assert everything(again.state) == everything(state)
+    assert all(dict(again.state.counts(index)) == dict(state.counts(index)) for index in COUNTED)
 
 
 # one process

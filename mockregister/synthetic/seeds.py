@@ -162,19 +162,19 @@ def hand_in(register: Register, document: ClinicalDocument, edition: Edition = N
 # the files
 
 
-def seed_file(name: str) -> str:
-    """Return the text of a seed file: the recipe of a seed, and its result."""
+def seed_file(name: str, generated: Generated | None = None) -> str:
+    """Return the text of a seed file: the recipe of a seed, and its result, which is ``generated`` unless it is given."""
     recipe = RECIPES[name]
     said = _fields(recipe) | ({"until": YESTERDAY} if name in FOLLOWING else {})
     lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in said.items()), "", "[gives]"]
     if name in FOLLOWING:
         lines.append(f"until = {UNTIL}")
-    return "\n".join((*lines, *(_promises() if recipe.broken else _contents(recipe)), ""))
+    result = _promises() if recipe.broken else _contents(generated or generate(recipe))
+    return "\n".join((*lines, *result, ""))
 
 
-def _contents(recipe: Recipe) -> Iterator[str]:
+def _contents(generated: Generated) -> Iterator[str]:
     """Yield the number and digest of the documents, and the courses of disease."""
-    generated = generate(recipe)
     yield f"documents = {len(generated.documents())}"
     yield f'sha256 = "{digest(generated)}"'
     yield from ("courses = [", *(f"  {line}," for course in generated.courses for line in _lines(course)), "]")

@@ -69,7 +69,7 @@ def compare(
     certificate = {name: how[name] for name in ("pki", "client_cert")}
     found = list(chain.from_iterable(of_source.documents(source, **certificate) for source in sources))
     if not found:
-        raise click.UsageError(f"There are no documents in {', '.join(sources)}.")
+        raise click.UsageError(f"There are no documents in {', '.join(repr(source) for source in sources)}.")
     contents = [content for _, content in found]
     for where in (a, b):
         confirm_sending(where, f"{_counted(contents)} to its service {service}", yes)

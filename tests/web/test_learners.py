@@ -61,7 +61,7 @@ def links(server: FlaskClient) -> dict[str, str]:
 
 def key(server: FlaskClient, name: str) -> dict[str, str]:
     """The header that opens a register to programs."""
-    return {"Authorization": f"Bearer {links(server)[name].rpartition('/')[2]}"}
+    return {"Authorization": f"Bearer {links(server)[name].rpartition('=')[2]}"}
 
 
 OWN_PAGES = ("/", "/patients", "/control", "/exchanges", "/exams", "/training", "/api/v1/patients")
@@ -121,7 +121,7 @@ def test_a_program_has_the_key_of_its_register(server: FlaskClient) -> None:
 
 def test_the_page_shows_a_trainee_their_link_and_key(server: FlaskClient) -> None:
     page = back(server, "ada").get("/r/ada/training").text
-    assert links(server)["ada"] in page
+    assert links(server)["ada"] in html.fromstring(page).xpath("//a/@href")
     assert key(server, "ada")["Authorization"] in page
 
 
@@ -129,7 +129,7 @@ def test_a_name_is_taken_by_whoever_joins_first(server: FlaskClient) -> None:
     other = joined(server, "ada")
     assert (other.status_code, "already" in other.text) == (409, True)  # type: ignore[attr-defined]
     assert other.get("/r/ada/").status_code == 303
-    assert browser(server).get("/training/ada/0123456789abcdef").status_code == 404
+    assert browser(server).get("/training/back?name=ada&key=0123456789abcdef").status_code == 404
     assert signed_in(server).post("/training", data={"name": "ada"}).headers["Location"] == "/r/ada/"
 
 

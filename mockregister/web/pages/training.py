@@ -92,11 +92,12 @@ def join() -> Response:
     return _entered(name)
 
 
-@blueprint.get("/<name>/<key>")
-def come_back(name: str, key: str) -> Response:
+@blueprint.get("/back")
+def come_back() -> Response:
     """Go to the register that a link opens. Raise NotFound for a link that opens none."""
     _check()
-    if not learners.is_key_of(key, name) or name not in registers().names():
+    name = request.args.get("name", "")
+    if not learners.is_key_of(request.args.get("key", ""), name) or name not in registers().names():
         raise NotFound("This link opens no register; ask the instructor for yours.")
     return _entered(name)
 
@@ -131,7 +132,7 @@ def _link(name: str) -> str:
     """Return the link that opens a register; empty if anyone may open it."""
     if not learners.are_kept_apart():
         return ""
-    return f"{urljoin(request.url_root, home(DEFAULT))}training/{name}/{learners.key_of(name)}"
+    return f"{urljoin(request.url_root, home(DEFAULT))}training/back?name={name}&key={learners.key_of(name)}"
 
 
 def _usual_seed() -> str:

@@ -12,8 +12,8 @@ from importlib import resources
 
 from mockregister.codes.tables import CodeTables
 from mockregister.comparing.answers import of
-from mockregister.comparing.judging import EditionJudge
-from mockregister.finding import Finding
+from mockregister.comparing.judging import EditionJudge, Judgement
+from mockregister.finding import Finding, Level
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
 from mockregister.validation.rules.rule import Rule
@@ -199,12 +199,22 @@ def answered_otherwise(
     """Yield each document that the two editions answer differently, in the order given.
 
     Both begin with an empty register and store documents without errors on the first three levels, so that one document may
-    build on another.
+    build on another. A document that neither gets past level 3 after those before it, such as another draft of one of them, is
+    judged alone.
     """
-    judges = [EditionJudge(edition, settings) for edition in (before, after)]
+    editions = (before, after)
+    judges = [EditionJudge(edition, settings) for edition in editions]
     for name, content in documents:
         old, new = (judge.judge((content,)) for judge in judges)
+        if _stopped(old) and _stopped(new):
+            alone = [EditionJudge(edition, settings).judge((content,)) for edition in editions]
+            old, new = (old, new) if any(map(_stopped, alone)) else alone
         comparison = of(name, old, new)
         if not comparison.same:
             refused = any(finding.is_error for finding in old.findings), any(finding.is_error for finding in new.findings)
             yield OtherAnswer(name, comparison.only_a, comparison.only_b, refused)
+
+
+def _stopped(judgement: Judgement) -> bool:
+    """Return whether a document was refused by what the register holds."""
+    return any(finding.level is Level.INTEGRITY_CHECK for finding in judgement.findings)

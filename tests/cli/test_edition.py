@@ -234,6 +234,16 @@ def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
     assert table.strip().endswith("would be refused |")
 
 
+def test_drafts_of_one_document_are_each_judged(march, tmp_path):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    entries = {"episodes": [an_episode()], "encounters": [an_encounter()], "conditions": [a_condition()]}
+    for name in ("draft-1", "draft-2"):
+        (documents / f"{name}.xml").write_bytes(as_xml(**entries))
+    told = json.loads(run("diff", "2019-02-01", march, "--documents", documents, "--format", "json", *CLOCK, expected=1))
+    assert [one["document"] for one in told["documents"]] == ["draft-1.xml", "draft-2.xml"]
+
+
 def test_a_seed_can_be_judged():
     assert "documents answered otherwise: none" in run("diff", "2019-02-01", "2023-09-18", "--documents", "abortion")
 

@@ -40,10 +40,12 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     *((sign, True, "Correct {mended}.", "Ret {mended}.") for sign in sorted(wording.SIGNS)),
     ("not among", True, "Send for {0} one of {values}.", "Angiv for {0} en af {values}."),
     ("among", True, "Let {0} be another one.", "Lad {0} være en anden."),
-    *((sign, False, "Correct {mended}.", "Ret {mended}.") for sign in ("=", "≠", *sorted(wording.SIGNS))),
+    ("=", False, "Correct {mended}{to_be}.", "Ret {mended}{to_be}."),
+    ("≠", False, "Correct {mended}{not_to_be}.", "Ret {mended}{not_to_be}."),
+    *((sign, False, "Correct {mended}.", "Ret {mended}.") for sign in sorted(wording.SIGNS)),
     ("has", True, "Take {1} out of {0}.", "Tag {1} ud af {0}."),
-    ("=", True, "Correct {mended}.", "Ret {mended}."),
-    ("≠", True, "Correct {mended}.", "Ret {mended}."),
+    ("=", True, "Correct {mended}{not_to_be}.", "Ret {mended}{not_to_be}."),
+    ("≠", True, "Correct {mended}{to_be}.", "Ret {mended}{to_be}."),
     ("given", True, "Leave out {0}.", "Udelad {0}."),
     ("true", True, "Correct {0}.", "Ret {0}."),
     ("false", True, "Correct {0}.", "Ret {0}."),
@@ -52,6 +54,8 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
 _OR = (" or ", " eller ")
 _OR_LEAVE_OUT = (", or leave out {0}", ", eller udelad {0}")
 _SUCH_AS = (", such as {0}", ", f.eks. {0}")
+_TO_BE = (": it has to be {0}", ": den skal være {0}")
+_NOT_TO_BE = (": it must not be {0}", ": den må ikke være {0}")
 _CODED = (", a code of {0}", ", en kode fra {0}")
 
 
@@ -91,6 +95,8 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
         *(values or ("", "")),
         "",
         values=", ".join(values),
+        to_be=_TO_BE[number].format(*values) if values else "",
+        not_to_be=_NOT_TO_BE[number].format(*values) if values else "",
         lists=named,
         examples=such_as,
         coded=f"{_CODED[number].format(named)}{such_as}" if "{coded}" in sentence and lists else "",

@@ -16,6 +16,7 @@ from mockregister.model import Period
 from mockregister.validation.explaining.explanation import LANGUAGES, Mention
 from mockregister.validation.explaining.vocabulary import KINDS
 from mockregister.validation.rules.facts import Coded, Fact, Link, Result, Unit
+from mockregister.validation.rules.limits import COLUMNS
 
 Phrases = tuple[tuple[str, str], tuple[str, str]]  # English, Danish; each if it is so, and if it is not
 
@@ -75,6 +76,10 @@ PHRASES: dict[str, Phrases] = {
     ),
     "true": (("{0}", "it is not so that {0}"), ("{0}", "det gælder ikke, at {0}")),
     "false": (("it is not so that {0}", "{0}"), ("det gælder ikke, at {0}", "{0}")),
+    "within": (
+        ("by its list the rule applies: {values}", "by its list the rule does not apply: {values}"),
+        ("efter sin liste gælder reglen: {values}", "efter sin liste gælder reglen ikke: {values}"),
+    ),
     "kind": (("{0} is of that kind", "{0} is of another kind"), ("{0} er af den slags", "{0} er af en anden slags")),
 }
 
@@ -161,6 +166,8 @@ def shown(value: Any, language: str) -> str:
     match value:
         case None | () | []:
             return ""
+        case (str() as column, datetime() as day) if column in COLUMNS:
+            return f"{COLUMNS[column]} {day:%Y-%m-%d}"
         case Coded():
             return _code(value)
         case Unit():

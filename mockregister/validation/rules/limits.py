@@ -12,17 +12,21 @@ from mockregister.clock import COPENHAGEN
 from mockregister.validation.rules.expression import Condition
 from mockregister.validation.rules.facts import Encounter, Fact, Result
 
-DATES = (
-    "archiveddate",
-    "reportreceivedfromdate",
-    "reportreceivedtodate",
-    "episodeofcarestartfromdate",
-    "episodeofcarestarttodate",
-    "encounterstartfromdate",
-    "encounterstarttodate",
-    "encounterendfromdate",
-    "encounterendtodate",
-)
+COLUMNS = {
+    name.lower(): name
+    for name in (
+        "ArchivedDate",
+        "ReportReceivedFromDate",
+        "ReportReceivedToDate",
+        "EpisodeOfCareStartFromDate",
+        "EpisodeOfCareStartToDate",
+        "EncounterStartFromDate",
+        "EncounterStartToDate",
+        "EncounterEndFromDate",
+        "EncounterEndToDate",
+    )
+}
+DATES = tuple(COLUMNS)
 DAY_ZERO, LAST_DAY = datetime(1899, 12, 30), 2958465  # how Excel counts days, up to 9999-12-31
 FORMS = ("%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y/%m/%d", "%Y%m%d")
 

@@ -25,6 +25,7 @@ from mockregister.submission import Service, submit
 from mockregister.synthetic.broken import Broken, codes_broken
 from mockregister.synthetic.cases import cases_of
 from mockregister.synthetic.code_books import PracticeBook
+from mockregister.validation.edition_folder import with_list
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
 from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding, by_cause
@@ -495,3 +496,14 @@ def test_a_value_that_stands_twice_in_an_entry_is_told_where_it_is_wrong(tables:
     (why,) = [one.explanation for one in of_document(wrong, tables) if one.finding.code == "10.b"]
     line = next(number for number, said in enumerate(wrong.decode().splitlines(), 1) if 'extension="ALFA2"' in said)
     assert f"(line {line})" in why.advice
+
+
+def test_a_published_rule_is_explained_with_its_days_and_what_has_to_be_sent(tables: CodeTables, tmp_path: Path) -> None:
+    header = "ErrorType,RuleGroup,Rulename,ErrorNumber,ErrorText,Rulesource,EncounterStartFromDate"
+    row = "ERROR,KONTAKT,05.95,595,Skal være ATA1,when Kontakt( prioritet.kode != 'ATA1' ) then,2019-01-01"
+    edition = with_list(NEWEST, "own", f"{header}\n{row}\n".encode())
+    register = Register(MemoryStore(), tables, Clock(frozen_at=NOON), Settings())
+    with Examination(read_submission([example()]), register, edition) as examination:
+        (told,) = explain(examination.findings(), examination)
+    assert "by its list the rule applies: EncounterStartFromDate 2019-01-01" in [part.text for part in told.explanation.because]
+    assert told.explanation.advice == "Correct the value of the priority (line 131): it has to be ATA1."

@@ -37,7 +37,6 @@ from mockregister.model import (
     Code,
     Encounter,
     Entry,
-    EpisodeOfCare,
     Identifier,
     ParentDocument,
     Reference,
@@ -119,7 +118,8 @@ def an_addendum(
         began = _moment(start) if start else _time_of(after) + timedelta(weeks=3)
         ended = _moment(end) if end else began + timedelta(hours=1)
         before, unit, known = after.id.extension, unit or _unit_of(after), _open_episode(after)
-        new = [] if known else [_new_episode(after, began, unit)]
+        own_id = _id(after.set_id, before, "episode")
+        new = [] if known else [an_episode(id=own_id, start=began, responsible_unit=unit, referral=a_referral(time=began))]
         encounter = _encounter(known or to(new[0]), before, began, ended, unit)
         entries = (*new, *_with_what_was_found(encounter, before, main_condition, minor_conditions, procedures))
         fields.setdefault("effective_time", ended + timedelta(hours=1))
@@ -302,11 +302,6 @@ def _open_episode(after: ClinicalDocument) -> Reference | None:
     named = [encounter.episode for encounter in after.encounters if encounter.episode and encounter.episode.id not in stated]
     named += [to(episode) for episode in after.episodes if episode.end is None]
     return replace(named[-1], scope=Scope.EXTERNAL) if named else None
-
-
-def _new_episode(after: ClinicalDocument, start: datetime, unit: str) -> EpisodeOfCare:
-    own_id = _id(after.set_id, after.id.extension, "episode")
-    return an_episode(id=own_id, start=start, responsible_unit=unit, referral=a_referral(time=start))
 
 
 def _unit_of(after: ClinicalDocument) -> str:

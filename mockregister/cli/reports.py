@@ -222,12 +222,17 @@ def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
 
 def as_json(reports: Sequence[FileReport]) -> str:
     """Return the reports as JSON, one object per file."""
-    return json.dumps([_file(report) for report in reports], ensure_ascii=False, indent=2)
-
-
-def _file(report: FileReport) -> dict[str, Any]:
-    found = [_told(told) for told in report.found]
-    return {"file": str(report.file), "summary": report.summary, "failed": report.failed, "link": report.link, "findings": found}
+    files = [
+        {
+            "file": str(report.file),
+            "summary": report.summary,
+            "failed": report.failed,
+            "link": report.link,
+            "findings": [_told(told) for told in report.found],
+        }
+        for report in reports
+    ]
+    return json.dumps(files, ensure_ascii=False, indent=2)
 
 
 def _told(told: PlacedFinding) -> dict[str, Any]:

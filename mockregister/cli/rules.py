@@ -19,7 +19,6 @@ from mockregister.validation.explaining.vocabulary import NAMES
 from mockregister.validation.rules import FAMILIES, Rule, family_of, is_declared
 
 if TYPE_CHECKING:
-    from mockregister.synthetic.cases import Case
     from mockregister.validation.edition import Edition
 
 
@@ -103,12 +102,9 @@ def _cases(rule: Rule) -> Iterator[str]:
     now = datetime.now(COPENHAGEN)
     for case in cases_of(rule.id):
         breaks = case.breaks if is_declared(rule) else is_broken_by(rule, case, now)
-        yield f"  {'It is broken' if breaks else 'It is kept'} by {_told(case)}."
-
-
-def _told(case: Case) -> str:
-    changes = " and ".join(_change(place, value) for place, value in case.changes.items())
-    return f"the course '{case.course}'{f' in which {changes}' if changes else ''}, as the register sees it on {case.moment}"
+        changes = " and ".join(_change(place, value) for place, value in case.changes.items())
+        course = f"the course '{case.course}'{f' in which {changes}' if changes else ''}"
+        yield f"  {'It is broken' if breaks else 'It is kept'} by {course}, as the register sees it on {case.moment}."
 
 
 def _change(place: str, value: Any) -> str:

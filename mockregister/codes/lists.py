@@ -79,12 +79,10 @@ class CodeList:
 
 @lru_cache(maxsize=1)
 def _all_lists() -> dict[str, CodeList]:
-    return {row[0]: _list_of(*row) for row in brought("lists.csv")}
-
-
-def _list_of(name: str, oid: str, title: str, partial: str, *patterns: str) -> CodeList:
-    holds, takes, tolerates = (tuple(cell.split()) for cell in patterns)
-    return CodeList(name, oid, title, partial == "yes", holds, takes, tolerates)
+    return {
+        name: CodeList(name, oid, title, partial == "yes", *(tuple(cell.split()) for cell in patterns))
+        for name, oid, title, partial, *patterns in brought("lists.csv")
+    }
 
 
 class CodeLists:

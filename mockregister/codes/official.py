@@ -19,7 +19,7 @@ from mockregister import safexml
 from mockregister.codes.authority import KINDS, normal
 from mockregister.codes.csv_files import refusal
 from mockregister.codes.lists import CodeLists
-from mockregister.codes.sks import SksRow, SksTable
+from mockregister.codes.sks import SksTable
 from mockregister.errors import SettingError, UnreadableDocument, reason
 
 SKS_HEADER = ("code", "term", "valid_from", "valid_to", "lists")
@@ -140,13 +140,10 @@ def _lists(code: str, known: SksTable, lists: CodeLists) -> str:
 
 
 def sks_csv_rows(table: SksTable) -> Iterator[tuple[str, ...]]:
-    """Return a table of our own as rows of a code file."""
-    return map(_as_cells, table.search())
-
-
-def _as_cells(row: SksRow) -> tuple[str, ...]:
-    dates = ("" if moment is None else moment.date().isoformat() for moment in (row.valid_from, row.valid_to))
-    return (row.code, row.term, *dates, ";".join(sorted(row.lists)))
+    """Yield a table of our own as rows of a code file."""
+    for row in table.search():
+        dates = ("" if moment is None else moment.date().isoformat() for moment in (row.valid_from, row.valid_to))
+        yield row.code, row.term, *dates, ";".join(sorted(row.lists))
 
 
 def iso(text: str) -> str:
@@ -246,6 +243,7 @@ def _sor_entity(entity: Any, parent: str, owner_cvr: str) -> Iterator[SorRecord]
     single = {name: texts[0] for name, texts in own.items()}
     sor_id = single.get("SorIdentifier", "")
     owner_cvr = next((text for name, text in single.items() if "cvr" in name.lower()), owner_cvr)
+    specialities = (text for name, texts in own.items() if "special" in name.lower() for text in texts)
     if sor_id:
         yield SorRecord(
             sor_id,
@@ -254,17 +252,12 @@ def _sor_entity(entity: Any, parent: str, owner_cvr: str) -> Iterator[SorRecord]
             owner_cvr,
             iso(single.get("FromDate", "")),
             iso(single.get("ToDate", "")),
-            ";".join(_specialities(own)),
+            ";".join(filter(str.isdecimal, specialities)),
             parent,
         )
     for nested in entity:
         if _local(nested) in _UNIT_TYPES:
             yield from _sor_entity(nested, sor_id or parent, owner_cvr)
-
-
-def _specialities(own: Mapping[str, Iterable[str]]) -> list[str]:
-    texts = (text for name, some in own.items() if "special" in name.lower() for text in some)
-    return [text for text in texts if text.isdecimal()]
 
 
 def _own_texts(element: Any) -> Iterator[tuple[str, str]]:
@@ -287,12 +280,13 @@ def authority_rows(path: Path) -> list[tuple[str, str, str]]:
     text = _text(path, "utf-8-sig", "cp1252")
     delimiter = max(";,\t", key=text.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-    codes = {normal(row[0].strip()): _name(row[1:]) for row in rows if row and _AUTHORITY.fullmatch(row[0].strip())}
+    cells = (list(map(str.strip, row)) for row in rows)
+    codes = {
+        normal(code): next((cell for cell in others if cell and cell not in KINDS), "")
+        for code, *others in filter(None, cells)
+        if _AUTHORITY.fullmatch(code)
+    }
     return [(code, "country" if code >= "5000" else "municipality", codes[code]) for code in sorted(codes)]
-
-
-def _name(cells: Iterable[str]) -> str:
-    return next((cell.strip() for cell in cells if cell.strip() and cell.strip() not in KINDS), "")
 
 
 def _bytes(path: Path) -> bytes:

@@ -111,13 +111,10 @@ class SksTable:
     def search(self, prefix: str = "", text: str = "", list_name: str = "") -> Iterator[SksRow]:
         """Yield rows by code that start with ``prefix``, contain ``text`` in any letter case, and are in the list."""
         wanted = text.casefold()
-        for code in self._beginning_with(prefix):
+        first = bisect_left(self.codes, prefix)
+        for code in takewhile(lambda code: code.startswith(prefix), islice(self.codes, first, None)):
             if wanted in self._words(code).casefold() and self._may_be_in(code, list_name):
                 yield from (row for row in self.rows(code) if not list_name or list_name in row.lists)
-
-    def _beginning_with(self, prefix: str) -> Iterator[str]:
-        first = bisect_left(self.codes, prefix)
-        return takewhile(lambda code: code.startswith(prefix), islice(self.codes, first, None))
 
     def _words(self, code: str) -> str:
         return " ".join((code, *(row.term for row in self.rows(code))))

@@ -48,7 +48,12 @@ def read_recording(content: bytes) -> Recording:
     """Read a HAR file. Raise SettingError for anything else."""
     try:
         entries = json.loads(content.decode("utf-8-sig"))["log"]["entries"]
-        sent = [entry for entry in entries if _is_service(entry["request"])]
+        requests = ((entry["request"], entry) for entry in entries)
+        sent = [
+            entry
+            for request, entry in requests
+            if request["method"] == "POST" and _SERVICE.search(urlsplit(request["url"]).path)
+        ]
         exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(sent, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SettingError(f"The recording is not an HTTP Archive (HAR 1.2): {error!r}.") from error
@@ -56,10 +61,6 @@ def read_recording(content: bytes) -> Recording:
         tuple(sorted(exchanges, key=lambda exchange: exchange.started.timestamp() if exchange.started else 0.0)),
         len(entries) - len(sent),
     )
-
-
-def _is_service(request: Mapping[str, Any]) -> bool:
-    return bool(request["method"] == "POST" and _SERVICE.search(urlsplit(request["url"]).path))
 
 
 def _exchange(number: int, entry: Mapping[str, Any]) -> RecordedExchange:

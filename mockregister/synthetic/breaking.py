@@ -183,10 +183,6 @@ def _cause(reference: Reference) -> tuple[tuple[ClinicalDocument, ...], ...]:
     return _alone(organizers=(replace(RESULT, cause=reference),))
 
 
-def _swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
-    return lambda content: content.replace(old, new, 1)
-
-
 def _template(last_arc: str) -> bytes:
     return b'<templateId root="1.2.208.176.7.1.10.%s"/>' % last_arc.encode()
 
@@ -225,7 +221,7 @@ PROVOCATIONS: dict[str, Provocation] = {
     "MALFORMED_DOCUMENT_FOUND": Provocation(
         "A document is not well-formed XML, is not in the encoding it declares, or has a document type declaration.",
         submissions=_alone(),
-        alter=_swap(b"</ClinicalDocument>", b""),
+        alter=lambda content: content.replace(b"</ClinicalDocument>", b"", 1),
     ),
     # the chain of documents
     "CLINICAL_DOCUMENT_ID_NOT_FOUND": Provocation("The ClinicalDocument has no id.", unreachable=_LEVEL_2),

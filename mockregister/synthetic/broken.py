@@ -61,8 +61,10 @@ def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWE
     for a rule of which no document is known that breaks it.
     """
     if name in PROVOCATIONS:
-        if edition.code_said(name) != name:
-            raise NotFound(f"Edition {edition.name} does not check {name}{_called(edition.code_said(name))}.")
+        said = edition.code_said(name)
+        if said != name:
+            instead = f"; it has {said} instead" if said else ""
+            raise NotFound(f"Edition {edition.name} does not check {name}{instead}.")
         return _provoking(name, breaking.document_for(name))
     if name not in edition.rules:
         near = did_you_mean(name, [*PROVOCATIONS, *(rule.id for rule in edition.rules)])
@@ -77,10 +79,6 @@ def codes_broken(edition: Edition = NEWEST) -> Iterator[Broken]:
     for code, how in sorted(PROVOCATIONS.items()):
         if not how.unreachable and edition.code_said(code) == code:
             yield _provoking(code, how)
-
-
-def _called(other: str | None) -> str:
-    return f"; it has {other} instead" if other else ""
 
 
 def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, list[Broken], list[str]]:

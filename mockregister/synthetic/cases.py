@@ -70,10 +70,6 @@ def family_cases(family: str) -> dict[str, tuple[Case, ...]]:
 
 def _cases(rule_id: str, said: Mapping[str, Any], usual: str) -> Iterator[Case]:
     for word in ("breaks", "passes"):
-        for one in said[word] if isinstance(said[word], list) else [said[word]]:
-            yield _case(rule_id, word == "breaks", one, usual)
-
-
-def _case(rule_id: str, breaks: bool, said: Mapping[str, Any], usual: str) -> Case:
-    changes = {place: value for place, value in said.items() if place not in ("course", "now")}
-    return Case(rule_id, breaks, said.get("course", usual), said.get("now", LATER), changes)
+        for case in said[word] if isinstance(said[word], list) else [said[word]]:
+            changes = {place: value for place, value in case.items() if place not in ("course", "now")}
+            yield Case(rule_id, word == "breaks", case.get("course", usual), case.get("now", LATER), changes)

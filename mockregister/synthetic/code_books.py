@@ -124,8 +124,13 @@ class PracticeBook:
     def write(self, directory: Path) -> tuple[Path, Path]:
         """Write the tables as files for ``--codes`` and ``--sor``. Raise SettingError if they cannot be written."""
         codes, units = directory / "codes.csv", directory / "sor.csv"
-        csv_files.write(codes, official.SKS_HEADER, (_code_cells(row) for row in self._codes.values()))
-        csv_files.write(units, official.SOR_HEADER, (_unit_cells(unit) for unit in self._units.values()))
+        of_codes = ((row.code, row.term, *_days(row), ";".join(sorted(row.lists))) for row in self._codes.values())
+        of_units = (
+            (unit.sor_id, unit.name, unit.unit_type, unit.owner_cvr, *_days(unit), ";".join(unit.specialities), unit.parent)
+            for unit in self._units.values()
+        )
+        csv_files.write(codes, official.SKS_HEADER, of_codes)
+        csv_files.write(units, official.SOR_HEADER, of_units)
         return codes, units
 
     def _kept(self, key: object, code: str, wish: Wish) -> Code:
@@ -159,14 +164,6 @@ def _fits(row: SksRow, wish: Wish) -> bool:
 def _said(wish: Wish) -> str:
     limits = f" from {wish.since or '…'} until {wish.until or '…'}" if wish.since or wish.until else ""
     return f"in {' and '.join(sorted(wish.lists))}{limits}"
-
-
-def _code_cells(row: SksRow) -> tuple[str, ...]:
-    return row.code, row.term, *_days(row), ";".join(sorted(row.lists))
-
-
-def _unit_cells(unit: SorUnit) -> tuple[str, ...]:
-    return unit.sor_id, unit.name, unit.unit_type, unit.owner_cvr, *_days(unit), ";".join(unit.specialities), unit.parent
 
 
 def _days(row: SksRow | SorUnit) -> tuple[str, str]:

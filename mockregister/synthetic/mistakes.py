@@ -43,22 +43,6 @@ def _late_referral(episode: EpisodeOfCare) -> EpisodeOfCare:
     return replace(episode, referral=replace(episode.referral, time=episode.start + timedelta(minutes=10)))
 
 
-def _wants_reason(visit: Encounter) -> bool:
-    return visit.priority == sks(ACUTE) and visit.type == sks(VISIT) and visit.reason == sks(ILLNESS)
-
-
-def _planned(visit: Encounter) -> bool:
-    return visit.priority == sks(PLANNED) and visit.reason is None
-
-
-def _minor(condition: Condition) -> Condition:
-    return replace(condition, kind=sks(MINOR))
-
-
-def _has_length(visit: Encounter) -> bool:
-    return bool(visit.end and visit.start and visit.end - visit.start > timedelta(minutes=5))
-
-
 def _underpaid(visit: Encounter) -> Encounter:
     """The last payment ends a minute before the visit does."""
     assert visit.end is not None, "only a visit that has ended has a last payment with an end"
@@ -68,10 +52,6 @@ def _underpaid(visit: Encounter) -> Encounter:
 def _treated_early(visit: Encounter) -> Encounter:
     assert visit.start is not None, "a chart says when a visit begins"
     return replace(visit, treatment_start=visit.start - timedelta(hours=1))
-
-
-def _incomplete(report: ObservationOrganizer) -> ObservationOrganizer:
-    return replace(report, status=status_of("RAS00"))
 
 
 def _must_be_complete(report: ObservationOrganizer) -> bool:
@@ -84,15 +64,45 @@ def _must_be_complete(report: ObservationOrganizer) -> bool:
 
 
 MISTAKES = (
-    Mistake("no completion", "02.02", _is(EpisodeOfCare, lambda one: one.end), lambda one: replace(one, completion=None)),
-    Mistake("marker too early", "04.01", _is(EpisodeOfCare, lambda one: one.markers), _early),
+    Mistake(
+        "no completion",
+        "02.02",
+        _is(EpisodeOfCare, lambda episode: episode.end),
+        lambda episode: replace(episode, completion=None),
+    ),
+    Mistake("marker too early", "04.01", _is(EpisodeOfCare, lambda episode: episode.markers), _early),
     Mistake("referral too late", "06.01", _is(EpisodeOfCare), _late_referral),
-    Mistake("no reason", "05.102", _is(Encounter, _wants_reason), lambda one: replace(one, reason=None)),
-    Mistake("reason of a planned visit", "05.104", _is(Encounter, _planned), lambda one: replace(one, reason=sks(ILLNESS))),
-    Mistake("paid for too short", "10.16b", _is(Encounter, _has_length), _underpaid),
-    Mistake("treated before arrival", "05.12", _is(Encounter, lambda one: one.treatment_start), _treated_early),
-    Mistake("kind of a main condition", "12.03.101", _is(Condition, lambda one: one.main), _minor),
-    Mistake("incomplete report", "RAA", _is(ObservationOrganizer, _must_be_complete), _incomplete),
+    Mistake(
+        "no reason",
+        "05.102",
+        _is(Encounter, lambda visit: (visit.priority, visit.type, visit.reason) == (sks(ACUTE), sks(VISIT), sks(ILLNESS))),
+        lambda visit: replace(visit, reason=None),
+    ),
+    Mistake(
+        "reason of a planned visit",
+        "05.104",
+        _is(Encounter, lambda visit: visit.priority == sks(PLANNED) and visit.reason is None),
+        lambda visit: replace(visit, reason=sks(ILLNESS)),
+    ),
+    Mistake(
+        "paid for too short",
+        "10.16b",
+        _is(Encounter, lambda visit: visit.end and visit.start and visit.end - visit.start > timedelta(minutes=5)),
+        _underpaid,
+    ),
+    Mistake("treated before arrival", "05.12", _is(Encounter, lambda visit: visit.treatment_start), _treated_early),
+    Mistake(
+        "kind of a main condition",
+        "12.03.101",
+        _is(Condition, lambda condition: condition.main),
+        lambda condition: replace(condition, kind=sks(MINOR)),
+    ),
+    Mistake(
+        "incomplete report",
+        "RAA",
+        _is(ObservationOrganizer, _must_be_complete),
+        lambda report: replace(report, status=status_of("RAS00")),
+    ),
 )
 
 

@@ -363,17 +363,14 @@ def _annotation(report: FileReport, told: PlacedFinding) -> str:
         "col": told.column,
         "title": f"{told.finding.level.value} {told.code}",
     }
-    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    escaped = {name: _message(str(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
+    written = ",".join(f"{name}={value}" for name, value in escaped.items())
     command = "error" if told.finding.is_error else "warning"
     return f"::{command} {written}::{_message(chr(10).join([*said, told.of.explanation.advice]).strip())}"
 
 
 def _message(said: str) -> str:
     return said.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(said: str) -> str:
-    return _message(said).replace(":", "%3A").replace(",", "%2C")
 
 
 FORMATS: dict[str, Callable[[Sequence[FileReport]], str]] = {

@@ -75,8 +75,11 @@ def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, .
 
     A code that several registers have from the same day is valid as long as in any of them.
     """
-    records = _joined(_sks_records(path), lambda record: (record.code, record.valid_from))
-    return [(row.code, row.term, row.valid_from, row.valid_to, _lists(row.code, known, lists)) for row in records]
+    made: list[tuple[str, ...]] = []
+    for row in _joined(_sks_records(path), lambda record: (record.code, record.valid_from)):
+        listed = {name for known_row in known.rows(row.code) for name in known_row.lists}
+        made.append((row.code, row.term, row.valid_from, row.valid_to, ";".join(sorted(lists.membership(row.code, listed)))))
+    return made
 
 
 def _sks_records(path: Path) -> Iterator[SksRecord]:
@@ -132,11 +135,6 @@ def _fhir_record(concept: Mapping[str, Any]) -> SksRecord:
     }
     valid_from, valid_to = (iso(dates.get(name, "")) for name in ("validFrom", "validTo"))
     return SksRecord("", str(concept["code"]), valid_from, valid_to, str(concept.get("display", "")))
-
-
-def _lists(code: str, known: SksTable, lists: CodeLists) -> str:
-    listed = {name for row in known.rows(code) for name in row.lists}
-    return ";".join(sorted(lists.membership(code, listed)))
 
 
 def sks_csv_rows(table: SksTable) -> Iterator[tuple[str, ...]]:

@@ -83,18 +83,12 @@ def day_of(path: Path) -> date:
     if kind == "sks":
         content = path.read_bytes()
         with suppress(ValueError, KeyError, TypeError, AttributeError):
-            return _day_of_fhir(content) if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _last_change(content)
+            if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+                resource = json.loads(content)
+                return date.fromisoformat((resource.get("date") or resource["meta"]["lastUpdated"])[:10])
+            days = (line[CHANGED] for line in content.split(b"\n"))
+            return date.fromisoformat(max(day for day in days if day.isdigit() and day < b"2200").decode())
     return datetime.fromtimestamp(path.stat().st_mtime, COPENHAGEN).date()
-
-
-def _last_change(content: bytes) -> date:
-    days = (line[CHANGED] for line in content.split(b"\n"))
-    return date.fromisoformat(max(day for day in days if day.isdigit() and day < b"2200").decode())
-
-
-def _day_of_fhir(content: bytes) -> date:
-    resource = json.loads(content)
-    return date.fromisoformat((resource.get("date") or resource["meta"]["lastUpdated"])[:10])
 
 
 def stamp(path: Path, day: date) -> None:

@@ -122,7 +122,8 @@ def write_retrieval(caller: Caller, found: Sequence[RetrievedDocument], errors: 
     status = f"{STATUS}Success" if not errors else PARTIAL if found else f"{STATUS}Failure"
     attached = found if caller.packaged else ()
     attachments = [(f"{number}@mockregister", document.content) for number, document in enumerate(attached, 1)]
-    contents = [_include(name) for name, _ in attachments] or [b64encode(document.content).decode() for document in found]
+    includes = [f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{name}"/>' for name, _ in attachments]
+    contents = includes or [b64encode(document.content).decode() for document in found]
     answer = (
         f'<xds:RetrieveDocumentSetResponse xmlns:xds="{NAMESPACES["xds"]}" xmlns:rs="{NAMESPACES["rs"]}">'
         f'<rs:RegistryResponse status="{status}">{_error_list(errors)}</rs:RegistryResponse>'
@@ -130,10 +131,6 @@ def write_retrieval(caller: Caller, found: Sequence[RetrievedDocument], errors: 
         "</xds:RetrieveDocumentSetResponse>"
     )
     return soap.write(caller, "", answer, RETRIEVE_ANSWER_ACTION, attachments)
-
-
-def _include(name: str) -> str:
-    return f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{name}"/>'
 
 
 def _document(document: RetrievedDocument, content: str) -> str:

@@ -136,7 +136,8 @@ class _Record:
         before, self.state = self.state, self._after(number, made)
         if number == 2 and self.solution.story.people[self.person].numbers == "both":
             self.chart.patient = self._patient(2)
-            before = {name: entry for name, entry in before.items() if name not in self._first_episode()}
+            first = next((each.name for each in self.solution.told(self.person) if each.kind == "episode"), "")
+            before = {name: entry for name, entry in before.items() if name != first}
         gone = [entry for name, entry in before.items() if name not in self.state]
         fresh = [entry for name, entry in self.state.items() if before.get(name) != entry]
         if gone or fresh:
@@ -145,9 +146,6 @@ class _Record:
             for entry in fresh:
                 self.chart.put(entry)
             yield self.chart.send(when)
-
-    def _first_episode(self) -> list[str]:
-        return [each.name for each in self.solution.told(self.person) if each.kind == "episode"][:1]
 
     def _after(self, number: int, made: dict[str, Any]) -> dict[str, Entry]:
         """Return the entries of the record after the document with this number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -85,16 +85,11 @@ def gather(
 def _evidence(
     look: Look, sets: list[str], elements: list[Element], documents: list[Document], refused: frozenset[str]
 ) -> Evidence:
-    things = (*_patient(look, sets), *(thing for each in elements for thing in _things(each)))
+    patient = [StoredThing("patient", Trees(look).patient_of(latest), latest) for latest in sets[-1:]]
+    things = (*patient, *(thing for each in elements for thing in _things(each)))
     episodes = [each for each in elements if each.kind is EntryKind.EPISODE_OF_CARE and each.row.is_live]
     findings = tuple(finding for episode in episodes for finding in look.findings(episode.key))
     return Evidence(things, tuple(documents), findings, refused)
-
-
-def _patient(look: Look, sets: list[str]) -> Iterator[StoredThing]:
-    """The patient as the latest set describes them."""
-    if sets:
-        yield StoredThing("patient", Trees(look).patient_of(sets[-1]), sets[-1])
 
 
 def _things(element: Element) -> Iterable[StoredThing]:

@@ -143,6 +143,10 @@ def _encounter(making: Making, name: str, said: SaidFacets, made: Made, parts: P
     start, end, owner = said.begins(), said.time("end"), _owner(said, made)
     unit, type = said.unit(default=owner.responsible_unit), sks(said.code("type", VISIT))
     own = (Stay(start, end, unit),) if type.code == VISIT else ()
+    stays = tuple(
+        Stay(stay.time("start"), stay.time("end"), "" if stay.coded("absence") else stay.unit(), stay.coded("absence"))
+        for _, stay in parts
+    )
     return Encounter(
         making.id("encounter", name),
         reference_to(owner, Scope.EXTERNAL),
@@ -151,16 +155,11 @@ def _encounter(making: Making, name: str, said: SaidFacets, made: Made, parts: P
         end,
         said.coded("priority", PLANNED),
         unit,
-        tuple(_stay(stay) for _, stay in parts) or own,
+        stays or own,
         (Payment(sks(said.code("agreement", "ALFA2")), start, end, PAYER, sks("ALFC2")),),
         said.coded("reason"),
         treatment_start=said.time("treated"),
     )
-
-
-def _stay(said: SaidFacets) -> Stay:
-    absence = said.coded("absence")
-    return Stay(said.time("start"), said.time("end"), "" if absence else said.unit(), absence)
 
 
 def _condition(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Condition:

@@ -79,12 +79,14 @@ class Matching:
         self, expectation: Expectation, thing: StoredThing, but: tuple[str, ...] = ()
     ) -> tuple[FacetDifference, ...]:
         """Return how an element differs from its expectation, except in the facets of ``but``."""
+        said = {name: tuple(facet_of(thing.kind, name).found(thing.thing)) for name in expectation.wanted if name not in but}
         found = [
-            FacetDifference(name, values, wanted)
-            for name, wanted in expectation.wanted.items()
-            if name not in but and not self._agrees(expectation.kind, name, wanted, values := _values(thing, name))
+            FacetDifference(name, values, expectation.wanted[name])
+            for name, values in said.items()
+            if not self._agrees(expectation.kind, name, expectation.wanted[name], values)
         ]
-        if expectation.on and not self._hangs_on(thing, expectation.on):
+        owner = self.pairs.get(expectation.on)
+        if expectation.on and (owner is None or owner.thing.key != thing.owner):
             found.append(FacetDifference(ON, (thing.owner,), (expectation.on,)))
         return tuple(found)
 
@@ -114,9 +116,6 @@ class Matching:
             rivals = tuple(things[other] for other in free if len(near[name, other]) == len(near[name, key]))
             self.pairs[name] = Pairing(things[key], near[name, key], rivals)
 
-    def _hangs_on(self, thing: StoredThing, name: str) -> bool:
-        return name in self.pairs and self.pairs[name].thing.key == thing.owner
-
     def _agrees(self, kind: str, name: str, wanted: Wanted, values: Iterable[Any]) -> bool:
         if wanted is None:
             return not tuple(values)
@@ -140,10 +139,6 @@ class Matching:
             return ()
         roles = {Wants.UNIT: self.roles.units, Wants.CODE: self.roles.codes}.get(wants, {})
         return tuple(each for word in wanted for each in roles.get(word, (word,)))
-
-
-def _values(thing: StoredThing, facet: str) -> tuple[Any, ...]:
-    return tuple(facet_of(thing.kind, facet).found(thing.thing))
 
 
 def _size(expectation: Expectation) -> int:

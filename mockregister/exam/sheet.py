@@ -83,16 +83,13 @@ def _story(story: Story, sitting: Sitting, language: str, sor: SorTable) -> Shee
         **{role: role_name(role, language) for role in units},
         **{person: name_of(patient) for person, patient in people.items()},
     }
+    known = {id: sor.unit(id) for role in units for id in units[role]}
+    shown = {id: f"{id} ({unit.name})" if unit is not None and unit.name else id for id, unit in known.items()}
     roles = tuple(
-        (role_name(role, language), ", ".join(_unit(id, sor) for id in units[role])) for role in sorted(named & units.keys())
+        (role_name(role, language), ", ".join(shown[id] for id in units[role])) for role in sorted(named & units.keys())
     )
     steps = tuple(_step(step, sitting, words, language) for step in story.steps)
     return SheetStory(story.name, story.titles[language], tuple(people.values()), roles, steps)
-
-
-def _unit(id: str, sor: SorTable) -> str:
-    known = sor.unit(id)
-    return f"{id} ({known.name})" if known is not None and known.name else id
 
 
 def _step(step: StoryStep, sitting: Sitting, words: Mapping[str, str], language: str) -> SheetStep:

@@ -228,7 +228,9 @@ def _other_texts(text: str, tables: CodeTables) -> Iterator[Wanted]:
 
 def _additions(story: Story, unwanted: Expectation) -> Iterator[tuple[Expectation, ...]]:
     """Yield additional elements of the kind that must not exist."""
-    standing = _standing(story, unwanted.person)
+    standing = [
+        each for each in story.expectations if each.is_element and each.person == unwanted.person and each.stands == "yes"
+    ]
     alike = [each for each in standing if each.kind == unwanted.kind]
     owners = [each for each in standing if each.kind in OWNERS[unwanted.kind]]
     for model in (*alike, *owners):
@@ -240,17 +242,13 @@ def _additions(story: Story, unwanted: Expectation) -> Iterator[tuple[Expectatio
             on=unwanted.on or (model.on if is_alike else model.name),
             stands="yes",
             wanted=_whole({**_made_up(unwanted.kind), **said, **unwanted.wanted}),
-            answer=_plain_answer(model.answer) if is_alike else {},
+            answer={name: value for name, value in model.answer.items() if is_alike and not name.startswith("first.")},
         )
         if unwanted.kind == "encounter":
             mains = (each for each in standing if each.on == model.name and each.wanted.get("main") is True)
             planned = replace(added, wanted={**added.wanted, "priority": ("ATA3",), "reason": None}, answer={})
             yield (planned, *(replace(main, name="its condition", on=added.name) for main in islice(mains, 1)))
         yield (added,)
-
-
-def _standing(story: Story, person: str) -> list[Expectation]:
-    return [each for each in story.expectations if each.is_element and each.person == person and each.stands == "yes"]
 
 
 def _made_up(kind: str) -> dict[str, Wanted]:
@@ -263,10 +261,6 @@ def _made_up(kind: str) -> dict[str, Wanted]:
 def _whole(wanted: Mapping[str, Wanted]) -> dict[str, Wanted]:
     """Return the wanted facets, but make a second condition a minor one."""
     return {**wanted, "main": False} if "main" in wanted else dict(wanted)
-
-
-def _plain_answer(answer: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in answer.items() if not name.startswith("first.")}
 
 
 def _rule_breakers(story: Story) -> Iterator[Callable[[list[ClinicalDocument]], list[ClinicalDocument]]]:

@@ -8,10 +8,9 @@ from enum import Enum
 
 from mockregister.exam.evidence import Evidence, StoredThing
 from mockregister.exam.lines import LineFinder
-from mockregister.exam.matching import FacetDifference, Matching, Pairing, Roles
+from mockregister.exam.matching import FacetDifference, Matching, Roles
 from mockregister.exam.story import Expectation, Story
 from mockregister.exam.wording import Wording
-from mockregister.register.elements import Document
 from mockregister.register.rows import Happening
 
 STATED = (Happening.MADE, Happening.CHANGED, Happening.MOVED)
@@ -87,16 +86,13 @@ class _Judging:
         """Return the verdict on one expectation."""
         if expectation.is_element and expectation.stands != "no":
             return self._element(expectation)
-        if not any(evidence.is_tried for evidence in self._about(expectation)):
+        is_of_all = expectation.kind in ("refused", "error_list")
+        about = self.evidence.values() if is_of_all else [self.evidence[expectation.person]]
+        if not any(evidence.is_tried for evidence in about):
             return self._told(expectation, ExamStanding.UNTRIED)
         if expectation.is_element:
             return self._absent(expectation)
         return WAYS[expectation.kind](self, expectation)
-
-    def _about(self, expectation: Expectation) -> list[Evidence]:
-        """What is stored about the person of the expectation, or about all people of the story."""
-        is_of_all = expectation.kind in ("refused", "error_list")
-        return [*self.evidence.values()] if is_of_all else [self.evidence[expectation.person]]
 
     def _element(self, expectation: Expectation) -> JudgedExpectation:
         pair = self.pairs.get(expectation.name)
@@ -106,7 +102,9 @@ class _Judging:
         if not pair.differences:
             return self._told(expectation, ExamStanding.MET, self.wording.found(expectation, pair, ()), pair.thing, rivals=rivals)
         found = self.wording.found(expectation, pair, tuple(map(self._with_names, pair.differences)))
-        return self._told(expectation, ExamStanding.MISSED, found, pair.thing, self._line(pair), rivals)
+        first = pair.differences[0]
+        line = self.lines.line(pair.thing, first.facet, next(iter(first.found), None)) if self.lines else 0
+        return self._told(expectation, ExamStanding.MISSED, found, pair.thing, line, rivals)
 
     def _with_names(self, difference: FacetDifference) -> FacetDifference:
         """Return a difference in the owner of an element, with the names of the story instead of keys."""
@@ -116,10 +114,6 @@ class _Judging:
         return FacetDifference(
             difference.facet, tuple(names.get(key, key) for key in difference.found), difference.wanted
         )
-
-    def _line(self, pair: Pairing) -> int:
-        first = pair.differences[0]
-        return self.lines.line(pair.thing, first.facet, first.found[0] if first.found else None) if self.lines else 0
 
     def _absent(self, expectation: Expectation) -> JudgedExpectation:
         live = self.evidence[expectation.person].live(expectation.kind)
@@ -180,7 +174,7 @@ class _Judging:
             wanted=self.wording.wanted(expectation),
             found=found,
             element=thing.key if thing is not None and thing.element is not None else "",
-            place=_place(document, line) if document is not None else None,
+            place=DocumentPlace(document.id, document.row.version, line) if document is not None else None,
             rivals=rivals,
         )
 
@@ -196,7 +190,3 @@ WAYS: dict[str, Callable[[_Judging, Expectation], JudgedExpectation]] = {
 
 def _met(is_met: bool) -> ExamStanding:
     return ExamStanding.MET if is_met else ExamStanding.MISSED
-
-
-def _place(document: Document, line: int) -> DocumentPlace:
-    return DocumentPlace(document.id, document.row.version, line)

@@ -8,14 +8,14 @@ SHAK's unit numbers are empty, and the column ``sorenhed`` is added; specialitie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from mockregister.codes.tables import CodeTables
 from mockregister.export.cells import Units, additions, age, bed_days, birth, clock, code, day, municipality, number, sex, trees
 from mockregister.export.frame import Cell, Frame
-from mockregister.model import EncounterNode, EpisodeTree, ProcedureNode
+from mockregister.model import EncounterNode, EpisodeTree
 from mockregister.register.store import Rows
 
 ADMISSION, OUTPATIENT = "0", "2"
@@ -156,7 +156,8 @@ def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
 def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]:
     """Operations (K codes), or everything else; each additional code has a row below that of what it says more about."""
     kind = MAIN if surgical else ""
-    for node in _in_order(record):
+    own = (procedure for node in record.encounters for procedure in node.procedures if procedure.entry.start)
+    for node in sorted(own, key=lambda node: node.entry.start or datetime.max):
         entry, time = node.entry, clock(node.entry.start)
         if entry.code.code.startswith("K") is surgical:
             when = day(entry.start), time.hour if time else None, time.minute if time else None
@@ -164,11 +165,6 @@ def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]
             for said in (("", kind), *more):
                 yield record.number, entry.code.code, *said, *when, "", ""
             kind = NEXT if surgical else ""
-
-
-def _in_order(record: Record) -> list[ProcedureNode]:
-    own: Iterable[ProcedureNode] = (procedure for node in record.encounters for procedure in node.procedures)
-    return sorted((node for node in own if node.entry.start), key=lambda node: node.entry.start or datetime.max)
 
 
 def _visits(record: Record) -> Iterator[tuple[Cell, ...]]:

@@ -119,20 +119,10 @@ def _means(pattern: str, code: str) -> bool:
     return code.startswith(wanted[:-1]) if wanted.endswith(ANY) else code == wanted
 
 
-def _has_label(question: Question, element: Element) -> bool:
-    episode = element.around(EpisodeOfCare)
-    return episode is not None and means(question.wanted.label, episode.label)
-
-
 def _has_type(question: Question, element: Element) -> bool:
     encounter, wanted = element.around(Encounter), question.wanted.type
     results = element.entry.results if isinstance(element.entry, ObservationOrganizer) else ()
     return means(wanted, encounter.type if encounter else None) or any(means(wanted, result.type) for result in results)
-
-
-def _has_priority(question: Question, element: Element) -> bool:
-    encounter = element.around(Encounter)
-    return encounter is not None and means(question.wanted.priority, encounter.priority)
 
 
 def _has_findings(question: Question, element: Element) -> bool:
@@ -150,9 +140,13 @@ ELEMENT_TESTS: dict[str, Callable[[Question, Element], bool]] = {
     "patient": lambda question, element: element.row.set in question.sets_of_patient,
     "authority": lambda question, element: element.authority == question.wanted.authority,
     "code": lambda question, element: any(_means(question.wanted.code or "", code) for code in codes_in(element.entry)),
-    "label": _has_label,
+    "label": lambda question, element: (
+        (episode := element.around(EpisodeOfCare)) is not None and means(question.wanted.label, episode.label)
+    ),
     "type": _has_type,
-    "priority": _has_priority,
+    "priority": lambda question, element: (
+        (encounter := element.around(Encounter)) is not None and means(question.wanted.priority, encounter.priority)
+    ),
     "sor": lambda question, element: not question.units.isdisjoint(element.units),
     "rule": _has_findings,
     "has": _has_findings,

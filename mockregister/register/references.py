@@ -74,12 +74,8 @@ def _link(proposal: Proposal, episode: str, target: Reference) -> Iterator[Viola
 def _dangling(proposal: Proposal, reference: Reference) -> Iterator[Violation]:
     """Yield a dangling reference. A set-external one never dangles: its episode may come later, or never (fact 141)."""
     key = key_of(reference.id)
-    if reference.scope is Scope.INTERNAL and not _is_stated(proposal, reference):
+    stated = proposal.stated.get(key)
+    if reference.scope is Scope.INTERNAL and (stated is None or stated.kind is not reference.kind):
         yield proposal.violation(INTERNAL_NOT_FOUND[reference.kind], reference, key)
     elif reference.scope is Scope.EXTERNAL and not proposal.follows_nothing and not proposal.reaches(reference):
         yield proposal.not_found(reference, key)
-
-
-def _is_stated(proposal: Proposal, reference: Reference) -> bool:
-    statement = proposal.stated.get(key_of(reference.id))
-    return statement is not None and statement.kind is reference.kind

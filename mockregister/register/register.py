@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime
 from itertools import chain
 from uuid import uuid4
 
@@ -136,7 +135,8 @@ class Draft:
         for episode, document in self._workspace.touched.items():
             tree = trees.tree(episode)
             if tree is not None:
-                tree.reported = self._reported(document)
+                sent = self._sent(document)
+                tree.reported = sent.effective_time if sent is not None else None
                 found.append(tree)
         return found
 
@@ -169,20 +169,11 @@ class Draft:
                 against = tuple(
                     finding for finding in findings if finding.subject and finding.subject.episode[1].lower() == episode
                 )
-                row = EpisodeRow(
-                    document,
-                    self._reported(document),
-                    against,
-                    self._workspace.now,
-                    custodian=self._custodian(document),
-                )
+                sent = self._sent(document)
+                time, custodian = (sent.effective_time, sent.custodian) if sent is not None else (None, "")
+                row = EpisodeRow(document, time, against, self._workspace.now, custodian=custodian)
             self._workspace.put(Table.EPISODES, episode, row)
 
-    def _reported(self, document: str) -> datetime | None:
-        """Return the effective time of the document of this key."""
-        times = (sent.effective_time for sent in self.documents if document_key(sent.id) == document)
-        return next(times, None)
-
-    def _custodian(self, document: str) -> str:
-        """Return the CVR number of the authority that reports the document of this key."""
-        return next((sent.custodian for sent in self.documents if document_key(sent.id) == document), "")
+    def _sent(self, key: str) -> ClinicalDocument | None:
+        """Return the document of this key, if it is one of the submission."""
+        return next((document for document in self.documents if document_key(document.id) == key), None)

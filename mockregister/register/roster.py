@@ -109,7 +109,8 @@ class Roster:
     def _ways(self) -> Iterator[RosterWay]:
         wanted, rows = self.wanted, self._rows
         if wanted.text:
-            numbers, names = self._fitting_numbers(), self._fitting_names()
+            numbers, words = self._fitting_numbers(), wanted.text.casefold().split()
+            names = [name for name in rows.keys(SETS_BY_NAME) if all(word in name for word in words)]
             size = len(numbers) + sum(rows.postings(SETS_BY_NAME, name) for name in names)
             yield RosterWay(size * DEAR, lambda: self._named(numbers, names))
         if wanted.authority:
@@ -150,10 +151,6 @@ class Roster:
         wanted = text.replace("-", "") if text[6:7] == "-" else text
         return [key for key in self._rows.counts(SETS_OF_PATIENT) if wanted in key.lower()]
 
-    def _fitting_names(self) -> list[str]:
-        words = self.wanted.text.casefold().split()
-        return [name for name in self._rows.keys(SETS_BY_NAME) if all(word in name for word in words)]
-
     def _named(self, numbers: list[str], names: list[str]) -> Iterator[str]:
         """Yield sets of the patients with these numbers, and those with these names."""
         for number in numbers:
@@ -164,12 +161,9 @@ class Roster:
     def _walk(self, order: str) -> Iterator[str]:
         """Yield all patients in order."""
         if order == "name":
-            return self._once(chain(self._by_name(), self._numbers))
+            sets = chain.from_iterable(self._rows.find(SETS_BY_NAME, name) for name in sorted(self._rows.keys(SETS_BY_NAME)))
+            return self._once(chain(map(self._patient_of, sets), self._numbers))
         return self._once(self._by_latest()) if order == "latest" else iter(self._numbers)
-
-    def _by_name(self) -> Iterator[str]:
-        for name in sorted(self._rows.keys(SETS_BY_NAME)):
-            yield from map(self._patient_of, self._rows.find(SETS_BY_NAME, name))
 
     def _by_latest(self) -> Iterator[str]:
         for key in self._rows.posted(ALL[Table.DOCUMENTS], ""):
@@ -203,7 +197,8 @@ class Roster:
 
     def _fits(self, key: str) -> bool:
         wanted, sets = self.wanted, sets_of(self._look, key)
-        entries = [row for set_key in sets for row in self._live(set_key)] if self._asks_for_entries else []
+        keys = chain.from_iterable(self._rows.find(ENTRIES_OF_SET, set_key) for set_key in sets if self._asks_for_entries)
+        entries = [row for row in map(self._look.live_entry, keys) if row is not None]
         return (
             (not wanted.text or self._is_called(key, sets))
             and (not wanted.authority or wanted.asks_for_contacts or self._reports(sets))
@@ -215,10 +210,6 @@ class Roster:
     @property
     def _asks_for_entries(self) -> bool:
         return self.wanted.asks_for_contacts or bool(self.wanted.diagnosis)
-
-    def _live(self, set_key: str) -> Iterator[EntryRow]:
-        rows = (self._look.live_entry(key) for key in self._rows.find(ENTRIES_OF_SET, set_key))
-        return (row for row in rows if row is not None)
 
     def _is_called(self, key: str, sets: list[str]) -> bool:
         """Return whether a patient's number contains the text, or the name its words."""

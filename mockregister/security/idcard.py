@@ -232,16 +232,13 @@ TEST_USER = {
 
 
 def _statement(name: str, attributes: dict[str, str]) -> str:
+    formats = {CARE_PROVIDER: f' NameFormat="{CVR_FORMAT}"'}
     inside = "".join(
-        f"<saml:Attribute Name={quoteattr(key)}{_name_format(key)}><saml:AttributeValue>{_text(value)}</saml:AttributeValue>"
+        f"<saml:Attribute Name={quoteattr(key)}{formats.get(key, '')}><saml:AttributeValue>{_text(value)}</saml:AttributeValue>"
         "</saml:Attribute>"
         for key, value in attributes.items()
     )
     return f'<saml:AttributeStatement id="{name}">{inside}</saml:AttributeStatement>'
-
-
-def _name_format(name: str) -> str:
-    return f' NameFormat="{CVR_FORMAT}"' if name == CARE_PROVIDER else ""
 
 
 def _text(value: str) -> str:

@@ -50,7 +50,8 @@ def _check_request(request: etree._Element) -> str:
     if request.tag != qname("wst", "RequestSecurityToken"):
         sentence = f"The SOAP Body holds {shown(request.tag)}; send {qname('wst', 'RequestSecurityToken')}."
         raise IssueRefused(sentence, INVALID_REQUEST, "syntax_error")
-    token_type, request_type = (_said(request, name) for name in ("TokenType", "RequestType"))
+    asked = (request.find(qname("wst", name)) for name in ("TokenType", "RequestType"))
+    token_type, request_type = ("" if element is None else whole_text(element).strip() for element in asked)
     if request_type != ISSUE:
         sentence = f"The wst:RequestType is '{shown(request_type)}'; this STS knows {ISSUE} only."
         raise IssueRefused(sentence, BAD_REQUEST, "syntax_error")
@@ -58,11 +59,6 @@ def _check_request(request: etree._Element) -> str:
         sentence = f"The wst:TokenType is '{shown(token_type)}'; this STS issues {TOKEN_TYPES[0]} only."
         raise IssueRefused(sentence, BAD_REQUEST, "syntax_error")
     return token_type
-
-
-def _said(request: etree._Element, name: str) -> str:
-    element = request.find(qname("wst", name))
-    return "" if element is None else whole_text(element).strip()
 
 
 def _asked(request: etree._Element) -> tuple[etree._Element, IdCard]:

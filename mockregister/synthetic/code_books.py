@@ -64,9 +64,13 @@ class ListedBook:
 
     def _code(self, wish: Wish) -> Code:
         name = max(wish.lists, key=len)
-        rows = [row for row in islice(self._tables.sks.search(list_name=name), LOOKED_AT) if _fits(row, wish)]
+        known = islice(self._tables.sks.search(list_name=name), LOOKED_AT)
+        dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))  # open where no date is wished for
+        rows = [row for row in known if row.lists >= wish.lists and (row.valid_from, row.valid_to) == dates]
         if not rows:
-            raise NotFound(f"The code tables have no code {_said(wish)}; use practice tables.")
+            limits = f" from {wish.since or '…'} until {wish.until or '…'}" if wish.since or wish.until else ""
+            lists = " and ".join(sorted(wish.lists))
+            raise NotFound(f"The code tables have no code in {lists}{limits}; use practice tables.")
         return Code(min(rows, key=lambda row: (len(row.lists), row.code)).code)
 
     def written(self, code: str, home: str) -> Code:
@@ -153,17 +157,6 @@ class PracticeBook:
         around = {name[:at] for name in lists for at, letter in enumerate(name) if letter == "."}
         known = {name for name in around if self._lists.get(name)}
         return lists | known | ({"proc.opr"} if any(name.startswith("proc.") for name in lists) else set())
-
-
-def _fits(row: SksRow, wish: Wish) -> bool:
-    """Return whether a row is in the wished lists and has the wished dates; dates without a wish must be open."""
-    dates = validity.start_of(_iso(wish.since)), validity.end_of(_iso(wish.until))
-    return row.lists >= wish.lists and (row.valid_from, row.valid_to) == dates
-
-
-def _said(wish: Wish) -> str:
-    limits = f" from {wish.since or '…'} until {wish.until or '…'}" if wish.since or wish.until else ""
-    return f"in {' and '.join(sorted(wish.lists))}{limits}"
 
 
 def _days(row: SksRow | SorUnit) -> tuple[str, str]:

@@ -259,7 +259,10 @@ class _Writing:
             self._unit(said["unit"]),
             self._referral("referral"),
             self._code(said.get("label")),
-            tuple(self._marker(part) for part in self._like("marker")),
+            tuple(
+                Marker(self._some_code(self.parts[part]["code"]), self._time(self.parts[part].get("time")), self._id(part))
+                for part in self._like("marker")
+            ),
             self._link(),
             self._code(said.get("completion")),
         )
@@ -270,10 +273,6 @@ class _Writing:
             return None
         target = Identifier(self._uuid("linked episode"))
         return EpisodeLink(self._some_code(said["code"]), Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, target))
-
-    def _marker(self, part: str) -> Marker:
-        said = self.parts[part]
-        return Marker(self._some_code(said["code"]), self._time(said.get("time")), self._id(part))
 
     def _referral(self, part: str) -> Referral | None:
         said = self.parts.get(part)

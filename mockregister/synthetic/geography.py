@@ -111,13 +111,11 @@ _MUNICIPALITIES = (
 )  # fmt: skip
 
 
-def _read(line: str, region: Region) -> Municipality:
-    code, thousands, postal_code, town = line.strip().split(" ", 3)
-    return Municipality(code, int(thousands), postal_code, town, region)
-
-
 MUNICIPALITIES = tuple(
-    _read(line, region) for region, text in _MUNICIPALITIES for line in text.strip().replace("\n", ";").split(";")
+    Municipality(code, int(thousands), postal_code, town, region)
+    for region, text in _MUNICIPALITIES
+    for line in text.strip().replace("\n", ";").split(";")
+    for code, thousands, postal_code, town in [line.strip().split(" ", 3)]
 )
 _INHABITANTS = [municipality.thousands for municipality in MUNICIPALITIES]
 

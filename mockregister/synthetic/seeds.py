@@ -165,7 +165,9 @@ def hand_in(register: Register, document: ClinicalDocument, edition: Edition = N
 def seed_file(name: str, generated: Generated | None = None) -> str:
     """Return the text of a seed file: the recipe of a seed, and its result, which is ``generated`` unless it is given."""
     recipe = RECIPES[name]
-    said = _fields(recipe) | ({"until": YESTERDAY} if name in FOLLOWING else {})
+    usual = {field.name: field.default for field in fields(recipe)}
+    said = {key: getattr(recipe, key) for key in usual if getattr(recipe, key) != usual[key]}
+    said |= {"until": YESTERDAY} if name in FOLLOWING else {}
     lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in said.items()), "", "[gives]"]
     if name in FOLLOWING:
         lines.append(f"until = {UNTIL}")
@@ -192,12 +194,6 @@ def digest(generated: Generated) -> str:
     for document in generated.documents():
         total.update(writer.write(document, pretty=False))
     return total.hexdigest()
-
-
-def _fields(recipe: Recipe) -> dict[str, Any]:
-    """Return the fields of a recipe that differ from the defaults."""
-    said = {field.name: getattr(recipe, field.name) for field in fields(recipe)}
-    return {field.name: said[field.name] for field in fields(recipe) if said[field.name] != field.default}
 
 
 def _toml(value: object) -> str:

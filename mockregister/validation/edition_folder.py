@@ -68,7 +68,8 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
     listed = read_list(made_of.rules, numbers_of(base.rules)) if made_of.rules else ()
     if made_of.profile:
         decor.read(made_of.profile, _day_of(folder.resolve().name), TEMPLATES)
-    readable = _readable(listed, skip)
+    known = {rule.id for rule in rules_of(listed, skip)}
+    readable = [rule for rule in listed if rule.id in known]
     if listed and not readable:
         raise SettingError(f"{made_of.rules} has no rule whose condition can be read.")
     with TemporaryDirectory() as place:
@@ -118,12 +119,6 @@ def with_list(base: Edition, name: str, content: bytes, version: str = "") -> Ed
     file = PurePath(f"{name}.xlsx" if content.startswith(ZIP) else f"{name}.csv")
     read = RuleBook(rules_of(list_of(file, content, numbers_of(base.rules))))
     return base.changed(name, version=version or base.version, rules=read)
-
-
-def _readable(listed: Sequence[PublishedRule], skip: Callable[[UnreadableCondition], None] | None) -> list[PublishedRule]:
-    """Return the rows whose conditions can be read."""
-    known = {rule.id for rule in rules_of(listed, skip)}
-    return [rule for rule in listed if rule.id in known]
 
 
 def _toml(folder: Path, made_of: Ingredients, base: Edition, days: Mapping[str, str]) -> str:

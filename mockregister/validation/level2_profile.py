@@ -239,19 +239,15 @@ def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[Check]
         seen.update(dict.fromkeys(child.counted, number))
         seen.update(dict.fromkeys((place.group for place in child.counted if place.group), number))
     return [
-        Check(place.template, _never, f"{count} SHALL stand {count.count}, but {_stands(seen[count])}.")
+        Check(
+            place.template,
+            lambda node: False,
+            f"{count} SHALL stand {count.count}, but {f'stands {times(seen[count])}' if seen[count] else 'is not there'}.",
+        )
         for place in deciding
         for count in place.counting
         if count.count and seen[count] not in count.count
     ]
-
-
-def _never(node: Node) -> bool:
-    return False
-
-
-def _stands(number: int) -> str:
-    return f"stands {times(number)}" if number else "is not there"
 
 
 _MEMORY = 8_192

@@ -38,8 +38,8 @@ def admit() -> Response | None:
     surface = visit().surface
     if request.endpoint is None:
         return None
-    if surface.struck:
-        _require_token_to_impose()
+    if surface.struck and IMPOSED in request.headers and not _may_send():
+        raise _wants_token(f"{IMPOSED} needs the admin token. ")
     if surface.entry in (Entry.ANYONE, Entry.ID_CARD):
         return None
     if surface.telling is Telling.FAULT and request.method != "POST":
@@ -127,11 +127,6 @@ def _enter(entry: Entry) -> Response | None:
     if entry is Entry.TOKEN and not _may_send():
         raise _wants_token()
     return _to_sign_in() if entry is Entry.SIGNED_IN and not (is_signed_in() or learners.is_learner()) else None
-
-
-def _require_token_to_impose() -> None:
-    if IMPOSED in request.headers and not _may_send():
-        raise _wants_token(f"{IMPOSED} needs the admin token. ")
 
 
 def _may_read_openly() -> bool:

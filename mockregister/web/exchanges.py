@@ -41,6 +41,7 @@ def _exchange(response: Response) -> Exchange | None:
     here, outcome = current.namespace, current.outcome
     if current.surface.noting is Noting.NONE or not current.service or here is None:
         return None
+    answered, is_packed = response.get_data(), response.headers.get("Content-Encoding") == "gzip"
     return Exchange(
         id=current.exchange_id,
         register=here.name,
@@ -51,7 +52,7 @@ def _exchange(response: Response) -> Exchange | None:
         at=here.register.clock.now(),
         received=current.received,
         request=HttpMessage(redacted(tuple(request.headers.items())), current.body),
-        answer=HttpMessage(tuple(response.headers.items()), _body(response)),
+        answer=HttpMessage(tuple(response.headers.items()), gzip.decompress(answered) if is_packed else answered),
         status=response.status_code,
         outcome=current.answered or (outcome.status if outcome else "Fault"),
         stored=bool(outcome and outcome.stored),
@@ -68,11 +69,6 @@ def _documents(current: Visit) -> tuple[JournalDocument, ...]:
     return tuple(
         JournalDocument(about.id, about.set_id, document.content) for document, about in zip(sent, current.summaries, strict=True)
     )
-
-
-def _body(response: Response) -> bytes:
-    body = response.get_data()
-    return gzip.decompress(body) if response.headers.get("Content-Encoding") == "gzip" else body
 
 
 def _line(response: Response, exchange: Exchange | None) -> dict[str, object]:

@@ -135,14 +135,6 @@ def _answer(action: HttpStatus | NamedFault | Cut) -> Response:
     return failures.soap_fault(400 if fault.code == "Sender" else 500, fault)
 
 
-def _cut(content: bytes, action: Any) -> Iterator[bytes]:
-    return _broken(content, 0, _connection())
-
-
-def _half(content: bytes, action: Half) -> Iterator[bytes]:
-    return _broken(content, ceil(len(content) * action.part), _connection())
-
-
 def _broken(content: bytes, length: int, connection: socket.socket | None) -> Iterator[bytes]:
     if length:
         yield content[:length]
@@ -151,10 +143,6 @@ def _broken(content: bytes, length: int, connection: socket.socket | None) -> It
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
     yield content[length:]
-
-
-def _slow(content: bytes, action: Slow) -> Iterator[bytes]:
-    return _trickle(content, action.seconds / PIECES, namespace().closed)
 
 
 def _trickle(content: bytes, pause: float, until: Event) -> Iterator[bytes]:
@@ -169,4 +157,8 @@ def _connection() -> socket.socket | None:
     return found
 
 
-_DELIVERIES: dict[type, Callable[[bytes, Any], Iterator[bytes]]] = {Cut: _cut, Half: _half, Slow: _slow}
+_DELIVERIES: dict[type, Callable[[bytes, Any], Iterator[bytes]]] = {
+    Cut: lambda content, cut: _broken(content, 0, _connection()),
+    Half: lambda content, half: _broken(content, ceil(len(content) * half.part), _connection()),
+    Slow: lambda content, slow: _trickle(content, slow.seconds / PIECES, namespace().closed),
+}

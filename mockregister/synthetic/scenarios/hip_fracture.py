@@ -31,18 +31,16 @@ def play(stage: Stage) -> None:
     )
     chart.send(start + timedelta(hours=3))
     operation = chart.procedure(stay, treatment, operated, 75, unit, side=side)
-    chart.report(operation, "RAA08", unit, _implant(stage, timestamp(operated)))
+    lot, when = f"PRØVE-{stage.between(10000, 99999)}", timestamp(operated)
+    chart.report(
+        operation, "RAA08", unit, {"RDB02": "05700000000000", "RDB03": lot, "RDB05": "GS1", "RDB06": "1", "RDB07": when}
+    )
     chart.send(operated + timedelta(hours=5))
     chart.report(operation, "RAA09", unit, {"RDA85": stage.one_of("ZDA03A1", "ZDA03A2", "ZDA03A3A")})
     chart.condition(stay, stage.one_of(*COMPLICATIONS), main=False)
     chart.end(stay, home)
     chart.close(episode, home)
     chart.send(home + timedelta(hours=2))
-
-
-def _implant(stage: Stage, when: str) -> dict[str, str]:
-    lot = f"PRØVE-{stage.between(10000, 99999)}"
-    return {"RDB02": "05700000000000", "RDB03": lot, "RDB05": "GS1", "RDB06": "1", "RDB07": when}
 
 
 SCENARIO = Scenario("hip-fracture", "Hoftebrud med implantat og komplikation", 12, 5, play, aged(68), group="hip")

@@ -66,9 +66,12 @@ class RuleExplainer:
 
     def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
         """Yield the things that violate a rule and whose finding stands where this one does."""
+        wanted = finding.subject.episode[1].lower() if finding.subject is not None else ""
         for fact in self._facts:
-            if rule.is_about(type(fact), fact.key, type(fact.cause)) and self._episode(fact) == _episode_of(finding):
-                place = rule.place_of(fact).id or fact.session.episode.id
+            episode = fact.session.episode.id
+            has_episode = (episode.extension.lower() if episode is not None else "") == wanted
+            if has_episode and rule.is_about(type(fact), fact.key, type(fact.cause)):
+                place = rule.place_of(fact).id or episode
                 assert place is not None
                 if by_id(place.root, place.extension) == finding.where and is_so(rule.violated, fact):
                     yield fact
@@ -76,10 +79,6 @@ class RuleExplainer:
     @lazy
     def _facts(self) -> list[Fact]:
         return [fact for tree in self._trees for fact in gather(tree, self._tables, self._now)]
-
-    def _episode(self, fact: Fact) -> str:
-        identifier = fact.session.episode.id
-        return identifier.extension.lower() if identifier is not None else ""
 
     # -- a part in words
 
@@ -169,7 +168,8 @@ class RuleExplainer:
         if field == "reported":
             return Spot(self._places.line_of_document(finding.document, field, sent))
         if field == "latest_time":
-            return self._of_time(holder, sent) if sent is not None else Spot()
+            found = self._places.spot_of_time(sent) if sent is not None else Spot()
+            return found if found.line or sent is None else self._earlier.spot_of_time(_set_of(holder), sent)
         if field.startswith("cause_") and isinstance(holder, Report) and holder.owner is not None:
             holder = holder.owner.encounter if isinstance(holder.owner, AnyCondition) else holder.owner
             field = field.removeprefix("cause_")
@@ -181,10 +181,6 @@ class RuleExplainer:
         """Return where a value stands in the documents sent, or else in the latest of the set that says it."""
         found = self._places.spot(source, name, value)
         return found if found.line else self._earlier.spot(_set_of(fact), source, name, value)
-
-    def _of_time(self, fact: Fact, value: datetime) -> Spot:
-        found = self._places.spot_of_time(value)
-        return found if found.line else self._earlier.spot_of_time(_set_of(fact), value)
 
     def _name(self, path: Path, thing: Any) -> str:
         """Return what a path leads to: ``start of the encounter``."""
@@ -235,10 +231,6 @@ def _set_of(fact: Fact) -> str:
     """Return the key of the set that a fact belongs to."""
     identifier = fact.session.episode.id
     return identifier.root.lower() if identifier is not None else ""
-
-
-def _episode_of(finding: Finding) -> str:
-    return finding.subject.episode[1].lower() if finding.subject is not None else ""
 
 
 def _holder(path: Path, thing: Any) -> tuple[Any, str, Any]:

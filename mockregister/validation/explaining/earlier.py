@@ -8,7 +8,6 @@ from datetime import datetime
 from mockregister import safexml
 from mockregister.document import reader
 from mockregister.document.whereabouts import Spot, Whereabouts
-from mockregister.register.elements import Document
 from mockregister.register.query import Reader
 from mockregister.validation.explaining.explanation import LANGUAGES
 
@@ -40,10 +39,9 @@ class EarlierDocuments:
 
     def _of(self, set_key: str) -> list[tuple[Whereabouts, str]]:
         if set_key not in self._read:
-            latest = list(self._look.documents_of_set(set_key))[: -_MOST_DOCUMENTS - 1 : -1]
-            self._read[set_key] = list(map(self._read_one, latest))
+            named = _NAMED[self._number]
+            self._read[set_key] = [
+                (Whereabouts([reader.read(safexml.parse(document.content))]), named.format(document.id, document.row.version))
+                for document in list(self._look.documents_of_set(set_key))[: -_MOST_DOCUMENTS - 1 : -1]
+            ]
         return self._read[set_key]
-
-    def _read_one(self, document: Document) -> tuple[Whereabouts, str]:
-        reading = reader.read(safexml.parse(document.content))
-        return Whereabouts([reading]), _NAMED[self._number].format(document.id, document.row.version)

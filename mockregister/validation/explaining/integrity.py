@@ -52,7 +52,8 @@ class IntegrityExplainer:
 
     def explain(self, finding: Finding) -> Explanation:
         """Return why an integrity code came, and what the register has instead."""
-        reading = self._reading(finding)
+        document = finding.document.lower()
+        reading = next((reading for reading in self._readings if "^".join(reading.document.id.key) == document), None)
         because = DecidingPart(finding.text, tuple(self._mentions(finding, reading)))
         has = tuple(self._register_has(finding, reading)) if reading is not None else ()
         why = replace(explain_text(finding, self._language), because=(because,), register=has)
@@ -72,10 +73,6 @@ class IntegrityExplainer:
             row = self._view.set(reading.document.set_id.lower())
             if row is not None:
                 yield self._say("follow", row.document.rpartition("^")[2], row.version, row.version + 1)
-
-    def _reading(self, finding: Finding) -> Reading | None:
-        wanted = finding.document.lower()
-        return next((reading for reading in self._readings if "^".join(reading.document.id.key) == wanted), None)
 
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
         """Yield the value that the finding stands at, and every other place of the document with the same value."""

@@ -122,15 +122,11 @@ def _places_in(owner: etree._Element, edition: Edition) -> Iterator[Place]:
     profile, above = edition.profile, owner.getparent()
     around = list(_places_in(above, edition)) if above is not None else []
     node = Node(owner)
-    everything = frozenset(_all_names(owner))
+    everything = frozenset(etree.QName(each).localname for each in (owner, *owner.iterchildren(etree.Element)))
     shape = node.shape(everything, everything)
     for place in (*profile.roots.get(node.name, ()), *around):
         if place.name == node.name and place.selector.selects(shape):
             yield from place.places
-
-
-def _all_names(element: etree._Element) -> Iterator[str]:
-    yield from (etree.QName(each).localname for each in (element, *element.iterchildren(etree.Element)))
 
 
 def _fitting(
@@ -145,13 +141,10 @@ def _fitting(
         return
     for place, target, present in standing:
         wanted = _wanted(place)
-        if present < wanted and _passes(child, [place]) and _passes(target, _roots(target, wanted, edition)):
+        roots = edition.profile.roots.get(etree.QName(target).localname, ())
+        alike = [root for root in roots if root.selector.template_ids == wanted]
+        if present < wanted and _passes(child, [place]) and _passes(target, alike):
             yield place, wanted
-
-
-def _roots(element: etree._Element, wanted: frozenset[str], edition: Edition) -> list[Place]:
-    roots = edition.profile.roots.get(etree.QName(element).localname, ())
-    return [place for place in roots if place.selector.template_ids == wanted]
 
 
 def _passes(element: etree._Element, places: list[Place]) -> bool:

@@ -29,15 +29,10 @@ def schema_mends(finding: Finding, written: WrittenDocument, examination: Examin
         return
     yield from _attribute(finding, element, written)
     owner = element.getparent()
-    model = _model(owner) if owner is not None and finding.code.startswith("cvc-complex-type.2.4") else None
-    if owner is not None and model is not None:
-        yield from _renamed(finding, element, model, written)
-        yield from _in_order(finding, owner, model, written)
-
-
-def _model(element: etree._Element) -> ContentModel | None:
-    found = cda_schema().complex_type_of(element)
-    return found.model if found else None
+    kind = cda_schema().complex_type_of(owner) if owner is not None and finding.code.startswith("cvc-complex-type.2.4") else None
+    if owner is not None and kind is not None and kind.model is not None:
+        yield from _renamed(finding, element, kind.model, written)
+        yield from _in_order(finding, owner, kind.model, written)
 
 
 def _attribute(finding: Finding, element: etree._Element, written: WrittenDocument) -> Iterator[Mend]:

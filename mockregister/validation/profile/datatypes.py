@@ -136,10 +136,6 @@ def _is_distinct_id(node: Node) -> bool:
     return "root" not in node or node.alike(_root_and_extension if "extension" in node else _root) == 1
 
 
-def _is_distinct_code(node: Node) -> bool:
-    return "code" not in node or "codeSystem" not in node or node.alike(_code_and_system) == 1
-
-
 def _below(node: Node, name: str) -> list[Node]:
     return [member for member in node.family() if member.name == name]
 
@@ -153,11 +149,6 @@ def _translations_are_distinct(node: Node) -> bool:
     return len(codes) == len(set(codes))
 
 
-def _has_code_or_text(node: Node) -> bool:
-    originals = node.each("originalText")
-    return node.is_null or "code" in node or (bool(originals) and not originals[0].is_null)
-
-
 # ---------------------------------------------------------------------------------------------------------------- intervals
 
 _BOUNDS = ("low", "center", "high", "width")
@@ -165,10 +156,6 @@ _BOUNDS = ("low", "center", "high", "width")
 
 def _is_bounded(node: Node) -> bool:
     return any(child.name in _BOUNDS for child in node.children)
-
-
-def _no_null_with_value(node: Node) -> bool:
-    return not any(member.is_null and ("value" in member or "unit" in member or _is_bounded(member)) for member in node.family())
 
 
 def _in_order(low: list[str], high: list[str]) -> bool:
@@ -192,10 +179,6 @@ def _bound_of_period(node: Node, bound: str) -> list[str]:
     return [value for period in node.each("useablePeriod") for value in period.values(bound)]
 
 
-def _period_has_one_precision(node: Node) -> bool:
-    return all(len(low) == len(high) for low in _bound_of_period(node, "low") for high in _bound_of_period(node, "high"))
-
-
 def _in_time_units(widths: list[Node]) -> bool:
     return all(_TIME_UNIT.fullmatch(width["unit"]) for width in widths)
 
@@ -213,11 +196,6 @@ def _qualifiers_are_distinct(node: Node) -> bool:
     """Return whether at least one part of a name has no repeated qualifier, which satisfies ART-DECOR."""
     qualifiers = [child["qualifier"].split() for child in node.children]
     return not qualifiers or any(len(words) == len(set(words)) for words in qualifiers)
-
-
-def _compressed_if_binary(node: Node) -> bool:
-    binary = node["representation"] == "B64" and bool(node.element.text)
-    return "compression" not in node or binary or bool(node.values("reference"))
 
 
 RULES: dict[str, tuple[Check, ...]] = {
@@ -241,7 +219,11 @@ RULES: dict[str, tuple[Check, ...]] = {
         Check("dtr1-12-II", _is_distinct_id, "it SHALL differ from the others of its name.", reach=Reach.NAMESAKES),
     ),
     "CD": (
-        Check("dtr1-1-CD", _has_code_or_text, "there SHALL be @code, an originalText or @nullFlavor."),
+        Check(
+            "dtr1-1-CD",
+            lambda n: n.is_null or "code" in n or any(not original.is_null for original in n.each("originalText")[:1]),
+            "there SHALL be @code, an originalText or @nullFlavor.",
+        ),
         Check("dtr1-2-CD", _needs("code", "codeSystem"), "@code SHALL have a @codeSystem."),
         Check("dtr1-3-CD", _needs("codeSystemName", "codeSystem"), "@codeSystemName SHALL have a @codeSystem."),
         Check("dtr1-4-CD", _needs("codeSystemVersion", "codeSystem"), "@codeSystemVersion SHALL have a @codeSystem."),
@@ -263,7 +245,12 @@ RULES: dict[str, tuple[Check, ...]] = {
             "a translation's @codeSystemVersion SHALL have a @codeSystem.",
         ),
         Check("dtr1-14-CD", _in_translations("displayName", "code"), "@displayName of a translation SHALL have a @code."),
-        Check("dtr1-18-CD", _is_distinct_code, "it SHALL differ from the others of its name.", reach=Reach.NAMESAKES),
+        Check(
+            "dtr1-18-CD",
+            lambda n: "code" not in n or "codeSystem" not in n or n.alike(_code_and_system) == 1,
+            "it SHALL differ from the others of its name.",
+            reach=Reach.NAMESAKES,
+        ),
         Check("dtr1-19-CD", _translations_are_distinct, "its translations SHALL differ."),
         Check(
             "dtr1-20-CD",
@@ -282,7 +269,11 @@ RULES: dict[str, tuple[Check, ...]] = {
     "SXCM_TS": (Check("dtr1-1-SXCM_TS", _not_if_null("operator"), "@operator SHALL NOT stand beside @nullFlavor."),),
     "IVXB_TS": (Check("dtr1-1-IVXB_TS", _not_if_null("inclusive"), "@inclusive SHALL NOT stand beside @nullFlavor."),),
     "IVL_TS": (
-        Check("dtr1-2-IVL_TS", _no_null_with_value, "a value or bound SHALL NOT stand beside @nullFlavor."),
+        Check(
+            "dtr1-2-IVL_TS",
+            lambda n: not any(each.is_null and ("value" in each or "unit" in each or _is_bounded(each)) for each in n.family()),
+            "a value or bound SHALL NOT stand beside @nullFlavor.",
+        ),
         Check("dtr1-3-IVL_TS", lambda n: not ("value" in n and n.children), "@value SHALL NOT stand beside elements."),
         Check("dtr1-4-2-IVL_TS", lambda n: not ("value" in n and _is_bounded(n)), "@value SHALL NOT stand beside bounds."),
         Check("dtr1-4-3-IVL_TS", lambda n: not (n.each("center") and n.each("width")), "center SHALL stand alone."),
@@ -309,7 +300,11 @@ RULES: dict[str, tuple[Check, ...]] = {
     ),
     "AD": (
         Check("dtr1-1-AD", lambda n: n.is_null or bool(n.children) != n.has_text, "it SHALL hold either elements or text."),
-        Check("dtr1-5-AD", _period_has_one_precision, "low and high of its useablePeriod SHALL be equally precise."),
+        Check(
+            "dtr1-5-AD",
+            lambda n: all(len(low) == len(high) for low in _bound_of_period(n, "low") for high in _bound_of_period(n, "high")),
+            "low and high of its useablePeriod SHALL be equally precise.",
+        ),
         Check(
             "dtr1-6-AD",
             lambda n: _in_order(_bound_of_period(n, "low"), _bound_of_period(n, "high")),
@@ -339,7 +334,11 @@ RULES: dict[str, tuple[Check, ...]] = {
             ),
             "a thumbnail SHALL NOT be null and have a reference.",
         ),
-        Check("dtr1-5-ED", _compressed_if_binary, "@compression SHALL stand on binary content only."),
+        Check(
+            "dtr1-5-ED",
+            lambda n: "compression" not in n or bool((n["representation"] == "B64" and n.element.text) or n.values("reference")),
+            "@compression SHALL stand on binary content only.",
+        ),
         Check("dtr1-9-ED", lambda n: not n.each("translation") or bool(n.each("thumbnail")), "it SHALL have no translation."),
         Check("dtr1-10-ED", _not_if_null("mediaType"), "@mediaType SHALL NOT stand beside @nullFlavor."),
         Check("dtr1-12-ED", _not_if_null("language"), "@language SHALL NOT stand beside @nullFlavor."),

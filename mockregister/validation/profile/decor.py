@@ -72,9 +72,8 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
 def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
     """Return the templates reachable from a document template; all templates if the export has no document template."""
     by_name = {template.name: template for template in templates}
-    left = [template.name for template in templates if template.id in declared and _is_document(declared[template.id])] or list(
-        by_name
-    )
+    documents = {id for id, said in declared.items() if said.findall("classification[@type='cdadocumentlevel']")}
+    left = [template.name for template in templates if template.id in documents] or list(by_name)
     reached: set[str] = set()
     while left:
         name = left.pop()
@@ -82,10 +81,6 @@ def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Elemen
             reached.add(name)
             left += _spoken_of(by_name[name].content)
     return tuple(template for template in templates if template.name in reached)
-
-
-def _is_document(declared: etree._Element) -> bool:
-    return any(classification.get("type") == "cdadocumentlevel" for classification in declared.findall("classification"))
 
 
 def _spoken_of(part: Part) -> list[str]:

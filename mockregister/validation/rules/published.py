@@ -142,17 +142,13 @@ def _told(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
     lacks = list(NEEDED)
     for name, rows in sheets:
         for line, cells in enumerate(rows[:HEADER_WITHIN], 1):
-            columns = [_column(cell) for cell in cells]
+            named = (re.sub(r"[\s_]", "", _text(cell).lower()) for cell in cells)
+            columns = [OTHER_NAMES.get(name, name) for name in named]
             missing = [column for column in NEEDED if column not in columns]
             if not missing:
                 return _below(f"{path.name}{name}", columns, rows, line)
             lacks = min(lacks, missing, key=len)
     raise SettingError(f"{path} is not a rule list: no row at its top has the column {lacks[0]}.")
-
-
-def _column(cell: Any) -> str:
-    name = re.sub(r"[\s_]", "", _text(cell).lower())
-    return OTHER_NAMES.get(name, name)
 
 
 def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> Iterator[tuple[str, Row]]:

@@ -136,14 +136,10 @@ def text_of(content: bytes, root: etree._Element) -> str:
         .decode(_SEEN_IN_FIRST_BYTES.get(content[:2]) or root.getroottree().docinfo.encoding or "utf-8", "replace")
         .removeprefix("\ufeff")
     )
-    if _in_step(text, root):
+    if sum(1 for found in tags(text) if not found["slash"]) == safexml.ELEMENTS(root):
         return text
     # Python reads the encoding in another way: columns may be off, but the tags are those of the document
     return etree.tostring(root, encoding="unicode")
-
-
-def _in_step(text: str, root: etree._Element) -> bool:
-    return sum(1 for found in tags(text) if not found["slash"]) == safexml.ELEMENTS(root)
 
 
 def element_at(where: str, text: str, root: etree._Element) -> etree._Element | None:

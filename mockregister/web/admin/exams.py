@@ -75,7 +75,8 @@ def start() -> tuple[Json, int]:
     shipped = library.chosen(said["stories"]) if said["stories"] or not own else ()
     namespace = begin(said["name"], (*shipped, *own), {role: tuple(ids) for role, ids in said["roles"].items()})
     sitting = sittings.sitting_of(namespace)
-    return {"name": namespace.name, "url": _address(namespace), "day0": sitting.day0, "stories": len(sitting.stories)}, 201
+    url = f"{request.url_root.split(PREFIX)[0].rstrip('/')}{PREFIX}{namespace.name}/"
+    return {"name": namespace.name, "url": url, "day0": sitting.day0, "stories": len(sitting.stories)}, 201
 
 
 def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
@@ -157,7 +158,3 @@ def page(text: str, kind: str) -> Response:
             f"default-src 'none'; style-src {forms.style_hash()}; base-uri 'none'; frame-ancestors 'none'"
         )
     return response
-
-
-def _address(namespace: Namespace) -> str:
-    return f"{request.url_root.split(PREFIX)[0].rstrip('/')}{PREFIX}{namespace.name}/"

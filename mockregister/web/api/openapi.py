@@ -12,7 +12,6 @@ from flask import Blueprint, Response, current_app, json, redirect, request, sen
 from marshmallow import Schema, fields
 
 from mockregister import __version__
-from mockregister.model import EntryKind, ProcedureForm, Scope
 from mockregister.web.api.model_schemas import WRITABLE
 from mockregister.web.api.resource import JSON, PREFIX
 from mockregister.web.values import Digits, Moment, PatientId, Severe, Since, Text, Until
@@ -129,12 +128,12 @@ def asset(name: str) -> Response:
 
 def references() -> list[dict[str, Any]]:
     """Return the possible forms of a reference, which a list of fields does not show."""
-    return [_form_of_reference(*media_type) for media_type in sorted(WRITABLE, key=str)]
-
-
-def _form_of_reference(scope: Scope, kind: EntryKind, form: ProcedureForm | None) -> dict[str, Any]:
-    told = {"scope": {"enum": [scope.value]}, "kind": {"enum": [kind.value]}, "form": {"enum": [form.value if form else None]}}
-    return {"properties": told, "required": ["form"] if form else []} if form else {"properties": told}
+    forms: list[dict[str, Any]] = []
+    for scope, kind, form in sorted(WRITABLE, key=str):
+        said = {"scope": scope.value, "kind": kind.value, "form": form.value if form else None}
+        required = {"required": ["form"]} if form else {}
+        forms.append({"properties": {name: {"enum": [value]} for name, value in said.items()}, **required})
+    return forms
 
 
 def _told_better(described: Any) -> Any:

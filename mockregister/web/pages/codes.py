@@ -9,7 +9,7 @@ from itertools import chain, islice
 from flask import Blueprint, render_template
 
 from mockregister.codes.sks import SksRow
-from mockregister.codes.sor import SorUnit, specialities
+from mockregister.codes.sor import specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
 from mockregister.model import EntryKind
@@ -98,12 +98,9 @@ def unit(sor_id: str) -> str:
     if found is None:
         raise NotFound("SOR has no unit with this id.")
     above = [upper for upper in map(table.unit, table.above(sor_id)) if upper is not None]
-    return render_template("unit.html", unit=found, above=above, specialities=_named(found))
-
-
-def _named(unit: SorUnit) -> list[str]:
     names = specialities()
-    return [names.get(speciality, speciality) for speciality in unit.specialities]
+    named = [names.get(speciality, speciality) for speciality in found.specialities]
+    return render_template("unit.html", unit=found, above=above, specialities=named)
 
 
 def _codes(tables: CodeTables, text: str, list_name: str) -> Iterator[SksRow]:

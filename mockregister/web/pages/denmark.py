@@ -88,8 +88,8 @@ class RegionShape:
 def shapes() -> Iterator[RegionShape]:
     """Yield the five regions."""
     for region in REGIONS:
-        coasts = _COASTS[region.custodian]
-        path = "".join(_outline(coast) for coast in coasts)
+        coasts = ([_place(*map(float, point.split(","))) for point in coast.split()] for coast in _COASTS[region.custodian])
+        path = "".join("M" + "L".join(f"{x} {y}" for x, y in coast) + "Z" for coast in coasts)
         yield RegionShape(region.custodian, region.name.removeprefix("Region "), path, _place(*_LABELS[region.custodian]))
 
 
@@ -98,11 +98,6 @@ def box() -> tuple[float, float, float, float]:
     left, top = _place(14.60, 55.36)
     right, bottom = _place(15.22, 54.93)
     return left, top, round(right - left, 1), round(bottom - top, 1)
-
-
-def _outline(coast: str) -> str:
-    points = (_place(*map(float, point.split(","))) for point in coast.split())
-    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
 
 
 def _place(east: float, north: float) -> tuple[float, float]:

@@ -97,10 +97,8 @@ class Nodes:
         node.findings += self._found.get(("patient", entry.id.extension.lower()), [])
         node.children += [self.referral(entry.referral)] if entry.referral else []
         node.children += [self.marker(marker, tree) for marker in entry.markers]
-        node.children += [
-            self.encounter(encounter)
-            for encounter in sorted(tree.encounters, key=lambda encounter: _order(encounter.entry.start))
-        ]
+        encounters = sorted(tree.encounters, key=lambda node: node.entry.start.timestamp() if node.entry.start else 0.0)
+        node.children += map(self.encounter, encounters)
         node.children += [self.procedure(procedure) for procedure in tree.procedures]
         node.children += [self.report(organizer) for organizer in tree.organizers if organizer.marker is None]
         return node
@@ -221,7 +219,3 @@ class Nodes:
 
 def _said(facts: Iterable[Fact]) -> list[Fact]:
     return [(name, value) for name, value in facts if value]
-
-
-def _order(time: datetime | None) -> float:
-    return time.timestamp() if time else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -105,8 +105,9 @@ class Pictures:
         for count in self._of_authority(self._rules):
             found[count.code] += count.episodes
             errors[count.code] += count.episodes * count.is_error
+        texts = {rule.id: rule.text for rule in self._edition.rules}
         bars = [
-            self._split_bar(code, self._text(code), errors[code], total - errors[code], rule=code)
+            self._split_bar(code, texts.get(code, ""), errors[code], total - errors[code], rule=code)
             for code, total in found.most_common(LONGEST)
         ]
         return Ranking(bars, ("Rule", "Error", "Warning"))
@@ -204,17 +205,15 @@ class Pictures:
             series += [
                 self._series(cvr, counts, address, f"region-{number}") for number, cvr in enumerate(others[:MOST_OTHERS], 6)
             ]
-            series += self._rest(others[MOST_OTHERS:], counts)
+            rest = others[MOST_OTHERS:]
+            if rest:
+                values = [ChartValue(sum(counts[month, cvr] for cvr in rest)) for month in self.months]
+                series.append(ChartSeries("Others", "region-8", values))
         return Columns(labels, self.months, series)
 
     def _series(self, cvr: str, counts: Counter[tuple[str, str]], address: Callable[[str, str], str], css: str) -> ChartSeries:
         values = [ChartValue(counts[month, cvr], address(month, cvr)) for month in self.months]
         return ChartSeries(authority_name(cvr, self._codes.sor) or "–", css, values)
-
-    def _rest(self, others: list[str], counts: Counter[tuple[str, str]]) -> list[ChartSeries]:
-        """Return the authorities that have no colour of their own as one."""
-        values = [ChartValue(sum(counts[month, cvr] for cvr in others)) for month in self.months]
-        return [ChartSeries("Others", "region-8", values)] if others else []
 
     def _split_bar(self, name: str, note: str, errors: int, warnings: int, **asked: str | None) -> RankedBar:
         where = {"authority": self.authority or None, **asked}
@@ -238,9 +237,6 @@ class Pictures:
             ],
         )
 
-    def _text(self, code: str) -> str:
-        return self._edition.rules[code].text if code in self._edition.rules else ""
-
 
 def known_authorities(look: Look, units: SorTable) -> list[tuple[str, str]]:
     """Return the authorities that report: CVR numbers and names, regions first."""
@@ -260,13 +256,9 @@ def _month_before(month: str, months: int) -> str:
     return f"{max(count // 12, 1):04}-{count % 12 + 1:02}"
 
 
-def _last_day(month: str) -> str:
-    following = date.fromisoformat(f"{_month_before(month, -1)}-01")
-    return date.fromordinal(following.toordinal() - 1).isoformat()
-
-
 def _patients(month: str, cvr: str) -> str:
-    days = {"from": f"{month}-01", "to": _last_day(month)}
+    following = date.fromisoformat(f"{_month_before(month, -1)}-01")
+    days = {"from": f"{month}-01", "to": (following - timedelta(days=1)).isoformat()}
     return url_for("pages.patients.show", authority=cvr or None, **days)  # type: ignore[arg-type]
 
 

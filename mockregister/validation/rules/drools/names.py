@@ -25,16 +25,13 @@ CLOCK = "OffsetDateTime"
 def conjuncts(constraints: Sequence[Constraint]) -> Iterator[Clause | AnyOf]:
     """Yield the constraints that all have to hold; those joined by ``&&`` are yielded separately."""
     for constraint in constraints:
-        if isinstance(constraint, AllOf):
-            yield from conjuncts(constraint.parts)
-        elif isinstance(constraint, Clause) and _is_bracketed(constraint):
-            yield from conjuncts([constraint.left.inner])  # type: ignore[union-attr]
-        else:
-            yield constraint
-
-
-def _is_bracketed(clause: Clause) -> bool:
-    return isinstance(clause.left, Bracket) and not clause.name and not clause.operator
+        match constraint:
+            case AllOf():
+                yield from conjuncts(constraint.parts)
+            case Clause(name="", left=Bracket() as bracket, operator=""):
+                yield from conjuncts([bracket.inner])
+            case _:
+                yield constraint
 
 
 def patterns(element: Element) -> Iterator[Pattern]:

@@ -39,7 +39,7 @@ def _copies(rows: Rows, table: Table, number: int) -> Iterator[tuple[Table, str,
 
 
 def _copy(table: Table, row: Any, other: Callable[[str], str]) -> Row:
-    fields = {name: other(getattr(row, name)) for name in KEYS[table]}
+    fields: dict[str, Any] = {name: other(getattr(row, name)) for name in KEYS[table]}
     if table is Table.SUBMISSIONS:
         fields["documents"] = tuple(map(other, row.documents))
     if table is Table.EVENTS:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from flask.testing import FlaskClient
 
@@ -71,7 +72,7 @@ def main(seed: str, store: str) -> None:
         http.post("/__admin/exams", json={"name": name})
         told = [] if wrong is None else documents(registers.get(name), wrong=wrong)
         one = median([_timed(partial(send, http, name, document)) for document in told] or [0.0])
-        report = http.get(f"/__admin/exams/{name}").json
+        report: Any = http.get(f"/__admin/exams/{name}").json
         counts = [each["standing"] for story in report["stories"] for each in story["expectations"]]
         missed = counts.count("missed")
         taken = milliseconds(partial(http.get, f"/__admin/exams/{name}"))

@@ -86,7 +86,7 @@ def _kill(pid: int) -> None:
 
 def main() -> None:
     """Kill, and look at what is there."""
-    kills, seed = (int(word) for word in (*sys.argv[1:], *(KILLS, 7)[len(sys.argv) - 1 :]))
+    kills, seed = (int(word) for word in (*sys.argv[1:], *(str(KILLS), "7")[len(sys.argv) - 1 :]))
     started = perf_counter()
     with ExitStack() as stack:
         site = Site(stack, seed)

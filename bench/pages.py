@@ -14,6 +14,7 @@ from collections.abc import Callable
 from importlib import resources
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from copies import copied
 from flask.testing import FlaskClient
@@ -56,7 +57,7 @@ def submission(http: FlaskClient) -> float:
 def one_of_each(http: FlaskClient) -> list[str]:
     """The first patient and the first stored submission of the lists."""
     pages = {path: html.fromstring(http.get(path).data.decode()) for path in ("/patients", "/submissions")}
-    return [str(page.xpath("//tbody//a/@href")[0]) for page in pages.values()]
+    return [str(next(page.iterfind(".//tbody//a[@href]")).get("href")) for page in pages.values()]
 
 
 def main(seed: str, patients: int) -> None:
@@ -68,7 +69,8 @@ def main(seed: str, patients: int) -> None:
     if patients:
         with register.look() as rows:
             register.store.fill(copied(rows, -(-patients // patient_count(rows))))
-    stored = http.get("/__admin/registers/default").json["stored"]
+    about: Any = http.get("/__admin/registers/default").json
+    stored = about["stored"]
     print(
         f"seed {seed}: {register.patients()} patients, {stored['sets']} sets, {stored['documents']} documents, "
         f"ready in {perf_counter() - started:.1f} s"

@@ -36,6 +36,7 @@ from mockregister.register.tinydb_store import TinyDbStore
 from mockregister.settings import Settings
 from mockregister.validation import level1_schema, level3_integrity
 from mockregister.validation.editions import NEWEST
+from mockregister.validation.schema.components import FOLDER
 
 FEW, MANY, ADDENDA, SAMPLES, SENDERS, ROUNDS = 10, 10_000, 200, 60, 8, 5
 NEW = count(20_000)  # patients beyond those that a register was filled with
@@ -101,7 +102,9 @@ class Bench:
 
     def chains(self) -> None:
         """The first and the last tenth of a long chain of addenda, over several sets."""
-        register, early, late = self.register("chains"), [], []
+        register = self.register("chains")
+        early: list[float] = []
+        late: list[float] = []
         for number in range(3):
             for version, content in enumerate(chain(number), 1):
                 started = perf_counter()
@@ -143,7 +146,7 @@ def fresh() -> bytes:
 
 def lxml_alone() -> Callable[[], object]:
     """Parsing and validating the example with lxml."""
-    schema = etree.XMLSchema(file=str(level1_schema.FOLDER / "clinical_document.xsd"))
+    schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     return lambda: schema.validate(etree.fromstring(EXAMPLE))
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from time import perf_counter
@@ -98,13 +99,18 @@ def growing(counts: tuple[int, ...] = (5, 50, 500)) -> None:
     least = 0.0
     for count in counts:
         register, one_more = a_crowd(count)
-        answer = best(lambda register=register, sent=one_more: submit(register, Service.VALIDATE, read_submission([sent])), 10)
+        answer = best(partial(validated, register, one_more), 10)
         around = Surroundings(register.codes, NOW, register.rule_settings, NEWEST.rules)
         with register.draft([reader.read(safexml.parse(one_more)).document]) as draft:
             (tree,) = draft.touched()
-        rules = best(lambda tree=tree, around=around: evaluate(tree, around), 10)
+        rules = best(partial(evaluate, tree, around), 10)
         least = least or answer
         print(f"{count} encounters: rules {rules:.1f} ms, answer {answer:.1f} ms, {answer / least:.1f} x that of {counts[0]}")
+
+
+def validated(register: Register, content: bytes) -> object:
+    """Read a document, and validate it."""
+    return submit(register, Service.VALIDATE, read_submission([content]))
 
 
 def a_crowd(count: int) -> tuple[Register, bytes]:

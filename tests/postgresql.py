@@ -66,10 +66,10 @@ class Server:
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *options]
+        command: list[str | Path] = [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([*as_nobody(), *command], stdout=log, stderr=log, start_new_session=True)
-        ready = [self.programs / "pg_isready", "-q", "-h", self.folder]
+        ready: list[str | Path] = [self.programs / "pg_isready", "-q", "-h", self.folder]
         for _ in range(600):
             if subprocess.run(ready).returncode == 0:
                 return
@@ -98,7 +98,8 @@ class Server:
 
     def ask(self, statement: str, database: str = "postgres") -> str:
         """What ``psql`` answers."""
-        command = [self.programs / "psql", "-h", self.folder, "-U", "postgres", "-d", database, "-qAtc", statement]
+        psql: list[str | Path] = [self.programs / "psql", "-h", self.folder, "-U", "postgres"]
+        command = [*psql, "-d", database, "-qAtc", statement]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     @property
@@ -127,8 +128,10 @@ def started(programs: Path) -> Server:
     if os.geteuid() == 0:
         os.chown(folder, 65534, 65534)
     folder.chmod(0o755)
-    initdb = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-    made = subprocess.run([*as_nobody(), *initdb], capture_output=True, text=True)
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+    made = subprocess.run(
+        [*as_nobody(), programs / "initdb", "-D", folder / "data", *options], capture_output=True, text=True
+    )
     assert made.returncode == 0, made.stderr
     found = Server(folder, programs)
     found.start()

@@ -80,6 +80,7 @@ def test_the_example_for_pytest_runs_as_it_stands(lpr3: Lpr3) -> None:
     names: dict[str, Any] = {"assert_stored": assert_stored}
     exec(code, names)
     names["test_a_shorter_visit"](lpr3)
+    assert [exchange["outcome"] for exchange in lpr3.requests.find()] == ["Success", "Success"]
 
 
 @pytest.mark.parametrize("name", REPORTS)

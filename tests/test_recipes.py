@@ -76,6 +76,7 @@ def test_a_page_can_be_followed_from_its_top(page: str, tmp_path: Path, monkeypa
         for kind, text in BLOCK.findall((DOCS / f"{page}.md").read_text("utf-8")):
             if kind in ("", "bash"):
                 reader = followed(text, reader, running)
+        assert reader is not None, "the page starts no server"
 
 
 @dataclass

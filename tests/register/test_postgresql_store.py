@@ -317,11 +317,19 @@ def test_a_second_server_with_other_codes_says_so_and_stops(url: str) -> None:
     assert "codes is lenient there and strict here" in stopped.stderr
 
 
+def settings_told(url: str) -> dict[str, str]:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(sql.ABOUT).fetchone()
+    assert row is not None
+    return dict(row[1])
+
+
 def test_whoever_is_alone_says_what_holds(url: str) -> None:
     Database(url, {"codes": "lenient"}, connections=1).close()
     Database(url, {"codes": "strict"}, connections=1).close()
+    assert settings_told(url)["codes"] == "strict"
     with closing(Database(url, {"codes": "lenient"}, connections=1)), closing(Database(url, {"codes": "lenient"}, connections=1)):
-        pass
+        assert settings_told(url)["codes"] == "lenient"
 
 
 def test_a_submission_that_met_a_deadlock_is_kept_all_the_same(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

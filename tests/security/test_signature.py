@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -103,7 +104,8 @@ def test_xmlsec_verifies_what_is_signed_here(tmp_path: Path, methods: str) -> No
     file.write_text(as_text(a_card(methods=methods)))
     certificate.write_bytes((pki_folder() / "sts.pem").read_bytes())
     options = ["--id-attr:id", f"{NAMESPACES['saml']}:Assertion", "--pubkey-cert-pem", str(certificate)]
-    subprocess.run(["xmlsec1", "--verify", *options, str(file)], check=True, capture_output=True)
+    told = subprocess.run(["xmlsec1", "--verify", *options, str(file)], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr
 
 
 # what was changed
@@ -120,7 +122,7 @@ def test_whatever_text_or_attribute_is_changed_does_not_verify(data: st.DataObje
     letter = data.draw(st.sampled_from("aB9 é"))
     assume(letter != text[at])
     element.text = text[:at] + letter + text[at + 1 :]
-    refused(card)
+    assert refused(card)
 
 
 @given(data=st.data())
@@ -138,16 +140,20 @@ def test_whatever_element_is_doubled_removed_or_moved_does_not_verify(data: st.D
     else:
         wrapper = etree.SubElement(parent, "wrapper")
         wrapper.append(element)
-    refused(card)
+    assert refused(card)
 
 
 @given(content=st.binary(max_size=200))
 @settings(deadline=None)
 def test_whatever_stands_for_certificate_or_value_is_told_in_a_sentence(content: bytes) -> None:
-    for name in ("X509Certificate", "SignatureValue", "DigestValue"):
+    for name, why in (
+        ("X509Certificate", "is not an X.509 certificate"),
+        ("SignatureValue", "was not made with the key of the certificate"),
+        ("DigestValue", "changed after it was signed"),
+    ):
         card = a_card()
         the(card, name).text = base64.b64encode(content).decode()
-        refused(card)
+        assert why in refused(card)
 
 
 @pytest.mark.parametrize("indent", ["  ", "    ", "\t"])
@@ -231,7 +237,7 @@ def test_a_signature_deeper_in_the_card_is_refused() -> None:
 def test_a_forged_card_around_the_signed_one_is_refused() -> None:
     forged = a_card("99999999", signer=None)
     the(forged, "Subject").append(a_card())
-    refused(forged)
+    assert "as its own child" in refused(forged)
 
 
 def test_the_signed_card_inside_the_signature_is_refused() -> None:
@@ -326,7 +332,7 @@ def _hmac_length(card: etree._Element) -> None:
 def test_any_other_algorithm_is_refused(change: Change) -> None:
     card = a_card()
     change(card)
-    refused(card)
+    assert re.search("; use .*http://www.w3.org/|it must hold Transform, Transform and no more", refused(card))
 
 
 @pytest.mark.parametrize("inside", ["KeyValue", "RetrievalMethod", "KeyName"])
@@ -346,7 +352,7 @@ def test_two_certificates_are_refused() -> None:
 def test_a_certificate_exchanged_for_a_trusted_one_is_refused() -> None:
     forged, real = a_card("99999999", signer="untrusted"), a_card()
     the(forged, "X509Certificate").text = the(real, "X509Certificate").text
-    refused(forged)
+    assert "was not made with the key of the certificate" in refused(forged)
 
 
 def test_a_comment_cannot_cut_what_is_read_and_does_not_break_the_signature() -> None:
@@ -367,9 +373,9 @@ def test_base64_cannot_hold_what_nobody_signed(name: str) -> None:
 def test_a_processing_instruction_is_content() -> None:
     card = a_card()
     the(card, "Subject").append(etree.ProcessingInstruction("x", "y"))
-    refused(card)
+    assert "changed after it was signed" in refused(card)
 
 
 def test_a_namespace_that_cannot_be_canonical_is_refused() -> None:
     card = etree.fromstring(as_text(a_card()).replace("<saml:Issuer>", '<saml:Issuer xmlns:r="relative" r:a="1">'))
-    refused(card)
+    assert "has no canonical form" in refused(card)

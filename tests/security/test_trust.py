@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from mockregister.errors import SettingError
 from mockregister.security import pki
@@ -72,7 +74,10 @@ def test_a_revoked_sts_is_not_trusted(folder: Path) -> None:
 
 def test_several_sts_may_be_trusted(folder: Path) -> None:
     shutil.copy(folder / "system.pem", folder / "sts-of-others.pem")
-    Trust.load(folder).check_sts(identity("system").certificate, NOON)
+    trust = Trust.load(folder)
+    assert set(trust.sts) == {identity("sts").certificate, identity("system").certificate}
+    for sts in trust.sts:
+        trust.check_sts(sts, NOON)
 
 
 @pytest.mark.parametrize("name", ["ca.pem", "sts.pem"])
@@ -127,10 +132,18 @@ def test_a_key_with_a_passphrase_is_refused(folder: Path) -> None:
     assert "has a passphrase; give a key without one" in refused(folder)
 
 
-def test_a_chain_of_cas_is_followed(folder: Path) -> None:
+@pytest.mark.parametrize("is_above_known", [True, False])
+def test_a_chain_of_cas_is_followed(is_above_known: bool) -> None:
     """The CA may itself be issued by one that the folder does not have."""
-    trust = Trust((identity("ca").certificate,), (identity("sts").certificate,), ())
-    trust.check_sts(identity("sts").certificate, NOON)
+    above, own, sts = identity("untrusted"), identity("ca").certificate, identity("sts").certificate
+    names = x509.CertificateBuilder().subject_name(own.subject).issuer_name(above.certificate.subject)
+    numbered = names.public_key(own.public_key()).serial_number(1)
+    ca = numbered.not_valid_before(NOON).not_valid_after(NOON + timedelta(days=1)).sign(above.key, SHA256())
+    trust = Trust((ca, above.certificate) if is_above_known else (ca,), (sts,), ())
+    trust.check_sts(sts, NOON)
+    assert trust.issuer(sts) == ca
+    with pytest.raises(Untrusted, match="valid from"):
+        trust.check_sts(sts, NOON + timedelta(days=2))
 
 
 def test_an_identity_is_a_certificate_and_its_key() -> None:

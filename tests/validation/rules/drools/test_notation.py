@@ -33,21 +33,24 @@ def episodes(count: int = 40) -> list[tuple]:
     return made
 
 
-def check(text: str, count: int = 40) -> None:
+def differing(text: str, count: int = 40) -> list[int]:
+    """Return the numbers of the episodes in which a condition finds other things than the evaluator."""
     translation = translate(text)
-    for tree, tables, now, session in episodes(count):
-        mine = {id(fact.source) for fact in found(translation, session)}
-        theirs = {id(thing.source) for thing in violations(text, tree, tables, now)}
-        assert mine == theirs, text
+    return [
+        number
+        for number, (tree, tables, now, session) in enumerate(episodes(count))
+        if {id(fact.source) for fact in found(translation, session)}
+        != {id(thing.source) for thing in violations(text, tree, tables, now)}
+    ]
 
 
 @pytest.mark.parametrize("text", SAMPLES)
 def test_what_uses_all_of_the_notation_is_read_as_it_is_described(text):
-    check(text)
+    assert differing(text) == []
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_an_invented_condition_is_read_as_it_is_described(seed):
     inventor = Inventor(Random(seed))
-    for _ in range(25):
-        check(inventor.condition(), 15)
+    for text in [inventor.condition() for _ in range(25)]:
+        assert differing(text, 15) == [], text

@@ -83,8 +83,10 @@ def test_white_space_says_nothing(condition, space):
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text):
+    condition = ()
     with suppress(ConditionError):
-        parse(text)
+        condition = parse(text)
+    assert not condition or written(parse(written(condition))) == written(condition)
 
 
 @pytest.mark.parametrize(

@@ -100,16 +100,16 @@ class SorUnit:
 
 
 class SorTable:
-    """The SOR units of one register: the listed ``units`` and ``lines``, and the unlisted ones ``beneath``."""
+    """The SOR units of one register: ``units``, and those in ``lines``, which are read when somebody asks for them.
+
+    Without ``lists_lines`` the units in ``lines`` are known, but a list or a search does not show them.
+    """
 
     def __init__(
-        self,
-        units: dict[str, SorUnit],
-        lines: Mapping[str, Sequence[str]] | None = None,
-        beneath: Mapping[str, Sequence[str]] | None = None,
+        self, units: dict[str, SorUnit], lines: Mapping[str, Sequence[str]] | None = None, *, lists_lines: bool = True
     ) -> None:
-        self._units, self._lines = units, {**(beneath or {}), **(lines or {})}
-        self._beneath = (beneath or {}).keys() - units.keys() - (lines or {}).keys()
+        self._units, self._lines = units, {} if lines is None else lines
+        self._unlisted = frozenset() if lists_lines else self._lines.keys() - units.keys()
 
     @classmethod
     def built_in(cls) -> SorTable:
@@ -141,7 +141,7 @@ class SorTable:
             if not validity.in_order(unit.valid_from, unit.valid_to):
                 raise refusal(path, line, "the unit closes before it opens", "valid_to")
             units[unit.sor_id] = unit
-        return cls(units, beneath=Packed("sor_made_up.csv"))
+        return cls(units, Packed("sor_made_up.csv"), lists_lines=False)
 
     def unit(self, sor_id: str) -> SorUnit | None:
         """Return the unit with that SOR id; if there is none, level 3 reports SOR_ORG_UNIT_NOT_FOUND."""
@@ -166,11 +166,11 @@ class SorTable:
 
     @cached_property
     def _listed(self) -> list[str]:
-        return sorted({*self._units, *self._lines} - self._beneath)
+        return sorted({*self._units, *self._lines} - self._unlisted)
 
     @cached_property
     def _known(self) -> list[SorUnit]:
-        """Every unit, including those beneath."""
+        """Every unit, including those that are not listed."""
         return [unit for unit in map(self.unit, {*self._units, *self._lines}) if unit is not None]
 
     def below(self, sor_id: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ from mockregister.register.database import Database
 from mockregister.register.postgresql_store import PostgreSqlStore
 from mockregister.register.rows import Table
 from tests import postgresql
-from tests.cli.test_workers import WORKERS, Load, children, ended_backends
+from tests.cli.test_workers import WORKERS, Load, children
 from tests.register.test_crash import assert_nothing_is_half
 from tests.serving import Running, running
 from tests.snapshots import snapshot
@@ -63,7 +63,7 @@ class Site:
             self.servers[number] = self._started()
             self.load.urls[number] = self.servers[number].url
         elif kind == "all connections":
-            ended_backends(self.url)
+            postgresql.end_backends(self.url)
         else:
             self.database.signal(signal.SIGKILL)
             self.database.stop(signal.SIGKILL)

@@ -17,14 +17,16 @@ from mockregister.synthetic.cpr import nobodys_number
 EXAMPLE_FILE = resources.files("mockregister.document") / "examples" / "1-first-visit.xml"
 EXAMPLE = EXAMPLE_FILE.read_bytes()
 SHAPE = reader.read(safexml.parse(EXAMPLE)).document
+UUID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 FIRST_YEAR, A_YEAR = 1925, 300  # so many patients are born in each year, on the days after its first
 
 
 def of_patient(number: int, visits: int = 1) -> bytes:
     """The example about patient ``number`` (0 to 29,999) with so many visits, in a set of its own, with ids of its own."""
     text = _with_visits(EXAMPLE.decode(), visits)
-    for known in {SHAPE.set_id, *re.findall(r'(?<=extension=")[0-9A-Fa-f-]{36}', text)}:
-        text = text.replace(known, str(uuid5(NAMESPACE_OID, f"{known} {number}")))
+    known = {SHAPE.set_id, *re.findall(rf'(?<=extension="){UUID}', text)}
+    others = {one: str(uuid5(NAMESPACE_OID, f"{one} {number}")) for one in known}
+    text = re.sub(UUID, lambda one: others.get(one[0], one[0]), text)
     return text.replace(SHAPE.patient.cpr, cpr(number)).encode()
 
 

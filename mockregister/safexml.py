@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from itertools import count
-from typing import cast
+from typing import Any, cast
 from xml.parsers import expat
 
 from lxml import etree
@@ -43,7 +43,7 @@ NAMESPACES = {
 
 MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml's time to list them grows with the square of their number
 ELEMENTS = etree.XPath("count(descendant-or-self::*)")
-TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*[count(@*) > {MAX_ATTRIBUTES}])")
+TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*/@*[{MAX_ATTRIBUTES + 1}])")
 PARSERS_OWN_ADVICE = re.compile(r",? (use|try) XML_PARSE_HUGE( option)?|\n")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a character that is not allowed in XML
 DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
@@ -68,19 +68,20 @@ EIGHT_BITS = re.compile(
 )
 
 
-def parser(*, recover: bool = False, schema: etree.XMLSchema | None = None) -> etree.XMLParser:
+GUARDS: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_blank_text": False,
+    "collect_ids": False,
+}
+
+
+def parser(*, recover: bool = False) -> etree.XMLParser:
     """Return a new parser with every guard on; threads do not share lxml parsers."""
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_blank_text=False,
-        collect_ids=False,
-        recover=recover,
-        schema=schema,
-    )
+    return etree.XMLParser(recover=recover, **GUARDS)
 
 
 def parse(content: bytes) -> etree._Element:
@@ -157,22 +158,15 @@ def _check_encoding(content: bytes) -> None:
     if content.startswith(codecs.BOM_UTF8):
         raise UnreadableDocument("The document has two byte order marks; write it in UTF-8 without any.", 1)
     begins = next((name for mark, name in BEGINNINGS.items() if content.startswith(mark)), "UTF-8")
-    declared = _declared_encoding(content, begins)
     if begins == "UTF-32":
         raise UnreadableDocument("The document is in UTF-32, which is not read; use UTF-8.")
+    declaration = content[: content.find(b">") + 2].decode("latin-1" if begins == "UTF-8" else begins, "replace")
+    found = DECLARED_ENCODING.match(declaration.removeprefix("\ufeff"))
+    declared = found[1] if found else ""
     known = EIGHT_BITS if begins == "UTF-8" else re.compile(f"UTF-16|{begins}|ISO-10646-UCS-2", re.IGNORECASE)
     if declared and not known.fullmatch(declared):
         instead = "write it in UTF-8 and declare that"
         raise UnreadableDocument(f"The document begins as {begins} but declares {declared[:80]}; {instead}.", 1)
-
-
-def _declared_encoding(content: bytes, begins: str) -> str:
-    """Return the encoding that the XML declaration names, empty if it names none."""
-    if begins == "UTF-32":
-        return ""
-    declaration = content[: content.find(b">") + 2].decode("latin-1" if begins == "UTF-8" else begins, "replace")
-    found = DECLARED_ENCODING.match(declaration.removeprefix("\ufeff"))
-    return found[1] if found else ""
 
 
 def indented(root: etree._Element) -> str:

@@ -64,7 +64,7 @@ class AuthorityTable:
 
     def known(self, text: str) -> bool:
         """Return whether level 3 accepts the code; if not, it reports MYNDIGHED_CODE_NOT_FOUND (facts 65, 131, 169)."""
-        return self.get(text) is not None or (self._lenient and self._is_left_to_rules(text))
+        return normal(text) in self._codes or (self._lenient and self._is_left_to_rules(text))
 
     def _is_left_to_rules(self, text: str) -> bool:
         code = normal(text)

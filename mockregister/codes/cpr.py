@@ -44,9 +44,9 @@ def birth_date(text: str) -> date | None:
     """
     if not has_form(text):
         return None
-    day = int(text[:2]) - (_REPLACEMENT_DAY if is_replacement(text) else 0)
-    year = int(text[4:6])
-    return _date(century(int(text[6]), year) + year, int(text[2:4]), day)
+    day, year = int(text[:2]), int(text[4:6])
+    born = day - _REPLACEMENT_DAY if day > _REPLACEMENT_DAY else day
+    return _date(century(int(text[6]), year) + year, int(text[2:4]), born)
 
 
 def century(seventh: int, year: int) -> int:

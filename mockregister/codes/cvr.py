@@ -15,4 +15,6 @@ def has_form(text: str) -> bool:
 
 def is_cvr(text: str) -> bool:
     """Return whether ``text`` is eight digits whose weighted sum 11 divides; if not, level 3 reports INVALID_CVR_NUMBER."""
-    return has_form(text) and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0
+    if not _FORM.fullmatch(text):
+        return False
+    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0

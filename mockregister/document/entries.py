@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from lxml import etree
 
@@ -32,6 +33,8 @@ from mockregister.document.values import (
     own_code,
     own_id,
     period,
+    placed,
+    shared_code,
 )
 from mockregister.model import (
     Code,
@@ -53,6 +56,8 @@ from mockregister.model import (
     Stay,
 )
 from mockregister.sharing import shared
+
+Reason = TypeVar("Reason", ReferralReason, Indication)
 
 _PRIORITY = cda("priorityCode")
 _STATUS = cda("statusCode")
@@ -90,17 +95,17 @@ def _referral(act: etree._Element | None, places: Places) -> Referral | None:
         time=moment(first(act, EFFECTIVE_TIME)),
         free_choice=first_code(statement.all(t.RIGHT_TO_CHOOSE_HOSPITAL), places),
         origin=first_code(statement.all(t.REFERRAL_ORIGIN), places),
-        reason=_referral_reason(statement.one(t.REFERRAL_REASON), places),
+        reason=_reason(ReferralReason, statement.one(t.REFERRAL_REASON), places),
         referrer=shared(attribute(referrer, "extension")),
     )
     return places.put(referral, act, referrer=referrer)
 
 
-def _referral_reason(act: etree._Element | None, places: Places) -> ReferralReason | None:
-    """Return a reason for a referral, template .55."""
+def _reason(make: type[Reason], act: etree._Element | None, places: Places) -> Reason | None:
+    """Return the reason for a referral, template .55, or for a procedure, template .19."""
     if act is None:
         return None
-    return places.put(ReferralReason(own_code(act, places), codes(ClinicalStatement(act).all(t.SUPPLEMENTARY_CODE), places)), act)
+    return places.put(make(own_code(act, places), codes(ClinicalStatement(act).all(t.SUPPLEMENTARY_CODE), places)), act)
 
 
 def _marker(act: etree._Element, places: Places) -> Marker:
@@ -166,7 +171,7 @@ def _payer(participants: Sequence[etree._Element], places: Places) -> Code | Non
     element = organization_id(participants)
     if element is None or not element.get("extension"):
         return None
-    return places.put(Code(element.get("extension", ""), "", element.get("root", "")), element)
+    return placed(shared_code(element.get("extension", ""), "", element.get("root", "")), element, places)
 
 
 def condition(observation: etree._Element, places: Places, *, main: bool) -> Condition:
@@ -207,19 +212,11 @@ def procedure(element: etree._Element, places: Places, *, form: ProcedureForm) -
         side=code(first(element, _TARGET_SITE), places),
         contrast=code(first(statement.one(t.CONTRAST_AGENT), *_MATERIAL_CODE), places),
         payment=next((_payment(payment, places) for payment in statement.all(t.PAYMENT_CONTRACT)), None),
-        indication=_indication(statement.one(t.PROCEDURE_REASON), places),
+        indication=_reason(Indication, statement.one(t.PROCEDURE_REASON), places),
         action=first_code(statement.all(t.PROCEDURE_STATUS), places),
         replaces=replaced(statement, places, EntryKind.PROCEDURE, form),
     )
     return places.put(entry, element, producer=unit)
-
-
-def _indication(observation: etree._Element | None, places: Places) -> Indication | None:
-    """Return the reason for a procedure, template .19."""
-    if observation is None:
-        return None
-    supplementary = codes(ClinicalStatement(observation).all(t.SUPPLEMENTARY_CODE), places)
-    return places.put(Indication(own_code(observation, places), supplementary), observation)
 
 
 def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:

@@ -22,6 +22,7 @@ from mockregister.document.markup import (
 from mockregister.document.places import Places
 from mockregister.document.values import own_id, period
 from mockregister.model import CPR, Author, Identifier, ParentDocument, Patient, PersonName, Relation, Residence
+from mockregister.sharing import shared
 
 _AUTHOR = cda("author")
 _AUTHOR_UNIT = (cda("assignedAuthor"), cda("representedOrganization"), ID)
@@ -99,10 +100,10 @@ def _residence(address: etree._Element, places: Places) -> Residence:
     municipality, country = first(address, _COUNTY), first(address, _COUNTRY)
     residence = Residence(
         street=tuple(line for line in map(text, address.iterchildren(_STREET_LINE)) if line),
-        postal_code=text(first(address, _POSTAL_CODE)),
-        city=text(first(address, _CITY)),
-        municipality=text(municipality),
-        country=text(country),
+        postal_code=shared(text(first(address, _POSTAL_CODE))),
+        city=shared(text(first(address, _CITY))),
+        municipality=shared(text(municipality)),
+        country=shared(text(country)),
         use=address.get("use", ""),
         start=start,
         end=end,
@@ -116,7 +117,7 @@ def author(root: etree._Element, places: Places) -> Author:
     if element is None:
         return places.put(Author(""), root)
     unit = first(element, *_AUTHOR_UNIT)
-    return places.put(Author(attribute(unit, "extension"), moment(first(element, TIME))), element, unit=unit)
+    return places.put(Author(shared(attribute(unit, "extension")), moment(first(element, TIME))), element, unit=unit)
 
 
 def custodian_id(root: etree._Element) -> etree._Element | None:

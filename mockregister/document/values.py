@@ -24,7 +24,7 @@ from mockregister.model import SKS, Code, Identifier
 from mockregister.sharing import shared
 
 # Objects that documents share. Only the first equal one of a document is: each other has a place of its own.
-_shared_code = lru_cache(maxsize=8192)(Code)
+shared_code = lru_cache(maxsize=8192)(Code)
 _shared_id = lru_cache(maxsize=1024)(Identifier)
 
 
@@ -59,7 +59,12 @@ def code(element: etree._Element | None, places: Places) -> Code | None:
     """
     if element is None or element.get("nullFlavor") or not element.get("code"):
         return None
-    value = _shared_code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))
+    value = shared_code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", SKS))
+    return placed(value, element, places)
+
+
+def placed(value: Code, element: etree._Element, places: Places) -> Code:
+    """Note the place of a shared code, and return it, or an equal one if the document has it elsewhere."""
     is_new = places.element(value) is None
     return places.put(value if is_new else Code(value.code, value.display, value.system), element)
 

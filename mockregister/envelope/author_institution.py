@@ -14,6 +14,7 @@ SCHEME = "urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d"  # XDSSubmissionSet.aut
 DOCUMENT_ENTRY_SCHEME = "urn:uuid:93606bcf-9494-43ec-9b4e-a7748d1a838d"  # XDSDocumentEntry.author
 SLOT = "authorInstitution"
 SUBMIT_OBJECTS_REQUEST, SLOT_ELEMENT = qname("lcm", "SubmitObjectsRequest"), qname("rim", "Slot")
+CLASSIFICATION, VALUE = qname("rim", "Classification"), qname("rim", "Value")
 
 
 def read(request: etree._Element) -> AuthorInstitution | None:
@@ -62,16 +63,13 @@ def _values(request: etree._Element) -> Iterator[str]:
     for classification in _authors(request):
         for slot in classification.findall(SLOT_ELEMENT):
             if slot.get("name") == SLOT:
-                yield from (str(value.xpath("string()")) for value in slot.iter(qname("rim", "Value")))
+                yield from (str(value.xpath("string()")) for value in slot.iter(VALUE))
 
 
 def _authors(request: etree._Element) -> Iterator[etree._Element]:
     """Return the classifications with the submission set's authors."""
-    return (classification for classification in request.iter(qname("rim", "Classification")) if _is_author(classification))
-
-
-def _is_author(classification: etree._Element) -> bool:
-    return classification.get("classificationScheme", "").strip().lower() == SCHEME
+    found = request.iter(CLASSIFICATION)
+    return (each for each in found if each.get("classificationScheme", "").strip().lower() == SCHEME)
 
 
 def _fields(xon: str) -> tuple[str, list[str], str]:
@@ -84,10 +82,10 @@ def _misplaced(slot: etree._Element) -> str:
     around = slot.getparent()
     if slot.tag != SLOT_ELEMENT:
         return f"is in the namespace '{shown(etree.QName(slot).namespace or '')}' instead of '{NAMESPACES['rim']}'"
-    if around is None or around.tag != qname("rim", "Classification"):
+    if around is None or around.tag != CLASSIFICATION:
         return f"stands in {shown('nothing' if around is None else around.tag)} instead of a Classification"
-    if not _is_author(around):
-        scheme = around.get("classificationScheme", "")
+    scheme = around.get("classificationScheme", "")
+    if scheme.strip().lower() != SCHEME:
         whose = " of a document entry's author" if scheme.strip().lower() == DOCUMENT_ENTRY_SCHEME else ""
         return f"stands under the classificationScheme '{shown(scheme)}'{whose} instead of '{SCHEME}'"
     if slot.get("name") != SLOT:

@@ -8,22 +8,27 @@ from lxml import etree
 
 from mockregister.safexml import qname
 
+LINKINGS = [
+    (f"{qname(prefix, 'Header')}/{qname(prefix, 'Linking')}", qname(prefix, "MessageID")) for prefix in ("dgws", "dgws101")
+]
+HSUID_HEADER, ATTRIBUTE, ATTRIBUTE_VALUE = (qname("hsuid", name) for name in ("HsuidHeader", "Attribute", "AttributeValue"))
 FINALIZED = "flow_finalized_succesfully"  # the register's spelling
 
 
 def message_id(header: etree._Element | None) -> str:
     """Return ``Linking/MessageID`` of the medcom Header, in either namespace; empty if there is none."""
-    for prefix in ("dgws", "dgws101"):
-        linking = None if header is None else header.find(f"{qname(prefix, 'Header')}/{qname(prefix, 'Linking')}")
+    for path, name in LINKINGS:
+        linking = None if header is None else header.find(path)
         if linking is not None:
-            return (linking.findtext(qname(prefix, "MessageID")) or "").strip()
+            return (linking.findtext(name) or "").strip()
     return ""
 
 
 def system_name(header: etree._Element | None) -> str:
     """Return the sending system's name and version from the HSUID header (facts 23, 61); empty if there is none."""
-    hsuid = None if header is None else header.find(qname("hsuid", "HsuidHeader"))
-    said = {} if hsuid is None else _attributes(hsuid, "hsuid")
+    hsuid = None if header is None else header.find(HSUID_HEADER)
+    attributes = () if hsuid is None else hsuid.iter(ATTRIBUTE)
+    said = {attribute.get("Name", ""): (attribute.findtext(ATTRIBUTE_VALUE) or "").strip() for attribute in attributes}
     return f"{said.get('nsi:SystemName', '')} {said.get('nsi:SystemVersion', '')}".strip()
 
 
@@ -34,9 +39,3 @@ def answer_header(namespace: str) -> str:
         f"<FlowStatus>{FINALIZED}</FlowStatus></Header>"
     )
 
-
-def _attributes(parent: etree._Element, prefix: str) -> dict[str, str]:
-    return {
-        attribute.get("Name", ""): (attribute.findtext(qname(prefix, "AttributeValue")) or "").strip()
-        for attribute in parent.iter(qname(prefix, "Attribute"))
-    }

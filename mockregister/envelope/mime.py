@@ -25,6 +25,7 @@ IDENTITY_ENCODINGS = ("", "7bit", "8bit", "binary")
 AFTER_BOUNDARY = re.compile(rb"(--)|[ \t]*(\r?)\n")
 GZIP = b"\x1f\x8b"
 BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+PART = "--{}\r\nContent-Type: {}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <{}>\r\n\r\n"
 PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
 EXPECTED = (
     'LPR3 takes MTOM only: send multipart/related with type="application/xop+xml", the SOAP envelope as its root part and '
@@ -112,8 +113,8 @@ def write(root: bytes, media_type: str, attachments: Sequence[tuple[str, bytes]]
     """
     boundary = f"uuid:{uuid4()}"
     kind = f'{XOP}; charset=UTF-8; type="{media_type}"'
-    parts = [_written(boundary, kind, ROOT_ID, root)]
-    parts += [_written(boundary, "application/octet-stream", name, content) for name, content in attachments]
+    written = [(kind, ROOT_ID, root), *(("application/octet-stream", name, content) for name, content in attachments)]
+    parts = [PART.format(boundary, kind, name).encode() + content + b"\r\n" for kind, name, content in written]
     header = f'multipart/related; type="{XOP}"; boundary="{boundary}"; start="<{ROOT_ID}>"; start-info="{media_type}"'
     return header + (f'; action="{action}"' if action else ""), b"".join(parts) + f"--{boundary}--\r\n".encode()
 
@@ -131,11 +132,6 @@ def _beginning(content: bytes) -> str:
     """Return the first line of what a sender wrote, short enough for a sentence."""
     lines = content[:1000].strip().splitlines() or [b""]
     return shown(lines[0].decode("utf-8", "backslashreplace"))
-
-
-def _written(boundary: str, kind: str, content_id: str, content: bytes) -> bytes:
-    head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: binary\r\nContent-ID: <{content_id}>\r\n\r\n"
-    return head.encode() + content + b"\r\n"
 
 
 def _parts(body: bytes, boundary: str) -> Iterator[Part]:

@@ -196,8 +196,9 @@ def write_fault(caller: Caller, fault: SoapFault, header: str = "", *, packaged:
 
 
 def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
+    addressing = _addressing_headers(caller.addressing, action) if caller.addressing else ""
     text = (
-        f'<soap:Envelope xmlns:soap="{caller.version.namespace}"><soap:Header>{_addressing_headers(caller, action)}{header}'
+        f'<soap:Envelope xmlns:soap="{caller.version.namespace}"><soap:Header>{addressing}{header}'
         f"</soap:Header><soap:Body>{body}</soap:Body></soap:Envelope>"
     )
     return text.encode()
@@ -216,8 +217,9 @@ def attribute(value: str) -> str:
 def _parse(root: mime.Part) -> etree._Element:
     charset = mime.content_type(root.headers.get("content-type", ""))[1].get("charset", "utf-8").lower()
     content = root.content
+    is_utf8 = charset in ("utf-8", "utf8") or content.startswith(b"\xef\xbb\xbf")
     try:
-        return safexml.parse(_as_utf8(content, charset))
+        return safexml.parse(content if is_utf8 else _as_utf8(content, charset))
     except UnreadableDocument as error:
         mistaken = packing.mistaken(content)
         raise UnreadableRequest(f"The SOAP envelope cannot be read: {f'{mistaken}.' if mistaken else error}") from error
@@ -225,8 +227,6 @@ def _parse(root: mime.Part) -> etree._Element:
 
 def _as_utf8(content: bytes, charset: str) -> bytes:
     """Return the envelope in UTF-8, decoded with the part's charset, which overrules the XML declaration (RFC 7303)."""
-    if charset in ("utf-8", "utf8") or content.startswith(b"\xef\xbb\xbf"):
-        return content
     if charset not in CHARSETS:
         raise UnreadableRequest(f"The root part has the charset '{shown(charset)}'; use UTF-8.", 415)
     try:
@@ -262,10 +262,8 @@ def _addressing(header: etree._Element | None) -> Addressing | None:
     return None
 
 
-def _addressing_headers(caller: Caller, action: str) -> str:
-    if caller.addressing is None:
-        return ""
-    namespace, relates_to = caller.addressing.namespace, caller.addressing.message_id
+def _addressing_headers(addressing: Addressing, action: str) -> str:
+    namespace, relates_to = addressing.namespace, addressing.message_id
     blocks: Sequence[tuple[str, str]] = (
         ("Action", action),
         ("MessageID", uuid4().urn),

@@ -18,6 +18,7 @@ REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
 DOCUMENT = qname("xds", "Document")
 ANY_DOCUMENT = ("{*}Document", "{*}document", "{*}DOCUMENT")
 INCLUDE = qname("xop", "Include")
+REGISTRY_PACKAGE, EXTERNAL_IDENTIFIER = qname("rim", "RegistryPackage"), qname("rim", "ExternalIdentifier")
 UNIQUE_ID = "urn:uuid:96fdda7c-d067-4183-912e-bf5ee74998a8"  # XDSSubmissionSet.uniqueId
 SOURCE_ID = "urn:uuid:554ac39e-e3fe-47fe-b233-965d2a147832"  # XDSSubmissionSet.sourceId
 PATIENT_ID = "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"  # XDSSubmissionSet.patientId
@@ -75,11 +76,9 @@ def write_answer(caller: Caller, status: str, findings: Sequence[Finding], heade
 
     ``status`` is Success or Failure; ``header_namespace`` is that of the medcom Header, given by the path called.
     """
-    return soap.write(
-        caller,
-        dgws.answer_header(header_namespace),
-        f'<ns2:RegistryResponse {DECLARATIONS} status="{STATUS}{status}">{_error_list(findings)}</ns2:RegistryResponse>',
-    )
+    errors = _error_list(findings) if findings else ""
+    answer = f'<ns2:RegistryResponse {DECLARATIONS} status="{STATUS}{status}">{errors}</ns2:RegistryResponse>'
+    return soap.write(caller, dgws.answer_header(header_namespace), answer)
 
 
 def error_code(finding: Finding) -> str:
@@ -140,14 +139,12 @@ def _instead_of_documents(request: etree._Element) -> str:
 
 def _external_ids(request: etree._Element) -> dict[str, str]:
     """Return the submission set's ids by identification scheme."""
-    package = next(request.iter(qname("rim", "RegistryPackage")), None)
-    found = [] if package is None else package.findall(qname("rim", "ExternalIdentifier"))
+    package = next(request.iter(REGISTRY_PACKAGE), None)
+    found = [] if package is None else package.findall(EXTERNAL_IDENTIFIER)
     return {identifier.get("identificationScheme", ""): identifier.get("value", "") for identifier in found}
 
 
 def _error_list(findings: Sequence[Finding]) -> str:
-    if not findings:
-        return ""
     highest = Severity.ERROR if any(finding.is_error for finding in findings) else Severity.WARNING
     errors = "".join(map(_error, findings))
     return f'<ns2:RegistryErrorList highestSeverity="{SEVERITY}{highest.value}">{errors}</ns2:RegistryErrorList>'

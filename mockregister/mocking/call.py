@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from mockregister.document.summary import Summary
 from mockregister.model import Submission
 
+NOT_SAID = frozenset({""})
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -34,10 +36,10 @@ def call(service: str, path: str, headers: Mapping[str, str], sent: Submission |
     return Call(
         service,
         path,
-        authors=_set(institution, *(unit for summary in about for unit in summary.author_units)),
-        cvr=_set(sent.care_provider if sent else "", *(summary.custodian for summary in about)),
-        sets=_set(*(folded(summary.set_id) for summary in about)),
-        patients=_set(*(folded(patient) for summary in about for patient in summary.patients)),
+        authors=frozenset((institution, *(unit for summary in about for unit in summary.author_units))) - NOT_SAID,
+        cvr=frozenset((sent.care_provider if sent else "", *(summary.custodian for summary in about))) - NOT_SAID,
+        sets=frozenset(folded(summary.set_id) for summary in about) - NOT_SAID,
+        patients=frozenset(folded(patient) for summary in about for patient in summary.patients) - NOT_SAID,
         headers={name.lower(): value for name, value in headers.items()},
     )
 
@@ -51,6 +53,3 @@ def folded(identifier: str) -> str:
     root, mark, bare = identifier.strip().lower().rpartition("^")
     return root + mark + (bare.replace("-", "") if len(bare) == len("010190-1234") and bare[6] == "-" else bare)
 
-
-def _set(*values: str) -> frozenset[str]:
-    return frozenset(filter(None, values))

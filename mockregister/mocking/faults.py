@@ -148,7 +148,8 @@ class Faults:
 
     def for_register(self, name: str) -> list[Fault]:
         """Return the faults that apply to calls to the register ``name``."""
-        return [fault for fault in self.all() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
+        with self._lock:
+            return [fault for fault in self._faults.values() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
 
     def choose(self, call: Call, register: str, plan: Plan = NOTHING) -> Plan:
         """Return ``plan`` plus the faults that strike a call to ``register``: every delay, and the first other fault."""

@@ -24,12 +24,7 @@ CLASS = "@class"
 
 def to_plain(thing: object) -> dict[str, Any]:
     """Return a dataclass object as a dict of texts, numbers, booleans, lists and dicts."""
-    plain: dict[str, Any] = {}
-    for name, part in _parts(cast("Any", type(thing))).items():
-        value = getattr(thing, name)
-        if value != part.absent:
-            plain[name] = part.encode(value)
-    return plain
+    return _writer(cast("Any", type(thing)))(thing)
 
 
 def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
@@ -37,8 +32,17 @@ def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
     return _reader(cast("Any", cls))(data)  # type: ignore[no-any-return]
 
 
-# The function that reads a class is written from its fields, as dataclasses write ``__init__``: a loop over the fields takes
-# twice as long, and a register that is opened reads half a million objects.
+# The functions that write and read a class are written from its fields, as dataclasses write ``__init__``: a loop over the
+# fields takes twice as long, and a register that is opened reads half a million objects.
+WRITER = """
+def write(thing):
+    plain = {{}}{fields}
+    return plain
+"""
+ALWAYS = """
+    plain[{name!r}] = {value}"""
+UNLESS_ABSENT = """
+    if (value := thing.{name}) {differs}: plain[{name!r}] = {value}"""
 READER = """
 def read(data):
     if data.__class__ is not dict and not isinstance(data, Mapping):
@@ -64,6 +68,21 @@ OPTIONAL = """
         else: {value} = {value}_absent"""
 TEXT = """
         {value} = shared({value})"""
+
+
+@cache
+def _writer(cls: Any) -> Callable[[Any], dict[str, Any]]:
+    """Return the function that writes a ``cls`` as data."""
+    scope: dict[str, Any] = {}
+    fields = ""
+    for name, part in _parts(cls).items():
+        scope |= {f"{name}_encode": part.encode, f"{name}_absent": part.absent}
+        found = f"thing.{name}" if part.absent is MISSING else "value"
+        value = found if part.written_as_it_is else f"{name}_encode({found})"
+        differs = "is not None" if part.absent is None else f"!= {name}_absent"
+        fields += (ALWAYS if part.absent is MISSING else UNLESS_ABSENT).format(name=name, value=value, differs=differs)
+    exec(WRITER.format(fields=fields), scope)
+    return cast("Callable[[Any], dict[str, Any]]", scope["write"])
 
 
 @cache
@@ -169,7 +188,7 @@ def _simple(cls: Any) -> _Codec:
     if issubclass(cls, Enum):
         members = {member.value: member for member in cls}
         return _Codec(lambda member: member.value, lambda value: members.get(value) or cls(value))
-    return _Codec(to_plain, _reader(cls))
+    return _Codec(_writer(cls), _reader(cls))
 
 
 def _checked(cls: type | tuple[type, ...], value: Any) -> Any:

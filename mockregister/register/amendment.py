@@ -8,7 +8,6 @@ from mockregister.model import EntryKind
 from mockregister.register import by_hand, chain, identities, main_conditions, references
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EntryRow, LinkRow, SetRow, Status, Table, alternative_keys, key_of
-from mockregister.register.statements import Statement
 from mockregister.register.violation import Violation
 from mockregister.register.workspace import Workspace
 
@@ -34,16 +33,13 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
 
 def _write(workspace: Workspace, proposal: Proposal) -> None:
     """Write what the document states, except over entries of other sets and kinds."""
+    custodian = proposal.document.custodian
     for statement in proposal.stated.values():
         row = proposal.before.entry(statement.key)
         if row is None or (row.set == proposal.set_key and row.kind is statement.kind):
-            workspace.write(statement.key, _row(statement, proposal))
-
-
-def _row(statement: Statement, proposal: Proposal) -> EntryRow:
-    owner = proposal.owner_of(statement)
-    custodian = proposal.document.custodian
-    return EntryRow(statement.kind, statement.entry, proposal.set_key, owner, Status.LIVE, proposal.key, custodian)
+            owner, set_key, document = proposal.owner_of(statement), proposal.set_key, proposal.key
+            written = EntryRow(statement.kind, statement.entry, set_key, owner, Status.LIVE, document, custodian)
+            workspace.write(statement.key, written)
 
 
 def _remove(workspace: Workspace, proposal: Proposal) -> None:

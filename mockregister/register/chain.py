@@ -22,7 +22,8 @@ def check(proposal: Proposal) -> Iterator[Violation]:
         yield proposal.violation("SET_NOT_FOUND", document, proposal.set_key)
     else:
         yield from _succession(proposal)
-        yield from _own_id(proposal)
+        if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:  # the new one would replace it
+            yield proposal.violation("EXTENSION_ALREADY_USED", document.id, document.id.extension.lower())
 
 
 def _succession(proposal: Proposal) -> Iterator[Violation]:
@@ -42,9 +43,3 @@ def _succession(proposal: Proposal) -> Iterator[Violation]:
 def _wrong_version(proposal: Proposal, at: object, sent: int | None, latest: int) -> Violation:
     return proposal.violation("PARENT_DOCUMENT_VERSION_MISMATCH", at, str(sent), str(latest), attribute="version")
 
-
-def _own_id(proposal: Proposal) -> Iterator[Violation]:
-    """Check that the document's id is new; a second document with the id would replace the first."""
-    if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:
-        identifier = proposal.document.id
-        yield proposal.violation("EXTENSION_ALREADY_USED", identifier, identifier.extension.lower())

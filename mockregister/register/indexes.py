@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
@@ -22,7 +22,6 @@ from mockregister.register.rows import (
     SetRow,
     Stated,
     Status,
-    SubmissionRow,
     Table,
     patient_keys,
 )
@@ -52,10 +51,14 @@ class Index:
     within: Index | None = None
 
 
+def all_codes(entry: Stated) -> list[Code]:
+    """Return every code in an entry, at any depth."""
+    return [leaf for leaf in _leaves(entry, _fields_with_codes) if leaf.__class__ is Code]
+
+
 def codes_in(entry: Stated) -> frozenset[str]:
-    """Return every code in an entry, at any depth, in capitals."""
-    leaves = _leaves(entry, _fields_with_codes)
-    return frozenset([leaf.code.upper() for leaf in leaves if leaf.__class__ is Code and leaf.code])
+    """Return the text of every code in an entry, at any depth, in capitals."""
+    return frozenset([code.code.upper() for code in all_codes(entry) if code.code])
 
 
 def units_in(entry: Stated) -> frozenset[str]:
@@ -66,6 +69,12 @@ def units_in(entry: Stated) -> frozenset[str]:
 def standing_key(kind: EntryKind, gone: str) -> str:
     """Return the key of ``BY_STANDING``: ``gone`` is one of the words of ``GONE``."""
     return f"{kind.value} {gone}"
+
+
+@lru_cache(maxsize=4096)
+def _code_keys(kind: str, code: str) -> tuple[str, str]:
+    """Return the keys of ``BY_CODE`` for a code in capitals: the code itself, and its first letters."""
+    return code_key(EntryKind(kind), code), code_key(EntryKind(kind), f"{code}*")
 
 
 def code_key(kind: EntryKind, pattern: str) -> str:
@@ -136,14 +145,6 @@ def _values_of(names: list[str]) -> Fields:
     return attrgetter(*names, names[0]) if names else None  # of one name alone it would return the value itself
 
 
-def _set(row: EntryRow | DocumentRow) -> Collection[str]:
-    return (row.set,)
-
-
-def _findings(row: EpisodeRow | SubmissionRow) -> Collection[str]:
-    return finding_keys(row.findings)
-
-
 def _name(row: SetRow) -> Collection[str]:
     name = row.patient.name
     return (" ".join((*name.family.split(), *name.given)).casefold(),) if name else ()
@@ -193,7 +194,7 @@ def month_of(moment: datetime | None) -> str:
 
 # these two also find entries that no longer count
 EVER_OWNED = Index("ever owned", Table.ENTRIES, lambda row: (row.owner,) if row.owner else ())
-EVER_OF_SET = Index("ever of set", Table.ENTRIES, _set)
+EVER_OF_SET = Index("ever of set", Table.ENTRIES, lambda row: (row.set,))
 
 OWNED = Index(
     "owned", Table.ENTRIES, lambda row: (row.owner,) if row.status is Status.LIVE and row.owner else (), within=EVER_OWNED
@@ -202,7 +203,7 @@ ENTRIES_OF_SET = Index(
     "entries of set", Table.ENTRIES, lambda row: (row.set,) if row.status is Status.LIVE else (), within=EVER_OF_SET
 )
 SETS_OF_PATIENT = Index("sets of patient", Table.SETS, lambda row: patient_keys(row.patient), is_counted=True)
-DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, _set)
+DOCUMENTS_OF_SET = Index("documents of set", Table.DOCUMENTS, lambda row: (row.set,))
 EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, lambda row: (row.entry, *row.others))
 
 # for reading back
@@ -211,10 +212,10 @@ BY_STANDING = Index("entries by standing", Table.ENTRIES, lambda row: (standing_
 BY_CODE = Index(
     "entries by code",
     Table.ENTRIES,
-    lambda row: {code_key(row.kind, word) for code in codes_in(row.entry) for word in (code, f"{code}*")},
+    lambda row: {key for code in codes_in(row.entry) for key in _code_keys(row.kind.value, code)},
 )
 BY_UNIT = Index("entries by unit", Table.ENTRIES, lambda row: units_in(row.entry))
-EPISODES_BY_FINDING = Index("episodes by finding", Table.EPISODES, _findings)
+EPISODES_BY_FINDING = Index("episodes by finding", Table.EPISODES, lambda row: finding_keys(row.findings))
 SETS_BY_ALTERNATIVE_NUMBER = Index(
     "sets by alternative number",
     Table.SETS,
@@ -223,7 +224,7 @@ SETS_BY_ALTERNATIVE_NUMBER = Index(
 SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, lambda row: (row.custodian,))
 DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, lambda row: (shared(row.id.extension.lower()),))
 DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, lambda row: (day_of(row),))
-SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, _findings)
+SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, lambda row: finding_keys(row.findings))
 SUBMISSIONS_BY_UNIQUE_ID = Index(
     "submissions by unique id", Table.SUBMISSIONS, lambda row: (row.unique_id,) if row.unique_id else ()
 )

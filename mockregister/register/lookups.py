@@ -8,8 +8,9 @@ from datetime import datetime
 from mockregister.clock import COPENHAGEN
 from mockregister.codes import cpr, cvr
 from mockregister.codes.tables import CodeTables
-from mockregister.model import CPR, SKS, Code, Patient
-from mockregister.register.codings import UnitField, codings, units
+from mockregister.model import CPR, SKS, Patient
+from mockregister.register.codings import codings, units
+from mockregister.register.indexes import all_codes
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EntryRow, Status
 from mockregister.register.statements import Statement
@@ -30,33 +31,24 @@ def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violat
 
 
 def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTables) -> Iterator[Violation]:
-    row = EntryRow(statement.kind, statement.entry, proposal.set_key, statement.owner_key, Status.LIVE, proposal.key)
-    for coding in codings(row, after):
-        if _is_unknown(coding.code, codes):
-            yield proposal.violation(
-                "SKS_CODE_NOT_FOUND", coding.code, coding.code.code, _minutes(coding.period.start), _minutes(coding.period.end)
-            )
+    unknown = {
+        code for code in all_codes(statement.entry) if code.system == SKS and code.code and not codes.sks.known(code.code)
+    }  # no row ever had them; a code that is only invalid at the time is for the business rules (fact 113)
+    if unknown:
+        row = EntryRow(statement.kind, statement.entry, proposal.set_key, statement.owner_key, Status.LIVE, proposal.key)
+        for coding in codings(row, after):
+            if coding.code in unknown:
+                start, end = map(_minutes, coding.period)
+                yield proposal.violation("SKS_CODE_NOT_FOUND", coding.code, coding.code.code, start, end)
     for unit in units(statement.entry):
-        yield from _unit(proposal, unit, codes)
-
-
-def _is_unknown(code: Code, codes: CodeTables) -> bool:
-    """Return whether no row ever had the code; a code that is only invalid at the time is for the business rules (fact 113)."""
-    return code.system == SKS and bool(code.code) and not codes.sks.known(code.code)
+        if unit.sor_id and unit.sor_id not in codes.sor:  # without a SOR id, level 3 checks in the document what was sent instead
+            code = "SOR_ORG_UNIT_NOT_FOUND" if _is_number(unit.sor_id) else "SOR_IDENTIFIER_INVALID"
+            yield proposal.violation(code, unit.at, unit.sor_id, attribute=unit.attribute)
 
 
 def _minutes(time: datetime | None) -> str:
     """Return a moment as ``2018-11-07T16:43+01:00``; empty for an open end (fact 152)."""
     return time.isoformat(timespec="minutes") if time else ""
-
-
-def _unit(proposal: Proposal, unit: UnitField, codes: CodeTables) -> Iterator[Violation]:
-    if not unit.sor_id:
-        return  # level 3 checks in the document what was sent instead
-    if not _is_number(unit.sor_id):
-        yield proposal.violation("SOR_IDENTIFIER_INVALID", unit.at, unit.sor_id, attribute=unit.attribute)
-    elif unit.sor_id not in codes.sor:
-        yield proposal.violation("SOR_ORG_UNIT_NOT_FOUND", unit.at, unit.sor_id, attribute=unit.attribute)
 
 
 def _is_number(text: str) -> bool:

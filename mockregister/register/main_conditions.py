@@ -14,7 +14,7 @@ from mockregister.register.violation import Violation
 
 def check(proposal: Proposal, after: View) -> Iterator[Violation]:
     """Yield each main condition that is the second of its encounter; ``after`` is the register with the document."""
-    mains = [stated for stated in proposal.stated.values() if _is_main(stated.entry) and stated.owner_key]
+    mains = [stated for stated in proposal.stated.values() if stated.owner_key and _is_main(stated.entry)]
     taken = {
         condition.owner_key
         for condition in mains

@@ -24,32 +24,24 @@ class Proposal:
 
     ``set`` is its document set as the register knows it. ``stated`` is what the document states by key; of two entries with
     the same key, the first.
+
+    ``replaces_all`` is true if the document replaces everything its set ever held (facts 12, 66), ``is_sent_again`` if the set
+    exists and the document does not say how it follows (facts 192, 205), ``follows_nothing`` if the document follows a document
+    of a set that the register does not know.
     """
 
     def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
         self.document, self.number, self.before = document, number, before
         self.key, self.set_key = document_key(document.id), shared(document.set_id.lower())
-        self.set = before.set(self.set_key)
+        self.set, parent = before.set(self.set_key), document.parent
+        self.replaces_all = parent is not None and parent.relation is Relation.REPLACE
+        self.is_sent_again = parent is None and self.set is not None
+        self.follows_nothing = parent is not None and self.set is None
         self.statements = tuple(statements(document))
         self.stated: dict[str, Statement] = {}
         for statement in self.statements:
             self.stated.setdefault(statement.key, statement)
         self.nullified = {key_of(nullification.target.id): nullification.target for nullification in document.nullified}
-
-    @property
-    def replaces_all(self) -> bool:
-        """Whether the document replaces everything its set ever held (facts 12, 66)."""
-        return self.document.parent is not None and self.document.parent.relation is Relation.REPLACE
-
-    @property
-    def is_sent_again(self) -> bool:
-        """Whether the set exists and the document does not say how it follows (facts 192, 205)."""
-        return self.document.parent is None and self.set is not None
-
-    @property
-    def follows_nothing(self) -> bool:
-        """Whether the document follows a document of a set that the register does not know."""
-        return self.document.parent is not None and self.set is None
 
     def owner_of(self, statement: Statement) -> str:
         """Return the key of an entry's owner; empty if the owner is not of the kind that the document says.

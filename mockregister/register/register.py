@@ -21,7 +21,16 @@ from mockregister.register.roster import patient_numbers
 from mockregister.register.rows import Change, EpisodeRow, Table, document_key
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows, Store, Transaction
-from mockregister.register.submissions import below, claims, document_row, named, repeated, submission_row, together
+from mockregister.register.submissions import (
+    below,
+    claims,
+    document_row,
+    found_under,
+    named,
+    repeated,
+    submission_row,
+    together,
+)
 from mockregister.register.trees import Trees
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
@@ -97,8 +106,7 @@ class Draft:
     def __init__(self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction) -> None:
         self._register, self.documents, self._transaction = register, documents, transaction
         self._id = uuid4().hex
-        rows, posted = named(documents)
-        transaction.fetch(chain(rows, [(Table.SUBMISSIONS, self._id)]), posted)
+        transaction.fetch(chain(named(documents), [(Table.SUBMISSIONS, self._id)]), found_under(documents))
         transaction.fetch((), below(documents, transaction))
         self._workspace = Workspace(transaction, register.clock.now())
         self.violations = list(self._amend())
@@ -132,11 +140,11 @@ class Draft:
     def touched(self) -> list[EpisodeTree]:
         """Return every episode of care that the submission touches, as it will be, in the order in which it was touched."""
         trees, found = Trees(self._workspace), []
+        sent = {document_key(document.id): document for document in reversed(self.documents)}
         for episode, document in self._workspace.touched.items():
             tree = trees.tree(episode)
             if tree is not None:
-                sent = self._sent(document)
-                tree.reported = sent.effective_time if sent is not None else None
+                tree.reported = sent[document].effective_time
                 found.append(tree)
         return found
 
@@ -163,17 +171,13 @@ class Draft:
 
     def _note_findings(self, findings: Sequence[Finding]) -> None:
         """Record the findings against each touched episode; an episode that is gone has none."""
+        sent = {document_key(document.id): document for document in reversed(self.documents)}
         for episode, document in self._workspace.touched.items():
             row = None
             if self._workspace.live_entry(episode) is not None:
                 against = tuple(
                     finding for finding in findings if finding.subject and finding.subject.episode[1].lower() == episode
                 )
-                sent = self._sent(document)
-                time, custodian = (sent.effective_time, sent.custodian) if sent is not None else (None, "")
-                row = EpisodeRow(document, time, against, self._workspace.now, custodian=custodian)
+                reported, by = sent[document].effective_time, sent[document].custodian
+                row = EpisodeRow(document, reported, against, self._workspace.now, custodian=by)
             self._workspace.put(Table.EPISODES, episode, row)
-
-    def _sent(self, key: str) -> ClinicalDocument | None:
-        """Return the document of this key, if it is one of the submission."""
-        return next((document for document in self.documents if document_key(document.id) == key), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, ObservationOrganizer, Reference
+from mockregister.model import ClinicalDocument, EntryKind, ObservationOrganizer, Reference
 from mockregister.register.rows import Stated, key_of
 
 
@@ -25,7 +25,9 @@ def statements(document: ClinicalDocument) -> Iterator[Statement]:
     """Yield everything with an id that a document states, owners before what they own."""
     for episode in document.episodes:
         yield Statement(EntryKind.EPISODE_OF_CARE, key_of(episode.id), episode, replaces=episode.replaces)
-        yield from _markers(episode)
+        for marker in episode.markers:
+            if marker.id is not None:
+                yield Statement(EntryKind.MARKER, key_of(marker.id), marker, key_of(episode.id))
     for encounter in document.encounters:
         yield _on(EntryKind.ENCOUNTER, encounter, encounter.episode)
     for procedure in document.procedures:
@@ -34,12 +36,6 @@ def statements(document: ClinicalDocument) -> Iterator[Statement]:
         yield _on(EntryKind.CONDITION, condition, condition.encounter)
     for organizer in document.organizers:
         yield _on(EntryKind.OBSERVATION_ORGANIZER, organizer, _cause(organizer))
-
-
-def _markers(episode: EpisodeOfCare) -> Iterator[Statement]:
-    for marker in episode.markers:
-        if marker.id is not None:
-            yield Statement(EntryKind.MARKER, key_of(marker.id), marker, key_of(episode.id))
 
 
 def _cause(organizer: ObservationOrganizer) -> Reference | None:

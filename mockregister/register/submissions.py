@@ -36,18 +36,15 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
     return frozenset(claimed)
 
 
-def named(documents: Sequence[ClinicalDocument]) -> tuple[Iterator[tuple[Table, str]], Iterator[tuple[Index, str]]]:
-    """Yield the rows that documents name, and the keys under which more are found; they are fetched before work begins."""
-    return _named(documents), _found(documents)
-
-
-def _found(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Index, str]]:
+def found_under(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Index, str]]:
+    """Yield the keys under which more rows are found than documents name; they are fetched before work begins."""
     for document in documents:
         yield ENTRIES_OF_SET, document.set_id.lower()
         yield from ((OWNED, key_of(entry.id)) for entry in document.entries())
 
 
-def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
+def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
+    """Yield the rows that documents name; they are fetched before work begins."""
     for document in documents:
         yield Table.SETS, document.set_id.lower()
         yield Table.DOCUMENTS, (own := document_key(document.id))

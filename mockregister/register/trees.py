@@ -16,6 +16,7 @@ from mockregister.model import (
     Patient,
     Procedure,
     ProcedureNode,
+    Reference,
     Scope,
 )
 from mockregister.register.rows import EntryRow, LinkRow, Table, alternative_keys, key_of
@@ -35,14 +36,12 @@ class Trees:
         tree = self._root(key)
         if tree is not None:
             self._fill(tree, key)
-            self._link(tree, {key: tree})
+            if tree.entry.link is not None:
+                self._link(tree, tree.entry.link.target, {key: tree})
         return tree
 
-    def _link(self, tree: EpisodeTree, known: dict[str, EpisodeTree]) -> None:
+    def _link(self, tree: EpisodeTree, target: Reference, known: dict[str, EpisodeTree]) -> None:
         """Attach the episode of care that the link leads to, with everything on it and the episode that it links to in turn."""
-        if tree.entry.link is None:
-            return
-        target = tree.entry.link.target
         key = target.id.root.lower() if target.scope is Scope.SET_EXTERNAL else key_of(target.id)
         if key in known or len(known) > MOST_LINKS:
             tree.linked = known.get(key)
@@ -50,7 +49,8 @@ class Trees:
         tree.linked = self._root(key)
         if tree.linked is not None:
             self._fill(tree.linked, key)
-            self._link(tree.linked, {**known, key: tree.linked})
+            if tree.linked.entry.link is not None:
+                self._link(tree.linked, tree.linked.entry.link.target, {**known, key: tree.linked})
 
     def patient_of(self, set_key: str) -> Patient:
         """Return the patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -32,6 +31,9 @@ LARGEST = 64 * 1024  # bytes of an ID card; with a certificate it has about 6,00
 MOST_ATTRIBUTES = 100
 MOST_XML_ATTRIBUTES = 20  # of one element; canonicalisation takes time with their square
 LEVELS = ("3", "4")
+ASSERTIONS = f"{qname('wsse', 'Security')}/{qname('saml', 'Assertion')}"
+ATTRIBUTES = f"{qname('saml', 'AttributeStatement')}/{qname('saml', 'Attribute')}"  # the card's own statements, which are signed
+ATTRIBUTE_VALUE, CONDITIONS = qname("saml", "AttributeValue"), qname("saml", "Conditions")
 SAME_ID = etree.XPath("count(//@*[translate(local-name(), 'ID', 'id') = 'id'][. = $id])")
 FOR_OTHERS = (f"{{{NAMESPACES['soap11']}}}actor", f"{{{NAMESPACES['soap12']}}}role")
 FOR_US = (
@@ -80,17 +82,16 @@ def is_for_us(block: etree._Element) -> bool:
 
 def id_card(header: etree._Element | None) -> IdCard | None:
     """Return the ID card of a SOAP header; None if there is none. The header may hold other assertions, too."""
-    found = [] if header is None else header.findall(f"{qname('wsse', 'Security')}/{qname('saml', 'Assertion')}")
+    found = [] if header is None else header.findall(ASSERTIONS)
     cards = [assertion for assertion in found if ID in (assertion.get("id"), assertion.get("ID"))]
     return next((read(assertion) for assertion in cards or found), None)
 
 
 def read(assertion: etree._Element) -> IdCard:
     """Return the ID card in an assertion."""
-    conditions = assertion.find(qname("saml", "Conditions"))
-    attributes = list(_attributes(assertion))
-    values = {name: value for name, value, _ in attributes}
-    formats = {name: name_format for name, _, name_format in attributes}
+    conditions, attributes = assertion.find(CONDITIONS), assertion.findall(ATTRIBUTES)
+    values = {attribute.get("Name", ""): _value(attribute) for attribute in attributes}
+    formats = {attribute.get("Name", ""): attribute.get("NameFormat", "") for attribute in attributes}
     return IdCard(
         id=assertion.get("id", assertion.get("ID", "")),
         version=values.get("sosi:IDCardVersion", ""),
@@ -101,7 +102,7 @@ def read(assertion: etree._Element) -> IdCard:
         certificate_hash=values.get(CERTIFICATE_HASH, ""),
         not_before=None if conditions is None else conditions.get("NotBefore"),
         not_on_or_after=None if conditions is None else conditions.get("NotOnOrAfter"),
-        names=tuple(name for name, _, _ in attributes),
+        names=tuple(attribute.get("Name", "") for attribute in attributes),
     )
 
 
@@ -153,12 +154,9 @@ def _repeated(assertion: etree._Element, card: IdCard) -> str:
     return next((str(value) for values in (ids, card.names) for value, count in Counter(values).items() if count > 1), "")
 
 
-def _attributes(assertion: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and NameFormat of each attribute of the card's own statements, which are signed."""
-    for attribute in assertion.iterfind(f"{qname('saml', 'AttributeStatement')}/{qname('saml', 'Attribute')}"):
-        value = attribute.find(qname("saml", "AttributeValue"))
-        text = "" if value is None else whole_text(value).strip()
-        yield attribute.get("Name", ""), text, attribute.get("NameFormat", "")
+def _value(attribute: etree._Element) -> str:
+    value = attribute.find(ATTRIBUTE_VALUE)
+    return "" if value is None else whole_text(value).strip()
 
 
 def moment(text: str | None, where: str) -> datetime:

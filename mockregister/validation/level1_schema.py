@@ -40,12 +40,17 @@ _compiling = Lock()  # libxml2 makes its built-in types with its first schema; t
 # What libxml2 lets pass although it is wrong: some values against a pattern with several ranges (time stamps of 17 digits),
 # numbers and URIs that break off ("5e", "http:"), references to ids that do not exist, the URIs of xsi:schemaLocation; and ids
 # that stand twice, in a document that it is given in pieces.
-_LOOSE = ("value", "probability", "integrityCheck", "IDREF", "referencedObject", "headers")
-_LOOSELY_CHECKED = etree.XPath(
-    " | ".join(f"descendant-or-self::*/@{name}" for name in (*_LOOSE, "xsi:schemaLocation", "xsi:noNamespaceSchemaLocation")),
-    namespaces={"xsi": safexml.XSI},
-    smart_strings=False,
+_VALUES = etree.XPath("descendant-or-self::*/@value", smart_strings=False)
+_OTHERS = (
+    *("probability", "integrityCheck", "IDREF", "referencedObject", "headers"),
+    *("xsi:schemaLocation", "xsi:noNamespaceSchemaLocation"),
 )
+_OTHERS_LOOSELY_CHECKED = etree.XPath(
+    " | ".join(f"descendant-or-self::*/@{name}" for name in _OTHERS), namespaces={"xsi": safexml.XSI}, smart_strings=False
+)
+# What stands in the bytes of documents with any of the others; a zero byte is in UTF-16, where their names look different.
+_SIGNS = (*(name.removeprefix("xsi:").encode() for name in _OTHERS), b"\0")
+_ENTRY = f"{{{safexml.CDA}}}entry"
 _IDS = etree.XPath("descendant-or-self::*/@ID", smart_strings=False)
 _BEYOND_DOUBT = re.compile(
     r"[0-9]{1,8}|[0-9]{9,14}([+-][0-9]{4})?|[0-9]+\.[0-9]+|true|false"
@@ -59,7 +64,7 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
 
     ``where`` is ``line:column`` just after the tag concerned, ``code`` the ``cvc-…`` code (interface specification, 4).
     """
-    if _is_valid(content, root) and not _is_doubtful(root) and not _has_an_id_twice(root):
+    if _is_valid(content, root) and not _is_doubtful(content, root) and not _has_an_id_twice(content, root):
         return []
     text = text_of(content, root)
     lines = Lines(text)
@@ -78,14 +83,17 @@ def _validates(content: bytes, schema: str) -> bool:
     """Return whether libxml2 finds no errors.
 
     The document is checked piece by piece, because the time that libxml2 takes grows with the square of the number of errors.
+    Entries are dropped when they are checked, so that a large document is not in memory twice.
     """
     with _compiled(schema) as compiled:
-        parser = safexml.parser(schema=compiled)
+        parser = etree.XMLPullParser(("end",), tag=_ENTRY, schema=compiled, **safexml.GUARDS)
         try:
             for start in range(0, len(content), PIECE):
                 parser.feed(content[start : start + PIECE])
                 if parser.feed_error_log:
                     return False
+                for _, entry in parser.read_events():
+                    entry.clear()  # type: ignore[union-attr]  # these events are of elements
             parser.close()
         except etree.XMLSyntaxError:
             return False
@@ -106,20 +114,25 @@ def _compiled(schema: str) -> Iterator[etree.XMLSchema]:
         idle.append(compiled)
 
 
-def _is_doubtful(element: etree._Element) -> bool:
-    return not all(map(_BEYOND_DOUBT.fullmatch, cast("list[str]", _LOOSELY_CHECKED(element))))
+def _is_doubtful(content: bytes, element: etree._Element) -> bool:
+    """Return whether libxml2 may have passed a wrong attribute of an element; ``content`` is the bytes that it is in."""
+    values = cast("list[str]", _VALUES(element))
+    if any(sign in content for sign in _SIGNS):
+        values += cast("list[str]", _OTHERS_LOOSELY_CHECKED(element))
+    return not all(map(_BEYOND_DOUBT.fullmatch, values))
 
 
-def _has_an_id_twice(root: etree._Element) -> bool:
+def _has_an_id_twice(content: bytes, root: etree._Element) -> bool:
+    if b"ID" not in content and b"\0" not in content:
+        return False
     ids = [value.strip() for value in cast("list[str]", _IDS(root))]
     return len(ids) > len(set(ids))
 
 
 def _is_sound(entry: etree._Element) -> bool:
     """Return whether an entry is valid on its own and its ids do not clash with those of other entries."""
-    if _is_doubtful(entry) or _IDS(entry):
-        return False
-    return _validates(etree.tostring(entry, with_tail=False), _OF_ENTRIES)
+    content = etree.tostring(entry, with_tail=False)
+    return not (_is_doubtful(content, entry) or _IDS(entry)) and _validates(content, _OF_ENTRIES)
 
 
 def _finding(problem: Problem, lines: Lines) -> Finding:

@@ -212,7 +212,7 @@ def _make_room(memory: dict[Look, Known] | set[tuple[Known | None, ...]]) -> Non
 def _look(node: Node, around: Selection, likenesses: Likenesses) -> Look | None:
     """Return the look of an element around whose owner is what is selected; None where it will hardly come again."""
     if not len(node.element):
-        return around, node.name, node.items, node.element.text
+        return around, node.name, tuple(node.attributes.items()), node.element.text
     likeness = likenesses.of(node.element) if node.name in _RECURRING else None
     return (around, likeness) if likeness else None
 

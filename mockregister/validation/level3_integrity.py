@@ -12,7 +12,6 @@ from mockregister.finding import Finding, Level
 from mockregister.model import SOR
 from mockregister.register.codings import units
 from mockregister.register.register import Draft
-from mockregister.register.statements import statements
 from mockregister.register.violation import Violation
 
 # The sentence of each code; {0} and {1} are its first parameters.
@@ -80,15 +79,11 @@ TEXTS = {
 def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
     """Return the violations of each document, in the order sent."""
     as_sent = list(_as_sent(readings))
-    found = [*_but(draft.violations, as_sent), *as_sent]
+    # numbers of another system: that they are unknown to SOR is not reported beside that
+    foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
+    found = [violation for violation in draft.violations if (id(violation.at), violation.attribute) not in foreign] + as_sent
     found.sort(key=lambda violation: violation.document)
     return [_finding(each, readings[each.document]) for each in found]
-
-
-def _but(violations: Sequence[Violation], as_sent: Sequence[Violation]) -> Iterator[Violation]:
-    """Return the violations without the SOR violations of numbers that belong to another system."""
-    foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
-    return (violation for violation in violations if (id(violation.at), violation.attribute) not in foreign)
 
 
 def malformed(error: UnreadableDocument, content: bytes) -> Finding:
@@ -124,7 +119,7 @@ def _patient_role(reading: Reading) -> Iterator[Wrong]:
 
 def _foreign_units(reading: Reading) -> Iterator[Wrong]:
     """Yield units that have a number of another system than SOR, or of no system."""
-    for unit in (unit for statement in statements(reading.document) for unit in units(statement.entry)):
+    for unit in (unit for entry in reading.document.entries() for unit in units(entry)):
         if reading.places.sent_root(unit.at, unit.attribute) != SOR:
             templates = reading.places.sent_templates(unit.at, unit.attribute, around="participant")
             yield "SOR_IDENTIFIER_EXPECTED", (",".join(templates), SOR), unit.at, unit.attribute

@@ -39,8 +39,10 @@ class Surroundings:
 def check(readings: Sequence[Reading], draft: Draft, register: Register, edition: Edition) -> list[Finding]:
     """Return what the edition's rules find wrong with the episodes of care that a submission touches."""
     around = Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
-    documents = _Documents([reading.document for reading in readings])
     found = [finding for tree in draft.touched() for finding in evaluate(tree, around)]
+    if not found:
+        return found
+    documents = _Documents([reading.document for reading in readings])
     return [replace(finding, document=documents.concerned_by(finding)) for finding in found]
 
 

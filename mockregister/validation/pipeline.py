@@ -6,8 +6,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from time import perf_counter
-from types import TracebackType
-from typing import Self
 
 from lxml import etree
 
@@ -26,7 +24,7 @@ PARSE = "parse"
 MOST_FINDINGS = 10_000  # of one level: nobody reads an answer with a million errors
 
 
-class Examination:
+class Examination(ExitStack):
     """One submission on its way through the levels, under one edition.
 
     What a later level needs is made on first use: the readings after the schema and the profile have passed; the draft only
@@ -34,15 +32,9 @@ class Examination:
     """
 
     def __init__(self, sent: Submission, register: Register, edition: Edition) -> None:
+        super().__init__()
         self.sent, self.register, self.edition = sent, register, edition
         self.seconds: dict[str, float] = {}
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._open.__exit__(kind, error, trace)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings of the first level that has any; level 4 reports errors and warnings together."""
@@ -71,7 +63,7 @@ class Examination:
     @lazy
     def draft(self) -> Draft:
         """The register as it will be when this submission is kept."""
-        return self._open.enter_context(self.register.draft([reading.document for reading in self.readings]))
+        return self.enter_context(self.register.draft([reading.document for reading in self.readings]))
 
 
 def _parse(document: SentDocument) -> etree._Element | Finding:

@@ -44,7 +44,8 @@ def receive(request: Request, settings: Settings) -> bytes:
     request.max_content_length = settings.max_body
     _wait_at_most(settings.body_timeout, request)
     body = _whole(request, settings)
-    content = _decoded(body, request.headers.get("Content-Encoding", ""), settings.max_body)
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    content = body if coding in ("", "identity") else _decoded(body, coding, settings.max_body)
     limit_elements([content], settings)
     return content
 
@@ -57,19 +58,14 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
     """
     most, elements, attributes = settings.max_elements, 0, 0
     for content in contents:
-        elements += _values(content) if IS_JSON.match(content) else _start_tags(content)
+        if IS_JSON.match(content):
+            elements += content.count(b",") + content.count(b"[") + content.count(b"{")
+        else:
+            elements += content.count(b"<") - content.count(b"</") - content.count(b"<\0/")  # the last in UTF-16
         attributes += content.count(b"=")
     if elements > most or attributes > ATTRIBUTES * most:
         found = f"{most} elements" if elements > most else f"{ATTRIBUTES * most} attributes"
         raise UnreadableRequest(f"The request has more than {found}; send fewer documents, or less in each.", 413)
-
-
-def _start_tags(content: bytes) -> int:
-    return content.count(b"<") - content.count(b"</") - content.count(b"<\0/")  # the last in UTF-16
-
-
-def _values(content: bytes) -> int:
-    return content.count(b",") + content.count(b"[") + content.count(b"{")
 
 
 def take_in_rest(request: Request) -> None:
@@ -110,9 +106,6 @@ def _broken_off(settings: Settings, is_late: bool) -> UnreadableRequest:
 
 
 def _decoded(body: bytes, coding: str, limit: int) -> bytes:
-    coding = coding.strip().lower()
-    if coding in ("", "identity"):
-        return body
     if coding not in CODINGS:
         raise UnreadableRequest(f"The Content-Encoding '{coding[:80]}' is not known here; use gzip, or none.", 415)
     try:

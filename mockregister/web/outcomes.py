@@ -59,6 +59,8 @@ def strike() -> Response | None:
     if not (current.surface.struck and current.service):
         return None
     current.plan = plan = _plan(current)
+    if plan is NOTHING:
+        return None
     registers().standing.stand(plan.delay, namespace().closed)
     if isinstance(plan.action, Slow):
         registers().standing.enter()

@@ -37,33 +37,26 @@ Key = Callable[["Node"], Hashable]
 class Node:
     """An element: its name (bare in the CDA namespace, ``{…}name`` elsewhere), attributes, child elements and owner.
 
+    The name of an attribute without a namespace is bare, too.
     Child nodes are made on first use and can be forgotten, so that a large document never exists as nodes all at once.
     """
 
     __slots__ = (
-        *("_attributes", "_children", "_named", "_number", "_owner", "_place", "_tallies", "element", "items", "name"),
+        *("_children", "_named", "_number", "_owner", "_place", "_tallies", "attributes", "element", "name"),
         "__weakref__",
     )
 
     def __init__(self, element: etree._Element, owner: ref[Node] | None = None, place: int = 0) -> None:
         self.element, self._owner, self._place, self._number = element, owner, place, 1
         self.name = _name(element.tag)
-        self.items: tuple[tuple[str, str], ...] = tuple(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
-        self._attributes: dict[str, str] | None = None
-        self.forget()
-
-    def forget(self) -> None:
-        """Forget the child nodes; they are made again on next use."""
+        self.attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
         self._children: list[Node] | None = None
         self._named: dict[str, list[Node]] | None = None
         self._tallies: dict[tuple[str, Key], dict[Hashable, int]] | None = None
 
-    @property
-    def attributes(self) -> dict[str, str]:
-        """The attributes by name; a name without a namespace is bare."""
-        if self._attributes is None:
-            self._attributes = dict(self.items)
-        return self._attributes
+    def forget(self) -> None:
+        """Forget the child nodes; they are made again on next use."""
+        self._children = self._named = self._tallies = None
 
     @property
     def children(self) -> list[Node]:

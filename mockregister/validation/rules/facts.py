@@ -17,7 +17,6 @@ from typing import ClassVar
 
 from mockregister.codes.lists import NO_LISTS, Membership
 from mockregister.codes.sks import SksRow, SksTable
-from mockregister.codes.sor import SorUnit
 from mockregister.model import EntryKind, Identifier, Period
 
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
@@ -138,11 +137,10 @@ class Coded:
         if self.always is not None:
             return False
         row = self.row
-        return row is not None and (_is_after(start, row.valid_to) or _is_after(row.valid_from, end))
-
-
-def _is_after(moment: datetime | None, limit: datetime | None) -> bool:
-    return moment is not None and limit is not None and moment > limit
+        if row is None:
+            return False
+        is_late = start is not None and row.valid_to is not None and start > row.valid_to
+        return is_late or (row.valid_from is not None and end is not None and row.valid_from > end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +152,6 @@ class Unit:
     closed: datetime | None
     psychiatric: bool
     name: str = ""
-
-    @classmethod
-    def of(cls, unit: SorUnit) -> Unit:
-        """Return the unit of the SOR table."""
-        return cls(unit.sor_id, unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality, unit.name)
 
     @property
     def somatic(self) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
 from mockregister import model
 from mockregister.codes import cpr
 from mockregister.codes.lists import Membership
-from mockregister.codes.sks import SksRow
 from mockregister.codes.tables import CodeTables
 from mockregister.model import CPR, Identifier, Period
 from mockregister.validation.rules.facts import (
@@ -75,7 +74,9 @@ class _Gathering:
         return fact
 
     def _patient(self, entry: model.Patient) -> Patient:
-        patient = self._add(_a_patient(entry), entry)
+        ids = [*([Identifier(CPR, entry.cpr)] if entry.cpr else []), *entry.alternative_ids]
+        born = cpr.birth_date(entry.cpr) or (entry.birth_time and entry.birth_time.date())  # a CPR number decides
+        patient = self._add(Patient(None, next(iter(ids), None), born, frozenset(each.key for each in ids)), entry)
         for residence in entry.residences:
             codes = residence.country or None, residence.municipality or None
             self._add(Residence(patient, None, *codes, residence.start, residence.end), residence, residence.start, residence.end)
@@ -96,20 +97,18 @@ class _Gathering:
             completion=self._code(entry.completion, period),
         )
         self._add(episode, entry, *period)
-        episode.link = self._link(tree, episode)
-        episode.referral = self._referral(entry.referral, episode)
+        episode.link = self._link(entry.link, tree.linked, episode) if entry.link else None
+        episode.referral = self._referral(entry.referral, episode) if entry.referral else None
         return episode
 
-    def _link(self, tree: model.EpisodeTree, episode: Episode) -> Link | None:
+    def _link(self, entry: model.EpisodeLink, linked: model.EpisodeTree | None, episode: Episode) -> Link:
         """Return the link of an episode, with what the register knows of the other end, which is not part of the session."""
-        if tree.entry.link is None:
-            return None
-        code = self._coded(tree.entry.link.code.code, episode.period)
-        if tree.linked is None:
+        code = self._coded(entry.code.code, episode.period)
+        if linked is None:
             return Link(code, None, same_patient=False)
-        if tree.linked not in self.known:
-            _Gathering(tree.linked, self.tables, episode.now, self)
-        other = self.known[tree.linked]
+        if linked not in self.known:
+            _Gathering(linked, self.tables, episode.now, self)
+        other = self.known[linked]
         return Link(code, other, self.patient.is_same(other.patient))
 
     def _marker(self, entry: model.Marker) -> Marker:
@@ -118,9 +117,7 @@ class _Gathering:
         self.episode.markers.append(marker)
         return marker
 
-    def _referral(self, entry: model.Referral | None, owner: Episode | Encounter) -> Referral | None:
-        if entry is None:
-            return None
+    def _referral(self, entry: model.Referral, owner: Episode | Encounter) -> Referral:
         moment = Period(entry.time, entry.time).or_else(owner.period)
         referral = Referral(
             owner,
@@ -151,18 +148,15 @@ class _Gathering:
             period=period,
         )
         self._add(encounter, entry, *period, entry.treatment_start)
-        encounter.referral = self._referral(entry.referral, encounter)
+        encounter.referral = self._referral(entry.referral, encounter) if entry.referral else None
         encounter.stays = [self._stay(stay, encounter) for stay in entry.stays]
         encounter.payments = [self._payment(payment, encounter, encounter) for payment in entry.payments]
-        self._on_encounter(node, encounter)
-
-    def _on_encounter(self, node: model.EncounterNode, encounter: Encounter) -> None:
         for condition in node.conditions:
             self._condition(condition, encounter)
         for procedure in node.procedures:
             self._procedure(procedure, encounter)
         for organizer in node.organizers:
-            encounter.reports.append(self._report(organizer, encounter.period, encounter))
+            encounter.reports.append(self._report(organizer, period, encounter))
 
     def _stay(self, entry: model.Stay, encounter: Encounter) -> Stay:
         absence = self._code(entry.absence, Period(entry.start, entry.end).or_else(encounter.period))
@@ -259,7 +253,9 @@ class _Gathering:
 
     def _unit(self, sor_id: str) -> Unit | None:
         unit = self.sor.unit(sor_id)
-        return None if unit is None else Unit.of(unit)
+        if unit is None:
+            return None
+        return Unit(unit.sor_id, unit.valid_from, unit.valid_to, unit.has_psychiatric_speciality, unit.name)
 
     def _code(self, code: model.Code | None, period: Period) -> Coded | None:
         return None if code is None else self._coded(code.code, period)
@@ -272,23 +268,7 @@ class _Gathering:
 
     def _coded(self, text: str, period: Period, supplementary: tuple[Coded, ...] = ()) -> Coded:
         if text not in self.lists:
-            self.lists[text] = _always(self.sks.rows(text))
+            rows = self.sks.rows(text)
+            is_unlimited = len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None
+            self.lists[text] = rows[0].lists if is_unlimited else None
         return Coded(text, period, self.sks, self.lists[text], supplementary)
-
-
-def _always(rows: Sequence[SksRow]) -> Membership | None:
-    """Return the lists of a code whose only row is valid at all times."""
-    unlimited = len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None
-    return rows[0].lists if unlimited else None
-
-
-def _a_patient(patient: model.Patient) -> Patient:
-    own = [Identifier(CPR, patient.cpr)] if patient.cpr else []
-    ids = [*own, *patient.alternative_ids]
-    return Patient(
-        None,
-        next(iter(ids), None),
-        # A CPR number decides the date of birth.
-        cpr.birth_date(patient.cpr) or (patient.birth_time and patient.birth_time.date()),
-        frozenset(identifier.key for identifier in ids),
-    )

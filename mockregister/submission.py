@@ -81,7 +81,7 @@ def _submit(
         findings = examination.findings()
         findings += imposed if service.keeps(findings) else ()
         stored = service.keeps(findings)
-        submission_id = examination.commit(findings, service.url_name) if stored else ""
+        submission_id = examination.draft.commit(sent, findings, service.url_name, examination.seconds) if stored else ""
     succeeded = stored or _is_helpful(register, service, findings)
     return Outcome(succeeded, stored, told(findings), examination.seconds, submission_id)
 

@@ -50,5 +50,5 @@ def examine(register: Register, content: bytes, edition: Edition, language: str 
         findings = examination.findings()
         explained = explain(told(findings), examination, language)
         if Service.REPORTING.keeps(findings):
-            examination.commit(findings, Service.REPORTING.url_name)
+            examination.draft.commit(examination.sent, findings, Service.REPORTING.url_name, examination.seconds)
     return explained

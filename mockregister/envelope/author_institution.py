@@ -36,6 +36,9 @@ def read_xon(text: str) -> AuthorInstitution | None:
 def flaw(xon: str) -> str:
     """Return why a text is not the XON of an institution, as the end of a sentence; empty if it is."""
     name, authority, sor_id = _fields(xon)
+    has_authority = authority[2].strip() == "ISO" and authority[1].strip().replace(".", "").isdigit()
+    if name and has_authority and sor_id and "&amp;" not in xon:
+        return ""
     said = f"is '{shown(xon.strip())}'"
     if not xon.strip():
         return "is empty"
@@ -45,9 +48,9 @@ def flaw(xon: str) -> str:
         return f"{said}, whose & is escaped twice"
     if not name:
         return f"{said}, which has no name before the first ^ (XON.1)"
-    if authority[2].strip() != "ISO" or not authority[1].strip().replace(".", "").isdigit():
+    if not has_authority:
         return f"{said}, whose sixth field (XON.6) is '{shown('&'.join(authority).rstrip('&'))}'"
-    return "" if sor_id else f"{said}, which has no id in the tenth field (XON.10)"
+    return f"{said}, which has no id in the tenth field (XON.10)"
 
 
 def instead(request: etree._Element) -> str:

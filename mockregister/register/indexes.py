@@ -16,7 +16,6 @@ from typing import Any, get_args, get_type_hints
 from mockregister.finding import Finding, Severity
 from mockregister.model import Code, Condition, Encounter, EntryKind
 from mockregister.register.rows import (
-    DocumentRow,
     EntryRow,
     EpisodeRow,
     SetRow,
@@ -91,11 +90,6 @@ def _finding_words(finding: Finding) -> Iterator[str]:
     yield from (ANYTHING, finding.code, finding.severity.value)
     if finding.error_by is not None:
         yield from (finding.code.removesuffix("-w"), Severity.ERROR.value)
-
-
-def day_of(row: DocumentRow) -> str:
-    """Return the day on which a document was received, by its own offset: ``2019-06-01``."""
-    return row.received.date().isoformat()
 
 
 def _leaves(thing: Any, fields: Callable[[Any], Fields]) -> list[Any]:
@@ -223,7 +217,8 @@ SETS_BY_ALTERNATIVE_NUMBER = Index(
 )
 SETS_OF_AUTHORITY = Index("sets of authority", Table.SETS, lambda row: (row.custodian,))
 DOCUMENTS_BY_NUMBER = Index("documents by number", Table.DOCUMENTS, lambda row: (shared(row.id.extension.lower()),))
-DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, lambda row: (day_of(row),))
+# the day on which a document was received, by its own offset: 2019-06-01
+DOCUMENTS_BY_DAY = Index("documents by day", Table.DOCUMENTS, lambda row: (row.received.date().isoformat(),))
 SUBMISSIONS_BY_FINDING = Index("submissions by finding", Table.SUBMISSIONS, lambda row: finding_keys(row.findings))
 SUBMISSIONS_BY_UNIQUE_ID = Index(
     "submissions by unique id", Table.SUBMISSIONS, lambda row: (row.unique_id,) if row.unique_id else ()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from mockregister.model import Condition
 from mockregister.register.proposal import Proposal
-from mockregister.register.rows import EntryRow
 from mockregister.register.statements import Statement
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
@@ -31,14 +30,12 @@ def _is_main(entry: object) -> bool:
     return isinstance(entry, Condition) and entry.main
 
 
-def _known(proposal: Proposal, statement: Statement) -> EntryRow | None:
-    """Return the condition as it was before; a document that replaces everything starts without any."""
-    return None if proposal.replaces_all else proposal.before.live_entry(statement.key)
-
-
 def _stays(proposal: Proposal, statement: Statement) -> bool:
-    """Return whether the condition already was the encounter's main condition."""
-    row = _known(proposal, statement)
+    """Return whether the condition already was the encounter's main condition.
+
+    A document that replaces everything starts without any.
+    """
+    row = None if proposal.replaces_all else proposal.before.live_entry(statement.key)
     return row is not None and _is_main(row.entry) and row.owner == statement.owner_key
 
 
@@ -49,7 +46,7 @@ def _has_another(proposal: Proposal, encounter: str, after: View) -> bool:
 
 
 def _code(proposal: Proposal, statement: Statement) -> str:
-    row = _known(proposal, statement)
+    row = None if proposal.replaces_all else proposal.before.live_entry(statement.key)
     if row is not None and not _is_main(row.entry):
         return "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION"
     return "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"

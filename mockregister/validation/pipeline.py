@@ -46,10 +46,6 @@ class Examination(ExitStack):
                 return found
         return ()
 
-    def commit(self, findings: tuple[Finding, ...], service: str) -> str:
-        """Keep the submission with its findings and return its id; ``service`` is the name of the service that received it."""
-        return self.draft.commit(self.sent, findings, service, self.seconds)
-
     @lazy
     def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:
         """Each document sent, with its root element or with the finding that it is not XML."""

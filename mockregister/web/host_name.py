@@ -7,6 +7,7 @@ such a Host counts as missing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.exceptions import BadHost
@@ -27,6 +28,7 @@ class AnyHost(Map):
             return super().bind_to_environ({**environ, "HTTP_HOST": ""}, *args, **kwargs)
 
 
+@lru_cache(maxsize=256)
 def usable(host: str, said: str) -> str:
     """Return the host of a request, empty if it is invalid.
 

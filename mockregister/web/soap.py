@@ -28,24 +28,22 @@ FAMILIES = {
 
 
 def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
-    """Return the view of one path: it answers GET with a description, and takes submissions by POST."""
+    """Return the view of one path: it answers GET with a description.
+
+    By POST it receives a submission, hands it to the register, and answers.
+    """
 
     def view() -> Response:
-        if request.method == "POST":
-            return take(service, header_namespace)
-        return describe(wsdl.DESCRIPTION, "submission", header_namespace)
+        if request.method != "POST":
+            return describe(wsdl.DESCRIPTION, "submission", header_namespace)
+        current, here, sent = visit(), namespace(), submitted()
+        if (card := admit(opened(soap.read))) is not None:
+            current.submission = sent = replace(sent, care_provider=card.care_provider)  # from the checked card
+        current.outcome = outcome = submit(here.register, service, sent, current.imposed, here.edition)
+        kind, answer = xdr.write_answer(current.caller, outcome.status, outcome.findings, header_namespace)
+        return Response(answer, content_type=kind)
 
     return view
-
-
-def take(service: Service, header_namespace: str) -> Response:
-    """Receive a submission, hand it to the register, answer."""
-    current, register, sent = visit(), namespace().register, submitted()
-    if (card := admit(opened(soap.read))) is not None:
-        current.submission = sent = replace(sent, care_provider=card.care_provider)  # from the checked card
-    current.outcome = outcome = submit(register, service, sent, current.imposed, namespace().edition)
-    kind, answer = xdr.write_answer(current.caller, outcome.status, outcome.findings, header_namespace)
-    return Response(answer, content_type=kind)
 
 
 def submitted() -> Submission:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 
 class Telling(Enum):
@@ -92,6 +93,7 @@ SURFACES = (
 BY_PREFIX = {surface.prefix: surface for surface in SURFACES}
 
 
+@lru_cache(maxsize=256)
 def surface_of(path: str) -> Surface:
     """Return the surface that ``path`` belongs to."""
     while path not in BY_PREFIX:

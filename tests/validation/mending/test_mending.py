@@ -35,7 +35,7 @@ def register_with(*documents: str, tables: CodeTables = TABLES) -> Register:
     for document in documents:
         with Examination(read_submission([document.encode()]), register, NEWEST) as examination:
             assert not examination.findings()
-            examination.commit((), "")
+            examination.draft.commit(examination.sent, (), "")
     return register
 
 

@@ -188,6 +188,18 @@ FOUND: dict[str, tuple[str, str]] = {
     ),
     "document": ("The register has a document with id {0}.", "Registeret har et dokument med id {0}."),
     "others": ("Of this kind ({0}) set {2} has: {1}.", "Af den slags ({0}) har sæt {2}: {1}."),
+    "replaces": (
+        "The document replaces all that the set has (typeCode RPLC, line {0}), so it can refer only to what it states itself.",
+        "Dokumentet erstatter alt i sættet (typeCode RPLC, linje {0}), så det kan kun henvise til det, det selv angiver.",
+    ),
+    "state again": (
+        "State the entry in this document and refer to it as internal, or add to the set with typeCode APND (line {0}).",
+        "Angiv elementet i dette dokument, og henvis til det som internt, eller føj til sættet med typeCode APND (linje {0}).",
+    ),
+    "only one": (
+        "Refer to {0}, the only one of its kind in this document, or refer to the entry as external if the set already has it.",
+        "Henvis til {0}, det eneste af sin slags i dette dokument, eller henvis til elementet som eksternt, hvis sættet har det.",
+    ),
     "stated": ("Of this kind ({0}) the document states: {1}.", "Af den slags ({0}) angiver dokumentet: {1}."),
     "code": ("SKS has {0}, valid {1}.", "SKS har {0}, gyldig {1}."),
     "unit": ("SOR has {0}, open {1}.", "SOR har {0}, åben {1}."),

@@ -16,7 +16,7 @@ from mockregister.document.pointing import selected
 from mockregister.document.reader import Reading
 from mockregister.document.whereabouts import Whereabouts, line_of, local_name, said_by
 from mockregister.finding import Finding
-from mockregister.model import EntryKind, Period
+from mockregister.model import EntryKind, Period, Relation
 from mockregister.register.rows import DocumentRow, Table
 from mockregister.register.statements import statements
 from mockregister.register.view import View
@@ -69,6 +69,11 @@ class IntegrityExplainer:
                 yield self._say("capitals", right)
             elif near:
                 yield self._say("such as", ", ".join(f"{row.code} ({row.term})" if row.term else row.code for row in near))
+        elif finding.code.startswith("EXTERNAL_") and (line := _line_of_replacement(reading)):
+            yield self._say("state again", line)
+        elif finding.code.startswith("INTERNAL_"):
+            known = list(self._of_kind(_kind(finding.code, "INTERNAL_"), reading))
+            yield from (self._say("only one", known[0]) for _ in known if len(known) == 1)
         elif finding.code.startswith("PARENT_DOCUMENT_"):
             row = self._view.set(reading.document.set_id.lower())
             if row is not None:
@@ -81,12 +86,18 @@ class IntegrityExplainer:
         if finding.line:
             yield Mention("", value or finding.code, finding.line, whole=value)
         name = "" if element is None or len(value) == _UUID_LENGTH else local_name(element)
+        name = "setId" if finding.code.startswith("SET_") else name  # it is the root of every id
         for line in self._places.lines_with(reading, value, name) if value and reading is not None else ():
             if line != finding.line:
                 yield Mention("", value, line, whole=value)
         if reading is not None and finding.code in ("GENDERS_MISMATCH", "BIRTH_DATES_MISMATCH"):
             patient = reading.document.patient
             yield Mention("CPR", patient.cpr, reading.places.line(patient, "cpr"))
+        if reading is not None and finding.code == "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION":
+            named = (each.encounter for each in reading.document.conditions if each.id.extension.lower() == value.lower())
+            key = next((encounter.id.extension for encounter in named if encounter is not None), "")
+            for line in self._places.lines_with(reading, key) if key else ():
+                yield Mention("", key.lower(), line, whole=key.lower())
         if finding.code in ("AUTHOR_INSTITUTION_NOT_FOUND", "CUSTODIAN_NOT_FOUND") and self._readings:
             yield from self._who_reports(self._readings[0])
 
@@ -107,6 +118,10 @@ class IntegrityExplainer:
         elif code.endswith(("_ALREADY_EXISTS", "_ALREADY_USED", "_FROM_DELETED_EOC")) or code == "EXTERNAL_EOC_NOT_PART_OF_SET":
             yield from self._owner(finding.params[0])
         elif code.startswith("EXTERNAL_") and code.endswith("_NOT_FOUND"):
+            line = _line_of_replacement(reading)
+            if line:
+                yield self._say("replaces", line)
+                return
             yield from self._owner(finding.params[0])
             yield from self._others(_kind(code, "EXTERNAL_"), reading.document.set_id.lower())
         elif code.startswith("INTERNAL_"):
@@ -150,11 +165,13 @@ class IntegrityExplainer:
         return self._say(sentence, name, ", ".join(keys[:MOST_SHOWN]) or ("none", "ingen")[self._number], *values)
 
     def _stated(self, kind: EntryKind | None, reading: Reading) -> Iterator[str]:
-        known = [statement for statement in statements(reading.document) if statement.kind is kind]
-        told = [
-            f"{statement.key} ({('line', 'linje')[self._number]} {reading.places.line(statement.entry)})" for statement in known
-        ]
-        yield self._known(told, kind, "stated")
+        yield self._known(list(self._of_kind(kind, reading)), kind, "stated")
+
+    def _of_kind(self, kind: EntryKind | None, reading: Reading) -> Iterator[str]:
+        """Yield the entries of a kind that a document states, each with its line."""
+        for statement in statements(reading.document):
+            if statement.kind is kind:
+                yield f"{statement.key} ({('line', 'linje')[self._number]} {reading.places.line(statement.entry)})"
 
     def _period(self, start: datetime | None, end: datetime | None) -> str:
         known = wording.shown(Period(start, end), self._language)
@@ -229,6 +246,13 @@ _OTHERS: dict[str, Callable[[IntegrityExplainer, Finding, Reading], Iterator[str
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": IntegrityExplainer._main,
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": IntegrityExplainer._main,
 }
+
+
+def _line_of_replacement(reading: Reading) -> int:
+    """Return the line on which a document says that it replaces the set; 0 if it does not."""
+    parent = reading.document.parent
+    related = reading.places.root.find("{*}relatedDocument")
+    return line_of(related) if parent is not None and parent.relation is Relation.REPLACE and related is not None else 0
 
 
 def _kind(code: str, scope: str) -> EntryKind | None:

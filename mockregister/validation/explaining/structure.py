@@ -10,7 +10,7 @@ from typing import cast
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.document.markup import SET_ID, attribute, first
+from mockregister.document.markup import SET_ID, VERSION_NUMBER, attribute, first
 from mockregister.document.markup import templates as element_templates
 from mockregister.document.pointing import selected
 from mockregister.document.short_path import short_path
@@ -48,6 +48,11 @@ _RIVAL_ADVICE = {
 }
 _EXAMPLE = (", as in the example", ", som i eksemplet")
 _OF_SET = "@root SHALL equal /ClinicalDocument/setId/@root."
+_OF_VERSION = "lower than the versionNumber of this document"
+_VERSION_ADVICE = (
+    "Correct {0} (line {1}), which is {2}, or the versionNumber of this document (line {4}), which is {3} and has to be greater.",
+    "Ret {0} (linje {1}), som er {2}, eller dette dokuments versionNumber (linje {4}), som er {3} og skal være større.",
+)
 _VALUE_ADVICE = (
     "Correct {0} (line {1}): {2}{3}.",
     "Ret {0} (linje {1}): {2}{3}.",
@@ -80,6 +85,11 @@ def explain_profile(finding: Finding, content: bytes, language: str, templates: 
             "setId", ("exactly once", "netop én gang")[number], "ClinicalDocument", place, ""
         )
         advice = _ROOT_ADVICE[number].format(path, told) if told else missing
+    elif _OF_VERSION in finding.text:
+        own = first(root, VERSION_NUMBER)
+        version, line = (attribute(own, "value"), line_of(own)) if own is not None else ("", line_of(root))
+        mentions.append(Mention("ClinicalDocument › versionNumber", version, line))
+        advice = _VERSION_ADVICE[number].format(path, finding.line, attribute(element, "value"), version, line)
     else:
         right = _rewritten(finding)
         advice = _VALUE_ADVICE[number].format(

@@ -507,3 +507,48 @@ def test_a_published_rule_is_explained_with_its_days_and_what_has_to_be_sent(tab
         (told,) = explain(examination.findings(), examination)
     assert "by its list the rule applies: EncounterStartFromDate 2019-01-01" in [part.text for part in told.explanation.because]
     assert told.explanation.advice == "Correct the value of the priority (line 131): it has to be ATA1."
+
+
+FIRST, CONTROL = (
+    (resources.files("mockregister.document") / "examples" / name).read_bytes()
+    for name in ("1-first-visit.xml", "2-control-visit.xml")
+)
+
+
+def after_the_first(old: bytes, new: bytes, tables: CodeTables) -> list[ExplainedFinding]:
+    """What the shipped second document is told, after the first, with one text replaced everywhere."""
+    assert old in CONTROL
+    return explained([read_submission([FIRST])], read_submission([CONTROL.replace(old, new)]), tables, NOON)
+
+
+def test_the_version_of_the_parent_is_told_with_that_of_the_document(tables: CodeTables) -> None:
+    (why,) = after_the_first(b'<versionNumber value="2"/>', b'<versionNumber value="1"/>', tables)
+    assert why.explanation.lines == [14, 57]
+    assert "the versionNumber of this document (line 14), which is 1 and has to be greater." in why.explanation.advice
+
+
+def test_what_a_replacing_document_refers_to_has_to_be_stated_again(tables: CodeTables) -> None:
+    (why,) = after_the_first(b'typeCode="APND"', b'typeCode="RPLC"', tables)
+    assert why.explanation.register == (
+        "The document replaces all that the set has (typeCode RPLC, line 53), so it can refer only to what it states itself.",
+    )
+    assert why.explanation.advice.startswith("State the entry in this document and refer to it as internal")
+
+
+def test_a_set_that_exists_is_told_with_the_lines_of_its_id_only(tables: CodeTables) -> None:
+    related = CONTROL[CONTROL.index(b"<relatedDocument") : CONTROL.index(b"</relatedDocument>") + 18]
+    (why,) = after_the_first(related, b"", tables)
+    assert why.explanation.lines == [2, 13]
+
+
+def test_an_encounter_sent_again_is_the_cause_of_its_second_main_condition(tables: CodeTables) -> None:
+    own = re.search(rb'<encounter classCode="ENC" moodCode="EVN">.*?<id root="[^"]*" extension="([^"]*)"', CONTROL, re.DOTALL)
+    found = after_the_first(own[1], b"2AB699E6-5EB2-554D-8707-B54A048BF813", tables)  # type: ignore[index]
+    assert [one.finding.code for one in found] == ["ENCOUNTER_ALREADY_EXISTS", "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"]
+    assert {one.cause.number for one in found} == {1}
+
+
+def test_the_only_entry_of_a_kind_is_proposed_for_a_reference_that_leads_nowhere(tables: CodeTables) -> None:
+    wrong = example()[::-1].replace(b"80C36CDD"[::-1], b"00000000"[::-1], 1)[::-1]
+    (why,) = of_document(wrong, tables)
+    assert why.explanation.advice.startswith("Refer to 80c36cdd-d7b3-5ad3-9c0d-0dec4c500d94 (line 60), the only one of its kind")

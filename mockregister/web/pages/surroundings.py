@@ -13,7 +13,7 @@ from mockregister.clock import COPENHAGEN
 from mockregister.finding import Finding, Level
 from mockregister.register.identity import patient_key, sets_of
 from mockregister.register.overview import name_of
-from mockregister.web import door
+from mockregister.web import door, learners
 from mockregister.web.pages.conditions import condition_of, subject_of, value_of
 from mockregister.web.pages.control import home
 from mockregister.web.pages.names import authority_name, unit_name
@@ -57,6 +57,7 @@ def words() -> dict[str, Any]:
         "here": request.full_path.rstrip("?"),
         "version": __version__,
         "let_in": door.is_let_in(),
+        "kept_apart": learners.are_kept_apart(),
         "is_training": registers().settings.training == "on",
         "register_home": home,
         "moment": moment,

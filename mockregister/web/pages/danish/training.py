@@ -5,9 +5,12 @@ from __future__ import annotations
 DANISH: dict[str, str] = {
     "Training": "Øvelse",
     "A register of your own": "Dit eget register",
-    "Say who you are, and you get a register that nobody else changes. Come back with the same name, or by its link.": (
-        "Sig, hvem du er, og du får et register, som ingen andre ændrer. Kom tilbage med samme navn eller via linket."
+    "Say who you are, and you get a register that nobody else changes.": (
+        "Sig, hvem du er, og du får et register, som ingen andre ændrer."
     ),
+    "Come back with the same name, or by its link.": "Kom tilbage med samme navn eller via linket.",
+    "Come back by its link.": "Kom tilbage via linket.",
+    "Your link and key": "Dit link og din nøgle",
     "Your name": "Dit navn",
     "Go there": "Gå dertil",
     "All registers, for the instructor": "Alle registre, til underviseren",

@@ -184,12 +184,12 @@ COUNTS = """
 SELECT key, count(*) FROM mockregister.posting
 WHERE register = %s AND generation = %s AND index = %s AND until IS NULL GROUP BY key
 """
-# of all registers at once; a generation is of one register, and the index that is read has it
+# of all registers at once: each index is read in its own order, in which a generation, which is of one register, comes last
 TOTALS = """
-SELECT r.name, found.index, found.key, found.rows FROM mockregister.register r JOIN (
-    SELECT generation, index, key, count(*) AS rows FROM mockregister.posting
-    WHERE index = ANY(%s) AND until IS NULL GROUP BY generation, index, key
-) found USING (generation)
+SELECT r.name, asked.index, found.key, found.rows FROM unnest(%s::text[]) AS asked (index) CROSS JOIN LATERAL (
+    SELECT key, generation, count(*) AS rows FROM mockregister.posting
+    WHERE index = asked.index AND until IS NULL GROUP BY key, generation
+) found JOIN mockregister.register r USING (generation)
 """
 BENCHES = "SELECT register, told FROM mockregister.bench"
 # pages of what an index has under a key, with the rows

@@ -46,17 +46,28 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 
     Raise SettingError or StoreError if it cannot start.
     """
-    settings = settings or Settings()
+    return equipped(with_routes(), settings or Settings(), watch)
+
+
+def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flask:
+    """Return the application with everything that hangs on the settings: registers, admission, keys and metrics.
+
+    Raise SettingError or StoreError if it cannot start.
+    """
     settings.check_effects()
-    app = Flask("mockregister", static_folder=None)
-    app.request_class = body.InMemory
-    app.url_map = host_name.AnyHost()
-    app.url_map.merge_slashes = False  # not by a redirect, which programs do not follow when they send a body
     all_registers = app.extensions["mockregister"] = Registers(settings, Editions(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.admission"] = Admission.of(settings)
     app.extensions["mockregister.pki"] = _pki(settings)
     app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
+    return app
 
+
+def with_routes() -> Flask:
+    """Return the application without registers: its routes, and the order of its steps."""
+    app = Flask("mockregister", static_folder=None)
+    app.request_class = body.InMemory
+    app.url_map = host_name.AnyHost()
+    app.url_map.merge_slashes = False  # not by a redirect, which programs do not follow when they send a body
     # what the real register has
     app.register_blueprint(soap.blueprint)
     app.register_blueprint(sts.blueprint)

@@ -7,6 +7,7 @@ import gzip
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from io import StringIO
 from itertools import chain, groupby, islice, takewhile
@@ -135,6 +136,12 @@ class Packed(Mapping[str, list[str]]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+@cache
+def packed(*names: str) -> Packed:
+    """Return the lines of files in this package. They never change, so all tables of a process share them."""
+    return Packed(*names)
 
 
 def cells(line: str) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from mockregister.codes import validity
-from mockregister.codes.csv_files import Column, Packed, brought, cells, read, refusal
+from mockregister.codes.csv_files import Column, brought, cells, packed, read, refusal
 from mockregister.codes.lists import NO_LISTS, CodeLists, Membership, listed, pattern
 
 LONGEST_CODE = 20
@@ -138,7 +138,7 @@ class BuiltInSks(SksTable):
 
     def __init__(self, lists: CodeLists, *, lenient: bool) -> None:
         super().__init__({})
-        self._lines = Packed("sks.csv.gz")
+        self._lines = packed("sks.csv.gz")
         self._lists = lists
         self._terms = dict(brought("terms.csv"))
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)

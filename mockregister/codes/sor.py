@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from mockregister.codes import validity
-from mockregister.codes.csv_files import Column, Packed, brought, cells, read, refusal
+from mockregister.codes.csv_files import Column, brought, cells, packed, read, refusal
 from mockregister.codes.cvr import has_form as has_cvr_form
 
 PSYCHIATRY = frozenset({"394587001", "394588006"})
@@ -114,7 +114,7 @@ class SorTable:
     @classmethod
     def built_in(cls) -> SorTable:
         """Return this package's units: every observed identifier, few of them with more data, and the made-up units."""
-        return cls({}, Packed("sor.csv.gz", "sor_made_up.csv"))
+        return cls({}, packed("sor.csv.gz", "sor_made_up.csv"))
 
     @classmethod
     def from_csv(cls, path: Path) -> SorTable:
@@ -141,7 +141,7 @@ class SorTable:
             if not validity.in_order(unit.valid_from, unit.valid_to):
                 raise refusal(path, line, "the unit closes before it opens", "valid_to")
             units[unit.sor_id] = unit
-        return cls(units, Packed("sor_made_up.csv"), lists_lines=False)
+        return cls(units, packed("sor_made_up.csv"), lists_lines=False)
 
     def unit(self, sor_id: str) -> SorUnit | None:
         """Return the unit with that SOR id; if there is none, level 3 reports SOR_ORG_UNIT_NOT_FOUND."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-
 import pytest
 
-from mockregister.app import create_app
 from mockregister.client import read_answer
 from mockregister.finding import Finding, Level, Severity
 from mockregister.validation import pipeline
+from tests.applications import application
 from tests.builders import an_episode, as_xml
 from tests.envelope.stacks import cxf
 from tests.web.calls import submission
@@ -26,8 +24,7 @@ PROFILE_ERRORS = CDA.replace(PATIENT, PATIENT + b' extension="1"/>' + PATIENT, 8
 def test_a_submission_is_told_a_bounded_number_of_findings(monkeypatch: pytest.MonkeyPatch, document: bytes) -> None:
     monkeypatch.setattr(pipeline, "MOST_FINDINGS", 3)
     kind, body = cxf([document, document])
-    app = create_app()
-    with closing(app.extensions["mockregister"]):
+    with application() as app:
         response = app.test_client().post(submission(), data=body, headers={"Content-Type": kind})
     answer = read_answer(response.status_code, dict(response.headers), response.data)
     assert (answer.status, len(answer.findings)) == ("Failure", 3)
@@ -38,8 +35,7 @@ def test_of_too_many_business_rules_the_errors_are_told(monkeypatch: pytest.Monk
     warnings = [Finding(Level.BUSINESS_RULE, "warns", Severity.WARNING, where=f"//*[{number}]") for number in range(5)]
     error = Finding(Level.BUSINESS_RULE, "forbids")
     monkeypatch.setattr(pipeline.level4_rules, "check", lambda *_: [*warnings, error])
-    app = create_app()
-    with closing(app.extensions["mockregister"]):
+    with application() as app:
         kind, body = cxf([CDA])
         response = app.test_client().post(submission(), data=body, headers={"Content-Type": kind})
     answer = read_answer(response.status_code, dict(response.headers), response.data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -11,11 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, TestResponse, run_wsgi_app
 
-from mockregister.app import create_app
 from mockregister.envelope.soap import Version
 from mockregister.server import bearer
 from mockregister.settings import Settings
 from mockregister.testing import Lpr3, server
+from tests.applications import application
 from tests.envelope.stacks import cxf
 from tests.web.admin.conftest import clean_document
 from tests.web.calls import asked, stored_query, submission
@@ -41,9 +41,7 @@ def serving() -> Iterator[Making]:
     with ExitStack() as stack:
 
         def make(**told: object) -> FlaskClient:
-            app: Flask = create_app(Settings(**told))  # type: ignore[arg-type]
-            stack.enter_context(closing(app.extensions["mockregister"]))
-            return app.test_client()
+            return stack.enter_context(application(Settings(**told))).test_client()  # type: ignore[arg-type]
 
         yield make
 

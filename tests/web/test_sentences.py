@@ -11,13 +11,13 @@ from zlib import compress
 import pytest
 from flask.testing import FlaskClient
 
-from mockregister.app import create_app
 from mockregister.client import Answer, read_answer
 from mockregister.envelope.author_institution import DOCUMENT_ENTRY_SCHEME, SCHEME
 from mockregister.envelope.xdr import DOCUMENT, REQUEST
 from mockregister.finding import Finding
 from mockregister.safexml import NAMESPACES
 from mockregister.settings import Settings
+from tests.applications import application
 from tests.builders import an_episode, as_xml
 from tests.cards import a_card, a_header
 from tests.envelope.stacks import Built, cxf, envelope, include, metadata, multipart, plain
@@ -47,9 +47,8 @@ def guarded() -> Iterator[FlaskClient]:
 
 
 def serving(settings: Settings) -> Iterator[FlaskClient]:
-    app = create_app(settings)
-    yield app.test_client()
-    app.extensions["mockregister"].close()
+    with application(settings) as app:
+        yield app.test_client()
 
 
 def post(http: FlaskClient, built: Built) -> Answer:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.app import create_app
 from mockregister.client import FAMILIES, Answer, Sending, read_answer, write_request
 from mockregister.envelope import soap
 from mockregister.envelope.soap import Caller, Version
@@ -26,6 +25,7 @@ from mockregister.model import Submission
 from mockregister.safexml import NAMESPACES
 from mockregister.settings import Settings
 from mockregister.submission import Outcome, Service
+from tests.applications import application
 from tests.builders import an_episode, as_xml
 from tests.cards import a_card, a_header, elements, pki_folder
 from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, plain, security
@@ -57,16 +57,14 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Flask]:
-    app = create_app(SETTINGS)
-    yield app
-    app.extensions["mockregister"].close()
+    with application(SETTINGS) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[FlaskClient]:
-    app = create_app(replace(SETTINGS, fault_status="real"))
-    yield app.test_client()
-    app.extensions["mockregister"].close()
+    with application(replace(SETTINGS, fault_status="real")) as app:
+        yield app.test_client()
 
 
 @pytest.fixture
@@ -237,22 +235,20 @@ def many(number: int, encoding: str = "utf-8") -> bytes:
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_more_elements_than_the_setting_has_are_refused_however_they_are_packed(stack: str, encoding: str) -> None:
-    app = create_app(Settings(clock=NOON, max_elements=1000))
-    for documents in ([many(1001, encoding)], [many(501, encoding)] * 2):
-        fault = post(app.test_client(), STACKS[stack](documents, V12)).fault
-        assert fault is not None
-        assert fault.reason == "The request has more than 1000 elements; send fewer documents, or less in each."
-    assert post(app.test_client(), STACKS[stack]([many(900, encoding)], V12)).fault is None
-    app.extensions["mockregister"].close()
+    with application(Settings(clock=NOON, max_elements=1000)) as app:
+        for documents in ([many(1001, encoding)], [many(501, encoding)] * 2):
+            fault = post(app.test_client(), STACKS[stack](documents, V12)).fault
+            assert fault is not None
+            assert fault.reason == "The request has more than 1000 elements; send fewer documents, or less in each."
+        assert post(app.test_client(), STACKS[stack]([many(900, encoding)], V12)).fault is None
 
 
 def test_more_attributes_than_the_elements_may_have_are_refused() -> None:
-    app = create_app(Settings(clock=NOON, max_elements=1000))
     attributes = " ".join(f"a{number}=''" for number in range(2000))
-    answer = post(app.test_client(), cxf([f"<a {attributes}/>".encode()]))
+    with application(Settings(clock=NOON, max_elements=1000)) as app:
+        answer = post(app.test_client(), cxf([f"<a {attributes}/>".encode()]))
     assert answer.fault is not None
     assert "more than 2000 attributes" in answer.fault.reason
-    app.extensions["mockregister"].close()
 
 
 @pytest.mark.parametrize(
@@ -322,9 +318,8 @@ def test_any_noise_gets_a_fault_of_the_sender(
 
 @pytest.fixture(params=["headers", "signed"])
 def guarded(request: pytest.FixtureRequest, register: Register) -> Iterator[FlaskClient]:
-    app = create_app(replace(SETTINGS, auth=request.param, pki=pki_folder()))
-    yield app.test_client()
-    app.extensions["mockregister"].close()
+    with application(replace(SETTINGS, auth=request.param, pki=pki_folder())) as app:
+        yield app.test_client()
 
 
 def test_an_id_card_opens_the_door(guarded: FlaskClient, register: Register) -> None:

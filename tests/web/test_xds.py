@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 import zeep
 from flask.testing import FlaskClient
 
-from mockregister.app import create_app
 from mockregister.client import SERVICES, Sending, read_answer, write_request
 from mockregister.envelope import mime
 from mockregister.envelope.author_institution import SCHEME
@@ -25,6 +23,7 @@ from mockregister.model import EntryKind, Relation
 from mockregister.settings import Settings
 from mockregister.web.xds.metadata import REPOSITORY_ID
 from mockregister.web.xds.stored_queries import QUERIES
+from tests.applications import application
 from tests.builders import (
     CPR_NUMBER,
     SET_ID,
@@ -52,9 +51,8 @@ ENTRY, SET = "$XDSDocumentEntry", "$XDSSubmissionSet"
 
 @pytest.fixture
 def http() -> Iterator[FlaskClient]:
-    app = create_app(Settings())
-    yield app.test_client()
-    app.extensions["mockregister"].close()
+    with application() as app:
+        yield app.test_client()
 
 
 class Xds:
@@ -472,8 +470,7 @@ def test_a_plain_get_is_told_what_to_do(http: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("where", "payload"), [("registry", stored_query()), ("repository", retrieval("document 1"))])
 def test_queries_pass_the_same_admission_as_submissions(where: str, payload: str) -> None:
-    app = create_app(Settings(auth="headers", clock=datetime(2019, 6, 1, 12, tzinfo=UTC)))
-    with closing(app.extensions["mockregister"]):
+    with application(Settings(auth="headers", clock=datetime(2019, 6, 1, 12, tzinfo=UTC))) as app:
         for header, status in (("", 500), (a_header(), 200)):
             kind, body = asked(payload, Version.SOAP12, header)
             response = app.test_client().post(f"/xds/{where}", data=body, headers={"Content-Type": kind})

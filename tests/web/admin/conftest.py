@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from mockregister.app import create_app
 from mockregister.client import Answer, Sending, read_answer, write_request
-from mockregister.codes.tables import CodeTables
 from mockregister.mocking.registers import Registers
 from mockregister.settings import Settings
+from tests.applications import application
 from tests.builders import a_condition, an_encounter, an_episode, an_sks_code, as_xml
 
 NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
@@ -72,21 +70,10 @@ def document_with_a_violation() -> bytes:
     return clean_document(encounters=[an_encounter(reason=an_sks_code("ALCC01"))])
 
 
-@cache
-def built_in_tables() -> CodeTables:
-    """The code tables, read once for all tests."""
-    return CodeTables.load()
-
-
 def bench_of(register: str = "", **settings: Any) -> Generator[Bench]:
     """A server with these settings."""
-    with pytest.MonkeyPatch.context() as patch:  # the built-in code tables never change, and take a while to read
-        patch.setattr(CodeTables, "of", lambda _: built_in_tables())
-        app = create_app(Settings(**{"clock": NOON} | settings))
-    try:
+    with application(Settings(**{"clock": NOON} | settings)) as app:
         yield Bench(app.test_client(), register)
-    finally:
-        app.extensions["mockregister"].close()
 
 
 @pytest.fixture(scope="session")

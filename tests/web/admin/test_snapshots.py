@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from mockregister.app import create_app
 from mockregister.cli import main
 from mockregister.settings import Settings
+from tests.applications import application
 from tests.builders import a_document, an_encounter, an_episode, as_xml, the_next_document
 from tests.register.every_store import STORES
 from tests.serving import running
@@ -25,9 +25,7 @@ FIRST = as_xml(a_document(episodes=[an_episode()], encounters=[an_encounter()]))
 
 def opened(stack: ExitStack, store: str, **settings: object) -> FlaskClient:
     """A server without a socket."""
-    app = create_app(Settings(store=store, **settings))  # type: ignore[arg-type]
-    stack.callback(app.extensions["mockregister"].close)
-    return app.test_client()
+    return stack.enter_context(application(Settings(store=store, **settings))).test_client()  # type: ignore[arg-type]
 
 
 def saved(http: FlaskClient) -> bytes:

@@ -58,7 +58,7 @@ def test_patients_with_markup_for_numbers_and_names_are_shown_as_text(reader: Re
 
 
 def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
-    headers, body = write_request([hostile_document()], Sending(service="save"))
+    headers, body = write_request([hostile_document()], Sending(service="save", author="1"))  # a unit that SOR does not name
     evil = b"&lt;script&gt;alert(1)&lt;/script&gt;^^^^^&amp;1.2.208.176.1.1&amp;ISO"
     body = body.replace(b"mockregister^^^^^&amp;1.2.208.176.1.1&amp;ISO", evil)
     assert evil in body

@@ -172,10 +172,9 @@ def levels_of(reader: Reader, address: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/submissions", "/patients", "/error-list", "/codes", "/codes/units"])
-@pytest.mark.parametrize("number", ["-1", "99", "9223372036854775807", "9" * 40, "x"])
-def test_a_page_that_a_list_does_not_have_is_no_failure(filled: Reader, path: str, number: str) -> None:
-    said = filled.text(f"{path}?page={number}")
-    assert "The register is empty" not in said
+def test_a_page_that_a_list_does_not_have_is_no_failure(filled: Reader, path: str) -> None:
+    for number in ("-1", "99", "9223372036854775807", "9" * 40, "x"):
+        assert "The register is empty" not in filled.text(f"{path}?page={number}"), number
 
 
 def test_a_submission_stands_in_the_section_that_leads_to_it(filled: Reader) -> None:

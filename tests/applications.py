@@ -1,0 +1,28 @@
+"""Applications for tests.
+
+Routes and templates take longer to compile than most tests take, so an application that a test has used is used again: with
+new registers, and everything else that hangs on the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+from mockregister.app import equipped, with_routes
+from mockregister.settings import Settings
+
+_idle: list[Flask] = []
+
+
+@contextmanager
+def application(settings: Settings | None = None) -> Iterator[Flask]:
+    """Yield an application with these settings, as if it had just been started."""
+    app = equipped(_idle.pop() if _idle else with_routes(), settings or Settings())
+    try:
+        yield app
+    finally:
+        app.extensions["mockregister"].close()
+        _idle.append(app)

@@ -90,7 +90,7 @@ class RuleExplainer:
         if paths and paths[0].names and paths[0].names[-1] in TRUTHS:
             return self._truth(decided, paths[0], mentions)
         ends = [wording.said(mention, self._language) for mention in mentions]
-        members = self._members(paths, decided.thing, mentions[0].name if mentions else "")
+        members = self._members(condition, paths, decided.thing, mentions[0].name if mentions else "")
         if members:
             ends[0] = f"{mentions[0].name}: {', '.join(wording.said(member, self._language) for member in members)}"
             mentions = [*members, *mentions[1:]]
@@ -142,12 +142,20 @@ class RuleExplainer:
             mended, name = self._name(unit, thing), f"{name} {wording.shown(unit.get(thing), self._language)},"
         return Mention(name, told, spot.line, mended=mended, whole=spot.interval, document=spot.document)
 
-    def _members(self, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
-        """Return the members of a collection, where the first path leads to one with several."""
+    def _members(self, condition: Condition, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
+        """Return the members of a collection, where the first path leads to one with several; of results, the wrong types."""
         found = paths[0].get(thing) if paths else None
         if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
             return []
-        told = [(wording.shown(each, self._language), self._said(each, each.source, "", None)) for each in found[:MOST_MEMBERS]]
+        if condition.word == "other types":
+            places = [
+                (each.type, self._said(each, each.source, "type", each.type.text)) for each in _of_wrong_type(condition, found)
+            ]
+            told = [(wording.shown(kind, self._language), at) for kind, at in places[:MOST_MEMBERS]]
+        else:
+            told = [
+                (wording.shown(each, self._language), self._said(each, each.source, "", None)) for each in found[:MOST_MEMBERS]
+            ]
         return [Mention("", value, spot.line, mended=name, document=spot.document) for value, spot in told]
 
     def _truth(self, decided: Decided, path: Path, mentions: list[Mention]) -> DecidingPart:
@@ -220,6 +228,14 @@ class RuleExplainer:
                     if condition.word == "is not in" and _names_of(condition) == wanted:
                         return condition.lists
         return ()
+
+
+def _of_wrong_type(condition: Condition, results: Sequence[Any]) -> list[Any]:
+    """Return the results whose type is none of a condition's values, which may be the ends of a range."""
+    match condition.values:
+        case (str(first), "–", str(last)):
+            return [each for each in results if not first <= each.type.text <= last]
+    return [each for each in results if each.type.text not in condition.values]
 
 
 def _names_of(condition: Condition) -> tuple[str, ...]:

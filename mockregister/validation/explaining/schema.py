@@ -63,6 +63,7 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "et tidspunkt som ÅÅÅÅMMDDttmmss±ZZzz, f.eks. {1},",
     ),
     "number": ("a whole number", "et helt tal"),
+    "uid": ("an OID (digits and dots) or a UUID", "en OID (cifre og punktummer) eller en UUID"),
     "as declared": ("a value of the type {0} as it is declared", "en værdi af typen {0}, som den er erklæret,"),
     "text out": ("Take the text '{0}' out of {1} (line {2}).", "Tag teksten '{0}' ud af {1} (linje {2})."),
     "empty": ("Take everything out of {0} (line {1}).", "Tag alt ud af {0} (linje {1})."),
@@ -236,7 +237,7 @@ class _SchemaFinding:
     def _form(self) -> str:
         """What a value of this type looks like."""
         kind = (_TYPE.findall(self.finding.text) or [self._quoted[-1] if self._quoted else ""])[-1]
-        word = {"ts": "time", "integer": "number", "int": "number"}.get(kind, "as declared")
+        word = {"ts": "time", "integer": "number", "int": "number", "uid": "uid"}.get(kind, "as declared")
         return self._say(word, kind, as_danish_time(self._value) or EXAMPLES["a time, YYYYMMDDhhmmss±ZZzz"])
 
     @lazy

@@ -37,7 +37,10 @@ _MISSING_ADVICE = (
     "Add {0} to {2}, {3}{4}: it has to stand {1}.",
     "Tilføj {0} til {2}, {3}{4}: det skal stå {1}.",
 )
-_TOO_MANY_ADVICE = ("Let {0} stand {1}, no more.", "Lad {0} stå {1}, ikke flere.")
+_TOO_MANY_ADVICE = (
+    "Let {0} stand {1}, no more; take others out (lines {2}).",
+    "Lad {0} stå {1}, ikke flere; tag de øvrige ud (linje {2}).",
+)
 _RIVAL_ADVICE = {
     "null": (
         "Give {0} (line {1}) a value instead of the nullFlavor {2}.",
@@ -74,8 +77,10 @@ def explain_profile(finding: Finding, content: bytes, language: str, templates: 
         mentions = _about_missing(counted["what"], element, finding)
         advice, example = _to_add(counted, element, language, templates)
     elif counted:
-        times = _DANISH_TIMES.get(counted["count"], "") if number else ""
-        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates), times or counted["count"])
+        times, several = _DANISH_TIMES.get(counted["count"], "") if number else "", _counted(counted["what"], element)
+        mentions += [Mention(short_path(each), _shown(each), line_of(each), whole=_said(each)) for each in several[:_MOST_BELOW]]
+        lines = ", ".join(str(line_of(each)) for each in several)
+        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates), times or counted["count"], lines)
     elif _OF_SET in finding.text:
         set_id = first(root, SET_ID)
         mentions.append(_set_id(root))
@@ -174,6 +179,17 @@ def _rivals(what: str, element: etree._Element) -> list[tuple[str, etree._Elemen
             elif ids and own and own < ids:
                 found.append(("template", child))
     return found[:_MOST_BELOW]
+
+
+def _counted(what: str, element: etree._Element) -> list[etree._Element]:
+    """Return the elements that count as what there are too many of."""
+    found: list[etree._Element] = []
+    for wanted in what.removeprefix("One of ").split(", "):
+        ids, root = set(_wanted_ids(wanted)), _ROOT.search(wanted)
+        for child in _at(element, _ELEMENT.findall(wanted)):
+            if ids <= set(element_templates(child)) and (root is None or child.get("root") == root[1]) and child not in found:
+                found.append(child)
+    return found
 
 
 def _at(element: etree._Element, names: Sequence[str]) -> list[etree._Element]:

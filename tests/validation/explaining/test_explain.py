@@ -552,3 +552,21 @@ def test_the_only_entry_of_a_kind_is_proposed_for_a_reference_that_leads_nowhere
     wrong = example()[::-1].replace(b"80C36CDD"[::-1], b"00000000"[::-1], 1)[::-1]
     (why,) = of_document(wrong, tables)
     assert why.explanation.advice.startswith("Refer to 80c36cdd-d7b3-5ad3-9c0d-0dec4c500d94 (line 60), the only one of its kind")
+
+
+def test_what_stands_once_too_often_is_one_cause_with_its_lines(tables: CodeTables) -> None:
+    template = '<templateId root="1.2.208.176.7.1.10.74"/>'
+    found = of_document(with_changed((template, f"{template}\n{template}")), tables)
+    assert {one.finding.code for one in found} == {"DKEncounter", "dtr1-12-II"}
+    assert {one.cause.number for one in found} == {1}
+    assert "no more; take others out (lines 123, 124)." in found[0].explanation.advice
+
+
+def test_a_result_of_a_wrong_type_is_one_cause_with_its_line(tables: CodeTables) -> None:
+    book, case = PracticeBook(), cases_of("RAA01.5")[0]
+    *before, last = [read_submission([writer.write(one)]) for one in case.documents(DAY, case.now(DAY), book)]
+    found = explained(before, last, book.tables(), case.now(DAY))
+    (why,) = [one.explanation for one in found if one.finding.code == "RAA01.5"]
+    types = [mention.value for part in why.because if " is none of " in part.text for mention in part.mentions]
+    assert types
+    assert not any(value.startswith("RDA01 ") for value in types)

@@ -10,7 +10,7 @@ from tests.web.pages.conftest import Reader, clean_document, document_with_a_vio
 
 TASKS = {
     "which rule refuses most in Region Nord?": (["Nordjylland"], "SET_ALREADY_EXISTS"),
-    "what was sent last?": (["Journal"], "Validate"),
+    "what did this vendor send last?": (["Journal", "Region Nordjylland", "20"], "On the wire"),
     "what does the answer to the last submission say?": (["Journal", "20"], "On the wire"),
     "why was it refused?": (["Journal", "20"], "What is asked for"),
     "what stands against the authority with most errors?": (["Error list", "Region Nordjylland"], "Kontakten er planlagt"),

@@ -9,14 +9,14 @@ from werkzeug import Response
 
 from mockregister.document.reader import read_submission
 from mockregister.errors import InvalidRequest
-from mockregister.mocking.journal import Exchange
+from mockregister.mocking.journal import Criteria, Exchange
 from mockregister.register.elements import KeptSubmission, Look
 from mockregister.register.filters import Filter
 from mockregister.register.lists import documents_of_month
-from mockregister.register.overview import Figures, figures
 from mockregister.submission import Service, submit
 from mockregister.web import body
 from mockregister.web.pages import denmark
+from mockregister.web.pages.figures import ShownFigure, shown_figures
 from mockregister.web.pages.pictures import Pictures, known_authorities
 from mockregister.web.pages.pieces import asked, piece
 from mockregister.web.pages.recent import LOOKED_AT, Recent
@@ -37,8 +37,8 @@ def show() -> str:
     return render_template(
         "start.html",
         authority=authority,
-        figures=_figures(),
-        latest=latest(),
+        figures=_figures(authority),
+        latest=_latest(authority),
         pictures=Pictures(reading.view, reading.codes, here.edition, authority),
         recent=Recent(here.journal.find(limit=LOOKED_AT), here.edition, authority),
         authorities=known_authorities(reading.view, reading.codes.sor),
@@ -50,20 +50,21 @@ def show() -> str:
 @blueprint.get("/live")
 def live() -> Response:
     """The part of the first page that changes; with its ETag it is asked for again and again at little cost."""
-    content = render_template("live.html", figures=_figures(), latest=latest())
+    authority = asked("authority")
+    content = render_template("live.html", figures=_figures(authority), latest=_latest(authority))
     response = make_response(content)
     response.add_etag()
     response.make_conditional(request)
     return response
 
 
-def _figures() -> Figures:
-    return figures(reader().view, namespace().register.patients())
+def _figures(authority: str) -> list[ShownFigure]:
+    return shown_figures(reader().view, namespace().register.patients(), authority)
 
 
-def latest() -> list[Exchange]:
-    """Return the last exchanges of the journal, newest first."""
-    return namespace().journal.find(limit=LATEST)
+def _latest(authority: str) -> list[Exchange]:
+    """Return the last exchanges of all authorities or of one, newest first."""
+    return namespace().journal.find(Criteria(cvr=authority or None), LATEST)
 
 
 @blueprint.get("/submissions")

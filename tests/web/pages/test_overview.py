@@ -58,6 +58,20 @@ def test_an_empty_register_says_so_in_every_picture(reader: Reader) -> None:
     assert page.text_content().count("Nothing to show yet.") == 8
 
 
+def test_the_figures_and_the_latest_submissions_are_those_of_the_authority(filled: Reader) -> None:
+    filled.http.set_cookie("language", "da")
+    figures = {
+        cvr: [
+            " ".join(one.text_content().split()) for one in filled.page(f"/?authority={cvr}").xpath("//*[@id='live-figures']/div")
+        ]
+        for cvr in (NORTH, SOUTH)
+    }
+    assert figures[NORTH] == ["Dokumentsæt1", "Kontakter1", "Dokumenter1", "Forløb med fejl1", "Forløb med kun advarsler0"]
+    assert figures[SOUTH] == ["Dokumentsæt0", "Kontakter0", "Dokumenter0", "Forløb med fejl0", "Forløb med kun advarsler0"]
+    assert filled.page(f"/live?authority={NORTH}").xpath("//tbody/tr")
+    assert not filled.page(f"/live?authority={SOUTH}").xpath("//tbody/tr")
+
+
 def test_an_authority_that_nobody_knows_is_no_failure(filled: Reader) -> None:
     assert "<b>evil" in filled.page("/?authority=%3Cb%3Eevil").xpath("//h1")[0].text_content()
 

@@ -13,6 +13,7 @@ DANISH: dict[str, str] = {
     "days": "dage",
     "within": "inden for",
     "Contacts": "Kontakter",
+    "Document sets": "Dokumentsæt",
     "contacts": "kontakter",
     "Contacts per month": "Kontakter pr. måned",
     "Contacts by region": "Kontakter efter region",

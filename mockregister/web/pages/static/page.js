@@ -123,7 +123,10 @@ window.addEventListener("beforeprint", () => document.querySelectorAll("details.
 // Of a form with a choice, only the fields that belong to what is chosen.
 function showFields(select) {
   const wanted = new Set((select.selectedOptions[0]?.dataset.fields || "").split(" "));
-  for (const part of select.form.querySelectorAll("[data-field]")) part.hidden = !wanted.has(part.dataset.field);
+  for (const part of select.form.querySelectorAll("[data-field]")) {
+    part.hidden = !wanted.has(part.dataset.field);
+    for (const input of part.querySelectorAll("[data-required]")) input.required = !part.hidden;
+  }
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -18,6 +18,7 @@ from mockregister.register.indexes import (
     EPISODES_BY_FINDING,
     ERROR_NOW,
     NO_DEADLINE,
+    SETS_OF_AUTHORITY,
     SETS_OF_PATIENT,
     STANDING_BY_DAY,
     STANDING_BY_RULE,
@@ -119,6 +120,11 @@ def documents_by_month(look: Look) -> Counter[tuple[str, str]]:
 def condition_groups(look: Look) -> Counter[tuple[str, str]]:
     """Return how many diagnoses count, by their first three letters (``DI1``) and authority (a CVR number)."""
     return _pairs(look, CONDITIONS_BY_GROUP)
+
+
+def document_sets_of(look: Look, authority: str) -> int:
+    """Return how many document sets an authority (a CVR number) reports."""
+    return look.rows.postings(SETS_OF_AUTHORITY, authority)
 
 
 def patient_count(rows: Rows) -> int:

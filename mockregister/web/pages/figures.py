@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from mockregister.register.elements import Look
-from mockregister.register.indexes import SETS_OF_AUTHORITY
-from mockregister.register.overview import contacts_by_month, documents_by_month, figures, standing_counts
+from mockregister.register.overview import contacts_by_month, document_sets_of, documents_by_month, figures, standing_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ def shown_figures(look: Look, patients: int, authority: str) -> list[ShownFigure
     if authority:
         with_errors, with_warnings = _standing_of(look, authority)
         counted = [
-            ShownFigure("Document sets", look.rows.postings(SETS_OF_AUTHORITY, authority), listed),
+            ShownFigure("Document sets", document_sets_of(look, authority), listed),
             ShownFigure("Contacts", _of(contacts_by_month(look), authority), listed),
             ShownFigure("Documents", _of(documents_by_month(look), authority), stored),
         ]

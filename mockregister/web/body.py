@@ -56,8 +56,10 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
     They are counted before parsing, by the characters that each needs, so comments count as elements.
     Raise UnreadableRequest with HTTP status 413.
     """
-    most, elements, attributes = settings.max_elements, 0, 0
-    for content in contents:
+    most, elements, attributes, held = settings.max_elements, 0, 0, tuple(contents)
+    if sum(map(len, held)) <= most:
+        return  # each of them needs a character
+    for content in held:
         if IS_JSON.match(content):
             elements += content.count(b",") + content.count(b"[") + content.count(b"{")
         else:

@@ -11,14 +11,17 @@ import re
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
-from queue import Full, Queue
+from itertools import chain
+from queue import Empty, Full, Queue
 from threading import Thread
+from time import sleep
 from typing import TextIO
 
 from mockregister.web.masking import masked
 
 IN_MESSAGE = ("method", "path", "status")
 WAITING, BEARABLE = 10_000, 1.0  # lines, and seconds
+GATHERING = 0.02  # seconds
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -49,7 +52,8 @@ FORMATS = {"text": TextLines, "json": JsonLines}
 class LogWriter(logging.Handler):
     """Writes lines in its own thread, so that a slow reader of the log does not delay submissions.
 
-    Lines are dropped while WAITING others are not yet written.
+    The thread lets lines gather for a moment: whoever wakes it has to give way to it. Lines are dropped while WAITING others are
+    not yet written.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -69,11 +73,23 @@ class LogWriter(logging.Handler):
 
     def _write(self) -> None:
         while True:
-            line = self._waiting.get()
-            with suppress(OSError, ValueError):  # the reader has gone
-                self._stream.write(line)
+            first, written = self._waiting.get(), 0
+            sleep(GATHERING)
+            for line in chain((first,), iter(self._next, "")):
+                with suppress(OSError, ValueError):  # the reader has gone
+                    self._stream.write(line)
+                written += 1
+            with suppress(OSError, ValueError):
                 self._stream.flush()
-            self._waiting.task_done()
+            for _ in range(written):
+                self._waiting.task_done()
+
+    def _next(self) -> str:
+        """Return the next waiting line; empty if there is none."""
+        try:
+            return self._waiting.get_nowait()
+        except Empty:
+            return ""
 
 
 def configure(log_format: str) -> None:

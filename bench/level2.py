@@ -13,7 +13,6 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
 from lxml import etree
-from patients import of_patient
 
 import mockregister
 from mockregister import safexml
@@ -52,19 +51,6 @@ def another(content: bytes, number: int) -> bytes:
     return re.sub(r'"\d{4}(\d{8})\d\d\+', lambda one: f'"{1900 + number % 100}{one[1]}{number % 60:02}+', text).encode()
 
 
-def large() -> None:
-    """One document of 1 MB and one of 5 MB, whose ids are all different, beside lxml parsing and validating them."""
-    schema = etree.XMLSchema(etree.parse(SCHEMA))
-    for visits in (110, 550):
-        content = of_patient(0, visits)
-        started = time.process_time()
-        schema.validate(etree.fromstring(content))
-        peer, root = time.process_time() - started, safexml.parse(content)
-        started = time.process_time()
-        assert not NEWEST.profile.check(root)
-        print(f"{len(content) / 1e6:.1f} MB: {(time.process_time() - started) / peer:.1f} x lxml")
-
-
 def main(path: Path) -> None:
     """Print the figures."""
     content = path.read_bytes()
@@ -87,7 +73,6 @@ def main(path: Path) -> None:
     print(f"parse and schema (lxml)    {peer:7.3f} ms")
     print(f"level 2                    {level2 - parse:7.3f} ms   {(level2 - parse) / peer:.2f} × parse and schema (budget 4)")
     print(f"level 2, new ids and times {unseen - parse:7.3f} ms   {(unseen - parse) / peer:.2f} ×")
-    large()
 
 
 if __name__ == "__main__":

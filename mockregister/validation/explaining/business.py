@@ -22,10 +22,12 @@ from mockregister.validation.explaining.deciding import MOST_MEMBERS, Decided, d
 from mockregister.validation.explaining.earlier import EarlierDocuments
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.vocabulary import ALONE, NAMES, SILENT, TRUTHS
+from mockregister.validation.rules.danish import DANISH
 from mockregister.validation.rules.expression import Condition, Path
 from mockregister.validation.rules.facts import AnyCondition, Coded, Fact, Report, Unit
 from mockregister.validation.rules.gathering import gather
 from mockregister.validation.rules.joins import Joined
+from mockregister.validation.rules.reading import reading_of_path
 from mockregister.validation.rules.rule import Rule, RuleBook
 
 MOST_FACTS = 3  # things of one finding that are told of
@@ -48,12 +50,13 @@ class RuleExplainer:
         self._trees, self._tables, self._now, self._rules = trees, tables, now, rules
         self._places, self._earlier, self._language = places, earlier, language
         self._known: dict[str, str] = {}
+        self._rule: Rule | None = None
 
     def explain(self, finding: Finding) -> Explanation:
         """Return why a rule's finding came; without deciding parts if the rule is not found violated here (any more)."""
         if finding.code not in self._rules:
             return Explanation()
-        rule = self._rules[finding.code]
+        rule = self._rule = self._rules[finding.code]
         decided = [
             deciding_part
             for fact in islice(self._violating(rule, finding), MOST_FACTS)
@@ -125,6 +128,9 @@ class RuleExplainer:
 
     def _mention(self, path: Path, thing: Any, finding: Finding) -> Mention:
         """Return the value at the end of a path, what it is called, and where it stands."""
+        coded = Path(path.names[:-1])
+        if path.names[-1:] == ("text",) and not path.derived and isinstance(coded.get(thing), Coded):
+            path = coded  # a published condition compares the text of a code
         value = path.get(thing)
         holder, field, sent = _holder(path, thing)
         if path.names and path.names[-1] in TRUTHS:
@@ -169,7 +175,7 @@ class RuleExplainer:
         return DecidingPart(phrase.format(statement), tuple(mentions))
 
     def _spot(self, holder: Any, field: str, sent: Any, finding: Finding) -> Spot:
-        if not isinstance(holder, Fact) or field == "now":
+        if not isinstance(holder, Fact) or field in ("now", "session"):
             return Spot()
         if field in ("is_date_time", "number", "whole_number"):
             return self._said(holder, holder.source, "value", getattr(holder, "text", None))
@@ -195,7 +201,7 @@ class RuleExplainer:
         number = LANGUAGES.index(self._language)
         names = [name for name in path.names if name not in SILENT]
         if not names:
-            return wording.kind_of(path.get(thing), self._language) or path.reads if path.reads else NAMES["code"][number]
+            return wording.kind_of(path.get(thing), self._language) or self._reads(path) or NAMES["code"][number]
         names = names[-1:] if names[-1] in ALONE else names
         words = [NAMES[name][number] if name in NAMES else name.replace("_", " ") for name in reversed(names[-2:])]
         root = thing.this if isinstance(thing, Joined) else thing
@@ -204,6 +210,10 @@ class RuleExplainer:
         told = (" of the ", " for ")[number].join(words)
         shift = path.reads.rpartition(names[-1])[2] if path.derived else ""
         return f"{told}{shift}" if shift.startswith((" +", " -")) else told
+
+    def _reads(self, path: Path) -> str:
+        """Return how a path without names reads; empty if it leads to the thing itself."""
+        return reading_of_path(self._rule, path, DANISH) if path.reads and self._language == "da" and self._rule else path.reads
 
     def _title(self, name: str) -> str:
         found = CodeLists(lenient=False).get(name)

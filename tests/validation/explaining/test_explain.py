@@ -506,7 +506,7 @@ def test_a_published_rule_is_explained_with_its_days_and_what_has_to_be_sent(tab
     with Examination(read_submission([example()]), register, edition) as examination:
         (told,) = explain(examination.findings(), examination)
     assert "by its list the rule applies: EncounterStartFromDate 2019-01-01" in [part.text for part in told.explanation.because]
-    assert told.explanation.advice == "Correct the value of the priority (line 131): it has to be ATA1."
+    assert told.explanation.advice == "Correct the priority of the encounter (line 131): it has to be ATA1."
 
 
 FIRST, CONTROL = (

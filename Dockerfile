@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
-# Two stages: wheels are built where compilers may be, the image that runs has neither compiler nor root.
-# The base image has an exact version, lock/run.txt the exact packages: the same commit gives the same register.
+# Two stages: the first may have compilers and builds the wheels; the image that runs has no compiler and does not run as root.
+# The base image has an exact version, and lock/run.txt the exact packages, so the same commit gives the same image.
 ARG PYTHON=python:3.11.14-slim-trixie
 FROM $PYTHON AS build
 WORKDIR /src
@@ -22,7 +22,7 @@ ENV PATH=/opt/mockregister/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 VOLUME /data
-# HTTP or HTTPS, and sFTP where --sftp-port 2222 is set
+# HTTP or HTTPS; sFTP if --sftp-port 2222 is set
 EXPOSE 8080 2222
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s CMD ["mockregister", "healthcheck"]
 ENTRYPOINT ["mockregister"]

@@ -44,7 +44,7 @@ INSTRUCTIONS = """A stand-in for the Danish National Patient Register (LPR3), fo
 Documents are HL7 CDA as XML. They are checked on four levels: XSD, SCHEMATRON (the profile), INTEGRITY_CHECK (what the register
 holds) and BUSINESS_RULE; the first of levels 1 to 3 that finds something stops the others. Validate a document, read each
 finding's explanation (the values that decided, their lines, and what to do), change the document, and validate it again. The tool
-mend does what is plainly meant."""
+mend corrects errors where the correction is clear."""
 
 
 class AssistantTools:
@@ -64,26 +64,26 @@ class AssistantTools:
         ]
 
     def validate(self, document: str, language: Language = "en") -> Json:
-        """Check a CDA document (XML) on all four levels. Each finding comes with why it came and what to do. Nothing is kept."""
+        """Check a CDA document (XML) on all four levels. Each finding is explained, with what to do. Nothing is stored."""
         return self._sent(document, "validate", language)
 
     def mend(self, document: str, language: Language = "en") -> Json:
-        """Mend a CDA document (XML) where only one way is possible or one is plainly meant.
+        """Mend errors in a CDA document (XML) where only one way is possible or one is clearly intended.
 
-        Gives what was mended, the difference, the mended document, and what is left wrong. Nothing is kept.
+        Gives what was mended, the difference, the mended document, and the findings that are left. Nothing is stored.
         """
         return self._json("POST", f"/api/v1/mendings?explain={language}", document)
 
     def submit(self, document: str, service: ServiceName = "save-if-no-errors", language: Language = "en") -> Json:
-        """Submit a CDA document (XML). With save it is kept in spite of errors of business rules, with save-if-no-errors not."""
+        """Submit a CDA document (XML). With save, errors of business rules do not prevent storing."""
         return self._sent(document, service, language)
 
     def explain(self, submission: str, language: Language = "en") -> Json:
-        """Tell why the findings of an earlier submission came; its id is in the answer to it, or in find("submissions")."""
+        """Explain the findings of an earlier submission; its id is in the answer to it, or in find("submissions")."""
         return self._json("GET", f"/api/v1/submissions/{quote(submission, safe='')}?explain={language}")
 
     def find_rules(self, text: str = "", family: str | None = None) -> list[Json]:
-        """Find business rules by what their id or Danish text holds, or by family, such as encounter."""
+        """Find business rules by a text that their id or Danish text contains, or by family, such as encounter."""
         return self._found("rules", text=text, family=family)
 
     def rule(self, id: str) -> Json:
@@ -91,7 +91,7 @@ class AssistantTools:
         return self._api.get("rules", id)
 
     def find_codes(self, code: str = "", text: str = "", code_list: str = "") -> list[Json]:
-        """Find SKS codes by code (DI10* means all that begin so), by what the term holds, or by code list, such as diag."""
+        """Find SKS codes by code (DI10* means all that begin with DI10), a text in the term, or code list, such as diag."""
         return self._found("codes", code=code, text=text, list=code_list)
 
     def code(self, code: str) -> Json:
@@ -99,19 +99,19 @@ class AssistantTools:
         return self._api.get("codes", code)
 
     def find_templates(self, text: str = "") -> list[Json]:
-        """Find templates of the document profile by what their OID, name or meaning holds."""
+        """Find templates of the document profile by a text that their OID, name or meaning contains."""
         return self._found("templates", text=text)
 
     def template(self, template: str) -> Json:
-        """Read one template of the document profile, by OID or name: what elements and attributes it asks for."""
+        """Read one template of the document profile, by OID or name: which elements and attributes it requires."""
         return self._api.get("templates", template)
 
     def find_integrity_codes(self, text: str = "") -> list[Json]:
-        """Find integrity codes (level 3) by what the code, its text or its explanation holds."""
+        """Find integrity codes (level 3) by a text that the code, its text or its explanation contains."""
         return self._found("integrity-codes", text=text)
 
     def integrity_code(self, code: str) -> Json:
-        """Read one integrity code, such as SET_NOT_FOUND: when it comes and what to do."""
+        """Read one integrity code, such as SET_NOT_FOUND: when the register answers with it, and what to do."""
         return self._api.get("integrity-codes", code)
 
     def find(self, resource: Resource, criteria: dict[str, str] | None = None) -> list[Json]:
@@ -122,7 +122,7 @@ class AssistantTools:
         return self._found(resource, **(criteria or {}))
 
     def get(self, resource: Resource, id: str) -> Json:
-        """Read back one thing by its UUID; of an element also its history, everything on it and the findings against it."""
+        """Read back one thing by its UUID; an element with its history, its findings and the elements that belong to it."""
         return self._api.get(resource, id)
 
     def document(self, id: str) -> str:

@@ -50,7 +50,7 @@ class UnreadableRequest(MockRegisterError):
 
 
 class AccessDenied(MockRegisterError):
-    """The security headers of a request are refused by the auth dial (facts 18, 24, 28, 48).
+    """The security headers of a request are refused, by the setting ``auth`` (facts 18, 24, 28, 48).
 
     The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do. ``precise_code`` is
     the DGWS FaultCode for the case, if the register was observed with another code.

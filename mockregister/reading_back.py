@@ -4,7 +4,7 @@
     api.find("encounters", patient="2512489996")
     api.get("episodes-of-care", "80C36CDD-D7B3-5AD3-9C0D-0DEC4C500D94")
 
-docs/reading.md tells the resources, their words and what they answer.
+docs/reading.md describes the resources, their parameters and their answers.
 """
 
 from __future__ import annotations

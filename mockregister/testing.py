@@ -104,7 +104,7 @@ class Admin:
 
 
 class Lpr3:
-    """One register of a running server: send to it, read what it got, set its clock, break it, go back.
+    """One register of a running server: send to it, read what it received, set its clock, make it fail, and reset it.
 
     ``name`` is made up if empty; ``url`` is the address for the system under test, as ``service_url`` builds on it.
     """
@@ -178,7 +178,7 @@ class Lpr3:
                 raise
 
     def assert_sent(self, count: int | None = None, **criteria: Any) -> list[Json]:
-        """Assert that ``count`` exchanges (None: at least one) match, and return them; a failure shows what came."""
+        """Assert that ``count`` exchanges (None: at least one) match, and return them; a failure lists the exchanges."""
         found = self.requests.find(**criteria)
         if len(found) != count if count is not None else not found:
             wanted = "at least one" if count is None else str(count)

@@ -1,4 +1,4 @@
-"""Installations that tests make: they need a package registry, and say so where none can be reached."""
+"""Installations that tests make: they need a package registry, and say so if it cannot be reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a store holds, whatever keeps it, as a value that tests compare and look around in."""
+"""The content of any store, as a value that tests compare and inspect."""
 
 from __future__ import annotations
 

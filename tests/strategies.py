@@ -1,7 +1,7 @@
 """Hypothesis strategies for the whole model.
 
 ``documents()`` gives any document that CDA can say, holes included: what the profile requires may be missing. With
-``profiled=True`` it gives documents that the schema and the LPR3 profile have nothing to say against, every optional part
+``profiled=True`` it gives documents that the schema and the LPR3 profile have no objections to, every optional part
 now and then among them. References need not lead anywhere: that is for level 3 to find.
 """
 

@@ -1,4 +1,4 @@
-"""What the builders make, a register takes; and every example of it in the cookbook is sent as it stands there."""
+"""A register stores what the builders make; and every example in the cookbook is sent as it is."""
 
 from __future__ import annotations
 

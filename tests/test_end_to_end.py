@@ -1,4 +1,4 @@
-"""One submission, end to end: ``mockregister serve`` with a store on disk, spoken to over TCP by friends and by enemies."""
+"""One submission, end to end: ``mockregister serve`` with a store on disk, called over TCP by friendly and by hostile clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check found, and what an answer tells of it."""
+"""Findings, and how an answer reports them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is worked out when it is first asked for."""
+"""Properties that are computed on first use."""
 
 from __future__ import annotations
 

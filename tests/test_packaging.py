@@ -1,4 +1,4 @@
-"""What a stranger finds around the package: versions, licences, a lock file that fits, a wheel that holds all it needs."""
+"""The package: versions, licences, lock files that match, and a wheel that has everything it needs."""
 
 from __future__ import annotations
 

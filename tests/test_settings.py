@@ -1,4 +1,4 @@
-"""Settings: one frozen object; a file is overruled by the environment, the environment by flags."""
+"""Settings: one frozen object; the environment overrides a file, and flags override the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The path of one submission: which service keeps what, and what is answered."""
+"""The path of one submission: which service stores what, and what it answers."""
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ COMMANDS = {
     "export": ("export", "Write what is stored as tables."),
     "cut-over": ("cut_over", "Count the same activity in LPR2's and LPR3's tables, and explain the differences."),
     "snapshot": ("snapshot", "Save what a register holds to a file, and load it."),
-    "exam": ("exam", "Let the register examine a system: stories to report, and a verdict."),
+    "exam": ("exam", "Examine a system: stories to report, and a verdict."),
     "mcp": ("mcp", "Give the register to an assistant as tools."),
-    "healthcheck": ("healthcheck", "Tell whether a register is ready."),
+    "healthcheck": ("healthcheck", "Check whether a register is ready."),
 }
 NO_ANSWER = 2  # the exit code of a command that could not do its work
 

@@ -26,11 +26,11 @@ def codes() -> None:
 
 @codes.command("list")
 @click.argument("prefix", default="")
-@click.option("--text", default="", help="Only what has this text in its code or its name.")
+@click.option("--text", default="", help="Only rows with this text in the code or the name.")
 @click.option("--list", "list_name", default="", metavar="NAME", help="Only codes in this list, such as admin.konttype.")
-@click.option("--lists", "what", flag_value="lists", help="The code lists instead.")
-@click.option("--sor", "what", flag_value="sor", help="The SOR units instead.")
-@click.option("--authorities", "what", flag_value="authorities", help="The authority codes instead.")
+@click.option("--lists", "what", flag_value="lists", help="List the code lists instead.")
+@click.option("--sor", "what", flag_value="sor", help="List the SOR units instead.")
+@click.option("--authorities", "what", flag_value="authorities", help="List the authority codes instead.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Rows to show.")
 @click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
 @click.option("--sor-file", type=FILE, help="Look in this SOR file.")
@@ -91,7 +91,7 @@ def show_code(code: str, codes_file: Path | None, sor_file: Path | None) -> None
     tables = CodeTables.load(codes_file, sor_file)
     lines = list(_known(tables, code))
     if not lines:
-        raise NotFound(f"No table knows '{code}'; look around with mockregister codes list.")
+        raise NotFound(f"No table has '{code}'; search with mockregister codes list.")
     click.echo("\n".join(lines))
 
 
@@ -113,7 +113,7 @@ def _about_row(row: SksRow) -> Iterator[str]:
     yield _line(row)
     yield f"  lists: {', '.join(row.lists.certain) or 'none'}"
     if row.lists.guessed:
-        yield f"  taken to be in, by its form alone: {', '.join(sorted(row.lists.guessed))}"
+        yield f"  assumed to be in, by its form alone: {', '.join(sorted(row.lists.guessed))}"
     unsure = row.lists.possible - row.lists
     if unsure:
         yield f"  may be in: {', '.join(sorted(unsure))}"
@@ -137,12 +137,12 @@ def _about_list(code_list: CodeList, tables: CodeTables) -> Iterator[str]:
     if guesses:
         yield f"  {len(guesses)} more by their form alone: {', '.join(guesses[:20])}{' …' if len(guesses) > 20 else ''}"
     if code_list.partial:
-        yield f"  known in part; codes of the form {' '.join(code_list.takes) or '(none)'} are taken"
+        yield f"  known in part; codes of the form {' '.join(code_list.takes) or '(none)'} are assumed to be members"
 
 
 @codes.command("import")
 @click.argument("files", metavar="SOURCES...", nargs=-1, required=True, type=FILE)
-@click.option("--kind", type=click.Choice(list(sources.HEADERS)), help="What they are; guessed by default.")
+@click.option("--kind", type=click.Choice(list(sources.HEADERS)), help="The kind of file; by default guessed from its content.")
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
 def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
     """Convert official files into a CSV file for serve.
@@ -159,7 +159,7 @@ def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
     kind = kind or sources.guess(files[0])
     rows, day = _merged(kind, files), max(map(sources.day_of, files))
     if not rows:
-        raise SettingError(f"{files[0]} has no {kind}; name what it holds with --kind, and save it as UTF-8 or Windows-1252.")
+        raise SettingError(f"{files[0]} has no {kind}; give the kind of file with --kind, and save it as UTF-8 or Windows-1252.")
     count = csv_files.write(output, sources.HEADERS[kind], iter(rows))
     sources.stamp(output, day)
     click.echo(f"{output}: {count} rows of {day}")

@@ -32,14 +32,14 @@ texts_option = click.option("--texts", is_flag=True, help="Also compare the text
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @click.argument("sources", nargs=-1, required=True, metavar="FILES|DIR|SEED|URL")
-@click.option("--service", type=SERVICE, default="validate", show_default=True, help="The service; validate keeps nothing.")
+@click.option("--service", type=SERVICE, default="validate", show_default=True, help="The service; validate stores nothing.")
 @click.option("--together", is_flag=True, help="Send all documents as one submission.")
 @texts_option
 @format_option
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
 @click.option("--idcard", type=FILE, metavar="FILE", help="The ID card to send, as XML.")
-@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the certificate and key to show.")
+@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the client certificate and its key.")
 @click.option("--clock", metavar="ISO8601", help="The moment at which an edition judges.  [default: now]")
 @yes_option
 @click.pass_context
@@ -57,7 +57,7 @@ def compare(
     yes: bool,
     **how: Any,
 ) -> None:
-    """Tell which documents A and B judge differently.
+    """Show which documents A and B judge differently.
 
     A and B are addresses of registers, or edition:NAME. Each document goes to both, and the findings are compared by level, code
     or rule, severity and place. Exit code 0 if all are the same, 1 if some differ, 2 if an answer is missing.

@@ -1,4 +1,4 @@
-"""``mockregister cut-over``: what the change from LPR2 to LPR3 does to the counts of reports."""
+"""``mockregister cut-over``: how the change from LPR2 to LPR3 affects the counts in reports."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN = 40  # places of a measure
 
 @click.group("cut-over")
 def cut_over() -> None:
-    """Tell how the change from LPR2 to LPR3 affects the counts of reports."""
+    """Show how the change from LPR2 to LPR3 affects the counts in reports."""
 
 
 @cut_over.command()
@@ -38,10 +38,12 @@ def cut_over() -> None:
     "--lpr3",
     "layout",
     type=click.Choice(["lpr_f", "lpr_a"]),
-    help="Whose tables stand for LPR3.  [default: lpr_f, or lpr_a if DIR has only those]",
+    help="The tables to use for LPR3.  [default: lpr_f, or lpr_a if DIR has only those]",
 )
 @click.option("--all", "every", is_flag=True, help=f"Show every place, not {SHOWN} of a measure.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to tell it.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output."
+)
 @click.pass_context
 def compare(
     context: click.Context,
@@ -54,7 +56,7 @@ def compare(
     every: bool,
     form: str,
 ) -> None:
-    """Count the same activity in LPR2's tables and in LPR3's, and tell where and why they differ.
+    """Count the same activity in LPR2's tables and in LPR3's, and show where and why the counts differ.
 
     DIR has the tables that `mockregister export` writes with --format lpr2 and with --format lpr_f or lpr_a, or documents
     (*.xml). Contacts, bed days, operations and diagnoses are counted by month and unit. Exit code 0 if every difference has a

@@ -59,7 +59,7 @@ def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, try_r
     """Write the folder of an edition, for use with --edition DIR.
 
     Everything else is taken from the edition that it is based on. A rule condition that cannot be read stops the command, which
-    tells its place. Codes get the lists known here; the day of each table is written into the edition.
+    names its place. Codes get the lists known here; the day of each table is written into the edition.
 
     \b
     "official" fetches the newest table:
@@ -84,7 +84,7 @@ def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, try_r
 
 
 def _tried(made: Edition) -> None:
-    """Tell for which rules of an edition no document is found that breaks them."""
+    """Show for which rules of an edition no document is found that breaks them."""
     from datetime import datetime
 
     from mockregister.clock import COPENHAGEN
@@ -104,7 +104,7 @@ def _tried(made: Edition) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
 @click.pass_context
 def diff(context: click.Context, before: str, after: str, documents: str | None, clock: str | None, form: str) -> None:
-    """Tell how edition B differs from A; each is a built-in one or a folder.
+    """Show how edition B differs from A; each is a built-in one or a folder.
 
     With documents: which of them would be answered differently, and by which rule. Exit code 1 if some would.
     """

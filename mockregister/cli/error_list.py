@@ -33,7 +33,7 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
     It has zip files and success markers in a folder for each authority, as on the register's sFTP server.
     """
     if store and url:
-        raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
+        raise click.UsageError("Give either --url for a running register, or --store for one that is not running.")
     if store:
         _unpack(_stored(store, register, clock), store, directory)
     else:

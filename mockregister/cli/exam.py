@@ -36,7 +36,7 @@ class ExamRefused(MockRegisterError):
 
 @click.group()
 def exam() -> None:
-    """Let the register examine a system: stories to report, and a verdict on what reached the register."""
+    """Examine a system: stories to report, and a verdict on what reached the register."""
 
 
 @exam.command()
@@ -92,7 +92,7 @@ def check(context: click.Context, name: str, form: str, out: Path | None, langua
 @token_option
 @click.pass_context
 def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, token: str) -> None:
-    """Let our own generator report the stories of a sitting, and show the answers."""
+    """Report the stories of a sitting with our own generator, and show the answers."""
     from mockregister.mocking.sitting import Sitting
     from mockregister.model.plain import from_plain
 
@@ -122,9 +122,9 @@ def new(file: Path) -> None:
     from mockregister.exam.library import template
 
     if file.suffix != ".yml":
-        raise click.BadParameter(f"'{file}' does not end in .yml, by which stories are known.", param_hint="FILE")
+        raise click.BadParameter(f"'{file}' does not end in .yml, as the name of a story must.", param_hint="FILE")
     if file.exists():
-        raise click.BadParameter(f"'{file}' is there already; choose another name.", param_hint="FILE")
+        raise click.BadParameter(f"'{file}' exists already; choose another name.", param_hint="FILE")
     file.write_text(template(), "utf-8")
     click.echo(f"{file}: check it with mockregister exam lint {file}")
 
@@ -173,7 +173,7 @@ def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
 
 
 def _roles(units: Path | None, shipped: list[str], own: list[WrittenStory]) -> dict[str, tuple[str, ...]]:
-    """Return the units and codes by role from a file. Raise FaultyStory, which tells file and line."""
+    """Return the units and codes by role from a file. Raise FaultyStory, which names file and line."""
     from mockregister.exam.library import chosen, stories_of
     from mockregister.exam.units import read_roles
 

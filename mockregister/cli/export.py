@@ -46,7 +46,7 @@ def source_of(url: str | None, store: str | None, register: str, token: str) -> 
     from mockregister.export.source import told_by
 
     if store and url:
-        raise click.UsageError("Say where the register is once: --url of a running one, or --store of one that is not.")
+        raise click.UsageError("Give either --url for a running register, or --store for one that is not running.")
     if store:
         return _kept_in(store, register)
     return closing(told_by(Server(url or default_url(), register, token), CodeTables.load()))
@@ -57,7 +57,7 @@ def _kept_in(store: str, register: str) -> AbstractContextManager[Register]:
 
     settings = settings_module.load({"store": store}, {})
     if settings.store_dir is None:
-        raise SettingError(f"--store: '{store}' keeps nothing; write tinydb:DIR.")
+        raise SettingError(f"--store: '{store}' stores nothing; write tinydb:DIR.")
     return open_stored(settings, register or "default")
 
 

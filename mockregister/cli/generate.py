@@ -76,7 +76,7 @@ def generate(
 
 
 def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
-    """Write documents that break a rule or a code of an edition, and tell what the register needs first."""
+    """Write documents that break a rule or a code of an edition, and show what the register needs first."""
     from mockregister.mocking.editions import edition_of
     from mockregister.synthetic.broken import broken
 
@@ -99,7 +99,7 @@ def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
     for need in _needs(found):
         click.echo(need)
     if needs:
-        click.echo(f"a running register is told all that by: mockregister submit --with {needs_file.write(folder, needs)} ...")
+        click.echo(f"this sets up a running register: mockregister submit --with {needs_file.write(folder, needs)} ...")
 
 
 def _needs(found: Broken) -> Iterator[str]:
@@ -154,9 +154,9 @@ def _submit(generated: Generated, url: str) -> int:
                 refused[_why(answer)] += len(documents)
             bar.update(len(documents))
     for reason, times in refused.most_common(REASONS):
-        click.echo(f"{times} not kept: {reason}", err=True)
+        click.echo(f"{times} not stored: {reason}", err=True)
     if len(refused) > REASONS:
-        click.echo(f"{refused.total()} not kept in all, for {len(refused)} reasons", err=True)
+        click.echo(f"{refused.total()} not stored in all, for {len(refused)} reasons", err=True)
     return 1 if refused else 0
 
 

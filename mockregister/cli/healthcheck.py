@@ -31,11 +31,11 @@ def default_url() -> str:
 
 @click.command()
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
-@click.option("--pki", envvar=f"{PREFIX}PKI", metavar="DIR", help="PKI folder whose system certificate is shown, for mTLS.")
+@click.option("--pki", envvar=f"{PREFIX}PKI", metavar="DIR", help="PKI folder with the client certificate, for mTLS.")
 @click.option("--timeout", default=2.0, show_default=True, metavar="SECONDS", help="How long to wait for an answer.")
 @click.pass_context
 def healthcheck(context: click.Context, url: str, pki: str | None, timeout: float) -> None:
-    """Tell whether a register is ready: exit code 0 if it can take submissions, 1 if not."""
+    """Check whether a register is ready: exit code 0 if it can take submissions, 1 if not."""
     sentence = problem(url, timeout, pki)
     click.echo(sentence or f"{url} is ready", err=bool(sentence))
     context.exit(1 if sentence else 0)

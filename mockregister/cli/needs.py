@@ -28,7 +28,8 @@ def read(file: Path) -> dict[str, Any]:
         named = [name for name in ("codes", "sor") if name in said]
         tables: dict[str, Any] = {name: (file.parent / said[name]).read_text("utf-8") for name in named}
     except (OSError, ValueError, TypeError) as error:
-        raise SettingError(f"{file} does not say what a register needs, as generate --breaking writes it: {error}.") from error
+        wanted = "use the register.json that generate --breaking writes"
+        raise SettingError(f"{file} does not say what a register needs; {wanted} ({error}).") from error
     return {**said, **tables}
 
 

@@ -66,7 +66,7 @@ def new(
     from mockregister.document.commented import commented
 
     if (what == "report") != bool(name):
-        raise click.UsageError("A report has a name: mockregister new report RAA05. Nothing else has one.")
+        raise click.UsageError("Only a report has a name, and it must have one: mockregister new report RAA05.")
     if after and what in FIRST:
         raise click.UsageError(f"'{what}' makes the first document of a set; for a further one, make an addendum.")
     stored = _stands(after, url, register, token) if after or what not in (*FIRST, "report") else None

@@ -15,8 +15,15 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--to", "target", required=True, metavar="URL", help="The server to forward everything to.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8081, show_default=True, help="Port; 0 picks a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--out", type=OUTPUT, default="recording.har", show_default=True, metavar="FILE", help="The recording, anew.")
-@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the certificate and key to show.")
+@click.option(
+    "--out",
+    type=OUTPUT,
+    default="recording.har",
+    show_default=True,
+    metavar="FILE",
+    help="The file for the recording; an existing one is replaced.",
+)
+@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the client certificate and its key.")
 def record(target: str, port: int, host: str, out: Path, client_cert: Path | None) -> None:
     """Forward every request, and record it with its answer, until Ctrl-C.
 

@@ -19,7 +19,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
 @token_option
 @click.option("--new-ids", is_flag=True, help="Give the documents new ids, and times as many days later as the recording is old.")
-@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the certificate and key to show.")
+@click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the client certificate and its key.")
 @texts_option
 @format_option
 @yes_option
@@ -35,7 +35,7 @@ def replay(
     form: str,
     yes: bool,
 ) -> None:
-    """Send a recording again, in its order, and tell which answers differ.
+    """Send a recording again, in its order, and show which answers differ.
 
     A recording is an HTTP Archive (HAR): from `mockregister record`, from another proxy, or the journal of a register
     (/__admin/requests/har). Its submissions, queries and retrievals are sent unchanged, including ID cards. Exit code 0 if all

@@ -30,9 +30,11 @@ def rules() -> None:
 @rules.command("list")
 @click.argument("prefix", default="")
 @click.option("--family", type=click.Choice(list(FAMILIES)), help="Only this family.")
-@click.option("--on", "looks_at", default="", metavar="THING", help="Only rules that look at this, such as encounter.")
+@click.option(
+    "--on", "looks_at", default="", metavar="THING", help="Only rules that look at this kind of element, such as encounter."
+)
 @click.option("--list", "code_list", default="", metavar="NAME", help="Only rules that name this code list.")
-@click.option("--text", default="", help="Only rules with this in their text.")
+@click.option("--text", default="", help="Only rules with these words in their text.")
 @click.option("--warnings", is_flag=True, help="Only warnings.")
 @click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
 def list_rules(
@@ -53,7 +55,7 @@ def _severity(rule: Rule) -> str:
 
 @rules.command("show")
 @click.argument("rule_id")
-@click.option("--document/--no-document", default=True, help="Whether to end with a document that breaks the rule.")
+@click.option("--document/--no-document", default=True, help="Show a document that breaks the rule, at the end.")
 @click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
 def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
     """Explain a rule.
@@ -89,7 +91,7 @@ def _about(rule: Rule) -> Iterator[str]:
     lists = CodeLists(lenient=False)
     for name in rule.lists:
         known = lists.get(name)
-        yield f"  code list {name}: {known.title if known else 'no table knows it, so it has no members'}"
+        yield f"  code list {name}: {known.title if known else 'no table has it, so it has no members'}"
     if rule.published:
         yield f"  as published: {' '.join(rule.published.split())}"
 

@@ -37,7 +37,7 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never answers Succ
 @click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
 @click.option("--with", "needed", metavar="FILE", type=NEEDED, help="Set up the register first as this file says.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are stored, or none.")
-@click.option("--explain", is_flag=True, help="Ask the register why each finding came; findings of one cause are folded.")
+@click.option("--explain", is_flag=True, help="Explain each finding; of findings with the same cause only one is shown.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
 @click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="Form of the output.")
@@ -85,7 +85,7 @@ def _in_turn(groups: list[list[Path]], needed: Path | None, base: str, token: st
     from mockregister.testing import Admin
 
     admin, what = Admin(base, token), needs.read(needed)
-    click.echo(f"told the register {'; '.join(needs.tell(admin, what)) or 'nothing'}", err=True)
+    click.echo(f"set up the register: {'; '.join(needs.tell(admin, what)) or 'nothing to set'}", err=True)
     yield from groups[:-1]
     needs.edit_by_hand(admin, what)
     yield groups[-1]

@@ -26,12 +26,12 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
 @click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
 @click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
-@click.option("--explain", is_flag=True, help="Tell why each finding came: what decided, what is declared, what to do.")
+@click.option("--explain", is_flag=True, help="Explain each finding: what decided, what is declared, what to do.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
 @click.option("--all", "every", is_flag=True, help="Show every finding, including those of the same cause.")
 @click.option("--fix", metavar="OUT", type=OUTPUT, help="Mend the last file: show the changes, and write it to OUT.")
-@click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="How to tell it.")
+@click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="Form of the output.")
 @click.pass_context
 def validate(
     context: click.Context,

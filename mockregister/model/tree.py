@@ -1,4 +1,4 @@
-"""An episode of care with everything that hangs on it, as clinicians think of it.
+"""An episode of care with everything that belongs to it, as clinicians think of it.
 
 The register builds these trees from its rows, with references resolved; the business rules and the JSON API read them. A tree
 is made once per look and never changed; nodes are compared by identity.

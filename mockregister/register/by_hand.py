@@ -1,4 +1,4 @@
-"""Episodes of care that someone has edited in the register's user interface; no document may change them any more."""
+"""Episodes of care that someone has edited in the register's user interface; no document may change them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL database: connections to it, what is told when it fails, and that it is ours."""
+"""A PostgreSQL database: connections to it, the reports of its failures, and the check that it is ours."""
 
 from __future__ import annotations
 

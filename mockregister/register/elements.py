@@ -40,7 +40,7 @@ PATIENT = "patient"
 
 
 class Standing(Enum):
-    """The state of an element: open, closed, removed (also with the element it hangs on), or left out by a replacement."""
+    """The state of an element: open, closed, nullified (also with the element it belongs to), or left out by a replacement."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -49,7 +49,7 @@ class Standing(Enum):
 
 
 class DocumentStanding(Enum):
-    """The state of a document: it counts, a later one replaced all its set had, or its set has no live entries."""
+    """The state of a document: it counts, a later one replaced everything in its set, or its set has no live entries."""
 
     CURRENT = "current"
     REPLACED = "replaced"

@@ -1,4 +1,4 @@
-"""The accumulated error list (akkumuleret fejlliste): what is still wrong with stored data, one file per episode of care.
+"""The accumulated error list (akkumuleret fejlliste): the findings on stored data, in one file per episode of care.
 
 See interface specification, section 9. The files are JSON in the published schema with UUIDs in lower case (fact 191), packed
 in zip files in one folder per reporting authority. An empty file whose name ends in ``.succes`` (that spelling) says that a

@@ -33,7 +33,7 @@ class PurgeScope:
 
 
 def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
-    """Return the changes that delete the sets within ``scope`` with everything that hangs on them."""
+    """Return the changes that delete the sets within ``scope`` with everything that belongs to them."""
     sets = {key for key in _about(rows, scope) if _is_by(rows, key, scope)}
     documents = {key for set_key in sets for key in rows.find(DOCUMENTS_OF_SET, set_key)}
     entries = {key for set_key in sets for key in rows.find(EVER_OF_SET, set_key)}

@@ -57,7 +57,7 @@ def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
-    """Yield the keys under which everything that hangs on the sets' entries is found."""
+    """Yield the keys under which everything that belongs to the sets' entries is found."""
     sets = dict.fromkeys(document.set_id.lower() for document in documents)
     return ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key))
 

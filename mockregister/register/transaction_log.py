@@ -1,4 +1,4 @@
-"""An append-only file of transactions: one line each, with a checksum, on disk before anybody is told.
+"""An append-only file of transactions: one line each, with a checksum, on disk before anybody learns of the transaction.
 
 A line is ``<CRC-32 of the rest> <number> <JSON>``. The numbers are consecutive, so a missing line is noticed. Line 0 gives the
 format and the version that wrote the file; files of 0.1.0 have no line 0. The open file is also the lock of its folder.
@@ -44,7 +44,7 @@ class LogLine:
         try:
             return json.loads(self.json)
         except (ValueError, RecursionError) as error:
-            raise StoreError(f"{self.place} is no JSON ({error}); restore it from a copy.") from error
+            raise StoreError(f"{self.place} is not JSON ({error}); restore it from a copy.") from error
 
 
 class TransactionLog:

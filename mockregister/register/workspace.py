@@ -76,7 +76,7 @@ class Workspace(View):
             self._happened[key, row.document] = happening
 
     def remove(self, key: str, status: Status, below: Status, document: str) -> None:
-        """End an entry with ``status``, and everything that hangs on it with ``below`` (fact 172)."""
+        """End an entry with ``status``, and everything that belongs to it with ``below`` (fact 172)."""
         row = self.live_entry(key)
         if row is None:
             return

@@ -1,4 +1,4 @@
-"""A real browser on a real server: Debian's chromium, driven by Playwright. Skipped with a word where either is missing."""
+"""A real browser on a real server: Debian's chromium, driven by Playwright. Skipped, with a reason, if either is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/api-python.md grows from docstrings, and leaves out nothing that a test suite imports."""
+"""docs/api-python.md is made from docstrings, and has everything that a test suite imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where databases run in production: behind a pgbouncer, and as a cluster that Patroni keeps alive."""
+"""Databases as in production: behind a pgbouncer, and in a cluster that Patroni manages."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def run(*words: str, expected: int = 0) -> str:
         (("show", "6071000016008"), "owner's CVR: 29190941"),
         (("show", "7141000016000"), "under: 311000016009"),
         (("show", "751"), "0751  Aarhus (municipality)"),
-        (("show", "admin.prioritet"), "codes of the form ATA* are taken"),
+        (("show", "admin.prioritet"), "codes of the form ATA* are assumed to be members"),
     ],
 )
 def test_the_tables_are_browsed(words: tuple[str, ...], said: str) -> None:
@@ -41,7 +41,7 @@ def test_the_tables_are_browsed(words: tuple[str, ...], said: str) -> None:
 
 
 def test_an_unknown_code_is_an_error_that_says_what_to_do() -> None:
-    assert "No table knows 'DZZ999'" in run("show", "DZZ999", expected=2)
+    assert "No table has 'DZZ999'" in run("show", "DZZ999", expected=2)
 
 
 def test_a_misspelt_list_is_an_error() -> None:
@@ -86,5 +86,5 @@ def test_of_several_files_the_last_wins_and_no_row_of_one_file_is_lost(tmp_path:
 def test_a_file_with_nothing_to_import_is_an_error(tmp_path: Path, content: bytes) -> None:
     source, made = tmp_path / "authorities.csv", tmp_path / "made.csv"
     source.write_bytes(content)
-    assert "has no authorities; name what it holds with --kind" in run("import", str(source), "-o", str(made), expected=2)
+    assert "has no authorities; give the kind of file with --kind" in run("import", str(source), "-o", str(made), expected=2)
     assert not made.exists()

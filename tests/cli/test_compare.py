@@ -1,4 +1,4 @@
-"""``mockregister compare``: two registers, or a register and an edition, and the documents of which they differ."""
+"""``mockregister compare``: two registers, or a register and an edition, and the documents that they judge differently."""
 
 from __future__ import annotations
 

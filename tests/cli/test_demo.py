@@ -1,4 +1,4 @@
-"""``mockregister demo``: what somebody sees who runs it for the first time."""
+"""``mockregister demo``: what a first-time user sees."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_without_a_source_it_is_the_register_of_this_machine(tmp_path: Path, mon
         monkeypatch.setenv("MOCKREGISTER_URL", url)
         run("--format", "lpr3", "--no-parquet", str(tmp_path / "out"))
     assert len(lines_of(tmp_path / "out")) == 14
-    assert "once" in run("--format", "lpr3", "--url", "x", "--store", "tinydb:y", str(tmp_path), expected=2)
+    assert "Give either --url" in run("--format", "lpr3", "--url", "x", "--store", "tinydb:y", str(tmp_path), expected=2)
 
 
 def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_what_a_register_refuses_is_told() -> None:
     with server() as url:
         run(*FEW, "--into", url)
         documents = Lpr3(url, "default").stored()["documents"]
-        refusals = re.findall(r"^(\d+) not kept: INTEGRITY_CHECK Set ", run(*FEW, "--into", url, expected=1), re.MULTILINE)
+        refusals = re.findall(r"^(\d+) not stored: INTEGRITY_CHECK Set ", run(*FEW, "--into", url, expected=1), re.MULTILINE)
     assert sum(map(int, refusals)) == documents
 
 
@@ -57,8 +57,8 @@ def test_of_many_reasons_for_refusals_some_are_told_and_their_number() -> None:
     with server() as url:
         run(*many, "--into", url)
         said = run(*many, "--into", url, expected=1)
-    assert len(re.findall(r"^\d+ not kept: ", said, re.MULTILINE)) == 10
-    assert re.search(r"^\d+ not kept in all, for \d\d reasons$", said, re.MULTILINE)
+    assert len(re.findall(r"^\d+ not stored: ", said, re.MULTILINE)) == 10
+    assert re.search(r"^\d+ not stored in all, for \d\d reasons$", said, re.MULTILINE)
 
 
 def test_what_breaks_a_rule_is_not_sent() -> None:

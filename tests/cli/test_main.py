@@ -1,4 +1,4 @@
-"""What all commands have in common: help, exit codes, and what is said of a name that is almost right."""
+"""What all commands have in common: help, exit codes, and suggestions for misspelt names."""
 
 from __future__ import annotations
 

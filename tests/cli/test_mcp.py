@@ -1,4 +1,4 @@
-"""``mockregister mcp``: the register as tools, asked as an assistant asks: by the SDK's own client, over standard input."""
+"""``mockregister mcp``: the register as tools, called like an assistant does: by the SDK's own client, over standard input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``mockregister new``: what it writes, a register takes, first and next documents alike."""
+"""``mockregister new``: a register stores the documents that it writes, both first and later ones."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ def test_comments_say_what_the_parts_are() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["report"], "A report has a name"),
-        (["visit", "RAA05"], "A report has a name"),
+        (["report"], "Only a report has a name"),
+        (["visit", "RAA05"], "Only a report has a name"),
         (["report", "RAA11"], "There is no result report 'RAA11'"),
         (["visit", "--after", "x"], "makes the first document of a set"),
         (["visit", "--on", "yesterday"], "'yesterday' is not a date"),

@@ -1,4 +1,4 @@
-"""Two servers with two workers each on one database answer and keep what one process with a register in memory does."""
+"""Two servers with two workers each on one database answer and store the same as one process with a register in memory."""
 
 from __future__ import annotations
 

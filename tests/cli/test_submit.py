@@ -1,4 +1,4 @@
-"""``mockregister submit``: what a person and a script learn of an answer."""
+"""``mockregister submit``: what people and scripts learn about an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several processes behind one address: which of them answers makes no difference, and one that dies is replaced."""
+"""Several processes behind one address: it does not matter which of them answers, and one that ends is replaced."""
 
 from __future__ import annotations
 

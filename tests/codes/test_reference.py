@@ -1,4 +1,4 @@
-"""Extra checks against the reference material beside the repository; they skip where it is absent."""
+"""Extra checks against reference material outside of the repository; they are skipped if it is absent."""
 
 from __future__ import annotations
 

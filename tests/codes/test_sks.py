@@ -1,4 +1,4 @@
-"""SKS codes: lookup by moment and period, and what is taken without being listed."""
+"""SKS codes: lookup by moment and period, and codes that are accepted although they are not listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example documents that the package ships are ours, as our writer writes them, and the register takes them."""
+"""The example documents that the package ships are as our writer writes them, and the register stores them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every object of the model can say where it stood, in an XPath that selects exactly that element."""
+"""Every object of the model has the XPath that selects exactly the element from which it was read."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass

@@ -1,4 +1,4 @@
-"""Reading tolerates everything that means the same, and survives everything else."""
+"""The reader accepts all spellings of the same meaning, and does not fail on anything else."""
 
 import re
 

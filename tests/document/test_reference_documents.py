@@ -1,4 +1,4 @@
-"""The published example documents and the cases with known answers, where this machine has them beside the project."""
+"""The published example documents and the cases with known answers, if this machine has them outside of the project."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What is written can be read again, and is what the schema and the profile want."""
+"""The reader reads what the writer writes, and it is valid by the schema and the profile."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

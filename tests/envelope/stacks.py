@@ -1,7 +1,7 @@
 """Requests as the SOAP stacks of real senders write them: their boundaries, Content-IDs, headers and quirks.
 
-``request("axis2", [document])`` gives the Content-Type and the body. The envelope is the same for all; what differs is how it
-is packed, which is the point.
+``request("axis2", [document])`` gives the Content-Type and the body. The envelope is the same for all; only the
+packaging differs, which is what the tests are about.
 """
 
 from __future__ import annotations

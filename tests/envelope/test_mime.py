@@ -1,4 +1,4 @@
-"""Multipart and XOP: every stack's form is read, whatever else is refused in one sentence."""
+"""Multipart and XOP: every stack's form is read, and anything else is refused in one sentence."""
 
 from contextlib import suppress
 

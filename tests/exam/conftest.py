@@ -1,4 +1,4 @@
-"""The shipped stories, sat once, and a short story of one's own."""
+"""The shipped stories, answered once, and a short story."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a story is told with file and line."""
+"""Mistakes in a story are reported with file and line."""
 
 from __future__ import annotations
 

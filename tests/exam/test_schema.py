@@ -1,4 +1,4 @@
-"""The schema for editors knows what stories say, and refuses what they cannot."""
+"""The schema for editors accepts all valid stories, and rejects others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the verdict says: the nearest element, in what it differs, and where it was sent."""
+"""What the verdict says: the nearest element, how it differs, and where it was sent."""
 
 from __future__ import annotations
 

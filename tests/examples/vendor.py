@@ -1,7 +1,7 @@
 """A made-up vendor's reporting module: the system under test of the worked example.
 
-It has the habits that a real one needs: it tries again when the front end is down, it takes "already there" for delivered
-when an earlier attempt ended without an answer, and it keeps what a clinician has to look at.
+It has the habits that a real one needs: it tries again when the front end is down, it treats "already there" as delivered if an
+earlier attempt ended without an answer, and it keeps a list of what a clinician has to look at.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two servers on one database: what one was told holds on the other with the very next request."""
+"""Two servers on one database: settings made on one apply on the other from the next request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain data says the same as the objects it came from, and nothing that goes without saying."""
+"""Plain data says the same as the objects that it was made from, without default values."""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A desk before a register: documents are handed in as model objects, and what is wrong with them comes back as codes."""
+"""A desk in front of a register: it takes documents as model objects, and returns the codes of what is wrong with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stores that every test of a store runs over: a new one is added here."""
+"""The stores that every test of a store runs over: add a new store here."""
 
 from __future__ import annotations
 

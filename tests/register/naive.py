@@ -1,4 +1,4 @@
-"""A second opinion: the register's semantics as plainly as they can be said, without thought for speed or for telling where.
+"""A second opinion: the register's semantics, written as simply as possible, without regard to speed or places.
 
 It judges one document at a time by interface specification section 7, copying everything before it changes anything.
 """

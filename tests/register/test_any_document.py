@@ -1,4 +1,4 @@
-"""Whatever a document says, the register judges it, and what it would become can be looked at."""
+"""The register judges any document without failing, and can show what it would become."""
 
 from __future__ import annotations
 

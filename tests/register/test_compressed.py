@@ -1,4 +1,4 @@
-"""How documents are kept in little room."""
+"""How documents are stored in little space."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many at once: one patient after the other, different patients together, and of two with the same new id one."""
+"""Concurrent submissions: one at a time for a patient, in parallel for different ones, and only one with a new id."""
 
 from __future__ import annotations
 

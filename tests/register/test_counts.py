@@ -1,4 +1,4 @@
-"""What the register counts as it stores: the same as whoever counts it all again, on every store."""
+"""What the register counts as it stores: the same as when everything is counted again, on every store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that is killed while it is busy: what it said it had stored is there, nothing is there by half, nothing is locked."""
+"""A server that is killed while it is busy: what it reported as stored is there, nothing is half stored or locked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The accumulated error list: what is still wrong with what is stored, one file per episode of care."""
+"""The accumulated error list: the findings on stored data, in one file per episode of care."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document names is known to the national registers, or it is told where it is not."""
+"""Everything that a document names is in the national registers, or a finding says where it is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A register in a database: what one submission costs, what is told when the database fails, and who may use it."""
+"""A register in a database: what one submission costs, what is reported when the database fails, and who may use it."""
 
 from __future__ import annotations
 

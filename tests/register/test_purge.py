@@ -1,4 +1,4 @@
-"""What one patient, set or reporter left behind is taken away whole, and nothing else."""
+"""Everything about one patient, set or reporter is deleted, and nothing else."""
 
 from __future__ import annotations
 

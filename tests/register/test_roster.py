@@ -1,4 +1,4 @@
-"""Lists of patients: who fits, in which order, whether few are looked up or all are walked."""
+"""Lists of patients: which patients match, and in which order, whether few are looked up or all are read."""
 
 from __future__ import annotations
 

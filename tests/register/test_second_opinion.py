@@ -1,4 +1,4 @@
-"""Random chains of documents, played against the register and against ``naive.py``: both say the same and keep the same."""
+"""Random chains of documents, played against the register and against ``naive.py``: both report the same and store the same."""
 
 from __future__ import annotations
 

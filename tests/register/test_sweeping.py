@@ -1,4 +1,4 @@
-"""What a database keeps that nobody can go back to is taken out, and nothing else."""
+"""Data in a database that nobody can go back to is deleted, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register on disk: what was told to be stored is there again, damage is told, and a full disk changes nothing."""
+"""The register on disk: what was reported as stored is there after a restart, damage is reported, a full disk is safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The auth dial: what ``headers`` and ``signed`` let in, what they refuse, and what the register says then."""
+"""The setting ``auth``: what ``headers`` and ``signed`` accept, what they refuse, and with which answer."""
 
 from __future__ import annotations
 

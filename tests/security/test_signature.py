@@ -1,4 +1,4 @@
-"""The verifier: what it takes, and a test per attack that it refuses."""
+"""The verifier: what it accepts, and one test for each attack that it refuses."""
 
 from __future__ import annotations
 

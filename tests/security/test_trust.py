@@ -1,4 +1,4 @@
-"""Whose signatures count."""
+"""Which certificates are trusted."""
 
 from __future__ import annotations
 

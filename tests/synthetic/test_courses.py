@@ -1,4 +1,4 @@
-"""The notation of courses: whoever adds a rule's case is told what is wrong with it."""
+"""The notation of courses: mistakes in a rule's case are reported with what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the generator makes: the same from the same seed, every scenario, and nothing that the register finds fault with."""
+"""What the generator makes: the same from the same seed, every scenario, and no document in which the register finds anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People as Denmark has them, none of whom is anybody."""
+"""People as in Denmark, none of whom exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The seeds in seed_data/: what they promise is what they give, and they leave what submissions would leave."""
+"""The seeds in seed_data/: they give what their files list, and store what submissions would store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The built-in editions, told as differences: what each has, and that it fires as the official list of its day."""
+"""The built-in editions, declared as differences: what each has, and that it finds the same as the official list of its day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Level 2: what the profile refuses, what it lets through, and how a finding is told."""
+"""Level 2: what the profile refuses, what it accepts, and how a finding is worded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine of level 4: what a finding says, where it stands, and what keeps a rule from being heard."""
+"""The engine of level 4: what a finding says, where it points, and when a rule is not reported."""
 
 from __future__ import annotations
 

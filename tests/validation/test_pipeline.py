@@ -1,4 +1,4 @@
-"""The levels in order: how many findings a submission is told."""
+"""The levels in order: how many findings are reported."""
 
 from __future__ import annotations
 

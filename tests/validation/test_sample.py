@@ -1,4 +1,4 @@
-"""The project's own sample of documents with known findings: tests/cases/agreement/README.md says how it came about.
+"""The project's own sample of documents with known findings: tests/cases/agreement/README.md says how it was made.
 
 Each line of level1.jsonl to level4.jsonl changes some lines of a synthetic document and says what the register finds then.
 """

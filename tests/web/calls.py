@@ -1,4 +1,4 @@
-"""The calls whose answers are kept whole in ``golden/``: what is sent to a server, and what that server was told at its start.
+"""The calls whose answers are stored in ``golden/``: what is sent to a server, and the settings of that server.
 
 Every call finds a register that holds one document and nothing else, so that none depends on another.
 """

@@ -1,4 +1,4 @@
-"""Requests that others wrote, where they are at hand: a raw client that speaks like five stacks, and a real sender's request."""
+"""Requests that others wrote, if they are available: a raw client that speaks like five stacks, and a real sender's request."""
 
 from __future__ import annotations
 

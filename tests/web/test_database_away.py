@@ -1,4 +1,4 @@
-"""The database goes away while a server runs: no verdict and no lost document, and the server comes back by itself."""
+"""The database goes away while a server runs: no wrong answer and no lost document, and the server recovers by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place where exceptions become answers: by kind of path, in one sentence, with nothing from inside."""
+"""The one place where exceptions become answers: by kind of path, in one sentence, without internal details."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The chains of documents that real integrators met, each named after its observed fact, played over HTTP.
 
-The fine points, and what is kept, are tested in ``tests/register``; here it is shown that they reach the sender.
+Details, and what is stored, are tested in ``tests/register``; these tests show what reaches the sender.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a sender is told when the register's folder goes, the disk is full, or files run short; and what is kept then."""
+"""What a sender learns when the register's folder disappears, the disk is full, or files run out; and what is stored then."""
 
 from __future__ import annotations
 

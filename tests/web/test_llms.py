@@ -1,4 +1,4 @@
-"""``/llms.txt``: the server told to an assistant."""
+"""``/llms.txt``: the description of the server for assistants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The SOAP services over HTTP: every stack, every path, gzip, the auth dial, bad input."""
+"""The SOAP services over HTTP: every stack, every path, gzip, the setting ``auth``, bad input."""
 
 from __future__ import annotations
 

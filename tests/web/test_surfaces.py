@@ -1,4 +1,4 @@
-"""The table of surfaces: each path has one row, and what a request goes through does not hang on the order of registration."""
+"""The table of surfaces: each path has one row, and the steps of a request do not depend on the order of registration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SOAP toolkits show of a fault: each is imitated in how it reads an answer, and docs/toolkits.md tells what comes of it.
+"""What SOAP toolkits show of a fault: each is imitated in how it reads an answer, and docs/toolkits.md shows the result.
 
 ``pytest tests/web/test_toolkits.py --write-golden`` writes the page anew.
 """
@@ -31,7 +31,7 @@ MAX_BODY = 20_000
 class Toolkit:
     """How a toolkit sends a request, and how it reads the answer.
 
-    ``throws_away`` tells for which HTTP statuses it looks at nothing else. ``{}`` in ``fault`` is the sentence of the fault;
+    ``throws_away`` says for which HTTP statuses it reads nothing else. ``{}`` in ``fault`` is the sentence of the fault;
     ``status`` and ``package`` are what it says instead, of a status and of a multipart answer; without a ``package``
     it reads one.
     """
@@ -181,16 +181,16 @@ def written(servers: Servers) -> Iterator[str]:
 INTRODUCTION = """\
 # What toolkits show of a fault
 
-Most toolkits throw away the body of an answer whose HTTP status they do not expect, and some read no multipart answer; the
-sentence that says what was wrong is lost then. So every SOAP fault is HTTP 500, and a request that was no package is answered
-without one (`--fault-status real`, the default). The toolkits are imitated here in how they read an answer.
-JAX-WS RI 2.3, and clients in [PHP](testing-with-php.md) and [Node](testing-with-node.md), were run, too.
-Those that send plain requests get no further than the refusal of a request without MTOM.
+Most toolkits drop the body of an answer whose HTTP status they do not expect, and some cannot read a multipart answer. Then the
+sentence that says what was wrong is lost. So every SOAP fault has HTTP status 500, and a request that was not multipart gets an
+answer that is not multipart (`--fault-status real`, the default). The tests behind this page imitate how each toolkit reads an
+answer; JAX-WS RI 2.3, and clients in [PHP](testing-with-php.md) and [Node](testing-with-node.md), were run, too. Toolkits that
+send plain requests always get the refusal of a request without MTOM.
 
 This page is generated: `pytest tests/web/test_toolkits.py --write-golden`.
 
 """.splitlines()
 TABLES = {
     "real": "With `--fault-status real`:",
-    "http": "With `--fault-status http`, where a fault has the HTTP status that HTTP has a word for:",
+    "http": "With `--fault-status http`, where a fault has the HTTP status that fits it best:",
 }

@@ -1,4 +1,4 @@
-"""Episodes of care (forløbselementer) with what hangs on them: label, markers, links, referral, unit and end."""
+"""Episodes of care (forløbselementer) with their label, markers, links, referral, unit and end."""
 
 from mockregister.validation.profile.notation import declared
 

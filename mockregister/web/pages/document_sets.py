@@ -24,7 +24,7 @@ def show(key: str) -> str:
     """The versions of a set, and what changed between the two that are asked for, else the last two. Raise NotFound."""
     documents = list(reader().documents_of_set(key))
     if not documents:
-        raise NotFound("The register has no such document set.")
+        raise NotFound("The register does not have this document set.")
     last = len(documents)
     older, newer = (
         min(max(1, request.args.get(name, usual, int)), last) for name, usual in (("from", max(1, last - 1)), ("to", last))

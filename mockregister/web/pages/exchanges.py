@@ -141,7 +141,7 @@ def document(exchange_id: str, number: int) -> Response:
     """A document of the exchange, counted from 1. Raise NotFound."""
     found = _known(exchange_id)
     if not 0 < number <= len(found.documents):
-        raise NotFound("The exchange has no such document.")
+        raise NotFound("The exchange does not have this document.")
     name = f"document-{found.id[:8]}-{number}.xml"
     return _attached(make_response(found.documents[number - 1].content), name, "application/xml")
 
@@ -167,7 +167,7 @@ def _known(exchange_id: str) -> Exchange:
     try:
         return namespace().journal.get(exchange_id)
     except NotFound as error:
-        raise NotFound("The journal has no such exchange; newer ones may have pushed it out.") from error
+        raise NotFound("The journal does not have this exchange; newer ones may have replaced it.") from error
 
 
 def _sent(exchange: Exchange) -> Submission:

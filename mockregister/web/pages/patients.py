@@ -82,7 +82,7 @@ def with_episode(episode: str) -> Response:
     key = episode.lower()
     patient = patient_of_episode(reader().view, key)
     if not patient:
-        raise NotFound("The register knows no such episode of care; it may be reported later.")
+        raise NotFound("The register does not know this episode of care; it may be reported later.")
     return redirect(url_for("pages.patients.patient", key=patient, _anchor=f"e-{key}"))
 
 

@@ -141,7 +141,7 @@ def of_exchange(exchange: Exchange) -> Shown:
 def _of_register(submission_id: str) -> Shown:
     found = reader().submission(submission_id)
     if found is None:
-        raise NotFound("The register has kept no submission with this id; a reset may have taken it away.")
+        raise NotFound("The register has no submission with this id; a reset may have removed it.")
     facts = [
         ("Service", found.row.service),
         ("Author unit", _named_unit(found.row.author_unit, found.row.author_name)),

@@ -7,7 +7,7 @@ from mockregister.web.pages.danish import exams, findings, journal, lists, overv
 DANISH: dict[str, str] = {
     # the frame
     "LPR3 stand-in, for testing only": "Stedfortræder for LPR3, kun til test",
-    "No real register, and nobody real in it.": "Ikke det rigtige register, og ingen virkelige personer i det.",
+    "Not the real register, and no real people in it.": "Ikke det rigtige register, og ingen virkelige personer i det.",
     "Skip to content": "Gå til indholdet",
     "Sections": "Afsnit",
     "Overview": "Overblik",
@@ -38,10 +38,10 @@ DANISH: dict[str, str] = {
     "Sign in with the admin token first.": "Log først ind med administratornøglen.",
     "There is no business rule with this id.": "Der er ingen forretningsregel med dette id.",
     "The register knows no patient with this number.": "Registret kender ingen patient med dette nummer.",
-    "The register knows no such episode of care; it may be reported later.": "Registret kender ikke forløbselementet; "
+    "The register does not know this episode of care; it may be reported later.": "Registret kender ikke forløbselementet; "
     "det kan blive indberettet senere.",
     "Say what to do with the checkpoint.": "Sig, hvad der skal ske med gendannelsespunktet.",
-    "The register has kept no submission with this id; a reset may have taken it away.": "Registret har ikke gemt "
+    "The register has no submission with this id; a reset may have removed it.": "Registret har ikke gemt "
     "en indberetning med dette id; en nulstilling kan have fjernet den.",
     "There is no code list with this name.": "Der er ingen kodeliste med dette navn.",
     "SKS has no such code.": "SKS har ikke sådan en kode.",
@@ -110,9 +110,9 @@ DANISH: dict[str, str] = {
     "Back to the submission": "Tilbage til indberetningen",
     "Download the mended document": "Hent det rettede dokument",
     "What can be mended for certain": "Hvad der med sikkerhed kan rettes",
-    "Nothing: there is no change that is plainly meant.": "Intet: der er ingen rettelse, der oplagt er ment.",
+    "Nothing: no correction is certain.": "Intet: ingen rettelse er sikker.",
     "The difference": "Forskellen",
-    "What is left wrong": "Hvad der stadig er galt",
+    "Remaining findings": "Hvad der stadig er galt",
     "No level found anything wrong.": "Intet niveau fandt noget galt.",
     "About the submission as a whole": "Om hele indberetningen",
     "without an id": "uden id",
@@ -122,7 +122,7 @@ DANISH: dict[str, str] = {
     "long lines are broken at tags": "lange linjer er brudt ved mærker",
     "more rows are not shown.": "rækker mere vises ikke.",
     "On the wire": "På ledningen",
-    "The place as the answer says it": "Stedet, som svaret angiver det",
+    "The place as given in the answer": "Stedet, som svaret angiver det",
     "Level 1, schema": "Niveau 1, skema",
     "Level 2, profile": "Niveau 2, profil",
     "Level 3, integrity": "Niveau 3, integritet",
@@ -167,7 +167,7 @@ DANISH: dict[str, str] = {
     "years": "år",
     "Last document": "Seneste dokument",
     "with findings": "med fund",
-    "No patient has such a number or name. A name is known only where a document told it.": "Ingen patient har sådan "
+    "No patient has such a number or name. A name is known only if a document has it.": "Ingen patient har sådan "
     "et nummer eller navn. Et navn kendes kun, hvor et dokument har oplyst det.",
     "The register is empty: load a seed under Control, or submit a document.": "Registret er tomt: indlæs et datasæt under "
     "Styring, eller indberet et dokument.",
@@ -221,11 +221,11 @@ DANISH: dict[str, str] = {
     "Accumulated error list": "Akkumuleret fejlliste",
     "Validate everything again": "Validér alt igen",
     "Download as zip": "Hent som zip",
-    "What stands against stored episodes of care, as the nightly files tell each authority.": "Det, der står imod gemte "
-    "forløbselementer, som de natlige filer fortæller hver myndighed.",
+    "The findings on stored episodes of care, as in the nightly files for each authority.": "Fund i gemte "
+    "forløbselementer, som i de natlige filer til hver myndighed.",
     "By authority": "Efter myndighed",
     "Most frequent rules": "Hyppigste regler",
-    "Nothing stands against anything that is stored.": "Intet står imod det, der er gemt.",
+    "Nothing that is stored has findings.": "Intet af det gemte har fund.",
     "Business rules": "Forretningsregler",
     "Id or words": "Id eller ord",
     "Family": "Familie",
@@ -246,7 +246,7 @@ DANISH: dict[str, str] = {
     "Make it a warning": "Gør den til advarsel",
     "Make it an error": "Gør den til fejl",
     "As declared": "Som fra start",
-    "Stands against": "Meldt for",
+    "Found in": "Meldt for",
     "In the error list": "I fejllisten",
     "SKS codes": "SKS-koder",
     "SOR units": "SOR-enheder",
@@ -297,7 +297,7 @@ DANISH: dict[str, str] = {
     "This register has the edition": "Dette register har udgaven",
     "Compare with": "Sammenlign med",
     "Compare": "Sammenlign",
-    "Stored documents that would be answered otherwise": "Gemte dokumenter, der ville få et andet svar",
+    "Stored documents that would be answered differently": "Gemte dokumenter, der ville få et andet svar",
     "documents were judged under both, at the time of the register.": (
         "dokumenter blev bedømt efter begge på registrets tidspunkt."
     ),
@@ -305,12 +305,12 @@ DANISH: dict[str, str] = {
     "All would be answered the same.": "Alle ville få det samme svar.",
     "Only in": "Kun i",
     "New rules": "Nye regler",
-    "Rules that went": "Regler, der er væk",
+    "Removed rules": "Regler, der er væk",
     "Changed rules": "Ændrede regler",
     "New integrity codes": "Nye integritetskoder",
-    "Integrity codes that went": "Integritetskoder, der er væk",
+    "Removed integrity codes": "Integritetskoder, der er væk",
     "New templates": "Nye skabeloner",
-    "Templates that went": "Skabeloner, der er væk",
+    "Removed templates": "Skabeloner, der er væk",
     "Changed templates": "Ændrede skabeloner",
     "Codes, units and authorities that differ": "Koder, enheder og myndigheder, der er forskellige",
     "The register has another edition; what is stored stays.": "Registret har en anden udgave; det gemte bliver.",

@@ -1,4 +1,4 @@
-"""Mending: what is plainly meant is mended, everything else is left as it was written."""
+"""Mending: clear errors are mended, and everything else stays as it was written."""
 
 from __future__ import annotations
 

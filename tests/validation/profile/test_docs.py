@@ -1,4 +1,4 @@
-"""docs/profile.md grows from the declarations."""
+"""docs/profile.md is made from the declarations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases with known answers, where this machine has them beside the project."""
+"""Cases with known answers, if this machine has them outside of the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/rules.md grows from the declarations."""
+"""docs/rules.md is made from the declarations."""
 
 from __future__ import annotations
 

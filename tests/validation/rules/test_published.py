@@ -1,4 +1,4 @@
-"""Published rule lists as files, read whatever their layout."""
+"""Published rule lists as files, in every layout."""
 
 from __future__ import annotations
 

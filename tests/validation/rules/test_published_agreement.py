@@ -1,4 +1,4 @@
-"""The official rule lists, where this machine has them: what is read fires as what is declared, and as the cases say."""
+"""The official rule lists, if this machine has them: their rules find the same as declared rules, and as the cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists that nobody wrote, as several programs write them: each makes an edition that finds what it says, or is refused."""
+"""Invented lists, as several programs write them: each makes an edition with its rules, or is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was edited in the register's own user interface, no document may change."""
+"""No document may change what was edited in the register's own user interface."""
 
 from __future__ import annotations
 

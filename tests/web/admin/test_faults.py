@@ -1,4 +1,4 @@
-"""Outcomes on demand over HTTP: asked for in advance or in a header, done to the SOAP services and to nothing else."""
+"""Outcomes on demand over HTTP: set in advance or in a header, for the SOAP services and nothing else."""
 
 from __future__ import annotations
 

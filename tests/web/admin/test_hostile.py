@@ -1,4 +1,4 @@
-"""Whatever is sent to ``/__admin``, it is taken or told what is wrong with it, in one sentence."""
+"""Anything sent to ``/__admin`` is accepted, or refused with one sentence that says what is wrong."""
 
 from __future__ import annotations
 

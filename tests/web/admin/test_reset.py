@@ -1,4 +1,4 @@
-"""A reset brings the start back; a scoped one takes away what one reporter, set or patient left, and nothing else."""
+"""A reset restores the start; with a scope it removes what one reporter, set or patient left, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An element by its id: the tree below it, what stands against it, its history, and what became of it."""
+"""An element by its id: the tree below it, its findings, its history, and its state."""
 
 from __future__ import annotations
 

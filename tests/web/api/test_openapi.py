@@ -1,4 +1,4 @@
-"""The OpenAPI document is valid, tells of everything, and is true; its page needs nothing from the network."""
+"""The OpenAPI document is valid, complete and true; its page loads nothing from the network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document goes in as CDA or as JSON, is judged alike and leaves the same; what came of it can be read again."""
+"""A document goes in as CDA or as JSON, with the same findings and the same data stored; its outcome can be read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The controls as forms, the token that closes them, and whom they do not listen to."""
+"""The controls as forms, the token that protects them, and the requests that they refuse."""
 
 from __future__ import annotations
 

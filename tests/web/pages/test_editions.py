@@ -11,10 +11,10 @@ def test_stored_documents_that_another_edition_answers_otherwise_are_told(filled
     filled.ask("PUT", "/__admin/editions/march", data=a_list(NEW))
     assert "What would change" in filled.text("/control")
     told = filled.text("/control/editions?edition=march")
-    assert "would be answered otherwise: 1" in told
+    assert "would be answered differently: 1" in told
     assert "1 of 1 documents were judged" in told
     assert "05.91 Kontakter er forbudt" in told
-    assert "Rules that went 399" in told
+    assert "Removed rules 399" in told
     assert a_document().id.extension.lower() in told
 
 

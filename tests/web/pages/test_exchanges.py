@@ -1,4 +1,4 @@
-"""The journal on the page: searched, paged, read one after the other, taken along and sent again."""
+"""The journal on the page: searched, paged, read one after the other, downloaded and sent again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings where they stand, versions beside each other, codes with their uses, and a patient told first in a few lines."""
+"""Findings at their lines, versions beside each other, codes with their uses, and a patient's summary."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_code_shows_where_it_is_used_and_which_rules_name_it(filled: Reader) -
     page = filled.page("/codes/sks/DI109")
     assert page.xpath(f"//section[@aria-labelledby='used-title']//a[contains(@href, '/patients/{CPR_NUMBER}')]")
     assert page.xpath("//section[@aria-labelledby='naming-title']//a/text()")
-    assert "Nothing that is stored says it." in filled.text("/codes/sks/DC509")
+    assert "Nothing that is stored uses it." in filled.text("/codes/sks/DC509")
 
 
 def test_a_member_by_its_form_alone_is_marked_as_a_guess(reader: Reader) -> None:

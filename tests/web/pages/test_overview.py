@@ -1,4 +1,4 @@
-"""The overview: pictures with their tables, and every bar the door to the list behind it."""
+"""The overview: pictures with their tables, and every bar as a link to the list behind it."""
 
 from __future__ import annotations
 

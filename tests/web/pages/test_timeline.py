@@ -1,4 +1,4 @@
-"""The picture of a patient: what stands where, whatever the dates are."""
+"""The picture of a patient: where each thing is drawn, whatever its dates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training: a banner, a register for whoever asks, and the instructor's list of them."""
+"""Training: a banner, a register for each visitor, and the instructor's list of them."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 DANISH: dict[str, str] = {
     "Exam": "Prøve",
-    "A system reports the stories of a sitting to a register of its own, and the verdict tells what reached it.": "Et system "
+    "A system reports the stories of a sitting to a register of its own, and the verdict shows what reached it.": "Et system "
     "indberetter historierne til et register for sig selv, og bedømmelsen siger, hvad der nåede frem.",
     "Sittings": "Prøver",
     "Begun": "Begyndt",
@@ -15,7 +15,7 @@ DANISH: dict[str, str] = {
     "There is no sitting yet.": "Der er ingen prøve endnu.",
     "Start a sitting": "Begynd en prøve",
     "Name of the register": "Registrets navn",
-    "Stories (all where none is chosen)": "Historier (alle, hvis ingen er valgt)",
+    "Stories (all if none is chosen)": "Historier (alle, hvis ingen er valgt)",
     "Own stories, if any (YAML files)": "Egne historier, hvis der er nogen (YAML-filer)",
     "Own units, if any (CSV)": "Egne enheder, hvis der er nogen (CSV)",
     "Start": "Begynd",

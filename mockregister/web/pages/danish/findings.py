@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 DANISH: dict[str, str] = {
-    "What is asked for": "Hvad der kræves",
+    "What is required": "Hvad der kræves",
     "line": "linje",
     "Summary": "Oversigt",
     "of them open": "heraf åbne",
     "the last one": "senest",
     "Main conditions": "Aktionsdiagnoser",
     "Reported by": "Indberettet af",
-    "The register has no such document set.": "Registret har ikke sådan et dokumentsæt.",
+    "The register does not have this document set.": "Registret har ikke sådan et dokumentsæt.",
     "What changed": "Hvad der er ændret",
     "From version": "Fra version",
     "To version": "Til version",

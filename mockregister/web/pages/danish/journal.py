@@ -34,11 +34,11 @@ DANISH: dict[str, str] = {
     "It reads the body from the file below; fill in headers that are redacted.": (
         "Den læser indholdet fra filen nedenfor; udfyld selv overskrifter, der er skjult."
     ),
-    "The journal has no such exchange; newer ones may have pushed it out.": (
+    "The journal does not have this exchange; newer ones may have replaced it.": (
         "Journalen har ikke sådan en udveksling; nyere kan have skubbet den ud."
     ),
     "Sent as": "Sendt som",
     "This page": "Denne side",
-    "The exchange has no such document.": "Udvekslingen har ikke sådan et dokument.",
+    "The exchange does not have this document.": "Udvekslingen har ikke sådan et dokument.",
     "There are no documents in it that could be sent again.": "Der er ingen dokumenter i den, som kan sendes igen.",
 }

@@ -17,17 +17,17 @@ DANISH: dict[str, str] = {
     "Age in days": "Alder i dage",
     "Reported": "Indberettet",
     "a guess": "et gæt",
-    "Codes marked as a guess are taken as members by their form alone, because the list is known in part:": (
+    "Codes marked as a guess are assumed to be members because of their form; the list is only partly known:": (
         "Koder mærket som gæt tages som medlemmer alene efter deres form, fordi listen kun er delvis kendt:"
     ),
     "Member of": "Medlem af",
-    "Taken as a member by its form alone": "Taget som medlem alene efter sin form",
+    "Assumed to be a member because of its form": "Taget som medlem alene efter sin form",
     "These lists are known in part; whether the code is in them is a guess.": (
         "Disse lister er kun delvis kendt; om koden er på dem, er et gæt."
     ),
     "Where it is used": "Hvor den bruges",
     "All patients with it": "Alle patienter med den",
-    "Nothing that is stored says it.": "Intet, der er gemt, bruger den.",
+    "Nothing that is stored uses it.": "Intet, der er gemt, bruger den.",
     "Rules that name it": "Regler, der nævner den",
     "No rule names it or a list that it is in.": "Ingen regel nævner den eller en liste, den er på.",
     "Markers": "Markører",

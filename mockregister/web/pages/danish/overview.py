@@ -21,7 +21,7 @@ DANISH: dict[str, str] = {
     "Others": "Andre",
     "The whole journal": "Hele journalen",
     "All that is stored": "Alt, der er gemt",
-    "What refuses most": "Hvad der afviser mest",
+    "Most frequent reasons for refusals": "Hvad der afviser mest",
     "submissions in the journal": "indberetninger i journalen",
     "Rule or code": "Regel eller kode",
     "Submissions refused": "Afviste indberetninger",

@@ -1,4 +1,4 @@
-"""Conditions and episodes of care that nobody wrote: recombined from the types, fields and functions of the notation."""
+"""Invented conditions and episodes of care: combined from the types, fields and functions of the notation."""
 
 from __future__ import annotations
 

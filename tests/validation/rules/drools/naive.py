@@ -1,4 +1,4 @@
-"""The notation taken word by word: every combination of objects is tried, nothing is looked for where it must be.
+"""The notation taken literally: every combination of objects is tried, without looking for objects only where they must be.
 
 What the translation makes of a condition has to find the same objects; this is slow and simple, and shares with it only the table
 of fields and the functions.

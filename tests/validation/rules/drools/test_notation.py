@@ -1,4 +1,4 @@
-"""Conditions that nobody wrote find what an evaluator finds that was written from the description of the notation."""
+"""Invented conditions find the same as an evaluator that was written from the description of the notation."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def failed(error: Exception) -> Response:
 
 @blueprint.app_errorhandler(404)
 def strayed(error: Exception) -> Response:
-    """An address that nothing stands at, as such a page, for a browser."""
+    """An unknown address, as such a page, for a browser."""
     if not failures.wants_page():
         return failures.answer(error)
     words = {**surroundings.words(), **control.said_done()}

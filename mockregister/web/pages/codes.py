@@ -34,7 +34,7 @@ blueprint = Blueprint("codes", __name__, url_prefix="/codes")
 
 @blueprint.get("")
 def show() -> str:
-    """The codes that begin with, or else hold, what is looked for."""
+    """The codes that begin with the search text or, if there are none, contain it."""
     text = asked("q")
     page = piece(_codes(_tables(), text, ""))
     return render_template("codes.html", piece=page, text=text)
@@ -42,7 +42,7 @@ def show() -> str:
 
 @blueprint.get("/lists")
 def lists() -> str:
-    """The code lists whose name or title holds what is looked for."""
+    """The code lists whose name or title contains the search text."""
     text = asked("q")
     wanted = text.casefold()
     fitting = [code_list for code_list in _tables().lists if wanted in f"{code_list.name} {code_list.title}".casefold()]
@@ -84,7 +84,7 @@ def code(code: str) -> str:
 
 @blueprint.get("/units")
 def units() -> str:
-    """The units whose SOR id or name holds what is looked for, those with a name first."""
+    """The units whose SOR id or name contains the search text, those with a name first."""
     text, search = asked("q"), _tables().sor.search
     found = chain((one for one in search(text=text) if one.name), (one for one in search(text=text) if not one.name))
     return render_template("units.html", piece=piece(found), text=text)
@@ -104,7 +104,7 @@ def unit(sor_id: str) -> str:
 
 
 def _codes(tables: CodeTables, text: str, list_name: str) -> Iterator[SksRow]:
-    """Yield what begins so; where nothing does, what holds it."""
+    """Yield the rows that begin with the text or, if there are none, those that contain it."""
     by_code = tables.sks.search(prefix=text.upper(), list_name=list_name)
     first = next(by_code, None)
     if first is None:

@@ -20,5 +20,5 @@ def subject_of(rule: Rule) -> str:
 
 
 def value_of(rule: Rule, path: Path) -> str:
-    """Return what a path leads to from what a rule looks at."""
+    """Return in words what a path leads to, from the thing that a rule looks at."""
     return reading_of_path(rule, path, DANISH) if language() == "da" else path.reads

@@ -54,12 +54,12 @@ blueprint = Blueprint("control", __name__, url_prefix="/control")
 
 
 def said_done() -> Json:
-    """Return what the last form did, for the page that comes after it."""
+    """Return what the last form did, for the page that follows."""
     return {"done": DONE.get(request.args.get("done", ""), "")}
 
 
 def done(what: str, endpoint: str = "pages.control.show", **values: Any) -> Response:
-    """To a page that says what was done."""
+    """Redirect to a page that says what was done."""
     return redirect(url_for(endpoint, done=what, **values), 303)
 
 
@@ -113,7 +113,7 @@ def clock() -> Response:
 
 @blueprint.post("/seed")
 def seed() -> Response:
-    """Hold what a seed holds. Raise NotFound."""
+    """Replace the stored data by a seed. Raise NotFound."""
     namespace().load(request.form.get("seed", ""))
     return done("seed")
 
@@ -121,7 +121,7 @@ def seed() -> Response:
 @blueprint.post("/edition")
 @changing
 def edition() -> Response:
-    """Be the register of another date. Raise NotFound."""
+    """Use another edition. Raise NotFound."""
     namespace().use(registers().editions.get(request.form.get("edition", "")))
     return done("edition")
 
@@ -129,7 +129,7 @@ def edition() -> Response:
 @blueprint.post("/reset")
 @changing
 def reset() -> Response:
-    """Back to the start."""
+    """Reset the register."""
     namespace().reset()
     return done("reset")
 
@@ -144,7 +144,7 @@ def clear_journal() -> Response:
 @blueprint.post("/faults")
 @changing
 def add_fault() -> Response:
-    """Ask for a fault. Raise InvalidRequest and Conflict."""
+    """Add a fault. Raise InvalidRequest and Conflict."""
     admin.faults.ask_for(written(request.form))
     return done("fault")
 
@@ -152,7 +152,7 @@ def add_fault() -> Response:
 @blueprint.post("/faults/remove")
 @changing
 def remove_fault() -> Response:
-    """Take one fault away, or all. Raise NotFound."""
+    """Remove one fault, or all. Raise NotFound."""
     faults = namespace().faults
     faults.remove(request.form["id"]) if "id" in request.form else faults.clear()
     return done("fault-gone")
@@ -184,14 +184,14 @@ def make_register() -> Response:
 
 @blueprint.post("/registers/remove")
 def remove_register() -> Response:
-    """Forget a register with all it holds. Raise Conflict and NotFound."""
+    """Delete a register with everything in it. Raise Conflict and NotFound."""
     registers().delete(request.form.get("name", ""))
     return redirect(home(DEFAULT) + "control?done=register-gone", 303)
 
 
 @blueprint.post("/switch")
 def switch() -> Response:
-    """To another register."""
+    """Go to another register."""
     return redirect(home(request.form.get("name", DEFAULT)), 303)
 
 
@@ -208,7 +208,7 @@ def _fields_of_faults() -> dict[str, list[str]]:
 
 
 def written(form: Mapping[str, str]) -> Json:
-    """Return a fault as ``POST /__admin/faults`` takes it, of what the form says; what was left empty is left out."""
+    """Return the fault in a form as ``POST /__admin/faults`` takes it; empty fields are left out."""
     match = {name: form[f"match-{name}"].strip() for name in ("service", "patient", "author", "cvr") if form.get(f"match-{name}")}
     kind = form.get("type", "")
     fields = _fields_of_faults().get(kind, ())
@@ -220,7 +220,7 @@ def written(form: Mapping[str, str]) -> Json:
 
 
 def _value(text: str) -> Any:
-    """Return a number where it is one."""
+    """Return a text as a number if it is one."""
     try:
         return json.loads(text) if text.strip()[:1].isdigit() else text.strip()
     except ValueError:

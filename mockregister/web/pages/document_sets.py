@@ -21,7 +21,7 @@ blueprint = Blueprint("sets", __name__, url_prefix="/sets")
 
 @blueprint.get("/<key>")
 def show(key: str) -> str:
-    """The versions of a set, and what changed between the two that are asked for, else the last two. Raise NotFound."""
+    """The versions of a set, and the difference between two of them, by default the last two. Raise NotFound."""
     documents = list(reader().documents_of_set(key))
     if not documents:
         raise NotFound("The register does not have this document set.")

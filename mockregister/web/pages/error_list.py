@@ -1,4 +1,4 @@
-"""The accumulated error list: how much stands against each authority, and each episode of care with its findings and age."""
+"""The accumulated error list: the number of findings by authority, and each episode of care with its findings and age."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class AuthorityStanding:
 
 @blueprint.get("")
 def show() -> str:
-    """What fits what is asked for, by the day of the report."""
+    """The matching episodes of care, by the day of the report."""
     look = reader().view
     today = look.now.date()
     authority, rule, severity, age = asked("authority"), asked("rule"), asked_severity(), asked("age")
@@ -81,7 +81,7 @@ def download() -> Response:
 
 
 def _by_authority(look: Look) -> list[AuthorityStanding]:
-    """Return how each authority stands, the one with most errors first."""
+    """Return the counts of each authority, the one with most errors first."""
     errors, warnings, oldest = Counter[str](), Counter[str](), dict[str, date]()
     for count in standing_counts(look):
         (errors if count.is_error else warnings)[count.authority] += count.episodes

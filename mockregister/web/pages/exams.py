@@ -25,7 +25,7 @@ blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
 @blueprint.get("")
 def show() -> str:
-    """Every sitting with how far it is, and a form to start one."""
+    """Every sitting with its progress, and a form to start one."""
     return render_template(
         "exams.html",
         sittings=admin.exams.all_progress(),

@@ -119,7 +119,7 @@ def exchange(exchange_id: str) -> str:
 
 @blueprint.get("/<exchange_id>/exchange.json")
 def as_json(exchange_id: str) -> Response:
-    """The exchange as ``GET /__admin/requests/<id>`` tells it. Raise NotFound."""
+    """The exchange as JSON, as ``GET /__admin/requests/<id>`` returns it. Raise NotFound."""
     return jsonify(requests.full(_known(exchange_id)))
 
 
@@ -198,7 +198,7 @@ def _command(address: str, headers: Iterable[tuple[str, str]], file: str) -> str
 
 
 def _attached(response: Response, name: str, kind: str = "") -> Response:
-    """Return an answer that a browser keeps as a file of this name, and never shows as a page."""
+    """Return an answer that a browser saves as a file of this name and never shows as a page."""
     if kind:
         response.content_type = kind
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

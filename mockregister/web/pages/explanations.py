@@ -1,4 +1,4 @@
-"""What stands behind a finding: what the schema, the template, the code or the rule asks."""
+"""What a finding is based on: the requirement of the schema, the template, the code or the rule."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Explained:
     """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words.
 
     What the schema and the profile ask is in their own notation; codes and rules are said in the reader's language.
-    ``why`` tells why it came. ``params`` names the parameters of an integrity code; ``rule`` is the business rule, where there
+    ``why`` explains it. ``params`` names the parameters of an integrity code; ``rule`` is the business rule, where there
     is one.
     """
 

@@ -10,7 +10,7 @@ _KNOWN = {**REGION_NAMES, PRIVATE_HOSPITAL.custodian: PRIVATE_HOSPITAL.name}
 
 
 def authority_name(cvr: str, units: SorTable) -> str:
-    """Return the name of a reporting authority: a region's, or that of the owner in SOR; its CVR number where none is known."""
+    """Return the name of a reporting authority: a region's, or that of the owner in SOR; its CVR number if no name is known."""
     return _KNOWN.get(cvr) or units.owner_name(cvr) or cvr
 
 

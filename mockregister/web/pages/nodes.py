@@ -56,12 +56,12 @@ class PageNode:
 
     @property
     def wrong(self) -> int:
-        """How many findings stand against it and what is below it."""
+        """How many findings it and everything below it have."""
         return len(self.findings) + sum(child.wrong for child in self.children)
 
     @property
     def is_long(self) -> bool:
-        """Whether it is better folded: an episode of care, or an encounter with more in it than can be read at a glance."""
+        """Whether to fold it at first: an episode of care, or an encounter with more in it than can be read at a glance."""
         return self.kind == "Episode of care" or (self.kind == "Encounter" and len(self.children) > LONG)
 
     @property
@@ -76,7 +76,7 @@ class PageNode:
 
 
 class Nodes:
-    """Makes the nodes of one episode; ``findings`` are those that stand against it and what is in it."""
+    """Makes the nodes of one episode; ``findings`` are those on it and on everything in it."""
 
     def __init__(self, codes: CodeTables, findings: Iterable[Finding]) -> None:
         self.codes = codes
@@ -191,7 +191,7 @@ class Nodes:
         return self._node("Result report", self.code(entry.name), entry.id, EntryKind.OBSERVATION_ORGANIZER, facts)
 
     def code(self, code: Code | None) -> str:
-        """Return a code with what the register calls it, or else the sender."""
+        """Return a code with its term in the register, or else the sender's term."""
         if code is None:
             return ""
         rows = self.codes.sks.rows(code.code)

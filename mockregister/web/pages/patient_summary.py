@@ -14,7 +14,7 @@ MOST = 6  # main conditions that are named
 
 @dataclass(frozen=True, slots=True)
 class PatientSummary:
-    """``diagnoses`` are titles of main conditions, each with the key of the last one, ``findings`` come with where they stand."""
+    """``diagnoses`` are titles of main conditions, each with the key of the last one, ``findings`` come with their places."""
 
     open: int
     contacts: int

@@ -1,4 +1,4 @@
-"""Patients: to be found by number or name, and one with a timeline, a table and the tree of what is known."""
+"""Patients: a list to search by number or name, and a page of each with a timeline, a table and a tree of everything stored."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Line:
 
 @blueprint.get("")
 def show() -> str:
-    """The patients who fit what is asked for, in the order that is asked for."""
+    """The patients who match the filter, in the chosen order."""
     reading = reader()
     wanted = RosterQuestion(
         text=asked("q"),
@@ -78,7 +78,7 @@ def show() -> str:
 
 @blueprint.get("/with/<episode>")
 def with_episode(episode: str) -> Response:
-    """To the patient of an episode of care. Raise NotFound."""
+    """Redirect to the patient of an episode of care. Raise NotFound."""
     key = episode.lower()
     patient = patient_of_episode(reader().view, key)
     if not patient:

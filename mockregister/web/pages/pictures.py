@@ -39,7 +39,7 @@ MONTHS = 12
 TALLEST = 320.0  # pixels, beside the map
 MOST_OTHERS = 2  # authorities other than regions that get a colour of their own
 LONGEST = 10  # bars of a ranking
-AGES = (7, 30, 90, 180, 365)  # days; what is older is one more
+AGES = (7, 30, 90, 180, 365)  # days, the ends of the age groups; the last group has everything older
 MONTH_NAMES = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "da": ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
@@ -114,7 +114,7 @@ class Pictures:
 
     @cached_property
     def authorities(self) -> Ranking:
-        """Who reports the episodes of care that something stands against."""
+        """The authorities whose episodes of care have findings."""
         found, errors = Counter[str](), Counter[str]()
         for count in self._standing:
             found[count.authority] += count.episodes

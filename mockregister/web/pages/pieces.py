@@ -35,12 +35,12 @@ def piece(found: Iterable[Item], size: int = SIZE) -> Piece[Item]:
 
 
 def asked(name: str) -> str:
-    """Return what the query says under a name, without the blanks around it."""
+    """Return the value of a query parameter, without the blanks around it."""
     return request.args.get(name, "").strip()
 
 
 def asked_day(name: str) -> date | None:
-    """Return the day that the query says under a name; None where it says none, or no day."""
+    """Return the day in a query parameter; None without one, or if it is not a day."""
     try:
         return date.fromisoformat(asked(name))
     except ValueError:
@@ -48,5 +48,5 @@ def asked_day(name: str) -> date | None:
 
 
 def asked_severity() -> Severity | None:
-    """Return the severity that the query asks for; None where it asks for none, or for one that is not known."""
+    """Return the severity in the query; None without one, or if it is unknown."""
     return {"error": Severity.ERROR, "warning": Severity.WARNING}.get(asked("severity"))

@@ -38,7 +38,7 @@ def choose() -> Response:
 
 
 def back() -> Response:
-    """To the page of this register that ``back`` names, or to the first one."""
+    """Redirect to the page of this register that ``back`` names, or to the first one."""
     wanted = request.form.get("back", "")
     parts = urlsplit(wanted)
     is_here = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and "\\" not in wanted

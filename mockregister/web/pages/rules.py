@@ -26,7 +26,7 @@ blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
 @blueprint.get("")
 def show() -> str:
-    """The rules that fit what is asked for."""
+    """The rules that match the filter."""
     settings, rules = namespace().register.rule_settings, namespace().edition.rules
     wanted = {name: asked(name) for name in TESTS}
     fitting = [rule for rule in rules if all(test(rule, settings, wanted[name]) for name, test in TESTS.items() if wanted[name])]
@@ -61,7 +61,7 @@ def rule(rule_id: str) -> str:
 @blueprint.post("/<rule_id>")
 @changing
 def change(rule_id: str) -> Response:
-    """Switch the rule on or off, set its severity, or take every change back. Raise InvalidRequest and NotFound."""
+    """Switch the rule on or off, set its severity, or undo all changes. Raise InvalidRequest and NotFound."""
     settings, known = namespace().register.rule_settings, _known(rule_id)
     if "restore" in request.form:
         settings.restore(known.id)

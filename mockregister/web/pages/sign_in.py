@@ -19,7 +19,7 @@ def show() -> str:
 
 @blueprint.post("/sign-in")
 def sign_in() -> Response | tuple[str, int]:
-    """Take the token, and remember until the browser closes that it was given."""
+    """Check the token, and remember until the browser closes that it was given."""
     if not door.is_admin_token(request.form.get("token", "").encode()):
         return render_template("sign_in.html", back=request.form.get("back", "/"), refused=True), 403
     return door.remember(back())
@@ -27,5 +27,5 @@ def sign_in() -> Response | tuple[str, int]:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Forget the token."""
+    """Sign out."""
     return door.forget(redirect(url_for("pages.door.show"), 303))

@@ -15,7 +15,7 @@ from mockregister.lazy import lazy
 from mockregister.validation.schema.positions import Lines, tags, text_of
 
 SHOWN = 4000  # rows
-LONG = 400  # characters of a line that nobody reads on a screen any more
+LONG = 400  # characters in a line that is too long to read on a screen
 _LINE_END = re.compile(r"\r\n?|\n")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LINE_COLUMN = re.compile(r"(\d+):(\d+)")
@@ -36,7 +36,7 @@ class Row:
     def pieces(self) -> Iterator[tuple[str, str]]:
         """The text in pieces, each with what it is: tag, name, value, comment or nothing of these.
 
-        Characters that nobody sees, or that turn the direction of others, stand as their number.
+        Invisible characters, and those that turn the direction of others, are shown as their number.
         """
         text = _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", self.text)
         position = 0
@@ -58,7 +58,7 @@ class Source:
 
 
 def source(content: bytes, findings: Iterable[tuple[int, Finding]]) -> Source:
-    """Return the document with these numbered findings; what points nowhere in it is among ``unplaced``."""
+    """Return the document with these numbered findings; findings without a place in it are among ``unplaced``."""
     try:
         root = safexml.parse(content)
     except UnreadableDocument:
@@ -67,7 +67,7 @@ def source(content: bytes, findings: Iterable[tuple[int, Finding]]) -> Source:
 
 
 class _Text:
-    """A document's text; ``elements`` is None for what is not XML."""
+    """A document's text; ``elements`` is None if it is not XML."""
 
     def __init__(self, text: str, elements: Pointing | None = None) -> None:
         self.text, self.elements = text, elements
@@ -80,7 +80,7 @@ class _Text:
 
     @property
     def has_long_lines(self) -> bool:
-        """Whether it is XML in lines that nobody reads."""
+        """Whether it is XML in lines that are too long to read."""
         return self.elements is not None and max(map(len, self.text.splitlines()), default=0) > LONG
 
     def offset(self, finding: Finding) -> int | None:

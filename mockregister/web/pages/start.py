@@ -69,7 +69,7 @@ def _latest(authority: str) -> list[Exchange]:
 
 @blueprint.get("/submissions")
 def submissions() -> str:
-    """What was stored, newest first; of a month or an authority where one is asked for."""
+    """The stored submissions, newest first; those of a month or an authority if the query names one."""
     reading, month, authority = reader(), asked("month"), asked("authority")
     if month or authority:
         found: Iterator[KeptSubmission] = filter(None, map(reading.submission, _submitted(reading.view, month, authority)))

@@ -1,4 +1,4 @@
-"""One submission: who sent it, what came of it, and its documents with the findings where they point."""
+"""One submission: its sender, its outcome, and its documents with the findings at their lines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ blueprint = Blueprint("submissions", __name__)
 
 
 class Verdict(Enum):
-    """What came of a submission, in words for people."""
+    """The outcome of a submission, in words."""
 
     STORED = "Stored"
     STORED_WITH_FINDINGS = "Stored, with findings"

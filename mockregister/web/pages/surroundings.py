@@ -1,4 +1,4 @@
-"""What every template may use: words in the reader's language, and how moments, numbers and findings are written."""
+"""What every template may use: words in the reader's language, and functions that format moments, numbers and findings."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def section(endpoint: str) -> str:
 
 
 def said_in(language: str) -> Callable[[str], str]:
-    """Return what gives a text in this language."""
+    """Return the function that gives a text in this language."""
     return lambda text: translate(text, language)
 
 
@@ -126,12 +126,12 @@ def with_page(page: int) -> str:
 
 
 def short_service(name: str) -> str:
-    """Return a service's name without what all of them share."""
+    """Return a service's name without the part that all of them share."""
     return name.removeprefix("PatientHealthcare").removesuffix("ReportingService") or "Reporting"
 
 
 def is_known(patient: str) -> bool:
-    """Return whether the register has a page about a patient; of what was refused it may know nobody."""
+    """Return whether the register has a page about a patient; it may not know the patient of a refused submission."""
     return bool(sets_of(reader().view, patient))
 
 

@@ -55,7 +55,7 @@ def is_on() -> bool:
 
 @blueprint.get("")
 def show() -> str:
-    """The form that gives a register, and the list of all. Raise NotFound where the server is not for training."""
+    """The form that gives a register, and the list of all. Raise NotFound if the server is not for training."""
     _check()
     sees_all = door.sees_all()
     known = [_learner(register) for register in registers().known() if register.name != DEFAULT] if sees_all else []
@@ -104,7 +104,7 @@ def come_back() -> Response:
 
 @blueprint.post("/again")
 def again() -> Response:
-    """Fill a learner's register anew, as if nothing had been done in it. Raise NotFound."""
+    """Reset a learner's register. Raise NotFound."""
     _check()
     register = registers().find(request.form.get("name", ""))
     with register.changing():
@@ -114,7 +114,7 @@ def again() -> Response:
 
 
 def as_register_name(said: str) -> str:
-    """Return what a visitor is called as a name that a register can have: ``Åse Bjørn`` is ``aase-bjoern``."""
+    """Return a visitor's name as a name that a register can have: ``Åse Bjørn`` is ``aase-bjoern``."""
     for letter, instead in {"æ": "ae", "ø": "oe", "å": "aa"}.items():
         said = said.casefold().replace(letter, instead)
     plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode()

@@ -53,7 +53,7 @@ def test_a_code_shows_where_it_is_used_and_which_rules_name_it(filled: Reader) -
 
 def test_a_member_by_its_form_alone_is_marked_as_a_guess(reader: Reader) -> None:
     page = reader.page("/codes/sks/AAF")
-    guesses = page.xpath("//h3[starts-with(text(), 'Taken')]/following-sibling::ul[1]//a/text()")
+    guesses = page.xpath("//h3[starts-with(text(), 'Assumed')]/following-sibling::ul[1]//a/text()")
     assert "res.loklymf ?" in guesses
     assert "res.loklymf" not in page.xpath("//h3[text()='Member of']/following-sibling::ul[1]//a/text()")
     answer = reader.ask("GET", "/api/v1/codes/AAF").json["rows"][0]

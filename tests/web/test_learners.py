@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from mockregister.client import Sending, write_request
 from tests.web.admin.conftest import bench_of, document_with_a_violation
 
 TOKEN = "s3cret"
@@ -117,6 +118,14 @@ def test_a_program_has_the_key_of_its_register(server: FlaskClient) -> None:
     for path in ("/r/ada/__admin/clock", "/__admin/clock", "/r/default/__admin/clock"):
         assert program.get(path, headers=bearer).status_code == 401, path
     assert program.get("/r/ada/api/v1/patients", headers=bearer).status_code == 401
+
+
+def test_an_outcome_is_imposed_with_the_key_of_the_register(server: FlaskClient) -> None:
+    headers, body = write_request([document_with_a_violation()], Sending(service="save"))
+    imposed = {**headers, "X-Mock-Outcome": "503", **key(server, "bo")}
+    paths = (Sending(service="save", register=name).path for name in ("bo", "ada"))
+    own, other = (browser(server).post(path, data=body, headers=imposed).status_code for path in paths)
+    assert (own, other) == (503, 500), "a fault is 500, here that it takes the token"
 
 
 def test_the_page_shows_a_trainee_their_link_and_key(server: FlaskClient) -> None:

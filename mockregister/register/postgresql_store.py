@@ -25,7 +25,7 @@ from mockregister.register import sql
 from mockregister.register.database import Database, DatabaseConnection, Said, failures, until
 from mockregister.register.indexes import ALL, INDEXES_OF, STANDING_BY_DAY, STANDING_BY_RULE, Index
 from mockregister.register.locks import KeyLocks
-from mockregister.register.rows import Change, Row, Table
+from mockregister.register.rows import Change, EntryRow, Row, Table, named_by
 from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
 from mockregister.register.totals import StoredTotals
@@ -34,6 +34,7 @@ R = TypeVar("R", bound=Row)
 
 MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
 FIRST_PAGE, PAGE = 10, 1000
+AHEAD = 100  # rows that are read together because rows that were found name them
 DOUBT = 10.0  # seconds to find out whether a commit was made
 LONGEST_KEY = 800  # bytes; an index takes no more than about three times this
 NO_GENERATION = -1  # of a register that is not there (any more)
@@ -46,13 +47,29 @@ class DatabaseRows:
         self._connection, self.register, self.generation = connection, register, generation
         self._rows: dict[tuple[Table, str], Row | None] = {}
         self._found: dict[tuple[str, str], list[str]] = {}
+        self._unread: dict[tuple[Table, str], str] = {}  # rows that are here, but not decoded yet
+        self._named: dict[Table, list[str]] = {}  # by rows that were found, and not fetched yet
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row of a table that has this id, or None."""
         if id and (table, id) not in self._rows:
-            found = self._ask(sql.GET, table.label, fitted(id))
-            self._rows[table, id] = _decoded(table, found[0][0]) if found else None
+            self._read(table, id)
         return cast("R | None", self._rows.get((table, id)))
+
+    def _read(self, table: Table, id: str) -> None:
+        """Decode a row, which is fetched if it is not here: with others of its table that were named, or by itself."""
+        ahead = list[str]()
+        if (table, id) not in self._unread:
+            named = self._named.get(table, [])
+            ahead, self._named[table] = named[:AHEAD], named[AHEAD:]
+            if ahead:
+                self.fetch([(table, each) for each in (id, *ahead)], ())
+            elif found := self._ask(sql.GET, table.label, fitted(id)):
+                self._unread[table, id] = found[0][0]
+        data = self._unread.pop((table, id), None)
+        self._rows[table, id] = _decoded(table, data) if data is not None else None
+        if table is Table.ENTRIES:
+            self._note_named(filter(None, [self.get(table, EntryRow, each) for each in ahead]))
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table has."""
@@ -79,7 +96,9 @@ class DatabaseRows:
             return
         last, size = 2**63 - 1, FIRST_PAGE
         while page := self._page(sql.NEWEST_FIRST, index, key, last, size):
-            self._rows.update({(index.table, id): _decoded(index.table, data) for _, id, data in page})
+            rows = {(index.table, id): _decoded(index.table, data) for _, id, data in page}
+            self._rows.update(rows)
+            self._note_named(rows.values())
             yield from (id for _, id, _ in page)
             last, size = page[-1][0], min(2 * size, PAGE)
 
@@ -97,7 +116,7 @@ class DatabaseRows:
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
         """Get these rows, and those that the indexes have under these keys, in one statement."""
-        asked = [(table, id) for table, id in dict.fromkeys(rows) if (table, id) not in self._rows]
+        asked = [place for place in dict.fromkeys(rows) if place not in self._rows and place not in self._unread]
         keys = {(index.name, fitted(key)): (index, key) for index, key in posted if (index.name, key) not in self._found}
         if not asked and not keys:
             return
@@ -107,19 +126,26 @@ class DatabaseRows:
         wanted = {
             "register": self.register,
             "generation": self.generation,
-            "tables": [label for label, _ in ids],
-            "ids": [id for _, id in ids],
-            "tables_of_indexes": [index.table.label for index, _ in keys.values()],
+            "ids": list({id for _, id in ids}),
             "indexes": [name for name, _ in keys],
             "keys": [key for _, key in keys],
         }
         for index, key, _, id, data in self._execute(sql.FETCH, wanted):
             if index is None:
-                table, id = ids.get((key, id), (TABLES[key], id))
-                self._rows[table, id] = _decoded(table, data)
+                place = ids.get((key, id), (TABLES[key], id))
+                if self._rows.get(place) is None:
+                    self._rows.pop(place, None)
+                    self._unread[place] = data
             else:
                 asked_index, asked_key = keys[index, key]
                 self._found[asked_index.name, asked_key].append(id)
+
+    def _note_named(self, rows: Iterable[Row]) -> None:
+        """Note what rows name: whoever reads one of these will read others, and each by itself would be a statement."""
+        for row in rows:
+            for table, id in named_by(row):
+                if id and (table, id) not in self._rows:
+                    self._named.setdefault(table, []).append(id)
 
     def _page(self, statement: str, index: Index, key: str, last: int, size: int) -> list[tuple[Any, ...]]:
         values = (index.table.label, self.register, self.generation, index.name, fitted(key), last, size)
@@ -184,7 +210,7 @@ class DatabaseTransaction(DatabaseRows):
         """Return the statements that write changes."""
         last = {(change.table, change.id): change for change in changes}
         self.fetch(last, ())
-        old = {place: self._rows[place] for place in last}
+        old = {(table, id): self.get(table, table.row, id) for table, id in last}
         changed = [change for place, change in last.items() if change.row != old[place]]
         within = {"register": self.register, "generation": self.generation, "change": self.change}
         if changed:
@@ -500,9 +526,9 @@ def _places(changes: Sequence[Change]) -> dict[str, object]:
     return {"tables": [one.table.label for one in changes], "ids": [fitted(one.id) for one in changes]}
 
 
-def _decoded(table: Table, data: Any) -> Row:
+def _decoded(table: Table, data: str) -> Row:
     try:
-        return from_plain(table.row, data)
+        return from_plain(table.row, json.loads(data))
     except ValueError as error:
         raise StoreError(f"A row of {table.label} in the database cannot be read: {error}") from error
 

@@ -141,14 +141,17 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to search: about how many keys it yields, and the walk; the keys still have to be checked."""
+    """A way to search: about how many keys it yields, which is only counted to compare ways, and the walk.
 
-    size: int
+    The keys still have to be checked.
+    """
+
+    size: Callable[[], int]
     walk: Callable[[], Iterable[str]]
 
     def then(self, step: Callable[[Iterable[str]], Iterable[str]], factor: int = 1) -> Way:
         """Return the way that continues with ``step``, which yields about ``factor`` keys for each key."""
-        return Way(self.size * factor, lambda: step(self.walk()))
+        return Way(lambda: self.size() * factor, lambda: step(self.walk()))
 
 
 class Ways:
@@ -159,7 +162,8 @@ class Ways:
 
     def elements(self, kind: EntryKind) -> Iterator[Element]:
         """Return the elements of a kind along the shortest way."""
-        shortest = min(self._to_elements(kind), key=lambda way: way.size)
+        first, *others = self._to_elements(kind)
+        shortest = min(first, *others, key=lambda way: way.size()) if others else first
         found = (element(self.view, key) for key in shortest.walk())
         return (found_element for found_element in found if found_element is not None and found_element.kind is kind)
 
@@ -167,9 +171,9 @@ class Ways:
         """Return the way to the matching sets, or to all."""
         wanted = self.wanted
         if wanted.set:
-            return Way(1, lambda: ((wanted.set or "").lower(),))
+            return Way(lambda: 1, lambda: ((wanted.set or "").lower(),))
         if wanted.patient:
-            return Way(len(self.question.sets_of_patient), lambda: sorted(self.question.sets_of_patient))
+            return Way(lambda: len(self.question.sets_of_patient), lambda: sorted(self.question.sets_of_patient))
         if wanted.authority:
             return self._posted(SETS_OF_AUTHORITY, wanted.authority)
         if wanted.submitted_since:
@@ -215,20 +219,19 @@ class Ways:
             if code and _is_narrow(code):
                 held, own = (self._posted(BY_CODE, code_key(place, code.upper())) for place in (holder, kind))
                 below = held.then(lambda keys: self._within(keys, kind))
-                yield own if holder is kind else Way(own.size + below.size, _both(own, below))
+                yield own if holder is kind else _both(own, below)
 
     def _by_unit(self, kind: EntryKind) -> Way:
         """Return the way to what the units are responsible for, and to what hangs on it without a unit of its own."""
         units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit, ENOUGH))
-        size = sum(self.view.rows.postings(BY_UNIT, unit, ENOUGH) for unit in units)
-        return Way(size, lambda: units).then(self._each(BY_UNIT)).then(lambda keys: self._within(keys, kind))
+        posted = Way(self._size(BY_UNIT, units), lambda: units).then(self._each(BY_UNIT))
+        return posted.then(lambda keys: self._within(keys, kind))
 
     def _recent(self, since: datetime) -> Way:
         """Return the documents from the day before on, because days begin at different moments in different offsets."""
         first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
         days = sorted((day for day in self.view.rows.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
-        size = sum(self.view.rows.postings(DOCUMENTS_BY_DAY, day, ENOUGH) for day in days)
-        return Way(size, lambda: days).then(self._each(DOCUMENTS_BY_DAY))
+        return Way(self._size(DOCUMENTS_BY_DAY, days), lambda: days).then(self._each(DOCUMENTS_BY_DAY))
 
     def _sets_of_documents(self, keys: Iterable[str]) -> Iterator[str]:
         found = (document(self.view, key) for key in keys)
@@ -253,14 +256,17 @@ class Ways:
         return self.wanted.rule or (self.wanted.has.value if self.wanted.has else ANYTHING)
 
     def _posted(self, index: Index, key: str) -> Way:
-        return Way(self.view.rows.postings(index, key, ENOUGH), lambda: self.view.rows.posted(index, key))
+        return Way(self._size(index, (key,)), lambda: self.view.rows.posted(index, key))
+
+    def _size(self, index: Index, keys: Iterable[str]) -> Callable[[], int]:
+        return lambda: sum(self.view.rows.postings(index, key, ENOUGH) for key in keys)
 
     def _each(self, index: Index) -> Callable[[Iterable[str]], Iterator[str]]:
         return lambda keys: chain.from_iterable(self.view.rows.posted(index, key) for key in keys)
 
 
-def _both(way: Way, other: Way) -> Callable[[], Iterable[str]]:
-    return lambda: chain(way.walk(), other.walk())
+def _both(way: Way, other: Way) -> Way:
+    return Way(lambda: way.size() + other.size(), lambda: chain(way.walk(), other.walk()))
 
 
 def _is_narrow(code: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -210,3 +211,19 @@ def alternative_keys(patient: Patient) -> tuple[str, ...]:
 def patient_keys(patient: Patient) -> frozenset[str]:
     """Return the patient's keys: ``root^extension`` of each alternative id, and the CPR number without a root."""
     return frozenset((*alternative_keys(patient), *filter(None, (patient.cpr,))))
+
+
+def named_by(row: Row) -> Iterator[tuple[Table, str]]:
+    """Yield the tables and keys of the rows that a row refers to."""
+    match row:
+        case EntryRow():
+            yield from ((Table.ENTRIES, row.owner), (Table.EPISODES, row.owner))
+            yield from ((Table.SETS, row.set), (Table.DOCUMENTS, row.document))
+        case SetRow() | EpisodeRow():
+            yield Table.DOCUMENTS, row.document
+        case DocumentRow():
+            yield from ((Table.SETS, row.set), (Table.SUBMISSIONS, row.submission))
+        case SubmissionRow():
+            yield from ((Table.DOCUMENTS, key) for key in row.documents)
+        case EventRow():
+            yield from ((Table.ENTRIES, row.entry), (Table.DOCUMENTS, row.document))

@@ -45,10 +45,15 @@ class ToldSubmission:
     author_unit: str
     author_name: str
     care_provider: str
-    documents: tuple[ToldDocument, ...]
+    read_documents: Callable[[], tuple[ToldDocument, ...]]
     found: tuple[Finding, ...]
     seconds: Mapping[str, float]
     language: str = ""
+
+    @property
+    def documents(self) -> tuple[ToldDocument, ...]:
+        """Return the documents, in the order sent; a list of submissions reads those of the shown ones only."""
+        return self.read_documents()
 
     @property
     def findings(self) -> Sequence[Finding | ExplainedFinding]:
@@ -72,12 +77,15 @@ class ToldSubmission:
 
 def kept(submission: KeptSubmission) -> ToldSubmission:
     """Return a stored submission."""
-    row = submission.row
-    documents = tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
+    row, documents = submission.row, partial(_kept_documents, submission)
     author = row.author_unit, row.author_name, row.care_provider
     return ToldSubmission(
         submission.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds
     )
+
+
+def _kept_documents(submission: KeptSubmission) -> tuple[ToldDocument, ...]:
+    return tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
 
 
 def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
@@ -87,7 +95,7 @@ def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Ou
     documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
     told = id, service, now, outcome.status, False
-    return ToldSubmission(*told, *author, sent.care_provider, documents, outcome.findings, outcome.seconds)
+    return ToldSubmission(*told, *author, sent.care_provider, lambda: documents, outcome.findings, outcome.seconds)
 
 
 def journalled(exchange: Exchange) -> ToldSubmission:
@@ -98,7 +106,8 @@ def journalled(exchange: Exchange) -> ToldSubmission:
     )
     author = next(iter(sorted(call.authors)), ""), ""
     told = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
-    return ToldSubmission(*told, *author, next(iter(sorted(call.cvr)), ""), documents, exchange.findings, exchange.seconds)
+    provider = next(iter(sorted(call.cvr)), "")
+    return ToldSubmission(*told, *author, provider, lambda: documents, exchange.findings, exchange.seconds)
 
 
 class LevelSchema(Schema):

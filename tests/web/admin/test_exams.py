@@ -196,7 +196,7 @@ def test_two_servers_on_one_database_hold_the_same_sitting(tmp_path: Path) -> No
     store = postgresql.url_for(tmp_path)
     with closing(bench_of(clock=NOON, store=store)) as one, closing(bench_of(clock=NOON, store=store)) as other:
         here, there = next(one), next(other)
-        here.post("exams", name="shared", stories=QUICK)
+        here.post("exams", name="shared", stories=QUICK, own=[{"file": "own.yml", "text": VISIT}])
         assert standings(there, "shared") == {"not yet tried"}
         assert there.problem("POST", "exams", json={"name": "shared"})["status"] == 409
         sit(there, "shared")

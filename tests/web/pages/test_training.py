@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from lxml import html
 
 from mockregister.web.pages.training import as_register_name
+from tests import postgresql
 from tests.web.pages.conftest import Reader, document_with_a_violation, reader_of
 from tests.web.pages.test_exams import sit
 
@@ -82,6 +84,23 @@ def test_a_visitor_sits_the_exam_and_the_instructor_sees_how_far() -> None:
         trainer.send("/training/again", name="ada")
         assert exams(trainer)["ada"] == "0 of 6"
         assert "0 of 6" in learner.text("/exams/ada")
+
+
+def test_two_servers_on_one_database_train_the_same_learners(tmp_path: Path) -> None:
+    how = {"training": "on", "seed": "empty", "store": postgresql.url_for(tmp_path)}
+    how["clock"] = datetime.fromisoformat("2026-06-17T12:00+02:00")
+    with closing(reader_of(**how)) as some, closing(reader_of(**how)) as others:
+        one, other = next(some), next(others)
+        form = {"name": "ada", "exam": "yes", "stories": ["diagnosis-report"]}
+        for trainer in (one, other):
+            assert trainer.ask("POST", "/training", data=form).headers["Location"] == "/r/ada/exams/ada"
+        assert "0 of 6" in Reader(other.http, "ada").text("/exams/ada")
+        sit(Reader(other.http, "ada"))
+        assert exams(one) == {"ada": "6 of 6"}
+        other.send("/training/again", name="ada")
+        assert exams(one) == {"ada": "0 of 6"}
+        assert one.ask("POST", "/control/registers/remove", data={"name": "ada"}).status_code < 400
+        assert exams(other) == {}
 
 
 def exams(trainer: Reader) -> dict[str, str]:

@@ -211,7 +211,7 @@ class Database:
         if self._watchdog.is_silent or not self._present.acquire(timeout=WAITS):
             return
         try:
-            if self._refreshed != before:
+            if self._refreshed != before or self.closed.is_set():
                 return
             self._refreshed += 1
             with suppress(psycopg.Error):
@@ -308,7 +308,8 @@ class Database:
         self.closed.set()
         self._watchdog.end()
         self._pool.close()
-        self._presence.close()
+        with self._present:  # nobody makes this server known again
+            self._presence.close()
 
 
 @contextmanager

@@ -273,6 +273,5 @@ COUNTED = tuple(index for index in INDEXES if index.is_counted)
 POSTED = tuple(index for index in INDEXES if index.within is None)
 POSTED_AS = {index.name: (index.within or index).name for index in INDEXES}
 POSTED_OF = {table: tuple(index for index in POSTED if index.table is table) for table in Table}
-INDEXES_OF = {table: tuple(index for index in INDEXES if index.table is table) for table in Table}
 # what a draft needs; the rest is only worth its time when the draft is stored
 DRAFT_INDEXES_OF = {table: tuple(index for index in (OWNED, ENTRIES_OF_SET) if index.table is table) for table in Table}

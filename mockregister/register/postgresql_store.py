@@ -23,7 +23,7 @@ from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
 from mockregister.register.database import Database, DatabaseConnection, Said, failures, until
-from mockregister.register.indexes import ALL, INDEXES_OF, STANDING_BY_DAY, STANDING_BY_RULE, Index
+from mockregister.register.indexes import ALL, POSTED_OF, STANDING_BY_DAY, STANDING_BY_RULE, Index
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, EntryRow, Row, Table, named_by
 from mockregister.register.state import State
@@ -85,12 +85,19 @@ class DatabaseRows:
 
     def find(self, index: Index, key: str, /) -> list[str]:
         """Return the ids of the rows that an index has under ``key``, oldest first."""
-        if (index.name, key) not in self._found:
-            self.fetch((), ((index, key),))
-        return list(self._found[index.name, key])
+        stored = index.within or index
+        if (stored.name, key) not in self._found:
+            self.fetch((), ((stored, key),))
+        found = self._found[stored.name, key]
+        return [id for id in found if self._is_under(index, key, id)] if index.within else list(found)
+
+    def _is_under(self, index: Index, key: str, id: str) -> bool:
+        row = self.get(index.table, index.table.row, id)
+        return row is not None and key in index.keys(row)
 
     def posted(self, index: Index, key: str, /) -> Iterator[str]:
-        """Yield the ids of the rows that an index has under ``key``, newest first."""
+        """Yield the ids of the rows that an index has under ``key``, newest first; the caller checks each row."""
+        index = index.within or index
         if (index.name, key) in self._found:
             yield from reversed(self._found[index.name, key])
             return
@@ -104,11 +111,11 @@ class DatabaseRows:
 
     def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
         """Return how many ids ``posted`` yields; it counts no further than ``enough``."""
-        return int(self._ask(sql.POSTINGS, index.name, fitted(key), enough)[0][0])
+        return int(self._ask(sql.POSTINGS, (index.within or index).name, fitted(key), enough)[0][0])
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has."""
-        return (key for (key,) in self._ask(sql.KEYS, index.name))
+        return (key for (key,) in self._ask(sql.KEYS, (index.within or index).name))
 
     def counts(self, index: Index, /) -> Mapping[str, int]:
         """Return how many rows an index has under each of its keys."""
@@ -117,7 +124,8 @@ class DatabaseRows:
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
         """Get these rows, and those that the indexes have under these keys, in one statement."""
         asked = [place for place in dict.fromkeys(rows) if place not in self._rows and place not in self._unread]
-        keys = {(index.name, fitted(key)): (index, key) for index, key in posted if (index.name, key) not in self._found}
+        stored = ((index.within or index, key) for index, key in posted)
+        keys = {(index.name, fitted(key)): (index, key) for index, key in stored if (index.name, key) not in self._found}
         if not asked and not keys:
             return
         self._rows.update(dict.fromkeys(asked))
@@ -509,7 +517,7 @@ def _postings(
     ended, added = _columns(), _columns()
     for change in changes:
         id = fitted(change.id)
-        for index in INDEXES_OF[change.table]:
+        for index in POSTED_OF[change.table]:
             before, after = _keys(index, old[change.table, change.id]), _keys(index, change.row)
             for columns, keys in ((ended, before - after), (added, after - before)):
                 columns["indexes"] += [index.name] * len(keys)

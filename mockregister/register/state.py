@@ -52,7 +52,7 @@ class State:
             tables[table][id] = row
             for keys, postings in kept[table]:
                 for key in keys(row):
-                    postings[key] = _added(postings.get(key), id)
+                    postings[key] = _added(postings[key], id) if key in postings else id
         return cls(
             {table: Map(held) for table, held in tables.items()},
             {name: Map(held) for name, held in indexes.items()},

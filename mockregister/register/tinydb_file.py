@@ -18,7 +18,7 @@ from typing import Any
 import mockregister
 from mockregister.errors import StoreError
 from mockregister.model.plain import from_plain, to_plain
-from mockregister.register.rows import Change, Table
+from mockregister.register.rows import Change, Row, Table
 from mockregister.register.state import State
 from mockregister.register.transaction_log import FORMAT, check_format
 
@@ -58,8 +58,7 @@ def read(path: Path) -> tuple[State, int]:
         check_format(f"{path}", progress)
         if set(progress) != {"through"} and _first_damage(content) is not None:
             raise ValueError("a checksum is wrong")
-        rows = [(label, row.pop(ID), row) for label, held in tables.items() for row in held.values()]
-        found = ((change.table, change.id, change.row) for change in changes(rows) if change.row is not None)
+        found = (_row(label, row.pop(ID), row) for label, held in tables.items() for row in held.values())
         return State.of(found), int(progress["through"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"{path} is damaged {_place(content)}: {str(error)[:200]}; restore it from a copy.") from error
@@ -67,9 +66,15 @@ def read(path: Path) -> tuple[State, int]:
 
 def change(label: str, id: str, row: Mapping[str, Any] | None) -> Change:
     """Return a change from plain data. Raise StoreError for data that is not a row of its table."""
+    if row is None and label in TABLES:
+        return Change(TABLES[label], id, None)
+    return Change(*_row(label, id, row or {}))
+
+
+def _row(label: str, id: str, row: Mapping[str, Any]) -> tuple[Table, str, Row]:
     try:
         table = TABLES[label]
-        return Change(table, id, from_plain(table.row, row) if row is not None else None)
+        return table, id, from_plain(table.row, row)
     except (KeyError, ValueError, TypeError) as error:
         raise StoreError(f"Row {id} of table {label} cannot be read: {error}") from error
 

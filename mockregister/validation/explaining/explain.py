@@ -15,18 +15,24 @@ from mockregister.validation.explaining.causes import with_causes
 from mockregister.validation.explaining.earlier import EarlierDocuments
 from mockregister.validation.explaining.explanation import DecidingPart, ExplainedFinding, Explanation
 from mockregister.validation.explaining.integrity import IntegrityExplainer, explain_text
+from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.explaining.structure import explain_structure
 from mockregister.validation.integrity_codes import current
 from mockregister.validation.pipeline import Examination
+
+MOST_EXPLAINED = 1000  # findings of one submission
 
 
 def explain(findings: Sequence[Finding], examination: Examination, language: str = "en") -> list[ExplainedFinding]:
     """Return each finding with why it came; ``examination`` is of what was sent, to the register as it was then.
 
-    The explanations are worked out anew: nothing is noted while a submission is examined.
+    The explanations are worked out anew: nothing is noted while a submission is examined. Of very many findings, those after
+    the first ``MOST_EXPLAINED`` keep their text only.
     """
     explainer = _Explainer(examination, language)
-    return with_causes(findings, [explainer.explain(finding) for finding in findings], language)
+    explained = [explainer.explain(finding) for finding in findings[:MOST_EXPLAINED]]
+    others = [Explanation((DecidingPart(finding.text),)) for finding in findings[MOST_EXPLAINED:]]
+    return with_causes(findings, [*explained, *others], language)
 
 
 class _Explainer:
@@ -36,6 +42,7 @@ class _Explainer:
         self._examination, self._language = examination, language
         self._integrity: IntegrityExplainer | None = None
         self._business: RuleExplainer | None = None
+        self._read: dict[str, ReadDocument | None] = {}
 
     def explain(self, finding: Finding) -> Explanation:
         """Return why a finding came; an integrity code is explained under the name that it has today."""
@@ -44,16 +51,19 @@ class _Explainer:
             return Explanation((DecidingPart(finding.text),))
         if finding.level in (Level.XSD, Level.SCHEMATRON):
             templates = self._examination.edition.profile.templates
-            return explain_structure(finding, self._content(finding), self._language, templates)
+            return explain_structure(finding, self._document(finding), self._language, templates)
         if any(isinstance(outcome, Finding) for _, outcome in self._examination.parsed):
             return explain_text(finding, self._language)
         return self._of_integrity(finding) if finding.level is Level.INTEGRITY_CHECK else self._of_rule(finding)
 
-    def _content(self, finding: Finding) -> bytes:
-        """Return the document that a finding is about; the first one if it names none."""
-        sent = [(document, root) for document, root in self._examination.parsed if not isinstance(root, Finding)]
-        about = [document.content for document, root in sent if document_id(root).lower() == finding.document.lower()]
-        return about[0] if about else sent[0][0].content if sent else b""
+    def _document(self, finding: Finding) -> ReadDocument | None:
+        """Return the document that a finding is about, the first one if it names none; None if that is not XML."""
+        if finding.document not in self._read:
+            sent = [(document, root) for document, root in self._examination.parsed if not isinstance(root, Finding)]
+            about = [document.content for document, root in sent if document_id(root).lower() == finding.document.lower()]
+            contents = [*about, *(document.content for document, _ in sent)]
+            self._read[finding.document] = ReadDocument(contents[0]) if contents else None
+        return self._read[finding.document]
 
     def _of_integrity(self, finding: Finding) -> Explanation:
         if self._integrity is None:

@@ -16,11 +16,11 @@ from mockregister.finding import Finding
 from mockregister.lazy import lazy
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.missing import example_of, place_for, step
+from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.forms import EXAMPLES, as_danish_time
 from mockregister.validation.profile.notation import Template
 from mockregister.validation.schema.components import cda_schema
 from mockregister.validation.schema.content_model import START, ContentModel
-from mockregister.validation.schema.positions import element_at, text_of
 from mockregister.validation.schema.simple_types import enumerated
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -75,10 +75,9 @@ _ADVICE: dict[str, tuple[str, str]] = {
 }
 
 
-def explain_schema(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return why a finding of level 1 came. Raise UnreadableDocument for what is not XML."""
-    root = safexml.parse(content)
-    element = element_at(finding.where, text_of(content, root), root)
+def explain_schema(finding: Finding, document: ReadDocument, language: str, templates: Sequence[Template]) -> Explanation:
+    """Return why a finding of level 1 came."""
+    element = document.by_place.get(finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text),))
     return _SchemaFinding(finding, element, LANGUAGES.index(language)).explanation()

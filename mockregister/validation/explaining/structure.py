@@ -9,19 +9,18 @@ from typing import cast
 
 from lxml import etree
 
-from mockregister import safexml
 from mockregister.document.markup import SET_ID, VERSION_NUMBER, attribute, first
 from mockregister.document.markup import templates as element_templates
 from mockregister.document.pointing import selected
 from mockregister.document.short_path import short_path
 from mockregister.document.whereabouts import line_of, local_name
-from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.missing import example_of, place_for
+from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.explaining.schema import explain_schema
 from mockregister.validation.forms import EXAMPLES, FORMS, as_danish_time
-from mockregister.validation.profile.explain import declaration
+from mockregister.validation.profile.explain import declaration_in
 from mockregister.validation.profile.notation import Template
 
 _FOUND = re.compile(r" It is '(?P<value>.*)'\.$", re.DOTALL)
@@ -65,9 +64,9 @@ _ROOT_ADVICE = ("Give {0} the root of the setId{1}.", "Giv {0} samme root som se
 _TELLING = ("value", "extension", "code", "root")  # attributes by which two elements say the same
 
 
-def explain_profile(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the template declares that a finding of level 2 is about. Raise UnreadableDocument for what is not XML."""
-    root, number = safexml.parse(content), LANGUAGES.index(language)
+def explain_profile(finding: Finding, document: ReadDocument, language: str, templates: Sequence[Template]) -> Explanation:
+    """Return what the template declares that a finding of level 2 is about."""
+    root, number = document.root, LANGUAGES.index(language)
     element = selected(root, finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text, (Mention("", finding.code, finding.line),)),))
@@ -101,7 +100,7 @@ def explain_profile(finding: Finding, content: bytes, language: str, templates: 
             path, finding.line, _asked(finding), _SUCH_AS[number].format(right) if right else ""
         )
     because = (DecidingPart(finding.text, tuple(mentions)),)
-    declared = _deciding_lines(declaration(finding, content, templates), _about(finding, element))
+    declared = _deciding_lines(declaration_in(finding, root, templates), _about(finding, element))
     return Explanation(because, declared, (), advice, example)
 
 
@@ -263,9 +262,10 @@ def _shown(element: etree._Element) -> str:
 EXPLAINING = {Level.XSD: explain_schema, Level.SCHEMATRON: explain_profile}
 
 
-def explain_structure(finding: Finding, content: bytes, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return why a finding of level 1 or 2 came, in the document with this content, by the templates of an edition."""
-    try:
-        return EXPLAINING[finding.level](finding, content, language, templates)
-    except UnreadableDocument:
+def explain_structure(
+    finding: Finding, document: ReadDocument | None, language: str, templates: Sequence[Template]
+) -> Explanation:
+    """Return why a finding of level 1 or 2 came, by the templates of an edition; without a document that is XML, its text."""
+    if document is None:
         return Explanation((DecidingPart(finding.text),))
+    return EXPLAINING[finding.level](finding, document, language, templates)

@@ -21,7 +21,12 @@ def declaration(finding: Finding, content: bytes, templates: Iterable[Template] 
     If the element itself names another template, such as one that the first includes, that declaration follows. Raise
     UnreadableDocument for content that is not XML.
     """
-    return _declarations(finding, _at(safexml.parse(content), finding.where), templates)
+    return declaration_in(finding, safexml.parse(content), templates)
+
+
+def declaration_in(finding: Finding, root: etree._Element, templates: Iterable[Template]) -> str:
+    """Return the same of a parsed document."""
+    return _declarations(finding, _at(root, finding.where), templates)
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:

@@ -144,13 +144,23 @@ def text_of(content: bytes, root: etree._Element) -> str:
 
 def element_at(where: str, text: str, root: etree._Element) -> etree._Element | None:
     """Return the element whose start or end tag ends at a line and column."""
+    number = next((number for place, number in _places(text) if place == where), None)
+    return list(root.iter(etree.Element))[number] if number is not None else None
+
+
+def elements_by_place(text: str, root: etree._Element) -> dict[str, etree._Element]:
+    """Return every element by the line and column at which its start tag or its end tag ends."""
+    elements = list(root.iter(etree.Element))
+    return {place: elements[number] for place, number in _places(text)}
+
+
+def _places(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the line and column at which each tag ends, and the number of its element."""
     lines, opened, number = Lines(text), list[int](), -1
     for tag in tags(text):
         if not tag["slash"]:
             number += 1
             opened.append(number)
-        if ":".join(map(str, lines.place(tag.end()))) == where:
-            return list(root.iter(etree.Element))[opened[-1]]
+        yield ":".join(map(str, lines.place(tag.end()))), opened[-1]
         if tag["slash"] or tag["rest"].endswith("/"):
             opened.pop()
-    return None

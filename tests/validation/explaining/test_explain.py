@@ -29,6 +29,7 @@ from mockregister.validation.edition_folder import with_list
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
 from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding, by_cause
+from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.integrity_codes import documented
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.rules import FAMILIES, RuleBook
@@ -570,3 +571,15 @@ def test_a_result_of_a_wrong_type_is_one_cause_with_its_line(tables: CodeTables)
     types = [mention.value for part in why.because if " is none of " in part.text for mention in part.mentions]
     assert types
     assert not any(value.startswith("RDA01 ") for value in types)
+
+
+def test_of_very_many_findings_the_first_are_explained_and_each_document_is_read_once(
+    tables: CodeTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockregister.validation.explaining.explain.MOST_EXPLAINED", 3)
+    read: list[ReadDocument] = []
+    begin = ReadDocument.__init__
+    monkeypatch.setattr(ReadDocument, "__init__", lambda self, content: (begin(self, content), read.append(self))[0])
+    found = of_document(example().replace(b'<realmCode code="DK"/>', b'<realmCode code="DK" z="1"/>' * 5), tables)
+    assert [bool(one.explanation.advice) for one in found] == [True, True, True, False, False]
+    assert len(read) == 1

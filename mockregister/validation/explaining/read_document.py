@@ -1,0 +1,21 @@
+"""A document whose findings are explained."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from mockregister import safexml
+from mockregister.lazy import lazy
+from mockregister.validation.schema.positions import elements_by_place, text_of
+
+
+class ReadDocument:
+    """A document, parsed once for all of its findings. Raise UnreadableDocument for what is not XML."""
+
+    def __init__(self, content: bytes) -> None:
+        self.root, self._content = safexml.parse(content), content
+
+    @lazy
+    def by_place(self) -> dict[str, etree._Element]:
+        """The elements by the line and column at which a tag of theirs ends, as level 1 gives places."""
+        return elements_by_place(text_of(self._content, self.root), self.root)

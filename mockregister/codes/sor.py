@@ -158,7 +158,7 @@ class SorTable:
         return next(filter(None, said), "")
 
     def __contains__(self, sor_id: str) -> bool:
-        return sor_id in self._units or sor_id in self._lines
+        return self.unit(sor_id) is not None  # which remembers it
 
     def __iter__(self) -> Iterator[SorUnit]:
         """Yield the listed units by SOR id."""

@@ -13,6 +13,15 @@ settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep compiled modules in pytest's cache if none may be kept beside the sources.
+
+    The workers, and all the servers and commands that tests start, would otherwise compile the same modules again.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and config.cache is not None:
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--write-golden`` accepts every answer that tests/web/test_golden_answers.py gets as the one to be kept."""
     parser.addoption("--write-golden", action="store_true", help="write the golden answers anew")

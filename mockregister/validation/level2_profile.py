@@ -1,12 +1,12 @@
-"""Level 2, SCHEMATRON: whether a document keeps to the LPR3 profile (interface specification, section 5).
+"""Level 2, SCHEMATRON: whether a document conforms to the LPR3 profile (interface specification, section 5).
 
-The declarations in ``profile`` are compiled once into places. A document is walked once; for each element the places that
-select it are known from those of its owner and from its shape. Everything wrong is found, not only the first; what the
-profile does not name is let through.
+The declarations in ``profile`` are compiled once into places. A document is walked once; the places that select an element
+follow from the places of its parent and from its shape. All errors are found, not only the first; elements that the profile
+does not name are accepted.
 
-Documents resemble each other, so four things are remembered: which places select an element of a shape, whether there are too
-few or too many in it, which elements without elements were found right, and what was found in entries that are alike but for
-ids, codes and times.
+Documents resemble each other, so four things are remembered: which places select an element of a shape, whether it has too few
+or too many child elements of a kind, which elements without children were right, and what was found in entries that differ only
+in ids, codes and times.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ Checks = tuple[Check, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selection:
-    """What is known of an element from its shape and the places around it.
+    """What is known about an element from its shape and from the places of its parent.
 
-    ``places`` select it; of each pattern the first is among the ``deciding``, whose ``checks`` it has to pass. Some of them look
-    ``beyond`` it, and some of those ``beyond_namesakes``. It counts at ``counted``. ``expects`` says whether something has to
-    stand in it. Elements in it are told apart by their template ids if their names are among ``identified``, and by what they
-    hold if these are among ``holders``.
+    ``places`` select it; the first one of each pattern is among the ``deciding``, whose ``checks`` it has to pass. The checks
+    ``beyond`` also look at other elements, and those ``beyond_namesakes`` at elements of other names. It counts at ``counted``.
+    ``expects`` says whether it must have child elements. Its child elements are distinguished by their template ids if their
+    names are among ``identified``, and by their content if their names are among ``holders``.
     """
 
     places: Places
@@ -52,20 +52,20 @@ class Selection:
     holders: frozenset[str]
 
 
-#: Some of a document that is wrong, or that only the rest of the document tells: the element, and what SHALL hold of it.
+#: A check of an element that failed, or whose result depends on the rest of the document.
 Due = tuple[Node, Check]
 
-#: All that can be found of an element, but for what is still due: the selection of its owner with its likeness or, as long as it
-#: has no elements and its name spaces say nothing, with its name, attributes and text.
+#: What the findings on an element depend on, except for checks that are still due: the selection of its parent, and its likeness
+#: or, for an element without children whose namespaces do not matter, its name, attributes and text.
 Look = tuple[Selection, bytes] | tuple[Selection, str, tuple[tuple[str, str], ...], str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What is known of all elements of a look; compared by identity.
+    """What is known about all elements of the same look; compared by identity.
 
-    ``due`` are the steps to elements in it and what has to be looked at there each time. It is None for an element without
-    elements that is right, where the selection tells.
+    ``due`` are checks that have to be made each time, each with the steps to the element inside. It is None for an element
+    without children that is right: its selection has the checks.
     """
 
     selection: Selection
@@ -73,7 +73,7 @@ class Known:
 
 
 class Profile:
-    """The templates of a profile, compiled when the first document comes, and what is remembered of documents."""
+    """The templates of a profile, compiled for the first document, and what is remembered from earlier documents."""
 
     def __init__(self, templates: tuple[Template, ...]) -> None:
         self.templates = templates
@@ -137,7 +137,7 @@ class Profile:
         node.forget()
 
     def _due_of_new(self, node: Node, look: Look | None, selection: Selection, likenesses: Likenesses) -> Iterator[Due]:
-        """Yield what is due of an element, and remember it."""
+        """Yield the checks that are due for an element, and remember them."""
         due: list[tuple[tuple[int, ...], Check]] = []
         for member, check in self._due(node, selection, likenesses):
             if look and (check.reach is Reach.DOCUMENT or not check.holds(member)):
@@ -153,14 +153,14 @@ class Profile:
         self._known[look] = known
 
     def _right_together(self, node: Node, known: Sequence[Known | None]) -> set[str]:
-        """Return the names of which no element in ``node`` is wrong because of another, given what is known of each by itself."""
+        """Return the names of those child elements that are right together, given what is known about each by itself."""
         crowds: dict[str, list[Known | None]] = {}
         for child, right in zip(node.children, known, strict=True):
             crowds.setdefault(child.name, []).append(right)
         return {name for name, crowd in crowds.items() if len(crowd) == 1 or self._is_right(node, name, tuple(crowd))}
 
     def _is_right(self, node: Node, name: str, crowd: tuple[Known | None, ...]) -> bool:
-        """Return whether a crowd of elements of one name is known to be right, or turns out to be."""
+        """Return whether the child elements of one name are known to be right together, or are found to be."""
         if crowd in self._crowds:
             return True
         if len(crowd) > _MEMORABLE_ELEMENTS or any(right is None or right.due is not None for right in crowd):
@@ -178,7 +178,7 @@ class Profile:
         return is_right
 
     def _select(self, around: Selection, shape: Shape) -> Selection:
-        """Templates that are checked anywhere come first, then the places below those around the element."""
+        """Return the selection: templates that are checked anywhere come first, then the places below those of the parent."""
         below = [place for owner in around.places for place in owner.by_name.get(shape.name, ())]
         places = [place for place in (*self.roots.get(shape.name, ()), *below) if place.selector.selects(shape)]
         return self._selection(tuple(places), tuple(place for place in below if place.counted.selects(shape)))
@@ -210,7 +210,7 @@ def _make_room(memory: dict[Look, Known] | set[tuple[Known | None, ...]]) -> Non
 
 
 def _look(node: Node, around: Selection, likenesses: Likenesses) -> Look | None:
-    """Return the look of an element around whose owner is what is selected; None where it will hardly come again."""
+    """Return the look of an element, given its parent's selection; None if the same look will hardly occur again."""
     if not len(node.element):
         return around, node.name, tuple(node.attributes.items()), node.element.text
     likeness = likenesses.of(node.element) if node.name in _RECURRING else None
@@ -224,7 +224,7 @@ def _is_memorable(look: tuple[Selection, str, tuple[tuple[str, str], ...], str |
 
 
 def _still_due(node: Node, known: Known) -> Iterator[Due]:
-    """Yield what is due of an element that is like one that was seen: its own checks may look beyond it."""
+    """Yield the checks that are due for an element that looks like an earlier one: its own may look beyond it."""
     for check in known.selection.checks:
         yield node, check
     for steps, check in known.due or ():
@@ -233,7 +233,7 @@ def _still_due(node: Node, known: Known) -> Iterator[Due]:
 
 
 def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[Check]:
-    """Return what does not hold: each thing that stands too rarely or too often, given what each child is."""
+    """Return a failed check for each thing that occurs too rarely or too often among the children."""
     seen: Counter[Place | Group] = Counter()
     for child, number in Counter(children).items():
         seen.update(dict.fromkeys(child.counted, number))
@@ -251,9 +251,9 @@ def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[Check]
 
 
 _MEMORY = 8_192
-_MEMORABLE = 1_000  # characters: what is longer will hardly come again
+_MEMORABLE = 1_000  # characters: longer texts will hardly occur again
 _MEMORABLE_ELEMENTS = 100
-#: What reports have several of, or what is alike in all reports of a sender.
+#: Elements of which a report has several, or that are alike in all reports of a sender.
 _RECURRING = frozenset({"author", "custodian", "entry", "recordTarget"})
 
 

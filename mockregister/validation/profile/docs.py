@@ -13,15 +13,16 @@ from mockregister.validation.profile.notation import PHRASES, Template
 
 _INTRODUCTION = f"""# The LPR3 document profile
 
-What level 2 checks: {len(TEMPLATES)} templates, in the versions that the document template 1.2.208.176.7.1.10.71 of 2018-01-04
-leads to. This page is generated: `python -m mockregister.validation.profile.docs > docs/profile.md`.
+The {len(TEMPLATES)} templates that level 2 checks, in the versions to which the document template 1.2.208.176.7.1.10.71 of
+2018-01-04 leads. This page is generated: `python -m mockregister.validation.profile.docs > docs/profile.md`.
 
-A line gives an element (indented: in the element above it), how often it stands, `M` when a null flavor does not do, `R` when it
-is to be sent if known, its data type, and its attributes: `@name=value` fixed, `@name:type` of that type, `in SET` from a value
-set, `?` optional, `as "ITEM"` when findings carry the item of the MedCom guide in place of the template. `include` puts in what
-another template declares, `contains` says that an element of that template is in it, `check` names an assertion. `templateId A B`
-are one templateId each, of which there is exactly one. The lines below `choice` are counted together. A template that is checked
-anywhere is checked wherever all its templateIds stand; any other where it is included or contained.
+A line describes an element, which is inside the element above it if the line is indented: how often it occurs, `M` if it must
+not have a null flavor, `R` if it must be sent when known, its data type, and its attributes. An attribute is `@name=value`
+(fixed), `@name:type` (of that type) or `in SET` (from a value set); `?` makes it optional, and `as "ITEM"` means that
+findings name the item of the MedCom guide instead of the template. `include` inserts what another template declares,
+`contains` means that an element of that template is inside, `check` names an assertion. `templateId A B` means one templateId
+A and one templateId B. The lines below `choice` are counted together. A template that is checked anywhere is checked wherever
+an element has all its templateIds; any other template is checked where it is included or contained.
 
 """
 

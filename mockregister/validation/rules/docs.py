@@ -14,15 +14,16 @@ from mockregister.validation.rules import FAMILIES, Rule
 INTRODUCTION = f"""\
 # Business rules
 
-What level 4 (`BUSINESS_RULE`) finds: {sum(map(len, FAMILIES.values()))} rules,
-family by family, each with its number, its severity and the text that an answer gives; `mockregister edition make` puts the
-register's own list in their place. A rule looks at each such thing on the episode of care, as it will be after the submission,
-and its finding names the thing, the nearest one around it that has an id, or what stands after "stands at".
+The {sum(map(len, FAMILIES.values()))} rules of level 4 (`BUSINESS_RULE`), family by family: each with its number, its
+severity and the text of the answer. `mockregister edition make` replaces them by the register's own list. A rule looks at
+every thing of its kind on the episode of care, as it will be after the submission. The finding is reported at that thing, or
+at the nearest thing around it that has an id; "stands at" names a different one.
 
-Conditions read as they are declared: paths start at the thing, a missing value makes a comparison false, a code is looked up in
-its lists *at* a moment or *during* a period. `tests/cases/rules/<family>.yml` has cases that violate each rule and cases that
-almost do, and `mockregister rules show <id>` a document. Where a document needs codes that no published list has, or its mistake
-breaks other rules, too, `rules show` and `generate --breaking` say what a register must be told to find exactly this rule.
+Conditions are written as they are declared: paths start at the thing that the rule looks at, a comparison with a missing
+value is false, and a code is looked up in its lists *at* a moment or *during* a period. `tests/cases/rules/<family>.yml` has
+cases that violate each rule and cases that almost do; `mockregister rules show <id>` shows a document that does. Some
+documents need codes that no published list has, or break other rules with the same mistake: then `rules show` and
+`generate --breaking` say which settings make a register find exactly this rule.
 
 This page is generated: `python -m mockregister.validation.rules.docs > docs/rules.md`.
 """

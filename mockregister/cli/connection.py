@@ -21,6 +21,7 @@ from mockregister.cli.framing import Chunked, Sized, framing
 
 CHUNK = 64 * 1024
 END_OF_HEAD = b"\r\n\r\n"
+TLS_HELLO = b"\x16\x03"  # how a client begins that takes this server for one with HTTPS; no head follows
 HEAD_LIMIT = 64 * 1024  # bytes; gunicorn has limits of its own for the lines of a head
 DRAINED = 64 * 1024 * 1024  # bytes of a request that are read and discarded, so that its sender reads the answer
 
@@ -178,6 +179,8 @@ class Connection:
             return
         seen = max(0, len(self._began) - len(END_OF_HEAD))
         self._began += data if self._began else data.lstrip(b"\r\n")
+        if self._began.startswith(TLS_HELLO):
+            self._began += END_OF_HEAD  # so that it is refused at once
         end = self._began.find(END_OF_HEAD, seen)
         if end >= 0 or len(self._began) > HEAD_LIMIT:
             self._take_head(len(self._began) if end < 0 else end + len(END_OF_HEAD))

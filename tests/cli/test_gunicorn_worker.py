@@ -297,6 +297,13 @@ def test_a_request_in_small_pieces_is_one_request() -> None:
         assert answered(client).body == b"/pieces abcd"
 
 
+def test_a_client_that_speaks_tls_to_a_plain_port_is_refused_at_once() -> None:
+    with serving() as connect, connect() as client:
+        client.sendall(b"\x16\x03\x01\x00\xa5" + bytes(160))
+        assert answered(client).status == 400
+        assert was_hung_up(client)
+
+
 def test_who_waits_for_100_continue_gets_it_once() -> None:
     with serving() as connect, connect() as client:
         client.sendall(head("/careful", "Expect: 100-continue", "Content-Length: 2"))

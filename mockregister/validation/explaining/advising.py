@@ -80,7 +80,7 @@ def advice(parts: Parts, codes: KnownCodes, language: str) -> str:
 def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts, codes: KnownCodes, language: str) -> str:
     number, condition = LANGUAGES.index(language), decided.condition
     ends = [wording.to_mend(mention, language) for mention in part.mentions]
-    values = [wording.shown(value, language) for value in condition.values]
+    values = [wording.shown(value, language) for value in condition.values if not isinstance(value, bool)]
     given = [
         wording.to_mend(deciding.mentions[0], language)
         for other, deciding in parts

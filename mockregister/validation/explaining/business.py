@@ -27,7 +27,7 @@ from mockregister.validation.rules.expression import Condition, Path
 from mockregister.validation.rules.facts import AnyCondition, Coded, Fact, Report, Unit
 from mockregister.validation.rules.gathering import gather
 from mockregister.validation.rules.joins import Joined
-from mockregister.validation.rules.reading import reading_of_path
+from mockregister.validation.rules.reading import reading, reading_from
 from mockregister.validation.rules.rule import Rule, RuleBook
 
 MOST_FACTS = 3  # things of one finding that are told of
@@ -50,13 +50,12 @@ class RuleExplainer:
         self._trees, self._tables, self._now, self._rules = trees, tables, now, rules
         self._places, self._earlier, self._language = places, earlier, language
         self._known: dict[str, str] = {}
-        self._rule: Rule | None = None
 
     def explain(self, finding: Finding) -> Explanation:
         """Return why a rule's finding came; without deciding parts if the rule is not found violated here (any more)."""
         if finding.code not in self._rules:
             return Explanation()
-        rule = self._rule = self._rules[finding.code]
+        rule = self._rules[finding.code]
         decided = [
             deciding_part
             for fact in islice(self._violating(rule, finding), MOST_FACTS)
@@ -64,7 +63,7 @@ class RuleExplainer:
         ]
         parts = [(part, self._part(part, finding)) for part in decided]
         because = tuple(dict.fromkeys(part for _, part in parts))
-        declared = rule.published or rule.condition
+        declared = rule.published or (reading(rule, DANISH) if self._language == "da" else rule.condition)
         return Explanation(because, declared, advice=advice(parts, KnownCodes(self._examples, self._lists_of), self._language))
 
     def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
@@ -197,11 +196,14 @@ class RuleExplainer:
         return found if found.line else self._earlier.spot(_set_of(fact), source, name, value)
 
     def _name(self, path: Path, thing: Any) -> str:
-        """Return what a path leads to: ``start of the encounter``."""
+        """Return what a path leads to: ``start of the encounter``, and in Danish ``kontaktens starttidspunkt``."""
         number = LANGUAGES.index(self._language)
+        told = reading_from(thing, path, DANISH) if path.reads and self._language == "da" else ""
+        if told:
+            return told
         names = [name for name in path.names if name not in SILENT]
         if not names:
-            return wording.kind_of(path.get(thing), self._language) or self._reads(path) or NAMES["code"][number]
+            return wording.kind_of(path.get(thing), self._language) or path.reads or NAMES["code"][number]
         names = names[-1:] if names[-1] in ALONE else names
         words = [NAMES[name][number] if name in NAMES else name.replace("_", " ") for name in reversed(names[-2:])]
         root = thing.this if isinstance(thing, Joined) else thing
@@ -210,10 +212,6 @@ class RuleExplainer:
         told = (" of the ", " for ")[number].join(words)
         shift = path.reads.rpartition(names[-1])[2] if path.derived else ""
         return f"{told}{shift}" if shift.startswith((" +", " -")) else told
-
-    def _reads(self, path: Path) -> str:
-        """Return how a path without names reads; empty if it leads to the thing itself."""
-        return reading_of_path(self._rule, path, DANISH) if path.reads and self._language == "da" and self._rule else path.reads
 
     def _title(self, name: str) -> str:
         found = CodeLists(lenient=False).get(name)

@@ -13,6 +13,7 @@ from typing import Any
 
 from mockregister.validation.rules.expression import Condition, Path
 from mockregister.validation.rules.facts import Coded, Fact, Link, Result, Session
+from mockregister.validation.rules.joins import Joined
 from mockregister.validation.rules.language import Language, Noun
 from mockregister.validation.rules.rule import Rule, attributes_of
 
@@ -61,6 +62,16 @@ def reading(rule: Rule, language: Language) -> str:
 def reading_of_path(rule: Rule, path: Path, language: Language) -> str:
     """Return what a path leads to from the thing that a rule looks at, in words."""
     return _Reader(language, _start(rule, language)).term(path).words
+
+
+def reading_from(thing: object, path: Path, language: Language) -> str:
+    """Return what a path leads to from a fact, or from a fact joined with another one, in words; empty for other things."""
+    facts = [thing.this, thing.outer] if isinstance(thing, Joined) else [thing]
+    if any(type(fact) not in language.kinds for fact in facts):
+        return ""
+    scopes = [Scope(type(fact), language.kinds[type(fact)].definite) for fact in facts]
+    scope = Scope(None, scopes[0].name, *scopes) if len(scopes) > 1 else scopes[0]
+    return _Reader(language, scope).term(path).words
 
 
 def looked_at(rule: Rule, language: Language) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from flask import Blueprint, render_template
 
 from mockregister.codes.sks import SksRow
-from mockregister.codes.sor import specialities
+from mockregister.codes.sor import SorUnit, specialities
 from mockregister.codes.tables import CodeTables
 from mockregister.errors import NotFound
 from mockregister.model import EntryKind
@@ -85,9 +85,8 @@ def code(code: str) -> str:
 @blueprint.get("/units")
 def units() -> str:
     """The units whose SOR id or name contains the search text, those with a name first."""
-    text, search = asked("q"), _tables().sor.search
-    found = chain((one for one in search(text=text) if one.name), (one for one in search(text=text) if not one.name))
-    return render_template("units.html", piece=piece(found), text=text)
+    text = asked("q")
+    return render_template("units.html", piece=piece(_named_first(_tables().sor.search(text=text))), text=text)
 
 
 @blueprint.get("/units/<sor_id>")
@@ -101,6 +100,17 @@ def unit(sor_id: str) -> str:
     names = specialities()
     named = [names.get(speciality, speciality) for speciality in found.specialities]
     return render_template("unit.html", unit=found, above=above, specialities=named)
+
+
+def _named_first(units: Iterable[SorUnit]) -> Iterator[SorUnit]:
+    """Yield the units with a name, then those without one; a page of the first is read without reading on."""
+    nameless = []
+    for unit in units:
+        if unit.name:
+            yield unit
+        else:
+            nameless.append(unit)
+    yield from nameless
 
 
 def _codes(tables: CodeTables, text: str, list_name: str) -> Iterator[SksRow]:

@@ -21,7 +21,7 @@ from mockregister.web.masking import masked
 
 IN_MESSAGE = ("method", "path", "status")
 WAITING, BEARABLE = 10_000, 1.0  # lines, and seconds
-GATHERING = 0.02  # seconds
+GATHERING = 0.05  # seconds
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 

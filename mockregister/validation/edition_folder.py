@@ -75,7 +75,9 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
     with TemporaryDirectory() as place:
         given = {name: path for name in TABLES if (path := getattr(made_of, name))}
         tables = {name: sources.as_table(name, path, Path(place)) for name, path in given.items()}
-        replace(base.codes, **tables).tables(Settings())  # before anything is written, and told with the file that was given
+        replace(base.codes, **tables).tables(
+            Settings()
+        )  # before anything is written, so that errors name the file that was given
         days = {name: sources.day_of(path).isoformat() for name, path in given.items()}
         try:
             _write(folder, made_of, readable, tables)

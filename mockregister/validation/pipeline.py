@@ -58,7 +58,7 @@ class Examination(ExitStack):
 
     @lazy
     def draft(self) -> Draft:
-        """The register as it will be when this submission is kept."""
+        """The register as it will be when this submission is stored."""
         return self.enter_context(self.register.draft([reading.document for reading in self.readings]))
 
 

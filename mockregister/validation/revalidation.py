@@ -25,7 +25,7 @@ def episodes(register: Register) -> list[str]:
 
 
 def revalidate(register: Register, keys: Sequence[str], edition: Edition = NEWEST) -> Iterator[int]:
-    """Run the edition's rules on these episodes of care and keep the findings; yield the number done, batch by batch.
+    """Run the edition's rules on these episodes of care and store the findings; yield the number done, batch by batch.
 
     Raise StoreError; the batches before it are kept.
     """

@@ -1,4 +1,4 @@
-"""Findings explained after the submission was answered, from what the register keeps."""
+"""Findings explained after the submission was answered, from what the register has stored."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from mockregister.validation.rules.joins import Joined
 from mockregister.validation.rules.reading import reading, reading_from
 from mockregister.validation.rules.rule import Rule, RuleBook
 
-MOST_FACTS = 3  # things of one finding that are told of
+MOST_FACTS = 3  # things of one finding that are named
 EXAMPLES = 3  # codes of a list that advice names
 
 
@@ -67,7 +67,7 @@ class RuleExplainer:
         return Explanation(because, declared, advice=advice(parts, KnownCodes(self._examples, self._lists_of), self._language))
 
     def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
-        """Yield the things that violate a rule and whose finding stands where this one does."""
+        """Yield the things that violate a rule and whose finding has the same place as this one."""
         wanted = finding.subject.episode[1].lower() if finding.subject is not None else ""
         for fact in self._facts:
             episode = fact.session.episode.id
@@ -126,7 +126,7 @@ class RuleExplainer:
         return [replace(mention, may_be_wrong=mention.may_be_wrong and mention.line > 0) for mention in mentions]
 
     def _mention(self, path: Path, thing: Any, finding: Finding) -> Mention:
-        """Return the value at the end of a path, what it is called, and where it stands."""
+        """Return the value at the end of a path, its name, and its place."""
         coded = Path(path.names[:-1])
         if path.names[-1:] == ("text",) and not path.derived and isinstance(coded.get(thing), Coded):
             path = coded  # a published condition compares the text of a code

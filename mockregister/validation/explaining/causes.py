@@ -14,7 +14,7 @@ Key = tuple[str, tuple[str, str, int]]
 def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation], language: str = "en") -> list[ExplainedFinding]:
     """Return each finding with its explanation and its cause.
 
-    The thing that most findings speak of is the cause of them all, then the one that most of the others speak of, and so on.
+    The thing that most findings have in common is their cause, then the one that most of the others have in common, and so on.
     Of the findings of a cause the one to read is that which stands at it, or else the first.
     """
     suspects = [_suspects(*pair) for pair in zip(findings, explanations, strict=True)]

@@ -7,7 +7,7 @@ from mockregister.register.rows import Status
 
 
 def _table(text: str) -> dict[str, tuple[str, str]]:
-    """Return the English and the Danish sentence of each code: codes stand in lines, and their sentences below, indented."""
+    """Return the English and the Danish sentence of each code: lines of codes, each with the sentences indented below."""
     table: dict[str, tuple[str, str]] = {}
     for block in text.strip().split("\n\n"):
         *codes, english, danish = block.splitlines()

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockregister.validation.rules.expression import Condition
 
-MOST_MEMBERS = 5  # members of a collection that are told of
+MOST_MEMBERS = 5  # members of a collection that are named
 
 
 @dataclass(frozen=True, slots=True)

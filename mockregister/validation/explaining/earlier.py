@@ -1,4 +1,4 @@
-"""Where a value stands that an earlier document of the set said."""
+"""The place of a value in an earlier document of the set."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMED = ("document {0}, version {1}", "dokument {0}, version {1}")
 
 
 class EarlierDocuments:
-    """The documents that a register kept before a submission; each is read when a value of it is looked for."""
+    """The documents that a register had before a submission; each is read when one of its values is looked for."""
 
     def __init__(self, look: Reader, language: str) -> None:
         self._look, self._number = look, LANGUAGES.index(language)

@@ -80,7 +80,7 @@ class IntegrityExplainer:
                 yield self._say("follow", row.document.rpartition("^")[2], row.version, row.version + 1)
 
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
-        """Yield the value that the finding stands at, and every other place of the document with the same value."""
+        """Yield the value at the finding's place, and every other place of the document with the same value."""
         element = selected(reading.places.root, finding.where) if reading is not None and finding.where else None
         value = finding.params[0] if finding.params else said_by(element) if element is not None else ""
         if finding.line:

@@ -28,8 +28,8 @@ PHRASES: dict[str, Phrases] = {
     "≠": (("{0} is not {1}", "{0} is {1}"), ("{0} er ikke {1}", "{0} er {1}")),
     "among": (("{0} is one of {values}", "{0} is none of {values}"), ("{0} er en af {values}", "{0} er ingen af {values}")),
     "not among": (("{0} is none of {values}", "{0} is one of {values}"), ("{0} er ingen af {values}", "{0} er en af {values}")),
-    "has": (("{0} have {1} among them", "{0} do not have {1} among them"), ("{0} omfatter {1}", "{0} omfatter ikke {1}")),
-    "lacks": (("{0} do not have {1} among them", "{0} have {1} among them"), ("{0} omfatter ikke {1}", "{0} omfatter {1}")),
+    "has": (("{0} include {1}", "{0} do not include {1}"), ("{0} omfatter {1}", "{0} omfatter ikke {1}")),
+    "lacks": (("{0} do not include {1}", "{0} include {1}"), ("{0} omfatter ikke {1}", "{0} omfatter {1}")),
     "is in": (
         ("{0} is in {lists} {when} {1}", "{0} is not in {lists} {when} {1}"),
         ("{0} er i {lists} {when} {1}", "{0} er ikke i {lists} {when} {1}"),
@@ -55,27 +55,27 @@ PHRASES: dict[str, Phrases] = {
         ("{0} følger ikke hinanden uden ophold eller overlap", "{0} følger hinanden uden ophold eller overlap"),
     ),
     "other types": (
-        ("of {0} one is none of {values}", "{0} are all of {values}"),
+        ("one of {0} is none of {values}", "{0} are all among {values}"),
         ("af {0} er en ingen af {values}", "{0} er alle blandt {values}"),
     ),
     "repeated": (
-        ("{0} stands there more than once", "{0} stands there once at most"),
+        ("{0} occurs more than once", "{0} occurs at most once"),
         ("{0} står der mere end én gang", "{0} står der højst én gang"),
     ),
     "not one": (
-        ("{0} does not stand there exactly once", "{0} stands there exactly once"),
+        ("{0} does not occur exactly once", "{0} occurs exactly once"),
         ("{0} står der ikke netop én gang", "{0} står der netop én gang"),
     ),
     "some": (
-        ("one of {0} is as it must not be", "none of {0} is as it should be"),
+        ("one of {0} is wrong", "none of {0} is right"),
         ("en af {0} er forkert", "ingen af {0} passer"),
     ),
     "none": (
-        ("none of {0} is as it should be", "one of {0} is as it must not be"),
+        ("none of {0} is right", "one of {0} is wrong"),
         ("ingen af {0} passer", "en af {0} er forkert"),
     ),
-    "true": (("{0}", "it is not so that {0}"), ("{0}", "det gælder ikke, at {0}")),
-    "false": (("it is not so that {0}", "{0}"), ("det gælder ikke, at {0}", "{0}")),
+    "true": (("{0}", "it is not true that {0}"), ("{0}", "det gælder ikke, at {0}")),
+    "false": (("it is not true that {0}", "{0}"), ("det gælder ikke, at {0}", "{0}")),
     "within": (
         ("by its list the rule applies: {values}", "by its list the rule does not apply: {values}"),
         ("efter sin liste gælder reglen: {values}", "efter sin liste gælder reglen ikke: {values}"),
@@ -136,7 +136,7 @@ def _lines(lines: Sequence[int], document: str, language: str) -> str:
 
 
 def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
-    """Return values in a list: a value that stands at several places once, with all its lines."""
+    """Return values in a list; a value that occurs at several places is listed once, with all its lines."""
     lines: dict[tuple[str, str, str], list[int]] = {}
     for mention in mentions:
         lines.setdefault((mention.name, mention.value, mention.document), []).append(mention.line)

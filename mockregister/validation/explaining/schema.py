@@ -26,6 +26,7 @@ from mockregister.validation.schema.simple_types import enumerated
 _QUOTED = re.compile(r"'([^']*)'")
 _EXPECTED = re.compile(r'"urn:hl7-org:v3":(\w+)')
 _TYPE = re.compile(r"type,? '([^']+)'")
+DATA_TYPES = ("ST", "CD", "CE", "TS", "INT", "PQ", "II", "BL", "REAL", "ED", "IVL_TS")
 _MISPLACED = ("cvc-complex-type.2.4.a", "cvc-complex-type.2.4.d")
 _MOST_NAMES = 12  # of what may stand somewhere, in a sentence
 _MOST_LINES = 12  # of the declaration of a type of values
@@ -71,6 +72,11 @@ _ADVICE: dict[str, tuple[str, str]] = {
         "Send a ClinicalDocument in the namespace urn:hl7-org:v3; this is {0} in {1}.",
         "Send et ClinicalDocument i navnerummet urn:hl7-org:v3; dette er {0} i {1}.",
     ),
+    "type": (
+        "Give {0} (line {1}) the xsi:type of a CDA data type, such as {2}; it has {3}.",
+        "Giv {0} (linje {1}) en datatype fra CDA som xsi:type, f.eks. {2}; den har {3}.",
+    ),
+    "none": ("none", "ingen"),
     "other": ("Write {0} (line {1}) as the schema declares it.", "Skriv {0} (linje {1}), som skemaet erklærer det."),
 }
 
@@ -94,7 +100,12 @@ class _SchemaFinding:
     def explanation(self) -> Explanation:
         """Return what stands there, what is declared, and what to do."""
         code = self.finding.code
-        if code.startswith("cvc-complex-type.2.4"):
+        if self._wrong_type is not None:
+            given = f"'{self._wrong_type}'" if self._wrong_type else self._say("none")
+            such_as = _alike(self._wrong_type, DATA_TYPES) or "ST"
+            advice, example = self._say("type", step(self.element), self.finding.line, such_as, given), ""
+            mentions = [self._mention(self._wrong_type, f"{short_path(self.element)} @xsi:type")]
+        elif code.startswith("cvc-complex-type.2.4"):
             mentions, advice, example = self._of_children()
         elif code == "cvc-elt.1":
             name, namespace = local_name(self.element), self._namespace(self.element)
@@ -123,6 +134,16 @@ class _SchemaFinding:
     @lazy
     def _quoted(self) -> list[str]:
         return _QUOTED.findall(self.finding.text)
+
+    @lazy
+    def _wrong_type(self) -> str | None:
+        """The xsi:type of the element if CDA has no such type, empty if one is missing; None if nothing is wrong with it."""
+        given = self.element.get(safexml.qname("xsi", "type"))
+        if given is None:
+            return "" if self.finding.code == "cvc-type.2" else None
+        prefix, _, name = given.strip().rpartition(":")
+        namespace = self.element.nsmap.get(prefix or None)
+        return None if namespace is not None and cda_schema().find(namespace, name) is not None else given
 
     # -- children: missing, misplaced, unknown
 

@@ -396,6 +396,16 @@ PRIORITY = '<priorityCode code="ATA3"'
         ),
         (with_changed(("<effectiveTime>", "<effectiveTime>about")), "Take the text 'about' out of effectiveTime (line 65).", ""),
         (
+            with_changed(('xsi:type="IVL_TS"', 'xsi:type="IVLTS"')),
+            "Give useablePeriod (line 27) the xsi:type of a CDA data type, such as IVL_TS; it has 'IVLTS'.",
+            "",
+        ),
+        (
+            with_changed(('xsi:type="IVL_TS"', 'xsi:type="x:IVL_TS"')),
+            "Give useablePeriod (line 27) the xsi:type of a CDA data type, such as IVL_TS; it has 'x:IVL_TS'.",
+            "",
+        ),
+        (
             with_changed(("urn:hl7-org:v3", "urn:hl7-org:v2")),
             "Send a ClinicalDocument in the namespace urn:hl7-org:v3; this is ClinicalDocument in urn:hl7-org:v2.",
             "",

@@ -43,8 +43,12 @@ class SksTable:
     def __init__(self, rows: dict[str, tuple[SksRow, ...]]) -> None:
         self._rows = rows
         remember = lru_cache(maxsize=REMEMBERED)
-        self._lists_at = remember(self._find_lists_at)
-        self._lists_within = remember(self._find_lists_within)
+        self._lists_at = remember(
+            lambda code, moment: _joined([row for row in self.rows(code) if validity.holds(row, moment)])
+        )
+        self._lists_within = remember(
+            lambda code, start, end: _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
+        )
         self._row_near = remember(self._find_row_near)
 
     @classmethod
@@ -81,12 +85,6 @@ class SksTable:
     def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
         """Return the lists of every row that overlaps the period, open when ``end`` is missing; none when ``start`` is."""
         return NO_LISTS if start is None else self._lists_within(code, start, end)
-
-    def _find_lists_at(self, code: str, moment: datetime) -> Membership:
-        return _joined([row for row in self.rows(code) if validity.holds(row, moment)])
-
-    def _find_lists_within(self, code: str, start: datetime, end: datetime | None) -> Membership:
-        return _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
 
     def row_for(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         """Return the row that overlaps the period, of several the one closest to its start (fact 109)."""

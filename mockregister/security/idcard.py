@@ -90,7 +90,8 @@ def id_card(header: etree._Element | None) -> IdCard | None:
 def read(assertion: etree._Element) -> IdCard:
     """Return the ID card in an assertion."""
     conditions, attributes = assertion.find(CONDITIONS), assertion.findall(ATTRIBUTES)
-    values = {attribute.get("Name", ""): _value(attribute) for attribute in attributes}
+    elements = {attribute.get("Name", ""): attribute.find(ATTRIBUTE_VALUE) for attribute in attributes}
+    values = {name: "" if element is None else whole_text(element).strip() for name, element in elements.items()}
     formats = {attribute.get("Name", ""): attribute.get("NameFormat", "") for attribute in attributes}
     return IdCard(
         id=assertion.get("id", assertion.get("ID", "")),
@@ -152,11 +153,6 @@ def _repeated(assertion: etree._Element, card: IdCard) -> str:
         if etree.QName(name).localname.lower() == "id"
     ]
     return next((str(value) for values in (ids, card.names) for value, count in Counter(values).items() if count > 1), "")
-
-
-def _value(attribute: etree._Element) -> str:
-    value = attribute.find(ATTRIBUTE_VALUE)
-    return "" if value is None else whole_text(value).strip()
 
 
 def moment(text: str | None, where: str) -> datetime:

@@ -54,15 +54,6 @@ def _treated_early(visit: Encounter) -> Encounter:
     return replace(visit, treatment_start=visit.start - timedelta(hours=1))
 
 
-def _must_be_complete(report: ObservationOrganizer) -> bool:
-    """Return whether a rule finds the report if it is incomplete.
-
-    No rule requires a report of implants or complications here, a screening is complete with one ear, and the codes that require
-    a report of coercion are not published.
-    """
-    return report.name.code not in ("RAA06", "RAA08", "RAA09", "RAA10")
-
-
 MISTAKES = (
     Mistake(
         "no completion",
@@ -100,7 +91,8 @@ MISTAKES = (
     Mistake(
         "incomplete report",
         "RAA",
-        _is(ObservationOrganizer, _must_be_complete),
+        # of implants and complications nothing is awaited, of a screening one ear is enough, of coercion no code is listed
+        _is(ObservationOrganizer, lambda report: report.name.code not in ("RAA06", "RAA08", "RAA09", "RAA10")),
         lambda report: replace(report, status=status_of("RAS00")),
     ),
 )

@@ -125,7 +125,8 @@ class IntegrityExplainer:
             yield from self._owner(finding.params[0])
             yield from self._others(_kind(code, "EXTERNAL_"), reading.document.set_id.lower())
         elif code.startswith("INTERNAL_"):
-            yield from self._stated(_kind(code, "INTERNAL_"), reading)
+            kind = _kind(code, "INTERNAL_")
+            yield self._known(list(self._of_kind(kind, reading)), kind, "stated")
         elif code in _OTHERS:
             yield from _OTHERS[code](self, finding, reading)
 
@@ -163,9 +164,6 @@ class IntegrityExplainer:
     def _known(self, keys: Sequence[str], kind: EntryKind | None, sentence: str, *values: object) -> str:
         name = (KINDS[kind] if kind is not None else ("an entry", "et element"))[self._number]
         return self._say(sentence, name, ", ".join(keys[:MOST_SHOWN]) or ("none", "ingen")[self._number], *values)
-
-    def _stated(self, kind: EntryKind | None, reading: Reading) -> Iterator[str]:
-        yield self._known(list(self._of_kind(kind, reading)), kind, "stated")
 
     def _of_kind(self, kind: EntryKind | None, reading: Reading) -> Iterator[str]:
         """Yield the entries of a kind that a document states, each with its line."""

@@ -68,12 +68,8 @@ def gap_or_overlap(periods: Path) -> Condition:
 
 def follow_each_other(periods: Sequence[Stay | Payment]) -> bool:
     """Return whether, in order of start, every end is the next start and only the last end is open; True if there are none."""
-    ordered = sorted(periods, key=_by_start)
+    ordered = sorted(periods, key=lambda timed: (timed.start is not None, timed.start or 0))
     return all(earlier.end is not None and earlier.end == following.start for earlier, following in pairwise(ordered))
-
-
-def _by_start(timed: Stay | Payment) -> tuple[bool, Any]:
-    return (False, 0) if timed.start is None else (True, timed.start)
 
 
 def _any_invalid(codes: Coded | tuple[Coded, ...], start: datetime | None, end: datetime | None) -> bool:

@@ -407,11 +407,8 @@ def _membership(
 
     demands = (code,) if together is any else ()
     cost = _cost(code, when) + (5 if test is _is_inside else 10)  # few codes are in a list, so asking for that ends most tests
-    return Condition(holds, f"{reads} {_when_reads(when)}", lists, (code, when), demands, cost, word)
-
-
-def _when_reads(when: Path) -> str:
-    return f"during {when.reads}" if when.reads.endswith("period") else f"at {when.reads}"
+    reads = f"{reads} {'during' if when.reads.endswith('period') else 'at'} {when.reads}"
+    return Condition(holds, reads, lists, (code, when), demands, cost, word)
 
 
 # A rule that starts from a code's list requires certain membership; a rule that demands a list accepts a possible one.

@@ -80,7 +80,9 @@ class Pictures:
     @cached_property
     def documents(self) -> Columns:
         """Documents by the month in which they were received."""
-        return self._by_month(self._documents, _submissions)
+        return self._by_month(
+            self._documents, lambda month, cvr: url_for("pages.start.submissions", authority=cvr or None, month=month)
+        )
 
     @cached_property
     def regions(self) -> list[RegionFigures]:
@@ -260,7 +262,3 @@ def _patients(month: str, cvr: str) -> str:
     following = date.fromisoformat(f"{_month_before(month, -1)}-01")
     days = {"from": f"{month}-01", "to": (following - timedelta(days=1)).isoformat()}
     return url_for("pages.patients.show", authority=cvr or None, **days)  # type: ignore[arg-type]
-
-
-def _submissions(month: str, cvr: str) -> str:
-    return url_for("pages.start.submissions", authority=cvr or None, month=month)

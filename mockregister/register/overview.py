@@ -26,7 +26,7 @@ from mockregister.register.indexes import (
     split,
     standing_key,
 )
-from mockregister.register.rows import LinkRow, SetRow, Table, patient_keys
+from mockregister.register.rows import LinkRow, Table
 from mockregister.register.store import Rows
 from mockregister.register.view import View
 
@@ -159,26 +159,6 @@ def episodes_of_sets(view: View, sets: list[str]) -> list[str]:
     return [key for key, row in rows if row is not None and row.kind is EntryKind.EPISODE_OF_CARE]
 
 
-def patients_with(rows: Rows, text: str = "") -> list[str]:
-    """Return the keys of the patients whose number contains the text, or whose name contains its words, in order.
-
-    Each patient comes once: a patient who got a CPR number later is listed under that number.
-    """
-    wanted = text.lower().replace("-", "") if text[6:7] == "-" else text.lower()
-    links = ((key, rows.get(Table.LINKS, LinkRow, key)) for key in rows.keys(SETS_OF_PATIENT) if _fits(rows, key, wanted))
-    return sorted({link.cpr if link else key for key, link in links}, key=lambda key: (key.rpartition("^")[2], key))
-
-
 def name_of(patient: Patient) -> str:
     """Return a patient's name as it is spoken."""
     return " ".join((*patient.name.given, patient.name.family)) if patient.name else ""
-
-
-def _fits(rows: Rows, key: str, wanted: str) -> bool:
-    """Return whether a set is about the patient of this key, and the key contains the text or the name its words."""
-    sets = (rows.get(Table.SETS, SetRow, id) for id in rows.posted(SETS_OF_PATIENT, key))
-    newest = next((row for row in sets if row is not None and key in patient_keys(row.patient)), None)
-    if newest is None:
-        return False
-    name = name_of(newest.patient).lower()
-    return wanted in key.lower() or (bool(name) and all(word in name for word in wanted.split()))

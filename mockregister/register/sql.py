@@ -168,10 +168,6 @@ AND r.since <= %(number)s AND (r.until IS NULL OR r.until > %(number)s)
 WHERE p.register = %(register)s AND p.generation = %(generation)s AND p.index = %(index)s AND p.key = ''
 AND p.since <= %(number)s AND (p.until IS NULL OR p.until > %(number)s) AND p.number > %(last)s ORDER BY p.number LIMIT %(size)s
 """
-FIND = """
-SELECT id FROM mockregister.posting
-WHERE register = %s AND generation = %s AND index = %s AND key = %s AND until IS NULL ORDER BY number
-"""
 POSTINGS = """
 SELECT count(*) FROM (
     SELECT FROM mockregister.posting

@@ -19,7 +19,6 @@ from mockregister.validation.rules.rule import Rule, attributes_of
 
 UNKNOWN = Noun("", "")
 NOT_SO = {"is not in": "is in", "≠": "=", "not among": "among", "lacks": "has", "missing": "given", "gaps": "follow"}
-MOMENT_OR_NUMBER = ("<", "≤", ">", "≥")
 LARGER = {">": "≤", "≥": "<"}
 STATED = ("follow", "has report", "same", "holds")
 

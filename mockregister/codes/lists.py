@@ -5,7 +5,7 @@ The register's own table of members was never published. What is known is in ``d
 - ``holds``: the list is defined by them (diag.abort is DO00 to DO06); every listed code that fits is a member.
 - ``takes``: the list is known only in part; a code that fits is assumed to be a member, so that a real one is not refused.
 - ``tolerates``: membership would *demand* something of the sender (a report, a laterality) and is unknown; a code that fits
-  is not a member, yet nobody may say that it is none. See ``Membership``.
+  is not a member, but may be one. See ``Membership``.
 
 ``codes = strict`` leaves the last two out, and so does a code table of the user's own, whose rows say all there is.
 """

@@ -149,7 +149,7 @@ def _parts(cls: Any) -> dict[str, _Part]:
 
 def _fields(cls: type) -> tuple[Field[Any], ...]:
     if not is_dataclass(cls):
-        raise TypeError(f"Only dataclasses become plain data, {cls.__name__} is none.")
+        raise TypeError(f"Only dataclasses become plain data; {cls.__name__} is not a dataclass.")
     return tuple(field for field in fields(cls) if field.init)
 
 

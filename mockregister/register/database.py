@@ -75,7 +75,7 @@ class Database:
         try:
             given = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
         except psycopg.Error as error:
-            raise SettingError(f"The store {self.name} is no URL that PostgreSQL knows: {_line(error, url)}.") from error
+            raise SettingError(f"The store {self.name} is not a URL that PostgreSQL knows: {_line(error, url)}.") from error
         self._settings = {**DEFAULTS, **given}
         self._present, self._refreshed = Lock(), 0
         self._heard, self.news, self.closed = Condition(), 0, Event()

@@ -45,6 +45,6 @@ def _cause(organizer: ObservationOrganizer) -> Reference | None:
 
 
 def _on(kind: EntryKind, entry: Stated, owner: Reference | None) -> Statement:
-    assert entry.id is not None, "only a marker may lack an id, and then it is no statement"
+    assert entry.id is not None, "only a marker may lack an id, and then it is not a statement"
     replaces = getattr(entry, "replaces", None)
     return Statement(kind, key_of(entry.id), entry, key_of(owner.id) if owner else "", owner, replaces)

@@ -87,7 +87,7 @@ def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tupl
 
 
 def sit_down(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
-    """Start a sitting as ``begin`` does, whoever asks."""
+    """Start a sitting as ``begin`` does, for any caller."""
     namespace, is_new = registers().make(check_name(name, "register"))
     try:
         with namespace.changing():

@@ -15,6 +15,6 @@ def authority_name(cvr: str, units: SorTable) -> str:
 
 
 def unit_name(sor_id: str, units: SorTable, written: str = "") -> str:
-    """Return the name of a unit in SOR; where none is known, the one ``written`` in the document, else the SOR id."""
+    """Return the name of a unit in SOR; if it has none, the name ``written`` in the document, else the SOR id."""
     found = units.unit(sor_id) if sor_id else None
     return found.name if found is not None and found.name else written or sor_id

@@ -66,7 +66,7 @@ class PageNode:
 
     @property
     def about(self) -> str:
-        """The title of the main condition directly in it; empty where there is none."""
+        """The title of the main condition directly in it; empty if there is none."""
         return next((child.title for child in self.children if child.kind == "Main condition"), "")
 
     @property

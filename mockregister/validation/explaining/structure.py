@@ -76,32 +76,41 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
         mentions = _about_missing(counted["what"], element, finding)
         advice, example = _to_add(counted, element, language, templates)
     elif counted:
-        times, several = _DANISH_TIMES.get(counted["count"], "") if number else "", _counted(counted["what"], element)
+        several = _counted(counted["what"], element)
         mentions += [Mention(short_path(each), _shown(each), line_of(each), whole=_said(each)) for each in several[:_MOST_BELOW]]
         lines = ", ".join(str(line_of(each)) for each in several)
-        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates), times or counted["count"], lines)
+        times = _DANISH_TIMES.get(counted["count"], counted["count"]) if number else counted["count"]
+        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates), times, lines)
     elif _OF_SET in finding.text:
-        set_id = first(root, SET_ID)
         mentions.append(_set_id(root))
-        told = f" ({attribute(set_id, 'root')}, {('line', 'linje')[number]} {line_of(set_id)})" if set_id is not None else ""
-        place = place_for("setId", root, language)
-        missing = _MISSING_ADVICE[number].format(
-            "setId", ("exactly once", "netop én gang")[number], "ClinicalDocument", place, ""
-        )
-        advice = _ROOT_ADVICE[number].format(path, told) if told else missing
+        advice = _to_be_in_set(path, root, language)
     elif _OF_VERSION in finding.text:
         own = first(root, VERSION_NUMBER)
         version, line = (attribute(own, "value"), line_of(own)) if own is not None else ("", line_of(root))
         mentions.append(Mention("ClinicalDocument › versionNumber", version, line))
         advice = _VERSION_ADVICE[number].format(path, finding.line, attribute(element, "value"), version, line)
     else:
-        right = _rewritten(finding)
-        advice = _VALUE_ADVICE[number].format(
-            path, finding.line, _asked(finding), _SUCH_AS[number].format(right) if right else ""
-        )
+        advice = _to_correct(path, finding, number)
     because = (DecidingPart(finding.text, tuple(mentions)),)
     declared = _deciding_lines(declaration_in(finding, root, templates), _about(finding, element))
     return Explanation(because, declared, (), advice, example)
+
+
+def _to_be_in_set(path: str, root: etree._Element, language: str) -> str:
+    """Return the advice for an id that is not in the document's set, or for a document without one."""
+    set_id, number = first(root, SET_ID), LANGUAGES.index(language)
+    if set_id is None:
+        place, once = place_for("setId", root, language), ("exactly once", "netop én gang")[number]
+        return _MISSING_ADVICE[number].format("setId", once, "ClinicalDocument", place, "")
+    told = f" ({attribute(set_id, 'root')}, {('line', 'linje')[number]} {line_of(set_id)})"
+    return _ROOT_ADVICE[number].format(path, told)
+
+
+def _to_correct(path: str, finding: Finding, number: int) -> str:
+    """Return the advice for a value of a wrong form: what is asked for, and the value in that form where that is clear."""
+    right = _rewritten(finding)
+    such_as = _SUCH_AS[number].format(right) if right else ""
+    return _VALUE_ADVICE[number].format(path, finding.line, _asked(finding), such_as)
 
 
 def _about(finding: Finding, element: etree._Element) -> Set[str]:

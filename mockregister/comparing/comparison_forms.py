@@ -35,7 +35,7 @@ class Compared:
     def summary(self) -> str:
         """Return a sentence with the number of submissions compared and the number answered differently."""
         asked, otherwise = len(self.comparisons), len(self.differing)
-        return f"{asked} submission{'' if asked == 1 else 's'} compared, {otherwise or 'none'} answered otherwise"
+        return f"{asked} submission{'' if asked == 1 else 's'} compared, {otherwise or 'none'} answered differently"
 
 
 def as_text(compared: Compared) -> str:
@@ -101,7 +101,7 @@ def as_junit(compared: Compared) -> str:
         case = etree.SubElement(suite, "testcase", classname="mockregister.compare", name=_xml(comparison.name))
         if not comparison.same:
             what = "error" if comparison.failure else "failure"
-            element = etree.SubElement(case, what, message=_xml(comparison.failure or "answered otherwise"))
+            element = etree.SubElement(case, what, message=_xml(comparison.failure or "answered differently"))
             element.text = _xml("\n".join(_lines(comparison)))
     return etree.tostring(root, encoding="unicode", pretty_print=True).rstrip()
 

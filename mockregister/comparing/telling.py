@@ -57,7 +57,7 @@ def _names(told: EditionDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _answers(answers: Answers) -> Iterator[str]:
     if answers is None:
         return
-    yield f"documents answered otherwise: {len(answers) or 'none'}"
+    yield f"documents answered differently: {len(answers) or 'none'}"
     for answer in answers:
         yield f"  {answer.document}: {_refused(answer)}"
         yield from (f"    - {text}" for text in _each_once(map(_finding, answer.only_before)))
@@ -90,7 +90,7 @@ def as_markdown(told: EditionDifference, answers: Answers) -> str:
     lines += [f"- other code tables: {', '.join(told.code_tables)}"] if told.code_tables else []
     lines += [f"- {line}" for line in _code_lines(told)]
     if answers is not None:
-        lines += ["", f"## Documents answered otherwise: {len(answers) or 'none'}", ""]
+        lines += ["", f"## Documents answered differently: {len(answers) or 'none'}", ""]
         lines += ["| document | only before | only after | |", "|---|---|---|---|"] if answers else []
         lines += [
             f"| {_cell(answer.document)} | {_codes(answer.only_before)} | {_codes(answer.only_after)} | {_refused(answer)} |"

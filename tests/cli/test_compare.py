@@ -45,7 +45,7 @@ def compare(*arguments: object) -> Result:
 
 def test_two_registers_that_say_the_same(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
     done = compare(*(one.url for one in both), folder)
-    assert (done.exit_code, "2 submissions compared, none answered otherwise" in done.output) == (0, True)
+    assert (done.exit_code, "2 submissions compared, none answered differently" in done.output) == (0, True)
     assert both[0].requests.find()[0]["service"] == "PatientHealthcareValidateReportingService"
     assert both[0].stored()["documents"] == 0
 

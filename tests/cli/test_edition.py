@@ -245,7 +245,7 @@ def test_drafts_of_one_document_are_each_judged(march, tmp_path):
 
 
 def test_a_seed_can_be_judged():
-    assert "documents answered otherwise: none" in run("diff", "2019-02-01", "2023-09-18", "--documents", "abortion")
+    assert "documents answered differently: none" in run("diff", "2019-02-01", "2023-09-18", "--documents", "abortion")
 
 
 def test_what_is_neither_folder_nor_seed_is_told():

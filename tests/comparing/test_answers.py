@@ -96,7 +96,7 @@ def test_text_shows_what_each_said() -> None:
     text = FORMATS["text"](TOLD)
     assert "  - Error BUSINESS_RULE 05.14: For sent." in text
     assert "  + Error SCHEMATRON (Stay): (Stay): missing" in text
-    assert text.endswith("3 submissions compared, 2 answered otherwise")
+    assert text.endswith("3 submissions compared, 2 answered differently")
 
 
 def test_json_tells_every_submission() -> None:

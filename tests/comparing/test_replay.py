@@ -78,7 +78,7 @@ def test_the_journal_is_answered_by_an_empty_register_as_it_was(recording: Path,
     other = Lpr3(url)
     done = replay(recording, other.url)
     assert (done.exit_code, other.stored()["documents"]) == (0, 2)
-    assert "2 submissions compared, none answered otherwise" in done.output
+    assert "2 submissions compared, none answered differently" in done.output
 
 
 def test_another_answer_is_told(recording: Path, lpr3: Lpr3) -> None:

@@ -24,7 +24,7 @@ blueprint = Blueprint("editions", __name__, url_prefix="/control/editions")
 
 @blueprint.get("")
 def show() -> str:
-    """The difference to another edition, and which of the stored documents it would answer otherwise. Raise NotFound."""
+    """The difference to another edition, and which of the stored documents it would answer differently. Raise NotFound."""
     editions, now = registers().editions, namespace().edition
     others = [name for name in editions.names() if name != now.name]
     other = editions.get(asked("edition")) if asked("edition") else None
@@ -58,7 +58,7 @@ def _stored() -> Iterator[Document]:
 
 
 def _answers(stored: list[Document], other: str) -> Iterator[tuple[Document, OtherAnswer]]:
-    """Yield each document that the other edition would answer otherwise at the register's moment, with both answers."""
+    """Yield each document that the other edition would answer differently at the register's moment, with both answers."""
     register, editions = namespace().register, registers().editions
     settings = replace(register.settings, clock=register.clock.now())
     contents = ((document.key, document.content) for document in stored)

@@ -23,7 +23,7 @@ from mockregister.validation.rules.facts import (
     Result,
     Stay,
 )
-from mockregister.validation.rules.language import Language, Noun, Statement
+from mockregister.validation.rules.language import Language, Noun, Phrase
 
 
 def _alone(bare: str, definite: str) -> Noun:
@@ -136,65 +136,65 @@ NOUNS: dict[str, Noun] = {
     "whole_number": Noun("værdi", "værdien"),
 }
 
-TRUTHS: dict[str, Statement] = {
-    "is_date_time": Statement(
+TRUTHS: dict[str, Phrase] = {
+    "is_date_time": Phrase(
         "{0}s værdi er et gyldigt tidspunkt (ÅÅÅÅMMDDttmmss±ZZzz)",
         "{0}s værdi er ikke et gyldigt tidspunkt (ÅÅÅÅMMDDttmmss±ZZzz)",
     ),
-    "psychiatric": Statement("{0} har psykiatrisk hovedspeciale", "{0} har ikke psykiatrisk hovedspeciale"),
-    "somatic": Statement("{0} har ikke psykiatrisk hovedspeciale", "{0} har psykiatrisk hovedspeciale"),
-    "same_patient": Statement("{0} fører til samme patient", "{0} fører til en anden patient"),
-    "other_patient": Statement("{0} fører til en anden patient", "{0} fører til samme patient"),
+    "psychiatric": Phrase("{0} har psykiatrisk hovedspeciale", "{0} har ikke psykiatrisk hovedspeciale"),
+    "somatic": Phrase("{0} har ikke psykiatrisk hovedspeciale", "{0} har psykiatrisk hovedspeciale"),
+    "same_patient": Phrase("{0} fører til samme patient", "{0} fører til en anden patient"),
+    "other_patient": Phrase("{0} fører til en anden patient", "{0} fører til samme patient"),
 }
 
 # What it means that an attribute is given, and that it is missing, where that is more than a value.
-GIVEN: dict[str, Statement] = {
-    "Procedure.episode": Statement("{0} hører direkte til et forløbselement", "{0} hører ikke direkte til et forløbselement"),
-    "Procedure.encounter": Statement("{0} hører til en kontakt", "{0} hører ikke til en kontakt"),
-    "Report.condition": Statement("{0} er udløst af en diagnose", "{0} er ikke udløst af en diagnose"),
-    "Report.encounter": Statement("{0} er udløst af en kontakt", "{0} er ikke udløst af en kontakt"),
-    "Report.episode": Statement("{0} er udløst af et forløbselement", "{0} er ikke udløst af et forløbselement"),
-    "Report.marker": Statement("{0} er udløst af en forløbsmarkør", "{0} er ikke udløst af en forløbsmarkør"),
-    "Report.procedure": Statement("{0} er udløst af en procedure", "{0} er ikke udløst af en procedure"),
-    "Result.number": Statement("{0}s værdi er et tal", "{0}s værdi er ikke et tal"),
-    "Result.whole_number": Statement("{0}s værdi er et helt tal", "{0}s værdi er ikke et helt tal"),
+GIVEN: dict[str, Phrase] = {
+    "Procedure.episode": Phrase("{0} hører direkte til et forløbselement", "{0} hører ikke direkte til et forløbselement"),
+    "Procedure.encounter": Phrase("{0} hører til en kontakt", "{0} hører ikke til en kontakt"),
+    "Report.condition": Phrase("{0} er udløst af en diagnose", "{0} er ikke udløst af en diagnose"),
+    "Report.encounter": Phrase("{0} er udløst af en kontakt", "{0} er ikke udløst af en kontakt"),
+    "Report.episode": Phrase("{0} er udløst af et forløbselement", "{0} er ikke udløst af et forløbselement"),
+    "Report.marker": Phrase("{0} er udløst af en forløbsmarkør", "{0} er ikke udløst af en forløbsmarkør"),
+    "Report.procedure": Phrase("{0} er udløst af en procedure", "{0} er ikke udløst af en procedure"),
+    "Result.number": Phrase("{0}s værdi er et tal", "{0}s værdi er ikke et tal"),
+    "Result.whole_number": Phrase("{0}s værdi er et helt tal", "{0}s værdi er ikke et helt tal"),
 }
 
-PHRASES: dict[str, Statement] = {
-    "given": Statement("{0} er angivet", "{0} mangler"),
-    "there": Statement("{0} findes", "{0} mangler"),
-    "there is": Statement("der er mindst {one}", "der er {none}"),
-    "filled": Statement("{owner} har {bare}", "{owner} har ingen {bare}"),
-    "=": Statement("{0} er lig med {1}", "{0} er ikke lig med {1}"),
-    "is": Statement("{0} er {1}", "{0} er ikke {1}"),
-    "same thing": Statement("{0} er den samme som {1}", "{0} er ikke den samme som {1}"),
-    "among": Statement("{0} er en af {values}", "{0} er ingen af {values}"),
-    "has": Statement("{0} omfatter {1}", "{0} omfatter ikke {1}"),
-    "is in": Statement("{0} hører til {lists} {when}", "{0} hører ikke til {lists} {when}"),
-    "nowhere has a code in": Statement("ingen af {0} hører til {lists} {when}", "mindst én af {0} hører til {lists} {when}"),
-    "valid": Statement("{0} gælder {when}", "{0} gælder ikke {when}"),
-    "valid sometime": Statement("{0} gælder på et tidspunkt {when}", "{0} gælder ikke på noget tidspunkt {when}"),
-    "together": Statement("{0} gælder samtidig med {1}", "{0} gælder aldrig samtidig med {1}"),
-    "follow": Statement("{0} følger hinanden uden huller og overlap", "{0} følger ikke hinanden uden huller og overlap"),
-    "other types": Statement(
+PHRASES: dict[str, Phrase] = {
+    "given": Phrase("{0} er angivet", "{0} mangler"),
+    "there": Phrase("{0} findes", "{0} mangler"),
+    "there is": Phrase("der er mindst {one}", "der er {none}"),
+    "filled": Phrase("{owner} har {bare}", "{owner} har ingen {bare}"),
+    "=": Phrase("{0} er lig med {1}", "{0} er ikke lig med {1}"),
+    "is": Phrase("{0} er {1}", "{0} er ikke {1}"),
+    "same thing": Phrase("{0} er den samme som {1}", "{0} er ikke den samme som {1}"),
+    "among": Phrase("{0} er en af {values}", "{0} er ingen af {values}"),
+    "has": Phrase("{0} omfatter {1}", "{0} omfatter ikke {1}"),
+    "is in": Phrase("{0} hører til {lists} {when}", "{0} hører ikke til {lists} {when}"),
+    "nowhere has a code in": Phrase("ingen af {0} hører til {lists} {when}", "mindst én af {0} hører til {lists} {when}"),
+    "valid": Phrase("{0} gælder {when}", "{0} gælder ikke {when}"),
+    "valid sometime": Phrase("{0} gælder på et tidspunkt {when}", "{0} gælder ikke på noget tidspunkt {when}"),
+    "together": Phrase("{0} gælder samtidig med {1}", "{0} gælder aldrig samtidig med {1}"),
+    "follow": Phrase("{0} følger hinanden uden huller og overlap", "{0} følger ikke hinanden uden huller og overlap"),
+    "other types": Phrase(
         "der er et resultat af en anden type end {values}", "der er intet resultat af en anden type end {values}"
     ),
-    "beyond types": Statement(
+    "beyond types": Phrase(
         "der er et resultat af en type uden for {values}", "der er intet resultat af en type uden for {values}"
     ),
-    "repeated": Statement("{0} findes mere end én gang", "{0} findes højst én gang"),
-    "once": Statement("{0} findes præcis én gang", "{0} findes ikke præcis én gang"),
-    "has report": Statement("{0} har en resultatindberetning {1}", "{0} har ingen resultatindberetning {1}"),
-    "kind": Statement("{0} er en {1}", "{0} er ikke en {1}"),
-    "some": Statement("for mindst {one} gælder: {inner}", "for {none} gælder: {inner}"),
-    "holds": Statement("{inner}", "følgende gælder ikke: ({inner})"),
-    "always": Statement("altid", "aldrig"),
-    "<": Statement("{0} er mindre end {1}", "{0} er mindst {1}"),
-    "≤": Statement("{0} er højst {1}", "{0} er større end {1}"),
-    "moment <": Statement("{0} er før {1}", "{0} er ikke før {1}"),
-    "moment ≤": Statement("{0} er før eller samtidig med {1}", "{0} er efter {1}"),
-    "moment >": Statement("{0} er efter {1}", "{0} er ikke efter {1}"),
-    "moment ≥": Statement("{0} er efter eller samtidig med {1}", "{0} er før {1}"),
+    "repeated": Phrase("{0} findes mere end én gang", "{0} findes højst én gang"),
+    "once": Phrase("{0} findes præcis én gang", "{0} findes ikke præcis én gang"),
+    "has report": Phrase("{0} har en resultatindberetning {1}", "{0} har ingen resultatindberetning {1}"),
+    "kind": Phrase("{0} er en {1}", "{0} er ikke en {1}"),
+    "some": Phrase("for mindst {one} gælder: {inner}", "for {none} gælder: {inner}"),
+    "holds": Phrase("{inner}", "følgende gælder ikke: ({inner})"),
+    "always": Phrase("altid", "aldrig"),
+    "<": Phrase("{0} er mindre end {1}", "{0} er mindst {1}"),
+    "≤": Phrase("{0} er højst {1}", "{0} er større end {1}"),
+    "moment <": Phrase("{0} er før {1}", "{0} er ikke før {1}"),
+    "moment ≤": Phrase("{0} er før eller samtidig med {1}", "{0} er efter {1}"),
+    "moment >": Phrase("{0} er efter {1}", "{0} er ikke efter {1}"),
+    "moment ≥": Phrase("{0} er efter eller samtidig med {1}", "{0} er før {1}"),
 }
 
 WORDS: dict[str, str] = {

@@ -22,7 +22,7 @@ class Noun:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Phrase:
     """What is said if something is so, and if it is not."""
 
     so: str
@@ -42,8 +42,8 @@ class Language:
     genitive: str
     kinds: Mapping[type, Noun]
     nouns: Mapping[str, Noun]
-    truths: Mapping[str, Statement]
-    given: Mapping[str, Statement]
-    phrases: Mapping[str, Statement]
+    truths: Mapping[str, Phrase]
+    given: Mapping[str, Phrase]
+    phrases: Mapping[str, Phrase]
     words: Mapping[str, str]
     units: Mapping[str, tuple[str, str]]

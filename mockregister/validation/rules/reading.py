@@ -20,24 +20,24 @@ from mockregister.validation.rules.rule import Rule, attributes_of
 UNKNOWN = Noun("", "")
 NOT_SO = {"is not in": "is in", "≠": "=", "not among": "among", "lacks": "has", "missing": "given", "gaps": "follow"}
 LARGER = {">": "≤", "≥": "<"}
-STATED = ("follow", "has report", "same", "holds")
 
 
 @dataclass(frozen=True)
-class Scope:
+class StartingPoint:
     """Where paths begin: the kind of thing, and what it is called. A joined member has ``this`` and ``outer`` instead."""
 
     kind: type | None
     name: str
-    this: Scope | None = None
-    outer: Scope | None = None
+    this: StartingPoint | None = None
+    outer: StartingPoint | None = None
 
 
 @dataclass(frozen=True)
 class Term:
-    """What a path leads to, in words: ``owner`` has it, ``key`` is its class and attribute, ``scope`` is where its paths begin.
+    """What a path leads to, in words: ``owner`` has it, ``key`` is its class and attribute, and ``kind`` is what it is.
 
     ``member`` is what one of several is called, and ``one``, ``none`` and ``many`` are how some, none and all of them are.
+    What is ``foreign`` belongs to another episode of care; members of a ``joined`` collection come with the thing that has it.
     """
 
     words: str
@@ -68,9 +68,9 @@ def reading_from(thing: object, path: Path, language: Language) -> str:
     facts = [thing.this, thing.outer] if isinstance(thing, Joined) else [thing]
     if any(type(fact) not in language.kinds for fact in facts):
         return ""
-    scopes = [Scope(type(fact), language.kinds[type(fact)].definite) for fact in facts]
-    scope = Scope(None, scopes[0].name, *scopes) if len(scopes) > 1 else scopes[0]
-    return _Reader(language, scope).term(path).words
+    starts = [StartingPoint(type(fact), language.kinds[type(fact)].definite) for fact in facts]
+    start = StartingPoint(None, starts[0].name, *starts) if len(starts) > 1 else starts[0]
+    return _Reader(language, start).term(path).words
 
 
 def looked_at(rule: Rule, language: Language) -> str:
@@ -79,19 +79,19 @@ def looked_at(rule: Rule, language: Language) -> str:
     return language.words["caused by"].format(words, language.kinds[rule.cause].bare) if rule.cause else words
 
 
-def _start(rule: Rule, language: Language) -> Scope:
-    return Scope(rule.on, language.kinds[rule.on].definite)
+def _start(rule: Rule, language: Language) -> StartingPoint:
+    return StartingPoint(rule.on, language.kinds[rule.on].definite)
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads what begins at a scope."""
+    """Reads what begins at a start."""
 
     language: Language
-    scope: Scope
+    start: StartingPoint
 
-    def within(self, scope: Scope) -> _Reader:
-        return replace(self, scope=scope)
+    def within(self, start: StartingPoint) -> _Reader:
+        return replace(self, start=start)
 
     def say(self, phrase: str, *ends: str, so: bool = True, **words: str) -> str:
         """Return a phrase with its ends in place."""
@@ -267,10 +267,10 @@ class _Reader:
         return self.derived(path) if path.derived else self.walked(path.names)
 
     def walked(self, names: tuple[str, ...]) -> Term:
-        scope = self.scope
-        while names and scope.this is not None and scope.outer is not None and names[0] in ("this", "outer"):
-            scope, names = scope.this if names[0] == "this" else scope.outer, names[1:]
-        term = Term(scope.name, scope.kind, key=scope.kind.__name__ if scope.kind else "")
+        start = self.start
+        while names and start.this is not None and start.outer is not None and names[0] in ("this", "outer"):
+            start, names = start.this if names[0] == "this" else start.outer, names[1:]
+        term = Term(start.name, start.kind, key=start.kind.__name__ if start.kind else "")
         for name in names:
             term = self.stepped(term, name)
         return term
@@ -307,23 +307,23 @@ class _Reader:
     def kind(self, kind: Any) -> Noun:
         return self.language.kinds.get(kind) or UNKNOWN
 
-    def entered(self, path: Path | None) -> Scope:
-        """Return the scope at the end of a path."""
-        if path is not None and not path.derived and self.scope.this is not None and path.names in (("this",), ("outer",)):
-            found = self.scope.this if path.names == ("this",) else self.scope.outer
+    def entered(self, path: Path | None) -> StartingPoint:
+        """Return the start at the end of a path."""
+        if path is not None and not path.derived and self.start.this is not None and path.names in (("this",), ("outer",)):
+            found = self.start.this if path.names == ("this",) else self.start.outer
             assert found is not None
             return found
         term = self.term(path)
-        return Scope(term.kind, term.words)
+        return StartingPoint(term.kind, term.words)
 
-    def member(self, term: Term) -> Scope:
-        """Return the scope of a member of what a term is."""
+    def member(self, term: Term) -> StartingPoint:
+        """Return the start of a member of what a term is."""
         name, noun = term.member or self.kind(term.kind).definite, self.kind(term.kind)
         if not term.joined:
-            return Scope(term.kind, name)
-        if name == self.scope.name:
+            return StartingPoint(term.kind, name)
+        if name == self.start.name:
             name = self.language.words["other neuter" if noun.neuter else "other"].format(noun.bare)
-        return Scope(None, name, Scope(term.kind, name), self.scope)
+        return StartingPoint(None, name, StartingPoint(term.kind, name), self.start)
 
     def derived(self, path: Path) -> Term:
         """Return what a computed path leads to."""

@@ -30,6 +30,7 @@ from tests.builders import (
     a_document,
     a_link,
     a_marker,
+    a_minor_condition,
     a_nullification,
     a_payment,
     a_procedure,
@@ -167,6 +168,15 @@ def test_a_null_code_is_none():
 def test_a_code_says_its_system_and_its_name():
     root = a_root(a_document(encounters=[an_encounter(priority=Code("X", "Øjeblikkeligt", "1.2.3"))]))
     assert read(root).encounters[0].priority == Code("X", "Øjeblikkeligt", "1.2.3")
+
+
+def test_documents_share_equal_codes_and_one_document_has_a_place_for_each():
+    source = as_xml(conditions=[a_condition(code=Code("DI109")), a_minor_condition(code=Code("DI109"))])
+    first, second = (reader.read(safexml.parse(source)) for _ in range(2))
+    main, minor = (condition.code for condition in first.document.conditions)
+    assert main is second.document.conditions[0].code
+    assert main == minor
+    assert first.places.element(main) is not first.places.element(minor)
 
 
 def test_main_and_minor_are_a_matter_of_template_not_of_kind():

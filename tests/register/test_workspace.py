@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import pytest
 
 from mockregister.model import EntryKind
+from mockregister.register.indexes import EVENTS_OF_ENTRY
 from mockregister.register.memory_store import MemoryStore
-from mockregister.register.rows import EntryRow, Status, Table
-from mockregister.register.workspace import Workspace
+from mockregister.register.rows import EntryRow, EventRow, Happening, Status, Table
+from mockregister.register.state import State
+from mockregister.register.workspace import MOST_ENTRIES, Workspace
 from tests.builders import a_procedure
 
 
@@ -34,3 +36,15 @@ def test_entries_that_own_each_other_are_removed_together(workspace: Workspace) 
     workspace.remove("one", Status.NULLIFIED, Status.FELL, "next")
     rows = [workspace.entry(key) for key in ("one", "other")]
     assert [row and row.status for row in rows] == [Status.NULLIFIED, Status.FELL]
+
+
+def test_what_happened_to_many_entries_is_found_for_each_and_in_few_rows(workspace: Workspace) -> None:
+    keys = [f"procedure {number}" for number in range(2 * MOST_ENTRIES + 1)]
+    for key in keys:
+        workspace.write(key, EntryRow(EntryKind.PROCEDURE, a_procedure(key), "set", "one", Status.LIVE, "document"))
+    workspace.remove(keys[0], Status.NULLIFIED, Status.FELL, "document")
+    state = State().apply(workspace.changes())
+    happened = {key: [state.get(Table.EVENTS, EventRow, id) for id in state.find(EVENTS_OF_ENTRY, key)] for key in keys}
+    assert [row and row.happening for row in happened[keys[0]]] == [Happening.NULLIFIED]
+    assert all([row and row.happening for row in happened[key]] == [Happening.MADE] for key in keys[1:])
+    assert state.count(Table.EVENTS) == 3

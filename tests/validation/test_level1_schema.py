@@ -318,6 +318,13 @@ def test_places_do_not_depend_on_the_encoding(encoding: str) -> None:
     assert found(text.encode(encoding))[1:] == ["2:29 cvc-attribute.3"]
 
 
+@pytest.mark.parametrize("name", ["base64 with a wrong end", "a schema location that is no URI", "an id that occurs twice"])
+def test_what_libxml2_lets_pass_is_found_in_any_encoding(name: str) -> None:
+    fragment, expected = {**VALUES, **CONTENT}[name]
+    text = '<?xml version="1.0" encoding="UTF-16"?>' + with_section(fragment)
+    assert found(text.encode("utf-16")) == expected
+
+
 def test_the_finding_says_its_level_and_line() -> None:
     first = findings(with_section('<id root="?"/>'))[0]
     assert (first.level, first.line, first.is_error) == (Level.XSD, 2, True)

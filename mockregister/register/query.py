@@ -199,6 +199,9 @@ class Ways:
 
     def _to_elements(self, kind: EntryKind) -> Iterator[Way]:
         wanted = self.wanted
+        if self.question.asked == ["code"] and wanted.code and _is_narrow(wanted.code):
+            yield from self._by_codes(kind)  # which finds nothing else, so no other way is shorter
+            return
         yield self._posted(BY_STANDING, standing_key(kind, _gone(wanted.status)))
         if wanted.set or wanted.patient or wanted.authority:
             yield self.sets().then(self._each(EVER_OF_SET), ENTRIES_OF_ONE)
@@ -223,7 +226,7 @@ class Ways:
 
     def _by_unit(self, kind: EntryKind) -> Way:
         """Return the way to what the units are responsible for, and to what hangs on it without a unit of its own."""
-        units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit, ENOUGH))
+        units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit, 1))
         posted = Way(self._size(BY_UNIT, units), lambda: units).then(self._each(BY_UNIT))
         return posted.then(lambda keys: self._within(keys, kind))
 

@@ -154,8 +154,10 @@ TURN_TO = "UPDATE mockregister.register SET generation = %s, used = true WHERE n
 NEXT_GENERATION = "SELECT nextval('mockregister.generations')"
 VERSION_NOW = "SELECT generation, pg_current_snapshot()::text FROM mockregister.register WHERE name = %s"
 
+# about || '' see FETCH
 GET = """
-SELECT data::text FROM mockregister.row WHERE register = %s AND generation = %s AND "table" = %s AND id = %s AND until IS NULL
+SELECT data::text FROM mockregister.row
+WHERE register || '' = %s AND generation = %s AND "table" = %s AND id = %s AND until IS NULL
 """
 COUNT_AT = """
 SELECT count(*) FROM mockregister.row
@@ -189,10 +191,10 @@ SELECT r.name, asked.index, found.key, found.rows FROM unnest(%s::text[]) AS ask
 ) found JOIN mockregister.register r USING (generation)
 """
 BENCHES = "SELECT register, told FROM mockregister.bench"
-# pages of what an index has under a key, with the rows
+# pages of what an index has under a key, with the rows; about || '' see FETCH
 _PAGE = """
 SELECT p.number, p.id, r.data::text FROM mockregister.posting p JOIN mockregister.row r
-ON r.register = p.register AND r.generation = p.generation AND r."table" = %s AND r.id = p.id AND r.until IS NULL
+ON r.register || '' = p.register AND r.generation = p.generation AND r."table" = %s AND r.id = p.id AND r.until IS NULL
 WHERE p.register = %s AND p.generation = %s AND p.index = %s AND p.key = %s AND p.until IS NULL AND p.number
 """
 OLDEST_FIRST = _PAGE + "> %s ORDER BY p.number LIMIT %s"

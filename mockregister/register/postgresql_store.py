@@ -36,6 +36,7 @@ MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more tha
 FIRST_PAGE, PAGE = 30, 1000
 # rows that are read together because rows that were found name them: an entry is judged with its owners, the rest only shown
 OWNERS_AHEAD, AHEAD = 100, 10
+MANY_KEYS = 400  # of an index: more are found by reading all its postings
 DOUBT = 10.0  # seconds to find out whether a commit was made
 LONGEST_KEY = 800  # bytes; an index takes no more than about three times this
 NO_GENERATION = -1  # of a register that is not there (any more)
@@ -118,7 +119,10 @@ class DatabaseRows:
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has."""
-        return (key for (key,) in self._ask(sql.KEYS, (index.within or index).name))
+        name = (index.within or index).name
+        asked = {"register": self.register, "generation": self.generation, "index": name, "most": MANY_KEYS}
+        found = self._execute(sql.FIRST_KEYS, asked)
+        return (key for (key,) in (found if len(found) < MANY_KEYS else self._ask(sql.KEYS, name)))
 
     def counts(self, index: Index, /) -> Mapping[str, int]:
         """Return how many rows an index has under each of its keys."""

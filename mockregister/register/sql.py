@@ -179,6 +179,21 @@ SELECT count(*) FROM (
 KEYS = """
 SELECT DISTINCT key FROM mockregister.posting WHERE register = %s AND generation = %s AND index = %s AND until IS NULL
 """
+# from one key to the next, which is less work than reading all postings where keys are few, such as days
+FIRST_KEYS = """
+WITH RECURSIVE there AS (
+    (
+        SELECT key FROM mockregister.posting WHERE register = %(register)s AND generation = %(generation)s
+        AND index = %(index)s AND until IS NULL ORDER BY key LIMIT 1
+    )
+    UNION ALL
+    SELECT (
+        SELECT p.key FROM mockregister.posting p WHERE p.register = %(register)s AND p.generation = %(generation)s
+        AND p.index = %(index)s AND p.until IS NULL AND p.key > there.key ORDER BY p.key LIMIT 1
+    ) FROM there WHERE there.key IS NOT NULL
+)
+SELECT key FROM there WHERE key IS NOT NULL LIMIT %(most)s
+"""
 COUNTS = """
 SELECT key, count(*) FROM mockregister.posting
 WHERE register = %s AND generation = %s AND index = %s AND until IS NULL GROUP BY key

@@ -29,6 +29,7 @@ from mockregister.submission import Service, submit
 from tests import postgresql
 from tests.builders import a_document, an_encounter, an_episode, an_id, as_xml, external, the_next_document
 from tests.register.desk import EPISODE, Desk
+from tests.register.test_crash import a_set
 from tests.register.test_store import kept, link
 from tests.snapshots import commit, everything
 
@@ -347,3 +348,25 @@ def test_a_submission_that_met_a_deadlock_is_kept_all_the_same(store: PostgreSql
     monkeypatch.setattr(DatabaseConnection, "execute", deadlocked)
     assert submit(desk.register, Service.REPORTING, sent).stored
     assert desk.live()
+
+
+@pytest.mark.parametrize("many", [1, 2, 100])
+def test_the_keys_of_an_index_are_found_however_many_there_are(
+    store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(postgresql_store, "MANY_KEYS", many)
+    commit(store, [link(number, f"{number % 3}") for number in range(9)])
+    with store.look() as rows:
+        assert sorted(rows.keys(LINKS_OF_CPR)) == ["0", "1", "2"]
+
+
+def test_rows_that_a_list_names_are_read_together(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(Settings(store=url))
+    with closing(app.extensions["mockregister"]):
+        http = app.test_client()
+        for number in range(12):
+            content = as_xml(a_set(f"{number}"))
+            assert http.post("/api/v1/submissions", data=content, content_type="application/xml").status_code == 201
+        with statements(monkeypatch) as said:
+            assert http.get("/api/v1/encounters").json["total"] == 12
+    assert len(said) <= 16

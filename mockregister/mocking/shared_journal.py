@@ -98,7 +98,8 @@ class Notes:
     def __init__(self, database: Database, max_bytes: int, process: str) -> None:
         self.database, self.max_bytes, self.process = database, max_bytes, process
         self._queue: list[_Note] = []
-        self._queueing, self._writing, self._untrimmed = Lock(), Lock(), 0
+        self._queueing, self._writing = Lock(), Lock()
+        self._untrimmed, self._limits = 0, dict[str, int]()  # exchanges since the last check, and the limits of their registers
 
     def add(self, exchange: Exchange, limit: int, figures: Callable[[], str]) -> None:
         """Record an exchange, drop the oldest of its register beyond ``limit``, and wake those who wait. Raise StoreError."""
@@ -138,10 +139,10 @@ class Notes:
 
     def _trim(self, batch: Sequence[_Note]) -> None:
         self._untrimmed += len(batch)
+        self._limits.update({note.exchange.register: note.limit for note in batch})
         if self._untrimmed >= TRIMS_AFTER or any(note.exchange.size > self.max_bytes // TRIMS_AFTER for note in batch):
-            self._untrimmed = 0
-            limits = {note.exchange.register: note.limit for note in batch}
-            beyond = [(sql.FORGET_BEYOND, (register, register, limit)) for register, limit in limits.items()]
+            beyond = [(sql.FORGET_BEYOND, (register, register, limit)) for register, limit in self._limits.items()]
+            self._untrimmed, self._limits = 0, {}
             self.database.do(*beyond, (sql.FORGET_ABOVE, (self.max_bytes,)))
 
 

@@ -159,16 +159,22 @@ class Registers:
         return self._followed(name, lambda: None)
 
     def known(self) -> list[Namespace]:
-        """Return the open registers by name; with a shared database, all registers."""
-        with self._lock:
-            if not self.settings.is_shared:
+        """Return the open registers by name; with a shared database, all registers, which are opened."""
+        if not self.settings.is_shared:
+            with self._lock:
                 return [self._known[name] for name in sorted(self._known)]
-            names = sorted(self.stores.kept() | self._known.keys())[: self.settings.max_registers]
         found = []
-        for name in names:
+        for name in self.known_names():
             with suppress(NotFound):  # deleted meanwhile
                 found.append(self.find(name))
         return found
+
+    def known_names(self) -> list[str]:
+        """Return the names of the open registers in order; with a shared database, those of all registers."""
+        with self._lock:
+            if not self.settings.is_shared:
+                return sorted(self._known)
+            return sorted(self.stores.kept() | self._known.keys())[: self.settings.max_registers]
 
     def totals(self) -> list[RegisterTotals]:
         """Return the totals of the open registers; with a shared database, of all registers, without opening any."""

@@ -262,6 +262,14 @@ def test_metrics_count_registers_that_only_another_server_has_open(one: Server, 
     assert other.registers.at_rest() == ["mine"]
 
 
+def test_the_page_names_registers_without_opening_them(one: Server, other: Server) -> None:
+    one.tell("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    assert "<option>mine</option>" in other.http.get("/").text
+    assert other.http.post("/control/switch", data={"name": "mine"}).headers["Location"] == "/r/mine/"
+    assert other.http.post("/control/switch", data={"name": "nobody"}).headers["Location"] == "/"
+    assert other.registers.at_rest() == ["mine"]
+
+
 def test_two_servers_that_start_at_once_with_a_seed_are_one(tmp_path: Path) -> None:
     url = postgresql.url_for(tmp_path)
 

@@ -192,14 +192,14 @@ def remove_register() -> Response:
 @blueprint.post("/switch")
 def switch() -> Response:
     """Go to another register."""
-    return redirect(home(request.form.get("name", DEFAULT)), 303)
+    name = request.form.get("name", DEFAULT)
+    return redirect(home(name if name in registers().known_names() else DEFAULT), 303)
 
 
 def home(name: str) -> str:
-    """Return the first page of a register; the names that there are need no quoting."""
-    known = {register.name for register in registers().known()} - {DEFAULT}
+    """Return the first page of a register; the names of registers need no quoting."""
     above = request.script_root.partition(PREFIX)[0]
-    return f"{above}{PREFIX}{name}/" if name in known else f"{above}/"
+    return f"{above}/" if name == DEFAULT else f"{above}{PREFIX}{name}/"
 
 
 def _fields_of_faults() -> dict[str, list[str]]:

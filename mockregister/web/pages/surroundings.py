@@ -51,7 +51,7 @@ def words() -> dict[str, Any]:
         "language": language(),
         "theme": theme(),
         "register_name": register_name(),
-        "register_names": [register.name for register in registers().known()] if door.sees_all() else [register_name()],
+        "register_names": registers().known_names() if door.sees_all() else [register_name()],
         "sections": SECTIONS,
         "section": section(request.endpoint or ""),
         "here": request.full_path.rstrip("?"),

@@ -17,11 +17,11 @@ from tests.builders import as_xml
 
 
 @pytest.mark.parametrize("store", ["memory", "tinydb:{}"])
-def test_fifty_applications_leave_no_thread_and_no_object(store: str, tmp_path: Path) -> None:
+def test_ten_applications_leave_no_thread_and_no_object(store: str, tmp_path: Path) -> None:
     settings = Settings(store=store.format(tmp_path), error_list_dir=str(tmp_path / "lists"))
     left: list[weakref.ref[Any]] = []
     before = set(threading.enumerate())
-    for number in range(50):
+    for number in range(10):
         with running(settings) as app:
             registers = app.extensions["mockregister"]
             other = registers.get(f"other-{number}")

@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 
 
 def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flask:
-    """Return the application with everything that hangs on the settings: registers, admission, keys and metrics.
+    """Return the application with everything that depends on the settings: registers, admission, keys and metrics.
 
     Raise SettingError or StoreError if it cannot start.
     """

@@ -133,7 +133,7 @@ def _raise_first(log: etree._ListErrorLog) -> None:
 
 
 def _check_with_expat(content: bytes, elements: int) -> None:
-    """Raise UnreadableDocument for errors that libxml2 skips after an error that it was told to skip."""
+    """Raise UnreadableDocument for errors that libxml2 does not report after one that it was allowed to ignore."""
     started = count()
     reader = expat.ParserCreate(namespace_separator="\1")  # a character that is not allowed in names
     reader.StartElementHandler = lambda name, attributes: next(started)

@@ -153,7 +153,7 @@ class _CourseTables:
             self._add("nyt_helbredsforloeb", key, *link, *labels, code(reason.code if reason else None), day(when), clock(when))
 
     def organisations(self) -> None:
-        """Every unit that the other tables name, and where it stands."""
+        """Return every unit that the other tables name, with the units above it."""
         for sor_id in self.named:
             if (unit := self.units.sor.unit(sor_id)) is not None:
                 self.rows["organisationer"].append(self._organisation(unit))

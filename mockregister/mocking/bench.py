@@ -1,8 +1,8 @@
 """The bench of a register, in this process or in the database that several processes share.
 
-A bench is everything a register was told: its clock, edition, rules, faults and checkpoints. Each process keeps it in memory.
-If several processes serve the register, each request first checks whether another process changed the bench, and changes are
-made by one process at a time.
+A bench is everything that was set on a register: its clock, edition, rules, faults and checkpoints. Each process keeps it in
+memory. If several processes serve the register, each request first checks whether another process changed the bench, and
+changes are made by one process at a time.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class Bench(Protocol):
         """Return the journal of a register."""
 
     def follow(self, namespace: Namespace) -> bool:
-        """Bring a register up to date with what it was told in other processes. Return whether it is still the same register."""
+        """Bring a register up to date with changes made in other processes. Return whether it is still the same register."""
 
     def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
-        """Change what a register was told, while no other process does."""
+        """Change what is set on a register, while no other process does."""
 
     def sitting(self, register: str) -> Sitting | None:
         """Return the sitting of a register when it was last open, if that is known before it is brought up to date."""

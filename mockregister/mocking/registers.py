@@ -71,7 +71,7 @@ class Namespace:
             self.sitting = sitting
 
     def changing(self) -> AbstractContextManager[None]:
-        """Change what the register was told, while nobody else does, in this or another process."""
+        """Change what is set on the register, while nobody else does, in this or another process."""
         return self._bench.changing(self)
 
     def use(self, edition: Edition) -> None:

@@ -51,7 +51,7 @@ class SharedBench:
         return SharedJournal(self.database, register, self.settings.journal)
 
     def follow(self, namespace: Namespace) -> bool:
-        """Bring a register up to date with what it was told in other processes. Return whether it is still the same register."""
+        """Bring a register up to date with changes made in other processes. Return whether it is still the same register."""
         self._sweeper.start()
         stand = self._stands.setdefault(namespace, _Stand())
         found = self.database.row(sql.FOLLOW, (stand.number, namespace.name))
@@ -66,7 +66,7 @@ class SharedBench:
         return True
 
     def sitting(self, register: str) -> None:
-        """Return None: the sitting comes with everything else that the register was told."""
+        """Return None: the sitting comes with everything else that is shared about the register."""
 
     def _follow_lists(self, namespace: Namespace, last: int | None) -> None:
         editions = namespace.editions

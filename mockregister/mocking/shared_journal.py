@@ -125,7 +125,7 @@ class Notes:
             note.done.set_result(None)
 
     def _write(self, batch: Sequence[_Note], figures: str) -> None:
-        """Write exchanges; one whose id is there already is one whose first answer was lost."""
+        """Write exchanges; if an id is there already, it was written before and only the database's answer was lost."""
         exchanges = [note.exchange for note in batch]
         values = {
             "registers": [exchange.register for exchange in exchanges],

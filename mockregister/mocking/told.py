@@ -1,4 +1,4 @@
-"""What a register was told, as a value that other processes read."""
+"""What was set on a register (its clock, rules, faults, checkpoints …), as a value that other processes read."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class ToldCheckpoint:
 
 @dataclass(frozen=True)
 class Told:
-    """Everything a register was told; None means as in the settings."""
+    """Everything that was set on a register; None means as in the settings."""
 
     clock: ToldClock | None = None
     edition: str = ""
@@ -127,7 +127,7 @@ class Told:
 
     @classmethod
     def of(cls, namespace: Namespace) -> Told:
-        """Return what a register was told."""
+        """Return what was set on a register."""
         register, faults = namespace.register, namespace.faults
         return cls(
             ToldClock.of(register.clock),
@@ -140,7 +140,7 @@ class Told:
         )
 
     def tell(self, namespace: Namespace) -> None:
-        """Put a register into the state that it was told."""
+        """Set all of this on a register."""
         register, editions = namespace.register, namespace.editions
         namespace.use(editions.get(self.edition) if self.edition else editions.start)
         register.clock.follow(self.clock.clock() if self.clock else register.settings.start_clock())

@@ -1,4 +1,4 @@
-"""What a register holds and was told in figures, for those who add up the figures of many registers."""
+"""How much a register holds, in figures that can be added up over many registers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL database: connections to it, the reports of its failures, and the check that it is ours."""
+"""A PostgreSQL database: connections, failures as our own errors, and the check that its tables are ours."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # the caller repor
 
 
 class DatabaseConnection(WatchedConnection):
-    """A connection, and whether it was told that what it committed is on one machine only."""
+    """A connection, and whether PostgreSQL warned that what it committed is on one machine only."""
 
     replication_given_up = False
 
     def together(self, *statements: Said) -> psycopg.Cursor[TupleRow]:
-        """Give statements in one round trip; return the cursor of the last.
+        """Run statements in one round trip; return the cursor of the last.
 
-        The first that fails is raised, and those after it are not done.
+        Raise the first error; the statements after it do not run.
         """
         if len(statements) == 1:
             return self.execute(*statements[0])
@@ -52,7 +52,7 @@ WAITS = 3.0  # seconds for a connection, before a sender is told that there is n
 LOOKS_EVERY = 0.5  # seconds, where nobody tells what is new
 LEAVES = 2.0  # seconds that the locks of a server may last that was killed
 GIVES_UP = 2.0  # seconds that the pool goes on by itself; the next who asks starts it again
-# so that a host that fell silent is noticed within seconds; what the URL says counts more
+# so that a host that fell silent is noticed within seconds; the URL's own parameters take precedence
 DEFAULTS = {
     "connect_timeout": "3",
     "tcp_user_timeout": "5000",
@@ -94,9 +94,9 @@ class Database:
         )
 
     def _introduced(self, *, is_start: bool = False) -> DatabaseConnection:
-        """Return a connection that stands for this server, after it has made the tables and agreed with the others.
+        """Return the connection that shows that this server runs, after making the tables and comparing settings with the others.
 
-        In a transaction that does nothing it holds a lock, which tells others that someone is here.
+        It holds a lock in a transaction that does nothing else; from the lock, other servers know that this one runs.
         """
         with closing(self._reached()) as starting, ExitStack() as if_it_fails:
             present = self._reached()
@@ -180,7 +180,7 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[DatabaseConnection]:
-        """Lend a connection. What goes wrong with it is raised as StoreError, and a connection of no more use is thrown away."""
+        """Lend a connection. Raise StoreError if it fails; a broken connection is closed."""
         with failures(), self._lent() as connection:
             try:
                 with failures():
@@ -203,9 +203,9 @@ class Database:
             self._pool.putconn(connection)
 
     def refresh(self) -> None:
-        """Throw away the connections that are broken, and make known again that this server is here. Raise StoreAway.
+        """Close broken connections, and take the lock that shows that this server runs again. Raise StoreAway.
 
-        A thread that comes while another one does this waits for it, but not for long.
+        A thread that calls this while another one does waits for it, but not for long.
         """
         before = self._refreshed
         if self._watchdog.is_silent or not self._present.acquire(timeout=WAITS):
@@ -230,9 +230,9 @@ class Database:
 
     @contextmanager
     def begun(self, *statements: Said) -> Iterator[tuple[DatabaseConnection, psycopg.Cursor[TupleRow]]]:
-        """Lend a connection after these statements, and the cursor of the last. Raise StoreError.
+        """Run statements, then lend the connection and the cursor of the last. Raise StoreError.
 
-        If the connection was lost, which may be noticed only now, the statements are given again on another one. So they read,
+        If the connection was lost, which may be noticed only now, the statements run again on another one. So they read,
         begin a transaction, or may be done twice.
         """
         for attempts_left in reversed(range(ATTEMPTS)):
@@ -250,16 +250,16 @@ class Database:
             yield connection, cursor
 
     def rows(self, statement: str, values: Query = None) -> list[tuple[Any, ...]]:
-        """Return the rows that a statement finds, which may be done twice. Raise StoreError."""
+        """Return the rows that a statement finds; it may run twice. Raise StoreError."""
         with self.begun((statement, values)) as (_, cursor):
             return cursor.fetchall()
 
     def row(self, statement: str, values: Query = None) -> tuple[Any, ...] | None:
-        """Return the first row that a statement finds, which may be done twice. Raise StoreError."""
+        """Return the first row that a statement finds; it may run twice. Raise StoreError."""
         return next(iter(self.rows(statement, values)), None)
 
     def do(self, *statements: Said) -> None:
-        """Give statements that may be done twice. Raise StoreError."""
+        """Run statements that may run twice. Raise StoreError."""
         with self.begun(*statements):
             pass
 
@@ -267,10 +267,10 @@ class Database:
         """Raise StoreError if nothing could be stored now."""
         self.row("SELECT")
 
-    # what is new for those who wait
+    # news for waiting threads
 
     def wait_for_news(self, known: int, seconds: float) -> None:
-        """Wait until there is news beyond number ``known``, for ``seconds`` at most, or until it is time to look oneself."""
+        """Wait until there is news beyond number ``known``, for ``seconds`` at most, or until it is time to look without news."""
         with self._heard:
             if self._listener is None:
                 self._listener = Thread(target=self._listen, name="listener", daemon=True)
@@ -278,13 +278,13 @@ class Database:
             self._heard.wait_for(lambda: self.news > known, min(seconds, LOOKS_EVERY))
 
     def wake(self) -> None:
-        """Let those who wait look again."""
+        """Wake the threads that wait for news."""
         with self._heard:
             self.news += 1
             self._heard.notify_all()
 
     def _listen(self) -> None:
-        """Hear of news. A pgbouncer in transaction mode tells none, and then those who wait look now and then."""
+        """Listen for news. A pgbouncer in transaction mode passes none on; then the waiting threads look now and then."""
         while not self.closed.is_set():
             with suppress(psycopg.Error), DatabaseConnection.connect(**self._settings, autocommit=True) as connection:  # type: ignore[arg-type]
                 connection.execute(sql.HEAR_NEWS)
@@ -295,7 +295,7 @@ class Database:
             sleep(LOOKS_EVERY)
 
     def leads(self) -> bool:
-        """Return whether this process is the one that does what is done once for all, until it ends."""
+        """Return whether this process does the work that is done once for all processes, until it ends."""
         for _ in range(2):
             with self._present, suppress(psycopg.Error):
                 return bool(_value(self._presence, sql.TRY_LOCK, sql.LEADERSHIP))
@@ -304,7 +304,7 @@ class Database:
         return False
 
     def close(self) -> None:
-        """Let go of all connections; more than once does no harm."""
+        """Close all connections; may be called more than once."""
         self.closed.set()
         self._watchdog.end()
         self._pool.close()
@@ -314,7 +314,7 @@ class Database:
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Tell what psycopg raises in our own words."""
+    """Raise our own errors for those of psycopg."""
     try:
         yield
     except (SerializationFailure, DeadlockDetected) as error:
@@ -337,7 +337,7 @@ def until(seconds: float) -> Iterator[float]:
 
 
 def _end(connection: DatabaseConnection) -> None:
-    """Leave no transaction behind."""
+    """End a transaction that is still open."""
     if connection.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN):
         with suppress(psycopg.Error):
             connection.execute(sql.ROLLBACK)

@@ -34,7 +34,7 @@ R = TypeVar("R", bound=Row)
 
 MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
 FIRST_PAGE, PAGE = 30, 1000
-# rows that are read together because rows that were found name them: an entry is judged with its owners, the rest only shown
+# rows that are read together, because rows that were found name them: an entry is judged with its owners, others are only shown
 OWNERS_AHEAD, AHEAD = 100, 10
 MANY_KEYS = 400  # of an index: more are found by reading all its postings
 DOUBT = 10.0  # seconds to find out whether a commit was made
@@ -43,7 +43,7 @@ NO_GENERATION = -1  # of a register that is not there (any more)
 
 
 class DatabaseRows:
-    """What a register holds, as one connection sees it; what was asked for once is remembered."""
+    """What a register holds, as one connection sees it; rows that were read are remembered."""
 
     def __init__(self, connection: DatabaseConnection, register: str, generation: int) -> None:
         self._connection, self.register, self.generation = connection, register, generation
@@ -59,7 +59,7 @@ class DatabaseRows:
         return cast("R | None", self._rows.get((table, id)))
 
     def _read(self, table: Table, id: str) -> None:
-        """Decode a row, which is fetched if it is not here: with others of its table that were named, or by itself."""
+        """Return a row decoded; fetch it if necessary, together with noted rows of its table."""
         ahead = list[str]()
         if (table, id) not in self._unread:
             named, most = self._named.get(table, []), OWNERS_AHEAD if table is Table.ENTRIES else AHEAD
@@ -156,7 +156,7 @@ class DatabaseRows:
                 self._found[asked_index.name, asked_key].append(id)
 
     def _note_named(self, rows: Iterable[Row]) -> None:
-        """Note what rows name: whoever reads one of these will read others, and each by itself would be a statement."""
+        """Note the keys that rows name, so that they are read together: a reader of one of them reads others, too."""
         for row in rows:
             for table, id in named_by(row):
                 if id and (table, id) not in self._rows:
@@ -202,7 +202,7 @@ class DatabaseTransaction(DatabaseRows):
         self.end(*self._written(changes), *use)
 
     def end(self, *last: Said) -> None:
-        """Make the last statements and commit, and find out whether that was done where nobody tells. Raises StoreError."""
+        """Run the last statements and commit; if the answer to the commit is lost, find out what happened. Raises StoreError."""
         self._connection.replication_given_up = False
         try:
             with failures():
@@ -259,7 +259,7 @@ class DatabaseMark:
 
 
 class PostgreSqlStore:
-    """Keeps one register in a database. Raises StoreError where that does not answer."""
+    """Stores one register in a database. Raises StoreError if the database does not answer."""
 
     def __init__(self, database: Database, register: str) -> None:
         self.database, self.register = database, register
@@ -270,20 +270,20 @@ class PostgreSqlStore:
 
     @contextmanager
     def look(self) -> Iterator[Rows]:
-        """Look at one moment."""
+        """Return the rows of this moment, for reading."""
         with self._begun(sql.LOOK, ()) as (connection, begun):
             yield DatabaseRows(connection, self.register, begun.generation)
 
     @contextmanager
     def transaction(self, claims: frozenset[str]) -> Iterator[DatabaseTransaction]:
-        """Hold ``claims``, then look. Raises Busy and StoreError."""
+        """Hold ``claims``, then read. Raises Busy and StoreError."""
         locks = self._lock_numbers(claims)
         with self._locks.hold(claims), self._held(locks) as transaction:
             yield transaction
 
     @contextmanager
     def exclusive(self) -> Iterator[DatabaseTransaction]:
-        """Hold everything, then look. Raises Busy and StoreError."""
+        """Hold everything, then read. Raises Busy and StoreError."""
         with self._locks.hold_all(), self._held([self._register_lock]) as transaction:
             yield transaction
 
@@ -293,7 +293,7 @@ class PostgreSqlStore:
             return self._mark_in(transaction)
 
     def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
-        """Yield everything that was kept at a mark."""
+        """Yield all rows of a mark."""
         assert isinstance(mark, DatabaseMark), "a mark is of the store that gave it"
         at = {"register": self.register, "generation": mark.generation, "number": mark.number, "size": PAGE}
         with self.database.begun((sql.LOOK, None)) as (connection, _):
@@ -311,7 +311,7 @@ class PostgreSqlStore:
             return mark
 
     def mark_of(self, written: str) -> DatabaseMark:
-        """Return the mark that ``str`` wrote."""
+        """Return the mark that was written with ``str``."""
         generation, number = map(int, written.split())
         return DatabaseMark(generation, number, self)
 
@@ -323,7 +323,7 @@ class PostgreSqlStore:
             transaction.end()
 
     def fill(self, rows: Rows, *, if_new: bool = False) -> None:
-        """Hold exactly ``rows``, in a new generation, or in the one that was made of the same rows before. Raises StoreError."""
+        """Replace everything by ``rows``, in a new generation or in an earlier one of the same rows. Raises StoreError."""
         with self.exclusive() as transaction:
             if if_new and not transaction.is_new:
                 return
@@ -331,17 +331,17 @@ class PostgreSqlStore:
             transaction.end()
 
     def version(self) -> object:
-        """Return what is another after each change."""
+        """Return a value that differs after each change."""
         return self.database.row(sql.VERSION_NOW, (self.register,))
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing was ever kept here."""
+        """Whether nothing was ever stored here."""
         found = self.database.row(sql.GENERATION, (self.register,))
         return found is None or not found[1]
 
     def count_at(self, mark: DatabaseMark, table: Table) -> int:
-        """Return how many rows a table had at a mark, which are counted once."""
+        """Return how many rows a table had at a mark; they are counted once only."""
         place = (mark.generation, mark.number, table)
         if place not in self._counted:
             self._counted[place] = self._count_at(mark, table)
@@ -352,15 +352,15 @@ class PostgreSqlStore:
         return int(row[0]) if row else 0
 
     def check(self) -> None:
-        """Raise StoreError where nothing could be kept now."""
+        """Raise StoreError if nothing could be stored now."""
         self.database.check()
 
     def retire(self) -> None:
-        """Let nobody of this process in any more; others go on."""
+        """Refuse new transactions of this process; other processes go on."""
         self._locks.end()
 
     def discard(self) -> None:
-        """Delete the register, once nobody of this process is in a transaction. Raises StoreError."""
+        """Delete the register, after this process's transactions have ended. Raises StoreError."""
         self._locks.end()
         discard(self.database, self.register)
 
@@ -369,7 +369,7 @@ class PostgreSqlStore:
 
     @contextmanager
     def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[DatabaseConnection, Begun]]:
-        """A transaction, and what it sees first."""
+        """Begin a transaction; yield it with what it sees first."""
         statements: list[Said] = [(begin, None)]
         if locks:
             statements.append((sql.CLAIM, (locks,)) if len(locks) > 1 else (sql.LOCK, locks))
@@ -386,9 +386,9 @@ class PostgreSqlStore:
             yield DatabaseTransaction(connection, self.register, begun, partial(self._find_out, locks))
 
     def _find_out(self, locks: Sequence[int], made: Mapping[str, object]) -> bool:
-        """Tell whether a commit was made, on another connection and once nobody has its locks any more. Raises StoreInDoubt.
+        """Return whether a commit was made, on another connection and after its locks are free. Raises StoreInDoubt.
 
-        What is found was made by all machines that have to: a commit after it waits for them.
+        A commit that is found is on all the machines that must have it, because the commit of this look waits for them.
         """
         for _ in until(DOUBT if made else 0):
             try:
@@ -420,7 +420,7 @@ class PostgreSqlStore:
             connection.execute(statement, values)
 
     def _seed(self, transaction: DatabaseTransaction, rows: Rows) -> DatabaseMark:
-        """Return the mark of ``rows``, which are loaded unless this or another server has loaded the same before."""
+        """Return the mark of ``rows``; load them unless this or another server has loaded the same rows before."""
         digest = self._digests.get(rows) if isinstance(rows, State) else None
         digest = digest or _digest(rows)
         if isinstance(rows, State):
@@ -443,7 +443,7 @@ class PostgreSqlStore:
         return DatabaseMark(generation[0], transaction.change, self)
 
     def _lock_numbers(self, claims: frozenset[str]) -> list[int]:
-        """The register's lock and those of the claims; the first alone stands for all there could be."""
+        """Return the numbers of the register's lock and of the claims' locks; the first alone covers all claims."""
         if len(claims) > MANY_CLAIMS:
             return [self._register_lock]
         claims = claims or frozenset({"nothing"})
@@ -469,7 +469,7 @@ def discard(database: Database, register: str) -> None:
 
 
 def registers(database: Database) -> set[str]:
-    """The names of the registers that a database has."""
+    """Return the names of the registers in a database."""
     return {name for (name,) in database.rows(sql.REGISTERS)}
 
 
@@ -490,7 +490,7 @@ def totals_of_all(database: Database) -> dict[str, StoredTotals]:
 
 
 def fitted(text: str) -> str:
-    """Return a key as an index takes it: of a long one the beginning and a checksum."""
+    """Return a key as the index stores it: a long one as its beginning and a checksum."""
     if len(text) <= LONGEST_KEY // 4 and text.isprintable():
         return text
     encoded = text.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
@@ -500,12 +500,12 @@ def fitted(text: str) -> str:
 
 
 def lock_number(*words: str) -> int:
-    """The number of an advisory lock, which has 64 bits."""
+    """Return the number of an advisory lock, which has 64 bits."""
     return int.from_bytes(sha256("\0".join(words).encode("utf-8", "backslashreplace")).digest()[:8], signed=True)
 
 
 def _digest(rows: Rows) -> str:
-    """Return what only the same rows have."""
+    """Return a digest of rows."""
     found = sha256()
     for table in Table:
         for id, row in rows.rows(table):

@@ -225,7 +225,7 @@ class Ways:
                 yield own if holder is kind else _both(own, below)
 
     def _by_unit(self, kind: EntryKind) -> Way:
-        """Return the way to what the units are responsible for, and to what hangs on it without a unit of its own."""
+        """Return the way to the entries of these units, and to entries below them that have no unit of their own."""
         units = sorted(unit for unit in self.question.units if self.view.rows.postings(BY_UNIT, unit, 1))
         posted = Way(self._size(BY_UNIT, units), lambda: units).then(self._each(BY_UNIT))
         return posted.then(lambda keys: self._within(keys, kind))

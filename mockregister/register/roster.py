@@ -249,7 +249,7 @@ class Roster:
 
 
 def patient_numbers(rows: Rows) -> list[str]:
-    """Return the keys of all patients in the order of their numbers; who got a CPR number later stands under that."""
+    """Return the keys of all patients in the order of their numbers; a patient who got a CPR number later is listed under it."""
     keys = rows.counts(SETS_OF_PATIENT)
     links = {id: row.cpr for id, row in rows.rows(Table.LINKS) if isinstance(row, LinkRow) and id in keys}
     return sorted({links.get(key, key) for key in keys} if links else keys, key=_number)

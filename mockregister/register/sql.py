@@ -1,7 +1,7 @@
 """The SQL of the PostgreSQL store: its tables, and every statement that the register makes.
 
-A row and a posting (what an index has under a key) live from the change ``since`` to the change ``until``; NULL is to this day.
-Changes are numbered. So the present is what has no end, and a moment is a number. A reset begins a new generation.
+A row and a posting (what an index has under a key) live from the change ``since`` to the change ``until``; NULL if it lives now.
+Changes are numbered: the present is everything without ``until``, and a moment is a number. A reset begins a new generation.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ CREATE TABLE mockregister.seed (
 CREATE INDEX posting_now ON mockregister.posting (index, key, generation, number) INCLUDE (register) WHERE until IS NULL;
 """
 
-# A plan that lasts is made while the tables are as good as empty, so they have a thousand rows of a register that there is not.
-# They show what all will be like: many rows in each register and generation, few with one id.
+# PostgreSQL plans for good while the tables are almost empty, so they get a thousand rows of a register that does not exist.
+# They show how all rows will be distributed: many in each register and generation, few with one id.
 EXPECTED = """
 INSERT INTO mockregister.row
 SELECT '', 0, 'table ' || n % 7, n::text, '1', n, CASE n % 9 WHEN 1 THEN n END FROM generate_series(1, 1000) AS n;
@@ -96,7 +96,7 @@ CREATE TABLE mockregister.rule_list (
 );
 CREATE TABLE mockregister.figures (process text COLLATE "C" PRIMARY KEY, told json NOT NULL);
 """
-# what ends with the servers that were told: those who start alone begin anew; checkpoints are kept as registers are
+# this ends with the servers that made it: a server that starts alone begins anew; checkpoints stay, as registers do
 BEGIN_ANEW = (
     """
 UPDATE mockregister.bench SET number = number + 1,
@@ -130,7 +130,7 @@ FROM unnest(%s::bigint[]) WITH ORDINALITY AS claims (lock, number)
 """
 
 PROCESS = "SELECT pg_backend_pid()"
-# A plan that lasts is made while tables are empty: it must not read them whole once they are full.
+# PostgreSQL plans for good while tables are empty: the plan must not read them whole once they are full.
 PLAN_ONCE = """
 SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
 SET jit = off
@@ -179,7 +179,7 @@ SELECT count(*) FROM (
 KEYS = """
 SELECT DISTINCT key FROM mockregister.posting WHERE register = %s AND generation = %s AND index = %s AND until IS NULL
 """
-# from one key to the next, which is less work than reading all postings where keys are few, such as days
+# from one key to the next, which is less work than reading all postings if keys are few, such as days
 FIRST_KEYS = """
 WITH RECURSIVE there AS (
     (
@@ -215,7 +215,7 @@ WHERE p.register = %s AND p.generation = %s AND p.index = %s AND p.key = %s AND 
 OLDEST_FIRST = _PAGE + "> %s ORDER BY p.number LIMIT %s"
 NEWEST_FIRST = _PAGE + "< %s ORDER BY p.number DESC LIMIT %s"
 # Rows by id, and postings by index and key with their rows, in one statement. Without statistics, which a table that is filled
-# fast does not have yet, PostgreSQL would rather read the whole generation: so OFFSET 0 has each key looked up by itself, and
+# fast does not have yet, PostgreSQL would read the whole generation: so OFFSET 0 makes it look each key up by itself, and
 # || '' excludes the index that begins with the register. Rows of other tables that have one of the ids are found, too.
 FETCH = """
 WITH posted AS MATERIALIZED (
@@ -261,7 +261,7 @@ SELECT EXISTS (SELECT FROM mockregister.row WHERE register = %(register)s AND ge
 AND "table" = %(table)s AND id = %(id)s AND (since = %(change)s OR until = %(change)s))
 """
 
-# a mark is taken while nobody is in a transaction, so all changes up to it are there
+# a mark is taken while no transaction is in progress, so all changes up to it are complete
 LAST_CHANGE = """
 SELECT generation, greatest(
     (SELECT max(since) FROM mockregister.row WHERE register = name AND generation = r.generation),
@@ -301,7 +301,7 @@ SELECT p.register, p.generation, p.index, p.key, p.id, p.number, %(change)s FROM
 WHERE p.register = %(register)s AND p.generation = %(generation)s AND p.since <= %(number)s AND p.until > %(number)s
 """,
 )
-# the bench: what the servers on a database tell each other of a register
+# the bench: what the servers on a database share about a register
 FOLLOW = """
 SELECT r.made, b.number, CASE WHEN b.number > %s THEN b.told END, (SELECT max(number) FROM mockregister.rule_list)
 FROM mockregister.register r LEFT JOIN mockregister.bench b ON b.register = r.name WHERE r.name = %s
@@ -317,7 +317,7 @@ PUBLISH = """
 INSERT INTO mockregister.bench VALUES (%s, 1, %s)
 ON CONFLICT (register) DO UPDATE SET number = bench.number + 1, told = excluded.told RETURNING number
 """
-# nobody is told Success for these, so no disk is waited for
+# no answer Success depends on these, so they need not wait for the disk
 NOTE = """
 WITH noted AS (
     INSERT INTO mockregister.exchange (register, id, size, data)
@@ -347,11 +347,11 @@ FORGET = "DELETE FROM mockregister.exchange WHERE register = %s"
 HEAR_NEWS = "LISTEN mockregister"
 FIGURES_OF_OTHERS = "SELECT told FROM mockregister.figures WHERE process <> %s"
 
-# a seed that was loaded once, by whichever server
+# a seed that any server has loaded once
 LOADED_SEED = "SELECT generation, number FROM mockregister.seed WHERE register = %s AND digest = %s FOR SHARE"
 NOTE_SEED = "INSERT INTO mockregister.seed VALUES (%s, %s, %s, %s)"
 
-# what can be gone back to: the present, checkpoints, seeds
+# what a register can go back to: the present, checkpoints, seeds
 MARKS = """
 SELECT generation, NULL FROM mockregister.register WHERE name = %(register)s
 UNION ALL SELECT generation, number FROM mockregister.seed WHERE register = %(register)s

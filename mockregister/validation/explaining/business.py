@@ -191,7 +191,7 @@ class RuleExplainer:
         return self._said(holder, source, name, _value(sent))
 
     def _said(self, fact: Fact, source: object, name: str, value: object) -> Spot:
-        """Return where a value stands in the documents sent, or else in the latest of the set that says it."""
+        """Return the place of a value in the documents sent, or else in the latest document of the set that has it."""
         found = self._places.spot(source, name, value)
         return found if found.line else self._earlier.spot(_set_of(fact), source, name, value)
 
@@ -227,7 +227,7 @@ class RuleExplainer:
         return next(filter(None, (self._known[name] for name in names)), "")
 
     def _lists_of(self, decided: Decided) -> Sequence[str]:
-        """Return the code lists that another rule wants a code in, where it is missing here; none for what is no code."""
+        """Return the code lists in which another rule wants the code that is missing here; none if a value is not a code."""
         kind = type(decided.thing.this if isinstance(decided.thing, Joined) else decided.thing)
         wanted = _names_of(decided.condition)
         for rule in self._rules if wanted else ():

@@ -1,4 +1,4 @@
-"""Why level 1 found something: what stands there, what the schema declares of it, and what to write instead."""
+"""Why level 1 found something: what the document has, what the schema declares, and what to write instead."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class _SchemaFinding:
     number: int
 
     def explanation(self) -> Explanation:
-        """Return what stands there, what is declared, and what to do."""
+        """Return what the document has, what is declared, and what to do."""
         code = self.finding.code
         if self._wrong_type is not None:
             given = f"'{self._wrong_type}'" if self._wrong_type else self._say("none")
@@ -283,7 +283,7 @@ class _SchemaFinding:
         return "\n".join([*([f'<xs:complexType name="{name}">', *lines] if lines else []), *filter(None, dict.fromkeys(types))])
 
     def _alternatives(self, declared: Mapping[str, str]) -> list[str]:
-        """Return the declarations of what may stand where something strange stands: attributes or children, the first ones."""
+        """Return the first declarations of the attributes or children that are allowed in place of an unknown one."""
         kind = "<xs:attribute" if self.finding.code == "cvc-complex-type.3.2.2" else "<xs:element"
         found = [source for source in declared.values() if source.startswith(kind)]
         return [*found[:_MOST_NAMES], "…"] if len(found) > _MOST_NAMES else found

@@ -236,7 +236,7 @@ def _to_add(counted: re.Match[str], element: etree._Element, language: str, temp
 
 
 def _named(what: str, templates: Sequence[Template]) -> str:
-    """Return what is missing with the names of the templates that it is told by."""
+    """Return what is missing, with the names of the templates that define it."""
     known = {template.id: template for template in templates}
 
     def name(found: re.Match[str]) -> str:

@@ -101,7 +101,7 @@ def box() -> tuple[float, float, float, float]:
 
 
 def _place(east: float, north: float) -> tuple[float, float]:
-    """Return where a point stands on the drawing."""
+    """Return the place of a point on the drawing."""
     if east > 14:
         east, north = east - BOX_EAST, north - BOX_NORTH
     return round((east - WEST) * NARROW * SCALE, 1), round((TOP - north) * SCALE, 1)

@@ -108,7 +108,7 @@ def _placed(text: _Text, findings: Iterable[tuple[int, Finding]]) -> Source:
 
 
 def _cut(made: Source) -> Source:
-    """Return the beginning of a long document; findings behind it are told without their place."""
+    """Return the beginning of a long document; findings after it are shown without their place."""
     made.unplaced += [number for row in made.rows[SHOWN:] for number in row.findings]
     made.left_out = max(0, len(made.rows) - SHOWN)
     del made.rows[SHOWN:]

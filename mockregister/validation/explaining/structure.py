@@ -28,6 +28,7 @@ _COUNT = re.compile(r"^\S+: (?P<what>.*) SHALL stand (?P<count>.*), but (?P<stan
 _ELEMENT = re.compile(r"hl7:(\w+)")
 _ROOT = re.compile(r"with @root (\S+)")
 _TEMPLATE_IDS = re.compile(r"with templateId ((?:[\d.]+)(?: and [\d.]+)*)")
+_DANISH_WORDS = {"One of ": "et af ", "with templateId": "med templateId", "with @root": "med @root"}
 _DANISH_TIMES = {"exactly once": "netop én gang", "at least once": "mindst én gang", "at most once": "højst én gang"}
 _LONGEST = 120
 _MOST_BELOW = 4
@@ -80,7 +81,7 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
         mentions += [Mention(short_path(each), _shown(each), line_of(each), whole=_said(each)) for each in several[:_MOST_BELOW]]
         lines = ", ".join(str(line_of(each)) for each in several)
         times = _DANISH_TIMES.get(counted["count"], counted["count"]) if number else counted["count"]
-        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates), times, lines)
+        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates, language), times, lines)
     elif _OF_SET in finding.text:
         mentions.append(_set_id(root))
         advice = _to_be_in_set(path, root, language)
@@ -232,11 +233,11 @@ def _to_add(counted: re.Match[str], element: etree._Element, language: str, temp
         return _RIVAL_ADVICE[lacks][number].format(short_path(rival), line_of(rival), told), example
     times = _DANISH_TIMES.get(counted["count"], counted["count"]) if number else counted["count"]
     place, shown = place_for(names[0], element, language), _EXAMPLE[number] if example else ""
-    return _MISSING_ADVICE[number].format(_named(what, templates), times, short_path(element), place, shown), example
+    return _MISSING_ADVICE[number].format(_named(what, templates, language), times, short_path(element), place, shown), example
 
 
-def _named(what: str, templates: Sequence[Template]) -> str:
-    """Return what is missing, with the names of the templates that define it."""
+def _named(what: str, templates: Sequence[Template], language: str) -> str:
+    """Return what a finding counts, with the names of the templates that define it."""
     known = {template.id: template for template in templates}
 
     def name(found: re.Match[str]) -> str:
@@ -244,7 +245,10 @@ def _named(what: str, templates: Sequence[Template]) -> str:
         told = ", ".join(f"{template.name}: {template.meaning.partition('.')[0]}" for template in named)
         return f"{found[0]} ({told})" if told else found[0]
 
-    return _TEMPLATE_IDS.sub(name, what).replace("hl7:", "").replace("One of ", "one of ")
+    said = _TEMPLATE_IDS.sub(name, what).replace("hl7:", "").replace(" that is not null", "")
+    for english, danish in _DANISH_WORDS.items():
+        said = said.replace(english, danish if language == "da" else english.replace("One", "one"))
+    return said
 
 
 def _said(element: etree._Element) -> str:

@@ -428,10 +428,16 @@ def test_advice_on_level_1_names_the_element_its_place_and_an_example(
     [
         (
             without(PRIORITY, "/>"),
-            "Add priorityCode that is not null to encounter 1, after effectiveTime (line 127), as in the example: "
+            "Add priorityCode to encounter 1, after effectiveTime (line 127), as in the example: "
             "it has to stand exactly once.",
             'code="ATA3"',
             "en",
+        ),
+        (
+            without(PRIORITY, "/>"),
+            "Tilføj priorityCode til encounter 1, efter effectiveTime (linje 127), som i eksemplet: det skal stå netop én gang.",
+            'code="ATA3"',
+            "da",
         ),
         (
             with_changed(('<templateId root="1.2.208.176.7.1.10.74"/>', "")),

@@ -34,12 +34,12 @@ _LONGEST = 120
 _MOST_BELOW = 4
 
 _MISSING_ADVICE = (
-    "Add {0} to {2}, {3}{4}: it has to stand {1}.",
+    "Add {0} to {2}, {3}{4}: it must occur {1}.",
     "Tilføj {0} til {2}, {3}{4}: det skal stå {1}.",
 )
 _TOO_MANY_ADVICE = (
-    "Let {0} stand {1}, no more; take others out (lines {2}).",
-    "Lad {0} stå {1}, ikke flere; tag de øvrige ud (linje {2}).",
+    "{0} must occur {1}, but is on lines {2}; remove the surplus.",
+    "{0} skal forekomme {1}, men står på linje {2}; fjern de overskydende.",
 )
 _RIVAL_ADVICE = {
     "null": (

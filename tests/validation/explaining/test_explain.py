@@ -429,7 +429,7 @@ def test_advice_on_level_1_names_the_element_its_place_and_an_example(
         (
             without(PRIORITY, "/>"),
             "Add priorityCode to encounter 1, after effectiveTime (line 127), as in the example: "
-            "it has to stand exactly once.",
+            "it must occur exactly once.",
             'code="ATA3"',
             "en",
         ),
@@ -579,7 +579,7 @@ def test_what_stands_once_too_often_is_one_cause_with_its_lines(tables: CodeTabl
     found = of_document(with_changed((template, f"{template}\n{template}")), tables)
     assert {one.finding.code for one in found} == {"DKEncounter", "dtr1-12-II"}
     assert {one.cause.number for one in found} == {1}
-    assert "no more; take others out (lines 123, 124)." in found[0].explanation.advice
+    assert ", but is on lines 123, 124; remove the surplus." in found[0].explanation.advice
 
 
 def test_a_result_of_a_wrong_type_is_one_cause_with_its_line(tables: CodeTables) -> None:

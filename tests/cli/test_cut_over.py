@@ -97,3 +97,7 @@ def test_tables_of_ones_own_may_have_names_in_capitals_and_no_psychiatry(tmp_pat
 
 def test_a_folder_without_tables_is_told_what_to_do(tmp_path: Path) -> None:
     assert "mockregister export --format lpr2 and --format lpr_f" in run(str(tmp_path), expected=2)
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    assert f"There is no folder {tmp_path / 'nowhere'};" in run(str(tmp_path / "nowhere"), expected=2)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -40,13 +41,18 @@ if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
     from mockregister.security.pki import Pki
 
+# Werkzeug compiles routes with Python's ast, which in Python 3.11 fails if two threads use it at the same moment.
+ROUTING = Lock()
+
 
 def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> Flask:
     """Return the register as a WSGI application; ``watch`` shows the progress of a seed.
 
     Raise SettingError or StoreError if it cannot start.
     """
-    return equipped(with_routes(), settings or Settings(), watch)
+    with ROUTING:
+        app = with_routes()
+    return equipped(app, settings or Settings(), watch)
 
 
 def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flask:

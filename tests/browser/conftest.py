@@ -19,6 +19,9 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 
+# A browser that leaves a page hangs up on its pictures; werkzeug's test server then leaves the file to the garbage collector.
+LEAVING = pytest.mark.filterwarnings("ignore:Exception ignored in.*static:pytest.PytestUnraisableExceptionWarning")
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:

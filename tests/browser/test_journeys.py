@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from mockregister.client import Client
+from tests.browser.conftest import LEAVING
 from tests.builders import CPR_NUMBER
 from tests.web.admin.conftest import clean_document, document_with_a_violation
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
+pytestmark = LEAVING
 expect = playwright.expect
 
 

@@ -31,6 +31,9 @@ from tests.register.every_store import DURABLE, Kind
 from tests.register.naive import Naive, Paper, Said
 from tests.snapshots import snapshot
 
+# A thread of the connection pool may use random while a document is drawn; what is drawn does not depend on it.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module:hypothesis.errors.HypothesisDeprecationWarning")
+
 KINDS = {
     "episode": EPISODE,
     "encounter": ENCOUNTER,

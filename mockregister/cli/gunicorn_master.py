@@ -75,7 +75,8 @@ class Many:
 def serve_many(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch, context: SSLContext | None) -> NoReturn:
     """Serve with several workers until SIGTERM; a worker that ends is replaced. Raise SettingError if it cannot start.
 
-    The master keeps the workers' entry in the database, so that a replaced worker finds the controls that were set before.
+    ``when_ready`` is called once, when the last of the workers accepts requests. The master keeps the workers' entry in the
+    database, so that a replaced worker finds the controls that were set before.
     """
     from mockregister.app import create_app
 
@@ -97,10 +98,12 @@ def serve_many(settings: Settings, when_ready: Callable[[str, str], None], watch
 def _configured(
     settings: Settings, listener: socket.socket, when_ready: Callable[[str, str], None], context: SSLContext | None
 ) -> Config:
-    is_first = get_context("fork").Lock()
+    forked = get_context("fork")
+    others, untold = forked.Semaphore(settings.workers - 1), forked.Semaphore(1)
 
     def ready(worker: Any) -> None:
-        if is_first.acquire(block=False):
+        """Tell it when the last of the workers is ready, and not again when one of them is replaced."""
+        if not others.acquire(block=False) and untold.acquire(block=False):
             when_ready(base_url(listener, is_secure=context is not None), "")
 
     config = configured(settings, ready)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count, islice
@@ -139,6 +139,20 @@ def redacted(headers: Headers) -> Headers:
     return tuple((name, REDACTED if SECRET.search(name) else value) for name, value in headers)
 
 
+def by_id(exchange_id: str, exchanges: Iterable[Exchange]) -> Exchange:
+    """Return the exchange with this id. Raise NotFound."""
+    found = next((exchange for exchange in exchanges if exchange.id == exchange_id), None)
+    if found is None:
+        raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
+    return found
+
+
+def check_count(count: int, limit: int) -> None:
+    """Raise Conflict for a count of exchanges that a journal with this limit never holds."""
+    if count > limit:
+        raise Conflict(f"The journal keeps {limit} exchanges, so {count} can never be there; raise --journal.")
+
+
 class JournalRoom:
     """The bytes that all journals of a server share. Hold ``lock`` to change any of them.
 
@@ -203,15 +217,11 @@ class Journal:
     def get(self, exchange_id: str) -> Exchange:
         """Return the exchange with this id. Raise NotFound."""
         with self._news:
-            found = next((exchange for exchange in self._exchanges.values() if exchange.id == exchange_id), None)
-        if found is None:
-            raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
-        return found
+            return by_id(exchange_id, self._exchanges.values())
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
         """Return the matching exchanges once there are ``count``, or after ``seconds`` of real time. Raise Conflict."""
-        if count > self.limit:
-            raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
+        check_count(count, self.limit)
         with self._news:
             self._news.wait_for(lambda: self._dismissed or len(self._matching(criteria, count)) >= count, seconds)
             return self._matching(criteria)

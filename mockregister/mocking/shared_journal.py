@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from itertools import islice
 from threading import Lock
 from time import monotonic
 
-from mockregister.errors import Conflict, NotFound
-from mockregister.mocking.journal import Criteria, Exchange
+from mockregister.mocking.journal import Criteria, Exchange, by_id, check_count
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
 from mockregister.register.database import Database
+from mockregister.register.shared_writes import SharedWrites
 
 TRIMS_AFTER = 16  # exchanges between two checks of the size of all journals
 
@@ -40,15 +39,11 @@ class SharedJournal:
 
     def get(self, exchange_id: str) -> Exchange:
         """Return the exchange with this id. Raise NotFound."""
-        found = next((exchange for exchange in self._read() if exchange.id == exchange_id), None)
-        if found is None:
-            raise NotFound(f"The journal has no exchange '{exchange_id}'; it may have been pushed out by newer ones.")
-        return found
+        return by_id(exchange_id, self._read())
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
         """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up. Raise Conflict."""
-        if count > self.limit:
-            raise Conflict(f"The journal keeps {self.limit} exchanges, so {count} can never be there; raise --journal.")
+        check_count(count, self.limit)
         end = monotonic() + seconds
         while True:
             news = self.database.news
@@ -82,11 +77,10 @@ class SharedJournal:
 
 
 class _Note:
-    """An exchange that is on its way to the database."""
+    """An exchange on its way to the database."""
 
     def __init__(self, exchange: Exchange, limit: int) -> None:
         self.exchange, self.limit, self.data = exchange, limit, packed(exchange)
-        self.done: Future[None] = Future()
 
 
 class Notes:
@@ -97,32 +91,12 @@ class Notes:
 
     def __init__(self, database: Database, max_bytes: int, process: str) -> None:
         self.database, self.max_bytes, self.process = database, max_bytes, process
-        self._queue: list[_Note] = []
-        self._queueing, self._writing = Lock(), Lock()
+        self._writes = SharedWrites[_Note](Lock())
         self._untrimmed, self._limits = 0, dict[str, int]()  # exchanges since the last check, and the limits of their registers
 
     def add(self, exchange: Exchange, limit: int, figures: Callable[[], str]) -> None:
         """Record an exchange, drop the oldest of its register beyond ``limit``, and wake those who wait. Raise StoreError."""
-        mine = _Note(exchange, limit)
-        with self._queueing:
-            self._queue.append(mine)
-        with self._writing:
-            if not mine.done.done():
-                with self._queueing:
-                    batch, self._queue = self._queue, []
-                self._write_batch(batch, figures)
-        mine.done.result()
-
-    def _write_batch(self, batch: Sequence[_Note], figures: Callable[[], str]) -> None:
-        try:
-            self._write(batch, figures())
-            self._trim(batch)
-        except BaseException as error:
-            for note in batch:
-                note.done.set_exception(error)
-            return
-        for note in batch:
-            note.done.set_result(None)
+        self._writes.add(_Note(exchange, limit), lambda batch: self._write(batch, figures()))
 
     def _write(self, batch: Sequence[_Note], figures: str) -> None:
         """Write exchanges; if an id is there already, it was written before and only the database's answer was lost."""
@@ -136,6 +110,7 @@ class Notes:
             "told": figures,
         }
         self.database.do((sql.NOTE, values))
+        self._trim(batch)
 
     def _trim(self, batch: Sequence[_Note]) -> None:
         self._untrimmed += len(batch)

@@ -9,7 +9,6 @@ import gc
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -24,6 +23,7 @@ from mockregister.model.plain import to_plain
 from mockregister.register import tinydb_file, tinydb_folder
 from mockregister.register.earlier_rows import completed
 from mockregister.register.rows import Change, Table
+from mockregister.register.shared_writes import SharedWrites
 from mockregister.register.state import State
 from mockregister.register.tinydb_file import change
 from mockregister.register.tinydb_folder import DRAFT, FILE
@@ -43,8 +43,8 @@ class JournaledStorage(Storage):
         self.folder, self.state, self.is_new = folder, State(), False
         self._path = os.fspath(folder / FILE)
         self._number, self._numbers = 0, WeakKeyDictionary[State, int]()
-        self._queue: list[_Commit] = []
-        self._queueing, self._writing = Lock(), Lock()
+        self._writing = Lock()
+        self._writes = SharedWrites[_Commit](self._writing)
         is_made = tinydb_folder.make(folder)
         try:
             self._log = tinydb_folder.opened_log(folder)
@@ -89,15 +89,10 @@ class JournaledStorage(Storage):
 
     def commit(self, changes: Sequence[Change]) -> None:
         """Make all of these changes, or none. Callers who come while the disk is busy share the next write. Raise StoreError."""
-        mine = _Commit(changes)
-        with self._queueing:
-            self._queue.append(mine)
-        with self._writing:
-            if not mine.done.done():
-                with self._queueing:
-                    batch, self._queue = self._queue, []
-                self._write_batch(batch)
-        mine.done.result()
+        self._writes.add(_Commit(changes), self._write)
+        if self._log.size > COMPACT_AT:
+            with self._writing:
+                self._tidy_up_if_large()
 
     def restore(self, state: State) -> None:
         """Go to ``state``: with a line in the journal if the journal has seen it, else with a new file. Raise StoreError."""
@@ -139,20 +134,11 @@ class JournaledStorage(Storage):
             if is_ours:
                 tinydb_folder.delete(self.folder)
 
-    def _write_batch(self, batch: Sequence[_Commit]) -> None:
-        try:
-            self._check_place()
-            self._log.append(self._number + 1, {"do": [kept for commit in batch for kept in commit.written]})
-        except BaseException as error:
-            for commit in batch:
-                commit.done.set_exception(error)
-            return
-        self._take(self.state.apply(written for commit in batch for written in commit.changes), self._number + 1)
-        for commit in batch:
-            commit.done.set_result(None)
-        file = self.folder / FILE
-        if self._log.size > max(COMPACT_AT, 2 * file.stat().st_size if file.exists() else 0):
-            self._tidy_up()
+    def _write(self, batch: Sequence[_Commit]) -> None:
+        self._check_place()
+        state = self.state.apply(change for commit in batch for change in commit.changes)
+        self._log.append(self._number + 1, {"do": [written for commit in batch for written in commit.written]})
+        self._take(state, self._number + 1)
 
     def _take(self, state: State, number: int) -> None:
         """Set the current state to ``state``, the result of transaction ``number``."""
@@ -160,6 +146,11 @@ class JournaledStorage(Storage):
         self._numbers[state] = number
 
     # the file and the journal
+
+    def _tidy_up_if_large(self) -> None:
+        file = self.folder / FILE
+        if self._log.is_open and self._log.size > max(COMPACT_AT, 2 * file.stat().st_size if file.exists() else 0):
+            self._tidy_up()
 
     def _tidy_up(self) -> None:
         """Compact if the disk allows it; if not, the journal still has everything."""
@@ -230,14 +221,13 @@ def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
 
 
 class _Commit:
-    """What one caller wants written, and whether it is written."""
+    """What one caller wants written: the changes, and how they are written."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = changes
         self.written = [
             (written.table.label, written.id, to_plain(written.row) if written.row is not None else None) for written in changes
         ]
-        self.done: Future[None] = Future()
 
 
 @contextmanager

@@ -7,10 +7,11 @@ changes are made by one process at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from mockregister.clock import Clock
 from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
 from mockregister.mocking.sitting import Sitting, keep_sitting, kept_sitting
 from mockregister.mocking.totals import RegisterTotals, totals_of
@@ -71,6 +72,12 @@ class Bench(Protocol):
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of these open registers; with a shared database, of all registers."""
 
+    def clocks(self, namespaces: Iterable[Namespace]) -> Mapping[str, Clock]:
+        """Return the clocks of these open registers by name; with a shared database, of all registers."""
+
+    def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
+        """Return the names of those of these registers that have a sitting; with a shared database, of all registers."""
+
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
         """Record an exchange in the journal of a register, and publish the figures of this process."""
 
@@ -112,6 +119,15 @@ class OwnBench:
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of these registers."""
         return map(totals_of, namespaces)
+
+    def clocks(self, namespaces: Iterable[Namespace]) -> Mapping[str, Clock]:
+        """Return the clocks of these registers by name."""
+        return {namespace.name: namespace.register.clock for namespace in namespaces}
+
+    def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
+        """Return the names of those of these registers that have a sitting."""
+        in_use = (namespace.name for namespace in namespaces if namespace.sitting is not None)
+        return [*in_use, *(name for name in at_rest if self.sitting(name) is not None)]
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
         """Record an exchange in the journal of a register."""

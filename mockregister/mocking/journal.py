@@ -212,7 +212,7 @@ class Journal:
 
     def count(self, criteria: Criteria | None = None) -> int:
         """Return how many exchanges match."""
-        return len(self.find(criteria))
+        return len(self._exchanges if criteria is None else self.find(criteria))
 
     def get(self, exchange_id: str) -> Exchange:
         """Return the exchange with this id. Raise NotFound."""

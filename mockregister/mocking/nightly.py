@@ -13,8 +13,8 @@ from threading import Event, Thread
 
 from mockregister.clock import COPENHAGEN
 from mockregister.delivery.outbox import Outbox
-from mockregister.errors import StoreError
-from mockregister.mocking.registers import Namespace, Registers
+from mockregister.errors import NotFound, StoreError
+from mockregister.mocking.registers import Registers
 from mockregister.settings import LISTED_AT
 
 LOOKS_EVERY = 1.0  # seconds between checks of the clocks, which may be moved at any time
@@ -51,30 +51,31 @@ class Nightly:
         """Do for every register what has become due by its clock since the last check."""
         leads = self.registers.bench.leads()
         try:
-            known = self.registers.known()
+            clocks = self.registers.clocks()
         except StoreError as error:
             log.error("%s", error)
             return
-        seen, self._seen = self._seen, {}
-        for namespace in known:
-            now = self._seen[namespace.name] = namespace.register.clock.now()
-            if leads:
-                self._do(namespace, seen.get(namespace.name, now), now)
+        seen, self._seen = self._seen, {name: clock.now() for name, clock in clocks.items()}
+        if leads:
+            for name, now in self._seen.items():
+                self._do(name, seen.get(name, now), now)
 
     def _go_on(self, stopped: Event) -> None:
         while not stopped.wait(LOOKS_EVERY):
             self.look()
 
-    def _do(self, namespace: Namespace, since: datetime, now: datetime) -> None:
+    def _do(self, name: str, since: datetime, now: datetime) -> None:
         made, there = last_due(now, LISTED_AT), last_due(now, self.registers.settings.error_list_from)
         try:
             with self.outbox.lock:
                 if made > since:
-                    with namespace.register.look() as rows:
-                        self.outbox.lay_out(namespace.name, rows, made)
+                    with self.registers.find(name).register.look() as rows:
+                        self.outbox.lay_out(name, rows, made)
                 if there > since and there >= made:
-                    shown = self.outbox.hand_out(namespace.name)
-                    log.info("error list of register %s is there: %d files", namespace.name, len(shown))
+                    shown = self.outbox.hand_out(name)
+                    log.info("error list of register %s is there: %d files", name, len(shown))
+        except NotFound:
+            pass  # deleted meanwhile
         except StoreError as error:
             log.error("%s", error)
 

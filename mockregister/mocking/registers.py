@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from threading import Event, Lock
 
+from mockregister.clock import Clock
 from mockregister.errors import Busy, Conflict, NotFound
 from mockregister.mocking import open_files
 from mockregister.mocking.bench import Bench, bench_of
@@ -158,29 +159,23 @@ class Registers:
         """Return the register called ``name``, and whether it is new. Raise InvalidRequest."""
         return self._followed(name, lambda: None)
 
-    def known(self) -> list[Namespace]:
-        """Return the open registers by name; with a shared database, all registers, which are opened."""
-        if not self.settings.is_shared:
-            with self._lock:
-                return [self._known[name] for name in sorted(self._known)]
-        found = []
-        for name in self.known_names():
-            with suppress(NotFound):  # deleted meanwhile
-                found.append(self.find(name))
-        return found
-
     def known_names(self) -> list[str]:
         """Return the names of the open registers in order; with a shared database, those of all registers."""
         with self._lock:
-            if not self.settings.is_shared:
-                return sorted(self._known)
-            return sorted(self.stores.kept() | self._known.keys())[: self.settings.max_registers]
+            kept = self.stores.kept() if self.settings.is_shared else set()
+            return sorted(kept | self._known.keys())
 
     def totals(self) -> list[RegisterTotals]:
-        """Return the totals of the open registers; with a shared database, of all registers, without opening any."""
-        with self._lock:
-            known = list(self._known.values())
-        return list(self.bench.totals(known))
+        """Return the totals of the registers of ``known_names``, by name, without opening any."""
+        return sorted(self.bench.totals(self._open()), key=lambda totals: totals.name)
+
+    def clocks(self) -> Mapping[str, Clock]:
+        """Return the clocks of the registers of ``known_names``, by name, without opening any."""
+        return self.bench.clocks(self._open())
+
+    def sittings(self) -> list[str]:
+        """Return the names of all registers that have a sitting, open or on disk only."""
+        return sorted(self.bench.sittings(self._open(), self.at_rest()))
 
     def names(self) -> set[str]:
         """Return the names of all registers, open or on disk only."""
@@ -191,6 +186,10 @@ class Registers:
         """Return the names of the registers that are on disk only: unused since the start, or closed to make room."""
         with self._lock:
             return sorted(self.stores.kept().difference(self._known))
+
+    def unlisted(self) -> list[str]:
+        """Return the names of the registers that ``known_names`` leaves out."""
+        return sorted(self.names().difference(self.known_names()))
 
     def find(self, name: str) -> Namespace:
         """Return the register called ``name`` without making it. Raise NotFound."""
@@ -250,6 +249,10 @@ class Registers:
                 if self._known.get(name) is namespace:
                     self._known.pop(name).retire()
         raise Busy(f"The register '{name}' is being deleted; try again.")
+
+    def _open(self) -> list[Namespace]:
+        with self._lock:
+            return list(self._known.values())
 
     def _is_there(self, name: str) -> bool:
         return name in self._known or name in self.stores.kept()

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+from mockregister.clock import Clock
 from mockregister.errors import StoreAway, StoreInDoubt
 from mockregister.mocking.journal import Exchange
 from mockregister.mocking.shared_journal import Notes, SharedJournal
-from mockregister.mocking.told import Told
+from mockregister.mocking.told import Told, ToldClock
 from mockregister.mocking.totals import RegisterTotals
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
@@ -118,12 +119,29 @@ class SharedBench:
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of all registers, without opening any."""
         stored = totals_of_all(self.database)
-        told = {register: from_plain(Told, told) for register, told in self.database.rows(sql.BENCHES)}
-        for register in dict.fromkeys((*told, *stored)):
-            state = told.get(register, Told())
-            clock = state.clock.clock() if state.clock else self.settings.start_clock()
-            waiting = sum(not fault.made().is_spent for fault in state.faults)
-            yield RegisterTotals(stored.get(register, StoredTotals()), clock.now(), waiting)
+        for register, exchanges, bench in self.database.rows(sql.BENCHES):
+            told = from_plain(Told, bench) if bench is not None else Told()
+            yield RegisterTotals(
+                name=register,
+                stored=stored.get(register, StoredTotals()),
+                clock=self._clock(told.clock),
+                exchanges=min(exchanges, self.settings.journal),
+                faults=len(told.faults),
+                waiting=sum(not fault.made().is_spent for fault in told.faults),
+                checkpoints=tuple(checkpoint.name for checkpoint in told.checkpoints),
+            )
+
+    def clocks(self, namespaces: Iterable[Namespace]) -> Mapping[str, Clock]:
+        """Return the clocks of all registers by name, without opening any."""
+        rows = self.database.rows(sql.CLOCKS)
+        return {register: self._clock(from_plain(ToldClock, told) if told is not None else None) for register, told in rows}
+
+    def _clock(self, told: ToldClock | None) -> Clock:
+        return told.clock() if told is not None else self.settings.start_clock()
+
+    def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
+        """Return the names of all registers that have a sitting, without opening any."""
+        return [register for (register,) in self.database.rows(sql.SITTINGS)]
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
         """Record an exchange in the journal of a register, and publish the figures of this process. Raise StoreError."""

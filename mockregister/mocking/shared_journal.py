@@ -34,8 +34,11 @@ class SharedJournal:
         return list(islice(filter((criteria or Criteria()).match, reversed(exchanges)), limit))
 
     def count(self, criteria: Criteria | None = None) -> int:
-        """Return how many exchanges match."""
-        return len(self.find(criteria))
+        """Return how many exchanges match; without criteria, none is read."""
+        if criteria is not None:
+            return len(self.find(criteria))
+        [(kept,)] = self.database.rows(sql.EXCHANGES, (self.register,))
+        return min(int(kept), self.limit)
 
     def get(self, exchange_id: str) -> Exchange:
         """Return the exchange with this id. Raise NotFound."""

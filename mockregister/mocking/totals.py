@@ -1,11 +1,11 @@
-"""How much a register holds, in figures that can be added up over many registers."""
+"""How much a register holds and what was set on it, in few words, so that many registers can be listed and added up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from mockregister.clock import Clock
 from mockregister.register.totals import StoredTotals, totals
 
 if TYPE_CHECKING:
@@ -14,15 +14,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RegisterTotals:
-    """How much a register holds at the time by its clock, and how many faults may still strike."""
+    """How much a register holds, its clock, how many exchanges, faults and checkpoints it has.
 
+    ``waiting`` is how many of the faults may still strike; ``checkpoints`` are names.
+    """
+
+    name: str
     stored: StoredTotals
-    now: datetime
+    clock: Clock
+    exchanges: int
     faults: int
+    waiting: int
+    checkpoints: tuple[str, ...]
 
 
 def totals_of(namespace: Namespace) -> RegisterTotals:
     """Return the totals of an open register."""
-    faults = sum(not fault.is_spent for fault in namespace.faults.all())
+    faults = namespace.faults.all()
     with namespace.register.look() as rows:
-        return RegisterTotals(totals(rows), namespace.register.clock.now(), faults)
+        stored = totals(rows)
+    return RegisterTotals(
+        name=namespace.name,
+        stored=stored,
+        clock=namespace.register.clock,
+        exchanges=namespace.journal.count(),
+        faults=len(faults),
+        waiting=sum(not fault.is_spent for fault in faults),
+        checkpoints=tuple(checkpoint.name for checkpoint in namespace.checkpoints.all()),
+    )

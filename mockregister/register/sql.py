@@ -205,7 +205,14 @@ SELECT r.name, asked.index, found.key, found.rows FROM unnest(%s::text[]) AS ask
     WHERE index = asked.index AND until IS NULL GROUP BY key, generation
 ) found JOIN mockregister.register r USING (generation)
 """
-BENCHES = "SELECT register, told FROM mockregister.bench"
+BENCHES = """
+SELECT r.name, (SELECT count(*) FROM mockregister.exchange e WHERE e.register = r.name), b.told
+FROM mockregister.register r LEFT JOIN mockregister.bench b ON b.register = r.name ORDER BY r.name
+"""
+CLOCKS = """
+SELECT r.name, b.told -> 'clock' FROM mockregister.register r LEFT JOIN mockregister.bench b ON b.register = r.name
+"""
+SITTINGS = "SELECT register FROM mockregister.bench WHERE json_typeof(told -> 'sitting') = 'object' ORDER BY register"
 # pages of what an index has under a key, with the rows; about || '' see FETCH
 _PAGE = """
 SELECT p.number, p.id, r.data::text FROM mockregister.posting p JOIN mockregister.row r
@@ -338,6 +345,7 @@ DELETE FROM mockregister.exchange e USING (
 ) old WHERE e.register = old.register AND e.number = old.number AND old.total > %s
 AND e.number < (SELECT max(number) FROM mockregister.exchange)
 """
+EXCHANGES = "SELECT count(*) FROM mockregister.exchange WHERE register = %s"
 NOTED = """
 SELECT number FROM (SELECT number FROM mockregister.exchange WHERE register = %s ORDER BY number DESC LIMIT %s) newest
 ORDER BY number

@@ -14,7 +14,7 @@ from mockregister.register.store import Rows
 class StoredTotals:
     """How many rows each table has, by its label, and what is in the error list, by the keys of the two indexes."""
 
-    rows: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=lambda: {table.label: 0 for table in Table})
     standing_by_day: Mapping[str, int] = field(default_factory=dict)
     standing_by_rule: Mapping[str, int] = field(default_factory=dict)
 

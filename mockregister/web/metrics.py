@@ -97,10 +97,11 @@ class _Stored(Collector):
         episodes = Counts({severity.value: 0 for severity in Severity})
         for totals in self.registers.totals():
             stored.update(totals.stored.rows)
-            waiting += totals.faults
-            for standing in standing_in(totals.stored.standing_by_day, totals.now):
+            waiting += totals.waiting
+            now = totals.clock.now()
+            for standing in standing_in(totals.stored.standing_by_day, now):
                 episodes[(Severity.ERROR if standing.is_error else Severity.WARNING).value] += standing.episodes
-            for found in rules_in(totals.stored.standing_by_rule, totals.now):
+            for found in rules_in(totals.stored.standing_by_rule, now):
                 findings[found.code] += found.episodes
         yield _gauge("mockregister_stored_entities", "Rows kept, of the registers in use", "kind", stored)
         text = "Episodes of care in the error lists of the registers in use, by the most severe finding"

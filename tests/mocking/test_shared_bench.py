@@ -13,6 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from mockregister.app import create_app
+from mockregister.delivery.outbox import Outbox
+from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.register.rows import Table
 from mockregister.settings import Settings
@@ -259,6 +261,40 @@ def test_metrics_count_registers_that_only_another_server_has_open(one: Server, 
     assert 'mockregister_error_list_episodes{severity="Error"} 1.0' in told
     assert 'mockregister_error_list_findings{code="05.104"} 1.0' in told
     assert {"mockregister_faults 1.0", "mockregister_registers 2.0"} <= set(told)
+    assert other.registers.at_rest() == ["mine"]
+
+
+def test_registers_are_listed_without_opening_them(one: Server, other: Server) -> None:
+    one.tell("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    one.tell("PUT", "/r/mine/__admin/checkpoints/before")
+    one.tell("POST", "/r/mine/__admin/faults", {"match": {}, "fault": {"type": "delay", "seconds": 0.0}})
+    assert one.submit() == 201
+    one.tell("PUT", "/__admin/registers/new")
+    listed = other.get("/__admin/registers")
+    assert other.registers.at_rest() == ["mine", "new"]
+    assert listed["at_rest"] == []
+    opened = [other.get(f"/__admin/registers/{name}") for name in ("default", "mine", "new")]
+    assert [register["requests"] for register in opened] == [1, 0, 0]
+    for register in (*listed["registers"], *opened):
+        register["clock"] = register["clock"]["mode"]  # the time goes on
+    assert listed["registers"] == opened
+
+
+def test_the_nightly_job_opens_only_registers_whose_night_it_is(one: Server, other: Server, tmp_path: Path) -> None:
+    for name in ("early", "late"):
+        one.tell("PUT", f"/r/{name}/__admin/clock", {"mode": "frozen", "at": "2019-06-01T01:00:00+02:00"})
+    nightly = Nightly(other.registers, Outbox(tmp_path, ["12345678"]))
+    nightly.look()
+    assert other.registers.at_rest() == ["early", "late"]
+    one.tell("PUT", "/r/early/__admin/clock", {"mode": "frozen", "at": "2019-06-01T05:00:00+02:00"})
+    nightly.look()
+    assert other.registers.at_rest() == ["late"]
+
+
+def test_sittings_are_listed_without_opening_other_registers(one: Server, other: Server) -> None:
+    one.tell("PUT", "/__admin/registers/mine")
+    one.tell("POST", "/__admin/exams", {"name": "ada", "stories": ["diagnosis-report"]})
+    assert [exam["register"] for exam in other.get("/__admin/exams")["exams"]] == ["ada"]
     assert other.registers.at_rest() == ["mine"]
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, request
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from mockregister.errors import InvalidRequest
+from mockregister.errors import InvalidRequest, NotFound
 from mockregister.exam import forms, library, sittings
 from mockregister.exam.notation import LANGUAGES
 from mockregister.exam.preparing import MOST_STORIES
@@ -144,10 +145,15 @@ def all_progress() -> list[SittingProgress]:
     if not door.sees_all():
         own = sittings.progress(registers().find(register_name()))
         return [own] if own is not None else []
-    here = registers()
-    resting = (here.find(name) for name in here.at_rest() if here.bench.sitting(name) is not None)
-    found = (sittings.progress(namespace) for namespace in (*here.known(), *resting))
-    return sorted((progress for progress in found if progress is not None), key=lambda progress: progress.register)
+    return list(_progress(registers().sittings()))
+
+
+def _progress(names: Iterable[str]) -> Iterator[SittingProgress]:
+    for name in names:
+        with suppress(NotFound):  # deleted meanwhile
+            progress = sittings.progress(registers().find(name))
+            if progress is not None:
+                yield progress
 
 
 def page(text: str, kind: str) -> Response:

@@ -6,8 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from mockregister.mocking.registers import Namespace
-from mockregister.register.rows import Table
+from mockregister.mocking.totals import RegisterTotals, totals_of
 from mockregister.web.admin import clock
 from mockregister.web.registers import registers
 
@@ -20,20 +19,20 @@ ADDRESS = "/registers/<path:name>"
 @blueprint.get("/registers")
 def listed() -> Json:
     """List every register, by name; of registers on disk that are not in use only the name."""
-    return {"registers": [shown(register) for register in registers().known()], "at_rest": registers().at_rest()}
+    return {"registers": list(map(shown, registers().totals())), "at_rest": registers().unlisted()}
 
 
 @blueprint.get(ADDRESS)
 def show(name: str) -> Json:
     """Return one register. Raise NotFound."""
-    return shown(registers().find(name))
+    return shown(totals_of(registers().find(name)))
 
 
 @blueprint.put(ADDRESS)
 def make(name: str) -> tuple[Json, int]:
     """Make a register unless one of this name exists."""
     namespace, is_new = registers().make(name)
-    return shown(namespace), 201 if is_new else 200
+    return shown(totals_of(namespace)), 201 if is_new else 200
 
 
 @blueprint.delete(ADDRESS)
@@ -43,15 +42,13 @@ def delete(name: str) -> tuple[str, int]:
     return "", 204
 
 
-def shown(namespace: Namespace) -> Json:
+def shown(register: RegisterTotals) -> Json:
     """Return a register as JSON."""
-    with namespace.register.look() as rows:
-        stored = {table.label: rows.count(table) for table in Table}
     return {
-        "name": namespace.name,
-        "stored": stored,
-        "requests": namespace.journal.count(),
-        "faults": len(namespace.faults.all()),
-        "checkpoints": [checkpoint.name for checkpoint in namespace.checkpoints.all()],
-        "clock": clock.shown(namespace.register.clock),
+        "name": register.name,
+        "stored": dict(register.stored.rows),
+        "requests": register.exchanges,
+        "faults": register.faults,
+        "checkpoints": list(register.checkpoints),
+        "clock": clock.shown(register.clock),
     }

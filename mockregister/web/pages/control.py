@@ -17,6 +17,7 @@ from mockregister.register.register import Register
 from mockregister.settings import without_password
 from mockregister.web import admin, door
 from mockregister.web.admin.fault_schemas import TYPES
+from mockregister.web.pages.pieces import piece
 from mockregister.web.registers import PREFIX, changing, namespace, registers
 
 Json = dict[str, Any]
@@ -80,7 +81,7 @@ def show() -> str:
         soap_faults=list(outcomes.OBSERVED),
         services=list(SERVICES.values()),
         checkpoints=[admin.checkpoints.shown(saved) for saved in here.checkpoints.all()],
-        registers=[admin.registers.shown(register) for register in (registers().known() if door.sees_all() else [here])],
+        registers=piece(map(admin.registers.shown, registers().totals() if door.sees_all() else ())),
         sees_all=door.sees_all(),
         default=DEFAULT,
         token=registers().settings.admin_token,
@@ -193,7 +194,7 @@ def remove_register() -> Response:
 def switch() -> Response:
     """Go to another register."""
     name = request.form.get("name", DEFAULT)
-    return redirect(home(name if name in registers().known_names() else DEFAULT), 303)
+    return redirect(home(name if name in registers().names() else DEFAULT), 303)
 
 
 def home(name: str) -> str:

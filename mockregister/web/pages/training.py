@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
@@ -23,6 +25,7 @@ from mockregister.register.elements import Look
 from mockregister.register.overview import Figures, figures
 from mockregister.web import admin, door, learners
 from mockregister.web.pages.control import home
+from mockregister.web.pages.pieces import piece
 from mockregister.web.pages.submissions import Verdict, verdict_of
 from mockregister.web.registers import register_name, registers
 
@@ -58,11 +61,12 @@ def show() -> str:
     """The form that gives a register, and the list of all. Raise NotFound if the server is not for training."""
     _check()
     sees_all = door.sees_all()
-    known = [_learner(register) for register in registers().known() if register.name != DEFAULT] if sees_all else []
+    shown = piece(name for name in registers().known_names() if name != DEFAULT and sees_all)
     return render_template(
         "training.html",
-        learners=known,
-        at_rest=registers().at_rest() if sees_all else [],
+        learners=list(_learners(shown.items)),
+        piece=shown,
+        at_rest=registers().unlisted() if sees_all else [],
         sees_all=sees_all,
         own_key=learners.key_of(register_name()) if learners.is_learner() else "",
         own_link=_link(register_name()) if learners.is_learner() else "",
@@ -143,6 +147,12 @@ def _usual_seed() -> str:
 def _check() -> None:
     if not is_on():
         raise NotFound("This server is not for training; start it with --training.")
+
+
+def _learners(names: Iterable[str]) -> Iterator[Learner]:
+    for name in names:
+        with suppress(NotFound):  # deleted meanwhile
+            yield _learner(registers().find(name))
 
 
 def _learner(namespace: Namespace) -> Learner:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockregister.web.pages.pieces import SIZE
 from tests.builders import CPR_NUMBER
 from tests.snapshots import snapshot
 from tests.web.pages.conftest import Reader, clean_document
@@ -102,7 +103,18 @@ def test_a_register_is_made_looked_at_and_removed(reader: Reader) -> None:
     assert all(address.startswith(("/r/mine/", "#")) for address in other.page("/").xpath("//a/@href | //form/@action"))
     assert other.ask("POST", "/control/switch", data={"name": "default"}).headers["Location"] == "/"
     assert reader.ask("POST", "/control/registers/remove", data={"name": "mine"}).status_code == 303
-    assert "mine" not in [one.name for one in reader.http.application.extensions["mockregister"].known()]
+    assert "mine" not in reader.http.application.extensions["mockregister"].known_names()
+
+
+def test_many_registers_are_listed_a_page_at_a_time(reader: Reader) -> None:
+    for number in range(SIZE + 1):
+        reader.http.application.extensions["mockregister"].make(f"run-{number:03}")
+    names = [
+        row.xpath("string(td)")
+        for path in ("/control", "/control?page=2")
+        for row in reader.page(path).xpath("//section[@aria-labelledby='registers-title']//tbody/tr")
+    ]
+    assert names == ["default", *(f"run-{number:03}" for number in range(SIZE + 1))]
 
 
 def test_a_page_of_another_origin_is_refused(reader: Reader) -> None:

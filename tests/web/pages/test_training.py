@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from mockregister.web.pages.pieces import SIZE
 from mockregister.web.pages.training import as_register_name
 from tests import postgresql
 from tests.web.pages.conftest import Reader, document_with_a_violation, reader_of
@@ -101,6 +102,18 @@ def test_two_servers_on_one_database_train_the_same_learners(tmp_path: Path) -> 
         assert exams(one) == {"ada": "0 of 6"}
         assert one.ask("POST", "/control/registers/remove", data={"name": "ada"}).status_code < 400
         assert exams(other) == {}
+
+
+def test_an_instructor_sees_many_learners_a_page_at_a_time(tmp_path: Path) -> None:
+    how = {"training": "on", "seed": "empty", "store": postgresql.url_for(tmp_path)}
+    with closing(reader_of(**how)) as some, closing(reader_of(**how)) as others:
+        one, other = next(some), next(others)
+        for number in range(SIZE + 1):
+            one.http.application.extensions["mockregister"].make(f"learner-{number:03}")
+        [row] = other.page("/training?page=2").xpath("//tbody/tr")
+        assert row.xpath("string(th/a)") == f"learner-{SIZE:03}"
+        assert len(other.http.application.extensions["mockregister"].at_rest()) == SIZE
+        assert len(other.page("/training").xpath("//tbody/tr")) == SIZE
 
 
 def exams(trainer: Reader) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Applications for tests.
 
-Routes and templates take longer to compile than most tests take, so an application that a test has used is used again: with
-new registers, and everything else that hangs on the settings.
+Compiling routes and templates takes longer than most tests, so an application is reused by later tests. It gets new registers
+and new parts for everything else that depends on the settings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""ID cards for tests: a PKI folder made once, cards issued by its STS, and the headers that carry them."""
+"""ID cards for tests: a PKI folder that is made once, cards signed with its STS key, and SOAP headers with a card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CVR = "29190623"
 
 @cache
 def pki_folder() -> Path:
-    """A folder of ``mockregister pki init``; tests only read it."""
+    """Make a folder as ``mockregister pki init`` does. Tests only read it."""
     folder = Path(mkdtemp(prefix="pki"))
     pki.init(folder)
     return folder
@@ -31,13 +31,13 @@ def pki_folder() -> Path:
 
 @cache
 def the_pki() -> Pki:
-    """What stands in it."""
+    """Load the PKI of that folder."""
     return Pki.load(pki_folder())
 
 
 @cache
 def identity(name: str) -> Identity:
-    """A certificate of the folder with its key."""
+    """Load a certificate of that folder, with its key."""
     return Identity.load(pki_folder(), name)
 
 
@@ -50,7 +50,7 @@ def a_card(
     methods: str = "sha256",
     indented: bool = False,
 ) -> etree._Element:
-    """An ID card, signed by somebody of the PKI folder or by nobody."""
+    """Return an ID card, signed with a key of the PKI folder or not signed."""
     digest = sts.certificate_hashes(identity("user" if user else "system").certificate)[1]
     card = etree.fromstring(idcard.write(care_provider, begin, user=user, certificate_hash=digest))
     if indented:
@@ -61,12 +61,12 @@ def a_card(
 
 
 def as_text(element: etree._Element) -> str:
-    """An element as XML, as it stands."""
+    """Return the XML text of an element."""
     return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 def a_header(card: etree._Element | str | None = None, level: str = "3", created: str = "2019-06-01T12:00:00Z") -> str:
-    """What stands in a SOAP Header: a Security header with a card, and a medcom Header."""
+    """Return the content of a SOAP Header: a Security header with a card, and a medcom Header."""
     text = card if isinstance(card, str) else as_text(a_card() if card is None else card)
     return (
         f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}"><wsu:Timestamp xmlns:wsu="{NAMESPACES["wsu"]}"><wsu:Created>{created}'
@@ -76,12 +76,12 @@ def a_header(card: etree._Element | str | None = None, level: str = "3", created
 
 
 def opened(header: str, body: str = "<body/>") -> etree._Element:
-    """The SOAP Header of an envelope that was sent with ``header`` in it."""
+    """Parse an envelope that contains ``header``, and return its SOAP Header."""
     soap = NAMESPACES["soap12"]
     root = etree.fromstring(f'<s:Envelope xmlns:s="{soap}"><s:Header>{header}</s:Header><s:Body>{body}</s:Body></s:Envelope>')
     return root[0]
 
 
 def elements(card: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """The elements of a card that have these local names."""
+    """Yield the elements of a card that have these local names."""
     return (element for element in card.iter("*") if etree.QName(element).localname in names)

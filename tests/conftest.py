@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# A busy machine is not a slow test; and CI tries the same examples each time, so that what fails there fails here.
+# No deadline, as a busy machine would make tests fail. CI tries the same examples each time, so its failures can be repeated.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep compiled modules in pytest's cache if none may be kept beside the sources.
+    """Keep compiled modules in pytest's cache if Python may not write them beside the sources.
 
-    The workers, and all the servers and commands that tests start, would otherwise compile the same modules again.
+    Otherwise, workers, servers and commands that tests start would all compile the same modules again.
     """
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and config.cache is not None:
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
@@ -25,12 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each worker tests that stand beside each other, so that what the tests of a module share is made once."""
+    """Give each worker neighbouring tests, so that fixtures that a module shares are made once."""
     from xdist.scheduler import WorkStealingScheduling
 
     return WorkStealingScheduling(config, log) if config.option.dist == "load" else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--write-golden`` accepts every answer that tests/web/test_golden_answers.py gets as the one to be kept."""
+    """Add ``--write-golden``, which saves the answers that tests/web/test_golden_answers.py gets as the expected ones."""
     parser.addoption("--write-golden", action="store_true", help="write the golden answers anew")

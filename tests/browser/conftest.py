@@ -1,4 +1,4 @@
-"""A real browser on a real server: Debian's chromium, driven by Playwright. Skipped, with a reason, if either is missing."""
+"""Fixtures for a real browser and a real server: Debian's chromium, driven by Playwright. Tests are skipped if one is missing."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 
-# A browser that leaves a page hangs up on its pictures; werkzeug's test server then leaves the file to the garbage collector.
+# A browser that leaves a page breaks off its downloads; werkzeug's test server then leaves the file to the garbage collector.
 LEAVING = pytest.mark.filterwarnings("ignore:Exception ignored in.*static:pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Chromium, started once."""
+    """Start Chromium once for all tests."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("no chromium is installed: apt-get install chromium")
@@ -38,7 +38,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
-    """A server with something to look at: stored, refused on every level, and a fault."""
+    """Serve a register with one stored document, one document refused on each level, and one SOAP fault."""
     with server(clock=None, seed="none") as address:
         client, dirty = Client(address), document_with_a_violation()
         client.submit([dirty], service="save")
@@ -51,7 +51,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture
 def tab(browser: Any, url: str) -> Iterator[Any]:
-    """A tab with cookies of its own; ends the test badly when the console says anything."""
+    """Open a tab with its own cookies. The test fails if anything is written to the console."""
     context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900}, locale="en-GB")
     page = context.new_page()
     said: list[str] = []

@@ -1,4 +1,4 @@
-"""Every page by axe-core, light and dark, in Danish and in English; each leaves a screenshot to look at."""
+"""axe-core checks every page, light and dark, in Danish and in English. Each test saves a screenshot."""
 
 from __future__ import annotations
 
@@ -50,20 +50,20 @@ NARROW = {"width": 320, "height": 640}
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """The script of axe-core."""
+    """Return the script of axe-core."""
     pytest.importorskip("axe_playwright_python", reason="axe is not installed: pip install -e '.[browser]'")
     return (resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 
 def violations(tab: Any, axe: str) -> list[str]:
-    """What axe finds wrong: rule, what to do, and the elements."""
+    """Return the violations that axe finds: the rule, what to do about it, and the elements."""
     tab.evaluate(axe)
     found = json.loads(tab.evaluate("async () => JSON.stringify((await axe.run()).violations)"))
-    return [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
+    return [f"{rule['id']}: {rule['help']}: {[node['html'][:200] for node in rule['nodes']]}" for rule in found]
 
 
 def open_page(tab: Any, name: str) -> None:
-    """Go to a page; ``latest`` is the one that its list links last."""
+    """Go to a page. ``latest`` stands for the last link in the list."""
     address = PAGES[name]
     if address.endswith("/latest"):
         kind = address.removesuffix("/latest")
@@ -84,12 +84,12 @@ def test_axe_finds_nothing_wrong(tab: Any, url: str, axe: str, name: str, langua
 
 
 def is_within(tab: Any, width: int) -> bool:
-    """Whether nothing of the page stands beside the window."""
+    """Return True if the page is no wider than the window."""
     return int(tab.evaluate("document.documentElement.scrollWidth")) <= width
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "failure"])
-def test_a_narrow_window_shows_all_without_scrolling_sideways(tab: Any, name: str) -> None:
+def test_a_page_fits_a_narrow_window_without_horizontal_scrolling(tab: Any, name: str) -> None:
     tab.set_viewport_size(NARROW)
     open_page(tab, name)
     SCREENSHOTS.mkdir(exist_ok=True)
@@ -100,7 +100,7 @@ def test_a_narrow_window_shows_all_without_scrolling_sideways(tab: Any, name: st
 
 
 @pytest.mark.parametrize("window", [NARROW, {"width": 1280, "height": 900}])
-def test_words_without_end_are_broken(tab: Any, url: str, window: dict[str, Any]) -> None:
+def test_very_long_words_are_broken_into_lines(tab: Any, url: str, window: dict[str, Any]) -> None:
     long = "Overordentlig" * 30
     patient = an_alternatively_identified_patient(
         name=PersonName(long, (long,)), alternative_ids=(Identifier("1.2.3", long[:60]),)
@@ -118,14 +118,14 @@ def test_words_without_end_are_broken(tab: Any, url: str, window: dict[str, Any]
             tab.go_back()
 
 
-def test_colours_that_the_system_sets_leave_to_see_what_is_chosen(tab: Any) -> None:
+def test_the_current_choice_is_visible_in_forced_colours(tab: Any) -> None:
     tab.emulate_media(forced_colors="active")
     tab.goto("/patients")
     for chosen in ("nav [aria-current]", "[aria-pressed=true] >> nth=0"):
         playwright.expect(tab.locator(chosen)).to_have_css("outline-style", "solid")
 
 
-def test_a_word_that_turns_the_direction_turns_no_other(tab: Any, url: str) -> None:
+def test_a_right_to_left_override_in_one_word_does_not_affect_other_words(tab: Any, url: str) -> None:
     number, name = Identifier("1.2.3", "\u202e123456"), PersonName("Prøvesen", ("\u202ePetra",))
     turning = an_alternatively_identified_patient(name=name, alternative_ids=(number,))
     Client(f"{url}/r/turned").submit([as_xml(patient=turning, episodes=[an_episode()])], service="save")
@@ -135,6 +135,6 @@ def test_a_word_that_turns_the_direction_turns_no_other(tab: Any, url: str) -> N
 
 
 def quietly(tab: Any, address: str) -> None:
-    """Go to a page that is not there, which the browser notes in its console."""
+    """Go to a page that does not exist without the error that the browser would write to its console."""
     tab.route("**" + address, lambda route: route.fulfill(response=route.fetch(), status=200))
     tab.goto(address)

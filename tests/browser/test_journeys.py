@@ -1,4 +1,4 @@
-"""What people do on the page, with mouse, keyboard and without scripts."""
+"""People use the page with a mouse, with a keyboard, and without scripts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = LEAVING
 expect = playwright.expect
 
 
-def test_a_submission_appears_by_itself_and_is_announced(tab: Any, url: str) -> None:
+def test_a_new_submission_appears_without_reloading_and_is_announced(tab: Any, url: str) -> None:
     tab.goto("/r/live/")
     expect(tab.locator("[data-live]")).to_be_visible()
     Client(f"{url}/r/live").submit([clean_document()], service="save")
@@ -25,7 +25,7 @@ def test_a_submission_appears_by_itself_and_is_announced(tab: Any, url: str) -> 
     expect(tab.locator("[data-live-news]")).to_contain_text("Stored")
 
 
-def test_who_stands_in_the_live_list_keeps_it_until_moving_on(tab: Any, url: str) -> None:
+def test_the_live_list_does_not_change_while_it_has_the_focus(tab: Any, url: str) -> None:
     tab.goto("/r/stay/")
     Client(f"{url}/r/stay").submit([clean_document()], service="validate")
     expect(tab.locator("#live-list tbody tr")).to_have_count(1)
@@ -37,7 +37,7 @@ def test_who_stands_in_the_live_list_keeps_it_until_moving_on(tab: Any, url: str
     expect(tab.locator("#live-list tbody tr")).to_have_count(2)
 
 
-def test_a_server_that_is_gone_is_told_until_it_is_back(tab: Any) -> None:
+def test_the_page_says_not_live_while_the_server_does_not_answer(tab: Any) -> None:
     tab.goto("/r/gone/")
     state = tab.locator("[data-live]")
     expect(state).to_have_text("live")
@@ -47,7 +47,7 @@ def test_a_server_that_is_gone_is_told_until_it_is_back(tab: Any) -> None:
     expect(state).to_have_text("live")
 
 
-def test_a_file_is_chosen_validated_and_its_finding_found_in_the_xml(tab: Any) -> None:
+def test_a_chosen_file_is_validated_and_its_finding_is_shown_in_the_xml(tab: Any) -> None:
     tab.goto("/r/drop/")
     document = {"name": "visit.xml", "mimeType": "text/xml", "buffer": document_with_a_violation()}
     tab.get_by_label("XML files").set_input_files(document)
@@ -59,7 +59,7 @@ def test_a_file_is_chosen_validated_and_its_finding_found_in_the_xml(tab: Any) -
     expect(tab.locator(".row.marked code").first).to_contain_text("encounter")
 
 
-def test_a_file_is_dropped_on_the_page(tab: Any) -> None:
+def test_a_file_that_is_dropped_on_the_page_is_validated(tab: Any) -> None:
     tab.goto("/r/drop/")
     transfer = tab.evaluate_handle(
         "content => { const data = new DataTransfer();"
@@ -73,7 +73,7 @@ def test_a_file_is_dropped_on_the_page(tab: Any) -> None:
     expect(tab.locator(".explained").first).to_contain_text("05.104")
 
 
-def test_the_keyboard_reaches_the_content_first(tab: Any) -> None:
+def test_the_first_tab_key_offers_to_skip_to_the_content(tab: Any) -> None:
     tab.goto("/patients")
     tab.keyboard.press("Tab")
     expect(tab.get_by_role("link", name="Skip to content")).to_be_focused()
@@ -83,7 +83,7 @@ def test_the_keyboard_reaches_the_content_first(tab: Any) -> None:
     expect(tab.get_by_role("searchbox")).to_be_focused()
 
 
-def test_language_and_colours_are_chosen_and_remembered(tab: Any) -> None:
+def test_the_chosen_language_and_colours_are_remembered(tab: Any) -> None:
     tab.goto("/patients")
     tab.get_by_role("button", name="Dansk").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Patienter")
@@ -94,7 +94,7 @@ def test_language_and_colours_are_chosen_and_remembered(tab: Any) -> None:
     expect(tab.get_by_role("heading", level=1)).to_have_text("Styring")
 
 
-def test_a_patient_is_searched_for_and_seen_on_a_timeline(tab: Any) -> None:
+def test_a_patient_is_found_by_search_and_shown_on_a_timeline(tab: Any) -> None:
     tab.goto("/patients")
     tab.get_by_role("searchbox").fill(CPR_NUMBER[:6])
     tab.keyboard.press("Enter")
@@ -103,7 +103,7 @@ def test_a_patient_is_searched_for_and_seen_on_a_timeline(tab: Any) -> None:
     expect(tab.locator(".node .finding").first).to_contain_text("05.104")
 
 
-def test_another_register_is_made_and_switched_from(tab: Any) -> None:
+def test_a_new_register_is_made_and_the_default_one_is_chosen_again(tab: Any) -> None:
     tab.goto("/control")
     tab.get_by_label("Name").last.fill("mine")
     tab.get_by_role("button", name="Make and go there").click()
@@ -113,7 +113,7 @@ def test_another_register_is_made_and_switched_from(tab: Any) -> None:
     expect(tab).to_have_url("/")
 
 
-def test_everything_is_there_without_scripts(browser: Any, url: str) -> None:
+def test_the_page_works_without_scripts(browser: Any, url: str) -> None:
     context = browser.new_context(base_url=url, java_script_enabled=False, locale="en-GB")
     tab = context.new_page()
     tab.goto("/")
@@ -127,7 +127,7 @@ def test_everything_is_there_without_scripts(browser: Any, url: str) -> None:
     context.close()
 
 
-def test_markup_in_a_document_runs_nowhere(tab: Any) -> None:
+def test_markup_in_a_document_is_shown_as_text_and_never_executed(tab: Any) -> None:
     evil = document_with_a_violation().replace(
         b'displayName="Hjertesygdomme"', b'displayName="&lt;img src=x onerror=alert(1)&gt;"'
     )

@@ -1,4 +1,4 @@
-"""docs/api-python.md is made from docstrings, and has everything that a test suite imports."""
+"""docs/api-python.md is generated from docstrings and describes everything that a test suite imports."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from mockregister.cli import api_reference
 PAGE = Path(__file__).parents[2] / "docs" / "api-python.md"
 
 
-def test_the_page_is_as_the_docstrings_are() -> None:
+def test_the_page_is_up_to_date_with_the_docstrings() -> None:
     assert PAGE.read_text("utf-8") == api_reference.page(), "run: python -m mockregister.cli.api_reference > docs/api-python.md"
 
 
-def test_everything_public_has_a_docstring_and_a_place() -> None:
+def test_every_public_name_has_a_docstring_and_a_section() -> None:
     for module, names in api_reference.PUBLIC.items():
         own = {
             name

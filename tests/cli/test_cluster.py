@@ -1,4 +1,4 @@
-"""Databases as in production: behind a pgbouncer, and in a cluster that Patroni manages."""
+"""Servers use databases as in production: behind pgbouncer, and in a cluster that Patroni manages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ max_client_conn = 500
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder for programs that do not run as root."""
+    """Make a folder that programs other than root can use."""
     made = Path(tempfile.mkdtemp(prefix="mockregister-cluster"))
     if os.geteuid() == 0:
         os.chown(made, 65534, 65534)
@@ -61,7 +61,7 @@ def folder() -> Iterator[Path]:
 
 @contextmanager
 def program(folder: Path, *command: str | Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A program that runs within the block; what it says is in a file."""
+    """Run a program until the block ends. Its output goes to a file."""
     name = Path(command[0]).name
     with (folder / f"{name}.log").open("ab") as log:
         environment = os.environ | {"HOME": str(folder)}
@@ -74,7 +74,7 @@ def program(folder: Path, *command: str | Path) -> Iterator[subprocess.Popen[byt
 
 
 def required(*names: str) -> list[str]:
-    """Where programs are. The test that asks is skipped where one is not installed."""
+    """Return the paths of programs. Skip the test if one of them is not installed."""
     found = [shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin") for name in names]
     missing = [name for name, path in zip(names, found, strict=True) if path is None]
     if missing or postgresql.binaries() is None:
@@ -83,14 +83,14 @@ def required(*names: str) -> list[str]:
 
 
 def assert_kept(url: str, stored: set[str]) -> None:
-    """What was answered with Success is there, and nothing by halves."""
+    """Assert that everything answered with Success is stored, and that no document is stored in part."""
     with closing(Database(url, {}, connections=5)) as database:
         state = snapshot(PostgreSqlStore(database, "default"))
     assert {id for id, _ in state.rows(Table.SETS)} >= stored
     assert_nothing_is_half(state)
 
 
-def test_pgbouncer_may_lend_each_transaction_another_connection(tmp_path: Path) -> None:
+def test_nothing_is_lost_behind_a_pgbouncer_in_transaction_mode(tmp_path: Path) -> None:
     [pgbouncer] = required("pgbouncer")
     direct = postgresql.url_for(tmp_path)
     with folder() as here:
@@ -98,15 +98,15 @@ def test_pgbouncer_may_lend_each_transaction_another_connection(tmp_path: Path) 
         pooled = direct.partition("?")[0] + f"?host={here}&port=6432"
         with program(here, pgbouncer, here / "pgbouncer.ini"):
             until(lambda: psycopg.connect(pooled).close())
-            with running(*WORKERS, "--store", pooled) as one, running(*WORKERS, "--store", pooled) as other:
-                load = Load([one.url, other.url])
+            with running(*WORKERS, "--store", pooled) as first, running(*WORKERS, "--store", pooled) as second:
+                load = Load([first.url, second.url])
                 stored = load.during(lambda: load.reaches(150))
-                with urlopen(f"{other.url}/__admin/requests/wait?count={len(stored)}&timeout=20", timeout=30) as response:
+                with urlopen(f"{second.url}/__admin/requests/wait?count={len(stored)}&timeout=20", timeout=30) as response:
                     assert json.load(response)["matched"]
     assert_kept(direct, stored)
 
 
-def test_a_switchover_and_the_death_of_a_leader_lose_nothing_that_was_answered() -> None:
+def test_a_switchover_and_a_killed_leader_lose_nothing_that_was_answered_with_success() -> None:
     patroni, etcd = required("patroni", "etcd")
     with folder() as here, ExitStack() as cluster:
         nodes = Cluster(here, patroni, etcd)
@@ -126,7 +126,7 @@ def test_a_switchover_and_the_death_of_a_leader_lose_nothing_that_was_answered()
 
 
 def until(work: Any, seconds: float = 90) -> Any:
-    """Return what comes of work that may fail for a while."""
+    """Repeat work until it succeeds, and return its result."""
     end = monotonic() + seconds
     while True:
         try:
@@ -138,7 +138,7 @@ def until(work: Any, seconds: float = 90) -> Any:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port on which nobody listens."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
@@ -188,7 +188,7 @@ class Cluster:
         until(lambda: self._has_another(leader))
 
     def leader(self) -> int:
-        """The number of the leader."""
+        """Return the number of the leader."""
         for member in self._members():
             if member["role"] == "leader" and member["state"] == "running":
                 return int(member["name"].removeprefix("node"))
@@ -209,7 +209,7 @@ class Cluster:
         raise LookupError("no Patroni answers")
 
     def _kill(self, number: int) -> None:
-        """Kill the PostgreSQL of a node, its backends with it."""
+        """Kill the PostgreSQL server of a node with its backends."""
         with suppress(OSError, ValueError, IndexError):
             postmaster = int((self.folder / str(number) / "data" / "postmaster.pid").read_text().splitlines()[0])
             found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(postmaster)], capture_output=True, text=True)

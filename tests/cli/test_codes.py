@@ -1,4 +1,4 @@
-"""``mockregister codes``."""
+"""The command ``mockregister codes``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(*words: str, expected: int = 0) -> str:
         (("show", "admin.prioritet"), "codes of the form ATA* are assumed to be members"),
     ],
 )
-def test_the_tables_are_browsed(words: tuple[str, ...], said: str) -> None:
+def test_codes_are_shown_and_searched(words: tuple[str, ...], said: str) -> None:
     assert said in run(*words)
 
 
@@ -44,11 +44,11 @@ def test_an_unknown_code_is_an_error_that_says_what_to_do() -> None:
     assert "No table has 'DZZ999'" in run("show", "DZZ999", expected=2)
 
 
-def test_a_misspelt_list_is_an_error() -> None:
+def test_a_misspelt_name_of_a_list_is_an_error() -> None:
     assert "no code list 'admin.kontype'" in run("list", "--list", "admin.kontype", expected=2)
 
 
-def test_skscomplete_is_imported_into_a_file_that_serve_takes(tmp_path: Path) -> None:
+def test_skscomplete_is_imported_into_a_file_that_serve_can_use(tmp_path: Path) -> None:
     source, made = tmp_path / "SKScomplete.txt", tmp_path / "codes.csv"
     source.write_bytes((f"admALCA00{' ' * 14}2017010120170101" + "25000101" + "fysisk fremmøde\r\n").encode("cp1252"))
     assert "1 rows" in run("import", str(source), "-o", str(made))
@@ -58,7 +58,7 @@ def test_skscomplete_is_imported_into_a_file_that_serve_takes(tmp_path: Path) ->
     assert (tmp_path / "again.csv").read_text() == made.read_text()
 
 
-def test_sor_and_authorities_are_recognised(tmp_path: Path) -> None:
+def test_sor_and_authority_files_are_recognised(tmp_path: Path) -> None:
     sor, authorities, made = tmp_path / "sor.csv", tmp_path / "a.csv", tmp_path / "made.csv"
     sor.write_text("SorId;EntityName\n10001;Enhed\n")
     authorities.write_text("0101;København\n")
@@ -66,10 +66,10 @@ def test_sor_and_authorities_are_recognised(tmp_path: Path) -> None:
     assert "10001" in CodeTables.load(sor=made).sor
     run("import", str(authorities), "-o", str(made))
     tables = CodeTables.of(settings.load({"authorities": made}, {}))
-    assert [one.name for one in tables.authorities] == ["København"]
+    assert [authority.name for authority in tables.authorities] == ["København"]
 
 
-def test_of_several_files_the_last_wins_and_no_row_of_one_file_is_lost(tmp_path: Path) -> None:
+def test_rows_of_a_later_file_replace_earlier_ones_and_no_row_of_the_last_file_is_lost(tmp_path: Path) -> None:
     header, made = "code,term,valid_from,valid_to,lists\n", tmp_path / "made.csv"
     old, new = tmp_path / "old.csv", tmp_path / "new.csv"
     old.write_text(header + "DA00,old,1994-01-01,,\nATA1,akut,,2011-12-31,\nATA1,akut,,,admin.prioritet\n")

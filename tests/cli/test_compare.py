@@ -1,4 +1,4 @@
-"""``mockregister compare``: two registers, or a register and an edition, and the documents that they judge differently."""
+"""``mockregister compare`` shows which documents two registers, or a register and an edition, judge differently."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def both(url: str) -> tuple[Lpr3, Lpr3]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A good document, and one whose encounter has ended without a main condition."""
+    """Write a good document, and a document whose encounter has ended without a main condition."""
     visit = a_visit()
     (tmp_path / "good.xml").write_bytes(as_xml(visit))
     (tmp_path / "wrong.xml").write_bytes(as_xml(episodes=visit.episodes, encounters=visit.encounters))
@@ -43,17 +43,17 @@ def compare(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["compare", *map(str, arguments)])
 
 
-def test_two_registers_that_say_the_same(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
-    done = compare(*(one.url for one in both), folder)
+def test_two_registers_that_give_the_same_answers_do_not_differ(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
+    done = compare(*(register.url for register in both), folder)
     assert (done.exit_code, "2 submissions compared, none answered differently" in done.output) == (0, True)
     assert both[0].requests.find()[0]["service"] == "PatientHealthcareValidateReportingService"
     assert both[0].stored()["documents"] == 0
 
 
-def test_a_rule_that_one_has_switched_off_is_told(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
+def test_a_rule_that_is_switched_off_on_one_side_is_reported(both: tuple[Lpr3, Lpr3], folder: Path) -> None:
     both[1].rules.change("05.14", enabled=False)
-    done = compare(*(one.url for one in both), folder, "--format", "json")
-    told = {one["name"]: one for one in json.loads(done.output)["submissions"]}
+    done = compare(*(register.url for register in both), folder, "--format", "json")
+    told = {submission["name"]: submission for submission in json.loads(done.output)["submissions"]}
     assert (done.exit_code, told["good.xml"]["same"]) == (1, True)
     assert [finding["code"] for finding in told["wrong.xml"]["only_a"]] == ["05.14"]
 
@@ -63,12 +63,12 @@ def test_an_edition_is_compared_with_a_register(both: tuple[Lpr3, Lpr3], folder:
     assert done.exit_code == 0, done.output
 
 
-def test_a_seed_is_stored_on_both_sides_where_told(both: tuple[Lpr3, Lpr3]) -> None:
+def test_a_seed_is_stored_on_both_sides_on_demand(both: tuple[Lpr3, Lpr3]) -> None:
     done = compare(both[0].url, EDITION, "injury", "--service", "save")
     assert (done.exit_code, both[0].stored()["documents"] > 0) == (0, True), done.output
 
 
-def test_what_a_register_holds_is_compared(both: tuple[Lpr3, Lpr3]) -> None:
+def test_the_documents_that_a_register_holds_are_compared(both: tuple[Lpr3, Lpr3]) -> None:
     both[0].submit(a_visit())
     assert "1 submission compared, none" in compare(EDITION, "edition:2019-02-01", both[0].url).output
 
@@ -77,11 +77,11 @@ def test_documents_can_be_sent_together(both: tuple[Lpr3, Lpr3], folder: Path) -
     assert "1 submission compared" in compare(both[0].url, EDITION, folder, "--together").output
 
 
-def test_no_answer_is_exit_code_two(folder: Path) -> None:
+def test_the_exit_code_is_2_if_there_is_no_answer(folder: Path) -> None:
     assert compare(EDITION, "http://127.0.0.1:1", folder).exit_code == 2
 
 
-def test_nothing_is_sent_to_another_machine_without_yes(folder: Path) -> None:
+def test_nothing_is_sent_to_another_machine_without_the_option_yes(folder: Path) -> None:
     done = compare(EDITION, "https://lpr3.example", folder)
     assert "sends 2 documents about 1 patient to its service validate, at https://lpr3.example" in done.output
     assert (done.exit_code, "nothing was sent; send it with --yes" in done.output) == (2, True)
@@ -94,16 +94,16 @@ def test_nothing_is_sent_to_another_machine_without_yes(folder: Path) -> None:
         ((EDITION, EDITION, "nothing"), "'nothing' is not a file, a folder, an address or a seed."),
     ],
 )
-def test_what_cannot_be_compared_is_told(arguments: tuple[str, ...], sentence: str) -> None:
+def test_an_unknown_edition_or_source_of_documents_is_reported(arguments: tuple[str, ...], sentence: str) -> None:
     done = compare(*arguments)
     assert (done.exit_code, sentence in done.output) == (2, True)
 
 
-def test_a_folder_without_documents_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_documents_is_reported(tmp_path: Path) -> None:
     assert "There are no documents in" in compare(EDITION, EDITION, tmp_path).output
 
 
-def test_a_register_that_wants_an_id_card_is_sent_one(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_id_card_is_sent_to_a_register_that_requires_one(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     pki = tmp_path_factory.mktemp("pki")
     pki_maker.init(pki)
     with server(auth="signed", pki=pki) as url:
@@ -116,7 +116,7 @@ def test_a_register_that_wants_an_id_card_is_sent_one(folder: Path, tmp_path_fac
         assert compare(EDITION, url, folder, "--idcard", pki / "card.xml").exit_code == 0, done.output
 
 
-def test_the_seed_that_breaks_everything_has_documents() -> None:
+def test_the_seed_broken_has_documents() -> None:
     found = list(islice(documents("broken"), 3))
     assert [name.rpartition("-")[0] for name, _ in found]
     assert all(content.startswith(b"<?xml") for _, content in found)

@@ -1,4 +1,4 @@
-"""``mockregister cut-over compare``."""
+"""The command ``mockregister cut-over compare``."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def run(*words: str, expected: int = 0) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the documents of some patients."""
+    """Write a folder with the documents of some patients."""
     found = tmp_path_factory.mktemp("documents")
     words = ["generate", "--patients", "3", "--scenario", "outpatient", "--until", "2026-06-30", "--out", str(found)]
     assert CliRunner().invoke(main, words).exit_code == 0
     return found
 
 
-def test_documents_are_counted_in_both_forms(folder: Path) -> None:
+def test_documents_are_counted_in_lpr2_and_in_lpr3_form(folder: Path) -> None:
     said = run(str(folder))
     for measure in ("contacts", "bed days", "operations", "diagnoses"):
         assert f"{measure}: " in said or measure == "operations"
@@ -45,7 +45,7 @@ def test_the_tables_of_a_register_are_written_and_counted(tmp_path: Path) -> Non
     assert "for no known reason" in run(str(written), expected=1)
 
 
-def test_a_running_register_is_asked_and_told_as_json(tmp_path: Path) -> None:
+def test_a_running_register_is_compared_and_the_result_is_printed_as_json(tmp_path: Path) -> None:
     with server(seed="hip-fracture") as url:
         told = json.loads(run(str(tmp_path), "--url", url, "--format", "json"))
     operations = [count for count in told if count["measure"] == "operations"]
@@ -53,7 +53,7 @@ def test_a_running_register_is_asked_and_told_as_json(tmp_path: Path) -> None:
     assert all(count["name"] and not count["unexplained"] for count in told)
 
 
-def test_parquet_files_will_do(tmp_path: Path) -> None:
+def test_parquet_files_give_the_same_result_as_csv_files(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     store = seeded_store(tmp_path, "hip-fracture")
     for layout in ("lpr2", "lpr_f"):
@@ -66,7 +66,7 @@ def test_parquet_files_will_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
-def test_lpr_a_stands_for_lpr3_where_it_is_asked_for_or_alone(tmp_path: Path, kind: str) -> None:
+def test_lpr_a_tables_are_used_on_demand_or_if_there_are_no_lpr_f_tables(tmp_path: Path, kind: str) -> None:
     pytest.importorskip("pyarrow")
     store, out = seeded_store(tmp_path, "hip-fracture"), tmp_path / "out"
     for layout in ("lpr2", "lpr_f", "lpr_a"):
@@ -81,7 +81,7 @@ def test_lpr_a_stands_for_lpr3_where_it_is_asked_for_or_alone(tmp_path: Path, ki
     assert "has no table kontakter; write it with" in run(str(out), "--lpr3", "lpr_f", expected=2)
 
 
-def test_tables_of_ones_own_may_have_names_in_capitals_and_no_psychiatry(tmp_path: Path) -> None:
+def test_a_users_own_tables_may_have_column_names_in_capitals_and_lack_psychiatry(tmp_path: Path) -> None:
     written = tmp_path / "tables"
     told = run(str(written), "--store", seeded_store(tmp_path, "hip-fracture"), "--lpr3", "lpr_a")
     for file in written.glob("t_psyk_*.csv"):
@@ -95,9 +95,9 @@ def test_tables_of_ones_own_may_have_names_in_capitals_and_no_psychiatry(tmp_pat
     assert f"{adm} has no column sorenhed" in run(str(written), expected=2)
 
 
-def test_a_folder_without_tables_is_told_what_to_do(tmp_path: Path) -> None:
+def test_the_error_for_a_folder_without_tables_says_what_to_do(tmp_path: Path) -> None:
     assert "mockregister export --format lpr2 and --format lpr_f" in run(str(tmp_path), expected=2)
 
 
-def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_is_reported_by_name(tmp_path: Path) -> None:
     assert f"There is no folder {tmp_path / 'nowhere'};" in run(str(tmp_path / "nowhere"), expected=2)

@@ -1,4 +1,4 @@
-"""``mockregister demo``: what a first-time user sees."""
+"""``mockregister demo`` shows a first-time user a submission and its answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def url() -> Iterator[str]:
         yield found
 
 
-def test_request_answer_and_stored_episode_are_shown(
+def test_the_request_the_answer_and_the_stored_episode_are_shown(
     url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
@@ -45,13 +45,13 @@ def test_request_answer_and_stored_episode_are_shown(
     assert Lpr3(url, "default").stored()["episodes"] == 1
 
 
-def test_a_register_that_has_the_example_already_says_so(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_example_that_is_already_stored_is_reported(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     demo.play(url)
     demo.play(url)
     assert "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT" in capsys.readouterr().out
 
 
-def test_an_episode_that_is_not_there_is_told(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_episode_that_is_not_found_is_reported(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     Lpr3(url, "default").faults.add("http_status", status=503)
     demo.play(url)
     said = capsys.readouterr()
@@ -60,7 +60,7 @@ def test_an_episode_that_is_not_there_is_told(url: str, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(("words", "seed"), [((), "demo"), (("--seed", "birth"), "birth"), (("--seed", "none"), "none")])
-def test_it_starts_with_the_seed_of_its_name_unless_told_otherwise(
+def test_the_register_starts_with_the_seed_demo_unless_another_is_chosen(
     words: tuple[str, ...], seed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Settings] = []
@@ -69,7 +69,7 @@ def test_it_starts_with_the_seed_of_its_name_unless_told_otherwise(
     assert started == [Settings(seed=seed)]
 
 
-def test_it_stays_up_and_ends_when_told_to() -> None:
+def test_the_server_runs_until_it_is_told_to_stop() -> None:
     with running("--seed", "birth", command="demo") as shown:
         assert shown.process.stdout is not None
         for line in shown.process.stdout:
@@ -79,18 +79,18 @@ def test_it_stays_up_and_ends_when_told_to() -> None:
         assert shown.end() == 0
 
 
-def test_an_outline_leaves_out_what_says_nothing() -> None:
+def test_an_outline_leaves_out_elements_without_information() -> None:
     code, id = {"code": "D", "display": "", "system": "s"}, {"root": "r", "extension": "x"}
     value = {"a": None, "b_c": 1, "d": code, "e": [{"id": id}], "f": {}}
     assert list(printing.outline(value)) == ["b c 1", "d D", "e", "  -", "    id x"]
 
 
-def test_a_line_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_line_is_shortened_to_the_width_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert len(printing.fitting("x" * 500)) == 80
     assert printing.fitting("short") == "short"
 
 
-def test_a_finding_is_a_few_lines() -> None:
+def test_a_finding_is_shown_in_a_few_lines() -> None:
     finding = Finding(Level.XSD, "What", where="1:2", line=1)
     assert [unstyle(line) for line in printing.lines(finding)] == ["  Error XSD", "    What", "    at 1:2 (line 1)"]

@@ -1,4 +1,4 @@
-"""``mockregister edition``: two commands from a published list to which documents will be refused."""
+"""``mockregister edition`` makes an edition of a published list and shows which documents it would refuse."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def run(*arguments: object, expected: int = 0) -> str:
 
 @pytest.fixture
 def march(tmp_path: Path) -> Path:
-    """An edition made of a list with one rule that is known and one that is new."""
+    """Make an edition from a list with a known rule and a new rule."""
     listed = a_list(tmp_path / "list.xlsx", UNCHANGED, NEW)
     run("make", tmp_path / "2019-03", "--based-on", "2019-02-01", "--rules", listed, "--version", "sds:lpr:3.0.7")
     return tmp_path / "2019-03"
@@ -51,31 +51,31 @@ def test_the_built_in_editions_are_listed():
     assert run("list").splitlines()[0] == "2023-09-18  sds:lpr:3.0.6  399 rules, 52 integrity codes"
 
 
-def test_an_edition_is_made_of_a_list(march):
+def test_an_edition_is_made_from_a_list(march):
     edition = edition_of(str(march))
     assert (edition.name, edition.version) == ("2019-03", "sds:lpr:3.0.7")
     assert [rule.id for rule in edition.rules] == ["05.11", "05.91"]
     assert edition.integrity == edition_of("2019-02-01").integrity
 
 
-def test_the_edition_toml_says_what_it_is_made_of(march):
+def test_the_edition_toml_names_the_base_and_the_rules(march):
     said = (march / "edition.toml").read_text("utf-8")
     assert 'based_on = "2019-02-01"' in said
     assert 'rules = "rules.csv"' in said
 
 
-def test_what_makes_an_edition_is_told(tmp_path):
+def test_making_an_edition_prints_how_many_rules_are_new_gone_and_changed(tmp_path):
     told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", a_list(tmp_path / "l.xlsx", UNCHANGED, NEW))
     assert "2 rules (1 new, 398 gone, 1 changed); start the register with --edition" in told
 
 
-def test_a_condition_that_cannot_be_read_stops_the_making(tmp_path):
+def test_no_edition_is_made_if_a_condition_cannot_be_read(tmp_path):
     told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", a_list(tmp_path / "l.xlsx", BAD), expected=2)
     assert "Rule 05.92 (l.xlsx, sheet Sheet, row 2): its condition cannot be read: expected a field of Kontakt" in told
     assert not (tmp_path / "e").exists()
 
 
-def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
+def test_rules_that_cannot_be_read_are_left_out_on_demand(tmp_path):
     listed = a_list(tmp_path / "l.xlsx", UNCHANGED, BAD)
     told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--rules", listed, "--skip-unreadable")
     assert "left out: Rule 05.92" in told
@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_left_out_on_demand(tmp_path):
         ("e", ("--based-on", "2019-02-01", "--rules", "none.xlsx"), "File 'none.xlsx' does not exist"),
     ],
 )
-def test_what_makes_no_edition_is_refused(tmp_path, folder, options, said):
+def test_options_that_make_no_valid_edition_are_refused(tmp_path, folder, options, said):
     assert said in run("make", tmp_path / folder, *options, expected=2)
 
 
@@ -116,11 +116,11 @@ def test_rules_without_a_document_that_breaks_them_are_named_on_demand(tmp_path,
     assert "no document was found that breaks 05.93; these rules apply all the same" in told
 
 
-def test_an_edition_is_not_made_twice(march):
+def test_an_existing_edition_is_not_overwritten(march):
     assert "is an edition already" in run("make", march, "--based-on", "2019-02-01", expected=2)
 
 
-def test_a_code_table_of_its_own_takes_the_place_of_the_base_s(tmp_path):
+def test_an_editions_own_code_table_replaces_that_of_its_base(tmp_path):
     table = tmp_path / "codes.csv"
     table.write_text("code,term,valid_from,valid_to,lists\nALCA00,fremmøde,,,admin.konttype\n", "utf-8")
     run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", table)
@@ -133,7 +133,7 @@ SKS = "".join(
 )
 
 
-def test_an_official_file_of_codes_becomes_a_table_with_the_day_of_its_last_change(tmp_path):
+def test_an_official_file_becomes_a_code_table_with_the_date_of_its_last_change(tmp_path):
     source = tmp_path / "SKScomplete.txt"
     source.write_bytes(SKS.encode("cp1252"))
     run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", source)
@@ -143,7 +143,7 @@ def test_an_official_file_of_codes_becomes_a_table_with_the_day_of_its_last_chan
     assert (row.term, "admin.konttype.fysfr" in row.lists) == ("fremmøde", True)
 
 
-def test_the_day_of_a_source_goes_with_the_file_that_is_imported_from_it(tmp_path):
+def test_an_edition_keeps_the_date_of_the_source_that_its_codes_were_imported_from(tmp_path):
     source = tmp_path / "fhir.json"
     source.write_text('{"resourceType": "CodeSystem", "date": "2026-06-16T00:00:00Z", "concept": [{"code": "DI109"}]}', "utf-8")
     imported = CliRunner().invoke(main, ["codes", "import", str(source), "-o", str(tmp_path / "codes.csv")])
@@ -152,7 +152,7 @@ def test_the_day_of_a_source_goes_with_the_file_that_is_imported_from_it(tmp_pat
     assert 'codes_day = "2026-06-16"' in (tmp_path / "e" / "edition.toml").read_text("utf-8")
 
 
-def test_official_codes_are_fetched(tmp_path, monkeypatch):
+def test_official_codes_are_downloaded(tmp_path, monkeypatch):
     source = tmp_path / "SKScomplete.txt"
     source.write_bytes(SKS.encode("cp1252"))
     monkeypatch.setitem(sources.ADDRESSES, "codes", source.as_uri())
@@ -164,19 +164,19 @@ def test_official_codes_are_fetched(tmp_path, monkeypatch):
     assert "download it and give its path" in told
 
 
-def test_a_folder_that_another_edition_is_based_on_is_found_from_there(march, tmp_path, monkeypatch):
+def test_the_folder_of_a_base_is_found_relative_to_the_edition(march, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run("make", "april", "--based-on", "2019-03", "--version", "sds:lpr:3.0.8")
     monkeypatch.chdir("/")
     assert [rule.id for rule in edition_of(str(tmp_path / "april")).rules] == ["05.11", "05.91"]
 
 
-def test_a_list_of_which_nothing_can_be_read_makes_no_edition(tmp_path):
+def test_no_edition_is_made_from_a_list_without_a_readable_rule(tmp_path):
     options = ("--based-on", "2019-02-01", "--rules", a_list(tmp_path / "l.xlsx", BAD), "--skip-unreadable")
     assert "has no rule whose condition can be read" in run("make", tmp_path / "e", *options, expected=2)
 
 
-def test_a_table_that_cannot_be_used_is_told_by_its_name_and_leaves_no_folder(tmp_path):
+def test_an_unusable_table_is_reported_by_its_name_and_leaves_no_folder(tmp_path):
     (tmp_path / "mine.csv").write_text("hi\n", "utf-8")
     told = run("make", tmp_path / "e", "--based-on", "2019-02-01", "--codes", tmp_path / "mine.csv", expected=2)
     assert "mine.csv, line 1: add the column code" in told
@@ -194,7 +194,7 @@ def test_the_difference_names_rules_and_codes():
     assert "changed template DKNullifySection: 2017-12-22 → 2018-10-09" in told
 
 
-def test_codes_that_came_went_and_changed_are_told_one_by_one(tmp_path):
+def test_new_gone_and_changed_codes_are_listed_one_by_one(tmp_path):
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     header = "code,term,valid_from,valid_to,lists\n"
     many = "".join(f"ZZ{number:04},ny,,,\n" for number in range(60))
@@ -207,14 +207,14 @@ def test_codes_that_came_went_and_changed_are_told_one_by_one(tmp_path):
     assert "gone code ALCA10: ude admin.konttype" in told
     assert "… and 12 more codes" in told
     found = json.loads(run("diff", tmp_path / "a", tmp_path / "b", "--format", "json"))["codes"]
-    assert [one["change"] for one in found] == ["changed", "gone", *["new"] * 60]
+    assert [code["change"] for code in found] == ["changed", "gone", *["new"] * 60]
 
 
 def test_an_edition_does_not_differ_from_itself():
     assert run("diff", "2019-02-01", "2019-02-01").strip() == "2019-02-01 → 2019-02-01"
 
 
-def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
+def test_documents_that_would_be_answered_differently_are_named(march, tmp_path):
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "contact.xml").write_bytes(
@@ -226,7 +226,7 @@ def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
     )
     (documents / "episode.xml").write_bytes(as_xml(episodes=[an_episode("other")]))
     told = json.loads(run("diff", "2019-02-01", march, "--documents", documents, "--format", "json", *CLOCK, expected=1))
-    answers = {one["document"]: [finding["code"] for finding in one["after"]] for one in told["documents"]}
+    answers = {judged["document"]: [finding["code"] for finding in judged["after"]] for judged in told["documents"]}
     assert answers["contact.xml"] == ["05.91", "05.91"]
     table = run("diff", "2019-02-01", march, "--documents", documents, "--format", "markdown", *CLOCK, expected=1)
     assert "| contact.xml |" in table
@@ -234,21 +234,21 @@ def test_documents_that_would_be_answered_otherwise_are_named(march, tmp_path):
     assert table.strip().endswith("would be refused |")
 
 
-def test_drafts_of_one_document_are_each_judged(march, tmp_path):
+def test_every_draft_of_a_document_is_judged(march, tmp_path):
     documents = tmp_path / "documents"
     documents.mkdir()
     entries = {"episodes": [an_episode()], "encounters": [an_encounter()], "conditions": [a_condition()]}
     for name in ("draft-1", "draft-2"):
         (documents / f"{name}.xml").write_bytes(as_xml(**entries))
     told = json.loads(run("diff", "2019-02-01", march, "--documents", documents, "--format", "json", *CLOCK, expected=1))
-    assert [one["document"] for one in told["documents"]] == ["draft-1.xml", "draft-2.xml"]
+    assert [judged["document"] for judged in told["documents"]] == ["draft-1.xml", "draft-2.xml"]
 
 
-def test_a_seed_can_be_judged():
+def test_the_documents_of_a_seed_can_be_judged():
     assert "documents answered differently: none" in run("diff", "2019-02-01", "2023-09-18", "--documents", "abortion")
 
 
-def test_what_is_neither_folder_nor_seed_is_told():
+def test_documents_that_are_neither_a_folder_nor_a_seed_are_reported():
     assert "'nothing' is not a file, a folder, an address or a seed" in run(
         "diff", "2019-02-01", "2023-09-18", "--documents", "nothing", expected=2
     )
@@ -266,12 +266,12 @@ def test_what_is_neither_folder_nor_seed_is_told():
         ('based_on = "2019-02-01"\nversion = "a|||b"', "'a|||b' is not a version"),
     ],
 )
-def test_a_folder_that_is_no_edition_is_told(tmp_path, content, said):
+def test_a_folder_without_a_valid_edition_is_reported(tmp_path, content, said):
     (tmp_path / "edition.toml").write_text(content, "utf-8")
     assert said in run("diff", "2019-02-01", tmp_path, expected=2)
 
 
-def test_a_profile_of_its_own_takes_the_place_of_the_base_s(tmp_path):
+def test_an_editions_own_profile_replaces_that_of_its_base(tmp_path):
     export = tmp_path / "decor.xml"
     export.write_text(
         '<decor><template id="1.1" name="Only" effectiveDate="2019-01-01T00:00:00">'
@@ -283,7 +283,7 @@ def test_a_profile_of_its_own_takes_the_place_of_the_base_s(tmp_path):
     assert "new template Only" in run("diff", "2019-02-01", tmp_path / "2019-03")
 
 
-def test_an_edition_keeps_the_day_of_its_profile_whatever_its_folder_is_called(tmp_path):
+def test_an_edition_keeps_the_date_of_its_profile_when_its_folder_is_renamed(tmp_path):
     export = tmp_path / "decor.xml"
     days = "2018-01-01", "2019-01-01"
     versions = "".join(f'<template id="1.1" name="V{day}" effectiveDate="{day}T00:00:00"/>' for day in days)

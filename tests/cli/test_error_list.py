@@ -1,4 +1,4 @@
-"""``mockregister error-list``: the list of a running register."""
+"""``mockregister error-list`` writes the list of a running register to a folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def run(*arguments: str, expected: int = 0) -> str:
     return result.output
 
 
-def test_the_list_of_a_running_register_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+def test_the_list_of_a_running_register_replaces_an_earlier_list(tmp_path: Path) -> None:
     with server(clock=CLOCK) as url:
         lpr3 = Lpr3(url)
         lpr3.submit(as_xml(a_document(episodes=[an_episode(end=at("2019-05-03 10:00"))])))
@@ -35,7 +35,7 @@ def test_the_list_of_a_running_register_takes_the_place_of_an_earlier_one(tmp_pa
 
 
 @pytest.mark.parametrize("path", ["/livez?", "/nothing-here"])
-def test_another_address_gives_no_list_and_leaves_the_earlier_one(tmp_path: Path, path: str) -> None:
+def test_an_address_without_a_list_leaves_the_earlier_list_in_place(tmp_path: Path, path: str) -> None:
     earlier = tmp_path / "29190941" / "lpr3_acl_20190601-1200_1.zip"
     earlier.parent.mkdir()
     earlier.touch()
@@ -44,7 +44,7 @@ def test_another_address_gives_no_list_and_leaves_the_earlier_one(tmp_path: Path
     assert earlier.exists()
 
 
-def test_a_folder_that_cannot_be_is_told_of(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with server(clock=CLOCK) as url:
         lpr3 = Lpr3(url)

@@ -1,4 +1,4 @@
-"""``mockregister exam`` at a running server, and offline."""
+"""The command ``mockregister exam``, with a running server and without."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def run(*words: object) -> Result:
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A server that sittings are started at."""
+    """Serve a register on which exams are started."""
     with server(clock=NOW) as address:
         yield address
 
 
-def test_a_sitting_is_started_checked_sat_and_ended(url: str, tmp_path: Path) -> None:
+def test_an_exam_is_started_checked_taken_and_ended(url: str, tmp_path: Path) -> None:
     units, sheet, report = tmp_path / "units.csv", tmp_path / "sheet.html", tmp_path / "report.html"
     units.write_text("role,sor_id\nmedical,6071000016008\n", "utf-8")
     begun = run("start", "team", "--stories", "diagnosis-report", "--units", units, "--sheet", sheet, "--url", url)
@@ -46,7 +46,7 @@ def test_a_sitting_is_started_checked_sat_and_ended(url: str, tmp_path: Path) ->
     assert "'team' is not a sitting" in gone.output
 
 
-def test_a_folder_of_stories_is_examined(url: str, tmp_path: Path) -> None:
+def test_an_exam_uses_the_stories_of_a_folder(url: str, tmp_path: Path) -> None:
     (tmp_path / "own.yml").write_text(VISIT, "utf-8")
     assert run("start", "own", "--stories", tmp_path, "--url", url).exit_code == 0
     assert "-- own: not begun (A visit)" in run("check", "own", "--url", url).output
@@ -60,14 +60,14 @@ def test_a_folder_of_stories_is_examined(url: str, tmp_path: Path) -> None:
         ("role,sor_id\nmars,6071000016008\n", "units.csv:2: There is no role 'mars'; there are acute, audiology"),
     ],
 )
-def test_units_that_cannot_be_are_told_with_their_line(url: str, tmp_path: Path, units: str, sentence: str) -> None:
+def test_impossible_units_are_reported_with_their_line(url: str, tmp_path: Path, units: str, sentence: str) -> None:
     (tmp_path / "units.csv").write_text(units, "utf-8")
     told = run("start", "bad", "--stories", "diagnosis-report", "--units", tmp_path / "units.csv", "--url", url)
     assert told.exit_code == 2
     assert sentence in told.output
 
 
-def test_a_new_story_has_nothing_wrong_and_can_be_sat(url: str, tmp_path: Path) -> None:
+def test_a_new_story_has_no_errors_and_can_be_used_in_an_exam(url: str, tmp_path: Path) -> None:
     file = tmp_path / "mine.yml"
     assert run("new", file).exit_code == 0
     assert run("new", file).exit_code == 2
@@ -87,7 +87,7 @@ def test_a_new_story_has_nothing_wrong_and_can_be_sat(url: str, tmp_path: Path) 
         ("  - error_list: empty", "  - error_list: empty\n  - error_list: empty", "own.yml:20: Nothing can make this fail alone"),
     ],
 )
-def test_lint_tells_file_and_line(tmp_path: Path, before: str, after: str, problem: str) -> None:
+def test_lint_names_the_file_and_the_line(tmp_path: Path, before: str, after: str, problem: str) -> None:
     assert before in VISIT
     file = tmp_path / "own.yml"
     file.write_text(VISIT.replace(before, after), "utf-8")

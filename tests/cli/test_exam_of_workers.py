@@ -1,4 +1,4 @@
-"""An exam and a training over two workers, and a second server on the same database: whichever is asked knows it all."""
+"""Two workers and a second server on the same database share an exam and a training: each of them knows all of it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.cli.test_workers import WORKERS
 from tests.exam.conftest import NOW, VISIT
 from tests.serving import running
 
-TRIES = 6  # each on a connection of its own, so that every worker is likely to be asked
+TRIES = 6  # each request has its own connection, so that every worker is likely to answer some
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_an_exam_is_started_sat_checked_and_ended_at_any_worker(tmp_path: Path) -> None:
+def test_an_exam_can_be_started_taken_checked_and_ended_at_any_worker(tmp_path: Path) -> None:
     (tmp_path / "own.yml").write_text(VISIT, "utf-8")
     how = ("--store", postgresql.url_for(tmp_path), "--clock", NOW.isoformat(), "--training", "on")
     with running(*how, *WORKERS) as workers, running(*how) as alone:

@@ -1,4 +1,4 @@
-"""``mockregister export``."""
+"""The command ``mockregister export``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_store_and_the_server_that_serves_it_give_the_same_tables(tmp_path: Pa
     assert len(kept["kontakter.csv"]) == 7
 
 
-def test_what_came_later_counts_wherever_the_clock_stood(tmp_path: Path) -> None:
+def test_the_later_document_counts_even_if_the_clock_was_set_back(tmp_path: Path) -> None:
     with server() as url:
         first, instead = a_document(episodes=[an_episode()]), the_next_document(Relation.REPLACE)
         for day, document in (("2021-01-01", first), ("2020-01-01", instead)):
@@ -54,7 +54,7 @@ def test_what_came_later_counts_wherever_the_clock_stood(tmp_path: Path) -> None
     assert len(lines_of(tmp_path / "out")["forloeb.csv"]) == 1, "only the header"
 
 
-def test_documents_of_two_sets_whose_ids_end_alike_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+def test_documents_are_exported_in_the_order_in_which_they_came(tmp_path: Path) -> None:
     with server(clock=at("2020-01-01 12:00")) as url:
         for name in ("one", "two"):
             document = a_document(set_id=uuid(name), episodes=[an_episode(id=an_id(name, uuid(name)))])
@@ -64,13 +64,13 @@ def test_documents_of_two_sets_whose_ids_end_alike_are_told_in_the_order_in_whic
     assert [line.partition(",")[0] for line in courses] == [uuid("one").lower(), uuid("two").lower()]
 
 
-def test_a_server_that_is_no_mockregister_is_told_by_its_address(tmp_path: Path) -> None:
+def test_an_address_that_is_not_a_mockregister_is_reported(tmp_path: Path) -> None:
     with server() as url:
         said = run("--format", "lpr3", "--url", f"{url}/elsewhere", str(tmp_path), expected=2)
     assert f"{url}/elsewhere/api/v1/documents?page=1&page_size=1000 answered 404" in said
 
 
-def test_lpr_a_tables_are_written_and_lpr3_is_another_name_of_lpr_f(tmp_path: Path) -> None:
+def test_lpr_a_tables_are_written_and_lpr3_is_another_name_for_lpr_f(tmp_path: Path) -> None:
     store = seeded_store(tmp_path)
     for layout in ("lpr_a", "lpr_f", "lpr3"):
         run("--format", layout, "--store", store, "--no-parquet", str(tmp_path / layout))
@@ -87,7 +87,7 @@ def test_lpr2_tables_are_written(tmp_path: Path) -> None:
     assert names == {*somatic, *(name.replace("t_", "t_psyk_") for name in somatic), "t_bes.csv"}
 
 
-def test_without_a_source_it_is_the_register_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_source_the_register_of_this_machine_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with server() as url:
         monkeypatch.setenv("MOCKREGISTER_URL", url)
         run("--format", "lpr3", "--no-parquet", str(tmp_path / "out"))
@@ -95,11 +95,11 @@ def test_without_a_source_it_is_the_register_of_this_machine(tmp_path: Path, mon
     assert "Give either --url" in run("--format", "lpr3", "--url", "x", "--store", "tinydb:y", str(tmp_path), expected=2)
 
 
-def test_a_store_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_store_that_does_not_exist_is_reported(tmp_path: Path) -> None:
     said = run("--format", "lpr3", "--store", f"tinydb:{tmp_path}", str(tmp_path), expected=2)
     assert "There is no register named 'default'" in said
 
 
-def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer_is_reported(tmp_path: Path) -> None:
     said = run("--format", "lpr3", "--url", "http://127.0.0.1:9", str(tmp_path), expected=2)
     assert "No answer from 127.0.0.1:9: " in said

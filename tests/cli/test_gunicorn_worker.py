@@ -1,4 +1,4 @@
-"""Senders of every speed beside each other, over real sockets."""
+"""Fast and slow clients are served at the same time, over real sockets."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from tests.serving import PATIENCE, Client, Running, answered, head, running
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SLOW = 200  # more than there are threads; one after another, they would be waited for longer than a test has patience
+SLOW = 200  # more clients than threads; waiting for them in turn would exceed the time limit of a test
 LONG = Patience(body=PATIENCE, max_body=1000, head=PATIENCE, idle=PATIENCE, send=PATIENCE, linger=PATIENCE, drain=PATIENCE)
-LARGE = bytes(20_000_000)  # more than the buffers of a socket hold
+LARGE = bytes(20_000_000)  # more than fits the buffers of a socket
 
 
 def test_gunicorn_is_the_version_that_was_tested() -> None:
@@ -42,7 +42,7 @@ def test_gunicorn_is_the_version_that_was_tested() -> None:
     assert version("gunicorn") in allowed.specifier
 
 
-def test_no_folder_that_can_be_written_to_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_for_a_machine_without_a_writable_folder_names_tmpdir(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gunicorn_server, "MEMORY", "/nowhere")
     monkeypatch.setattr(gunicorn_server, "gettempdir", lambda: (_ for _ in ()).throw(FileNotFoundError))
     with pytest.raises(SettingError, match="TMPDIR"):
@@ -68,7 +68,7 @@ def takes_nothing(server: Running) -> socket.socket:
 
 
 @pytest.mark.parametrize("slow", [slow_head, slow_body, takes_nothing])
-def test_who_is_slow_keeps_nobody_waiting(slow: Callable[[Running], socket.socket]) -> None:
+def test_slow_clients_do_not_delay_others(slow: Callable[[Running], socket.socket]) -> None:
     with running("--threads", "1") as server, ExitStack() as others:
         for _ in range(SLOW):
             others.enter_context(slow(server))
@@ -86,8 +86,8 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
 
 
 @dataclass
-class At:
-    """A worker in a thread, to connect to."""
+class RunningWorker:
+    """A worker that runs in a thread. A call connects to it."""
 
     worker: Any
     address: tuple[str, int]
@@ -96,7 +96,7 @@ class At:
         return Client(self.address)
 
     def has_taken(self, client: socket.socket, stage: ConnectionStage) -> None:
-        """Wait until what the client sent has brought its connection to a stage: who is slowest is counted from there."""
+        """Wait until the client's connection has reached a stage. The worker measures slowness from then on."""
         while not any(each.peer == client.getsockname() and each.stage is stage for each in set(self.worker._connections)):
             Event().wait(0.001)
 
@@ -108,8 +108,8 @@ def serving(
     connections: int = 100,
     context: SSLContext | None = None,
     before: Callable[[tuple[str, int]], None] = lambda address: None,
-) -> Iterator[At]:
-    """A worker in a thread, until the block ends. ``before`` is called when it can be connected to, and takes nothing yet."""
+) -> Iterator[RunningWorker]:
+    """Run a worker in a thread until the block ends. ``before`` is called while the port is open and nothing is read yet."""
     config = Config()
     for name, value in {"threads": 2, "worker_connections": connections, "loglevel": "critical"}.items():
         config.set(name, value)
@@ -122,7 +122,7 @@ def serving(
         before(address)
         thread.start()
         try:
-            yield At(worker, address)
+            yield RunningWorker(worker, address)
         finally:
             worker.handle_exit(0, None)
             thread.join(PATIENCE)
@@ -131,14 +131,14 @@ def serving(
 
 
 def was_hung_up(client: socket.socket) -> bool:
-    """Wait for the next bytes, or the end of the connection; say whether it is the end."""
+    """Wait for the next bytes or the end of the connection. Return True if it is the end."""
     try:
         return client.recv(1000) == b""
     except ConnectionResetError:
         return True
 
 
-def test_the_oldest_slow_connection_goes_when_there_are_too_many() -> None:
+def test_the_oldest_slow_connection_is_closed_when_there_are_too_many() -> None:
     with serving(connections=3) as connect, ExitStack() as stack:
         oldest, younger, youngest = (stack.enter_context(connect()) for _ in range(3))
         for client in (oldest, younger, youngest):
@@ -153,7 +153,7 @@ def test_the_oldest_slow_connection_goes_when_there_are_too_many() -> None:
             assert answered(client).body == b"/patient "
 
 
-def test_one_that_goes_in_the_moment_in_which_it_sends_disturbs_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_a_connection_at_the_moment_in_which_it_sends_affects_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     is_held, go = Event(), Event()
 
     def hold() -> None:
@@ -162,7 +162,7 @@ def test_one_that_goes_in_the_moment_in_which_it_sends_disturbs_nobody(monkeypat
 
     with serving(connections=1) as connect, connect() as slow:
         slow.sendall(b"GET")
-        monkeypatch.setattr(connect.worker, "notify", hold)  # which the loop calls now and then
+        monkeypatch.setattr(connect.worker, "notify", hold)  # the loop calls it now and then
         assert is_held.wait(PATIENCE)
         with connect() as newcomer:
             slow.sendall(b" /slow")
@@ -173,7 +173,7 @@ def test_one_that_goes_in_the_moment_in_which_it_sends_disturbs_nobody(monkeypat
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1"])
-def test_who_resets_a_connection_before_tls_begins_disturbs_nobody(sent: bytes) -> None:
+def test_a_connection_that_is_reset_before_tls_begins_affects_no_other(sent: bytes) -> None:
     def reset(address: tuple[str, int]) -> None:
         with Client(address) as gone:
             gone.sendall(sent)
@@ -184,7 +184,7 @@ def test_who_resets_a_connection_before_tls_begins_disturbs_nobody(sent: bytes) 
         assert was_hung_up(client)
 
 
-def test_the_oldest_slow_body_goes_when_together_they_are_too_much() -> None:
+def test_the_oldest_slow_request_is_closed_when_all_bodies_together_are_too_large() -> None:
     with serving() as connect, ExitStack() as stack:
         clients = [stack.enter_context(connect()) for _ in range(6)]
         for client in clients:
@@ -204,13 +204,13 @@ def test_the_oldest_slow_body_goes_when_together_they_are_too_much() -> None:
         ("idle", head("/kept", method="GET")),
     ],
 )
-def test_nothing_is_waited_for_for_ever(stage: str, sent: bytes) -> None:
+def test_a_connection_on_which_nothing_comes_is_closed(stage: str, sent: bytes) -> None:
     with serving(patience=replace(LONG, **{stage: 0.0})) as connect, connect() as client:
         client.sendall(sent)
         assert any(was_hung_up(client) for _ in repeat(None))
 
 
-def test_an_answer_that_nobody_takes_is_given_up() -> None:
+def test_the_connection_is_closed_if_the_client_does_not_read_the_answer() -> None:
     with serving(patience=replace(LONG, send=0.0)) as connect, connect() as client:
         client.sendall(head("/large", method="GET"))
         assert client.recv(1)
@@ -220,7 +220,7 @@ def test_an_answer_that_nobody_takes_is_given_up() -> None:
             assert len(b"".join(iter(lambda: client.recv(1_000_000), b""))) < len(LARGE)
 
 
-def test_whether_it_lives_is_answered_while_every_thread_is_busy() -> None:
+def test_livez_is_answered_while_every_thread_is_busy() -> None:
     begun, done = Semaphore(0), Event()
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -230,7 +230,7 @@ def test_whether_it_lives_is_answered_while_every_thread_is_busy() -> None:
         return echo(environ, start_response)
 
     with serving(application) as connect, ExitStack() as busy:
-        for _ in range(3):  # one more than there are threads
+        for _ in range(3):  # one client more than there are threads
             busy.enter_context(client := connect())
             client.sendall(head("/busy", method="GET"))
         assert all(begun.acquire(timeout=PATIENCE) for _ in range(2))
@@ -240,7 +240,7 @@ def test_whether_it_lives_is_answered_while_every_thread_is_busy() -> None:
         done.set()
 
 
-def test_a_body_that_comes_too_late_is_told_to_the_application() -> None:
+def test_the_application_gets_a_timeout_error_if_the_body_comes_too_late() -> None:
     told: list[type] = []
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -257,7 +257,7 @@ def test_a_body_that_comes_too_late_is_told_to_the_application() -> None:
     assert told == [TimeoutError]
 
 
-def test_a_body_that_trickles_gains_no_time() -> None:
+def test_a_slowly_arriving_body_does_not_extend_the_time_limit() -> None:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with pytest.raises(TimeoutError):
             environ["wsgi.input"].read()
@@ -279,7 +279,7 @@ def test_a_body_that_trickles_gains_no_time() -> None:
         thread.join()
 
 
-def test_requests_that_come_at_once_are_answered_in_turn() -> None:
+def test_pipelined_requests_are_answered_in_order() -> None:
     chunked = head("/second", "Transfer-Encoding: chunked") + b"3\r\nabc\r\n0\r\n\r\n"
     with serving() as connect, connect() as client:
         third = head("/third", "Connection: close", method="GET")
@@ -288,7 +288,7 @@ def test_requests_that_come_at_once_are_answered_in_turn() -> None:
         assert was_hung_up(client)
 
 
-def test_a_request_in_small_pieces_is_one_request() -> None:
+def test_a_request_that_comes_byte_by_byte_is_read_as_one_request() -> None:
     whole = b"\r\n" + head("/pieces", "Transfer-Encoding: chunked") + b"3\r\nabc\r\n1;x=y\r\nd\r\n0\r\nA: b\r\n\r\n"
     with serving() as connect, connect() as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
@@ -304,7 +304,7 @@ def test_a_client_that_speaks_tls_to_a_plain_port_is_refused_at_once() -> None:
         assert was_hung_up(client)
 
 
-def test_who_waits_for_100_continue_gets_it_once() -> None:
+def test_a_client_that_expects_100_continue_gets_it_once() -> None:
     with serving() as connect, connect() as client:
         client.sendall(head("/careful", "Expect: 100-continue", "Content-Length: 2"))
         expected = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -320,7 +320,7 @@ def test_who_waits_for_100_continue_gets_it_once() -> None:
         head("/chunked", "Transfer-Encoding: chunked") + (b"1000\r\n" + bytes(4096) + b"\r\n") * 2,
     ],
 )
-def test_a_body_over_the_limit_is_answered_before_it_is_sent(sent: bytes) -> None:
+def test_a_body_over_the_limit_is_refused_before_all_of_it_is_sent(sent: bytes) -> None:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("413 Content Too Large", [("Content-Length", "0")])
         return []
@@ -328,24 +328,24 @@ def test_a_body_over_the_limit_is_answered_before_it_is_sent(sent: bytes) -> Non
     with serving(application) as connect, connect() as client:
         client.sendall(sent)
         assert answered(client).status == 413
-        client.sendall(bytes(100_000))  # it is still taken: a sender may be in the middle of it
+        client.sendall(bytes(100_000))  # the server still reads it, as a sender may be in the middle of sending
 
 
-def test_a_flood_of_tiny_chunks_is_given_up() -> None:
+def test_a_body_in_very_many_tiny_chunks_is_refused() -> None:
     roomy = replace(LONG, max_body=10_000_000)
     with serving(patience=roomy) as connect, connect() as client:
         client.sendall(head("/flood", "Transfer-Encoding: chunked") + b"1\r\na\r\n" * 20_000)
         assert answered(client).headers["connection"] == "close"
 
 
-def test_who_says_that_nothing_more_comes_is_answered_all_the_same() -> None:
+def test_a_client_that_half_closes_its_connection_is_still_answered() -> None:
     with serving() as connect, connect() as client:
         client.sendall(head("/half-closed", method="GET"))
         client.shutdown(socket.SHUT_WR)
         assert answered(client).body == b"/half-closed "
 
 
-def test_what_breaks_outside_of_the_application_is_a_problem() -> None:
+def test_an_error_outside_of_the_application_is_answered_as_a_problem() -> None:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         raise ValueError("broken")
 
@@ -355,7 +355,7 @@ def test_what_breaks_outside_of_the_application_is_a_problem() -> None:
         assert (answer.status, answer.kind) == (500, "application/problem+json")
 
 
-def test_a_cut_comes_after_what_was_sent_before() -> None:
+def test_everything_that_was_sent_before_a_connection_is_cut_arrives() -> None:
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Length", str(len(LARGE)))])
         yield LARGE[:-1]
@@ -368,7 +368,7 @@ def test_a_cut_comes_after_what_was_sent_before() -> None:
         assert len(taken.partition(b"\r\n\r\n")[2]) == len(LARGE) - 1
 
 
-def test_who_hangs_up_while_answered_disturbs_nobody() -> None:
+def test_a_client_that_hangs_up_before_its_answer_affects_no_other() -> None:
     go = Event()
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""``mockregister healthcheck``: 0 or 1, for containers."""
+"""``mockregister healthcheck`` exits with 0 or 1, as containers expect."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def healthcheck(*words: str, **environment: str) -> Result:
 
 
 @pytest.mark.parametrize("form", ["{url}", "{url}/", "{bare}"])
-def test_a_register_that_is_up_is_exit_code_0(url: str, form: str) -> None:
+def test_the_exit_code_is_0_if_the_register_is_up(url: str, form: str) -> None:
     outcome = healthcheck("--url", form.format(url=url, bare=url.removeprefix("http://")))
     assert outcome.exit_code == 0
     assert outcome.output.endswith("is ready\n")
 
 
-def test_the_environment_says_which_register(url: str) -> None:
+def test_the_environment_names_the_register_to_check(url: str) -> None:
     assert healthcheck(MOCKREGISTER_PORT=url.rpartition(":")[2]).exit_code == 0
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://127.0.0.1:none", "http://no host", "ftp://127.0.0.1:{port}"])
-def test_what_is_not_up_is_exit_code_1_and_one_line(url: str) -> None:
+def test_the_exit_code_is_1_with_a_one_line_message_if_the_register_is_not_up(url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     outcome = healthcheck("--url", url.format(port=port))
@@ -44,15 +44,15 @@ def test_what_is_not_up_is_exit_code_1_and_one_line(url: str) -> None:
     assert outcome.stderr.count("\n") == 1
 
 
-def test_what_listens_and_says_nothing_is_not_up() -> None:
+def test_a_server_that_accepts_connections_but_never_answers_is_not_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         outcome = healthcheck("--url", f"http://127.0.0.1:{silent.getsockname()[1]}", "--timeout", "0.05")
     assert outcome.exit_code == 1
 
 
-def test_it_costs_next_to_nothing() -> None:
-    """A container runs it every ten seconds: it takes neither Flask nor lxml."""
+def test_the_check_imports_no_large_library() -> None:
+    """A container runs the check every ten seconds, so it imports neither Flask nor lxml."""
     script = "import sys; sys.argv[1:] = ['healthcheck', '--url', 'http://127.0.0.1:1']\nfrom mockregister.cli import main\n"
-    script += "try: main()\nfinally: print([one for one in ('flask', 'lxml', 'tinydb') if one in sys.modules])"
+    script += "try: main()\nfinally: print([name for name in ('flask', 'lxml', 'tinydb') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "[]\n")

@@ -1,4 +1,4 @@
-"""What all commands have in common: help, exit codes, and suggestions for misspelt names."""
+"""All commands share help, exit codes and suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run(*words: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("rules", "list")])
-def test_a_short_flag_asks_for_help(command: tuple[str, ...]) -> None:
+def test_the_option_h_shows_the_help(command: tuple[str, ...]) -> None:
     code, said = run(*command, "-h")
     assert (code, said.startswith("Usage: ")) == (0, True)
 
@@ -37,7 +37,7 @@ def test_a_short_flag_asks_for_help(command: tuple[str, ...]) -> None:
         (("new", "report", "RAA5"), "RAA05"),
     ],
 )
-def test_a_name_that_is_almost_right_is_told_with_the_one_that_may_be_meant(words: tuple[str, ...], meant: str) -> None:
+def test_the_error_for_a_misspelt_name_suggests_a_similar_one(words: tuple[str, ...], meant: str) -> None:
     code, said = run(*words)
     assert (code, f"Did you mean '{meant}'?" in said) == (2, True), said
 
@@ -55,7 +55,7 @@ def test_a_name_that_is_almost_right_is_told_with_the_one_that_may_be_meant(word
         ("generate", "--patients", "1", "--into", NOBODY),
     ],
 )
-def test_a_register_that_does_not_answer_is_exit_code_2(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_the_exit_code_is_2_if_the_register_does_not_answer(words: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "file.xml"
     file.write_text("<a/>")
     code, said = run(*(word.format(file=file, folder=tmp_path) for word in words))
@@ -74,7 +74,7 @@ def test_a_register_that_does_not_answer_is_exit_code_2(words: tuple[str, ...], 
         ("validate", "{file}", "--codes", "{file}"),
     ],
 )
-def test_a_file_that_cannot_be_read_or_written_is_exit_code_2(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_the_exit_code_is_2_if_a_file_cannot_be_read_or_written(words: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "file.csv"
     file.write_text("a,b\n1,2\n")
     code, said = run(*(word.format(file=file, folder=tmp_path) for word in words))

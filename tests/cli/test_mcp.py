@@ -1,4 +1,4 @@
-"""``mockregister mcp``: the register as tools, called like an assistant does: by the SDK's own client, over standard input."""
+"""``mockregister mcp`` offers the register as tools. The SDK's own client calls them over standard input, like an assistant."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ IMPORTS = "import sys, mockregister.cli.mcp, mockregister.app; print({'mcp', 'py
 Story = Callable[[Any], Coroutine[Any, Any, None]]
 
 
-def told(story: Story, server: Any) -> None:
-    """Run a story with a client of a server: one in this process, or a command that is started, as assistants do."""
+def run_story(story: Story, server: Any) -> None:
+    """Run a story with a client. The server is in this process, or a command that the client starts, as assistants do."""
 
     async def run() -> None:
         async with sdk.Client(server) as client:
             await story(client)
 
-    with ThreadPoolExecutor(1) as thread:  # the tests of the page leave a loop running on this one
+    with ThreadPoolExecutor(1) as thread:  # the tests of the page leave an event loop running on the main thread
         thread.submit(anyio.run, run).result()
 
 
@@ -42,7 +42,7 @@ async def call(client: Any, tool: str, **arguments: Any) -> Any:
     return said["result"] if isinstance(said, dict) and set(said) == {"result"} else said
 
 
-def test_an_assistant_finds_out_what_is_wrong_mends_it_submits_and_reads_back(lpr3: Lpr3) -> None:
+def test_an_assistant_validates_mends_submits_and_reads_back_a_document(lpr3: Lpr3) -> None:
     wrong = example().decode().replace('code="DI109"', 'code="di109"')
 
     async def story(client: Any) -> None:
@@ -64,24 +64,24 @@ def test_an_assistant_finds_out_what_is_wrong_mends_it_submits_and_reads_back(lp
         assert refused.is_error
         assert "There is no rule '99.99'" in json.dumps(refused.model_dump(mode="json"))
 
-    told(story, tools_server(lpr3.url))
+    run_story(story, tools_server(lpr3.url))
 
 
 @pytest.mark.slow
-def test_over_standard_input_and_without_an_address_it_has_a_register_of_its_own() -> None:
+def test_without_an_address_the_server_has_its_own_register() -> None:
     async def story(client: Any) -> None:
         assert (await call(client, "validate", document=example().decode()))["findings"] == []
         assert (await call(client, "rule", id="05.53"))["condition"]
         assert (await call(client, "template", template="DKEncounter"))["declaration"]
 
-    told(story, sdk.StdioServerParameters(command=sys.executable, args=["-c", MAIN, "mcp"]))
+    run_story(story, sdk.StdioServerParameters(command=sys.executable, args=["-c", MAIN, "mcp"]))
 
 
-def test_nothing_of_the_sdk_is_imported_unless_it_is_asked_for() -> None:
+def test_the_sdk_is_not_imported_by_other_commands() -> None:
     assert subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
-def test_without_the_sdk_a_sentence_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_without_the_sdk_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server", None)
     outcome = CliRunner().invoke(main, ["mcp"])
     assert outcome.exit_code == 2

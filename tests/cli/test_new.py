@@ -1,4 +1,4 @@
-"""``mockregister new``: a register stores the documents that it writes, both first and later ones."""
+"""A register stores the documents that ``mockregister new`` writes, both first and following documents."""
 
 from __future__ import annotations
 
@@ -41,33 +41,33 @@ def new(*arguments: str) -> bytes:
 @pytest.mark.parametrize("what", [["visit"], ["admission"], *(["report", name] for name in REPORTS)], ids=" ".join)
 def test_a_first_document_is_stored(what: list[str], lpr3: Lpr3) -> None:
     assert_stored(lpr3.submit(new(*what)))
-    assert_stored(lpr3.submit(new(*what)))  # whose ids are others
+    assert_stored(lpr3.submit(new(*what)))  # a second document has other ids
 
 
 @pytest.mark.parametrize("what", [["visit"], ["report", "RAA05"]], ids=" ".join)
-def test_a_first_document_is_of_the_day_that_is_told(what: list[str], lpr3: Lpr3) -> None:
+def test_a_first_document_has_the_requested_date(what: list[str], lpr3: Lpr3) -> None:
     lpr3.clock.freeze("2019-06-01T12:00:00+02:00")
     assert_stored(lpr3.submit(new(*what, "--on", "2019-05-31")))
 
 
 @pytest.mark.parametrize("what", FOLLOWING)
-def test_a_following_document_follows_the_example(what: str, lpr3: Lpr3) -> None:
+def test_a_following_document_builds_on_the_example(what: str, lpr3: Lpr3) -> None:
     assert_stored(lpr3.submit(EXAMPLE.read_bytes()))
     assert_stored(lpr3.submit(new(what)))
 
 
-@pytest.mark.parametrize("what", [*([one] for one in FOLLOWING), ["report", "RAA05"]], ids=" ".join)
-def test_a_following_document_follows_what_is_stored(what: list[str], lpr3: Lpr3) -> None:
+@pytest.mark.parametrize("what", [*([kind] for kind in FOLLOWING), ["report", "RAA05"]], ids=" ".join)
+def test_a_following_document_builds_on_a_stored_set(what: list[str], lpr3: Lpr3) -> None:
     first = new("visit")
     assert_stored(lpr3.submit(first))
     set_id = reader.read(safexml.parse(first)).document.set_id
     stored = ["--after", set_id, "--url", lpr3.url]
     assert_stored(lpr3.submit(new("addendum", *stored)))
     assert_stored(lpr3.submit(new(*what, *stored)))
-    assert [one["version"] for one in lpr3.api.get("document-sets", set_id)["documents"]] == [1, 2, 3]
+    assert [document["version"] for document in lpr3.api.get("document-sets", set_id)["documents"]] == [1, 2, 3]
 
 
-def test_a_following_document_follows_files(lpr3: Lpr3, tmp_path: Path) -> None:
+def test_a_following_document_builds_on_files(lpr3: Lpr3, tmp_path: Path) -> None:
     new("admission", "--out", str(tmp_path / "1.xml"))
     after = ["--after", str(tmp_path / "1.xml")]
     new("addendum", *after, "--out", str(tmp_path / "2.xml"))
@@ -77,7 +77,7 @@ def test_a_following_document_follows_files(lpr3: Lpr3, tmp_path: Path) -> None:
     assert len(lpr3.api.find("encounters")) == 1
 
 
-def test_a_document_can_be_named_in_place_of_its_set(lpr3: Lpr3) -> None:
+def test_a_stored_document_can_be_named_instead_of_its_set(lpr3: Lpr3) -> None:
     assert_stored(lpr3.submit(EXAMPLE.read_bytes()))
     [document] = lpr3.api.find("documents")
     assert_stored(lpr3.submit(new("correction", "--after", document["id"]["extension"], "--url", lpr3.url)))
@@ -90,7 +90,7 @@ def test_the_entry_can_be_chosen(lpr3: Lpr3) -> None:
     assert (lpr3.api.find("procedures"), len(lpr3.api.find("conditions"))) == ([], 2)
 
 
-def test_comments_say_what_the_parts_are() -> None:
+def test_comments_explain_the_parts_of_the_document() -> None:
     said = new("correction").decode()
     assert "<!-- An encounter. Its code is the type (kontakttype). -->" in said
     assert "A correction. The whole entry is stated again; change what is wrong." in said
@@ -107,21 +107,21 @@ def test_comments_say_what_the_parts_are() -> None:
         (["nullify", "--entry", "x"], "has no entry x"),
     ],
 )
-def test_what_cannot_be_made_is_told_in_a_sentence(arguments: list[str], sentence: str) -> None:
+def test_arguments_that_make_no_document_are_reported_in_one_sentence(arguments: list[str], sentence: str) -> None:
     done = CliRunner().invoke(main, ["new", *arguments])
     assert done.exit_code != 0
     assert sentence in done.output
 
 
-def test_a_set_that_is_not_stored_is_told(lpr3: Lpr3) -> None:
+def test_a_set_that_is_not_stored_is_reported(lpr3: Lpr3) -> None:
     done = CliRunner().invoke(main, ["new", "correction", "--after", "11111111-1111-1111-1111-111111111111", "--url", lpr3.url])
     assert (done.exit_code, "There is no document 11111111" in done.output) == (2, True)
 
 
-@pytest.mark.parametrize("scenario", [one.name for one in SCENARIOS])
-def test_a_following_document_follows_whatever_is_stored(scenario: str, lpr3: Lpr3) -> None:
+@pytest.mark.parametrize("scenario", [scenario.name for scenario in SCENARIOS])
+def test_a_following_document_can_be_made_for_every_scenario(scenario: str, lpr3: Lpr3) -> None:
     lpr3.seed(scenario)
     stored = ["--after", lpr3.api.find("document-sets")[0]["set_id"], "--url", lpr3.url]
-    for arguments in (*([what] for what in FOLLOWING), ["report", "RAA05"]):
+    for arguments in (*([kind] for kind in FOLLOWING), ["report", "RAA05"]):
         with lpr3.checkpoint():
             assert_stored(lpr3.submit(new(*arguments, *stored), service="save-if-no-errors"))

@@ -23,7 +23,7 @@ CLOCK = ("--clock", "2019-06-01T12:00:00+02:00")
 
 
 def submissions() -> Iterator[list[bytes]]:
-    """Every scenario, with mistakes in some, and whatever provokes an integrity code."""
+    """Return the documents of every scenario, some with mistakes, and the documents that provoke an integrity code."""
     generated = generate(Recipe(25, 3, UNTIL, mistakes=0.3))
     assert {course.scenario.name for course in generated.courses} == set(BY_NAME)
     yield from ([writer.write(document)] for document in generated.documents())
@@ -34,19 +34,19 @@ def submissions() -> Iterator[list[bytes]]:
 
 
 def judged(urls: Sequence[str], sent: Sequence[Sequence[bytes]]) -> list[Judgement]:
-    """What the servers, in turns, say of each submission; each has a connection of its own, so that any worker may answer."""
+    """Send submissions to the servers in turn. Each has its own connection, so that any worker may answer."""
     return [Judgement.of(Client(url).submit(documents)) for url, documents in zip(cycle(urls), sent, strict=False)]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_every_scenario_passes_alike(tmp_path: Path) -> None:
+def test_two_servers_with_workers_answer_as_one_process_does(tmp_path: Path) -> None:
     sent = list(submissions())
     with running(*CLOCK) as alone:
         expected, kept = judged([alone.url], sent), alone.stored
     url = postgresql.url_for(tmp_path)
-    with running(*CLOCK, *WORKERS, "--store", url) as one, running(*CLOCK, *WORKERS, "--store", url) as other:
-        found = judged([one.url, other.url], sent)
-        assert one.stored == other.stored == kept
+    with running(*CLOCK, *WORKERS, "--store", url) as first, running(*CLOCK, *WORKERS, "--store", url) as second:
+        found = judged([first.url, second.url], sent)
+        assert first.stored == second.stored == kept
     assert {judgement.status for judgement in expected} == {"Success", "Failure"}
     assert found == expected

@@ -1,4 +1,4 @@
-"""Findings as editors, test runners and pull requests read them."""
+"""Findings are printed in forms that editors, test runners and pull requests read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mockregister.cli.demo import example
 from tests.builders import a_document, an_encounter, an_episode, as_xml
 
 NOON = "2019-06-01T12:00:00+02:00"
-FINE = re.sub(rb"[0-9A-F]{8}-", b"0FFFFFF0-", example())  # a set of its own
+FINE = re.sub(rb"[0-9A-F]{8}-", b"0FFFFFF0-", example())  # belongs to another set
 WRONG = as_xml(a_document(episodes=[an_episode()], encounters=[an_encounter()]))
 
 
@@ -29,31 +29,31 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return list(contents)
 
 
-def told(files: list[str], form: str) -> str:
+def report(files: list[str], form: str) -> str:
     outcome = CliRunner().invoke(main, ["validate", "--clock", NOON, "--format", form, *files])
     assert outcome.exit_code == 1, outcome.output
     return outcome.output
 
 
 def test_text_begins_with_file_line_and_column(files: list[str]) -> None:
-    lines = told(files, "text").splitlines()
+    lines = report(files, "text").splitlines()
     line = next(number for number, said in enumerate(WRONG.decode().splitlines(), 1) if "<encounter" in said)
     column = WRONG.decode().splitlines()[line - 1].index("<encounter") + 1
     assert f"wrong.xml:{line}:{column}: Error BUSINESS_RULE 05.14" in lines
     assert f"    at encounter 1 (line {line})" in lines
 
 
-def test_json_has_an_object_for_each_file_with_explanations(files: list[str]) -> None:
-    fine, wrong, none, form = json.loads(told(files, "json"))
+def test_json_has_an_object_with_explanations_for_each_file(files: list[str]) -> None:
+    fine, wrong, none, form = json.loads(report(files, "json"))
     assert [wrong["failed"], fine["failed"], none["failed"], form["failed"]] == [True, False, True, True]
-    finding = next(one for one in wrong["findings"] if one["code"] == "05.14")
+    finding = next(found for found in wrong["findings"] if found["code"] == "05.14")
     assert finding["explanation"]["lines"]
     assert finding["explanation"]["advice"]
     assert fine["findings"] == []
 
 
 def test_junit_is_well_formed_and_counts_failures(files: list[str]) -> None:
-    root = etree.fromstring(told(files, "junit").encode())
+    root = etree.fromstring(report(files, "junit").encode())
     assert root.tag == "testsuites"
     suites = {suite.get("name"): suite for suite in root}
     assert list(suites) == files
@@ -63,8 +63,8 @@ def test_junit_is_well_formed_and_counts_failures(files: list[str]) -> None:
     assert suites["fine.xml"].get("failures") == "0"
 
 
-def test_sarif_has_what_its_schema_asks(files: list[str]) -> None:
-    log: dict[str, Any] = json.loads(told(files, "sarif"))
+def test_sarif_has_everything_that_its_schema_requires(files: list[str]) -> None:
+    log: dict[str, Any] = json.loads(report(files, "sarif"))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
@@ -81,11 +81,11 @@ def test_sarif_has_what_its_schema_asks(files: list[str]) -> None:
 
 
 def test_github_gets_a_command_for_each_finding_on_one_line(files: list[str]) -> None:
-    lines = told(files, "github").splitlines()
+    lines = report(files, "github").splitlines()
     assert all(line.startswith(("::error file=", "::warning file=")) for line in lines)
     assert any(line.startswith("::error file=wrong.xml,line=") and "title=BUSINESS_RULE 05.14::" in line for line in lines)
 
 
-def test_a_place_is_an_xpath_for_who_asks(files: list[str]) -> None:
+def test_places_are_shown_as_xpath_on_demand(files: list[str]) -> None:
     outcome = CliRunner().invoke(main, ["validate", "--clock", NOON, "--xpath", "wrong.xml"])
     assert "    at //*[child::*[local-name()='id'" in outcome.output

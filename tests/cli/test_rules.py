@@ -1,4 +1,4 @@
-"""``mockregister rules``."""
+"""The command ``mockregister rules``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_rules_are_filtered():
     assert {line.split()[0] for line in run("list", "--on", "marker").splitlines()} == {"04.01", "04.02", "04.51", "04.a"}
 
 
-def test_a_rule_is_explained_with_lists_cases_and_a_document():
+def test_a_rule_is_explained_with_its_lists_its_cases_and_a_document_that_breaks_it():
     told = run("show", "14.102a")
     assert "violated when: recurrences is not empty and code is not in diag.primkraeft during encounter.period" in told
     assert "code list diag.primkraeft" in told
@@ -34,11 +34,11 @@ def test_a_rule_is_explained_with_lists_cases_and_a_document():
     assert "<ClinicalDocument" in told
 
 
-def test_a_deadline_is_told_and_the_document_can_be_left_out():
+def test_a_deadline_is_shown_and_the_document_can_be_left_out():
     told = run("show", "RAA02.1-w", "--no-document")
     assert "becomes an error at: end +7 days" in told
     assert "<ClinicalDocument" not in told
 
 
-def test_what_is_no_rule_is_told():
+def test_an_unknown_rule_is_reported():
     assert "There is no rule '5.1'" in run("show", "5.1", expected=2)

@@ -1,4 +1,4 @@
-"""``mockregister serve``: settings from three sources, a start that fails in one line, an end that loses nothing."""
+"""``mockregister serve`` takes settings from three sources, reports a failed start in one line, and stops without loss."""
 
 from __future__ import annotations
 
@@ -78,42 +78,42 @@ SAVE = Sending().path
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
-    """What would be served, without serving it."""
+    """Collect the settings with which the server would be started, without starting it."""
     seen: list[Settings] = []
     monkeypatch.setattr(gunicorn_server, "serve", lambda settings, *_: seen.append(settings))
     return seen
 
 
-def said(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
-    """Exit code and standard error of a command in this process."""
+def run_command(*arguments: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
+    """Run a command in this process, and return its exit code and standard error."""
     outcome = CliRunner().invoke(main, arguments, env=environment)
     return outcome.exit_code, outcome.stderr
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_every_setting_is_a_flag_a_variable_and_a_key(name: str, served: list[Settings], tmp_path: Path) -> None:
+def test_every_setting_can_be_given_as_flag_variable_or_key(name: str, served: list[Settings], tmp_path: Path) -> None:
     text, value = SAMPLES[name]
     expected = replace(Settings(), **{name: value})  # type: ignore[arg-type]
     (tmp_path / "settings.toml").write_text(f'{name} = "{text}"\n')
-    said("serve", f"--{name.replace('_', '-')}", text)
-    said("serve", environment={f"MOCKREGISTER_{name.upper()}": text})
-    said("serve", "--config", str(tmp_path / "settings.toml"))
-    said("serve", environment={"MOCKREGISTER_CONFIG": str(tmp_path / "settings.toml")})
+    run_command("serve", f"--{name.replace('_', '-')}", text)
+    run_command("serve", environment={f"MOCKREGISTER_{name.upper()}": text})
+    run_command("serve", "--config", str(tmp_path / "settings.toml"))
+    run_command("serve", environment={"MOCKREGISTER_CONFIG": str(tmp_path / "settings.toml")})
     assert served == [expected] * 4
 
 
-def test_a_variable_that_nothing_reads_is_told_at_start_and_stops_nothing(served: list[Settings]) -> None:
-    code, line = said("serve", environment={"MOCKREGISTER_SED": "demo"})
+def test_an_unknown_variable_is_reported_at_start_and_does_not_stop_it(served: list[Settings]) -> None:
+    code, line = run_command("serve", environment={"MOCKREGISTER_SED": "demo"})
     assert line == "mockregister: The variable MOCKREGISTER_SED means nothing. Did you mean 'MOCKREGISTER_SEED'?\n"
     assert (code, served) == (0, [Settings()])
 
 
-def test_no_setting_is_forgotten_here() -> None:
+def test_the_samples_of_this_module_cover_every_setting() -> None:
     assert list(SAMPLES) == list(Settings.__dataclass_fields__)
 
 
 @pytest.mark.parametrize("at_terminal", [True, False])
-def test_only_who_sits_at_the_terminal_sees_how_far_a_seed_is(at_terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_progress_of_loading_a_seed_is_shown_only_in_a_terminal(at_terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[ClinicalDocument] = []
 
     def serve(settings: Settings, when_ready: object, watch: Watch) -> None:
@@ -131,14 +131,14 @@ def test_only_who_sits_at_the_terminal_sees_how_far_a_seed_is(at_terminal: bool,
 
 @pytest.fixture
 def occupied() -> Iterator[int]:
-    """A port on which somebody listens already."""
+    """Return a port on which another socket already listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_port_in_use_is_told_in_one_line(command: str, occupied: int) -> None:
-    code, line = said(command, "--port", str(occupied))
+def test_a_port_in_use_is_reported_in_one_line(command: str, occupied: int) -> None:
+    code, line = run_command(command, "--port", str(occupied))
     assert code == 2
     assert re.fullmatch(
         rf"mockregister: Cannot listen on 127\.0\.0\.1 port {occupied}: Address already in use; set another .*\n", line
@@ -170,11 +170,11 @@ def test_a_port_in_use_is_told_in_one_line(command: str, occupied: int) -> None:
         (("--tls-key", "{file}"), "set --tls-cert"),
     ],
 )
-def test_what_it_cannot_start_with_is_told_in_one_line(flags: tuple[str, str], words: str, tmp_path: Path) -> None:
+def test_a_setting_that_prevents_the_start_is_reported_in_one_line(flags: tuple[str, str], words: str, tmp_path: Path) -> None:
     file = tmp_path / "file.csv"
     file.write_text("a,b\n1,2\n")
     name, value = flags
-    code, line = said("serve", "--port", "0", name, value.format(file=file, folder=tmp_path))
+    code, line = run_command("serve", "--port", "0", name, value.format(file=file, folder=tmp_path))
     assert code == 2
     assert line.startswith("mockregister: ")
     assert line.count("\n") == 1
@@ -182,7 +182,7 @@ def test_what_it_cannot_start_with_is_told_in_one_line(flags: tuple[str, str], w
 
 
 @pytest.mark.parametrize(("host", "url"), [("127.0.0.1", r"http://127\.0\.0\.1:\d+"), ("::1", r"http://\[::1\]:\d+")])
-def test_the_address_is_one_that_can_be_called(host: str, url: str) -> None:
+def test_the_printed_address_is_a_valid_url(host: str, url: str) -> None:
     if host == "::1" and not socket.has_dualstack_ipv6():
         pytest.skip("this machine has no IPv6")
     with gunicorn_server.listen(host, 0) as listener:
@@ -203,15 +203,15 @@ def test_the_address_is_one_that_can_be_called(host: str, url: str) -> None:
         (RuntimeError("x"), 500),
     ],
 )
-def test_what_is_no_request_has_a_status_and_a_sentence(error: Exception, status: int) -> None:
+def test_an_unreadable_request_is_answered_with_a_status_and_a_sentence(error: Exception, status: int) -> None:
     found, sentence = refusals.refusal(error)
     assert found == status
     assert re.fullmatch(r"[A-Z][^\n]+\.", sentence)
 
 
-def test_who_does_not_hang_up_keeps_nobody_waiting(server: Running) -> None:
+def test_clients_that_keep_their_connection_open_do_not_delay_others(server: Running) -> None:
     with ExitStack() as lingering:
-        for _ in range(PATIENCE // 2 + 1):  # gunicorn gives each of them two seconds
+        for _ in range(PATIENCE // 2 + 1):  # gunicorn waits two seconds for each of them
             connection = lingering.enter_context(server.connect())
             connection.sendall(head("/livez", "Connection: close", method="GET"))
             assert answered(connection).status == 200
@@ -219,15 +219,15 @@ def test_who_does_not_hang_up_keeps_nobody_waiting(server: Running) -> None:
 
 
 def submission() -> tuple[dict[str, str], bytes]:
-    """The example as a request."""
+    """Return the headers and the body of a request with the example."""
     return write_request([example()], Sending())
 
 
-def test_what_is_under_way_is_finished_when_it_is_told_to_stop(tmp_path: Path) -> None:
+def test_a_request_that_has_begun_is_finished_before_the_server_stops(tmp_path: Path) -> None:
     headers, body = submission()
     with running("--store", f"tinydb:{tmp_path}") as server, server.connect() as slow:
         slow.sendall(request(SAVE, headers, body)[:-100])
-        assert server.send(head("/livez", "Connection: close", method="GET")).status == 200  # so the other is being read
+        assert server.send(head("/livez", "Connection: close", method="GET")).status == 200  # so the slow request is being read
         server.process.send_signal(signal.SIGTERM)
         slow.sendall(body[-100:])
         answer = answered(slow)
@@ -237,7 +237,7 @@ def test_what_is_under_way_is_finished_when_it_is_told_to_stop(tmp_path: Path) -
         assert len(kept.table("documents")) == 1
 
 
-def test_nobody_who_only_waits_keeps_it_from_stopping() -> None:
+def test_a_waiting_admin_request_does_not_keep_the_server_from_stopping() -> None:
     body = b'{"count": 9, "timeout": 300}'
     with running() as server, server.connect() as waiting:
         waiting.sendall(head("/__admin/requests/wait", f"Content-Length: {len(body)}", "Connection: close") + body)
@@ -248,40 +248,42 @@ def test_nobody_who_only_waits_keeps_it_from_stopping() -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_what_was_stored_is_there_after_however_it_ended(how: signal.Signals, tmp_path: Path) -> None:
+def test_stored_documents_survive_every_kind_of_end(how: signal.Signals, tmp_path: Path) -> None:
     with running("--store", f"tinydb:{tmp_path}") as server:
         assert Client(server.url).submit([example()]).status == "Success"
         before = server.stored
         server.end(how)
     with running("--store", f"tinydb:{tmp_path}") as again:
         assert again.stored == before
-        assert [one.code for one in Client(again.url).submit([example()]).findings] == [
+        assert [finding.code for finding in Client(again.url).submit([example()]).findings] == [
             "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
         ]
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server in a folder of its own."""
+    """Run a server whose store is in a folder of its own."""
     with running("--store", f"tinydb:{tmp_path_factory.mktemp('store')}") as found:
         yield found
 
 
-def test_a_free_port_is_found_and_printed(server: Running) -> None:
+def test_a_server_on_port_0_prints_the_free_port_that_it_uses(server: Running) -> None:
     assert not server.url.endswith(":0")
     assert server.send(head("/readyz", "Connection: close", method="GET")).status == 200
 
 
-def test_a_folder_that_is_taken_is_told_in_one_line(server: Running) -> None:
+def test_a_folder_that_another_process_uses_is_reported_in_one_line(server: Running) -> None:
     folder = server.process.args[-1]  # type: ignore[index]
-    code, line = said("serve", "--port", "0", "--store", str(folder))
+    code, line = run_command("serve", "--port", "0", "--store", str(folder))
     assert code == 2
     assert re.fullmatch(r"mockregister: Another process keeps its register in .*\n", line)
 
 
 @pytest.mark.parametrize(("path", "status"), [("/cda-ws/nowhere", 500), ("/nowhere", 404)])
 @pytest.mark.parametrize("length", ["Content-Length: 9000000", "Transfer-Encoding: chunked"])
-def test_who_sends_much_to_nowhere_can_read_the_answer(server: Running, path: str, status: int, length: str) -> None:
+def test_a_client_that_sends_much_to_an_unknown_path_can_read_the_answer(
+    server: Running, path: str, status: int, length: str
+) -> None:
     content = b"%x\r\n%b\r\n0\r\n\r\n" % (9_000_000, bytes(9_000_000)) if "chunked" in length else bytes(9_000_000)
     assert server.send(head(path, length, "Connection: close"), content).status == status
 
@@ -309,7 +311,7 @@ def test_who_sends_much_to_nowhere_can_read_the_answer(server: Running, path: st
         (head(SAVE, "Expect: the unexpected", "Content-Length: 0"), 417),
     ],
 )
-def test_what_is_no_http_is_answered_with_a_problem(server: Running, sent: bytes, status: int) -> None:
+def test_invalid_http_is_answered_with_a_problem(server: Running, sent: bytes, status: int) -> None:
     answer = server.send(sent)
     assert (answer.status, answer.kind) == (status, "application/problem+json")
     assert re.fullmatch(r"[A-Z][^\n]+\.", answer.detail)

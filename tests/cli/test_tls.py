@@ -1,4 +1,4 @@
-"""The server with TLS, in a process of its own."""
+"""The server speaks TLS, in its own process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def flags(*more: str) -> tuple[str, ...]:
     return ("--tls-cert", str(pki_folder() / "tls.pem"), "--tls-key", str(pki_folder() / "tls.key"), *more)
 
 
-def test_the_round_trip_of_a_vendor_with_tls_a_card_and_a_document(tmp_path: Path) -> None:
+def test_a_vendor_submits_a_document_with_a_card_over_tls(tmp_path: Path) -> None:
     with running(*flags("--auth", "signed", "--pki", str(pki_folder()))) as server:
         assert server.url.startswith("https://")
         (tmp_path / "document.xml").write_bytes(DOCUMENT)
@@ -42,7 +42,7 @@ def test_the_round_trip_of_a_vendor_with_tls_a_card_and_a_document(tmp_path: Pat
         assert CliRunner().invoke(main, ["healthcheck", "--url", server.url]).exit_code == 0
 
 
-def test_large_documents_come_and_go_whole() -> None:
+def test_large_documents_arrive_complete() -> None:
     with running(*flags()) as server:
         client = Client(server.url, pki=pki_folder())
         for size in (10, 16_384, 65_536, 3_000_000):
@@ -50,7 +50,7 @@ def test_large_documents_come_and_go_whole() -> None:
             assert (answer.status, answer.http_status) == ("Failure", 200)
 
 
-def test_with_a_client_ca_only_its_clients_come_in() -> None:
+def test_with_a_client_ca_only_clients_with_its_certificates_are_admitted() -> None:
     with running(*flags("--tls-client-ca", str(pki_folder() / "ca.pem"))) as server:
         assert Client(server.url, pki=pki_folder()).submit([DOCUMENT], card="<x/>").status == "Success"
         assert CliRunner().invoke(main, ["healthcheck", "--url", server.url]).exit_code == 1
@@ -58,7 +58,7 @@ def test_with_a_client_ca_only_its_clients_come_in() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
-def test_old_versions_and_plain_text_are_hung_up_on() -> None:
+def test_connections_with_old_tls_versions_or_plain_text_are_closed() -> None:
     with running(*flags()) as server, server.connect() as plain:
         plain.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
         with suppress(ConnectionResetError):
@@ -77,7 +77,7 @@ def test_old_versions_and_plain_text_are_hung_up_on() -> None:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of ``pki init``, and some that are put together of them."""
+    """Return a folder with the files of ``pki init`` and some combinations of them."""
     folder = shutil.copytree(pki_folder(), tmp_path_factory.mktemp("tls") / "pki")
     made = {"both": ("tls.pem", "tls.key"), "chain": ("tls.pem", "ca.pem"), "reversed": ("ca.pem", "tls.pem")}
     made |= {"broken": ("tls.pem", "sts.pem"), "locked": ("tls.pem", "locked.key")}
@@ -105,7 +105,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ({"tls_cert": "both.pem", "tls_client_ca": "crl.pem"}, "--tls-client-ca: "),
     ],
 )
-def test_files_that_do_not_fit_each_other_stop_the_start(told: dict[str, str], words: str, files: Path) -> None:
+def test_the_server_does_not_start_with_tls_files_that_do_not_match(told: dict[str, str], words: str, files: Path) -> None:
     with pytest.raises(SettingError) as refusal:
         server_context(Settings(**{name: files / file for name, file in told.items()}))
     assert words in str(refusal.value)
@@ -113,15 +113,15 @@ def test_files_that_do_not_fit_each_other_stop_the_start(told: dict[str, str], w
 
 
 @pytest.mark.parametrize("told", [{"tls_cert": "both.pem"}, {"tls_cert": "chain.pem", "tls_key": "tls.key"}])
-def test_a_key_in_the_same_file_and_a_chain_serve(told: dict[str, str], files: Path) -> None:
+def test_a_key_in_the_certificates_file_and_a_chain_are_accepted(told: dict[str, str], files: Path) -> None:
     assert server_context(Settings(**{name: files / file for name, file in told.items()}))
 
 
-def test_a_certificate_to_show_to_a_server_has_its_key_beside_it(files: Path) -> None:
+def test_a_client_certificate_needs_its_key_in_the_same_file(files: Path) -> None:
     assert with_client_certificate(files / "both.pem")
     with pytest.raises(SettingError, match="put its key into the same file"):
         with_client_certificate(files / "tls.pem")
 
 
-def test_without_tls_there_is_none() -> None:
+def test_without_tls_settings_there_is_no_tls_context() -> None:
     assert server_context(Settings()) is None

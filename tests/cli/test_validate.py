@@ -1,4 +1,4 @@
-"""``mockregister validate``: the four levels without a server."""
+"""``mockregister validate`` checks documents on four levels without a server."""
 
 from __future__ import annotations
 
@@ -40,39 +40,39 @@ def test_the_shipped_example_is_clean(tmp_path: Path) -> None:
         (as_xml(episodes=[an_episode()], encounters=[an_encounter()]), "2 errors, no warnings"),
     ],
 )
-def test_what_is_wrong_is_counted_and_where_it_stopped_is_told(tmp_path: Path, content: bytes, summary: str) -> None:
+def test_errors_are_counted_and_the_level_that_stopped_validation_is_named(tmp_path: Path, content: bytes, summary: str) -> None:
     outcome = validate(written(tmp_path, "wrong.xml", content))
     assert outcome.exit_code == 1
     assert outcome.output.splitlines()[0] == f"wrong.xml: {summary}"
 
 
-def test_a_document_may_build_on_the_one_before(tmp_path: Path) -> None:
+def test_a_document_may_build_on_an_earlier_one(tmp_path: Path) -> None:
     first = written(tmp_path, "first.xml", as_xml(episodes=[an_episode()]))
     second = written(tmp_path, "second.xml", as_xml(a_document(version=2, parent=a_parent())))
     assert validate(first, second).exit_code == 0
     assert "SET_NOT_FOUND" in validate(second, first).output
 
 
-def test_a_rule_can_be_left_out(tmp_path: Path) -> None:
+def test_a_rule_can_be_switched_off(tmp_path: Path) -> None:
     file = written(tmp_path, "wrong.xml", as_xml(episodes=[an_episode()], encounters=[an_encounter()]))
     assert "BUSINESS_RULE 05.14" in validate(file).output
     assert validate("--rules-off", "05.14,05.15", file).exit_code == 0
 
 
-def test_a_rule_that_nobody_knows_is_an_error_in_one_line(tmp_path: Path) -> None:
+def test_an_unknown_rule_is_reported_in_one_line(tmp_path: Path) -> None:
     outcome = validate("--rules-off", "99.99", written(tmp_path, "a.xml", b""))
     assert outcome.exit_code == 2
     assert outcome.stderr == "mockregister: There is no rule '99.99'; `mockregister rules list` shows them.\n"
 
 
-def test_codes_are_those_of_the_file(tmp_path: Path) -> None:
+def test_codes_are_checked_against_the_given_file(tmp_path: Path) -> None:
     codes = written(tmp_path, "codes.csv", CODES.encode())
     outcome = validate("--codes", codes, written(tmp_path, "example.xml", example()))
     assert outcome.exit_code == 1
     assert "SKS_CODE_NOT_FOUND" in outcome.output
 
 
-def test_a_place_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_place_is_printed_with_its_line(tmp_path: Path) -> None:
     outcome = validate(written(tmp_path, "wrong.xml", example().replace(b'"DI109"', b'"DZZZZ"')))
     assert "SKS_CODE_NOT_FOUND" in outcome.output
     assert "(line " in outcome.output
@@ -87,11 +87,11 @@ def test_level_2_is_explained_beside_the_lines_that_break_it(tmp_path: Path) -> 
     assert len(explained.output.splitlines()) > len(plain.output.splitlines())
 
 
-def test_the_schema_is_told_of_though_a_document_names_no_author_who_may_report(tmp_path: Path) -> None:
+def test_schema_errors_are_reported_although_no_author_may_report(tmp_path: Path) -> None:
     assert "XSD" in validate(written(tmp_path, "empty.xml", b"<ClinicalDocument xmlns='urn:hl7-org:v3'/>")).output
 
 
-def test_it_finds_what_a_server_finds(tmp_path: Path) -> None:
+def test_validate_finds_the_same_as_a_server(tmp_path: Path) -> None:
     documents = [
         example(),
         example().replace(b'"DI109"', b'"DZZZZ"'),
@@ -104,7 +104,7 @@ def test_it_finds_what_a_server_finds(tmp_path: Path) -> None:
             lpr3.clock.freeze(NOON)
             found = lpr3.submit(document).findings
             told = json.loads(validate("--format", "json", written(tmp_path, "document.xml", document)).output)
-            assert [one["text"] for one in told[0]["findings"]] == [one.text for one in found]
+            assert [finding["text"] for finding in told[0]["findings"]] == [finding.text for finding in found]
 
 
 def test_fix_shows_the_difference_and_writes_the_mended_document(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_fix_shows_the_difference_and_writes_the_mended_document(tmp_path: Path)
         assert said in outcome.output
 
 
-def test_fix_writes_nothing_where_nothing_is_plainly_meant(tmp_path: Path) -> None:
+def test_fix_writes_nothing_if_no_mending_is_certain(tmp_path: Path) -> None:
     wrong = written(tmp_path, "wrong.xml", example().replace(b"DI109", b"DI1X9"))
     outcome = validate(wrong, "--fix", tmp_path / "right.xml")
     assert (outcome.exit_code, (tmp_path / "right.xml").exists()) == (1, False)

@@ -1,4 +1,4 @@
-"""Several processes behind one address: it does not matter which of them answers, and one that ends is replaced."""
+"""Several processes serve one address. Any of them can answer, and a process that ends is replaced."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ WORKERS = ("--workers", "2")
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """An empty database."""
+    """Return the URL of an empty database."""
     return postgresql.url_for(tmp_path)
 
 
 def children(server: Running) -> list[int]:
-    """The process ids of the workers."""
+    """Return the process ids of the workers."""
     found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(server.process.pid)], capture_output=True, text=True)
     return [int(pid) for pid in found.stdout.split()]
 
 
-def test_workers_that_have_nothing_to_share_are_refused_in_one_line(tmp_path: Path) -> None:
+def test_several_workers_without_a_store_to_share_are_refused_in_one_line(tmp_path: Path) -> None:
     for store in ("memory", f"tinydb:{tmp_path}"):
         stopped = subprocess.run([*COMMAND, "serve", *WORKERS, "--store", store], capture_output=True, text=True)
         assert stopped.returncode == 2
@@ -49,7 +49,7 @@ def test_workers_that_have_nothing_to_share_are_refused_in_one_line(tmp_path: Pa
     assert not list(tmp_path.iterdir())
 
 
-def test_what_stops_one_worker_from_starting_is_told_once(url: str) -> None:
+def test_an_error_that_stops_all_workers_is_reported_once(url: str) -> None:
     stopped = subprocess.run([*COMMAND, "serve", *WORKERS, "--store", f"{url}x"], capture_output=True, text=True)
     assert stopped.returncode == 2
     assert "cannot be reached" in stopped.stderr
@@ -57,12 +57,12 @@ def test_what_stops_one_worker_from_starting_is_told_once(url: str) -> None:
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process has."""
+    """Return how many bytes of memory a process uses."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def test_a_server_with_workers_tells_what_all_take_up_and_ends_when_told_to(url: str) -> None:
+def test_metrics_count_the_memory_of_all_workers_and_workers_end_with_the_server(url: str) -> None:
     with running(*WORKERS, "--store", url) as server:
         workers = children(server)
         assert len(workers) == 2
@@ -76,25 +76,25 @@ def test_a_server_with_workers_tells_what_all_take_up_and_ends_when_told_to(url:
 
 
 class Load:
-    """Clients that send to several servers as fast as they can; what was answered with Success is noted."""
+    """Clients that send to several servers as fast as they can. ``stored`` has the sets that were answered with Success."""
 
     def __init__(self, urls: list[str]) -> None:
         self.urls, self.stored, self._numbers, self._enough = urls, set[str](), count(), Event()
 
     def during(self, work: Callable[[], None], senders: int = 6) -> set[str]:
-        """Send while ``work`` is done."""
+        """Send until ``work`` returns."""
         with ThreadPoolExecutor(senders) as threads:
             sending = [threads.submit(self._send, number) for number in range(senders)]
             try:
                 work()
             finally:
                 self._enough.set()
-            for one in sending:
-                one.result()
+            for sender in sending:
+                sender.result()
         return self.stored
 
     def reaches(self, more: int) -> None:
-        """Wait until so many more are stored."""
+        """Wait until this many more sets are stored."""
         wanted = len(self.stored) + more
         while len(self.stored) < wanted:
             Event().wait(0.01)
@@ -111,7 +111,7 @@ class Load:
 
 
 def assert_kept(folder: Path, stored: set[str]) -> None:
-    """What was answered with Success is there, and nothing by halves."""
+    """Assert that everything answered with Success is stored, and that no document is stored in part."""
     with closing(in_a_database(folder)) as store:
         state = snapshot(store)
     assert {id for id, _ in state.rows(Table.SETS)} >= stored
@@ -119,7 +119,7 @@ def assert_kept(folder: Path, stored: set[str]) -> None:
 
 
 @pytest.mark.parametrize("kills", [6, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
-def test_killed_workers_and_backends_lose_nothing_that_was_answered(tmp_path: Path, url: str, kills: int) -> None:
+def test_killed_workers_and_backends_lose_nothing_that_was_answered_with_success(tmp_path: Path, url: str, kills: int) -> None:
     chance = random.Random(5)
     with ExitStack() as servers:
         running_ones = [servers.enter_context(running(*WORKERS, "--store", url)) for _ in range(2)]
@@ -141,7 +141,7 @@ def test_killed_workers_and_backends_lose_nothing_that_was_answered(tmp_path: Pa
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_database_server_that_is_killed_loses_nothing_that_was_answered(tmp_path: Path) -> None:
+def test_a_killed_database_server_loses_nothing_that_was_answered_with_success(tmp_path: Path) -> None:
     programs = postgresql.binaries()
     if programs is None:
         pytest.skip(postgresql.WHY_NOT)

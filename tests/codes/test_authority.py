@@ -17,11 +17,11 @@ LENIENT, STRICT = AuthorityTable(lenient=True), AuthorityTable(lenient=False)
 def test_codes_have_names_and_kinds() -> None:
     assert LENIENT.name("0101") == "København"
     assert LENIENT.name("5100") == "Danmark"
-    assert {one.kind for one in LENIENT} == {"municipality", "country"}
+    assert {authority.kind for authority in LENIENT} == {"municipality", "country"}
     assert LENIENT.name("9999") == ""
 
 
-def test_the_examples_county_of_three_digits_is_aarhus() -> None:
+def test_the_three_digit_county_of_the_examples_is_aarhus() -> None:
     assert normal("751") == "0751"
     assert LENIENT.name("751") == LENIENT.name("0751") == "Aarhus"
 
@@ -36,16 +36,16 @@ def test_facts_65_and_169_a_code_that_is_not_in_the_register_is_refused(text: st
 
 
 @pytest.mark.parametrize("text", ["0962", "0100", "5099", "5800"])
-def test_numbers_that_rules_01a_and_01b_refuse_are_left_to_them(text: str) -> None:
+def test_codes_that_rules_01a_and_01b_refuse_are_known_here(text: str) -> None:
     assert LENIENT.known(text)
     assert not STRICT.known(text)
 
 
-def test_a_file_of_the_users_own_says_all_there_is(tmp_path: Path) -> None:
+def test_a_users_own_file_replaces_the_built_in_authorities(tmp_path: Path) -> None:
     file = tmp_path / "authorities.csv"
     file.write_text("code,kind,name\n0101,municipality,København\n5100,country,Danmark\n", "utf-8")
     table = AuthorityTable.from_csv(file)
-    assert [(one.code, one.name) for one in table] == [("0101", "København"), ("5100", "Danmark")]
+    assert [(authority.code, authority.name) for authority in table] == [("0101", "København"), ("5100", "Danmark")]
     assert table.known("101")
     assert not table.known("0751")
     assert not table.known("0962")
@@ -67,5 +67,5 @@ def test_a_bad_row_is_refused_with_its_place(tmp_path: Path, row: str, told: str
 
 
 @given(st.text(max_size=6))
-def test_any_text_is_judged(text: str) -> None:
+def test_any_text_can_be_looked_up(text: str) -> None:
     assert LENIENT.known(text) or not STRICT.known(text)

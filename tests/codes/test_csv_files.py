@@ -1,4 +1,4 @@
-"""CSV files: read with their places, refused with file, line and column."""
+"""CSV files are read row by row with line numbers. Errors name the file, the line and the column."""
 
 from __future__ import annotations
 
@@ -57,27 +57,27 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         SksTable.from_csv(tmp_path / "none.csv")
 
 
-def test_a_file_cut_short_while_packed_is_refused(tmp_path: Path) -> None:
+def test_a_truncated_gzip_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "codes.csv.gz"
     path.write_bytes(gzip.compress(b"code,term\n" * 100)[:-12])
     with pytest.raises(SettingError, match="cannot be read"):
         list(read(path, [Column("code")]))
 
 
-def test_spreadsheet_habits_are_taken(tmp_path: Path) -> None:
+def test_files_saved_by_spreadsheet_programs_are_accepted(tmp_path: Path) -> None:
     path = saved(tmp_path, b"\xef\xbb\xbflists,code,note,term,valid_to,valid_from\r\na.b; c,A1,mine,\"x\r\ny\",,\r\n\r\n")
     row = SksTable.from_csv(path).rows("A1")[0]
     assert (row.term, row.lists) == ("x\r\ny", {"a.b", "c"})
 
 
-def test_a_column_that_may_be_left_out_reads_as_empty(tmp_path: Path) -> None:
+def test_a_missing_optional_column_reads_as_empty(tmp_path: Path) -> None:
     path = saved(tmp_path, "code\nA1\n")
     assert list(read(path, [Column("code"), Column("parent", optional=True)])) == [(2, ["A1", ""])]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELLS, CELLS)))
-def test_whatever_is_written_is_read_again(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
+def test_every_written_file_is_read_back_unchanged(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     path = tmp_path / "any.csv"
     assert write(path, ("one", "two"), iter(rows)) == len(rows)
     assert [tuple(values) for _, values in read(path, [Column("one"), Column("two")])] == rows
@@ -85,14 +85,14 @@ def test_whatever_is_written_is_read_again(tmp_path: Path, rows: list[tuple[str,
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
-def test_hostile_bytes_load_or_are_refused_and_nothing_else(tmp_path: Path, content: bytes) -> None:
+def test_any_bytes_are_either_loaded_or_refused(tmp_path: Path, content: bytes) -> None:
     for load in (SksTable.from_csv, SorTable.from_csv):
         with suppress(SettingError):
             assert isinstance(load(saved(tmp_path, HEADER.encode() + content)), SksTable | SorTable)
 
 
 @given(st.lists(st.lists(st.text(alphabet='a",;\n\r 0', max_size=4), max_size=6), max_size=5))
-def test_odd_cells_load_or_are_refused_and_nothing_else(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+def test_odd_cells_are_either_loaded_or_refused(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     path = tmp_path_factory.getbasetemp() / "odd.csv"

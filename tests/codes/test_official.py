@@ -1,4 +1,4 @@
-"""The files in which the registers are distributed."""
+"""Official files of codes, units and authorities are read as the registers distribute them."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def test_the_line_of_fact_113_is_read() -> None:
     assert record == ("adm", "ATA3", "1996-01-01", "2018-06-30", "Elektiv")
 
 
-def test_the_year_2500_is_an_open_end() -> None:
+def test_the_year_2500_means_no_end_date() -> None:
     assert official.sks_record(sks_line("ATA1", "19960101", "25000101", "Akut")).valid_to == ""
 
 
 @pytest.mark.parametrize("line", ["", "ATA3", "admATA3 Elektiv", sks_line("ATA 3", "19960101", "25000101", "x"), "x" * 214])
-def test_a_line_of_another_build_is_refused(line: str) -> None:
+def test_a_line_of_another_layout_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="the line does not begin"):
         official.sks_record(line)
 
@@ -54,7 +54,7 @@ def test_skscomplete_becomes_a_code_file_with_the_lists_known_here(tmp_path: Pat
     assert "diag.abort.prov" in rows[1][4].split(";")
 
 
-def test_a_code_of_two_registers_is_valid_as_long_as_in_either(tmp_path: Path) -> None:
+def test_a_code_of_two_registers_is_valid_while_it_is_valid_in_one_of_them(tmp_path: Path) -> None:
     lines = [
         sks_line("KZYM00", "19960101", "25000101", "Åben", "opr"),
         sks_line("KZYM00", "19960101", "20100101", "Lukket", "til"),
@@ -85,7 +85,7 @@ def test_a_bad_line_is_refused_with_its_number(tmp_path: Path) -> None:
         ("", ""),
     ],
 )
-def test_dates_of_every_edition_are_read(text: str, told: str) -> None:
+def test_dates_in_the_forms_of_all_editions_are_read(text: str, told: str) -> None:
     assert official.iso(text) == told
 
 
@@ -146,7 +146,7 @@ def test_authority_codes_are_read_from_any_table(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=80))
-def test_any_line_is_read_or_refused(line: str) -> None:
+def test_any_line_is_either_read_or_refused(line: str) -> None:
     with suppress(ValueError):
         assert official.sks_record(line).code
 
@@ -156,7 +156,7 @@ TERMS = st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), max_si
 
 
 @given(CODES, st.dates(), TERMS)
-def test_a_well_built_line_gives_back_what_was_put_in(code: str, first: object, term: str) -> None:
+def test_a_valid_line_is_read_back_unchanged(code: str, first: object, term: str) -> None:
     day = str(first)
     record = official.sks_record(sks_line(code, day.replace("-", ""), "25000101", term))
     assert (record.code, record.term) == (code, term)
@@ -165,10 +165,10 @@ def test_a_well_built_line_gives_back_what_was_put_in(code: str, first: object, 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=120))
-def test_hostile_files_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
+def test_any_file_is_either_read_or_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any"
     path.write_bytes(content)
-    for read in (official.sor_rows, official.authority_rows, lambda one: official.sks_rows(one, TABLES.sks, TABLES.lists)):
+    for read in (official.sor_rows, official.authority_rows, lambda path: official.sks_rows(path, TABLES.sks, TABLES.lists)):
         with suppress(SettingError):
             assert all(read(path))
 
@@ -190,7 +190,7 @@ COMPOSED = '{"resourceType": "ValueSet", "compose": {"include": [{"concept": [{"
         (COMPOSED, [("DC61", "Kræft", "", "")]),
     ],
 )
-def test_sks_as_fhir_becomes_a_code_file(tmp_path: Path, content: str, expected: list[tuple[str, ...]]) -> None:
+def test_sks_in_fhir_form_becomes_a_code_file(tmp_path: Path, content: str, expected: list[tuple[str, ...]]) -> None:
     (tmp_path / "sks.json").write_text(content, "utf-8")
     tables = CodeTables.load()
     rows = official.sks_rows(tmp_path / "sks.json", tables.sks, tables.lists)
@@ -199,7 +199,7 @@ def test_sks_as_fhir_becomes_a_code_file(tmp_path: Path, content: str, expected:
 
 
 @pytest.mark.parametrize("content", ["{", "{}", '{"resourceType": "Patient"}', '{"resourceType": "CodeSystem", "concept": [3]}'])
-def test_json_that_is_no_code_system_is_refused(tmp_path: Path, content: str) -> None:
+def test_json_that_is_not_a_code_system_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "sks.json").write_text(content, "utf-8")
     tables = CodeTables.load()
     with pytest.raises(SettingError, match="is not a FHIR CodeSystem or ValueSet"):

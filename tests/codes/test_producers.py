@@ -1,4 +1,4 @@
-"""Who may report for whom: care provider, author's unit and custodian are one combination (fact 35)."""
+"""The table of producers says who may report for whom: combinations of care provider, author's unit and custodian (fact 35)."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def test_a_data_processor_reports_for_its_own_authority_only(
     assert listed.has_triple(care_provider, custodian, author) is expected
 
 
-def test_a_data_processor_is_a_producer_at_the_door(listed: ListedProducers) -> None:
+def test_a_data_processor_counts_as_a_registered_producer(listed: ListedProducers) -> None:
     assert [listed.has_owner(cvr) for cvr in (PROCESSOR, ONE, OTHER, "99999999", "")] == [True, True, True, False, False]
 
 
-def test_the_column_may_be_left_out_and_is_checked_if_it_is_there(tmp_path: Path) -> None:
+def test_the_column_care_provider_is_optional_and_checked_if_it_is_there(tmp_path: Path) -> None:
     file = tmp_path / "producers.csv"
     file.write_text(f"cvr,sor_id,name\n{ONE},{UNIT},x\n")
     assert ListedProducers.from_csv(file).has_triple(ONE, ONE, UNIT)
@@ -67,7 +67,7 @@ def test_the_sample_producer_and_all_regions_are_registered(in_sor: SorProducers
     assert not in_sor.has_owner("")
 
 
-def test_without_a_file_nobody_reports_for_somebody_else(in_sor: SorProducers) -> None:
+def test_without_a_file_organisations_report_only_for_themselves(in_sor: SorProducers) -> None:
     assert not in_sor.has_triple(ONE, OTHER, OTHER_UNIT)
     assert not in_sor.has_triple("25469364", OTHER, OTHER_UNIT)
     assert in_sor.has_triple(OTHER, OTHER, OTHER_UNIT)

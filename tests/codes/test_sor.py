@@ -1,4 +1,4 @@
-"""SOR units: identifiers, specialities, hierarchy."""
+"""SOR units have identifiers, specialities and a hierarchy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BUILT_IN = SorTable.built_in()
 
 @pytest.fixture
 def table(tmp_path: Path) -> SorTable:
-    """An owner with an institution that has a ward, and a unit of somebody else."""
+    """Return a table with an owner, its institution, a ward of that institution, and a unit of another owner."""
     path = tmp_path / "sor.csv"
     path.write_text(
         HEADER + "10001,Region,IO,99999993,2005-01-01,,,\n"
@@ -33,19 +33,19 @@ def test_a_unit_is_psychiatric_by_any_of_its_specialities(table: SorTable) -> No
     assert {unit.sor_id for unit in table if unit.has_psychiatric_speciality} == {"10002", "10003"}
 
 
-def test_everything_of_an_owner_is_below_it(table: SorTable) -> None:
+def test_all_units_of_an_owner_are_below_it(table: SorTable) -> None:
     assert table.below("10001") == {"10001", "10002", "10003"}
     assert table.below("10002") == {"10002", "10003"}
     assert table.below("10004") == {"10004"}
 
 
-def test_an_unknown_unit_is_only_itself(table: SorTable) -> None:
+def test_an_unknown_unit_has_no_other_units_below_it(table: SorTable) -> None:
     assert table.below("1") == {"1"}
     assert table.unit("1") is None
     assert table.above("1") == ()
 
 
-def test_the_units_above_come_nearest_first(table: SorTable) -> None:
+def test_units_above_a_unit_are_listed_nearest_first(table: SorTable) -> None:
     assert table.above("10003") == ("10002", "10001")
 
 
@@ -54,7 +54,7 @@ def test_units_are_searched(table: SorTable) -> None:
     assert [unit.name for unit in table.search("1000", owner_cvr="29190623")] == ["Clinic"]
 
 
-def test_units_that_contain_each_other_do_not_hang(tmp_path: Path) -> None:
+def test_a_circle_of_units_does_not_loop_forever(tmp_path: Path) -> None:
     path = tmp_path / "sor.csv"
     path.write_text(HEADER + "10001,a,OE,,,,,10002\n10002,b,OE,,,,,10001\n")
     table = SorTable.from_csv(path)
@@ -95,12 +95,12 @@ def test_specialities_have_names() -> None:
 
 
 @given(st.integers(min_value=1, max_value=99_999_999))
-def test_a_made_up_identifier_has_the_form_and_one_wrong_digit_takes_it_away(item: int) -> None:
+def test_a_synthetic_identifier_is_valid_until_a_digit_is_changed(item: int) -> None:
     made = sor.identifier(item)
     assert sor.has_form(made)
     assert not sor.has_form(made[:-1] + str((int(made[-1]) + 1) % 10))
 
 
 @given(st.text(max_size=20))
-def test_any_text_is_judged(text: str) -> None:
+def test_any_text_can_be_checked(text: str) -> None:
     assert not sor.has_form(text) or text.isdecimal()

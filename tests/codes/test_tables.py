@@ -1,4 +1,4 @@
-"""The bundle of tables, and who may report."""
+"""All code tables together, and the organisations that may report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_each_file_replaces_its_table(tmp_path: Path, sor_file: Path) -> None:
     assert "276231000016004" not in tables.sor
 
 
-def test_anyone_may_report_unless_told_otherwise(sor_file: Path) -> None:
+def test_anyone_may_report_unless_producers_are_set(sor_file: Path) -> None:
     producers = CodeTables.load(sor=sor_file).producers
     assert producers.has_owner("1")
     assert producers.has_unit("2")

@@ -1,4 +1,4 @@
-"""Validity: from midnight to the end of the last day, Danish time."""
+"""A row is valid from midnight of its first day to the end of its last day, Danish time."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def test_a_row_is_valid_from_midnight_to_the_end_of_its_last_day(when: str, held
     assert validity.holds(span("2018-06-30", "2018-07-02"), moment(when)) is held
 
 
-def test_midnight_is_danish_whatever_offset_a_sender_writes() -> None:
+def test_midnight_is_danish_midnight_whatever_the_offset_of_a_timestamp() -> None:
     row = span("2018-06-30")
     assert validity.holds(row, datetime(2018, 6, 29, 22, 0, tzinfo=UTC))
     assert not validity.holds(row, datetime(2018, 6, 29, 21, 59, tzinfo=UTC))
 
 
-def test_open_ends_hold_everything() -> None:
+def test_a_row_without_dates_is_always_valid() -> None:
     assert validity.holds(span(), moment("1753-01-01T00:00:00"))
     assert validity.overlaps(span(), moment("1753-01-01T00:00:00"), None)
 
@@ -61,29 +61,29 @@ def test_open_ends_hold_everything() -> None:
         ("2018-06-01T00:00:00", None, True),
     ],
 )
-def test_a_period_touches_a_row_at_either_end(start: str, end: str | None, overlapping: bool) -> None:
+def test_a_period_overlaps_a_row_at_its_first_and_last_moment(start: str, end: str | None, overlapping: bool) -> None:
     row = span("2018-06-30", "2018-07-02")
     assert validity.overlaps(row, moment(start), moment(end) if end else None) is overlapping
 
 
-def test_the_row_that_holds_the_start_is_closer_than_one_that_begins_in_the_period() -> None:
+def test_a_row_that_is_valid_at_the_start_goes_before_a_row_that_begins_later() -> None:
     before, later = span("2005-01-01", "2018-08-31"), span("2018-09-01")
     assert validity.closest([later, before], moment("2018-08-31T12:00:00")) is before
 
 
-def test_of_two_rows_that_hold_the_start_the_one_that_began_last_is_taken() -> None:
+def test_of_two_rows_that_are_valid_at_the_start_the_later_is_used() -> None:
     old, new, always = span("2005-01-01"), span("2018-01-01"), span()
     assert validity.closest([always, old, new], moment("2018-08-31T12:00:00")) is new
 
 
 @pytest.mark.parametrize("text", ["2018-02-29", "2018", "01-01-2018", "i går", "2018-01-01T00:00"])
-def test_a_cell_that_is_no_date_is_refused(text: str) -> None:
+def test_a_cell_that_is_not_a_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an ISO 8601 date"):
         validity.start_of(text)
 
 
 @given(st.dates(), st.dates(), st.datetimes(timezones=st.just(UTC), min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)))
-def test_a_row_holds_a_moment_exactly_when_it_overlaps_that_moment(first: object, last: object, when: datetime) -> None:
+def test_containing_a_moment_is_the_same_as_overlapping_it(first: object, last: object, when: datetime) -> None:
     row = span(str(first), str(last))
     assert validity.holds(row, when) == validity.overlaps(row, when, when)
     assert validity.holds(row, when) <= validity.overlaps(row, when - timedelta(days=1), None)

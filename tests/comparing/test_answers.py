@@ -45,7 +45,7 @@ def test_a_finding_is_compared_by_level_code_and_place(
     assert (list(found.only_a), list(found.only_b), found.same) == (only_a, only_b, not only_a and not only_b)
 
 
-def test_letter_case_of_ids_makes_no_difference_and_severity_does() -> None:
+def test_the_letter_case_of_ids_makes_no_difference_but_severity_does() -> None:
     assert of("x", failed(LATE), failed(replace(LATE, document="r^e"))).same
     assert not of("x", failed(LATE), failed(replace(LATE, severity=Severity.WARNING))).same
 
@@ -56,7 +56,7 @@ def test_texts_are_compared_on_demand() -> None:
     assert of("x", failed(LATE), failed(said_otherwise), texts=True).only_b == (said_otherwise,)
 
 
-def test_success_matters_where_something_is_stored() -> None:
+def test_the_status_is_compared_only_if_documents_are_stored() -> None:
     assert of("x", Judgement("Success"), Judgement("Failure")).same
     assert of("x", Judgement("Success"), Judgement("Failure"), stored=True).status == ("Success", "Failure")
     fault = Judgement("", failure="fault: no")
@@ -73,13 +73,13 @@ class Silent:
         raise NoAnswer("No answer from example.dk.")
 
 
-def test_who_gives_no_answer_is_told() -> None:
+def test_a_missing_answer_is_reported_as_a_failure() -> None:
     edition = EditionJudge(next(iter(BUILT_IN.values())), Settings())
     [comparison] = compared(edition, Silent(), [("x", [as_xml(a_visit())])])
     assert (comparison.failure, comparison.same) == ("No answer from example.dk.", False)
 
 
-def test_an_edition_keeps_what_the_service_keeps() -> None:
+def test_an_edition_stores_documents_exactly_if_the_service_does() -> None:
     sent = [as_xml(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()])]
     edition = next(iter(BUILT_IN.values()))
     keeping, validating = EditionJudge(edition, Settings()), EditionJudge(edition, Settings(), Service.VALIDATE)
@@ -92,16 +92,16 @@ TOLD = Compared(
 )
 
 
-def test_text_shows_what_each_said() -> None:
+def test_text_shows_the_findings_of_each_side() -> None:
     text = FORMATS["text"](TOLD)
     assert "  - Error BUSINESS_RULE 05.14: For sent." in text
     assert "  + Error SCHEMATRON (Stay): (Stay): missing" in text
     assert text.endswith("3 submissions compared, 2 answered differently")
 
 
-def test_json_tells_every_submission() -> None:
+def test_json_has_an_object_for_each_submission() -> None:
     told = json.loads(FORMATS["json"](TOLD))
-    assert [one["same"] for one in told["submissions"]] == [True, False, False]
+    assert [submission["same"] for submission in told["submissions"]] == [True, False, False]
     assert told["submissions"][1]["only_a"][0]["code"] == "05.14"
 
 

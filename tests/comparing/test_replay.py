@@ -1,4 +1,4 @@
-"""A recording, of the journal, of our proxy or of another one, is sent again, and its answers are compared."""
+"""Recordings of the journal, of our proxy or of another proxy are sent again, and the answers are compared."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def recorder(target: str, file: Path) -> Iterator[str]:
 
 @pytest.fixture
 def recording(lpr3: Lpr3, tmp_path: Path) -> Path:
-    """What the journal of a register has of two documents."""
+    """Submit two documents to a register, and write its journal to a file."""
     assert_stored(lpr3.submit(VISIT))
     assert_stored(lpr3.submit(CORRECTION))
     file = tmp_path / "journal.har"
@@ -74,14 +74,14 @@ def replay(file: Path, url: str, *more: str) -> Result:
     return CliRunner().invoke(main, ["replay", str(file), "--url", url, *more])
 
 
-def test_the_journal_is_answered_by_an_empty_register_as_it_was(recording: Path, url: str) -> None:
+def test_an_empty_register_answers_a_recording_as_the_first_register_did(recording: Path, url: str) -> None:
     other = Lpr3(url)
     done = replay(recording, other.url)
     assert (done.exit_code, other.stored()["documents"]) == (0, 2)
     assert "2 submissions compared, none answered differently" in done.output
 
 
-def test_another_answer_is_told(recording: Path, lpr3: Lpr3) -> None:
+def test_a_different_answer_is_reported(recording: Path, lpr3: Lpr3) -> None:
     done = replay(recording, lpr3.url)
     assert done.exit_code == 1
     assert "- Success" in done.output
@@ -89,12 +89,12 @@ def test_another_answer_is_told(recording: Path, lpr3: Lpr3) -> None:
     assert "+ Error INTEGRITY_CHECK SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT" in done.output
 
 
-def test_new_ids_let_the_same_register_take_it_again(recording: Path, lpr3: Lpr3) -> None:
+def test_with_new_ids_the_same_register_accepts_a_recording_again(recording: Path, lpr3: Lpr3) -> None:
     done = replay(recording, lpr3.url, "--new-ids")
     assert (done.exit_code, lpr3.stored()["sets"]) == (0, 2), done.output
 
 
-def test_what_is_found_is_found_at_the_new_ids(lpr3: Lpr3, tmp_path: Path) -> None:
+def test_findings_that_name_new_ids_count_as_the_same(lpr3: Lpr3, tmp_path: Path) -> None:
     lpr3.submit(CORRECTION)
     file = tmp_path / "journal.har"
     file.write_text(json.dumps(lpr3.requests.har()), "utf-8")
@@ -102,7 +102,7 @@ def test_what_is_found_is_found_at_the_new_ids(lpr3: Lpr3, tmp_path: Path) -> No
     assert done.exit_code == 0, done.output
 
 
-def test_new_ids_bring_times_to_today(recording: Path, lpr3: Lpr3) -> None:
+def test_new_ids_move_the_times_to_today(recording: Path, lpr3: Lpr3) -> None:
     archive = json.loads(recording.read_text("utf-8"))
     for entry in archive["log"]["entries"]:
         entry["startedDateTime"] = "2026-01-01T12:00:00+01:00"
@@ -114,18 +114,18 @@ def test_new_ids_bring_times_to_today(recording: Path, lpr3: Lpr3) -> None:
     assert "T08:00:00+0" in starts[1]
 
 
-def test_no_answer_is_exit_code_two(recording: Path) -> None:
+def test_the_exit_code_is_2_if_there_is_no_answer(recording: Path) -> None:
     done = replay(recording, "http://127.0.0.1:1")
     assert (done.exit_code, "No answer from 127.0.0.1:1" in done.output) == (2, True)
 
 
-def test_nothing_is_sent_to_another_machine_without_yes(recording: Path) -> None:
+def test_nothing_is_sent_to_another_machine_without_the_option_yes(recording: Path) -> None:
     done = replay(recording, "http://lpr3.example")
     assert (done.exit_code, "sends 2 recorded requests" in done.output) == (2, True)
     assert "nothing was sent; send it with --yes" in done.output
 
 
-def test_our_proxy_hands_on_and_records(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
+def test_our_proxy_forwards_and_records_requests(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
     file = tmp_path / "recorded.har"
     with recorder(lpr3.url, file) as proxy:
         assert_stored(Client(proxy, token="secret").submit([VISIT]))
@@ -141,7 +141,7 @@ def test_our_proxy_hands_on_and_records(lpr3: Lpr3, url: str, tmp_path: Path) ->
     assert "1 other requests of the recording are left out" in done.output
 
 
-def test_our_proxy_takes_a_body_in_chunks(lpr3: Lpr3, tmp_path: Path) -> None:
+def test_our_proxy_accepts_a_chunked_body(lpr3: Lpr3, tmp_path: Path) -> None:
     headers, body = write_request([as_xml(VISIT)], Sending())
     with recorder(lpr3.url, tmp_path / "x.har") as proxy:
         connection = HTTPConnection(proxy.partition("//")[2])
@@ -153,13 +153,13 @@ def test_our_proxy_takes_a_body_in_chunks(lpr3: Lpr3, tmp_path: Path) -> None:
     assert (exchange.body, exchange.answer.status) == (body, "Success")
 
 
-def test_a_register_that_gives_no_answer_is_a_bad_gateway(tmp_path: Path) -> None:
+def test_the_proxy_answers_bad_gateway_if_the_register_does_not_answer(tmp_path: Path) -> None:
     with recorder("http://127.0.0.1:1", tmp_path / "x.har") as proxy:
         assert Server(proxy).exchange("GET", "/readyz", {}).status == 502
     assert json.loads((tmp_path / "x.har").read_text("utf-8"))["log"]["entries"] == []
 
 
-def test_the_command_records_until_it_is_ended(lpr3: Lpr3, tmp_path: Path) -> None:
+def test_the_command_records_until_it_is_stopped(lpr3: Lpr3, tmp_path: Path) -> None:
     file = tmp_path / "recorded.har"
     command = [sys.executable, "-c", "from mockregister.cli import main; main()", "record", "--to", lpr3.url]
     with subprocess.Popen([*command, "--port", "0", "--out", str(file)], stderr=subprocess.PIPE, text=True) as process:
@@ -174,20 +174,20 @@ def test_the_command_records_until_it_is_ended(lpr3: Lpr3, tmp_path: Path) -> No
 
 
 def entry(**request: Any) -> dict[str, Any]:
-    """An entry as another proxy might write it."""
+    """Return an entry as another proxy might write it."""
     sent = {"method": "POST", "url": "https://lpr3.example/prefix/cda-ws/X", "headers": [], **request}
     response = {"status": 500, "headers": [{"name": "Content-Type", "value": "text/html"}], "content": {"text": "<html/>"}}
     return {"request": sent, "response": response}
 
 
-def test_base64_is_said_in_two_ways() -> None:
+def test_base64_may_be_marked_in_two_ways() -> None:
     for word in ("encoding", "_encoding"):
         sent = {"text": base64.b64encode(b"\xff\x00").decode(), word: "base64"}
         [exchange] = read_recording(json.dumps({"log": {"entries": [entry(postData=sent)]}}).encode()).exchanges
         assert (exchange.body, exchange.path, exchange.started) == (b"\xff\x00", "/cda-ws/X", None)
 
 
-def test_headers_of_the_connection_and_secrets_are_not_sent_again() -> None:
+def test_connection_headers_and_secrets_are_not_sent_again() -> None:
     headers = {":method": "POST", "Host": "x", "Content-Length": "3", "Authorization": "[redacted]", "SOAPAction": '"a"'}
     pairs = [{"name": name, "value": value} for name, value in headers.items()]
     [exchange] = read_recording(json.dumps({"log": {"entries": [entry(headers=pairs)]}}).encode()).exchanges
@@ -195,12 +195,12 @@ def test_headers_of_the_connection_and_secrets_are_not_sent_again() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"log": {"entries": [1]}}', b"\xff"])
-def test_what_is_no_recording_is_refused(content: bytes) -> None:
+def test_a_file_that_is_not_a_recording_is_refused(content: bytes) -> None:
     with pytest.raises(SettingError, match="not an HTTP Archive"):
         read_recording(content)
 
 
-def test_a_recording_without_submissions_is_told(tmp_path: Path) -> None:
+def test_a_recording_without_submissions_is_reported(tmp_path: Path) -> None:
     (tmp_path / "x.har").write_text('{"log": {"entries": []}}')
     done = replay(tmp_path / "x.har", "http://localhost")
     assert (done.exit_code, "has no submissions, queries or retrievals" in done.output) == (2, True)
@@ -228,19 +228,19 @@ def test_queries_are_recorded_and_sent_again(lpr3: Lpr3, url: str, tmp_path: Pat
     assert read_recording(file.read_bytes()).exchanges[1].path.endswith("/xds/registry")
 
 
-def test_what_several_registers_recorded_goes_to_those_of_the_same_names(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
-    one, other = Lpr3(url), Lpr3(url)
-    assert_stored(one.submit(VISIT))
-    assert_stored(other.submit(VISIT))
-    entries = [entry for each in (one, other) for entry in each.requests.har()["log"]["entries"]]
+def test_a_recording_of_several_registers_is_sent_to_registers_of_the_same_names(lpr3: Lpr3, url: str, tmp_path: Path) -> None:
+    first, second = Lpr3(url), Lpr3(url)
+    assert_stored(first.submit(VISIT))
+    assert_stored(second.submit(VISIT))
+    entries = [entry for register in (first, second) for entry in register.requests.har()["log"]["entries"]]
     (tmp_path / "both.har").write_text(json.dumps({"log": {"entries": entries}}), "utf-8")
-    one.reset()
-    other.reset()
+    first.reset()
+    second.reset()
     assert replay(tmp_path / "both.har", url).exit_code == 0
-    assert [each.stored()["documents"] for each in (one, other)] == [1, 1]
+    assert [register.stored()["documents"] for register in (first, second)] == [1, 1]
 
 
-def test_a_front_end_that_leaves_out_the_beginning_of_the_path_is_recorded_too() -> None:
+def test_requests_through_a_proxy_that_shortens_the_path_are_recorded_too() -> None:
     request = {"method": "POST", "url": "https://gateway.example/lpr/DocumentRepository_Service/X", "headers": [], "postData": {}}
     entry = {"request": request, "response": {"status": 200, "headers": [], "content": {}}}
     recording = read_recording(json.dumps({"log": {"entries": [entry]}}).encode())

@@ -1,4 +1,4 @@
-"""The error list over sFTP: with OpenSSH's own client against a server of its own process, and with asyncssh inside."""
+"""The error list is fetched over sFTP: with OpenSSH's client from a server process, and with asyncssh in this process."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OPENSSH = shutil.which("sftp")
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of private keys, and ``public`` with those of two authorities."""
+    """Return a folder of private keys. Its folder ``public`` has the public keys of two authorities."""
     folder = tmp_path_factory.mktemp("keys")
     (folder / "public").mkdir()
     for user in (CUSTODIAN, OTHER, "stranger"):
@@ -47,7 +47,7 @@ Ask = Callable[..., Any]
 
 
 def in_a_loop(asked: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine on a thread of its own: the browser tests leave a running loop on that of the tests."""
+    """Run a coroutine in another thread, because the browser tests leave a running event loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, asked).result()
 
@@ -78,7 +78,7 @@ def ask(port: int, keys: Path, question: Callable[[asyncssh.SFTPClient], Any], *
     return in_a_loop(asked())
 
 
-def test_a_user_sees_the_files_of_its_own_folder(outbox: Outbox, port: int, keys: Path) -> None:
+def test_a_user_sees_only_the_files_of_its_own_folder(outbox: Outbox, port: int, keys: Path) -> None:
     (outbox.directory / CUSTODIAN / "a.zip").write_bytes(b"content" * 100_000)
     (outbox.directory / OTHER).mkdir()
     (outbox.directory / OTHER / "b.zip").write_bytes(b"other")
@@ -120,7 +120,7 @@ def test_nothing_else_can_be_reached(outbox: Outbox, port: int, keys: Path, path
     assert sorted(ask(port, keys, lambda sftp: sftp.listdir("/"))) == [".", ".."]
 
 
-def test_a_folder_that_is_a_link_leads_nowhere(outbox: Outbox, port: int, keys: Path) -> None:
+def test_links_are_not_followed(outbox: Outbox, port: int, keys: Path) -> None:
     (outbox.directory / OTHER).symlink_to("/etc")
     (outbox.directory / "r").symlink_to("/")
     assert sorted(ask(port, keys, lambda sftp: sftp.listdir("/"), user=OTHER)) == [".", ".."]
@@ -159,7 +159,7 @@ def test_nothing_can_be_changed(outbox: Outbox, port: int, keys: Path, change: C
     ("user", "key"),
     [(CUSTODIAN, "stranger"), (CUSTODIAN, OTHER), ("../public", CUSTODIAN), ("", CUSTODIAN), ("99999999", "stranger")],
 )
-def test_only_the_key_of_the_user_opens(port: int, keys: Path, user: str, key: str) -> None:
+def test_a_user_can_log_in_only_with_its_own_key(port: int, keys: Path, user: str, key: str) -> None:
     with pytest.raises(asyncssh.PermissionDenied):
         ask(port, keys, lambda sftp: sftp.listdir("/"), user=user, key=key)
 
@@ -180,7 +180,7 @@ def test_there_is_no_shell_no_command_and_no_forwarding(port: int, keys: Path) -
     in_a_loop(tried())
 
 
-def test_the_server_calls_itself_as_the_real_one_does(port: int, keys: Path) -> None:
+def test_the_server_shows_the_banner_of_the_real_register(port: int, keys: Path) -> None:
     async def asked() -> Any:
         async with connected(port, keys) as connection:
             return connection.get_extra_info("server_version")
@@ -189,13 +189,13 @@ def test_the_server_calls_itself_as_the_real_one_does(port: int, keys: Path) -> 
 
 
 @pytest.mark.parametrize(("name", "content"), [("region.pub", b""), ("12345678.pub", b"no key"), ("x.txt", b"")])
-def test_keys_that_cannot_be_used_stop_the_start(tmp_path: Path, name: str, content: bytes) -> None:
+def test_unusable_keys_prevent_the_start(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SettingError):
         Access.load(tmp_path, None, "x")
 
 
-def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, tmp_path: Path, outbox: Outbox) -> None:
+def test_a_port_in_use_or_a_bad_host_key_prevents_the_start(port: int, keys: Path, tmp_path: Path, outbox: Outbox) -> None:
     with (
         pytest.raises(SettingError, match="in use; set another --sftp-port"),
         serving(outbox, Access.load(keys / "public", None, "x"), "127.0.0.1", port),
@@ -208,14 +208,14 @@ def test_a_port_in_use_and_a_bad_host_key_stop_the_start(port: int, keys: Path, 
         pass
 
 
-def test_no_folder_for_the_lists_stops_the_start(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_a_folder_for_the_lists_prevents_the_start(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     with pytest.raises(SettingError, match="--error-list-dir"), server(sftp_port=0, sftp_keys=keys / "public"):
         pass
 
 
 @pytest.mark.parametrize("banner", ["a\nb", "x" * 300, "Øresund"])
-def test_a_banner_that_ssh_cannot_send_stops_the_start(banner: str, keys: Path, outbox: Outbox) -> None:
+def test_an_invalid_banner_prevents_the_start(banner: str, keys: Path, outbox: Outbox) -> None:
     with (
         pytest.raises(SettingError, match="--sftp-banner"),
         serving(outbox, Access.load(keys / "public", None, banner), "127.0.0.1", 0),
@@ -223,7 +223,7 @@ def test_a_banner_that_ssh_cannot_send_stops_the_start(banner: str, keys: Path, 
         pass
 
 
-def test_connections_are_bounded(port: int, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_connections_is_limited(port: int, keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.delivery.sftp.MAX_CONNECTIONS", 1)
 
     async def crowded() -> None:
@@ -235,7 +235,7 @@ def test_connections_are_bounded(port: int, keys: Path, monkeypatch: pytest.Monk
     assert sorted(ask(port, keys, lambda sftp: sftp.listdir("/"))) == [".", ".."]
 
 
-def test_what_breaks_while_it_serves_is_told_as_it_is(outbox: Outbox, keys: Path) -> None:
+def test_an_error_while_serving_is_not_reported_as_a_failed_start(outbox: Outbox, keys: Path) -> None:
     access = Access.load(keys / "public", None, "x")
     with pytest.raises(FileNotFoundError), serving(outbox, access, "127.0.0.1", 0):
         raise FileNotFoundError
@@ -244,7 +244,7 @@ def test_what_breaks_while_it_serves_is_told_as_it_is(outbox: Outbox, keys: Path
 # the round trip
 
 
-def test_a_list_that_is_asked_for_is_there_when_that_is_answered(tmp_path: Path, keys: Path) -> None:
+def test_a_requested_list_can_be_fetched_as_soon_as_the_request_is_answered(tmp_path: Path, keys: Path) -> None:
     lists = tmp_path / "lists"
     with server(clock=at("2019-06-01 12:00"), sftp_port=0, sftp_keys=keys / "public", error_list_dir=str(lists)) as url:
         lpr3 = Lpr3(url, "vendor")
@@ -259,7 +259,7 @@ def test_a_list_that_is_asked_for_is_there_when_that_is_answered(tmp_path: Path,
 
 
 @pytest.mark.skipif(OPENSSH is None, reason="OpenSSH's sftp is not installed")
-def test_openssh_lists_and_gets(outbox: Outbox, port: int, keys: Path, tmp_path: Path) -> None:
+def test_openssh_can_list_and_fetch_files(outbox: Outbox, port: int, keys: Path, tmp_path: Path) -> None:
     for name in ("lpr3_acl_20190601-0155_1.zip", "lpr3_acl_uploadafsluttet_20190601-0155.succes"):
         (outbox.directory / CUSTODIAN / name).write_bytes(b"x" * 300_000)
     (outbox.directory / "r" / "vendor" / CUSTODIAN).mkdir(parents=True)
@@ -280,18 +280,18 @@ def test_openssh_lists_and_gets(outbox: Outbox, port: int, keys: Path, tmp_path:
     assert "uploadafsluttet" in told.stdout
 
 
-def test_a_second_list_hides_the_first_and_leaves_it_to_whoever_fetches_it(port: int, outbox: Outbox, keys: Path) -> None:
+def test_a_second_list_hides_the_first_without_interrupting_its_transfer(port: int, outbox: Outbox, keys: Path) -> None:
     folder = outbox.directory / CUSTODIAN
     for stamp in ("20190601-0155", "20190601-1200"):
         (folder / f"lpr3_acl_{stamp}_1.zip").write_bytes(stamp.encode())
         (folder / f"lpr3_acl_uploadafsluttet_{stamp}.succes").touch()
-    (folder / "lpr3_acl_20190601-1300_1.zip").touch()  # of a list that is still being handed out
+    (folder / "lpr3_acl_20190601-1300_1.zip").touch()  # part of a list that is not complete yet
     names = ask(port, keys, lambda sftp: sftp.listdir("/"))
     assert sorted(names)[2:] == ["lpr3_acl_20190601-1200_1.zip", "lpr3_acl_uploadafsluttet_20190601-1200.succes"]
     assert ask(port, keys, lambda sftp: sftp.stat("/lpr3_acl_20190601-0155_1.zip")).size == 13
 
 
-def test_a_second_list_of_the_same_minute_replaces_no_file_of_the_first(tmp_path: Path) -> None:
+def test_a_second_list_in_the_same_minute_replaces_no_file_of_the_first(tmp_path: Path) -> None:
     outbox, rows = Outbox(tmp_path, [CUSTODIAN]), snapshot(MemoryStore())
     for moment in ("2019-06-01 12:00", "2019-06-01 12:00", "2019-06-01 11:00"):
         outbox.lay_out("default", rows, at(moment))

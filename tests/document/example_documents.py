@@ -1,6 +1,6 @@
-"""The example documents that the package ships: three reports about one synthetic patient, in the order they are sent.
+"""The example documents of the package: three reports about one synthetic patient, in the order in which they are sent.
 
-``python -m tests.document.example_documents`` writes them anew after the writer or the model has changed.
+Run ``python -m tests.document.example_documents`` after a change of the writer or the model to write them again.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CONTROL = {"start": at("2019-05-23 09:00"), "end": at("2019-05-23 09:45")}
 
 
 def first_visit() -> ClinicalDocument:
-    """A referral, the episode of care it opened, and a visit with a diagnosis, its cause and an examination."""
+    """Return a document with a referral, the episode of care that it opened, and a visit with a diagnosis and an examination."""
     return a_document(
         title="Første besøg: forhøjet blodtryk",
         patient=PATIENT,
@@ -50,7 +50,7 @@ def first_visit() -> ClinicalDocument:
 
 
 def second_visit() -> ClinicalDocument:
-    """A control visit on the same episode of care, added to the set."""
+    """Return an addendum with a control visit of the same episode of care."""
     on_the_episode = external(EntryKind.EPISODE_OF_CARE, "episode")
     at_the_control = internal(EntryKind.ENCOUNTER, "control")
     return the_next_document(
@@ -65,7 +65,7 @@ def second_visit() -> ClinicalDocument:
 
 
 def correction() -> ClinicalDocument:
-    """The first visit ended earlier than reported; what is left out of a replacement is gone."""
+    """Return a replacement in which the first visit ends earlier. The control visit is left out, which removes it."""
     early = {"start": at("2019-05-02 08:00"), "end": at("2019-05-02 11:30")}
     visit = an_encounter(
         episode=external(EntryKind.EPISODE_OF_CARE, "episode"),

@@ -1,4 +1,4 @@
-"""The example documents that the package ships are as our writer writes them, and the register stores them."""
+"""The example documents of the package are what our writer writes, and the register stores them."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from mockregister.validation.editions import NEWEST
 from tests.document.example_documents import EXAMPLES, FOLDER
 
 
-def test_each_example_has_its_model_and_each_model_its_example() -> None:
+def test_every_example_has_a_model_and_every_model_an_example() -> None:
     assert {file.name for file in FOLDER.iterdir()} == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_is_what_the_writer_makes_of_its_model(name: str) -> None:
+def test_an_example_is_what_the_writer_writes_for_its_model(name: str) -> None:
     document = EXAMPLES[name]()
     content = Path(FOLDER, name).read_bytes()
     assert content == writer.write(document)
@@ -31,14 +31,14 @@ def test_an_example_is_what_the_writer_makes_of_its_model(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_is_legal_cda_and_keeps_to_the_profile(name: str) -> None:
+def test_an_example_is_valid_by_the_schema_and_the_profile(name: str) -> None:
     content = Path(FOLDER, name).read_bytes()
     root = safexml.parse(content)
     assert level1_schema.check(content, root) == []
     assert NEWEST.profile.check(root) == []
 
 
-def test_the_register_takes_the_examples_one_after_the_other_with_nothing_to_say() -> None:
+def test_the_register_stores_the_examples_in_order_without_findings() -> None:
     register = Register(MemoryStore(), CodeTables.load(), Clock(), Settings())
     for name in EXAMPLES:
         outcome = submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([Path(FOLDER, name).read_bytes()]))

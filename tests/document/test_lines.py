@@ -1,4 +1,4 @@
-"""Findings get the line of the place they name, in the document they are about."""
+"""Findings get the line of the place that they name in their document."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def line(where: str, document: str = "R^E", line: int = 0) -> int:
         ("12:5", 12),
     ],
 )
-def test_a_place_has_the_line_at_which_its_start_tag_ends(where: str, number: int) -> None:
+def test_the_line_of_a_place_is_where_its_start_tag_ends(where: str, number: int) -> None:
     assert line(where) == number
 
 
-def test_a_line_that_is_known_stays() -> None:
+def test_a_line_that_a_finding_has_already_is_kept() -> None:
     assert line("//*[local-name()='b']", line=7) == 7
 
 

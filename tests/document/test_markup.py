@@ -1,4 +1,4 @@
-"""Texts, numbers and times as CDA writes them."""
+"""Texts, numbers and times are read from CDA elements."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -39,7 +39,7 @@ def an_element(inside: str, **attributes: str) -> etree._Element:
         (" 20190601110203+0200\n", datetime(2019, 6, 1, 11, 2, 3, tzinfo=CEST)),
     ],
 )
-def test_a_timestamp_is_the_moment_it_names(value, moment):
+def test_a_timestamp_is_read_as_a_moment(value, moment):
     assert timestamp(value) == moment
 
 
@@ -48,7 +48,7 @@ def test_a_timestamp_without_an_offset_is_danish_time(value, zone):
     assert timestamp(value).utcoffset() == zone.utcoffset(None)
 
 
-def test_an_hour_that_danish_clocks_strike_twice_is_the_first_one_and_equals_itself():
+def test_a_time_that_occurs_twice_when_summer_time_ends_is_read_as_the_first():
     assert timestamp("20191027023000") == datetime(2019, 10, 27, 2, 30, tzinfo=CEST)
 
 
@@ -70,21 +70,21 @@ def test_an_hour_that_danish_clocks_strike_twice_is_the_first_one_and_equals_its
         "2019060111+",
     ],
 )
-def test_what_is_no_time_is_none(value):
+def test_an_invalid_time_is_read_as_none(value):
     assert timestamp(value) is None
 
 
 @given(moments())
-def test_a_moment_survives_being_written(moment):
+def test_a_written_moment_is_read_back_unchanged(moment):
     assert timestamp(written(moment)) == moment
 
 
 @given(st.text())
-def test_any_text_can_be_tried_as_a_timestamp(value):
+def test_any_text_can_be_read_as_a_timestamp_without_an_error(value):
     assert timestamp(value) is None or timestamp(value).tzinfo is not None
 
 
-def test_comments_and_cdata_do_not_show_in_a_text():
+def test_comments_and_cdata_marks_are_not_part_of_a_text():
     assert text(an_element(" a<!-- not this -->b<?nor this?><![CDATA[<c]]> ")) == "ab<c"
 
 
@@ -92,15 +92,15 @@ def test_comments_and_cdata_do_not_show_in_a_text():
     ("value", "expected"),
     [("12", 12), (" 7 ", 7), ("-3", -3), ("", None), ("1.5", None), ("9" * 20, 10**20 - 1), ("9" * 5000, None)],
 )
-def test_a_number_is_whole_and_of_reasonable_size(value, expected):
+def test_a_number_must_be_whole_and_of_reasonable_size(value, expected):
     assert number(an_element("", value=value)) == expected
 
 
-def test_elements_of_another_namespace_are_passed_over():
+def test_elements_of_another_namespace_are_ignored():
     element = an_element('<id xmlns="urn:other" root="x"/><id root="y"/>')
     assert first(element, cda("id")).get("root") == "y"
 
 
-def test_a_path_that_breaks_off_leads_to_nothing():
+def test_a_path_through_a_missing_element_finds_nothing():
     assert first(an_element("<a/>"), cda("a"), cda("b"), cda("c")) is None
     assert list(below(an_element("<a/>"), cda("a"), cda("b"))) == []

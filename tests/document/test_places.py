@@ -1,4 +1,4 @@
-"""Every object of the model has the XPath that selects exactly the element from which it was read."""
+"""For every object of the model there is an XPath that selects exactly the element from which it was read."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -35,10 +35,10 @@ from tests.strategies import documents
 
 
 def objects(thing: object) -> Iterator[object]:
-    """A model object and all that it is made of."""
+    """Yield a model object and all objects that it contains."""
     if isinstance(thing, tuple):
-        for one in thing:
-            yield from objects(one)
+        for part in thing:
+            yield from objects(part)
     elif is_dataclass(thing):
         yield thing
         for field in fields(thing):
@@ -58,7 +58,7 @@ def the_element(reading: Reading, root: etree._Element, thing: object, attribute
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
-def test_every_object_of_any_document_has_exactly_one_element(document):
+def test_the_xpath_of_every_object_selects_exactly_one_element(document):
     root = safexml.parse(as_xml(document))
     reading = reader.read(root)
     for thing in objects(reading.document):
@@ -79,7 +79,7 @@ def test_an_entry_is_found_by_class_id_and_templates():
     )
 
 
-def test_an_internal_reference_is_found_as_the_register_says_it():
+def test_the_xpath_of_an_internal_reference_is_that_of_the_register():
     reading, _ = a_reading(encounters=[an_encounter()])
     assert reading.places.location(reading.document.encounters[0].episode) == (
         "//*[local-name()='act' and @classCode='PCPR' and @moodCode='EVN']"
@@ -89,22 +89,22 @@ def test_an_internal_reference_is_found_as_the_register_says_it():
     )
 
 
-def test_two_equal_references_are_told_apart():
+def test_two_equal_references_have_different_xpaths():
     reading, root = a_reading(encounters=[an_encounter("a"), an_encounter("b")])
     for encounter in reading.document.encounters:
         owner = next(the_element(reading, root, encounter.episode).iterancestors(cda("encounter")))
         assert owner.find(cda("id")).get("extension") == encounter.id.extension
 
 
-def test_the_same_entry_twice_is_told_apart():
+def test_two_equal_entries_have_different_xpaths():
     reading, root = a_reading(conditions=[a_condition(), a_condition()])
     first, second = (the_element(reading, root, condition) for condition in reading.document.conditions)
     assert first is not second
 
 
-def test_an_element_that_also_has_the_templates_of_another_is_told_apart():
+def test_an_element_that_also_has_the_templates_of_another_is_distinguished():
     root = safexml.parse(as_xml(episodes=[an_episode(markers=[a_marker("a"), a_marker("a")])]))
-    extra = [one for one in root.iter(cda("act")) if one.find(cda("id")) is not None][-1]
+    extra = [act for act in root.iter(cda("act")) if act.find(cda("id")) is not None][-1]
     extra.insert(0, etree.Element(cda("templateId"), root="1.2.3"))
     reading = reader.read(root)
     elements = [the_element(reading, root, marker) for marker in reading.document.episodes[0].markers]
@@ -130,20 +130,20 @@ ATTRIBUTES = [
 
 
 @pytest.mark.parametrize(("thing", "attribute", "name"), ATTRIBUTES)
-def test_a_plain_text_has_a_place_of_its_own(thing, attribute, name):
+def test_a_plain_text_attribute_has_its_own_place(thing, attribute, name):
     patient = a_patient(name=PersonName("Prøvesen"), gender="F", residences=(a_residence(),))
     reading, root = a_reading(patient=patient, encounters=[an_encounter()])
     element = the_element(reading, root, thing(reading.document), attribute)
     assert element.tag == cda(name)
 
 
-def test_what_was_not_sent_has_the_place_of_what_is_around_it():
+def test_a_missing_object_has_the_place_of_the_element_that_should_contain_it():
     reading, _ = a_reading(encounters=[an_encounter(stays=[an_absence()])])
     stay = reading.document.encounters[0].stays[0]
     assert reading.places.location(stay, "unit") == reading.places.location(stay)
 
 
-def test_an_object_of_another_document_has_the_place_of_this_document():
+def test_an_object_of_another_document_is_given_the_place_of_this_document():
     reading, root = a_reading()
     assert the_element(reading, root, an_episode()) is root
 
@@ -183,7 +183,7 @@ def test_a_business_rule_names_an_entry_by_its_id():
     assert by_id("A-b", "C-d") == "//*[child::*[local-name()='id' and @root='A-b' and @extension='C-d']]"
 
 
-def test_a_document_is_named_by_its_id_in_the_senders_letter_case():
+def test_a_document_is_named_by_its_id_as_the_sender_spells_it():
     mixed = Identifier("Ab", "Cd")
     assert document_id(safexml.parse(as_xml(a_document(id=mixed)))) == "Ab^Cd"
 
@@ -192,7 +192,7 @@ def test_a_document_is_named_by_its_id_in_the_senders_letter_case():
     ("content", "name"),
     [(b"<x/>", "^"), (b'<ClinicalDocument xmlns="urn:hl7-org:v3"><id root="A"/></ClinicalDocument>', "A^")],
 )
-def test_a_broken_document_is_named_by_what_it_has(content, name):
+def test_an_incomplete_document_is_named_by_what_it_has(content, name):
     assert document_id(safexml.parse(content)) == name
 
 
@@ -212,7 +212,7 @@ def located(root: etree._Element, element: etree._Element) -> str:
     return places.location(places.put(object(), element))
 
 
-def test_one_of_very_many_is_told_by_its_position() -> None:
+def test_an_element_among_very_many_is_selected_by_its_position() -> None:
     ids = "".join(f'<id extension="{number}"/><!-- --><x/>' for number in range(1000))
     root = safexml.parse(f"<a><b>{ids}</b></a>".encode())
     element = root[0][3 * 700]
@@ -220,7 +220,7 @@ def test_one_of_very_many_is_told_by_its_position() -> None:
     assert root.xpath(located(root, element)) == [element]
 
 
-def test_many_of_one_id_are_told_by_their_positions() -> None:
+def test_many_elements_with_the_same_id_are_selected_by_their_positions() -> None:
     alike = "".join(f'<b><templateId root="{number}"/><id root="1"/></b>' for number in range(101))
     root = safexml.parse(f"<a>{alike}</a>".encode())
     assert located(root, root[50]) == "/*[local-name()='a'][1]/*[local-name()='b'][51]"
@@ -229,7 +229,7 @@ def test_many_of_one_id_are_told_by_their_positions() -> None:
     assert root.xpath(located(root, root[50])) == [root[50]]
 
 
-def test_a_description_names_twenty_template_ids_at_most() -> None:
+def test_an_xpath_names_at_most_twenty_template_ids() -> None:
     templates = "".join(f'<templateId root="{number}"/>' for number in range(1000))
     root = safexml.parse(f'<a><b>{templates}<id root="1"/></b></a>'.encode())
     assert located(root, root[0]).count("templateId") == 20

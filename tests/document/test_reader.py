@@ -1,4 +1,4 @@
-"""The reader accepts all spellings of the same meaning, and does not fail on anything else."""
+"""The reader accepts every way of writing the same content, and never fails on a well-formed document."""
 
 import re
 
@@ -70,8 +70,8 @@ def read(source: bytes | str | etree._Element) -> ClinicalDocument:
     return reader.read(safexml.parse(content) if isinstance(content, bytes) else content).document
 
 
-def one(root: etree._Element, name: str, template: str = "") -> etree._Element:
-    """The only element of this name, or the only one with this template."""
+def single(root: etree._Element, name: str, template: str = "") -> etree._Element:
+    """Return the only element of this name, or the only element with this template."""
     return next(found for found in root.iter(cda(name)) if not template or has_template(found, template))
 
 
@@ -124,9 +124,9 @@ def test_prefixes_do_not_matter():
     assert read(prefixed) == EVERYTHING
 
 
-def test_parts_that_the_profile_does_not_know_are_passed_over():
+def test_parts_that_the_profile_does_not_know_are_ignored():
     root = a_root()
-    encounter = one(root, "encounter", t.ENCOUNTER)
+    encounter = single(root, "encounter", t.ENCOUNTER)
     stranger = etree.fromstring(
         '<entryRelationship xmlns="urn:hl7-org:v3" typeCode="REFR"><act classCode="PCPR" moodCode="EVN">'
         '<templateId root="9.9.9"/><id root="a" extension="b"/></act></entryRelationship>'
@@ -137,12 +137,12 @@ def test_parts_that_the_profile_does_not_know_are_passed_over():
 
 def test_a_section_under_a_wrong_template_still_has_its_entries():
     root = a_root(a_document(organizers=[an_organizer()]))
-    one(root, "section").find(cda("templateId")).set("root", "1.2.208.176.7.1.10.60")
+    single(root, "section").find(cda("templateId")).set("root", "1.2.208.176.7.1.10.60")
     assert read(root).organizers == (an_organizer(),)
 
 
 @pytest.mark.parametrize("type_code", ["RESP", "LOC", "IND", "PRF", "REF"])
-def test_a_participant_without_template_ids_is_known_by_its_type(type_code):
+def test_a_participant_without_template_ids_is_recognised_by_its_type(type_code):
     root = a_root()
     for participant in root.iter(cda("participant")):
         if participant.get("typeCode") == type_code:
@@ -151,26 +151,26 @@ def test_a_participant_without_template_ids_is_known_by_its_type(type_code):
     assert read(root) == EVERYTHING
 
 
-def test_a_participant_of_the_template_goes_before_one_of_only_its_type():
+def test_a_participant_with_the_template_goes_before_one_with_only_the_type():
     root = a_root(a_document(episodes=[an_episode(responsible_unit="1")]))
-    ours = one(root, "participant", t.RESPONSIBLE_UNIT)
+    ours = single(root, "participant", t.RESPONSIBLE_UNIT)
     ours.addprevious(etree.fromstring('<participant xmlns="urn:hl7-org:v3" typeCode="RESP"><participantRole/></participant>'))
     assert read(root).episodes[0].responsible_unit == "1"
 
 
-def test_a_null_code_is_none():
+def test_a_code_with_a_null_flavor_is_read_as_none():
     root = a_root(a_document(encounters=[an_encounter()]))
-    priority = one(root, "priorityCode")
+    priority = single(root, "priorityCode")
     priority.set("nullFlavor", "UNK")
     assert read(root).encounters[0].priority is None
 
 
-def test_a_code_says_its_system_and_its_name():
+def test_a_code_has_its_system_and_its_display_name():
     root = a_root(a_document(encounters=[an_encounter(priority=Code("X", "Øjeblikkeligt", "1.2.3"))]))
     assert read(root).encounters[0].priority == Code("X", "Øjeblikkeligt", "1.2.3")
 
 
-def test_documents_share_equal_codes_and_one_document_has_a_place_for_each():
+def test_documents_share_equal_codes_but_each_code_has_its_own_place():
     source = as_xml(conditions=[a_condition(code=Code("DI109")), a_minor_condition(code=Code("DI109"))])
     first, second = (reader.read(safexml.parse(source)) for _ in range(2))
     main, minor = (condition.code for condition in first.document.conditions)
@@ -179,7 +179,7 @@ def test_documents_share_equal_codes_and_one_document_has_a_place_for_each():
     assert first.places.element(main) is not first.places.element(minor)
 
 
-def test_main_and_minor_are_a_matter_of_template_not_of_kind():
+def test_the_template_decides_whether_a_condition_is_main_or_minor():
     minor_by_template = a_condition("a", main=False, kind=Code("ALGA01"))
     main_by_template = a_condition("b", main=True, kind=Code("ALGA02"))
     both = read(as_xml(conditions=[minor_by_template, main_by_template])).conditions
@@ -199,16 +199,16 @@ def test_a_procedure_keeps_its_form(form):
         Reference(Scope.INTERNAL, EntryKind.EPISODE_OF_CARE, an_id("other")),
     ],
 )
-def test_a_link_reaches_as_far_as_its_template_says(target):
+def test_the_template_decides_the_scope_of_a_reference(target):
     assert read(as_xml(episodes=[an_episode(link=a_link(target))])).episodes[0].link.target == target
 
 
-def test_what_an_entry_replaces_is_not_what_it_belongs_to():
+def test_a_reference_to_a_replaced_entry_is_not_read_as_the_owner():
     entry = an_encounter(episode=None, replaces=external(EntryKind.ENCOUNTER, "encounter"))
     assert read(as_xml(encounters=[entry])).encounters == (entry,)
 
 
-def test_a_replacement_reference_may_have_its_template_outside_only():
+def test_a_replacement_reference_may_have_its_template_on_the_outer_element_only():
     condition = a_condition(replaces=external(EntryKind.CONDITION, "condition"))
     content = as_xml(conditions=[condition]).replace(b'<templateId root="1.2.208.176.7.1.10.100"/>', b"")
     assert read(content).conditions[0].replaces is None
@@ -253,18 +253,18 @@ ALL_ROLES = (
 
 
 @pytest.mark.parametrize("ids", [CPR_ID + OTHER_ID, OTHER_ID + CPR_ID])
-def test_role_133_has_both_in_any_order(ids):
+def test_role_133_has_both_ids_in_any_order(ids):
     assert patient_from(*ALL_ROLES, ids=ids) == Patient(CPR_NUMBER, (Identifier("1.2.3", "08119675AG1"),))
 
 
 @pytest.mark.parametrize("ids", [CPR_ID + ODD_ID, ODD_ID + CPR_ID])
-def test_of_two_ids_that_claim_to_be_cpr_numbers_the_one_that_can_be_is(ids):
+def test_of_two_ids_that_claim_to_be_cpr_numbers_the_possible_one_is_used(ids):
     assert patient_from(*ALL_ROLES, ids=ids) == Patient(CPR_NUMBER, (Identifier(CPR, "08119675AG1"),))
 
 
-def test_a_name_of_nulls_is_none():
+def test_a_name_with_only_null_flavors_is_read_as_none():
     root = a_root(a_document(patient=an_alternatively_identified_patient(name=None)))
-    assert one(root, "family").get("nullFlavor") == "NA"
+    assert single(root, "family").get("nullFlavor") == "NA"
     assert read(root).patient.name is None
 
 
@@ -273,15 +273,15 @@ def test_a_name_may_lack_its_given_names():
     assert read(as_xml(patient=an_alternatively_identified_patient(name=name))).patient.name == name
 
 
-def test_a_result_that_is_a_quantity_is_taken_as_its_number():
+def test_a_result_that_is_a_quantity_is_read_as_its_number():
     root = a_root(a_document(organizers=[an_organizer()]))
-    value = one(root, "value")
+    value = single(root, "value")
     value.text = None
     value.set("value", "3500")
     assert read(root).organizers[0].results[0].value == "3500"
 
 
-def test_a_document_of_nothing_is_read():
+def test_an_empty_document_is_read():
     document = read('<ClinicalDocument xmlns="urn:hl7-org:v3"/>')
     assert document.id == Identifier("")
     assert list(document.entries()) == []
@@ -289,7 +289,7 @@ def test_a_document_of_nothing_is_read():
 
 @st.composite
 def vandalism(draw: st.DrawFn) -> etree._Element:
-    """A document in which things were removed, doubled, moved, renamed and scribbled on."""
+    """Return a document in which elements were removed, doubled, moved, renamed, changed or emptied."""
     root = a_root()
     for _ in range(draw(st.integers(1, 8))):
         elements = list(root.iter("*"))[1:]
@@ -309,7 +309,7 @@ def _double(draw, victim, root):
 
 
 def _move(draw, victim, root):
-    elsewhere = [one for one in root.iter("*") if one is not victim and victim not in list(one.iterancestors())]
+    elsewhere = [element for element in root.iter("*") if element is not victim and victim not in list(element.iterancestors())]
     draw(st.sampled_from(elsewhere)).append(victim)
 
 
@@ -329,7 +329,7 @@ def _blank(draw, victim, root):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(vandalism())
-def test_any_well_formed_document_can_be_read_and_every_place_be_told(root):
+def test_any_well_formed_document_is_read_and_every_object_has_a_place(root):
     reading = reader.read(root)
     for entry in (reading.document, *reading.document.entries()):
         assert len(root.xpath(reading.places.location(entry))) == 1

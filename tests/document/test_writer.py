@@ -16,30 +16,30 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 
 @FEW
 @given(documents())
-def test_any_document_survives_being_written_and_read(document):
+def test_any_document_is_written_and_read_back_unchanged(document):
     assert reader.read(safexml.parse(writer.write(document))).document == document
 
 
 @FEW
 @given(documents())
-def test_a_document_on_one_line_says_the_same(document):
+def test_a_document_that_is_written_on_one_line_has_the_same_content(document):
     assert reader.read(safexml.parse(writer.write(document, pretty=False))).document == document
 
 
 @FEW
 @given(documents())
-def test_whatever_is_missing_the_schema_accepts_it(document):
+def test_every_written_document_is_valid_by_the_schema(document):
     content = writer.write(document)
     assert level1_schema.check(content, safexml.parse(content)) == []
 
 
 @FEW
 @given(documents(profiled=True))
-def test_the_profile_accepts_what_has_what_it_requires(document):
+def test_every_written_document_with_the_required_parts_is_valid_by_the_profile(document):
     assert NEWEST.profile.check(safexml.parse(writer.write(document))) == []
 
 
-def test_a_document_without_entries_has_the_one_section_that_may_be_empty():
+def test_a_document_without_entries_has_the_only_section_that_may_be_empty():
     content = as_xml(a_document())
     assert level1_schema.check(content, safexml.parse(content)) == []
     assert NEWEST.profile.check(safexml.parse(content)) == []

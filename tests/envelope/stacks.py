@@ -1,7 +1,7 @@
-"""Requests as the SOAP stacks of real senders write them: their boundaries, Content-IDs, headers and quirks.
+"""Requests as the SOAP stacks of real senders write them, with their boundaries, Content-IDs, headers and peculiarities.
 
-``request("axis2", [document])`` gives the Content-Type and the body. The envelope is the same for all; only the
-packaging differs, which is what the tests are about.
+``request("axis2", [document])`` returns the Content-Type and the body. The envelope is always the same. Only the packaging
+differs, because that is what the tests are about.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Built = tuple[str, bytes]
 
 
 def security(begin: str = "2019-06-01T00:00:00Z", end: str = "2019-06-02T00:00:00Z", cvr: str = CVR, inside: str = "") -> str:
-    """A wsse:Security with an ID card; ``inside`` stands where the signature does."""
+    """Return a wsse:Security header with an ID card. ``inside`` takes the place of the signature."""
     return (
         f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}" xmlns:wsu="{NAMESPACES["wsu"]}">'
         f"<wsu:Timestamp><wsu:Created>{begin}</wsu:Created></wsu:Timestamp>"
@@ -36,12 +36,12 @@ def security(begin: str = "2019-06-01T00:00:00Z", end: str = "2019-06-02T00:00:0
 
 
 def include(href: str) -> str:
-    """An xop:Include of a cid URL."""
+    """Return an xop:Include of a cid URL."""
     return f'<xop:Include xmlns:xop="{NAMESPACES["xop"]}" href="cid:{href}"/>'
 
 
 def metadata(xon: str = XON) -> str:
-    """A SubmitObjectsRequest whose submission set has this authorInstitution."""
+    """Return a SubmitObjectsRequest whose submission set has this authorInstitution."""
     return (
         f'<lcm:SubmitObjectsRequest xmlns:lcm="{NAMESPACES["lcm"]}" xmlns="{NAMESPACES["rim"]}"><RegistryObjectList>'
         '<RegistryPackage id="Set"><Classification classificationScheme="urn:uuid:a7058bb9-b4e4-4307-ba5b-e3f0ab85e12d" '
@@ -56,7 +56,7 @@ def metadata(xon: str = XON) -> str:
 def envelope(
     contents: Sequence[str], version: Version = V12, header: str = "", about: str | None = None, namespace: str = ""
 ) -> bytes:
-    """An ITI-41 envelope; ``contents`` are what the Document elements hold."""
+    """Return an ITI-41 envelope. ``contents`` are the contents of its Document elements."""
     documents = "".join(f'<xds:Document id="Document{n:02}">{content}</xds:Document>' for n, content in enumerate(contents, 1))
     return (
         f'<soap:Envelope xmlns:soap="{namespace or version.namespace}"><soap:Header>{header}</soap:Header><soap:Body>'
@@ -66,7 +66,7 @@ def envelope(
 
 
 def multipart(boundary: bytes, parts: Sequence[tuple[Sequence[str], bytes]], end: bytes = b"\r\n", first: bytes = b"") -> bytes:
-    """Parts, each its header lines and content, between boundary lines; ``first`` is the preamble."""
+    """Return parts between boundary lines. Each part is its header lines and its content. ``first`` is the preamble."""
     body = b"".join(
         b"--" + boundary + end + end.join(line.encode() for line in lines) + end * 2 + content + end for lines, content in parts
     )
@@ -74,7 +74,7 @@ def multipart(boundary: bytes, parts: Sequence[tuple[Sequence[str], bytes]], end
 
 
 def cxf(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """Percent-encoded ids in header and href (fact 91)."""
+    """Write percent-encoded ids in header and href (fact 91)."""
     ids = [f"7f04-{n}@urn%3Aihe%3Aiti%3Axds-b%3A2007" for n in range(len(documents))]
     media = version.media_type
     root = (
@@ -95,7 +95,7 @@ def cxf(documents: Sequence[bytes], version: Version = V12, **more: str) -> Buil
 
 
 def axis2(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """An unquoted boundary, the attachments before the root."""
+    """Write an unquoted boundary, and the attachments before the root part."""
     ids = [f"{n}.urn:uuid:A9E5@apache.org" for n in range(1, len(documents) + 1)]
     media = version.media_type
     parts = [
@@ -114,7 +114,7 @@ def axis2(documents: Sequence[bytes], version: Version = V12, **more: str) -> Bu
 
 
 def soapui(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """A boundary with '=', an empty line first, folded headers, Content-Disposition, ids without an '@' (facts 25, 49)."""
+    """Write a boundary with '=', an empty line first, folded headers, Content-Disposition, ids without an '@' (facts 25, 49)."""
     media = version.media_type
     ids = [f"cda{n}" for n in range(1, len(documents) + 1)]
     root = (
@@ -141,7 +141,7 @@ def soapui(documents: Sequence[bytes], version: Version = V12, **more: str) -> B
 
 
 def dotnet(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """URLs as ids, percent-encoded in the href only; no blanks after the semicolons."""
+    """Write URLs as ids, percent-encoded in the href only, and no blanks after semicolons."""
     media = version.media_type
     ids = [f"http://tempuri.org/{n}/6365512" for n in range(1, len(documents) + 1)]
     root = (
@@ -164,7 +164,7 @@ def dotnet(documents: Sequence[bytes], version: Version = V12, **more: str) -> B
 
 
 def metro(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """Header names in another case, start-info with an escaped action inside."""
+    """Write header names in another letter case, and a start-info that contains an escaped action."""
     media = version.media_type
     ids = [f"9c-{n}@example.jaxws.sun.com" for n in range(len(documents))]
     root = (
@@ -180,7 +180,7 @@ def metro(documents: Sequence[bytes], version: Version = V12, **more: str) -> Bu
 
 
 def python_email(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """What the recipes for zeep do: Python's email package, with bare line feeds, a preamble and base64 parts."""
+    """Write as the recipes for zeep do, with Python's email package: bare line feeds, a preamble and base64 parts."""
     package = MIMEMultipart("related", boundary="===============42==")
     package.preamble = "This is a multi-part message in MIME format."
     ids = [f"doc{n}" for n in range(len(documents))]
@@ -200,7 +200,7 @@ def python_email(documents: Sequence[bytes], version: Version = V12, **more: str
 
 
 def node(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """Ids and start without brackets, no transfer encoding, boundary unquoted."""
+    """Write ids and start without brackets, no transfer encoding, and an unquoted boundary."""
     ids = [f"file_{n}" for n in range(len(documents))]
     root = (
         [f'Content-Type: application/xop+xml; charset=UTF-8; type="{version.media_type}"', "Content-ID: 0bfc-f82f"],
@@ -214,7 +214,7 @@ def node(documents: Sequence[bytes], version: Version = V12, **more: str) -> Bui
 
 
 def inline(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """An XOP package that optimises nothing: base64 in lines, no attachment, no start."""
+    """Write an XOP package without attachments: base64 in lines, and no start parameter."""
     contents = [encodebytes(document).decode() for document in documents]
     root = (
         [f'Content-Type: application/xop+xml; charset=UTF-8; type="{version.media_type}"'],
@@ -224,7 +224,7 @@ def inline(documents: Sequence[bytes], version: Version = V12, **more: str) -> B
 
 
 def plain(documents: Sequence[bytes], version: Version = V12, **more: str) -> Built:
-    """No MTOM at all: what the register refuses (fact 149)."""
+    """Write a request without MTOM, which the register refuses (fact 149)."""
     contents = [b64encode(document).decode() for document in documents]
     return f"{version.media_type}; charset=UTF-8", envelope(contents, version, **more)
 

@@ -1,4 +1,4 @@
-"""The Danish headers beside the ID card."""
+"""The Danish DGWS headers are read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_the_message_id_is_read_in_both_namespaces() -> None:
     assert dgws.message_id(None) == ""
 
 
-def test_the_id_card_is_told_from_other_assertions() -> None:
+def test_the_id_card_is_distinguished_from_other_assertions() -> None:
     other = security(cvr="11111111").replace('id="IDCard"', 'id="Other"')
     both = other.replace("</wsse:Security>", security().partition("</wsu:Timestamp>")[2])
     card = id_card(soap.read(*cxf([b""], header=both)).header)

@@ -1,4 +1,4 @@
-"""Multipart and XOP: every stack's form is read, and anything else is refused in one sentence."""
+"""Multipart and XOP packages of every SOAP stack are read. Anything else is refused in one sentence."""
 
 from contextlib import suppress
 
@@ -24,7 +24,7 @@ def part(content_id: str, content: bytes = b"content", *more: str) -> tuple[list
 
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("document", [b"<a/>", b"", b"\r\n", b"line\n", b"--b\r\n", bytes(range(256)) * 5])
-def test_every_stack_brings_its_documents_byte_for_byte(stack: str, document: bytes) -> None:
+def test_the_documents_of_every_stack_are_read_byte_for_byte(stack: str, document: bytes) -> None:
     read = mime.read(*STACKS[stack]([document, b"second"]))
     assert read.is_xop
     contents = [attached.content for attached in read.attachments.values()]
@@ -37,7 +37,7 @@ def test_a_part_is_found_by_its_content_id_however_it_is_written(header: str, hr
     assert package(part(header)).attached(href) == b"content"
 
 
-def test_the_exact_spelling_of_an_id_wins_over_what_it_means() -> None:
+def test_an_id_that_matches_exactly_goes_before_one_that_matches_decoded() -> None:
     read = package(part("<a%40b>", b"encoded"), part("<a@b>", b"plain"))
     assert (read.attached("cid:a%40b"), read.attached("cid:a@b")) == (b"encoded", b"plain")
 
@@ -46,7 +46,7 @@ def test_the_root_is_the_first_part_where_no_start_is_named() -> None:
     assert package().root.content == b"<root/>"
 
 
-def test_the_root_is_the_part_that_start_names_wherever_it_stands() -> None:
+def test_the_root_is_the_part_that_start_names_at_any_position() -> None:
     read = mime.read(KIND + '; start="<root>"', multipart(b"b", [part("<doc>"), ROOT]))
     assert read.root.content == b"<root/>"
     assert read.attached("cid:doc") == b"content"
@@ -66,7 +66,7 @@ def test_transfer_encodings_are_undone(encoding: str, raw: bytes) -> None:
     assert package(part("<doc>", raw, f"Content-Transfer-Encoding: {encoding}")).attached("cid:doc") == b"content"
 
 
-def test_a_preamble_and_an_epilogue_are_no_parts() -> None:
+def test_a_preamble_and_an_epilogue_are_not_parts() -> None:
     body = multipart(b"b", [ROOT, part("<doc>")], first=b"Hello, this is MIME.\r\n") + b"\r\nGood bye --b\r\n"
     assert mime.read(KIND, body).attached("cid:doc") == b"content"
 
@@ -85,16 +85,16 @@ def test_line_ends_need_not_be_all_the_same(document: bytes, written: bytes, sen
 
 
 @pytest.mark.parametrize("document", [b"<a/>", b"line\r", b"line\n"])
-def test_where_lines_end_in_a_line_feed_only_a_carriage_return_is_content(document: bytes) -> None:
+def test_a_carriage_return_is_content_if_lines_end_with_a_line_feed_only(document: bytes) -> None:
     body = multipart(b"b", [ROOT, part("<doc>", b"content")]).replace(b"\r\n", b"\n").replace(b"content", document)
     assert mime.read(KIND, body).attached("cid:doc") == document
 
 
-def test_what_only_begins_like_the_boundary_is_content() -> None:
+def test_a_line_that_only_begins_like_the_boundary_is_content() -> None:
     assert package(part("<doc>", b"\r\n--bc\r\nx")).attached("cid:doc") == b"\r\n--bc\r\nx"
 
 
-def test_a_thousand_parts_are_taken() -> None:
+def test_a_package_of_a_thousand_parts_is_read() -> None:
     assert len(package(*[part(f"<{n}>") for n in range(999)]).attachments) == 999
 
 
@@ -128,13 +128,13 @@ def test_an_unreadable_package_is_refused_in_one_sentence(sentence: str) -> None
 
 
 @pytest.mark.parametrize("kind", ["text/xml", "application/soap+xml; charset=utf-8", "multipart/form-data; boundary=b", "", "\0"])
-def test_what_is_no_mtom_is_told_what_was_expected(kind: str) -> None:
+def test_the_refusal_of_a_request_without_mtom_says_what_was_expected(kind: str) -> None:
     with pytest.raises(UnreadableRequest, match="MTOM") as refusal:
         mime.read(kind, b"<soap/>")
     assert refusal.value.http_status == 415
 
 
-def test_what_is_written_is_read_again() -> None:
+def test_a_written_package_is_read_back_unchanged() -> None:
     kind, body = mime.write(b"<root/>", "text/xml", [("a@b", b"\r\n--x"), ("c", b"")], "urn:action")
     read = mime.read(kind, body)
     assert (read.root.content, read.attached("cid:a@b"), read.attached("cid:c")) == (b"<root/>", b"\r\n--x", b"")
@@ -146,7 +146,7 @@ IDS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_chara
 
 
 @given(TOKENS, st.lists(st.tuples(IDS, st.binary(max_size=200)), max_size=4, unique_by=lambda pair: pair[0]))
-def test_any_boundary_id_and_content_comes_back(boundary: str, parts: list[tuple[str, bytes]]) -> None:
+def test_any_boundary_id_and_content_is_read_back_unchanged(boundary: str, parts: list[tuple[str, bytes]]) -> None:
     parts = [(name, content) for name, content in parts if boundary.encode() not in content and name != "root"]
     body = multipart(boundary.encode(), [ROOT, *[part(f"<{name}>", content) for name, content in parts]])
     read = mime.read(f'multipart/related; boundary="{boundary}"', body)
@@ -154,7 +154,7 @@ def test_any_boundary_id_and_content_comes_back(boundary: str, parts: list[tuple
 
 
 @given(st.binary(max_size=300), st.text(max_size=60))
-def test_any_bytes_give_a_package_or_one_sentence(noise: bytes, parameters: str) -> None:
+def test_any_bytes_are_either_read_or_refused_in_one_sentence(noise: bytes, parameters: str) -> None:
     for kind in (KIND, parameters, f"multipart/related;{parameters}"):
         for body in (noise, b"--b\r\n" + noise + b"\r\n--b--", multipart(b"b", [ROOT])[: len(noise)]):
             with suppress(UnreadableRequest):

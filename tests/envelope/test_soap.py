@@ -1,4 +1,4 @@
-"""Envelopes of both versions: opened, written, faults and WS-Addressing."""
+"""Envelopes of both SOAP versions are read and written, with faults and WS-Addressing."""
 
 from contextlib import suppress
 
@@ -26,7 +26,7 @@ def enveloped(body: str, version: Version = V12, header: str = "") -> str:
 
 
 def written(kind: str, body: bytes) -> etree._Element:
-    """The envelope of an answer, after a look at how it is packed (facts 175, 214)."""
+    """Check how an answer is packed (facts 175, 214), and return its envelope."""
     package = mime.read(kind, body)
     assert not package.attachments
     return etree.fromstring(package.root.content)
@@ -34,17 +34,17 @@ def written(kind: str, body: bytes) -> etree._Element:
 
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("version", Version)
-def test_the_version_is_that_of_the_envelope(stack: str, version: Version) -> None:
+def test_the_namespace_of_the_envelope_decides_the_soap_version(stack: str, version: Version) -> None:
     assert soap.read(*STACKS[stack]([b"<a/>"], version)).caller == Caller(version)
 
 
 @pytest.mark.parametrize("namespace", ANONYMOUS)
-def test_ws_addressing_is_noticed_in_either_edition(namespace: str) -> None:
+def test_both_editions_of_ws_addressing_are_recognised(namespace: str) -> None:
     header = f'<MessageID xmlns="{namespace}"> urn:uuid:1 </MessageID>'
     assert opened(enveloped("<a/>", header=header).encode()).caller.addressing == Addressing(namespace, "urn:uuid:1")
 
 
-def test_ws_addressing_without_a_message_id_is_noticed_too() -> None:
+def test_ws_addressing_without_a_message_id_is_recognised_too() -> None:
     assert opened(enveloped("<a/>", header=f'<To xmlns="{WSA}">x</To>').encode()).caller.addressing == Addressing(WSA, "")
 
 
@@ -53,7 +53,7 @@ def test_ws_addressing_without_a_message_id_is_noticed_too() -> None:
     [("utf-8", "utf-8"), ("UTF-8", "utf-8-sig"), ("utf-16", "utf-16"), ("UTF-16LE", "utf-16-le"), ("ISO-8859-1", "latin-1")],
 )
 @pytest.mark.parametrize("declaration", ["", '<?xml version="1.0" encoding="{}"?>'])
-def test_the_parts_charset_says_how_the_envelope_is_read(charset: str, encoding: str, declaration: str) -> None:
+def test_the_envelope_is_decoded_with_the_charset_of_its_part(charset: str, encoding: str, declaration: str) -> None:
     content = (declaration.format(charset) + enveloped("<a>Prøve</a>")).encode(encoding)
     assert opened(content, f'application/xop+xml; charset="{charset}"').payload.text == "Prøve"
 
@@ -73,14 +73,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("sentence", REFUSED)
-def test_what_is_no_envelope_is_refused_in_one_sentence(sentence: str) -> None:
+def test_anything_but_an_envelope_is_refused_in_one_sentence(sentence: str) -> None:
     with pytest.raises(UnreadableRequest) as refusal:
         opened(REFUSED[sentence])
     assert sentence in str(refusal.value)
     assert (refusal.value.http_status, refusal.value.fault_code) == (400, "Sender")
 
 
-def test_an_envelope_nested_beyond_reason_is_refused() -> None:
+def test_a_very_deeply_nested_envelope_is_refused() -> None:
     with pytest.raises(UnreadableRequest):
         opened(enveloped("<a>" * 5000 + "</a>" * 5000).encode())
 
@@ -93,7 +93,7 @@ def test_an_unknown_version_of_soap_is_a_version_mismatch(namespace: str) -> Non
 
 
 @pytest.mark.parametrize("charset", ["punycode", "utf-7", "klingon"])
-def test_a_charset_that_nobody_sends_is_refused(charset: str) -> None:
+def test_an_unusual_charset_is_refused(charset: str) -> None:
     with pytest.raises(UnreadableRequest, match="use UTF-8") as refusal:
         opened(b"<a/>", f"application/xop+xml; charset={charset}")
     assert refusal.value.http_status == 415
@@ -117,20 +117,20 @@ def test_bytes_that_are_not_in_their_charset_are_refused() -> None:
         ("multipart/related", False, V12),
     ],
 )
-def test_the_version_of_what_cannot_be_opened_is_guessed(kind: str, action: bool, version: Version) -> None:
+def test_the_version_of_an_unreadable_envelope_is_guessed(kind: str, action: bool, version: Version) -> None:
     assert soap.guess(kind, action).version is version
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "text/xml", "application/json"])
 @pytest.mark.parametrize("version", Version)
-def test_an_envelope_that_came_alone_tells_who_calls_whatever_its_media_type(kind: str, version: Version) -> None:
+def test_the_caller_of_an_envelope_outside_a_package_is_known_whatever_the_media_type(kind: str, version: Version) -> None:
     caller = soap.guess(kind, True, envelope([], version, ADDRESSED))
     assert (caller.version, caller.packaged, caller.addressing is not None) == (version, False, True)
 
 
 @pytest.mark.parametrize("version", Version)
 @pytest.mark.parametrize("must", ["1", "true"])
-def test_a_header_that_must_be_understood_and_is_not_known_is_refused(version: Version, must: str) -> None:
+def test_an_unknown_header_with_must_understand_is_refused(version: Version, must: str) -> None:
     header = f'<x:Odd xmlns:x="urn:odd" s:mustUnderstand="{must}"/>'
     with pytest.raises(UnreadableRequest, match="leave it out") as refusal:
         soap.refuse_unknown_headers(opened(enveloped("<a/>", version, header).encode()))
@@ -148,7 +148,7 @@ def test_a_header_that_must_be_understood_and_is_not_known_is_refused(version: V
         "<!-- a comment -->",
     ],
 )
-def test_other_headers_are_let_through(header: str) -> None:
+def test_other_headers_are_accepted(header: str) -> None:
     message = opened(enveloped("<a/>", header=header).encode())
     soap.refuse_unknown_headers(message)
     assert message.payload.tag == "a"
@@ -174,12 +174,12 @@ def test_an_answer_mirrors_ws_addressing_before_the_other_headers() -> None:
     assert header.findtext(f"{{{WSA}}}RelatesTo") == "urn:uuid:1 & more"
 
 
-def test_nothing_is_related_to_when_the_request_had_no_id() -> None:
+def test_an_answer_has_no_relates_to_if_the_request_had_no_message_id() -> None:
     header = written(*soap.write(Caller(V12, Addressing(WSA, "")), "", "<b/>"))[0]
     assert [etree.QName(block).localname for block in header] == ["Action", "MessageID", "To"]
 
 
-def test_a_fault_in_soap_11() -> None:
+def test_a_fault_is_written_in_soap_11() -> None:
     root = written(*soap.write_fault(Caller(V11), SoapFault("Receiver", "Internal server error", "processing_problem")))
     fault = root.find(f"{V11.tag('Body')}/{V11.tag('Fault')}")
     assert fault is not None
@@ -198,7 +198,7 @@ def test_a_fault_in_soap_11() -> None:
         (SoapFault("Sender", "x", "", "a hint"), None, "en", 1),
     ],
 )
-def test_a_fault_in_soap_12(fault: SoapFault, subcode: str | None, language: str, details: int) -> None:
+def test_a_fault_is_written_in_soap_12(fault: SoapFault, subcode: str | None, language: str, details: int) -> None:
     node = written(*soap.write_fault(Caller(V12), fault)).find(f".//{V12.tag('Fault')}")
     assert node is not None
     found = {"s": V12.namespace}
@@ -215,14 +215,14 @@ def test_a_fault_mirrors_ws_addressing_with_the_fault_action() -> None:
 
 
 @given(st.text(), st.text(), st.sampled_from(list(Version)))
-def test_whatever_a_fault_says_is_well_formed(sentence: str, hint: str, version: Version) -> None:
+def test_a_fault_with_any_text_is_well_formed(sentence: str, hint: str, version: Version) -> None:
     said = sentence.encode("utf-8", "replace").decode()
     root = written(*soap.write_fault(Caller(version), SoapFault("Sender", said, said, hint)))
     assert root.tag == version.tag("Envelope")
 
 
 @given(st.binary(max_size=200), st.sampled_from(["", "; charset=utf-16", "; charset=latin1"]))
-def test_any_root_part_is_opened_or_refused(noise: bytes, charset: str) -> None:
+def test_any_root_part_is_either_read_or_refused(noise: bytes, charset: str) -> None:
     for content in (noise, enveloped("<a/>").encode()[: len(noise)], enveloped("<a/>").encode().replace(b"<a/>", noise)):
         with suppress(UnreadableRequest):
             assert opened(content, "application/xop+xml" + charset).payload.tag

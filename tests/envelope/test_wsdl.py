@@ -1,4 +1,4 @@
-"""The schemas that the WSDL names: they compile, and what client and register write is valid by them."""
+"""The schemas that the WSDL names compile, and messages of client and register are valid by them."""
 
 import pytest
 from lxml import etree
@@ -14,7 +14,7 @@ ADDRESS = "http://register.example/cda-ws/service"
 
 
 class Served(etree.Resolver):
-    """Answers ``ADDRESS?xsd=…`` as the service does."""
+    """Resolve ``ADDRESS?xsd=…`` as the service does."""
 
     def resolve(self, system_url: str, public_id: str, context: object) -> object:
         name = system_url.removeprefix(ADDRESS + "?xsd=")
@@ -32,25 +32,25 @@ def schema() -> etree.XMLSchema:
 
 
 def contents(kind: str, body: bytes) -> list[etree._Element]:
-    """Header blocks and payload of an envelope."""
+    """Return the header blocks and the payload of an envelope."""
     message = soap.read(kind, body)
     return [*([] if message.header is None else message.header), message.payload]
 
 
-def test_every_schema_is_reachable_from_the_description() -> None:
+def test_every_schema_can_be_reached_from_the_wsdl() -> None:
     assert wsdl.description(ADDRESS, NAMESPACES["dgws"]).count(f'"{ADDRESS}?xsd='.encode()) == len(wsdl.SCHEMAS)
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
-def test_what_the_client_writes_is_valid(schema: etree.XMLSchema, version: str) -> None:
+def test_requests_of_the_client_are_valid(schema: etree.XMLSchema, version: str) -> None:
     headers, body = write_request([b"<a/>", b"<b/>"], Sending(soap=version, author="999011000016000"))
     for element in contents(headers["Content-Type"], body):
         for include in element.iter(xdr.INCLUDE):
-            include.getparent().remove(include)  # what it stands for is base64 text, and so may be empty
+            include.getparent().remove(include)  # it stands for base64 text, which may be empty
         assert schema.validate(element), schema.error_log
 
 
-def test_what_the_register_answers_is_valid(schema: etree.XMLSchema) -> None:
+def test_answers_of_the_register_are_valid(schema: etree.XMLSchema) -> None:
     findings = [Finding(Level.XSD, "cvc", document="R^E", where="1:2"), Finding(Level.INTEGRITY_CHECK, "no author", code="X")]
     kind, body = xdr.write_answer(Caller(Version.SOAP12), "Failure", findings, NAMESPACES["dgws"])
     for element in contents(kind, body):
@@ -62,15 +62,15 @@ def test_an_unknown_schema_is_not_found() -> None:
         wsdl.schema("document_repository.wsdl", ADDRESS, "")
 
 
-def test_an_address_cannot_break_out_of_its_attribute() -> None:
+def test_a_hostile_address_is_escaped_in_its_attribute() -> None:
     assert etree.fromstring(wsdl.description('http://x"><evil>&/', "urn:medcom")).tag.endswith("definitions")
 
 
-def test_a_document_is_a_stream_to_code_generators() -> None:
-    """The place that JAXB looks at: the element if its type has a name, else the type itself (XJC warns of any other)."""
+def test_code_generators_map_a_document_to_a_stream() -> None:
+    """JAXB reads the mark at the element if its type has a name, else at the type itself. XJC warns of marks elsewhere."""
     types = etree.fromstring(wsdl.schema("xds.b.xsd", ADDRESS, NAMESPACES["dgws"]))
     marked = types.xpath("//*[@*[local-name()='expectedContentTypes']]")
-    assert [(etree.QName(one).localname, one.get("type"), one.getparent().get("name")) for one in marked] == [
+    assert [(etree.QName(mark).localname, mark.get("type"), mark.getparent().get("name")) for mark in marked] == [
         ("complexType", None, "Document"),
         ("element", "xs:base64Binary", None),
     ]

@@ -1,4 +1,4 @@
-"""ITI-41 requests and their answers."""
+"""ITI-41 requests are read, and their answers are written."""
 
 from contextlib import suppress
 
@@ -30,7 +30,7 @@ def rooted(root: bytes, kind: str = KIND) -> Submission:
 
 @pytest.mark.parametrize("version", Version)
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_stack_submits_the_same(stack: str, version: Version) -> None:
+def test_requests_of_every_stack_are_read_as_the_same_submission(stack: str, version: Version) -> None:
     sent = submitted(*STACKS[stack](DOCUMENTS, version, header=stacks.security()))
     assert sent == Submission(
         documents=(SentDocument("Document01", DOCUMENTS[0]), SentDocument("Document02", DOCUMENTS[1])),
@@ -40,7 +40,7 @@ def test_every_stack_submits_the_same(stack: str, version: Version) -> None:
     )
 
 
-def test_the_danish_headers_are_told_of() -> None:
+def test_the_danish_headers_are_read() -> None:
     header = (
         f'<m:Header xmlns:m="{NAMESPACES["dgws101"]}"><m:Linking><m:MessageID>abc</m:MessageID></m:Linking></m:Header>'
         f'<h:HsuidHeader xmlns:h="{NAMESPACES["hsuid"]}"><h:Assertion><h:AttributeStatement>'
@@ -52,17 +52,17 @@ def test_the_danish_headers_are_told_of() -> None:
     assert (sent.message_id, sent.system, sent.care_provider) == ("abc", "EPJ 7", "")
 
 
-def test_a_certificate_may_be_an_attachment_too() -> None:
+def test_a_certificate_may_be_an_attachment() -> None:
     header = stacks.security(inside=include("certificate"))
     assert submitted(*cxf(DOCUMENTS, header=header)).care_provider == stacks.CVR
 
 
-def test_one_part_may_be_two_documents() -> None:
+def test_two_documents_may_refer_to_the_same_part() -> None:
     sent = rooted(envelope([include("doc"), include("doc")]))
     assert [document.content for document in sent.documents] == [b"<a/>", b"<a/>"]
 
 
-def test_one_part_may_not_be_any_number_of_documents() -> None:
+def test_the_number_of_documents_that_refer_to_a_part_is_limited() -> None:
     with pytest.raises(UnreadableRequest, match="1001 documents; send at most 1000"):
         rooted(envelope([include("doc")] * 1001))
 
@@ -82,7 +82,7 @@ def test_one_part_may_not_be_any_number_of_documents() -> None:
         ("", None),
     ],
 )
-def test_the_author_institution_is_a_danish_xon_or_nothing(xon: str, author: AuthorInstitution | None) -> None:
+def test_an_author_institution_that_is_not_a_danish_xon_is_ignored(xon: str, author: AuthorInstitution | None) -> None:
     assert author_institution.read_xon(xon) == author
 
 
@@ -90,16 +90,16 @@ def test_the_author_institution_is_a_danish_xon_or_nothing(xon: str, author: Aut
     "about",
     ["", "<x/>", metadata("25469364"), metadata().replace("a7058bb9", "93606bcf"), metadata().replace("authorI", "i")],
 )
-def test_a_submission_without_such_an_author_is_still_one(about: str) -> None:
+def test_a_submission_without_an_author_institution_is_accepted(about: str) -> None:
     assert submitted(*cxf(DOCUMENTS, about=about)).author is None
 
 
-def test_an_author_may_stand_beside_the_package_it_classifies() -> None:
+def test_an_author_classification_may_be_outside_the_package_that_it_classifies() -> None:
     about = metadata().replace('<RegistryPackage id="Set">', "").replace("</RegistryPackage>", "")
     assert submitted(*cxf(DOCUMENTS, about=about)).author is not None
 
 
-def test_a_request_may_be_without_documents() -> None:
+def test_a_request_without_documents_is_accepted() -> None:
     assert rooted(envelope([])).documents == ()
 
 
@@ -115,21 +115,21 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("sentence", REFUSED)
-def test_what_is_no_submission_is_refused_in_one_sentence(sentence: str) -> None:
+def test_an_invalid_submission_is_refused_in_one_sentence(sentence: str) -> None:
     with pytest.raises(UnreadableRequest) as refusal:
         rooted(REFUSED[sentence])
     assert sentence in str(refusal.value)
     assert refusal.value.http_status == 400
 
 
-def test_base64_in_a_multipart_that_is_no_xop_is_refused() -> None:
+def test_base64_in_a_multipart_that_is_not_xop_is_refused() -> None:
     with pytest.raises(UnreadableRequest, match="not an XOP attachment") as refusal:
         rooted(envelope(["PGEvPg=="]), 'multipart/related; boundary=b; type="text/xml"')
     assert refusal.value.http_status == 415
 
 
 @given(st.binary(max_size=120), st.sampled_from(range(3)))
-def test_any_damage_gives_a_submission_or_one_sentence(noise: bytes, where: int) -> None:
+def test_any_damaged_request_is_either_read_or_refused_in_one_sentence(noise: bytes, where: int) -> None:
     kind, body = cxf(DOCUMENTS, header=stacks.security())
     cut = (where + 1) * len(body) // 4
     for damaged in (body[:cut] + noise + body[cut:], body[:cut] + noise + body[cut + len(noise) :], body[:cut] + noise):
@@ -183,14 +183,14 @@ def test_a_clean_answer_has_no_error_list() -> None:
         (Finding(Level.INTEGRITY_CHECK, "x", document="R^E"), "INTEGRITY_CHECK|||x", "R^E"),
     ],
 )
-def test_a_finding_is_written_as_its_level_wants(finding: Finding, context: str, location: str | None) -> None:
+def test_a_finding_is_written_in_the_form_of_its_level(finding: Finding, context: str, location: str | None) -> None:
     error = answered("Failure", finding).find(f".//{qname('rs', 'RegistryError')}")
     assert error is not None
     assert (error.get("codeContext"), error.get("location")) == (context, location)
     assert error.get("errorCode") == "InvalidDocumentContent"
 
 
-def test_missing_metadata_has_an_error_code_of_its_own() -> None:
+def test_missing_metadata_has_its_own_error_code() -> None:
     assert xdr.error_code(Finding(Level.INTEGRITY_CHECK, "x", missing_metadata=True)) == "XDSMissingDocumentMetadata"
 
 
@@ -198,7 +198,7 @@ def test_missing_metadata_has_an_error_code_of_its_own() -> None:
     ("severities", "highest"),
     [([Severity.WARNING], "Warning"), ([Severity.WARNING, Severity.ERROR], "Error"), ([Severity.ERROR], "Error")],
 )
-def test_the_list_names_its_highest_severity(severities: list[Severity], highest: str) -> None:
+def test_the_error_list_names_its_highest_severity(severities: list[Severity], highest: str) -> None:
     findings = [Finding(Level.BUSINESS_RULE, "x", severity) for severity in severities]
     errors = answered("Success", *findings).find(f".//{qname('rs', 'RegistryErrorList')}")
     assert errors is not None
@@ -208,6 +208,6 @@ def test_the_list_names_its_highest_severity(severities: list[Severity], highest
 
 
 @given(st.text(), st.lists(st.text(), max_size=3))
-def test_whatever_a_finding_says_is_well_formed(text: str, params: list[str]) -> None:
+def test_a_finding_with_any_text_is_well_formed(text: str, params: list[str]) -> None:
     finding = Finding(Level.INTEGRITY_CHECK, text, code="X", params=tuple(params), where=text, document=text)
     assert answered("Failure", finding).tag == V12.tag("Envelope")

@@ -1,4 +1,4 @@
-"""The shipped stories, answered once, and a short story."""
+"""Fixtures: the shipped stories, answered once, and a short story."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ expect:
 
 @dataclass
 class Room:
-    """A register in which some stories are sat."""
+    """A register in which a candidate works on some stories."""
 
     written: Sequence[WrittenStory]
     roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Room:
 
     @property
     def stories(self) -> list[Story]:
-        """The stories."""
+        """Return the stories."""
         return library.stories_of(self.written)
 
     def answer(self, story: Story, solution: Solution | None = None) -> list[ClinicalDocument]:
@@ -82,7 +82,7 @@ class Room:
         return documents(solution or Solution(story), roles, patients, NOW)
 
     def send(self, told: Sequence[ClinicalDocument]) -> list[Finding]:
-        """Submit documents one after the other; gives what was found in the last one."""
+        """Submit documents one after the other, and return the findings of the last one."""
         found: list[Finding] = []
         for document in told:
             sent = Submission.of([writer.write(document)]).by_author_of(document)
@@ -96,29 +96,29 @@ class Room:
         return [story for story, _ in judged]
 
     def first(self, standing: ExamStanding) -> list[str]:
-        """Return the names of what stands so in the first story."""
+        """Return the names of the expectations of the first story that have this standing."""
         return [each.name for each in self.judged()[0].expectations if each.standing is standing]
 
 
 def written(text: str = VISIT, file: str = "visit.yml") -> WrittenStory:
-    """Return a story of one's own."""
+    """Return a story as it is written in a file."""
     return WrittenStory(file, text)
 
 
 def story(text: str = VISIT) -> Story:
-    """Return what it says."""
+    """Return a story as it is read."""
     return read("visit.yml", text)
 
 
 @pytest.fixture
 def room() -> Room:
-    """A room with the short story."""
+    """Return a room with the short story."""
     return Room([written()])
 
 
 @pytest.fixture(scope="module")
 def every_story() -> Room:
-    """A room in which every shipped story has been sat."""
+    """Return a room in which every shipped story has been answered."""
     made = Room(library.chosen([]))
     for each in made.stories:
         made.send(made.answer(each))

@@ -1,4 +1,4 @@
-"""docs/exam.md names everything that a story can say."""
+"""docs/exam.md names everything that can be written in a story."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mockregister.exam.units import DEFAULTS
 PAGE = (Path(__file__).parents[2] / "docs" / "exam.md").read_text("utf-8")
 
 
-def test_every_kind_and_facet_is_told() -> None:
+def test_every_kind_and_every_detail_is_documented() -> None:
     for kind, facets in FACETS.items():
         row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{kind}` |"))
         assert [name for name in facets if f"`{name}`" not in row] == []
 
 
-def test_every_role_and_every_expectation_of_the_way_is_told() -> None:
+def test_every_role_and_every_expectation_about_the_way_of_reporting_is_documented() -> None:
     assert [role for role in DEFAULTS if f"`{role}`" not in PAGE] == []
     assert [way for way in OF_THE_WAY if f"`{way}" not in PAGE] == []

@@ -70,18 +70,18 @@ def test_a_story_is_read() -> None:
         ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is given twice."),
     ],
 )
-def test_what_contradicts_itself_is_told_with_its_line(before: str, after: str, problem: str) -> None:
+def test_a_contradiction_is_reported_with_its_line(before: str, after: str, problem: str) -> None:
     assert before in VISIT
     found = problems(VISIT.replace(before, after))
     assert any(each.startswith(problem) for each in found), found
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_all_problems_are_reported_together() -> None:
     assert len(problems(VISIT.replace("on: course", "on: x").replace("on: visit", "on: y"))) == 2
 
 
 @pytest.mark.parametrize("text", ["", "- a", "[" * 5000, "a: " + "x" * 70_000, "a: &a [*a]", "\x00", "title: " + "{a: " * 50])
-def test_hostile_text_is_a_problem_and_no_crash(text: str) -> None:
+def test_hostile_text_is_reported_as_a_problem_without_a_crash(text: str) -> None:
     assert problems(text)
 
 
@@ -89,7 +89,7 @@ CHANGES = st.tuples(st.integers(0, 19), st.sampled_from(["", "none", "[a", "day 
 
 
 @given(st.lists(CHANGES, max_size=4))
-def test_whatever_becomes_of_a_story_it_is_read_or_told_what_is_wrong(changes: list[tuple[int, str]]) -> None:
+def test_any_damaged_story_is_either_read_or_reported_with_problems(changes: list[tuple[int, str]]) -> None:
     lines = VISIT.splitlines()
     for place, text in changes:
         lines[place] = f"{lines[place].partition(':')[0]}: {text}" if text else ""
@@ -106,14 +106,14 @@ def test_whatever_becomes_of_a_story_it_is_read_or_told_what_is_wrong(changes: l
         ("at {medical}", "at {mars}", "'{mars}' is not a person, unit or code of this story."),
     ],
 )
-def test_unknown_codes_and_roles_are_told_with_their_line(before: str, after: str, problem: str) -> None:
+def test_unknown_codes_and_roles_are_reported_with_their_line(before: str, after: str, problem: str) -> None:
     assert before in VISIT
     (found,) = lint(story(VISIT.replace(before, after)), TABLES, NOW.date(), {})
     assert found.sentence.startswith(problem)
     assert found.line > 3
 
 
-def test_a_window_is_of_danish_time() -> None:
+def test_a_time_window_is_in_danish_time() -> None:
     day = date(2026, 3, 30)  # the day before, clocks went forward
     window = TimeWindow.parse("day -1 10:00", 15)
     assert window.holds(at(day, window.told), day)

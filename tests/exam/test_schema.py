@@ -19,20 +19,20 @@ VALIDATOR = Draft202012Validator(schema())
 
 
 def problems(text: str) -> list[Any]:
-    """What is wrong with a story that is read as editors read it, ``on`` being the text that it is in YAML 1.2."""
+    """Return the problems of a story that is read as editors read it: in YAML 1.2, where ``on`` is a text."""
     return list(VALIDATOR.iter_errors(yaml.load(text, Loader=yaml.BaseLoader)))
 
 
-def test_the_file_is_what_the_schema_says() -> None:
+def test_the_file_is_up_to_date_with_the_schema() -> None:
     assert json.loads(FILE.read_text("utf-8")) == schema(), "python -m mockregister.exam.schema makes it anew"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_shipped_story_fits(name: str) -> None:
+def test_every_shipped_story_is_valid(name: str) -> None:
     assert problems(library.shipped()[name].text) == []
 
 
-def test_the_story_to_start_from_fits() -> None:
+def test_the_story_template_is_valid() -> None:
     assert problems(library.template()) == []
 
 
@@ -40,6 +40,6 @@ def test_the_story_to_start_from_fits() -> None:
     ("before", "after"),
     [("priority:", "urgency:"), ("day -2 11:00", "yesterday"), ("main: yes", "main: perhaps"), ("people:", "persons:")],
 )
-def test_what_cannot_be_does_not_fit(before: str, after: str) -> None:
+def test_impossible_stories_are_rejected(before: str, after: str) -> None:
     assert before in VISIT
     assert problems(VISIT.replace(before, after))

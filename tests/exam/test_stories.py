@@ -1,4 +1,4 @@
-"""The shipped stories: our own generator passes each, and each single expectation can fail."""
+"""Our own generator passes all shipped stories, and each expectation can fail alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def trial(name: str) -> Trial:
     return Trial(read(written.file, written.text), written, NOW, TABLES)
 
 
-def test_there_are_25_stories_at_least_told_in_both_languages() -> None:
+def test_there_are_at_least_25_stories_in_both_languages() -> None:
     stories = library.stories_of(library.chosen([]))
     assert len(stories) >= 25
     assert all(step.texts["da"] and step.texts["en"] for story in stories for step in story.steps)
@@ -28,11 +28,11 @@ def test_there_are_25_stories_at_least_told_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_story_names_only_what_is_known(name: str) -> None:
+def test_a_story_has_no_unknown_codes_or_roles(name: str) -> None:
     assert lint(trial(name).story, TABLES, NOW.date(), {}) == []
 
 
-def test_our_own_generator_passes_every_story(every_story: Room) -> None:
+def test_documents_of_our_own_generator_pass_every_story(every_story: Room) -> None:
     missed = [
         (story.name, each.wanted, each.found)
         for story in every_story.judged()
@@ -42,7 +42,7 @@ def test_our_own_generator_passes_every_story(every_story: Room) -> None:
     assert missed == []
 
 
-def test_nothing_is_met_before_anything_is_sent() -> None:
+def test_no_expectation_is_met_before_documents_are_sent() -> None:
     judged = Room(library.chosen([])).judged()
     assert {each.standing for story in judged for each in story.expectations} == {ExamStanding.UNTRIED}
 
@@ -50,7 +50,7 @@ def test_nothing_is_met_before_anything_is_sent() -> None:
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 )
-def test_of_every_expectation_a_mistake_makes_exactly_it_fail(name: str) -> None:
+def test_for_every_expectation_there_is_a_mistake_that_makes_only_it_fail(name: str) -> None:
     tried = trial(name)
     assert tried.failing(Spoiling(Solution(tried.story))) == []
     assert [

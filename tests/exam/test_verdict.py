@@ -1,4 +1,4 @@
-"""What the verdict says: the nearest element, how it differs, and where it was sent."""
+"""The verdict names the nearest element, how it differs from the expectation, and where it was sent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def answer(room: Room, solution: Solution | None = None) -> list[ClinicalDocumen
     return room.answer(room.stories[0], solution)
 
 
-def told(room: Room, name: str, language: str = "en") -> JudgedExpectation:
+def judged_expectation(room: Room, name: str, language: str = "en") -> JudgedExpectation:
     return next(each for each in room.judged(language)[0].expectations if each.name == name)
 
 
@@ -40,9 +40,9 @@ def contents(room: Room) -> list[str]:
         return [document.content.decode() for document in stored]
 
 
-def test_what_is_missed_is_told_with_the_nearest_element_and_its_place(room: Room) -> None:
+def test_a_missed_expectation_names_the_nearest_element_and_its_place(room: Room) -> None:
     room.send([acute(each) for each in answer(room)])
-    visit = told(room, "visit")
+    visit = judged_expectation(room, "visit")
     assert (visit.standing, visit.found) == (MISSED, "encounter found, but priority ATA1 instead of ATA3")
     assert visit.place is not None
     assert (visit.place.version, visit.place.line > 20) == (1, True)
@@ -51,24 +51,24 @@ def test_what_is_missed_is_told_with_the_nearest_element_and_its_place(room: Roo
     assert room.first(MISSED) == ["visit"]
 
 
-def test_the_same_in_danish(room: Room) -> None:
+def test_the_verdict_is_written_in_danish(room: Room) -> None:
     room.send([acute(each) for each in answer(room)])
-    assert told(room, "visit", "da").found == "kontakt fundet, men prioritet ATA1 i stedet for ATA3"
+    assert judged_expectation(room, "visit", "da").found == "kontakt fundet, men prioritet ATA1 i stedet for ATA3"
 
 
-def test_what_hangs_on_a_nearest_element_is_not_missed_for_its_sake(room: Room) -> None:
+def test_an_element_below_a_nearest_element_can_still_be_met(room: Room) -> None:
     room.send([acute(each) for each in answer(room)])
-    assert told(room, "pressure").standing is MET
+    assert judged_expectation(room, "pressure").standing is MET
 
 
-def test_two_elements_that_fit_equally_well_are_said_to(room: Room) -> None:
+def test_two_elements_that_fit_equally_well_are_both_named(room: Room) -> None:
     (document,) = answer(room)
     other = replace(document.encounters[0], id=replace(document.encounters[0].id, extension="0" * 8 + document.id.extension[8:]))
     room.send([replace(document, encounters=(*document.encounters, replace(other, end=None, stays=(), payments=())))])
-    assert told(room, "visit").rivals == ()
+    assert judged_expectation(room, "visit").rivals == ()
     again = Room([written()])
     again.send([replace(document, encounters=(*document.encounters, other))])
-    (rival,) = told(again, "visit").rivals
+    (rival,) = judged_expectation(again, "visit").rivals
     assert other.id.extension.lower() in rival
 
 
@@ -81,20 +81,20 @@ def test_a_moment_within_the_tolerance_is_met_and_one_after_it_missed(room: Room
         end = encounter.end + timedelta(minutes=minutes)
         stays = (Stay(encounter.start, end, encounter.responsible_unit),)
         tried.send([replace(document, encounters=(replace(encounter, end=end, stays=stays),))])
-        assert told(tried, "visit").standing is standing
+        assert judged_expectation(tried, "visit").standing is standing
 
 
-def test_a_correction_is_a_second_statement_of_the_same_element() -> None:
+def test_a_correction_is_a_second_report_of_the_same_element() -> None:
     room = Room([written(CORRECTED)])
     first, second = answer(room)
     room.send([first])
-    assert told(room, "visit").kind == "encounter"
+    assert judged_expectation(room, "visit").kind == "encounter"
     assert [each.standing for each in room.judged()[0].expectations] == [MET, MISSED, MET, MISSED]
     room.send([second])
     assert {each.standing for each in room.judged()[0].expectations} == {MET}
 
 
-def test_what_is_told_right_at_once_was_not_corrected() -> None:
+def test_an_element_that_was_right_at_once_does_not_count_as_corrected() -> None:
     room = Room([written(CORRECTED)])
     room.send(answer(room, Solution(room.stories[0], direct=frozenset({"visit"}))))
     assert [each.found for each in room.judged()[0].expectations if each.standing is MISSED] == [
@@ -102,17 +102,17 @@ def test_what_is_told_right_at_once_was_not_corrected() -> None:
     ]
 
 
-def test_what_is_not_there_is_not_yet_tried(room: Room) -> None:
+def test_an_expectation_without_an_element_is_not_yet_tried(room: Room) -> None:
     room.send(answer(room, Solution(room.stories[0], omitted=frozenset({"pressure"}))))
     assert room.first(UNTRIED) == ["pressure"]
-    assert told(room, "empty").found == "in the error list: 05.14"
+    assert judged_expectation(room, "empty").found == "in the error list: 05.14"
 
 
-def test_an_element_that_agrees_in_less_than_half_is_not_taken_for_what_is_wanted(room: Room) -> None:
+def test_an_element_that_agrees_in_less_than_half_is_not_the_nearest(room: Room) -> None:
     (document,) = answer(room)
     other = replace(document.conditions[0], main=False, kind=sks("ALGA02"), code=sks("DE119"))
     room.send([replace(document, conditions=(other,))])
-    assert told(room, "pressure").standing is UNTRIED
+    assert judged_expectation(room, "pressure").standing is UNTRIED
 
 
 @pytest.mark.parametrize(("refused", "standing"), [(1, MET), (2, MISSED)])
@@ -120,11 +120,11 @@ def test_refused_submissions_are_counted(refused: int, standing: ExamStanding) -
     room = Room([written(VISIT.replace("error_list: empty", "refused: 1"))])
     number = room.sitting.patients[0].cpr
     room.refused = {number: frozenset(map(str, range(refused)))}
-    assert told(room, "1").standing is standing
-    assert told(room, "1").found == f"{refused} refused"
+    assert judged_expectation(room, "1").standing is standing
+    assert judged_expectation(room, "1").found == f"{refused} refused"
 
 
-def test_roles_are_the_candidates_own_units() -> None:
+def test_the_candidates_own_units_have_the_roles() -> None:
     unit = "6071000016008"
     room = Room([written()], {"medical": (unit,)})
     room.send(answer(room))

@@ -1,7 +1,7 @@
-"""A vendor's integration tests, as a worked example: every control of the mock, each test in a register of its own.
+"""A worked example of a vendor's integration tests. They use every control of the mock, and each test has its own register.
 
 pytest tests/examples -n 8 -o lpr3_one_server=true        eight registers at once in one server
-MOCKREGISTER_URL=http://127.0.0.1:8080 pytest tests/examples -n 8        the same, in a server that runs already
+MOCKREGISTER_URL=http://127.0.0.1:8080 pytest tests/examples -n 8        the same, in a server that is already running
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CPR_NUMBERS = ("2512489996", "0101011234", "0202022345")
 
 
 def a_report(cpr: str = CPR_NUMBERS[0], *, with_reason: bool = False) -> Report:
-    """A planned visit with its main condition; ``with_reason`` makes it break rule 05.104."""
+    """Return a planned visit with its main condition. ``with_reason`` makes it break rule 05.104."""
     encounter = an_encounter(reason=an_sks_code("ALCC01") if with_reason else None)
     xml = as_xml(episodes=[an_episode()], encounters=[encounter], conditions=[a_condition()], patient=a_patient(cpr)).decode()
     for name in ("set", "document 1", "episode", "encounter", "condition"):
@@ -31,13 +31,13 @@ def a_report(cpr: str = CPR_NUMBERS[0], *, with_reason: bool = False) -> Report:
 
 @pytest.fixture(autouse=True)
 def summer(lpr3: Lpr3) -> None:
-    """The register stands at a summer's noon, a month after the visits that the reports tell of."""
+    """Set the register's clock to noon on a summer day, a month after the visits that are reported."""
     lpr3.clock.freeze("2019-06-01T12:00:00+02:00")
 
 
 @pytest.fixture
 def module(lpr3: Lpr3) -> ReportingModule:
-    """The system under test, told to send to this test's register."""
+    """Return the system under test, which sends to this test's register."""
     return ReportingModule(lpr3.url)
 
 
@@ -45,7 +45,7 @@ def module(lpr3: Lpr3) -> ReportingModule:
 
 
 @pytest.mark.parametrize("number", range(8))
-def test_a_report_is_delivered_and_the_register_has_it(lpr3: Lpr3, module: ReportingModule, number: int) -> None:
+def test_a_delivered_report_is_stored_in_the_register(lpr3: Lpr3, module: ReportingModule, number: int) -> None:
     report = module.send(a_report(CPR_NUMBERS[number % 3]))
     assert (report.state, report.attempts) == ("delivered", 1)
     (exchange,) = lpr3.assert_sent(1, service="save-if-no-errors", patient=CPR_NUMBERS[number % 3], stored=True)
@@ -54,19 +54,19 @@ def test_a_report_is_delivered_and_the_register_has_it(lpr3: Lpr3, module: Repor
     assert lpr3.stored()["sets"] == 1
 
 
-def test_what_a_clinician_must_look_at_lands_on_the_work_list(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_findings_for_a_clinician_are_put_on_the_work_list(lpr3: Lpr3, module: ReportingModule) -> None:
     assert module.send(a_report(with_reason=True)).work_list == ["05.104"]
     lpr3.assert_sent(1, rule="05.104", status="failure")
 
 
-def test_reports_sent_in_the_background_are_waited_for(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_the_test_waits_for_reports_that_are_sent_in_the_background(lpr3: Lpr3, module: ReportingModule) -> None:
     with ThreadPoolExecutor(3) as background:
         sending = [background.submit(module.send, a_report(cpr)) for cpr in CPR_NUMBERS]
         assert len(lpr3.requests.wait(3, timeout=60, status="success")) == 3
-        assert {one.result().state for one in sending} == {"delivered"}
+        assert {report.result().state for report in sending} == {"delivered"}
 
 
-def test_the_traffic_can_be_kept_as_har(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_the_traffic_can_be_saved_as_har(lpr3: Lpr3, module: ReportingModule) -> None:
     module.send(a_report())
     (entry,) = lpr3.requests.har(status="success")["log"]["entries"]
     assert "ProvideAndRegisterDocumentSetRequest" in entry["request"]["postData"]["text"]
@@ -75,7 +75,7 @@ def test_the_traffic_can_be_kept_as_har(lpr3: Lpr3, module: ReportingModule) -> 
 # a clean state
 
 
-def test_a_reset_forgets_everything(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_a_reset_deletes_everything(lpr3: Lpr3, module: ReportingModule) -> None:
     report = module.send(a_report())
     lpr3.reset()
     assert (lpr3.stored()["sets"], lpr3.requests.count()) == (0, 0)
@@ -84,7 +84,7 @@ def test_a_reset_forgets_everything(lpr3: Lpr3, module: ReportingModule) -> None
 
 
 @pytest.mark.parametrize("scope", [{"patient": CPR_NUMBERS[0]}, {"patient": CPR_NUMBERS[0], "cvr": CUSTODIAN}])
-def test_one_patient_is_forgotten_and_the_others_stay(lpr3: Lpr3, module: ReportingModule, scope: dict[str, str]) -> None:
+def test_a_patient_is_deleted_and_other_patients_stay(lpr3: Lpr3, module: ReportingModule, scope: dict[str, str]) -> None:
     for cpr in CPR_NUMBERS:
         module.send(a_report(cpr))
     lpr3.reset(**scope)
@@ -109,7 +109,7 @@ def test_a_seed_fills_the_register(lpr3: Lpr3, module: ReportingModule) -> None:
     assert lpr3.stored()["sets"] == 0
 
 
-def test_the_neighbours_see_nothing_of_each_other(lpr3: Lpr3, lpr3_server: str) -> None:
+def test_registers_do_not_see_each_others_documents(lpr3: Lpr3, lpr3_server: str) -> None:
     neighbour = f"{lpr3.name}.b"
     lpr3.faults.add("http_status", status=503)
     assert ReportingModule(f"{lpr3_server}/r/{neighbour}").send(a_report()).state == "delivered"
@@ -120,16 +120,16 @@ def test_the_neighbours_see_nothing_of_each_other(lpr3: Lpr3, lpr3_server: str) 
 # time and rules
 
 
-def test_a_deadline_passes(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_a_warning_becomes_an_error_after_its_deadline(lpr3: Lpr3, module: ReportingModule) -> None:
     visit = an_encounter(reason=None, start=at("2019-05-20 08:00"), end=at("2019-05-20 12:00"))
     unfinished = as_xml(episodes=[an_episode()], encounters=[visit])
     in_time = lpr3.submit(unfinished, service="validate")
     lpr3.clock.freeze("2019-09-01T12:00:00+02:00")
     too_late = lpr3.submit(unfinished, service="validate")
-    assert {one.code for one in too_late.findings} > {one.code for one in in_time.findings}
+    assert {finding.code for finding in too_late.findings} > {finding.code for finding in in_time.findings}
 
 
-def test_the_clock_runs_on_in_another_year(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_the_clock_can_be_moved_to_another_year(lpr3: Lpr3, module: ReportingModule) -> None:
     lpr3.clock.real()
     lpr3.clock.move(at("2019-06-01 12:00") - lpr3.clock.now())
     assert module.send(a_report()).state == "delivered"
@@ -150,7 +150,7 @@ def test_next_months_rule_set_can_be_tried(lpr3: Lpr3, module: ReportingModule) 
 def test_the_module_tries_again_when_the_front_end_is_down(lpr3: Lpr3, module: ReportingModule, status: int) -> None:
     lpr3.faults.add("http_status", {"service": "save-if-no-errors"}, times=2, status=status)
     assert module.send(a_report()).attempts == 3
-    assert [one["status"] for one in lpr3.requests.find()] == [200, status, status]
+    assert [exchange["status"] for exchange in lpr3.requests.find()] == [200, status, status]
 
 
 @pytest.mark.parametrize("name", ["null_pointer", "rolled_back", "batch", "untrusted_certificate"])
@@ -177,7 +177,7 @@ def test_a_report_that_was_stored_without_an_answer_is_not_stored_twice(
 @pytest.mark.parametrize(
     "whose", [{"cvr": CUSTODIAN}, {"author": AUTHOR_UNIT}, {"patient": CPR_NUMBERS[0]}, {"header": {"X-Tenant": "north"}}]
 )
-def test_a_fault_meets_only_those_whom_it_is_for(lpr3: Lpr3, whose: dict[str, object]) -> None:
+def test_a_fault_affects_only_matching_requests(lpr3: Lpr3, whose: dict[str, object]) -> None:
     lpr3.faults.add("soap_fault", whose, name="rolled_back")
     lpr3.faults.add("soap_fault", {"patient": CPR_NUMBERS[2]}, name="batch")
     answer = lpr3.submit(a_report(CPR_NUMBERS[0]).document, headers={"X-Tenant": "north"})
@@ -186,12 +186,12 @@ def test_a_fault_meets_only_those_whom_it_is_for(lpr3: Lpr3, whose: dict[str, ob
     assert [fault["fired"] for fault in lpr3.faults.all()] == [1, 0]
 
 
-def test_the_first_and_the_third_attempt_fail_each_in_its_way(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_the_first_and_the_third_attempt_fail_in_different_ways(lpr3: Lpr3, module: ReportingModule) -> None:
     lpr3.faults.add("http_status", {"nth": 1}, status=503)
     lpr3.faults.add("soap_fault", {"nth": 3}, name="statement")
     assert module.send(a_report(CPR_NUMBERS[0])).attempts == 2
     assert module.send(a_report(CPR_NUMBERS[1])).attempts == 2
-    assert [one["status"] for one in lpr3.requests.find()] == [200, 500, 200, 503]
+    assert [exchange["status"] for exchange in lpr3.requests.find()] == [200, 500, 200, 503]
 
 
 def test_a_cut_connection_is_tried_again(lpr3: Lpr3, module: ReportingModule) -> None:
@@ -199,13 +199,13 @@ def test_a_cut_connection_is_tried_again(lpr3: Lpr3, module: ReportingModule) ->
     assert module.send(a_report()).attempts == 2
 
 
-def test_a_slow_register_is_waited_for(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_the_module_waits_for_a_slow_register(lpr3: Lpr3, module: ReportingModule) -> None:
     lpr3.faults.add("delay", min_seconds=0.01, max_seconds=0.02, seed=1)
     lpr3.faults.add("slow_answer", seconds=0.02)
     assert module.send(a_report()).state == "delivered"
 
 
-def test_one_in_three_calls_fails_the_same_way_on_every_run(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_a_third_of_the_calls_fails_and_these_are_the_same_on_every_run(lpr3: Lpr3, module: ReportingModule) -> None:
     attempts = []
     for _ in range(2):
         lpr3.reset()
@@ -216,7 +216,7 @@ def test_one_in_three_calls_fails_the_same_way_on_every_run(lpr3: Lpr3, module: 
     assert max(attempts[0]) > 1
 
 
-def test_errors_of_choice_reach_the_work_list(lpr3: Lpr3, module: ReportingModule) -> None:
+def test_chosen_errors_are_put_on_the_work_list(lpr3: Lpr3, module: ReportingModule) -> None:
     errors = [{"code": "SOR_ORG_UNIT_NOT_FOUND", "params": ["1"]}, {"code": "05.14", "severity": "Warning"}]
     lpr3.faults.add("registry_errors", {"patient": CPR_NUMBERS[1]}, errors=errors)
     assert module.send(a_report(CPR_NUMBERS[0])).state == "delivered"
@@ -224,7 +224,7 @@ def test_errors_of_choice_reach_the_work_list(lpr3: Lpr3, module: ReportingModul
 
 
 @pytest.mark.parametrize("word", ["SET_NOT_FOUND", "05.14"])
-def test_a_header_chooses_the_outcome_of_one_call(lpr3: Lpr3, word: str) -> None:
+def test_a_header_chooses_the_outcome_of_a_single_call(lpr3: Lpr3, word: str) -> None:
     document = a_report().document
     assert_refused(lpr3.submit(document, service="save-if-no-errors", headers={"X-Mock-Outcome": word}), word)
     assert_stored(lpr3.submit(document, service="save-if-no-errors"))

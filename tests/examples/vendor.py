@@ -1,7 +1,7 @@
-"""A made-up vendor's reporting module: the system under test of the worked example.
+"""The reporting module of an invented vendor: the system under test of the worked example.
 
-It has the habits that a real one needs: it tries again when the front end is down, it treats "already there" as delivered if an
-earlier attempt ended without an answer, and it keeps a list of what a clinician has to look at.
+It behaves as a real module must: it tries again when the register's front end is down, it treats "already there" as delivered
+if an earlier attempt ended without an answer, and it keeps a work list for clinicians.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ALREADY_THERE = "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
 
 @dataclass
 class Report:
-    """A document on its way: delivered, refused (with the codes for the clinician's work list), or still to be sent."""
+    """A document that is delivered, refused (with the codes for the clinician's work list), or still to be sent."""
 
     document: bytes
     state: str = "new"
@@ -31,7 +31,7 @@ class ReportingModule:
         self.client, self.service, self.attempts = Client(url, timeout=timeout), service, attempts
 
     def send(self, report: Report) -> Report:
-        """Try until the register has answered for good, or the attempts are used up."""
+        """Try until the register has answered, or the attempts are used up."""
         while report.state in ("new", "unknown") and report.attempts < self.attempts:
             report.attempts += 1
             self._attempt(report)
@@ -43,7 +43,7 @@ class ReportingModule:
         except NoAnswer:
             report.state = "unknown"
             return
-        if not answer.status:  # a page of the front end, or a SOAP fault: nobody knows what was stored
+        if not answer.status:  # a page of the front end or a SOAP fault does not tell what was stored
             report.state = "unknown"
             return
         self._conclude(report, answer)
@@ -52,4 +52,4 @@ class ReportingModule:
         codes = [finding.code for finding in answer.findings]
         is_known = report.state == "unknown" and codes == [ALREADY_THERE]
         report.state = "delivered" if answer.status == "Success" or is_known else "refused"
-        report.work_list = [one.code for one in answer.findings if one.severity is Severity.ERROR and not is_known]
+        report.work_list = [found.code for found in answer.findings if found.severity is Severity.ERROR and not is_known]

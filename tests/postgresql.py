@@ -141,12 +141,15 @@ def started(programs: Path) -> Server:
 
 
 def end_backends(url: str) -> None:
-    """End every connection to a database at once."""
+    """End every connection to a database, as an administrator does, and wait until they are gone."""
     with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        ended = connection.execute(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        ).fetchall()
+        pids = [pid for pid, _ in ended]
+        while connection.execute("SELECT FROM pg_stat_activity WHERE pid = ANY(%s)", (pids,)).fetchone() is not None:
+            pass
 
 
 def _end(running: Server) -> None:

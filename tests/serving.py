@@ -126,6 +126,14 @@ def running(*flags: str, command: str = "serve", **environment: str) -> Iterator
         process.communicate()
 
 
+@contextmanager
+def nobody_listens() -> Iterator[int]:
+    """Yield a port that refuses connections and that nobody else can take."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
 def head(path: str, *lines: str, method: str = "POST", version: str = "HTTP/1.1") -> bytes:
     """The head of a request."""
     return "\r\n".join((f"{method} {path} {version}", "Host: lpr3.test", *lines, "", "")).encode("latin-1")

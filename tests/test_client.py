@@ -197,9 +197,11 @@ def desk(*, hangs_up: bool) -> Iterator[Desk]:
         server.daemon_threads = True
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_submissions_share_a_connection() -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ from mockregister.register.rows import Table
 from tests import postgresql
 from tests.cli.test_workers import WORKERS, Load
 from tests.register.test_crash import assert_nothing_is_half
-from tests.serving import running
+from tests.serving import nobody_listens, running
 from tests.snapshots import snapshot
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -137,12 +136,10 @@ def until(work: Any, seconds: float = 90) -> Any:
             sleep(0.2)
 
 
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+def free_ports(many: int) -> list[int]:
+    """Return different ports on which nobody listens."""
+    with ExitStack() as found:
+        return [found.enter_context(nobody_listens()) for _ in range(many)]
 
 
 class Cluster:
@@ -150,7 +147,7 @@ class Cluster:
 
     def __init__(self, folder: Path, patroni: str, etcd: str) -> None:
         self.folder, self.patroni, self.etcd = folder, patroni, etcd
-        self.ports = [free_port() for _ in range(2 * NODES + 2)]
+        self.ports = free_ports(2 * NODES + 2)
         self.servers, self.apis, (self.client, self.peer) = self.ports[:NODES], self.ports[NODES:-2], self.ports[-2:]
         self.processes: list[subprocess.Popen[bytes]] = []
         hosts, ports = ",".join(["127.0.0.1"] * NODES), ",".join(map(str, self.servers))

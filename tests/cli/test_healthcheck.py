@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from mockregister.cli import main
 from mockregister.testing import server
+from tests.serving import nobody_listens
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,8 @@ def test_the_environment_names_the_register_to_check(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "http://127.0.0.1:none", "http://no host", "ftp://127.0.0.1:{port}"])
 def test_the_exit_code_is_1_with_a_one_line_message_if_the_register_is_not_up(url: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
-    outcome = healthcheck("--url", url.format(port=port))
+    with nobody_listens() as port:
+        outcome = healthcheck("--url", url.format(port=port))
     assert outcome.exit_code == 1
     assert outcome.stderr.count("\n") == 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +15,7 @@ from click.testing import CliRunner, Result
 from mockregister.cli import main
 from mockregister.testing import Lpr3, server
 from tests.builders import a_document, an_encounter, an_episode, as_xml, uuid
+from tests.serving import nobody_listens
 
 NEW, MALFORMED = "new.xml", "malformed.xml"
 
@@ -149,9 +149,8 @@ def test_the_exit_code_is_2_after_a_fault_and_its_reason_is_printed(url: str, fo
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "127.0.0.1:{port}", "nonsense", "ftp://x"])
 def test_the_exit_code_is_2_without_an_answer_and_the_error_is_one_line(url: str, folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
-    outcome = CliRunner().invoke(main, ["submit", "--url", url.format(port=port), str(folder / NEW)])
+    with nobody_listens() as port:
+        outcome = CliRunner().invoke(main, ["submit", "--url", url.format(port=port), str(folder / NEW)])
     assert outcome.exit_code == 2
     assert outcome.stderr.startswith("new.xml: No answer from ")
     assert outcome.stderr.count("\n") == 1

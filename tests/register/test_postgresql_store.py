@@ -151,21 +151,12 @@ def test_more_claims_than_a_database_has_locks_for(store: PostgreSqlStore) -> No
 # the database fails
 
 
-def ended(url: str, connections: str = "true") -> None:
-    """End the backends of a database, as an administrator does."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-            f"AND pid <> pg_backend_pid() AND {connections}"
-        )
-
-
 def test_connections_that_were_ended_are_replaced_before_anybody_is_told(store: PostgreSqlStore, url: str) -> None:
     with ExitStack() as looks:
         for _ in range(3):
             looks.enter_context(store.look())
     for number in range(3):
-        ended(url)
+        postgresql.end_backends(url)
         commit(store, [link(number)])
     assert kept(store) == ["id 0", "id 1", "id 2"]
     store.check()
@@ -173,7 +164,7 @@ def test_connections_that_were_ended_are_replaced_before_anybody_is_told(store: 
 
 def test_what_is_lost_before_it_is_committed_is_told_and_not_kept(store: PostgreSqlStore, url: str) -> None:
     with store.transaction(frozenset({"claim"})) as transaction:
-        ended(url)
+        postgresql.end_backends(url)
         with pytest.raises(StoreAway):
             transaction.commit([link(1)])
     assert kept(store) == []
@@ -187,7 +178,7 @@ def test_a_commit_in_doubt_is_looked_up(store: PostgreSqlStore, url: str, monkey
         if said[-1][0] == sql.COMMIT and next(is_first, False):
             if is_made:
                 together(self, *said)
-            ended(url)
+            postgresql.end_backends(url)
         return together(self, *said)
 
     with store.transaction(frozenset({"claim"})) as transaction, monkeypatch.context() as patch:
@@ -242,17 +233,20 @@ def test_a_commit_that_was_not_replicated_is_in_doubt(store: PostgreSqlStore, mo
 @contextmanager
 def impatient(server: postgresql.Server) -> Iterator[None]:
     """Commits wait for a standby that there is none of, until somebody loses patience with each."""
-    enough = Event()
+    begun, enough = Event(), Event()
 
     def lose_patience() -> None:
         while not enough.wait(0.1):
-            server.ask("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+            if server.ask("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"):
+                begun.set()
 
     server.ask("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
     server.ask("SELECT pg_reload_conf()")
     thread = Thread(target=lose_patience)
     thread.start()
     try:
+        while not begun.is_set():  # the server reads its settings again in its own time
+            server.ask("SELECT pg_logical_emit_message(true, 'is it', 'waited for')")
         yield
     finally:
         server.ask("ALTER SYSTEM RESET synchronous_standby_names")

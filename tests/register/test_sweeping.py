@@ -22,8 +22,9 @@ from tests.snapshots import commit, everything
 
 
 @pytest.fixture
-def registers(tmp_path: Path) -> Iterator[Registers]:
-    """The registers of a server on an empty database."""
+def registers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registers]:
+    """The registers of a server on an empty database, which sweeps only when a test says so."""
+    monkeypatch.setattr(sweeping, "EVERY", 3600.0)
     opened: Registers = create_app(Settings(store=postgresql.url_for(tmp_path))).extensions["mockregister"]
     with closing(opened):
         yield opened

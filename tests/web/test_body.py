@@ -18,16 +18,23 @@ from mockregister.web import body, failures
 LIMIT = 200_000
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    app = Flask("body")
-    app.add_url_rule("/x", "x", lambda: body.receive(request, Settings(max_body=LIMIT, body_timeout=1)), methods=["POST"])
+@contextmanager
+def serving(seconds: int) -> Iterator[int]:
+    """A server that waits for a body for so long."""
+    app, how = Flask("body"), Settings(max_body=LIMIT, body_timeout=seconds)
+    app.add_url_rule("/x", "x", lambda: body.receive(request, how), methods=["POST"])
     failures.install(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield server.port
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with serving(60) as found:
+        yield found
 
 
 @contextmanager
@@ -54,8 +61,8 @@ def test_a_body_in_time_is_received_whole(port: int) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"some"])
-def test_a_body_that_stops_coming_is_answered_408(port: int, sent: bytes) -> None:
-    with connected(port) as connection:
+def test_a_body_that_stops_coming_is_answered_408(sent: bytes) -> None:
+    with serving(1) as port, connected(port) as connection:
         send_head(connection, "Content-Length: 99")
         connection.sendall(sent)
         status, told = answered(connection)

@@ -62,7 +62,8 @@ def test_every_request_is_logged_with_its_id(bench: Bench, caplog: pytest.LogCap
     assert (fields["request_id"], fields["register"], fields["status"], fields["outcome"]) == ("run-7", "team-a", 200, "Success")
 
 
-def test_configured_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+def test_configured_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockregister.web.logging.BEARABLE", 60)
     logger = logging.getLogger("mockregister")
     before = logger.handlers, logger.propagate, logger.level
     try:

@@ -12,6 +12,7 @@ import quopri
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -46,7 +47,7 @@ def bare_id(content_id: str) -> str:
     return content_id.strip(' \t"<>')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """One part of a package: its headers by lower-case name, and its bytes as they were transferred."""
 
@@ -58,7 +59,7 @@ class Part:
         """Return the Content-ID without brackets, empty if there is none."""
         return bare_id(self.headers.get("content-id", ""))
 
-    @property
+    @cached_property  # any number of elements may name one part
     def content(self) -> bytes:
         """Return the bytes without their transfer encoding. Raise UnreadableRequest if they cannot be decoded."""
         encoding = self.headers.get("content-transfer-encoding", "").strip().lower()

@@ -123,6 +123,7 @@ def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
     """
     root = _parse(package.root)
     version = _version(root)
+    _refuse_several(root, version)
     content = root.find(version.tag("Body"))
     payload = _children(content)
     if content is None:
@@ -247,6 +248,13 @@ def _version(root: etree._Element) -> Version:
         500,
         "VersionMismatch",
     )
+
+
+def _refuse_several(root: etree._Element, version: Version) -> None:
+    """Raise UnreadableRequest for a second Header or Body: nobody would look at it, whatever it holds."""
+    for name in ("Header", "Body"):
+        if (number := len(root.findall(version.tag(name)))) > 1:
+            raise UnreadableRequest(f"The SOAP envelope has {number} {version.tag(name)}; send one.")
 
 
 def _children(parent: etree._Element | None) -> list[etree._Element]:

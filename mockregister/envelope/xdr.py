@@ -11,7 +11,7 @@ from mockregister.envelope.soap import Caller, Message, attribute
 from mockregister.errors import UnreadableRequest, shown
 from mockregister.finding import Finding, Level, Severity
 from mockregister.model import SentDocument, Submission
-from mockregister.safexml import NAMESPACES, held, qname
+from mockregister.safexml import NAMESPACES, held, qname, whole_text
 from mockregister.security.idcard import id_card
 
 REQUEST = qname("xds", "ProvideAndRegisterDocumentSetRequest")
@@ -103,6 +103,10 @@ def _document(element: etree._Element, package: mime.Package) -> SentDocument:
     this = f"The Document '{shown(name)}'"
     include = element.find(INCLUDE)
     if include is not None:
+        beside = shown(whole_text(element).strip())
+        if beside or len(list(element.iterchildren("*"))) > 1:
+            found = held(element) + (f" and '{beside}'" if beside else "")
+            raise UnreadableRequest(f"{this} holds {found}; it must hold one xop:Include alone.")
         return SentDocument(name, package.attached(include.get("href", "")))
     if not package.is_xop:
         raise UnreadableRequest(f"{this} is not an XOP attachment. {mime.EXPECTED}", 415)

@@ -122,12 +122,19 @@ def _instead_of_card(header: Header, security: list[etree._Element]) -> str:
 
 
 def _put_back(security: etree._Element, attached: Attached) -> None:
-    """Replace what a SOAP toolkit made into attachments by its base64, which is what was signed (facts 22, 25, 49)."""
+    """Replace what a SOAP toolkit made into attachments by its base64, which is what was signed (facts 22, 25, 49).
+
+    Raise AccessDenied for attachments that are not there, or larger together than an ID card may be.
+    """
+    room = idcard.LARGEST
     for include in list(security.iter(qname("xop", "Include"))):
         try:
             content = attached(include.get("href", ""))
         except UnreadableRequest as error:
             raise AccessDenied(NO_CERTIFICATE, fault_code="invalid_signature", hint=str(error)) from error
+        room -= len(content)
+        if room < 0:
+            raise _wrong(f"The xop:Includes of the wsse:Security name more than {idcard.LARGEST} bytes; an ID card has fewer.")
         parent = include.getparent()
         if parent is not None:
             parent[:] = []

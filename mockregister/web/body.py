@@ -53,11 +53,15 @@ def receive(request: Request, settings: Settings) -> bytes:
 def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
     """Check that ``contents`` hold at most ``max_elements`` XML elements or JSON values, and twice as many attributes.
 
-    They are counted before parsing, by the characters that each needs, so comments count as elements.
-    Raise UnreadableRequest with HTTP status 413.
+    They are counted before parsing, by the characters that each needs, so comments count as elements. Raise UnreadableRequest
+    with HTTP status 413, also where ``contents`` have more than ``max_body`` bytes: documents may name the same part.
     """
     most, elements, attributes, held = settings.max_elements, 0, 0, tuple(contents)
-    if sum(map(len, held)) <= most:
+    size = sum(map(len, held))
+    if size > settings.max_body:
+        found = f"{len(held)} documents of {size} bytes, over the limit of {settings.max_body} bytes"
+        raise UnreadableRequest(f"The request has {found}; send fewer documents at once.", 413)
+    if size <= most:
         return  # each of them needs a character
     for content in held:
         if IS_JSON.match(content):

@@ -67,6 +67,8 @@ REFUSED = {
     "soap-envelope}Body, it holds body": f'<s:Envelope xmlns:s="{V12.namespace}"><body/></s:Envelope>'.encode(),
     "document type declaration": b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + enveloped("<a>&a;</a>").encode(),
     "is {urn:x}Envelop; send a SOAP envelope": b"<Envelop xmlns='urn:x'/>",
+    "has 2 {http://www.w3.org/2003/05/soap-envelope}Header": enveloped("<a/>").replace("<s:H", "<s:Header/><s:H").encode(),
+    "has 2 {http://www.w3.org/2003/05/soap-envelope}Body": enveloped("<a/>").replace("<s:B", "<s:Body/><s:B").encode(),
     "must hold one element and holds 0": enveloped("<!-- nothing -->").encode(),
     "must hold one element and holds 2: a, b": enveloped("<a/><b/>").encode(),
 }

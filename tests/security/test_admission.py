@@ -122,6 +122,14 @@ def test_all_base64_as_attachments_at_once() -> None:
     assert check(a_header(card), attached=parts.__getitem__)
 
 
+@pytest.mark.parametrize("dial", DIALS)
+def test_attachments_of_a_card_are_no_larger_together_than_a_card(dial: str) -> None:
+    card = a_card()
+    for value in elements(card, "AttributeValue"):
+        value[:] = [etree.Element(qname("xop", "Include"), href="cid:large")]
+    assert "more than 65536 bytes" in refused(a_header(card), dial, attached=lambda href: b"x" * 20_000).hint
+
+
 def test_a_comment_in_a_value_hides_nothing_of_it() -> None:
     header = a_header(as_text(a_card("99000023")).replace("99000023", "99<!-- -->000023"))
     asked: list[str] = []

@@ -244,6 +244,8 @@ ELEMENTS = {
     "an Include in no namespace": ('<Include href="cid:doc"/>', f"an Include in the namespace ''; use '{NAMESPACES['xop']}'"),
     "nothing": ("", "is empty; name its part with an xop:Include"),
     "no base64": ("CDA follows!", "begins with 'CDA follows!' and is not base64"),
+    "two Includes": (include("doc") * 2, "xop/include}Include; it must hold one xop:Include alone"),
+    "text beside an Include": (f"PD94 {include('doc')}", f"holds {{{NAMESPACES['xop']}}}Include and 'PD94'; it must hold one"),
     "an Include of a file": (include("doc").replace("cid:", "file:"), "has the href 'file:doc'; use cid:"),
     "an Include without href": (include("doc").replace("href", "ref"), "has the href ''; use cid:"),
     "an Include of another part": (include("document"), "'cid:document', but no part has that Content-ID; the parts are <doc>"),

@@ -28,7 +28,7 @@ from mockregister.submission import Outcome, Service
 from tests.applications import application
 from tests.builders import an_episode, as_xml
 from tests.cards import a_card, a_header, elements, pki_folder
-from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, plain, security
+from tests.envelope.stacks import STACKS, V11, V12, Built, cxf, envelope, include, multipart, plain, security
 
 SAVE = "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService"
 DOCUMENT = b"<ClinicalDocument/>"
@@ -218,6 +218,14 @@ def test_a_body_over_the_limit_is_refused(http: FlaskClient, register: Register)
 @pytest.mark.parametrize("bomb", [gzip.compress(bytes(2_000_000), mtime=0), gzip.compress(bytes(15_000), mtime=0) * 2])
 def test_a_bomb_in_gzip_is_refused(http: FlaskClient, register: Register, bomb: bytes) -> None:
     assert refused(http, register, (cxf([])[0], bomb), Content_Encoding="gzip").http_status == 413
+
+
+def test_documents_that_name_one_part_are_no_larger_together_than_a_body(http: FlaskClient, register: Register) -> None:
+    part = (["Content-ID: <doc>", "Content-Transfer-Encoding: base64"], base64.b64encode(b"<a>" + b"x" * 6_000 + b"</a>"))
+    root = (["Content-ID: <root>"], envelope([include("doc")] * 4))
+    answer = refused(http, register, ('multipart/related; boundary=b; start="<root>"', multipart(b"b", [root, part])))
+    assert answer.http_status == 413
+    assert "4 documents of 24028 bytes" in str(answer.fault)
 
 
 @pytest.mark.parametrize("members", [1, 60, 500])

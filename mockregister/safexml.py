@@ -42,6 +42,7 @@ NAMESPACES = {
 }
 
 MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml's time to list them grows with the square of their number
+MAX_NAMESPACES = 256  # in scope at once; an element that is serialised by itself declares them all
 ELEMENTS = etree.XPath("count(descendant-or-self::*)")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*/@*[{MAX_ATTRIBUTES + 1}])")
 PARSERS_OWN_ADVICE = re.compile(r",? (use|try) XML_PARSE_HUGE( option)?|\n")
@@ -88,7 +89,8 @@ def parse(content: bytes) -> etree._Element:
     """Return the root element of an XML document, read as Xerces reads it.
 
     Raise UnreadableDocument, with line and column if known, for bytes that are not well-formed, a version other than 1.0 and
-    1.1, an encoding that is wrong or that Xerces does not read, a DTD, or an element with more than 10,000 attributes.
+    1.1, an encoding that is wrong or that Xerces does not read, a DTD, an element with more than 10,000 attributes, or one in the
+    scope of more than 256 namespace declarations.
     """
     unmarked = content.removeprefix(codecs.BOM_UTF8)  # libxml2 would trust the mark more than the declaration
     _check_encoding(unmarked)
@@ -103,6 +105,8 @@ def parse(content: bytes) -> etree._Element:
         raise UnreadableDocument("A document type declaration is not allowed; send the document without DOCTYPE.")
     if content.count(b"=") > MAX_ATTRIBUTES and TOO_MANY_ATTRIBUTES(root):
         raise UnreadableDocument(f"An element has more than {MAX_ATTRIBUTES} attributes.")
+    if content.count(b"xmlns") + content.count(b"x\0m\0l\0n\0s") > MAX_NAMESPACES:  # the latter in UTF-16
+        _check_namespaces(root)
     return root
 
 
@@ -123,6 +127,14 @@ def _well_formed(content: bytes) -> etree._Element:
         _raise_first(reader.error_log)
         _check_with_expat(content, int(cast("float", ELEMENTS(root))))
     return root
+
+
+def _check_namespaces(root: etree._Element) -> None:
+    in_scope = 0
+    for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
+        in_scope += 1 if event == "start-ns" else -1
+        if in_scope > MAX_NAMESPACES:
+            raise UnreadableDocument(f"An element is in the scope of more than {MAX_NAMESPACES} namespace declarations.")
 
 
 def _raise_first(log: etree._ListErrorLog) -> None:

@@ -76,6 +76,8 @@ def test_what_is_wrong_with_a_prefix_is_told_whatever_follows(wrong: str, harmle
         (b"<a>&undefined;</a>", "not well-formed"),
         (b"<a>" * 5000 + b"</a>" * 5000, "Excessive depth in document: 256, line"),
         (b"<a><b %b/></a>" % b" ".join(b'a%d="x"' % number for number in range(10_001)), "more than 10000 attributes"),
+        (b"<a %b/>" % b" ".join(b'xmlns:n%d="x"' % number for number in range(257)), "more than 256 namespace declarations"),
+        (('<a xmlns="x" xmlns:x="x">' * 129 + "</a>" * 129).encode("utf-16"), "256 namespace declarations"),
         ("<a>æ</a>".encode("latin-1"), "not well-formed"),
         (b"<!DOCTYPE a><a/>", "DOCTYPE"),
         (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "DOCTYPE"),
@@ -102,6 +104,10 @@ def test_anything_else_is_refused_in_one_sentence(content: bytes, word: str) -> 
         safexml.parse(content)
     assert word in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_every_element_may_declare_the_same_namespaces_again() -> None:
+    assert len(safexml.parse(b"<a>" + b'<b xmlns="x" xmlns:x="x"/>' * 1000 + b"</a>")) == 1000
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -11,6 +11,7 @@ import pytest
 
 from mockregister.client import Client
 from mockregister.testing import server
+from tests.serving import PATIENCE
 from tests.web.admin.conftest import clean_document, document_with_a_violation
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -18,9 +19,6 @@ FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
-
-# A browser that leaves a page breaks off its downloads; werkzeug's test server then leaves the file to the garbage collector.
-LEAVING = pytest.mark.filterwarnings("ignore:Exception ignored in.*static:pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +29,8 @@ def browser() -> Iterator[Any]:
         pytest.skip("no chromium is installed: apt-get install chromium")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
     with sync_api.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=found, args=list(FLAGS))
+        sync_api.expect.set_options(timeout=PATIENCE * 1000)
+        chromium = driver.chromium.launch(executable_path=found, args=list(FLAGS), timeout=PATIENCE * 1000)
         yield chromium
         chromium.close()
 
@@ -53,6 +52,7 @@ def url() -> Iterator[str]:
 def tab(browser: Any, url: str) -> Iterator[Any]:
     """Open a tab with its own cookies. The test fails if anything is written to the console."""
     context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))

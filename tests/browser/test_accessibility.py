@@ -10,11 +10,10 @@ import pytest
 
 from mockregister.client import Client
 from mockregister.model import Identifier, PersonName
-from tests.browser.conftest import LEAVING, SCREENSHOTS
+from tests.browser.conftest import SCREENSHOTS
 from tests.builders import CPR_NUMBER, SET_ID, an_alternatively_identified_patient, an_episode, an_sks_code, as_xml
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
-pytestmark = LEAVING
 
 PAGES = {
     "overview": "/",

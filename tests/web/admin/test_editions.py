@@ -15,7 +15,7 @@ from flask import Flask
 from mockregister.app import create_app
 from mockregister.register.rule_lists import UploadedList, write_list
 from mockregister.settings import Settings
-from tests.web.admin.conftest import Bench, document_with_a_violation
+from tests.web.admin.conftest import Bench, bench_of, document_with_a_violation
 
 DIRTY = document_with_a_violation()
 HEADER = ["ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource"]
@@ -34,10 +34,11 @@ def found(bench: Bench) -> list[str]:
     return [finding.code for finding in bench.submit(DIRTY, service="validate").findings]
 
 
-def test_the_editions_and_that_of_the_register_are_told(bench: Bench) -> None:
-    told = bench.get("editions")
-    assert told["edition"] == "2023-09-18"
-    assert [edition["name"] for edition in told["editions"]] == ["2023-09-18", "2019-02-01", "2018-09-12", "2018-06-13"]
+def test_the_editions_and_that_of_the_register_are_told() -> None:
+    for bench in bench_of():  # another test may have uploaded editions to the shared server
+        told = bench.get("editions")
+        assert told["edition"] == "2023-09-18"
+        assert [edition["name"] for edition in told["editions"]] == ["2023-09-18", "2019-02-01", "2018-09-12", "2018-06-13"]
 
 
 def test_a_register_gets_another_edition_until_a_reset(bench: Bench) -> None:

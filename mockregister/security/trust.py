@@ -112,8 +112,8 @@ class Trust:
 
 
 def named(certificate: x509.Certificate) -> str:
-    """Return the name of a certificate for messages: its subject."""
-    return f"'{certificate.subject.rfc4514_string()}'"
+    """Return the name of a certificate for messages: its subject, in one line."""
+    return f"'{' '.join(certificate.subject.rfc4514_string().split())}'"
 
 
 def is_ca(certificate: x509.Certificate) -> bool:

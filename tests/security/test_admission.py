@@ -266,6 +266,7 @@ CERTIFICATE = identity("sts").certificate.public_bytes(Encoding.DER)
 
 @given(at=st.integers(0, len(CERTIFICATE) - 1), byte=st.integers(1, 255))
 @example(at=CERTIFICATE.index(b"\x06\x03\x55\x04\x03") - 2, byte=0x43)  # of the subject, which cryptography reads late
+@example(at=CERTIFICATE.rindex(b"SOSI"), byte=ord("S") ^ ord("\n"))  # a line break in the subject
 @settings(max_examples=150, deadline=None)
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_whatever_byte_of_the_certificate_is_changed_is_told_in_a_sentence(at: int, byte: int) -> None:

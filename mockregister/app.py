@@ -20,22 +20,9 @@ from mockregister.mocking.seeds import Watch
 from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
-from mockregister.web import (
-    admin,
-    api,
-    body,
-    failures,
-    health,
-    host_name,
-    llms,
-    metrics,
-    pages,
-    registers,
-    soap,
-    steps,
-    sts,
-    xds,
-)
+from mockregister.web import body, failures, health, host_name, registers, soap, steps, sts
+from mockregister.web.on_demand import SurfacesOnDemand
+from mockregister.web.tally import Tally
 
 if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
@@ -56,39 +43,54 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 
 
 def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flask:
-    """Return the application with everything that depends on the settings: registers, admission, keys and metrics.
+    """Return the application with everything that depends on the settings: registers, admission, keys and counts.
 
     Raise SettingError or StoreError if it cannot start.
     """
     settings.check_effects()
-    all_registers = app.extensions["mockregister"] = Registers(settings, Editions(settings), SeedsOnDemand(watch))
+    app.extensions["mockregister"] = Registers(settings, Editions(settings), SeedsOnDemand(watch))
     app.extensions["mockregister.admission"] = Admission.of(settings)
     app.extensions["mockregister.pki"] = _pki(settings)
-    app.extensions["mockregister.metrics"] = metrics.Metrics(all_registers)
+    app.extensions["mockregister.tally"] = Tally()
     return app
 
 
 def with_routes() -> Flask:
-    """Return the application without registers: its routes, and the order of its steps."""
+    """Return the application without registers: what a submission needs, and the other surfaces on demand."""
+    app = _without_views()
+    for part in (soap, sts, health):
+        app.register_blueprint(part.blueprint)
+    failures.install(app)
+    app.wsgi_app = registers.RegisterPath(SurfacesOnDemand(app, lambda: others(app)))  # type: ignore[method-assign]
+    return app
+
+
+def others(app: Flask) -> Flask:
+    """Return the application of all other surfaces; it shares everything that depends on the settings with ``app``."""
+    with ROUTING:
+        from mockregister.web import admin, api, llms, metrics, pages, xds  # imported lazily: a third of the start
+
+        rest = _without_views()
+        rest.extensions = app.extensions
+        # what any service has
+        rest.register_blueprint(llms.blueprint)
+        rest.register_blueprint(metrics.blueprint)
+        # what only a mock has
+        rest.register_blueprint(admin.blueprint)
+        rest.register_blueprint(pages.blueprint)
+        api.install(rest)
+        rest.register_blueprint(xds.blueprint)
+        failures.install(rest)
+    return rest
+
+
+def _without_views() -> Flask:
+    """Return an application that has the order of its steps, and no views."""
     app = Flask("mockregister", static_folder=None)
     app.request_class = body.InMemory
     app.url_map = host_name.AnyHost()
     app.url_map.merge_slashes = False  # not by a redirect, which programs do not follow when they send a body
-    # what the real register has
-    app.register_blueprint(soap.blueprint)
-    app.register_blueprint(sts.blueprint)
-    # what any service has
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(llms.blueprint)
-    app.register_blueprint(metrics.blueprint)
-    # what only a mock has
-    app.register_blueprint(admin.blueprint)
-    app.register_blueprint(pages.blueprint)
-    api.install(app)
-    app.register_blueprint(xds.blueprint)
     steps.install(app)
-    registers.install(app)
-    failures.install(app)
     return app
 
 

@@ -10,9 +10,9 @@ from flask import Response, request
 
 from mockregister.errors import StoreError
 from mockregister.mocking.journal import Exchange, HttpMessage, JournalDocument, redacted
-from mockregister.web.metrics import figures
 from mockregister.web.registers import namespace, register_name, registers
 from mockregister.web.surfaces import Noting
+from mockregister.web.tally import tally
 from mockregister.web.visit import REQUEST_ID, Visit, visit
 
 access = logging.getLogger("mockregister.access")
@@ -26,9 +26,9 @@ def note(response: Response) -> Response:
     exchange = _exchange(response)
     if exchange is not None:
         response.headers[EXCHANGE_ID] = exchange.id
-        figures().tally.add(exchange)
+        tally().add(exchange)
         try:
-            registers().bench.note(namespace(), exchange, figures().tally.told)
+            registers().bench.note(namespace(), exchange, tally().told)
         except StoreError as error:  # the answer is sent even if the exchange cannot be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})

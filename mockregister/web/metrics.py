@@ -10,45 +10,41 @@ import json
 import os
 import platform
 from collections import Counter as Counts
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 import mockregister
 from mockregister.finding import Severity
 from mockregister.mocking.registers import Registers
 from mockregister.register.overview import rules_in, standing_in
-from mockregister.web.tally import Tally, TallySum
+from mockregister.web.registers import registers
+from mockregister.web.tally import FINDINGS, LEVELS, LIMITS, REQUESTS, SECONDS, STRUCK, Counted, tally
 
 blueprint = Blueprint("metrics", __name__)
 LEAST = ("process_start_time_seconds", "process_max_fds")  # samples whose sum over processes has no meaning
 
 
-class Metrics:
-    """The figures of one server."""
+def text(served: Registers) -> bytes:
+    """Return the figures of all processes in Prometheus' text format."""
+    shown = CollectorRegistry()
+    shown.register(_Stored(served))
+    shown.register(_TallySum(served.bench.figures(tally().told())))
+    shown.register(_Sum(map(_taken_up, _processes(served))))
+    return generate_latest(shown)
 
-    def __init__(self, registers: Registers) -> None:
-        self._registers, self.tally = registers, Tally()
 
-    def text(self) -> bytes:
-        """Return the figures of all processes in Prometheus' text format."""
-        shown = CollectorRegistry()
-        shown.register(_Stored(self._registers))
-        shown.register(TallySum(self._registers.bench.figures(self.tally.told())))
-        shown.register(_Sum(map(_taken_up, self._processes())))
-        return generate_latest(shown)
-
-    def _processes(self) -> list[int]:
-        """Return the processes that serve: this one and, on Linux, the others of the same master."""
-        children = Path(f"/proc/{os.getppid()}/task/{os.getppid()}/children")
-        if self._registers.settings.workers == 1 or not children.exists():
-            return [os.getpid()]
-        return [*map(int, children.read_text("ascii").split())]
+def _processes(served: Registers) -> list[int]:
+    """Return the processes that serve: this one and, on Linux, the others of the same master."""
+    children = Path(f"/proc/{os.getppid()}/task/{os.getppid()}/children")
+    if served.settings.workers == 1 or not children.exists():
+        return [os.getpid()]
+    return [*map(int, children.read_text("ascii").split())]
 
 
 def _told(collector: Collector) -> str:
@@ -84,6 +80,40 @@ class _Sum(Collector):
             for (sample, labels), value in sums[name].items():
                 metric.add_sample(sample, dict(labels), value)
             yield metric
+
+
+class _TallySum(Collector):
+    """The sum of the counts of several processes."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        self._counts = Counts[Counted]()
+        for counts in map(json.loads, told):
+            self._counts.update({tuple(counted): number for *counted, number in counts})
+
+    def collect(self) -> Iterator[Metric]:
+        yield self._counter(REQUESTS, "Submissions by service, HTTP status and outcome", "service", "status", "outcome")
+        yield self._counter(FINDINGS, "Findings by level, code and severity", "level", "code", "severity")
+        yield self._seconds()
+        struck = CounterMetricFamily("mockregister_faults_struck", "Faults done to exchanges on purpose")
+        struck.add_metric((), self._counts[STRUCK,])
+        yield struck
+
+    def _counter(self, name: str, text: str, *labels: str) -> Metric:
+        family = CounterMetricFamily(f"mockregister_{name}", text, labels=labels)
+        for values, number in self._of(name):
+            family.add_metric(values, number)
+        return family
+
+    def _seconds(self) -> Metric:
+        family = HistogramMetricFamily("mockregister_level_seconds", "Seconds that each level took", labels=("level",))
+        for (level,), total in self._of(SECONDS):
+            below = accumulate(self._counts[LEVELS, level, limit] for limit in LIMITS)
+            family.add_metric((level,), list(zip(LIMITS, below, strict=True)), total)
+        return family
+
+    def _of(self, counted: str) -> Iterator[tuple[Sequence[str], float]]:
+        """Yield the labels and the number of everything that was counted under a name."""
+        return ((labels, number) for (name, *labels), number in self._counts.items() if name == counted)
 
 
 class _Stored(Collector):
@@ -126,13 +156,7 @@ def _gauge(name: str, text: str, label: str, counts: Counts[str]) -> Metric:
     return gauge
 
 
-def figures() -> Metrics:
-    """Return the figures of the running server."""
-    found: Metrics = current_app.extensions["mockregister.metrics"]
-    return found
-
-
 @blueprint.get("/metrics")
 def show() -> Response:
     """The figures."""
-    return Response(figures().text(), content_type=CONTENT_TYPE_LATEST)
+    return Response(text(registers()), content_type=CONTENT_TYPE_LATEST)

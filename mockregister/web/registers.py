@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from flask import Flask, current_app, request
+from flask import current_app, request
 
 from mockregister.mocking.registers import DEFAULT, Namespace, Registers
 from mockregister.register.query import Reader
@@ -40,12 +40,6 @@ class RegisterPath:
             environ["PATH_INFO"] = f"/{rest}"
             environ[KEY] = name
         return self.application(environ, start_response)
-
-
-def install(app: Flask) -> None:
-    """Serve every register of ``app``."""
-    app.wsgi_app = RegisterPath(app.wsgi_app)  # type: ignore[method-assign]
-    app.teardown_request(lambda _: visit().looking.close())
 
 
 def registers() -> Registers:

@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     """Let every request of ``app`` run these steps."""
     app.before_request(before)
     app.after_request(after)
+    app.teardown_request(lambda _: visit().looking.close())
 
 
 def arrive() -> None:

@@ -1,16 +1,13 @@
-"""What a process has counted since its start: as text that other processes add up, and as Prometheus shows it."""
+"""What a process has counted since its start, as text that other processes add up (``metrics.py``)."""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
 from collections import Counter as Counts
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 from threading import Lock
 
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.registry import Collector
+from flask import current_app
 
 from mockregister.mocking.journal import Exchange
 
@@ -43,35 +40,7 @@ class Tally:
             return json.dumps([(*counted, number) for counted, number in self._counts.items()], separators=(",", ":"))
 
 
-class TallySum(Collector):
-    """The sum of the counts of several processes."""
-
-    def __init__(self, told: Iterable[str]) -> None:
-        self._counts = Counts[Counted]()
-        for counts in map(json.loads, told):
-            self._counts.update({tuple(counted): number for *counted, number in counts})
-
-    def collect(self) -> Iterator[Metric]:
-        yield self._counter(REQUESTS, "Submissions by service, HTTP status and outcome", "service", "status", "outcome")
-        yield self._counter(FINDINGS, "Findings by level, code and severity", "level", "code", "severity")
-        yield self._seconds()
-        struck = CounterMetricFamily("mockregister_faults_struck", "Faults done to exchanges on purpose")
-        struck.add_metric((), self._counts[STRUCK,])
-        yield struck
-
-    def _counter(self, name: str, text: str, *labels: str) -> Metric:
-        family = CounterMetricFamily(f"mockregister_{name}", text, labels=labels)
-        for values, number in self._of(name):
-            family.add_metric(values, number)
-        return family
-
-    def _seconds(self) -> Metric:
-        family = HistogramMetricFamily("mockregister_level_seconds", "Seconds that each level took", labels=("level",))
-        for (level,), total in self._of(SECONDS):
-            below = accumulate(self._counts[LEVELS, level, limit] for limit in LIMITS)
-            family.add_metric((level,), list(zip(LIMITS, below, strict=True)), total)
-        return family
-
-    def _of(self, counted: str) -> Iterator[tuple[Sequence[str], float]]:
-        """Yield the labels and the number of everything that was counted under a name."""
-        return ((labels, number) for (name, *labels), number in self._counts.items() if name == counted)
+def tally() -> Tally:
+    """Return the counts of the running server."""
+    found: Tally = current_app.extensions["mockregister.tally"]
+    return found

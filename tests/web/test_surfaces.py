@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from mockregister.app import create_app
+from mockregister.app import create_app, others
 from mockregister.settings import Settings
 from mockregister.web import steps
 from mockregister.web.surfaces import SURFACES, Telling, surface_of
@@ -42,7 +42,7 @@ def test_no_prefix_is_told_twice() -> None:
 def test_every_row_has_views_and_only_pages_are_for_people() -> None:
     app = create_app(Settings())
     with closing(app.extensions["mockregister"]):
-        rules = list(app.url_map.iter_rules())
+        rules = [*app.url_map.iter_rules(), *others(app).url_map.iter_rules()]
     where_no_service_is = {"/DocumentRepository_Service"}
     assert {surface_of(rule.rule).prefix for rule in rules} == {surface.prefix for surface in SURFACES} - where_no_service_is
     for rule in rules:
@@ -52,5 +52,6 @@ def test_every_row_has_views_and_only_pages_are_for_people() -> None:
 def test_the_order_of_the_steps_does_not_hang_on_the_order_of_registration() -> None:
     app = create_app(Settings())
     with closing(app.extensions["mockregister"]):
-        assert app.before_request_funcs[None] == [steps.before]
-        assert app.after_request_funcs[None] == [steps.after]
+        for each in (app, others(app)):
+            assert each.before_request_funcs[None] == [steps.before]
+            assert each.after_request_funcs[None] == [steps.after]

@@ -20,7 +20,7 @@ from patients import of_patient
 from mockregister import safexml
 from mockregister.validation import level1_schema
 from mockregister.validation.editions import NEWEST
-from mockregister.validation.schema.components import FOLDER
+from mockregister.validation.schema import FOLDER
 
 MEGABYTES = (1, 10, 50)
 VISITS_OF_A_MEGABYTE = 110

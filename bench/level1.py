@@ -19,7 +19,7 @@ from lxml import etree
 
 from mockregister import safexml
 from mockregister.validation.level1_schema import check
-from mockregister.validation.schema.components import FOLDER
+from mockregister.validation.schema import FOLDER
 
 SHIPPED = Path(str(resources.files("mockregister.document") / "examples" / "1-first-visit.xml"))
 ROUNDS = 200

@@ -36,7 +36,7 @@ from mockregister.register.tinydb_store import TinyDbStore
 from mockregister.settings import Settings
 from mockregister.validation import level1_schema, level3_integrity
 from mockregister.validation.editions import NEWEST
-from mockregister.validation.schema.components import FOLDER
+from mockregister.validation.schema import FOLDER
 
 FEW, MANY, ADDENDA, SAMPLES, SENDERS, ROUNDS = 10, 10_000, 200, 60, 8, 5
 NEW = count(20_000)  # patients beyond those that a register was filled with

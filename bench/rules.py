@@ -35,7 +35,7 @@ from mockregister.synthetic.cases import LATER, Case
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
-from mockregister.validation.schema.components import FOLDER
+from mockregister.validation.schema import FOLDER
 
 SHIPPED = resources.files("mockregister.document") / "examples"
 NOW = datetime(2019, 6, 1, 12, tzinfo=COPENHAGEN)

@@ -37,7 +37,7 @@ from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.validation import level1_schema
 from mockregister.validation.editions import NEWEST
-from mockregister.validation.schema.components import FOLDER
+from mockregister.validation.schema import FOLDER
 
 PATIENTS = (10, 1_000, 10_000)
 NEW = count(10_000)  # patients nobody was filled with

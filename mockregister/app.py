@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from mockregister.delivery.outbox import Outbox
 from mockregister.errors import SettingError
 from mockregister.mocking.editions import Editions
-from mockregister.mocking.nightly import Nightly
 from mockregister.mocking.registers import Registers
 from mockregister.mocking.seeds import Watch
 from mockregister.security.admission import Admission
@@ -124,6 +122,9 @@ def _delivery(app: Flask, settings: Settings) -> Iterator[None]:
     if not settings.error_list_dir and settings.sftp_port is None:
         yield
         return
+    from mockregister.delivery.outbox import Outbox
+    from mockregister.mocking.nightly import Nightly
+
     with ExitStack() as stack:
         directory = Path(settings.error_list_dir or stack.enter_context(_temporary_folder()))
         access = _access(settings)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import isodate
-
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 YEARS = range(1900, 2200)  # the range in which the clock may be set; moments somewhat before and after it must be dates, too
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
@@ -21,6 +19,8 @@ def moment_in(text: str, of_day: time = time.min) -> datetime:
     """
     if DATE.fullmatch(text):
         return datetime.combine(date.fromisoformat(text), of_day, COPENHAGEN)
+    import isodate  # imported here to keep it out of the start
+
     try:
         moment: datetime = isodate.parse_datetime(text)
     except OverflowError as error:

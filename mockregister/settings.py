@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
@@ -331,6 +330,8 @@ def load(
 def _from_file(file: Path | None) -> dict[str, object]:
     if file is None:
         return {}
+    import tomllib  # imported here to keep it out of the start
+
     try:
         table = tomllib.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -19,7 +19,6 @@ from mockregister.cli.connection import Patience
 from mockregister.cli.gunicorn_server import base_url, configured, listen, nothing_is_garbage
 from mockregister.cli.gunicorn_worker import Worker
 from mockregister.errors import SettingError, StoreError
-from mockregister.mocking.seeds import Watch
 from mockregister.register.stores import stores_of
 from mockregister.settings import Settings
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from mockregister.mocking.registers import Registers
+    from mockregister.mocking.seeds import Watch
 
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,6 @@ from mockregister.cli.connection import Patience
 from mockregister.cli.gunicorn_worker import Worker
 from mockregister.errors import SettingError
 from mockregister.mocking import open_files
-from mockregister.mocking.seeds import Watch
 from mockregister.mocking.standing import ROOM
 from mockregister.settings import Settings
 from mockregister.tls import server_context
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
     from mockregister.mocking.registers import Registers
+    from mockregister.mocking.seeds import Watch
 
 LOOK_FOR_GARBAGE_AFTER = (
     10_000,

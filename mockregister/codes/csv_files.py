@@ -7,7 +7,7 @@ import gzip
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from io import StringIO
 from itertools import chain, groupby, islice, takewhile
@@ -110,14 +110,18 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
 class Packed(Mapping[str, list[str]]):
     """The lines of this package's files, without headers, by the text before their first comma; they are sorted by it.
 
-    The lines stay text: of fifty thousand codes a server needs a few hundred, and ``cells`` reads those. They are put into a
-    dictionary for callers that read all of them.
+    They are read on first use, and stay text: of fifty thousand codes a server needs a few hundred, and ``cells`` reads those.
+    They are put into a dictionary for callers that read all of them.
     """
 
     def __init__(self, *names: str) -> None:
-        files = [_brought(name).rstrip("\n").split("\n")[1:] for name in names]
-        self._lines = files[0] if len(files) == 1 else sorted(chain(*files))
+        self._names = names
         self._by_key: dict[str, list[str]] = {}
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        files = [_brought(name).rstrip("\n").split("\n")[1:] for name in self._names]
+        return files[0] if len(files) == 1 else sorted(chain(*files))
 
     def __getitem__(self, key: str) -> list[str]:
         if self._by_key:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import translate
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 from mockregister.codes.csv_files import brought
@@ -89,10 +89,19 @@ class CodeLists:
     """The lists by name; knows which lists a code belongs to beyond those in its row."""
 
     def __init__(self, *, lenient: bool) -> None:
-        self._lists = _all_lists()
-        self._certain = _patterns({code_list.name: code_list.holds + (code_list.takes if lenient else ()) for code_list in self})
-        self._held = _patterns({code_list.name: code_list.holds for code_list in self})
-        self._possible = _patterns({code_list.name: code_list.tolerates if lenient else () for code_list in self})
+        self._lists, self._lenient = _all_lists(), lenient
+
+    @cached_property
+    def _held(self) -> dict[str, re.Pattern[str]]:
+        return _patterns({code_list.name: code_list.holds for code_list in self})
+
+    @cached_property
+    def _certain(self) -> dict[str, re.Pattern[str]]:
+        return _patterns({code_list.name: code_list.holds + (code_list.takes if self._lenient else ()) for code_list in self})
+
+    @cached_property
+    def _possible(self) -> dict[str, re.Pattern[str]]:
+        return _patterns({code_list.name: code_list.tolerates if self._lenient else () for code_list in self})
 
     def __iter__(self) -> Iterator[CodeList]:
         return iter(self._lists.values())

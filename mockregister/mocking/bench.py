@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from mockregister.clock import Clock
 from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
-from mockregister.mocking.sitting import Sitting, keep_sitting, kept_sitting
 from mockregister.mocking.totals import RegisterTotals, totals_of
 from mockregister.register.stores import PostgreSqlStores, Stores
 from mockregister.settings import Settings
 
 if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
+    from mockregister.mocking.sitting import Sitting
 
 
 class Exchanges(Protocol):
@@ -106,11 +106,17 @@ class OwnBench:
         before = namespace.sitting
         yield
         if self._folder is not None and namespace.sitting is not before:
+            from mockregister.mocking.sitting import keep_sitting
+
             keep_sitting(self._folder / namespace.name, namespace.sitting)
 
     def sitting(self, register: str) -> Sitting | None:
         """Return the sitting that is stored in the folder of a register."""
-        return kept_sitting(self._folder / register) if self._folder is not None else None
+        if self._folder is None:
+            return None
+        from mockregister.mocking.sitting import kept_sitting
+
+        return kept_sitting(self._folder / register)
 
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of this process."""

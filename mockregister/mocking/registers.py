@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from mockregister.clock import Clock
 from mockregister.errors import Busy, Conflict, NotFound
@@ -17,7 +18,6 @@ from mockregister.mocking.editions import Editions
 from mockregister.mocking.faults import Faults
 from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
-from mockregister.mocking.sitting import Sitting
 from mockregister.mocking.standing import StandingRoom
 from mockregister.mocking.totals import RegisterTotals
 from mockregister.register.purge import PurgeScope, purge
@@ -29,6 +29,9 @@ from mockregister.register.store import Rows
 from mockregister.register.stores import stores_of
 from mockregister.settings import Settings
 from mockregister.validation.edition import Edition
+
+if TYPE_CHECKING:
+    from mockregister.mocking.sitting import Sitting
 
 DEFAULT = "default"
 ATTEMPTS = 3  # to find a register that others delete and make again

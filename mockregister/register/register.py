@@ -15,9 +15,7 @@ from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, EpisodeTree, Submission
 from mockregister.register import lookups
 from mockregister.register.amendment import amend
-from mockregister.register.overview import patient_count
 from mockregister.register.proposal import Proposal
-from mockregister.register.roster import patient_numbers
 from mockregister.register.rows import Change, EpisodeRow, Table, document_key
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows, Store, Transaction
@@ -67,6 +65,8 @@ class Register:
 
     def patients(self) -> int:
         """Return how many patients are known; they are counted again only after a change."""
+        from mockregister.register.overview import patient_count  # imported here: no submission needs it
+
         version = self.store.version()
         if self._counted[0] != version:
             with self.look() as rows:
@@ -75,6 +75,8 @@ class Register:
 
     def numbers(self) -> Sequence[str]:
         """Return the keys of all patients in the order of their numbers. They are ordered only when something has changed."""
+        from mockregister.register.roster import patient_numbers  # imported here: no submission needs it
+
         version = self.store.version()
         if self._ordered[0] != version:
             with self.look() as rows:

@@ -14,12 +14,11 @@ from mockregister.register.folder_lock import FolderLock
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.rule_lists import UploadedList, read_lists, write_list
 from mockregister.register.store import Store
-from mockregister.register.tinydb_folder import JOURNAL, delete, opened_log
-from mockregister.register.tinydb_store import TinyDbStore
 from mockregister.settings import Settings
 
 if TYPE_CHECKING:
     from mockregister.register.database import Database
+    from mockregister.register.tinydb_store import TinyDbStore
 
 CONNECTIONS_PER_THREAD = 3  # a request may hold a look, a change and the bench at once; requests that wait on purpose hold none
 
@@ -79,14 +78,20 @@ class TinyDbStores:
 
     def open(self, register: str) -> TinyDbStore:
         """Return the store in the register's folder."""
+        from mockregister.register.tinydb_store import TinyDbStore
+
         return TinyDbStore(self.folder / register)
 
     def kept(self) -> set[str]:
         """Return the names of the folders that hold registers."""
+        from mockregister.register.tinydb_folder import JOURNAL
+
         return {journal.parent.name for journal in self.folder.glob(f"*/{JOURNAL}")}
 
     def discard(self, register: str) -> None:
         """Delete a register from the disk. Raise StoreError."""
+        from mockregister.register.tinydb_folder import delete, opened_log
+
         log = opened_log(self.folder / register)
         try:
             delete(self.folder / register)

@@ -14,15 +14,17 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
 from mockregister import safexml
 from mockregister.finding import Finding, Level
-from mockregister.validation.schema.assessment import Assessment, Problem
-from mockregister.validation.schema.components import FOLDER, cda_schema
-from mockregister.validation.schema.positions import Lines, text_of
+from mockregister.validation.schema import FOLDER
+
+if TYPE_CHECKING:
+    from mockregister.validation.schema.assessment import Problem
+    from mockregister.validation.schema.positions import Lines
 
 PIECE = 64 * 1024  # bytes
 
@@ -66,6 +68,11 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
     """
     if _is_valid(content, root) and not _is_doubtful(content, root) and not _has_an_id_twice(content, root):
         return []
+    # imported here to keep them out of the start: few documents have such errors
+    from mockregister.validation.schema.assessment import Assessment
+    from mockregister.validation.schema.components import cda_schema
+    from mockregister.validation.schema.positions import Lines, text_of
+
     text = text_of(content, root)
     lines = Lines(text)
     return [_finding(problem, lines) for problem in Assessment(cda_schema(), text, _is_sound).walk(root)]

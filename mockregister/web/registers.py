@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from flask import current_app, request
 
 from mockregister.mocking.registers import DEFAULT, Namespace, Registers
-from mockregister.register.query import Reader
 from mockregister.register.store import Rows
 from mockregister.web.visit import visit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from mockregister.register.query import Reader
 
 PREFIX = "/r/"
 KEY = "mockregister.register"
@@ -80,6 +81,8 @@ def changing(view: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
 
 def reader() -> Reader:
     """Return the reader of the current request's register; it shows the same moment throughout the request."""
+    from mockregister.register.query import Reader  # imported here: no submission needs it
+
     register = namespace().register
     return Reader(rows(), register.codes, register.clock.now())
 

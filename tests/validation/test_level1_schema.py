@@ -24,8 +24,9 @@ from mockregister import safexml
 from mockregister.finding import Finding, Level
 from mockregister.validation import level1_schema
 from mockregister.validation.level1_schema import check
+from mockregister.validation.schema import FOLDER
 from mockregister.validation.schema.assessment import MANY_ATTRIBUTES, MOST_PROBLEMS, MOST_TEXT, Assessment
-from mockregister.validation.schema.components import FOLDER, cda_schema
+from mockregister.validation.schema.components import cda_schema
 from mockregister.validation.schema.positions import text_of
 
 EVERYTHING = Path(__file__).parent / "level1" / "everything.xml"

@@ -4,3 +4,7 @@ The ``.xsd`` files are the schema (start at ``clinical_document.xsd``). ``compon
 turns a type's particles into a table, ``simple_types`` checks values, ``positions`` finds lines and columns, ``messages``
 holds the sentences, and ``assessment`` walks a document with all of these.
 """
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent

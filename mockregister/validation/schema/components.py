@@ -17,12 +17,11 @@ from textwrap import dedent
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.validation.schema import simple_types
+from mockregister.validation.schema import FOLDER, simple_types
 from mockregister.validation.schema.builtin_types import BUILTIN_TYPES
 from mockregister.validation.schema.content_model import BROKEN, ContentModel, Particle
 from mockregister.validation.schema.simple_types import Atomic, SimpleType
 
-FOLDER = Path(__file__).parent
 XS = "http://www.w3.org/2001/XMLSchema"
 
 

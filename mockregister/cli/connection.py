@@ -6,6 +6,7 @@ The worker's loop owns a connection, except in the stage ANSWERING, when the ans
 from __future__ import annotations
 
 import socket
+import ssl
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,6 +75,9 @@ class Connection:
         try:
             data = self.sock.recv(CHUNK)
         except BlockingIOError:
+            return
+        except ssl.SSLError:
+            self._half_close()  # OpenSSL has told the other side why; a closed connection would take that away
             return
         except OSError:
             self.stage = ConnectionStage.OVER

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ssl
 from contextlib import suppress
+from http import HTTPStatus
 from socket import socket
 from typing import Any
 
+from mockregister.cli.refusals import problem
+
+PLAIN = problem(HTTPStatus.BAD_REQUEST, "This server speaks HTTPS; write https:// in its address.")
 WANTING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -35,6 +39,10 @@ class Encrypted:
             raise BlockingIOError from error
         except ssl.SSLEOFError:
             return b""
+        except ssl.SSLError as error:
+            if error.reason == "HTTP_REQUEST":
+                socket.send(self._sock, PLAIN)
+            raise
         return data
 
     def send(self, data: Any) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import ssl
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from mockregister.settings import Settings
 from mockregister.tls import client_context, server_context, with_client_certificate
 from tests.builders import a_document, an_episode, as_xml
 from tests.cards import identity, pki_folder
-from tests.serving import running
+from tests.serving import answered, running
 
 DOCUMENT = as_xml(a_document(episodes=[an_episode()]))
 
@@ -50,6 +49,18 @@ def test_large_documents_arrive_complete() -> None:
             assert (answer.status, answer.http_status) == ("Failure", 200)
 
 
+def test_a_client_without_the_certificate_that_is_asked_for_is_told_so() -> None:
+    stranger = ssl.create_default_context(cafile=str(pki_folder() / "ca.pem"))
+    with (
+        running(*flags("--tls-client-ca", str(pki_folder() / "ca.pem"))) as server,
+        server.connect() as sock,
+        stranger.wrap_socket(sock, server_hostname="127.0.0.1") as secure,
+    ):
+        secure.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n" + b"x" * 100_000)
+        with pytest.raises(ssl.SSLError, match="CERTIFICATE_REQUIRED"):
+            secure.recv(1)
+
+
 def test_with_a_client_ca_only_clients_with_its_certificates_are_admitted() -> None:
     with running(*flags("--tls-client-ca", str(pki_folder() / "ca.pem"))) as server:
         assert Client(server.url, pki=pki_folder()).submit([DOCUMENT], card="<x/>").status == "Success"
@@ -58,11 +69,10 @@ def test_with_a_client_ca_only_clients_with_its_certificates_are_admitted() -> N
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
-def test_connections_with_old_tls_versions_or_plain_text_are_closed() -> None:
+def test_old_tls_versions_and_plain_text_are_refused() -> None:
     with running(*flags()) as server, server.connect() as plain:
         plain.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
-        with suppress(ConnectionResetError):
-            assert b"200" not in plain.recv(100)
+        assert answered(plain).detail == "This server speaks HTTPS; write https:// in its address."
         context = client_context(pki_folder())
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
         with server.connect() as sock, pytest.raises((ssl.SSLError, OSError)):

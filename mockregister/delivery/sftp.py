@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,13 +19,14 @@ from threading import Thread
 from typing import Any, BinaryIO, NoReturn
 
 import asyncssh
-from asyncssh import SFTPAttrs, SFTPName, SFTPNoSuchFile, SFTPPermissionDenied
+from asyncssh import SFTPAttrs, SFTPFailure, SFTPName, SFTPNoSuchFile, SFTPPermissionDenied
 
 from mockregister.codes.cvr import has_form as has_cvr_form
 from mockregister.delivery.outbox import OTHERS, Outbox, is_shown, newest
 from mockregister.errors import SettingError
 
 MAX_CONNECTIONS = 64
+MAX_FILES = 100  # that one user has open, over all connections: each takes a file number of the register
 LOGIN_SECONDS = 20
 IDLE_SECONDS = 60
 LAST_SECONDS = 5  # that connections have to end
@@ -92,10 +94,10 @@ def _refuse(*_: object) -> NoReturn:
 class _Show(asyncssh.SFTPServer):
     """The files of one user: ``/`` with the lists of the default register, ``/r/<name>/`` with those of another."""
 
-    def __init__(self, channel: asyncssh.SSHServerChannel[bytes], outbox: Outbox) -> None:
+    def __init__(self, channel: asyncssh.SSHServerChannel[bytes], outbox: Outbox, opened: Counter[str]) -> None:
         super().__init__(channel)
         self._user: str = channel.get_extra_info("username")
-        self._outbox = outbox
+        self._outbox, self._opened = outbox, opened
 
     def _folder(self, parts: list[str]) -> Path | None:
         """Return the folder on the disk for a folder that the user names; None if there is none."""
@@ -162,7 +164,11 @@ class _Show(asyncssh.SFTPServer):
         """Open a file to read it."""
         if pflags & ~asyncssh.FXF_READ:
             _refuse()
-        return os.fdopen(self._file(_parts(path)), "rb")
+        if self._opened[self._user] >= MAX_FILES:
+            raise SFTPFailure(f"{MAX_FILES} files are open; close some")
+        file = os.fdopen(self._file(_parts(path)), "rb")
+        self._opened[self._user] += 1
+        return file
 
     def read(self, file_obj: Any, offset: int, size: int) -> bytes:
         """Return a piece of a file."""
@@ -175,6 +181,7 @@ class _Show(asyncssh.SFTPServer):
     def close(self, file_obj: Any) -> None:
         """Close a file."""
         file_obj.close()
+        self._opened[self._user] -= 1
 
     open56 = write = setstat = lsetstat = fsetstat = remove = mkdir = rmdir = rename = posix_rename = _refuse  # type: ignore[assignment]
     readlink = symlink = link = lock = unlock = statvfs = fstatvfs = fsync = _refuse  # type: ignore[assignment]
@@ -210,6 +217,7 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
 async def _listen(
     outbox: Outbox, access: Access, host: str, port: int, connections: set[asyncssh.SSHServerConnection]
 ) -> asyncssh.SSHAcceptor:
+    opened = Counter[str]()
     try:
         return await asyncssh.listen(
             host,
@@ -217,7 +225,7 @@ async def _listen(
             server_factory=lambda: _Door(access, connections),
             server_host_keys=[access.host_key],
             server_version=access.banner,
-            sftp_factory=lambda channel: _Show(channel, outbox),
+            sftp_factory=lambda channel: _Show(channel, outbox, opened),
             allow_scp=False,
             agent_forwarding=False,
             password_auth=False,

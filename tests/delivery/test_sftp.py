@@ -242,6 +242,28 @@ def test_the_number_of_connections_is_limited(port: int, keys: Path, monkeypatch
     in_a_loop(has_room())
 
 
+def test_the_number_of_open_files_is_limited_and_ends_with_the_connection(
+    outbox: Outbox, port: int, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mockregister.delivery.sftp.MAX_FILES", 2)
+    (outbox.directory / CUSTODIAN / "file").write_text("content")
+
+    async def opened(sftp: asyncssh.SFTPClient) -> None:
+        for _ in range(2):
+            await sftp.open("/file")
+        with pytest.raises(asyncssh.SFTPFailure, match="2 files are open; close some"):
+            await sftp.open("/file")
+
+    async def read(sftp: asyncssh.SFTPClient) -> str:
+        while True:
+            with suppress(asyncssh.SFTPFailure):  # until the server has noticed that the first connection is gone
+                async with sftp.open("/file") as file:
+                    return str(await file.read())
+
+    ask(port, keys, opened)
+    assert ask(port, keys, read) == "content"
+
+
 def test_an_error_while_serving_is_not_reported_as_a_failed_start(outbox: Outbox, keys: Path) -> None:
     access = Access.load(keys / "public", None, "x")
     with pytest.raises(FileNotFoundError), serving(outbox, access, "127.0.0.1", 0):

@@ -23,7 +23,10 @@ _LARGEST = 2**63 - 1
 def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violation]:
     """Yield what is unknown; ``after`` is the register with the document, since a period may come from an earlier document."""
     yield from _patient(proposal)
-    yield from _residences(proposal, codes)
+    for residence in proposal.document.patient.residences:
+        for attribute, code in (("municipality", residence.municipality), ("country", residence.country)):
+            if code and not codes.authorities.known(code):
+                yield proposal.violation("MYNDIGHED_CODE_NOT_FOUND", residence, code, attribute=attribute)
     if proposal.document.custodian and not cvr.is_cvr(proposal.document.custodian):
         yield proposal.violation("INVALID_CVR_NUMBER", proposal.document, attribute="custodian")
     for statement in proposal.statements:
@@ -54,13 +57,6 @@ def _minutes(time: datetime | None) -> str:
 def _is_number(text: str) -> bool:
     """Return whether a SOR id is a whole number of 64 bits; any other text is invalid, not only unknown."""
     return text.isdecimal() and text.isascii() and len(text) <= len(str(_LARGEST)) and int(text) <= _LARGEST
-
-
-def _residences(proposal: Proposal, codes: CodeTables) -> Iterator[Violation]:
-    for residence in proposal.document.patient.residences:
-        for attribute, code in (("municipality", residence.municipality), ("country", residence.country)):
-            if code and not codes.authorities.known(code):
-                yield proposal.violation("MYNDIGHED_CODE_NOT_FOUND", residence, code, attribute=attribute)
 
 
 def _patient(proposal: Proposal) -> Iterator[Violation]:

@@ -20,12 +20,8 @@ class Overlay:
 
     def __init__(self, below: Rows) -> None:
         self.below = below
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget what was written."""
         self._written: dict[str, dict[str, Row | None]] = {table.label: {} for table in Table}
-        self._added: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        self._added = defaultdict[tuple[str, str], dict[str, None]](dict)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:
         """Write a row, or remove it."""
@@ -38,13 +34,6 @@ class Overlay:
     def changes(self) -> list[Change]:
         """Return what was written, once for each row."""
         return [Change(table, id, row) for table in Table for id, row in self._written[table.label].items()]
-
-    def take_over(self, above: Overlay) -> None:
-        """Take over everything written in the overlay above, and empty that."""
-        for change in above.changes():
-            self.put(change.table, change.id, change.row)
-        above.below = self
-        above.clear()
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row as last written, here or below."""

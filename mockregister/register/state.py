@@ -7,7 +7,7 @@ the state.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from immutables import Map, MapMutation
@@ -16,8 +16,6 @@ from mockregister.register.indexes import ALL, COUNTED, POSTED, POSTED_AS, POSTE
 from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
-Name = TypeVar("Name", bound=Hashable)
-Value = TypeVar("Value")
 
 # The ids under a key, oldest first: the id itself where there is one; else how many came before those that stand here, these as a
 # posting, and up to SHEET ids. Adding to a posting leaves every older state as it was.
@@ -112,7 +110,9 @@ class State:
 
     def apply(self, changes: Iterable[Change]) -> State:
         """Return the state after these changes."""
-        tables, indexes, counts = _Edited(self._tables), _Edited(self._indexes), _Edited(self._counts)
+        tables = {table: held.mutate() for table, held in self._tables.items()}
+        indexes = {name: postings.mutate() for name, postings in self._indexes.items()}
+        counts = {name: counted.mutate() for name, counted in self._counts.items()}
         left: Counter[tuple[Index, str]] = Counter()
         for change in changes:
             table, id, row = tables[change.table], change.id, change.row
@@ -125,35 +125,17 @@ class State:
             for index in POSTED_OF[change.table]:
                 before, after = index.keys(old) if old is not None else (), index.keys(row) if row is not None else ()
                 came = [key for key in after if key not in before] if before else after
-                if came:
-                    _post(indexes[index.name], came, id)
+                for key in came:  # old keys of a row that stays are skipped when they are looked up
+                    indexes[index.name][key] = _added(indexes[index.name].get(key), id)
                 if index.is_counted:
                     _count(counts[index.name], came, [key for key in before if key not in after])
         for (index, key), rows in left.items():
             _prune(indexes[index.name], key, tables[index.table], rows + LOOKED_THROUGH)
-        return State(tables.finished(), indexes.finished(), counts.finished())
-
-
-class _Edited(dict[Name, MapMutation[str, Value]]):
-    """Maps by name while many of their keys change; each is opened for editing on first use."""
-
-    def __init__(self, maps: dict[Name, Map[str, Value]]) -> None:
-        super().__init__()
-        self._maps = maps
-
-    def __missing__(self, name: Name) -> MapMutation[str, Value]:
-        edited = self[name] = self._maps[name].mutate()
-        return edited
-
-    def finished(self) -> dict[Name, Map[str, Value]]:
-        """Return the maps in their final form."""
-        return {**self._maps, **{name: edited.finish() for name, edited in self.items()}}
-
-
-def _post(postings: MapMutation[str, Posting], keys: Iterable[str], id: str) -> None:
-    """Put a row under keys. Old keys of a row that stays are skipped when they are looked up."""
-    for key in keys:
-        postings[key] = _added(postings.get(key), id)
+        return State(
+            {table: edited.finish() for table, edited in tables.items()},
+            {name: edited.finish() for name, edited in indexes.items()},
+            {name: edited.finish() for name, edited in counts.items()},
+        )
 
 
 def _count(counts: MapMutation[str, int], came: Iterable[str], gone: Iterable[str]) -> None:

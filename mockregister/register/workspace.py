@@ -32,8 +32,11 @@ class Workspace(View):
 
     def begin_document(self) -> None:
         """Go on to the next document: everything written so far becomes ``before``."""
-        if self._current.changes():
-            self._earlier.take_over(self._current)
+        changes = self._current.changes()
+        if changes:
+            for change in changes:
+                self._earlier.put(change.table, change.id, change.row)
+            self.rows = self._current = Overlay(self._earlier)
             self.before = View(self._earlier)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:

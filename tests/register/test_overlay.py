@@ -38,10 +38,6 @@ def test_an_overlay_looks_like_the_state_with_its_changes(
             layer.put(change.table, change.id, change.row)
     looks_like(second, below.apply([*earlier, *later]))
     looks_like(first, below.apply(earlier))
-    first.take_over(second)
-    looks_like(first, below.apply([*earlier, *later]))
-    looks_like(second, below.apply([*earlier, *later]))
-    assert second.changes() == []
 
 
 def looks_like(rows: Overlay, state: State) -> None:

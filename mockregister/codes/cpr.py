@@ -42,7 +42,7 @@ def birth_date(text: str) -> date | None:
     Return None for a text other than ten digits, or a date that does not exist: level 3 reports INVALID_CPR_NUMBER, or
     INVALID_REPLACEMENT_CPR_NUMBER if ``is_replacement`` is true.
     """
-    if not has_form(text):
+    if not _FORM.fullmatch(text):
         return None
     day, year = int(text[:2]), int(text[4:6])
     born = day - _REPLACEMENT_DAY if day > _REPLACEMENT_DAY else day

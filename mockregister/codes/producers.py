@@ -16,19 +16,19 @@ SAMPLE = ("25469364", "6071000016008")  # CVR and SOR id of the sample producer 
 class Producers(Protocol):
     """Answers who is registered as a reporter."""
 
-    def has_owner(self, cvr: str) -> bool:
+    def has_owner(self, cvr: str, /) -> bool:
         """Return whether the care provider (medcom:CareProviderID) is a registered data producer.
 
         If not, the answer is not_authorized (fact 48).
         """
 
-    def has_unit(self, sor_id: str) -> bool:
+    def has_unit(self, sor_id: str, /) -> bool:
         """Return whether anybody may report for the author's unit; if not: AUTHOR_INSTITUTION_NOT_FOUND (fact 198)."""
 
-    def has_pair(self, cvr: str, sor_id: str) -> bool:
+    def has_pair(self, cvr: str, sor_id: str, /) -> bool:
         """Return whether the custodian may report for the author's unit; if not: CUSTODIAN_NOT_FOUND (facts 130, 182)."""
 
-    def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
+    def has_triple(self, care_provider: str, cvr: str, sor_id: str, /) -> bool:
         """Return whether the care provider may report for the unit, as the custodian itself or as its data processor.
 
         The three are one combination (fact 35): the data processor (databehandler) of one authority cannot report for another.
@@ -38,21 +38,10 @@ class Producers(Protocol):
 class Anyone:
     """``producers = any``: every reporter is registered."""
 
-    def has_owner(self, cvr: str) -> bool:
-        """Return True."""
+    def _is_registered(self, *_: str) -> bool:
         return True
 
-    def has_unit(self, sor_id: str) -> bool:
-        """Return True."""
-        return True
-
-    def has_pair(self, cvr: str, sor_id: str) -> bool:
-        """Return True."""
-        return True
-
-    def has_triple(self, care_provider: str, cvr: str, sor_id: str) -> bool:
-        """Return True."""
-        return True
+    has_owner = has_unit = has_pair = has_triple = _is_registered
 
 
 class ListedProducers:

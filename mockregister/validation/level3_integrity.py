@@ -78,7 +78,12 @@ TEXTS = {
 
 def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
     """Return the violations of each document, in the order sent."""
-    as_sent = list(_as_sent(readings))
+    # what only the document shows: the model does not store the template or the system of a number
+    as_sent = [
+        Violation(code, params, number, at, attribute)
+        for number, reading in enumerate(readings)
+        for code, params, at, attribute in (*_patient_role(reading), *_foreign_units(reading))
+    ]
     # numbers of another system: that they are unknown to SOR is not reported beside that
     foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
     found = [violation for violation in draft.violations if (id(violation.at), violation.attribute) not in foreign] + as_sent
@@ -90,13 +95,6 @@ def malformed(error: UnreadableDocument, content: bytes) -> Finding:
     """Return the finding that a document is not readable XML; it has no place in the document."""
     text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {packing.mistaken(content) or error}"
     return Finding(Level.INTEGRITY_CHECK, text, code="MALFORMED_DOCUMENT_FOUND", line=error.line)
-
-
-def _as_sent(readings: Sequence[Reading]) -> Iterator[Violation]:
-    """Yield violations that only the document shows: the model does not store the template or the system of a number."""
-    for number, reading in enumerate(readings):
-        for code, params, at, attribute in (*_patient_role(reading), *_foreign_units(reading)):
-            yield Violation(code, params, number, at, attribute)
 
 
 Wrong = tuple[str, tuple[str, ...], object, str]

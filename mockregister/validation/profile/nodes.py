@@ -167,9 +167,12 @@ class Node:
         if owner is None or len(namesakes) == 1:
             return 1
         tallies = owner._tallies = owner._tallies or {}
-        if (self.name, key) not in tallies:
-            tallies[self.name, key] = _tally(map(key, namesakes))
-        return tallies[self.name, key][key(self)]
+        tally = tallies.get((self.name, key))
+        if tally is None:
+            tally = tallies[self.name, key] = {}
+            for value in map(key, namesakes):  # Counter would be slower for the usual one or two namesakes
+                tally[value] = tally.get(value, 0) + 1
+        return tally[key(self)]
 
     def values(self, name: str, attribute: str = "value") -> list[str]:
         """Return the values of an attribute of the children of a name that have it."""
@@ -191,14 +194,6 @@ class Node:
     def text(self) -> str:
         """All text in it and below it."""
         return "".join(map(str, self.element.itertext()))
-
-
-def _tally(values: Iterable[Hashable]) -> dict[Hashable, int]:
-    """Return how often each value occurs; without Counter, which is slower for the usual one or two namesakes."""
-    tally: dict[Hashable, int] = {}
-    for value in values:
-        tally[value] = tally.get(value, 0) + 1
-    return tally
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, count, islice
@@ -82,14 +82,11 @@ class Exchange:
     def size(self) -> int:
         """The approximate bytes that this exchange keeps in memory: bodies, headers, documents, findings and search values."""
         bodies = len(self.request.body) + len(self.answer.body) + sum(len(document.content) for document in self.documents)
-        return bodies + len(self.url) + sum(map(len, self._texts())) + LEAST_BYTES
-
-    def _texts(self) -> Iterator[str]:
-        for headers in (self.request.headers, self.answer.headers, self.call.headers.items()):
-            yield from chain.from_iterable(headers)
-        for finding in self.findings:
-            yield from (finding.text, finding.where, *finding.params)
-        yield from chain(self.call.authors, self.call.cvr, self.call.sets, self.call.patients)
+        headers = chain(self.request.headers, self.answer.headers, self.call.headers.items())
+        found = ((finding.text, finding.where, *finding.params) for finding in self.findings)
+        searched = (self.call.authors, self.call.cvr, self.call.sets, self.call.patients)
+        texts = chain.from_iterable(chain(headers, found, searched))
+        return bodies + len(self.url) + sum(map(len, texts)) + LEAST_BYTES
 
 
 @dataclass(frozen=True, slots=True)

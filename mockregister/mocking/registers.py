@@ -151,12 +151,9 @@ class Registers:
 
         Raise InvalidRequest for an invalid name, NotFound if the register does not exist.
         """
-
-        def check() -> None:
-            if self.settings.registers == "listed" and name != DEFAULT and not self._is_there(name):
-                raise NotFound(f"There is no register named '{name[:80]}'; make it with PUT /__admin/registers/<name>.")
-
-        return self._followed(name, check)[0]
+        if self.settings.registers == "listed" and name != DEFAULT:
+            return self._followed(name, lambda: self._check_there(name, "; make it with PUT /__admin/registers/<name>"))[0]
+        return self.make(name)[0]
 
     def make(self, name: str) -> tuple[Namespace, bool]:
         """Return the register called ``name``, and whether it is new. Raise InvalidRequest."""
@@ -260,9 +257,9 @@ class Registers:
     def _is_there(self, name: str) -> bool:
         return name in self._known or name in self.stores.kept()
 
-    def _check_there(self, name: str) -> None:
+    def _check_there(self, name: str, advice: str = "") -> None:
         if not self._is_there(name):
-            raise NotFound(f"There is no register named '{name[:80]}'.")
+            raise NotFound(f"There is no register named '{name[:80]}'{advice}.")
 
     def _used(self, name: str) -> tuple[Namespace, bool]:
         is_new = not self._is_there(name)

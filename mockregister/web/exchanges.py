@@ -13,7 +13,7 @@ from mockregister.mocking.journal import Exchange, HttpMessage, JournalDocument,
 from mockregister.web.registers import namespace, register_name, registers
 from mockregister.web.surfaces import Noting
 from mockregister.web.tally import tally
-from mockregister.web.visit import REQUEST_ID, Visit, visit
+from mockregister.web.visit import REQUEST_ID, visit
 
 access = logging.getLogger("mockregister.access")
 
@@ -41,6 +41,7 @@ def _exchange(response: Response) -> Exchange | None:
     here, outcome = current.namespace, current.outcome
     if current.surface.noting is Noting.NONE or not current.service or here is None:
         return None
+    sent = current.submission.documents if current.submission else ()
     answered, is_packed = response.get_data(), response.headers.get("Content-Encoding") == "gzip"
     return Exchange(
         id=current.exchange_id,
@@ -56,18 +57,14 @@ def _exchange(response: Response) -> Exchange | None:
         status=response.status_code,
         outcome=current.answered or (outcome.status if outcome else "Fault"),
         stored=bool(outcome and outcome.stored),
-        documents=_documents(current),
+        documents=tuple(
+            JournalDocument(about.id, about.set_id, document.content)
+            for document, about in zip(sent, current.summaries, strict=True)
+        ),
         findings=outcome.findings if outcome else current.imposed,
         seconds=outcome.seconds if outcome else {},
         duration=perf_counter() - current.started,
         faults=current.plan.faults,
-    )
-
-
-def _documents(current: Visit) -> tuple[JournalDocument, ...]:
-    sent = current.submission.documents if current.submission else ()
-    return tuple(
-        JournalDocument(about.id, about.set_id, document.content) for document, about in zip(sent, current.summaries, strict=True)
     )
 
 

@@ -98,20 +98,18 @@ class Visit:
 
 
 def visit() -> Visit:
-    """Return the visit of the current request, which is made on first use."""
+    """Return the visit of the current request, which is made on first use.
+
+    It has the caller's request id if that is suitable for a log line: short, and without a CPR number.
+    """
     found: Visit | None = g.get("visit")
     if found is None:
-        g.visit = found = _arrived()
+        surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
+        is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
+        is_fit = WELL_FORMED.fullmatch(given) and masked(given) == given
+        service = request.path.rpartition("/")[2] if is_call else ""
+        g.visit = found = Visit(surface, service, given if is_fit else uuid4().hex)
     return found
-
-
-def _arrived() -> Visit:
-    """Return a new visit, with the caller's request id if it is suitable for a log line: short, and without a CPR number."""
-    surface, given = surface_of(request.path), request.headers.get(REQUEST_ID, "")
-    is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
-    service = request.path.rpartition("/")[2] if is_call else ""
-    is_fit = WELL_FORMED.fullmatch(given) and masked(given) == given
-    return Visit(surface, service, given if is_fit else uuid4().hex)
 
 
 def _summary(document: SentDocument) -> Summary:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.deciding import Decided
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart
+from mockregister.validation.explaining.vocabulary import FORMS, NAMES
+from mockregister.validation.rules.expression import Condition, Path
 
 Parts = Sequence[tuple[Decided, DecidingPart]]
 
@@ -46,6 +49,8 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ("has", True, "Take {1} out of {0}.", "Tag {1} ud af {0}."),
     ("=", True, "Correct {mended}{not_to_be}.", "Ret {mended}{not_to_be}."),
     ("≠", True, "Correct {mended}{to_be}.", "Ret {mended}{to_be}."),
+    ("same", True, "Correct {0}.", "Ret {0}."),
+    ("same", False, "Correct {0}.", "Ret {0}."),
     ("given", True, "Leave out {0}.", "Udelad {0}."),
     ("true", True, "Correct {0}.", "Ret {0}."),
     ("false", True, "Correct {0}.", "Ret {0}."),
@@ -57,19 +62,22 @@ _SUCH_AS = (", such as {0}", ", f.eks. {0}")
 _TO_BE = (": it has to be {0}", ": den skal være {0}")
 _NOT_TO_BE = (": it must not be {0}", ": den må ikke være {0}")
 _CODED = (", a code of {0}", ", en kode fra {0}")
+_IN_FORM = ("Send for {0} {1}.", "Angiv for {0} {1}.")
+_A_CODE = ("{0} a code of {1}{2}", "{0} en kode fra {1}{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCodes:
-    """What advice may name: ``examples`` gives a few codes of lists, ``lists_of`` the lists that a missing code has to be in."""
+    """What advice may name: a few codes of the lists that a condition on a thing names, and the one on a missing code."""
 
-    examples: Callable[[Sequence[str]], str]
-    lists_of: Callable[[Decided], Sequence[str]]
+    examples: Callable[[Condition, Any], str]
+    wanted: Callable[[Decided], tuple[Condition, Any] | None]
 
 
 def advice(parts: Parts, codes: KnownCodes, language: str) -> str:
     """Return what to do about the part that is mended most plainly; empty if none of them is known to be mendable."""
     number = LANGUAGES.index(language)
+    parts = [(decided, part) for decided, part in parts if not _is_guard(decided, parts)]
     for word, so, *sentences in _WAYS:
         for decided, part in parts:
             if decided.condition.word == word and decided.so == so:
@@ -77,8 +85,21 @@ def advice(parts: Parts, codes: KnownCodes, language: str) -> str:
     return ""
 
 
+def _is_guard(decided: Decided, parts: Parts) -> bool:
+    """Return whether a part only says that there is a value of which another part says more."""
+    if decided.condition.word != "given" or not decided.so or not decided.condition.paths:
+        return False
+    names = decided.condition.paths[0].names
+    others = [other.condition for other, _ in parts if other.thing is decided.thing and other.condition.word != "given"]
+    return bool(names) and any(path.names[: len(names)] == names for condition in others for path in condition.paths)
+
+
 def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts, codes: KnownCodes, language: str) -> str:
     number, condition = LANGUAGES.index(language), decided.condition
+    last = condition.paths[0].names[-1] if condition.paths and condition.paths[0].names else ""
+    form = FORMS.get(last) if condition.word in ("given", "missing") or last == "is_date_time" else None
+    if form:
+        return _IN_FORM[number].format(wording.to_mend(part.mentions[0], language), form[number])
     ends = [wording.to_mend(mention, language) for mention in part.mentions]
     values = [wording.shown(value, language) for value in condition.values if not isinstance(value, bool)]
     given = [
@@ -86,9 +107,9 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
         for other, deciding in parts
         if other.condition.word == "given" and other.so and deciding.mentions
     ]
-    lists = codes.lists_of(decided) if "{coded}" in sentence else condition.lists
-    examples = codes.examples(lists) if "{examples}" in sentence or "{coded}" in sentence else ""
-    such_as = _SUCH_AS[number].format(examples) if examples else ""
+    wanted = codes.wanted(decided) if "{coded}" in sentence else (condition, decided.thing)
+    such_as = _such_as(*wanted, codes, language) if wanted and ("{examples}" in sentence or "{coded}" in sentence) else ""
+    lists = wanted[0].lists if wanted else ()
     named = wording.listed([(name, "") for name in lists], language)
     return sentence.format(
         *ends,
@@ -106,15 +127,47 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
     )
 
 
+def _such_as(condition: Condition, thing: Any, codes: KnownCodes, language: str) -> str:
+    examples = codes.examples(condition, thing) if condition.lists else ""
+    return _SUCH_AS[LANGUAGES.index(language)].format(examples) if examples else ""
+
+
 def _of_member(decided: Decided, parts: Parts, codes: KnownCodes, language: str) -> str:
-    """Return how the first member of a collection is mended, after a colon; empty if that is not known."""
-    members = [(other, part) for other, part in parts if other is not decided and other.thing is not decided.thing]
-    first = [(other, part) for other, part in members if other.thing is members[0][0].thing]
-    told = advice(first, codes, language)
-    return f": {told[0].lower()}{told[1:].rstrip('.')}" if told else ""
+    """Return what a member of a collection has to be, after a colon; empty if that is not known.
+
+    If all but one of what is wanted is so for a member, or what is wanted cannot be listed, that is how the member is mended.
+    """
+    of_members: dict[int, list[tuple[Decided, DecidingPart]]] = {}
+    for other, part in parts:
+        if other is not decided and other.owner is decided.thing:
+            of_members.setdefault(id(other.thing), []).append((other, part))
+    nearest = min(of_members.values(), key=len, default=[])
+    wanted = _wanted(decided.condition, codes, language)
+    if len(nearest) == 1 or not wanted:
+        told = advice(nearest, codes, language)
+        return f": {told[0].lower()}{told[1:].rstrip('.')}" if told else ""
+    return f": {', '.join(wanted)}"
+
+
+def _wanted(condition: Condition, codes: KnownCodes, language: str) -> list[str]:
+    """Return what a member of a collection has to be: values, and codes of lists; empty if it is more than that."""
+    number, wanted = LANGUAGES.index(language), []
+    for part in condition.parts[0].simple() if condition.word == "none" else ():
+        path = part.over or next(iter(part.paths), Path())
+        name = next((NAMES[name][number] for name in reversed(path.names) if name in NAMES and name not in ("code", "text")), "")
+        if part.word == "=" and part.values and name:
+            wanted.append(f"{name} {part.values[0]}")
+        elif part.word == "is in" and name:
+            lists = wording.listed([(each, "") for each in part.lists], language)
+            wanted.append(_A_CODE[number].format(name, lists, _such_as(part, None, codes, language)))
+        else:
+            return []
+    return wanted
 
 
 def _mended(part: DecidingPart, language: str) -> str:
     """Return the ends of a comparison that the document says; all of them, if it says none."""
     sent = [mention for mention in part.mentions if mention.line] or part.mentions
-    return _OR[LANGUAGES.index(language)].join(dict.fromkeys(wording.to_mend(mention, language) for mention in sent))
+    known = {mention.mended: mention for mention in reversed(sent) if not mention.name}
+    named = [mention for mention in sent if mention.name or known[mention.mended] is mention]  # members of a collection once
+    return _OR[LANGUAGES.index(language)].join(dict.fromkeys(wording.to_mend(mention, language) for mention in named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -30,7 +30,16 @@ from mockregister.validation.rules.joins import Joined
 from mockregister.validation.rules.reading import reading, reading_from
 from mockregister.validation.rules.rule import Rule, RuleBook
 
+OF_TABLES = (("opened",), ("closed",), ("valid_from",), ("valid_to",))  # what a table says of a unit or code, and no document
+SEVERAL_CODES = (  # the fields with several codes, and the field that has them where it is not the entry itself
+    ("", "metastases"),
+    ("", "recurrences"),
+    ("code", "supplementary"),
+    ("reason", "supplementary"),
+    ("indication", "supplementary"),
+)
 MOST_FACTS = 3  # things of one finding that are named
+_OR = (" or ", " eller ")
 EXAMPLES = 3  # codes of a list that advice names
 
 
@@ -49,7 +58,7 @@ class RuleExplainer:
     ) -> None:
         self._trees, self._tables, self._now, self._rules = trees, tables, now, rules
         self._places, self._earlier, self._language = places, earlier, language
-        self._known: dict[str, str] = {}
+        self._known: dict[tuple[str, tuple[datetime, ...]], str] = {}
 
     def explain(self, finding: Finding) -> Explanation:
         """Return why a rule's finding came; without deciding parts if the rule is not found violated here (any more)."""
@@ -64,7 +73,7 @@ class RuleExplainer:
         parts = [(part, self._part(part, finding)) for part in decided]
         because = tuple(dict.fromkeys(part for _, part in parts))
         declared = rule.published or (reading(rule, DANISH) if self._language == "da" else rule.condition)
-        return Explanation(because, declared, advice=advice(parts, KnownCodes(self._examples, self._lists_of), self._language))
+        return Explanation(because, declared, advice=advice(parts, KnownCodes(self._examples, self._wanted), self._language))
 
     def _violating(self, rule: Rule, finding: Finding) -> Iterator[Fact]:
         """Yield the things that violate a rule and whose finding has the same place as this one."""
@@ -87,9 +96,9 @@ class RuleExplainer:
     def _part(self, decided: Decided, finding: Finding) -> DecidingPart:
         condition, number = decided.condition, LANGUAGES.index(self._language)
         paths = condition.paths[:3] if condition.over is None else (condition.over,)
-        mentions = [self._mention(path, decided.thing, finding) for path in paths]
+        mentions = [self._mention(path, decided, finding) for path in paths]
         mentions = self._judged(decided, mentions)
-        if paths and paths[0].names and paths[0].names[-1] in TRUTHS:
+        if paths and _is_statement(paths[0], decided.thing):
             return self._truth(decided, paths[0], mentions)
         ends = [wording.said(mention, self._language) for mention in mentions]
         members = self._members(condition, paths, decided.thing, mentions[0].name if mentions else "")
@@ -115,7 +124,8 @@ class RuleExplainer:
         """Return the ends of a part; the moment of a look-up may only be wrong if the code is of those lists at other times."""
         condition = decided.condition
         if condition.word in ("is in", "is not in", "nowhere has a code in", "invalid"):
-            codes = _codes(condition.paths[0].get(decided.thing))
+            path = condition.paths[0]
+            codes = _codes(_deciding_codes(decided, path) or path.get(decided.thing))
             dated = any(code.always is None for code in codes) and condition.word != "is in"
             if condition.word != "invalid":
                 dated = dated and any(set(condition.lists) & row.lists for code in codes for row in code.sks.rows(code.text))
@@ -125,14 +135,18 @@ class RuleExplainer:
                 mentions[0] = replace(mentions[0], value=told)
         return [replace(mention, may_be_wrong=mention.may_be_wrong and mention.line > 0) for mention in mentions]
 
-    def _mention(self, path: Path, thing: Any, finding: Finding) -> Mention:
-        """Return the value at the end of a path, its name, and its place."""
+    def _mention(self, path: Path, decided: Decided, finding: Finding) -> Mention:
+        """Return the value at the end of a path, or those of its codes that decide; with its name and its place."""
+        thing, codes = decided.thing, _deciding_codes(decided, path)
+        of_code = self._of_code(path, decided)
+        if of_code is not None:
+            return of_code
         coded = Path(path.names[:-1])
         if path.names[-1:] == ("text",) and not path.derived and isinstance(coded.get(thing), Coded):
             path = coded  # a published condition compares the text of a code
-        value = path.get(thing)
+        value = codes or path.get(thing)
         holder, field, sent = _holder(path, thing)
-        if path.names and path.names[-1] in TRUTHS:
+        if _is_statement(path, thing):
             owner = Path(path.names[:-1])
             told = wording.shown(owner.get(thing), self._language)
             spot = self._spot(holder, field, sent, finding)
@@ -141,15 +155,38 @@ class RuleExplainer:
         if spot.line and value in (None, (), []) and isinstance(holder, Fact):
             spot = self._said(holder, holder.source, "", None)
         told = "" if isinstance(value, bool) else wording.shown(value, self._language)
+        told = "" if told == wording.kind_of(value, self._language) else told  # what has no value of its own is only named
         name, mended = self._name(path, thing), ""
-        if path.names[-1:] in (("opened",), ("closed",)):
-            unit = Path(path.names[:-1])
-            mended, name = self._name(unit, thing), f"{name} {wording.shown(unit.get(thing), self._language)},"
+        if path.by.word == "plus" and isinstance(path.by.parts[0], Path):
+            mended = self._name(path.by.parts[0], thing)
+        if path.names[-1:] in OF_TABLES and not path.derived:
+            listed = Path(path.names[:-1])
+            mended, name = self._name(listed, thing), f"{name} {wording.shown(listed.get(thing), self._language)},"
         return Mention(name, told, spot.line, mended=mended, whole=spot.interval, document=spot.document)
+
+    def _of_code(self, path: Path, decided: Decided) -> Mention | None:
+        """Return what a path leads to that begins at one of several codes of an entry; None for another path."""
+        code, rest = _code_at(path, decided.thing)
+        if code is None or path.derived:
+            return None
+        found = next(_bearers(code, (decided.thing, decided.owner)), None)
+        if found is None:
+            return None
+        fact, names = found
+        name, spot, value = (
+            self._name(Path(names), fact),
+            self._said(fact, fact.source, names[-1], code.text),
+            path.get(decided.thing),
+        )
+        if rest[-1:] not in OF_TABLES:
+            return Mention(name, wording.shown(code, self._language), spot.line, document=spot.document)
+        told = f"{NAMES[rest[-1]][LANGUAGES.index(self._language)]} {wording.shown(code, self._language)},"
+        return Mention(told, wording.shown(value, self._language), spot.line, mended=name, document=spot.document)
 
     def _members(self, condition: Condition, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
         """Return the members of a collection, where the first path leads to one with several; of results, the wrong types."""
-        found = paths[0].get(thing) if paths else None
+        path = paths[0].by.parts[0] if paths and paths[0].by.word == "number" else next(iter(paths), None)
+        found = path.get(thing) if isinstance(path, Path) else None
         if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
             return []
         if condition.word == "other types":
@@ -167,7 +204,7 @@ class RuleExplainer:
         """Return a statement that is true or false of what a path leads to before its end."""
         condition = decided.condition
         is_true = condition.word == "true" or (condition.word == "=" and condition.values == (True,))
-        is_true = is_true or (condition.word == "≠" and condition.values == (False,))
+        is_true = is_true or (condition.word == "≠" and condition.values == (False,)) or condition.word == "given"
         number = LANGUAGES.index(self._language)
         statement = f"{wording.said(mentions[0], self._language)} {TRUTHS[path.names[-1]][number]}"
         phrase = wording.PHRASES["true"][number][0 if is_true == decided.so else 1]
@@ -198,6 +235,8 @@ class RuleExplainer:
     def _name(self, path: Path, thing: Any) -> str:
         """Return what a path leads to: ``start of the encounter``, and in Danish ``kontaktens starttidspunkt``."""
         number = LANGUAGES.index(self._language)
+        if path.by.word in ("has report", "results of"):
+            return self._name_of_reported(path, thing)
         told = reading_from(thing, path, DANISH) if path.reads and self._language == "da" else ""
         if told:
             return told
@@ -205,6 +244,8 @@ class RuleExplainer:
         if not names:
             return wording.kind_of(path.get(thing), self._language) or path.reads or NAMES["code"][number]
         names = names[-1:] if names[-1] in ALONE else names
+        if names[-2:] == ["code", "supplementary"]:
+            names.remove("code")
         words = [NAMES[name][number] if name in NAMES else name.replace("_", " ") for name in reversed(names[-2:])]
         root = thing.this if isinstance(thing, Joined) else thing
         if len(names) == 1 and names[0] not in ALONE and wording.kind_of(root, self._language):
@@ -213,29 +254,97 @@ class RuleExplainer:
         shift = path.reads.rpartition(names[-1])[2] if path.derived else ""
         return f"{told}{shift}" if shift.startswith((" +", " -")) else told
 
+    def _name_of_reported(self, path: Path, thing: Any) -> str:
+        """Return the name of a result report of a thing, or of results of some types."""
+        number, (base, *more) = LANGUAGES.index(self._language), path.by.parts
+        if path.by.word == "results of":
+            return f"{NAMES['result'][number]} {_OR[number].join(map(str, more))}"
+        assert isinstance(base, Path)
+        assert isinstance(more[0], Path)
+        told, owner = f"{NAMES['report'][number]} {more[0].get(thing)}", wording.kind_of(base.get(thing), self._language)
+        return f"{told}{(' of the ', ' for ')[number]}{owner}" if owner else told
+
     def _title(self, name: str) -> str:
         found = CodeLists(lenient=False).get(name)
         return found.title if found is not None else ""
 
-    def _examples(self, names: Sequence[str]) -> str:
-        """Return a few codes of a list that are valid now, with their terms; empty if the tables have none."""
-        for name in names:
-            if name not in self._known:
-                rows = self._tables.sks.search(list_name=name)
-                valid = (row for row in rows if validity_of.holds(row, self._now))
-                self._known[name] = ", ".join(f"{row.code} ({row.term})" for row in islice(valid, EXAMPLES))
-        return next(filter(None, (self._known[name] for name in names)), "")
+    def _examples(self, condition: Condition, thing: Any) -> str:
+        """Return a few codes of the lists that a condition on a thing names, with their terms; empty if the tables have none.
 
-    def _lists_of(self, decided: Decided) -> Sequence[str]:
-        """Return the code lists in which another rule wants the code that is missing here; none if a value is not a code."""
-        kind = type(decided.thing.this if isinstance(decided.thing, Joined) else decided.thing)
-        wanted = _names_of(decided.condition)
-        for rule in self._rules if wanted else ():
-            if issubclass(kind, rule.on):
+        They are valid at the moments at which the condition looks them up, or now where it does not say.
+        """
+        moments = tuple(_moments(condition, thing)) or (self._now,)
+        for name in condition.lists:
+            if (name, moments) not in self._known:
+                rows = self._tables.sks.search(list_name=name)
+                valid = (row for row in rows if all(validity_of.holds(row, moment) for moment in moments))
+                self._known[name, moments] = ", ".join(f"{row.code} ({row.term})" for row in islice(valid, EXAMPLES))
+        return next(filter(None, (self._known[name, moments] for name in condition.lists)), "")
+
+    def _wanted(self, decided: Decided) -> tuple[Condition, Any] | None:
+        """Return another rule's condition that names the lists of the code that is missing here, and what it is tested on."""
+        thing = decided.thing.this if isinstance(decided.thing, Joined) else decided.thing
+        names = _names_of(decided.condition)
+        for rule in self._rules if names else ():
+            if isinstance(thing, rule.on):
                 for condition in rule.violated.simple():
-                    if condition.word == "is not in" and _names_of(condition) == wanted:
-                        return condition.lists
+                    if condition.word == "is not in" and _names_of(condition) == names:
+                        return condition, thing
+        return None
+
+
+def _moments(condition: Condition, thing: Any) -> Iterator[datetime]:
+    """Yield the moments at which a condition on a thing looks codes up: both ends of a period."""
+    for path in condition.paths[1:] if thing is not None else ():
+        value = path.get(thing)
+        yield from (end for end in (value if isinstance(value, Period) else (value,)) if isinstance(end, datetime))
+
+
+def _deciding_codes(decided: Decided, path: Path) -> tuple[Coded, ...]:
+    """Return those of several codes for which a condition is so; empty if the path does not lead to several."""
+    condition = decided.condition
+    if not decided.so or condition.word not in ("is in", "is not in", "invalid") or path is not condition.paths[0]:
         return ()
+    found = _codes(path.get(decided.thing))
+    ends = [end.get(decided.thing) for end in condition.paths[1:]]
+    return tuple(code for code in found if _is_so_of(code, condition, ends)) if len(found) > 1 else ()
+
+
+def _is_so_of(code: Coded, condition: Condition, ends: Sequence[Any]) -> bool:
+    """Return whether a condition is so for a code, looked up at a moment, in a period, or between two moments."""
+    if condition.word == "invalid":
+        first, *_, last = ends[0] if isinstance(ends[0], Period) else (ends[0], ends[-1])
+        return code.is_invalid(first, last)
+    return frozenset(condition.lists).isdisjoint(code.lists(ends[0])) == (condition.word == "is not in")
+
+
+def _code_at(path: Path, thing: Any) -> tuple[Coded | None, tuple[str, ...]]:
+    """Return the code at which a path begins, and the rest of the path; None if it begins at something else."""
+    for step, name in enumerate((*path.names, "")):
+        if isinstance(thing, Coded):
+            return thing, path.names[step:]
+        if not isinstance(thing, Joined):
+            break
+        thing = getattr(thing, name, None)
+    return None, path.names
+
+
+def _bearers(code: Coded, things: Iterable[Any]) -> Iterator[tuple[Fact, tuple[str, ...]]]:
+    """Yield the fact that has this very code among several, and the names that lead to them."""
+    for thing in things:
+        if isinstance(thing, Joined):
+            yield from _bearers(code, thing)
+        elif isinstance(thing, Fact):
+            for owner, field in SEVERAL_CODES:
+                found = getattr(getattr(thing, owner, None) if owner else thing, field, None)
+                if any(each is code for each in _codes(found)):
+                    yield thing, (owner, field) if owner else (field,)
+
+
+def _is_statement(path: Path, thing: Any) -> bool:
+    """Return whether a path ends in what is so or not; a number is so if it is there."""
+    last = path.names[-1] if path.names else ""
+    return last in TRUTHS and (last not in ("number", "whole_number") or path.get(thing) is None)
 
 
 def _of_wrong_type(condition: Condition, results: Sequence[Any]) -> list[Any]:

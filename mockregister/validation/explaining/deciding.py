@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from mockregister.validation.rules.expression import Condition
+from mockregister.validation.rules.expression import Condition, Path
 
 MOST_MEMBERS = 5  # members of a collection that are named
+TRUE, FALSE = ("true", "= (True,)", "≠ (False,)"), ("false", "= (False,)", "≠ (True,)")
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A condition that is not made of others, the thing it was asked of, and whether it is so."""
+    """A condition that is not made of others, the thing it was asked of, and whether it is so.
+
+    ``owner`` is the thing whose collection it was asked of a member of.
+    """
 
     condition: Condition
     thing: Any
     so: bool = True
+    owner: Any = None
 
 
-def deciding(condition: Condition, thing: Any, so: bool = True) -> Iterator[Decided]:
+def deciding(condition: Condition, thing: Any, so: bool = True, owner: Any = None) -> Iterator[Decided]:
     """Yield what made a condition come out as it did: so, or not so.
 
     Of what has to be so together all parts decide if it is so, and those that fail if it is not; of alternatives the other way
@@ -32,15 +37,33 @@ def deciding(condition: Condition, thing: Any, so: bool = True) -> Iterator[Deci
             alone_decides = (condition.word == "any") == so
             for part in condition.parts:
                 if not alone_decides or is_so(part, thing) == so:
-                    yield from deciding(part, thing, so)
+                    yield from deciding(part, thing, so, owner)
         case "not":
-            yield from deciding(condition.parts[0], thing, not so)
+            yield from deciding(condition.parts[0], thing, not so, owner)
         case "at":
-            yield from deciding(condition.parts[0], _found(condition, thing), so)
+            yield from deciding(condition.parts[0], _found(condition, thing), so, owner)
         case "some" | "none":
             yield from _of_members(condition, thing, so)
         case _:
-            yield Decided(condition, thing, so)
+            yield _plain(Decided(condition, thing, so, owner))
+
+
+def _plain(decided: Decided) -> Decided:
+    """Return what a function of a published list says, in the words of the algebra: a report is given, periods have gaps."""
+    condition, word = decided.condition, f"{decided.condition.word} {decided.condition.values or ''}".strip()
+    if not condition.paths or word not in TRUE + FALSE:
+        return decided
+    path, so = condition.paths[0], (word in TRUE) == decided.so
+    match path.by.word, path.by.parts:
+        case "has report", _:
+            return replace(decided, condition=replace(condition, word="given", values=()), so=so)
+        case "same", (Path() as patient, _):
+            return replace(decided, condition=replace(condition, word="same", values=(), paths=(patient,)), so=so)
+        case "follow", (Path() as owner, str(name)):
+            return replace(
+                decided, condition=replace(condition, word="gaps", values=(), paths=(getattr(owner, name),)), so=not so
+            )
+    return decided
 
 
 def _of_members(condition: Condition, thing: Any, so: bool) -> Iterator[Decided]:
@@ -48,11 +71,11 @@ def _of_members(condition: Condition, thing: Any, so: bool) -> Iterator[Decided]
     members, (such_that,) = _found(condition, thing) or (), condition.parts
     if (condition.word == "some") == so:
         for member in islice((each for each in members if is_so(such_that, each)), MOST_MEMBERS):
-            yield from deciding(such_that, member)
+            yield from deciding(such_that, member, owner=thing)
         return
     yield Decided(condition, thing, so)
     for member in islice(members, MOST_MEMBERS):
-        yield from deciding(such_that, member, so=False)
+        yield from deciding(such_that, member, so=False, owner=thing)
 
 
 def _found(condition: Condition, thing: Any) -> Any:

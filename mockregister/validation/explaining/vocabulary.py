@@ -95,13 +95,22 @@ KINDS: dict[str, tuple[str, str]] = {
     "Result": NAMES["result"],
 }
 
-# Attributes that are true or false, as what is said of the thing that has them.
+# Attributes that are true or false (of numbers: there or not), as what is said of the thing that has them.
 TRUTHS: dict[str, tuple[str, str]] = {
     "is_date_time": ("is a time YYYYMMDDhhmmss±ZZzz that exists", "er et tidspunkt ÅÅÅÅMMDDttmmss±ZZzz, der findes"),
+    "number": ("is a number", "er et tal"),
     "other_patient": ("leads to another patient", "fører til en anden patient"),
     "psychiatric": ("has a psychiatric speciality", "har et psykiatrisk speciale"),
     "same_patient": ("leads to the same patient", "fører til samme patient"),
     "somatic": ("has no psychiatric speciality", "har intet psykiatrisk speciale"),
+    "whole_number": ("is a whole number", "er et helt tal"),
+}
+
+# How the value of a result has to be written.
+FORMS: dict[str, tuple[str, str]] = {
+    "is_date_time": ("a time such as 20190502120000+0200", "et tidspunkt som 20190502120000+0200"),
+    "number": ("a number such as 8.5, with a point before decimals", "et tal som 8.5, med punktum før decimaler"),
+    "whole_number": ("a whole number such as 12, in digits", "et helt tal som 12, skrevet med cifre"),
 }
 
 # What needs no owner in a sentence.

@@ -56,7 +56,7 @@ PHRASES: dict[str, Phrases] = {
     ),
     "other types": (
         ("one of {0} is none of {values}", "{0} are all among {values}"),
-        ("af {0} er en ingen af {values}", "{0} er alle blandt {values}"),
+        ("et af {0} er ingen af {values}", "{0} er alle blandt {values}"),
     ),
     "repeated": (
         ("{0} occurs more than once", "{0} occurs at most once"),
@@ -74,6 +74,7 @@ PHRASES: dict[str, Phrases] = {
         ("none of {0} is right", "one of {0} is wrong"),
         ("ingen af {0} passer", "en af {0} er forkert"),
     ),
+    "same": (("{0} is the same", "{0} is another one"), ("{0} er den samme", "{0} er en anden")),
     "true": (("{0}", "it is not true that {0}"), ("{0}", "det gælder ikke, at {0}")),
     "false": (("it is not true that {0}", "{0}"), ("det gælder ikke, at {0}", "{0}")),
     "within": (
@@ -148,7 +149,7 @@ def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
 def to_mend(mention: Mention, language: str) -> str:
     """Return a value as advice speaks of it: what it is of and its line."""
     name = mention.mended or mention.name
-    article = "the " if language == "en" and name[:1].islower() and not name.startswith("now") else ""
+    article = "the " if language == "en" and name[:1].islower() and not name.startswith(("now", "the ")) else ""
     told = Mention(f"{article}{name}", "" if mention.line else mention.value, mention.line, document=mention.document)
     return said(told, language)
 

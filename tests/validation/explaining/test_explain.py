@@ -24,11 +24,11 @@ from mockregister.settings import Settings
 from mockregister.submission import Service, submit
 from mockregister.synthetic.broken import Broken, codes_broken
 from mockregister.synthetic.cases import cases_of
-from mockregister.synthetic.code_books import PracticeBook
+from mockregister.synthetic.code_books import PracticeBook, Wish
 from mockregister.validation.edition_folder import with_list
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
-from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding, by_cause
+from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding, Explanation, by_cause
 from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.integrity_codes import documented
 from mockregister.validation.pipeline import Examination
@@ -36,7 +36,7 @@ from mockregister.validation.rules import FAMILIES, RuleBook
 from mockregister.validation.rules.danish import DANISH
 from mockregister.validation.rules.expression import Condition
 from mockregister.validation.rules.reading import reading
-from tests.builders import a_document, an_episode, as_xml, at
+from tests.builders import a_document, a_procedure, an_encounter, an_episode, an_indication, as_xml, at
 
 DAY, NOON = date(2018, 9, 10), at("2019-06-01 12:00")
 BROKEN = list(codes_broken())
@@ -428,8 +428,7 @@ def test_advice_on_level_1_names_the_element_its_place_and_an_example(
     [
         (
             without(PRIORITY, "/>"),
-            "Add priorityCode to encounter 1, after effectiveTime (line 127), as in the example: "
-            "it must occur exactly once.",
+            "Add priorityCode to encounter 1, after effectiveTime (line 127), as in the example: it must occur exactly once.",
             'code="ATA3"',
             "en",
         ),
@@ -602,3 +601,119 @@ def test_of_very_many_findings_the_first_are_explained_and_each_document_is_read
     found = of_document(example().replace(b'<realmCode code="DK"/>', b'<realmCode code="DK" z="1"/>' * 5), tables)
     assert [bool(one.explanation.advice) for one in found] == [True, True, True, False, False]
     assert len(read) == 1
+
+
+def of_case(rule_id: str, number: int = 0, book: PracticeBook | None = None, language: str = "en") -> Explanation:
+    """Why the documents of a rule's case break it."""
+    case, book = cases_of(rule_id)[number], book or PracticeBook()
+    sent = [read_submission([writer.write(one)]) for one in case.documents(DAY, case.now(DAY), book)]
+    found = explained(sent[:-1], sent[-1], book.tables(), case.now(DAY), language)
+    return next(one.explanation for one in found if one.finding.code == rule_id)
+
+
+def test_codes_that_advice_names_are_valid_when_the_element_was() -> None:
+    book, priorities = PracticeBook(), frozenset({"admin.prioritet"})
+    later = book.code(Wish(priorities, since=date(2018, 10, 1)))
+    fitting = book.code(Wish(priorities, until=date(2018, 9, 30)))
+    advice = of_case("05.b", 0, book).advice
+    assert f"such as {fitting.code} (" in advice
+    assert later.code not in advice
+
+
+def test_a_code_whose_validity_ends_is_to_be_replaced_and_not_its_validity() -> None:
+    why = of_case("05.52")
+    assert re.fullmatch(
+        r"end of validity of the type \w+ .*, 2018-\d\d-\d\d 23:59:59 \(line \d+\) is earlier .*", why.because[0].text
+    )
+    assert re.fullmatch(r"Correct the type of the encounter \(line \d+\) or the end of the encounter \(line \d+\).", why.advice)
+
+
+def test_a_value_that_is_no_number_is_told_with_the_form_of_one() -> None:
+    why = of_case("RAA02.RDA22-1", 1)
+    assert re.fullmatch(r"it is not true that result RDA22 'x' \(line \d+\) is a whole number", why.because[0].text)
+    assert re.fullmatch(r"Send for the result \(line \d+\) a whole number such as 12, in digits\.", why.advice)
+    assert re.fullmatch(
+        r"Angiv for resultatet \(linje \d+\) et helt tal som 12, skrevet med cifre\.",
+        of_case("RAA02.RDA22-1", 1, language="da").advice,
+    )
+
+
+def test_a_time_that_does_not_exist_is_told_with_one_that_does() -> None:
+    assert of_case("RAA05.RDA60-1").advice.endswith(" a time such as 20190502120000+0200.")
+
+
+def test_a_result_report_that_is_missing_is_told_with_its_name_and_status() -> None:
+    assert of_case("RAA10.1").advice.partition(": ")[2].startswith("name RAA10, status a code of code list resindb.status.suba")
+
+
+def test_of_several_codes_those_that_decide_are_told() -> None:
+    case, book = cases_of("14.101")[0], PracticeBook()
+    (content,) = [writer.write(one) for one in case.documents(DAY, case.now(DAY), book)]
+    told = of_case("14.101", 0, PracticeBook()).because[-1].text
+    found = re.match(r"code of the local recurrence of the main condition (ZZ\d+)[^,]* \(line (\d+)\) is not in ", told)
+    assert found is not None
+    lines = content.decode().splitlines()
+    assert found[1] in lines[int(found[2]) - 1]
+
+
+@pytest.mark.parametrize(
+    ("condition", "because", "advice"),
+    [
+        (
+            "Procedure( harResultatIndberetning('RAA07') == false )",
+            "result report RAA07 of the procedure (line 207) is missing",
+            "Send the result report RAA07 of the procedure (line 207).",
+        ),
+        (
+            "Kontakt( opholdsadresserFoelgerHinandenUdenOverlapEllerSlip() )",
+            "stays of the encounter: 2019-05-02 08:00 to 2019-05-02 12:00 (line 141) follow each other without gap or overlap",
+            "",
+        ),
+        (
+            "F : ForloebElement( D : patient ) Patient( erSammePatient(D) )",
+            "patient of the episode of care is the same",
+            "Correct the patient of the episode of care.",
+        ),
+        (
+            "K : Kontakt( ) Set( size() > 0 ) from collect ( Procedure() from K.procedurer )",
+            "the number of procedures: UXUC80 (Transtorakal ekkokardiografi) (line 207) is more than 0",
+            "Correct the number of procedures (line 207).",
+        ),
+        (
+            "Kontakt( startTidspunkt.plusDays(3000) > OffsetDateTime.now() )",
+            "start of the encounter +3000 days 2027-07-19 08:00 (line 128) is later than now, 2019-06-01 12:00",
+            "Correct the start of the encounter (line 128).",
+        ),
+        (
+            "Kontakt( aktionDiagnose != null, aktionDiagnose.kode.primaerKode.kode == 'DI109' )",
+            "code of the main condition DI109 (Essentiel hypertension) (line 247) is DI109",
+            "Correct the code of the main condition (line 247): it must not be DI109.",
+        ),
+    ],
+)
+def test_what_only_published_conditions_say_is_explained(condition: str, because: str, advice: str, tables: CodeTables) -> None:
+    found = of_published(condition, example(), tables)
+    assert because in [part.text for part in found.because]
+    assert found.advice == advice
+
+
+def test_a_supplementary_code_of_a_published_condition_has_a_name_and_a_line(tables: CodeTables) -> None:
+    content = as_xml(
+        episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure(indication=an_indication("DI109", "DE119"))]
+    )
+    (part,) = of_published(
+        "P : Procedure( ) SksKode( kode != P.kode.primaerKode.kode ) from P.indikation.tillaegsKoder", content, tables
+    ).because
+    line = next(number for number, said in enumerate(content.decode().splitlines(), 1) if "DE119" in said)
+    assert part.text.startswith(
+        f"supplementary code of the indication DE119 (Type 2-diabetes uden komplikationer) (line {line}) is not"
+    )
+
+
+def of_published(condition: str, content: bytes, tables: CodeTables) -> Explanation:
+    """Why a document breaks the only rule of a published list."""
+    rows = ["ErrorType,RuleGroup,Rulename,ErrorNumber,ErrorText,Rulesource", f'ERROR,X,05.95,595,Tekst,"when {condition} then"']
+    edition = with_list(NEWEST, "own", "\n".join(rows).encode())
+    register = Register(MemoryStore(), tables, Clock(frozen_at=NOON), Settings())
+    with Examination(read_submission([content]), register, edition) as examination:
+        return explain(examination.findings(), examination)[0].explanation

@@ -21,6 +21,7 @@ from mockregister.cli.gunicorn_worker import Worker
 from mockregister.errors import SettingError, StoreError
 from mockregister.register.stores import stores_of
 from mockregister.settings import Settings
+from mockregister.web.logging import configure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TRIES_EVERY = 0.5  # seconds
+SIGN_OF_LIFE = 120  # seconds without one until a worker is replaced: on a slow machine its start may take long
 
 
 class Many:
@@ -46,6 +48,7 @@ class Many:
 
     def wsgi(self) -> WSGIApplication:
         """Return this worker's application as soon as the database answers; the master has checked that it can be made."""
+        configure(self.settings.log_format)  # the thread that writes the master's log does not exist after the fork
         while os.getppid() == self._master:
             try:
                 return self._made()
@@ -109,5 +112,6 @@ def _configured(
     config = configured(settings, ready)
     config.set("workers", settings.workers)
     config.set("worker_class", Worker)
+    config.set("timeout", SIGN_OF_LIFE)
     config.set("control_socket_disable", True)
     return config

@@ -70,6 +70,13 @@ def resident(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def test_a_worker_logs_the_requests_that_it_answers(url: str) -> None:
+    with running(*WORKERS, "--store", url) as server:
+        assert server.stored["sets"] == 0
+        assert server.process.stdout is not None
+        assert "INFO GET /__admin/registers/default 200" in server.process.stdout.readline()
+
+
 def test_metrics_count_the_memory_of_all_workers_and_workers_end_with_the_server(url: str) -> None:
     with running(*WORKERS, "--store", url) as server:
         workers = children(server)

@@ -14,8 +14,8 @@ from lxml import etree
 import mockregister
 from mockregister import safexml
 from mockregister.cli.printing import coloured
-from mockregister.document.pointing import selected
-from mockregister.document.short_path import short_path
+from mockregister.document.pointing import Pointing
+from mockregister.document.short_path import ShortPaths
 from mockregister.errors import UnreadableDocument
 from mockregister.finding import Finding, Level
 from mockregister.lazy import lazy
@@ -67,9 +67,10 @@ class FileReport:
 
 @dataclass
 class PlacesOf:
-    """The places of findings in a document."""
+    """The places of findings in a document, with short paths in a language."""
 
     content: bytes
+    language: str = "en"
     _starts: list[int] | None = field(default=None, init=False)
 
     def told(self, explained: ExplainedFinding) -> PlacedFinding:
@@ -79,11 +80,11 @@ class PlacesOf:
         if line.isdecimal() and column.isdecimal():
             named = explained.explanation.mentions
             return PlacedFinding(explained, int(line), int(column), named[0].name if named else "")
-        element = None if self._root is None or not finding.where else selected(self._root, finding.where)
-        if element is None or self._root is None:
+        element = None if self._pointing is None else self._pointing.element(finding.where)
+        if element is None or self._pointing is None:
             return PlacedFinding(explained, finding.line or 1, 1, "")
-        number = next(number for number, other in enumerate(self._root.iter(etree.Element)) if other is element)
-        return PlacedFinding(explained, *self._places[number], short_path(element))
+        number = self._pointing.number_of(element)
+        return PlacedFinding(explained, *self._places[number], self._paths.path(element))
 
     @lazy
     def _root(self) -> etree._Element | None:
@@ -93,6 +94,15 @@ class PlacesOf:
             return None
 
     @lazy
+    def _pointing(self) -> Pointing | None:
+        return Pointing(self._root) if self._root is not None else None
+
+    @lazy
+    def _paths(self) -> ShortPaths:
+        assert self._root is not None
+        return ShortPaths(self._root, self.language)
+
+    @lazy
     def _places(self) -> list[tuple[int, int]]:
         assert self._root is not None
         text = text_of(self.content, self._root)
@@ -100,9 +110,9 @@ class PlacesOf:
         return [lines.place(tag.start()) for tag in tags(text) if not tag["slash"]]
 
 
-def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding]) -> FileReport:
+def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding], language: str = "en") -> FileReport:
     """Return the report of a file with this content."""
-    places = PlacesOf(content)
+    places = PlacesOf(content, language)
     findings = [each.finding for each in explained]
     failed = any(finding.is_error for finding in findings)
     return FileReport(file, summary(findings), tuple(map(places.told, explained)), failed=failed)
@@ -203,7 +213,7 @@ def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
     for part in why.because:
         if part.text != explained.finding.text:
             yield f"{words['because']} {part.text}"
-        elif part.mentions:
+        if part.mentions and explained.finding.level is not Level.BUSINESS_RULE:
             yield f"{words['found']}: {', '.join(wording.gathered(part.mentions, form.language))}"
     if why.lines:
         yield f"{words['lines']}: {', '.join(map(str, why.lines))}"

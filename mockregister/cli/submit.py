@@ -99,7 +99,7 @@ def _reported(client: Client, files: list[Path], language: str) -> tuple[int, li
     except (NoAnswer, NoCard) as error:
         return NO_ANSWER, [reports.FileReport(file, str(error), (), failed=True) for file in files]
     found = _explained(client, answer, contents, language)
-    return exit_code(answer), list(_reports(files, contents, answer, found, _link(client, answer)))
+    return exit_code(answer), list(_reports(files, contents, answer, found, _link(client, answer), language or "en"))
 
 
 def _explained(client: Client, answer: Answer, contents: Sequence[bytes], language: str) -> list[ExplainedFinding]:
@@ -112,12 +112,17 @@ def _explained(client: Client, answer: Answer, contents: Sequence[bytes], langua
 
 
 def _reports(
-    files: Sequence[Path], contents: Sequence[bytes], answer: Answer, found: Sequence[ExplainedFinding], link: str
+    files: Sequence[Path],
+    contents: Sequence[bytes],
+    answer: Answer,
+    found: Sequence[ExplainedFinding],
+    link: str,
+    language: str,
 ) -> Iterator[FileReport]:
     """Yield a report for each file; findings about no particular document are in the first."""
     ids = [summarize(content).id.lower() for content in contents]
     for number, (file, content) in enumerate(zip(files, contents, strict=True)):
-        places = reports.PlacesOf(content)
+        places = reports.PlacesOf(content, language)
         about = [
             explained
             for explained in found
@@ -147,7 +152,7 @@ def _send(client: Client, files: list[Path], raw: bool, language: str, form: rep
     else:
         tell(names, answer)
         link = _link(client, answer)
-        for report in _reports(files, contents, answer, _explained(client, answer, contents, language), link):
+        for report in _reports(files, contents, answer, _explained(client, answer, contents, language), link, form.language):
             for line in reports.findings_of(report, form):
                 click.echo(line)
         if link:

@@ -75,7 +75,7 @@ def _examined(register: Register, file: Path, edition: Edition, language: str) -
     from mockregister.cli import offline, reports
 
     content = file.read_bytes()
-    return reports.report_of(file, content, offline.examine(register, content, edition, language))
+    return reports.report_of(file, content, offline.examine(register, content, edition, language), language)
 
 
 def _mended(register: Register, file: Path, out: Path, edition: Edition, shown: TextForm) -> FileReport:
@@ -91,4 +91,4 @@ def _mended(register: Register, file: Path, out: Path, edition: Edition, shown: 
         click.echo("\n".join(mending.diff(file.name, out.name)))
         out.write_bytes(mending.after)
     click.echo(f"{out}: written" if mending.mends else f"{file.name}: nothing can be mended with certainty")
-    return reports.report_of(out if mending.mends else file, mending.after, mending.left)
+    return reports.report_of(out if mending.mends else file, mending.after, mending.left, shown.language)

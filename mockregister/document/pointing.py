@@ -22,8 +22,16 @@ class Pointing:
 
         Text that is not an XPath, such as the line and column of level 1, selects nothing.
         """
-        found = selected(self._root, where) if where else None
-        return self._numbers[found] if found is not None else None
+        found = self.element(where)
+        return self.number_of(found) if found is not None else None
+
+    def element(self, where: str) -> etree._Element | None:
+        """Return the first element that an XPath selects; None if it selects none."""
+        return selected(self._root, where) if where else None
+
+    def number_of(self, element: etree._Element) -> int:
+        """Return the number of an element of the document."""
+        return self._numbers[element]
 
 
 def selected(root: etree._Element, where: str) -> etree._Element | None:

@@ -34,13 +34,13 @@ def place_for(name: str, owner: etree._Element, language: str, before: etree._El
     children = owner.iterchildren(etree.Element) if before is None else before.itersiblings(etree.Element, preceding=True)
     earlier = sorted((child for child in children if local_name(child) in names and local_name(child) != name), key=line_of)
     if earlier:
-        return _AFTER[number].format(step(earlier[-1]), line_of(earlier[-1]))
-    return _AT_START[number].format(step(owner), line_of(owner))
+        return _AFTER[number].format(step(earlier[-1], language), line_of(earlier[-1]))
+    return _AT_START[number].format(step(owner, language), line_of(owner))
 
 
-def step(element: etree._Element) -> str:
+def step(element: etree._Element, language: str) -> str:
     """Return the last step of an element's short path; its name for pure containers."""
-    last = short_path(element).rpartition(" › ")[2]
+    last = short_path(element, language).rpartition(" › ")[2]
     return last if last.startswith(local_name(element)) or element.get("classCode") else local_name(element)
 
 

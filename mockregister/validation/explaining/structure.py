@@ -20,6 +20,7 @@ from mockregister.validation.explaining.missing import example_of, place_for
 from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.explaining.schema import explain_schema
 from mockregister.validation.forms import EXAMPLES, FORMS, as_danish_time
+from mockregister.validation.profile.danish import asked_in_danish, meaning_of, times_in_danish
 from mockregister.validation.profile.explain import declaration_in
 from mockregister.validation.profile.notation import Template
 
@@ -28,8 +29,13 @@ _COUNT = re.compile(r"^\S+: (?P<what>.*) SHALL stand (?P<count>.*), but (?P<stan
 _ELEMENT = re.compile(r"hl7:(\w+)")
 _ROOT = re.compile(r"with @root (\S+)")
 _TEMPLATE_IDS = re.compile(r"with templateId ((?:[\d.]+)(?: and [\d.]+)*)")
-_DANISH_WORDS = {"One of ": "et af ", "with templateId": "med templateId", "with @root": "med @root"}
-_DANISH_TIMES = {"exactly once": "netop én gang", "at least once": "mindst én gang", "at most once": "højst én gang"}
+_DANISH_WORDS = {
+    "One of ": "et af ",
+    "with templateId": "med templateId",
+    "with @root": "med @root",
+    " around ": " omkring ",
+    " and ": " og ",
+}
 _LONGEST = 120
 _MOST_BELOW = 4
 
@@ -71,17 +77,17 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
     element = selected(root, finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text, (Mention("", finding.code, finding.line),)),))
-    path, counted, example = short_path(element), _COUNT.match(finding.text), ""
-    mentions = [Mention(path, _shown(element), finding.line, whole=_said(element)), *_mentions_below(element)]
-    if counted and "not there" in counted["stands"]:
-        mentions = _about_missing(counted["what"], element, finding)
+    path, counted, example = short_path(element, language), _COUNT.match(finding.text), ""
+    mentions = [_mention(element, language, finding.line), *_mentions_below(element, language)]
+    if counted and _is_missing(counted):
+        mentions = _about_missing(counted["what"], element, finding, language)
         advice, example = _to_add(counted, element, language, templates)
     elif counted:
         several = _counted(counted["what"], element)
-        mentions += [Mention(short_path(each), _shown(each), line_of(each), whole=_said(each)) for each in several[:_MOST_BELOW]]
+        mentions += [_mention(each, language) for each in several[:_MOST_BELOW]]
         lines = ", ".join(str(line_of(each)) for each in several)
-        times = _DANISH_TIMES.get(counted["count"], counted["count"]) if number else counted["count"]
-        advice = _TOO_MANY_ADVICE[number].format(_named(counted["what"], templates, language), times, lines)
+        named = _named(counted["what"], templates, language)
+        advice = _TOO_MANY_ADVICE[number].format(named, _times(counted["count"], language), lines)
     elif _OF_SET in finding.text:
         mentions.append(_set_id(root))
         advice = _to_be_in_set(path, root, language)
@@ -91,10 +97,34 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
         mentions.append(Mention("ClinicalDocument › versionNumber", version, line))
         advice = _VERSION_ADVICE[number].format(path, finding.line, attribute(element, "value"), version, line)
     else:
-        advice = _to_correct(path, finding, number)
-    because = (DecidingPart(finding.text, tuple(mentions)),)
-    declared = _deciding_lines(declaration_in(finding, root, templates), _about(finding, element))
+        advice = _to_correct(path, finding, language)
+    because = (DecidingPart(_because(finding, counted, language), tuple(mentions)),)
+    declared = _deciding_lines(declaration_in(finding, root, templates, language), _about(finding, element))
     return Explanation(because, declared, (), advice, example)
+
+
+def _because(finding: Finding, counted: re.Match[str] | None, language: str) -> str:
+    """Return what decided: the finding's own text, or the same in Danish."""
+    if language == "en":
+        return finding.text
+    if counted is None:
+        value = _FOUND.search(finding.text)
+        return asked_in_danish(_asked(finding)) + (f"; fundet: '{value['value']}'" if value else "")
+    stands = "mangler" if _is_missing(counted) else f"forekommer {times_in_danish(counted['stands'].removeprefix('stands '))}"
+    return f"{_named(counted['what'], (), language)} skal forekomme {_times(counted['count'], language)}, men {stands}"
+
+
+def _is_missing(counted: re.Match[str]) -> bool:
+    return "not there" in counted["stands"]
+
+
+def _times(count: str, language: str) -> str:
+    return times_in_danish(count) if language == "da" else count
+
+
+def _mention(element: etree._Element, language: str, line: int = 0) -> Mention:
+    """Return an element as a value that took part."""
+    return Mention(short_path(element, language), _shown(element), line or line_of(element), whole=_said(element))
 
 
 def _to_be_in_set(path: str, root: etree._Element, language: str) -> str:
@@ -107,11 +137,12 @@ def _to_be_in_set(path: str, root: etree._Element, language: str) -> str:
     return _ROOT_ADVICE[number].format(path, told)
 
 
-def _to_correct(path: str, finding: Finding, number: int) -> str:
+def _to_correct(path: str, finding: Finding, language: str) -> str:
     """Return the advice for a value of a wrong form: what is asked for, and the value in that form where that is clear."""
-    right = _rewritten(finding)
+    right, number = _rewritten(finding), LANGUAGES.index(language)
+    asked = asked_in_danish(_asked(finding)) if language == "da" else _asked(finding)
     such_as = _SUCH_AS[number].format(right) if right else ""
-    return _VALUE_ADVICE[number].format(path, finding.line, _asked(finding), such_as)
+    return _VALUE_ADVICE[number].format(path, finding.line, asked, such_as)
 
 
 def _about(finding: Finding, element: etree._Element) -> Set[str]:
@@ -166,12 +197,12 @@ def _set_id(root: etree._Element) -> Mention:
     return Mention("setId", _shown(found), line_of(found))
 
 
-def _about_missing(what: str, element: etree._Element, finding: Finding) -> list[Mention]:
+def _about_missing(what: str, element: etree._Element, finding: Finding, language: str) -> list[Mention]:
     """Return where something is missing, and the elements there that have its name but do not count as it."""
     if what.startswith("hl7:setId"):
         return [_set_id(element)]
-    told = [Mention(short_path(child), _shown(child), line_of(child)) for _, child in _rivals(what, element)]
-    return [Mention(short_path(element), "", finding.line), *told]
+    told = [Mention(short_path(child, language), _shown(child), line_of(child)) for _, child in _rivals(what, element)]
+    return [Mention(short_path(element, language), "", finding.line), *told]
 
 
 def _rivals(what: str, element: etree._Element) -> list[tuple[str, etree._Element]]:
@@ -228,12 +259,12 @@ def _to_add(counted: re.Match[str], element: etree._Element, language: str, temp
     names, ids, root = _ELEMENT.findall(wanted), _wanted_ids(wanted), _ROOT.search(wanted)
     if len(rivals) == 1:
         lacks, rival = rivals[0]
-        lacking = " and ".join(each for each in ids if each not in element_templates(rival))
+        lacking = (" and ", " og ")[number].join(each for each in ids if each not in element_templates(rival))
         told = {"null": rival.get("nullFlavor", ""), "root": root[1] if root else "", "template": lacking}[lacks]
-        return _RIVAL_ADVICE[lacks][number].format(short_path(rival), line_of(rival), told), example
-    times = _DANISH_TIMES.get(counted["count"], counted["count"]) if number else counted["count"]
+        return _RIVAL_ADVICE[lacks][number].format(short_path(rival, language), line_of(rival), told), example
     place, shown = place_for(names[0], element, language), _EXAMPLE[number] if example else ""
-    return _MISSING_ADVICE[number].format(_named(what, templates, language), times, short_path(element), place, shown), example
+    named, times = _named(what, templates, language), _times(counted["count"], language)
+    return _MISSING_ADVICE[number].format(named, times, short_path(element, language), place, shown), example
 
 
 def _named(what: str, templates: Sequence[Template], language: str) -> str:
@@ -242,7 +273,7 @@ def _named(what: str, templates: Sequence[Template], language: str) -> str:
 
     def name(found: re.Match[str]) -> str:
         named = [known[identifier] for identifier in found[1].split(" and ") if identifier in known]
-        told = ", ".join(f"{template.name}: {template.meaning.partition('.')[0]}" for template in named)
+        told = ", ".join(f"{template.name}: {meaning_of(template, language).partition('.')[0]}" for template in named)
         return f"{found[0]} ({told})" if told else found[0]
 
     said = _TEMPLATE_IDS.sub(name, what).replace("hl7:", "").replace(" that is not null", "")
@@ -256,12 +287,12 @@ def _said(element: etree._Element) -> str:
     return next((f"{name} {element.get(name)}" for name in _TELLING if element.get(name)), "")
 
 
-def _mentions_below(element: etree._Element) -> Iterator[Mention]:
+def _mentions_below(element: etree._Element, language: str) -> Iterator[Mention]:
     """Yield the values that stand directly in an element that has none itself."""
     if not element.attrib:
         valued = (child for child in element.iterchildren(etree.Element) if child.get("value") or child.get("code"))
         for child in islice(valued, _MOST_BELOW):
-            yield Mention(short_path(child), _shown(child), line_of(child), whole=_said(child))
+            yield _mention(child, language)
 
 
 def _shown(element: etree._Element) -> str:

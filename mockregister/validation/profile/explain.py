@@ -10,6 +10,7 @@ from lxml import etree
 from mockregister import safexml
 from mockregister.finding import Finding
 from mockregister.validation.profile import TEMPLATES
+from mockregister.validation.profile.danish import meaning_of
 from mockregister.validation.profile.notation import Template
 
 _STEP = re.compile(r"/\*:(?P<name>[^\[]+)\[namespace-uri\(\)='(?P<namespace>[^']*)'\]\[(?P<position>\d+)\]")
@@ -24,9 +25,10 @@ def declaration(finding: Finding, content: bytes, templates: Iterable[Template] 
     return declaration_in(finding, safexml.parse(content), templates)
 
 
-def declaration_in(finding: Finding, root: etree._Element, templates: Iterable[Template]) -> str:
-    """Return the same of a parsed document."""
-    return _declarations(finding, _at(root, finding.where), templates)
+def declaration_in(finding: Finding, root: etree._Element, templates: Iterable[Template], language: str = "en") -> str:
+    """Return the same of a parsed document, with the meanings of templates in ``en`` or ``da``."""
+    found = _declaring(finding, _at(root, finding.where), templates)
+    return "\n\n".join(dict.fromkeys(_declaration(template, language) for template in found))
 
 
 def _at(root: etree._Element, where: str) -> etree._Element:
@@ -41,20 +43,16 @@ def _at(root: etree._Element, where: str) -> etree._Element:
     return element
 
 
-def _declarations(finding: Finding, element: etree._Element, templates: Iterable[Template]) -> str:
+def _declaring(finding: Finding, element: etree._Element, templates: Iterable[Template]) -> list[Template]:
     """Return the finding's template and the element's own template; without these, the template of the nearest owner."""
     known = {key: template for template in templates for key in (template.name, template.id)}
     named = [template for template in (known.get(finding.code), _named_by(element, known)) if template]
-    return "\n\n".join(
-        dict.fromkeys(
-            map(_declaration, named or list(filter(None, (_named_by(owner, known) for owner in element.iterancestors())))[:1])
-        )
-    )
+    return named or list(filter(None, (_named_by(owner, known) for owner in element.iterancestors())))[:1]
 
 
-def _declaration(template: Template) -> str:
+def _declaration(template: Template, language: str) -> str:
     heading, _, *lines = template.declaration.splitlines()
-    return "\n".join([f"{heading}: {template.meaning}", *(f"  |{line}" for line in lines)])
+    return "\n".join([f"{heading}: {meaning_of(template, language)}", *(f"  |{line}" for line in lines)])
 
 
 def _named_by(element: etree._Element, known: Mapping[str, Template]) -> Template | None:

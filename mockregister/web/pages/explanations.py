@@ -25,9 +25,9 @@ ABOUT = {
 class Explained:
     """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words.
 
-    What the schema and the profile ask is in their own notation; codes and rules are said in the reader's language.
-    ``why`` explains it. ``params`` names the parameters of an integrity code; ``rule`` is the business rule, where there
-    is one.
+    What the schema and the profile ask is in their own notation; codes, rules and the meanings of templates are said in the
+    reader's language. ``why`` explains it. ``params`` names the parameters of an integrity code; ``rule`` is the business
+    rule, where there is one.
     """
 
     finding: Finding

@@ -122,6 +122,23 @@ def test_what_schema_and_profile_refuse_is_explained_with_what_they_declare(name
         assert one.explanation.advice.endswith(".")
 
 
+@pytest.mark.parametrize("name", WRONG_FORM)
+def test_in_danish_only_the_words_of_the_answer_and_names_of_elements_are_english(name: str, tables: CodeTables) -> None:
+    old, new, _ = WRONG_FORM[name]
+    for one in of_document(example().replace(old, new, 1), tables, "da"):
+        why = one.explanation
+        mentions = (mention.name for mention in why.mentions)
+        told = [one.cause.text, why.advice, *mentions, *(part.text for part in why.because if part.text != one.finding.text)]
+        meanings = [line.partition(": ")[2] for line in why.declaration.splitlines() if not line.startswith((" ", "<"))]
+        english = re.compile(r"\b(the|of|is|shall|must|encounter|episode|condition|patient with)\b", re.IGNORECASE)
+        assert not english.search("\n".join([*told, *meanings]))
+
+
+def test_in_danish_what_decided_on_level_2_is_danish(tables: CodeTables) -> None:
+    (counted,) = of_document(without(PRIORITY, "/>"), tables, "da")
+    assert counted.explanation.because[0].text == "priorityCode skal forekomme netop én gang, men mangler"
+
+
 def test_a_time_in_the_future_is_told_with_its_value_and_line(tables: CodeTables) -> None:
     content = as_xml(a_document(effective_time=at("2029-01-01 00:00"), episodes=[an_episode()]))
     (one,) = of_document(content, tables)
@@ -434,7 +451,7 @@ def test_advice_on_level_1_names_the_element_its_place_and_an_example(
         ),
         (
             without(PRIORITY, "/>"),
-            "Tilføj priorityCode til encounter 1, efter effectiveTime (linje 127), som i eksemplet: det skal stå netop én gang.",
+            "Tilføj priorityCode til kontakt 1, efter effectiveTime (linje 127), som i eksemplet: det skal stå netop én gang.",
             'code="ATA3"',
             "da",
         ),
@@ -442,6 +459,13 @@ def test_advice_on_level_1_names_the_element_its_place_and_an_example(
             with_changed(('<templateId root="1.2.208.176.7.1.10.74"/>', "")),
             "Giv også encounter (linje 122) templateId 1.2.208.176.7.1.10.74.",
             "1.2.208.176.7.1.10.74",
+            "da",
+        ),
+        (
+            with_changed(('<low value="20190502080000+0200"/>', '<low value="20190502080000"/>')),
+            "Ret kontakt 1 › effectiveTime › low (linje 128): @value skal være et tidspunkt, ÅÅÅÅMMDDttmmss±ZZzz, f.eks. "
+            "20190502080000+0200.",
+            "",
             "da",
         ),
         (

@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from lxml import etree
 
-from mockregister.document import header, sections
-from mockregister.document.markup import EFFECTIVE_TIME, SET_ID, TITLE, VERSION_NUMBER, attribute, first, moment, number, text
+from mockregister.document import entries, header
+from mockregister.document import templates as t
+from mockregister.document.markup import (
+    COMPONENT,
+    EFFECTIVE_TIME,
+    SET_ID,
+    TITLE,
+    VERSION_NUMBER,
+    attribute,
+    below,
+    cda,
+    first,
+    moment,
+    number,
+    templates,
+    text,
+)
 from mockregister.document.places import Places
 from mockregister.document.values import own_id
 from mockregister.errors import UnreadableDocument
-from mockregister.model import ClinicalDocument, Submission
+from mockregister.model import ClinicalDocument, ProcedureForm, Submission
 from mockregister.sharing import shared
+
+_ENTRIES = (COMPONENT, cda("structuredBody"), COMPONENT, cda("section"), cda("entry"))
+
+_READERS: dict[str, tuple[str, Callable[[etree._Element, Places], object]]] = {
+    t.EPISODE_OF_CARE: ("episodes", entries.episode),
+    t.ENCOUNTER: ("encounters", entries.encounter),
+    t.PROCEDURE_ACT: ("procedures", partial(entries.procedure, form=ProcedureForm.ACT)),
+    t.PROCEDURE_OBSERVATION: ("procedures", partial(entries.procedure, form=ProcedureForm.OBSERVATION)),
+    t.PROCEDURE_PROCEDURE: ("procedures", partial(entries.procedure, form=ProcedureForm.PROCEDURE)),
+    t.MAIN_CONDITION: ("conditions", partial(entries.condition, main=True)),
+    t.MINOR_CONDITION: ("conditions", partial(entries.condition, main=False)),
+    t.OBSERVATION_ORGANIZER_ENTRY: ("organizers", entries.organizer),
+    t.NULLIFY: ("nullified", entries.nullification),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +73,25 @@ def read(root: etree._Element) -> Reading:
         custodian=shared(attribute(custodian, "extension")),
         title=shared(text(first(root, TITLE))),
         parent=header.parent(root, places),
-        **sections.body(root, places),
+        **_entries(root, places),
     )
     return Reading(places.put(document, root, set_id=set_id, version=version, custodian=custodian), places)
+
+
+def _entries(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]:
+    """Return the entries of a document, in whatever section they are, as the fields of ``ClinicalDocument`` that hold them.
+
+    An entry's own template says what it is. The section's template is ignored, because senders get it wrong more often, and the
+    profile was checked before.
+    """
+    found: dict[str, list[object]] = {field: [] for field, _ in _READERS.values()}
+    for entry in below(root, *_ENTRIES):
+        for statement in entry.iterchildren("*"):
+            reader = next((_READERS[template] for template in templates(statement) if template in _READERS), None)
+            if reader is not None:
+                field, make = reader
+                found[field].append(make(statement, places))
+    return {field: tuple(entry for entry in some if entry is not None) for field, some in found.items()}
 
 
 def read_submission(contents: Sequence[bytes]) -> Submission:

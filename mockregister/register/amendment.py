@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockregister.model import EntryKind
-from mockregister.register import by_hand, chain, identities, main_conditions, references
+from mockregister.register import chain, identities, main_conditions, references
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import EntryRow, LinkRow, SetRow, Status, Table, alternative_keys, key_of
 from mockregister.register.violation import Violation
@@ -28,7 +28,7 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
     _note_set(workspace, proposal)
     yield from references.to_what_is_taken_back(proposal, workspace)
     yield from main_conditions.check(proposal, workspace)
-    yield from by_hand.check(proposal, workspace)
+    yield from _edited_by_hand(workspace, proposal)
 
 
 def _write(workspace: Workspace, proposal: Proposal) -> None:
@@ -77,3 +77,20 @@ def _note_set(workspace: Workspace, proposal: Proposal) -> None:
     base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
     row = SetRow(document.set_id, proposal.key, document.version, base, document.patient, document.custodian)
     workspace.put(Table.SETS, proposal.set_key, row)
+
+
+def _edited_by_hand(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
+    """Yield each episode of care that someone has edited in the user interface and that the document changes, once."""
+    for episode, document in workspace.touched.items():
+        checked = proposal.before.checked(episode)
+        if document == proposal.key and checked is not None and checked.by_hand:
+            yield proposal.violation("WEBSERVICE_CHANGE_NOT_ALLOWED", _where(proposal, episode), episode)
+
+
+def _where(proposal: Proposal, episode: str) -> object:
+    """Return where the document states the episode, removes it or adds to it; else the document as a whole."""
+    stated = proposal.stated.get(episode)
+    if stated is not None:
+        return stated.entry
+    owners = (statement.owner for statement in proposal.statements if statement.owner_key == episode)
+    return proposal.nullified.get(episode) or next(owners, None) or proposal.document

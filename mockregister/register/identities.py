@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockregister.model import EntryKind
-from mockregister.register.proposal import Proposal
+from mockregister.register.proposal import Proposal, Statement
 from mockregister.register.rows import EntryRow, Status, key_of
-from mockregister.register.statements import Statement
 from mockregister.register.violation import Violation
 
 ALREADY_EXISTS = {

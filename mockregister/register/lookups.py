@@ -11,9 +11,8 @@ from mockregister.codes.tables import CodeTables
 from mockregister.model import CPR, SKS, Patient
 from mockregister.register.codings import codings, units
 from mockregister.register.indexes import all_codes
-from mockregister.register.proposal import Proposal
+from mockregister.register.proposal import Proposal, Statement
 from mockregister.register.rows import EntryRow, Status
-from mockregister.register.statements import Statement
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 

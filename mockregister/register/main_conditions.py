@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockregister.model import Condition
-from mockregister.register.proposal import Proposal
-from mockregister.register.statements import Statement
+from mockregister.register.proposal import Proposal, Statement
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 

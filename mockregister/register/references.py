@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockregister.model import EntryKind, Reference, Scope
-from mockregister.register.proposal import EXTERNAL_NOT_FOUND, Proposal
+from mockregister.register.proposal import EXTERNAL_NOT_FOUND, Proposal, Statement
 from mockregister.register.rows import key_of
-from mockregister.register.statements import Statement
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 

@@ -9,6 +9,7 @@ from mockregister.finding import Finding, told
 from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.compressed import compress
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED, Index
+from mockregister.register.proposal import statements
 from mockregister.register.rows import (
     DocumentRow,
     Happening,
@@ -20,7 +21,6 @@ from mockregister.register.rows import (
     key_of,
     patient_keys,
 )
-from mockregister.register.statements import statements
 from mockregister.register.store import Rows
 from mockregister.register.violation import Violation
 from mockregister.sharing import shared

@@ -17,8 +17,8 @@ from mockregister.document.reader import Reading
 from mockregister.document.whereabouts import Whereabouts, line_of, local_name, said_by
 from mockregister.finding import Finding
 from mockregister.model import EntryKind, Period, Relation
+from mockregister.register.proposal import statements
 from mockregister.register.rows import DocumentRow, Table
-from mockregister.register.statements import statements
 from mockregister.register.view import View
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.code_advice import ADVICE, FOUND, KINDS, STATUSES

@@ -12,8 +12,8 @@ from mockregister.document.reader import Reading
 from mockregister.finding import Finding
 from mockregister.model import Period
 from mockregister.register.codings import Coding, codings
+from mockregister.register.proposal import statements
 from mockregister.register.rows import EntryRow, Status
-from mockregister.register.statements import statements
 from mockregister.validation.mending.written import Mend, WrittenDocument, set_attribute
 from mockregister.validation.pipeline import Examination
 

@@ -5,10 +5,12 @@ The worker's loop owns a connection, except in the stage ANSWERING, when the ans
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from time import monotonic
@@ -19,9 +21,11 @@ from gunicorn.http import get_parser
 
 from mockregister.cli.encrypted import Encrypted
 from mockregister.cli.framing import Chunked, Sized, framing
+from mockregister.cli.refusals import LoneLineFeed
 
 CHUNK = 64 * 1024
 END_OF_HEAD = b"\r\n\r\n"
+LONE_LF = re.compile(rb"(?<!\r)\n")  # RFC 9112 (2.2) allows it as the end of a line; gunicorn's parser does not take it for one
 TLS_HELLO = b"\x16\x03"  # how a client begins that takes this server for one with HTTPS; no head follows
 HEAD_LIMIT = 64 * 1024  # bytes; gunicorn has limits of its own for the lines of a head
 DRAINED = 64 * 1024 * 1024  # bytes of a request that are read and discarded, so that its sender reads the answer
@@ -66,6 +70,7 @@ class Connection:
         self._began = bytearray()  # of a request whose head is not complete yet
         self._came: deque[bytes] = deque()
         self._unsent: deque[memoryview] = deque()
+        self._is_gathering = False
         self._failure: Exception | None = None
         self._body: Sized | Chunked = Sized(0)
         self._enter(ConnectionStage.IDLE, patience.head)
@@ -104,8 +109,18 @@ class Connection:
             self.has_answered = True
             self._unsent.append(memoryview(data))
             self.held += len(data)
-            if len(self._unsent) == 1:
+            if not self._is_gathering:
                 self.flush()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what is sent in the block at its end, so that the head and a small body of an answer are one packet."""
+        self._is_gathering = True
+        try:
+            yield
+        finally:
+            self._is_gathering = False
+            self.flush()
 
     def send(self, data: bytes) -> None:
         """Do nothing: gunicorn uses it only for 100 Continue, which was sent when the head arrived."""
@@ -120,6 +135,7 @@ class Connection:
         """Send as many of the remaining bytes as the other side accepts now."""
         try:
             while self._unsent:
+                self._join()
                 sent = self.sock.send(self._unsent[0])
                 self.held -= sent
                 self.due = monotonic() + self._patience.send
@@ -131,6 +147,11 @@ class Connection:
         except OSError:
             self._unsent.clear()
             self.is_cut = True
+
+    def _join(self) -> None:
+        """Join what is sent first with what follows, as far as that is little: it is copied."""
+        while len(self._unsent) > 1 and len(self._unsent[0]) + len(self._unsent[1]) <= CHUNK:
+            self._unsent.appendleft(memoryview(b"".join((self._unsent.popleft(), self._unsent.popleft()))))
 
     def proceed(self) -> None:
         """Go on after an answer: send the rest of it, then wait for another request or for the other side to hang up.
@@ -186,6 +207,8 @@ class Connection:
         if self._began.startswith(TLS_HELLO):
             self._began += END_OF_HEAD  # so that it is refused at once
         end = self._began.find(END_OF_HEAD, seen)
+        if LONE_LF.search(self._began, seen, len(self._began) if end < 0 else end):
+            raise LoneLineFeed()
         if end >= 0 or len(self._began) > HEAD_LIMIT:
             self._take_head(len(self._began) if end < 0 else end + len(END_OF_HEAD))
 

@@ -199,7 +199,8 @@ class Worker(base.Worker):  # type: ignore[misc]
         pieces: Iterable[bytes] = self.wsgi(environ, response.start_response)
         try:
             for piece in pieces:
-                response.write(piece)
+                with connection.together():
+                    response.write(piece)
             response.close()
         finally:
             if hasattr(pieces, "close"):

@@ -7,6 +7,11 @@ from http import HTTPStatus
 
 from gunicorn.http import errors
 
+
+class LoneLineFeed(errors.ParseException):  # type: ignore[misc]
+    """A line of a head ends with LF alone."""
+
+
 REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.LimitRequestLine: (HTTPStatus.REQUEST_URI_TOO_LONG, "The request line is too long."),
     errors.LimitRequestHeaders: (
@@ -20,6 +25,7 @@ REFUSALS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     errors.ExpectationFailed: (HTTPStatus.EXPECTATION_FAILED, "Expect nothing but 100-continue."),
     errors.InvalidRequestMethod: (HTTPStatus.BAD_REQUEST, "The method is invalid; write it in capital letters."),
     errors.InvalidSchemeHeaders: (HTTPStatus.BAD_REQUEST, "The header fields of the proxies contradict each other."),
+    LoneLineFeed: (HTTPStatus.BAD_REQUEST, "A line of the request's head ends with LF alone; end each line with CR LF."),
     errors.UnsupportedTransferCoding: (HTTPStatus.NOT_IMPLEMENTED, "Use no Transfer-Encoding but chunked."),
 }
 NO_REQUEST = (HTTPStatus.BAD_REQUEST, "This is not an HTTP request.")

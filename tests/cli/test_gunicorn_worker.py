@@ -21,7 +21,7 @@ from gunicorn.glogging import Logger
 from packaging.requirements import Requirement
 
 from mockregister.cli import gunicorn_server
-from mockregister.cli.connection import ConnectionStage, Patience
+from mockregister.cli.connection import CHUNK, Connection, ConnectionStage, Patience
 from mockregister.cli.gunicorn_worker import Worker
 from mockregister.errors import SettingError
 from mockregister.settings import Settings
@@ -302,6 +302,41 @@ def test_a_client_that_speaks_tls_to_a_plain_port_is_refused_at_once() -> None:
         client.sendall(b"\x16\x03\x01\x00\xa5" + bytes(160))
         assert answered(client).status == 400
         assert was_hung_up(client)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET / HTTP/1.1\nHost: lpr3.test\n\n",
+        b"GET / HTTP/1.1\r\nHost: lpr3.test\nAccept: */*\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: lpr3.test\r\nContent-Length: 1\r\n\nx",
+    ],
+)
+def test_a_head_with_a_line_that_ends_with_lf_alone_is_refused_at_once(sent: bytes) -> None:
+    with serving() as connect, connect() as client:
+        client.sendall(sent)
+        answer = answered(client)
+        assert answer.status == 400
+        assert b"end each line with CR LF" in answer.body
+        assert was_hung_up(client)
+
+
+def test_a_body_may_have_lines_that_end_with_lf_alone() -> None:
+    with serving() as connect, connect() as client:
+        client.sendall(head("/text", "Content-Length: 4") + b"a\n\nb")
+        assert answered(client).body == b"/text a\n\nb"
+
+
+def test_head_and_small_body_are_one_packet_and_a_large_body_is_not_copied() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs:
+        connection = Connection(Config(), ours, "", Patience(body=1, max_body=1))
+        for body in (b"small", bytes(CHUNK)):
+            with connection.together():
+                connection.sendall(b"head ")
+                connection.sendall(body)
+        connection.sendall(b"alone")
+        assert [len(theirs.recv(2 * CHUNK)) for _ in range(4)] == [10, 5, CHUNK, 5]
 
 
 def test_a_client_that_expects_100_continue_gets_it_once() -> None:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from mockregister.clock import Clock
+from mockregister.errors import StoreError
+from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
 from mockregister.mocking.totals import RegisterTotals, totals_of
 from mockregister.register.stores import PostgreSqlStores, Stores
@@ -66,6 +70,9 @@ class Bench(Protocol):
     def sitting(self, register: str) -> Sitting | None:
         """Return the sitting of a register when it was last open, if that is known before it is brought up to date."""
 
+    def checkpoints(self, register: str) -> list[SavedRegister]:
+        """Return the checkpoints of a register when it was last open, if they are known before it is brought up to date."""
+
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of all processes; ``own`` are those of this process."""
 
@@ -90,7 +97,7 @@ class OwnBench:
 
     def __init__(self, settings: Settings) -> None:
         self._limit, self._room = settings.journal, JournalRoom(settings.journal_bytes)
-        self._folder = settings.store_dir
+        self._folder, self._writing = settings.store_dir, Lock()
 
     def journal(self, register: str) -> Journal:
         """Return an empty journal."""
@@ -102,13 +109,29 @@ class OwnBench:
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
-        """Yield at once, as each part has its own lock. A new sitting is written to the folder, because it may last days."""
-        before = namespace.sitting
+        """Yield at once, as each part has its own lock. A new sitting and new checkpoints are written to the folder."""
+        sitting, checkpoints = namespace.sitting, namespace.checkpoints.all()
         yield
-        if self._folder is not None and namespace.sitting is not before:
+        if self._folder is not None and namespace.sitting is not sitting:
             from mockregister.mocking.sitting import keep_sitting
 
             keep_sitting(self._folder / namespace.name, namespace.sitting)
+        if self._folder is not None and namespace.checkpoints.all() != checkpoints:
+            self._keep_checkpoints(self._folder / namespace.name, namespace, checkpoints)
+
+    def _keep_checkpoints(self, folder: Path, namespace: Namespace, before: list[SavedRegister]) -> None:
+        """Write the checkpoints to the folder. Raise StoreError; then they are as before."""
+        from mockregister.mocking.kept_checkpoints import keep
+        from mockregister.register.tinydb_store import TinyDbStore
+
+        store = namespace.register.store
+        assert isinstance(store, TinyDbStore), "only TinyDB stores a register in a folder"
+        with self._writing:
+            try:
+                keep(folder, store, before, namespace.checkpoints.all())
+            except StoreError:
+                namespace.checkpoints.follow(before)
+                raise
 
     def sitting(self, register: str) -> Sitting | None:
         """Return the sitting that is stored in the folder of a register."""
@@ -117,6 +140,14 @@ class OwnBench:
         from mockregister.mocking.sitting import kept_sitting
 
         return kept_sitting(self._folder / register)
+
+    def checkpoints(self, register: str) -> list[SavedRegister]:
+        """Return the checkpoints that are stored in the folder of a register."""
+        if self._folder is None:
+            return []
+        from mockregister.mocking.kept_checkpoints import kept
+
+        return kept(self._folder / register)
 
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of this process."""

@@ -49,6 +49,7 @@ class Namespace:
         self._bench, self.journal = bench, bench.journal(name)
         self.faults = Faults(name)
         self.checkpoints = Checkpoints(register)
+        self.checkpoints.follow(bench.checkpoints(name))
         self.sitting, self._sitting_down = bench.sitting(name), Lock()
         self.closed = Event()
 

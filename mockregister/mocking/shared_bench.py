@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from mockregister.clock import Clock
 from mockregister.errors import StoreAway, StoreInDoubt
+from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.journal import Exchange
 from mockregister.mocking.shared_journal import Notes, SharedJournal
 from mockregister.mocking.told import Told, ToldClock
@@ -68,6 +69,10 @@ class SharedBench:
 
     def sitting(self, register: str) -> None:
         """Return None: the sitting comes with everything else that is shared about the register."""
+
+    def checkpoints(self, register: str) -> list[SavedRegister]:
+        """Return none: they come with everything else that is shared about the register."""
+        return []
 
     def _follow_lists(self, namespace: Namespace, last: int | None) -> None:
         editions = namespace.editions

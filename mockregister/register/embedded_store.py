@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from mockregister.errors import StoreError
 from mockregister.register.locks import KeyLocks
@@ -23,8 +24,31 @@ class EmbeddedTransaction(State):
         self.commit = commit
 
 
+class KeptState:
+    """A mark that outlived the process that made it: its state is loaded when it is first needed."""
+
+    def __init__(self, load: Callable[[], State]) -> None:
+        self._load = load
+
+    @cached_property
+    def state(self) -> State:
+        """The state. Raise StoreError if it cannot be loaded."""
+        return self._load()
+
+    def count(self, table: Table) -> int:
+        """Return how many rows a table had. Raise StoreError."""
+        return self.state.count(table)
+
+
+def state_of(mark: Mark) -> State:
+    """Return the state that a mark of an embedded store means. Raise StoreError if it cannot be loaded."""
+    state = mark.state if isinstance(mark, KeptState) else mark
+    assert isinstance(state, State), "a mark is of the store that gave it"
+    return state
+
+
 class EmbeddedStore(ABC):
-    """A store whose state is an immutable value in memory. A mark is the state itself."""
+    """A store whose state is an immutable value in memory. A mark is the state itself, or a ``KeptState``."""
 
     def __init__(self) -> None:
         self._locks = KeyLocks()
@@ -88,8 +112,8 @@ class EmbeddedStore(ABC):
 
     def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
         """Yield everything that a state holds."""
-        assert isinstance(mark, State), "a mark is of the store that gave it"
-        return ((table, id, row) for table in Table for id, row in mark.rows(table))
+        state = state_of(mark)
+        return ((table, id, row) for table in Table for id, row in state.rows(table))
 
     def keep(self, rows: Rows) -> Mark:
         """Return a state that holds ``rows``."""
@@ -101,8 +125,7 @@ class EmbeddedStore(ABC):
 
     def restore(self, mark: Mark) -> None:
         """Go back to a state. Raise StoreError and Busy."""
-        assert isinstance(mark, State), "a mark is of the store that gave it"
-        self.fill(mark)
+        self.fill(state_of(mark))
 
     def fill(self, rows: Rows, *, if_new: bool = False) -> None:
         """Hold exactly ``rows``; a state is used as it is, so that many stores share it. Raise StoreError and Busy."""

@@ -105,6 +105,23 @@ class JournaledStorage(Storage):
                 self._log.append(self._number + 1, {"as": known})
             self._take(state, self._number + 1)
 
+    def copy(self, state: State, folder: Path) -> None:
+        """Write ``state`` to a new folder, which ``state_in`` reads; of the current state only the journal is copied.
+
+        Raise StoreError.
+        """
+        try:
+            folder.mkdir()
+            with self._writing:
+                if is_current := state is self.state:
+                    self._check_place()
+                    tinydb_folder.copy(self.folder, folder)
+            if not is_current:
+                tinydb_file.write(folder / FILE, state, 1)
+            tinydb_folder.sync(folder)
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be written: {error.strerror}.") from error
+
     def check_place(self) -> None:
         """Raise StoreGone if the folder, or a file in it, is no longer the one that was opened."""
         self._log.check_place()
@@ -206,6 +223,17 @@ class JournaledStorage(Storage):
             self._take(_followed(self.state, line, seen), line.number)
             if b'{"as":%d}' % line.number in wanted:
                 seen[line.number] = self.state
+
+
+def state_in(folder: Path) -> State:
+    """Return the state that ``JournaledStorage.copy`` wrote to a folder. Raise StoreError if it is gone or damaged."""
+    if not folder.is_dir():
+        raise StoreError(f"The folder {folder} is gone; put it back, or delete the checkpoint that it belongs to.")
+    storage = JournaledStorage(folder)
+    try:
+        return storage.state
+    finally:
+        storage.close()
 
 
 def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:

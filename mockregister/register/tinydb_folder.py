@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from errno import ENOENT, ENOTEMPTY
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mockregister.register.transaction_log import TransactionLog, taken
 
 FILE, DRAFT, JOURNAL = "register.json", "register.json.new", "journal.log"
 SITTING, SITTING_DRAFT = "sitting.json", "sitting.new"  # what mocking keeps beside it
+CHECKPOINTS = "checkpoints"  # and in this folder
 EARLIER_LOCK = "lock"  # the lock file of 0.1.0, which may still be running
 
 
@@ -43,6 +45,8 @@ def opened_log(folder: Path) -> TransactionLog:
 def delete(folder: Path) -> None:
     """Delete a register and its folder; keep the folder if it has other files. Raise StoreError."""
     try:
+        if (folder / CHECKPOINTS).is_dir():
+            shutil.rmtree(folder / CHECKPOINTS)
         # a register is recognised by its journal, so delete that last
         for name in (FILE, DRAFT, SITTING, SITTING_DRAFT, EARLIER_LOCK, JOURNAL):
             (folder / name).unlink(missing_ok=True)
@@ -50,6 +54,23 @@ def delete(folder: Path) -> None:
     except OSError as error:
         if error.errno not in (ENOENT, ENOTEMPTY):
             raise StoreError(f"The folder {folder} cannot be deleted: {error.strerror}.") from error
+
+
+def copy(folder: Path, new: Path) -> None:
+    """Copy a register to a new folder, and wait until it is on disk. Raise OSError.
+
+    The file is shared: whoever compacts a register puts another file in its place.
+    """
+    if (folder / FILE).exists():
+        try:
+            os.link(folder / FILE, new / FILE)
+        except OSError:  # not every file system can
+            shutil.copyfile(folder / FILE, new / FILE)
+    with (folder / JOURNAL).open("rb") as journal, (new / JOURNAL).open("wb") as copied:
+        shutil.copyfileobj(journal, copied)
+        copied.flush()
+        os.fsync(copied.fileno())
+    shutil.copymode(folder / JOURNAL, new / JOURNAL)
 
 
 def identity(path: str) -> tuple[int, int, int] | None:

@@ -8,6 +8,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,17 @@ from tinydb.table import Document
 from tinydb.table import Table as PlainTable
 
 from mockregister.model.plain import to_plain
-from mockregister.register.embedded_store import EmbeddedStore
-from mockregister.register.journaled_storage import JournaledStorage
+from mockregister.register.embedded_store import EmbeddedStore, KeptState, state_of
+from mockregister.register.journaled_storage import JournaledStorage, state_in
 from mockregister.register.rows import Change
 from mockregister.register.state import State
+from mockregister.register.store import Mark
 from mockregister.register.tinydb_file import TABLES, change
+
+
+def mark_in(folder: Path) -> Mark:
+    """Return a mark of what ``TinyDbStore.copy`` wrote to a folder; it is read when it is first needed."""
+    return KeptState(partial(state_in, folder))
 
 
 class RowTable(PlainTable):
@@ -94,6 +101,10 @@ class TinyDbStore(EmbeddedStore):
     def check(self) -> None:
         """Raise StoreError if nothing could be stored now."""
         self._storage.check()
+
+    def copy(self, mark: Mark, folder: Path) -> None:
+        """Write what a mark means to a folder of its own. Raise StoreError."""
+        self._storage.copy(state_of(mark), folder)
 
     def close(self) -> None:
         """Compact and release the folder."""

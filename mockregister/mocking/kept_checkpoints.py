@@ -1,0 +1,72 @@
+"""Checkpoints of a register on disk, which outlive the process.
+
+In the folder ``checkpoints`` of the register, ``<name>.json`` tells of a checkpoint and names the folder with what was stored.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import uuid4
+
+from mockregister.errors import StoreError, reason
+from mockregister.mocking.checkpoints import SavedRegister
+from mockregister.mocking.told import ToldCheckpoint, ToldClock
+from mockregister.model.plain import from_plain, to_plain
+from mockregister.register.tinydb_folder import CHECKPOINTS, sync
+from mockregister.register.tinydb_store import TinyDbStore, mark_in
+
+
+def keep(folder: Path, store: TinyDbStore, before: Sequence[SavedRegister], now: Sequence[SavedRegister]) -> None:
+    """Write what is new among the checkpoints of the register in a folder, and delete what is gone. Raise StoreError."""
+    home, known = folder / CHECKPOINTS, {saved.name: saved for saved in before}
+    try:
+        home.mkdir(exist_ok=True)
+        for saved in now:
+            if known.pop(saved.name, None) is not saved:
+                _write(home, store, saved)
+        for name in known:
+            (home / f"{name}.json").unlink(missing_ok=True)
+        _sweep(home)
+    except OSError as error:
+        raise StoreError(f"The checkpoints in {home} cannot be written: {reason(error)}.") from error
+
+
+def kept(folder: Path) -> list[SavedRegister]:
+    """Return the checkpoints of the register in a folder. Raise StoreError for a damaged file."""
+    home = folder / CHECKPOINTS
+    return [
+        SavedRegister(told.name, told.made_at, mark_in(home / told.mark), told.clock.clock())
+        for told in map(_read, sorted(home.glob("*.json")))
+    ]
+
+
+def _write(home: Path, store: TinyDbStore, saved: SavedRegister) -> None:
+    rows, draft = home / uuid4().hex, home / f"{saved.name}.new"
+    try:
+        store.copy(saved.stored, rows)
+    except StoreError:
+        shutil.rmtree(rows, ignore_errors=True)
+        raise
+    told = ToldCheckpoint(saved.name, saved.made_at, ToldClock.of(saved.clock), rows.name)
+    draft.write_text(json.dumps(to_plain(told)), "utf-8")
+    draft.replace(home / f"{saved.name}.json")
+    sync(home)
+
+
+def _read(file: Path) -> ToldCheckpoint:
+    try:
+        return from_plain(ToldCheckpoint, json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        wrong = f"{file} cannot be read: {str(error)[:200]}"
+        raise StoreError(f"{wrong}; take it away, and the register does not have this checkpoint.") from error
+
+
+def _sweep(home: Path) -> None:
+    """Delete what no checkpoint names any more."""
+    named = {_read(file).mark for file in home.glob("*.json")}
+    for path in home.iterdir():
+        if path.is_dir() and path.name not in named:
+            shutil.rmtree(path)

@@ -113,11 +113,19 @@ def _broken_off(settings: Settings, is_late: bool) -> UnreadableRequest:
 
 def _decoded(body: bytes, coding: str, limit: int) -> bytes:
     if coding not in CODINGS:
-        raise UnreadableRequest(f"The Content-Encoding '{coding[:80]}' is not known here; use gzip, or none.", 415)
+        raise UnreadableRequest(f"The Content-Encoding '{coding[:80]}' is not known here; use gzip or deflate, or none.", 415)
     try:
         return b"".join(_inflated(body, limit))
     except zlib.error as error:
-        raise UnreadableRequest(f"The body is not {coding} as its Content-Encoding says: {error}.") from error
+        raise UnreadableRequest(
+            f"The body, which begins with {body[:4].hex(' ')}, is not {coding} as its Content-Encoding says ({_reason(error)}); "
+            "send gzip (1f 8b), deflate in zlib's format (78), or no Content-Encoding."
+        ) from error
+
+
+def _reason(error: zlib.error) -> str:
+    """Return what zlib says, without its number: ``incorrect header check``."""
+    return str(error).rpartition(": ")[2]
 
 
 def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
@@ -128,7 +136,7 @@ def _inflated(body: bytes, limit: int) -> Iterator[bytes]:
         while not member.eof:
             piece = body[position : position + PIECE]
             if not piece:
-                raise UnreadableRequest("The compressed body is cut off before its end.")
+                raise UnreadableRequest("The compressed body is cut off before its end; send all of it.")
             content = member.decompress(piece, room + 1)
             room -= len(content)
             if room < 0:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
@@ -111,3 +113,34 @@ def test_too_many_chunks_are_refused(port: int) -> None:
         send_head(connection, "Transfer-Encoding: chunked")
         connection.sendall(b"%x\r\n%b\r\n" % (LIMIT, b"x" * LIMIT) * 2 + b"0\r\n\r\n")
         assert answered(connection)[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("coding", "sent", "status", "told"),
+    [
+        ("gzip", b"--x\r\n", 400, "begins with 2d 2d 78 0d, is not gzip as its Content-Encoding says (incorrect header check)"),
+        ("deflate", zlib.compress(b"x" * 99)[2:], 400, "is not deflate as its Content-Encoding says"),
+        ("gzip", gzip.compress(b"x" * 99)[:-8] + bytes(8), 400, "(incorrect data check)"),
+        ("gzip", gzip.compress(b"x" * 99)[:-1], 400, "The compressed body is cut off before its end; send all of it."),
+        ("br", b"x", 415, "The Content-Encoding 'br' is not known here; use gzip or deflate, or none."),
+        ("gzip, gzip", b"x", 415, "The Content-Encoding 'gzip, gzip' is not known here; use gzip or deflate, or none."),
+    ],
+)
+def test_a_body_that_cannot_be_decoded_is_told_with_what_was_found_and_what_is_read(
+    port: int, coding: str, sent: bytes, status: int, told: str
+) -> None:
+    with connected(port) as connection:
+        send_head(connection, f"Content-Encoding: {coding}", f"Content-Length: {len(sent)}")
+        connection.sendall(sent)
+        found, answer = answered(connection)
+    assert found == status
+    assert told in answer.decode()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate"])
+@pytest.mark.parametrize("sent", [gzip.compress(b"content"), zlib.compress(b"content")])
+def test_gzip_and_zlib_are_read_under_each_of_their_names(port: int, coding: str, sent: bytes) -> None:
+    with connected(port) as connection:
+        send_head(connection, f"Content-Encoding: {coding}", f"Content-Length: {len(sent)}")
+        connection.sendall(sent)
+        assert answered(connection) == (200, b"content")

@@ -37,6 +37,7 @@ _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.PROCEDURE, _OBS): (t.PROCEDURE_OBSERVATION_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.PROCEDURE, _PROC): (t.PROCEDURE_PROCEDURE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
 }
+_often = lru_cache(maxsize=10_000)  # for what many documents have in common
 XSI_TYPE = "xsi:type"
 _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
@@ -51,7 +52,7 @@ def element(name: str, *content: Content, **attributes: str) -> Markup:
     return Markup(f"<{start}>{inside}</{name}>" if inside else f"<{start}/>")
 
 
-@lru_cache(maxsize=10_000)  # most attribute texts occur in every document
+@_often
 def _attribute(key: str, value: str) -> str:
     return f" {key}={quoteattr(_legal(value))}"
 
@@ -82,6 +83,7 @@ def statement(name: str, class_code: str, template: str, cda_template: str, *con
     return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
 
 
+@_often
 def null(name: str, flavor: str = "NI") -> Markup:
     """Return an element without a value: NA if there never is a value, NI if it is unknown."""
     return element(name, nullFlavor=flavor)
@@ -92,11 +94,13 @@ def identifier(value: Identifier) -> Markup:
     return element("id", root=value.root, extension=value.extension) if value != Identifier("") else null("id")
 
 
+@_often
 def organization_id(unit: str) -> Markup:
     """Return the id of an organization in SOR."""
     return element("id", root=SOR, extension=unit, assigningAuthorityName="SOR") if unit else null("id")
 
 
+@_often
 def code(name: str, value: Code | None) -> Markup | None:
     """Return a CD, CE or CV; nothing if there is no code."""
     if value is None or not value.code:
@@ -149,6 +153,7 @@ def observed(type_code: str, template: str, value: Code | None, *more: Content) 
     return related(type_code, statement("observation", "OBS", template, t.CDA_OBSERVATION, own_code(value), *more))
 
 
+@_often
 def participant(type_code: str, template: str, unit: str) -> Markup | None:
     """Return a unit that takes part; nothing if there is no unit."""
     if not unit:
@@ -157,6 +162,7 @@ def participant(type_code: str, template: str, unit: str) -> Markup | None:
     return element("participant", template_ids(template, t.CDA_PARTICIPANT), role, typeCode=type_code)
 
 
+@_often
 def organization(unit: str) -> Markup:
     """Return the organization behind a role."""
     return element("scopingEntity", organization_id(unit), classCode="ORG")

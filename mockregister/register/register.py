@@ -50,13 +50,14 @@ class Register:
         return self.store.look()
 
     @contextmanager
-    def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
+    def draft(self, documents: Sequence[ClinicalDocument], *, looked_up: bool = True) -> Iterator[Draft]:
         """The register as it will be when a submission of these documents is stored.
 
-        Until the draft is left, no other draft can hold its patients, sets or ids. Raise StoreGone if nothing could be stored.
+        Until the draft is left, no other draft can hold its patients, sets or ids. ``looked_up`` is False for documents whose
+        codes and numbers are known to be right. Raise StoreGone if nothing could be stored.
         """
         with self.store.transaction(claims(documents)) as transaction:
-            yield Draft(self, documents, transaction)
+            yield Draft(self, documents, transaction, looked_up=looked_up)
 
     def change(self, changes: Callable[[Rows], Iterable[Change]]) -> None:
         """Make the changes that are computed from what is stored while no submission is running. Raise StoreError."""
@@ -105,8 +106,10 @@ def _edited(view: View, episode: str) -> Change:
 class Draft:
     """What a submission would change: what it violates, which episodes it touches, and how it is stored."""
 
-    def __init__(self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction) -> None:
-        self._register, self.documents, self._transaction = register, documents, transaction
+    def __init__(
+        self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction, *, looked_up: bool
+    ) -> None:
+        self._register, self.documents, self._transaction, self._looked_up = register, documents, transaction, looked_up
         self._id = uuid4().hex
         transaction.fetch(chain(named(documents), [(Table.SUBMISSIONS, self._id)]), found_under(documents))
         transaction.fetch((), below(documents, transaction))
@@ -122,7 +125,8 @@ class Draft:
                 self._workspace.begin_document()
                 proposal = Proposal(document, number, self._workspace.before)
                 yield from amend(self._workspace, proposal)
-                yield from lookups.check(proposal, self._workspace, self._register.codes)
+                if self._looked_up:
+                    yield from lookups.check(proposal, self._workspace, self._register.codes)
 
     @property
     def codes(self) -> CodeTables:

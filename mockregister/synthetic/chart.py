@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar, cast
-from uuid import NAMESPACE_OID, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from mockregister.builders.terms import sks
 from mockregister.model import (
@@ -66,8 +67,12 @@ def status_of(code: str) -> Code:
 
 def chained(kind: str, author: str, local: str) -> str:
     """Return the UUIDv5 of a local id within an author within a template (facts 6 and 107), in upper case."""
-    namespace = uuid5(NAMESPACE_OID, f"{_PROFILE}.{_ARCS[kind]}")
-    return str(uuid5(uuid5(namespace, author), local)).upper()
+    return str(uuid5(_namespace(kind, author), local)).upper()
+
+
+@cache
+def _namespace(kind: str, author: str) -> UUID:
+    return uuid5(uuid5(NAMESPACE_OID, f"{_PROFILE}.{_ARCS[kind]}"), author)
 
 
 class Chart:

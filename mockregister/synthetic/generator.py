@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from random import Random
 
 from mockregister.errors import SettingError, did_you_mean
@@ -142,8 +143,14 @@ class _Generation:
         ]
 
     def _fits(self, scenario: Scenario, person: Person) -> bool:
-        earliest = beginning(scenario, self.recipe.until, _days(scenario, self.recipe.until) - 1)
+        earliest = self._earliest[scenario.name]
         return person.birth < earliest and scenario.fits(person, earliest)
+
+    @cached_property
+    def _earliest(self) -> dict[str, date]:
+        """The earliest day on which a course of each scenario begins."""
+        until = self.recipe.until
+        return {scenario.name: beginning(scenario, until, _days(scenario, until) - 1) for scenario in self.scenarios}
 
     def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> list[Course]:
         """Return a course at another time than the person's other courses; None if there is hardly room for it."""

@@ -155,7 +155,7 @@ def hand_in(register: Register, document: ClinicalDocument, edition: Edition = N
     if judged:
         submit(register, Service.REPORTING, sent, edition=edition)
         return
-    with register.draft([document]) as draft:
+    with register.draft([document], looked_up=False) as draft:
         draft.commit(sent, (), Service.REPORTING.url_name)
 
 

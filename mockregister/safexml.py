@@ -46,7 +46,7 @@ MAX_NAMESPACES = 256  # in scope at once; an element that is serialised by itsel
 ELEMENTS = etree.XPath("count(descendant-or-self::*)")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*/@*[{MAX_ATTRIBUTES + 1}])")
 PARSERS_OWN_ADVICE = re.compile(r",? (use|try) XML_PARSE_HUGE( option)?|\n")
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # a character that is not allowed in XML
+NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a character that is not allowed in XML
 DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 VERSIONS = ("1.0", "1.1")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
 from io import StringIO
-from itertools import chain, groupby, islice, takewhile
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +126,10 @@ class Packed(Mapping[str, list[str]]):
     def __getitem__(self, key: str) -> list[str]:
         if self._by_key:
             return self._by_key[key]
-        begin = f"{key},"
-        first = bisect_left(self._lines, begin)
-        found = list(takewhile(lambda line: line.startswith(begin), islice(self._lines, first, None)))
-        if not found or "," in key:
+        first, last = (bisect_left(self._lines, f"{key}{sign}") for sign in ",-")  # no character is between these two
+        if first == last or "," in key:
             raise KeyError(key)
-        return found
+        return self._lines[first:last]
 
     def __iter__(self) -> Iterator[str]:
         if not self._by_key:

@@ -17,13 +17,13 @@ from mockregister.clock import Clock
 from mockregister.errors import StoreError
 from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.journal import Criteria, Exchange, Journal, JournalRoom
-from mockregister.mocking.totals import RegisterTotals, totals_of
 from mockregister.register.stores import PostgreSqlStores, Stores
 from mockregister.settings import Settings
 
 if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
     from mockregister.mocking.sitting import Sitting
+    from mockregister.mocking.totals import RegisterTotals
 
 
 class Exchanges(Protocol):
@@ -155,6 +155,8 @@ class OwnBench:
 
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of these registers."""
+        from mockregister.mocking.totals import totals_of  # imported here: no submission needs it
+
         return map(totals_of, namespaces)
 
     def clocks(self, namespaces: Iterable[Namespace]) -> Mapping[str, Clock]:

@@ -6,7 +6,7 @@ Time-out" (fact 193), a plain 404 during redeployment (fact 78). Titles and stat
 
 from __future__ import annotations
 
-from mockregister.mocking.har import phrase
+from http import HTTPStatus
 
 PAGE = (
     '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\n'
@@ -26,3 +26,8 @@ def page(status: int) -> str:
     default = (name, name, "This page was asked for by a fault of the mock.")
     title, heading, sentence = SENTENCES.get(status, default)
     return PAGE.format(title=title, heading=heading, sentence=sentence)
+
+
+def phrase(status: int) -> str:
+    """Return the reason phrase of an HTTP status; empty for an unregistered status."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""

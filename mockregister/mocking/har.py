@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import mockregister
+from mockregister.mocking.front_end import phrase
 from mockregister.mocking.journal import Exchange, Headers, HttpMessage
 
 Json = dict[str, Any]
@@ -89,11 +89,6 @@ def _response(status: int, answer: HttpMessage) -> Json:
         "headersSize": -1,
         "bodySize": size,
     }
-
-
-def phrase(status: int) -> str:
-    """Return the reason phrase of an HTTP status; empty for an unregistered status."""
-    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
 def text(message: HttpMessage) -> Mapping[str, str]:

@@ -19,8 +19,6 @@ from mockregister.mocking.faults import Faults
 from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
 from mockregister.mocking.standing import StandingRoom
-from mockregister.mocking.totals import RegisterTotals
-from mockregister.register.purge import PurgeScope, purge
 from mockregister.register.register import Register
 from mockregister.register.rows import Change, Table
 from mockregister.register.rule_lists import UploadedList
@@ -32,6 +30,8 @@ from mockregister.validation.edition import Edition
 
 if TYPE_CHECKING:
     from mockregister.mocking.sitting import Sitting
+    from mockregister.mocking.totals import RegisterTotals
+    from mockregister.register.purge import PurgeScope
 
 DEFAULT = "default"
 ATTEMPTS = 3  # to find a register that others delete and make again
@@ -92,6 +92,8 @@ class Namespace:
 
     def remove(self, scope: PurgeScope) -> int:
         """Delete what ``scope`` covers, and return how many document sets were deleted. Raise StoreError."""
+        from mockregister.register.purge import purge  # imported here: no submission needs it
+
         gone: list[Change] = []
 
         def changes(rows: Rows) -> list[Change]:

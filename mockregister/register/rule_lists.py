@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mockregister.errors import StoreError
-from mockregister.model.plain import from_plain, to_plain
 
 FOLDER = "_editions"  # no register can have this name
 
@@ -29,6 +28,8 @@ class UploadedList:
 
 def read_lists(store: Path) -> Mapping[str, UploadedList]:
     """Return the lists in the folder of a store, by edition name. Raise StoreError."""
+    from mockregister.model.plain import from_plain  # imported here to keep it out of the start
+
     found = {}
     for file in sorted((store / FOLDER).glob("*.json")):
         try:
@@ -41,6 +42,8 @@ def read_lists(store: Path) -> Mapping[str, UploadedList]:
 
 def write_list(store: Path, uploaded: UploadedList) -> None:
     """Write a list into the folder of a store; it replaces an earlier list of its name. Raise StoreError."""
+    from mockregister.model.plain import to_plain  # imported here to keep it out of the start
+
     file = store / FOLDER / f"{uploaded.name}.json"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,6 @@ from mockregister.mocking.seeds import Watch
 from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.register import Register
 from mockregister.submission import Service, submit
-from mockregister.synthetic import broken
 from mockregister.synthetic.generator import FIRST_UNTIL, LAST_UNTIL, Course, Generated, Recipe, generate
 from mockregister.synthetic.geography import AUTHORS
 from mockregister.synthetic.scenarios import SCENARIOS
@@ -118,6 +117,8 @@ def break_everything(register: Register, edition: Edition = NEWEST) -> list[Find
 
     Return what was found.
     """
+    from mockregister.synthetic import broken  # imported here: other seeds do not need it
+
     tables, rules, unbroken = broken.rules_broken(register.clock.now(), edition)
     if unbroken:
         log.warning("The seed breaks all rules of edition %s but %s: no document was found.", edition.name, ", ".join(unbroken))
@@ -184,6 +185,8 @@ def _contents(generated: Generated) -> Iterator[str]:
 
 def _promises() -> Iterator[str]:
     """Yield the integrity codes and business rules that are found, each at least once, and no others."""
+    from mockregister.synthetic import broken
+
     yield from ("codes = [", *(f'  "{one.name}",' for one in broken.codes_broken()), "]")
     yield from ("rules = [", *(f'  "{rule.id}",' for rule in NEWEST.rules), "]")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
-
 from mockregister import safexml
 from mockregister.document.header import custodian_id
 from mockregister.document.markup import ID, SET_ID, attribute, below, cda, first
 from mockregister.document.places import document_id
 from mockregister.errors import UnreadableDocument
+from mockregister.model import SentDocument
 
 _PATIENT_ID = (cda("recordTarget"), cda("patientRole"), ID)
 _AUTHOR_UNIT = (cda("author"), cda("assignedAuthor"), cda("representedOrganization"), ID)
@@ -31,15 +30,16 @@ class Summary:
 
 
 def summarize(content: bytes) -> Summary:
-    """Return the summary of a document as it was sent."""
+    """Return the summary of the document with these bytes."""
+    return summary_of(SentDocument("", content))
+
+
+def summary_of(document: SentDocument) -> Summary:
+    """Return the summary of a document."""
     try:
-        return summary_of(safexml.parse(content))
+        root = document.root
     except UnreadableDocument:
         return Summary()
-
-
-def summary_of(root: etree._Element) -> Summary:
-    """Return the summary of the document with this root element."""
     return Summary(
         id=document_id(root),
         set_id=attribute(first(root, SET_ID), "root"),

@@ -245,7 +245,12 @@ class Registers:
         for _ in range(ATTEMPTS):
             with self._lock:
                 check()
-                namespace, is_new = self._used(name)
+                is_new = not self._is_there(name)
+                if name not in self._known:
+                    self._make_room()
+                    self._known[name] = self._opened(check_name(name, "register"))
+                self._known.move_to_end(name)
+                namespace = self._known[name]
             if self.bench.follow(namespace):
                 return namespace, is_new
             with self._lock:
@@ -263,14 +268,6 @@ class Registers:
     def _check_there(self, name: str, advice: str = "") -> None:
         if not self._is_there(name):
             raise NotFound(f"There is no register named '{name[:80]}'{advice}.")
-
-    def _used(self, name: str) -> tuple[Namespace, bool]:
-        is_new = not self._is_there(name)
-        if name not in self._known:
-            self._make_room()
-            self._known[name] = self._opened(check_name(name, "register"))
-        self._known.move_to_end(name)
-        return self._known[name], is_new
 
     def _opened(self, name: str) -> Namespace:
         codes = self.editions.tables(self.editions.start)

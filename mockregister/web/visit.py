@@ -17,12 +17,12 @@ from flask import g, request
 from mockregister.document.summary import Summary, summary_of
 from mockregister.envelope import soap
 from mockregister.envelope.soap import Caller, Message
-from mockregister.errors import UnreadableDocument, UnreadableRequest
+from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding
 from mockregister.mocking.call import Call, call
 from mockregister.mocking.faults import NOTHING, Plan
 from mockregister.mocking.registers import Namespace
-from mockregister.model import SentDocument, Submission
+from mockregister.model import Submission
 from mockregister.register.store import Rows
 from mockregister.submission import Outcome
 from mockregister.web.masking import masked
@@ -85,7 +85,7 @@ class Visit:
     def summaries(self) -> list[Summary]:
         """Return the summary of each submitted document, in the order sent."""
         if self._summaries is None and self.submission is not None:
-            self._summaries = [_summary(document) for document in self.submission.documents]
+            self._summaries = [summary_of(document) for document in self.submission.documents]
         return self._summaries or []
 
     def call(self) -> Call:
@@ -110,10 +110,3 @@ def visit() -> Visit:
         service = request.path.rpartition("/")[2] if is_call else ""
         g.visit = found = Visit(surface, service, given if is_fit else uuid4().hex)
     return found
-
-
-def _summary(document: SentDocument) -> Summary:
-    try:
-        return summary_of(document.root)
-    except UnreadableDocument:
-        return Summary()

@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from mockregister.document.lines import with_lines
-from mockregister.document.summary import summarize
+from mockregister.document.summary import summary_of
 from mockregister.finding import Finding, Level
 from mockregister.mocking.journal import Exchange
 from mockregister.model import Submission
@@ -90,7 +90,7 @@ def _kept_documents(submission: KeptSubmission) -> tuple[ToldDocument, ...]:
 
 def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
     """Return a submission that was just refused or only validated; ``id`` is the id of its exchange."""
-    about = [summarize(document.content) for document in sent.documents]
+    about = [summary_of(document) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
     documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")

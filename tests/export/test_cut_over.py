@@ -1,4 +1,4 @@
-"""The same activity in LPR2's and LPR3's tables: where the counts differ, and that every difference has its reason."""
+"""The same activity is counted in LPR2's and in LPR3's tables, and every difference between the counts has a reason."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_difference_of_every_scenario_has_a_reason(tables: CodeTables) -> 
     assert counted(tables_of(register, lpr_a)) == counts, "LPR_A tells the same as LPR_F"
 
 
-def test_what_lpr2_has_less_than_the_rules_say_is_left_without_a_reason(tables: CodeTables) -> None:
+def test_activity_that_lpr2_lacks_against_the_rules_is_left_unexplained(tables: CodeTables) -> None:
     register = Register(MemoryStore(), tables, Clock(), Settings())
     seeds.load(register, generate(Recipe(1, 3, seeds.UNTIL, scenarios=("hip-fracture",))))
     found = tables_of(register)
@@ -64,7 +64,7 @@ def test_what_lpr2_has_less_than_the_rules_say_is_left_without_a_reason(tables: 
 
 
 def counts_of(tables: CodeTables, measure: str, **entries: Any) -> list[ActivityCount]:
-    """The counts of a register that holds one document with these entries."""
+    """Return the counts of a register with a document that has these entries."""
     register = Register(MemoryStore(), tables, Clock(), Settings())
     document = a_document(**{"episodes": [an_episode()], "encounters": [an_encounter()], **entries})
     with register.draft([document]) as draft:
@@ -90,7 +90,7 @@ PLANNED, ACUTE = an_sks_code("ATA3"), an_sks_code("ATA1")
         ),
     ],
 )
-def test_contacts_that_are_no_visit_of_their_own(
+def test_some_contacts_are_not_counted_as_visits_in_lpr2(
     encounters: list[Any], lpr2: int, lpr3: int, reason: str, tables: CodeTables
 ) -> None:
     [count] = counts_of(tables, cut_over.CONTACTS, encounters=encounters)
@@ -106,19 +106,21 @@ def test_contacts_that_are_no_visit_of_their_own(
         ("2019-05-02 08:00", "2019-05-04 08:00", ACUTE, 2, 2, {}),
     ],
 )
-def test_bed_days(start: str, end: str, priority: Any, lpr2: int, lpr3: int, reasons: dict[str, int], tables: CodeTables) -> None:
+def test_bed_days_are_counted_by_different_rules(
+    start: str, end: str, priority: Any, lpr2: int, lpr3: int, reasons: dict[str, int], tables: CodeTables
+) -> None:
     [count] = counts_of(tables, cut_over.BED_DAYS, encounters=[an_encounter(start=at(start), end=at(end), priority=priority)])
     assert (count.lpr2, count.lpr3, count.reasons) == (lpr2, lpr3, reasons)
 
 
-def test_an_operation_of_another_unit_moves_to_the_responsible_one(tables: CodeTables) -> None:
+def test_lpr2_counts_an_operation_of_another_unit_at_the_responsible_unit(tables: CodeTables) -> None:
     counts = counts_of(tables, cut_over.OPERATIONS, procedures=[a_procedure(code=an_sks_code("KJKA21"), producer=OTHER)])
     here, there = UnitMonth("2019-05", OTHER), UnitMonth("2019-05", UNIT)
     told = {count.place: (count.lpr2, count.lpr3, count.reasons) for count in counts}
     assert told == {here: (0, 1, {cut_over.OTHER_UNIT: 1}), there: (1, 0, {cut_over.OTHER_UNIT: -1})}
 
 
-def test_a_diagnosis_of_a_course_counts_once_and_in_the_month_in_which_it_began(tables: CodeTables) -> None:
+def test_lpr2_counts_a_diagnosis_of_a_course_once_and_in_the_month_of_its_beginning(tables: CodeTables) -> None:
     visits = [
         an_encounter(start=at("2019-05-02 08:00"), end=at("2019-05-02 09:00"), priority=PLANNED),
         an_encounter("later", start=at("2019-06-03 08:00"), end=at("2019-06-03 09:00"), priority=PLANNED),

@@ -1,4 +1,4 @@
-"""Hospital stays: visits of a patient that overlap or have at most four hours between them."""
+"""A hospital stay consists of visits of a patient that overlap or have at most four hours between them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def a_visit(name: str, start: str, end: str | None, **more: Any) -> Any:
 
 
 def stays_of(tables: CodeTables, *visits: Any) -> list[tuple[int, str, str, str]]:
-    """Of each stay the number of contacts, the type, and the flags of psychiatry and somatic care."""
+    """Return for each stay the number of contacts, the type, and the flags of psychiatric and somatic care."""
     register = Register(MemoryStore(), tables, Clock(), Settings())
     document = a_document(episodes=[an_episode()], encounters=list(visits))
     with register.draft([document]) as draft:
@@ -52,28 +52,28 @@ VISIT, ADMISSION = "Ambulant ophold", "Indlæggelse"
     ],
     ids=["four hours later", "a minute more", "at the same time"],
 )
-def test_four_hours_between_visits_are_one_stay(second: str, stays: list[Any], tables: CodeTables) -> None:
+def test_visits_with_at_most_four_hours_between_them_are_one_stay(second: str, stays: list[Any], tables: CodeTables) -> None:
     first = a_visit("first", "02 08:00", "02 09:00")
     assert stays_of(tables, first, a_visit("second", second, f"{second[:3]}14:00")) == stays
 
 
-def test_the_pause_counts_from_the_visit_that_ends_last(tables: CodeTables) -> None:
+def test_the_pause_is_measured_from_the_latest_end_of_all_earlier_visits(tables: CodeTables) -> None:
     long, within, later = ("02 08:00", "02 20:00"), ("02 09:00", "02 10:00"), ("02 23:00", "02 23:30")
     visits = [a_visit(name, *span) for name, span in (("later", later), ("long", long), ("within", within))]
     assert stays_of(tables, *visits) == [(3, ADMISSION, "0", "1")]
 
 
-def test_twelve_hours_are_an_admission(tables: CodeTables) -> None:
+def test_a_stay_of_twelve_hours_is_an_admission(tables: CodeTables) -> None:
     assert stays_of(tables, a_visit("day", "02 08:00", "02 19:59"), a_visit("night", "05 08:00", "05 20:00")) == [
         (1, VISIT, "0", "1"),
         (1, ADMISSION, "0", "1"),
     ]
 
 
-def test_of_visits_that_go_on_only_psychiatric_ones_are_stays(tables: CodeTables) -> None:
+def test_a_visit_without_an_end_is_a_stay_only_in_psychiatry(tables: CodeTables) -> None:
     assert stays_of(tables, a_visit("somatic", "02 08:00", None, responsible_unit=UNIT)) == []
     assert stays_of(tables, a_visit("psychiatric", "02 08:00", None, responsible_unit=WARD)) == [(1, ADMISSION, "1", "0")]
 
 
-def test_a_call_is_in_no_stay(tables: CodeTables) -> None:
+def test_a_telephone_call_is_not_part_of_a_stay(tables: CodeTables) -> None:
     assert stays_of(tables, a_visit("call", "02 08:00", "02 08:10", type=an_sks_code("ALCA03"))) == []

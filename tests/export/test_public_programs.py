@@ -1,4 +1,4 @@
-"""The tables have the columns, types and values that public programs read: their expectations, as facts, and not their code.
+"""The tables have the columns, types and values that public programs read. The tests state facts about them, not their code.
 
 osdc (Steno Diabetes Center Aarhus, R) classifies diabetes by LPR2, LPR_F and LPR_A. The SAS macros of the DARTER project load
 LPR_F and LPR2. Fastreg (R) describes the columns of LPR_A and LPR2 as Statistics Denmark delivers them. The lymphoma programs of
@@ -31,7 +31,7 @@ Tables = Mapping[str, list[dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def register() -> Register:
-    """A register with courses of every scenario."""
+    """Return a register with courses of every scenario."""
     made = Register(MemoryStore(), CodeTables.load(), Clock(), Settings())
     seeds.load(made, generate(Recipe(90, 1, seeds.UNTIL)))
     return made
@@ -39,7 +39,7 @@ def register() -> Register:
 
 def tables_of(layout: Any, register: Register) -> Tables:
     found = layout.frames(snapshot(register.store), register.codes)
-    return {one.name: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in found}
+    return {frame.name: [dict(zip(frame.columns, row, strict=True)) for row in frame.rows] for frame in found}
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +76,12 @@ OSDC_MEDICAL = {
 
 
 @pytest.mark.parametrize("layout", OSDC, ids=lambda layout: layout.__name__.rpartition(".")[2])
-def test_osdc_finds_its_columns(layout: Any) -> None:
+def test_osdc_finds_the_columns_that_it_reads(layout: Any) -> None:
     for table, columns in OSDC[layout].items():
         assert set(columns.split()) <= layout.COLUMNS[table].keys()
 
 
-def test_osdc_tells_departments_of_endocrinology_and_other_medical_ones_apart(f: Tables, a: Tables, two: Tables) -> None:
+def test_osdc_can_distinguish_endocrinology_from_other_medical_departments(f: Tables, a: Tables, two: Tables) -> None:
     diabetic = {row["dw_ek_kontakt"] for row in f["diagnoser"] if re.match("DE1[01]", row["diagnosekode"])}
     for named in (
         {row["hovedspeciale_ans"].lower() for row in f["kontakter"] if row["dw_ek_kontakt"] in diabetic},
@@ -183,7 +183,7 @@ def test_daly_care_joins_procedures_and_diagnoses_with_the_terms_of_the_codes_ab
     assert all(hip["kode"].startswith(level) for level in levels)
 
 
-def test_the_sas_loaders_find_lpr2_by_recnum(two: Tables) -> None:
+def test_the_sas_loaders_can_join_the_lpr2_tables_by_recnum(two: Tables) -> None:
     wanted = "c_adiag c_afd c_pattype c_sgh d_inddto d_uddto v_sengdage c_indm c_udm v_indtime v_indminut v_udtime"
     assert set(wanted.split()) <= lpr2.COLUMNS["t_adm"].keys()
     operations = {"c_opr", "c_oafd", "c_oprart", "c_osgh", "c_tilopr", "d_odto", "v_otime", "v_ominut"}
@@ -199,7 +199,7 @@ PSYCHIATRIC = {
 }
 
 
-def test_what_psychiatric_units_did_is_in_tables_of_its_own(two: Tables) -> None:
+def test_activity_of_psychiatric_units_has_its_own_lpr2_tables(two: Tables) -> None:
     for table, columns in PSYCHIATRIC.items():
         assert lpr2.COLUMNS[table].keys() - {"sorenhed"} == set(columns.split())
     records = {row["recnum"] for row in two["t_psyk_adm"]}
@@ -274,7 +274,7 @@ def test_fastreg_finds_the_values_that_it_documents(a: Tables) -> None:
     assert all(row["res_udfoert_tidspunkt"] for row in a["lpr_a_resultater"])
 
 
-def test_stays_payments_and_locations_join_with_contacts(a: Tables) -> None:
+def test_stays_payments_and_locations_can_be_joined_with_contacts(a: Tables) -> None:
     contacts = {row["dw_ek_kontakt"]: row for row in a["lpr_a_kontakt"]}
     for stay in a["lpr_a_sghophold"]:
         first, last = (contacts[stay[f"dw_ek_kontakt_{which}"]] for which in ("foerste", "sidste"))
@@ -306,7 +306,7 @@ def test_every_unit_of_lpr_f_has_a_type_a_speciality_a_region_and_a_row_among_th
     assert all(row["dato_resultat"] for row in f["resultater"])
 
 
-def test_illnesses_and_mothers_and_children_are_tables_of_lpr_f(f: Tables) -> None:
+def test_lpr_f_has_tables_of_illnesses_and_of_mothers_and_children(f: Tables) -> None:
     chains = {row["dw_ek_helbredsforloeb"]: int(row["referencehierarki"]) for row in f["helbredsforloeb"]}
     assert len(f["helbredsforloeb"]) == len(f["forloeb"])
     assert max(chains.values()) == 3
@@ -316,7 +316,7 @@ def test_illnesses_and_mothers_and_children_are_tables_of_lpr_f(f: Tables) -> No
     assert all(people[mother] != people[child] for mother, child in pairs)
 
 
-def test_duckdb_reads_the_parquet_files(register: Register, tmp_path: Path) -> None:
+def test_duckdb_can_read_the_parquet_files(register: Register, tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
     frame.write(lpr_a.frames(snapshot(register.store), register.codes), tmp_path, ["parquet"])
     asked = (

@@ -1,4 +1,4 @@
-"""LPR3's and LPR2's tables from what a register holds."""
+"""LPR3's and LPR2's tables are made from the documents of a register."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def tables() -> CodeTables:
 
 
 def exported(layout: Any, tables: CodeTables, *scenarios: str, patients: int = 1) -> dict[str, Rows]:
-    """The tables of a register that holds one such course of each patient, each row by column name."""
+    """Return the tables of a register with one such course for each patient. Each row is a dictionary by column name."""
     register = Register(MemoryStore(), tables, Clock(), Settings())
     generated = generate(Recipe(patients, 3, seeds.UNTIL, scenarios=scenarios))
     first = {course.person.cpr: course for course in reversed(generated.courses)}
@@ -55,7 +55,7 @@ def exported(layout: Any, tables: CodeTables, *scenarios: str, patients: int = 1
 
 
 def told(layout: Any, tables: CodeTables, patient: Patient | None = None, **entries: Any) -> dict[str, Rows]:
-    """The tables of a register that holds one document with an encounter and these entries."""
+    """Return the tables of a register with a document that has an encounter and these entries."""
     register = Register(MemoryStore(), tables, Clock(), Settings())
     about = {"patient": patient} if patient else {}
     document = a_document(**{"episodes": [an_episode()], "encounters": [an_encounter()], **entries, **about})
@@ -66,7 +66,7 @@ def told(layout: Any, tables: CodeTables, patient: Patient | None = None, **entr
 
 def rows_of(layout: Any, register: Register) -> dict[str, Rows]:
     frames = layout.frames(snapshot(register.store), register.codes)
-    return {one.name: [dict(zip(one.columns, row, strict=True)) for row in one.rows] for one in frames}
+    return {frame.name: [dict(zip(frame.columns, row, strict=True)) for row in frame.rows] for frame in frames}
 
 
 def test_an_encounter_names_its_course_its_patient_and_its_main_condition(tables: CodeTables) -> None:
@@ -80,13 +80,13 @@ def test_an_encounter_names_its_course_its_patient_and_its_main_condition(tables
     assert isinstance(visit["tidspunkt_start"], time)
 
 
-def test_diagnoses_are_a_or_b_and_their_supplements_plus_with_a_parent(tables: CodeTables) -> None:
+def test_diagnoses_are_of_kind_a_or_b_and_additional_codes_are_of_kind_plus_with_a_parent(tables: CodeTables) -> None:
     rows = exported(lpr_f, tables, "cancer")["diagnoser"]
     assert {row["diagnosetype"] for row in rows} == {"A", "B", "+"}
     assert all(row["diagnosekode_parent"].startswith("DC") for row in rows if row["diagnosetype"] == "+")
 
 
-def test_a_refuted_diagnosis_says_so(tables: CodeTables) -> None:
+def test_a_refuted_diagnosis_is_marked(tables: CodeTables) -> None:
     refuted = a_condition(code=an_sks_code("DC509"), negated=True, supplementary=[an_sks_code("AZCA1")])
     rows = told(lpr_f, tables, conditions=[refuted, a_minor_condition()])["diagnoser"]
     assert [row["senere_afkraeftet"] for row in rows] == ["Ja", "Ja", "Nej"]
@@ -94,7 +94,7 @@ def test_a_refuted_diagnosis_says_so(tables: CodeTables) -> None:
     assert [row["c_tildiag"] for row in former] == ["AZCA1", "ZDW73", ""]
 
 
-def test_operations_and_other_procedures_have_tables_of_their_own(tables: CodeTables) -> None:
+def test_operations_and_other_procedures_have_different_tables(tables: CodeTables) -> None:
     found = exported(lpr_f, tables, "hip-fracture")
     operations = [row["procedurekode"] for row in found["procedurer_kirurgi"] if row["proceduretype"] == "P"]
     others = [row["procedurekode"] for row in found["procedurer_andre"] if row["proceduretype"] == "P"]
@@ -107,13 +107,13 @@ def test_a_procedure_on_the_course_itself_has_no_encounter(tables: CodeTables) -
     assert [row["procedurekode"] for row in rows if not row["dw_ek_kontakt"]] == ["ZZ0190D1"]
 
 
-def test_results_tell_what_gave_rise_to_them(tables: CodeTables) -> None:
+def test_results_name_the_entry_that_caused_them(tables: CodeTables) -> None:
     rows = exported(lpr_f, tables, "birth")["resultater"]
     assert {(row["triggertype"], row["indberetningstype"]) for row in rows} == {("diagnose", "RAA02"), ("diagnose", "RAA03")}
     assert {row["indberetningsstatus"] for row in rows} == {"RAS01"}
 
 
-def test_a_chain_of_referrals_is_one_illness(tables: CodeTables) -> None:
+def test_linked_episodes_are_one_illness(tables: CodeTables) -> None:
     rows = exported(lpr_f, tables, "referral-chain")["forloeb"]
     assert len(rows) == 3
     assert {row["dw_ek_helbredsforloeb"] for row in rows} == {rows[0]["dw_ek_forloeb"]}
@@ -124,12 +124,12 @@ def test_mother_and_child_are_two_illnesses(tables: CodeTables) -> None:
     assert [row["dw_ek_helbredsforloeb"] for row in rows] == [row["dw_ek_forloeb"] for row in rows]
 
 
-def test_absences_are_locations(tables: CodeTables) -> None:
+def test_absences_are_rows_of_the_table_of_locations(tables: CodeTables) -> None:
     rows = exported(lpr_f, tables, "absence")["kontaktlokationer"]
     assert [row["fravaer"] for row in rows] == ["", "", "ALCF02", ""]
 
 
-def test_what_was_taken_back_is_in_no_table(tables: CodeTables) -> None:
+def test_nullified_entries_are_in_no_table(tables: CodeTables) -> None:
     assert {row["kontakttype"] for row in exported(lpr_f, tables, "corrections")["kontakter"]} == {"ALCA00"}
 
 
@@ -145,7 +145,7 @@ def test_visits_of_one_unit_are_one_outpatient_course(tables: CodeTables) -> Non
     [row] = found["t_adm"]
     visits = [visit["d_ambdto"] for visit in found["t_bes"]]
     assert row["c_pattype"] == "2"
-    assert row["v_behdage"] == len(visits) + 1, "the last one was by telephone"
+    assert row["v_behdage"] == len(visits) + 1, "the last visit was by telephone"
     assert visits == sorted(visits)
 
 
@@ -157,7 +157,7 @@ def test_procedures_and_diagnoses_name_their_record(tables: CodeTables) -> None:
     assert any(row["c_oprart"] == "V" for row in found["t_sksopr"])
 
 
-def test_the_last_main_condition_counts_wherever_it_stands_and_however_it_is_displayed(tables: CodeTables) -> None:
+def test_the_last_main_condition_of_a_course_counts(tables: CodeTables) -> None:
     visit, call = an_encounter(), an_encounter("call", start=at("2019-05-03 08:00"), end=at("2019-05-03 08:10"))
     conditions = [
         a_condition(code=an_sks_code("DC509", "brystkræft")),
@@ -168,7 +168,7 @@ def test_the_last_main_condition_counts_wherever_it_stands_and_however_it_is_dis
     assert [(row["c_diag"], row["c_diagtype"]) for row in found["t_diag"]] == [("DC509", "A")]
 
 
-def test_additional_codes_are_rows_of_their_own_which_count_as_no_operation(tables: CodeTables) -> None:
+def test_additional_codes_have_their_own_rows_and_do_not_count_as_operations(tables: CodeTables) -> None:
     procedures = [
         a_procedure("one", code=an_sks_code("KJKA21"), supplementary=[an_sks_code("ZPZA05"), an_sks_code("ZPB1")]),
         a_procedure("two", code=an_sks_code("KJAH01"), start=at("2019-05-02 11:00")),
@@ -180,7 +180,7 @@ def test_additional_codes_are_rows_of_their_own_which_count_as_no_operation(tabl
     assert said == {"t_sksopr": [*first, ("KJAH01", "P", "")], "t_sksube": [("UXRB00", "", ""), ("UXRB00", "+", "TUL1")]}
 
 
-def test_sex_and_age_are_those_of_the_cpr_number_else_of_the_document(tables: CodeTables) -> None:
+def test_sex_and_age_come_from_the_cpr_number_or_else_from_the_document(tables: CodeTables) -> None:
     [known] = told(lpr2, tables)["t_adm"]
     assert (known["pnr"], known["c_sex"], known["v_alder"]) == ("2512489996", "K", 70)
     foreigner = an_alternatively_identified_patient(gender="M", birth_time=at("1989-05-03 00:00"))
@@ -198,16 +198,16 @@ def test_csv_has_a_header_iso_dates_and_empty_cells(tmp_path: Path) -> None:
         assert list(csv.reader(file)) == [list(COLUMNS), ["Æsel", "2020-01-02", "03:04:00", "5"], ["", "", "", ""]]
 
 
-def test_parquet_keeps_types(tmp_path: Path) -> None:
+def test_parquet_files_keep_types(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     [path] = frame.write([PEOPLE], tmp_path, ["parquet"])
     assert [tuple(row.values()) for row in parquet.read_table(path).to_pylist()] == [PEOPLE.rows[0], (None,) * 4]
 
 
-def test_csv_and_parquet_hold_the_same_whatever_text_says(tmp_path: Path) -> None:
+def test_csv_and_parquet_hold_the_same_texts(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     texts = ["a,b;c", 'say "x"', "one\ntwo", "one\rtwo", "one\r\ntwo", "\r\n", " \u2028ø", "'=1+1"]
-    table = Frame("texts", {"text": str, "number": int}, [(one, 1) for one in texts])
+    table = Frame("texts", {"text": str, "number": int}, [(text, 1) for text in texts])
     written = frame.write([table], tmp_path, ["csv", "parquet"])
     with written[0].open(encoding="utf-8", newline="") as file:
         assert [row["text"] for row in csv.DictReader(file)] == texts
@@ -226,7 +226,7 @@ def test_an_empty_register_gives_tables_with_columns_and_types(tables: CodeTable
                 assert (parquet.read_schema(path).names, parquet.read_table(path).num_rows) == (columns, 0)
 
 
-def test_without_pyarrow_parquet_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_is_refused_in_a_sentence_if_pyarrow_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(SettingError, match=r"Parquet files need pyarrow: pip install 'mockregister\[parquet\]'"):
         frame.write([PEOPLE], tmp_path, ["parquet"])

@@ -1,4 +1,4 @@
-"""Faults strike the calls they are for, as often as they may, the same way on every run."""
+"""Faults apply to the calls that they match, as often as they may, and in the same way on every run."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,7 +29,7 @@ def one_fault(action=UNAVAILABLE, match=ANY, **more):
     return faults
 
 
-def hits(faults, calls=10, register="default"):
+def struck_calls(faults, calls=10, register="default"):
     return [number for number in range(1, calls + 1) if faults.choose(CALL, register).action is not None]
 
 
@@ -49,8 +49,8 @@ def test_without_faults_nothing_is_done():
         Match(header={"X-Test": "7"}),
     ],
 )
-def test_a_call_of_the_kind_is_met(match):
-    assert hits(one_fault(match=match), 1) == [1]
+def test_a_fault_strikes_a_matching_call(match):
+    assert struck_calls(one_fault(match=match), 1) == [1]
 
 
 @pytest.mark.parametrize(
@@ -66,38 +66,38 @@ def test_a_call_of_the_kind_is_met(match):
         Match(service=REPORTING, patient="0101901235"),
     ],
 )
-def test_a_call_of_another_kind_is_left_alone(match):
-    assert hits(one_fault(match=match), 1) == []
+def test_a_fault_does_not_strike_a_call_that_does_not_match(match):
+    assert struck_calls(one_fault(match=match), 1) == []
 
 
-def test_times_bounds_how_often_it_strikes():
-    assert hits(one_fault(times=2)) == [1, 2]
+def test_times_limits_how_often_a_fault_strikes():
+    assert struck_calls(one_fault(times=2)) == [1, 2]
 
 
 def test_nth_is_counted_among_the_calls_that_match():
     faults = one_fault(match=Match(service=REPORTING, nth=3))
     faults.choose(Call("PatientHealthcareValidateReportingService"), "default")
-    assert hits(faults) == [3]
+    assert struck_calls(faults) == [3]
 
 
-def test_nth_counts_the_calls_that_another_fault_struck_first():
+def test_nth_also_counts_calls_that_another_fault_struck():
     faults = Faults("default")
     for nth in (1, 2, 3):
         faults.add(Fault(Match(nth=nth), HttpStatus(500 + nth)))
     assert [faults.choose(CALL, "default").action for _ in range(3)] == [HttpStatus(501), HttpStatus(502), HttpStatus(503)]
 
 
-def test_a_seed_gives_the_same_calls_on_every_run():
-    runs = [hits(one_fault(probability=0.3, seed=7), 100) for _ in range(2)]
+def test_a_seed_selects_the_same_calls_on_every_run():
+    runs = [struck_calls(one_fault(probability=0.3, seed=7), 100) for _ in range(2)]
     assert runs[0] == runs[1]
     assert 0 < len(runs[0]) < 100
-    assert runs[0] != hits(one_fault(probability=0.3, seed=8), 100)
+    assert runs[0] != struck_calls(one_fault(probability=0.3, seed=8), 100)
 
 
-def test_threads_do_not_change_how_many_are_struck():
+def test_the_number_of_struck_calls_is_the_same_with_many_threads():
     alone = one_fault(probability=0.4, seed=3)
     together = one_fault(probability=0.4, seed=3)
-    expected = len(hits(alone, 200))
+    expected = len(struck_calls(alone, 200))
     with ThreadPoolExecutor(8) as pool:
         plans = list(pool.map(lambda _: together.choose(CALL, "default"), range(200)))
     assert sum(plan.action is not None for plan in plans) == expected
@@ -105,7 +105,7 @@ def test_threads_do_not_change_how_many_are_struck():
 
 
 def test_probability_zero_never_strikes():
-    assert hits(one_fault(probability=0.0), 50) == []
+    assert struck_calls(one_fault(probability=0.0), 50) == []
 
 
 def test_faults_that_may_strike_once_make_a_sequence():
@@ -130,18 +130,18 @@ def test_a_range_of_delays_is_drawn_from_the_seed():
 
 
 @pytest.mark.parametrize(("register", "struck"), [("team-a", [1]), ("team-b", []), ("default", [])])
-def test_a_fault_of_the_default_register_can_name_another_one(register, struck):
-    assert hits(one_fault(match=Match(register="team-a")), 1, register) == struck
+def test_a_fault_of_the_default_register_can_name_another_register(register, struck):
+    assert struck_calls(one_fault(match=Match(register="team-a")), 1, register) == struck
 
 
 def test_a_star_means_any_register():
-    assert hits(one_fault(match=Match(register="*")), 1, "whatever") == [1]
+    assert struck_calls(one_fault(match=Match(register="*")), 1, "whatever") == [1]
 
 
-def test_a_removed_fault_strikes_no_more():
+def test_a_removed_fault_does_not_strike():
     faults = one_fault()
     faults.remove(faults.all()[0].id)
-    assert hits(faults) == []
+    assert struck_calls(faults) == []
     with pytest.raises(NotFound, match="no fault '1'"):
         faults.remove("1")
 
@@ -152,7 +152,7 @@ def test_ids_are_not_used_twice():
     assert faults.add(Fault(Match(), Cut())).id == "2"
 
 
-def test_the_observed_faults_say_what_was_seen_on_the_wire():
+def test_the_observed_faults_have_the_texts_of_the_real_register():
     assert OBSERVED["no_signature"].reason == "Validation Failed (1): Unable to find signature."
     assert OBSERVED["not_a_data_producer"].code11 == "Client"
     assert OBSERVED["id_card_expired"].medcom_code == "processing_problem"

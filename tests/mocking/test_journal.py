@@ -1,4 +1,4 @@
-"""The journal remembers exchanges, finds and counts them, and lets others wait for them."""
+"""The journal keeps exchanges. Callers find them, count them, and wait for them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -44,42 +44,42 @@ def large(number, size=60_000):
 
 def journal_of(*exchanges, **more):
     journal = Journal(more.get("limit", 100), more.get("room", plenty()))
-    for one in exchanges:
-        journal.add(one)
+    for exchanged in exchanges:
+        journal.add(exchanged)
     return journal
 
 
 def ids(exchanges):
-    return [one.id for one in exchanges]
+    return [exchanged.id for exchanged in exchanges]
 
 
 def test_the_newest_comes_first():
     assert ids(journal_of(exchange(1), exchange(2)).find()) == ["2", "1"]
 
 
-def test_the_oldest_goes_first_when_there_are_too_many():
+def test_the_oldest_exchange_is_dropped_when_there_are_too_many():
     assert ids(journal_of(*map(exchange, range(5)), limit=3).find()) == ["4", "3", "2"]
 
 
-def test_large_exchanges_push_out_old_ones_but_the_last_stays():
+def test_large_exchanges_displace_old_ones_but_the_last_is_always_kept():
     journal = journal_of(large(1), large(2), room=JournalRoom(100_000))
     assert ids(journal.find()) == ["2"]
     journal.add(large(3, 200_000))
     assert ids(journal.find()) == ["3"]
 
 
-def test_the_journals_of_a_server_share_their_bytes_and_the_oldest_goes_first():
+def test_the_journals_of_a_server_share_a_limit_and_the_oldest_exchange_is_dropped():
     room = JournalRoom(150_000)
-    one, other = Journal(100, room), Journal(100, room)
-    for number, journal in enumerate((one, other, one)):
+    first, second = Journal(100, room), Journal(100, room)
+    for number, journal in enumerate((first, second, first)):
         journal.add(large(number))
-    assert (ids(one.find()), ids(other.find())) == (["2"], ["1"])
-    one.clear()
-    other.add(large(3))
-    assert ids(other.find()) == ["3", "1"]
+    assert (ids(first.find()), ids(second.find())) == (["2"], ["1"])
+    first.clear()
+    second.add(large(3))
+    assert ids(second.find()) == ["3", "1"]
 
 
-def test_a_journal_that_is_closed_frees_its_bytes_and_takes_no_latecomers():
+def test_a_closed_journal_frees_its_bytes_and_accepts_no_more_exchanges():
     room = JournalRoom(150_000)
     gone, other = journal_of(large(1), room=room), Journal(100, room)
     gone.close()
@@ -99,12 +99,12 @@ def test_a_journal_that_is_closed_frees_its_bytes_and_takes_no_latecomers():
         {"call": Call(REPORTING, patients=frozenset({"x" * 60_000}))},
     ],
 )
-def test_whatever_an_exchange_holds_counts(more):
+def test_every_part_of_an_exchange_counts_towards_the_limit(more):
     journal = journal_of(exchange(1, **more), exchange(2, **more), room=JournalRoom(100_000))
     assert ids(journal.find()) == ["2"]
 
 
-def test_a_journal_of_none_remembers_nothing():
+def test_a_journal_of_length_zero_keeps_nothing():
     assert journal_of(exchange(), limit=0).find() == []
 
 
@@ -130,7 +130,7 @@ def test_a_journal_of_none_remembers_nothing():
         (Criteria(stored=False), ["3", "2"]),
     ],
 )
-def test_exchanges_are_found_by_what_they_were(criteria, expected):
+def test_exchanges_are_found_by_their_properties(criteria, expected):
     path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
     call = Call(REPORTING, path, frozenset({"99"}), frozenset({"12345678"}), frozenset({"abc"}), frozenset({"0101901234"}))
     journal = journal_of(
@@ -142,21 +142,21 @@ def test_exchanges_are_found_by_what_they_were(criteria, expected):
     assert journal.count(criteria) == len(expected)
 
 
-def test_an_exchange_is_got_by_its_id():
+def test_an_exchange_is_found_by_its_id():
     journal = journal_of(exchange(1), exchange(2))
     assert journal.get("1").id == "1"
     with pytest.raises(NotFound, match="no exchange '3'"):
         journal.get("3")
 
 
-def test_a_cleared_journal_is_empty_and_takes_new_ones():
+def test_a_cleared_journal_is_empty_and_accepts_new_exchanges():
     journal = journal_of(exchange(1))
     journal.clear()
     journal.add(exchange(2))
     assert ids(journal.find()) == ["2"]
 
 
-def test_waiting_ends_when_enough_have_come():
+def test_waiting_ends_when_enough_exchanges_have_come():
     journal, started = Journal(10, plenty()), Event()
 
     def wait():
@@ -171,7 +171,7 @@ def test_waiting_ends_when_enough_have_come():
         assert ids(waiting.result(10)) == ["3", "1"]
 
 
-def test_waiting_ends_when_time_is_up():
+def test_waiting_ends_after_the_timeout():
     assert ids(journal_of(exchange(1)).wait(Criteria(), 2, seconds=0)) == ["1"]
 
 
@@ -185,7 +185,7 @@ def test_headers_with_secrets_are_redacted(name):
     assert redacted(((name, "s3cret"), ("Accept", "text/xml"))) == ((name, REDACTED), ("Accept", "text/xml"))
 
 
-def test_a_har_holds_the_exchanges_oldest_first():
+def test_a_har_lists_the_exchanges_oldest_first():
     later = replace(exchange(2), received=NOON.replace(hour=11), duration=0.25)
     log = har([later, exchange(1)])["log"]
     assert log["version"] == "1.2"
@@ -196,7 +196,7 @@ def test_a_har_holds_the_exchanges_oldest_first():
     assert log["entries"][0]["response"]["statusText"] == "OK"
 
 
-def test_a_har_holds_bytes_that_are_no_text_as_base64():
+def test_a_har_encodes_bytes_that_are_not_text_as_base64():
     entry = har([exchange(answer=HttpMessage((("Content-Type", "application/gzip"),), b"\xff\x00"))])["log"]["entries"][0]
     assert entry["response"]["content"] == {
         "size": 2, "mimeType": "application/gzip", "text": "/wA=", "encoding": "base64",

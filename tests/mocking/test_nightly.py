@@ -1,4 +1,4 @@
-"""The nightly job follows the clock of each register."""
+"""The nightly job writes error lists by the clock of each register."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def report(register: Register, document: bytes = BROKEN) -> None:
 
 
 def files(folder: Path) -> list[str]:
-    """The files that somebody who fetches the list finds."""
+    """Return the names of the files in the folder of an authority."""
     return sorted(path.name for path in folder.glob("*") if path.is_file())
 
 
-def test_the_list_is_due_at_five_to_two_danish_time() -> None:
+def test_the_list_is_due_at_01_55_danish_time() -> None:
     assert last_due(NOON, LISTED_AT) == at("2019-06-01 01:55")
     assert last_due(at("2019-06-01 01:54"), LISTED_AT) == at("2019-05-31 01:55")
     assert last_due(at("2019-06-01 01:55"), LISTED_AT) == at("2019-06-01 01:55")
     assert last_due(at("2019-06-01 03:59"), time(4)) == at("2019-05-31 04:00")
 
 
-def test_a_clock_moved_over_the_night_has_the_list_written(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
+def test_the_list_is_written_when_the_clock_passes_a_night(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
     register = registers.get().register
     report(register)
     assert list(tmp_path.iterdir()) == []
@@ -61,7 +61,7 @@ def test_a_clock_moved_over_the_night_has_the_list_written(registers: Registers,
     assert (tmp_path / CUSTODIAN / ZIP).stat().st_mtime == at("2019-06-02 01:55").timestamp()
 
 
-def test_the_list_is_made_at_five_to_two_and_there_from_four(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
+def test_the_list_is_made_at_01_55_and_available_from_04_00(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
     register = registers.get().register
     report(register)
     for moment, there in (("01:54", []), ("01:55", []), ("03:59", []), ("04:00", [ZIP, MARKER]), ("23:59", [ZIP, MARKER])):
@@ -70,7 +70,7 @@ def test_the_list_is_made_at_five_to_two_and_there_from_four(registers: Register
         assert files(tmp_path / CUSTODIAN) == there, moment
 
 
-def test_an_authority_without_errors_gets_its_marker(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
+def test_an_authority_without_errors_gets_only_the_marker(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
     register = registers.get().register
     report(register, CLEAN)
     register.clock.freeze(NOON + timedelta(days=1))
@@ -78,7 +78,7 @@ def test_an_authority_without_errors_gets_its_marker(registers: Registers, night
     assert files(tmp_path / CUSTODIAN) == files(tmp_path / "12345678") == [MARKER]
 
 
-def test_yesterdays_list_is_gone_and_one_of_the_same_day_stays(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
+def test_a_new_list_removes_only_lists_of_earlier_days(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
     namespace = registers.get()
     report(namespace.register)
     for moment in (at("2019-06-01 13:00"), at("2019-06-02 12:00"), at("2019-06-02 13:00"), at("2019-06-02 14:00")):
@@ -88,7 +88,7 @@ def test_yesterdays_list_is_gone_and_one_of_the_same_day_stays(registers: Regist
     assert stamps == {"lpr3_acl_20190602-1300_1.zip", "lpr3_acl_20190602-1400_1.zip"}
 
 
-def test_another_register_writes_to_a_folder_of_its_name(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
+def test_another_register_writes_to_a_folder_with_its_name(registers: Registers, nightly: Nightly, tmp_path: Path) -> None:
     other = registers.get("vendor").register
     report(other)
     nightly.look()

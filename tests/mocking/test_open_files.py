@@ -1,4 +1,4 @@
-"""The server opens as many files as the system lets it."""
+"""The server raises its limit of open files to what the system allows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ print(*resource.getrlimit(resource.RLIMIT_NOFILE))
 """
 
 
-def test_the_limit_is_raised_as_far_as_it_goes() -> None:
+def test_the_limit_is_raised_to_the_hard_limit() -> None:
     def lowered() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 512))
 

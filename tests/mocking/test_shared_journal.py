@@ -1,4 +1,4 @@
-"""An exchange in a database: packed and unpacked, written once, and together with those of other callers."""
+"""Exchanges are packed into a database, written once, and written together with those of other callers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TWO = (JournalDocument("1^2", "3", b"<first/>"), JournalDocument("4^5", "6", b"\
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A database for the tests of this module; each has a register of its own."""
+    """Return a database for all tests of this module. Each test has its own register in it."""
     folder: Path = tmp_path_factory.mktemp("journal")
     with closing(Database(postgresql.url_for(folder), {}, 4)) as opened:
         yield opened
@@ -34,12 +34,12 @@ def notes_of(database: Database) -> Notes:
 @pytest.mark.parametrize(
     "more", [{}, {"documents": TWO}, {"request": HttpMessage((("A", "b"),), b"\x00\n\xff"), "answer": HttpMessage((), b"")}]
 )
-def test_an_exchange_is_unpacked_as_it_was_packed(more: dict[str, object]) -> None:
-    one = exchange(1, **more)
-    assert unpacked(packed(one)) == one
+def test_a_packed_exchange_is_unpacked_unchanged(more: dict[str, object]) -> None:
+    original = exchange(1, **more)
+    assert unpacked(packed(original)) == original
 
 
-def test_an_exchange_that_is_written_again_is_there_once(database: Database) -> None:
+def test_an_exchange_that_is_written_twice_is_stored_once(database: Database) -> None:
     notes, journal = notes_of(database), SharedJournal(database, "default", 10)
     for _ in range(2):
         notes.add(exchange(1), 10, lambda: "[]")
@@ -47,7 +47,7 @@ def test_an_exchange_that_is_written_again_is_there_once(database: Database) -> 
     journal.clear()
 
 
-def test_exchanges_that_come_together_are_all_there(database: Database) -> None:
+def test_exchanges_that_come_at_once_are_all_stored(database: Database) -> None:
     notes, journal = notes_of(database), SharedJournal(database, "default", 100)
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda number: notes.add(exchange(number), 100, lambda: "[]"), range(60)))
@@ -55,7 +55,7 @@ def test_exchanges_that_come_together_are_all_there(database: Database) -> None:
     journal.clear()
 
 
-def test_figures_that_cannot_be_had_stop_nobody_else(database: Database) -> None:
+def test_figures_that_cannot_be_read_do_not_stop_other_writes(database: Database) -> None:
     def broken() -> str:
         raise StoreError("no figures")
 

@@ -1,4 +1,4 @@
-"""Plain data says the same as the objects that it was made from, without default values."""
+"""Objects are converted to plain data without default values, and back."""
 
 import json
 from contextlib import suppress
@@ -57,7 +57,7 @@ def everything(**changes):
 
 @settings(max_examples=50, deadline=None)
 @given(documents())
-def test_any_document_survives_json(document):
+def test_any_document_is_converted_to_json_and_back(document):
     assert from_plain(ClinicalDocument, json.loads(json.dumps(to_plain(document)))) == document
 
 
@@ -65,30 +65,30 @@ def test_any_document_survives_json(document):
     "changes",
     [{}, {"maybe": an_episode()}, {"many": (Code("a"),), "named": {"b": Code("c")}}, {"counted": 0, "text": "", "numbers": {}}],
 )
-def test_every_type_survives_json(changes):
+def test_every_type_is_converted_to_json_and_back(changes):
     thing = everything(**changes)
     assert from_plain(Everything, json.loads(json.dumps(to_plain(thing)))) == thing
 
 
-def test_what_goes_without_saying_is_left_out():
+def test_default_values_are_left_out():
     assert to_plain(Code("A")) == {"code": "A"}
     assert "use" not in to_plain(a_residence())
 
 
-def test_a_value_that_is_empty_but_not_the_default_is_said():
+def test_an_empty_value_that_is_not_the_default_is_written():
     assert to_plain(Residence(use="")) == {"use": ""}
 
 
-def test_one_of_several_classes_is_named():
+def test_the_class_is_named_if_a_field_may_have_several():
     assert to_plain(everything())["entry"]["@class"] == "Encounter"
 
 
-def test_an_unknown_field_is_named_with_those_there_are():
+def test_the_error_for_an_unknown_field_names_the_known_fields():
     with pytest.raises(ValueError, match=r"Code has no field 'kode'; it has code, display, system\."):
         from_plain(Code, {"kode": "A"})
 
 
-def test_a_field_that_must_be_there_is_named():
+def test_a_missing_required_field_is_named():
     with pytest.raises(ValueError, match="Everything needs number, share"):
         from_plain(Everything, {})
 
@@ -116,11 +116,11 @@ def test_a_wrong_value_is_refused_with_its_field(name, value):
 
 
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
-def test_any_json_is_a_code_or_a_value_error(data):
+def test_any_json_is_either_read_or_refused_with_a_value_error(data):
     with suppress(ValueError):
         assert isinstance(from_plain(Code, data), Code)
 
 
-def test_a_class_that_is_no_dataclass_is_refused():
+def test_a_class_that_is_not_a_dataclass_is_refused():
     with pytest.raises(TypeError, match="Only dataclasses become plain data"):
         to_plain("text")

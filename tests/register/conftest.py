@@ -1,4 +1,4 @@
-"""Every store under every test of this folder, and a desk at which documents are handed in without HTTP."""
+"""Fixtures that run every test of this folder on every kind of store, and submit documents without HTTP."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.register.every_store import STORES
 
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An empty store of each kind."""
+    """Return an empty store of each kind."""
     opened = STORES[request.param].opened(tmp_path)
     yield opened
     opened.close()
@@ -22,7 +22,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def desk(store: Store) -> Iterator[Desk]:
-    """A register over the store, with a desk before it."""
+    """Return a desk for a register on the store."""
     desk = Desk(store)
     with desk.looks:
         yield desk

@@ -1,4 +1,4 @@
-"""A desk in front of a register: it takes documents as model objects, and returns the codes of what is wrong with them."""
+"""A desk takes documents as model objects, submits them to a register, and returns the codes of the violations."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ AUTHOR = AuthorInstitution("Region Nordjylland", SOR, AUTHOR_UNIT)
 
 @cache
 def code_tables() -> CodeTables:
-    """The built-in tables, read once for all tests."""
+    """Load the built-in tables once for all tests."""
     return CodeTables.load()
 
 
 class Desk:
-    """Hands documents in as one submission, and looks at what the register keeps."""
+    """Submit documents to a register, and read what it stores."""
 
     def __init__(self, store: Store, settings: Settings | None = None) -> None:
         settings = settings or Settings()
@@ -39,13 +39,13 @@ class Desk:
         self.looks = ExitStack()
 
     def hand_in(self, *documents: ClinicalDocument, findings: Sequence[Finding] = ()) -> list[str]:
-        """Keep the documents if nothing is wrong with them; gives the codes of what is."""
+        """Store the documents if there are no violations, and return the codes of the violations."""
         return [violation.code for violation in self.violations(*documents, keep=True, findings=findings)]
 
     def violations(
         self, *documents: ClinicalDocument, keep: bool = False, findings: Sequence[Finding] = ()
     ) -> list[Violation]:
-        """What is wrong with the documents."""
+        """Return the violations of the documents."""
         sent = Submission(tuple(SentDocument(str(n), b"<CDA/>") for n, _ in enumerate(documents)), AUTHOR)
         with self.register.draft(documents) as draft:
             if keep and not draft.violations:
@@ -53,42 +53,42 @@ class Desk:
             return draft.violations
 
     def touched(self, *documents: ClinicalDocument) -> dict[str, EpisodeTree]:
-        """The trees that the documents would touch, by key; nothing is kept."""
+        """Return the episode trees that the documents would touch, by key. Nothing is stored."""
         with self.register.draft(documents) as draft:
             assert not draft.violations
             return {tree.entry.id.extension.lower(): tree for tree in draft.touched()}
 
     def look(self) -> Rows:
-        """What is kept now, for as long as the desk is there."""
+        """Return the rows that are stored now. They can be read as long as the desk exists."""
         return self.looks.enter_context(self.register.look())
 
     def entry(self, name: str) -> EntryRow | None:
-        """The entry that the builders know by ``name``, whatever became of it."""
+        """Return the entry that the builders call ``name``, live or not."""
         return self.view.entry(key(name))
 
     def live(self) -> set[str]:
-        """The keys of all live entries."""
+        """Return the keys of all live entries."""
         rows = snapshot(self.register.store).rows(Table.ENTRIES)
         return {id for id, row in rows if isinstance(row, EntryRow) and row.is_live}
 
     def tree(self, name: str = "episode") -> EpisodeTree | None:
-        """The stored episode of care that the builders know by ``name``."""
+        """Return the stored episode of care that the builders call ``name``."""
         return Trees(self.view).tree(key(name))
 
     def history(self, name: str) -> list[str]:
-        """What happened to an entry, oldest first."""
+        """Return what happened to an entry, oldest first."""
         state = snapshot(self.register.store)
         events = (state.get(Table.EVENTS, EventRow, id) for id in state.find(EVENTS_OF_ENTRY, key(name)))
         return [event.happening.value for event in events if event is not None]
 
     @property
     def view(self) -> View:
-        """What is kept now."""
+        """Return a view of what is stored now."""
         return View(snapshot(self.register.store))
 
 
 def key(name: str) -> str:
-    """The key of what the builders know by ``name``."""
+    """Return the key of the object that the builders call ``name``."""
     return uuid(name).lower()
 
 

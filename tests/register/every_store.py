@@ -1,4 +1,4 @@
-"""The stores that every test of a store runs over: add a new store here."""
+"""The kinds of stores on which every test of a store runs. Add a new kind here."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from tests import postgresql
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of store: the setting that has a server keep its registers for a folder, and what opens the default one."""
+    """A kind of store: the setting of a server that stores its registers in a folder, and how to open the default register."""
 
     setting_for: Callable[[Path], str]
     opened: Callable[[Path], Store]
 
 
 def in_a_database(folder: Path) -> Store:
-    """The default register in the database that stands for a folder, which is let go of with the store."""
+    """Open the default register in the database that belongs to a folder. Closing the store closes the database."""
     url = postgresql.url_for(folder)
     from mockregister.register.database import Database
     from mockregister.register.postgresql_store import PostgreSqlStore
 
-    class Alone(PostgreSqlStore):
+    class StoreWithDatabase(PostgreSqlStore):
         def close(self) -> None:
             self.database.close()
 
-    return Alone(Database(url, {}, connections=20), "default")
+    return StoreWithDatabase(Database(url, {}, connections=20), "default")
 
 
 DURABLE = {

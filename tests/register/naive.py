@@ -1,6 +1,6 @@
 """A second opinion: the register's semantics, written as simply as possible, without regard to speed or places.
 
-It judges one document at a time by interface specification section 7, copying everything before it changes anything.
+A document at a time is judged by interface specification section 7. Everything is copied before anything is changed.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ WORDS = {
 
 
 @dataclass
-class Said:
-    """One entry of a document: ``owner`` is a kind, a name, and whether the reference is internal."""
+class StatedEntry:
+    """An entry that a document states. ``owner`` is a kind, a name, and whether the reference is internal."""
 
     kind: str
     name: str
@@ -33,19 +33,19 @@ class Said:
 
 @dataclass
 class Paper:
-    """One document: ``follows`` is None, or "append" or "replace" with the id and version of the parent."""
+    """A document. ``follows`` is None, or "append" or "replace" with the id and version of the parent."""
 
     set: str
     name: str
     version: int
     follows: tuple[str, str, int] | None
-    said: list[Said] = field(default_factory=list)
+    said: list[StatedEntry] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
 class Known:
-    """One entry that was ever kept."""
+    """An entry that was stored at some time."""
 
     kind: str
     set: str
@@ -56,7 +56,7 @@ class Known:
 
 
 class Naive:
-    """All entries that ever were, by name, and for each set its latest document and version."""
+    """All entries that were ever stored, by name, and for each set its latest document and version."""
 
     def __init__(self) -> None:
         self.entries: dict[str, Known] = {}
@@ -64,7 +64,7 @@ class Naive:
         self.documents: set[tuple[str, str]] = set()
 
     def hand_in(self, paper: Paper) -> Counter[str]:
-        """Keep the document if nothing is wrong with it; gives the codes of what is, each as often as it comes."""
+        """Store the document if there are no violations. Return the codes of the violations, each with its count."""
         after = deepcopy(self)
         wrong = after.judge(paper)
         if not wrong:
@@ -72,20 +72,20 @@ class Naive:
         return wrong
 
     def live(self) -> dict[str, str]:
-        """The live entries, each with what it hangs on."""
+        """Return the live entries, each with its owner."""
         return {name: known.owner for name, known in self.entries.items() if known.status == LIVE}
 
     def judge(self, paper: Paper) -> Counter[str]:
-        """Change everything as the document says; gives what is wrong."""
+        """Change everything as the document says, and return the violations."""
         is_again = paper.follows is None and paper.set in self.sets
         is_lost = paper.follows is not None and paper.set not in self.sets
         wrong = Counter(self._chain(paper))
         if is_again:
             return wrong
         before = deepcopy(self.entries)
-        said: dict[str, Said] = {}
-        for one in paper.said:
-            said.setdefault(one.name, one)
+        said: dict[str, StatedEntry] = {}
+        for stated in paper.said:
+            said.setdefault(stated.name, stated)
         replaces_all = paper.follows is not None and paper.follows[0] == "replace"
 
         def reaches(kind: str, name: str) -> bool:
@@ -101,34 +101,34 @@ class Naive:
 
         # ids
         used = set() if replaces_all else {name for _, name in paper.gone}
-        for one in paper.said:
-            known = before.get(one.name)
-            if one.name in used:
+        for stated in paper.said:
+            known = before.get(stated.name)
+            if stated.name in used:
                 wrong["EXTENSION_ALREADY_USED"] += 1
                 continue
-            used.add(one.name)
-            is_own = known is not None and (known.kind, known.set) == (one.kind, paper.set)
+            used.add(stated.name)
+            is_own = known is not None and (known.kind, known.set) == (stated.kind, paper.set)
             if known and is_own and replaces_all and known.status in (LIVE, DROPPED):
                 continue
-            if known and is_own and one.kind == "marker" and known.status != NULLIFIED and known.owner in said:
+            if known and is_own and stated.kind == "marker" and known.status != NULLIFIED and known.owner in said:
                 continue
-            if known and is_own and one.replaces and known.status == LIVE:
+            if known and is_own and stated.replaces and known.status == LIVE:
                 continue
-            if one.replaces:
-                owner = one.owner[1] if one.owner else ""
+            if stated.replaces:
+                owner = stated.owner[1] if stated.owner else ""
                 deleted = known and known.set == paper.set and known.fell_with and known.status == NULLIFIED
                 if known and deleted and owner != known.owner and before[self._top(known.fell_with, before)].status == NULLIFIED:
                     wrong["ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC"] += 1
                 elif not is_lost:
-                    wrong[not_found(one.kind, one.name)] += 1
+                    wrong[not_found(stated.kind, stated.name)] += 1
             elif known:
-                wrong[f"{WORDS[one.kind][0]}_ALREADY_EXISTS" if known.kind == one.kind else "EXTENSION_ALREADY_USED"] += 1
+                wrong[f"{WORDS[stated.kind][0]}_ALREADY_EXISTS" if known.kind == stated.kind else "EXTENSION_ALREADY_USED"] += 1
 
         # references
-        for one in paper.said:
-            if one.owner is None or one.kind == "marker":
+        for stated in paper.said:
+            if stated.owner is None or stated.kind == "marker":
                 continue
-            kind, name, internal = one.owner
+            kind, name, internal = stated.owner
             if internal and not (name in said and said[name].kind == kind):
                 wrong[f"INTERNAL_{WORDS[kind][1]}_NOT_FOUND"] += 1
             if not internal and not is_lost and not reaches(kind, name):
@@ -140,10 +140,10 @@ class Naive:
                 wrong[not_found(kind, name)] += 1
 
         # changes
-        for one in said.values():
-            known = before.get(one.name)
+        for stated in said.values():
+            known = before.get(stated.name)
             if known is None or known.set == paper.set:
-                self.entries[one.name] = Known(one.kind, paper.set, one.owner[1] if one.owner else "", one.main)
+                self.entries[stated.name] = Known(stated.kind, paper.set, stated.owner[1] if stated.owner else "", stated.main)
         for name, kind in gone.items():
             known = before.get(name)
             if known and (known.status, known.kind, known.set) == (LIVE, kind, paper.set) and not (replaces_all and name in said):
@@ -154,19 +154,19 @@ class Naive:
             if replaces_all or (known.kind == "marker" and known.owner in said):
                 self._end(name, DROPPED, DROPPED)
 
-        # what only shows afterwards
-        for one in paper.said:
-            if one.owner and not one.owner[2] and one.kind != "marker" and reaches(*one.owner[:2]):
-                wrong[not_found(*one.owner[:2])] += self.entries[one.owner[1]].status != LIVE
+        # violations that only show after the changes
+        for stated in paper.said:
+            if stated.owner and not stated.owner[2] and stated.kind != "marker" and reaches(*stated.owner[:2]):
+                wrong[not_found(*stated.owner[:2])] += self.entries[stated.owner[1]].status != LIVE
         return +wrong + self._mains(before, said, replaces_all)
 
-    def _mains(self, before: dict[str, Known], said: dict[str, Said], replaces_all: bool) -> Counter[str]:
+    def _mains(self, before: dict[str, Known], said: dict[str, StatedEntry], replaces_all: bool) -> Counter[str]:
         wrong: Counter[str] = Counter()
-        for visit in {one.owner[1] for one in said.values() if one.main and one.owner}:
-            mains = [one for one in said.values() if one.main and one.owner and one.owner[1] == visit]
+        for visit in {stated.owner[1] for stated in said.values() if stated.main and stated.owner}:
+            mains = [stated for stated in said.values() if stated.main and stated.owner and stated.owner[1] == visit]
 
-            def was(one: Said) -> Known | None:
-                known = before.get(one.name)
+            def was(stated: StatedEntry) -> Known | None:
+                known = before.get(stated.name)
                 return known if known and known.status == LIVE and known.kind == "condition" and not replaces_all else None
 
             others = [
@@ -174,10 +174,10 @@ class Naive:
                 for name, known in self.entries.items()
                 if known.owner == visit and known.main and known.status == LIVE and name not in said
             ]
-            news = [one for one in mains if not ((known := was(one)) and known.main and known.owner == visit)]
+            news = [stated for stated in mains if not ((known := was(stated)) and known.main and known.owner == visit)]
             free = not others and len(news) == len(mains)
-            for one in news[1:] if free else news:
-                known = was(one)
+            for stated in news[1:] if free else news:
+                known = was(stated)
                 if known is not None and not known.main:
                     wrong["CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION"] += 1
                 else:

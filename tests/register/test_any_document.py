@@ -1,4 +1,4 @@
-"""The register judges any document without failing, and can show what it would become."""
+"""The register judges any document without failing, and can show the episodes that it would make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Concurrent submissions: one at a time for a patient, in parallel for different ones, and only one with a new id."""
+"""Concurrent submissions of a patient are stored one at a time, those of different patients in parallel."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.register.desk import Desk, key
 
 
 def in_set(number: int, **fields: object) -> ClinicalDocument:
-    """A document of a set of its own."""
+    """Return a document in a set of its own."""
     return a_document(**{"set_id": uuid(f"set {number}"), "name": f"document {number}", **fields})
 
 
 def at_once(desk: Desk, documents: list[ClinicalDocument]) -> list[list[str]]:
-    """Hand in each document from a thread of its own, all at the same moment."""
+    """Submit each document from its own thread, all at the same moment."""
     barrier = Barrier(len(documents))
 
     def hand_in(document: ClinicalDocument) -> list[str]:
@@ -30,23 +30,23 @@ def at_once(desk: Desk, documents: list[ClinicalDocument]) -> list[list[str]]:
         return list(threads.map(hand_in, documents))
 
 
-def test_of_two_with_the_same_new_id_exactly_one_wins(desk: Desk) -> None:
+def test_of_two_documents_with_the_same_new_id_exactly_one_is_stored(desk: Desk) -> None:
     rivals = [in_set(n, patient=a_patient(f"010101{n:04d}"), episodes=[an_episode()]) for n in range(1, 9)]
     assert sorted(at_once(desk, rivals)) == sorted([[], *[["EOC_ALREADY_EXISTS"]] * 7])
 
 
-def test_of_two_new_sets_exactly_one_wins(desk: Desk) -> None:
+def test_of_two_first_documents_of_a_set_exactly_one_is_stored(desk: Desk) -> None:
     rivals = [a_document(id=an_id(f"document {number}")) for number in range(8)]
     assert sorted(at_once(desk, rivals)) == sorted([[], *[["SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"]] * 7])
 
 
-def test_of_two_successors_exactly_one_wins(desk: Desk) -> None:
+def test_of_two_successors_of_a_document_exactly_one_is_stored(desk: Desk) -> None:
     desk.hand_in(a_document())
     rivals = [the_next_document(name=f"rival {number}") for number in range(8)]
     assert sorted(map(bool, at_once(desk, rivals))) == [False, *[True] * 7]
 
 
-def test_different_patients_lose_nothing(desk: Desk) -> None:
+def test_documents_of_different_patients_are_all_stored(desk: Desk) -> None:
     documents = [
         in_set(n, patient=a_patient(f"010101{n:04d}"), episodes=[an_episode(id=replace(an_id(f"episode {n}"), root="r"))])
         for n in range(16)
@@ -60,7 +60,7 @@ def test_different_patients_lose_nothing(desk: Desk) -> None:
     [(a_document().patient.cpr, True), ("0101901234", False)],
     ids=["the same patient waits", "another patient does not"],
 )
-def test_patients_wait_for_themselves_only(desk: Desk, cpr: str, waits: bool) -> None:
+def test_a_submission_waits_only_for_submissions_about_the_same_patient(desk: Desk, cpr: str, waits: bool) -> None:
     entered = Event()
 
     def enter() -> None:
@@ -74,7 +74,7 @@ def test_patients_wait_for_themselves_only(desk: Desk, cpr: str, waits: bool) ->
         assert entered.wait(10)
 
 
-def test_a_draft_that_breaks_lets_the_next_one_in(desk: Desk) -> None:
+def test_a_draft_that_fails_does_not_block_the_next_draft(desk: Desk) -> None:
     with pytest.raises(ZeroDivisionError), desk.register.draft([a_document()]):
         raise ZeroDivisionError
     assert desk.hand_in(a_document()) == []

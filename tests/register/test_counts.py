@@ -1,4 +1,4 @@
-"""What the register counts as it stores: the same as when everything is counted again, on every store."""
+"""The counts that the register keeps while it stores are equal to counting everything again, on every store."""
 
 from __future__ import annotations
 
@@ -47,29 +47,29 @@ ERROR, WARNING = a_finding("05.53"), a_finding("05.104-w", severity=Severity.WAR
 
 
 def counted_again(rows: Rows, index: Index) -> dict[str, int]:
-    """What an index has under each key, by a look at every row."""
+    """Count the rows of an index under each key by reading every row."""
     return dict(Counter(key for _, row in rows.rows(index.table) for key in set(index.keys(row))))
 
 
 def agrees(rows: Rows) -> bool:
-    """Whether every count is what counting again gives."""
+    """Return True if every count is equal to counting again."""
     return all(dict(rows.counts(index)) == counted_again(rows, index) for index in COUNTED)
 
 
 def reported(**fields: Any) -> Any:
-    """A document with a contact and a diagnosis."""
+    """Return a document with a contact and a diagnosis."""
     return a_document(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()], **fields)
 
 
 @pytest.fixture
 def filled(desk: Desk) -> Desk:
-    """A desk before a register to which two authorities have reported."""
+    """Return the desk of a register to which two authorities have reported."""
     keep(desk, reported(custodian=NORTH), findings=[ERROR, WARNING])
     keep(desk, a_set("other", custodian=CENTRAL))
     return desk
 
 
-def test_counts_follow_what_is_stored_changed_and_taken_back(filled: Desk) -> None:
+def test_counts_follow_documents_that_are_stored_nullified_and_deleted(filled: Desk) -> None:
     assert agrees(filled.look())
     keep(filled, the_next_document(custodian=NORTH, nullified=[a_nullification(EntryKind.ENCOUNTER, "encounter")]))
     assert contacts_by_month(Look(filled.look(), at("2019-06-01 12:00"))) == Counter()
@@ -78,7 +78,7 @@ def test_counts_follow_what_is_stored_changed_and_taken_back(filled: Desk) -> No
     assert agrees(filled.look())
 
 
-def test_counts_go_back_with_what_is_stored(store: Store) -> None:
+def test_counts_are_restored_with_a_checkpoint(store: Store) -> None:
     desk = Desk(store)
     keep(desk, reported(custodian=NORTH))
     mark = store.mark()
@@ -89,13 +89,13 @@ def test_counts_go_back_with_what_is_stored(store: Store) -> None:
         assert sum(rows.counts(DOCUMENTS_BY_MONTH).values()) == 1
 
 
-def test_a_state_that_is_made_at_once_counts_as_one_that_grew(filled: Desk) -> None:
+def test_a_state_that_is_made_at_once_has_the_same_counts_as_one_that_grew(filled: Desk) -> None:
     grown = snapshot(filled.register.store)
     made = State.of((table, id, row) for table in Table for id, row in grown.rows(table))
     assert all(dict(made.counts(index)) == dict(grown.counts(index)) for index in COUNTED)
 
 
-def test_an_overlay_counts_what_was_written_on_top(filled: Desk) -> None:
+def test_an_overlay_counts_its_own_rows(filled: Desk) -> None:
     overlay = Overlay(filled.look())
     for id, row in filled.look().rows(Table.EPISODES):
         assert isinstance(row, EpisodeRow)
@@ -125,14 +125,14 @@ def test_a_warning_counts_as_an_error_once_its_deadline_is_over(desk: Desk) -> N
 
 def test_the_error_list_is_found_by_authority_rule_and_day(filled: Desk) -> None:
     look = Look(filled.look(), at("2019-12-01 12:00"))
-    one = next(standing(look, StandingQuestion()))
-    assert (one.authority, {finding.code for finding in one.findings}) == (NORTH, {"05.53", "05.104-w"})
-    assert list(standing(look, StandingQuestion(NORTH, "05.53", Severity.ERROR, one.day, one.day))) == [one]
+    found = next(standing(look, StandingQuestion()))
+    assert (found.authority, {finding.code for finding in found.findings}) == (NORTH, {"05.53", "05.104-w"})
+    assert list(standing(look, StandingQuestion(NORTH, "05.53", Severity.ERROR, found.day, found.day))) == [found]
     for wanted in (
         StandingQuestion(CENTRAL),
         StandingQuestion(rule="05.54"),
         StandingQuestion(severity=Severity.WARNING),
-        StandingQuestion(last=one.day.replace(year=2018)),
+        StandingQuestion(last=found.day.replace(year=2018)),
     ):
         assert not list(standing(look, wanted))
 

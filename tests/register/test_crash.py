@@ -1,4 +1,4 @@
-"""A server that is killed while it is busy: what it reported as stored is there, nothing is half stored or locked."""
+"""A server is killed while it is busy. Everything that it reported as stored is there, and nothing is half stored or locked."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ CLIENTS = 6
 
 @contextmanager
 def a_server(store: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A real server with this setting; it and its worker are killed at the end, if they are not already."""
+    """Run a real server with this setting. It and its worker are killed at the end if they still run."""
     command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", store]
-    environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}  # a server that crashes or hangs tells where
+    environment = {**os.environ, "PYTHONFAULTHANDLER": "1"}  # a server that crashes or hangs then says where
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment)
     assert server.stderr is not None
     try:
@@ -49,14 +49,14 @@ def a_server(store: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def kill(server: subprocess.Popen[str]) -> None:
-    """SIGKILL for the server and its worker at once."""
+    """Send SIGKILL to the server and its worker at once."""
     if server.poll() is None:
         os.killpg(server.pid, signal.SIGKILL)
     server.wait()
 
 
 def a_set(name: str) -> ClinicalDocument:
-    """A set with an episode, an encounter and a condition, of ids that nothing else has."""
+    """Return the document of a set with an episode, an encounter and a condition, all with unique ids."""
     root = uuid(name)
 
     def an_id(what: str) -> Identifier:
@@ -72,7 +72,7 @@ def a_set(name: str) -> ClinicalDocument:
 
 
 class Load:
-    """Clients that send as fast as they can until nobody answers; ``stored`` are the sets of which the server said so."""
+    """Clients that send as fast as they can until nobody answers. ``stored`` has the sets that were answered with Success."""
 
     def __init__(self, url: str, name: str, enough: int) -> None:
         self.url, self.name, self.enough = url, name, enough
@@ -108,7 +108,7 @@ class Load:
 
 
 def assert_nothing_is_half(state: State) -> None:
-    """Every set has its three entries, its document and its submission, and nothing else is there."""
+    """Assert that every set has its three entries, its document and its submission, and that nothing else is stored."""
     sets = {id for id, _ in state.rows(Table.SETS)}
     entries = [row.set for _, row in state.rows(Table.ENTRIES) if isinstance(row, EntryRow)]
     assert sorted(entries) == sorted([*sets] * 3)
@@ -119,7 +119,7 @@ def assert_nothing_is_half(state: State) -> None:
 
 
 @pytest.mark.parametrize("kind", DURABLE.values(), ids=DURABLE)
-def test_a_killed_server_loses_nothing_it_has_answered_and_leaves_no_lock(tmp_path: Path, kind: Kind) -> None:
+def test_a_killed_server_loses_no_stored_document_and_leaves_no_lock(tmp_path: Path, kind: Kind) -> None:
     chance, stored = random.Random(3), []
     for round in range(3):
         with a_server(kind.setting_for(tmp_path)) as (url, server):
@@ -130,7 +130,7 @@ def test_a_killed_server_loses_nothing_it_has_answered_and_leaves_no_lock(tmp_pa
         assert_nothing_is_half(state)
 
 
-def test_a_second_server_on_the_same_folder_says_so_and_stops(tmp_path: Path) -> None:
+def test_a_second_server_on_the_same_folder_stops_with_a_message(tmp_path: Path) -> None:
     with a_server(f"tinydb:{tmp_path}"):
         second = subprocess.run(
             [sys.executable, "-c", COMMAND, "serve", "--port", "0", "--store", f"tinydb:{tmp_path}"],

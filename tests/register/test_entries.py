@@ -1,4 +1,4 @@
-"""What addenda, replacements and removals make of the entries of a set."""
+"""Addenda, replacements and nullifications change the entries of a set."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REPLACE = Relation.REPLACE
 
 
 def a_full_document(**fields: object) -> ClinicalDocument:
-    """An episode with a marker, an encounter, a procedure, two conditions and a result report on each of them."""
+    """Return a document with an episode, a marker, an encounter, a procedure, two conditions, and result reports on them."""
     everything = {
         "episodes": [an_episode(markers=[a_marker()])],
         "encounters": [an_encounter()],
@@ -49,7 +49,7 @@ def a_full_document(**fields: object) -> ClinicalDocument:
 
 @pytest.fixture
 def full(desk: Desk) -> Desk:
-    """A desk at which ``a_full_document`` has been handed in."""
+    """Return a desk to which ``a_full_document`` has been submitted."""
     assert desk.hand_in(a_full_document()) == []
     return desk
 
@@ -87,24 +87,24 @@ def test_a_document_is_stored_as_one_tree(full: Desk) -> None:
         ),
     ],
 )
-def test_an_id_without_a_replacement_reference_exists_already_facts_171_207_208_210(
+def test_a_known_id_without_a_replacement_reference_is_refused_facts_171_207_208_210(
     full: Desk, fields: dict[str, object], code: str
 ) -> None:
     assert full.hand_in(the_next_document(**fields)) == [code]
 
 
-def test_a_main_condition_sent_as_a_minor_one_exists_already_fact_75(full: Desk) -> None:
+def test_a_main_condition_that_is_sent_again_as_minor_is_refused_fact_75(full: Desk) -> None:
     minor = a_minor_condition("condition", encounter=external(ENCOUNTER, "encounter"))
     assert full.hand_in(the_next_document(conditions=[minor])) == ["CONDITION_OBSERVATION_ALREADY_EXISTS"]
 
 
-def test_an_id_of_another_kind_of_entry_is_in_use(full: Desk) -> None:
+def test_an_id_that_another_kind_of_entry_uses_is_refused(full: Desk) -> None:
     procedure = a_procedure("condition", owner=external(ENCOUNTER, "encounter"))
     [violation] = full.violations(the_next_document(procedures=[procedure]))
     assert (violation.code, violation.params, violation.at) == ("EXTENSION_ALREADY_USED", (key("condition"),), procedure)
 
 
-def test_one_id_for_two_entries_of_a_document_is_told_at_the_second_fact_170(desk: Desk) -> None:
+def test_an_id_that_a_document_uses_twice_is_reported_at_the_second_entry_fact_170(desk: Desk) -> None:
     twin = a_minor_condition("condition")
     document = a_document(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition(), twin])
     [violation] = desk.violations(document)
@@ -112,13 +112,13 @@ def test_one_id_for_two_entries_of_a_document_is_told_at_the_second_fact_170(des
     assert violation.at is twin
 
 
-def test_ids_are_unique_across_sets(full: Desk) -> None:
+def test_an_id_of_another_set_is_refused(full: Desk) -> None:
     other = uuid("other set")
     document = a_document(set_id=other, episodes=[an_episode(id=replace(an_id("episode"), root=other))])
     assert full.hand_in(document) == ["EOC_ALREADY_EXISTS"]
 
 
-def test_ids_have_no_letter_case_fact_106(full: Desk) -> None:
+def test_ids_are_compared_without_regard_to_case_fact_106(full: Desk) -> None:
     lower = replace(an_id("episode"), extension=key("episode"))
     assert full.hand_in(the_next_document(episodes=[an_episode(id=lower)])) == ["EOC_ALREADY_EXISTS"]
 
@@ -126,7 +126,7 @@ def test_ids_have_no_letter_case_fact_106(full: Desk) -> None:
 # replacing an entry
 
 
-def test_a_replaced_entry_is_what_it_is_sent_as_facts_96_145(full: Desk) -> None:
+def test_a_replaced_entry_has_the_content_that_was_sent_last_facts_96_145(full: Desk) -> None:
     updated = an_encounter(
         episode=external(EPISODE, "episode"), priority=None, stays=[], replaces=external(ENCOUNTER, "encounter")
     )
@@ -137,14 +137,14 @@ def test_a_replaced_entry_is_what_it_is_sent_as_facts_96_145(full: Desk) -> None
     assert full.history("encounter") == ["made", "changed"]
 
 
-def test_what_hangs_on_a_replaced_entry_stays(full: Desk) -> None:
+def test_entries_below_a_replaced_entry_stay(full: Desk) -> None:
     before = full.live()
     updated = an_encounter(episode=external(EPISODE, "episode"), replaces=external(ENCOUNTER, "encounter"))
     full.hand_in(the_next_document(encounters=[updated]))
     assert full.live() == before
 
 
-def test_a_replaced_episode_has_the_markers_it_is_sent_with_fact_96(full: Desk) -> None:
+def test_a_replaced_episode_has_only_the_markers_that_were_sent_last_fact_96(full: Desk) -> None:
     same = an_episode(markers=[a_marker()], replaces=external(EPISODE, "episode"))
     assert full.hand_in(the_next_document(episodes=[same])) == []
     assert key("marker") in full.live()
@@ -153,19 +153,19 @@ def test_a_replaced_episode_has_the_markers_it_is_sent_with_fact_96(full: Desk) 
     assert full.live().isdisjoint({key("marker"), key("on marker")})
 
 
-def test_a_replacement_needs_something_to_replace_fact_45(full: Desk) -> None:
+def test_a_replacement_of_an_unknown_entry_is_refused_fact_45(full: Desk) -> None:
     lost = an_encounter("lost", episode=external(EPISODE, "episode"), replaces=external(ENCOUNTER, "lost"))
     [violation] = full.violations(the_next_document(encounters=[lost]))
     assert (violation.code, violation.params) == ("EXTERNAL_ENCOUNTER_NOT_FOUND", (key("lost"),))
     assert violation.at is lost.replaces
 
 
-def test_a_reference_to_another_kind_of_entry_replaces_nothing_fact_45(full: Desk) -> None:
+def test_a_replacement_reference_to_another_kind_of_entry_is_refused_fact_45(full: Desk) -> None:
     visit = an_encounter(episode=external(EPISODE, "episode"), replaces=external(EPISODE, "encounter"))
     assert full.hand_in(the_next_document(encounters=[visit])) == ["ENCOUNTER_ALREADY_EXISTS"]
 
 
-def test_an_episode_may_be_opened_again_fact_158(desk: Desk) -> None:
+def test_a_closed_episode_may_be_opened_again_fact_158(desk: Desk) -> None:
     closed = an_episode(end=an_episode().start)
     desk.hand_in(a_document(episodes=[closed]))
     assert desk.hand_in(the_next_document(episodes=[an_episode(replaces=external(EPISODE, "episode"))])) == []
@@ -198,7 +198,7 @@ def test_a_procedure_moves_from_its_encounter_to_the_episode(full: Desk) -> None
     assert not tree.encounters[0].procedures
 
 
-def test_what_moves_away_from_a_removed_episode_stays_fact_202(full: Desk) -> None:
+def test_an_entry_that_moves_away_from_a_nullified_episode_stays_fact_202(full: Desk) -> None:
     document = the_next_document(
         episodes=[an_episode("second")],
         encounters=[an_encounter(episode=internal(EPISODE, "second"), replaces=external(ENCOUNTER, "encounter"))],
@@ -209,7 +209,7 @@ def test_what_moves_away_from_a_removed_episode_stays_fact_202(full: Desk) -> No
     assert full.live().isdisjoint({key("episode"), key("marker"), key("on episode"), key("on marker")})
 
 
-def test_nothing_moves_from_an_episode_that_was_removed_before(full: Desk) -> None:
+def test_no_entry_can_move_from_an_episode_that_was_nullified_before(full: Desk) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(EPISODE, "episode")]))
     moved = an_encounter(episode=internal(EPISODE, "second"), replaces=external(ENCOUNTER, "encounter"))
     document = the_next_document(version=3, episodes=[an_episode("second")], encounters=[moved])
@@ -218,7 +218,7 @@ def test_nothing_moves_from_an_episode_that_was_removed_before(full: Desk) -> No
     assert (violation.params, violation.at) == ((key("encounter"),), moved)
 
 
-# taking back
+# nullifying
 
 
 @pytest.mark.parametrize(
@@ -235,22 +235,22 @@ def test_nothing_moves_from_an_episode_that_was_removed_before(full: Desk) -> No
         ),
     ],
 )
-def test_what_is_nullified_goes_with_all_below_it_fact_172(
+def test_a_nullified_entry_is_removed_with_all_entries_below_it_fact_172(
     full: Desk, kind: EntryKind, name: str, gone: set[str]
 ) -> None:
     before = full.live()
     assert full.hand_in(the_next_document(nullified=[a_nullification(kind, name)])) == []
-    assert before - full.live() == {key(one) for one in gone}
+    assert before - full.live() == {key(name) for name in gone}
     assert full.history(name) == ["made", "nullified"]
 
 
-def test_a_nullified_episode_takes_everything_with_it_facts_124_172(full: Desk) -> None:
+def test_a_nullified_episode_is_removed_with_everything_below_it_facts_124_172(full: Desk) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(EPISODE, "episode")]))
     assert full.live() == set()
     assert full.tree() is None
 
 
-def test_an_episode_does_not_say_a_nullified_marker_any_more(full: Desk) -> None:
+def test_an_episode_no_longer_has_a_nullified_marker(full: Desk) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(MARKER, "marker")]))
     tree = full.tree()
     assert tree is not None
@@ -259,12 +259,12 @@ def test_an_episode_does_not_say_a_nullified_marker_any_more(full: Desk) -> None
     assert full.hand_in(the_next_document(version=3, episodes=[again])) == ["EOC_MARKER_ALREADY_EXISTS"]
 
 
-def test_a_nullified_procedure_leaves_its_episode_fact_168(full: Desk) -> None:
+def test_a_nullified_procedure_is_removed_from_its_episode_fact_168(full: Desk) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(PROCEDURE, "procedure")]))
     assert key("episode") in full.live()
 
 
-def test_what_fell_with_its_owner_cannot_be_nullified_again_fact_172(full: Desk) -> None:
+def test_an_entry_that_was_removed_with_its_owner_cannot_be_nullified_again_fact_172(full: Desk) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(ENCOUNTER, "encounter")]))
     document = the_next_document(version=3, nullified=[a_nullification(PROCEDURE, "procedure")])
     [violation] = full.violations(document)
@@ -272,14 +272,14 @@ def test_what_fell_with_its_owner_cannot_be_nullified_again_fact_172(full: Desk)
     assert violation.at is document.nullified[0].target
 
 
-def test_owner_and_part_can_be_nullified_together(full: Desk) -> None:
+def test_an_entry_and_its_owner_can_be_nullified_together(full: Desk) -> None:
     both = [a_nullification(ENCOUNTER, "encounter"), a_nullification(PROCEDURE, "procedure")]
     assert full.hand_in(the_next_document(nullified=both)) == []
 
 
 @pytest.mark.parametrize("relation", Relation)
 @pytest.mark.parametrize("name", ["encounter", "procedure"])
-def test_ids_of_what_was_taken_back_are_never_free_again_fact_168(full: Desk, relation: Relation, name: str) -> None:
+def test_ids_of_nullified_entries_can_never_be_used_again_fact_168(full: Desk, relation: Relation, name: str) -> None:
     full.hand_in(the_next_document(nullified=[a_nullification(ENCOUNTER, "encounter")]))
     episode = [an_episode("second")]
     again = {
@@ -297,20 +297,20 @@ def test_a_nullified_episode_cannot_be_referenced_fact_168(full: Desk) -> None:
     assert (violation.code, violation.at) == ("EXTERNAL_EOC_NOT_FOUND", visit.episode)
 
 
-def test_what_a_document_takes_back_it_cannot_reference(full: Desk) -> None:
+def test_a_document_cannot_refer_to_an_entry_that_it_nullifies(full: Desk) -> None:
     visit = an_encounter("new", episode=external(EPISODE, "episode"))
     document = the_next_document(encounters=[visit], nullified=[a_nullification(EPISODE, "episode")])
     [violation] = full.violations(document)
     assert (violation.code, violation.at) == ("EXTERNAL_EOC_NOT_FOUND", visit.episode)
 
 
-def test_an_addendum_cannot_state_what_it_takes_back(full: Desk) -> None:
+def test_an_addendum_cannot_state_an_entry_that_it_nullifies(full: Desk) -> None:
     again = a_procedure(owner=external(EPISODE, "episode"))
     document = the_next_document(procedures=[again], nullified=[a_nullification(PROCEDURE, "procedure")])
     assert full.hand_in(document) == ["EXTENSION_ALREADY_USED"]
 
 
-def test_a_kind_that_is_not_the_entrys_is_not_found(full: Desk) -> None:
+def test_a_nullification_with_the_wrong_kind_finds_no_entry(full: Desk) -> None:
     assert full.hand_in(the_next_document(nullified=[a_nullification(ENCOUNTER, "episode")])) == [
         "EXTERNAL_ENCOUNTER_NOT_FOUND"
     ]
@@ -319,7 +319,7 @@ def test_a_kind_that_is_not_the_entrys_is_not_found(full: Desk) -> None:
 # replacing everything
 
 
-def test_a_replacing_document_throws_away_what_it_leaves_out_facts_12_66_68(full: Desk) -> None:
+def test_a_replacing_document_removes_entries_that_it_leaves_out_facts_12_66_68(full: Desk) -> None:
     assert full.hand_in(the_next_document(REPLACE, episodes=[an_episode()])) == []
     assert full.live() == {key("episode")}
     assert full.history("encounter") == ["made", "dropped"]
@@ -356,17 +356,17 @@ def test_a_replacing_document_may_move_an_entry_facts_201_202(full: Desk) -> Non
     assert full.live() == {key("episode"), key("procedure")}
 
 
-def test_a_replacing_document_may_say_that_it_replaces_an_entry(full: Desk) -> None:
+def test_a_replacing_document_may_name_the_entry_that_it_replaces(full: Desk) -> None:
     same = an_episode(replaces=external(EPISODE, "episode"))
     assert full.hand_in(the_next_document(REPLACE, episodes=[same])) == []
 
 
-def test_a_replacing_document_cannot_build_on_what_it_throws_away(full: Desk) -> None:
+def test_a_replacing_document_cannot_refer_to_an_entry_that_it_leaves_out(full: Desk) -> None:
     visit = an_encounter("new", episode=external(EPISODE, "episode"))
     assert full.hand_in(the_next_document(REPLACE, encounters=[visit])) == ["EXTERNAL_EOC_NOT_FOUND"]
 
 
-def test_what_was_left_out_can_come_back_in_a_replacing_document_only(full: Desk) -> None:
+def test_an_entry_that_was_left_out_can_return_only_in_a_replacing_document(full: Desk) -> None:
     full.hand_in(the_next_document(REPLACE, episodes=[an_episode()]))
     visit = {"encounters": [an_encounter(episode=external(EPISODE, "episode"))]}
     assert full.hand_in(the_next_document(version=3, **visit)) == ["ENCOUNTER_ALREADY_EXISTS"]
@@ -374,14 +374,14 @@ def test_what_was_left_out_can_come_back_in_a_replacing_document_only(full: Desk
     assert full.hand_in(the_next_document(REPLACE, version=3, **all_of_it)) == []
 
 
-def test_only_the_own_set_may_use_an_id_again(full: Desk) -> None:
+def test_an_id_can_be_used_again_only_in_its_own_set(full: Desk) -> None:
     full.hand_in(the_next_document(REPLACE))
     other = uuid("other set")
     document = a_document(set_id=other, episodes=[an_episode(id=replace(an_id("episode"), root=other))])
     assert full.hand_in(document) == ["EOC_ALREADY_EXISTS"]
 
 
-def test_what_a_replacing_document_nullifies_is_never_free_again(full: Desk) -> None:
+def test_an_id_that_a_replacing_document_nullifies_can_never_be_used_again(full: Desk) -> None:
     document = the_next_document(REPLACE, nullified=[a_nullification(EPISODE, "episode")])
     assert full.hand_in(document) == []
     row = full.entry("encounter")
@@ -393,14 +393,14 @@ def test_what_a_replacing_document_nullifies_is_never_free_again(full: Desk) -> 
 # main conditions
 
 
-def test_an_encounter_has_one_main_condition(full: Desk) -> None:
+def test_an_encounter_has_only_one_main_condition(full: Desk) -> None:
     second = a_condition("second", encounter=external(ENCOUNTER, "encounter"))
     [violation] = full.violations(the_next_document(conditions=[second]))
     assert violation.code == "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"
     assert (violation.params, violation.at) == ((key("second"),), second)
 
 
-def test_the_second_main_condition_of_a_document_is_told(desk: Desk) -> None:
+def test_a_second_main_condition_in_a_document_is_refused(desk: Desk) -> None:
     second = a_condition("second")
     mains = [a_condition(), second]
     [violation] = desk.violations(a_document(episodes=[an_episode()], encounters=[an_encounter()], conditions=mains))
@@ -408,7 +408,7 @@ def test_the_second_main_condition_of_a_document_is_told(desk: Desk) -> None:
 
 
 def a_promotion(**fields: object) -> ClinicalDocument:
-    """The minor condition becomes the main one."""
+    """Return the minor condition as a main condition."""
     promoted = a_condition(
         "minor condition",
         encounter=external(ENCOUNTER, "encounter"),
@@ -418,17 +418,17 @@ def a_promotion(**fields: object) -> ClinicalDocument:
     return the_next_document(conditions=conditions, **fields)
 
 
-def test_a_minor_condition_cannot_become_main_beside_another(full: Desk) -> None:
+def test_a_minor_condition_cannot_become_main_beside_another_main_condition(full: Desk) -> None:
     [violation] = full.violations(a_promotion())
     assert violation.code == "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION"
     assert violation.params == (key("minor condition"),)
 
 
-def test_a_minor_condition_becomes_main_when_the_other_is_taken_back(full: Desk) -> None:
+def test_a_minor_condition_becomes_main_when_the_main_condition_is_nullified(full: Desk) -> None:
     assert full.hand_in(a_promotion(nullified=[a_nullification(CONDITION, "condition")])) == []
 
 
-def test_main_and_minor_condition_change_places(full: Desk) -> None:
+def test_the_main_and_a_minor_condition_can_be_exchanged(full: Desk) -> None:
     demoted = a_minor_condition(
         "condition", encounter=external(ENCOUNTER, "encounter"), replaces=external(CONDITION, "condition")
     )
@@ -439,7 +439,7 @@ def test_main_and_minor_condition_change_places(full: Desk) -> None:
     assert tree.encounters[0].main_condition.entry.id == an_id("minor condition")
 
 
-def test_a_main_condition_cannot_move_to_an_encounter_that_has_one(full: Desk) -> None:
+def test_a_main_condition_cannot_move_to_an_encounter_with_a_main_condition(full: Desk) -> None:
     visit = an_encounter("second", episode=external(EPISODE, "episode"))
     own = a_condition("own", encounter=internal(ENCOUNTER, "second"))
     moved = a_condition(encounter=internal(ENCOUNTER, "second"), replaces=external(CONDITION, "condition"))

@@ -1,4 +1,4 @@
-"""Random chains of documents, played against the register and against ``naive.py``: both report the same and store the same."""
+"""Random chains of documents are submitted to the register and to ``naive.py``. Both report the same and store the same."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from tests.builders import (
 )
 from tests.register.desk import CONDITION, ENCOUNTER, EPISODE, MARKER, ORGANIZER, PROCEDURE, Desk, key
 from tests.register.every_store import DURABLE, Kind
-from tests.register.naive import Naive, Paper, Said
+from tests.register.naive import Naive, Paper, StatedEntry
 from tests.snapshots import snapshot
 
-# A thread of the connection pool may use random while a document is drawn; what is drawn does not depend on it.
+# A thread of the connection pool may use random while a document is drawn. The drawn document does not depend on it.
 pytestmark = pytest.mark.filterwarnings("ignore:Do not use the .random. module:hypothesis.errors.HypothesisDeprecationWarning")
 
 KINDS = {
@@ -55,17 +55,17 @@ STRANGERS = [name for names in NAMES.values() for name in names[:2]]
 
 
 @st.composite
-def statements(draw: st.DrawFn, naive: Naive, paper: Paper) -> list[Said]:
-    """What a document may state: mostly what makes sense in its set, now and then anything."""
-    said: list[Said] = []
+def statements(draw: st.DrawFn, naive: Naive, paper: Paper) -> list[StatedEntry]:
+    """Draw the entries of a document. Most of them make sense in its set, and some are arbitrary."""
+    said: list[StatedEntry] = []
     for kind in draw(st.lists(st.sampled_from(list(OWNERS)), max_size=6)):
-        one = draw(wild_statements(kind) if draw(rarely) else sensible_statements(naive, paper, kind, said))
-        if one is None:
+        entry = draw(wild_statements(kind) if draw(rarely) else sensible_statements(naive, paper, kind, said))
+        if entry is None:
             continue
-        one.main = kind == "condition" and draw(st.booleans())
-        said.append(one)
+        entry.main = kind == "condition" and draw(st.booleans())
+        said.append(entry)
         if kind == "episode" and draw(st.booleans()):
-            said.append(Said("marker", draw(st.sampled_from(NAMES["marker"])), ("episode", one.name, True)))
+            said.append(StatedEntry("marker", draw(st.sampled_from(NAMES["marker"])), ("episode", entry.name, True)))
     return said
 
 
@@ -73,14 +73,14 @@ rarely = st.sampled_from([False] * 14 + [True])
 
 
 @st.composite
-def sensible_statements(draw: st.DrawFn, naive: Naive, paper: Paper, kind: str, said: list[Said]) -> Said | None:
-    """A new entry, an update or a move, on something that is there; None where nothing is."""
-    taken = {one.name for one in said}
+def sensible_statements(draw: st.DrawFn, naive: Naive, paper: Paper, kind: str, said: list[StatedEntry]) -> StatedEntry | None:
+    """Draw a new entry, an update or a move, with an existing owner. Return None if there is no possible owner."""
+    taken = {entry.name for entry in said}
     starts_anew = paper.follows is not None and paper.follows[0] == "replace"
     own = {name: known for name, known in naive.entries.items() if known.set == paper.set}
     fresh = [name for name in NAMES[kind] if name not in naive.entries.keys() | taken]
     again = [name for name, known in own.items() if known.kind == kind and known.status == "live" and name not in taken]
-    owners: list[tuple[str, str, bool] | None] = [(one.kind, one.name, True) for one in said if one.kind in OWNERS[kind]]
+    owners: list[tuple[str, str, bool] | None] = [(each.kind, each.name, True) for each in said if each.kind in OWNERS[kind]]
     if not starts_anew:
         live = [(known.kind, name) for name, known in own.items() if known.status == "live"]
         owners += [(owner, name, False) for owner, name in live if owner in OWNERS[kind] and name not in taken]
@@ -89,22 +89,22 @@ def sensible_statements(draw: st.DrawFn, naive: Naive, paper: Paper, kind: str, 
     if not owners or not fresh + again:
         return None
     name = draw(st.sampled_from(fresh[:1] + again))
-    return Said(kind, name, draw(st.sampled_from(owners)), name in again and not starts_anew)
+    return StatedEntry(kind, name, draw(st.sampled_from(owners)), name in again and not starts_anew)
 
 
 @st.composite
-def wild_statements(draw: st.DrawFn, kind: str) -> Said:
-    """Any id, on anything, whether it is there or not."""
+def wild_statements(draw: st.DrawFn, kind: str) -> StatedEntry:
+    """Draw an entry with any id and any owner, existing or not."""
     owner = None
     if kind != "episode":
         wanted = draw(st.sampled_from(OWNERS[kind]))
         owner = (wanted, draw(st.sampled_from(NAMES[wanted] + STRANGERS)), draw(st.booleans()))
-    return Said(kind, draw(st.sampled_from(NAMES[kind] * 3 + STRANGERS)), owner, draw(st.booleans()))
+    return StatedEntry(kind, draw(st.sampled_from(NAMES[kind] * 3 + STRANGERS)), owner, draw(st.booleans()))
 
 
 @st.composite
 def papers(draw: st.DrawFn, naive: Naive, number: int) -> Paper:
-    """The next document of a set, mostly as it should be."""
+    """Draw the next document of a set. It is usually a valid successor."""
     set_id = draw(st.sampled_from(SETS))
     paper = Paper(set_id, f"document {number}", number, None)
     latest = naive.sets.get(set_id)
@@ -119,21 +119,21 @@ def papers(draw: st.DrawFn, naive: Naive, number: int) -> Paper:
 
 @st.composite
 def removals(draw: st.DrawFn, naive: Naive, paper: Paper) -> list[tuple[str, str]]:
-    """What a document may take back: mostly what is there."""
+    """Draw the entries that a document nullifies. Most of them are live."""
     if draw(st.integers(0, 3)):
         return []
     any_of_them = draw(rarely)
-    said = {one.name for one in paper.said}
+    said = {entry.name for entry in paper.said}
     known = [
-        (one.kind, name)
-        for name, one in naive.entries.items()
-        if any_of_them or (one.set == paper.set and one.status == "live" and name not in said)
+        (entry.kind, name)
+        for name, entry in naive.entries.items()
+        if any_of_them or (entry.set == paper.set and entry.status == "live" and name not in said)
     ]
     return draw(st.lists(st.sampled_from(known), max_size=2, unique=True)) if known else []
 
 
 def as_document(paper: Paper) -> ClinicalDocument:
-    """The paper as the model has it."""
+    """Return the document as a model object."""
     root = uuid(paper.set)
 
     def an_id(name: str) -> Identifier:
@@ -142,57 +142,57 @@ def as_document(paper: Paper) -> ClinicalDocument:
     def reference(kind: str, name: str, internal: bool) -> Reference:
         return Reference(Scope.INTERNAL if internal else Scope.EXTERNAL, KINDS[kind], an_id(name))
 
-    def of(kind: str) -> list[tuple[dict[str, object], Said]]:
+    def of(kind: str) -> list[tuple[dict[str, object], StatedEntry]]:
         return [
-            ({"id": an_id(one.name), "replaces": reference(kind, one.name, False) if one.replaces else None}, one)
-            for one in paper.said
-            if one.kind == kind
+            ({"id": an_id(entry.name), "replaces": reference(kind, entry.name, False) if entry.replaces else None}, entry)
+            for entry in paper.said
+            if entry.kind == kind
         ]
 
     parent = None
     if paper.follows is not None:
         relation, name, version = paper.follows
         parent = ParentDocument(Relation.APPEND if relation == "append" else Relation.REPLACE, an_id(name), root, version)
-    markers = [(one.owner[1], a_marker(id=an_id(one.name))) for one in paper.said if one.kind == "marker" and one.owner]
+    markers = [(each.owner[1], a_marker(id=an_id(each.name))) for each in paper.said if each.kind == "marker" and each.owner]
     episodes, seen = [], set()
-    for fields, one in of("episode"):
-        own = [marker for owner, marker in markers if owner == one.name and one.name not in seen]
+    for fields, entry in of("episode"):
+        own = [marker for owner, marker in markers if owner == entry.name and entry.name not in seen]
         episodes.append(an_episode(markers=own, **fields))
-        seen.add(one.name)
+        seen.add(entry.name)
     return a_document(
         set_id=root,
         id=an_id(paper.name),
         version=paper.version,
         parent=parent,
         episodes=episodes,
-        encounters=[an_encounter(episode=reference(*one.owner), **fields) for fields, one in of("encounter") if one.owner],
-        procedures=[a_procedure(owner=reference(*one.owner), **fields) for fields, one in of("procedure") if one.owner],
+        encounters=[an_encounter(episode=reference(*entry.owner), **fields) for fields, entry in of("encounter") if entry.owner],
+        procedures=[a_procedure(owner=reference(*entry.owner), **fields) for fields, entry in of("procedure") if entry.owner],
         conditions=[
-            a_condition(encounter=reference(*one.owner), main=one.main, **fields)
-            for fields, one in of("condition")
-            if one.owner
+            a_condition(encounter=reference(*entry.owner), main=entry.main, **fields)
+            for fields, entry in of("condition")
+            if entry.owner
         ],
-        organizers=[an_organizer(cause=reference(*one.owner), **fields) for fields, one in of("report") if one.owner],
+        organizers=[an_organizer(cause=reference(*entry.owner), **fields) for fields, entry in of("report") if entry.owner],
         nullified=[Nullification(reference(kind, name, False)) for kind, name in paper.gone],
     )
 
 
 def in_document_order(paper: Paper) -> Paper:
-    """The paper with its entries in the order in which a document has them, markers with the first of their episodes."""
+    """Sort the entries in the order in which a document has them. Markers follow the first of their episodes."""
     ordered = []
     for kind in ("episode", "encounter", "procedure", "condition", "report"):
         seen: set[str] = set()
-        for one in (one for one in paper.said if one.kind == kind):
-            ordered.append(one)
-            if kind == "episode" and one.name not in seen:
-                ordered += [mark for mark in paper.said if mark.kind == "marker" and mark.owner and mark.owner[1] == one.name]
-            seen.add(one.name)
+        for entry in [each for each in paper.said if each.kind == kind]:
+            ordered.append(entry)
+            if kind == "episode" and entry.name not in seen:
+                ordered += [mark for mark in paper.said if mark.kind == "marker" and mark.owner and mark.owner[1] == entry.name]
+            seen.add(entry.name)
     paper.said = ordered
     return paper
 
 
 class Chains(RuleBasedStateMachine):
-    """Hands each document to both."""
+    """Submit each document to both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,19 +200,19 @@ class Chains(RuleBasedStateMachine):
         self.desk = Desk(self.store)
 
     def open(self) -> Store:
-        """The store that is played on."""
+        """Return the store of the register."""
         return MemoryStore()
 
     @rule(data=st.data())
     def hand_in(self, data: st.DataObject) -> None:
-        """The next document."""
+        """Submit the next document, and compare the violations."""
         self.number += 1
         paper = in_document_order(data.draw(papers(self.naive, self.number)))
         assert Counter(self.desk.hand_in(as_document(paper))) == self.naive.hand_in(paper)
 
     @invariant()
     def the_same_is_kept(self) -> None:
-        """Live entries, what they hang on, and the latest versions."""
+        """Compare live entries, their owners, and the latest versions."""
         rows = (row for row in snapshot(self.desk.register.store).rows(Table.ENTRIES))
         kept = {id: row.owner for id, row in rows if isinstance(row, EntryRow) and row.is_live}
         assert kept == {key(name): key(owner) if owner else "" for name, owner in self.naive.live().items()}
@@ -222,12 +222,12 @@ class Chains(RuleBasedStateMachine):
             assert row.version == version
 
     def teardown(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self.store.close()
 
 
 class DurableChains(Chains):
-    """The same, with a new start now and then, of a store that outlives the process."""
+    """The same with a durable store, which is sometimes closed and opened again."""
 
     kind: Kind
 
@@ -237,7 +237,7 @@ class DurableChains(Chains):
 
     @rule()
     def start_again(self) -> None:
-        """Another process takes over."""
+        """Open the store again, as another process does."""
         self.store.close()
         self.store = self.kind.opened(self.folder)
         self.desk = Desk(self.store)
@@ -261,6 +261,6 @@ for name, kind in DURABLE.items():
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 class TestManyChains(Chains.TestCase):  # type: ignore[name-defined]
-    """Many more of them."""
+    """The same with many more chains."""
 
     settings = settings(PLAY, max_examples=150)

@@ -1,8 +1,8 @@
 """Hypothesis strategies for the whole model.
 
-``documents()`` gives any document that CDA can say, holes included: what the profile requires may be missing. With
-``profiled=True`` it gives documents that the schema and the LPR3 profile have no objections to, every optional part
-now and then among them. References need not lead anywhere: that is for level 3 to find.
+``documents()`` draws any document that CDA can express, even without parts that the profile requires. With
+``profiled=True`` it draws documents that are valid by the schema and the LPR3 profile. Optional parts are sometimes present.
+References may lead to entries that do not exist, because only level 3 checks them.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 
 
 def texts(max_size: int = 30) -> st.SearchStrategy[str]:
-    """Texts that XML can hold, without white space around them, never empty; markup and quotes are likely."""
+    """Draw texts that XML can contain, never empty and without white space around them. Markup and quotes are likely."""
     letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cn", "Co", "Cs"))
     wild = st.text(letters | st.sampled_from("æøå<>&'\"]"), min_size=1, max_size=max_size)
     return wild.map(str.strip).filter(bool)
 
 
 def uuids() -> st.SearchStrategy[str]:
-    """UUIDs, in either letter case."""
-    return st.uuids().map(str) | st.uuids().map(lambda one: str(one).upper())
+    """Draw UUIDs in upper or lower case."""
+    return st.uuids().map(str) | st.uuids().map(lambda uuid: str(uuid).upper())
 
 
 def moments() -> st.SearchStrategy[datetime]:
-    """Moments to the second, with a fixed offset."""
+    """Draw moments to the second, with a fixed offset."""
     offsets = st.sampled_from([60, 120, 0, -5 * 60, 5 * 60 + 30, 14 * 60, -12 * 60])
     return st.builds(_moment, st.integers(0, 200 * 365 * 86_400), offsets)
 
@@ -78,22 +78,22 @@ def _moment(seconds: int, offset: int) -> datetime:
 
 
 def codes(*, displayed: bool = True) -> st.SearchStrategy[Code]:
-    """SKS codes by form alone, here and there with what the sender called them."""
+    """Draw texts with the form of SKS codes, sometimes with a display name."""
     return st.builds(Code, st.integers(0, 9999).map("ZZ{:04}".format), st.just("") | texts() if displayed else st.just(""))
 
 
 def sor_ids() -> st.SearchStrategy[str]:
-    """SOR ids by form alone."""
+    """Draw texts with the form of SOR ids."""
     return st.integers(10, 10**6).map("{}1000016000".format)
 
 
 def authority_codes() -> st.SearchStrategy[str]:
-    """Municipality and country codes by form alone."""
+    """Draw texts with the form of municipality and country codes."""
     return st.integers(0, 9999).map("{:04}".format)
 
 
 def cvr_numbers() -> st.SearchStrategy[str]:
-    """CVR numbers whose check digit is right."""
+    """Draw CVR numbers with a right check digit."""
 
     def with_check_digit(digits: str) -> str:
         total = sum(int(digit) * weight for digit, weight in zip(digits, CVR_WEIGHTS, strict=True))
@@ -103,28 +103,28 @@ def cvr_numbers() -> st.SearchStrategy[str]:
 
 
 def cpr_numbers() -> st.SearchStrategy[str]:
-    """CPR numbers whose date exists."""
+    """Draw CPR numbers with a date that exists."""
     born = st.dates(datetime(1940, 1, 1).date(), datetime(1999, 12, 31).date())
     return st.builds(lambda date, serial: f"{date:%d%m%y}{serial:04}", born, st.integers(0, 3999))
 
 
 def wanted(strategy: st.SearchStrategy[Thing], profiled: bool) -> st.SearchStrategy[Thing | None]:
-    """Something that the profile requires."""
+    """Draw a value that the profile requires. Without ``profiled`` it may be missing."""
     return strategy if profiled else st.none() | strategy
 
 
 def wanted_text(strategy: st.SearchStrategy[str], profiled: bool) -> st.SearchStrategy[str]:
-    """A text that the profile requires."""
+    """Draw a text that the profile requires. Without ``profiled`` it may be empty."""
     return strategy if profiled else st.just("") | strategy
 
 
 def some(strategy: st.SearchStrategy[Thing], at_least: int = 0) -> st.SearchStrategy[tuple[Thing, ...]]:
-    """A few."""
+    """Draw a few values."""
     return st.lists(strategy, min_size=at_least, max_size=2).map(tuple)
 
 
 def timely(things: st.SearchStrategy[Thing], profiled: bool) -> st.SearchStrategy[Thing]:
-    """Things with a start and an end, which the profile wants in that order."""
+    """Draw objects with a start and an end. With ``profiled`` the start is not after the end."""
     return things.map(_in_order) if profiled else things
 
 
@@ -135,14 +135,14 @@ def _in_order(thing: Thing) -> Thing:
 
 @cache
 def ids(profiled: bool) -> st.SearchStrategy[Identifier]:
-    """Identifiers within the set; others too, when the profile is not asked."""
+    """Draw identifiers in the set. Without ``profiled``, identifiers of other sets are also drawn."""
     of_the_set = st.builds(Identifier, st.just(SET_ID), uuids())
     return of_the_set if profiled else of_the_set | st.builds(Identifier, uuids() | st.just("1.2.3"), texts())
 
 
 @cache
 def references(profiled: bool, *kinds: EntryKind, scopes: tuple[Scope, ...] = NEAR) -> st.SearchStrategy[Reference]:
-    """References that the profile has a template for."""
+    """Draw references for which the profile has a template."""
     return st.one_of(
         st.builds(Reference, st.just(scope), st.just(kind), ids(profiled), st.just(form))
         for kind in kinds
@@ -152,7 +152,7 @@ def references(profiled: bool, *kinds: EntryKind, scopes: tuple[Scope, ...] = NE
 
 
 def replacing(entries: st.SearchStrategy[Thing], kind: EntryKind) -> st.SearchStrategy[Thing]:
-    """Entries of which some replace an earlier version of themselves."""
+    """Draw entries, some of which replace an earlier version of themselves."""
     return st.builds(lambda entry, again: _replacing(entry, kind) if again else entry, entries, st.booleans())
 
 
@@ -162,7 +162,7 @@ def _replacing(entry: Thing, kind: EntryKind) -> Thing:
 
 @cache
 def referrals(profiled: bool) -> st.SearchStrategy[Referral]:
-    """Referrals."""
+    """Draw referrals."""
     return st.builds(
         Referral,
         time=wanted(moments(), profiled),
@@ -175,14 +175,14 @@ def referrals(profiled: bool) -> st.SearchStrategy[Referral]:
 
 @cache
 def links(profiled: bool) -> st.SearchStrategy[EpisodeLink]:
-    """Links to episodes of care of the document, the set, or anywhere."""
-    anywhere = st.builds(Identifier, uuids()).map(lambda one: Reference(Scope.SET_EXTERNAL, EPISODE, one))
+    """Draw links to episodes of care of the document, of the set, or of any set."""
+    anywhere = st.builds(Identifier, uuids()).map(lambda id: Reference(Scope.SET_EXTERNAL, EPISODE, id))
     return st.builds(EpisodeLink, codes(), references(profiled, EPISODE) | anywhere)
 
 
 @cache
 def episodes(profiled: bool) -> st.SearchStrategy[EpisodeOfCare]:
-    """Episodes of care."""
+    """Draw episodes of care."""
     made = st.builds(
         EpisodeOfCare,
         id=ids(profiled),
@@ -200,7 +200,7 @@ def episodes(profiled: bool) -> st.SearchStrategy[EpisodeOfCare]:
 
 @cache
 def payments(profiled: bool) -> st.SearchStrategy[Payment]:
-    """Payments; a payer is written as an identifier, which has no display name."""
+    """Draw payments. A payer has no display name, as it is written as an identifier."""
     made = st.builds(
         Payment,
         agreement=wanted(codes(), profiled),
@@ -214,7 +214,7 @@ def payments(profiled: bool) -> st.SearchStrategy[Payment]:
 
 @cache
 def stays(profiled: bool) -> st.SearchStrategy[Stay]:
-    """Stays and absences."""
+    """Draw stays and absences."""
     times = wanted(moments(), profiled), st.none() | moments()
     made = st.builds(Stay, *times, wanted_text(sor_ids(), profiled)) | st.builds(Stay, *times, absence=codes())
     return timely(made, profiled)
@@ -222,7 +222,7 @@ def stays(profiled: bool) -> st.SearchStrategy[Stay]:
 
 @cache
 def encounters(profiled: bool) -> st.SearchStrategy[Encounter]:
-    """Encounters."""
+    """Draw encounters."""
     made = st.builds(
         Encounter,
         id=ids(profiled),
@@ -243,7 +243,7 @@ def encounters(profiled: bool) -> st.SearchStrategy[Encounter]:
 
 @cache
 def conditions(profiled: bool) -> st.SearchStrategy[Condition]:
-    """Conditions, main and minor."""
+    """Draw main and minor conditions."""
     made = st.builds(
         Condition,
         id=ids(profiled),
@@ -262,7 +262,7 @@ def conditions(profiled: bool) -> st.SearchStrategy[Condition]:
 
 @cache
 def procedures(profiled: bool) -> st.SearchStrategy[Procedure]:
-    """Procedures in their three forms; one sent as an act has no side."""
+    """Draw procedures in their three forms. A procedure that is sent as an act has no side."""
     made = st.builds(
         Procedure,
         id=ids(profiled),
@@ -280,13 +280,13 @@ def procedures(profiled: bool) -> st.SearchStrategy[Procedure]:
         indication=st.none() | st.builds(Indication, codes(), some(codes())),
         action=st.none() | codes(),
     )
-    without_wrong_side = made.map(lambda one: replace(one, side=None) if one.form is ProcedureForm.ACT else one)
+    without_wrong_side = made.map(lambda drawn: replace(drawn, side=None) if drawn.form is ProcedureForm.ACT else drawn)
     return replacing(timely(without_wrong_side, profiled), PROCEDURE)
 
 
 @cache
 def organizers(profiled: bool) -> st.SearchStrategy[ObservationOrganizer]:
-    """Result reports; a status is of a type that has no display name."""
+    """Draw result reports. The type of a status has no display name."""
     results = st.builds(Result, codes(), wanted_text(texts(), profiled), st.none() | moments())
     made = st.builds(
         ObservationOrganizer,
@@ -302,7 +302,7 @@ def organizers(profiled: bool) -> st.SearchStrategy[ObservationOrganizer]:
 
 @cache
 def residences(profiled: bool) -> st.SearchStrategy[Residence]:
-    """Unofficial residences."""
+    """Draw unofficial residences."""
     made = st.builds(
         Residence,
         street=st.lists(texts(), max_size=4, unique=True).map(tuple),
@@ -319,12 +319,12 @@ def residences(profiled: bool) -> st.SearchStrategy[Residence]:
 
 @cache
 def _number(identifier: Identifier) -> str:
-    """What a number says, however it is spaced: the profile wants each but once."""
+    """Return a number without spaces. The profile allows each number only once."""
     return f"{identifier.root} {' '.join(identifier.extension.split())}".lower()
 
 
 def patients(profiled: bool) -> st.SearchStrategy[Patient]:
-    """Patients by CPR number, by alternative ids, or by both; the profile wants to know more of those with alternative ids."""
+    """Draw patients with a CPR number, alternative ids, or both. With alternative ids the profile requires more."""
     genders = st.sampled_from(["M", "F", "UN"])
     given_names = st.lists(texts(), min_size=1, max_size=2, unique=True).map(tuple)
     names = st.builds(PersonName, texts(), given_names, st.just("") | texts())
@@ -346,14 +346,14 @@ def _address(home: Residence) -> tuple[object, ...]:
 
 @cache
 def parents(profiled: bool) -> st.SearchStrategy[ParentDocument]:
-    """Parent documents of an early version."""
+    """Draw parent documents of an early version."""
     versions = wanted(st.integers(0, 9), profiled)
     return st.builds(ParentDocument, st.sampled_from(Relation), ids(profiled), st.just(SET_ID), versions)
 
 
 @cache
 def documents(*, profiled: bool = False) -> st.SearchStrategy[ClinicalDocument]:
-    """Documents with a few entries of every kind; see the module for ``profiled``."""
+    """Draw documents with a few entries of every kind. The module's docstring explains ``profiled``."""
     return st.builds(
         ClinicalDocument,
         id=ids(profiled),

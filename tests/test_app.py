@@ -1,4 +1,4 @@
-"""What an application leaves behind when it is closed: nothing."""
+"""A closed application leaves nothing behind."""
 
 from __future__ import annotations
 

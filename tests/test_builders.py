@@ -1,4 +1,4 @@
-"""A register stores what the builders make; and every example in the cookbook is sent as it is."""
+"""A register stores the documents of the builders. The code of every page in the cookbook is run."""
 
 from __future__ import annotations
 
@@ -52,19 +52,19 @@ def lpr3(url: str) -> Iterator[Lpr3]:
     register.delete()
 
 
-def test_the_cookbook_is_as_the_operations_are() -> None:
+def test_the_cookbook_is_up_to_date_with_the_operations() -> None:
     written = {page.name: page.read_text("utf-8") for page in FOLDER.iterdir()}
     assert written == cookbook.pages(), "run: python -m mockregister.builders.cookbook docs/cookbook"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
-def test_an_operation_is_stored_with_nothing_to_say(operation: Callable[[], Submissions], lpr3: Lpr3) -> None:
+def test_the_documents_of_an_operation_are_stored(operation: Callable[[], Submissions], lpr3: Lpr3) -> None:
     for sent in operation():
         assert_stored(lpr3.submit(*(sent if isinstance(sent, tuple) else (sent,))))
 
 
 @pytest.mark.parametrize("page", sorted(FOLDER.glob("*.md")), ids=lambda page: page.stem)
-def test_the_code_of_a_page_runs_as_it_stands(page: Path, lpr3: Lpr3) -> None:
+def test_the_code_of_a_page_runs_without_changes(page: Path, lpr3: Lpr3) -> None:
     names = {name: getattr(mockregister.builders, name) for name in mockregister.builders.__all__}
     for code in CODE.findall(page.read_text("utf-8")):
         lpr3.reset()
@@ -74,7 +74,7 @@ def test_the_code_of_a_page_runs_as_it_stands(page: Path, lpr3: Lpr3) -> None:
         assert all(exchange["outcome"] == "Success" and not exchange["findings"] for exchange in exchanges)
 
 
-def test_the_example_for_pytest_runs_as_it_stands(lpr3: Lpr3) -> None:
+def test_the_example_for_pytest_runs_without_changes(lpr3: Lpr3) -> None:
     page = (FOLDER.parent / "testing-with-pytest.md").read_text("utf-8")
     [code] = [code for code in CODE.findall(page) if "mockregister.builders" in code]
     names: dict[str, Any] = {"assert_stored": assert_stored}
@@ -92,7 +92,7 @@ def test_a_report_can_be_added_to_a_set(name: str, lpr3: Lpr3) -> None:
     assert report["name"]["code"] == name
 
 
-def test_there_are_ten_reports() -> None:
+def test_an_unknown_report_is_refused() -> None:
     with pytest.raises(NotFound, match="no result report 'RAA11'"):
         a_report("RAA11")
 
@@ -102,13 +102,13 @@ def test_a_first_report_is_stored(made: ClinicalDocument, lpr3: Lpr3) -> None:
     assert_stored(lpr3.submit(made))
 
 
-def test_what_is_said_stands_in_the_document() -> None:
+def test_arguments_are_put_into_the_document() -> None:
     visit = a_visit(main_condition="DJ189", start="2019-06-03 09:00", end="2019-06-03 09:30", unit="1", custodian="12345678")
     assert (visit.conditions[0].code.display, visit.custodian) == ("Pneumoni UNS", "12345678")
     assert (visit.encounters[0].stays[0].end, visit.encounters[0].stays[0].unit) == (at("2019-06-03 09:30"), "1")
 
 
-def test_a_shared_register_takes_a_document_with_new_ids_again(lpr3: Lpr3) -> None:
+def test_a_shared_register_accepts_the_same_document_with_new_ids(lpr3: Lpr3) -> None:
     visit = a_visit()
     assert_stored(lpr3.submit(visit))
     assert_refused(lpr3.submit(visit), "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT")
@@ -117,7 +117,7 @@ def test_a_shared_register_takes_a_document_with_new_ids_again(lpr3: Lpr3) -> No
     assert with_new_ids(visit, seed="a") == with_new_ids(visit, seed="a") != with_new_ids(visit, seed="b")
 
 
-def test_a_set_stands_as_its_documents_left_it(lpr3: Lpr3) -> None:
+def test_as_it_stands_returns_the_live_entries_of_a_set(lpr3: Lpr3) -> None:
     visit = a_visit(minor_conditions=["DE119"], procedures=["UXUC80"])
     shorter = a_correction(visit, shortened(visit.encounters[0], end="2019-05-02 11:30"))
     further = an_addendum(as_it_stands(visit, shorter))
@@ -126,15 +126,15 @@ def test_a_set_stands_as_its_documents_left_it(lpr3: Lpr3) -> None:
     assert_stored(lpr3.submit(*chain))
     standing = as_it_stands(*chain)
     assert {entry.id.extension for entry in standing.entries()} == {
-        one["id"]["extension"]
+        element["id"]["extension"]
         for resource in ("episodes-of-care", "encounters", "procedures", "conditions")
-        for one in lpr3.api.find(resource)
+        for element in lpr3.api.find(resource)
     }
     assert standing.encounters[0].end == at("2019-05-02 11:30")
     assert_stored(lpr3.submit(a_replacement(standing, *standing.entries())))
 
 
-def test_what_is_replaced_or_taken_back_stands_no_more() -> None:
+def test_as_it_stands_leaves_out_replaced_and_nullified_entries() -> None:
     visit = a_visit(procedures=["UXUC80"])
     gone = a_nullifying_document(visit, visit.encounters[0])
     assert [*as_it_stands(visit, gone).entries()] == list(visit.episodes)
@@ -151,7 +151,7 @@ def test_a_moved_encounter_keeps_its_id(lpr3: Lpr3) -> None:
 
 
 @pytest.mark.parametrize("make", [an_addendum, lambda after: a_report("RAA08", after=after)], ids=["addendum", "report"])
-def test_a_further_visit_after_the_end_is_on_a_new_episode(
+def test_a_further_visit_after_the_end_of_the_episode_gets_a_new_episode(
     make: Callable[[ClinicalDocument], ClinicalDocument], lpr3: Lpr3
 ) -> None:
     visit = a_visit()
@@ -161,12 +161,12 @@ def test_a_further_visit_after_the_end_is_on_a_new_episode(
     assert len(lpr3.api.find("episodes-of-care")) == 2
 
 
-def test_a_further_visit_in_an_empty_set_is_on_a_new_episode(lpr3: Lpr3) -> None:
+def test_a_further_visit_in_an_empty_set_gets_a_new_episode(lpr3: Lpr3) -> None:
     visit = a_visit()
     empty = a_replacement(visit)
     assert_stored(lpr3.submit(visit, empty, an_addendum(empty)))
 
 
-def test_what_follows_needs_a_time() -> None:
+def test_a_following_document_needs_the_time_of_the_earlier_one() -> None:
     with pytest.raises(ValueError, match="has no time stamp"):
         an_addendum(a_visit(effective_time=None))

@@ -1,4 +1,4 @@
-"""The client: what it sends, and how it reads what comes back."""
+"""The client sends documents and reads the answers."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ def test_documents_arrive_in_order(version: str, compressed: bool) -> None:
     assert [document.content for document in sent.documents] == [b"<a/>", b"<b/>"]
 
 
-def test_author_and_care_provider_are_the_documents_own() -> None:
+def test_author_and_care_provider_are_taken_from_the_document() -> None:
     sent = xdr.read(message(DOCUMENT))
     assert sent.author is not None
     assert (sent.author.sor_id, sent.care_provider) == ("999011000016000", "99999993")
 
 
-def test_author_and_care_provider_can_be_others() -> None:
+def test_author_and_care_provider_can_be_given() -> None:
     sent = xdr.read(message(DOCUMENT, author="123", care_provider="12345678"))
     assert sent.author is not None
     assert (sent.author.sor_id, sent.care_provider) == ("123", "12345678")
 
 
 @pytest.mark.parametrize("document", ["<a/>", "no XML"])
-def test_a_document_that_says_nothing_has_no_author(document: str) -> None:
+def test_a_document_without_an_author_is_sent_without_author(document: str) -> None:
     sent = xdr.read(message(document))
     assert (sent.author, sent.care_provider) == (None, "")
 
@@ -80,7 +80,7 @@ def test_the_author_can_be_left_out() -> None:
     assert xdr.read(message(DOCUMENT, author="")).author is None
 
 
-def test_the_id_card_is_in_force_from_when_it_was_issued() -> None:
+def test_the_id_card_is_valid_from_the_moment_of_sending() -> None:
     issued = datetime(2019, 6, 1, 12, tzinfo=UTC)
     sent = message(DOCUMENT, at=issued)
     card = idcard.id_card(sent.header)
@@ -91,7 +91,7 @@ def test_the_id_card_is_in_force_from_when_it_was_issued() -> None:
 
 
 @pytest.mark.parametrize(("medcom", "namespace"), [("1.0", NAMESPACES["dgws"]), ("1.0.1", NAMESPACES["dgws101"])])
-def test_the_edition_of_the_header_is_that_of_the_path(medcom: str, namespace: str) -> None:
+def test_header_and_path_have_the_same_medcom_edition(medcom: str, namespace: str) -> None:
     header = message(DOCUMENT, medcom=medcom).header
     assert header is not None
     assert header.find(f"{{{namespace}}}Header") is not None
@@ -110,7 +110,7 @@ def test_the_services_are_those_of_the_register() -> None:
 
 @pytest.mark.parametrize("version", Version)
 @pytest.mark.parametrize("compressed", [False, True])
-def test_findings_come_back_as_they_were_written(version: Version, compressed: bool) -> None:
+def test_findings_are_read_as_they_were_written(version: Version, compressed: bool) -> None:
     kind, body = xdr.write_answer(Caller(version), "Failure", FINDINGS, NAMESPACES["dgws"])
     headers = {"Content-Type": kind, **({"content-encoding": "gzip"} if compressed else {})}
     answer = read_answer(200, headers, gzip.compress(body) if compressed else body)
@@ -128,13 +128,13 @@ def test_findings_come_back_as_they_were_written(version: Version, compressed: b
         SoapFault("Receiver", "x"),
     ],
 )
-def test_a_fault_comes_back_as_it_was_written(version: Version, fault: SoapFault) -> None:
+def test_a_fault_is_read_as_it_was_written(version: Version, fault: SoapFault) -> None:
     kind, body = soap.write_fault(Caller(version), fault)
     answer = read_answer(500, {"Content-Type": kind}, body)
     assert (answer.status, answer.fault) == ("", fault)
 
 
-def test_a_fault_of_a_front_end_is_no_multipart() -> None:
+def test_a_fault_outside_of_a_multipart_is_read() -> None:
     body = (
         f'<e:Envelope xmlns:e="{NAMESPACES["soap11"]}"><e:Header/><e:Body><e:Fault><faultcode>e:66</faultcode>'
         "<faultstring>Unknown</faultstring></e:Fault></e:Body></e:Envelope>"
@@ -144,19 +144,19 @@ def test_a_fault_of_a_front_end_is_no_multipart() -> None:
 
 
 @pytest.mark.parametrize("body", [b"<html><h2>Service Unavailable</h2>", b"", b"<a/>"])
-def test_a_page_comes_back_raw(body: bytes) -> None:
+def test_an_html_page_is_returned_unread(body: bytes) -> None:
     answer = read_answer(503, {"Content-Type": "text/html"}, body)
     assert (answer.http_status, answer.raw, answer.status, answer.fault) == (503, body, "", None)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:many", "ftp://127.0.0.1", "http://" + "a" * 64])
-def test_an_address_that_cannot_be_one_has_no_answer(url: str) -> None:
+def test_an_impossible_address_is_reported_as_no_answer(url: str) -> None:
     with pytest.raises(NoAnswer, match="No answer from "):
         Client(url, timeout=5).submit([DOCUMENT])
 
 
 class Desk(ThreadingHTTPServer):
-    """Answers every submission with Success, unless it is gone; knows from which ports it was called."""
+    """A server that answers every submission with Success, until ``is_gone``. It records the ports of its callers."""
 
     is_gone = False
 
@@ -188,7 +188,7 @@ class Clerk(BaseHTTPRequestHandler):
         self.close_connection = self.server.hangs_up
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -211,7 +211,7 @@ def test_submissions_share_a_connection() -> None:
         assert len(set(server.ports)) == 1
 
 
-def test_a_server_that_hangs_up_without_a_word_is_called_again() -> None:
+def test_the_client_connects_again_after_the_server_has_hung_up() -> None:
     with desk(hangs_up=True) as server:
         client = Client(f"http://127.0.0.1:{server.server_port}")
         for _ in range(3):
@@ -220,7 +220,7 @@ def test_a_server_that_hangs_up_without_a_word_is_called_again() -> None:
         assert len(set(server.ports)) == 3
 
 
-def test_what_went_wrong_is_told_plainly() -> None:
+def test_a_missing_answer_is_reported_with_its_cause() -> None:
     with desk(hangs_up=False) as server:
         server.is_gone = True
         with pytest.raises(NoAnswer, match=r"^No answer from [\d.:]+: Remote end closed connection without response\.$"):

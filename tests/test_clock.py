@@ -1,4 +1,4 @@
-"""The register's clock: real, frozen, or moved by a span."""
+"""The register's clock is real, frozen, or moved by a duration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockregister.clock import COPENHAGEN, Clock
 NOON = datetime(2019, 6, 1, 12, tzinfo=COPENHAGEN)
 
 
-def test_a_frozen_clock_stands_still() -> None:
+def test_a_frozen_clock_does_not_move() -> None:
     assert Clock(frozen_at=NOON).now() == NOON
 
 
@@ -21,21 +21,21 @@ def test_a_moment_without_an_offset_is_danish_time() -> None:
     assert clock.now() == NOON
 
 
-def test_a_moved_clock_runs_ahead_of_real_time() -> None:
+def test_a_moved_clock_differs_from_real_time_by_the_duration() -> None:
     clock = Clock()
     clock.move(timedelta(days=3))
     assert clock.now() - datetime.now(UTC) > timedelta(days=2, hours=23)
 
 
 @pytest.mark.parametrize("days", [91, 182, 273])
-def test_a_moved_clock_runs_ahead_by_elapsed_time_whether_or_not_summer_time_lies_between(days: int) -> None:
+def test_the_duration_is_elapsed_time_across_a_change_of_summer_time(days: int) -> None:
     span = timedelta(days=days)
     clock = Clock()
     clock.move(span)
     assert abs(clock.now() - (datetime.now(UTC) + span)) < timedelta(minutes=1)
 
 
-def test_reset_follows_real_time_again() -> None:
+def test_a_reset_clock_is_the_real_time() -> None:
     clock = Clock(frozen_at=NOON)
     clock.reset()
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(minutes=1)

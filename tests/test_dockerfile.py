@@ -1,4 +1,4 @@
-"""The image: no container engine runs in CI, so the build stage of the Dockerfile is replayed in an empty folder."""
+"""The Docker image. CI has no container engine, so the build steps of the Dockerfile are run in an empty folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUILD_STAGE = DOCKERFILE.split("\nFROM ")[1]
 
 
 def instructions(word: str, text: str = DOCKERFILE) -> list[str]:
-    """What follows each ``word`` instruction, continued lines joined."""
+    """Yield the arguments of each ``word`` instruction, with continued lines joined."""
     return re.findall(rf"^{word} (.+)$", text, re.MULTILINE)
 
 
@@ -33,7 +33,7 @@ def copy(words: str, context: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_the_build_steps_give_a_register_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_build_steps_install_a_register_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, prefix = tmp_path / "src", tmp_path / "opt"
     context.mkdir()
     for word, rest in re.findall(r"^(COPY|RUN) (.+)$", BUILD_STAGE, re.MULTILINE):
@@ -60,7 +60,7 @@ def test_the_base_image_has_an_exact_version_of_a_python_that_we_support() -> No
     assert instructions("FROM") == ["$PYTHON AS build", "$PYTHON"]
 
 
-def test_what_the_image_installs_is_locked() -> None:
+def test_the_image_installs_locked_packages() -> None:
     locked, own = instructions("RUN", BUILD_STAGE)
     assert locked.endswith("-r lock/run.txt")
     assert own.endswith("--no-deps --no-build-isolation .")
@@ -72,7 +72,7 @@ def test_the_image_runs_as_an_ordinary_user_and_has_a_healthcheck() -> None:
     assert "healthcheck" in instructions("HEALTHCHECK")[0]
 
 
-def test_what_the_image_sets_are_settings() -> None:
+def test_every_variable_that_the_image_sets_is_a_setting() -> None:
     from mockregister.settings import load
 
     words = dict(pair.split("=", 1) for pair in instructions("ENV")[0].split() if pair.startswith("MOCKREGISTER_"))
@@ -88,6 +88,6 @@ def test_compose_gives_the_container_no_more_than_it_needs() -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "compose.yaml", "docs/testing-with-docker-compose.md"])
-def test_the_container_is_reached_from_this_machine_alone(page: str) -> None:
+def test_the_container_is_reachable_only_from_this_machine(page: str) -> None:
     hosts = re.findall(r"([\d.]*):?(?:\d{4}|\$\{\S+\}):8080", (ROOT / page).read_text("utf-8"))
     assert set(hosts) == {"127.0.0.1"}

@@ -1,4 +1,4 @@
-"""One submission, end to end: ``mockregister serve`` with a store on disk, called over TCP by friendly and by hostile clients."""
+"""Friendly and hostile clients submit documents over TCP to ``mockregister serve`` with a store on disk."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 def unchanged(server: Running) -> Iterator[Running]:
-    """The server, which holds afterwards what it held before."""
+    """Return the server, and assert at the end that its content has not changed."""
     before = server.stored
     yield server
     assert server.stored == before
 
 
 def fault(answer: Answered) -> tuple[int, str]:
-    """HTTP status and sentence of a fault."""
+    """Return the HTTP status and the sentence of a fault."""
     read = read_answer(answer.status, answer.headers, answer.body)
     assert read.fault is not None, answer
     assert answer.kind in SOAP
@@ -57,12 +57,12 @@ def fault(answer: Answered) -> tuple[int, str]:
 
 
 def enveloped(envelope: bytes) -> bytes:
-    """The body with another envelope."""
+    """Return the body with another envelope."""
     return BODY.replace(ROOT.split(b"\r\n\r\n", 1)[1].rstrip(b"\r\n"), envelope)
 
 
 def within(old: str, new: str) -> bytes:
-    """The body with something else in its envelope."""
+    """Return the body with a text of its envelope replaced."""
     changed = re.sub(old.encode(), new.encode(), BODY, count=1, flags=re.DOTALL)
     assert changed != BODY
     return changed
@@ -102,14 +102,14 @@ NO_BOUNDARY = {"Content-Type": 'multipart/related; type="application/xop+xml"'}
         (HEADERS, BODY + bytes(LIMIT), 413, "limit"),
     ],
 )
-def test_what_is_no_submission_is_a_fault(
+def test_an_invalid_submission_is_answered_with_a_fault(
     unchanged: Running, headers: dict[str, str], body: bytes, status: int, word: str
 ) -> None:
     told, sentence = fault(unchanged.send(request(PATH, headers, body)))
     assert (told, word in sentence) == (status, True), sentence
 
 
-def test_a_submission_without_a_document_is_told_so(unchanged: Running) -> None:
+def test_a_submission_without_a_document_is_answered_with_a_finding(unchanged: Running) -> None:
     sent = unchanged.send(request(PATH, HEADERS, within("<xds:Document .*</xds:Document>", "")))
     answer = read_answer(sent.status, sent.headers, sent.body)
     assert (answer.http_status, answer.status) == (200, "Failure")
@@ -129,7 +129,7 @@ def test_a_submission_without_a_document_is_told_so(unchanged: Running) -> None:
         bytes(1000),
     ],
 )
-def test_what_is_no_document_is_a_finding(unchanged: Running, document: bytes) -> None:
+def test_an_invalid_document_is_answered_with_a_finding(unchanged: Running, document: bytes) -> None:
     answer = Client(unchanged.url).submit([document], service="save")
     assert (answer.http_status, answer.status) == (200, "Failure")
     assert answer.findings[0].code in ("MALFORMED_DOCUMENT_FOUND", "AUTHOR_INSTITUTION_NOT_FOUND")
@@ -152,7 +152,7 @@ def length(number: int) -> str:
         (("Transfer-Encoding: chunked",), b"%x\r\n%b\r\n" % (LIMIT, bytes(LIMIT)) * 2 + b"0\r\n\r\n", False, 413, "limit"),
     ],
 )
-def test_a_body_that_lies_about_itself_is_a_fault(
+def test_a_body_that_contradicts_its_headers_is_answered_with_a_fault(
     unchanged: Running, lines: Sequence[str], body: bytes, ended: bool, status: int, word: str
 ) -> None:
     told, sentence = fault(unchanged.send(request(PATH, HEADERS, body, *lines), ended=ended))
@@ -167,21 +167,21 @@ def test_a_body_that_stops_coming_is_a_fault() -> None:
 
 
 @pytest.mark.parametrize("path", ["/cda-ws/DocumentRepository_Service/None", "/cda-ws/", "/cda-ws/%ff%00", f"{PATH}/"])
-def test_a_service_that_is_not_there_is_a_fault_that_names_those_that_are(unchanged: Running, path: str) -> None:
+def test_the_fault_for_an_unknown_service_names_the_known_ones(unchanged: Running, path: str) -> None:
     status, sentence = fault(unchanged.send(request(path, HEADERS, BODY)))
     assert status == 404
     assert all(service in sentence for service in SERVICES.values())
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "TRACE", "BREW"])
-def test_another_verb_is_told_which_is_right(unchanged: Running, method: str) -> None:
+def test_the_fault_for_a_wrong_method_names_the_right_one(unchanged: Running, method: str) -> None:
     answer = unchanged.send(request(PATH, {}, b"", method=method))
     assert fault(answer)[0] == 405
     assert "POST" in answer.headers["allow"]
 
 
-def test_no_bytes_however_changed_break_it(server: Running) -> None:
-    """Whatever comes is answered as SOAP or as a problem, never with a page, a trace or a 500 of ours."""
+def test_no_changed_bytes_break_the_server(server: Running) -> None:
+    """Every answer is SOAP or a problem, never a page, a stack trace or an internal error."""
     whole = request(PATH.replace("SaveIfNoErrors", "Validate"), HEADERS, BODY)
 
     @given(st.data())
@@ -201,7 +201,7 @@ def success(answer: Answered) -> bool:
 
 
 def a_new_set(name: str) -> bytes:
-    """A document that opens a set of its own, about one patient all of them share."""
+    """Return the first document of a new set. All these sets are about the same patient."""
     return as_xml(a_document(set_id=uuid(name), episodes=[an_episode(id=an_id(f"episode {name}", uuid(name)))]))
 
 
@@ -211,12 +211,12 @@ def sent(document: bytes, **sending: str) -> tuple[str, dict[str, str], bytes]:
 
 
 @pytest.mark.parametrize("version", ["HTTP/1.0", "HTTP/1.1"])
-def test_a_submission_is_stored_in_either_http(server: Running, version: str) -> None:
+def test_a_submission_is_stored_over_http_1_0_and_1_1(server: Running, version: str) -> None:
     path, headers, body = sent(a_new_set(version))
     assert success(server.send(request(path, headers, body, version=version)))
 
 
-def test_a_body_in_chunks_after_an_expectation_is_stored(server: Running) -> None:
+def test_a_chunked_body_after_100_continue_is_stored(server: Running) -> None:
     path, headers, body = sent(a_new_set("chunks"))
     lines = [f"{name}: {value}" for name, value in headers.items()]
     pieces = [body[start : start + 1000] for start in range(0, len(body), 1000)]
@@ -228,18 +228,18 @@ def test_a_body_in_chunks_after_an_expectation_is_stored(server: Running) -> Non
         assert success(answered(connection))
 
 
-def test_requests_behind_one_another_are_answered_in_their_order(server: Running) -> None:
+def test_pipelined_requests_are_answered_in_order(server: Running) -> None:
     path, headers, body = sent(a_new_set("pipelined"))
-    one = request(path, headers, body).replace(b"Connection: close", b"Connection: keep-alive")
+    first = request(path, headers, body).replace(b"Connection: close", b"Connection: keep-alive")
     with server.connect() as connection:
-        connection.sendall(one + request(path, headers, body))
+        connection.sendall(first + request(path, headers, body))
         with connection.makefile("rb") as answers:
             everything = gzip_free(answers.read())
     assert [found == b"Success" for found in re.findall(rb"ResponseStatusType:(\w+)", everything)] == [True, False]
 
 
 def gzip_free(stream: bytes) -> bytes:
-    """A stream of answers, each body unpacked."""
+    """Read answers from a stream, and unpack each body."""
     found, rest = b"", stream
     while rest:
         header, _, rest = rest.partition(b"\r\n\r\n")
@@ -250,19 +250,19 @@ def gzip_free(stream: bytes) -> bytes:
 
 
 def at_once(server: Running, documents: Sequence[bytes]) -> list[Answer]:
-    """What each document is answered with when all are sent at the same time."""
+    """Send all documents at the same time, and return their answers."""
     with ThreadPoolExecutor(SENDERS) as senders:
         return list(senders.map(lambda document: Client(server.url).submit([document]), documents))
 
 
-def test_of_many_who_open_the_same_set_one_wins(server: Running) -> None:
+def test_of_many_first_documents_of_a_set_only_one_is_stored(server: Running) -> None:
     answers = at_once(server, [a_new_set("contested")] * SENDERS)
-    assert sorted(one.status for one in answers) == ["Failure"] * (SENDERS - 1) + ["Success"]
-    codes = {one.code for answer in answers for one in answer.findings if answer.status == "Failure"}
+    assert sorted(answer.status for answer in answers) == ["Failure"] * (SENDERS - 1) + ["Success"]
+    codes = {finding.code for answer in answers for finding in answer.findings if answer.status == "Failure"}
     assert "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT" in codes
 
 
-def test_of_many_who_use_the_same_new_id_one_wins(server: Running) -> None:
+def test_of_many_documents_with_the_same_new_id_only_one_is_stored(server: Running) -> None:
     documents = [
         as_xml(
             a_document(
@@ -274,28 +274,28 @@ def test_of_many_who_use_the_same_new_id_one_wins(server: Running) -> None:
         for number in range(SENDERS)
     ]
     answers = at_once(server, documents)
-    assert sorted(one.status for one in answers) == ["Failure"] * (SENDERS - 1) + ["Success"]
+    assert sorted(answer.status for answer in answers) == ["Failure"] * (SENDERS - 1) + ["Success"]
 
 
-def test_of_many_addenda_to_the_same_version_one_wins(server: Running) -> None:
+def test_of_many_addenda_to_the_same_version_only_one_is_stored(server: Running) -> None:
     Client(server.url).submit([as_xml(a_document(episodes=[an_episode()]))])
     addenda = [
         as_xml(a_document(version=2, name=f"addendum {number}", parent=a_parent(), title=str(number)))
         for number in range(SENDERS)
     ]
     answers = at_once(server, addenda)
-    assert sorted(one.status for one in answers) == ["Failure"] * (SENDERS - 1) + ["Success"]
+    assert sorted(answer.status for answer in answers) == ["Failure"] * (SENDERS - 1) + ["Success"]
 
 
-def test_nothing_of_what_many_send_at_once_is_lost(server: Running) -> None:
+def test_documents_that_are_sent_at_once_are_all_stored(server: Running) -> None:
     before = server.stored
     answers = at_once(server, [a_new_set(f"parallel {number}") for number in range(SENDERS * 4)])
-    assert {one.status for one in answers} == {"Success"}
+    assert {answer.status for answer in answers} == {"Success"}
     assert server.stored["sets"] == before["sets"] + SENDERS * 4
     assert server.stored["documents"] == before["documents"] + SENDERS * 4
 
 
-def test_slow_senders_keep_nobody_waiting(server: Running) -> None:
+def test_slow_senders_do_not_delay_others(server: Running) -> None:
     slow = [server.connect() for _ in range(SENDERS)]
     try:
         for connection in slow:
@@ -311,13 +311,13 @@ EXAMPLES = SHARED / "reference" / "examples"
 
 
 @pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the register's own examples are not beside the project")
-def test_the_registers_own_examples_are_answered_as_its_documents_lead_one_to_expect(server: Running) -> None:
-    """All are read to level 3, where the alternative id with the root of CPR, and a set nobody opened, are found."""
+def test_the_registers_own_examples_are_read_to_level_3(server: Running) -> None:
+    """Level 3 finds an alternative id with the root of CPR numbers, and sets that were never started."""
     files = sorted(EXAMPLES.glob("*.xml"))
     assert len(files) == 13
     for file in files:
         answer = Client(server.url).submit([file.read_bytes()])
-        codes = {one.code for one in answer.findings}
-        assert (answer.status, {one.level.value for one in answer.findings}) == ("Failure", {"INTEGRITY_CHECK"})
+        codes = {finding.code for finding in answer.findings}
+        assert (answer.status, {finding.level.value for finding in answer.findings}) == ("Failure", {"INTEGRITY_CHECK"})
         assert "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED" in codes
         assert ("SET_NOT_FOUND" in codes) == (b"<relatedDocument" in file.read_bytes())

@@ -1,4 +1,4 @@
-"""Findings, and how an answer reports them."""
+"""An answer reports each finding once."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ PATIENT = Subject(("set", "one"), "patient", ("set", "one"))
 BROKEN = Finding(Level.BUSINESS_RULE, "Noget", code="01.a", where="//patient", document="R^1", subject=PATIENT)
 
 
-def test_a_rule_is_told_once_at_each_place_whichever_episode_it_was_found_for() -> None:
+def test_a_rule_is_reported_once_at_a_place_although_two_episodes_break_it() -> None:
     again = replace(BROKEN, subject=replace(PATIENT, episode=("set", "two")))
     assert told([BROKEN, again]) == (BROKEN,)
 
 
 @pytest.mark.parametrize("other", [{"document": "R^2"}, {"where": "//other"}, {"code": "01.b"}])
-def test_another_document_place_or_rule_is_told_too(other: dict[str, str]) -> None:
+def test_findings_of_another_document_place_or_rule_are_reported_too(other: dict[str, str]) -> None:
     found = (BROKEN, replace(BROKEN, **other))  # type: ignore[arg-type]
     assert told(found) == found
 
 
-def test_what_was_asked_for_or_comes_from_another_level_is_told_as_often_as_it_is_there() -> None:
+def test_imposed_findings_and_those_of_other_levels_are_all_reported() -> None:
     asked_for = [replace(BROKEN, subject=None)] * 2
     profile = [replace(BROKEN, level=Level.SCHEMATRON)] * 2
     assert told([*asked_for, *profile]) == (*asked_for, *profile)

@@ -14,7 +14,7 @@ class Square:
 
     @lazy
     def area(self) -> int:
-        """Side by side."""
+        """Return the area."""
         self.asked += 1
         return self.side * self.side
 
@@ -28,21 +28,21 @@ class Appointment:
         return self.meeting.wait(20) >= 0
 
 
-def test_it_is_worked_out_once_for_each_object() -> None:
+def test_a_lazy_property_is_computed_once_for_each_object() -> None:
     small, large = Square(2), Square(3)
     assert [small.area, large.area, small.area] == [4, 9, 4]
     assert (small.asked, large.asked) == (1, 1)
 
 
-def test_it_is_not_worked_out_before_it_is_asked_for() -> None:
+def test_a_lazy_property_is_not_computed_before_its_first_use() -> None:
     assert Square(2).asked == 0
 
 
-def test_it_keeps_its_docstring() -> None:
-    assert vars(Square)["area"].__doc__ == "Side by side."
+def test_a_lazy_property_keeps_its_docstring() -> None:
+    assert vars(Square)["area"].__doc__ == "Return the area."
 
 
-def test_two_objects_work_it_out_at_the_same_time() -> None:
+def test_lazy_properties_of_two_objects_can_be_computed_at_the_same_time() -> None:
     meeting = Barrier(2)
     with ThreadPoolExecutor(2) as threads:
-        assert list(threads.map(lambda one: one.kept, [Appointment(meeting), Appointment(meeting)])) == [True, True]
+        assert list(threads.map(lambda each: each.kept, [Appointment(meeting), Appointment(meeting)])) == [True, True]

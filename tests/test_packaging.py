@@ -1,4 +1,4 @@
-"""The package: versions, licences, lock files that match, and a wheel that has everything it needs."""
+"""The package has a version, licences, matching lock files, and a complete wheel."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests import installing, serving
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT = PYPROJECT["project"]
-# the lock files, and the extras that each has beside what is always needed
+# the lock files, and the extras that each has besides the required packages
 LOCKS = {"run": ("postgresql", "sftp", "xlsx"), "dev": ("dev",)}
 LOCKED = re.compile(
     r"""^(?P<name> [a-z0-9-]+ ) == (?P<release> \S+ ) (?: [ ];[ ][^\\\n]+ )? [ ]\\\n
@@ -36,7 +36,7 @@ LOCKED = re.compile(
 
 
 def required(extra: str) -> Iterator[Requirement]:
-    """What the package needs with an extra, the extras of which that one consists included."""
+    """Return the requirements of an extra, including those of extras that it consists of."""
     for line in PROJECT["optional-dependencies"][extra]:
         requirement = Requirement(line)
         if requirement.name == "mockregister":
@@ -47,14 +47,14 @@ def required(extra: str) -> Iterator[Requirement]:
 
 
 def declared(lock: str) -> dict[str, Requirement]:
-    """What a lock file has to have, by name."""
+    """Return the requirements that a lock file must contain, by name."""
     always = map(Requirement, (*PROJECT["dependencies"], *PYPROJECT["dependency-groups"]["build"]))
     chosen = (requirement for extra in LOCKS[lock] for requirement in required(extra))
     return {canonicalize_name(requirement.name): requirement for requirement in (*always, *chosen)}
 
 
 def locked(lock: str) -> dict[str, tuple[str, str]]:
-    """The release of each package in a lock file, and the comment that says what asked for it."""
+    """Return the release of each package in a lock file, and the comment that says what requires it."""
     text = (ROOT / "lock" / f"{lock}.txt").read_text("utf-8")
     return {name: (release, why) for name, release, why in LOCKED.findall(text)}
 
@@ -63,7 +63,7 @@ def test_the_command_names_its_version() -> None:
     assert CliRunner().invoke(main, ["--version"]).output == f"mockregister, version {__version__}\n"
 
 
-def test_the_topmost_section_of_the_changelog_is_this_version() -> None:
+def test_the_first_section_of_the_changelog_is_this_version() -> None:
     headings = re.findall(r"^## (\d+\.\d+\.\d+)( \(unreleased\))?$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     version, unreleased = headings[0]
     assert __version__ == version + (".dev0" if unreleased else "")
@@ -71,7 +71,7 @@ def test_the_topmost_section_of_the_changelog_is_this_version() -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_file_has_what_pyproject_asks_for(lock: str) -> None:
+def test_a_lock_file_has_what_pyproject_requires(lock: str) -> None:
     found = locked(lock)
     asked = {name for name, (_, why) in found.items() if "mockregister (pyproject.toml" in why}
     assert asked == set(declared(lock)), "run .ci/lock"
@@ -80,13 +80,13 @@ def test_a_lock_file_has_what_pyproject_asks_for(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_every_package_in_a_lock_file_has_hashes_and_no_address(lock: str) -> None:
+def test_every_package_in_a_lock_file_has_hashes_and_no_url(lock: str) -> None:
     text = (ROOT / "lock" / f"{lock}.txt").read_text("utf-8")
     assert len(locked(lock)) == len(re.findall(r"^[a-z]", text, re.MULTILINE))
     assert re.findall(r"://|--(?:extra-)?index|--find-links|@ ", text) == []
 
 
-def test_tests_run_with_the_releases_that_the_image_has() -> None:
+def test_tests_run_with_the_releases_of_the_image() -> None:
     image, tests = locked("run"), locked("dev")
     assert {name: release for name, (release, _) in image.items()} == {name: tests[name][0] for name in image}
 
@@ -100,26 +100,26 @@ def test_every_package_that_is_imported_is_declared() -> None:
         for module in modules(node)
     }
     foreign = imported - sys.stdlib_module_names - {"mockregister", "_typeshed"}
-    optional = {canonicalize_name(one.name) for extra in PROJECT["optional-dependencies"] for one in required(extra)}
+    optional = {canonicalize_name(need.name) for extra in PROJECT["optional-dependencies"] for need in required(extra)}
     needed = {canonicalize_name(name) for module in foreign for name in owners[module]}
     assert needed <= set(declared("run")) | optional
     assert set(map(canonicalize_name, owners["flask_swagger_ui"])) <= set(declared("run"))  # its files are served, not imported
 
 
 def modules(node: ast.AST) -> list[str]:
-    """The modules that a statement imports."""
+    """Return the modules that a statement imports."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
 
 
-def test_what_the_build_needs_is_locked_as_declared() -> None:
+def test_the_requirements_of_the_build_are_locked() -> None:
     assert PYPROJECT["build-system"]["requires"] == PYPROJECT["dependency-groups"]["build"]
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the source distribution, and the wheel that was built from it."""
+    """Return the folder with the source distribution and the wheel that was built from it."""
     target = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(ROOT)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -128,12 +128,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tracked(*folders: str) -> set[str]:
-    """The files of these folders that git knows."""
+    """Return the files of these folders that git tracks."""
     listed = subprocess.run(["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(listed.stdout.splitlines())
 
 
-def test_the_wheel_holds_all_that_the_package_has(built: Path) -> None:
+def test_the_wheel_contains_all_files_of_the_package(built: Path) -> None:
     with ZipFile(next(built.glob("*.whl"))) as wheel:
         names = set(wheel.namelist())
     base = f"mockregister-{__version__}"

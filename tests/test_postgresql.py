@@ -1,4 +1,4 @@
-"""The PostgreSQL of the tests: the system's server, else that of a wheel, else the tests say why they are skipped."""
+"""The tests use the system's PostgreSQL, or else that of a wheel. If there is none, the tests are skipped with a reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.builders import a_document, an_episode, as_xml
 
 @pytest.fixture
 def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """A system without a server of its own."""
+    """Simulate a system without an installed server."""
     monkeypatch.setattr(postgresql, "DEBIAN", tmp_path / "none")
     monkeypatch.setattr(postgresql.shutil, "which", lambda _: None)
     postgresql.of_a_wheel.cache_clear()
@@ -26,12 +26,12 @@ def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 
 
 def wheel(folder: Path, name: str) -> ModuleSpec:
-    """A wheel with programs, as it lies among the packages of an environment."""
+    """Make a wheel with programs, as it is installed among the packages of an environment."""
     (folder / name / "pginstall" / "bin").mkdir(parents=True)
     return ModuleSpec(name, None, origin=str(folder / name / "__init__.py"))
 
 
-def test_the_newest_server_of_the_system_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_newest_server_of_the_system_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for version in ("9", "15", "8"):
         (tmp_path / version / "bin").mkdir(parents=True)
         (tmp_path / version / "bin" / "postgres").touch()
@@ -42,7 +42,9 @@ def test_the_newest_server_of_the_system_comes_first(monkeypatch: pytest.MonkeyP
 @pytest.mark.usefixtures("nothing_installed")
 @pytest.mark.parametrize("name", postgresql.WHEELS)
 @pytest.mark.parametrize("user", [0, 1000])
-def test_the_server_of_a_wheel_comes_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, user: int) -> None:
+def test_the_server_of_a_wheel_is_used_if_the_system_has_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, user: int
+) -> None:
     spec = wheel(tmp_path, name)
     monkeypatch.setattr(postgresql, "find_spec", lambda asked: spec if asked == name else None)
     monkeypatch.setattr(postgresql.os, "geteuid", lambda: user)
@@ -54,14 +56,14 @@ def test_the_server_of_a_wheel_comes_next(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 @pytest.mark.usefixtures("nothing_installed")
-def test_without_any_server_the_tests_are_skipped_and_say_why(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_server_tests_are_skipped_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgresql, "find_spec", lambda _: None)
     with pytest.raises(pytest.skip.Exception, match="no PostgreSQL server is here"):
         postgresql.server.__wrapped__()
 
 
 @pytest.mark.slow
-def test_a_register_is_kept_in_the_server_of_a_wheel() -> None:
+def test_a_register_can_be_stored_in_the_server_of_a_wheel() -> None:
     programs = postgresql.of_a_wheel()
     if programs is None:
         pytest.skip("no wheel with a PostgreSQL server is installed")

@@ -1,4 +1,4 @@
-"""The README stays true: its table of settings is made from the settings, its files exist, its test command is CI's."""
+"""The README is up to date: its table of settings, the files that it links to, and the test command that it shares with CI."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ TABLE = re.compile(r"(<!-- settings: .*? -->\n)(.*?)(<!-- /settings -->)", re.DO
 
 
 def settings_table() -> str:
-    """The table of settings; ``python -m tests.test_readme`` writes it into the README."""
+    """Return the table of settings. ``python -m tests.test_readme`` writes it into the README."""
     rows = ["| flag | variable | default | meaning |", "|---|---|---|---|"]
-    for one in fields(Settings):
-        flag, variable = one.name.replace("_", "-"), PREFIX + one.name.upper()
-        rows.append(f"| `--{flag}` | `{variable}` | {one.metadata['shown'] or 'empty'} | {one.metadata['text']} |")
+    for setting in fields(Settings):
+        flag, variable = setting.name.replace("_", "-"), PREFIX + setting.name.upper()
+        rows.append(f"| `--{flag}` | `{variable}` | {setting.metadata['shown'] or 'empty'} | {setting.metadata['text']} |")
     return "\n".join(rows) + "\n"
 
 
-def test_the_first_line_says_what_this_is_for() -> None:
+def test_the_beginning_says_what_the_project_is_for() -> None:
     first = README.read_text("utf-8").splitlines()[0]
     assert "testing only" in first
     assert "no real patient data" in first
 
 
-def test_the_table_of_settings_is_not_stale() -> None:
+def test_the_table_of_settings_is_up_to_date() -> None:
     found = TABLE.search(README.read_text("utf-8"))
     assert found is not None
     assert found[2] == settings_table(), "run python -m tests.test_readme"
 
 
-def test_every_file_that_the_readme_links_to_is_there() -> None:
+def test_every_file_that_the_readme_links_to_exists() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README.read_text("utf-8")):
         assert (ROOT / target).is_file(), target
 
 
-def test_ci_finds_the_test_command() -> None:
+def test_ci_can_read_the_test_command() -> None:
     assert re.search(r"^.*&& \.venv/bin/pytest", README.read_text("utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "CONTRIBUTING.md", "docs/deviations.md"])
-def test_no_text_names_a_path_of_somebodys_machine(name: str) -> None:
+def test_no_text_contains_a_path_of_a_developers_machine(name: str) -> None:
     assert not re.search(r"/(home|root|work)/|[A-Z]:\\\\", (ROOT / name).read_text("utf-8"))
 
 

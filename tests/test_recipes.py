@@ -1,4 +1,4 @@
-"""The recipes in docs/ can be run as they stand: curl lines, pieces of YAML, and the clients in Java, PHP and JavaScript."""
+"""The recipes in docs/ are run without changes: shell lines, YAML, and the clients in Java, PHP and JavaScript."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ PAGES = sorted([*DOCS.glob("testing-with-*.md"), DOCS / "controls.md"])
 
 
 def blocks(language: str) -> list[pytest.ParameterSet]:
-    """Every code block of this language in the recipes."""
+    """Yield every code block of this language in the recipes."""
     found = [(page.stem, text) for page in PAGES for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == language]
     return [pytest.param(text, id=f"{page}-{number}") for number, (page, text) in enumerate(found)]
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    """A server that the recipes talk to."""
+    """Serve the register that the recipes use."""
     with server() as address:
         yield address
 
@@ -48,27 +48,27 @@ def test_every_line_of_a_shell_block_succeeds(script: str, url: str, tmp_path: P
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))
-def test_every_piece_of_yaml_is_yaml(text: str) -> None:
+def test_every_yaml_block_can_be_read(text: str) -> None:
     assert {"services", "jobs"} & set(yaml.safe_load(text))
 
 
-def test_every_recipe_tells_how_it_was_checked() -> None:
+def test_every_recipe_says_how_it_was_checked() -> None:
     assert len(PAGES) == 8
     assert [page.name for page in PAGES if "Checked" not in page.read_text("utf-8") and page.name != "controls.md"] == []
 
 
 SERVE = "mockregister serve "
-LISTED = "ls\n"  # what is typed into sftp
+LISTED = "ls\n"  # the input of sftp
 NOT_HERE = ("docker ",) if shutil.which("keytool") else ("docker ", "keytool ")
 PROGRAMS = ("curl", "openssl", "sftp")
-SFTP = "sftp -b - -o StrictHostKeyChecking=no -o UserKnownHostsFile=known -P "  # asks nothing about a key it has not seen
+SFTP = "sftp -b - -o StrictHostKeyChecking=no -o UserKnownHostsFile=known -P "  # does not ask whether to trust an unknown key
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(any(shutil.which(name) is None for name in PROGRAMS), reason=f"needs {', '.join(PROGRAMS)}")
 @pytest.mark.parametrize("page", ["id-cards", "sftp"])
-def test_a_page_can_be_followed_from_its_top(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_a_page_succeed_in_order(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copy(EXAMPLE, "document.xml")
     with ExitStack() as running:
@@ -81,20 +81,20 @@ def test_a_page_can_be_followed_from_its_top(page: str, tmp_path: Path, monkeypa
 
 @dataclass
 class Reader:
-    """Someone who follows a page at a server: its address, and that of its sFTP server."""
+    """A reader who follows a page with a server, which has an address and an sFTP address."""
 
     url: str
     sftp_port: str
 
     def does(self, line: str) -> None:
-        """Type a line into a shell, at a server that was reset."""
+        """Run a line in a shell, with a server that was reset."""
         typed(f"curl -ksf -X POST {self.url}/__admin/reset", self.url)
         line = re.sub(r"https?://localhost:8080", self.url, line)
         typed(line.replace("sftp -P 2222", f"{SFTP}{self.sftp_port}"), self.url)
 
 
 def followed(text: str, reader: Reader | None, running: ExitStack) -> Reader | None:
-    """Do what a block says: start the server that it names in place of the one before, and run its other lines."""
+    """Follow a block: start the server that it names instead of the current one, and run its other lines."""
     for line in re.sub(r"\\\n\s*", "", text).splitlines():
         if line.startswith(SERVE):
             running.close()
@@ -125,7 +125,7 @@ needs_maven = pytest.mark.skipif(
 
 
 def maven_says(project: Path, url: str) -> str:
-    """What Maven prints that tests a project, from what it has fetched before."""
+    """Test a project with Maven, offline, and return what it prints."""
     environment = {**os.environ, "MOCKREGISTER_URL": url}
     command = ["mvn", "-o", "-B", "test"]
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=300).stdout
@@ -153,12 +153,12 @@ TWICE = "Success\nFailure\nINTEGRITY_CHECK | Set "
 
 
 def can_speak_soap(php: str | None) -> bool:
-    """Whether PHP is here, with its extension."""
+    """Return True if PHP is installed with its SOAP extension."""
     return php is not None and "soap" in subprocess.run([php, "-m"], capture_output=True, text=True).stdout.split()
 
 
 def ran_twice(command: list[str], url: str, folder: Path) -> str:
-    """What a client prints that submits a document to a register of its own, and the same again."""
+    """Run a client twice with its own register, and return what it prints each time."""
     arguments = [*command, f"{url}/r/a-client-in-{command[0]}/{SERVICE}", str(EXAMPLE), "999011000016000"]
     return "".join(
         subprocess.run(arguments, cwd=folder, capture_output=True, text=True, timeout=60, check=True).stdout for _ in range(2)
@@ -166,7 +166,7 @@ def ran_twice(command: list[str], url: str, folder: Path) -> str:
 
 
 @pytest.mark.skipif(not can_speak_soap(shutil.which("php")), reason="there is no PHP with its extension soap here")
-def test_the_php_client_submits(url: str) -> None:
+def test_the_php_client_submits_a_document(url: str) -> None:
     assert ran_twice(["php", "submit.php"], url, DOCS / "php").startswith(TWICE)
 
 
@@ -177,14 +177,14 @@ needs_node_soap = pytest.mark.skipif(
 
 @pytest.fixture
 def node(tmp_path: Path) -> Path:
-    """The Node client in a folder with node-soap."""
+    """Return a folder with the Node client and node-soap."""
     folder = shutil.copytree(DOCS / "node", tmp_path / "node")
     (folder / "node_modules").symlink_to(Path(os.environ["MOCKREGISTER_TEST_NODE"]) / "node_modules")
     return folder
 
 
 @needs_node_soap
-def test_the_node_client_submits(url: str, node: Path) -> None:
+def test_the_node_client_submits_a_document(url: str, node: Path) -> None:
     assert ran_twice(["node", "submit.mjs"], url, node).startswith(TWICE)
 
 
@@ -220,7 +220,7 @@ SHAPES = {
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("javac") is None, reason="there is no Java compiler")
-def test_the_testcontainers_module_compiles_against_the_shape_of_testcontainers(tmp_path: Path) -> None:
+def test_the_testcontainers_module_compiles_against_stubs_of_testcontainers(tmp_path: Path) -> None:
     files = [tmp_path / f"org/testcontainers/{name}.java" for name in SHAPES]
     for file, text in zip(files, SHAPES.values(), strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -230,7 +230,7 @@ def test_the_testcontainers_module_compiles_against_the_shape_of_testcontainers(
     assert done.returncode == 0, done.stderr
 
 
-def test_the_testcontainers_module_names_settings_and_services_that_there_are() -> None:
+def test_the_testcontainers_module_names_existing_settings_and_services() -> None:
     said = CONTAINER.read_text("utf-8")
     named = {name.lower() for name in re.findall(r'"MOCKREGISTER_(\w+)"', said)}
     assert named

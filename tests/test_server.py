@@ -1,4 +1,4 @@
-"""One way to speak HTTP to a server: its address, its register, its token."""
+"""A ``Server`` sends HTTP requests to an address, with a register and a token."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def url() -> Iterator[str]:
         yield found
 
 
-def test_the_token_opens_what_is_closed(url: str) -> None:
+def test_the_token_gives_access_to_protected_paths(url: str) -> None:
     assert json.loads(Server(url, token="secret").get("/__admin/registers", "application/json"))
     with pytest.raises(NoAnswer, match="give its admin token"):
         Server(url).get("/__admin/registers", "application/json")
 
 
-def test_the_register_stands_before_every_path(url: str) -> None:
+def test_the_register_is_put_before_every_path(url: str) -> None:
     assert Server(url, "mine").path == "/r/mine"
     assert Server(f"{url}/below/", "a b").path == "/below/r/a%20b"
     assert (
@@ -32,6 +32,6 @@ def test_the_register_stands_before_every_path(url: str) -> None:
     assert b'"mine"' in Server(url, token="secret").get("/__admin/registers", "application/json")
 
 
-def test_what_is_not_there_is_no_answer(url: str) -> None:
+def test_a_path_that_does_not_exist_is_reported_as_no_answer(url: str) -> None:
     with pytest.raises(NoAnswer, match=r"answered 404; is that a mockregister\?"):
         Server(url, token="secret").get("/nowhere", "text/html")

@@ -1,4 +1,4 @@
-"""Settings: one frozen object; the environment overrides a file, and flags override the environment."""
+"""Settings are a frozen object. The environment overrides a file, and flags override the environment."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mockregister.errors import SettingError
 from mockregister.settings import Settings, load, unknown_variables
 
 
-def test_without_anything_given_the_defaults_hold() -> None:
+def test_settings_have_defaults() -> None:
     assert load({}, {}) == Settings()
 
 
-def test_a_flag_wins_over_the_environment_and_the_environment_over_the_file(tmp_path: Path) -> None:
+def test_a_flag_overrides_the_environment_and_the_environment_overrides_the_file(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('port = 1\nthreads = 1\nhost = "0.0.0.0"\n')
     environment = {"MOCKREGISTER_PORT": "2", "MOCKREGISTER_THREADS": "2", "MOCKREGISTER_CONFIG": str(file)}
@@ -50,14 +50,14 @@ def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
         load({}, {}, file)
 
 
-def test_a_variable_that_nothing_reads_is_told_with_the_one_that_may_be_meant() -> None:
+def test_an_unknown_variable_is_reported_with_a_similar_name() -> None:
     environment = {"MOCKREGISTER_SED": "demo", "MOCKREGISTER_URL": "x", "MOCKREGISTER_PORT": "1", "HOME": "/"}
     assert unknown_variables(environment) == [
         "The variable MOCKREGISTER_SED means nothing. Did you mean 'MOCKREGISTER_SEED'?",
     ]
 
 
-def test_what_kubernetes_says_of_a_service_of_our_name_is_not_meant_for_us() -> None:
+def test_variables_that_kubernetes_sets_for_a_service_are_ignored() -> None:
     environment = {
         "MOCKREGISTER_PORT": "tcp://10.0.0.1:8080",
         "MOCKREGISTER_PORT_8080_TCP_ADDR": "10.0.0.1",
@@ -67,7 +67,7 @@ def test_what_kubernetes_says_of_a_service_of_our_name_is_not_meant_for_us() -> 
     assert (load({}, environment), unknown_variables(environment)) == (Settings(), [])
 
 
-def test_a_date_alone_is_its_midnight_in_denmark() -> None:
+def test_a_date_without_time_means_danish_midnight() -> None:
     assert load({"clock": "2019-06-01"}, {}).clock == datetime.fromisoformat("2019-06-01T00:00:00+02:00")
 
 
@@ -76,13 +76,13 @@ def test_a_clock_without_an_offset_is_danish_time() -> None:
 
 
 @pytest.mark.parametrize("written", ['"2019-06-01T12:00:00+02:00"', "2019-06-01T12:00:00+02:00", "2019-06-01T12:00:00"])
-def test_a_moment_in_the_file_may_be_text_or_one_of_toml(tmp_path: Path, written: str) -> None:
+def test_a_moment_in_the_file_may_be_a_text_or_a_toml_datetime(tmp_path: Path, written: str) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(f"clock = {written}\n")
     assert load({}, {}, file).clock == datetime.fromisoformat("2019-06-01T12:00:00+02:00")
 
 
-def test_a_list_in_the_file_is_a_list_of_words(tmp_path: Path) -> None:
+def test_a_list_in_the_file_may_be_a_toml_array(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('rules_off = ["05.53", "12.a-1"]\n')
     assert load({}, {}, file).rules_off == ("05.53", "12.a-1")

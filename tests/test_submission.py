@@ -1,4 +1,4 @@
-"""The path of one submission: which service stores what, and what it answers."""
+"""Each service decides which submissions are stored, and what is answered."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def texts(outcome: Outcome) -> list[str]:
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("severity", Severity)
-def test_only_reporting_keeps_what_has_business_errors_and_warnings_stop_nothing(level: Level, severity: Severity) -> None:
+def test_only_reporting_stores_documents_with_business_errors_and_warnings_never_prevent_storing(
+    level: Level, severity: Severity
+) -> None:
     found = [Finding(level, "wrong", severity)]
     assert Service.SAVE_IF_NO_ERRORS.keeps(found) is (severity is WARNING)
     assert Service.REPORTING.keeps(found) is (severity is WARNING or level is Level.BUSINESS_RULE)
@@ -45,14 +47,14 @@ def test_only_reporting_keeps_what_has_business_errors_and_warnings_stop_nothing
 
 
 @pytest.mark.parametrize("service", Service)
-def test_facts_79_and_95_a_clean_document_is_a_success_where_it_is_kept(service: Service) -> None:
+def test_facts_79_and_95_a_clean_document_is_a_success_if_it_is_stored(service: Service) -> None:
     desk, stored = register(), service is not Service.VALIDATE
     outcome = submit(desk, service, read_submission([NEW]))
     assert (outcome.status, outcome.stored, texts(outcome)) == ("Success" if stored else "Failure", stored, [])
     assert snapshot(desk.store).is_empty is not stored
 
 
-def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
+def test_helpful_validate_answers_success_only_for_clean_documents() -> None:
     desk = register(validate_status="helpful")
     assert submit(desk, Service.VALIDATE, read_submission([NEW])).status == "Success"
     assert submit(desk, Service.VALIDATE, read_submission([b"<a>"])).status == "Failure"
@@ -60,9 +62,9 @@ def test_a_helpful_validate_says_success_only_of_what_is_clean() -> None:
     assert snapshot(desk.store).is_empty
 
 
-def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_episode() -> None:
+def test_a_finding_on_the_patient_is_answered_once_and_stored_at_each_episode() -> None:
     desk, abroad = register(), a_patient(residences=[a_residence(country="0001")])
-    both = as_xml(patient=abroad, episodes=[an_episode("one"), an_episode("two")])
+    both = as_xml(patient=abroad, episodes=[an_episode("first"), an_episode("second")])
     outcome = submit(desk, Service.REPORTING, read_submission([both]))
     assert [finding.code for finding in outcome.findings] == ["01.a"]
     [kept] = [row for _, row in snapshot(desk.store).rows(Table.SUBMISSIONS)]
@@ -72,18 +74,18 @@ def test_what_stands_against_the_patient_is_told_once_and_stands_against_each_ep
     assert [[finding.code for finding in findings] for findings in stand] == [["01.a"], ["01.a"]]
 
 
-def test_a_business_error_of_choice_is_told_with_what_is_kept() -> None:
+def test_an_imposed_business_error_is_answered_and_stored() -> None:
     outcome = submit(register(), Service.REPORTING, read_submission([NEW]), IMPOSED)
     assert (outcome.stored, texts(outcome)) == (True, ["asked for"])
 
 
-def test_a_business_error_of_choice_is_not_told_where_an_earlier_level_stopped() -> None:
+def test_an_imposed_business_error_is_not_answered_if_an_earlier_level_stopped() -> None:
     outcome = submit(register(), Service.REPORTING, read_submission([b"<a>"]), IMPOSED)
     assert not outcome.stored
     assert [finding.code for finding in outcome.findings] == ["MALFORMED_DOCUMENT_FOUND"]
 
 
-def test_documents_without_an_envelope_come_from_whom_the_first_names() -> None:
+def test_documents_without_an_envelope_have_the_author_of_the_first_document() -> None:
     sent = read_submission([NEW, b"<a>"])
     assert [document.content for document in sent.documents] == [NEW, b"<a>"]
     assert sent.author is not None
@@ -92,7 +94,7 @@ def test_documents_without_an_envelope_come_from_whom_the_first_names() -> None:
     assert read_submission([]).documents == ()
 
 
-def test_a_submission_that_waits_for_its_patient_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_submission_that_waits_for_its_patient_does_not_delay_others(monkeypatch: pytest.MonkeyPatch) -> None:
     desk, asked = register(), Event()
     usual = desk.draft
 

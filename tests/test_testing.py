@@ -1,4 +1,4 @@
-"""The test kit does what it says, against a server in this process and against the one users start."""
+"""The test kit works with a server in this process and with a server that users start."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ KNOWN_SET = "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
 
 @pytest.fixture(scope="module")
 def threaded() -> Iterator[str]:
-    """The server of the test kit."""
+    """Start the server of the test kit."""
     with server(clock=NOON) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[str]:
-    """``mockregister serve``, as users start it."""
+    """Run ``mockregister serve`` as users do."""
     command = [sys.executable, "-c", MAIN, "serve", "--port", "0", "--clock", NOON.isoformat(), "--threads", "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -48,27 +48,27 @@ def served() -> Iterator[str]:
 
 @pytest.fixture(params=["threaded", "served"])
 def lpr3(request: pytest.FixtureRequest) -> Iterator[Lpr3]:
-    """A register of each kind of server."""
+    """Return a new register of each kind of server."""
     register = Lpr3(request.getfixturevalue(request.param))
     yield register
     register.delete()
 
 
-def test_a_submission_is_stored_and_seen(lpr3: Lpr3) -> None:
+def test_a_submission_is_stored_and_in_the_journal(lpr3: Lpr3) -> None:
     assert_stored(lpr3.submit(clean_document()))
     (exchange,) = lpr3.assert_sent(1, patient="2512489996")
     assert "RegistryResponse" in lpr3.requests.get(exchange["id"])["answer"]["text"]
     assert lpr3.stored()["sets"] == 1
 
 
-def test_a_register_is_that_of_another_date_until_a_reset(lpr3: Lpr3) -> None:
+def test_a_register_has_another_edition_until_a_reset(lpr3: Lpr3) -> None:
     lpr3.edition("2018-09-12")
     assert lpr3.admin("GET", "rules")["version"] == "sds:lpr:3.0.5"
     lpr3.reset()
     assert lpr3.admin("GET", "edition")["name"] == "2023-09-18"
 
 
-def test_a_cut_connection_gives_no_answer(lpr3: Lpr3) -> None:
+def test_a_cut_connection_is_reported_as_no_answer(lpr3: Lpr3) -> None:
     lpr3.faults.add("cut_connection", times=1)
     with pytest.raises(NoAnswer):
         lpr3.submit(clean_document())
@@ -84,7 +84,7 @@ def test_a_connection_can_be_cut_after_storing(lpr3: Lpr3) -> None:
 
 
 @pytest.mark.parametrize("part", [0, 0.5])
-def test_half_an_answer_breaks_off(lpr3: Lpr3, part: float) -> None:
+def test_half_an_answer_is_reported_as_no_answer(lpr3: Lpr3, part: float) -> None:
     lpr3.faults.add("half_answer", times=1, part=part)
     with pytest.raises(NoAnswer):
         lpr3.submit(clean_document())
@@ -93,17 +93,17 @@ def test_half_an_answer_breaks_off(lpr3: Lpr3, part: float) -> None:
 
 
 
-def test_a_slow_answer_arrives_whole(lpr3: Lpr3) -> None:
+def test_a_slow_answer_is_read_completely(lpr3: Lpr3) -> None:
     lpr3.faults.add("slow_answer", times=1, seconds=0.05)
     assert_stored(lpr3.submit(clean_document()))
 
 
-def test_a_delayed_answer_arrives(lpr3: Lpr3) -> None:
+def test_a_delayed_answer_is_read(lpr3: Lpr3) -> None:
     lpr3.faults.add("delay", times=1, seconds=0.05)
     assert_stored(lpr3.submit(clean_document()))
 
 
-def test_admin_and_health_answer_while_calls_are_held_back(lpr3: Lpr3) -> None:
+def test_admin_and_health_answer_while_calls_are_delayed(lpr3: Lpr3) -> None:
     held_back = Lpr3(lpr3.url.partition("/r/")[0])
     held_back.faults.add("delay", seconds=3600)
     with ThreadPoolExecutor(12) as pool:
@@ -111,12 +111,12 @@ def test_admin_and_health_answer_while_calls_are_held_back(lpr3: Lpr3) -> None:
         while held_back.faults.all()[0]["calls"] < 12:
             assert held_back.clock.now() == NOON
         assert get(held_back.url, "/livez") == 200
-        held_back.delete()  # whoever waits in a register goes on when it goes, and is told that it has gone
-        assert [one.result(60).http_status for one in answers] == [500] * 12
+        held_back.delete()  # deleting a register ends the wait of its callers with an error
+        assert [answer.result(60).http_status for answer in answers] == [500] * 12
 
 
 def get(url: str, path: str) -> int:
-    """The status of a plain GET below ``url``."""
+    """Return the status of a GET request below ``url``."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     connection.request("GET", urlsplit(url).path + path)
     status = connection.getresponse().status
@@ -124,7 +124,7 @@ def get(url: str, path: str) -> int:
     return status
 
 
-def test_waiting_ends_when_what_is_waited_for_comes(lpr3: Lpr3) -> None:
+def test_waiting_ends_when_the_exchange_comes(lpr3: Lpr3) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(lpr3.requests.wait, 1, 60, service="validate")
         lpr3.submit(clean_document(), service="validate")
@@ -132,12 +132,12 @@ def test_waiting_ends_when_what_is_waited_for_comes(lpr3: Lpr3) -> None:
     assert exchange["service"] == "PatientHealthcareValidateReportingService"
 
 
-def test_waiting_in_vain_fails(lpr3: Lpr3) -> None:
+def test_waiting_fails_after_the_timeout(lpr3: Lpr3) -> None:
     with pytest.raises(AssertionError, match=r"waited 0\.0 seconds for 1 of \{'rule': '05\.14'\}, found 0"):
         lpr3.requests.wait(timeout=0.0, rule="05.14")
 
 
-def test_waiting_is_tried_again_where_there_is_no_room(lpr3: Lpr3, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_is_tried_again_if_too_many_are_waiting(lpr3: Lpr3, monkeypatch: pytest.MonkeyPatch) -> None:
     answers: Iterator[object] = iter([Busy("full"), {"matched": True, "requests": []}])
     paused: list[float] = []
 
@@ -153,7 +153,7 @@ def test_waiting_is_tried_again_where_there_is_no_room(lpr3: Lpr3, monkeypatch: 
     assert len(paused) == 1
 
 
-def test_a_checkpoint_is_gone_back_to(lpr3: Lpr3) -> None:
+def test_a_checkpoint_is_restored_at_the_end_of_the_block(lpr3: Lpr3) -> None:
     with lpr3.checkpoint() as checkpoint:
         assert_stored(lpr3.submit(clean_document()))
     assert lpr3.stored()["sets"] == 0
@@ -162,7 +162,7 @@ def test_a_checkpoint_is_gone_back_to(lpr3: Lpr3) -> None:
     assert lpr3.stored()["sets"] == 0
 
 
-def test_the_clock_is_the_registers(lpr3: Lpr3) -> None:
+def test_the_clock_of_the_register_is_controlled(lpr3: Lpr3) -> None:
     lpr3.clock.freeze(NOON + timedelta(days=1))
     assert lpr3.clock.now() == NOON + timedelta(days=1)
     lpr3.clock.move(timedelta(days=-400))
@@ -171,7 +171,7 @@ def test_the_clock_is_the_registers(lpr3: Lpr3) -> None:
     assert abs(lpr3.clock.now() - datetime.now(UTC)) < timedelta(minutes=5)
 
 
-def test_faults_rules_and_reset(lpr3: Lpr3) -> None:
+def test_faults_and_rules_can_be_set_and_reset(lpr3: Lpr3) -> None:
     lpr3.faults.add("http_status", {"service": "validate"}, probability=0.5, seed=7, status=504)
     lpr3.rules.change("05.14", enabled=False)
     lpr3.rules.name("sds:lpr:3.0.7")
@@ -184,7 +184,7 @@ def test_faults_rules_and_reset(lpr3: Lpr3) -> None:
     assert (lpr3.requests.count(), lpr3.faults.all()) == (0, [])
 
 
-def test_one_fault_and_one_rule_are_taken_back(lpr3: Lpr3) -> None:
+def test_a_single_fault_or_rule_can_be_restored(lpr3: Lpr3) -> None:
     made = [lpr3.faults.add("cut_connection", {"service": "validate"}) for _ in range(2)]
     lpr3.faults.remove(made[0]["id"])
     assert [fault["id"] for fault in lpr3.faults.all()] == [made[1]["id"]]
@@ -192,7 +192,7 @@ def test_one_fault_and_one_rule_are_taken_back(lpr3: Lpr3) -> None:
     assert lpr3.rules.restore("05.14")["enabled"]
 
 
-def test_a_register_is_made_where_it_has_to_be() -> None:
+def test_a_register_is_made_explicitly_if_the_server_requires_it() -> None:
     with server(registers="listed") as url:
         lpr3 = Lpr3(url)
         with pytest.raises(Refused, match="404: There is no register"):
@@ -201,7 +201,7 @@ def test_a_register_is_made_where_it_has_to_be() -> None:
         lpr3.reset()
 
 
-def test_seeds_and_the_journal_of_a_register(lpr3: Lpr3) -> None:
+def test_a_seed_is_loaded_and_the_journal_is_exported_and_cleared(lpr3: Lpr3) -> None:
     lpr3.submit(clean_document())
     assert len(lpr3.requests.har()["log"]["entries"]) == 1
     lpr3.seed("empty")
@@ -216,12 +216,12 @@ def test_a_refused_call_says_why(lpr3: Lpr3) -> None:
     assert refused.value.problem["field"] == "fault.type"
 
 
-def test_an_episode_that_is_not_there_cannot_be_edited_by_hand(lpr3: Lpr3) -> None:
+def test_an_unknown_episode_cannot_be_edited_by_hand(lpr3: Lpr3) -> None:
     with pytest.raises(Refused, match="404: There is no episode of care"):
         lpr3.edit_by_hand(uuid("episode"))
 
 
-def test_what_was_not_sent_is_told_with_what_came(lpr3: Lpr3) -> None:
+def test_the_failure_of_assert_sent_lists_what_was_sent(lpr3: Lpr3) -> None:
     lpr3.submit(clean_document())
     with pytest.raises(AssertionError) as failed:
         lpr3.assert_sent(service="validate")
@@ -229,7 +229,7 @@ def test_what_was_not_sent_is_told_with_what_came(lpr3: Lpr3) -> None:
     assert "PatientHealthcareReportingService 200 Success" in str(failed.value)
 
 
-def test_the_service_url_is_where_the_system_under_test_sends_to(lpr3: Lpr3) -> None:
+def test_the_service_url_answers_with_the_wsdl(lpr3: Lpr3) -> None:
     url = lpr3.service_url("save-if-no-errors", medcom="1.0.1")
     assert get(url, "?wsdl") == 200
     assert url.endswith("/cda-ws/medcom-1.0.1/DocumentRepository_Service/PatientHealthcareSaveIfNoErrorsReportingService")
@@ -260,18 +260,18 @@ def test_an_answer_that_is_not_as_expected_shows_the_difference() -> None:
     assert {"- 05.14", "+ 05.15", "  05.16", "  05.15 (Error): about 05.15"} <= set(lines)
 
 
-def test_an_answer_that_is_no_answer_is_shown() -> None:
+def test_an_answer_without_soap_is_shown() -> None:
     with pytest.raises(AssertionError, match=r"\+ HTTP 503: <html>"):
         assert_stored(Answer(503, {}, b"<html>"))
 
 
-def test_an_exchange_is_described_in_a_line() -> None:
+def test_an_exchange_is_described_in_one_line() -> None:
     exchange = {"service": "S", "status": 200, "outcome": "Failure", "sets": ["s"], "patients": ["p"]}
     findings = [{"code": "", "level": "XSD"}, {"code": "05.14", "level": "BUSINESS_RULE"}]
     assert describe(exchange | {"findings": findings}) == "S 200 Failure: sets ['s'], patients ['p'], XSD, 05.14"
 
 
-def test_the_plugin_gives_each_test_a_register_of_its_own(pytester: pytest.Pytester) -> None:
+def test_the_plugin_gives_each_test_its_own_register(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         names = set()
@@ -282,7 +282,7 @@ def test_the_plugin_gives_each_test_a_register_of_its_own(pytester: pytest.Pytes
 
         def test_two(lpr3):
             assert lpr3.name not in names
-            assert [one["name"] for one in lpr3.admin("GET", "registers")["registers"]] == ["default", lpr3.name]
+            assert [register["name"] for register in lpr3.admin("GET", "registers")["registers"]] == ["default", lpr3.name]
         """
     )
     pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=2)
@@ -328,7 +328,7 @@ def test_a_failed_test_shows_what_was_sent_and_answered(pytester: pytest.Pyteste
     assert "No answer from" in said
 
 
-def test_the_plugin_uses_a_server_that_runs_already(
+def test_the_plugin_can_use_a_running_server(
     pytester: pytest.Pytester, served: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKREGISTER_URL", served)
@@ -337,7 +337,7 @@ def test_the_plugin_uses_a_server_that_runs_already(
 
 
 @pytest.mark.slow
-def test_all_workers_can_share_one_server(pytester: pytest.Pytester) -> None:
+def test_all_workers_can_share_a_server(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest

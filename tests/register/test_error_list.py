@@ -1,4 +1,4 @@
-"""The accumulated error list: the findings on stored data, in one file per episode of care."""
+"""The accumulated error list has the findings on stored data, with a file for each episode of care."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def register() -> Register:
 
 
 def report(register: Register, *documents: ClinicalDocument) -> None:
-    """Have the documents kept by the service that keeps what breaks business rules."""
-    assert submit(register, Service.REPORTING, read_submission([as_xml(one) for one in documents])).stored
+    """Submit the documents to the service that stores them although they break business rules."""
+    assert submit(register, Service.REPORTING, read_submission([as_xml(document) for document in documents])).stored
 
 
 def files(register: Register) -> list[Any]:
-    return [one.content for one in error_list.error_list(snapshot(register.store), register.clock.now())]
+    return [file.content for file in error_list.error_list(snapshot(register.store), register.clock.now())]
 
 
 def an_episode_without_a_way_of_completion() -> ClinicalDocument:
@@ -74,7 +74,7 @@ def an_episode_before_birth() -> ClinicalDocument:
 
 
 def an_injury_without_a_report(ended_hours_ago: int) -> ClinicalDocument:
-    """An acute visit for an injury: the report RAA05 is due three days after its end (rule RAA05.1)."""
+    """Return an acute visit for an injury. The report RAA05 is due three days after its end (rule RAA05.1)."""
     end = NOW - timedelta(hours=ended_hours_ago)
     times: dict[str, Any] = {"start": end - timedelta(hours=1), "end": end}
     more: dict[str, Any] = {"stays": [a_stay(**times)], "payments": [a_payment(**times)]}
@@ -84,12 +84,12 @@ def an_injury_without_a_report(ended_hours_ago: int) -> ClinicalDocument:
     )
 
 
-def test_an_episode_with_nothing_against_it_has_no_file(register: Register) -> None:
+def test_an_episode_without_findings_has_no_file(register: Register) -> None:
     report(register, a_document(episodes=[an_episode()]))
     assert files(register) == []
 
 
-def test_what_stands_against_the_patient_is_said_in_the_file_of_the_episode(register: Register) -> None:
+def test_findings_on_the_patient_are_in_the_file_of_the_episode(register: Register) -> None:
     report(register, an_episode_before_birth())
     (file,) = files(register)
     assert file["patient"]["identifiers"] == [{"root": CPR, "extension": "0305194000"}]
@@ -105,7 +105,7 @@ def test_a_file_names_the_episode_in_lower_case_and_the_rule_that_it_breaks(regi
     assert (error["ruleId"], error["code"], error["ruleVersion"]) == ("02.02", "202", "sds:lpr:3.0.6")
 
 
-def test_an_error_stands_at_its_element_below_the_episode(register: Register) -> None:
+def test_an_error_is_listed_at_its_element_below_the_episode(register: Register) -> None:
     report(register, an_encounter_without_a_main_condition())
     (file,) = files(register)
     assert "errors" not in file
@@ -120,7 +120,7 @@ def test_a_correction_empties_the_list(register: Register) -> None:
     assert files(register) == []
 
 
-def test_a_warning_becomes_an_error_when_its_deadline_passes_without_being_checked_anew(register: Register) -> None:
+def test_a_warning_becomes_an_error_when_its_deadline_passes(register: Register) -> None:
     report(register, an_injury_without_a_report(ended_hours_ago=24))
     assert {warning["ruleId"] for warning in _at_encounter(register, "warnings")} == {"RAA05.1-w"}
     assert "errorBy" in _at_encounter(register, "warnings")[0]
@@ -134,7 +134,7 @@ def _at_encounter(register: Register, severity: str) -> list[Any]:
     return found
 
 
-def test_revalidation_finds_what_a_rule_that_was_off_kept_quiet_about(register: Register) -> None:
+def test_revalidation_finds_violations_of_a_rule_that_was_switched_off_before(register: Register) -> None:
     register.rule_settings.change("02.02", enabled=False)
     report(register, an_episode_without_a_way_of_completion())
     assert files(register) == []
@@ -143,12 +143,12 @@ def test_revalidation_finds_what_a_rule_that_was_off_kept_quiet_about(register: 
     assert files(register)[0]["errors"][0]["ruleId"] == "02.02"
 
 
-def test_revalidation_names_the_document_that_touched_the_episode_last(register: Register) -> None:
+def test_revalidation_names_the_last_document_that_changed_the_episode(register: Register) -> None:
     report(register, an_episode_without_a_way_of_completion())
-    before = {one.document for one in _stored_findings(register)}
+    before = {finding.document for finding in _stored_findings(register)}
     list(revalidation.revalidate(register, revalidation.episodes(register)))
-    assert {one.document for one in _stored_findings(register)} == before
-    assert all(one.severity is Severity.ERROR for one in _stored_findings(register))
+    assert {finding.document for finding in _stored_findings(register)} == before
+    assert all(finding.severity is Severity.ERROR for finding in _stored_findings(register))
 
 
 def _stored_findings(register: Register) -> list[Any]:
@@ -167,14 +167,14 @@ def test_a_folder_per_authority_holds_zip_files_and_a_success_marker(register: R
         assert json.loads(archive.read(archive.namelist()[0])) == files(register)[0]
 
 
-def test_an_authority_with_nothing_against_it_gets_its_marker(register: Register) -> None:
+def test_an_authority_without_findings_gets_only_the_marker(register: Register) -> None:
     report(register, a_document(episodes=[an_episode()]))
     whole = ZipFile(BytesIO(error_list.in_one(snapshot(register.store), register.clock.now())))
     assert [name.rpartition(".")[2] for name in whole.namelist()] == ["succes"]
 
 
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published schema is not beside this checkout")
-def test_every_file_is_as_the_published_schema_has_it(register: Register) -> None:
+def test_every_file_is_valid_by_the_published_schema(register: Register) -> None:
     schema = json.loads(PUBLISHED.read_text("utf-8"))
     report(register, an_injury_without_a_report(ended_hours_ago=24))
     (file,) = files(register)

@@ -1,4 +1,4 @@
-"""Locks on keys: who waits for whom."""
+"""Locks on keys make overlapping claims wait for each other."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def everything(locks: KeyLocks) -> AbstractContextManager[None]:
         (everything, everything, True),
     ],
 )
-def test_who_wants_what_is_held_waits_until_it_is_let_go(inside: Hold, wanted: Hold, waits: bool) -> None:
+def test_a_claim_waits_until_overlapping_keys_are_released(inside: Hold, wanted: Hold, waits: bool) -> None:
     locks, entered = KeyLocks(), Event()
 
     def enter() -> None:
@@ -50,7 +50,7 @@ def test_who_wants_what_is_held_waits_until_it_is_let_go(inside: Hold, wanted: H
         assert entered.wait(10)
 
 
-def test_who_comes_when_all_is_over_is_sent_away_and_who_is_in_comes_to_an_end() -> None:
+def test_after_the_end_new_claims_are_refused_and_held_keys_are_awaited() -> None:
     locks, entered, over = KeyLocks(), Event(), Event()
 
     def enter() -> None:
@@ -78,7 +78,7 @@ def test_who_comes_when_all_is_over_is_sent_away_and_who_is_in_comes_to_an_end()
 
 
 @pytest.mark.parametrize("hold", [keys("a"), everything], ids=["keys", "everything"])
-def test_what_was_held_is_free_after_a_failure(hold: Hold) -> None:
+def test_keys_are_released_after_a_failure(hold: Hold) -> None:
     locks = KeyLocks()
     with pytest.raises(ZeroDivisionError), hold(locks):
         raise ZeroDivisionError

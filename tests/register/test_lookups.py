@@ -1,4 +1,4 @@
-"""Everything that a document names is in the national registers, or a finding says where it is not."""
+"""A finding is reported for every code, unit and number that the national registers do not know."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ON_CONDITION = {"cause": internal(CONDITION, "condition")}
 
 
 def a_document_with(**fields: object) -> ClinicalDocument:
-    """An episode, an encounter, a condition and a procedure, as far as the test does not say otherwise."""
+    """Return a document with an episode, an encounter, a condition and a procedure, unless the test gives other entries."""
     defaults = {
         "episodes": [an_episode()],
         "encounters": [an_encounter()],
@@ -93,7 +93,7 @@ def a_document_with(**fields: object) -> ClinicalDocument:
         ),
     ],
 )
-def test_a_code_that_nobody_knew_is_told_with_its_period_fact_152(
+def test_an_unknown_code_is_reported_with_its_period_fact_152(
     desk: Desk, fields: dict[str, object], period: tuple[str, str]
 ) -> None:
     [violation] = desk.violations(a_document_with(**fields))
@@ -101,31 +101,31 @@ def test_a_code_that_nobody_knew_is_told_with_its_period_fact_152(
     assert violation.at is WRONG or violation.at == WRONG
 
 
-def test_the_period_of_a_stored_owner_counts_too(desk: Desk) -> None:
+def test_the_period_may_come_from_a_stored_owner(desk: Desk) -> None:
     desk.hand_in(a_document_with())
     condition = a_condition("new", main=False, code=WRONG, encounter=external(ENCOUNTER, "encounter"))
     [violation] = desk.violations(the_next_document(conditions=[condition]))
     assert violation.params == ("???", *VISIT)
 
 
-def test_times_are_told_with_the_offset_they_were_sent_with(desk: Desk) -> None:
+def test_times_are_reported_with_the_offset_that_was_sent(desk: Desk) -> None:
     winter = datetime(2018, 11, 7, 16, 43, 12, tzinfo=timezone(timedelta(hours=-5)))
     [violation] = desk.violations(a_document_with(episodes=[an_episode(label=WRONG, start=winter, end=winter)]))
     assert violation.params == ("???", "2018-11-07T16:43-05:00", "2018-11-07T16:43-05:00")
 
 
-def test_a_sor_number_is_no_sks_code_fact_101(desk: Desk) -> None:
+def test_a_sor_number_is_not_an_sks_code_fact_101(desk: Desk) -> None:
     payment = a_payment(payer=Code("6101000016001"))
     [violation] = desk.violations(a_document_with(encounters=[an_encounter(payments=[payment])]))
     assert violation.params[0] == "6101000016001"
 
 
-def test_a_code_that_is_known_but_not_valid_then_is_left_to_the_business_rules_fact_113(desk: Desk) -> None:
+def test_a_known_code_that_is_not_valid_then_is_left_to_the_business_rules_fact_113(desk: Desk) -> None:
     before_sks = datetime(1950, 1, 1, tzinfo=timezone(timedelta(hours=1)))
     assert desk.hand_in(a_document_with(episodes=[an_episode(start=before_sks)])) == []
 
 
-def test_every_code_that_is_not_known_is_told(desk: Desk) -> None:
+def test_every_unknown_code_is_reported(desk: Desk) -> None:
     document = a_document_with(conditions=[a_condition(code=WRONG, side=Code("TUL99")), a_condition("b", main=False, kind=WRONG)])
     codes = [violation.params[0] for violation in desk.violations(document)]
     assert codes.count("???") == 2
@@ -152,20 +152,20 @@ UNITS = {
         (lambda number: {"organizers": [an_organizer(responsible_unit=number)]}, "responsible_unit"),
     ],
 )
-def test_units_are_in_sor(desk: Desk, place: object, attribute: str, number: str, code: str) -> None:
+def test_an_unknown_unit_is_reported(desk: Desk, place: object, attribute: str, number: str, code: str) -> None:
     [violation] = desk.violations(a_document_with(**place(number)))  # type: ignore[operator]
     assert (violation.code, violation.params, violation.attribute) == (code, (number,), attribute)
 
 
 @pytest.mark.parametrize(("field", "value"), [("country", "DaneTranslated"), ("municipality", "9999")])
-def test_authority_codes_of_residences_are_known_facts_65_131_169(desk: Desk, field: str, value: str) -> None:
+def test_an_unknown_authority_code_of_a_residence_is_reported_facts_65_131_169(desk: Desk, field: str, value: str) -> None:
     patient = a_patient(residences=(a_residence(**{field: value}),))
     [violation] = desk.violations(a_document(patient=patient))
     assert (violation.code, violation.params) == ("MYNDIGHED_CODE_NOT_FOUND", (value,))
     assert (violation.at, violation.attribute) == (patient.residences[0], field)
 
 
-def test_an_unknown_municipality_has_a_number_fact_131(desk: Desk) -> None:
+def test_the_code_for_an_unknown_municipality_is_accepted_fact_131(desk: Desk) -> None:
     residence = a_residence(municipality="0009", country="5999", street=(), postal_code="", city="")
     assert desk.hand_in(a_document(patient=an_alternatively_identified_patient(residences=(residence,)))) == []
 
@@ -181,18 +181,18 @@ def test_an_unknown_municipality_has_a_number_fact_131(desk: Desk) -> None:
         ("9913489996", "INVALID_REPLACEMENT_CPR_NUMBER"),
     ],
 )
-def test_a_cpr_number_has_a_date_that_exists_fact_87(desk: Desk, number: str, code: str) -> None:
+def test_a_cpr_number_with_an_impossible_date_is_reported_fact_87(desk: Desk, number: str, code: str) -> None:
     [violation] = desk.violations(a_document(patient=a_patient(number)))
     assert (violation.code, violation.params, violation.attribute) == (code, (), "cpr")
 
 
-def test_the_gender_is_that_of_the_cpr_number(desk: Desk) -> None:
+def test_the_gender_must_agree_with_the_cpr_number(desk: Desk) -> None:
     assert desk.hand_in(a_document(patient=a_patient(gender="M"))) == ["GENDERS_MISMATCH"]
     assert desk.violations(a_document(patient=a_patient(gender="F"))) == []
     assert desk.violations(a_document(patient=a_patient(gender="UN"))) == []
 
 
-def test_the_birth_date_is_that_of_the_cpr_number(desk: Desk) -> None:
+def test_the_birth_date_must_agree_with_the_cpr_number(desk: Desk) -> None:
     assert desk.hand_in(a_document(patient=a_patient(birth_time=at("1948-12-24 00:00")))) == ["BIRTH_DATES_MISMATCH"]
     assert desk.violations(a_document(patient=a_patient(birth_time=at("1948-12-25 23:59")))) == []
     in_greenwich = datetime(1948, 12, 24, 23, 30, tzinfo=timezone(timedelta(0)))
@@ -203,29 +203,29 @@ def test_a_code_of_another_system_is_not_looked_up(desk: Desk) -> None:
     assert desk.violations(a_document_with(conditions=[a_condition(code=Code("???", "", "1.2.3"))])) == []
 
 
-def test_a_patient_is_known_by_something(desk: Desk) -> None:
+def test_a_patient_must_have_an_id(desk: Desk) -> None:
     assert desk.hand_in(a_document(patient=a_patient(""))) == ["CPR_NUMBER_MISSING"]
 
 
-def test_an_alternative_id_is_not_of_the_cpr_system_fact_41(desk: Desk) -> None:
+def test_an_alternative_id_of_the_cpr_system_is_reported_fact_41(desk: Desk) -> None:
     patient = an_alternatively_identified_patient(alternative_ids=(Identifier(CPR, "2512489996"),))
     [violation] = desk.violations(a_document(patient=patient))
     assert violation.code == "ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED"
     assert violation.at is patient.alternative_ids[0]
 
 
-def test_a_replacement_number_is_built_as_its_system_wants(desk: Desk) -> None:
+def test_a_replacement_number_must_have_the_form_of_its_system(desk: Desk) -> None:
     patient = an_alternatively_identified_patient("not a number")
     [violation] = desk.violations(a_document(patient=patient))
     assert (violation.code, violation.params) == ("INVALID_REPLACEMENT_NUMBER", ())
 
 
-def test_a_custodian_has_a_cvr_number(desk: Desk) -> None:
+def test_a_custodian_must_have_a_cvr_number(desk: Desk) -> None:
     [violation] = desk.violations(a_document(custodian="12345678"))
     assert (violation.code, violation.params, violation.attribute) == ("INVALID_CVR_NUMBER", (), "custodian")
 
 
-def test_an_alternative_id_is_tied_to_the_cpr_number_it_comes_with_fact_34(desk: Desk) -> None:
+def test_an_alternative_id_is_linked_to_the_cpr_number_that_it_comes_with_fact_34(desk: Desk) -> None:
     alternative = an_alternatively_identified_patient()
     desk.hand_in(a_document(patient=alternative, episodes=[an_episode()]))
     both = replace(alternative, cpr="2512489996")
@@ -255,7 +255,7 @@ SCAN_BELOW = a_procedure("new", owner=external(ENCOUNTER, "encounter"))
     ],
     ids=["replaced", "taken back", "added to", "added to below"],
 )
-def test_what_was_edited_by_hand_no_document_changes(desk: Desk, change: dict[str, Any], at: object) -> None:
+def test_documents_cannot_change_an_episode_that_was_edited_by_hand(desk: Desk, change: dict[str, Any], at: object) -> None:
     desk.hand_in(a_document_with())
     desk.register.edit_by_hand(key("episode"))
     document = the_next_document(**change)

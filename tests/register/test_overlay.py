@@ -1,4 +1,4 @@
-"""Rows over rows look as if they had been written."""
+"""An overlay of changed rows reads as if the changes had been written."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_overlay_looks_like_the_state_with_its_changes(
 
 
 def looks_like(rows: Overlay, state: State) -> None:
-    """Whether both hold the same, whichever way they are asked."""
+    """Return True if every way of reading gives the same for both."""
     for name in NAMES:
         assert rows.get(Table.ENTRIES, EntryRow, name) == state.get(Table.ENTRIES, EntryRow, name)
         for index in (OWNED, ENTRIES_OF_SET, EVER_OF_SET):

@@ -1,4 +1,4 @@
-"""A register in a database: what one submission costs, what is reported when the database fails, and who may use it."""
+"""A register in a database: the cost of a submission, failures of the database, and servers that share it."""
 
 from __future__ import annotations
 
@@ -38,31 +38,31 @@ COMMAND = "from mockregister.cli import main; main()"
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    """An empty database."""
+    """Return the URL of an empty database."""
     return postgresql.url_for(tmp_path)
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    """The same, with tables."""
+    """Open the database, which creates its tables."""
     with closing(Database(url, {}, connections=10)) as opened:
         yield opened
 
 
 @pytest.fixture
 def store(database: Database) -> PostgreSqlStore:
-    """An empty register."""
+    """Return the store of an empty register."""
     return PostgreSqlStore(database, "default")
 
 
 @contextmanager
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements that connections are given within the block."""
+    """Collect the statements that are executed within the block."""
     said: list[str] = []
     execute = DatabaseConnection.execute
 
     def noting(self: DatabaseConnection, query: str, *values: object) -> object:
-        if current_thread() is main_thread():  # and not the sweeper
+        if current_thread() is main_thread():  # the sweeper runs in another thread
             said.append(query)
         return execute(self, query, *values)  # type: ignore[arg-type]
 
@@ -71,8 +71,8 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         yield said
 
 
-@pytest.mark.parametrize(("encounters", "first", "addendum"), [(10, 10, 15), (500, 12, 15)])  # a large request is tidied up after
-def test_a_submission_takes_few_statements(
+@pytest.mark.parametrize(("encounters", "first", "addendum"), [(10, 10, 15), (500, 12, 15)])  # large: a few more
+def test_a_submission_executes_few_statements(
     url: str, monkeypatch: pytest.MonkeyPatch, encounters: int, first: int, addendum: int
 ) -> None:
     def statements_of(document: ClinicalDocument) -> list[str]:
@@ -90,16 +90,16 @@ def test_a_submission_takes_few_statements(
         assert len(said := statements_of(the_next_document(encounters=[another]))) <= addendum, said
 
 
-def test_registers_of_one_database_have_nothing_in_common(database: Database) -> None:
-    one, other = PostgreSqlStore(database, "one"), PostgreSqlStore(database, "other")
-    commit(one, [link(1)])
-    assert (kept(one), kept(other)) == (["id 1"], [])
-    other.discard()
-    assert registers(database) == {"one"}
-    assert kept(one) == ["id 1"]
+def test_registers_of_a_database_share_nothing(database: Database) -> None:
+    first, second = PostgreSqlStore(database, "first"), PostgreSqlStore(database, "second")
+    commit(first, [link(1)])
+    assert (kept(first), kept(second)) == (["id 1"], [])
+    second.discard()
+    assert registers(database) == {"first"}
+    assert kept(first) == ["id 1"]
 
 
-def test_a_register_that_is_made_again_holds_nothing_of_the_old_one(database: Database) -> None:
+def test_a_register_that_is_made_again_is_empty(database: Database) -> None:
     old = PostgreSqlStore(database, "one")
     commit(old, [link(1)])
     old.discard()
@@ -108,7 +108,7 @@ def test_a_register_that_is_made_again_holds_nothing_of_the_old_one(database: Da
     assert kept(again) == []
 
 
-def test_a_seed_is_loaded_once_and_gone_back_to_after_that(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_seed_is_loaded_once_and_then_restored(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     seed = MemoryStore()
     seed.commit([link(number) for number in range(50)])
     store.fill(seed.state)
@@ -116,7 +116,7 @@ def test_a_seed_is_loaded_once_and_gone_back_to_after_that(store: PostgreSqlStor
     commit(store, [link(3, None), link(60), link(7, "0202020202")])
     with statements(monkeypatch) as said:
         store.fill(seed.state)
-    assert not any("nextval('mockregister.generations')" in one for one in said)
+    assert not any("nextval('mockregister.generations')" in statement for statement in said)
     assert everything(store) == whole
     with store.look() as rows:
         assert rows.find(LINKS_OF_CPR, "0101010101") == [f"id {number}" for number in range(50)]
@@ -133,7 +133,7 @@ def test_a_register_is_filled_as_new_only_once(store: PostgreSqlStore) -> None:
 
 
 @pytest.mark.parametrize("key", ["x" * 5000, "a\0b", "æ" * 800, "\ud800"])
-def test_any_key_can_be_kept_and_found(store: PostgreSqlStore, key: str) -> None:
+def test_any_key_can_be_stored_and_found(store: PostgreSqlStore, key: str) -> None:
     commit(store, [Change(Table.LINKS, key, LinkRow(key)), Change(Table.LINKS, f"{key}!", LinkRow(f"{key}!"))])
     with store.look() as rows:
         assert rows.get(Table.LINKS, LinkRow, key) == LinkRow(key)
@@ -142,16 +142,16 @@ def test_any_key_can_be_kept_and_found(store: PostgreSqlStore, key: str) -> None
     assert len(fitted(key).encode()) <= LONGEST_KEY
 
 
-def test_more_claims_than_a_database_has_locks_for(store: PostgreSqlStore) -> None:
+def test_a_transaction_can_claim_more_keys_than_the_database_has_locks(store: PostgreSqlStore) -> None:
     with store.transaction(frozenset(f"claim {number}" for number in range(20_000))) as transaction:
         transaction.commit([link(1)])
     assert kept(store) == ["id 1"]
 
 
-# the database fails
+# failures of the database
 
 
-def test_connections_that_were_ended_are_replaced_before_anybody_is_told(store: PostgreSqlStore, url: str) -> None:
+def test_ended_connections_are_replaced_without_an_error(store: PostgreSqlStore, url: str) -> None:
     with ExitStack() as looks:
         for _ in range(3):
             looks.enter_context(store.look())
@@ -162,7 +162,7 @@ def test_connections_that_were_ended_are_replaced_before_anybody_is_told(store: 
     store.check()
 
 
-def test_what_is_lost_before_it_is_committed_is_told_and_not_kept(store: PostgreSqlStore, url: str) -> None:
+def test_a_change_that_is_lost_before_its_commit_is_reported_and_not_stored(store: PostgreSqlStore, url: str) -> None:
     with store.transaction(frozenset({"claim"})) as transaction:
         postgresql.end_backends(url)
         with pytest.raises(StoreAway):
@@ -171,7 +171,9 @@ def test_what_is_lost_before_it_is_committed_is_told_and_not_kept(store: Postgre
 
 
 @pytest.mark.parametrize("is_made", [True, False])
-def test_a_commit_in_doubt_is_looked_up(store: PostgreSqlStore, url: str, monkeypatch: pytest.MonkeyPatch, is_made: bool) -> None:
+def test_after_a_lost_answer_the_store_looks_up_whether_the_commit_was_made(
+    store: PostgreSqlStore, url: str, monkeypatch: pytest.MonkeyPatch, is_made: bool
+) -> None:
     together, is_first = DatabaseConnection.together, iter([True])
 
     def lost(self: DatabaseConnection, *said: tuple[str, Query]) -> object:
@@ -191,7 +193,7 @@ def test_a_commit_in_doubt_is_looked_up(store: PostgreSqlStore, url: str, monkey
     assert kept(store) == (["id 1"] if is_made else [])
 
 
-def test_a_database_that_takes_no_changes_is_away_and_its_connection_goes(store: PostgreSqlStore, url: str) -> None:
+def test_a_read_only_database_is_reported_as_away_and_its_connection_is_closed(store: PostgreSqlStore, url: str) -> None:
     def change() -> None:
         with store.transaction(frozenset({"claim"})) as transaction:
             connections.append(transaction._connection)
@@ -206,7 +208,7 @@ def test_a_database_that_takes_no_changes_is_away_and_its_connection_goes(store:
     assert kept(store) == ["id 2"]
 
 
-def test_a_deadlock_is_tried_again(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transaction_is_repeated_after_a_deadlock(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     execute, deadlocks = DatabaseConnection.execute, iter([True, True])
 
     def deadlocked(self: DatabaseConnection, query: str, *values: object) -> object:
@@ -220,7 +222,9 @@ def test_a_deadlock_is_tried_again(store: PostgreSqlStore, monkeypatch: pytest.M
     assert kept(store) == ["id 1"]
 
 
-def test_a_commit_that_was_not_replicated_is_in_doubt(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_commit_that_was_not_replicated_is_reported_as_in_doubt(
+    store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(postgresql_store, "DOUBT", 1.0)
     with (
         store.transaction(frozenset({"claim"})) as transaction,
@@ -232,7 +236,7 @@ def test_a_commit_that_was_not_replicated_is_in_doubt(store: PostgreSqlStore, mo
 
 @contextmanager
 def impatient(server: postgresql.Server) -> Iterator[None]:
-    """Commits wait for a standby that there is none of, until somebody loses patience with each."""
+    """Make commits wait for a standby that does not exist, and cancel each wait after a moment."""
     begun, enough = Event(), Event()
 
     def lose_patience() -> None:
@@ -255,11 +259,11 @@ def impatient(server: postgresql.Server) -> Iterator[None]:
         thread.join()
 
 
-# who may use it
+# servers that share the database
 
 
 def serve(*flags: str) -> subprocess.CompletedProcess[str]:
-    """A server that is expected to stop by itself."""
+    """Run a server that is expected to stop by itself."""
     command = [sys.executable, "-c", COMMAND, "serve", "--port", "0", *flags]
     return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
@@ -275,7 +279,7 @@ def serve(*flags: str) -> subprocess.CompletedProcess[str]:
         ("postgresql://me:sec/ret@127.0.0.1/x", "write the letters / @ : ? # of a password as"),
     ],
 )
-def test_a_wrong_url_is_one_line_without_the_password(store: str, said: str) -> None:
+def test_a_wrong_url_is_reported_in_one_line_without_the_password(store: str, said: str) -> None:
     stopped = CliRunner().invoke(main, ["serve", "--port", "0", "--store", store])
     assert stopped.exit_code == 2
     assert said in stopped.stderr
@@ -283,7 +287,7 @@ def test_a_wrong_url_is_one_line_without_the_password(store: str, said: str) -> 
     assert "secret" not in stopped.stderr
 
 
-def test_a_database_that_is_not_ours_is_left_alone(url: str) -> None:
+def test_a_database_with_other_tables_is_refused(url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE accounts (id int)")
     with pytest.raises(SettingError, match=r"holds something else \(public.accounts\)"):
@@ -298,7 +302,7 @@ def test_a_database_of_a_later_version_is_refused(url: str) -> None:
         Database(url, {}, connections=1)
 
 
-def test_a_row_that_cannot_be_read_is_told(store: PostgreSqlStore, url: str) -> None:
+def test_an_unreadable_row_is_reported(store: PostgreSqlStore, url: str) -> None:
     commit(store, [link(1)])
     with psycopg.connect(url) as connection:
         connection.execute("UPDATE mockregister.row SET data = '{\"nonsense\": 1}'")
@@ -306,7 +310,7 @@ def test_a_row_that_cannot_be_read_is_told(store: PostgreSqlStore, url: str) -> 
         rows.get(Table.LINKS, LinkRow, "id 1")
 
 
-def test_a_second_server_with_other_codes_says_so_and_stops(url: str) -> None:
+def test_a_second_server_with_other_settings_stops_with_a_message(url: str) -> None:
     with closing(Database(url, {"codes": "lenient", "edition": "2023-09-18"}, connections=1)):
         stopped = serve("--store", url, "--codes", "strict")
     assert stopped.returncode == 2
@@ -314,22 +318,22 @@ def test_a_second_server_with_other_codes_says_so_and_stops(url: str) -> None:
     assert "codes is lenient there and strict here" in stopped.stderr
 
 
-def settings_told(url: str) -> dict[str, str]:
+def stored_settings(url: str) -> dict[str, str]:
     with psycopg.connect(url) as connection:
         row = connection.execute(sql.ABOUT).fetchone()
     assert row is not None
     return dict(row[1])
 
 
-def test_whoever_is_alone_says_what_holds(url: str) -> None:
+def test_a_server_that_is_alone_decides_the_settings(url: str) -> None:
     Database(url, {"codes": "lenient"}, connections=1).close()
     Database(url, {"codes": "strict"}, connections=1).close()
-    assert settings_told(url)["codes"] == "strict"
+    assert stored_settings(url)["codes"] == "strict"
     with closing(Database(url, {"codes": "lenient"}, connections=1)), closing(Database(url, {"codes": "lenient"}, connections=1)):
-        assert settings_told(url)["codes"] == "lenient"
+        assert stored_settings(url)["codes"] == "lenient"
 
 
-def test_a_submission_that_met_a_deadlock_is_kept_all_the_same(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_submission_is_stored_in_spite_of_a_deadlock(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     execute, deadlocks = DatabaseConnection.execute, iter([True, True])
 
     def deadlocked(self: DatabaseConnection, query: str, *values: object) -> object:
@@ -345,7 +349,7 @@ def test_a_submission_that_met_a_deadlock_is_kept_all_the_same(store: PostgreSql
 
 
 @pytest.mark.parametrize("many", [1, 2, 100])
-def test_the_keys_of_an_index_are_found_however_many_there_are(
+def test_few_and_many_keys_of_an_index_are_found(
     store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     monkeypatch.setattr(postgresql_store, "MANY_KEYS", many)
@@ -354,7 +358,7 @@ def test_the_keys_of_an_index_are_found_however_many_there_are(
         assert sorted(rows.keys(LINKS_OF_CPR)) == ["0", "1", "2"]
 
 
-def test_rows_that_a_list_names_are_read_together(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rows_of_a_list_are_read_with_few_statements(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(Settings(store=url))
     with closing(app.extensions["mockregister"]):
         http = app.test_client()

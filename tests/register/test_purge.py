@@ -1,4 +1,4 @@
-"""Everything about one patient, set or reporter is deleted, and nothing else."""
+"""Everything about a patient, a set or a reporter is deleted, and nothing else."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def register() -> Register:
 
 
 def keep(register: Register, *documents: ClinicalDocument) -> None:
-    """Keep documents as one submission, unjudged."""
+    """Store documents as one submission without validating them."""
     sent = Submission(tuple(SentDocument(str(number), b"<x/>") for number, _ in enumerate(documents)))
     with register.draft(documents) as draft:
         draft.commit(sent, ())
 
 
 def another(name: str, **fields: object) -> ClinicalDocument:
-    """A document in the set called ``name``, with an episode of its own."""
+    """Return a document of the set called ``name``, with its own episode."""
     set_id = uuid(name)
     episode = replace(an_episode(), id=an_id(f"episode of {name}", set_id))
     return a_document(set_id=set_id, name=f"document of {name}", episodes=[episode], **fields)
@@ -56,7 +56,7 @@ def counts(register: Register) -> dict[str, int]:
 
 
 def postings(register: Register) -> dict[tuple[str, str], int]:
-    """How much every index has to look through, by key."""
+    """Return how many entries every index has, by key."""
     state = snapshot(register.store)
     return {(index.name, key): state.postings(index, key) for index in INDEXES for key in state.keys(index)}
 
@@ -65,7 +65,7 @@ def remove(register: Register, **scope: str) -> None:
     register.change(lambda state: purge(state, PurgeScope(**scope)))
 
 
-def test_a_set_goes_with_all_its_versions_entries_and_events(register: Register) -> None:
+def test_a_set_is_deleted_with_all_its_versions_entries_and_events(register: Register) -> None:
     keep(register, another("other"))
     before = counts(register)
     keep(register, a_document(episodes=[an_episode()]))
@@ -74,7 +74,7 @@ def test_a_set_goes_with_all_its_versions_entries_and_events(register: Register)
     assert counts(register) == before
 
 
-def test_a_submission_stays_as_long_as_a_document_of_it_does(register: Register) -> None:
+def test_a_submission_stays_while_it_has_a_document(register: Register) -> None:
     keep(register, another("one"), another("two"))
     remove(register, set=uuid("one").lower())
     assert counts(register)["submissions"] == 1
@@ -82,7 +82,7 @@ def test_a_submission_stays_as_long_as_a_document_of_it_does(register: Register)
     assert counts(register) == {}
 
 
-def test_what_came_and_went_leaves_nothing_to_look_through(register: Register) -> None:
+def test_deleted_documents_leave_no_index_entries(register: Register) -> None:
     keep(register, another("other"))
     before = postings(register)
     for _ in range(3):
@@ -92,7 +92,7 @@ def test_what_came_and_went_leaves_nothing_to_look_through(register: Register) -
     assert postings(register) == before
 
 
-def test_what_is_left_beside_a_purge_is_found_in_its_order(register: Register) -> None:
+def test_the_remaining_documents_are_found_in_their_order(register: Register) -> None:
     names = ("one", "two", "three")
     for name in names:
         keep(register, another(name))
@@ -101,7 +101,7 @@ def test_what_is_left_beside_a_purge_is_found_in_its_order(register: Register) -
 
 
 @pytest.mark.parametrize("known_as", ["251248aag1", "2512489996"])
-def test_a_patient_goes_under_every_id(register: Register, known_as: str) -> None:
+def test_a_patient_is_deleted_under_every_id(register: Register, known_as: str) -> None:
     alternative = an_alternatively_identified_patient("251248AAG1")
     keep(register, another("before", patient=alternative))
     keep(register, another("link", patient=replace(a_patient("2512489996"), alternative_ids=alternative.alternative_ids)))
@@ -112,14 +112,14 @@ def test_a_patient_goes_under_every_id(register: Register, known_as: str) -> Non
 
 
 @pytest.mark.parametrize(("scope", "left"), [({"author": "1"}, 1), ({"cvr": "2"}, 1), ({"author": "1", "cvr": "3"}, 2)])
-def test_a_reporter_is_the_author_and_the_custodian(register: Register, scope: dict[str, str], left: int) -> None:
+def test_a_reporter_is_identified_by_author_or_custodian(register: Register, scope: dict[str, str], left: int) -> None:
     keep(register, another("one", author=Author("1"), custodian="2"))
     keep(register, another("two", author=Author("4"), custodian="3"))
     remove(register, **scope)
     assert counts(register)["sets"] == left
 
 
-def test_a_reset_waits_for_those_who_are_at_work(register: Register) -> None:
+def test_a_reset_waits_for_running_submissions(register: Register) -> None:
     document, waiting = a_document(episodes=[an_episode()]), Event()
 
     def reset() -> None:

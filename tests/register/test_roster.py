@@ -1,4 +1,4 @@
-"""Lists of patients: which patients match, and in which order, whether few are looked up or all are read."""
+"""Lists of patients have the right patients in the right order, whether few are looked up or all are read."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def two(desk: Desk, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 
 def report(desk: Desk, name: str, start: str, diagnosis: str, *, wrong: bool = False, **fields: Any) -> None:
-    """Report a contact of an hour with a diagnosis, in a set of its own."""
+    """Report a contact with a diagnosis in its own set."""
     root = uuid(f"set of {name}")
     kinds = (EntryKind.EPISODE_OF_CARE, EntryKind.ENCOUNTER)
     episode, encounter = (replace(internal(kind, ""), id=an_id(f"{kind.name} of {name}", root)) for kind in kinds)
@@ -64,16 +64,16 @@ def report(desk: Desk, name: str, start: str, diagnosis: str, *, wrong: bool = F
     keep(desk, document, findings=[finding] if wrong else [])
 
 
-def everybody(desk: Desk, order: str = "number", **wanted: Any) -> list[str]:
-    """The keys of those who fit."""
+def matching_patients(desk: Desk, order: str = "number", **wanted: Any) -> list[str]:
+    """Return the keys of the matching patients."""
     look = Look(desk.look(), at("2019-07-01 12:00"))
     return list(Roster(look, desk.register.codes.sor, desk.register.numbers(), RosterQuestion(**wanted)).keys(order)[0])
 
 
 @pytest.mark.parametrize(("order", "found"), [("number", [BO, ANNE]), ("name", [ANNE, BO]), ("latest", [ANNE, BO])])
-def test_patients_come_in_the_order_that_is_asked_for(two: Desk, order: str, found: list[str]) -> None:
-    assert everybody(two, order) == found
-    assert everybody(two, order, unit=UNIT) == found
+def test_patients_are_listed_in_the_requested_order(two: Desk, order: str, found: list[str]) -> None:
+    assert matching_patients(two, order) == found
+    assert matching_patients(two, order, unit=UNIT) == found
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_patients_come_in_the_order_that_is_asked_for(two: Desk, order: str, fou
         {"since": date(2019, 5, 2), "until": date(2019, 5, 2), "authority": NORTH, "unit": UNIT, "text": "eli"},
     ],
 )
-def test_a_patient_fits_what_is_asked_for(two: Desk, wanted: dict[str, Any]) -> None:
-    assert everybody(two, **wanted) == [BO]
+def test_a_patient_who_matches_the_question_is_found(two: Desk, wanted: dict[str, Any]) -> None:
+    assert matching_patients(two, **wanted) == [BO]
 
 
 @pytest.mark.parametrize(
@@ -106,19 +106,19 @@ def test_a_patient_fits_what_is_asked_for(two: Desk, wanted: dict[str, Any]) -> 
         {"unit": "1"},
     ],
 )
-def test_nobody_fits_what_nobody_has(two: Desk, wanted: dict[str, Any]) -> None:
-    assert everybody(two, **wanted) == []
+def test_no_patient_is_found_if_nobody_matches(two: Desk, wanted: dict[str, Any]) -> None:
+    assert matching_patients(two, **wanted) == []
 
 
-def test_a_contact_that_was_taken_back_leads_to_nobody(two: Desk) -> None:
+def test_a_patient_whose_contact_was_deleted_is_not_found(two: Desk) -> None:
     two.register.change(lambda rows: purge(rows, PurgeScope(patient=BO)))
-    assert everybody(two) == everybody(two, "name") == everybody(two, "latest") == [ANNE]
-    assert everybody(two, severity=Severity.ERROR) == everybody(two, authority=NORTH) == []
+    assert matching_patients(two) == matching_patients(two, "name") == matching_patients(two, "latest") == [ANNE]
+    assert matching_patients(two, severity=Severity.ERROR) == matching_patients(two, authority=NORTH) == []
 
 
-def test_who_got_a_cpr_number_later_is_there_once(desk: Desk) -> None:
+def test_a_patient_who_got_a_cpr_number_later_is_listed_once(desk: Desk) -> None:
     petra = an_alternatively_identified_patient()
     report(desk, "petra", "2019-05-02 08:00", "DI10", patient=petra)
     report(desk, "petra again", "2019-05-02 08:00", "DI10", patient=replace(petra, cpr=BO))
     for order in ORDERS:
-        assert everybody(desk, order) == everybody(desk, order, text="petra") == [BO]
+        assert matching_patients(desk, order) == matching_patients(desk, order, text="petra") == [BO]

@@ -1,4 +1,4 @@
-"""The state of a register: postings of any length, and older states that stay as they were."""
+"""The state of a register has indexes of any length, and older states never change."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def with_links(state: State, ids: list[str], cpr: str = CPR) -> State:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, SHEET, SHEET + 1, 3 * SHEET + 5])
-def test_rows_of_one_key_are_found_in_order(number: int) -> None:
+def test_the_rows_of_a_key_are_found_in_order(number: int) -> None:
     ids = [f"id {count}" for count in range(number)]
     loaded = State.of((Table.LINKS, id, LinkRow(CPR)) for id in ids)
     for state in (with_links(State(), ids), loaded):
@@ -29,7 +29,7 @@ def test_rows_of_one_key_are_found_in_order(number: int) -> None:
         assert state.postings(LINKS_OF_CPR, CPR) == number
 
 
-def test_an_older_state_stays_as_it_was() -> None:
+def test_an_older_state_does_not_change() -> None:
     ids = [f"id {count}" for count in range(3 * SHEET)]
     states = [State()]
     for id in ids:
@@ -38,7 +38,7 @@ def test_an_older_state_stays_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, SHEET, SHEET + 2, 2 * SHEET + 2])
-def test_what_is_taken_away_leaves_the_index(number: int) -> None:
+def test_a_removed_row_is_removed_from_the_index(number: int) -> None:
     ids = [f"id {count}" for count in range(number)]
     full = with_links(State(), ids)
     left = full.apply([Change(Table.LINKS, id, None) for id in ids[1:]])
@@ -47,13 +47,13 @@ def test_what_is_taken_away_leaves_the_index(number: int) -> None:
     assert full.find(LINKS_OF_CPR, CPR) == ids
 
 
-def test_what_is_taken_away_and_comes_again_is_the_newest() -> None:
+def test_a_row_that_is_removed_and_added_again_is_the_newest() -> None:
     state = with_links(State(), ["a", "b"]).apply([Change(Table.LINKS, "a", None)])
     assert list(islice(with_links(state, ["a"]).posted(LINKS_OF_CPR, CPR), 2)) == ["a", "b"]
 
 
-def test_only_the_newest_of_an_index_are_looked_through() -> None:
-    """A long index costs no more than a short one when a row is taken away."""
+def test_only_the_newest_rows_of_an_index_are_searched() -> None:
+    """Removing a row from a long index costs no more than from a short one."""
     ids = [f"id {count}" for count in range(LOOKED_THROUGH + 3 * SHEET)]
     state = with_links(State(), ids).apply([Change(Table.LINKS, ids[0], None)])
     assert (state.find(LINKS_OF_CPR, CPR), state.postings(LINKS_OF_CPR, CPR)) == (ids[1:], len(ids))

@@ -1,4 +1,4 @@
-"""What every store does: all changes or none, one moment after the other, any of them again, and who waits for whom."""
+"""Every store makes all changes of a transaction or none, can return to any earlier state, and orders overlapping claims."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from tests.snapshots import commit, everything, snapshot
 
 
 def link(number: int, cpr: str | None = "0101010101") -> Change:
-    """A change of one row."""
+    """Return a change of one row."""
     return Change(Table.LINKS, f"id {number}", LinkRow(cpr) if cpr else None)
 
 
 def links(rows: Rows) -> Sequence[str]:
-    """The ids of the rows that ``link`` writes, in order."""
+    """Return the ids of the rows that ``link`` writes, in order."""
     return [id for id, _ in rows.rows(Table.LINKS)]
 
 
 def kept(store: Store) -> Sequence[str]:
-    """The same of a store."""
+    """Return the ids of these rows in a store."""
     with store.look() as rows:
         return links(rows)
 
@@ -46,7 +46,7 @@ def test_a_store_that_was_emptied_is_not_new(store: Store) -> None:
     assert not store.is_new
 
 
-def test_a_row_can_be_written_changed_and_taken_away(store: Store) -> None:
+def test_a_row_can_be_written_changed_and_removed(store: Store) -> None:
     commit(store, [link(1), link(2)])
     commit(store, [link(1, "0202020202")])
     with store.look() as rows:
@@ -56,7 +56,7 @@ def test_a_row_can_be_written_changed_and_taken_away(store: Store) -> None:
     assert kept(store) == ["id 2"]
 
 
-def test_rows_stand_in_the_order_in_which_they_came(store: Store) -> None:
+def test_rows_are_kept_in_the_order_in_which_they_came(store: Store) -> None:
     commit(store, [link(number) for number in range(50)])
     assert kept(store) == [f"id {number}" for number in range(50)]
 
@@ -74,7 +74,7 @@ def test_rows_are_found_by_index_and_counted(store: Store) -> None:
         assert {"0101010101", "0202020202"} <= set(rows.keys(LINKS_OF_CPR))
 
 
-def test_what_is_fetched_is_what_is_found_without(store: Store) -> None:
+def test_fetching_rows_ahead_does_not_change_what_is_read(store: Store) -> None:
     commit(store, [link(1), link(2)])
     with store.transaction(frozenset()) as rows:
         rows.fetch([(Table.LINKS, "id 1"), (Table.LINKS, "id 3")], [(LINKS_OF_CPR, "0101010101"), (LINKS_OF_CPR, "none")])
@@ -84,7 +84,7 @@ def test_what_is_fetched_is_what_is_found_without(store: Store) -> None:
         assert rows.find(LINKS_OF_CPR, "none") == []
 
 
-def test_a_look_lasts(store: Store) -> None:
+def test_a_look_does_not_change_while_others_write(store: Store) -> None:
     commit(store, [link(1)])
     with store.look() as before:
         commit(store, [link(1, None), link(2)])
@@ -103,7 +103,7 @@ def test_a_transaction_that_commits_nothing_changes_nothing(store: Store) -> Non
     assert kept(store) == ["id 1", "id 2"]
 
 
-def test_a_transaction_sees_what_those_before_it_with_the_same_claim_did(store: Store) -> None:
+def test_a_transaction_sees_the_changes_of_earlier_ones_with_the_same_claim(store: Store) -> None:
     def count_up(_: int) -> None:
         with store.transaction(frozenset({"counter"})) as transaction:
             transaction.commit([link(transaction.count(Table.LINKS))])
@@ -132,7 +132,7 @@ def test_transactions_with_different_claims_run_at_once(store: Store) -> None:
     assert kept(store) == ["id 2", "id 1"]
 
 
-def test_many_threads_lose_nothing(store: Store) -> None:
+def test_changes_of_many_threads_are_all_stored(store: Store) -> None:
     def add(number: int) -> None:
         with store.transaction(frozenset({f"claim {number}"})) as transaction:
             transaction.commit([link(number)])
@@ -142,7 +142,7 @@ def test_many_threads_lose_nothing(store: Store) -> None:
     assert sorted(kept(store)) == sorted(f"id {number}" for number in range(200))
 
 
-def test_a_store_goes_back_to_any_mark(store: Store) -> None:
+def test_a_store_can_be_restored_to_any_mark(store: Store) -> None:
     empty = store.mark()
     commit(store, [link(1)])
     mark = store.mark()
@@ -157,14 +157,14 @@ def test_a_store_goes_back_to_any_mark(store: Store) -> None:
     assert snapshot(store).is_empty
 
 
-def test_marks_are_equal_when_nothing_changed_in_between(store: Store) -> None:
+def test_marks_are_equal_if_nothing_changed_in_between(store: Store) -> None:
     mark = store.mark()
     assert store.mark() == mark
     commit(store, [link(1)])
     assert store.mark() != mark
 
 
-def test_a_store_holds_what_another_holds(store: Store) -> None:
+def test_a_store_can_be_filled_from_another(store: Store) -> None:
     other = MemoryStore()
     other.commit([link(7), link(8)])
     other.commit([link(7, None)])
@@ -177,7 +177,7 @@ def test_a_store_holds_what_another_holds(store: Store) -> None:
     assert (kept(store), kept(other)) == (["id 8", "id 9"], ["id 8"])
 
 
-def test_a_store_that_is_retired_asks_latecomers_to_come_again(store: Store) -> None:
+def test_a_retired_store_asks_callers_to_send_again(store: Store) -> None:
     store.retire()
     for late in (lambda: store.transaction(frozenset({"claim"})), store.exclusive):
         with pytest.raises(Busy, match="send it again"), late():
@@ -186,7 +186,7 @@ def test_a_store_that_is_retired_asks_latecomers_to_come_again(store: Store) -> 
         store.fill(MemoryStore().state)
 
 
-def test_a_store_is_ready(store: Store) -> None:
+def test_a_working_store_passes_its_check(store: Store) -> None:
     store.check()
     assert store.is_new
 

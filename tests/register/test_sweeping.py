@@ -1,4 +1,4 @@
-"""Data in a database that nobody can go back to is deleted, and nothing else."""
+"""The sweeper deletes the data in a database that nobody can restore, and nothing else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.snapshots import commit, everything
 
 @pytest.fixture
 def registers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registers]:
-    """The registers of a server on an empty database, which sweeps only when a test says so."""
+    """Return the registers of a server on an empty database. The sweeper runs only when a test calls it."""
     monkeypatch.setattr(sweeping, "EVERY", 3600.0)
     opened: Registers = create_app(Settings(store=postgresql.url_for(tmp_path))).extensions["mockregister"]
     with closing(opened):
@@ -37,7 +37,7 @@ def database_of(registers: Registers) -> Database:
 
 
 def rows_of(database: Database) -> tuple[int, int]:
-    """How many rows and postings a database has, old ones too."""
+    """Return how many rows and index entries a database has, including old ones."""
     with database.connection() as connection:
         counts = connection.execute(
             "SELECT (SELECT count(*) FROM mockregister.row WHERE register <> ''), "
@@ -48,7 +48,7 @@ def rows_of(database: Database) -> tuple[int, int]:
 
 
 def swept(database: Database) -> None:
-    """Sweep until there is nothing more to do: what was new when it began is old then."""
+    """Sweep until there is nothing more to do. Rows that were new at the beginning are old at the end."""
     sweeper = Sweeper(database)
     sweeper.step()
     for _ in range(50):
@@ -57,7 +57,7 @@ def swept(database: Database) -> None:
     raise AssertionError("sweeping does not come to an end")
 
 
-def test_rows_that_were_replaced_go(registers: Registers) -> None:
+def test_replaced_rows_are_deleted(registers: Registers) -> None:
     store, database = registers.get().register.store, database_of(registers)
     for number in range(5):
         commit(store, [link(1, str(number)), link(2, None if number % 2 else "9")])
@@ -67,7 +67,7 @@ def test_rows_that_were_replaced_go(registers: Registers) -> None:
     assert rows_of(database)[0] == 2
 
 
-def test_what_checkpoints_have_stays_until_they_go(registers: Registers) -> None:
+def test_rows_of_checkpoints_stay_until_the_checkpoints_are_removed(registers: Registers) -> None:
     namespace, database = registers.get(), database_of(registers)
     store, saved = namespace.register.store, []
     for number in range(4):
@@ -89,7 +89,7 @@ def test_what_checkpoints_have_stays_until_they_go(registers: Registers) -> None
     assert rows_of(database)[0] == 3
 
 
-def test_generations_that_were_left_go_step_by_step(registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_abandoned_generations_are_deleted_step_by_step(registers: Registers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "STEP", 300)
     namespace, database = registers.get(), database_of(registers)
     store = namespace.register.store
@@ -103,7 +103,7 @@ def test_generations_that_were_left_go_step_by_step(registers: Registers, monkey
     assert rows_of(database) == (0, 0)
 
 
-def test_only_the_last_seeds_stay_loaded(registers: Registers) -> None:
+def test_the_rows_of_the_last_seeds_stay(registers: Registers) -> None:
     namespace, database = registers.get(), database_of(registers)
     with namespace.changing():
         namespace.load("demo")

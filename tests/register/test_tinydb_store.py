@@ -1,4 +1,4 @@
-"""The register on disk: what was reported as stored is there after a restart, damage is reported, a full disk is safe."""
+"""A register on disk keeps stored documents over a restart, reports damage, and is safe on a full disk."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ Opener = Callable[[], TinyDbStore]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the register is."""
+    """Return the folder of the register."""
     return tmp_path / "register"
 
 
 @pytest.fixture
 def opened(folder: Path) -> Iterator[Opener]:
-    """Opens the register in the folder, as often as wanted; whatever is left open is let go of."""
+    """Return a function that opens the register in the folder. Stores that are left open are released."""
     stores: list[TinyDbStore] = []
 
     def open_it() -> TinyDbStore:
@@ -68,19 +68,19 @@ def opened(folder: Path) -> Iterator[Opener]:
 
 
 def killed(store: TinyDbStore) -> None:
-    """Let go of the folder as the system does for a process that was killed: nothing is tidied up."""
+    """Release the folder as the system does for a killed process, without closing the store."""
     storage = store.db.storage
     assert isinstance(storage, journaled_storage.JournaledStorage)
     storage._log.close()
 
 
 def everything(state: State) -> dict[Table, list[tuple[str, Row]]]:
-    """All rows of all tables, in order."""
+    """Return all rows of all tables, in order."""
     return {table: list(state.rows(table)) for table in Table}
 
 
 def a_used_register(opened: Opener) -> State:
-    """The state after a few documents, left behind without a tidy end."""
+    """Return the state after a few documents. The store is left behind without being closed."""
     store = opened()
     desk = Desk(store)
     assert desk.hand_in(a_document(episodes=[an_episode(markers=[a_marker()])], encounters=[an_encounter()])) == []
@@ -90,10 +90,10 @@ def a_used_register(opened: Opener) -> State:
     return store.state
 
 
-# what is stored stays
+# stored documents stay
 
 
-def test_a_report_of_a_marker_hangs_on_the_marker_of_its_episode_after_a_restart(opened: Opener) -> None:
+def test_a_report_on_a_marker_belongs_to_the_marker_of_its_episode_after_a_restart(opened: Opener) -> None:
     store = opened()
     report = an_organizer(cause=internal(EntryKind.MARKER, "marker"))
     assert Desk(store).hand_in(a_document(episodes=[an_episode(markers=[a_marker()])], organizers=[report])) == []
@@ -102,19 +102,19 @@ def test_a_report_of_a_marker_hangs_on_the_marker_of_its_episode_after_a_restart
     assert tree.organizers[0].marker is tree.entry.markers[0]
 
 
-def test_what_was_stored_is_there_after_a_kill(opened: Opener) -> None:
+def test_stored_documents_are_there_after_a_kill(opened: Opener) -> None:
     state = a_used_register(opened)
     assert everything(opened().state) == everything(state)
 
 
-def test_what_was_stored_is_there_after_a_tidy_end(folder: Path, opened: Opener) -> None:
+def test_stored_documents_are_there_after_the_store_was_closed(folder: Path, opened: Opener) -> None:
     state = a_used_register(opened)
     opened().close()
-    assert (folder / JOURNAL).read_bytes().count(b"\n") == 1  # the one about the format
+    assert (folder / JOURNAL).read_bytes().count(b"\n") == 1  # the line about the format
     assert everything(opened().state) == everything(state)
 
 
-def test_indexes_are_there_again(opened: Opener) -> None:
+def test_indexes_are_built_again_at_the_start(opened: Opener) -> None:
     a_used_register(opened)
     desk = Desk(opened())
     tree = desk.tree()
@@ -124,7 +124,7 @@ def test_indexes_are_there_again(opened: Opener) -> None:
     assert desk.hand_in(the_next_document(version=3)) == []
 
 
-def test_a_restore_outlives_the_process(opened: Opener) -> None:
+def test_a_restored_state_is_there_after_a_restart(opened: Opener) -> None:
     store = opened()
     store.commit([link(1)])
     checkpoint = store.state
@@ -135,7 +135,7 @@ def test_a_restore_outlives_the_process(opened: Opener) -> None:
     assert links(opened().state) == ["id 1", "id 3"]
 
 
-def test_a_reset_outlives_the_process(opened: Opener) -> None:
+def test_an_emptied_register_is_empty_after_a_restart(opened: Opener) -> None:
     a_used_register(opened)
     store = opened()
     store.restore(State())
@@ -143,7 +143,7 @@ def test_a_reset_outlives_the_process(opened: Opener) -> None:
     assert opened().state.is_empty
 
 
-def test_a_restore_of_a_state_from_before_the_compaction(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_state_from_before_a_compaction_can_be_restored(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     store = opened()
     store.commit([link(1)])
     checkpoint = store.state
@@ -155,7 +155,7 @@ def test_a_restore_of_a_state_from_before_the_compaction(opened: Opener, monkeyp
     assert links(opened().state) == ["id 1"]
 
 
-def test_a_kill_between_compaction_and_emptying_the_journal_does_nothing_twice(folder: Path, opened: Opener) -> None:
+def test_no_change_is_made_twice_after_a_kill_during_compaction(folder: Path, opened: Opener) -> None:
     store = opened()
     store.commit([link(1)])
     store.commit([link(1, None)])
@@ -180,7 +180,7 @@ def test_plain_tinydb_opens_the_file(folder: Path, opened: Opener) -> None:
     assert [row["_id"] for row in encounters] == [key("encounter")]
 
 
-def test_a_table_has_string_ids_and_takes_rows(opened: Opener) -> None:
+def test_a_table_stores_rows_with_string_ids(opened: Opener) -> None:
     store = opened()
     table = store.db.table("links")
     table.insert(Document({"cpr": "0101010101"}, "id 1"))  # type: ignore[arg-type]
@@ -189,7 +189,7 @@ def test_a_table_has_string_ids_and_takes_rows(opened: Opener) -> None:
     assert store.state.get(Table.LINKS, LinkRow, "id 1") == LinkRow("0101010101")
 
 
-def test_a_table_refuses_what_has_no_id_and_an_id_twice(opened: Opener) -> None:
+def test_a_table_refuses_rows_without_an_id_and_repeated_ids(opened: Opener) -> None:
     table = opened().db.table("links")
     with pytest.raises(ValueError, match="has an id"):
         table.insert({"cpr": "0101010101"})
@@ -210,7 +210,7 @@ def test_everything_can_be_written_at_once(opened: Opener) -> None:
 
 
 def as_0_1_0_wrote_it(folder: Path) -> None:
-    """Take out of the file what 0.1.0 did not write: custodians of entries and episodes of care, the format, checksums."""
+    """Remove from the file what 0.1.0 did not write: custodians of entries and episodes of care, the format, checksums."""
     tables = json.loads((folder / FILE).read_bytes())
     for row in (*tables["entries"].values(), *tables["episodes"].values()):
         del row["custodian"]
@@ -234,7 +234,7 @@ def test_a_register_that_0_1_0_filled_is_counted_by_authority(folder: Path, open
 # one process
 
 
-def test_a_second_process_is_told_that_the_folder_is_taken(opened: Opener) -> None:
+def test_a_second_process_cannot_open_the_folder(opened: Opener) -> None:
     store = opened()
     with pytest.raises(StoreError, match="Another process keeps its register in"):
         opened()
@@ -242,7 +242,7 @@ def test_a_second_process_is_told_that_the_folder_is_taken(opened: Opener) -> No
     opened().close()
 
 
-def test_a_lock_file_left_behind_keeps_nobody_out(folder: Path, opened: Opener) -> None:
+def test_a_lock_file_of_an_ended_process_does_not_block_the_folder(folder: Path, opened: Opener) -> None:
     folder.mkdir()
     (folder / "lock").write_text("4711")
     store = opened()
@@ -250,20 +250,20 @@ def test_a_lock_file_left_behind_keeps_nobody_out(folder: Path, opened: Opener) 
     store.close()
 
 
-def test_registers_of_one_server_have_folders_of_their_own(tmp_path: Path) -> None:
+def test_registers_of_a_server_have_different_folders(tmp_path: Path) -> None:
     with closing(TinyDbStores(tmp_path)) as stores:
-        one, other = stores.open("one"), stores.open("other")
-        one.commit([link(1)])
-        assert other.state.is_empty
-        assert stores.kept() == {"one", "other"}
-        one.close()
-        other.close()
+        first, second = stores.open("first"), stores.open("second")
+        first.commit([link(1)])
+        assert second.state.is_empty
+        assert stores.kept() == {"first", "second"}
+        first.close()
+        second.close()
 
 
 # damage
 
 
-def test_a_torn_last_line_is_cut_and_told(folder: Path, opened: Opener) -> None:
+def test_an_incomplete_last_line_is_cut_off_and_reported(folder: Path, opened: Opener) -> None:
     store = opened()
     store.commit([link(1)])
     sound = (folder / JOURNAL).stat().st_size
@@ -282,7 +282,7 @@ def test_a_torn_last_line_is_cut_and_told(folder: Path, opened: Opener) -> None:
 
 
 @pytest.mark.parametrize("garbage", [b"\0" * 100, b"no journal line\n", b"\xff\n\xfe\n"])
-def test_garbage_at_the_end_is_cut(folder: Path, opened: Opener, garbage: bytes) -> None:
+def test_garbage_at_the_end_is_cut_off(folder: Path, opened: Opener, garbage: bytes) -> None:
     state = a_used_register(opened)
     with (folder / JOURNAL).open("ab") as journal:
         journal.write(garbage)
@@ -293,7 +293,7 @@ def test_garbage_at_the_end_is_cut(folder: Path, opened: Opener, garbage: bytes)
 
 @pytest.fixture(scope="module")
 def sound_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A file and a journal that goes on from it, by name."""
+    """Return a file and the journal that continues it, by name."""
     folder = tmp_path_factory.mktemp("sound")
     store = TinyDbStore(folder)
     desk = Desk(store)
@@ -308,19 +308,19 @@ def sound_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @given(name=st.sampled_from([FILE, JOURNAL]), data=st.data())
 @settings(max_examples=300)
-def test_no_flipped_bit_goes_unnoticed(sound_files: dict[str, bytes], name: str, data: st.DataObject) -> None:
+def test_every_flipped_bit_is_noticed(sound_files: dict[str, bytes], name: str, data: st.DataObject) -> None:
     content = bytearray(sound_files[name])
     for _ in range(data.draw(st.integers(1, 3 if name == FILE else 1), "flips")):
         content[data.draw(st.integers(0, len(content) - 1), "byte")] ^= 1 << data.draw(st.integers(0, 7), "bit")
     with tempfile.TemporaryDirectory() as folder:
-        for one, sound in sound_files.items():
-            Path(folder, one).write_bytes(content if one == name else sound)
+        for file, sound in sound_files.items():
+            Path(folder, file).write_bytes(content if file == name else sound)
         if content != sound_files[name]:
             with pytest.raises(StoreError, match=rf"{name}.* line \d+ \(.*byte \d+|{name}.* of format"):
                 TinyDbStore(Path(folder))
 
 
-def test_a_file_larger_than_a_block_tells_which_part_is_damaged(folder: Path, opened: Opener) -> None:
+def test_the_damaged_part_of_a_large_file_is_reported(folder: Path, opened: Opener) -> None:
     store = opened()
     store.commit([link(number) for number in range(5000)])
     store.close()
@@ -335,7 +335,7 @@ def test_a_file_larger_than_a_block_tells_which_part_is_damaged(folder: Path, op
 
 
 def later(number: int, content: dict[str, Any]) -> bytes:
-    """A line of a journal."""
+    """Return a line of a journal."""
     body = f"{number} {json.dumps(content)}\n".encode()
     return b"%08x " % zlib.crc32(body) + body
 
@@ -354,7 +354,7 @@ def test_a_file_of_a_later_version_is_refused_with_both_versions(folder: Path, o
         opened()
 
 
-def test_what_0_1_0_wrote_is_read_and_gets_checksums(folder: Path, opened: Opener) -> None:
+def test_a_register_of_0_1_0_is_read_and_gets_checksums(folder: Path, opened: Opener) -> None:
     folder.mkdir()
     rows = {"1": {"_id": "id 1", "cpr": "0101010101"}}
     (folder / FILE).write_text(json.dumps({"links": rows, "_journal": {"1": {"through": 4}}}))
@@ -368,7 +368,7 @@ def test_what_0_1_0_wrote_is_read_and_gets_checksums(folder: Path, opened: Opene
     assert links(opened().state) == ["id 1", "id 2"]
 
 
-def test_a_register_that_0_1_0_has_open_is_taken(folder: Path, opened: Opener) -> None:
+def test_a_register_that_0_1_0_has_open_cannot_be_opened(folder: Path, opened: Opener) -> None:
     folder.mkdir()
     with (folder / "lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -384,7 +384,7 @@ def test_a_register_that_0_1_0_has_open_is_taken(folder: Path, opened: Opener) -
         *({"do": [row]} for row in (["links", "1", {"x": 1}], ["beds", "1", {}], [[], "1", {}], ["links", [], {"cpr": "1"}])),
     ],
 )
-def test_a_journal_line_that_says_what_is_not_known_is_told_with_its_place(folder: Path, opened: Opener, content: Any) -> None:
+def test_a_journal_line_of_an_unknown_kind_is_reported_with_its_place(folder: Path, opened: Opener, content: Any) -> None:
     folder.mkdir()
     (folder / JOURNAL).write_bytes(later(0, {"format": 2, "version": "0.1.5"}) + later(1, content))
     with pytest.raises(StoreError, match=r"journal.log, line 2 \(byte \d+\) says what mockregister .* does not know"):
@@ -392,7 +392,7 @@ def test_a_journal_line_that_says_what_is_not_known_is_told_with_its_place(folde
 
 
 @pytest.mark.parametrize("line", [b"1 no JSON\n", b"1 " + b"[" * 100_000 + b"\n", b"0 {\n", b"0 []\n", b'0 {"format": "2"}\n'])
-def test_a_journal_line_that_cannot_be_read_is_told_with_its_place(folder: Path, opened: Opener, line: bytes) -> None:
+def test_an_unreadable_journal_line_is_reported_with_its_place(folder: Path, opened: Opener, line: bytes) -> None:
     folder.mkdir()
     (folder / JOURNAL).write_bytes(b"%08x " % zlib.crc32(line) + line)
     with pytest.raises(StoreError, match=r"journal.log, line 1 \(byte 0\)"):
@@ -402,7 +402,7 @@ def test_a_journal_line_that_cannot_be_read_is_told_with_its_place(folder: Path,
 # damage of the journal
 
 
-def test_damage_before_sound_lines_stops_the_start_and_says_where(folder: Path, opened: Opener) -> None:
+def test_damage_before_undamaged_lines_prevents_the_start_and_is_located(folder: Path, opened: Opener) -> None:
     a_used_register(opened)
     content = bytearray((folder / JOURNAL).read_bytes())
     content[40] ^= 1
@@ -411,7 +411,7 @@ def test_damage_before_sound_lines_stops_the_start_and_says_where(folder: Path, 
         opened()
 
 
-def test_a_line_that_is_gone_is_missed(folder: Path, opened: Opener) -> None:
+def test_a_missing_line_is_noticed(folder: Path, opened: Opener) -> None:
     store = opened()
     for number in range(3):
         store.commit([link(number)])
@@ -423,14 +423,14 @@ def test_a_line_that_is_gone_is_missed(folder: Path, opened: Opener) -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b'{"_journal": {"1": {"through": 0}}, "sets": {"1": {}}}', b"\xff"])
-def test_a_damaged_file_stops_the_start(folder: Path, opened: Opener, content: bytes) -> None:
+def test_a_damaged_file_prevents_the_start(folder: Path, opened: Opener, content: bytes) -> None:
     folder.mkdir()
     (folder / FILE).write_bytes(content)
     with pytest.raises(StoreError, match=FILE):
         opened()
 
 
-def test_a_row_that_cannot_be_read_is_named(folder: Path, opened: Opener) -> None:
+def test_an_unreadable_row_is_named(folder: Path, opened: Opener) -> None:
     folder.mkdir()
     tables = {"_journal": {"1": {"through": 0}}, "links": {"1": {"_id": "id 1", "cpr": 5}}}
     (folder / FILE).write_text(json.dumps(tables))
@@ -438,7 +438,7 @@ def test_a_row_that_cannot_be_read_is_named(folder: Path, opened: Opener) -> Non
         opened()
 
 
-def test_a_start_that_fails_leaves_no_lock(folder: Path, opened: Opener) -> None:
+def test_a_failed_start_leaves_no_lock(folder: Path, opened: Opener) -> None:
     folder.mkdir()
     (folder / FILE).write_text("{")
     for _ in range(2):
@@ -446,11 +446,11 @@ def test_a_start_that_fails_leaves_no_lock(folder: Path, opened: Opener) -> None
             opened()
 
 
-# a folder that goes
+# a folder that disappears
 
 
 @pytest.mark.parametrize("left", [0, 10, -1])
-def test_a_journal_that_is_cut_off_in_place_is_noticed_and_stays_as_it_is(folder: Path, opened: Opener, left: int) -> None:
+def test_a_journal_that_others_cut_off_is_noticed_and_not_changed(folder: Path, opened: Opener, left: int) -> None:
     store = opened()
     store.commit([link(1)])
     journal = folder / JOURNAL
@@ -468,7 +468,7 @@ def test_a_journal_that_is_cut_off_in_place_is_noticed_and_stays_as_it_is(folder
 
 
 @pytest.mark.parametrize("gone", ["folder", FILE, JOURNAL])
-def test_nothing_is_kept_where_nobody_will_find_it(folder: Path, opened: Opener, gone: str) -> None:
+def test_nothing_is_stored_in_a_folder_that_was_deleted_or_exchanged(folder: Path, opened: Opener, gone: str) -> None:
     opened().close()
     store = opened()
     store.commit([link(1)])
@@ -492,7 +492,7 @@ def test_nothing_is_kept_where_nobody_will_find_it(folder: Path, opened: Opener,
     assert links(opened().state) == ["id 1", "id 4"]
 
 
-def test_a_folder_that_goes_while_it_is_written_keeps_nothing(
+def test_a_folder_that_disappears_during_a_write_stores_nothing(
     folder: Path, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = opened()
@@ -513,7 +513,7 @@ def test_a_folder_that_goes_while_it_is_written_keeps_nothing(
     assert links(opened().state) == ["id 2"]
 
 
-def test_a_store_that_is_closed_leaves_alone_what_has_taken_its_place(folder: Path, opened: Opener) -> None:
+def test_closing_a_store_does_not_touch_files_that_replaced_its_own(folder: Path, opened: Opener) -> None:
     store = opened()
     store.commit([link(1)])
     folder.rename(folder.with_name("away"))
@@ -527,7 +527,7 @@ def test_a_store_that_is_closed_leaves_alone_what_has_taken_its_place(folder: Pa
     other.check_place()
 
 
-def test_a_store_that_is_discarded_takes_only_its_own_files(folder: Path, opened: Opener) -> None:
+def test_discarding_a_store_deletes_only_its_own_files(folder: Path, opened: Opener) -> None:
     store = opened()
     (folder / "notes.txt").write_text("mine")
     store.commit([link(1)])
@@ -547,10 +547,10 @@ def test_only_a_store_that_never_held_anything_is_new(opened: Opener) -> None:
     assert not opened().is_new
 
 
-# a disk that refuses
+# a full or read-only disk
 
 
-def test_a_store_that_cannot_be_written_says_so_and_leaves_nothing_behind(folder: Path, opened: Opener) -> None:
+def test_the_check_of_an_unwritable_store_fails_and_leaves_nothing_behind(folder: Path, opened: Opener) -> None:
     store = opened()
     store.check()
     size = (folder / JOURNAL).stat().st_size
@@ -560,7 +560,7 @@ def test_a_store_that_cannot_be_written_says_so_and_leaves_nothing_behind(folder
     assert (folder / JOURNAL).stat().st_size == size
 
 
-def test_a_register_for_which_there_is_no_room_is_not_made(folder: Path, opened: Opener) -> None:
+def test_a_register_is_not_made_on_a_full_disk(folder: Path, opened: Opener) -> None:
     empty = folder.with_name("empty")
     empty.touch()
     with a_full_disk(empty), pytest.raises(StoreError, match="Nothing was stored"):
@@ -568,7 +568,7 @@ def test_a_register_for_which_there_is_no_room_is_not_made(folder: Path, opened:
     assert not folder.exists()
 
 
-def test_the_number_of_files_that_a_register_holds_open(opened: Opener) -> None:
+def test_a_register_holds_one_file_open(opened: Opener) -> None:
     before = len(os.listdir("/dev/fd"))
     opened()
     assert len(os.listdir("/dev/fd")) == before + 1
@@ -576,7 +576,7 @@ def test_the_number_of_files_that_a_register_holds_open(opened: Opener) -> None:
 
 @contextmanager
 def a_full_disk(path: Path, room: int = 10) -> Iterator[None]:
-    """No file of this process may grow beyond the size of ``path`` and ``room`` bytes; what is over is cut, then refused."""
+    """Let no file of this process grow beyond the size of ``path`` plus ``room`` bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + room, hard))
     try:
@@ -610,14 +610,14 @@ def test_a_full_disk_at_compaction_changes_nothing(caplog: pytest.LogCaptureFixt
     assert not (folder / f"{FILE}.new").exists()
 
 
-def test_a_folder_that_cannot_be_written_stops_the_start(tmp_path: Path) -> None:
+def test_an_unwritable_folder_prevents_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be used"):
         TinyDbStore(tmp_path / "file" / "register")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_folder_stops_the_start(folder: Path, opened: Opener) -> None:
+def test_a_read_only_folder_prevents_the_start(folder: Path, opened: Opener) -> None:
     folder.mkdir(mode=0o500)
     with pytest.raises(StoreError, match="cannot be used"):
         opened()

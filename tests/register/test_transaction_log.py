@@ -1,4 +1,4 @@
-"""The journal of a store in a folder, while several threads use it."""
+"""Several threads use the journal of a store in a folder."""
 
 import os
 from contextlib import closing
@@ -10,7 +10,9 @@ from mockregister.errors import StoreGone
 from mockregister.register.transaction_log import TransactionLog
 
 
-def test_a_transaction_written_during_the_check_is_not_taken_for_a_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transaction_that_is_written_during_a_check_does_not_count_as_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     measured, waiting = os.fstat, [1]
 
     def measured_before_another_wrote(file: int) -> os.stat_result:
@@ -26,7 +28,7 @@ def test_a_transaction_written_during_the_check_is_not_taken_for_a_loss(tmp_path
         assert [line.number for line in log.read()] == [1]
 
 
-def test_a_file_that_was_made_shorter_is_gone(tmp_path: Path) -> None:
+def test_a_shortened_file_is_reported_as_gone(tmp_path: Path) -> None:
     with closing(TransactionLog(tmp_path / "journal.log")) as log:
         log.append(1, {"do": []})
         os.truncate(log.path, 10)

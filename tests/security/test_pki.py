@@ -1,4 +1,4 @@
-"""What ``pki init`` writes."""
+"""``pki init`` writes a folder of keys and certificates."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from tests.cards import identity, pki_folder
 NAMES = {"ca", "sts", "system", "user", "expired", "revoked", "untrusted", "tls"}
 
 
-def test_every_file_that_is_promised_is_there() -> None:
+def test_every_documented_file_is_written() -> None:
     files = {path.name for path in pki_folder().iterdir()}
     assert files == {f"{name}.{kind}" for name in NAMES for kind in ("pem", "key")} | {"crl.pem"}
 
 
-def test_keys_are_for_their_owner_only() -> None:
+def test_only_the_owner_can_read_keys() -> None:
     assert {path.stat().st_mode & 0o777 for path in pki_folder().glob("*.key")} == {0o600}
 
 
-def test_nothing_is_overwritten(tmp_path: Path) -> None:
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / "sts.key").write_text("mine")
     with pytest.raises(SettingError, match=r"sts\.key already"):
         pki.init(tmp_path)
@@ -32,20 +32,20 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "sts.key").read_text() == "mine"
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingError, match="cannot take the certificates"):
         pki.init(tmp_path / "file" / "pki")
 
 
 @pytest.mark.parametrize(("name", "kind"), [("system", "UI:DK-O:G:"), ("user", "UI:DK-E:G:")])
-def test_subjects_have_the_form_of_oces3_and_are_nobody(name: str, kind: str) -> None:
+def test_subjects_have_the_form_of_oces3_and_name_no_real_organisation(name: str, kind: str) -> None:
     subject = identity(name).certificate.subject.rfc4514_string()
     assert "2.5.4.97=NTRDK-12345678" in subject
     assert kind in subject
 
 
-def test_the_tls_certificate_is_taken_by_a_strict_client() -> None:
+def test_a_strict_client_accepts_the_tls_certificate() -> None:
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(pki_folder() / "tls.pem", pki_folder() / "tls.key")
     client = ssl.create_default_context(cafile=str(pki_folder() / "ca.pem"))

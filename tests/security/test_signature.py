@@ -1,4 +1,4 @@
-"""The verifier: what it accepts, and one test for each attack that it refuses."""
+"""The verifier of signatures: the signatures that it accepts, and a test for each attack that it refuses."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def the(card: etree._Element, name: str) -> etree._Element:
 
 @pytest.mark.parametrize("methods", ["sha1", "sha256"])
 @pytest.mark.parametrize("user", [False, True])
-def test_a_card_that_is_as_it_was_signed_verifies(user: bool, methods: str) -> None:
+def test_an_unchanged_card_verifies(user: bool, methods: str) -> None:
     assert verify(a_card(user=user, methods=methods)) == (identity("sts").certificate, METHODS[methods])
 
 
-def test_verifying_changes_nothing() -> None:
+def test_verifying_does_not_change_the_card() -> None:
     card = a_card(indented=True)
     before = as_text(card)
     assert verify(card)
@@ -50,7 +50,7 @@ def test_verifying_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("indented", [False, True])
-def test_a_card_verifies_in_whatever_envelope_it_is_copied_into(indented: bool) -> None:
+def test_a_card_verifies_in_any_envelope(indented: bool) -> None:
     header = opened(f'<x xmlns="urn:default" xmlns:unused="urn:unused">{as_text(a_card(indented=indented))}</x>')
     assert verify(header[0][0])
 
@@ -63,7 +63,7 @@ def test_the_id_attribute_has_three_spellings() -> None:
         assert verify(card)
 
 
-def test_base64_may_be_in_lines() -> None:
+def test_base64_may_be_broken_into_lines() -> None:
     card = a_card()
     for element in elements(card, "SignatureValue", "X509Certificate"):
         text = element.text or ""
@@ -71,7 +71,7 @@ def test_base64_may_be_in_lines() -> None:
     assert verify(card)
 
 
-def test_prefixes_that_exclusive_canonicalisation_is_told_to_keep_are_kept() -> None:
+def test_inclusive_namespaces_of_exclusive_canonicalisation_are_respected() -> None:
     text = as_text(a_card(signer=None)).replace("<saml:Assertion ", '<saml:Assertion xmlns:xs="urn:xs" ', 1)
     card = etree.fromstring(text)
     _sign_keeping(card, "xs")
@@ -81,7 +81,7 @@ def test_prefixes_that_exclusive_canonicalisation_is_told_to_keep_are_kept() -> 
 
 
 def _sign_keeping(card: etree._Element, prefix: str) -> None:
-    """Sign by hand, with an InclusiveNamespaces in the transform."""
+    """Sign a card with an InclusiveNamespaces in the transform."""
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
 
@@ -99,7 +99,7 @@ def _sign_keeping(card: etree._Element, prefix: str) -> None:
 
 @pytest.mark.skipif(shutil.which("xmlsec1") is None, reason="xmlsec1 is not installed")
 @pytest.mark.parametrize("methods", ["sha1", "sha256"])
-def test_xmlsec_verifies_what_is_signed_here(tmp_path: Path, methods: str) -> None:
+def test_xmlsec_verifies_our_signatures(tmp_path: Path, methods: str) -> None:
     file, certificate = tmp_path / "card.xml", tmp_path / "sts.pem"
     file.write_text(as_text(a_card(methods=methods)))
     certificate.write_bytes((pki_folder() / "sts.pem").read_bytes())
@@ -113,7 +113,7 @@ def test_xmlsec_verifies_what_is_signed_here(tmp_path: Path, methods: str) -> No
 
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
-def test_whatever_text_or_attribute_is_changed_does_not_verify(data: st.DataObject) -> None:
+def test_a_card_with_any_changed_text_or_attribute_does_not_verify(data: st.DataObject) -> None:
     card = etree.fromstring(SIGNED)
     places = [element for element in card.iter("*") if element.text and element.tag != f"{DS}X509Certificate"]
     element = data.draw(st.sampled_from(places))
@@ -127,9 +127,9 @@ def test_whatever_text_or_attribute_is_changed_does_not_verify(data: st.DataObje
 
 @given(data=st.data())
 @settings(max_examples=100, deadline=None)
-def test_whatever_element_is_doubled_removed_or_moved_does_not_verify(data: st.DataObject) -> None:
+def test_a_card_with_any_doubled_removed_or_moved_element_does_not_verify(data: st.DataObject) -> None:
     card = etree.fromstring(SIGNED)
-    element = data.draw(st.sampled_from([one for one in card.iter("*") if one is not card]))
+    element = data.draw(st.sampled_from([element for element in card.iter("*") if element is not card]))
     parent = element.getparent()
     assert parent is not None
     what = data.draw(st.sampled_from(["double", "remove", "wrap"]))
@@ -145,7 +145,7 @@ def test_whatever_element_is_doubled_removed_or_moved_does_not_verify(data: st.D
 
 @given(content=st.binary(max_size=200))
 @settings(deadline=None)
-def test_whatever_stands_for_certificate_or_value_is_told_in_a_sentence(content: bytes) -> None:
+def test_any_text_as_certificate_or_value_is_refused_in_one_sentence(content: bytes) -> None:
     for name, why in (
         ("X509Certificate", "is not an X.509 certificate"),
         ("SignatureValue", "was not made with the key of the certificate"),
@@ -159,7 +159,7 @@ def test_whatever_stands_for_certificate_or_value_is_told_in_a_sentence(content:
 @pytest.mark.parametrize("indent", ["  ", "    ", "\t"])
 @pytest.mark.parametrize("was_indented", [False, True])
 @pytest.mark.parametrize("whole", [False, True])
-def test_a_card_that_was_laid_out_after_it_was_signed_is_recognised(indent: str, was_indented: bool, whole: bool) -> None:
+def test_a_card_that_was_pretty_printed_after_signing_is_recognised(indent: str, was_indented: bool, whole: bool) -> None:
     header = opened(a_header(a_card(indented=was_indented)))
     if whole:
         etree.indent(header.getroottree(), indent)
@@ -168,20 +168,20 @@ def test_a_card_that_was_laid_out_after_it_was_signed_is_recognised(indent: str,
     assert "changed after it was signed, probably by pretty-printing" in refused(header[0][1])
 
 
-def test_a_card_whose_content_was_changed_is_not_taken_for_a_laid_out_one() -> None:
+def test_a_card_with_changed_content_is_not_reported_as_pretty_printed() -> None:
     card = a_card()
     the(card, "NameID").text = "11111111"
     etree.indent(card)
     assert "pretty-printing" not in refused(card)
 
 
-def test_text_after_the_signature_is_no_white_space() -> None:
+def test_text_after_the_signature_does_not_verify() -> None:
     card = a_card()
     the(card, "Signature").tail = "x"
     assert "pretty-printing" not in refused(card)
 
 
-def test_of_a_card_larger_than_any_no_ways_to_lay_it_out_are_tried() -> None:
+def test_for_a_very_large_card_no_pretty_printing_is_tried() -> None:
     card = a_card(signer=None)
     for _ in range(LAID_OUT_UP_TO):
         etree.SubElement(the(card, "Subject"), "x")
@@ -193,7 +193,7 @@ def test_of_a_card_larger_than_any_no_ways_to_lay_it_out_are_tried() -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("id", "OCESSignaturf"), ("hd", "OCESSignature")])
-def test_an_attribute_of_the_signature_that_nobody_signed_is_refused(name: str, value: str) -> None:
+def test_an_unsigned_attribute_of_the_signature_is_refused(name: str, value: str) -> None:
     card = a_card()
     signature = the(card, "Signature")
     signature.attrib.clear()
@@ -205,7 +205,7 @@ def test_an_attribute_of_the_signature_that_nobody_signed_is_refused(name: str, 
     assert verify(card)
 
 
-def test_base64_is_written_in_one_way() -> None:
+def test_other_ways_to_write_the_same_base64_are_refused() -> None:
     card = a_card()
     value = the(card, "SignatureValue")
     text = value.text or ""
@@ -336,7 +336,7 @@ def test_any_other_algorithm_is_refused(change: Change) -> None:
 
 
 @pytest.mark.parametrize("inside", ["KeyValue", "RetrievalMethod", "KeyName"])
-def test_a_key_that_is_no_certificate_is_refused(inside: str) -> None:
+def test_a_key_without_a_certificate_is_refused(inside: str) -> None:
     card = a_card()
     etree.SubElement(list(elements(card, "KeyInfo"))[-1], f"{DS}{inside}").text = "key"
     assert "one X509Certificate" in refused(card)
@@ -349,19 +349,19 @@ def test_two_certificates_are_refused() -> None:
     assert "one X509Certificate" in refused(card)
 
 
-def test_a_certificate_exchanged_for_a_trusted_one_is_refused() -> None:
+def test_a_certificate_that_was_exchanged_for_a_trusted_one_is_refused() -> None:
     forged, real = a_card("99999999", signer="untrusted"), a_card()
     the(forged, "X509Certificate").text = the(real, "X509Certificate").text
     assert "was not made with the key of the certificate" in refused(forged)
 
 
-def test_a_comment_cannot_cut_what_is_read_and_does_not_break_the_signature() -> None:
+def test_a_comment_neither_cuts_a_value_nor_breaks_the_signature() -> None:
     card = etree.fromstring(as_text(a_card("99000023")).replace("99000023", "99<!-- -->000023"))
     assert verify(card)
 
 
 @pytest.mark.parametrize("name", ["SignatureValue", "DigestValue"])
-def test_base64_cannot_hold_what_nobody_signed(name: str) -> None:
+def test_base64_with_unsigned_content_is_refused(name: str) -> None:
     card = a_card()
     value = the(card, name)
     text = value.text or ""
@@ -370,7 +370,7 @@ def test_base64_cannot_hold_what_nobody_signed(name: str) -> None:
     assert "holds elements" in refused(card)
 
 
-def test_a_processing_instruction_is_content() -> None:
+def test_an_added_processing_instruction_does_not_verify() -> None:
     card = a_card()
     the(card, "Subject").append(etree.ProcessingInstruction("x", "y"))
     assert "changed after it was signed" in refused(card)

@@ -1,4 +1,4 @@
-"""The test STS: what it issues, and what it refuses."""
+"""The test STS issues ID cards, and refuses invalid requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.cards import CVR, NOON, a_card, as_text, elements, identity, pki_fold
 
 
 def asked(name: str = "system", methods: str = "sha256") -> etree._Element:
-    """The RequestSecurityToken of somebody of the PKI folder."""
+    """Return a RequestSecurityToken that is signed with a key of the PKI folder."""
     envelope = safexml.parse(Holder.load(pki_folder(), name, methods).request(CVR, datetime(2030, 1, 1, tzinfo=UTC)))
     return next(envelope.iter(qname("wst", "RequestSecurityToken")))
 
@@ -52,7 +52,7 @@ def test_the_issued_card_is_signed_by_the_sts_with_the_algorithms_of_the_request
     assert verify(issued(asked(name, methods))) == (identity("sts").certificate, METHODS[methods])
 
 
-def test_the_issued_card_keeps_its_attributes_and_has_the_times_of_the_register() -> None:
+def test_the_issued_card_keeps_its_attributes_and_gets_the_times_of_the_registers_clock() -> None:
     request = asked("user")
     before = idcard.read(next(request.iter(qname("saml", "Assertion"))))
     card = issued(request)
@@ -69,7 +69,7 @@ def test_the_issued_card_keeps_its_attributes_and_has_the_times_of_the_register(
     assert card.findtext(qname("saml", "Issuer")) == sts.NAME
 
 
-def test_the_answer_is_as_ws_trust_has_it() -> None:
+def test_the_answer_has_the_form_of_ws_trust() -> None:
     answer = etree.fromstring(issue(the_pki(), asked(), NOON))
     assert answer.tag == qname("wst", "RequestSecurityTokenResponse")
     assert answer.get("Context") == "www.sosi.dk"
@@ -78,11 +78,11 @@ def test_the_answer_is_as_ws_trust_has_it() -> None:
     assert len(answer.xpath("//@*[.='IDCard']")) == 1
 
 
-def test_a_request_that_is_laid_out_before_it_is_signed_is_answered() -> None:
+def test_a_request_that_is_indented_before_signing_is_answered() -> None:
     assert verify(issued(with_card(a_card(signer="system", indented=True))))
 
 
-def test_a_context_cannot_break_out_of_the_answer() -> None:
+def test_a_hostile_context_is_escaped_in_the_answer() -> None:
     request = asked()
     request.set("Context", '"><x/>')
     assert etree.fromstring(issue(the_pki(), request, NOON)).get("Context") == '"><x/>'
@@ -92,7 +92,7 @@ def test_a_context_cannot_break_out_of_the_answer() -> None:
     ("name", "why"),
     [("expired", "valid from"), ("revoked", "revoked"), ("untrusted", "none of the trusted CAs"), ("ca", "signed by the CA")],
 )
-def test_whoever_is_not_to_be_trusted_gets_no_card(name: str, why: str) -> None:
+def test_an_untrusted_sender_gets_no_card(name: str, why: str) -> None:
     code, fault_code, sentence = refused(asked(name))
     assert (code, fault_code) == ("FailedAuthentication", "invalid_certificate")
     assert why in sentence
@@ -159,27 +159,27 @@ def _add_attribute(card: etree._Element, name: str) -> None:
         lambda card: next(elements(card, "Attribute")).set("Name", "sosi:IDCardVersion"),
         lambda card: [_add_attribute(card, str(number)) for number in range(300)],
         lambda card: _set("Issuer", "x" * 1_000_000)(card),
-        lambda card: [one.set("NameFormat", "medcom:ynumber") for one in elements(card, "Attribute")],
-        lambda card: [one.set("Name", "x") for one in elements(card, "Attribute") if "Level" in one.get("Name", "")],
+        lambda card: [attribute.set("NameFormat", "medcom:ynumber") for attribute in elements(card, "Attribute")],
+        lambda card: [element.set("Name", "x") for element in elements(card, "Attribute") if "Level" in element.get("Name", "")],
     ],
 )
-def test_what_is_no_dgws_card_is_refused(change: Callable[[etree._Element], None]) -> None:
+def test_a_card_that_is_not_a_dgws_card_is_refused(change: Callable[[etree._Element], None]) -> None:
     card = a_card(signer=None)
     change(card)
     assert refused(with_card(card))[0] == "InvalidRequest"
 
 
-def test_a_card_of_a_user_names_the_user() -> None:
+def test_a_users_card_names_the_user() -> None:
     card = etree.fromstring(as_text(a_card(user=True, signer=None)).replace("medcom:UserRole", "medcom:Other"))
     assert "medcom:UserRole" in refused(with_card(card))[2]
 
 
 @pytest.mark.parametrize("now", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)])
-def test_a_clock_outside_of_every_certificate_is_told(now: datetime) -> None:
+def test_a_clock_outside_of_the_certificates_validity_is_reported(now: datetime) -> None:
     assert "the register's clock says" in refused(asked(), now)[2]
 
 
-def test_the_client_reads_the_card_out_of_the_answer() -> None:
+def test_the_client_reads_the_card_from_the_answer() -> None:
     body = issue(the_pki(), asked(), NOON)
     card = etree.fromstring(read_answer(f"<e><b>{body}</b></e>".encode()))
     assert verify(card)
@@ -189,10 +189,10 @@ def test_the_client_reads_the_card_out_of_the_answer() -> None:
     ("answer", "said"),
     [(b"<html/>", "its answer has none"), (b"no XML", "no SOAP: no XML"), (b"<e><faultstring>why</faultstring></e>", "why")],
 )
-def test_the_client_says_what_the_sts_said(answer: bytes, said: str) -> None:
+def test_the_client_reports_the_refusal_of_the_sts(answer: bytes, said: str) -> None:
     with pytest.raises(NoCard, match=said):
         read_answer(answer)
 
 
-def test_the_life_of_a_card_is_a_day() -> None:
+def test_a_card_is_valid_for_a_day() -> None:
     assert timedelta(days=1) == idcard.LIFE

@@ -1,4 +1,4 @@
-"""Which certificates are trusted."""
+"""Some certificates are trusted, and others are refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.cards import NOON, identity, pki_folder, the_pki
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A PKI folder that a test may spoil."""
+    """Return a copy of the PKI folder that a test may damage."""
     return Path(shutil.copytree(pki_folder(), tmp_path / "pki"))
 
 
@@ -40,7 +40,7 @@ def untrusted(name: str, now: datetime = NOON, *, as_sts: bool = False) -> str:
 
 @pytest.mark.parametrize("now", [datetime(2017, 1, 1, tzinfo=UTC), NOON, datetime(2099, 12, 31, tzinfo=UTC)])
 @pytest.mark.parametrize("name", ["system", "user", "sts", "tls"])
-def test_what_the_ca_issued_is_trusted_wherever_the_clock_stands(name: str, now: datetime) -> None:
+def test_certificates_of_the_ca_are_trusted_at_any_clock(name: str, now: datetime) -> None:
     the_pki().trust.check_issued(identity(name).certificate, now)
     assert the_pki().trust.issuer(identity(name).certificate) == identity("ca").certificate
 
@@ -48,7 +48,7 @@ def test_what_the_ca_issued_is_trusted_wherever_the_clock_stands(name: str, now:
 @pytest.mark.parametrize(
     ("name", "why"), [("expired", "valid from"), ("revoked", "revoked"), ("untrusted", "none of the trusted")]
 )
-def test_the_bad_ones_are_not(name: str, why: str) -> None:
+def test_bad_certificates_are_not_trusted(name: str, why: str) -> None:
     assert why in untrusted(name)
 
 
@@ -60,7 +60,7 @@ def test_only_the_sts_of_the_folder_may_sign_issued_cards(name: str) -> None:
 @pytest.mark.parametrize(
     "now", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2016, 12, 31, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)]
 )
-def test_the_clock_may_stand_outside_of_every_certificate(now: datetime) -> None:
+def test_the_clock_may_be_outside_of_the_certificates_validity(now: datetime) -> None:
     assert "the register's clock says" in untrusted("sts", now, as_sts=True)
 
 
@@ -81,18 +81,18 @@ def test_several_sts_may_be_trusted(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["ca.pem", "sts.pem"])
-def test_a_folder_that_trusts_nobody_is_refused(folder: Path, name: str) -> None:
+def test_a_folder_without_trusted_certificates_is_refused(folder: Path, name: str) -> None:
     (folder / name).unlink()
     assert "has no" in refused(folder)
 
 
-def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert "pki init" in refused(tmp_path / "none")
 
 
 @pytest.mark.parametrize("name", ["ca.pem", "sts.pem", "crl.pem", "sts.key"])
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
-def test_files_that_hold_something_else_are_refused(folder: Path, name: str, content: bytes) -> None:
+def test_files_with_other_content_are_refused(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
     assert name in refused(folder) or "has no" in refused(folder)
 
@@ -108,13 +108,13 @@ def test_an_sts_of_another_ca_is_refused(folder: Path) -> None:
     assert "none of the CAs" in refused(folder)
 
 
-def test_a_list_of_another_ca_is_refused(folder: Path, tmp_path: Path) -> None:
+def test_a_revocation_list_of_another_ca_is_refused(folder: Path, tmp_path: Path) -> None:
     pki.init(tmp_path / "other")
     shutil.copy(tmp_path / "other" / "crl.pem", folder / "crl2.pem")
     assert "signed by none of the CAs" in refused(folder)
 
 
-def test_a_client_certificate_is_no_ca(folder: Path) -> None:
+def test_a_client_certificate_is_refused_as_a_ca(folder: Path) -> None:
     shutil.copy(folder / "system.pem", folder / "ca2.pem")
     assert "not a CA certificate" in refused(folder)
 
@@ -133,8 +133,8 @@ def test_a_key_with_a_passphrase_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("is_above_known", [True, False])
-def test_a_chain_of_cas_is_followed(is_above_known: bool) -> None:
-    """The CA may itself be issued by one that the folder does not have."""
+def test_a_ca_that_another_ca_issued_is_trusted(is_above_known: bool) -> None:
+    """The CA may be issued by another CA that is not in the folder."""
     above, own, sts = identity("untrusted"), identity("ca").certificate, identity("sts").certificate
     names = x509.CertificateBuilder().subject_name(own.subject).issuer_name(above.certificate.subject)
     numbered = names.public_key(own.public_key()).serial_number(1)

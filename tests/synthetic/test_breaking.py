@@ -1,4 +1,4 @@
-"""Each integrity code has a document that provokes it, and its finding points at one element of that document."""
+"""For each integrity code there is a document that provokes it, and the finding points at a single element of that document."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from mockregister.synthetic.breaking import PROVOCATIONS, Provocation, document_
 from mockregister.validation.level3_integrity import TEXTS
 from tests.register.desk import code_tables
 
-REACHABLE = sorted(code for code, one in PROVOCATIONS.items() if not one.unreachable)
+REACHABLE = sorted(code for code, provocation in PROVOCATIONS.items() if not provocation.unreachable)
 WITHOUT_A_PLACE = {"AUTHOR_INSTITUTION_NOT_FOUND", "MALFORMED_DOCUMENT_FOUND"}
 
 
 def provoke(provocation: Provocation) -> tuple[bytes, tuple[Finding, ...]]:
-    """Hand everything in; gives the last document and what is found in the last submission."""
+    """Submit everything, and return the last document and the findings of the last submission."""
     codes = CodeTables.load(listed=True) if provocation.producers == "listed" else code_tables()
     register = Register(MemoryStore(), codes, Clock(), Settings(producers=provocation.producers))
     *before, last = provocation.submissions
@@ -41,11 +41,11 @@ def provoke(provocation: Provocation) -> tuple[bytes, tuple[Finding, ...]]:
 
 
 def sent(provocation: Provocation, documents: tuple[ClinicalDocument, ...], *, alter: bool = False) -> Submission:
-    """A submission of the documents as XML; the last one altered when asked to."""
+    """Return a submission of the documents as XML. ``alter`` changes the last of them."""
     contents = [writer.write(document) for document in documents]
     if alter:
         contents[-1] = provocation.alter(contents[-1])
-    author, documents = read_xon(provocation.author), tuple(SentDocument(str(n), one) for n, one in enumerate(contents))
+    author, documents = read_xon(provocation.author), tuple(SentDocument(str(n), content) for n, content in enumerate(contents))
     return Submission(documents, author, instead_of_author="" if author else "it is none")
 
 
@@ -54,7 +54,7 @@ def test_every_code_has_a_text_and_a_provocation() -> None:
 
 
 @pytest.mark.parametrize("code", REACHABLE)
-def test_a_code_is_provoked_alone_with_its_parameters(code: str) -> None:
+def test_the_document_of_a_code_provokes_only_that_code_with_its_parameters(code: str) -> None:
     provocation = document_for(code)
     _, findings = provoke(provocation)
     assert [finding.code for finding in findings] == [code]
@@ -77,11 +77,11 @@ def test_the_text_names_every_parameter(code: str) -> None:
     assert all(param in finding.text for param in finding.params)
 
 
-def test_a_text_that_is_no_code_has_no_document() -> None:
+def test_an_unknown_code_has_no_document() -> None:
     with pytest.raises(NotFound):
         document_for("NO_SUCH_CODE")
 
 
-def test_the_page_of_errors_is_up_to_date() -> None:
+def test_docs_errors_md_is_up_to_date() -> None:
     page = Path(__file__).parents[2] / "docs" / "errors.md"
     assert page.read_text("utf-8") == error_docs.page(), "run: python -m mockregister.synthetic.error_docs > docs/errors.md"

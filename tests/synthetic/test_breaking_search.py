@@ -1,4 +1,4 @@
-"""Documents for rules that only a published list has: found among the shipped courses, and small changes to them."""
+"""Documents for rules that only a published list has are searched among the shipped courses and small changes to them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOW = datetime(2019, 6, 1, 12, tzinfo=COPENHAGEN)
 
 
 def with_rule(condition: str, rule_id: str = "99.1") -> Edition:
-    """An edition that has only a rule of this condition."""
+    """Return an edition with a single rule, which has this condition."""
     found = translate(condition)
     rule = Rule(
         rule_id, 991, "Tekst", on=found.on, key=found.key, cause=found.cause, violated=found.violated, published=condition
@@ -46,7 +46,7 @@ def with_rule(condition: str, rule_id: str = "99.1") -> Edition:
         "from R.resultater then",
     ],
 )
-def test_what_breaks_a_rule_that_nobody_wrote_a_case_for_is_found(condition):
+def test_a_document_is_found_that_breaks_a_rule_without_written_cases(condition):
     edition = with_rule(condition)
     found = practised("99.1", NOW, edition)
     register = Register(MemoryStore(), found.practice.tables(), Clock(frozen_at=NOW), Settings())
@@ -55,17 +55,17 @@ def test_what_breaks_a_rule_that_nobody_wrote_a_case_for_is_found(condition):
     assert [finding.code for finding in outcome.findings] == ["99.1"]
 
 
-def test_a_rule_that_nothing_breaks_is_told():
+def test_a_rule_that_no_document_breaks_is_reported():
     with pytest.raises(NotFound, match=r"No document is known that breaks rule 99\.1 of edition next"):
         practised("99.1", NOW, with_rule("when Kontakt( startTidspunkt == null ) then"))
 
 
-def test_a_changed_rule_is_broken_as_it_is_in_its_edition():
-    edition = with_rule("when Kontakt( slutTidspunkt == null ) then", "05.11")  # declared: the end is before the start
+def test_a_document_breaks_the_changed_rule_of_its_edition():
+    edition = with_rule("when Kontakt( slutTidspunkt == null ) then", "05.11")  # built in: the end is before the start
     assert practised("05.11", NOW, edition).documents[0].encounters[0].end is None
 
 
-def test_the_code_of_a_written_case_is_replaced_where_a_list_names_another():
+def test_the_code_of_a_written_case_is_replaced_if_the_rule_names_another_list():
     condition = (
         "when K : Kontakt( harSlutTidspunkt(), slutTidspunkt.plusDays(7) <= ( OffsetDateTime.now() ) , "
         "KslutTidspunkt : slutTidspunkt) "
@@ -76,7 +76,7 @@ def test_the_code_of_a_written_case_is_replaced_where_a_list_names_another():
     assert practised("RAA04.2", NOW, with_rule(condition, "RAA04.2")).documents
 
 
-def test_rules_and_codes_that_an_edition_does_not_have_are_told():
+def test_rules_and_codes_that_an_edition_does_not_have_are_reported():
     june = BUILT_IN["2018-06-13"]
     for name, said in (
         ("RAA03.1", "There is no rule 'RAA03.1' in edition 2018-06-13"),
@@ -87,12 +87,12 @@ def test_rules_and_codes_that_an_edition_does_not_have_are_told():
             broken(name, NEWEST.codes.tables(Settings()), NOW, june)
 
 
-def test_every_rule_of_a_list_of_its_own_is_broken_for_the_seed():
+def test_the_seed_broken_breaks_every_rule_of_an_own_list():
     _, found, unbroken = rules_broken(NOW, with_rule("when Kontakt( type != null ) then"))
-    assert ([one.name for one in found], unbroken) == (["99.1"], [])
+    assert ([case.name for case in found], unbroken) == (["99.1"], [])
 
 
-def test_a_rule_that_nothing_breaks_is_told_after_a_bounded_search(monkeypatch):
+def test_the_search_for_a_rule_that_no_document_breaks_is_limited(monkeypatch):
     monkeypatch.setattr("mockregister.synthetic.broken.CASES_OF_SEED", 20)
     _, found, unbroken = rules_broken(NOW, with_rule("when Kontakt( type == null && type != null ) then"))
     assert (found, unbroken) == ([], ["99.1"])

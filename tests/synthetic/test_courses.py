@@ -1,4 +1,4 @@
-"""The notation of courses: mistakes in a rule's case are reported with what is wrong."""
+"""Mistakes in the notation of a rule's case are reported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from mockregister.synthetic.courses import course, documents
         ({"episode": None}, "'episode' cannot be left out"),
     ],
 )
-def test_a_mistake_in_a_case_is_told_in_a_sentence(changes: dict[str, Any], sentence: str) -> None:
+def test_a_mistake_in_a_case_is_reported_in_one_sentence(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=r"course|left out|given") as told:
         documents(course("planned", changes), date(2019, 5, 10), datetime(2019, 6, 1, 12, tzinfo=COPENHAGEN), PracticeBook())
     assert str(told.value).startswith(sentence)

@@ -1,4 +1,4 @@
-"""CPR numbers that nobody has: right date and century digits, never modulus 11, never on a date when that is real."""
+"""Synthetic CPR numbers belong to nobody: their date and century digits are right, but they never fulfil modulus 11."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)  # of the digits, as the CPR office pub
 
 
 @pytest.mark.parametrize("many", [20_000, pytest.param(1_000_000, marks=[pytest.mark.slow, pytest.mark.timeout(300)])])
-def test_of_very_many_numbers_none_can_have_been_given_to_anyone(many: int) -> None:
+def test_no_number_can_belong_to_a_real_person(many: int) -> None:
     random = Random(7)
     span = (LAST - FIRST).days
     checked = 0
@@ -28,7 +28,7 @@ def test_of_very_many_numbers_none_can_have_been_given_to_anyone(many: int) -> N
             checked += 1
 
 
-def test_a_number_tells_the_birth_date_and_the_sex_it_was_made_for() -> None:
+def test_a_number_has_the_requested_birth_date_and_sex() -> None:
     random = Random(7)
     for days in range(0, (LAST - FIRST).days, 7):
         birth = FIRST + timedelta(days=days)
@@ -41,7 +41,9 @@ def test_a_number_tells_the_birth_date_and_the_sex_it_was_made_for() -> None:
 @pytest.mark.parametrize(
     ("birth", "sex", "century", "digits"), [("1960-10-27", "F", "0", "02468"), ("2005-01-31", "M", "6", "13579")]
 )
-def test_a_replacement_number_tells_birth_date_century_and_sex(birth: str, sex: str, century: str, digits: str) -> None:
+def test_a_replacement_number_has_the_requested_birth_date_century_and_sex(
+    birth: str, sex: str, century: str, digits: str
+) -> None:
     born = date.fromisoformat(birth)
     for seed in range(50):
         number = replacement_number(born, sex, Random(seed))
@@ -50,11 +52,11 @@ def test_a_replacement_number_tells_birth_date_century_and_sex(birth: str, sex: 
         assert number[-1] in digits
 
 
-def test_on_a_first_of_january_no_number_is_safe() -> None:
+def test_no_number_is_made_for_a_first_of_january() -> None:
     with pytest.raises(ValueError, match="may be real"):
         nobodys_number(date(1989, 1, 1), "M", Random(7))
 
 
-def test_a_year_that_no_number_tells_is_refused() -> None:
+def test_a_year_that_no_number_can_express_is_refused() -> None:
     with pytest.raises(ValueError, match="1857"):
         nobodys_number(date(1857, 5, 4), "M", Random(7))

@@ -1,4 +1,4 @@
-"""What the generator makes: the same from the same seed, every scenario, and no document in which the register finds anything."""
+"""The generator makes the same documents from the same seed, uses every scenario, and makes documents without findings."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def empty_register(tables: CodeTables) -> Register:
 
 
 def submitted(register: Register, documents: list[ClinicalDocument]) -> list[Finding]:
-    """Everything that the register finds when each document arrives when it was made."""
+    """Submit each document a minute after it was made, and return all findings."""
     found: list[Finding] = []
     for document in documents:
         register.clock.freeze(moment_of(document) + timedelta(minutes=1))
@@ -63,7 +63,7 @@ def test_the_same_seed_and_date_give_the_same_bytes() -> None:
     assert as_bytes(generate(recipe)) == as_bytes(generate(recipe))
 
 
-def test_another_seed_gives_other_people() -> None:
+def test_another_seed_makes_other_people() -> None:
     first, second = (generate(Recipe(20, seed, UNTIL)) for seed in (1, 2))
     assert {person.cpr for person in first.people}.isdisjoint(person.cpr for person in second.people)
 
@@ -75,13 +75,13 @@ def test_two_populations_fit_into_one_register() -> None:
     assert len(set().union(*sets)) == sum(map(len, sets))
 
 
-def test_every_scenario_happens_when_there_are_patients_enough() -> None:
+def test_every_scenario_is_used_if_there_are_enough_patients() -> None:
     generated = generate(Recipe(len(SCENARIOS), 1, UNTIL))
     assert {course.scenario.name for course in generated.courses} == set(BY_NAME)
 
 
 @pytest.mark.parametrize("name", BY_NAME)
-def test_a_scenario_is_free_of_findings_when_it_is_submitted_and_ever_after(name: str, tables: CodeTables) -> None:
+def test_a_scenario_has_no_findings_when_it_is_submitted_and_when_it_is_revalidated(name: str, tables: CodeTables) -> None:
     documents = generate(Recipe(12, 4, UNTIL, scenarios=(name,))).documents()
     register = empty_register(tables)
     assert submitted(register, documents) == []
@@ -106,7 +106,7 @@ def test_documents_follow_each_other_in_their_sets() -> None:
         latest[document.set_id] = document
 
 
-def test_documents_are_as_ehrs_send_them() -> None:
+def test_documents_include_addenda_replacements_and_nullifications() -> None:
     documents = generate(Recipe(80, 1, UNTIL)).documents()
     relations = {document.parent.relation if document.parent else None for document in documents}
     assert relations == {None, Relation.APPEND, Relation.REPLACE}
@@ -122,7 +122,7 @@ def test_planned_visits_are_on_working_days_in_working_hours() -> None:
     assert not [start for start in starts if not (is_workday(start.date()) and 8 <= start.hour < 18)]
 
 
-def test_nobody_is_in_two_places_at_once() -> None:
+def test_courses_of_a_patient_do_not_overlap() -> None:
     had: dict[str, list[Course]] = {}
     for course in generate(Recipe(600, 1, UNTIL)).courses:
         others = had.setdefault(course.person.cpr, [])
@@ -137,7 +137,7 @@ def test_a_course_for_which_there_is_no_time_is_left_out(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_whom_a_scenario_fits_when_it_can_begin_first_it_fits_whenever_it_begins(scenario: Scenario) -> None:
+def test_a_scenario_begins_first_on_the_day_that_its_patients_are_chosen_for(scenario: Scenario) -> None:
     for until in (UNTIL, date(2026, 9, 18), date(2024, 12, 27)):
         begins = [beginning(scenario, until, days) for days in range(YEAR)]
         assert min(begins) == begins[-1]
@@ -150,7 +150,7 @@ def test_every_hip_fracture_has_an_implant_and_a_complication() -> None:
         assert reports == {"RAA05", "RAA08", "RAA09"}
 
 
-def test_of_a_course_those_are_told_whom_the_register_knows() -> None:
+def test_the_patients_of_a_course_are_those_that_the_register_knows() -> None:
     [birth, hearing, faroese] = (generate(Recipe(1, 3, UNTIL, scenarios=(name,))) for name in ("birth", "hearing", "faroese"))
     assert [*birth.courses[0].patients()] == [person.cpr for person in birth.people]
     assert [*hearing.courses[0].patients()] == [hearing.people[1].cpr]
@@ -163,7 +163,7 @@ def test_no_planned_course_begins_on_a_day_off(until: date) -> None:
         assert is_workday(moment_of(course.documents[0]).date())
 
 
-def test_an_hour_that_summer_time_leaves_out_becomes_the_next_one() -> None:
+def test_a_time_that_summer_time_skips_is_moved_by_an_hour() -> None:
     person = population.person(0, UNTIL, Random(1), set())
     assert f"{Stage(person, 0, date(2026, 3, 29), Random(1), set()).at(0, 2, 30):%H:%M %z}" == "03:30 +0200"
 
@@ -175,28 +175,28 @@ def test_a_cancer_has_the_same_stage_at_every_visit() -> None:
         assert len(found) == 1 < len(reports)
 
 
-def test_diseases_of_age_come_with_age() -> None:
+def test_patients_have_an_age_that_fits_their_disease() -> None:
     ages = {"DH259": (50, 130), "DM809": (45, 130), "DJ449": (40, 130), "DE119": (40, 130), "DM171": (45, 130)}
     ages |= {"DJ450": (3, 19), "DG409": (3, 19), "DG439": (18, 62), "DS934": (6, 130), "DS525": (3, 130)}
     ages |= {"DF901": (14, 57), "DF313": (18, 130), "DC250": (35, 90)}
     for course in generate(Recipe(600, 1, UNTIL)).courses:
-        for condition in (one for document in course.documents for one in document.conditions):
+        for condition in [condition for document in course.documents for condition in document.conditions]:
             youngest, oldest = ages.get(condition.code.code, (0, 130))
             assert youngest <= course.person.age(UNTIL) <= oldest, (course.scenario.name, condition.code)
 
 
 @pytest.mark.parametrize("until", [date(2018, 12, 31), date(2019, 6, 30), date(2024, 2, 29), date(2057, 12, 31)])
-def test_the_first_the_last_and_a_leap_day_are_free_of_findings(until: date, tables: CodeTables) -> None:
+def test_documents_until_the_first_the_last_and_a_leap_day_have_no_findings(until: date, tables: CodeTables) -> None:
     assert submitted(empty_register(tables), generate(Recipe(40, 4, until)).documents()) == []
 
 
-def test_a_day_too_early_or_too_late_is_refused() -> None:
+def test_a_last_day_that_is_too_early_or_too_late_is_refused() -> None:
     for until in (date(2018, 12, 30), date(2058, 1, 1)):
         with pytest.raises(SettingError, match="choose a day from 2018-12-31"):
             generate(Recipe(1, 1, until))
 
 
-def test_ids_are_uuids_of_an_author_within_a_template() -> None:
+def test_ids_are_uuids_that_are_made_from_template_and_author() -> None:
     [course] = generate(Recipe(1, 3, UNTIL, scenarios=("dead-on-arrival",))).courses
     document = course.documents[0]
     namespace = uuid5(uuid5(NAMESPACE_OID, "1.2.208.176.7.1.10.80"), document.author.unit)
@@ -215,7 +215,7 @@ def test_mother_and_child_are_two_people_whose_episodes_are_linked() -> None:
     assert child.name.family == mother.name.family
 
 
-def test_a_share_of_courses_has_a_mistake_that_the_rules_see(tables: CodeTables) -> None:
+def test_a_share_of_the_courses_has_a_mistake(tables: CodeTables) -> None:
     generated = generate(Recipe(60, 1, UNTIL, mistakes=0.5))
     wrong = [course for course in generated.courses if course.mistake]
     assert 0.3 < len(wrong) / len(generated.courses) < 0.7
@@ -224,7 +224,7 @@ def test_a_share_of_courses_has_a_mistake_that_the_rules_see(tables: CodeTables)
     assert snapshot(register.store).count(Table.DOCUMENTS) == len(generated.documents())
 
 
-def test_every_course_with_a_mistake_and_no_other_is_in_the_error_list(tables: CodeTables) -> None:
+def test_exactly_the_courses_with_a_mistake_are_in_the_error_list(tables: CodeTables) -> None:
     generated = generate(Recipe(150, 2, UNTIL, mistakes=0.5))
     register = empty_register(tables)
     seeds.load(register, generated)
@@ -237,9 +237,9 @@ def test_every_course_with_a_mistake_and_no_other_is_in_the_error_list(tables: C
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
-def test_a_mistake_keeps_a_course_storable_and_breaks_its_rule(mistake: Mistake, tables: CodeTables) -> None:
+def test_a_course_with_a_mistake_is_stored_and_breaks_the_rule_of_the_mistake(mistake: Mistake, tables: CodeTables) -> None:
     generated = generate(Recipe(250, 1, UNTIL, mistakes=1))
-    course = next(one for one in generated.courses if one.mistake == mistake.name)
+    course = next(course for course in generated.courses if course.mistake == mistake.name)
     register = empty_register(tables)
     found: set[str] = set()
     for document in course.documents:
@@ -250,6 +250,6 @@ def test_a_mistake_keeps_a_course_storable_and_breaks_its_rule(mistake: Mistake,
     assert any(code.startswith(mistake.rule) for code in found)
 
 
-def test_an_unknown_scenario_is_told_with_those_there_are() -> None:
+def test_the_error_for_an_unknown_scenario_names_the_known_ones() -> None:
     with pytest.raises(SettingError, match="no scenario 'flue'; there are injury"):
         generate(Recipe(1, 1, UNTIL, scenarios=("flue",)))

@@ -1,4 +1,4 @@
-"""People as in Denmark, none of whom exist."""
+"""The synthetic population is distributed like Denmark's, and nobody in it exists."""
 
 from __future__ import annotations
 
@@ -39,23 +39,23 @@ def test_a_fifth_of_them_are_65_or_older(people: list[Person]) -> None:
     assert share(people, [person.age(UNTIL) >= 65 for person in people]) == pytest.approx(0.20, abs=0.03)
 
 
-def test_from_eighty_on_each_year_has_fewer_than_the_one_before(people: list[Person]) -> None:
+def test_from_eighty_on_there_are_fewer_people_of_each_age(people: list[Person]) -> None:
     fives = Counter(person.age(UNTIL) // 5 * 5 for person in people)
     assert fives[80] > 1.3 * fives[85] > 1.3 * fives[90] > 2 * fives[95]
 
 
-def test_regions_have_the_shares_that_denmark_s_have(people: list[Person]) -> None:
+def test_regions_have_their_real_share_of_the_population(people: list[Person]) -> None:
     shares = {"Hovedstaden": 0.32, "Sjælland": 0.14, "Syddanmark": 0.21, "Midtjylland": 0.23, "Nordjylland": 0.10}
     found = Counter(person.region.name.removeprefix("Region ") for person in people)
     assert {name: count / len(people) for name, count in found.items()} == pytest.approx(shares, abs=0.03)
 
 
-def test_frequent_names_are_frequent(people: list[Person]) -> None:
+def test_names_that_are_common_in_denmark_are_common(people: list[Person]) -> None:
     names = [name for name, _ in Counter(person.name.family for person in people).most_common(6)]
     assert {"Nielsen", "Jensen", "Hansen"} <= set(names)
 
 
-def test_no_two_have_the_same_number_and_none_of_them_can_have_been_given(people: list[Person]) -> None:
+def test_numbers_are_unique_and_cannot_belong_to_real_people(people: list[Person]) -> None:
     assert len({person.cpr for person in people}) == len(people)
     for person in people:
         assert cpr.birth_date(person.cpr) == person.birth
@@ -63,17 +63,17 @@ def test_no_two_have_the_same_number_and_none_of_them_can_have_been_given(people
         assert not cpr.has_check_digit(person.cpr)
 
 
-def test_every_municipality_and_every_unit_is_one_that_the_tables_know() -> None:
+def test_the_tables_know_every_municipality_and_every_unit() -> None:
     authorities, sor = AuthorityTable(lenient=False), SorTable.built_in()
     assert len(geography.MUNICIPALITIES) == 98
-    assert all(authorities.known(one.code) for one in geography.MUNICIPALITIES)
+    assert all(authorities.known(municipality.code) for municipality in geography.MUNICIPALITIES)
     for region in geography.REGIONS:
         assert is_cvr(region.custodian)
         assert region.author in sor
     assert geography.PRIVATE_HOSPITAL.unit in sor
 
 
-def test_every_unit_is_made_up_and_has_a_name_a_speciality_and_a_region() -> None:
+def test_every_unit_is_invented_and_has_a_name_a_speciality_and_a_region() -> None:
     table, private = SorTable.built_in(), geography.PRIVATE_HOSPITAL
     wards = [(unit, region.code, region.custodian) for region in geography.REGIONS for unit in region.units.values()]
     for sor_id, region, owner in (*wards, (private.unit, table.region_of(private.unit), private.custodian)):
@@ -86,7 +86,7 @@ def test_every_unit_is_made_up_and_has_a_name_a_speciality_and_a_region() -> Non
         assert unit.has_psychiatric_speciality is ("sykiatri" in unit.name)
 
 
-def test_everyone_who_reports_is_a_listed_producer_with_a_name() -> None:
+def test_every_reporting_organisation_is_a_listed_producer_with_a_name() -> None:
     table, private = SorTable.built_in(), geography.PRIVATE_HOSPITAL
     producers = SorProducers(table)
     assert [table.owner_name(region.custodian) for region in geography.REGIONS] == [region.name for region in geography.REGIONS]
@@ -95,6 +95,6 @@ def test_everyone_who_reports_is_a_listed_producer_with_a_name() -> None:
         assert producers.has_triple(cvr, cvr, unit), unit
 
 
-def test_sor_itself_has_no_identifier_of_the_range_of_made_up_units() -> None:
+def test_sor_has_no_real_identifier_in_the_range_of_invented_units() -> None:
     assert not [unit.sor_id for unit in SorTable({}, Packed("sor.csv.gz")) if unit.is_made_up]
     assert all(unit.is_made_up for unit in SorTable({}, Packed("sor_made_up.csv")))

@@ -1,4 +1,4 @@
-"""The seeds in seed_data/: they give what their files list, and store what submissions would store."""
+"""The seeds in seed_data/ make what their files list, and store what submissions would store."""
 
 from __future__ import annotations
 
@@ -58,18 +58,18 @@ def written(name: str) -> str:
 
 @pytest.fixture(scope="module", params=POPULATIONS)
 def seed(request: pytest.FixtureRequest) -> tuple[str, Generated]:
-    """The name of a seed, and what its recipe makes."""
+    """Return the name of a seed, and the documents that its recipe makes."""
     return request.param, generate(seeds.RECIPES[request.param])
 
 
 @pytest.mark.timeout(300)
-def test_a_seed_file_is_what_the_generator_makes_now(seed: tuple[str, Generated]) -> None:
+def test_a_seed_file_is_up_to_date_with_the_generator(seed: tuple[str, Generated]) -> None:
     name, generated = seed
     assert written(name) == seeds.seed_file(name, generated), "run: python -m mockregister.synthetic.seeds"
 
 
 @pytest.mark.timeout(300)
-def test_everything_that_a_seed_speaks_of_has_a_name(seed: tuple[str, Generated], tables: CodeTables) -> None:
+def test_every_unit_code_and_municipality_of_a_seed_has_a_name(seed: tuple[str, Generated], tables: CodeTables) -> None:
     documents = seed[1].documents()
     units, codes, municipalities = (set(found(documents)) for found in (units_of, codes_of, municipalities_of))
     known = {sor_id: tables.sor.unit(sor_id) for sor_id in units}
@@ -81,7 +81,7 @@ def test_everything_that_a_seed_speaks_of_has_a_name(seed: tuple[str, Generated]
 
 
 def units_of(documents: Sequence[ClinicalDocument]) -> Iterator[str]:
-    """The units that entries, referrals and authors name."""
+    """Yield the units that entries, referrals and authors name."""
     for document in documents:
         yield document.author.unit
         for entry in document.entries():
@@ -110,15 +110,15 @@ def test_the_demo_has_two_hundred_patients_and_training_two_thousand() -> None:
 
 
 def rows(state: State) -> dict[str, Any]:
-    """Everything but what no two submissions have in common: their ids and the seconds they took."""
+    """Return all rows without what differs between any two submissions: their ids and the seconds that they took."""
     found: dict[str, Any] = {table.label: dict(state.rows(table)) for table in Table if table is not Table.SUBMISSIONS}
     found["documents"] = {key: (row.received, row.content, row.set, row.parent) for key, row in found["documents"].items()}
     told = (row for _, row in state.rows(Table.SUBMISSIONS))
-    found["submissions"] = [(one.received, one.service, one.author_unit, one.documents, one.findings) for one in told]  # type: ignore[union-attr]
+    found["submissions"] = [(row.received, row.service, row.author_unit, row.documents, row.findings) for row in told]  # type: ignore[union-attr]
     return found
 
 
-def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) -> None:
+def test_loading_a_seed_stores_the_same_as_submitting_its_documents(tables: CodeTables) -> None:
     generated = generate(Recipe(30, 9, seeds.UNTIL, mistakes=0.3))
     loaded, sent = empty_register(tables), empty_register(tables)
     seeds.load(loaded, generated)
@@ -128,20 +128,20 @@ def test_a_seed_leaves_what_submitting_its_documents_leaves(tables: CodeTables) 
     assert rows(snapshot(loaded.store)) == rows(snapshot(sent.store))
 
 
-def test_diagnoses_are_of_both_kinds_some_are_refuted_and_results_have_times(tables: CodeTables) -> None:
+def test_there_are_minor_and_refuted_diagnoses_and_results_have_times(tables: CodeTables) -> None:
     entries = [entry for document in generate(Recipe(300, 1, seeds.UNTIL)).documents() for entry in document.entries()]
     conditions = {entry.id.key: entry for entry in entries if isinstance(entry, Condition)}.values()
     visits = {entry.id.key for entry in entries if isinstance(entry, Encounter)}
-    with_minor = {one.encounter.id.key for one in conditions if not one.main and one.encounter}
+    with_minor = {each.encounter.id.key for each in conditions if not each.main and each.encounter}
     assert 0.25 < len(with_minor) / len(visits) < 0.45
-    assert 0.01 < sum(one.negated for one in conditions) / len(conditions) < 0.1
+    assert 0.01 < sum(condition.negated for condition in conditions) / len(conditions) < 0.1
     results = [result for entry in entries if isinstance(entry, ObservationOrganizer) for result in entry.results]
     assert all(result.time is not None for result in results)
     units = {tables.sor.unit(entry.responsible_unit) for entry in entries if isinstance(entry, Encounter)}
     assert any(unit.has_psychiatric_speciality for unit in units if unit)
 
 
-def test_what_a_seed_holds_was_sent_by_authors_with_names(tables: CodeTables) -> None:
+def test_submissions_of_a_seed_have_authors_with_names(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "private-hospital")
     rows = [row for _, row in snapshot(register.store).rows(Table.SUBMISSIONS)]
@@ -149,13 +149,13 @@ def test_what_a_seed_holds_was_sent_by_authors_with_names(tables: CodeTables) ->
 
 
 @pytest.mark.parametrize(("today", "last"), [(date(2026, 11, 28), date(2026, 11, 27)), (date(2018, 9, 12), FIRST_UNTIL)])
-def test_the_demo_ends_yesterday_and_a_scenario_on_a_day_of_its_own(today: date, last: date) -> None:
+def test_the_demo_ends_yesterday_and_a_scenario_on_a_fixed_day(today: date, last: date) -> None:
     assert SeedFolder().recipe("demo", today).until == last
     assert SeedFolder().recipe("training", today).until == last
     assert SeedFolder().recipe("birth", today).until == seeds.UNTIL
 
 
-def test_the_clock_of_the_register_says_when_yesterday_is_and_one_day_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_yesterday_follows_the_registers_clock_and_is_the_same_all_day(tmp_path: Path) -> None:
     (tmp_path / "demo.toml").write_text('[recipe]\npatients = 20\nseed = 1\nuntil = "yesterday"\n')
     first, again = (SeededRows(Settings(), Editions(Settings()), SeedFolder(tmp_path)) for _ in range(2))
     morning, evening, tomorrow = (Clock(frozen_at=at(f"2026-11-{moment}")) for moment in ("28 08:00", "28 20:00", "29 08:00"))
@@ -166,17 +166,17 @@ def test_the_clock_of_the_register_says_when_yesterday_is_and_one_day_gives_the_
 
 
 def documents(rows: Rows) -> list[tuple[datetime, bytes]]:
-    """When each document came, and its bytes."""
+    """Return when each document came, and its bytes."""
     return [(row.received, row.content) for _, row in rows.rows(Table.DOCUMENTS) if isinstance(row, DocumentRow)]
 
 
-def test_loading_leaves_the_clock_as_it_was(tables: CodeTables) -> None:
+def test_loading_does_not_change_the_clock(tables: CodeTables) -> None:
     register = empty_register(tables)
     SeedFolder().load(register, "birth")
     assert register.clock == Clock()
 
 
-def test_loading_can_be_watched(tables: CodeTables) -> None:
+def test_the_progress_of_loading_can_be_watched(tables: CodeTables) -> None:
     seen: list[int] = []
 
     @contextmanager
@@ -190,7 +190,7 @@ def test_loading_can_be_watched(tables: CodeTables) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_broken_gives_exactly_the_codes_and_rules_that_it_promises(tables: CodeTables) -> None:
+def test_broken_provokes_exactly_the_codes_and_rules_that_its_file_lists(tables: CodeTables) -> None:
     promised = tomllib.loads(written("broken"))["gives"]
     assert written("broken") == seeds.seed_file("broken"), "run: python -m mockregister.synthetic.seeds"
     assert promised["rules"] == [rule.id for rule in NEWEST.rules]
@@ -200,7 +200,7 @@ def test_broken_gives_exactly_the_codes_and_rules_that_it_promises(tables: CodeT
     assert found == {*promised["codes"], *promised["rules"]}
 
 
-def test_broken_promises_every_code_but_those_that_level_2_leaves_nothing_of() -> None:
+def test_broken_provokes_every_code_that_level_2_does_not_hide() -> None:
     missing = TEXTS.keys() - tomllib.loads(written("broken"))["gives"]["codes"]
     nothing_left = ("CLINICAL_DOCUMENT_ID_NOT_FOUND", "SET_ID_NOT_FOUND", "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE")
     assert missing == {*nothing_left, "CPR_NUMBER_MISSING"}
@@ -213,7 +213,7 @@ def test_broken_fills_the_error_list(tables: CodeTables) -> None:
     assert snapshot(register.store).count(Table.EPISODES) > 300
 
 
-def test_an_unknown_seed_stops_the_start_in_one_sentence() -> None:
+def test_an_unknown_seed_prevents_the_start_with_one_sentence() -> None:
     with pytest.raises(NotFound, match="There is no seed 'nosuch'; there are none, empty, demo"):
         create_app(Settings(seed="nosuch"))
 
@@ -226,7 +226,7 @@ def test_a_register_starts_with_its_seed() -> None:
     assert client.get("/api/v1/episodes-of-care").get_json()["total"] == 6
 
 
-def test_an_installed_package_finds_its_seeds_in_its_shared_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_package_finds_its_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.__file__", str(tmp_path / "lib" / "mockregister" / "__init__.py"))
     monkeypatch.setattr("sys.prefix", str(tmp_path))
     assert seeds.folder() == tmp_path / "share" / "mockregister" / "seed_data"

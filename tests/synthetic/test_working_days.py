@@ -1,4 +1,4 @@
-"""On which days clinics are open."""
+"""Clinics are open on working days."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def test_weekends_and_holidays_are_days_off() -> None:
     assert is_workday(date(2026, 4, 7))
 
 
-def test_nobody_waits_for_more_than_five_days() -> None:
+def test_the_next_working_day_is_at_most_five_days_away() -> None:
     days = [date(2019, 1, 1) + timedelta(days=number) for number in range(39 * 365)]
     assert max(workday(day) - day for day in days) == timedelta(days=5)

@@ -1,4 +1,4 @@
-"""The built-in editions, declared as differences: what each has, and that it finds the same as the official list of its day."""
+"""The built-in editions are declared as differences. Each finds the same as the official list of its date."""
 
 from __future__ import annotations
 
@@ -39,32 +39,32 @@ needs_reference = pytest.mark.skipif(not REFERENCE.is_dir(), reason="../shared/r
         ("2023-09-18", 399, 52, "sds:lpr:3.0.6"),
     ],
 )
-def test_an_edition_has_what_was_in_force_on_its_day(name, rules, codes, version):
+def test_an_edition_has_what_was_in_force_on_its_date(name, rules, codes, version):
     edition = BUILT_IN[name]
     assert (len(edition.rules), len(edition.integrity), edition.version) == (rules, codes, version)
 
 
-def test_the_newest_edition_has_every_code_that_we_know_the_sentence_of():
+def test_the_newest_edition_has_every_code_with_a_known_sentence():
     assert NEWEST.integrity == frozenset(TEXTS)
     assert frozenset(TEXTS) >= STRUCTURAL
 
 
-def test_a_code_that_an_edition_does_not_have_is_not_said():
+def test_an_integrity_code_that_an_edition_lacks_is_not_reported():
     assert BUILT_IN["2019-02-01"].code_said("MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED") is None
     assert NEWEST.code_said("MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED")
 
 
-def test_a_code_that_was_renamed_has_its_earlier_name_before():
+def test_a_renamed_integrity_code_has_its_old_name_in_earlier_editions():
     code = "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"
     assert BUILT_IN["2019-02-01"].code_said(code) == "ENCOUNTER_ALREADY_HAVE_MAJOR_CONDITION_OBSERVATION"
     assert NEWEST.code_said(code) == code
 
 
-def test_what_would_break_the_register_is_refused_in_every_edition():
+def test_documents_that_would_damage_the_register_are_refused_in_every_edition():
     assert all(edition.code_said(code) for edition in BUILT_IN.values() for code in STRUCTURAL)
 
 
-def test_editions_share_what_they_have_in_common():
+def test_editions_share_equal_rules():
     assert BUILT_IN["2019-02-01"].profile is NEWEST.profile
     assert BUILT_IN["2018-09-12"].rules["05.11"] is NEWEST.rules["05.11"]
 
@@ -85,7 +85,7 @@ def test_the_rules_are_those_of_the_official_list(name):
 
 
 @needs_reference
-def test_integrity_codes_are_documented_when_the_documentation_says():
+def test_integrity_codes_have_the_dates_of_the_documentation():
     lines = (REFERENCE / "rules" / "integrity_codes.csv").read_text("utf-8").splitlines()
     official = {row["code"]: row["documented_from"] for row in csv.DictReader(lines)}
     assert {code: since for since, codes in DOCUMENTED.items() for code in codes} == official
@@ -103,23 +103,23 @@ def cases() -> list[dict]:
 
 
 def with_the_profile_of_the_cases(name: str) -> Edition:
-    """The cases' documents are written for the profile of 2019-01-06."""
+    """Return an edition with the profile of 2019-01-06, for which the documents of the cases were written."""
     return BUILT_IN[name].changed(name, profile=NEWEST.profile)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case['edition']} {case['name']}")
-def test_a_built_in_edition_answers_as_its_list_does(case):
+def test_a_built_in_edition_finds_the_same_as_its_official_list(case):
     register = Register(MemoryStore(), tables(), Clock(frozen_at=NOW), Settings())
     for document in (*case["before"], case["document"]):
         sent = read_submission([document.encode()])
         outcome = submit(register, Service.REPORTING, sent, edition=with_the_profile_of_the_cases(case["edition"]))
-    expected = {(rule_id_of(one["rule"]), one["severity"]) for one in case["expected"]}
-    assert {(one.code, SEVERITIES[one.severity.value]) for one in outcome.findings} == expected
+    expected = {(rule_id_of(finding["rule"]), finding["severity"]) for finding in case["expected"]}
+    assert {(found.code, SEVERITIES[found.severity.value]) for found in outcome.findings} == expected
 
 
 @needs_reference
-def test_the_registers_examples_of_2018_are_stored_as_far_as_what_they_name_exists():
-    """docs/deviations.md says which of the 13 are not, and why."""
+def test_the_registers_examples_of_2018_are_stored_unless_they_name_unknown_codes():
+    """docs/deviations.md says which of the 13 examples are not stored, and why."""
     files = sorted((REFERENCE / "examples").glob("*.xml"), key=lambda file: file.name != "EpisodeOfCare.xml")
     stored = {}
     for name in ("2019-02-01", "2023-09-18"):

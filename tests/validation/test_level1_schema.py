@@ -1,6 +1,6 @@
-"""Level 1: what is legal CDA passes, and of what is not, Xerces' codes, order and places are given.
+"""Level 1 accepts legal CDA. Findings on other documents have the codes, the order and the places of Xerces.
 
-The fragments stand alone on line 2 of a document, within its section; the expected places were taken down from a SAX parser.
+The fragments are on line 2 of a document, inside its section. The expected places were recorded from a SAX parser.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ def texts(content: str) -> list[str]:
     return [finding.text for finding in findings(with_section(content))]
 
 
-def test_legal_cda_that_lpr3_never_reads_passes() -> None:
+def test_legal_cda_that_lpr3_never_reads_is_accepted() -> None:
     assert found(EVERYTHING.read_bytes()) == []
 
 
-def test_a_body_of_another_format_passes() -> None:
+def test_a_body_in_another_format_is_accepted() -> None:
     start = BEFORE.index("<component>")
     body = '<component><nonXMLBody><text mediaType="application/pdf" representation="B64">JVBE</text></nonXMLBody>'
     assert found(BEFORE[:start] + body + "</component></ClinicalDocument>") == []
@@ -90,12 +90,12 @@ TIMES = {
 
 
 @pytest.mark.parametrize("value", TIMES.values(), ids=TIMES.keys())
-def test_a_time_stamp_may_be_as_precise_as_one_likes(value: str) -> None:
+def test_a_time_stamp_may_have_any_precision(value: str) -> None:
     assert found(with_section(observed(f'<effectiveTime value="{value}"/>'))) == []
 
 
 @pytest.mark.parametrize("value", ["", "2019-03-04", "201903041000+01000", "2019+0100", "20190304100000000", "now"])
-def test_a_time_stamp_keeps_to_its_pattern(value: str) -> None:
+def test_a_time_stamp_must_match_its_pattern(value: str) -> None:
     document = with_section(observed(f'<effectiveTime value="{value}"/>'))
     assert [finding.code for finding in findings(document)] == ["cvc-pattern-valid", "cvc-attribute.3"]
 
@@ -245,11 +245,11 @@ FRAGMENTS = VALUES | CONTENT | TYPES
 
 
 @pytest.mark.parametrize(("fragment", "expected"), FRAGMENTS.values(), ids=FRAGMENTS.keys())
-def test_each_error_has_its_code_its_place_and_its_turn(fragment: str, expected: list[str]) -> None:
+def test_errors_have_the_right_codes_places_and_order(fragment: str, expected: list[str]) -> None:
     assert found(with_section(fragment)) == expected
 
 
-def test_a_document_in_another_element_has_one_error() -> None:
+def test_a_document_with_another_root_element_has_one_error() -> None:
     assert found('<Document xmlns="urn:hl7-org:v3"><id root="?"/></Document>') == ["1:34 cvc-elt.1"]
 
 
@@ -308,7 +308,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("fragment", "place"), PLACES.values(), ids=PLACES.keys())
-def test_a_place_is_just_after_the_tag(fragment: str, place: str) -> None:
+def test_the_place_of_a_finding_is_just_after_the_tag(fragment: str, place: str) -> None:
     assert findings(with_section(fragment))[0].where.startswith(place)
 
 
@@ -320,13 +320,13 @@ def test_places_do_not_depend_on_the_encoding(encoding: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["base64 with a wrong end", "a schema location that is no URI", "an id that occurs twice"])
-def test_what_libxml2_lets_pass_is_found_in_any_encoding(name: str) -> None:
+def test_errors_that_libxml2_misses_are_found_in_any_encoding(name: str) -> None:
     fragment, expected = {**VALUES, **CONTENT}[name]
     text = '<?xml version="1.0" encoding="UTF-16"?>' + with_section(fragment)
     assert found(text.encode("utf-16")) == expected
 
 
-def test_the_finding_says_its_level_and_line() -> None:
+def test_a_finding_has_its_level_and_its_line() -> None:
     first = findings(with_section('<id root="?"/>'))[0]
     assert (first.level, first.line, first.is_error) == (Level.XSD, 2, True)
 
@@ -337,18 +337,18 @@ def test_many_threads_can_check_at_the_same_time() -> None:
         assert list(pool.map(found, documents)) == [expected for _, expected in FRAGMENTS.values()] * 5
 
 
-def test_a_document_made_of_errors_ends_with_a_bounded_number() -> None:
+def test_the_number_of_findings_is_limited() -> None:
     assert MOST_PROBLEMS < len(findings(with_section("<id root='?'/>" * MOST_PROBLEMS))) < MOST_PROBLEMS * 1.1
 
 
-def test_a_document_made_of_long_values_ends_with_bounded_messages() -> None:
+def test_the_length_of_all_messages_is_limited() -> None:
     value = "?" * 100_000
     told = findings(with_section(f"<id root='{value}'/>" * 100))
     assert MOST_TEXT < sum(len(finding.text) for finding in told) < MOST_TEXT + 5 * len(value)
 
 
 def walked(content: str, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many elements are looked at one by one."""
+    """Return how many elements are checked one by one."""
     opened: list[etree._Element] = []
     start = Assessment._start
     monkeypatch.setattr(Assessment, "_start", lambda self, node: opened.append(node) or start(self, node))
@@ -360,19 +360,19 @@ SOUND = f"<entry>{ACT}</entry>"
 
 
 @pytest.mark.parametrize("bad", ["<entry><act/></entry>", "<a/>", "<entry IDREF='x'/>"])
-def test_entries_in_which_nothing_is_wrong_are_passed_over(bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entries_without_errors_are_skipped(bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert walked(SOUND * 10 + bad + SOUND * 100, monkeypatch) == walked(SOUND * 10 + bad + SOUND, monkeypatch)
 
 
-def test_what_nobody_declared_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_undeclared_elements_are_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     assert walked(f"<a>{'<b><c/></b>' * 1000}</a>", monkeypatch) == walked("<a/>", monkeypatch)
 
 
-def test_libxml2_is_asked_no_further_than_its_first_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_libxml2_stops_at_its_first_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(level1_schema, "PIECE", 1000)
     end = with_section("<a/>" + "<b/>" * 10_000).encode()
     assert not level1_schema._validates(end, level1_schema._OF_DOCUMENTS)
-    broken = end[:3000] + b"<<<" + end[3000:]  # it would object to this, if it came so far
+    broken = end[:3000] + b"<<<" + end[3000:]  # libxml2 would report this if it read so far
     assert not level1_schema._validates(broken, level1_schema._OF_DOCUMENTS)
 
 
@@ -390,7 +390,7 @@ def test_ids_are_compared_across_entries() -> None:
 
 
 @pytest.mark.parametrize("number", [1, MANY_ATTRIBUTES, MANY_ATTRIBUTES + 1])
-def test_many_attributes_are_read_as_few_are(number: int) -> None:
+def test_many_attributes_are_checked_like_few(number: int) -> None:
     unknown = " ".join(f'a{count}="x"' for count in range(number))
     told = texts(f"<id {unknown} root='?'/>")
     refused = "cvc-complex-type.3.2.2: Attribute 'a{}' is not allowed to appear in element 'id'."
@@ -398,7 +398,7 @@ def test_many_attributes_are_read_as_few_are(number: int) -> None:
     assert told[number:] == texts("<id root='?'/>")
 
 
-def test_deep_nesting_is_no_danger() -> None:
+def test_deep_nesting_is_handled() -> None:
     assert found(with_section("<a>" * 200 + "</a>" * 200)) == ["2:4 cvc-complex-type.2.4.a"]
 
 
@@ -418,8 +418,8 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=8).map("".join))
 @settings(deadline=None)
-def test_what_libxml2_refuses_is_explained(content: str) -> None:
-    """The fast judgement and the walk agree whatever stands in a section."""
+def test_everything_that_libxml2_refuses_has_a_finding(content: str) -> None:
+    """The fast check and the walk agree about any content of a section."""
     document = with_section(content)
     libxml2 = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     assert libxml2.validate(safexml.parse(document.encode())) or found(document)
@@ -427,8 +427,8 @@ def test_what_libxml2_refuses_is_explained(content: str) -> None:
 
 @given(st.lists(PIECES.map(lambda piece: f"<entry>{observed(piece)}</entry>"), max_size=8).map("".join), PIECES)
 @settings(deadline=None)
-def test_what_is_passed_over_changes_nothing(entries: str, piece: str) -> None:
-    """The walk finds the same, whether it looks into sound entries or not."""
+def test_skipping_valid_entries_does_not_change_the_findings(entries: str, piece: str) -> None:
+    """The walk finds the same whether it checks valid entries or skips them."""
     document = with_section(entries + piece).encode()
     root = safexml.parse(document)
     whole = Assessment(cda_schema(), text_of(document, root), lambda entry: False).walk(root)
@@ -443,7 +443,7 @@ def cases() -> list[dict[str, Any]]:
 
 
 @pytest.mark.skipif(not SAMPLE.is_file(), reason="the sample of official answers is not beside the repository")
-def test_the_sample_of_official_answers_is_met() -> None:
+def test_findings_agree_with_the_sample_of_official_answers() -> None:
     answers = {case["name"]: found(case["document"]) for case in cases()}
     assert answers == {
         case["name"]: [f"{line}:{column} {code}" for line, column, code, _ in case["expected"]] for case in cases()
@@ -463,5 +463,5 @@ def test_no_two_schemas_are_compiled_at_the_same_time(monkeypatch: pytest.Monkey
     monkeypatch.setattr(level1_schema, "_idle", {text: deque() for text in level1_schema._idle})
     document = safexml.parse(with_section("").encode())
     with ThreadPoolExecutor(2) as threads:
-        one, other = threads.map(lambda _: check(with_section("").encode(), document), range(2))
-    assert one == other
+        first, second = threads.map(lambda _: check(with_section("").encode(), document), range(2))
+    assert first == second

@@ -1,4 +1,4 @@
-"""Level 2: what the profile refuses, what it accepts, and how a finding is worded."""
+"""Level 2 checks the profile and words its findings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "reference"
 
 
 def a_report(**parts: Any) -> str:
-    """A document with an episode of care and an encounter on it."""
+    """Return a document with an episode of care and an encounter."""
     return as_xml(**({"episodes": [an_episode()], "encounters": [an_encounter()]} | parts)).decode()
 
 
@@ -38,8 +38,8 @@ def findings(xml: str) -> list[Finding]:
 
 
 def found(xml: str) -> list[tuple[str, str]]:
-    """The last step of each place with the code."""
-    return [(re.findall(r"/\*:(\w+)\[[^/]*\[(\d+)\]", one.where)[-1][0], one.code) for one in findings(xml)]
+    """Return the last step of each place with the code."""
+    return [(re.findall(r"/\*:(\w+)\[[^/]*\[(\d+)\]", finding.where)[-1][0], finding.code) for finding in findings(xml)]
 
 
 def changed(xml: str, old: str, new: str, times: int = 1) -> str:
@@ -47,29 +47,29 @@ def changed(xml: str, old: str, new: str, times: int = 1) -> str:
     return xml.replace(old, new, times)
 
 
-# ------------------------------------------------------------------------------------------------------- what is let through
+# ------------------------------------------------------------------------------------------------------------ accepted documents
 
 
-def test_a_document_that_keeps_to_the_profile_gives_nothing() -> None:
+def test_a_document_that_keeps_to_the_profile_has_no_findings() -> None:
     assert findings(a_report(conditions=[a_condition()], procedures=[a_procedure()])) == []
 
 
-def test_elements_beyond_the_profile_are_let_through() -> None:
+def test_elements_that_the_profile_does_not_know_are_accepted() -> None:
     xml = changed(a_report(), "<setId", '<languageCode code="da"/><setId')
     assert findings(xml) == []
 
 
-def test_template_ids_beyond_the_profile_are_let_through() -> None:
+def test_template_ids_that_the_profile_does_not_know_are_accepted() -> None:
     ours = '<templateId root="1.2.208.176.7.1.10.80"/>'
     assert findings(changed(a_report(), ours, ours + '<templateId root="1.2.3"/>')) == []
 
 
-def test_codes_are_left_to_later_levels() -> None:
+def test_codes_are_not_checked_on_this_level() -> None:
     assert findings(re.sub(r'code="AFA\w+"', 'code="6101000016001"', a_report())) == []
 
 
-def test_letter_case_of_uuids_is_no_error() -> None:
-    lower = re.sub(r'"[0-9A-F-]{36}"', lambda one: one[0].lower(), a_report())
+def test_uuids_may_be_in_upper_or_lower_case() -> None:
+    lower = re.sub(r'"[0-9A-F-]{36}"', lambda match: match[0].lower(), a_report())
     assert findings(lower) == []
 
 
@@ -77,7 +77,7 @@ def test_letter_case_of_uuids_is_no_error() -> None:
 
 
 def test_an_entry_of_another_set_is_refused() -> None:
-    """Facts 39 and 46."""
+    """See facts 39 and 46."""
     report = a_report()
     inside = report.index("10.80")
     other = re.sub(r'<id root="[^"]*"', '<id root="00000000-0000-5000-8000-000000000000"', report[inside:], count=1)
@@ -87,37 +87,37 @@ def test_an_entry_of_another_set_is_refused() -> None:
     )
 
 
-def test_the_document_has_the_root_of_its_set() -> None:
-    """Fact 213."""
+def test_the_document_id_must_have_the_root_of_its_set() -> None:
+    """See fact 213."""
     xml = re.sub(r'<id root="[^"]*"', '<id root="00000000-0000-5000-8000-000000000000"', a_report(), count=1)
     assert found(xml) == [("id", "DKEpisodeOfCareSummariesDocument")]
 
 
-def test_an_episode_of_care_has_a_start() -> None:
-    """Fact 44."""
+def test_an_episode_of_care_must_have_a_start() -> None:
+    """See fact 44."""
     report = a_report()
     inside = report.index("10.80")
     xml = report[:inside] + re.sub(r"<low [^>]*/>", '<low nullFlavor="UNK"/>', report[inside:], count=1)
     assert found(xml) == [("effectiveTime", "DKEpisodeOfCareAct")]
 
 
-def test_a_uuid_has_its_dashes() -> None:
-    """Fact 82."""
+def test_a_uuid_must_have_hyphens() -> None:
+    """See fact 82."""
     report = a_report()
     inside = report.index("10.80")
-    xml = report[:inside] + re.sub(r'extension="[^"]*"', lambda one: one[0].replace("-", ""), report[inside:], count=1)
+    xml = report[:inside] + re.sub(r'extension="[^"]*"', lambda match: match[0].replace("-", ""), report[inside:], count=1)
     assert ("id", "DKEpisodeOfCareAct") in found(xml)
 
 
 @pytest.mark.parametrize("number", ["1234567", "123456789", "1234567A", "12345678\n", ""])
-def test_a_cvr_number_has_eight_digits(number: str) -> None:
-    """Facts 84 and 148."""
+def test_a_cvr_number_must_have_eight_digits(number: str) -> None:
+    """See facts 84 and 148."""
     xml = re.sub(r'(2\.24\.1\.1" extension=")[^"]*', rf"\g<1>{number.replace(chr(10), '&#10;')}", a_report())
     assert ("id", "DKCustodian") in found(xml)
 
 
-def test_a_wrong_template_id_is_told_as_a_missing_element() -> None:
-    """Fact 85: the element is no longer what it should be, so whoever asks for one misses it."""
+def test_a_wrong_template_id_is_reported_as_a_missing_element() -> None:
+    """Fact 85: the element is no longer recognised, so it is reported as missing."""
     xml = changed(a_report(), 'root="1.2.208.176.7.1.10.51"', 'root="1.2.208.176.7.10.51"')
     (finding,) = findings(xml)
     assert (finding.code, found(xml)[0][0]) == ("DKEpisodeOfCareAct", "act")
@@ -125,13 +125,13 @@ def test_a_wrong_template_id_is_told_as_a_missing_element() -> None:
     assert finding.text.endswith("SHALL stand exactly once, but is not there.")
 
 
-def test_what_stands_too_often_is_told_with_how_often() -> None:
+def test_an_element_that_occurs_too_often_is_reported_with_its_count() -> None:
     xml = re.sub(r"(<realmCode[^>]*/>)", r"\1\1\1", a_report())
     assert findings(xml)[0].text.endswith("hl7:realmCode that is not null SHALL stand exactly once, but stands 3 times.")
 
 
-def test_a_class_code_is_told_as_observed() -> None:
-    """Fact 146."""
+def test_a_wrong_class_code_is_reported_as_observed() -> None:
+    """See fact 146."""
     xml = changed(a_report(), '<participantRole classCode="ROL"', '<participantRole classCode="ISDLOC"')
     (finding,) = findings(xml)
     assert finding.text == "(DKResponsibleUnitParticipantBody): @classCode SHALL be 'ROL'. It is 'ISDLOC'."
@@ -142,41 +142,42 @@ def test_a_class_code_is_told_as_observed() -> None:
 
 
 def test_a_patient_id_without_a_root_breaks_type_and_template() -> None:
-    """Fact 93."""
+    """See fact 93."""
     xml = re.sub(r'(<patientRole.*?<id) root="[^"]*"', r"\1", a_report(), count=1, flags=re.DOTALL)
     assert ("patientRole", "DKCivilRegistrationSystemIdentifiedPatientRole") in found(xml)
 
 
-def test_a_number_as_a_result_is_written_as_a_text() -> None:
-    """Fact 103: LPR3 wants an ST, whatever other profiles say of numbers."""
+def test_a_numeric_result_must_be_a_text() -> None:
+    """Fact 103: LPR3 requires an ST, although other profiles have types for numbers."""
     document = specimen(BY_NAME["DKObservation"], 0).document
     value = document.find(".//{*}value")
     value.text = "3500"
     assert NEWEST.profile.check(document) == []
     value.set(TYPE, "INT")
-    assert [one.text for one in NEWEST.profile.check(document)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
+    problems = [finding.text for finding in NEWEST.profile.check(document)]
+    assert problems == ["(DKObservation): xsi:type SHALL be ST if it is given."]
 
 
-def test_a_replacing_entry_has_the_id_of_what_it_replaces() -> None:
-    """Fact 45."""
+def test_a_replacing_entry_must_have_the_id_of_the_replaced_entry() -> None:
+    """See fact 45."""
     document = specimen(BY_NAME["DKEncounter"], 0, looks_back=True).document
     document.find(".//{*}externalAct/{*}id").set("extension", "00000000-0000-5000-8000-000000000000")
-    assert [one.text for one in NEWEST.profile.check(document)] == [
+    assert [finding.text for finding in NEWEST.profile.check(document)] == [
         "(DKEncounter): id/@extension SHALL be that of the entry it replaces."
     ]
 
 
 def test_a_reference_into_another_set_needs_no_extension() -> None:
-    """Facts 105 and 141."""
+    """See facts 105 and 141."""
     document = specimen(BY_NAME["DKEpisodeOfCareLinkAct"], 2).document
     assert dict(document.find(".//{*}externalAct/{*}id").attrib) == {"root": SET}
     assert NEWEST.profile.check(document) == []
 
 
 def test_a_procedure_act_that_replaces_another_has_only_one_reference_of_the_cda_template() -> None:
-    """As the official Schematron counts, a replacing reference with CDA's own templateId is one to the owner too."""
+    """The official Schematron also counts a replacing reference with CDA's own templateId as a reference to the owner."""
     document = specimen(BY_NAME["DKProcedureAct"], 0, looks_back=True).document
-    assert {one.code for one in NEWEST.profile.check(document)} == {"DKProcedureAct", "DKProcedureActBody"}
+    assert {finding.code for finding in NEWEST.profile.check(document)} == {"DKProcedureAct", "DKProcedureActBody"}
     replacing = document.find(".//{*}reference[@typeCode='RPLC']")
     replacing.remove(replacing.find("{*}templateId[@root='2.16.840.1.113883.10.12.324']"))
     assert NEWEST.profile.check(document) == []
@@ -186,29 +187,29 @@ def test_a_role_with_all_three_template_ids_is_checked_as_the_role_that_stands_f
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
     address = document.find(".//{*}addr")
     address.remove(address.find("{*}city"))
-    assert [one.code for one in NEWEST.profile.check(document)] == ["DKCivilRegistrationSystemIdentifiedPatientRole"]
+    assert [finding.code for finding in NEWEST.profile.check(document)] == ["DKCivilRegistrationSystemIdentifiedPatientRole"]
 
 
-def test_the_period_of_a_null_address_is_checked_as_the_role_with_all_three_template_ids_says() -> None:
+def test_the_period_of_a_null_address_is_checked_by_the_template_of_both_ids() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
     address = document.find(".//{*}addr")
     address.set("nullFlavor", "NI")
-    assert {one.code for one in NEWEST.profile.check(document)} == {"dtr1-1-ANY"}
+    assert {finding.code for finding in NEWEST.profile.check(document)} == {"dtr1-1-ANY"}
     period = address.find("{*}useablePeriod")
     period.set(TYPE, "PIVL_TS")
-    assert "xsi:type SHALL be IVL_TS." in {one.text.split(": ")[1] for one in NEWEST.profile.check(document)}
+    assert "xsi:type SHALL be IVL_TS." in {finding.text.split(": ")[1] for finding in NEWEST.profile.check(document)}
     period.set("nullFlavor", "NI")
-    assert "xsi:type SHALL be IVL_TS." not in {one.text.split(": ")[1] for one in NEWEST.profile.check(document)}
+    assert "xsi:type SHALL be IVL_TS." not in {finding.text.split(": ")[1] for finding in NEWEST.profile.check(document)}
 
 
 def test_template_ids_on_an_element_of_another_name_do_not_count() -> None:
     document = specimen(BY_NAME["DKMainConditionObservation"], 0).document
     document.find(".//{*}encounter").tag = "{urn:hl7-org:v3}act"
-    assert [one.code for one in NEWEST.profile.check(document)] == ["DKMainConditionObservation"]
+    assert [finding.code for finding in NEWEST.profile.check(document)] == ["DKMainConditionObservation"]
 
 
-def test_what_a_condition_replaces_is_only_looked_for() -> None:
-    """ART-DECOR's Schematron does not go on into that reference, though it does into that of other entries."""
+def test_the_reference_to_a_replaced_condition_is_not_checked_inside() -> None:
+    """ART-DECOR's Schematron does not check inside this reference, although it does in references of other entries."""
     document = specimen(BY_NAME["DKMinorConditionObservation"], 0, looks_back=True).document
     document.find(".//{*}externalObservation").set("moodCode", "RQO")
     assert NEWEST.profile.check(document) == []
@@ -217,16 +218,17 @@ def test_what_a_condition_replaces_is_only_looked_for() -> None:
 def test_a_parent_document_cannot_be_older_than_a_document_without_a_version() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0, looks_back=True).document
     document.remove(document.find("{*}versionNumber"))
-    assert [one.code for one in NEWEST.profile.check(document)] == ["DKEpisodeOfCareSummariesDocument", "DKRelatedDocument"]
+    problems = [finding.code for finding in NEWEST.profile.check(document)]
+    assert problems == ["DKEpisodeOfCareSummariesDocument", "DKRelatedDocument"]
 
 
 def test_a_moment_has_no_elements() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0).document
     etree.SubElement(document.find(".//{*}author/{*}time"), "{urn:hl7-org:v3}low", value="20190101120000+0100")
-    assert [one.text for one in NEWEST.profile.check(document)] == ["(DKAuthor): a TS SHALL have no elements."]
+    assert [finding.text for finding in NEWEST.profile.check(document)] == ["(DKAuthor): a TS SHALL have no elements."]
 
 
-# ------------------------------------------------------------------------------------------------------- how findings are told
+# ----------------------------------------------------------------------------------------------------------- wording of findings
 
 
 def test_a_finding_is_an_error_of_level_2_with_its_line() -> None:
@@ -236,7 +238,7 @@ def test_a_finding_is_an_error_of_level_2_with_its_line() -> None:
     assert (finding.level, finding.severity, finding.line) == (Level.SCHEMATRON, Severity.ERROR, line)
 
 
-def test_everything_wrong_is_found_in_document_order() -> None:
+def test_all_findings_are_in_document_order() -> None:
     xml = changed(a_report(), 'code="N"', 'code="R"')
     xml = changed(xml, '<participantRole classCode="ROL"', '<participantRole classCode="ISDLOC"', times=2)
     assert found(xml) == [
@@ -246,36 +248,37 @@ def test_everything_wrong_is_found_in_document_order() -> None:
     ]
 
 
-def test_the_rule_of_a_data_type_opens_its_sentence() -> None:
+def test_the_sentence_begins_with_the_data_type_rule() -> None:
     xml = re.sub(r'<low value="\d{8}', '<low value="20190230', a_report())
-    assert {one.text.split(":")[0] for one in findings(xml)} == {"dtr1-2-TS", "dtr1-9-IVL_TS"}
+    assert {finding.text.split(":")[0] for finding in findings(xml)} == {"dtr1-2-TS", "dtr1-9-IVL_TS"}
 
 
-def test_an_item_of_the_guide_opens_its_sentence() -> None:
+def test_the_sentence_begins_with_the_item_of_the_guide() -> None:
     xml = re.sub(r'<time value="[^"]*"', '<time value="201"', a_report())
-    texts = [one.text for one in findings(xml)]
+    texts = [finding.text for finding in findings(xml)]
     assert "CONF-DK: 34: @value SHALL be of the type ts. It is '201'." in texts
 
 
-def test_an_element_of_two_templates_is_checked_as_both() -> None:
+def test_an_element_of_two_templates_is_checked_by_both() -> None:
     document = specimen(BY_NAME["DKMainConditionObservation"], 0).document
     etree.SubElement(document[1], "{urn:hl7-org:v3}templateId", root="1.2.208.176.7.1.10.46")
     document[1].set("moodCode", "RQO")
-    assert [one.code for one in NEWEST.profile.check(document)] == ["DKMainConditionObservation", "DKMinorConditionObservation"]
+    problems = [finding.code for finding in NEWEST.profile.check(document)]
+    assert problems == ["DKMainConditionObservation", "DKMinorConditionObservation"]
 
 
-def test_a_document_that_was_never_text_has_no_lines() -> None:
+def test_a_document_that_was_not_parsed_from_text_has_no_lines() -> None:
     document = specimen(BY_NAME["DKClinicalThemeAct"], 0).document
     document[1].set("moodCode", "RQO")
-    assert [one.line for one in NEWEST.profile.check(document)] == [0]
+    assert [finding.line for finding in NEWEST.profile.check(document)] == [0]
 
 
-def test_the_same_wrong_twice_in_one_place_is_told_once() -> None:
-    one = findings(changed(a_report(), 'code="N"', 'code="R"'))
-    assert len(one) == len({(finding.text, finding.where) for finding in one})
+def test_the_same_error_at_the_same_place_is_reported_once() -> None:
+    once = findings(changed(a_report(), 'code="N"', 'code="R"'))
+    assert len(once) == len({(finding.text, finding.where) for finding in once})
 
 
-def test_what_is_found_does_not_depend_on_what_was_seen_before() -> None:
+def test_findings_do_not_depend_on_earlier_documents() -> None:
     wrong = changed(a_report(), 'code="N"', 'code="R"')
     first = findings(wrong)
     assert (findings(a_report()), findings(wrong), findings(a_report())) == ([], first, [])
@@ -285,14 +288,14 @@ def test_an_id_that_was_right_in_its_set_is_wrong_in_another() -> None:
     document = specimen(BY_NAME["DKInternalEncounterReference"], 0).document
     assert NEWEST.profile.check(document) == []
     document[0].set("root", "00000000-0000-5000-8000-000000000000")
-    assert [one.code for one in NEWEST.profile.check(document)] == ["DKInternalEncounterReference"]
+    assert [finding.code for finding in NEWEST.profile.check(document)] == ["DKInternalEncounterReference"]
 
 
 def test_an_element_that_was_right_with_a_text_is_wrong_without() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 0).document
     assert NEWEST.profile.check(document) == []
     document.find(".//{*}county").text = None
-    assert [one.code for one in NEWEST.profile.check(document)] == ["dtr1-1-BIN"]
+    assert [finding.code for finding in NEWEST.profile.check(document)] == ["dtr1-1-BIN"]
 
 
 def test_a_type_may_be_written_with_the_prefix_of_its_name_space() -> None:
@@ -304,7 +307,7 @@ def test_a_type_may_be_written_with_the_prefix_of_its_name_space() -> None:
         .replace("xmlns=", 'xmlns:h="urn:hl7-org:v3" xmlns=', 1)
     )
     assert findings(xml) == []
-    assert [one.code for one in findings(xml.replace('"h:ST"', '"xsi:ST"'))] == ["DKObservation"]
+    assert [finding.code for finding in findings(xml.replace('"h:ST"', '"xsi:ST"'))] == ["DKObservation"]
 
 
 @pytest.mark.parametrize(
@@ -327,31 +330,31 @@ def test_a_type_may_be_written_with_the_prefix_of_its_name_space() -> None:
         ),
     ],
 )
-def test_what_is_missing_is_described_by_what_tells_it(template: str, path: str, what: str) -> None:
+def test_a_missing_element_is_described_by_its_distinguishing_attributes(template: str, path: str, what: str) -> None:
     document = specimen(BY_NAME[template], 0).document
     missing = document.find(path)
     missing.getparent().remove(missing)
     assert f": {what} SHALL stand exactly once, but is not there." in NEWEST.profile.check(document)[0].text
 
 
-def test_a_type_that_was_right_is_wrong_under_other_name_spaces() -> None:
-    """``xsi:type="ST"`` means something else where the default name space is another."""
+def test_a_right_type_can_be_wrong_under_other_name_spaces() -> None:
+    """``xsi:type="ST"`` has another meaning under another default name space."""
     document = specimen(BY_NAME["DKObservation"], 0).document
     assert NEWEST.profile.check(document) == []
     xml = etree.tostring(document).decode()
     prefixed = re.sub(r"<(/?)(\w)", r"<\1h:\2", xml).replace("xmlns=", 'xmlns="urn:other" xmlns:h=', 1)
-    assert [one.text for one in findings(prefixed)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
+    assert [finding.text for finding in findings(prefixed)] == ["(DKObservation): xsi:type SHALL be ST if it is given."]
 
 
-def test_the_memory_of_good_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_remembered_elements_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(level2_profile, "_MEMORY", 10)
     profile = Profile(NEWEST.profile.templates)
     assert profile.check(safexml.parse(a_report().encode())) == []
     assert 0 < len(profile._known) <= 10
 
 
-def test_what_was_right_beside_others_is_wrong_beside_one_like_it() -> None:
-    """Each templateId is known to be right by itself when it comes twice."""
+def test_an_element_that_is_right_alone_can_be_wrong_beside_an_equal_one() -> None:
+    """Each templateId is remembered as right by itself before it comes twice."""
     profile = Profile(NEWEST.profile.templates)
     document = safexml.parse(a_report().encode())
     assert profile.check(document) == []
@@ -362,8 +365,8 @@ def test_what_was_right_beside_others_is_wrong_beside_one_like_it() -> None:
     assert [finding.code for finding in profile.check(document)] == wrong
 
 
-def test_a_document_is_never_nodes_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A large document would take several times the room that it takes by itself."""
+def test_a_document_never_has_all_its_nodes_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes of a large document would take several times its own memory."""
     alive: WeakSet[Node] = WeakSet()
     most = 0
 
@@ -381,7 +384,7 @@ def test_a_document_is_never_nodes_as_a_whole(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_long_texts_are_not_remembered() -> None:
-    """The memory is bounded by a number of elements, so each has to be small."""
+    """The number of remembered elements is limited, so each has to be small."""
     profile = Profile(NEWEST.profile.templates)
     document = specimen(BY_NAME["DKObservation"], 0).document
     value = document.find(".//{*}value")
@@ -390,7 +393,7 @@ def test_long_texts_are_not_remembered() -> None:
     assert value.text not in [text for *_, text in profile._known]
 
 
-# -------------------------------------------------------------------------------------------------------------- other answers
+# --------------------------------------------------------------------------------------------------------- agreement with others
 
 
 def cases() -> Iterator[dict[str, Any]]:
@@ -405,11 +408,11 @@ def bare(where: str) -> str:
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not here")
-def test_the_official_validator_says_the_same() -> None:
+def test_findings_agree_with_the_official_validator() -> None:
     differing = []
     for case in cases():
         errors = {(place, code) for place, code, role in case["expected"]["errors"] if role in ("error", "unspecified")}
-        if {(bare(one.where), one.code) for one in findings(case["document"])} != errors - {("", "dtr1-13-II")}:
+        if {(bare(finding.where), finding.code) for finding in findings(case["document"])} != errors - {("", "dtr1-13-II")}:
             differing.append(case["name"])
     assert differing == []
 
@@ -420,7 +423,7 @@ def test_the_examples_of_the_register_keep_to_the_profile(path: Path) -> None:
     assert NEWEST.profile.check(etree.parse(path).getroot()) == []
 
 
-# ------------------------------------------------------------------------------------------------------ entries that are alike
+# ----------------------------------------------------------------------------------------------------------------- equal entries
 
 UUID = r"[0-9A-F]{8}-[0-9A-F-]{27}"
 ODD = (
@@ -431,7 +434,7 @@ ODD = (
 
 
 def spoilt(root: etree._Element, chance: Random) -> None:
-    """Change an attribute, take an element away, double one, or put a comment into it."""
+    """Change an attribute, remove an element, double an element, or insert a comment."""
     element = chance.choice(list(root.iter("*")))
     owner, known = element.getparent(), [value for other in root.iter("*") for value in other.attrib.values()]
     turn = chance.random()
@@ -445,7 +448,7 @@ def spoilt(root: etree._Element, chance: Random) -> None:
         element.append(etree.Comment(' value="20190101000000+0100"'))
 
 
-def test_what_was_found_in_an_entry_is_found_in_one_like_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_in_an_entry_are_also_found_in_an_equal_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     chance, remembering, found = Random(19), Profile(NEWEST.profile.templates), 0
     report = a_report(conditions=[a_condition()], procedures=[a_procedure()]).encode()
     for _ in range(150):
@@ -460,8 +463,8 @@ def test_what_was_found_in_an_entry_is_found_in_one_like_it(monkeypatch: pytest.
     assert found > 100
 
 
-def test_an_entry_that_is_like_another_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids and times differ; what is wrong is found in both."""
+def test_an_entry_that_is_equal_to_another_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids and times differ, and errors are found in both."""
     profile, entered = Profile(NEWEST.profile.templates), list[str]()
     wrong = changed(a_report(), 'classCode="ROL"', 'classCode="ISDLOC"')
     first = profile.check(safexml.parse(wrong.encode()))

@@ -1,4 +1,4 @@
-"""Level 3 says what the register found in a sentence, with parameters and place, and looks at what only the document shows."""
+"""Level 3 words the violations of the register, with parameters and places, and checks what is only in the document."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def findings(
     *documents: ClinicalDocument,
     alter: Callable[[bytes], bytes] = lambda content: content,
 ) -> list[Finding]:
-    """What level 3 finds in documents that an empty register is given."""
+    """Return what level 3 finds in documents for an empty register."""
     readings = [reader.read(safexml.parse(alter(as_xml(document)))) for document in documents]
     register = Register(MemoryStore(), code_tables(), Clock(), Settings())
     with register.draft([reading.document for reading in readings]) as draft:
@@ -61,16 +61,16 @@ def findings(
 
 
 def codes_of(found: list[Finding]) -> list[str]:
-    """The codes, in order."""
+    """Return the codes in order."""
     return [finding.code for finding in found]
 
 
-def test_every_code_of_the_specification_has_a_text_of_its_own() -> None:
+def test_every_code_of_the_specification_has_its_own_text() -> None:
     assert level3_integrity.TEXTS.keys() == set(SPECIFIED)
     assert len(set(level3_integrity.TEXTS.values())) == len(SPECIFIED)
 
 
-def test_a_finding_has_all_that_an_answer_needs() -> None:
+def test_a_finding_has_every_part_that_an_answer_needs() -> None:
     document = a_document(encounters=[an_encounter()])
     [finding] = findings(document)
     assert (finding.level, finding.severity) == (Level.INTEGRITY_CHECK, Severity.ERROR)
@@ -82,7 +82,7 @@ def test_a_finding_has_all_that_an_answer_needs() -> None:
     assert finding.line > 1
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_violations_are_reported_together() -> None:
     document = a_document(
         episodes=[an_episode(label=Code("???"), responsible_unit="1x")],
         conditions=[a_condition()],
@@ -104,22 +104,22 @@ def test_findings_come_document_by_document() -> None:
     assert [finding.document.partition("^")[0] for finding in found] == [uuid("set")] * 2 + [uuid("other set")]
 
 
-def test_a_document_that_is_no_xml_is_told_with_its_line() -> None:
+def test_a_document_that_is_not_xml_is_reported_with_its_line() -> None:
     finding = level3_integrity.malformed(UnreadableDocument("The XML is not well-formed: no element found.", 3, 1), b"<a>")
     assert (finding.level, finding.code, finding.line) == (Level.INTEGRITY_CHECK, "MALFORMED_DOCUMENT_FOUND", 3)
     assert "no element found" in finding.text
 
 
-# what only the document shows
+# checks of the document itself
 
 
 def without_template(last_arc: str) -> Callable[[bytes], bytes]:
-    """Takes a template of the profile out of a document."""
+    """Return a function that removes a template of the profile from a document."""
     return lambda content: content.replace(b'<templateId root="1.2.208.176.7.1.10.%s"/>' % last_arc.encode(), b"")
 
 
 def a_patient_with_both_ids() -> ClinicalDocument:
-    """A document about a patient with a CPR number and an alternative id."""
+    """Return a document about a patient with a CPR number and an alternative id."""
     return a_document(patient=replace(an_alternatively_identified_patient(), cpr="2512489996"))
 
 
@@ -130,20 +130,20 @@ def test_both_kinds_of_id_need_the_template_for_both_fact_34() -> None:
     assert codes_of(only_cpr) == ["CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED"]
 
 
-def test_a_role_for_cpr_numbers_has_one() -> None:
+def test_a_role_for_cpr_numbers_must_have_one() -> None:
     document = a_document(patient=an_alternatively_identified_patient())
     altered = findings(document, alter=lambda xml: xml.replace(b"7.1.10.107", b"7.1.10.106"))
     assert codes_of(altered) == ["CPR_NUMBER_MISSING"]
 
 
-def test_one_alternative_id_is_enough() -> None:
+def test_a_patient_may_have_only_an_alternative_id() -> None:
     patient = an_alternatively_identified_patient()
     both = (*patient.alternative_ids, Identifier("2.16.840.1.113883.4.3", "X24483652"))
     document = a_document(patient=replace(patient, alternative_ids=both))
     assert codes_of(findings(document)) == ["MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED"]
 
 
-def test_a_unit_of_another_system_is_told_with_the_templates_of_its_participant() -> None:
+def test_a_unit_of_another_system_is_reported_with_the_templates_of_its_participant() -> None:
     document = a_document(episodes=[an_episode(referral=a_referral(referrer="4001"))])
     number, of_sor = b' extension="4001"', b'root="1.2.208.176.1.1"'
     [finding] = findings(document, alter=lambda xml: xml.replace(of_sor + number, b'root="1.2.3"' + number))
@@ -156,7 +156,7 @@ EXAMPLES = Path(__file__).parents[3] / "shared/reference/examples"
 
 @pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the register's own examples are not beside the project")
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.xml")), ids=lambda path: path.stem)
-def test_the_registers_own_examples_break_what_they_break_facts_41_43_101(path: Path) -> None:
+def test_the_registers_own_examples_have_known_violations_facts_41_43_101(path: Path) -> None:
     reading = reader.read(safexml.parse(path.read_bytes()))
     expected = {"ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED"}
     if reading.document.parent is not None:

@@ -1,4 +1,4 @@
-"""The engine of level 4: what a finding says, where it points, and when a rule is not reported."""
+"""Level 4 evaluates the rules, words and places their findings, and omits rules that are switched off."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_finding_names_the_rule_its_number_and_the_rule_set():
     assert finding.severity is Severity.ERROR
 
 
-def test_a_finding_stands_at_the_entry_in_the_sender_s_letter_case():
+def test_a_finding_names_the_entry_as_the_sender_spells_its_id():
     encounter = documents_of(NO_MAIN_CONDITION)[-1].encounters[0]
     finding = the_finding("05.14", NO_MAIN_CONDITION)
     assert finding.subject.kind == EntryKind.ENCOUNTER.value
@@ -75,11 +75,11 @@ def test_a_finding_stands_at_the_entry_in_the_sender_s_letter_case():
         ("RAA09.RDA85-1", "procedure"),
     ],
 )
-def test_a_finding_stands_at_what_the_rule_names_or_the_nearest_owner_with_an_id(rule_id, kind):
+def test_a_finding_is_placed_at_the_element_of_the_rule_or_its_nearest_owner_with_an_id(rule_id, kind):
     assert the_finding(rule_id, cases_of(rule_id)[0]).subject.kind == kind
 
 
-def test_one_finding_for_each_rule_and_place():
+def test_there_is_one_finding_for_each_rule_and_place():
     stays = a_case(**{"stay__unit": "somatic until day -1", "stay 2": {"unit": "somatic until day -1"}})
     assert codes(findings_of(stays)).count("09.42") == 1
 
@@ -89,11 +89,11 @@ def test_findings_come_in_the_order_of_the_rule_list():
     assert found == ["05.105", "05.14", "06.01", "10.16a", "10.16b"]
 
 
-def test_a_rule_that_is_switched_off_is_not_heard():
+def test_a_rule_that_is_switched_off_is_not_reported():
     assert codes(findings_of(NO_MAIN_CONDITION, off=frozenset({"05.14"}))) == []
 
 
-def test_severity_text_and_version_can_be_told():
+def test_severity_text_and_version_can_be_set():
     told = {"severities": {"05.14": Severity.WARNING}, "texts": {"05.14": "Officiel tekst"}, "version": "sds:lpr:9.9.9"}
     finding = the_finding("05.14", NO_MAIN_CONDITION, **told)
     assert (finding.severity, finding.text, finding.rule_set) == (Severity.WARNING, "Officiel tekst", "sds:lpr:9.9.9")
@@ -107,24 +107,24 @@ def test_a_warning_with_a_deadline_says_when_it_becomes_an_error():
     assert warning.error_by == encounter.end + timedelta(days=7)
 
 
-def test_the_warning_is_an_error_once_the_deadline_is_there():
+def test_the_warning_is_an_error_from_the_deadline_on():
     at_the_deadline = a_case("mother", "day 7 12:00", report=None)
     assert codes(findings_of(at_the_deadline)) == ["RAA02.1"]
     assert the_finding("RAA02.1", at_the_deadline).error_by is None
 
 
-def test_a_warning_made_an_error_has_no_deadline():
+def test_a_warning_that_was_set_to_error_has_no_deadline():
     case = a_case("mother", "day 2 12:00", report=None)
     assert the_finding("RAA02.1-w", case, severities={"RAA02.1-w": Severity.ERROR}).error_by is None
 
 
 @pytest.mark.parametrize("told", [{"off": frozenset({"RAA02.1"})}, {"severities": {"RAA02.1": Severity.WARNING}}])
-def test_a_warning_of_what_will_be_no_error_has_no_deadline(told):
+def test_a_warning_has_no_deadline_if_its_error_rule_is_off_or_a_warning(told):
     case = a_case("mother", "day 2 12:00", report=None)
     assert the_finding("RAA02.1-w", case, **told).error_by is None
 
 
-def test_a_rule_that_crashes_is_named_and_hides_nothing():
+def test_a_rule_that_crashes_is_reported_and_does_not_hide_other_findings():
     crash = Condition(lambda encounter: encounter.end / 0, "the impossible")
     rule = Rule("05.999", 5999, "Kan ikke afgøres.", on=Encounter, violated=crash)
     crashed, *others = findings_of(NO_MAIN_CONDITION, RuleBook([rule, *NEWEST.rules]))
@@ -134,7 +134,7 @@ def test_a_rule_that_crashes_is_named_and_hides_nothing():
     assert codes(others) == ["05.14"]
 
 
-def test_a_finding_on_the_patient_stands_at_the_cpr_number_and_goes_by_the_episode_s_id():
+def test_a_finding_on_the_patient_is_placed_at_the_cpr_number_and_has_the_episodes_id():
     case = a_case(**{"patient.born": "day 2"})
     document = documents_of(case)[-1]
     finding = the_finding("01.01", case)
@@ -149,7 +149,7 @@ def test_a_patient_without_any_id_does_not_stop_the_rules():
     register = a_register(book, case.now(DAY))
     with register.draft([nameless]) as draft:
         around = level4_rules.Surroundings(register.codes, register.clock.now(), register.rule_settings, NEWEST.rules)
-        found = [one for tree in draft.touched() for one in level4_rules.evaluate(tree, around)]
+        found = [finding for tree in draft.touched() for finding in level4_rules.evaluate(tree, around)]
     assert found[0].subject.id == found[0].subject.episode
 
 
@@ -162,7 +162,7 @@ def send(register: Register, *documents, service=Service.REPORTING):
 
 
 @pytest.mark.parametrize("service", [Service.REPORTING, Service.VALIDATE, Service.SAVE_IF_NO_ERRORS])
-def test_every_service_tells_what_the_rules_find_and_in_which_document(service):
+def test_every_service_reports_the_findings_of_the_rules_with_their_document(service):
     book = PracticeBook()
     (document,) = documents_of(NO_MAIN_CONDITION, book)
     outcome = send(a_register(book, NO_MAIN_CONDITION.now(DAY)), document, service=service)
@@ -172,7 +172,7 @@ def test_every_service_tells_what_the_rules_find_and_in_which_document(service):
     assert outcome.stored == (service is Service.REPORTING)
 
 
-def test_a_changed_episode_is_judged_with_what_was_stored_below_it():
+def test_a_changed_episode_is_checked_together_with_its_stored_entries():
     book, case = PracticeBook(), a_case()
     (first,) = documents_of(case, book)
     register = a_register(book, case.now(DAY))
@@ -184,7 +184,7 @@ def test_a_changed_episode_is_judged_with_what_was_stored_below_it():
 
 
 def own(document):
-    """An external reference to the document's episode of care."""
+    """Return an external reference to the document's episode of care."""
     return Reference(Scope.EXTERNAL, EntryKind.EPISODE_OF_CARE, document.episodes[0].id)
 
 
@@ -193,13 +193,13 @@ def next_id(document):
 
 
 def follow(document, **entries):
-    """The document's successor with only those entries."""
+    """Return the document's successor with only these entries."""
     empty = {"encounters": (), "conditions": (), "procedures": (), "organizers": (), "episodes": ()}
     parent = ParentDocument(Relation.APPEND, document.id, document.set_id, 1)
     return replace(document, id=next_id(document), version=2, parent=parent, **{**empty, **entries})
 
 
-def test_only_what_a_submission_touches_is_judged():
+def test_only_episodes_that_a_submission_touches_are_checked():
     book = PracticeBook()
     (broken,) = documents_of(NO_MAIN_CONDITION, book)
     (sound,) = replace(a_case(), rule_id="another").documents(DAY, NO_MAIN_CONDITION.now(DAY), book)
@@ -208,7 +208,7 @@ def test_only_what_a_submission_touches_is_judged():
     assert codes(send(register, sound).findings) == []
 
 
-def test_the_register_s_clock_decides_and_rules_change_while_it_runs():
+def test_rules_use_the_registers_clock_and_can_be_changed_while_it_runs():
     book, case = PracticeBook(), a_case("mother", "day 2 12:00", report=None)
     (document,) = documents_of(case, book)
     register = a_register(book, case.now(DAY))

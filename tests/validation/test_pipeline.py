@@ -1,4 +1,4 @@
-"""The levels in order: how many findings are reported."""
+"""The levels run in order, and the number of reported findings is limited."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROFILE_ERRORS = CDA.replace(PATIENT, PATIENT + b' extension="1"/>' + PATIENT, 8
 
 
 @pytest.mark.parametrize("document", [XSD_ERRORS, PROFILE_ERRORS], ids=["level 1", "level 2"])
-def test_a_submission_is_told_a_bounded_number_of_findings(monkeypatch: pytest.MonkeyPatch, document: bytes) -> None:
+def test_the_number_of_findings_of_a_submission_is_limited(monkeypatch: pytest.MonkeyPatch, document: bytes) -> None:
     monkeypatch.setattr(pipeline, "MOST_FINDINGS", 3)
     kind, body = cxf([document, document])
     with application() as app:
@@ -30,7 +30,7 @@ def test_a_submission_is_told_a_bounded_number_of_findings(monkeypatch: pytest.M
     assert (answer.status, len(answer.findings)) == ("Failure", 3)
 
 
-def test_of_too_many_business_rules_the_errors_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_too_many_findings_of_business_rules_the_errors_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "MOST_FINDINGS", 3)
     warnings = [Finding(Level.BUSINESS_RULE, "warns", Severity.WARNING, where=f"//*[{number}]") for number in range(5)]
     error = Finding(Level.BUSINESS_RULE, "forbids")

@@ -1,6 +1,6 @@
-"""The project's own sample of documents with known findings: tests/cases/agreement/README.md says how it was made.
+"""The project's own sample of documents with known findings. tests/cases/agreement/README.md says how it was made.
 
-Each line of level1.jsonl to level4.jsonl changes some lines of a synthetic document and says what the register finds then.
+Each line of level1.jsonl to level4.jsonl changes some lines of a synthetic document and has the resulting findings.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ FILES = {
 
 
 def rows(name: str) -> list[dict[str, Any]]:
-    """The lines of a file of the sample."""
+    """Return the lines of a file of the sample."""
     return [json.loads(line) for line in (SAMPLE / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
 def told(finding: Finding) -> str:
-    """A finding as the sample writes it: places without name spaces, texts left out."""
+    """Return a finding as the sample writes it: the place without name spaces, and no text."""
     if finding.level is Level.XSD:
         return f"{finding.where} {finding.code}"
     if finding.level is Level.SCHEMATRON:
@@ -56,19 +56,19 @@ def told(finding: Finding) -> str:
 
 @cache
 def lines_of(document: str) -> list[str]:
-    """The lines of a document of the sample."""
+    """Return the lines of a document of the sample."""
     return (SAMPLE / "documents" / f"{document}.xml").read_text("utf-8").split("\n")
 
 
 def changed(row: dict[str, Any]) -> str:
-    """The document of a row with the lines from the first to the last replaced."""
+    """Return the document of a row with the lines from the first to the last replaced."""
     first, last = row["lines"]
     lines = lines_of(row["document"])
     return "\n".join((*lines[: first - 1], *row["become"], *lines[last:]))
 
 
 def registers_of_the_sample() -> dict[str, Register]:
-    """For each document of the sample, a register at the moment when it comes, with what was sent about the patient before."""
+    """Make a register for each document of the sample. It has the patient's earlier documents, and the clock of the document."""
     tables, made = CodeTables.load(), {}
     for row in rows("documents"):
         register = Register(MemoryStore(), tables, Clock(frozen_at=datetime.fromisoformat(row["at"])), Settings())
@@ -80,12 +80,12 @@ def registers_of_the_sample() -> dict[str, Register]:
 
 @pytest.fixture(scope="module")
 def registers() -> dict[str, Register]:
-    """The registers that the changed documents are sent to."""
+    """Return the registers to which the changed documents are sent."""
     return registers_of_the_sample()
 
 
 def submitted(register: Register, document: str, service: Service = Service.VALIDATE) -> tuple[Level | None, list[str]]:
-    """The level that finds something, if one does, and its findings in the order of the sample."""
+    """Return the level that has findings, if there is one, and its findings in the order of the sample."""
     findings = submit(register, service, read_submission([document.encode()])).findings
     return findings[0].level if findings else None, sorted(map(told, findings))
 
@@ -104,7 +104,7 @@ def test_a_changed_document_is_answered_as_recorded(level: Level | None, registe
 
 
 def findings_of(rule_id: str, *, breaks: bool) -> list[str]:
-    """What the register finds in the first case of a rule that breaks it, or that does not, sent as XML."""
+    """Return what the register finds in the first case of a rule that breaks it, or that does not, sent as XML."""
     case = next(case for case in cases_of(rule_id) if case.breaks == breaks)
     book, now = PracticeBook(), case.now(DAY)
     documents = [writer.write(document).decode() for document in case.documents(DAY, now, book)]
@@ -117,7 +117,7 @@ def test_the_cases_of_the_rules_are_answered_as_recorded() -> None:
     assert list(recorded) == [rule.id for rule in NEWEST.rules]
     for rule_id, expected in recorded.items():
         assert (findings_of(rule_id, breaks=True), findings_of(rule_id, breaks=False)) == expected, rule_id
-        assert any(one.split()[0] == rule_id for one in expected[0])
+        assert any(found.split()[0] == rule_id for found in expected[0])
 
 
 def write(name: str, rows: list[dict[str, Any]]) -> None:
@@ -126,7 +126,7 @@ def write(name: str, rows: list[dict[str, Any]]) -> None:
     (SAMPLE / f"{name}.jsonl").write_text("".join(lines), "utf-8")
 
 
-if __name__ == "__main__":  # records the answers of now: each difference needs a reason
+if __name__ == "__main__":  # records the current answers: each difference needs a reason
     made = registers_of_the_sample()
     for name in FILES.values():
         write(name, [row | {"expected": submitted(made[row["document"]], changed(row))[1]} for row in rows(name)])

@@ -1,6 +1,6 @@
 """The calls whose answers are stored in ``golden/``: what is sent to a server, and the settings of that server.
 
-Every call finds a register that holds one document and nothing else, so that none depends on another.
+The register of every call has a single document and nothing else, so that no call depends on another.
 """
 
 from __future__ import annotations
@@ -67,18 +67,18 @@ class Sent:
 
 
 def submission(service: str = "save", medcom: str = "1.0") -> str:
-    """The path of a service."""
+    """Return the path of a service."""
     return FAMILIES[medcom][0] + SERVICES[service]
 
 
 def posted(path: str, built: Built, server: str = OPEN, **headers: str) -> Sent:
-    """A SOAP request as a toolkit built it."""
+    """Return a SOAP request as a toolkit builds it."""
     named = {name.replace("_", "-"): said for name, said in headers.items()}
     return Sent("POST", path, {"Content-Type": built[0], **named}, built[1], server)
 
 
 def asked(payload: str, version: Version, header: str = "", mtom: bool = False) -> Built:
-    """An envelope around a query."""
+    """Return an envelope with a query."""
     envelope = (
         f'<s:Envelope xmlns:s="{version.namespace}"><s:Header>{header}</s:Header><s:Body>{payload}</s:Body></s:Envelope>'
     ).encode()
@@ -90,7 +90,7 @@ def asked(payload: str, version: Version, header: str = "", mtom: bool = False) 
 
 
 def stored_query(returns: str = "LeafClass", id: str = FIND_DOCUMENTS) -> str:
-    """A query for the documents of a patient."""
+    """Return a query for the documents of a patient."""
     patient = f"'{CPR_NUMBER}^^^&amp;1.2.208.176.1.2&amp;ISO'"
     approved = "('urn:oasis:names:tc:ebxml-regrep:StatusType:Approved')"
     slots = "".join(
@@ -105,7 +105,7 @@ def stored_query(returns: str = "LeafClass", id: str = FIND_DOCUMENTS) -> str:
 
 
 def retrieval(*names: str) -> str:
-    """A request for documents."""
+    """Return a request for documents."""
     wanted = "".join(
         f"<DocumentRequest><RepositoryUniqueId>{REPOSITORY_ID}</RepositoryUniqueId>"
         f"<DocumentUniqueId>{SET_ID}^{uuid(name)}</DocumentUniqueId></DocumentRequest>"
@@ -115,12 +115,12 @@ def retrieval(*names: str) -> str:
 
 
 def calls() -> dict[str, Sent]:
-    """Every call by the name of its file."""
+    """Return every call by the name of its file."""
     return dict((*submissions(), *refusals(), *imposed(), *queries(), *machine_calls(), *browser_calls()))
 
 
 def submissions() -> Iterator[tuple[str, Sent]]:
-    """Success, Failure and a fault; both families of paths, both versions, with and without WS-Addressing."""
+    """Yield submissions: Success, Failure and a fault, both families of paths, both versions, with and without WS-Addressing."""
     for medcom, (name, version), addressing in product(FAMILIES, VERSIONS.items(), ("", ADDRESSING)):
         kind = f"medcom-{medcom}-{name}{'-addressed' if addressing else ''}"
         yield f"success-{kind}", posted(submission("save", medcom), cxf([addendum()], version, header=addressing))
@@ -130,7 +130,7 @@ def submissions() -> Iterator[tuple[str, Sent]]:
 
 
 def refusals() -> Iterator[tuple[str, Sent]]:
-    """What the services refuse, by its kind."""
+    """Yield requests that the services refuse, of every kind."""
     for name, version in VERSIONS.items():
         yield f"no-mtom-{name}", posted(submission(), plain([addendum()], version))
         yield f"too-large-{name}", posted(submission(), cxf([b"x" * MAX_BODY], version))
@@ -160,20 +160,20 @@ def refusals() -> Iterator[tuple[str, Sent]]:
 
 
 def token_request(inside: str) -> str:
-    """A RequestSecurityToken."""
+    """Return a RequestSecurityToken."""
     told = f"<wst:TokenType>{sts.TOKEN_TYPES[0]}</wst:TokenType><wst:RequestType>{sts.ISSUE}</wst:RequestType>"
     return f'<wst:RequestSecurityToken xmlns:wst="{NAMESPACES["wst"]}">{told}{inside}</wst:RequestSecurityToken>'
 
 
 def imposed() -> Iterator[tuple[str, Sent]]:
-    """Outcomes asked for by header."""
+    """Yield calls with an outcome that a header imposes."""
     findings, faults = ("05.53", "INVALID_CPR_NUMBER"), ("no_signature", "not_authorized", "rolled_back", "nonsense")
     for word, (name, version) in product((*findings, *faults, *FROM_A_FRONT_END), VERSIONS.items()):
         yield f"imposed-{word}-{name}", posted(submission("save-if-no-errors"), cxf([addendum()], version), X_Mock_Outcome=word)
 
 
 def queries() -> Iterator[tuple[str, Sent]]:
-    """ITI-18 and ITI-43, answered and refused."""
+    """Yield ITI-18 and ITI-43 requests that are answered or refused."""
     for (name, version), addressing in product(VERSIONS.items(), ("", ADDRESSING)):
         kind = f"{name}{'-addressed' if addressing else ''}"
         asking = {
@@ -197,7 +197,7 @@ def queries() -> Iterator[tuple[str, Sent]]:
 
 
 def machine_calls() -> Iterator[tuple[str, Sent]]:
-    """The JSON API, ``/__admin`` and health."""
+    """Yield calls of the JSON API, ``/__admin`` and health."""
     cda, json = {"Content-Type": "application/xml"}, {"Content-Type": "application/json"}
     bearer = {"Authorization": "Bearer s3cret"}
     yield "api-patients", Sent("GET", "/api/v1/patients")
@@ -227,7 +227,7 @@ def machine_calls() -> Iterator[tuple[str, Sent]]:
 
 
 def browser_calls() -> Iterator[tuple[str, Sent]]:
-    """Pages that fail or lead elsewhere."""
+    """Yield calls of pages that fail or redirect."""
     form = BROWSER | {"Content-Type": "application/x-www-form-urlencoded"}
     yield "page-nowhere", Sent("GET", "/nowhere", BROWSER)
     yield "page-nowhere-as-json", Sent("GET", "/nowhere")
@@ -246,7 +246,7 @@ def browser_calls() -> Iterator[tuple[str, Sent]]:
 
 
 def addendum(**fields: Any) -> bytes:
-    """A second version, whose visit has these fields."""
+    """Return a second version of the document, whose visit has these fields."""
     encounter = an_encounter("encounter 2", episode=external(EntryKind.EPISODE_OF_CARE, "episode"), **fields)
     condition = a_condition("condition 2", encounter=internal(EntryKind.ENCOUNTER, "encounter 2"))
     return as_xml(the_next_document(encounters=[encounter], conditions=[condition]))

@@ -1,4 +1,4 @@
-"""Requests that others wrote, if they are available: a raw client that speaks like five stacks, and a real sender's request."""
+"""Requests of others: a raw client that imitates five stacks, and a real sender's request. Skipped if they are missing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def client() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up there
+    sys.modules[spec.name] = module  # dataclasses look up their module there
     spec.loader.exec_module(module)
     return module
 
@@ -97,7 +97,7 @@ def test_it_reads_our_answers(client: ModuleType, http: FlaskClient, soap: str) 
 
 
 def test_a_real_senders_request_is_answered(http: FlaskClient) -> None:
-    """SOAP 1.1, its certificate an attachment, an author that is no XON (facts 25, 33, 119)."""
+    """It is SOAP 1.1 with an attached certificate and an author that is not an XON (facts 25, 33, 119)."""
     parts = [
         (
             ['Content-Type: application/xop+xml; charset=UTF-8; type="text/xml"', "Content-ID: <rootpart@soapui.org>"],

@@ -1,4 +1,4 @@
-"""Bodies on a real socket: slow ones, cut ones, ones that are too large, ones in chunks."""
+"""Bodies on a real socket are slow, cut off, too large or chunked."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def answered(connection: socket.socket) -> tuple[int, bytes]:
     return response.status, response.read()
 
 
-def test_a_body_in_time_is_received_whole(port: int) -> None:
+def test_a_body_that_comes_in_time_is_received_completely(port: int) -> None:
     with connected(port) as connection:
         send_head(connection, f"Content-Length: {LIMIT}")
         connection.sendall(b"x" * LIMIT)
@@ -63,7 +63,7 @@ def test_a_body_in_time_is_received_whole(port: int) -> None:
 
 
 @pytest.mark.parametrize("sent", [b"", b"some"])
-def test_a_body_that_stops_coming_is_answered_408(sent: bytes) -> None:
+def test_a_body_that_stops_coming_is_answered_with_408(sent: bytes) -> None:
     with serving(1) as port, connected(port) as connection:
         send_head(connection, "Content-Length: 99")
         connection.sendall(sent)
@@ -72,7 +72,7 @@ def test_a_body_that_stops_coming_is_answered_408(sent: bytes) -> None:
     assert b"within 1 seconds" in told
 
 
-def test_a_body_that_is_cut_off_is_answered_400(port: int) -> None:
+def test_a_body_that_is_cut_off_is_answered_with_400(port: int) -> None:
     with connected(port) as connection:
         send_head(connection, "Content-Length: 99")
         connection.sendall(b"some")
@@ -83,7 +83,7 @@ def test_a_body_that_is_cut_off_is_answered_400(port: int) -> None:
 
 
 @pytest.mark.parametrize("size", [LIMIT + 1, LIMIT * 20])
-def test_a_sender_of_too_much_can_read_the_answer(port: int, size: int) -> None:
+def test_the_sender_of_a_body_that_is_too_large_can_read_the_answer(port: int, size: int) -> None:
     with connected(port) as connection:
         send_head(connection, f"Content-Length: {size}")
         connection.sendall(b"x" * size)
@@ -93,7 +93,7 @@ def test_a_sender_of_too_much_can_read_the_answer(port: int, size: int) -> None:
 
 
 @pytest.mark.parametrize("chunks", [b"zz\r\nabc\r\n", b"5\r\nab"])
-def test_chunks_that_are_none_are_answered_400(port: int, chunks: bytes) -> None:
+def test_invalid_chunks_are_answered_with_400(port: int, chunks: bytes) -> None:
     with connected(port) as connection:
         send_head(connection, "Transfer-Encoding: chunked")
         connection.sendall(chunks)
@@ -101,7 +101,7 @@ def test_chunks_that_are_none_are_answered_400(port: int, chunks: bytes) -> None
         assert answered(connection)[0] == 400
 
 
-def test_chunks_are_put_together(port: int) -> None:
+def test_chunks_are_joined(port: int) -> None:
     with connected(port) as connection:
         send_head(connection, "Transfer-Encoding: chunked")
         connection.sendall(b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")

@@ -21,7 +21,7 @@ RECOVERS = 10  # seconds
 
 @pytest.fixture
 def server() -> Iterator[postgresql.Server]:
-    """A database server that only this test has."""
+    """Start a database server for this test only."""
     programs = postgresql.binaries()
     if programs is None:
         pytest.skip(postgresql.WHY_NOT)
@@ -31,7 +31,7 @@ def server() -> Iterator[postgresql.Server]:
 
 
 def status(url: str) -> int:
-    """The HTTP status of a GET."""
+    """Return the HTTP status of a GET request."""
     try:
         with urlopen(url, timeout=30) as response:
             return int(response.status)
@@ -44,7 +44,7 @@ def test_a_database_that_hangs_is_noticed_within_seconds(server: postgresql.Serv
     with running("--store", server.url("register")) as mock:
         client = Client(mock.url)
         assert client.submit([writer.write(a_set("first"))]).status == "Success"
-        for name in ("second", "third"):  # whoever waits, and whoever comes later
+        for name in ("second", "third"):  # waiting and later callers
             server.signal(signal.SIGSTOP)
             before = monotonic()
             answer = client.submit([writer.write(a_set(name))])
@@ -58,7 +58,7 @@ def test_a_database_that_hangs_is_noticed_within_seconds(server: postgresql.Serv
         assert client.submit([writer.write(a_set("fourth"))]).status == "Success"
 
 
-def test_a_server_survives_its_database(server: postgresql.Server) -> None:
+def test_a_server_recovers_after_its_database_was_down(server: postgresql.Server) -> None:
     with running("--store", server.url("register")) as mock:
         client = Client(mock.url)
         assert client.submit([writer.write(a_set("first"))]).status == "Success"

@@ -1,4 +1,4 @@
-"""The door: who is let in by host name, origin and token, and what a page may do."""
+"""Requests are admitted by host name, origin and token. Pages have a content security policy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Making = Callable[..., FlaskClient]
 
 @pytest.fixture
 def serving() -> Iterator[Making]:
-    """Makes a client of a server with these settings."""
+    """Return a function that starts a server with settings and returns a client."""
     with ExitStack() as stack:
 
         def make(**told: object) -> FlaskClient:
@@ -56,46 +56,46 @@ def query(http: FlaskClient, host: str = "http://localhost", **headers: str) -> 
 
 
 @pytest.mark.parametrize("path", SHOWING)
-def test_a_page_whose_name_was_made_to_point_here_reads_nothing(serving: Making, path: str) -> None:
+def test_a_page_under_a_rebound_host_name_can_read_nothing(serving: Making, path: str) -> None:
     response = serving().get(path, base_url=FOREIGN, headers={"Accept": "text/html, application/json"})
     assert response.status_code == 421
     assert "--allowed-hosts" in response.text
-    assert "<option" not in response.text  # the page's own list of registers
+    assert "<option" not in response.text  # the list of registers that the page shows
 
 
 @pytest.mark.parametrize("host", [*LOCAL, *UNDERSCORED, *ADDRESSES, "named.example.com"])
-def test_names_that_nobody_else_can_own_are_known(serving: Making, host: str) -> None:
+def test_host_names_that_nobody_else_can_own_are_allowed(serving: Making, host: str) -> None:
     assert serving(host="named.example.com").get("/api/v1/patients", headers={"Host": host}).status_code == 200
 
 
-def test_a_service_is_described_under_a_name_with_an_underscore(serving: Making) -> None:
+def test_the_wsdl_can_be_read_under_a_host_name_with_an_underscore(serving: Making) -> None:
     description = serving().get(f"{submission()}?wsdl", headers={"Host": "lpr_3:8080"}).text
     assert f'location="http://lpr_3:8080{submission()}"' in description
 
 
-def test_a_form_may_be_sent_to_a_name_with_an_underscore(serving: Making) -> None:
+def test_a_form_can_be_sent_to_a_host_name_with_an_underscore(serving: Making) -> None:
     named = {"Host": "lpr_3:8080", "Origin": "http://lpr_3:8080"}
     assert serving().post("/preferences", headers=named).status_code == 303
 
 
 @pytest.mark.parametrize("host", [*OTHERS, "e_vil.example"])
-def test_other_names_are_not(serving: Making, host: str) -> None:
+def test_other_host_names_are_refused(serving: Making, host: str) -> None:
     assert serving().get("/api/v1/patients", headers={"Host": host}).status_code == 421
 
 
 @pytest.mark.parametrize("allowed", ["*", "evil.example", "a.example,EVIL.example"])
-def test_names_can_be_allowed(serving: Making, allowed: str) -> None:
+def test_host_names_can_be_allowed_by_a_setting(serving: Making, allowed: str) -> None:
     http = serving(allowed_hosts=Settings.__dataclass_fields__["allowed_hosts"].metadata["read"](allowed))
     assert http.get("/api/v1/patients", base_url=FOREIGN).status_code == 200
 
 
 @pytest.mark.parametrize("path", OPEN)
-def test_services_and_health_take_any_name_and_want_no_token(serving: Making, path: str) -> None:
+def test_services_and_health_accept_any_host_name_and_require_no_token(serving: Making, path: str) -> None:
     assert serving(admin_token=TOKEN).get(path, base_url=FOREIGN).status_code == 200
 
 
 @pytest.mark.parametrize("host", NO_NAMES)
-def test_services_and_health_take_a_host_that_can_be_no_name(serving: Making, host: str) -> None:
+def test_services_and_health_accept_an_invalid_host_name(serving: Making, host: str) -> None:
     app = serving().application
     for path in (*OPEN, *NAMED[:2]):
         assert answered(app, path, host).startswith("200")
@@ -103,7 +103,7 @@ def test_services_and_health_take_a_host_that_can_be_no_name(serving: Making, ho
 
 
 @pytest.mark.parametrize("host", NO_NAMES)
-def test_a_submission_to_a_host_that_can_be_no_name_is_kept_and_noted(serving: Making, host: str) -> None:
+def test_a_submission_to_an_invalid_host_name_is_stored_and_in_the_journal(serving: Making, host: str) -> None:
     app = serving().application
     kind, body = cxf([clean_document()])
     answered(app, submission(), host, method="POST", data=body, content_type=kind)
@@ -112,12 +112,12 @@ def test_a_submission_to_a_host_that_can_be_no_name_is_kept_and_noted(serving: M
 
 
 def answered(app: Flask, path: str, host: str, **request: Any) -> str:
-    """The status of an answer; the client of werkzeug cannot be used, which fails over such hosts itself."""
+    """Return the status of an answer. Werkzeug's client fails for such hosts, so it is not used."""
     environ = EnvironBuilder(path, **request).get_environ() | {"HTTP_HOST": host}
     return run_wsgi_app(app, environ)[1]
 
 
-def test_whoever_has_the_token_may_use_any_name(serving: Making) -> None:
+def test_a_request_with_the_token_may_use_any_host_name(serving: Making) -> None:
     http = serving(admin_token=TOKEN)
     assert http.get("/api/v1/patients", base_url=FOREIGN).status_code == 421
     assert http.get("/api/v1/patients", base_url=FOREIGN, headers=bearer(TOKEN)).status_code == 200
@@ -126,7 +126,7 @@ def test_whoever_has_the_token_may_use_any_name(serving: Making) -> None:
     assert http.get("/", base_url=FOREIGN).status_code == 200
 
 
-def test_a_toolkit_queries_by_any_name_and_a_browser_does_not(serving: Making) -> None:
+def test_a_toolkit_may_query_under_any_host_name_and_a_browser_may_not(serving: Making) -> None:
     http = serving()
     assert query(http, FOREIGN).status_code == 200
     assert query(http, FOREIGN, Origin=FOREIGN).status_code == 421
@@ -138,10 +138,10 @@ def test_a_toolkit_queries_by_any_name_and_a_browser_does_not(serving: Making) -
 
 @pytest.mark.parametrize("path", ["/r/new/", "/r/new/api/v1/patients", "/r/new/readyz", f"/r/new{submission()}"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_page_of_another_site_makes_no_register(serving: Making, method: str, path: str) -> None:
+def test_a_page_of_another_site_cannot_make_a_register(serving: Making, method: str, path: str) -> None:
     http = serving()
     http.open(path, method=method, headers={"Sec-Fetch-Site": "cross-site"})
-    assert [one["name"] for one in http.get("/__admin/registers").json["registers"]] == ["default"]  # type: ignore[index]
+    assert [register["name"] for register in http.get("/__admin/registers").json["registers"]] == ["default"]  # type: ignore[index]
     assert http.get("/r/new/readyz", headers={"Sec-Fetch-Site": "none"}).status_code == 200
     assert http.get("/r/new/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
@@ -150,7 +150,7 @@ def test_a_page_of_another_site_makes_no_register(serving: Making, method: str, 
 
 
 @pytest.mark.parametrize("path", ["/__admin/clock", "/api/v1/patients", "/api/v1", "/metrics"])
-def test_what_shows_data_wants_the_token(serving: Making, path: str) -> None:
+def test_paths_that_show_data_require_the_token(serving: Making, path: str) -> None:
     http = serving(admin_token=TOKEN)
     refused = http.get(path)
     assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
@@ -158,21 +158,21 @@ def test_what_shows_data_wants_the_token(serving: Making, path: str) -> None:
     assert http.get(path, headers=bearer(TOKEN)).status_code < 400
 
 
-def test_queries_want_the_token(serving: Making) -> None:
+def test_queries_require_the_token(serving: Making) -> None:
     http = serving(admin_token=TOKEN)
     assert query(http).status_code == 401
     assert b"Fault" in query(http).data
     assert query(http, **bearer(TOKEN)).status_code == 200
 
 
-def test_whoever_has_signed_in_reads_the_api_but_not_from_a_page_of_another_origin(serving: Making) -> None:
+def test_a_signed_in_user_can_read_the_api_but_not_from_a_page_of_another_origin(serving: Making) -> None:
     http = serving(admin_token=TOKEN)
     http.post("/sign-in", data={"token": TOKEN})
     assert http.get("/api/v1/patients").status_code == 200
     assert http.get("/api/v1/patients", headers={"Origin": FOREIGN}).status_code == 401
 
 
-def test_reading_can_be_opened_and_changing_cannot(serving: Making) -> None:
+def test_reading_can_be_allowed_without_token_but_changing_cannot(serving: Making) -> None:
     http = serving(admin_token=TOKEN, reading="open")
     assert {http.get(path).status_code for path in ("/api/v1/patients", "/metrics")} == {200}
     assert query(http).status_code == 200
@@ -184,14 +184,14 @@ def test_reading_can_be_opened_and_changing_cannot(serving: Making) -> None:
 
 
 @pytest.mark.parametrize("token", ["s3cret", "grød", TOKEN])
-def test_a_token_may_have_any_letters(serving: Making, token: str) -> None:
+def test_a_token_may_have_any_characters(serving: Making, token: str) -> None:
     http = serving(admin_token=token)
     assert http.get("/__admin/clock", headers=bearer(token)).status_code == 200
     assert http.get("/__admin/clock", headers=bearer(token + "x")).status_code == 401
 
 
 @pytest.mark.parametrize(("fault_status", "status"), [("real", 500), ("http", 401)])
-def test_an_imposed_outcome_wants_the_token_and_a_submission_does_not(serving: Making, fault_status: str, status: int) -> None:
+def test_an_imposed_outcome_requires_the_token_and_a_submission_does_not(serving: Making, fault_status: str, status: int) -> None:
     http, (kind, body) = serving(admin_token=TOKEN, fault_status=fault_status), cxf([clean_document()])
     sent = {"Content-Type": kind}
     assert http.post(submission(), data=body, headers=sent).status_code == 200
@@ -200,7 +200,7 @@ def test_an_imposed_outcome_wants_the_token_and_a_submission_does_not(serving: M
     assert http.post(submission(), data=body, headers={**sent, "X-Mock-Outcome": "503", **bearer(TOKEN)}).status_code == 503
 
 
-def test_the_python_client_shows_the_token_with_everything_it_sends() -> None:
+def test_the_python_client_sends_the_token_with_every_request() -> None:
     with server(admin_token=TOKEN) as url:
         lpr3 = Lpr3(url, admin_token=TOKEN)
         assert lpr3.submit(clean_document(), headers={"X-Mock-Outcome": "504"}).http_status == 504
@@ -212,7 +212,7 @@ def test_the_python_client_shows_the_token_with_everything_it_sends() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_html_answer_may_only_show_itself(serving: Making, path: str) -> None:
+def test_every_html_answer_has_a_strict_content_security_policy(serving: Making, path: str) -> None:
     response = serving().get(path, headers={"Accept": "text/html,*/*;q=0.1"})
     assert response.mimetype == "text/html"
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
@@ -225,21 +225,21 @@ def test_every_html_answer_may_only_show_itself(serving: Making, path: str) -> N
 
 @pytest.mark.parametrize("name", ["a%0ab", "a%0d%0aX-Evil:%201", "..", "%00", "", "a%20b", "-a", "%ff", "x" * 65])
 @pytest.mark.parametrize("path", NAMED)
-def test_what_cannot_name_a_register_is_refused_on_every_path(serving: Making, name: str, path: str) -> None:
+def test_an_invalid_name_of_a_register_is_refused_on_every_path(serving: Making, name: str, path: str) -> None:
     for told in ({}, {"admin_token": TOKEN}):
         response = serving(**told).get(f"/r/{name}{path}", headers={"Accept": "text/html"})
         assert (response.status_code, "cannot name a register" in response.text) == (422, True)
 
 
 @pytest.mark.parametrize("path", [submission(), f"{submission()}?wsdl", "/cda-ws/nothing", "/xds/registry", "/xds/registry?wsdl"])
-def test_nor_on_a_soap_path(serving: Making, path: str) -> None:
+def test_an_invalid_name_of_a_register_is_refused_on_a_soap_path(serving: Making, path: str) -> None:
     response = serving().get(f"/r/a%0ab{path}")
     assert (response.status_code, b"cannot name a register" in response.data) == (500, True)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/submissions", "/__admin/reset", "/__admin/faults"])
 @pytest.mark.parametrize("body", [b'{"\\ud800": 1}', b'{"a\\udfff": {"\\ud800": "\\ud800"}}', b'{"\xed\xa0\x80": 1}'])
-def test_half_a_character_in_json_is_refused(serving: Making, path: str, body: bytes) -> None:
+def test_a_lone_surrogate_in_json_is_refused(serving: Making, path: str, body: bytes) -> None:
     response = serving().post(path, data=body, content_type="application/json")
     assert response.status_code in (400, 422), response.text
     assert response.json

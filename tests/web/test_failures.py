@@ -1,4 +1,4 @@
-"""The one place where exceptions become answers: by kind of path, in one sentence, without internal details."""
+"""Exceptions become answers by the kind of path, in one sentence and without internal details."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PATHS = {"soap": "/cda-ws/x", "problem": "/api/v1/x", "admin": "/__admin/x", "pa
 
 
 def failing(error: Exception, fault_status: str = "real") -> FlaskClient:
-    """An application in which everything raises ``error``."""
+    """Return an application in which every path raises ``error``."""
     app = Flask("failing")
     app.extensions["mockregister"] = SimpleNamespace(settings=Settings(fault_status=fault_status))
 
@@ -53,7 +53,7 @@ def failing(error: Exception, fault_status: str = "real") -> FlaskClient:
         (UnreadableRequest("The body is over the limit.", 413), 413, {}),
     ],
 )
-def test_what_a_caller_did_wrong_is_a_problem_of_one_sentence(
+def test_an_error_of_the_caller_is_a_problem_in_one_sentence(
     path: str, error: Exception, status: int, more: dict[str, Any]
 ) -> None:
     response = failing(error).get(path)
@@ -85,7 +85,7 @@ def test_soap_callers_get_a_fault(error: Exception, status: int, code: str) -> N
 
 @pytest.mark.parametrize("path", PATHS.values())
 @pytest.mark.parametrize("error", [RuntimeError("secret"), KeyError("secret"), StoreError("secret folder")])
-def test_what_broke_inside_is_logged_and_not_told(path: str, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_is_logged_and_not_shown(path: str, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         response = failing(error).get(path)
     assert response.status_code == 500
@@ -105,18 +105,18 @@ def test_a_browser_gets_a_problem_from_the_api() -> None:
     assert response.content_type == "application/problem+json"
 
 
-def test_a_path_that_is_not_there_is_named() -> None:
+def test_an_unknown_path_is_named() -> None:
     assert failing(NotFound("")).get("/api/v1/nowhere").get_json(force=True)["detail"] == "There is nothing at /api/v1/nowhere."
 
 
-def test_another_verb_is_told_which_are_allowed() -> None:
+def test_the_problem_for_another_method_names_the_allowed_ones() -> None:
     response = failing(NotFound("")).put("/__admin/x")
     assert response.status_code == 405
     assert "POST" in response.headers["Allow"]
     assert response.get_json(force=True)["detail"] == "PUT is not allowed here; use GET, HEAD, OPTIONS, POST."
 
 
-def test_every_wrong_field_is_told() -> None:
+def test_every_wrong_field_is_reported() -> None:
     error = InvalidRequest("mode: Unknown field.", "mode", {"mode": "Unknown field.", "at": "Not a moment."})
     problem = failing(error).get("/api/v1/x").get_json(force=True)
     assert (problem["status"], problem["field"]) == (422, "mode")
@@ -126,7 +126,7 @@ def test_every_wrong_field_is_told() -> None:
     ]
 
 
-def test_a_response_that_was_ready_is_left_alone() -> None:
+def test_an_exception_with_a_response_is_answered_with_it() -> None:
     app = Flask("ready")
     app.add_url_rule("/x", "x", lambda: abort(app.response_class("tea", 418)))
     failures.install(app)

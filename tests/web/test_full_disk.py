@@ -1,4 +1,4 @@
-"""A disk that is full while a submission arrives: the sender gets a fault, and the register is as it was."""
+"""If the disk is full, a submission is answered with a fault and the register does not change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.builders import an_episode, as_xml
 from tests.register.test_tinydb_store import a_full_disk
 
 
-def test_a_full_disk_is_a_fault_and_nothing_else(tmp_path: Path) -> None:
+def test_a_submission_on_a_full_disk_is_a_fault_and_changes_nothing(tmp_path: Path) -> None:
     content = as_xml(episodes=[an_episode()])
     with server(store=f"tinydb:{tmp_path}") as url:
         client = Client(url)

@@ -1,8 +1,8 @@
 """Whole answers, byte for byte: status, headers and body of each call of ``calls.py`` are those of a file in ``golden/``.
 
-``pytest tests/web/test_golden_answers.py --write-golden`` writes the files anew; ``git diff`` then shows what callers would
-notice. What differs from run to run is replaced, and nothing else: random ids by ``{id 1}``, ``{id 2}``, … in the order in
-which they first stand in the answer, the Date header, measured seconds, and the version of this package.
+``pytest tests/web/test_golden_answers.py --write-golden`` writes the files again, and ``git diff`` then shows what callers would
+notice. Only values that differ from run to run are replaced: random ids by ``{id 1}``, ``{id 2}``, … in the order in which
+they first occur in the answer, the Date header, measured seconds, and the version of this package.
 
 Every SOAP answer is valid by the schemas of the WSDL of its service, its envelope by those in ``schemas/``.
 """
@@ -62,7 +62,7 @@ OURS = {
 
 
 class Served(etree.Resolver):
-    """Answers with our own files, and ``?xsd=…`` as the service does."""
+    """Resolve our own files, and ``?xsd=…`` as the service does."""
 
     def __init__(self, medcom: str) -> None:
         self.medcom = medcom
@@ -85,7 +85,7 @@ def servers() -> Iterator[dict[str, Flask]]:
 
 @pytest.fixture
 def answered(servers: dict[str, Flask]) -> Callable[[Sent], TestResponse]:
-    """What a call is answered with by a server that holds one document."""
+    """Return a function that sends a call to a server with one document, and returns the answer."""
 
     def answer(sent: Sent) -> TestResponse:
         app = servers[sent.server]
@@ -106,7 +106,7 @@ def open_with(app: Flask, sent: Sent) -> TestResponse:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_an_answer_is_as_it_was(
+def test_an_answer_has_not_changed(
     name: str, answered: Callable[[Sent], TestResponse], pytestconfig: pytest.Config
 ) -> None:
     answer, file = whole(answered(CALLS[name])), GOLDEN / f"{name}.http"
@@ -123,12 +123,12 @@ def test_a_soap_answer_is_valid(name: str, answered: Callable[[Sent], TestRespon
     assert schema.validate(envelope(response)), schema.error_log
 
 
-def test_nothing_is_kept_of_calls_that_are_no_more() -> None:
+def test_there_are_no_golden_files_of_removed_calls() -> None:
     assert {file.stem for file in GOLDEN.iterdir()} == set(CALLS)
 
 
 def whole(response: TestResponse) -> bytes:
-    """The answer as a file: its status, its headers by name but its right length, and its body, without what is random."""
+    """Return an answer as a file has it: status, sorted headers without the length, and body, with random values replaced."""
     assert response.headers.pop("Content-Length") == str(len(response.data))
     headers = "".join(f"{name}: {value}\n" for name, value in sorted(response.headers.items()))
     answer = f"{response.status}\n{headers}\n".encode() + response.data
@@ -140,7 +140,7 @@ def whole(response: TestResponse) -> bytes:
 
 
 def envelope(response: TestResponse) -> etree._Element:
-    """The envelope of an answer, each attachment in the place that names it, as XOP has it."""
+    """Return the envelope of an answer, with each attachment in place of its reference, as XOP defines it."""
     if response.mimetype != "multipart/related":
         return etree.fromstring(response.data)
     package = mime.read(response.content_type, response.data)
@@ -154,7 +154,7 @@ def envelope(response: TestResponse) -> etree._Element:
 
 
 def schema_of(path: str) -> etree.XMLSchema:
-    """The schemas of the service at ``path``, and those of what SOAP and WS-Addressing put around them."""
+    """Return the schemas of the service at ``path`` with those of SOAP and WS-Addressing."""
     name, medcom = next((found for start, found in DESCRIPTIONS.items() if path.startswith(start)), (wsdl.REGISTRY, ""))
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(Served(medcom))

@@ -1,4 +1,4 @@
-"""Health: it answers, and says which version does."""
+"""The health paths answer with the version."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from mockregister.settings import Settings
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
-def test_a_server_that_is_up_says_so(path: str) -> None:
+def test_a_running_server_answers_on_the_health_paths(path: str) -> None:
     app = create_app(Settings())
     response = app.test_client().get(path)
     assert response.status_code == 200

@@ -1,6 +1,6 @@
-"""The chains of documents that real integrators met, each named after its observed fact, played over HTTP.
+"""Chains of documents from observed facts are sent over HTTP. Each is named after its fact.
 
-Details, and what is stored, are tested in ``tests/register``; these tests show what reaches the sender.
+Details and stored data are tested in ``tests/register``. These tests show what reaches the sender.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ Step = tuple[ClinicalDocument | Sequence[ClinicalDocument], list[str]]
 
 @pytest.fixture(scope="module", params=STORES)
 def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with each kind of store; each test has a register of its own in it."""
+    """Start a server with each kind of store. Each test has its own register in it."""
     with server(store=STORES[request.param].setting_for(tmp_path_factory.mktemp("store"))) as base:
         yield base
 
 
 def of_set(set_id: str, document: ClinicalDocument) -> ClinicalDocument:
-    """The document in another set; what is in it keeps its extensions."""
+    """Return the document in another set. Its entries keep their extensions."""
     moved = {
         field: tuple(replace(entry, id=replace(entry.id, root=set_id)) for entry in getattr(document, field))
         for field in ("episodes", "encounters")
@@ -70,7 +70,7 @@ FULL = replace(WITH_VISIT, procedures=(a_procedure(),), conditions=(a_condition(
 NEXT = the_next_document
 
 SCENARIOS: dict[str, list[Step]] = {
-    "12 a replacing document deletes what it leaves out": [
+    "12 a replacing document removes entries that it leaves out": [
         (FULL, STORED),
         (NEXT(REPLACE, episodes=[an_episode()]), STORED),
         (NEXT(version=3, nullified=[a_nullification(PROCEDURE, "procedure")]), ["EXTERNAL_PROCEDURE_NOT_FOUND"]),
@@ -81,16 +81,16 @@ SCENARIOS: dict[str, list[Step]] = {
             ["ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED"],
         )
     ],
-    "44 an episode of care has a start": [(a_document(episodes=[an_episode(start=None)]), ["SCHEMATRON"])],
+    "44 an episode of care must have a start": [(a_document(episodes=[an_episode(start=None)]), ["SCHEMATRON"])],
     "45 an entry is updated by a replacement reference": [
         (WITH_VISIT, STORED),
         (NEXT(encounters=[replace(VISIT_ON_STORED, replaces=external(ENCOUNTER, "encounter"))]), STORED),
     ],
-    "46 external references stay inside the set": [
+    "46 external references cannot leave the set": [
         (EPISODE_ONLY, STORED),
         (of_set(OTHER, a_document(encounters=[VISIT_ON_STORED])), ["SCHEMATRON"]),
     ],
-    "66, 68 an encounter is gone after a replacing document without it": [
+    "66, 68 an encounter is removed by a replacing document without it": [
         (EPISODE_ONLY, STORED),
         (NEXT(encounters=[VISIT_ON_STORED]), STORED),
         (NEXT(REPLACE, version=3, episodes=[an_episode()]), STORED),
@@ -100,7 +100,7 @@ SCENARIOS: dict[str, list[Step]] = {
         (replace(EPISODE_ONLY, version=476929), STORED),
         (NEXT(version=476930, parent=replace(a_parent(), version=476929), encounters=[VISIT_ON_STORED]), STORED),
     ],
-    "73, 187 the parent is the latest document": [
+    "73, 187 the parent must be the latest document": [
         (EPISODE_ONLY, STORED),
         (NEXT(encounters=[VISIT_ON_STORED]), STORED),
         (
@@ -116,17 +116,17 @@ SCENARIOS: dict[str, list[Step]] = {
             ["CONDITION_OBSERVATION_ALREADY_EXISTS"],
         ),
     ],
-    "91 documents of one submission share a patient": [
+    "91 documents of a submission must have the same patient": [
         (
             (EPISODE_ONLY, of_set(OTHER, a_document(patient=a_patient("0101901234"), episodes=[an_episode("second")]))),
             ["NO_PATIENT_ID_IN_COMMON"],
         )
     ],
-    "92 versions of a set may know the patient by other ids": [
+    "92 versions of a set may identify the patient by other ids": [
         (EPISODE_ONLY, STORED),
         (NEXT(patient=an_alternatively_identified_patient(), encounters=[VISIT_ON_STORED]), STORED),
     ],
-    "96 a replaced episode of care has the markers it is sent with": [
+    "96 a replaced episode of care has only the markers that were sent last": [
         (a_document(episodes=[an_episode(markers=[a_marker()])]), STORED),
         (NEXT(episodes=[an_episode(markers=[a_marker("second")], replaces=external(EPISODE, "episode"))]), STORED),
         (
@@ -135,14 +135,14 @@ SCENARIOS: dict[str, list[Step]] = {
         ),
         (NEXT(version=3, organizers=[an_organizer(cause=external(MARKER, "second"))]), STORED),
     ],
-    "105, 106, 141 a set-external reference in any letter case to an episode of care that may come": [
+    "105, 106, 141 a set-external reference may name an episode of care that is not stored yet": [
         (a_document(episodes=[an_episode(link=a_link(set_external(uuid("later").lower())))]), STORED),
     ],
-    "107, 212 an id is made once": [
+    "107, 212 an id can be used only once": [
         (EPISODE_ONLY, STORED),
         (of_set(OTHER, EPISODE_ONLY), ["EOC_ALREADY_EXISTS"]),
     ],
-    "124 an addendum takes back the episode of care": [
+    "124 an addendum nullifies the episode of care": [
         (FULL, STORED),
         (NEXT(nullified=[a_nullification(EPISODE, "episode")]), STORED),
         (NEXT(version=3, nullified=[a_nullification(ENCOUNTER, "encounter")]), ["EXTERNAL_ENCOUNTER_NOT_FOUND"]),
@@ -160,11 +160,11 @@ SCENARIOS: dict[str, list[Step]] = {
         (a_document(episodes=[an_episode(end=an_encounter().end)]), STORED),
         (NEXT(episodes=[an_episode(replaces=external(EPISODE, "episode"))]), STORED),
     ],
-    "164 an internal reference stays in its document": [
+    "164 an internal reference finds entries of its document only": [
         (EPISODE_ONLY, STORED),
         (NEXT(encounters=[an_encounter()]), ["INTERNAL_EOC_NOT_FOUND"]),
     ],
-    "168 ids of what was taken back are never free again": [
+    "168 ids of nullified entries can never be used again": [
         (FULL, STORED),
         (NEXT(nullified=[a_nullification(PROCEDURE, "procedure")]), STORED),
         (NEXT(version=3, episodes=[an_episode()]), ["EOC_ALREADY_EXISTS"]),
@@ -175,17 +175,17 @@ SCENARIOS: dict[str, list[Step]] = {
         (NEXT(version=3, nullified=[a_nullification(EPISODE, "episode")]), STORED),
         (NEXT(version=4, encounters=[replace(VISIT_ON_STORED, id=an_id("new"))]), ["EXTERNAL_EOC_NOT_FOUND"]),
     ],
-    "170, 209 one id for two things of a document": [
+    "170, 209 a document cannot use an id twice": [
         (replace(WITH_VISIT, conditions=(a_condition(), a_minor_condition("condition"))), ["EXTENSION_ALREADY_USED"]),
     ],
-    "171 a result report exists already": [
+    "171 a known result report without a replacement reference is refused": [
         (replace(WITH_VISIT, organizers=(an_organizer(),)), STORED),
         (
             NEXT(organizers=[an_organizer(cause=external(ENCOUNTER, "encounter"))]),
             ["OBSERVATION_ORGANIZER_ALREADY_EXISTS"],
         ),
     ],
-    "172 what fell with its encounter is not found for a removal": [
+    "172 an entry that was removed with its encounter cannot be nullified": [
         (FULL, STORED),
         (NEXT(nullified=[a_nullification(ENCOUNTER, "encounter")]), STORED),
         (NEXT(version=3, nullified=[a_nullification(PROCEDURE, "procedure")]), ["EXTERNAL_PROCEDURE_NOT_FOUND"]),
@@ -194,7 +194,7 @@ SCENARIOS: dict[str, list[Step]] = {
             ["EXTERNAL_CONDITION_OBSERVATION_NOT_FOUND"],
         ),
     ],
-    "192 a set that was sent before": [
+    "192 a set cannot be started twice": [
         (EPISODE_ONLY, STORED),
         (EPISODE_ONLY, ["SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"]),
     ],
@@ -202,7 +202,7 @@ SCENARIOS: dict[str, list[Step]] = {
         (FULL, STORED),
         (NEXT(REPLACE, episodes=[an_episode()], procedures=[a_procedure(owner=internal(EPISODE, "episode"))]), STORED),
     ],
-    "202 what is removed and what moves away from it, in a replacing document": [
+    "202 a replacing document removes an entry and keeps another that moves away from it": [
         (FULL, STORED),
         (
             NEXT(
@@ -214,36 +214,36 @@ SCENARIOS: dict[str, list[Step]] = {
             STORED,
         ),
     ],
-    "204 what moves keeps its history in an addendum": [
+    "204 an entry that an addendum moves keeps its history": [
         (FULL, STORED),
         (
             NEXT(procedures=[a_procedure(owner=external(EPISODE, "episode"), replaces=external(PROCEDURE, "procedure"))]),
             STORED,
         ),
     ],
-    "207 an encounter exists already": [
+    "207 a known encounter without a replacement reference is refused": [
         (WITH_VISIT, STORED),
         (NEXT(encounters=[VISIT_ON_STORED]), ["ENCOUNTER_ALREADY_EXISTS"]),
     ],
-    "208 a condition exists already": [
+    "208 a known condition without a replacement reference is refused": [
         (FULL, STORED),
         (
             NEXT(conditions=[a_minor_condition(encounter=external(ENCOUNTER, "encounter"))]),
             ["CONDITION_OBSERVATION_ALREADY_EXISTS"],
         ),
     ],
-    "210 an episode of care exists already": [
+    "210 a known episode of care without a replacement reference is refused": [
         (EPISODE_ONLY, STORED),
         (NEXT(episodes=[an_episode()]), ["EOC_ALREADY_EXISTS"]),
     ],
-    "213 the document's id has the root of its set": [
+    "213 the document's id must have the root of its set": [
         (replace(EPISODE_ONLY, id=replace(EPISODE_ONLY.id, root=OTHER)), ["SCHEMATRON"]),
     ],
 }
 
 
 @pytest.mark.parametrize("fact", SCENARIOS)
-def test_fact(url: str, fact: str) -> None:
+def test_a_chain_is_answered_as_observed(url: str, fact: str) -> None:
     client = Client(url, register=f"fact-{fact.split()[0].strip(',')}", service="save")
     for step, (sent, expected) in enumerate(SCENARIOS[fact], 1):
         documents = [sent] if isinstance(sent, ClinicalDocument) else sent

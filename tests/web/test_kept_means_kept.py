@@ -1,4 +1,4 @@
-"""What a sender learns when the register's folder disappears, the disk is full, or files run out; and what is stored then."""
+"""Senders are told the truth when the register's folder disappears, the disk is full, or too many files are open."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.web.admin.test_editions import NEW, a_list
 
 
 def submitted(url: str, name: str = "x", service: str = "save") -> Answer:
-    """What one more document is answered with."""
+    """Submit a document, and return the answer."""
     root = uuid(f"set {name}")
     episode = an_episode(id=a_document().id.__class__(root, uuid(f"episode {name}")))
     document = as_xml(set_id=root, id=a_document().id.__class__(root, uuid(f"document {name}")), episodes=[episode])
@@ -35,7 +35,7 @@ def submitted(url: str, name: str = "x", service: str = "save") -> Answer:
 
 
 def status(url: str, path: str = "/readyz") -> int:
-    """The HTTP status of a GET request."""
+    """Return the HTTP status of a GET request."""
     return Client(url)._server.exchange("GET", path, {}, None).status
 
 
@@ -54,7 +54,7 @@ def exchanged(folder: Path) -> None:
 
 @pytest.mark.parametrize("happens", [deleted, moved, exchanged])
 @pytest.mark.parametrize("to", ["the store", "the register"])
-def test_a_folder_that_goes_is_a_fault_and_no_success(tmp_path: Path, happens: Callable[[Path], None], to: str) -> None:
+def test_submissions_are_faults_after_the_folder_disappeared(tmp_path: Path, happens: Callable[[Path], None], to: str) -> None:
     folder = tmp_path / "store"
     with server(store=f"tinydb:{folder}") as url:
         assert submitted(url, "before").status == "Success"
@@ -70,7 +70,7 @@ def test_a_folder_that_goes_is_a_fault_and_no_success(tmp_path: Path, happens: C
             pass
 
 
-def test_a_folder_that_comes_back_is_used_again(tmp_path: Path) -> None:
+def test_a_folder_that_is_moved_back_is_used_again(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     with server(store=f"tinydb:{folder}") as url:
         moved(folder)
@@ -80,7 +80,7 @@ def test_a_folder_that_comes_back_is_used_again(tmp_path: Path) -> None:
         assert status(url) == 200
 
 
-def test_a_server_that_ended_leaves_the_folder_and_its_path_to_the_next(tmp_path: Path) -> None:
+def test_the_folder_of_an_ended_server_can_be_used_by_the_next(tmp_path: Path) -> None:
     for _ in range(2):
         with server(store=f"tinydb:{tmp_path}") as url:
             assert status(url) == 200
@@ -116,17 +116,17 @@ def test_a_register_that_was_emptied_is_empty_after_a_restart(tmp_path: Path, ho
         assert bench.stored()["sets"] == full
 
 
-def test_a_register_at_rest_that_was_emptied_is_empty_when_it_wakes(tmp_path: Path) -> None:
+def test_a_register_at_rest_that_was_emptied_is_empty_when_it_is_opened_again(tmp_path: Path) -> None:
     with restarted(tmp_path, max_registers=1) as bench:  # type: ignore[arg-type]
-        one = Bench(bench.http, "one")
-        one.post("seeds/empty")
+        emptied = Bench(bench.http, "emptied")
+        emptied.post("seeds/empty")
         Bench(bench.http, "another").get("clock")
-        assert bench.get("registers")["at_rest"] == ["one"]
-        assert one.get("clock")
-        assert one.stored()["sets"] == 0
+        assert bench.get("registers")["at_rest"] == ["emptied"]
+        assert emptied.get("clock")
+        assert emptied.stored()["sets"] == 0
 
 
-def test_a_full_disk_is_not_ready_and_makes_no_register(tmp_path: Path) -> None:
+def test_a_server_with_a_full_disk_is_not_ready_and_makes_no_register(tmp_path: Path) -> None:
     with server(store=f"tinydb:{tmp_path}") as url:
         admin = Admin(url)
         with a_full_disk(tmp_path / "default" / JOURNAL, room=10):
@@ -136,11 +136,11 @@ def test_a_full_disk_is_not_ready_and_makes_no_register(tmp_path: Path) -> None:
             admin("PUT", "registers/x")
         assert refused.value.status == 500
         listed = admin("GET", "registers")
-        assert ([one["name"] for one in listed["registers"]], listed["at_rest"]) == (["default"], [])
+        assert ([register["name"] for register in listed["registers"]], listed["at_rest"]) == (["default"], [])
         assert admin("PUT", "registers/x")["name"] == "x"
 
 
-def test_a_full_disk_keeps_no_register_from_being_deleted(tmp_path: Path) -> None:
+def test_a_register_can_be_deleted_on_a_full_disk(tmp_path: Path) -> None:
     with server(store=f"tinydb:{tmp_path}") as url:
         admin = Admin(url)
         assert submitted(f"{url}/r/x").status == "Success"
@@ -155,7 +155,7 @@ def an_empty_file(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", [FILE, JOURNAL])
-def test_a_damaged_register_is_deleted(tmp_path: Path, name: str) -> None:
+def test_a_damaged_register_can_be_deleted(tmp_path: Path, name: str) -> None:
     for round in range(2):
         with server(store=f"tinydb:{tmp_path}") as url:
             admin = Admin(url)
@@ -170,10 +170,10 @@ def test_a_damaged_register_is_deleted(tmp_path: Path, name: str) -> None:
             assert submitted(f"{url}/r/x").status == "Success"
 
 
-def test_who_reads_a_damaged_register_is_told_of_no_submission(tmp_path: Path) -> None:
+def test_the_error_for_reading_a_damaged_register_does_not_mention_a_submission(tmp_path: Path) -> None:
     with server(store=f"tinydb:{tmp_path}", max_registers=1) as url:
         assert submitted(f"{url}/r/x").status == "Success"
-        assert submitted(f"{url}/r/y").status == "Success"  # x goes to rest
+        assert submitted(f"{url}/r/y").status == "Success"  # this puts x to rest
         (tmp_path / "x" / FILE).write_text("damaged}\n")
         read = Client(url)._server.exchange("GET", "/r/x/api/v1/patients", {}, None)
         assert (read.status, b"what was asked for was not done" in read.data) == (500, True)
@@ -182,14 +182,14 @@ def test_who_reads_a_damaged_register_is_told_of_no_submission(tmp_path: Path) -
         assert "the submission was not kept" in refused.fault.reason
 
 
-def test_a_journal_that_is_cut_off_while_the_server_runs_is_a_fault(tmp_path: Path) -> None:
+def test_submissions_are_faults_after_the_journal_was_cut_off(tmp_path: Path) -> None:
     with server(store=f"tinydb:{tmp_path}") as url:
         assert submitted(url, "before").status == "Success"
         os.truncate(tmp_path / "default" / JOURNAL, 20)
         assert (status(url), submitted(url, "after").fault is None) == (503, False)
 
 
-def test_a_register_whose_folder_is_gone_is_deleted(tmp_path: Path) -> None:
+def test_a_register_whose_folder_is_gone_can_be_deleted(tmp_path: Path) -> None:
     with server(store=f"tinydb:{tmp_path}") as url:
         assert submitted(f"{url}/r/x").status == "Success"
         shutil.rmtree(tmp_path / "x")
@@ -197,7 +197,7 @@ def test_a_register_whose_folder_is_gone_is_deleted(tmp_path: Path) -> None:
         assert submitted(f"{url}/r/x").status == "Success"
 
 
-def test_more_registers_than_files_go_to_rest(tmp_path: Path) -> None:
+def test_registers_are_put_to_rest_before_files_run_out(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with bench(tmp_path) as http:
         resource.setrlimit(resource.RLIMIT_NOFILE, (2 * len(os.listdir("/dev/fd")) + 20, hard))
@@ -223,7 +223,7 @@ def test_error_lists_and_uploads_need_no_folder_for_temporary_files(monkeypatch:
     large = BytesIO(document_with_a_violation() + b" " * 600_000)
     fields = {"service": "validate", "documents": FileStorage(large, "large.xml")}
     form, _, boundary = stream_encode_multipart(fields, use_tempfile=False)
-    rules = a_list(NEW)  # which openpyxl writes to a temporary file
+    rules = a_list(NEW)  # openpyxl writes it to a temporary file
     for bench in bench_of():
         monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
         assert bench.submit(document_with_a_violation(), service="save").status == "Success"
@@ -236,10 +236,10 @@ def test_error_lists_and_uploads_need_no_folder_for_temporary_files(monkeypatch:
         assert made.status_code == 201, made.text
 
 
-def test_registers_share_the_bytes_of_the_journal() -> None:
+def test_registers_share_the_limit_of_the_journal() -> None:
     for bench in bench_of(journal_bytes=150_000):
         for number in range(10):
             bench.submit(b"x" * 30_000, register=f"run-{number}")
-        kept = [one["requests"] for one in bench.get("registers")["registers"] if one["name"] != "default"]
+        kept = [each["requests"] for each in bench.get("registers")["registers"] if each["name"] != "default"]
         assert (kept[0], kept[-1]) == (0, 1)
         assert 1 <= sum(kept) <= 4

@@ -1,4 +1,4 @@
-"""Training with an admin token: a trainee uses the register that they joined, and only the instructor sees all of them."""
+"""On a training server with an admin token, trainees can use only their own register, and the instructor can use all of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ INSTRUCTOR = {"Authorization": f"Bearer {TOKEN}"}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[FlaskClient]:
-    """A browser of nobody, at a server for training with an admin token, where ada and bo have joined."""
-    with closing(bench_of(training="on", admin_token=TOKEN, seed="birth")) as benches:  # a seed that is loaded fast
+    """Return a browser without cookies. Its server is for training, has an admin token, and ada and bo have joined."""
+    with closing(bench_of(training="on", admin_token=TOKEN, seed="birth")) as benches:  # this seed is loaded fast
         http = next(benches).http
         for name in ("ada", "bo"):
             assert joined(http, name).status_code == 200
@@ -27,12 +27,12 @@ def server() -> Iterator[FlaskClient]:
 
 
 def browser(server: FlaskClient) -> FlaskClient:
-    """A browser without cookies."""
+    """Return another browser without cookies."""
     return server.application.test_client()
 
 
 def joined(server: FlaskClient, name: str, **form: str) -> FlaskClient:
-    """A browser that joined with a name, on the page that it was led to."""
+    """Join with a name, and return the browser on the page that follows."""
     learner = browser(server)
     response = learner.post("/training", data={"name": name, "seed": "empty", **form}, follow_redirects=True)
     learner.status_code, learner.text = response.status_code, response.text  # type: ignore[attr-defined]
@@ -40,7 +40,7 @@ def joined(server: FlaskClient, name: str, **form: str) -> FlaskClient:
 
 
 def back(server: FlaskClient, name: str) -> FlaskClient:
-    """A browser that came back by the link that the instructor hands out."""
+    """Return a browser that used the link which the instructor hands out."""
     learner = browser(server)
     response = learner.get(links(server)[name])
     assert (response.status_code, response.headers["Location"]) == (303, f"/r/{name}/")
@@ -48,27 +48,27 @@ def back(server: FlaskClient, name: str) -> FlaskClient:
 
 
 def signed_in(server: FlaskClient) -> FlaskClient:
-    """The instructor's browser."""
+    """Return the instructor's browser."""
     instructor = browser(server)
     assert instructor.post("/sign-in", data={"token": TOKEN}).status_code == 303
     return instructor
 
 
 def links(server: FlaskClient) -> dict[str, str]:
-    """The links of the instructor's list, by name."""
+    """Return the links of the instructor's list, by name."""
     page = html.fromstring(signed_in(server).get("/training").data.decode())
     return {row.xpath("string(th/a[1])"): row.xpath("th/a[2]/@href")[0] for row in page.xpath("//tbody/tr")}
 
 
 def key(server: FlaskClient, name: str) -> dict[str, str]:
-    """The header that opens a register to programs."""
+    """Return the header that gives programs access to a register."""
     return {"Authorization": f"Bearer {links(server)[name].rpartition('=')[2]}"}
 
 
 OWN_PAGES = ("/", "/patients", "/control", "/exchanges", "/exams", "/training", "/api/v1/patients")
 
 
-def test_a_trainee_uses_every_page_of_their_own_register_and_no_other(server: FlaskClient) -> None:
+def test_a_trainee_can_use_every_page_of_their_own_register_and_no_other(server: FlaskClient) -> None:
     ada = back(server, "ada")
     for path in OWN_PAGES:
         assert ada.get(f"/r/ada{path}").status_code == 200, path
@@ -80,7 +80,7 @@ def test_a_trainee_uses_every_page_of_their_own_register_and_no_other(server: Fl
     assert ada.post("/r/bo/control/reset").status_code == 401
 
 
-def test_what_a_trainee_sees_names_nobody_else(server: FlaskClient) -> None:
+def test_the_pages_of_a_trainee_do_not_name_other_trainees(server: FlaskClient) -> None:
     ada = back(server, "ada")
     for path in OWN_PAGES:
         page = html.fromstring(ada.get(f"/r/ada{path}").data)
@@ -94,7 +94,7 @@ def links_of(page: str) -> set[str]:
     return set(html.fromstring(page).xpath("//section//a/text()"))
 
 
-def test_a_trainee_does_nothing_that_concerns_all(server: FlaskClient) -> None:
+def test_a_trainee_cannot_change_anything_outside_of_their_register(server: FlaskClient) -> None:
     ada, bearer = back(server, "ada"), key(server, "ada")
     for form in ("registers", "registers/remove"):
         assert ada.post(f"/r/ada/control/{form}", data={"name": "bo"}).status_code == 401
@@ -107,7 +107,7 @@ def test_a_trainee_does_nothing_that_concerns_all(server: FlaskClient) -> None:
     assert set(links(server)) >= {"ada", "bo"}
 
 
-def test_a_program_has_the_key_of_its_register(server: FlaskClient) -> None:
+def test_a_program_can_use_a_register_with_its_key(server: FlaskClient) -> None:
     program, bearer = browser(server), key(server, "bo")
     assert program.get("/r/bo/__admin/clock", headers=bearer).status_code == 200
     frozen = {"mode": "frozen", "at": "2026-06-01T12:00:00+02:00"}
@@ -120,7 +120,7 @@ def test_a_program_has_the_key_of_its_register(server: FlaskClient) -> None:
     assert program.get("/r/ada/api/v1/patients", headers=bearer).status_code == 401
 
 
-def test_an_outcome_is_imposed_with_the_key_of_the_register(server: FlaskClient) -> None:
+def test_an_outcome_can_be_imposed_with_the_key_of_the_register(server: FlaskClient) -> None:
     headers, body = write_request([document_with_a_violation()], Sending(service="save"))
     imposed = {**headers, "X-Mock-Outcome": "503", **key(server, "bo")}
     paths = (Sending(service="save", register=name).path for name in ("bo", "ada"))
@@ -134,7 +134,7 @@ def test_the_page_shows_a_trainee_their_link_and_key(server: FlaskClient) -> Non
     assert key(server, "ada")["Authorization"] in page
 
 
-def test_a_name_is_taken_by_whoever_joins_first(server: FlaskClient) -> None:
+def test_a_name_belongs_to_the_first_person_who_joins_with_it(server: FlaskClient) -> None:
     other = joined(server, "ada")
     assert (other.status_code, "already" in other.text) == (409, True)  # type: ignore[attr-defined]
     assert other.get("/r/ada/").status_code == 303
@@ -142,7 +142,7 @@ def test_a_name_is_taken_by_whoever_joins_first(server: FlaskClient) -> None:
     assert signed_in(server).post("/training", data={"name": "ada"}).headers["Location"] == "/r/ada/"
 
 
-def test_a_trainee_sits_the_exam_in_their_own_register(server: FlaskClient) -> None:
+def test_a_trainee_takes_the_exam_in_their_own_register(server: FlaskClient) -> None:
     learner = joined(server, "eve", exam="yes", stories="diagnosis-report")
     assert learner.status_code == 200  # type: ignore[attr-defined]
     assert learner.get("/r/eve/exams/eve").status_code == 200
@@ -150,7 +150,7 @@ def test_a_trainee_sits_the_exam_in_their_own_register(server: FlaskClient) -> N
     assert "eve" in " ".join(listed.xpath("//td//text() | //th//text()"))
 
 
-def test_the_instructor_sees_all_and_has_one_start_anew(server: FlaskClient) -> None:
+def test_the_instructor_can_see_all_registers_and_reset_each_of_them(server: FlaskClient) -> None:
     instructor = signed_in(server)
     for path in ("/r/ada/", "/r/bo/control", "/", "/training"):
         assert instructor.get(path).status_code == 200, path
@@ -158,7 +158,7 @@ def test_the_instructor_sees_all_and_has_one_start_anew(server: FlaskClient) -> 
     assert server.application.test_client().get("/__admin/registers", headers=INSTRUCTOR).status_code == 200
 
 
-def test_a_stranger_is_led_to_the_page_that_gives_a_register(server: FlaskClient) -> None:
+def test_a_stranger_is_redirected_to_the_page_for_joining(server: FlaskClient) -> None:
     stranger = browser(server)
     page = html.fromstring(stranger.get("/", follow_redirects=True).data)
     assert page.xpath("//form//input[@id='learner']")
@@ -166,7 +166,7 @@ def test_a_stranger_is_led_to_the_page_that_gives_a_register(server: FlaskClient
     assert not page.xpath("//tbody")
 
 
-def test_without_training_a_key_opens_nothing() -> None:
+def test_a_key_is_not_accepted_by_a_server_without_training() -> None:
     with closing(bench_of(admin_token=TOKEN)) as benches, closing(bench_of(training="on", admin_token=TOKEN)) as others:
         plain, training = next(benches).http, next(others).http
         joined(training, "ada")

@@ -1,4 +1,4 @@
-"""``/llms.txt``: the description of the server for assistants."""
+"""``/llms.txt`` describes the server for assistants."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.web.api.conftest import Api, api, application
 __all__ = ["api", "application"]
 
 
-def test_what_it_names_of_the_register_is_there(api: Api) -> None:
+def test_every_path_that_it_names_exists(api: Api) -> None:
     said = api.http.get(f"/r/{api.register}/llms.txt")
     assert said.content_type == "text/plain; charset=utf-8"
     assert said.text.startswith("# mockregister\n\n> ")

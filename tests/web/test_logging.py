@@ -1,4 +1,4 @@
-"""Log lines: one per request, as text or JSON, without a CPR number in them."""
+"""The log has a line for each request, as text or JSON, without CPR numbers."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ def record(message: str, **fields: object) -> logging.LogRecord:
 
 
 @pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
-def test_one_record_is_one_line_without_cpr_numbers(lines: logging.Formatter) -> None:
+def test_a_record_is_one_line_without_cpr_numbers(lines: logging.Formatter) -> None:
     line = lines.format(record("GET /x\nforged\u2028line 2512489996", path="/251248-9996\r\n"))
     assert len(line.splitlines()) == 1
     assert "9996" not in line
 
 
-def test_json_lines_have_the_fields() -> None:
+def test_json_lines_have_all_fields() -> None:
     line = json.loads(JsonLines().format(record("hello", request_id="7", faults=["1"])))
     assert (line["message"], line["level"], line["request_id"], line["faults"]) == ("hello", "INFO", "7", ["1"])
 
 
-def test_text_lines_have_the_fields() -> None:
+def test_text_lines_have_all_fields() -> None:
     assert TextLines().format(record("hello", request_id="7")).endswith("INFO hello request_id=7")
 
 
 @pytest.mark.parametrize("given", ["2512489996", "call-251248-9996", "x" * 200])
-def test_a_request_id_that_is_not_fit_for_the_log_is_not_taken(bench: Bench, given: str) -> None:
+def test_an_invalid_request_id_is_not_used(bench: Bench, given: str) -> None:
     assert bench.submit(headers={"X-Request-Id": given}).headers["x-request-id"] != given
 
 
@@ -62,7 +62,7 @@ def test_every_request_is_logged_with_its_id(bench: Bench, caplog: pytest.LogCap
     assert (fields["request_id"], fields["register"], fields["status"], fields["outcome"]) == ("run-7", "team-a", 200, "Success")
 
 
-def test_configured_lines_go_to_standard_output(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_written_to_standard_output(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.web.logging.BEARABLE", 60)
     logger = logging.getLogger("mockregister")
     before = logger.handlers, logger.propagate, logger.level
@@ -76,7 +76,7 @@ def test_configured_lines_go_to_standard_output(capsys: pytest.CaptureFixture[st
     assert line["message"] == "hello [cpr]"
 
 
-def test_lines_that_nobody_reads_keep_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_do_not_wait_for_a_blocked_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.web.logging.WAITING", 3)
     monkeypatch.setattr("mockregister.web.logging.BEARABLE", 0.01)
     reading, written = Event(), []

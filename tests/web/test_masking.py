@@ -1,4 +1,4 @@
-"""CPR numbers are found however they are written; ids of requests are left alone."""
+"""CPR numbers are masked in every common spelling. Ids of requests are not changed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ BORDERS = st.text(st.characters(exclude_categories=["Nd", "Nl", "No", "Cs"], exc
 
 @st.composite
 def written(draw: st.DrawFn) -> tuple[str, str]:
-    """A CPR number, and how somebody writes it."""
+    """Draw a CPR number and a way of writing it."""
     born = draw(st.dates(date(1900, 1, 1), date(2036, 12, 31)))
     number = f"{born:%d%m%y}{draw(st.integers(0, 9999)):04}"
     pairs = [number[place : place + 2] for place in range(0, 10, 2)]
@@ -57,15 +57,15 @@ def _digits_too(text: str) -> str:
 
 
 @given(written(), BORDERS, BORDERS)
-def test_a_cpr_number_is_masked_however_it_is_written(one: tuple[str, str], before: str, after: str) -> None:
-    number, text = one
+def test_a_cpr_number_is_masked_in_every_spelling(drawn: tuple[str, str], before: str, after: str) -> None:
+    number, text = drawn
     found = masked(f"{before}{text}{after}")
     assert number not in re.sub(r"[^0-9]", "", unquote(unquote(found)))
     assert found == f"{before}[cpr]{after}"
 
 
 @pytest.mark.parametrize("escaped", [r"\u3000", r"\u202f", r"\xa0", r"\U00010ead"])
-def test_a_cpr_number_is_masked_where_what_parts_it_is_escaped(escaped: str) -> None:
+def test_a_cpr_number_with_an_escaped_separator_is_masked(escaped: str) -> None:
     assert masked(f"name='010190{escaped}1234'") == "name='[cpr]'"
 
 
@@ -73,11 +73,11 @@ def test_a_cpr_number_is_masked_where_what_parts_it_is_escaped(escaped: str) -> 
     "written",
     ["25.12.1948-9996", "251219489996", "25-12-2007 9996", "2 5 1 2 4 8 9 9 9 6", "2%205%201%202%204%208%209%209%209%206"],
 )
-def test_the_whole_year_and_digits_one_by_one_are_masked(written: str) -> None:
+def test_a_four_digit_year_and_separate_digits_are_masked(written: str) -> None:
     assert masked(f"/patients/{written} 422") == "/patients/[cpr] 422"
 
 
-def test_a_cpr_number_is_no_date_before_a_time_of_day() -> None:
+def test_a_date_before_a_time_of_day_is_not_masked() -> None:
     assert masked("0101901234:5 and 010190-1234:80") == "[cpr]:5 and [cpr]:80"
 
 
@@ -102,5 +102,5 @@ def test_no_request_id_is_masked(id: UUID, write: object, before: str) -> None:
         "20121909123456",
     ],
 )
-def test_other_numbers_stay(text: str) -> None:
+def test_other_numbers_are_not_masked(text: str) -> None:
     assert masked(text) == text

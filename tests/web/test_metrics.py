@@ -1,4 +1,4 @@
-"""``/metrics`` counts what happened and what is stored."""
+"""``/metrics`` counts events and stored data."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SAVE = "PatientHealthcareSaveIfNoErrorsReportingService"
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    """A server of the test's own: what it counts is counted from its start."""
+    """Start a server for this test, because counts begin with the start of a server."""
     yield from bench_of()
 
 
 def samples(bench: Bench) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
     families = text_string_to_metric_families(bench.http.get("/metrics").text)
-    return {(one.name, frozenset(one.labels.items())): one.value for family in families for one in family.samples}
+    return {(found.name, frozenset(found.labels.items())): found.value for family in families for found in family.samples}
 
 
 def sample(bench: Bench, name: str, **labels: str) -> float:
@@ -52,7 +52,7 @@ def test_the_seconds_of_each_level_are_measured(bench: Bench) -> None:
         assert sample(bench, "level_seconds_sum", level=level) > 0
 
 
-def test_what_is_stored_is_counted_over_all_registers(bench: Bench) -> None:
+def test_stored_data_is_counted_over_all_registers(bench: Bench) -> None:
     bench.submit()
     bench.submit(register="another")
     assert sample(bench, "stored_entities", kind="documents") == 2
@@ -76,7 +76,7 @@ def test_faults_are_counted_while_they_wait_and_when_they_strike(bench: Bench) -
     assert (sample(bench, "faults"), sample(bench, "faults_struck_total")) == (0, 1)
 
 
-def test_what_serves_and_what_it_takes_up_are_told(bench: Bench) -> None:
+def test_version_and_memory_of_the_server_are_shown(bench: Bench) -> None:
     told = {name: value for (name, _), value in samples(bench).items()}
     assert told["process_resident_memory_bytes"] > 1_000_000
     assert told["process_cpu_seconds_total"] > 0
@@ -84,7 +84,7 @@ def test_what_serves_and_what_it_takes_up_are_told(bench: Bench) -> None:
     assert sample(bench, "build_info", **labels) == 1
 
 
-def test_the_dashboard_asks_for_figures_that_there_are(bench: Bench) -> None:
+def test_the_dashboard_uses_only_existing_metrics(bench: Bench) -> None:
     bench.submit(document_with_a_violation(), service="save")
     dashboard = json.loads((Path(__file__).parents[2] / "docs" / "grafana-dashboard.json").read_text("utf-8"))
     asked = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", ()))
@@ -93,11 +93,11 @@ def test_the_dashboard_asks_for_figures_that_there_are(bench: Bench) -> None:
     assert wanted <= {name for name, _ in samples(bench)}
 
 
-def test_a_register_of_ones_own_has_the_same_metrics(bench: Bench) -> None:
+def test_the_metrics_can_be_read_under_the_path_of_a_register(bench: Bench) -> None:
     assert bench.http.get("/r/another/metrics").status_code == 200
 
 
-def test_two_servers_count_apart(bench: Bench) -> None:
+def test_two_servers_count_separately(bench: Bench) -> None:
     other = next(generator := bench_of())
     other.submit()
     assert sample(bench, "requests_total", service=SAVE, status="200", outcome="Success") == 0

@@ -1,4 +1,4 @@
-"""Wrong requests over HTTP: the answer says what was found, where, and what to send instead."""
+"""Answers to wrong requests say what was found, where, and what to send instead."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def post(http: FlaskClient, built: Built) -> Answer:
 
 
 def finding(http: FlaskClient, built: Built, code: str) -> Finding:
-    """The one finding of this code in the answer, which is one sentence."""
+    """Return the only finding of this code in the answer, and assert that it is one sentence."""
     answer = post(http, built)
     [found] = [found for found in answer.findings if found.code == code]
     assert "\n" not in found.text
@@ -65,24 +65,24 @@ def finding(http: FlaskClient, built: Built, code: str) -> Finding:
 
 
 def fault(http: FlaskClient, built: Built) -> str:
-    """What the fault says, its hint after its reason."""
+    """Return the reason of the fault followed by its hint."""
     answer = post(http, built)
     assert answer.fault is not None
     return f"{answer.fault.reason} {answer.fault.hint}"
 
 
 def packed(root: bytes, *parts: tuple[list[str], bytes]) -> Built:
-    """A package with this root part, and one named doc that holds a document."""
+    """Return a package with this root part, and a part named doc with a document."""
     return KIND, multipart(b"b", [([], root), (["Content-ID: <doc>"], CDA), *parts])
 
 
 def about(change: Callable[[str], str]) -> Built:
-    """A submission whose metadata are changed."""
+    """Return a submission with changed metadata."""
     return cxf([CDA], about=change(metadata()))
 
 
 def requested(change: Callable[[bytes], bytes]) -> Built:
-    """A submission of one document, the envelope changed."""
+    """Return a submission of a document with a changed envelope."""
     return packed(change(envelope([include("doc")])))
 
 
@@ -138,7 +138,7 @@ AUTHORS = {
 
 
 @pytest.mark.parametrize("mistake", AUTHORS)
-def test_a_wrong_author_institution_is_told_with_what_was_found(http: FlaskClient, mistake: str) -> None:
+def test_the_finding_on_a_wrong_author_institution_shows_what_was_found(http: FlaskClient, mistake: str) -> None:
     change, found = AUTHORS[mistake]
     told = finding(http, about(change), "AUTHOR_INSTITUTION_NOT_FOUND")
     assert (told.missing_metadata, told.params) == (True, ())
@@ -147,7 +147,7 @@ def test_a_wrong_author_institution_is_told_with_what_was_found(http: FlaskClien
     assert "registered" not in told.text
 
 
-def test_an_author_institution_that_nobody_registered_is_told_with_its_number(listed: FlaskClient) -> None:
+def test_the_finding_on_an_unregistered_author_institution_shows_its_number(listed: FlaskClient) -> None:
     told = finding(listed, cxf([CDA]), "AUTHOR_INSTITUTION_NOT_FOUND")
     assert "no data producer is registered for the unit '999011000016000'" in told.text
 
@@ -185,7 +185,7 @@ DOCUMENTS = {
 
 
 @pytest.mark.parametrize("mistake", DOCUMENTS)
-def test_a_document_where_none_is_looked_for_is_told_with_its_name(http: FlaskClient, mistake: str) -> None:
+def test_the_fault_for_a_document_in_a_wrong_place_names_it(http: FlaskClient, mistake: str) -> None:
     change, found = DOCUMENTS[mistake]
     told = finding(http, requested(change), "CLINICAL_DOCUMENT_NOT_FOUND")
     assert told.text.startswith("The submission has no ClinicalDocument, ")
@@ -193,7 +193,7 @@ def test_a_document_where_none_is_looked_for_is_told_with_its_name(http: FlaskCl
     assert found in told.text
 
 
-def test_a_document_that_would_be_passed_over_beside_another_is_told(http: FlaskClient) -> None:
+def test_a_document_that_would_be_ignored_beside_another_is_reported(http: FlaskClient) -> None:
     stray = include("doc").encode()
     built = requested(lambda root: root.replace(b"</xds:Provide", b"<Document>" + stray + b"</Document></xds:Provide"))
     told = finding(http, built, "CLINICAL_DOCUMENT_NOT_FOUND")
@@ -223,7 +223,7 @@ CONTENTS = {
 
 
 @pytest.mark.parametrize("mistake", CONTENTS)
-def test_an_attachment_that_is_no_xml_is_told_by_what_it_is(http: FlaskClient, mistake: str) -> None:
+def test_the_finding_on_an_attachment_that_is_not_xml_says_what_it_is(http: FlaskClient, mistake: str) -> None:
     content, found = CONTENTS[mistake]
     told = finding(http, cxf([content]), "MALFORMED_DOCUMENT_FOUND")
     assert found in told.text
@@ -253,7 +253,7 @@ ELEMENTS = {
 
 
 @pytest.mark.parametrize("mistake", ELEMENTS)
-def test_a_document_element_that_is_no_attachment_is_told_with_what_it_holds(http: FlaskClient, mistake: str) -> None:
+def test_the_fault_for_a_document_element_without_attachment_shows_its_content(http: FlaskClient, mistake: str) -> None:
     content, found = ELEMENTS[mistake]
     told = fault(http, packed(envelope([content])))
     assert found in told
@@ -312,7 +312,7 @@ PACKAGES = {
 
 
 @pytest.mark.parametrize("mistake", PACKAGES)
-def test_a_request_that_cannot_be_read_is_told_with_what_was_found(http: FlaskClient, mistake: str) -> None:
+def test_the_fault_for_an_unreadable_request_shows_what_was_found(http: FlaskClient, mistake: str) -> None:
     built, found = PACKAGES[mistake]
     assert found in fault(http, built)
 
@@ -346,6 +346,6 @@ SECURED = {
 
 
 @pytest.mark.parametrize("mistake", SECURED)
-def test_security_headers_that_are_refused_are_told_with_what_was_found(guarded: FlaskClient, mistake: str) -> None:
+def test_the_fault_for_refused_security_headers_shows_what_was_found(guarded: FlaskClient, mistake: str) -> None:
     header, found = SECURED[mistake]
     assert found in fault(guarded, cxf([CDA], header=header))

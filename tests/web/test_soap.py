@@ -1,4 +1,4 @@
-"""The SOAP services over HTTP: every stack, every path, gzip, the setting ``auth``, bad input."""
+"""The SOAP services are called over HTTP: every stack, every path, gzip, the setting ``auth``, and bad input."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SETTINGS = Settings(max_body=20_000, clock=NOON, fault_status="http")
 
 
 class Register:
-    """Stands where a submission goes, so that these tests see what arrives and choose what is answered."""
+    """Replaces ``submit``, so that tests see what arrives and choose the answer."""
 
     def __init__(self) -> None:
         self.received: list[tuple[Service, Submission]] = []
@@ -86,7 +86,7 @@ def refused(http: FlaskClient, register: Register, built: Built, **headers: str)
     return answer
 
 
-# what is taken
+# accepted requests
 
 
 @pytest.mark.parametrize("version", Version)
@@ -101,7 +101,7 @@ def test_every_stack_gets_the_same_answer(http: FlaskClient, register: Register,
 @pytest.mark.parametrize("medcom", FAMILIES)
 @pytest.mark.parametrize("service", Service)
 @pytest.mark.parametrize("prefix", ["", "/r/mine"])
-def test_six_paths_are_three_policies_and_two_header_namespaces(
+def test_the_six_paths_have_three_policies_and_two_header_namespaces(
     http: FlaskClient, register: Register, prefix: str, service: Service, medcom: str
 ) -> None:
     path, namespace = FAMILIES[medcom]
@@ -112,7 +112,7 @@ def test_six_paths_are_three_policies_and_two_header_namespaces(
     assert header.find(f"{{{namespace}}}Header") is not None
 
 
-def test_findings_reach_the_sender(http: FlaskClient, register: Register) -> None:
+def test_findings_are_in_the_answer(http: FlaskClient, register: Register) -> None:
     finding = Finding(Level.INTEGRITY_CHECK, "Set x not found", code="SET_NOT_FOUND", params=("x",), document="R^E")
     register.outcome = Outcome(False, False, (finding,), {})
     answer = post(http, cxf([DOCUMENT]))
@@ -128,13 +128,13 @@ def test_ws_addressing_is_mirrored(http: FlaskClient, register: Register) -> Non
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP", "deflate", "identity"])
-def test_a_compressed_request_is_taken(http: FlaskClient, register: Register, coding: str) -> None:
+def test_a_compressed_request_is_accepted(http: FlaskClient, register: Register, coding: str) -> None:
     kind, body = cxf([DOCUMENT])
     packed = {"deflate": zlib.compress, "identity": bytes}.get(coding, gzip.compress)(body)
     assert post(http, (kind, packed), Content_Encoding=coding).status == "Success"
 
 
-def test_a_request_compressed_in_several_pieces_is_taken(http: FlaskClient, register: Register) -> None:
+def test_a_request_that_is_compressed_in_several_pieces_is_accepted(http: FlaskClient, register: Register) -> None:
     kind, body = cxf([DOCUMENT])
     packed = gzip.compress(body[:99], mtime=0) + gzip.compress(body[99:], mtime=0) + b"\0" * 8
     assert post(http, (kind, packed), Content_Encoding="gzip").status == "Success"
@@ -143,7 +143,7 @@ def test_a_request_compressed_in_several_pieces_is_taken(http: FlaskClient, regi
 @pytest.mark.parametrize(
     ("accepted", "coding"), [("gzip", "gzip"), ("deflate, gzip;q=0.5", "gzip"), ("gzip;q=0", None), ("", None), ("br", None)]
 )
-def test_the_answer_is_compressed_when_the_caller_allows_it(
+def test_the_answer_is_compressed_if_the_caller_accepts_it(
     http: FlaskClient, register: Register, accepted: str, coding: str | None
 ) -> None:
     answer = post(http, cxf([DOCUMENT]), Accept_Encoding=accepted)
@@ -151,11 +151,11 @@ def test_the_answer_is_compressed_when_the_caller_allows_it(
     assert answer.status == "Success"
 
 
-# what is refused
+# refused requests
 
 
 @pytest.mark.parametrize(("version", "code"), [(V11, "soap:Client"), (V12, "soap:Sender")])
-def test_what_is_no_mtom_is_answered_with_what_was_expected(
+def test_the_fault_for_a_request_without_mtom_says_what_was_expected(
     http: FlaskClient, register: Register, version: Version, code: str
 ) -> None:
     answer = refused(http, register, plain([DOCUMENT], version))
@@ -183,7 +183,7 @@ WRONG = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("version", Version)
-def test_every_fault_is_a_500_that_is_packaged_as_the_request_was(real: FlaskClient, wrong: str, version: Version) -> None:
+def test_every_fault_has_status_500_and_the_packaging_of_the_request(real: FlaskClient, wrong: str, version: Version) -> None:
     method, path, (kind, body) = WRONG[wrong]
     kind = kind.replace(V12.media_type, version.media_type)
     body = body.replace(V12.namespace.encode(), version.namespace.encode())
@@ -196,7 +196,7 @@ def test_every_fault_is_a_500_that_is_packaged_as_the_request_was(real: FlaskCli
 
 
 @pytest.mark.parametrize(("version", "status"), [(V11, 500), (V12, 400)])
-def test_a_senders_fault_has_the_status_of_the_binding(
+def test_a_fault_of_the_sender_has_the_http_status_of_the_soap_binding(
     http: FlaskClient, register: Register, version: Version, status: int
 ) -> None:
     kind, body = cxf([DOCUMENT], version)
@@ -216,7 +216,7 @@ def test_a_body_over_the_limit_is_refused(http: FlaskClient, register: Register)
 
 
 @pytest.mark.parametrize("bomb", [gzip.compress(bytes(2_000_000), mtime=0), gzip.compress(bytes(15_000), mtime=0) * 2])
-def test_a_bomb_in_gzip_is_refused(http: FlaskClient, register: Register, bomb: bytes) -> None:
+def test_a_gzip_bomb_is_refused(http: FlaskClient, register: Register, bomb: bytes) -> None:
     assert refused(http, register, (cxf([])[0], bomb), Content_Encoding="gzip").http_status == 413
 
 
@@ -229,7 +229,7 @@ def test_documents_that_name_one_part_are_no_larger_together_than_a_body(http: F
 
 
 @pytest.mark.parametrize("members", [1, 60, 500])
-def test_empty_members_of_gzip_are_passed_over(http: FlaskClient, register: Register, members: int) -> None:
+def test_empty_gzip_members_are_ignored(http: FlaskClient, register: Register, members: int) -> None:
     kind, body = cxf([DOCUMENT])
     packed = gzip.compress(b"", mtime=0) * members + gzip.compress(body, mtime=0)
     assert post(http, (kind, packed), Content_Encoding="gzip").status == "Success"
@@ -242,7 +242,7 @@ def many(number: int, encoding: str = "utf-8") -> bytes:
 
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_more_elements_than_the_setting_has_are_refused_however_they_are_packed(stack: str, encoding: str) -> None:
+def test_more_elements_than_the_setting_allows_are_refused(stack: str, encoding: str) -> None:
     with application(Settings(clock=NOON, max_elements=1000)) as app:
         for documents in ([many(1001, encoding)], [many(501, encoding)] * 2):
             fault = post(app.test_client(), STACKS[stack](documents, V12)).fault
@@ -251,7 +251,7 @@ def test_more_elements_than_the_setting_has_are_refused_however_they_are_packed(
         assert post(app.test_client(), STACKS[stack]([many(900, encoding)], V12)).fault is None
 
 
-def test_more_attributes_than_the_elements_may_have_are_refused() -> None:
+def test_too_many_attributes_are_refused() -> None:
     attributes = " ".join(f"a{number}=''" for number in range(2000))
     with application(Settings(clock=NOON, max_elements=1000)) as app:
         answer = post(app.test_client(), cxf([f"<a {attributes}/>".encode()]))
@@ -268,14 +268,14 @@ def test_more_attributes_than_the_elements_may_have_are_refused() -> None:
         (b"x", "gzip, gzip", 415),
     ],
 )
-def test_a_coding_that_cannot_be_undone_is_refused(
+def test_an_unknown_content_encoding_is_refused(
     http: FlaskClient, register: Register, body: bytes, coding: str, status: int
 ) -> None:
     assert refused(http, register, (cxf([])[0], body), Content_Encoding=coding).http_status == status
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_another_verb_is_told_which_are_allowed(http: FlaskClient, register: Register, method: str) -> None:
+def test_the_answer_to_another_method_names_the_allowed_ones(http: FlaskClient, register: Register, method: str) -> None:
     response = http.open(SAVE, method=method)
     answer = read_answer(response.status_code, dict(response.headers), response.data)
     assert answer.http_status == 405
@@ -284,7 +284,7 @@ def test_another_verb_is_told_which_are_allowed(http: FlaskClient, register: Reg
     assert answer.fault.reason.startswith(f"{method} is not allowed here")
 
 
-def test_a_bare_get_is_told_to_post(http: FlaskClient) -> None:
+def test_the_answer_to_a_get_says_to_use_post(http: FlaskClient) -> None:
     response = http.get(SAVE)
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
 
@@ -293,7 +293,7 @@ def test_a_bare_get_is_told_to_post(http: FlaskClient) -> None:
     "path",
     ["/cda-ws/", "/cda-ws/DocumentRepository_Service/Patient", SAVE + "/more", "/r/x/cda-ws/y", SAVE.replace("/Pat", "//Pat")],
 )
-def test_an_unknown_service_is_answered_with_the_known_ones(http: FlaskClient, path: str) -> None:
+def test_the_answer_for_an_unknown_service_names_the_known_ones(http: FlaskClient, path: str) -> None:
     response = http.post(path, data=b"")
     answer = read_answer(response.status_code, dict(response.headers), response.data)
     assert answer.http_status == 404
@@ -301,7 +301,9 @@ def test_an_unknown_service_is_answered_with_the_known_ones(http: FlaskClient, p
     assert Service.VALIDATE.url_name in answer.fault.reason
 
 
-def test_what_breaks_inside_stays_inside(http: FlaskClient, register: Register, caplog: pytest.LogCaptureFixture) -> None:
+def test_details_of_an_internal_error_are_not_shown(
+    http: FlaskClient, register: Register, caplog: pytest.LogCaptureFixture
+) -> None:
     register.outcome = None  # type: ignore[assignment]
     answer = post(http, cxf([DOCUMENT]))
     assert answer.http_status == 500
@@ -313,7 +315,7 @@ def test_what_breaks_inside_stays_inside(http: FlaskClient, register: Register, 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=50), st.booleans())
-def test_any_noise_gets_a_fault_of_the_sender(
+def test_any_noise_is_answered_with_a_fault_of_the_sender(
     http: FlaskClient, register: Register, noise: bytes, kind: str, packed: bool
 ) -> None:
     answer = refused(http, register, (kind, noise), Content_Encoding="gzip" if packed else "")
@@ -321,7 +323,7 @@ def test_any_noise_gets_a_fault_of_the_sender(
     assert b"Client" in answer.raw or b"Sender" in answer.raw
 
 
-# the auth dial
+# the setting ``auth``
 
 
 @pytest.fixture(params=["headers", "signed"])
@@ -330,13 +332,13 @@ def guarded(request: pytest.FixtureRequest, register: Register) -> Iterator[Flas
         yield app.test_client()
 
 
-def test_an_id_card_opens_the_door(guarded: FlaskClient, register: Register) -> None:
+def test_a_request_with_an_id_card_is_admitted(guarded: FlaskClient, register: Register) -> None:
     assert post(guarded, cxf([DOCUMENT], header=a_header())).status == "Success"
     assert register.received[0][1].care_provider == "29190623"
 
 
 @pytest.mark.parametrize(("version", "code"), [(V11, b"soap:Server"), (V12, b"soap:Receiver")])
-def test_without_an_id_card_nothing_is_taken(guarded: FlaskClient, register: Register, version: Version, code: bytes) -> None:
+def test_a_request_without_an_id_card_is_refused(guarded: FlaskClient, register: Register, version: Version, code: bytes) -> None:
     answer = refused(guarded, register, cxf([DOCUMENT], version))
     assert answer.http_status == 500
     assert code in answer.raw
@@ -344,15 +346,15 @@ def test_without_an_id_card_nothing_is_taken(guarded: FlaskClient, register: Reg
     assert answer.fault.reason == "Validation Failed (1): Unable to find signature."
 
 
-def test_the_registers_clock_says_whether_an_id_card_is_in_force(guarded: FlaskClient, register: Register) -> None:
+def test_the_registers_clock_decides_whether_an_id_card_is_valid(guarded: FlaskClient, register: Register) -> None:
     answer = refused(guarded, register, cxf([DOCUMENT], header=a_header(a_card(begin=datetime(2019, 5, 1, tzinfo=UTC)))))
     assert answer.fault is not None
     assert (answer.fault.reason, answer.fault.medcom_code) == ("Internal server error", "processing_problem")
 
 
-def test_a_care_provider_sent_as_an_attachment_is_the_one_that_was_verified(guarded: FlaskClient, register: Register) -> None:
+def test_a_care_provider_that_is_sent_as_an_attachment_is_verified(guarded: FlaskClient, register: Register) -> None:
     card, content = a_card(), base64.b64decode("29190623")
-    value = next(one for one in elements(card, "AttributeValue") if one.text == "29190623")
+    value = next(element for element in elements(card, "AttributeValue") if element.text == "29190623")
     value.text = None
     etree.SubElement(value, "{http://www.w3.org/2004/08/xop/include}Include", href="cid:cvr")
     kind, sent = cxf([DOCUMENT], header=a_header(card))
@@ -361,16 +363,16 @@ def test_a_care_provider_sent_as_an_attachment_is_the_one_that_was_verified(guar
     assert register.received[0][1].care_provider == "29190623"
 
 
-def test_with_the_dial_off_security_headers_are_ignored(http: FlaskClient, register: Register) -> None:
+def test_with_auth_off_security_headers_are_ignored(http: FlaskClient, register: Register) -> None:
     assert post(http, cxf([DOCUMENT], header=security("never", "never"))).status == "Success"
 
 
-# the description
+# the WSDL
 
 
 @pytest.mark.parametrize("query", ["wsdl", "WSDL", "Wsdl=1"])
 @pytest.mark.parametrize("medcom", FAMILIES)
-def test_the_wsdl_names_the_address_and_the_namespace_called(http: FlaskClient, medcom: str, query: str) -> None:
+def test_the_wsdl_has_the_address_and_the_namespace_of_the_called_path(http: FlaskClient, medcom: str, query: str) -> None:
     path, namespace = FAMILIES[medcom]
     response = http.get(f"/r/mine{path}{Service.VALIDATE.url_name}?{query}", headers={"Host": "register.example:81"})
     assert response.content_type == "text/xml; charset=utf-8"
@@ -379,13 +381,13 @@ def test_the_wsdl_names_the_address_and_the_namespace_called(http: FlaskClient, 
     assert f'xmlns:medcom="{namespace}"' in response.text
 
 
-def test_an_unknown_schema_is_answered_with_the_known_ones(http: FlaskClient) -> None:
+def test_the_answer_for_an_unknown_schema_names_the_known_ones(http: FlaskClient) -> None:
     response = http.get(SAVE + "?xsd=../../settings.py")
     assert response.status_code == 404
     assert "xds.b.xsd" in response.text
 
 
-def test_envelope_and_document_are_parsed_once_for_the_levels_the_answer_and_the_journal(
+def test_envelope_and_document_are_parsed_only_once(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = as_xml(episodes=[an_episode()])
@@ -395,5 +397,5 @@ def test_envelope_and_document_are_parsed_once_for_the_levels_the_answer_and_the
     monkeypatch.setattr(safexml, "parse", lambda content: parsed.append(content) or usual(content))  # type: ignore[func-returns-value]
     answer = app.test_client().post(SAVE, data=body, headers=headers)
     assert read_answer(answer.status_code, dict(answer.headers), answer.data).status == "Success"
-    assert len(parsed) == 3  # the answer here, too
+    assert len(parsed) == 3  # this test parses the answer too
     assert parsed.count(document) == 1

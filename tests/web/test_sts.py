@@ -1,4 +1,4 @@
-"""The round trip over HTTP: a card from the STS, a submission with it, faults and journal, each register's own clock."""
+"""Clients get a card from the STS over HTTP and submit with it. Faults, journal and each register's clock apply."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def a_client(lpr3: Lpr3, holder: str = "system", **how: str) -> Client:
 @pytest.mark.parametrize("holder", ["system", "user"])
 @pytest.mark.parametrize("digest", ["sha1", "sha256"])
 @pytest.mark.parametrize("soap", ["1.1", "1.2"])
-def test_a_client_fetches_a_card_and_is_let_in(lpr3: Lpr3, holder: str, digest: str, soap: str) -> None:
+def test_a_client_with_a_card_of_the_sts_is_admitted(lpr3: Lpr3, holder: str, digest: str, soap: str) -> None:
     answer = a_client(lpr3, holder, digest=digest, soap=soap).submit([DOCUMENT])
     assert (answer.status, answer.fault) == ("Success", None)
 
 
-def test_one_changed_byte_keeps_it_out(lpr3: Lpr3) -> None:
+def test_a_card_with_a_changed_byte_is_refused(lpr3: Lpr3) -> None:
     client = a_client(lpr3)
     card = client.id_card(Sending(care_provider=CUSTODIAN))
     answer = client.submit([DOCUMENT], card=card.replace("mockregister test", "mockregister tesT", 1))
@@ -54,7 +54,7 @@ def test_one_changed_byte_keeps_it_out(lpr3: Lpr3) -> None:
     assert lpr3.stored()["documents"] == 0
 
 
-def test_a_card_without_the_sts_keeps_it_out(lpr3: Lpr3) -> None:
+def test_a_card_that_the_sts_did_not_sign_is_refused(lpr3: Lpr3) -> None:
     own = Holder.load(pki_folder()).card(CUSTODIAN, NOON)
     answer = lpr3.submit(DOCUMENT, card=own)
     assert answer.fault is not None
@@ -63,12 +63,12 @@ def test_a_card_without_the_sts_keeps_it_out(lpr3: Lpr3) -> None:
 
 
 @pytest.mark.parametrize("holder", ["expired", "revoked", "untrusted"])
-def test_the_sts_refuses_the_bad_ones(lpr3: Lpr3, holder: str) -> None:
+def test_the_sts_refuses_bad_certificates(lpr3: Lpr3, holder: str) -> None:
     with pytest.raises(NoCard):
         a_client(lpr3, holder).submit([DOCUMENT])
 
 
-def test_a_card_is_kept_and_renewed_when_the_registers_clock_says_that_it_is_over(lpr3: Lpr3) -> None:
+def test_the_client_renews_a_card_that_expired_by_the_registers_clock(lpr3: Lpr3) -> None:
     client = a_client(lpr3)
     client.submit([DOCUMENT], service="validate")
     client.submit([DOCUMENT], service="validate")
@@ -78,15 +78,15 @@ def test_a_card_is_kept_and_renewed_when_the_registers_clock_says_that_it_is_ove
     assert lpr3.requests.count(service="sts") == 2
 
 
-def test_the_journal_has_the_exchange_with_the_sts(lpr3: Lpr3) -> None:
+def test_exchanges_with_the_sts_are_in_the_journal(lpr3: Lpr3) -> None:
     a_client(lpr3).submit([DOCUMENT])
     found = lpr3.requests.find(service=SERVICE, cvr=CUSTODIAN)
-    assert [(one["outcome"], one["status"], one["stored"]) for one in found] == [("Success", 200, False)]
+    assert [(exchange["outcome"], exchange["status"], exchange["stored"]) for exchange in found] == [("Success", 200, False)]
     exchange = lpr3.requests.get(found[0]["id"])
     assert "RequestSecurityToken" in str(exchange["request"])
 
 
-def test_the_sts_fails_on_demand_and_alone(lpr3: Lpr3) -> None:
+def test_a_fault_for_the_sts_affects_only_the_sts(lpr3: Lpr3) -> None:
     lpr3.faults.add("http_status", {"service": "sts"}, times=1, status=503)
     with pytest.raises(NoCard):
         a_client(lpr3).submit([DOCUMENT])
@@ -97,7 +97,7 @@ def test_the_sts_fails_on_demand_and_alone(lpr3: Lpr3) -> None:
     assert a_client(lpr3).submit([DOCUMENT]).status == "Success"
 
 
-def test_a_fault_of_the_sts_has_the_status_that_is_asked_for(url: str) -> None:
+def test_a_fault_of_the_sts_has_the_requested_status(url: str) -> None:
     request = Holder.load(pki_folder(), "revoked").request(CUSTODIAN)
     assert Server(url).exchange("POST", STS_PATH, HEADERS, request).status == 500
     with server(pki=pki_folder(), sts_fault_status=200) as other:
@@ -107,7 +107,7 @@ def test_a_fault_of_the_sts_has_the_status_that_is_asked_for(url: str) -> None:
     assert fault.findtext(".//{*}FaultCode") == "invalid_certificate"
 
 
-def test_answers_and_faults_have_what_seal_reads(url: str) -> None:
+def test_answers_and_faults_have_what_the_seal_library_reads(url: str) -> None:
     asked = etree.fromstring(Holder.load(pki_folder()).request(CUSTODIAN))
     good = Server(url).exchange("POST", STS_PATH, HEADERS, etree.tostring(asked))
     refused = Server(url).exchange("POST", STS_PATH, HEADERS, Holder.load(pki_folder(), "revoked").request(CUSTODIAN))
@@ -124,7 +124,7 @@ def test_answers_and_faults_have_what_seal_reads(url: str) -> None:
     assert all(ids)
 
 
-def test_hostile_requests_get_one_sentence(url: str) -> None:
+def test_hostile_requests_are_refused_in_one_sentence(url: str) -> None:
     request = Holder.load(pki_folder()).request(CUSTODIAN)
     head = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     bad = (b"", b"<a/>", request[:-9], head + request, request.replace(b"mockregister test", b"x" * 1_000_000))
@@ -138,7 +138,7 @@ def test_hostile_requests_get_one_sentence(url: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "", "application/xml", "multipart/mixed; boundary=b"])
-def test_a_request_of_another_type_is_told_what_an_sts_takes(url: str, kind: str) -> None:
+def test_the_fault_for_another_media_type_says_what_the_sts_accepts(url: str, kind: str) -> None:
     answer = Server(url).exchange("POST", STS_PATH, {"Content-Type": kind}, Holder.load(pki_folder()).request(CUSTODIAN))
     reason = "".join(etree.fromstring(answer.data).itertext())
     assert "send the SOAP envelope as text/xml (SOAP 1.1)" in reason
@@ -151,7 +151,7 @@ def test_a_test_suite_gets_a_card_from_the_fixture(lpr3: Lpr3) -> None:
         lpr3.id_card(pki_folder(), "revoked")
 
 
-def test_a_sender_who_may_choose_its_own_card_is_sent_as_it_is(lpr3: Lpr3) -> None:
+def test_a_card_that_the_caller_chose_is_sent_unchanged(lpr3: Lpr3) -> None:
     sending = Sending(register="", care_provider="99999993")
     card = a_client(lpr3).id_card(sending)
     assert "99999993" in card

@@ -1,4 +1,4 @@
-"""The table of surfaces: each path has one row, and the steps of a request do not depend on the order of registration."""
+"""Each path has a row in the table of surfaces, and the steps of a request do not depend on the order of registration."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_path_belongs_to_the_longest_prefix_of_whole_segments(path: str, prefi
     assert surface_of(path).prefix == prefix
 
 
-def test_no_prefix_is_told_twice() -> None:
+def test_prefixes_are_unique() -> None:
     assert len({surface.prefix for surface in SURFACES}) == len(SURFACES)
 
 
@@ -49,7 +49,7 @@ def test_every_row_has_views_and_only_pages_are_for_people() -> None:
         assert rule.endpoint.startswith("pages.") is (surface_of(rule.rule).telling is Telling.PAGE)
 
 
-def test_the_order_of_the_steps_does_not_hang_on_the_order_of_registration() -> None:
+def test_the_order_of_the_steps_does_not_depend_on_the_order_of_registration() -> None:
     app = create_app(Settings())
     with closing(app.extensions["mockregister"]):
         for each in (app, others(app)):

@@ -1,6 +1,6 @@
-"""What SOAP toolkits show of a fault: each is imitated in how it reads an answer, and docs/toolkits.md shows the result.
+"""Each SOAP toolkit is imitated in how it reads an answer. docs/toolkits.md shows what its users see of a fault.
 
-``pytest tests/web/test_toolkits.py --write-golden`` writes the page anew.
+``pytest tests/web/test_toolkits.py --write-golden`` writes the page again.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ MAX_BODY = 20_000
 class Toolkit:
     """How a toolkit sends a request, and how it reads the answer.
 
-    ``throws_away`` says for which HTTP statuses it reads nothing else. ``{}`` in ``fault`` is the sentence of the fault;
-    ``status`` and ``package`` are what it says instead, of a status and of a multipart answer; without a ``package``
-    it reads one.
+    ``throws_away`` has the HTTP statuses for which it reads nothing else. ``{}`` in ``fault`` stands for the sentence of the
+    fault. ``status`` and ``package`` are what it shows instead for a status or a multipart answer. Without ``package`` it reads
+    multiparts.
     """
 
     name: str
@@ -46,13 +46,13 @@ class Toolkit:
     package: str = ""
 
     def send(self, http: FlaskClient, situation: Situation) -> TestResponse:
-        """The answer to its request in a situation."""
+        """Send its request in a situation, and return the answer."""
         kind, body = situation.alter((cxf if self.mtom and situation.may_be_mtom else plain)([situation.document], self.version))
         headers = {"Content-Type": kind, **situation.headers}
         return http.post(situation.path, data=body, headers=headers)
 
     def shown(self, answer: TestResponse) -> str:
-        """What a user of the toolkit gets to see of a fault."""
+        """Return what a user of the toolkit sees of a fault."""
         if self.throws_away(answer.status_code):
             return self.status.format(code=answer.status_code, reason=answer.status.partition(" ")[2])
         content = answer.data
@@ -67,7 +67,7 @@ class Toolkit:
 
 @dataclass(frozen=True)
 class Situation:
-    """A request that is answered with a fault."""
+    """A situation in which a request is answered with a fault."""
 
     name: str
     path: str = SERVICE
@@ -79,7 +79,7 @@ class Situation:
 
 
 def another_payload(built: Built) -> Built:
-    """The request, whose Body holds something else."""
+    """Return the request with another payload in its Body."""
     return built[0], built[1].replace(b"ProvideAndRegisterDocumentSetRequest", b"SomethingElse")
 
 
@@ -129,7 +129,7 @@ Servers = dict[tuple[str, str], FlaskClient]
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Servers]:
-    """Servers by ``fault_status`` and ``auth``."""
+    """Return servers by ``fault_status`` and ``auth``."""
     apps = {
         (status, auth): create_app(Settings(fault_status=status, auth=auth, max_body=MAX_BODY))
         for status in ("real", "http")
@@ -141,7 +141,7 @@ def servers() -> Iterator[Servers]:
 
 
 def told(servers: Servers, status: str, toolkit: Toolkit, situation: Situation) -> tuple[str, str]:
-    """What a toolkit shows of a fault, and the sentence of the fault."""
+    """Return what a toolkit shows of a fault, and the sentence of the fault."""
     answer = toolkit.send(servers[status, situation.auth], situation)
     whole = read_answer(answer.status_code, dict(answer.headers), answer.data)
     assert whole.fault is not None
@@ -163,7 +163,7 @@ def test_the_page_of_toolkits_is_up_to_date(servers: Servers, pytestconfig: pyte
 
 
 def written(servers: Servers) -> Iterator[str]:
-    """The page, line by line."""
+    """Yield the lines of the page."""
     yield from INTRODUCTION
     yield from ("| toolkit | sends | does not read | shows of a fault |", "|---|---|---|---|")
     for toolkit in TOOLKITS:

@@ -1,4 +1,4 @@
-"""Document queries by a standard SOAP toolkit: what was submitted with ITI-41 is found with ITI-18 and fetched with ITI-43."""
+"""A standard SOAP toolkit finds submitted documents with ITI-18 and fetches them with ITI-43."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def http() -> Iterator[FlaskClient]:
 
 
 class Xds:
-    """Asks with zeep. ``where`` stands behind the paths: ``?history=true`` shows what was removed."""
+    """Queries a register with zeep."""
 
     def __init__(self, http: FlaskClient, port: str = "Soap12", mtom: bool = False, register: str = "") -> None:
         wire = Wire(http, mtom=mtom)
@@ -70,11 +70,11 @@ class Xds:
 
     def retrieve(self, *unique_ids: str, repository: str = REPOSITORY_ID) -> Any:
         service = self.repository.bind("DocumentRepository_Service", f"DocumentRepository_Port_{self.port}")
-        wanted = [{"RepositoryUniqueId": repository, "DocumentUniqueId": one} for one in unique_ids]
+        wanted = [{"RepositoryUniqueId": repository, "DocumentUniqueId": unique_id} for unique_id in unique_ids]
         return service.DocumentRepository_RetrieveDocumentSet(DocumentRequest=wanted)
 
     def content(self, unique_id: str) -> bytes:
-        """The one document with this id; zeep's multipart reader takes the last line break off a part."""
+        """Return the document with this id. zeep's multipart reader removes the last line break of a part."""
         [given] = self.retrieve(unique_id).DocumentResponse
         return bytes(given.Document) + (b"\n" if self.mtom else b"")
 
@@ -95,20 +95,20 @@ def find_documents(xds: Xds, status: str = APPROVED, returns: str = "LeafClass",
 
 def objects(answer: Any, kind: str) -> list[Any]:
     assert answer.status.endswith(":Success"), answer
-    found = answer.RegistryObjectList._value_1 if answer.RegistryObjectList else []  # zeep has no empty list
-    return [one[kind] for one in found if kind in one]
+    found = answer.RegistryObjectList._value_1 if answer.RegistryObjectList else []  # zeep returns None for an empty list
+    return [each[kind] for each in found if kind in each]
 
 
 def errors(answer: Any) -> list[str]:
     return [error.errorCode for error in answer.RegistryErrorList.RegistryError]
 
 
-def external_id(one: Any, name: str) -> str:
-    return next(id.value for id in one.ExternalIdentifier if id.Name.LocalizedString[0].value.endswith(name))
+def external_id(found: Any, name: str) -> str:
+    return next(id.value for id in found.ExternalIdentifier if id.Name.LocalizedString[0].value.endswith(name))
 
 
-def slot(one: Any, name: str) -> str:
-    return next(each.ValueList.Value[0] for each in one.Slot if each.name == name)
+def slot(found: Any, name: str) -> str:
+    return next(each.ValueList.Value[0] for each in found.Slot if each.name == name)
 
 
 def submit(http: FlaskClient, *documents: bytes, register: str = "") -> None:
@@ -141,7 +141,7 @@ def unique_id(name: str) -> str:
 
 
 @pytest.mark.parametrize("address", ["registry", "repository"])
-def test_the_descriptions_load_without_a_complaint(
+def test_zeep_loads_the_wsdl_files_without_warnings(
     http: FlaskClient, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "zeep"):
@@ -149,7 +149,7 @@ def test_the_descriptions_load_without_a_complaint(
     assert [record for record in caplog.records if record.name.startswith("zeep")] == []
 
 
-def test_the_descriptions_have_the_names_that_ihe_gives_them(http: FlaskClient) -> None:
+def test_the_wsdl_files_use_the_names_of_ihe(http: FlaskClient) -> None:
     xds = Xds(http)
     for client, name in ((xds.registry, "DocumentRegistry"), (xds.repository, "DocumentRepository")):
         names = {f"{{urn:ihe:iti:xds-b:2007}}{name}_Binding_Soap{version}" for version in ("12", "11")}
@@ -158,7 +158,7 @@ def test_the_descriptions_have_the_names_that_ihe_gives_them(http: FlaskClient) 
 
 @pytest.mark.parametrize("mtom", [False, True])
 @pytest.mark.parametrize("port", PORTS)
-def test_zeep_reads_back_what_it_submitted(http: FlaskClient, port: str, mtom: bool) -> None:
+def test_zeep_reads_back_the_submitted_document(http: FlaskClient, port: str, mtom: bool) -> None:
     document = first()
     author = {"id": "A", "classificationScheme": SCHEME, "classifiedObject": "Set"}
     institution = ["Region^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008"]
@@ -187,33 +187,33 @@ def test_zeep_reads_back_what_it_submitted(http: FlaskClient, port: str, mtom: b
     assert external_id(submission, "patientId") == CX
 
 
-def test_a_document_entry_tells_who_what_and_when(http: FlaskClient) -> None:
+def test_a_document_entry_has_author_patient_and_times(http: FlaskClient) -> None:
     submit(http, first())
     [entry] = objects(find_documents(Xds(http)), "ExtrinsicObject")
     assert (entry.id, entry.status, entry.mimeType) == (f"urn:uuid:{uuid('document 1').lower()}", APPROVED, "text/xml")
     assert external_id(entry, "patientId") == CX
     assert slot(entry, "creationTime") == "20190601090000"
     assert slot(entry, "repositoryUniqueId") == REPOSITORY_ID
-    codes = {one.nodeRepresentation for one in entry.Classification}
+    codes = {each.nodeRepresentation for each in entry.Classification}
     assert {"34133-9", "001", "N", "1.2.208.176.7.1.10.71"} <= codes
-    [institution] = [slot(one, "authorInstitution") for one in entry.Classification if not one.nodeRepresentation]
+    [institution] = [slot(each, "authorInstitution") for each in entry.Classification if not each.nodeRepresentation]
     assert institution == "Region Nordjylland^^^^^&1.2.208.176.1.1&ISO^^^^6071000016008"
 
 
-def test_object_refs_are_ids_alone(http: FlaskClient) -> None:
+def test_object_refs_have_only_ids(http: FlaskClient) -> None:
     submit(http, first())
     answer = find_documents(Xds(http), returns="ObjectRef")
-    assert [one.id for one in objects(answer, "ObjectRef")] == [f"urn:uuid:{uuid('document 1').lower()}"]
+    assert [each.id for each in objects(answer, "ObjectRef")] == [f"urn:uuid:{uuid('document 1').lower()}"]
 
 
-def test_replaced_documents_are_deprecated_and_tied_to_what_replaced_them(http: FlaskClient) -> None:
+def test_replaced_documents_are_deprecated_and_associated_with_their_replacement(http: FlaskClient) -> None:
     submit(http, first())
     submit(http, replacement())
     xds = Xds(http)
-    assert [external_id(one, "uniqueId") for one in objects(find_documents(xds), "ExtrinsicObject")] == [
+    assert [external_id(each, "uniqueId") for each in objects(find_documents(xds), "ExtrinsicObject")] == [
         unique_id("document 2")
     ]
-    assert [external_id(one, "uniqueId") for one in objects(find_documents(xds, DEPRECATED), "ExtrinsicObject")] == [
+    assert [external_id(each, "uniqueId") for each in objects(find_documents(xds, DEPRECATED), "ExtrinsicObject")] == [
         unique_id("document 1")
     ]
     answer = xds.query(
@@ -228,7 +228,7 @@ def test_replaced_documents_are_deprecated_and_tied_to_what_replaced_them(http: 
     assert xds.content(unique_id("document 1")) == first()
 
 
-def test_addenda_are_tied_by_apnd_and_leave_their_parent_approved(http: FlaskClient) -> None:
+def test_addenda_are_associated_by_apnd_and_their_parent_stays_approved(http: FlaskClient) -> None:
     submit(http, first())
     submit(http, addendum())
     xds = Xds(http)
@@ -240,7 +240,7 @@ def test_addenda_are_tied_by_apnd_and_leave_their_parent_approved(http: FlaskCli
     assert objects(replaced, "Association") == objects(replaced, "ExtrinsicObject") == []
 
 
-def test_removed_documents_are_history_by_flag_only(http: FlaskClient) -> None:
+def test_removed_documents_are_shown_only_with_the_parameter_history(http: FlaskClient) -> None:
     submit(http, as_xml(episodes=[an_episode()]))
     submit(http, removal())
     xds = Xds(http)
@@ -260,22 +260,22 @@ def with_history(xds: Xds) -> Xds:
     return xds
 
 
-def test_a_submission_set_comes_with_its_documents(http: FlaskClient) -> None:
+def test_a_submission_set_is_returned_with_its_documents(http: FlaskClient) -> None:
     submit(http, first(), addendum())
     xds = Xds(http)
     asked = {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
-    [one] = objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")
-    assert {each.classificationNode for each in one.Classification} >= {SUBMISSION_SET}
-    assert external_id(one, "uniqueId") == f"2.25.{UUID(one.id.removeprefix('urn:uuid:')).int}"
-    for name, value in (("EntryUUID", one.id), ("UniqueId", external_id(one, "uniqueId"))):
+    [package] = objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")
+    assert {each.classificationNode for each in package.Classification} >= {SUBMISSION_SET}
+    assert external_id(package, "uniqueId") == f"2.25.{UUID(package.id.removeprefix('urn:uuid:')).int}"
+    for name, value in (("EntryUUID", package.id), ("UniqueId", external_id(package, "uniqueId"))):
         answer = xds.query("GetSubmissionSetAndContents", **{f"XDSSubmissionSet{name}": f"'{value}'"})
         assert len(objects(answer, "ExtrinsicObject")) == 2
         members = objects(answer, "Association")
-        assert {(tie.associationType, tie.sourceObject) for tie in members} == {(HAS_MEMBER, one.id)}
+        assert {(tie.associationType, tie.sourceObject) for tie in members} == {(HAS_MEMBER, package.id)}
         assert {slot(tie, "SubmissionSetStatus") for tie in members} == {"Original"}
 
 
-def test_get_all_gives_all_that_is_known_of_a_patient(http: FlaskClient) -> None:
+def test_get_all_returns_everything_about_a_patient(http: FlaskClient) -> None:
     submit(http, first())
     submit(http, addendum())
     statuses = f"('{APPROVED}','{DEPRECATED}')"
@@ -285,7 +285,7 @@ def test_get_all_gives_all_that_is_known_of_a_patient(http: FlaskClient) -> None
     assert sorted(tie.associationType for tie in objects(answer, "Association")) == sorted([APPENDS, HAS_MEMBER, HAS_MEMBER])
 
 
-def test_get_all_gives_what_ties_the_found_to_anything(http: FlaskClient) -> None:
+def test_get_all_returns_all_associations_of_the_found_documents(http: FlaskClient) -> None:
     submit(http, first())
     submit(http, replacement())
     asked = {"XDSDocumentEntryStatus": f"('{APPROVED}')", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
@@ -295,24 +295,24 @@ def test_get_all_gives_what_ties_the_found_to_anything(http: FlaskClient) -> Non
     assert sorted(ties) == sorted([REPLACES, HAS_MEMBER, HAS_MEMBER]), "the replaced document is named, not shown"
 
 
-def test_associations_are_got_by_a_submission_set_too(http: FlaskClient) -> None:
+def test_associations_are_found_by_a_submission_set_too(http: FlaskClient) -> None:
     submit(http, first(), addendum())
     xds = Xds(http)
     asked = {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
-    [one] = objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")
-    ties = objects(xds.query("GetAssociations", uuid=f"('{one.id}')"), "Association")
-    assert [(tie.associationType, tie.sourceObject) for tie in ties] == [(HAS_MEMBER, one.id)] * 2
+    [package] = objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")
+    ties = objects(xds.query("GetAssociations", uuid=f"('{package.id}')"), "Association")
+    assert [(tie.associationType, tie.sourceObject) for tie in ties] == [(HAS_MEMBER, package.id)] * 2
 
 
-def test_a_patient_who_got_a_cpr_number_is_one_patient(http: FlaskClient) -> None:
+def test_a_patient_who_got_a_cpr_number_is_found_under_each_id(http: FlaskClient) -> None:
     alternative = an_alternatively_identified_patient()
     submit(http, as_xml(patient=alternative, episodes=[an_episode()]))
     submit(http, as_xml(the_next_document(patient=replace(alternative, cpr=CPR_NUMBER), episodes=[an_episode("other")])))
     xds, [before] = Xds(http), alternative.alternative_ids
     for known in (CX, CX.replace(CPR_NUMBER, "251248-9996"), f"{before.extension}^^^&{before.root}&ISO"):
         found = objects(find_documents(xds, XDSDocumentEntryPatientId=f"'{known}'"), "ExtrinsicObject")
-        assert {external_id(one, "patientId") for one in found} == {CX}
-        assert {slot(one, "sourcePatientId") for one in found} == {CX, f"{before.extension}^^^&{before.root}&ISO"}
+        assert {external_id(each, "patientId") for each in found} == {CX}
+        assert {slot(each, "sourcePatientId") for each in found} == {CX, f"{before.extension}^^^&{before.root}&ISO"}
     asked = {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
     assert len(objects(xds.query("FindSubmissionSets", **asked), "RegistryPackage")) == 2
 
@@ -330,7 +330,7 @@ def test_there_are_no_folders(http: FlaskClient) -> None:
         assert objects(answer, "RegistryPackage") == []
 
 
-def test_documents_are_got_by_either_id_in_any_letter_case(http: FlaskClient) -> None:
+def test_documents_are_found_by_both_kinds_of_id_in_upper_or_lower_case(http: FlaskClient) -> None:
     submit(http, first())
     submit(http, addendum())
     xds = Xds(http)
@@ -360,7 +360,7 @@ def test_documents_are_got_by_either_id_in_any_letter_case(http: FlaskClient) ->
         ("XDSSubmissionSetStatus", "('urn:of:another:query')", None),
     ],
 )
-def test_parameters_narrow_what_is_found(http: FlaskClient, parameter: str, fits: str | None, does_not: str | None) -> None:
+def test_parameters_filter_the_documents(http: FlaskClient, parameter: str, fits: str | None, does_not: str | None) -> None:
     submit(http, first())
     xds = Xds(http)
     for value, found in ((fits, 1), (does_not, 0)):
@@ -378,7 +378,7 @@ def test_parameters_narrow_what_is_found(http: FlaskClient, parameter: str, fits
         ("AuthorPerson", None, "'%'"),
     ],
 )
-def test_parameters_narrow_the_submission_sets(http: FlaskClient, parameter: str, fits: str | None, does_not: str) -> None:
+def test_parameters_filter_the_submission_sets(http: FlaskClient, parameter: str, fits: str | None, does_not: str) -> None:
     submit(http, first())
     xds, asked = Xds(http), {"XDSSubmissionSetPatientId": f"'{CX}'", "XDSSubmissionSetStatus": f"('{APPROVED}')"}
     for value, found in ((fits, 1), (does_not, 0)):
@@ -387,7 +387,7 @@ def test_parameters_narrow_the_submission_sets(http: FlaskClient, parameter: str
             assert len(objects(answer, "RegistryPackage")) == found
 
 
-def test_what_is_wrong_with_a_query_is_told_as_a_registry_error(http: FlaskClient) -> None:
+def test_an_error_in_a_query_is_answered_with_a_registry_error(http: FlaskClient) -> None:
     xds = Xds(http)
     assert errors(xds.query("urn:uuid:nothing")) == ["XDSUnknownStoredQuery"]
     assert errors(xds.query("FindDocuments", XDSDocumentEntryPatientId=f"'{CX}'")) == ["XDSStoredQueryMissingParam"]
@@ -402,7 +402,7 @@ def test_what_is_wrong_with_a_query_is_told_as_a_registry_error(http: FlaskClien
     assert errors(xds.query("GetRelatedDocuments", **several)) == ["XDSStoredQueryParamNumber"]
 
 
-def test_leaf_classes_are_about_one_patient_only(http: FlaskClient) -> None:
+def test_leaf_classes_are_returned_only_for_a_single_patient(http: FlaskClient) -> None:
     submit(http, first())
     other = uuid("other set")
     episode = an_episode(id=an_id("other episode", other))
@@ -413,13 +413,13 @@ def test_leaf_classes_are_about_one_patient_only(http: FlaskClient) -> None:
     assert len(objects(xds.query("GetDocuments", "ObjectRef", XDSDocumentEntryUniqueId=ids), "ObjectRef")) == 2
 
 
-def test_what_cannot_be_given_is_told_beside_what_can(http: FlaskClient) -> None:
+def test_missing_documents_are_reported_beside_the_found_ones(http: FlaskClient) -> None:
     submit(http, first())
     xds = Xds(http)
     some = xds.retrieve(unique_id("document 1"), unique_id("nothing"))
     assert some.RegistryResponse.status.endswith(":PartialSuccess")
     assert errors(some.RegistryResponse) == ["XDSDocumentUniqueIdError"]
-    assert [one.DocumentUniqueId for one in some.DocumentResponse] == [unique_id("document 1")]
+    assert [each.DocumentUniqueId for each in some.DocumentResponse] == [unique_id("document 1")]
     none = xds.retrieve(unique_id("document 1"), repository="1.2.3")
     assert none.RegistryResponse.status.endswith(":Failure")
     assert errors(none.RegistryResponse) == ["XDSUnknownRepositoryId"]
@@ -431,7 +431,7 @@ def test_every_register_has_its_own_documents(http: FlaskClient) -> None:
     assert len(objects(find_documents(Xds(http, register="/r/mine")), "ExtrinsicObject")) == 1
 
 
-def test_a_registry_answer_is_packaged_as_the_question_was(http: FlaskClient) -> None:
+def test_an_answer_has_the_packaging_of_the_query(http: FlaskClient) -> None:
     envelope = (
         '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
         '<q:AdhocQueryRequest xmlns:q="urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0"'
@@ -452,7 +452,7 @@ def test_a_registry_answer_is_packaged_as_the_question_was(http: FlaskClient) ->
         ("repository", b"nonsense", "text/xml", 500, "cannot be read"),
     ],
 )
-def test_what_is_no_query_is_a_fault(
+def test_an_invalid_query_is_answered_with_a_fault(
     http: FlaskClient, path: str, content: bytes, kind: str, status: int, sentence: str
 ) -> None:
     response = http.post(f"/xds/{path}", data=content, content_type=kind)
@@ -462,14 +462,14 @@ def test_what_is_no_query_is_a_fault(
     assert sentence in response.text
 
 
-def test_a_plain_get_is_told_what_to_do(http: FlaskClient) -> None:
+def test_the_answer_to_a_get_says_what_to_do(http: FlaskClient) -> None:
     response = http.get("/xds/registry")
     assert (response.status_code, response.headers["Allow"]) == (500, "POST")
     assert "?wsdl" in response.text
 
 
 @pytest.mark.parametrize(("where", "payload"), [("registry", stored_query()), ("repository", retrieval("document 1"))])
-def test_queries_pass_the_same_admission_as_submissions(where: str, payload: str) -> None:
+def test_queries_are_admitted_by_the_same_rules_as_submissions(where: str, payload: str) -> None:
     with application(Settings(auth="headers", clock=datetime(2019, 6, 1, 12, tzinfo=UTC))) as app:
         for header, status in (("", 500), (a_header(), 200)):
             kind, body = asked(payload, Version.SOAP12, header)

@@ -1,4 +1,4 @@
-"""A standard SOAP toolkit loads the description and calls the service: zeep, with a transport that sends XOP."""
+"""zeep, a standard SOAP toolkit, loads the WSDL and calls the service, with a transport that sends XOP."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPERATION = "DocumentRepository_ProvideAndRegisterDocumentSet-b"
 
 
 class Wire(zeep.Transport):
-    """Loads and posts through Flask's test client. zeep itself sends no attachments; ``mtom`` makes them on the way."""
+    """A transport over Flask's test client. zeep sends no attachments itself, so ``mtom`` makes them."""
 
     def __init__(self, http: FlaskClient, mtom: bool = True) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Wire(zeep.Transport):
 
 
 def attached(message: bytes, media_type: str) -> tuple[str, bytes]:
-    """The message as a package, each document an attachment."""
+    """Return the message as a package, with each document as an attachment."""
     root, attachments = etree.fromstring(message), []
     for number, element in enumerate(root.iter(DOCUMENT)):
         attachments.append((f"{number}@zeep", decode_base64((element.text or "").encode(), "the document")))
@@ -96,7 +96,7 @@ def a_request() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("medcom", FAMILIES)
-def test_the_description_loads_without_a_complaint(http: FlaskClient, medcom: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_zeep_loads_the_wsdl_without_warnings(http: FlaskClient, medcom: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "zeep"):
         client = loaded(http, medcom)
     assert [record for record in caplog.records if record.name.startswith("zeep")] == []
@@ -105,7 +105,7 @@ def test_the_description_loads_without_a_complaint(http: FlaskClient, medcom: st
     assert set(service.ports) == set(PORTS)
 
 
-def test_a_client_finds_the_binding_by_its_published_name(http: FlaskClient, received: list[Submission]) -> None:
+def test_the_binding_has_its_published_name(http: FlaskClient, received: list[Submission]) -> None:
     client = loaded(http)
     address = f"{ADDRESS}{FAMILIES['1.0'][0]}{Service.REPORTING.url_name}"
     service = client.create_service("{urn:ihe:iti:xds-b:2007}DocumentRepository_Binding", address)
@@ -115,7 +115,7 @@ def test_a_client_finds_the_binding_by_its_published_name(http: FlaskClient, rec
 
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("medcom", FAMILIES)
-def test_the_service_is_called_and_its_answer_understood(
+def test_zeep_calls_the_service_and_reads_the_answer(
     http: FlaskClient, received: list[Submission], medcom: str, port: str
 ) -> None:
     service = loaded(http, medcom).bind("DocumentRepository_Service", port)
@@ -128,7 +128,7 @@ def test_the_service_is_called_and_its_answer_understood(
     assert error.location == "R^E|||//x|||sds:lpr:3.0.6|||05.53"
 
 
-def test_headers_go_along(http: FlaskClient, received: list[Submission]) -> None:
+def test_headers_are_sent(http: FlaskClient, received: list[Submission]) -> None:
     client = loaded(http)
     header = {"medcom_header": {"SecurityLevel": 3, "Linking": {"MessageID": "abc"}}}
     client.service[OPERATION](**a_request(), _soapheaders=header)
@@ -136,7 +136,9 @@ def test_headers_go_along(http: FlaskClient, received: list[Submission]) -> None
 
 
 @pytest.mark.parametrize("port", PORTS)
-def test_zeep_as_it_is_gets_a_fault_that_says_what_was_expected(http: FlaskClient, received: list[Submission], port: str) -> None:
+def test_zeep_without_mtom_gets_a_fault_that_says_what_was_expected(
+    http: FlaskClient, received: list[Submission], port: str
+) -> None:
     service = loaded(http, mtom=False).bind("DocumentRepository_Service", port)
     with pytest.raises(zeep.exceptions.Fault, match="xop:Include"):
         service[OPERATION](**a_request())

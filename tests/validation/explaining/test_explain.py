@@ -1,4 +1,4 @@
-"""Every finding is explained: with the parts that decided, their values and lines, and with what to do."""
+"""Every finding is explained: the parts that decided, their values and lines, and what to do."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ BROKEN = list(codes_broken())
 def explained(
     before: Sequence[Submission], last: Submission, tables: CodeTables, now: datetime, language: str = "en", **settings: str
 ) -> list[ExplainedFinding]:
-    """What the last submission is told, the others having been kept before."""
+    """Store the earlier submissions, and explain the findings of the last one."""
     register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings(**settings))
     for sent in before:
         submit(register, Service.REPORTING, sent)
@@ -63,13 +63,13 @@ def of_document(content: bytes, tables: CodeTables, language: str = "en") -> lis
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_rule_tells_what_decided_on_which_line_and_what_to_do(family: str) -> None:
+def test_every_rule_is_explained_with_the_deciding_parts_their_lines_and_advice(family: str) -> None:
     for number, rule in enumerate(FAMILIES[family]):
         book, case = PracticeBook(), cases_of(rule.id)[0]
-        sent = [read_submission([writer.write(one)]) for one in case.documents(DAY, case.now(DAY), book)]
+        sent = [read_submission([writer.write(document)]) for document in case.documents(DAY, case.now(DAY), book)]
         language = LANGUAGES[number % 2]
         found = explained(sent[:-1], sent[-1], book.tables(), case.now(DAY), language)
-        of_rule = [one.explanation for one in found if one.finding.code == rule.id]
+        of_rule = [told.explanation for told in found if told.finding.code == rule.id]
         assert of_rule, rule.id
         for why in of_rule:
             assert why.because, rule.id
@@ -78,7 +78,7 @@ def test_every_rule_tells_what_decided_on_which_line_and_what_to_do(family: str)
             assert why.declaration == (rule.condition if language == "en" else reading(rule, DANISH))
 
 
-@pytest.mark.parametrize(("number", "broken"), list(enumerate(BROKEN)), ids=lambda one: getattr(one, "name", ""))
+@pytest.mark.parametrize(("number", "broken"), list(enumerate(BROKEN)), ids=lambda value: getattr(value, "name", ""))
 def test_every_integrity_code_is_explained(number: int, broken: Broken) -> None:
     *before, last = broken.submissions
     settings = Settings(producers=broken.producers)
@@ -89,11 +89,11 @@ def test_every_integrity_code_is_explained(number: int, broken: Broken) -> None:
         register.edit_by_hand(broken.by_hand)
     with Examination(last, register, NEWEST) as examination:
         found = explain(examination.findings(), examination, LANGUAGES[number % 2])
-    (one,) = [one for one in found if one.finding.code == broken.name]
-    assert one.explanation.because
-    assert one.explanation.advice.endswith(".")
-    assert one.explanation.declaration
-    assert one.finding.code in ("AUTHOR_INSTITUTION_NOT_FOUND", "CLINICAL_DOCUMENT_NOT_FOUND") or one.explanation.lines
+    (told,) = [told for told in found if told.finding.code == broken.name]
+    assert told.explanation.because
+    assert told.explanation.advice.endswith(".")
+    assert told.explanation.declaration
+    assert told.finding.code in ("AUTHOR_INSTITUTION_NOT_FOUND", "CLINICAL_DOCUMENT_NOT_FOUND") or told.explanation.lines
 
 
 WRONG_FORM = {
@@ -110,25 +110,27 @@ WRONG_FORM = {
 
 @pytest.mark.parametrize("name", WRONG_FORM)
 @pytest.mark.parametrize("language", ["en", "da"])
-def test_what_schema_and_profile_refuse_is_explained_with_what_they_declare(name: str, language: str, tables: CodeTables) -> None:
+def test_findings_of_schema_and_profile_are_explained_with_their_declaration(
+    name: str, language: str, tables: CodeTables
+) -> None:
     old, new, level = WRONG_FORM[name]
     assert old in example(), name
     found = of_document(example().replace(old, new, 1), tables, language)
     assert found
-    for one in found:
-        assert one.finding.level is (Level.XSD if level == 1 else Level.SCHEMATRON)
-        assert one.explanation.lines
-        assert one.explanation.declaration
-        assert one.explanation.advice.endswith(".")
+    for told in found:
+        assert told.finding.level is (Level.XSD if level == 1 else Level.SCHEMATRON)
+        assert told.explanation.lines
+        assert told.explanation.declaration
+        assert told.explanation.advice.endswith(".")
 
 
 @pytest.mark.parametrize("name", WRONG_FORM)
 def test_in_danish_only_the_words_of_the_answer_and_names_of_elements_are_english(name: str, tables: CodeTables) -> None:
     old, new, _ = WRONG_FORM[name]
-    for one in of_document(example().replace(old, new, 1), tables, "da"):
-        why = one.explanation
+    for told in of_document(example().replace(old, new, 1), tables, "da"):
+        why = told.explanation
         mentions = (mention.name for mention in why.mentions)
-        told = [one.cause.text, why.advice, *mentions, *(part.text for part in why.because if part.text != one.finding.text)]
+        told = [told.cause.text, why.advice, *mentions, *(part.text for part in why.because if part.text != told.finding.text)]
         meanings = [line.partition(": ")[2] for line in why.declaration.splitlines() if not line.startswith((" ", "<"))]
         english = re.compile(r"\b(the|of|is|shall|must|encounter|episode|condition|patient with)\b", re.IGNORECASE)
         assert not english.search("\n".join([*told, *meanings]))
@@ -139,44 +141,44 @@ def test_in_danish_what_decided_on_level_2_is_danish(tables: CodeTables) -> None
     assert counted.explanation.because[0].text == "priorityCode skal forekomme netop én gang, men mangler"
 
 
-def test_a_time_in_the_future_is_told_with_its_value_and_line(tables: CodeTables) -> None:
+def test_a_time_in_the_future_is_explained_with_its_value_and_line(tables: CodeTables) -> None:
     content = as_xml(a_document(effective_time=at("2029-01-01 00:00"), episodes=[an_episode()]))
-    (one,) = of_document(content, tables)
+    (told,) = of_document(content, tables)
     line = next(number for number, said in enumerate(content.decode().splitlines(), 1) if "20290101" in said)
-    (part,) = one.explanation.because
+    (part,) = told.explanation.because
     assert part.text == f"document time 2029-01-01 00:00 (line {line}) is later than now, 2019-06-01 12:00"
-    assert one.explanation.lines == [line]
-    assert one.explanation.advice == f"Correct the document time (line {line})."
+    assert told.explanation.lines == [line]
+    assert told.explanation.advice == f"Correct the document time (line {line})."
 
 
-def test_it_is_told_in_danish_too(tables: CodeTables) -> None:
+def test_explanations_are_also_written_in_danish(tables: CodeTables) -> None:
     content = as_xml(a_document(effective_time=at("2029-01-01 00:00"), episodes=[an_episode()]))
-    (one,) = of_document(content, tables, "da")
-    assert "er senere end nu, 2019-06-01 12:00" in one.explanation.because[0].text
+    (told,) = of_document(content, tables, "da")
+    assert "er senere end nu, 2019-06-01 12:00" in told.explanation.because[0].text
 
 
-def test_a_code_that_is_none_comes_with_those_that_look_like_it(tables: CodeTables) -> None:
-    (one,) = of_document(example().replace(b'"DI109"', b'"DI108"'), tables)
-    assert any("DI109 Essentiel hypertension" in said for said in one.explanation.register)
+def test_an_unknown_code_is_explained_with_similar_codes(tables: CodeTables) -> None:
+    (told,) = of_document(example().replace(b'"DI109"', b'"DI108"'), tables)
+    assert any("DI109 Essentiel hypertension" in said for said in told.explanation.register)
 
 
-def test_a_wrong_version_is_told_with_the_latest(tables: CodeTables) -> None:
-    broken = next(one for one in BROKEN if one.name == "PARENT_DOCUMENT_VERSION_MISMATCH")
-    (one,) = explained(broken.submissions[:-1], broken.submissions[-1], tables, NOON)
-    assert any("The latest document of set" in said and "is version 1" in said for said in one.explanation.register)
+def test_a_wrong_version_is_explained_with_the_latest(tables: CodeTables) -> None:
+    broken = next(broken for broken in BROKEN if broken.name == "PARENT_DOCUMENT_VERSION_MISMATCH")
+    (told,) = explained(broken.submissions[:-1], broken.submissions[-1], tables, NOON)
+    assert any("The latest document of set" in said and "is version 1" in said for said in told.explanation.register)
 
 
-def test_what_follows_from_one_value_has_one_cause(tables: CodeTables) -> None:
+def test_findings_that_follow_from_the_same_value_have_one_cause(tables: CodeTables) -> None:
     wrong = example().replace(b'<low value="20190501100000+0200"/>', b'<low value="20190520100000+0200"/>')
     found = of_document(wrong, tables)
     assert len(found) > 1
-    assert {one.cause.number for one in found} == {1}
-    assert [one.cause.first for one in found] == [True] + [False] * (len(found) - 1)
+    assert {told.cause.number for told in found} == {1}
+    assert [told.cause.first for told in found] == [True] + [False] * (len(found) - 1)
     assert "2019-05-20 10:00" in found[0].cause.text
 
 
 def shifted(days: int, *lines: int) -> bytes:
-    """The shipped example with the times on these lines on another day."""
+    """Return the shipped example with the times on these lines moved by some days."""
     text = example().decode().splitlines()
     for line in lines:
         text[line - 1] = re.sub(r'value="(\d{6})(\d\d)', lambda day: f'value="{day[1]}{int(day[2]) + days:02}', text[line - 1])
@@ -209,19 +211,19 @@ def test_a_period_on_a_wrong_day_is_one_cause(
 ) -> None:
     found = of_document(shifted(days, *lines), tables)
     assert len(found) == findings
-    assert {one.cause.text for one in found} == {", ".join(cause)}
-    assert {one.cause.number for one in found} == {1}
+    assert {told.cause.text for told in found} == {", ".join(cause)}
+    assert {told.cause.number for told in found} == {1}
 
 
 def test_two_wrong_values_are_two_causes(tables: CodeTables) -> None:
     wrong = shifted(1, 187).replace(b"<county>0851", b"<county>0899")
     found = of_document(wrong, tables)
-    causes = {one.cause.number: one.cause.text for one in found}
+    causes = {told.cause.number: told.cause.text for told in found}
     assert list(causes.values()) == [
         "start of treatment of the encounter 2019-05-03 08:20 (line 187)",
         "municipality code of the residence 0899 (line 25)",
     ]
-    assert {one.finding.code for one in found if one.cause.number == 1} == {"00.01", "05.13"}
+    assert {told.finding.code for told in found if told.cause.number == 1} == {"00.01", "05.13"}
 
 
 @pytest.mark.parametrize(
@@ -234,21 +236,21 @@ def test_two_wrong_values_are_two_causes(tables: CodeTables) -> None:
     ],
     ids=["a unit that is none, four times", "a time that is copied", "an id that others refer to", "a missing setId"],
 )
-def test_what_stands_in_several_places_is_one_cause(old: bytes, new: bytes, findings: int, tables: CodeTables) -> None:
+def test_a_wrong_value_in_several_places_is_one_cause(old: bytes, new: bytes, findings: int, tables: CodeTables) -> None:
     found = of_document(example().replace(old, new), tables)
     assert len(found) == findings
-    assert {one.cause.number for one in found} == {1}
+    assert {told.cause.number for told in found} == {1}
 
 
-def test_a_finding_that_nothing_is_known_of_keeps_its_sentence(tables: CodeTables) -> None:
+def test_an_unexplainable_finding_is_explained_by_its_own_sentence(tables: CodeTables) -> None:
     register = Register(MemoryStore(), tables, Clock(frozen_at=datetime(2019, 6, 1, tzinfo=COPENHAGEN)), Settings())
     imposed = Finding(Level.BUSINESS_RULE, "made up")
     with Examination(read_submission([example()]), register, NEWEST) as examination:
-        (one,) = explain([imposed], examination)
-    assert one.explanation.because[0].text == "made up"
+        (told,) = explain([imposed], examination)
+    assert told.explanation.because[0].text == "made up"
 
 
-def test_a_rule_that_crashes_is_told_without_parts_that_decided(tables: CodeTables) -> None:
+def test_a_rule_that_crashes_is_explained_without_deciding_parts(tables: CodeTables) -> None:
     def crash(thing: object) -> bool:
         raise ZeroDivisionError
 
@@ -270,17 +272,17 @@ def test_a_rule_that_crashes_is_told_without_parts_that_decided(tables: CodeTabl
         (b'"DI109" codeSystem="1.2.208.176.2.4"', b'"DI109" codeSystem="1.2.3"', "@codeSystem SHALL be '1.2.208.176.2.4'."),
     ],
 )
-def test_advice_names_the_right_value_where_it_is_known(old: bytes, new: bytes, advice: str, tables: CodeTables) -> None:
-    (one,) = of_document(example().replace(old, new, 1), tables)
-    assert advice in one.explanation.advice
+def test_advice_names_the_right_value_if_it_is_known(old: bytes, new: bytes, advice: str, tables: CodeTables) -> None:
+    (told,) = of_document(example().replace(old, new, 1), tables)
+    assert advice in told.explanation.advice
 
 
-def test_the_value_itself_is_told_where_a_code_has_no_parameter(tables: CodeTables) -> None:
-    (one,) = of_document(example().replace(b"2512489996", b"3212489996"), tables)
-    assert [(mention.value, mention.line) for mention in one.explanation.mentions] == [("3212489996", 20)]
+def test_the_wrong_value_is_named_although_the_finding_has_no_parameter(tables: CodeTables) -> None:
+    (told,) = of_document(example().replace(b"2512489996", b"3212489996"), tables)
+    assert [(mention.value, mention.line) for mention in told.explanation.mentions] == [("3212489996", 20)]
 
 
-def test_a_value_of_an_earlier_document_is_told_with_that_document_and_its_line(tables: CodeTables) -> None:
+def test_a_value_of_an_earlier_document_is_named_with_its_document_and_line(tables: CodeTables) -> None:
     examples = resources.files("mockregister.document") / "examples"
     first, second, third = (
         (examples / name).read_bytes() for name in ("1-first-visit.xml", "2-control-visit.xml", "3-correction.xml")
@@ -288,43 +290,43 @@ def test_a_value_of_an_earlier_document_is_told_with_that_document_and_its_line(
     wrong = third.replace(b"20190502080000", b"20190503080000").replace(b"20190502113000", b"20190503113000")
     sent = [read_submission([content]) for content in (first, second, wrong)]
     found = explained(sent[:2], sent[2], tables, NOON)
-    (procedure,) = [one.explanation for one in found if one.finding.code == "11.22"]
+    (procedure,) = [told.explanation for told in found if told.finding.code == "11.22"]
     document = "document c00df5b4-9d28-544e-a8a2-d731ea41b36d, version 1"
     assert f"start of the procedure 2019-05-02 09:00 (line 213 of {document})" in procedure.because[0].text
     assert procedure.lines == [73]
     assert f"(line 213 of {document})" in procedure.advice
 
 
-def test_a_code_of_an_earlier_edition_has_the_advice_of_its_later_name(tables: CodeTables) -> None:
+def test_a_renamed_integrity_code_has_the_advice_of_its_later_name(tables: CodeTables) -> None:
     second = example().replace(b"1.2.208.176.7.1.10.46", b"1.2.208.176.7.1.10.45").replace(b"ALGA02", b"ALGA01")
     earlier = NEWEST.changed("earlier", integrity=documented(date(2019, 2, 1)))
     register = Register(MemoryStore(), tables, Clock(frozen_at=NOON), Settings())
     with Examination(read_submission([second]), register, earlier) as examination:
-        (one,) = explain(examination.findings(), examination)
-    assert one.finding.code == "ENCOUNTER_ALREADY_HAVE_MAJOR_CONDITION_OBSERVATION"
-    assert one.explanation.advice.startswith("Send it as a minor condition")
-    assert any("main condition" in said for said in one.explanation.register)
+        (told,) = explain(examination.findings(), examination)
+    assert told.finding.code == "ENCOUNTER_ALREADY_HAVE_MAJOR_CONDITION_OBSERVATION"
+    assert told.explanation.advice.startswith("Send it as a minor condition")
+    assert any("main condition" in said for said in told.explanation.register)
 
 
-def test_a_unit_that_had_closed_is_told_by_name_with_its_closing_date(tmp_path: Path) -> None:
+def test_a_closed_unit_is_named_with_its_closing_date(tmp_path: Path) -> None:
     units = "sor_id,name,unit_type,owner_cvr,valid_from,valid_to,specialities\n"
     units += "276231000016004,Prøveafsnit,OE,29190941,2000-01-01,2019-04-30,\n6071000016008,Prøvehospital,SI,29190941,,,\n"
     (tmp_path / "sor.csv").write_text(units, "utf-8")
     found = of_document(example(), CodeTables.load(sor=tmp_path / "sor.csv"))
-    texts = [part.text for one in found for part in one.explanation.because]
+    texts = [part.text for told in found for part in told.explanation.because]
     assert any("closing date of the responsible unit 276231000016004 (Prøveafsnit), 2019-04-30" in text for text in texts)
-    assert any("Correct the responsible unit" in one.explanation.advice for one in found)
+    assert any("Correct the responsible unit" in told.explanation.advice for told in found)
 
 
-def test_the_finding_that_stands_at_the_cause_is_the_one_to_read(tables: CodeTables) -> None:
+def test_the_finding_at_the_place_of_the_cause_comes_first(tables: CodeTables) -> None:
     found = of_document(example().replace(b'<low value="20190502080000', b'<low value="20191302080000', 1), tables)
-    (to_read,) = [one for one in found if one.cause.first]
+    (to_read,) = [told for told in found if told.cause.first]
     assert (len(found), to_read.finding.code) == (3, "dtr1-2-TS")
     assert by_cause(found)[0][0] is to_read
 
 
 def with_changed(*changes: tuple[str, str]) -> bytes:
-    """The shipped example with these texts replaced once each; each has to be there."""
+    """Return the shipped example with each of these texts replaced once. Each text must be in it."""
     text = example().decode()
     for old, new in changes:
         assert old in text, old
@@ -333,7 +335,7 @@ def with_changed(*changes: tuple[str, str]) -> bytes:
 
 
 def without(first: str, last: str) -> bytes:
-    """The shipped example without what stands from one text to the end of another."""
+    """Return the shipped example without the part from a text to the end of another."""
     text = example().decode()
     begin = text.index(first)
     return (text[:begin] + text[text.index(last, begin) + len(last) :]).encode()
@@ -429,11 +431,11 @@ PRIORITY = '<priorityCode code="ATA3"'
         ),
     ],
 )
-def test_advice_on_level_1_names_the_element_its_place_and_an_example(
+def test_advice_on_level_1_names_the_element_and_its_place_and_has_an_example(
     content: bytes, advice: str, example_begins: str, tables: CodeTables
 ) -> None:
     found = of_document(content, tables)
-    assert {one.cause.number for one in found} == {1}
+    assert {told.cause.number for told in found} == {1}
     why = found[0].explanation
     assert why.advice == advice
     assert why.example.startswith(example_begins)
@@ -489,7 +491,7 @@ def test_advice_on_level_1_names_the_element_its_place_and_an_example(
         ),
     ],
 )
-def test_advice_on_level_2_names_the_place_what_comes_near_and_the_right_form(
+def test_advice_on_level_2_names_the_place_a_similar_element_and_the_right_form(
     content: bytes, advice: str, example_has: str, language: str, tables: CodeTables
 ) -> None:
     why = of_document(content, tables, language)[0].explanation
@@ -498,7 +500,7 @@ def test_advice_on_level_2_names_the_place_what_comes_near_and_the_right_form(
     assert bool(why.example) == bool(example_has)
 
 
-def test_only_what_decides_is_shown_of_a_declaration(tables: CodeTables) -> None:
+def test_only_the_deciding_lines_of_a_declaration_are_shown(tables: CodeTables) -> None:
     (missing,) = of_document(without("<recordTarget>", "</recordTarget>"), tables)
     assert missing.explanation.declaration.splitlines() == [
         '<xs:complexType name="POCD_MT000040.ClinicalDocument">',
@@ -512,7 +514,7 @@ def test_only_what_decides_is_shown_of_a_declaration(tables: CodeTables) -> None
     assert [line.split()[1] for line in lines] == ["encounter", "priorityCode"]
 
 
-def test_an_example_is_in_the_document_set_of_the_one_that_lacks_it(tables: CodeTables) -> None:
+def test_an_example_has_the_set_id_of_the_document(tables: CodeTables) -> None:
     own = without('<id root="4A14B4CE', "/>").replace(
         b"4A14B4CE-B8BE-5411-B6F5-60B193E80AD4", b"00000000-0000-4000-8000-000000000001"
     )
@@ -520,28 +522,28 @@ def test_an_example_is_in_the_document_set_of_the_one_that_lacks_it(tables: Code
     assert '<id root="00000000-0000-4000-8000-000000000001"' in why.explanation.example
 
 
-def test_a_missing_code_is_told_with_codes_that_may_be_sent(tables: CodeTables) -> None:
+def test_advice_on_a_missing_code_names_possible_codes(tables: CodeTables) -> None:
     found = of_document(with_changed(('code="ATA3"', 'code="ATA1"')), tables)
-    (why,) = [one.explanation for one in found if one.finding.code == "05.102"]
+    (why,) = [told.explanation for told in found if told.finding.code == "05.102"]
     assert "a code of code list admin.kontaarsag, such as ALCC01 (sygdom)" in why.advice
 
 
-def test_how_the_only_member_of_a_collection_is_mended_is_told(tables: CodeTables) -> None:
+def test_advice_names_the_values_of_the_only_member_of_a_collection(tables: CodeTables) -> None:
     found = of_document(
         shifted(0).replace(b'<time>\n                  <low value="20190502080000', b'<time><low value="20190502084500'), tables
     )
-    (why,) = [one.explanation for one in found if one.finding.code == "09.16a"]
+    (why,) = [told.explanation for told in found if told.finding.code == "09.16a"]
     assert ": correct the start of the stay (line 144) or the start of the encounter (line 128)." in why.advice
 
 
-def test_a_value_that_stands_twice_in_an_entry_is_told_where_it_is_wrong(tables: CodeTables) -> None:
+def test_a_value_that_occurs_twice_in_an_entry_is_named_with_the_line_where_it_is_wrong(tables: CodeTables) -> None:
     wrong = with_changed(('extension="ALFB01"', 'extension="ALFA2"'))
-    (why,) = [one.explanation for one in of_document(wrong, tables) if one.finding.code == "10.b"]
+    (why,) = [told.explanation for told in of_document(wrong, tables) if told.finding.code == "10.b"]
     line = next(number for number, said in enumerate(wrong.decode().splitlines(), 1) if 'extension="ALFA2"' in said)
     assert f"(line {line})" in why.advice
 
 
-def test_a_published_rule_is_explained_with_its_days_and_what_has_to_be_sent(tables: CodeTables, tmp_path: Path) -> None:
+def test_a_published_rule_is_explained_with_its_dates_and_the_required_value(tables: CodeTables, tmp_path: Path) -> None:
     header = "ErrorType,RuleGroup,Rulename,ErrorNumber,ErrorText,Rulesource,EncounterStartFromDate"
     row = "ERROR,KONTAKT,05.95,595,Skal være ATA1,when Kontakt( prioritet.kode != 'ATA1' ) then,2019-01-01"
     edition = with_list(NEWEST, "own", f"{header}\n{row}\n".encode())
@@ -559,18 +561,18 @@ FIRST, CONTROL = (
 
 
 def after_the_first(old: bytes, new: bytes, tables: CodeTables) -> list[ExplainedFinding]:
-    """What the shipped second document is told, after the first, with one text replaced everywhere."""
+    """Explain the findings of the shipped second document after the first, with a text replaced everywhere."""
     assert old in CONTROL
     return explained([read_submission([FIRST])], read_submission([CONTROL.replace(old, new)]), tables, NOON)
 
 
-def test_the_version_of_the_parent_is_told_with_that_of_the_document(tables: CodeTables) -> None:
+def test_the_version_of_the_parent_is_explained_with_that_of_the_document(tables: CodeTables) -> None:
     (why,) = after_the_first(b'<versionNumber value="2"/>', b'<versionNumber value="1"/>', tables)
     assert why.explanation.lines == [14, 57]
     assert "the versionNumber of this document (line 14), which is 1 and has to be greater." in why.explanation.advice
 
 
-def test_what_a_replacing_document_refers_to_has_to_be_stated_again(tables: CodeTables) -> None:
+def test_advice_says_that_a_replacing_document_must_state_the_entries_that_it_refers_to(tables: CodeTables) -> None:
     (why,) = after_the_first(b'typeCode="APND"', b'typeCode="RPLC"', tables)
     assert why.explanation.register == (
         "The document replaces all that the set has (typeCode RPLC, line 53), so it can refer only to what it states itself.",
@@ -578,44 +580,45 @@ def test_what_a_replacing_document_refers_to_has_to_be_stated_again(tables: Code
     assert why.explanation.advice.startswith("State the entry in this document and refer to it as internal")
 
 
-def test_a_set_that_exists_is_told_with_the_lines_of_its_id_only(tables: CodeTables) -> None:
+def test_an_existing_set_is_explained_with_the_lines_of_its_id_only(tables: CodeTables) -> None:
     related = CONTROL[CONTROL.index(b"<relatedDocument") : CONTROL.index(b"</relatedDocument>") + 18]
     (why,) = after_the_first(related, b"", tables)
     assert why.explanation.lines == [2, 13]
 
 
-def test_an_encounter_sent_again_is_the_cause_of_its_second_main_condition(tables: CodeTables) -> None:
+def test_an_encounter_that_is_sent_again_is_the_cause_of_its_second_main_condition(tables: CodeTables) -> None:
     own = re.search(rb'<encounter classCode="ENC" moodCode="EVN">.*?<id root="[^"]*" extension="([^"]*)"', CONTROL, re.DOTALL)
     found = after_the_first(own[1], b"2AB699E6-5EB2-554D-8707-B54A048BF813", tables)  # type: ignore[index]
-    assert [one.finding.code for one in found] == ["ENCOUNTER_ALREADY_EXISTS", "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"]
-    assert {one.cause.number for one in found} == {1}
+    codes = [told.finding.code for told in found]
+    assert codes == ["ENCOUNTER_ALREADY_EXISTS", "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"]
+    assert {told.cause.number for told in found} == {1}
 
 
-def test_the_only_entry_of_a_kind_is_proposed_for_a_reference_that_leads_nowhere(tables: CodeTables) -> None:
+def test_advice_for_a_broken_reference_proposes_the_only_entry_of_the_kind(tables: CodeTables) -> None:
     wrong = example()[::-1].replace(b"80C36CDD"[::-1], b"00000000"[::-1], 1)[::-1]
     (why,) = of_document(wrong, tables)
     assert why.explanation.advice.startswith("Refer to 80c36cdd-d7b3-5ad3-9c0d-0dec4c500d94 (line 60), the only one of its kind")
 
 
-def test_what_stands_once_too_often_is_one_cause_with_its_lines(tables: CodeTables) -> None:
+def test_an_element_that_occurs_once_too_often_is_one_cause_with_its_lines(tables: CodeTables) -> None:
     template = '<templateId root="1.2.208.176.7.1.10.74"/>'
     found = of_document(with_changed((template, f"{template}\n{template}")), tables)
-    assert {one.finding.code for one in found} == {"DKEncounter", "dtr1-12-II"}
-    assert {one.cause.number for one in found} == {1}
+    assert {told.finding.code for told in found} == {"DKEncounter", "dtr1-12-II"}
+    assert {told.cause.number for told in found} == {1}
     assert ", but is on lines 123, 124; remove the surplus." in found[0].explanation.advice
 
 
 def test_a_result_of_a_wrong_type_is_one_cause_with_its_line(tables: CodeTables) -> None:
     book, case = PracticeBook(), cases_of("RAA01.5")[0]
-    *before, last = [read_submission([writer.write(one)]) for one in case.documents(DAY, case.now(DAY), book)]
+    *before, last = [read_submission([writer.write(document)]) for document in case.documents(DAY, case.now(DAY), book)]
     found = explained(before, last, book.tables(), case.now(DAY))
-    (why,) = [one.explanation for one in found if one.finding.code == "RAA01.5"]
+    (why,) = [told.explanation for told in found if told.finding.code == "RAA01.5"]
     types = [mention.value for part in why.because if " is none of " in part.text for mention in part.mentions]
     assert types
     assert not any(value.startswith("RDA01 ") for value in types)
 
 
-def test_of_very_many_findings_the_first_are_explained_and_each_document_is_read_once(
+def test_only_the_first_of_very_many_findings_are_explained(
     tables: CodeTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mockregister.validation.explaining.explain.MOST_EXPLAINED", 3)
@@ -623,16 +626,16 @@ def test_of_very_many_findings_the_first_are_explained_and_each_document_is_read
     begin = ReadDocument.__init__
     monkeypatch.setattr(ReadDocument, "__init__", lambda self, content: (begin(self, content), read.append(self))[0])
     found = of_document(example().replace(b'<realmCode code="DK"/>', b'<realmCode code="DK" z="1"/>' * 5), tables)
-    assert [bool(one.explanation.advice) for one in found] == [True, True, True, False, False]
+    assert [bool(told.explanation.advice) for told in found] == [True, True, True, False, False]
     assert len(read) == 1
 
 
 def of_case(rule_id: str, number: int = 0, book: PracticeBook | None = None, language: str = "en") -> Explanation:
     """Why the documents of a rule's case break it."""
     case, book = cases_of(rule_id)[number], book or PracticeBook()
-    sent = [read_submission([writer.write(one)]) for one in case.documents(DAY, case.now(DAY), book)]
+    sent = [read_submission([writer.write(document)]) for document in case.documents(DAY, case.now(DAY), book)]
     found = explained(sent[:-1], sent[-1], book.tables(), case.now(DAY), language)
-    return next(one.explanation for one in found if one.finding.code == rule_id)
+    return next(told.explanation for told in found if told.finding.code == rule_id)
 
 
 def test_codes_that_advice_names_are_valid_when_the_element_was() -> None:
@@ -672,7 +675,7 @@ def test_a_result_report_that_is_missing_is_told_with_its_name_and_status() -> N
 
 def test_of_several_codes_those_that_decide_are_told() -> None:
     case, book = cases_of("14.101")[0], PracticeBook()
-    (content,) = [writer.write(one) for one in case.documents(DAY, case.now(DAY), book)]
+    (content,) = [writer.write(told) for told in case.documents(DAY, case.now(DAY), book)]
     told = of_case("14.101", 0, PracticeBook()).because[-1].text
     found = re.match(r"code of the local recurrence of the main condition (ZZ\d+)[^,]* \(line (\d+)\) is not in ", told)
     assert found is not None

@@ -1,4 +1,4 @@
-"""Mending: clear errors are mended, and everything else stays as it was written."""
+"""Mending corrects unambiguous errors, and leaves everything else as it was written."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-def test_what_is_plainly_meant_is_mended_and_nothing_else_is_touched(wrong: str) -> None:
+def test_an_unambiguous_error_is_mended_and_nothing_else_is_changed(wrong: str) -> None:
     found = mending(wrong)
     assert found.after.decode() == FIRST
     assert (len(found.mends), found.left) == (1, ())
@@ -93,11 +93,11 @@ def test_elements_are_put_in_the_order_of_the_schema() -> None:
     ],
     ids=["its version", "its id"],
 )
-def test_the_parent_is_the_latest_document_if_one_of_id_and_version_says_so(wrong: str) -> None:
+def test_the_parent_is_mended_if_either_its_id_or_its_version_is_right(wrong: str) -> None:
     assert mending(wrong, FIRST).after.decode() == SECOND
 
 
-def test_a_parent_that_is_wrong_in_both_is_left_to_the_sender() -> None:
+def test_a_parent_with_a_wrong_id_and_a_wrong_version_is_not_mended() -> None:
     wrong = SECOND.replace("C00DF5B4-9D28-544E-A8A2-D731EA41B36D", "C00DF5B4-9D28-544E-A8A2-D731EA41B999")
     wrong = wrong.replace('<versionNumber value="1"/>', '<versionNumber value="2"/>').replace('"2"/>', '"3"/>', 1)
     found = mending(wrong, FIRST)
@@ -105,12 +105,12 @@ def test_a_parent_that_is_wrong_in_both_is_left_to_the_sender() -> None:
     assert found.left
 
 
-def test_a_reference_gets_the_templates_that_it_lacks() -> None:
+def test_missing_templates_of_a_reference_are_added() -> None:
     found = mending(without(THIRD, *EPISODE_REFERENCE), FIRST, SECOND)
     assert found.after.decode() == THIRD
 
 
-def test_a_reference_that_replaces_gets_the_templates_of_what_it_holds_too() -> None:
+def test_missing_templates_inside_a_replacing_reference_are_added() -> None:
     ids = [template(f"1.2.208.176.7.1.10.{number}", 16) for number in (121, 117)]
     bare = without(THIRD, *ids, template("1.2.208.176.7.1.10.78", 18))
     start = bare.index('<reference typeCode="RPLC">')
@@ -132,14 +132,14 @@ def test_a_reference_that_replaces_gets_the_templates_of_what_it_holds_too() -> 
     ],
     ids=["no such month", "no time zone", "a digit too few", "no such code", "cut off", "empty"],
 )
-def test_what_may_be_meant_in_many_ways_is_left_as_it_is(wrong: str) -> None:
+def test_an_ambiguous_error_is_not_mended(wrong: str) -> None:
     found = mending(wrong)
     assert (found.after, found.mends) == (wrong.encode(), ())
     assert found.left
     assert not list(found.diff())
 
 
-def test_what_is_left_is_told_with_its_explanation() -> None:
+def test_the_remaining_findings_are_explained() -> None:
     found = mending(FIRST.replace('code="DI109"', 'code="di109"').replace("20190501100000", "20190510100000"))
     assert len(found.mends) == 1
     assert {"00.01", "05.21"} <= {left.finding.code for left in found.left}
@@ -153,7 +153,7 @@ def test_the_difference_shows_the_line_before_and_after() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-8"])
-def test_encoding_comments_and_line_ends_stay(encoding: str) -> None:
+def test_encoding_comments_and_line_ends_are_kept(encoding: str) -> None:
     right = FIRST.replace("UTF-8", encoding, 1).replace("\n", "\r\n").replace("<recordTarget>", "<!-- æøå --><recordTarget>")
     wrong = right.replace("2512489996", "251248-9996")
     assert mended(wrong.encode(encoding), register_with(), NEWEST).after == right.encode(encoding)
@@ -168,7 +168,7 @@ DE,Feber,2019-01-01,,diag
 """
 
 
-def test_an_expired_code_has_a_successor_if_one_code_alone_has_its_term(tmp_path: Path) -> None:
+def test_an_expired_code_has_a_successor_if_exactly_one_code_has_its_term(tmp_path: Path) -> None:
     (tmp_path / "sks.csv").write_text(SKS, "utf-8")
     sks = SksTable.from_csv(tmp_path / "sks.csv")
     then = Period(datetime(2020, 1, 1, tzinfo=UTC), None)
@@ -185,7 +185,7 @@ DANISH = {
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), DANISH.items(), ids=DANISH.values())
-def test_a_mend_is_told_in_danish(wrong: str, sentence: str) -> None:
+def test_a_mend_is_described_in_danish(wrong: str, sentence: str) -> None:
     found = mended(wrong.encode(), register_with(), NEWEST, "da")
     assert [mend.what for mend in found.mends] == [sentence]
 

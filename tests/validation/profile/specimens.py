@@ -1,8 +1,8 @@
-"""Documents made from the declarations, and each way to break exactly one line of them.
+"""Documents that are made from the declarations, and all ways to break a single line of them.
 
-A specimen of a template has every part that the template declares, optional ones too; of alternatives, one. What looks back at
-an earlier document (a parent document, an entry that is replaced) is in a specimen of its own, because breaking anything it
-is compared with would break it too. Specimens are made from the notation alone, without the compiled places that check them.
+A specimen of a template has every part that the template declares, including optional parts, and one of several alternatives.
+References to an earlier document (a parent document, a replaced entry) have their own specimen, because breaking anything that
+they are compared with would break them too. Specimens are made from the notation alone, without the compiled checks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BY_NAME = {template.name: template for template in TEMPLATES}
 SET = "6F9619FF-8B86-5011-B42D-00CF4FC964FF"
 TYPE = f"{{{XSI}}}type"
 
-#: A value of each type, and one that the type forbids (none: the schema allows nothing else).
+#: A value of each type, and a value that the type forbids. It is left out if the schema allows no wrong value.
 GOOD = {"cs": "X", "st": "tekst", "uid": "1.2.3", "int": "1", "bl": "true", "set_cs": "H"}
 BAD = {"cs": "X Y", "uuid": "1.2.3", "uid": "1..2", "ts": "201", "int": "01x", "bl": "yes"}
 CHECKED = {"cvr": "12345678", "cpr": "0101010101"}
@@ -46,23 +46,23 @@ class Spot:
 
     @property
     def template_ids(self) -> bool:
-        """Whether it is told from others of its name by its templateIds."""
+        """Return True if its own templateIds distinguish it from others of its name."""
         return self.node.find(cda("templateId")) is not None
 
     @property
     def holder(self) -> bool:
-        """Whether it is told from others of its name by the templateIds of the element in it."""
+        """Return True if the templateIds of the element in it distinguish it from others of its name."""
         inside = self.line.contains or [part for part in self.line.parts if isinstance(part, Include)]
         return not self.template_ids and bool(inside) and any(child.find(cda("templateId")) is not None for child in self.node)
 
     @property
     def fixed_root(self) -> bool:
-        return any(one.name == "root" and one.value for one in self.attributes)
+        return any(attribute.name == "root" and attribute.value for attribute in self.attributes)
 
 
 @dataclass(slots=True)
 class Specimen:
-    """A document with a specimen of one template in it; ``spots`` are in document order."""
+    """A document with a specimen of a template. ``spots`` are in document order."""
 
     document: etree._Element
     spots: list[Spot] = field(default_factory=list)
@@ -73,7 +73,7 @@ def cda(name: str) -> str:
 
 
 def parts(element: ElementDefinition, template: str) -> Iterator[tuple[Part, str, Include | None]]:
-    """Each part with the template that declares it, and the include that brought an element."""
+    """Yield each part with the template that declares it, and the include from which an element comes."""
     for part in element.parts:
         if isinstance(part, Include):
             included = BY_NAME[part.template]
@@ -86,7 +86,7 @@ def parts(element: ElementDefinition, template: str) -> Iterator[tuple[Part, str
 
 
 def content(element: ElementDefinition) -> Iterator[ElementDefinition]:
-    """The element and the content of other templates that stands in it."""
+    """Yield the element, and the content of other templates that it includes."""
     yield element
     for part in element.parts:
         if isinstance(part, Include) and BY_NAME[part.template].element is None:
@@ -94,7 +94,7 @@ def content(element: ElementDefinition) -> Iterator[ElementDefinition]:
 
 
 def alternatives(template: Template) -> int:
-    """How many specimens it takes until each alternative of each choice was made."""
+    """Return how many specimens are needed to make each alternative of each choice."""
     choices = [part for element in walk(template.content) for part in element.parts if isinstance(part, Choice)]
     included = [BY_NAME[name] for element in walk(template.content) for name in brought(element)]
     return max([1, *(len(choice.parts) for choice in choices), *map(alternatives, included)])
@@ -116,7 +116,7 @@ def walk(element: ElementDefinition) -> Iterator[ElementDefinition]:
 
 
 class _Maker:
-    """Makes one specimen; of each choice, the alternative of that number."""
+    """Makes a specimen with the alternative of this number of each choice."""
 
     def __init__(self, alternative: int, looks_back: bool) -> None:
         self.alternative, self.looks_back = alternative, looks_back
@@ -128,19 +128,19 @@ class _Maker:
         node = etree.SubElement(parent, cda(line.name)) if node is None else node
         spot = Spot(line, template, node, **more)
         self.spots.append(spot)
-        for one in content(line):
-            spot.attributes += one.attributes
-            spot.checks += one.checks
+        for source in content(line):
+            spot.attributes += source.attributes
+            spot.checks += source.checks
         self.describe(spot)
         self.fill(spot)
         return spot
 
     def describe(self, spot: Spot) -> None:
-        for one in spot.attributes:
-            if one.name == "xsi:type":
-                spot.node.set(TYPE, one.value or spot.line.datatype)
-            elif one.name != "nullFlavor" or not one.optional:
-                spot.node.set(one.name, one.value or self.value(one, spot))
+        for attribute in spot.attributes:
+            if attribute.name == "xsi:type":
+                spot.node.set(TYPE, attribute.value or spot.line.datatype)
+            elif attribute.name != "nullFlavor" or not attribute.optional:
+                spot.node.set(attribute.name, attribute.value or self.value(attribute, spot))
         if spot.line.datatype in ("ST", "ADXP", "ENXP"):
             spot.node.text = f"tekst {next(self.numbers)}"
 
@@ -160,8 +160,8 @@ class _Maker:
         for part, template, include in parts(spot.line, spot.template):
             if isinstance(part, Choice):
                 chosen = part.parts[self.alternative % len(part.parts)]
-                for one, source, brought_by in parts(ElementDefinition(parts=[chosen]), template):
-                    self.below(spot, one, source, brought_by, part)
+                for inner, source, brought_by in parts(ElementDefinition(parts=[chosen]), template):
+                    self.below(spot, inner, source, brought_by, part)
             else:
                 self.below(spot, part, template, include, None)
         if spot.line.contains:
@@ -190,7 +190,7 @@ class _Maker:
 
 
 def specimen(template: Template, alternative: int, looks_back: bool = False) -> Specimen:
-    """A document that holds a specimen of a template that is checked anywhere."""
+    """Return a document with a specimen of a template that is checked anywhere."""
     maker = _Maker(alternative, looks_back)
     if template.element.name == "ClinicalDocument":
         document = maker.put(template.element, template.name, None).node
@@ -204,13 +204,13 @@ def specimen(template: Template, alternative: int, looks_back: bool = False) -> 
 
 # --------------------------------------------------------------------------------------------------------------- breaking
 
-#: What is wrong afterwards: the element, and the code of the finding.
+#: The expected finding: its element and its code.
 Expected = tuple[etree._Element, str]
 Break = Callable[[Spot], Expected | None]
 
 
 def breaks(spot: Spot) -> Iterator[tuple[str, Break]]:
-    """Every way to break the line of one element: a name, and what does it and tells what must be found."""
+    """Yield every way to break the line of an element: a name, and a function that breaks it and returns the expected finding."""
     if spot.owner and spot.line.name != "templateId":
         yield from _of_count(spot)
     if spot.line.name == "templateId":
@@ -233,7 +233,7 @@ def _of_count(spot: Spot) -> Iterator[tuple[str, Break]]:
     if counted and counted.most == 1:
         yield "twice", _twice
     elif counted and counted.most and not spot.choice:
-        yield "too often", lambda one: _repeated(one, counted.most)
+        yield "too often", lambda broken: _repeated(broken, counted.most)
 
 
 def _left_out(spot: Spot) -> Expected | None:
@@ -249,7 +249,7 @@ def _null(spot: Spot) -> Expected | None:
 
 
 def _missed(spot: Spot) -> Expected | None:
-    """What is found where an element is no longer what it was: the owner misses it, or is itself no longer told by it."""
+    """Return the finding after an element is no longer recognised: its owner misses it, or is itself no longer recognised."""
     owner = spot.owner
     if owner is None:
         return None
@@ -273,7 +273,7 @@ def _repeated(spot: Spot, times: int) -> Expected:
 
 
 def _make_different(node: etree._Element, number: int) -> None:
-    """Two of a kind must differ, for the data type rules' sake, which are not what is tested here."""
+    """Make repeated elements different, because equal ones would break data type rules, which are not tested here."""
     if "-" in node.get("extension", ""):
         node.set("extension", node.get("extension")[:-1] + str(number))
     elif node.tag == cda("templateId"):
@@ -298,13 +298,13 @@ def _of_attribute(spot: Spot, attribute: Attribute) -> Iterator[tuple[str, Break
     if spot.line.name == "templateId" or (attribute.name == "root" and attribute.value):
         return
     if not attribute.optional and not (name == "nullFlavor" and spot.line.datatype):
-        yield f"without @{attribute.name}", lambda one: _set(one, name, None, code)
+        yield f"without @{attribute.name}", lambda broken: _set(broken, name, None, code)
     if attribute.value and name != TYPE:
-        yield f"another @{attribute.name}", lambda one: _set(one, name, "OTHER" if name != "nullFlavor" else "UNK", code)
+        yield f"another @{attribute.name}", lambda broken: _set(broken, name, "OTHER" if name != "nullFlavor" else "UNK", code)
     if attribute.type in BAD:
-        yield f"@{attribute.name} of another type", lambda one: _set(one, name, BAD[attribute.type], code)
+        yield f"@{attribute.name} of another type", lambda broken: _set(broken, name, BAD[attribute.type], code)
     if attribute.value_set:
-        yield f"@{attribute.name} beyond its value set", lambda one: _set(one, name, "ASKU", code)
+        yield f"@{attribute.name} beyond its value set", lambda broken: _set(broken, name, "ASKU", code)
 
 
 def _set(spot: Spot, name: str, value: str | None, code: str) -> Expected:
@@ -327,11 +327,11 @@ def _other_id(spot: Spot) -> Expected:
 
 
 _CHECKS: dict[str, Break] = {
-    "root-of-set": lambda one: _set(one, "root", str(uuid5(NAMESPACE_OID, "another set")).upper(), one.template),
+    "root-of-set": lambda broken: _set(broken, "root", str(uuid5(NAMESPACE_OID, "another set")).upper(), broken.template),
     "id-of-replaced": _other_id,
-    "later-version": lambda one: _set(one, "value", "2", one.template),
-    "timestamp": lambda one: _set(one, "value", "20190101120000", one.template),
-    "date-or-timestamp": lambda one: _set(one, "value", "2019010112+0100", one.template),
-    "cpr": lambda one: _set(one, "extension", "010101010X", one.template),
-    "cvr": lambda one: _set(one, "extension", "1234567", one.template),
+    "later-version": lambda broken: _set(broken, "value", "2", broken.template),
+    "timestamp": lambda broken: _set(broken, "value", "20190101120000", broken.template),
+    "date-or-timestamp": lambda broken: _set(broken, "value", "2019010112+0100", broken.template),
+    "cpr": lambda broken: _set(broken, "extension", "010101010X", broken.template),
+    "cvr": lambda broken: _set(broken, "extension", "1234567", broken.template),
 }

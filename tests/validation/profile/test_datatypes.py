@@ -1,4 +1,4 @@
-"""Each data type rule: an element that keeps to it, and one that breaks it."""
+"""Each data type rule accepts an element that keeps to it, and refuses an element that breaks it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lxml import etree
 from mockregister.validation.profile.datatypes import KIND_OF, RULES, is_timestamp, rules_of
 from mockregister.validation.profile.nodes import Node
 
-#: Type, rule, an element that breaks it: the second where there are two, ``x`` else.
+#: The type, the rule, and an element that breaks it: the second of two elements, or else ``x``.
 BROKEN = [
     ("II", "dtr1-1-ANY", '<x nullFlavor="NI" extension="1"/>'),
     ("CD", "dtr1-1-ANY", '<x nullFlavor="OTH" code="A"><originalText>a</originalText></x>'),
@@ -179,7 +179,7 @@ KEPT = [
 ]
 
 
-#: What one rule lets through, though others may not.
+#: Elements that a rule accepts, although other rules may not.
 ALLOWED = [
     ("CD", "dtr1-1-ANY", '<x code="A"><originalText nullFlavor="NI"/><qualifier nullFlavor="NI" inverted="true"/></x>'),
     ("CD", "dtr1-18-CD", '<x code="A"/><x code="A"/>'),
@@ -197,24 +197,24 @@ ALLOWED = [
 
 
 def broken(datatype: str, xml: str) -> list[str]:
-    """The rules that the last ``x`` breaks."""
+    """Return the rules that the last ``x`` breaks."""
     node = Node(etree.fromstring(f'<owner xmlns="urn:hl7-org:v3">{xml}</owner>'))
     last = [child for child in node.children if child.name == "x"][-1]
     return [rule.code for rule in rules_of(datatype) if not rule.holds(last)]
 
 
 @pytest.mark.parametrize(("datatype", "rule", "xml"), BROKEN)
-def test_an_element_that_breaks_a_rule_is_told_so(datatype: str, rule: str, xml: str) -> None:
+def test_an_element_that_breaks_a_rule_is_reported(datatype: str, rule: str, xml: str) -> None:
     assert rule in broken(datatype, xml)
 
 
 @pytest.mark.parametrize(("datatype", "xml"), KEPT)
-def test_an_element_that_breaks_no_rule_is_let_through(datatype: str, xml: str) -> None:
+def test_an_element_that_breaks_no_rule_is_accepted(datatype: str, xml: str) -> None:
     assert broken(datatype, xml) == []
 
 
 @pytest.mark.parametrize(("datatype", "rule", "xml"), ALLOWED)
-def test_an_element_that_a_rule_allows_is_not_told_of_it(datatype: str, rule: str, xml: str) -> None:
+def test_an_element_that_a_rule_allows_is_not_reported_by_it(datatype: str, rule: str, xml: str) -> None:
     assert rule not in broken(datatype, xml)
 
 
@@ -234,7 +234,7 @@ def test_every_rule_belongs_to_a_known_type() -> None:
         "20190228123059.123", "2019022812+0100", "20190228123059-0000", "20190228123059+1400", "20190228123059.5-0130",
     ],
 )  # fmt: skip
-def test_a_time_may_break_off_and_still_exist(value: str) -> None:
+def test_a_time_with_fewer_digits_is_valid(value: str) -> None:
     assert is_timestamp(value)
 
 
@@ -247,5 +247,5 @@ def test_a_time_may_break_off_and_still_exist(value: str) -> None:
         "２０１９",
     ],
 )  # fmt: skip
-def test_a_time_that_does_not_exist_is_none(value: str) -> None:
+def test_an_impossible_time_is_invalid(value: str) -> None:
     assert not is_timestamp(value)

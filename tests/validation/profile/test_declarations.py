@@ -1,4 +1,4 @@
-"""Every line of every declaration: a document that breaks it gives the finding, and one that breaks nothing gives none."""
+"""For every line of every declaration, a document that breaks it has the finding, and a document that breaks nothing has none."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from mockregister.validation.editions import NEWEST
 from mockregister.validation.profile import TEMPLATES
 from tests.validation.profile.specimens import BY_NAME, Specimen, Spot, alternatives, breaks, specimen
 
-#: A reference that replaces a procedure act also counts as one to its owner, of which there is one: none has every part.
+#: A replacing reference of a procedure act also counts as its only reference to an owner, so no document can have every part.
 CONTRADICTORY = ("DKProcedureAct", "DKProceduresSection")
 ROOTS = [template for template in TEMPLATES if template.anywhere]
 CASES = [
     *((template.name, number, False) for template in ROOTS for number in range(alternatives(template))),
     *((template.name, 0, True) for template in ROOTS if template.name not in CONTRADICTORY),
 ]
-#: A role with all three templateIds is also one with either, and those templates stand first: they name the finding.
+#: A role with all three templateIds also counts as a role of each single template. These come first and name the finding.
 BOTH_IDS = "DKCivilRegistrationSystemAndAlternativelyIdentifiedPatientRole"
 
 
 def path(node: etree._Element) -> str:
-    """As the answer's location is written."""
+    """Return the location of an element as an answer writes it."""
     name = etree.QName(node)
     position = 1 + len(list(node.itersiblings(node.tag, preceding=True)))
     step = f"/*:{name.localname}[namespace-uri()='{name.namespace}'][{position}]"
@@ -30,12 +30,12 @@ def path(node: etree._Element) -> str:
 
 
 @pytest.mark.parametrize(("name", "alternative", "looks_back"), CASES)
-def test_a_document_with_every_part_of_a_template_is_let_through(name: str, alternative: int, looks_back: bool) -> None:
+def test_a_document_with_every_part_of_a_template_is_accepted(name: str, alternative: int, looks_back: bool) -> None:
     assert NEWEST.profile.check(specimen(BY_NAME[name], alternative, looks_back).document) == []
 
 
 @pytest.mark.parametrize(("name", "alternative", "looks_back"), CASES)
-def test_a_document_that_breaks_one_line_gets_that_finding(name: str, alternative: int, looks_back: bool) -> None:
+def test_a_document_that_breaks_a_line_has_the_finding_of_that_line(name: str, alternative: int, looks_back: bool) -> None:
     wrong = {}
     for number, spot in enumerate(specimen(BY_NAME[name], alternative, looks_back).spots):
         for title, _ in breaks(spot) if (not looks_back or _is_back(spot)) and not _is_covered(spot) else ():
@@ -45,29 +45,29 @@ def test_a_document_that_breaks_one_line_gets_that_finding(name: str, alternativ
     assert wrong == {}
 
 
-def _problem(one: Specimen, number: int, title: str) -> str:
-    """What is wrong with the findings of a document whose spot of that number is broken; empty when nothing is."""
-    spot = one.spots[number]
+def _problem(made: Specimen, number: int, title: str) -> str:
+    """Break the spot of this number, and return what is wrong with the findings, or an empty text."""
+    spot = made.spots[number]
     place = path(spot.node)
     expected = dict(breaks(spot))[title](spot)
-    found = NEWEST.profile.check(one.document)
+    found = NEWEST.profile.check(made.document)
     if expected:
         where, code = path(expected[0]), expected[1]
-        wanted = [one for one in found if one.where == where and (one.code == code or code == BOTH_IDS)]
+        wanted = [finding for finding in found if finding.where == where and (finding.code == code or code == BOTH_IDS)]
         if not wanted:
             return f"no finding of {code} at {where}"
-        found = [one for one in found if one not in wanted]
-    return ", ".join(one.text for one in found if not _comes_with_it(one, place))
+        found = [finding for finding in found if finding not in wanted]
+    return ", ".join(finding.text for finding in found if not _is_consequence(finding, place))
 
 
-def _comes_with_it(finding: Finding, place: str) -> bool:
-    """A data type rule, something else about the same element, or an id that is compared with what was broken."""
+def _is_consequence(finding: Finding, place: str) -> bool:
+    """Return True for a data type rule, another finding on the same element, or an id that is compared with the broken one."""
     compared = "setId/@root" in finding.text or "the entry it replaces" in finding.text
     return finding.code.startswith("dtr1-") or finding.where.startswith(place) or compared
 
 
 def _is_covered(spot: Spot) -> bool:
-    """What only tells a role with all three templateIds from the roles that it is as well."""
+    """Return True for the parts of a role with all three templateIds that distinguish it from the roles of single templates."""
     return spot.owner is not None and spot.owner.template == BOTH_IDS and spot.line.name in ("id", "templateId")
 
 
@@ -76,9 +76,9 @@ def _is_back(spot: Spot) -> bool:
     return looking or (spot.owner is not None and _is_back(spot.owner))
 
 
-def test_the_specimens_visit_every_template() -> None:
+def test_the_specimens_cover_every_template() -> None:
     made: list[Specimen] = [specimen(BY_NAME[name], *rest) for name, *rest in CASES]
-    held = {spot.template for one in made for spot in one.spots}
+    held = {spot.template for specimen_made in made for spot in specimen_made.spots}
     bodies = {name for name in BY_NAME if BY_NAME[name].element is None and name in _included_bodies(held)}
     assert held | bodies == set(BY_NAME)
 

@@ -1,4 +1,4 @@
-"""ART-DECOR exports, read into the notation: the built-in profile is what reading the register's export gives."""
+"""ART-DECOR exports are read into the notation. Reading the register's export gives the built-in profile."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ def test_the_latest_version_in_force_is_read(tmp_path):
     assert versions == {"2018-05-31": "2018-01-01", "2018-06-01": "2018-06-01"}
 
 
-def test_only_what_the_document_leads_to_is_read(tmp_path):
-    assert [one.name for one in read(export(tmp_path / "decor.xml"), date.max, ())] == ["Document", "Entry"]
+def test_only_templates_that_the_document_uses_are_read(tmp_path):
+    assert [template.name for template in read(export(tmp_path / "decor.xml"), date.max, ())] == ["Document", "Entry"]
 
 
 def test_elements_have_counts_types_attributes_and_checks(tmp_path):
     _, entry = read(export(tmp_path / "decor.xml"), date.max, ())
     (act,) = entry.content.parts
     (identifier,) = act.parts
-    assert (act.name, [one.value for one in act.attributes]) == ("act", ["OBS"])
+    assert (act.name, [attribute.value for attribute in act.attributes]) == ("act", ["OBS"])
     assert (str(identifier.count), identifier.mandatory, identifier.datatype) == ("exactly once", True, "II")
-    assert ([one.type for one in identifier.attributes], identifier.checks) == (["uuid"], ["root-of-set"])
+    assert ([attribute.type for attribute in identifier.attributes], identifier.checks) == (["uuid"], ["root-of-set"])
     assert entry.anywhere
 
 
@@ -69,7 +69,7 @@ def test_elements_have_counts_types_attributes_and_checks(tmp_path):
         (SMALL.replace('id="1.2"', 'id="1.4"'), "refers to the template 1.2"),
     ],
 )
-def test_what_is_no_export_is_told(tmp_path, content, said):
+def test_a_file_that_is_not_an_export_is_reported(tmp_path, content, said):
     with pytest.raises(SettingError, match=said):
         read(export(tmp_path / "decor.xml", content), date.max, ())
 
@@ -82,16 +82,16 @@ def test_a_profile_before_the_first_day_is_refused():
 @needs_reference
 @pytest.mark.parametrize("day", ["2018-06-13", "2018-09-12", "2019-01-06", "2023-09-18"])
 def test_the_built_in_profile_is_what_reading_the_export_of_that_day_gives(day):
-    """All that was chosen otherwise stands in ``decor``: VALUE_SETS, UNCHECKED and the templateIds."""
-    found = {one.id: one for one in read(EXPORT, date.fromisoformat(day), TEMPLATES)}
-    ours = {one.id: one for one in in_force(date.fromisoformat(day))}
-    assert {key: (one.version, one.anywhere, one.content) for key, one in found.items()} == {
-        key: (one.version, one.anywhere, one.content) for key, one in ours.items()
+    """Deliberate differences are listed in ``decor``: VALUE_SETS, UNCHECKED and the templateIds."""
+    found = {template.id: template for template in read(EXPORT, date.fromisoformat(day), TEMPLATES)}
+    ours = {template.id: template for template in in_force(date.fromisoformat(day))}
+    assert {key: (template.version, template.anywhere, template.content) for key, template in found.items()} == {
+        key: (template.version, template.anywhere, template.content) for key, template in ours.items()
     }
 
 
 @needs_reference
-def test_what_is_read_judges_as_the_official_validator():
+def test_the_profile_that_is_read_judges_like_the_official_validator():
     from mockregister import safexml
     from mockregister.validation.level2_profile import Profile
     from tests.validation.test_level2_profile import bare
@@ -100,12 +100,12 @@ def test_what_is_read_judges_as_the_official_validator():
     lines = gzip.decompress((REFERENCE / "cases" / "level2.jsonl.gz").read_bytes()).splitlines()
     for case in map(json.loads, lines[::10]):
         errors = {(place, code) for place, code, role in case["expected"]["errors"] if role in ("error", "unspecified")}
-        found = {(bare(one.where), one.code) for one in profile.check(safexml.parse(case["document"].encode()))}
+        found = {(bare(finding.where), finding.code) for finding in profile.check(safexml.parse(case["document"].encode()))}
         assert found == errors - {("", "dtr1-13-II")}, case["name"]
 
 
-def test_editions_have_the_templates_of_their_day():
-    versions = {name: {one.name: one.version for one in edition.profile.templates} for name, edition in BUILT_IN.items()}
+def test_editions_have_the_templates_of_their_date():
+    versions = {name: {each.name: each.version for each in edition.profile.templates} for name, edition in BUILT_IN.items()}
     assert versions["2019-02-01"] == versions["2023-09-18"]
     assert versions["2018-09-12"]["DKNullifySection"] == "2017-12-22"
     assert "DKAlternativePatientIdentifier" not in versions["2018-09-12"]

@@ -1,4 +1,4 @@
-"""`validate --explain`: the declaration that is broken."""
+"""`validate --explain` shows the declaration that is broken."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_finding_of_a_data_type_is_shown_with_the_nearest_template() -> None:
     assert declaration(finding, content).startswith("DKEpisodeOfCareAct 1.2.208.176.7.1.10.80")
 
 
-def test_what_a_template_includes_is_shown_where_the_element_names_it() -> None:
+def test_an_included_part_is_shown_with_the_template_that_includes_it() -> None:
     content = an_episode_with(b'typeCode="RESP"', b'typeCode="LOC"')
     named, included = declaration(finding_of(content), content).split("\n\n")
     assert named.startswith("DKEpisodeOfCareAct ")
@@ -50,7 +50,7 @@ def test_a_finding_that_belongs_to_no_template_has_no_declaration() -> None:
     assert declaration(a_finding("/*:a[namespace-uri()=''][1]"), b"<a/>") == ""
 
 
-def test_a_declaration_is_found_by_code_or_by_the_template_around() -> None:
+def test_a_declaration_is_found_by_code_or_by_the_surrounding_template() -> None:
     content = (
         b'<a xmlns="urn:hl7-org:v3"><templateId/><templateId root="1.2.208.176.7.1.10.5"/><b><templateId root="1.2"/></b></a>'
     )

@@ -1,4 +1,4 @@
-"""Reading the notation: what a declaration says, and what is refused at start."""
+"""Declarations are read from the notation. Mistakes in them are refused at the start."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_a_heading_gives_name_id_version_reach_and_model() -> None:
     assert (template.anywhere, template.meaning, template.declaration) == (True, "An act.", HEADING + "  act")
 
 
-def test_a_heading_may_do_without_reach_and_model() -> None:
+def test_reach_and_model_of_a_heading_are_optional() -> None:
     (template,) = declared('Act 1.2.3 2019-01-01\n  "An act."\n  act')
     assert (template.anywhere, template.model) == (False, "")
 
@@ -37,42 +37,42 @@ def test_a_line_gives_count_strength_type_attributes_and_checks() -> None:
     )  # fmt: skip
 
 
-def test_lines_stand_below_the_line_that_is_indented_less() -> None:
+def test_a_line_belongs_to_the_last_line_that_is_indented_less() -> None:
     (template,) = declared(HEADING + "  act\n    code M\n      text\n    id\n      @root:oid\n      check cvr")
     code, identifier = template.element.parts
     assert [part.name for part in code.parts] == ["text"]
     assert identifier == ElementDefinition("id", attributes=[Attribute("root", type="oid")], checks=["cvr"])
 
 
-def test_a_template_without_an_element_of_its_own_is_content_for_others() -> None:
+def test_a_template_without_its_own_element_is_content_for_others() -> None:
     (template,) = declared(BODY)
     assert template.element is None
     assert template.content.attributes == [Attribute("typeCode", value="RESP")]
 
 
 @pytest.mark.parametrize("lines", ["  check cvr\n  act", "  include Other", "  choice 1..1\n    act", "  act\n  code"])
-def test_only_a_single_element_is_an_element_of_its_own(lines: str) -> None:
+def test_a_template_has_its_own_element_only_if_it_is_single(lines: str) -> None:
     (template,) = declared('Body 1.2.3 2019-01-01\n  "A body."\n' + lines)
     assert template.element is None
 
 
-def test_what_a_line_does_not_say_is_not_so() -> None:
+def test_a_line_has_defaults() -> None:
     (template,) = declared(HEADING + "  act @a")
     assert template.element == ElementDefinition("act", None, False, False, "", [Attribute("a")], [], "", False, [])
 
 
-def test_choices_includes_and_template_ids_have_words_of_their_own() -> None:
+def test_choices_includes_and_template_ids_have_their_own_words() -> None:
     (template,) = declared(
         HEADING + "  act\n    templateId 1.2 1.3\n    choice 1..*\n      include Other 0..1 M\n    include Third"
     )
     ids, choice, third = template.element.parts[:2], template.element.parts[2], template.element.parts[3]
-    assert [one.attributes[0].value for one in ids] == ["1.2", "1.3"]
-    assert {(one.mandatory, one.datatype, one.count.least, one.count.most) for one in ids} == {(True, "II", 1, 1)}
+    assert [line.attributes[0].value for line in ids] == ["1.2", "1.3"]
+    assert {(line.mandatory, line.datatype, line.count.least, line.count.most) for line in ids} == {(True, "II", 1, 1)}
     assert choice == Choice(Count(1, None), [Include("Other", Count(0, 1), True)])
     assert third == Include("Third")
 
 
-def test_quotes_hold_a_value_together() -> None:
+def test_a_value_with_blanks_is_quoted() -> None:
     (template,) = declared(HEADING + '  code @a?="b c" as "d e"')
     assert template.element.attributes == [Attribute("a", True, "b c", item="d e")]
 
@@ -102,7 +102,7 @@ def test_a_phrase_stands_for_its_words() -> None:
         (HEADING + "  choice 0..1\n    @a=1", "choice"),
     ],
 )
-def test_what_is_no_notation_is_refused(text: str, sentence: str) -> None:
+def test_invalid_notation_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(ProfileError, match=sentence):
         declared(text)
 
@@ -121,7 +121,7 @@ def test_what_is_no_notation_is_refused(text: str, sentence: str) -> None:
         ("  act\n    choice 0..1\n      choice 0..1", "not elements"),
     ],
 )
-def test_a_declaration_that_names_what_is_not_there_is_refused(lines: str, sentence: str) -> None:
+def test_a_declaration_that_names_an_unknown_template_is_refused(lines: str, sentence: str) -> None:
     with pytest.raises(ProfileError, match=sentence):
         compiled(declared(HEADING + lines))
 
@@ -131,7 +131,7 @@ def test_two_templates_of_one_name_are_refused() -> None:
         compiled(declared(HEADING + "  act\n\n" + HEADING + "  act"))
 
 
-def test_the_profile_has_the_templates_that_the_document_leads_to() -> None:
+def test_the_profile_has_exactly_the_templates_that_the_document_uses() -> None:
     assert len({template.id for template in TEMPLATES}) == len(TEMPLATES) == 86
 
 
@@ -144,5 +144,5 @@ def test_the_profile_has_the_templates_that_the_document_leads_to() -> None:
         (Count(1, 4), "at least once and at most 4 times"),
     ],
 )
-def test_a_count_is_told_in_words(count: Count, text: str) -> None:
+def test_a_count_is_written_in_words(count: Count, text: str) -> None:
     assert str(count) == text

@@ -1,4 +1,4 @@
-"""What an attribute may hold."""
+"""Types and value sets decide which values an attribute may have."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mockregister.validation.profile.values import TYPES, VALUE_SETS, number
         ("uuid", ["A1B2C3D4-0000-5000-8000-abcdefabcdef"], ["A1B2C3D400005000 8000abcdefabcdef", "1.2", "G" * 8, ""]),
     ],
 )
-def test_a_type_knows_its_values(type_: str, good: list[str], bad: list[str]) -> None:
+def test_a_type_accepts_its_values_only(type_: str, good: list[str], bad: list[str]) -> None:
     assert [value for value in good + bad if TYPES[type_].fullmatch(value)] == good
 
 
@@ -34,6 +34,6 @@ def test_the_value_sets_of_this_level_are_those_of_the_interface_specification()
     }
 
 
-def test_what_is_no_number_compares_with_none() -> None:
+def test_a_text_that_is_not_a_number_is_read_as_none() -> None:
     assert number("12") == 12
     assert math.isnan(number("12+"))

@@ -1,4 +1,4 @@
-"""Cases with known answers, if this machine has them outside of the project."""
+"""Cases with known answers. The test is skipped on a machine that does not have them."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def test_the_rules_find_what_the_published_conditions_find(case, tables):
     register = Register(MemoryStore(), tables, Clock(frozen_at=NOW), Settings())
     for document in (*case["before"], case["document"]):
         outcome = submit(register, Service.REPORTING, read_submission([document.encode()]))
-    expected = {(one["rule"], one["severity"]) for one in case["expected"]}
+    expected = {(finding["rule"], finding["severity"]) for finding in case["expected"]}
     assert {(finding.code, SEVERITIES[finding.severity.value]) for finding in outcome.findings} == expected

@@ -1,4 +1,4 @@
-"""Every rule on its own cases: what breaks it and what almost does."""
+"""Every rule is tested on its own cases, which break it or almost break it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def named(case: Case) -> str:
 
 
 @pytest.mark.parametrize("rule", NEWEST.rules, ids=lambda rule: rule.id)
-def test_a_rule_finds_what_breaks_it_and_nothing_else(rule):
+def test_a_rule_is_reported_for_cases_that_break_it_and_only_for_them(rule):
     for case in cases_of(rule.id):
         assert (rule.id in codes(findings_of(case))) == case.breaks, named(case)
 
@@ -29,12 +29,12 @@ def test_a_rule_has_a_case_that_breaks_it_and_one_that_does_not(rule):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_cases_are_those_of_the_family_s_rules_in_their_order(family):
+def test_the_cases_of_a_family_are_in_the_order_of_its_rules(family):
     assert list(family_cases(family)) == [rule.id for rule in FAMILIES[family]]
 
 
 @pytest.mark.parametrize("name", courses())
-def test_nothing_is_wrong_with_the_courses_that_cases_start_from(name):
+def test_the_courses_that_cases_are_based_on_have_no_findings(name):
     assert codes(findings_of(a_case(name))) == []
 
 

@@ -1,4 +1,4 @@
-"""What the words of the rules mean, above all where a value is missing."""
+"""The words of the rules have defined meanings, especially if a value is missing."""
 
 from __future__ import annotations
 
@@ -26,47 +26,47 @@ class Thing:
 
 
 class ACode:
-    """A code in list ``sure``, and perhaps in list ``unsure``, as long as there is a time."""
+    """A code that is in list ``sure``, and possibly in list ``unsure``, if there is a time."""
 
     def lists(self, when):
         return NO_LISTS if when is None else Membership({"sure"}, {"unsure"})
 
 
-def test_a_comparison_reads_both_ends():
+def test_a_comparison_compares_both_values():
     assert (the.number < the.other.number).holds(Thing(1, Thing(2)))
     assert not (the.number < the.other.number).holds(Thing(2, Thing(2)))
 
 
-@pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda one: one.reads)
+@pytest.mark.parametrize("comparison", COMPARISONS, ids=lambda comparison: comparison.reads)
 def test_a_comparison_with_a_missing_value_is_false(comparison):
     assert not comparison.holds(Thing(None))
 
 
-def test_a_comparison_with_something_missing_on_the_way_is_false():
+def test_a_comparison_with_a_missing_object_in_its_path_is_false():
     for condition in (the.number < the.other.number, the.other.number < the.number, the.number > the.other.number):
         assert not condition.holds(Thing(1, None))
         assert not condition.holds(Thing(1, Thing(None)))
 
 
-def test_missing_is_false_when_something_is_missing_on_the_way():
+def test_missing_is_false_if_an_object_in_the_path_is_missing():
     assert the.other.missing.holds(Thing())
     assert the.other.number.missing.holds(Thing(other=Thing()))
     assert not the.other.number.missing.holds(Thing())
 
 
-def test_given_needs_all_of_the_way():
+def test_given_needs_every_object_in_the_path():
     assert the.other.number.given.holds(Thing(other=Thing(0)))
     assert not the.other.number.given.holds(Thing(other=Thing()))
     assert not the.other.number.given.holds(Thing())
 
 
-def test_what_is_missing_is_no_other_text():
+def test_is_not_is_false_for_a_missing_text():
     assert the.number.is_not("A").holds(Thing("B"))
     assert not the.number.is_not("A").holds(Thing("A"))
     assert not the.number.is_not("A").holds(Thing())
 
 
-def test_two_missing_ends_are_equal_unless_something_is_missing_on_the_way():
+def test_two_missing_values_are_equal_unless_an_object_in_a_path_is_missing():
     assert the.number.equals(the.other.number).holds(Thing(None, Thing(None)))
     assert not the.number.differs_from(the.other.number).holds(Thing(None, Thing(None)))
     assert the.number.differs_from(the.other.number).holds(Thing(1, Thing(None)))
@@ -74,7 +74,7 @@ def test_two_missing_ends_are_equal_unless_something_is_missing_on_the_way():
     assert not the.number.differs_from(the.other.number).holds(Thing(1, None))
 
 
-def test_a_moment_worked_out_from_a_missing_one_differs_from_nothing():
+def test_a_moment_that_is_computed_from_a_missing_one_differs_from_no_value():
     later = the.time.plus(minutes=1)
     assert not later.differs_from(the.number).holds(Thing(number=1))
     assert not later.missing.holds(Thing())
@@ -91,7 +91,7 @@ def test_a_code_at_a_missing_moment_is_outside_every_list():
     assert not the.code.inside("sure", at=the.time).holds(Thing(code=ACode()))
 
 
-def test_a_doubtful_member_is_neither_inside_nor_outside():
+def test_a_possible_member_is_neither_inside_nor_outside():
     thing = Thing(code=ACode(), time=datetime.now(COPENHAGEN))
     assert not the.code.inside("unsure", at=the.time).holds(thing)
     assert not the.code.outside("unsure", at=the.time).holds(thing)
@@ -116,12 +116,12 @@ def test_one_of_several_lists_is_enough_to_be_inside():
     assert not the.code.outside("other", "sure", at=the.time).holds(thing)
 
 
-def test_a_path_alone_asks_for_true():
+def test_a_path_alone_holds_only_for_true():
     assert both(the.code, the.number.missing).holds(Thing(code=True))
     assert not both(the.code, the.number.missing).holds(Thing(code=1))
 
 
-def test_some_and_none_look_at_every_thing():
+def test_some_and_none_of_check_every_object():
     thing = Thing(things=[Thing(1), Thing(2)])
     assert some(the.things, the.number > 1).holds(thing)
     assert not none_of(the.things, the.number > 1).holds(thing)
@@ -130,24 +130,24 @@ def test_some_and_none_look_at_every_thing():
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=5))
-def test_both_and_either_take_any_number_of_parts(values):
+def test_both_and_either_accept_any_number_of_parts(values):
     parts = [the.number.given if value else the.number.missing for value in values]
     assert both(*parts).holds(Thing(1)) == all(values)
     assert either(*parts).holds(Thing(1)) == any(values)
 
 
-def test_days_are_elapsed_time_whatever_the_clocks_do():
+def test_days_are_elapsed_time_across_a_change_of_summer_time():
     before_summer_ends = datetime(2018, 10, 27, 12, tzinfo=COPENHAGEN)
     assert the.time.plus(days=1).get(Thing(time=before_summer_ends)) == before_summer_ends.astimezone() + timedelta(days=1)
     assert the.time.plus(days=1).get(Thing()) is None
 
 
-def test_a_day_is_that_of_the_sender_s_clock():
+def test_a_day_is_the_date_in_the_senders_time_zone():
     late = datetime.fromisoformat("2018-09-10T23:30:00-05:00")
     assert the.time.day().get(Thing(time=late)).isoformat() == "2018-09-10"
 
 
-def test_a_condition_reads_as_it_is_written():
+def test_a_condition_is_written_in_words():
     condition = both(the.end <= the.start, either(the.a.given, the.b.missing))
     assert condition.reads == "end ≤ start and (a is given or b is missing)"
 

@@ -1,4 +1,4 @@
-"""Published rule lists as files, in every layout."""
+"""Published rule lists are read from files in every layout."""
 
 from __future__ import annotations
 
@@ -66,16 +66,16 @@ def test_a_row_becomes_a_rule(tmp_path):
     ],
     ids=str,
 )
-def test_columns_are_found_by_name_wherever_they_are(tmp_path, layout):
+def test_columns_are_found_by_name_in_any_order(tmp_path, layout):
     row = [*reversed(a_row())] if layout.get("header", [""])[0] == "Rulesource" else a_row()
     assert one_rule(a_list(tmp_path / "list.xlsx", row, [None] * 6, **layout)).id == "05.11"
 
 
-def test_columns_that_are_not_needed_may_be_missing(tmp_path):
+def test_optional_columns_may_be_missing(tmp_path):
     assert one_rule(a_list(tmp_path / "list.xlsx", [*a_row()[:1], *a_row()[2:]], header=[HEADER[0], *HEADER[2:]])).id == "05.11"
 
 
-def test_a_list_whose_file_says_that_it_is_smaller_is_read_whole(tmp_path):
+def test_a_list_is_read_completely_although_its_file_states_a_smaller_size(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row(), a_row("05.12", number=512))
     small = tmp_path / "small.xlsx"
     with ZipFile(path) as book, ZipFile(small, "w") as changed:
@@ -94,7 +94,7 @@ def test_a_list_whose_file_says_that_it_is_smaller_is_read_whole(tmp_path):
     ],
     ids=str,
 )
-def test_a_csv_file_of_the_same_content_is_read(tmp_path, form):
+def test_a_csv_file_with_the_same_content_is_read(tmp_path, form):
     rule = one_rule(a_csv(tmp_path / "list.csv", a_row(text="Må ikke ske"), **form))
     assert (rule.id, rule.text) == ("05.11", "Må ikke ske")
 
@@ -128,11 +128,11 @@ def test_a_csv_file_of_the_same_content_is_read(tmp_path, form):
         ("\xa005.11\xa0", "05.11"),
     ],
 )
-def test_dots_and_zeros_that_excel_took_come_back(cell, rule_id):
+def test_dots_and_zeros_that_excel_removed_are_restored(cell, rule_id):
     assert rule_id_of(cell) == rule_id
 
 
-def test_a_rule_without_a_name_has_that_of_the_known_rule_with_its_number(tmp_path):
+def test_a_rule_without_a_name_gets_that_of_the_known_rule_with_its_number(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row("RAA01.RDA04", number=90044), a_row("null", number=90044))
     known = {90044: ("RAA01.RDA04", "RAA01.RDA04-4")}
     assert [rule.id for rule in read_list(path, known)] == ["RAA01.RDA04", "RAA01.RDA04-4"]
@@ -145,7 +145,7 @@ def test_a_rule_of_type_ok_is_listed_and_never_tested(tmp_path):
     assert not rule.is_about(rule.on, "", type(None))
 
 
-def test_a_condition_that_cannot_be_read_says_rule_row_place_and_what_was_expected(tmp_path):
+def test_the_error_for_an_unreadable_condition_names_rule_row_place_and_what_was_expected(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row(), a_row("05.12", condition="when Kontakt( slut == null ) then"))
     with pytest.raises(UnreadableCondition) as caught:
         rules_of(read_list(path))
@@ -155,7 +155,7 @@ def test_a_condition_that_cannot_be_read_says_rule_row_place_and_what_was_expect
     assert str(caught.value).endswith("or a name bound before at character 15, found 'slut == null ) then'.")
 
 
-def test_what_cannot_be_read_can_be_left_out(tmp_path):
+def test_unreadable_rules_can_be_left_out(tmp_path):
     path, skipped = a_list(tmp_path / "list.xlsx", a_row(), a_row("05.12", condition="when")), []
     assert [rule.id for rule in rules_of(read_list(path), skipped.append)] == ["05.11"]
     assert "Rule 05.12" in str(skipped[0])
@@ -169,12 +169,12 @@ def test_what_cannot_be_read_can_be_left_out(tmp_path):
         (a_row(text=" "), "row 2: ErrorText is empty"),
     ],
 )
-def test_a_row_that_is_no_rule_is_refused(tmp_path, row, said):
+def test_an_invalid_row_is_refused(tmp_path, row, said):
     with pytest.raises(SettingError, match=said):
         read_list(a_list(tmp_path / "list.xlsx", row))
 
 
-def test_ends_of_rows_may_be_left_out_and_the_size_that_a_sheet_claims_says_nothing(tmp_path):
+def test_rows_may_be_short_and_the_stated_size_of_a_sheet_is_ignored(tmp_path):
     short = tmp_path / "list.csv"
     short.write_text(f"{','.join(HEADER)},ArchivedDate\n\n,,\nERROR,Kontakt,05.11,511,Tekst,when Kontakt( ) then\n", "utf-8")
     assert [rule.id for rule in read_list(short)] == ["05.11"]
@@ -186,20 +186,20 @@ def test_ends_of_rows_may_be_left_out_and_the_size_that_a_sheet_claims_says_noth
     assert [rule.id for rule in read_list(claimed)] == ["05.11", "05.12"]
 
 
-def test_a_rule_that_stands_twice_is_refused(tmp_path):
+def test_a_rule_that_is_listed_twice_is_refused(tmp_path):
     with pytest.raises(SettingError, match=r"row 3: rule 05.11 stands in the list twice, first in list.xlsx, sheet Sheet, row 2"):
         read_list(a_list(tmp_path / "list.xlsx", a_row(), a_row()))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"ErrorType;Rulename\n"])
-def test_a_file_that_is_no_list_is_refused(tmp_path, content):
+def test_a_file_that_is_not_a_list_is_refused(tmp_path, content):
     for name in ("list.xlsx", "list.csv"):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(SettingError, match=name):
             read_list(tmp_path / name)
 
 
-def test_what_programs_leave_in_cells_is_read_over(tmp_path):
+def test_stray_characters_in_cells_are_ignored(tmp_path):
     header = ["Error\nType ", "Rule Group", "RULENAME", "Error_Number", "ErrorText\xa0", "Rulesource"]
     row = a_row("\xa005.11 ", "Error\xa0", "511.0", "Ny\x0btekst", CONDITION.replace(" ", "\xa0"))
     path = a_csv(tmp_path / "list.csv", row, [""] * 6, header=header)
@@ -215,22 +215,22 @@ def test_a_csv_file_may_have_a_title_above_its_header(tmp_path, encoding, delimi
     assert one_rule(path).text == "Åbent"
 
 
-def test_a_workbook_needs_no_name_that_says_so(tmp_path):
+def test_a_workbook_is_recognised_without_its_file_extension(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row())
     assert one_rule(path.rename(tmp_path / "download")).id == "05.11"
 
 
-def test_a_formula_that_keeps_a_text_is_read_as_the_text(tmp_path):
+def test_a_formula_that_is_only_a_text_is_read_as_the_text(tmp_path):
     assert one_rule(a_list(tmp_path / "list.xlsx", a_row('="05.102"'))).id == "05.102"
 
 
-def test_a_formula_that_was_written_without_its_value_is_told(tmp_path):
+def test_a_formula_without_a_stored_value_is_reported(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row('=CONCATENATE("05",".11")'))
     with pytest.raises(SettingError, match="row 2: rulename is a formula without a value"):
         read_list(path)
 
 
-def test_an_old_workbook_is_told_to_be_none(tmp_path):
+def test_a_workbook_in_the_old_xls_format_is_refused(tmp_path):
     (tmp_path / "list").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
     with pytest.raises(SettingError, match="cannot be read as an Excel file"):
         read_list(tmp_path / "list")
@@ -241,7 +241,7 @@ def test_a_list_without_rules_is_refused(tmp_path):
         read_list(a_list(tmp_path / "list.xlsx"))
 
 
-# days
+# date limits
 
 
 def limited(tmp_path: Path, **days: object):
@@ -268,24 +268,24 @@ def limited(tmp_path: Path, **days: object):
         ("IsValidForLPRReports", None, "FALSK"),
     ],
 )
-def test_a_rule_is_limited_to_the_days_of_its_columns(tmp_path, column, inside, outside):
+def test_a_rule_is_limited_to_the_dates_in_its_columns(tmp_path, column, inside, outside):
     assert limited(tmp_path, **{column: inside})
     assert not limited(tmp_path, **{column: outside})
 
 
-def test_a_date_that_is_none_is_refused(tmp_path):
+def test_an_invalid_date_is_refused(tmp_path):
     with pytest.raises(SettingError, match="archiveddate is 'snart'; write a date like 2019-02-01"):
         limited(tmp_path, ArchivedDate="snart")
 
 
-def test_days_are_told_with_the_condition(tmp_path):
+def test_date_limits_are_shown_with_the_condition(tmp_path):
     header, row = [*HEADER, "ArchivedDate"], [*a_row(), datetime(2019, 2, 1, tzinfo=None)]
     assert one_rule(a_list(tmp_path / "list.xlsx", row, header=header)).condition.startswith(
         "it is within archiveddate 2019-02-01"
     )
 
 
-def test_a_warning_with_a_deadline_becomes_the_error_of_its_twin(tmp_path):
+def test_the_deadline_of_a_warning_is_read_from_its_condition(tmp_path):
     condition = "when Kontakt( harSlutTidspunkt(), slutTidspunkt.plusDays(7) {} ( OffsetDateTime.now() ) ) then"
     rows = [a_row("RAA99.1-w", "WARN", 1, "x", condition.format(">")), a_row("RAA99.1", "ERROR", 1, "x", condition.format("<="))]
     warning, error = rules_of(read_list(a_list(tmp_path / "list.xlsx", *rows)))

@@ -1,4 +1,4 @@
-"""The official rule lists, if this machine has them: their rules find the same as declared rules, and as the cases."""
+"""The rules of the official lists find the same as our declared rules and the cases. Skipped if the lists are missing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def cases(file: str) -> list[dict]:
 
 
 def trees(case: dict) -> list[EpisodeTree]:
-    """The episodes of care that the last document of a case touches, the others having been kept before."""
+    """Store the earlier documents of a case, and return the episodes of care that the last one touches."""
     register = Register(MemoryStore(), tables(), Clock(frozen_at=NOW), Settings())
     for document in case["before"]:
         submit(register, Service.REPORTING, read_submission([document.encode()]))
@@ -81,7 +81,7 @@ def trees(case: dict) -> list[EpisodeTree]:
 
 
 def told(findings: Iterable[Finding]) -> set[tuple[object, ...]]:
-    return {(one.code, one.rule_number, one.severity, one.where, one.subject, one.error_by) for one in findings}
+    return {(found.code, found.rule_number, found.severity, found.where, found.subject, found.error_by) for found in findings}
 
 
 def findings(some: Iterable[EpisodeTree], rules: RuleBook, codes: CodeTables, now: datetime) -> list[Finding]:
@@ -89,47 +89,47 @@ def findings(some: Iterable[EpisodeTree], rules: RuleBook, codes: CodeTables, no
     return [finding for tree in some for finding in evaluate(tree, Surroundings(codes, now, settings, rules))]
 
 
-def test_each_list_is_read_whole():
+def test_each_list_is_read_completely():
     assert {name: len(listed(name)) for name in LISTS} == {
         "2018-10-16": 399, "2018-06-13": 389, "2018-09-12": 395, "practice": 397,
     }  # fmt: skip
     assert {rule.id for rule in book("2018-10-16")} == {rule.id for rule in NEWEST.rules}
 
 
-def test_the_csv_files_say_the_same():
+def test_the_csv_files_have_the_same_rules():
     files = {"2018-10-16": "rules.csv", **{name: f"editions/{name}.csv" for name in LISTS if name != "2018-10-16"}}
     for name, file in files.items():
         from_csv = read_list(REFERENCE / "rules" / file, known_numbers())
-        assert [(one.id, one.kind, one.number) for one in from_csv] == [(one.id, one.kind, one.number) for one in listed(name)]
+        assert [(row.id, row.kind, row.number) for row in from_csv] == [(row.id, row.kind, row.number) for row in listed(name)]
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_every_official_condition_is_written_as_it_is_read(name):
+def test_every_official_condition_is_written_and_read_back_unchanged(name):
     for rule in listed(name):
         once = written(parse_condition(rule.condition))
         assert written(parse_condition(once)) == once
 
 
 @pytest.mark.parametrize("case", cases("level4.jsonl.gz"), ids=lambda case: case["name"])
-def test_what_was_read_finds_what_the_declared_rules_find(case):
+def test_rules_of_a_list_find_the_same_as_our_declared_rules(case):
     touched_trees = trees(case)
     read = findings(touched_trees, book("2018-10-16"), tables(), NOW)
     assert told(read) == told(findings(touched_trees, NEWEST.rules, tables(), NOW))
-    assert {(one.code, SEVERITIES[one.severity.value]) for one in read} == expected(case)
+    assert {(finding.code, SEVERITIES[finding.severity.value]) for finding in read} == expected(case)
 
 
 @pytest.mark.parametrize("case", cases("editions.jsonl.gz"), ids=lambda case: f"{case['edition']} {case['name']}")
-def test_what_was_read_finds_what_the_cases_of_its_list_say(case):
+def test_rules_of_a_list_find_what_the_cases_of_that_list_expect(case):
     read = findings(trees(case), book(case["edition"]), tables(), NOW)
-    assert {(one.code, SEVERITIES[one.severity.value]) for one in read} == expected(case)
+    assert {(finding.code, SEVERITIES[finding.severity.value]) for finding in read} == expected(case)
 
 
 def expected(case: dict) -> set[tuple[str, str]]:
-    return {(rule_id_of(one["rule"]), one["severity"]) for one in case["expected"]}
+    return {(rule_id_of(finding["rule"]), finding["severity"]) for finding in case["expected"]}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_what_was_read_finds_what_the_declared_rules_find_in_their_own_cases(family):
+def test_rules_of_a_list_find_the_same_as_our_declared_rules_in_our_cases(family):
     for case in (case for rule in FAMILIES[family] for case in cases_of(rule.id)):
         practice, now = PracticeBook(), case.now(DAY)
         documents = case.documents(DAY, now, practice)

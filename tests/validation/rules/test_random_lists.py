@@ -1,4 +1,4 @@
-"""Invented lists, as several programs write them: each makes an edition with its rules, or is refused."""
+"""Invented lists, written as several programs would, either make an edition with their rules or are refused."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LIMITS = ["IsValidForLPRReports", "ArchivedDate", "EpisodeOfCareStartFromDate", 
 
 
 def an_odd_list(random: Random, path: Path, broken: bool = False) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Write a list; return its rules as they are meant: severity, condition and limits by id."""
+    """Write a list, and return its rules: severity, condition and limits by id."""
     inventor, meant = Inventor(random), {}
     header = random.sample([*COLUMNS, *LIMITS], 10) + [None] * random.choice((0, 12, 14))
     book = openpyxl.Workbook()
@@ -70,7 +70,7 @@ def _limits(random: Random) -> dict[str, Any]:
 
 
 def applies(limits: dict[str, Any], start: datetime | None, now: datetime) -> bool:
-    """Whether a rule with these limits is applied to an episode of care that began then."""
+    """Return True if a rule with these limits applies to an episode of care with this start."""
     for column, value in limits.items():
         if column == LIMITS[0]:
             return value is True
@@ -89,14 +89,14 @@ def place(thing: Thing, episode: Identifier) -> str:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_list_that_nobody_wrote_finds_what_its_conditions_say(seed, tmp_path):
+def test_the_rules_of_an_invented_list_find_what_its_conditions_say(seed, tmp_path):
     meant = an_odd_list(Random(seed), tmp_path / "list.xlsx")
     edition = make_folder(tmp_path / "made", Ingredients("2019-02-01", rules=tmp_path / "list.xlsx"))
     assert [rule.id for rule in edition.rules] == list(meant)
     for tree, tables, now, _ in episodes(12):
         register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
         around = Surroundings(tables, now, register.rule_settings, edition.rules)
-        found = {(one.code, one.severity.value, one.where) for one in evaluate(tree, around)}
+        found = {(finding.code, finding.severity.value, finding.where) for finding in evaluate(tree, around)}
         expected = {
             (rule_id, severity, place(thing, tree.entry.id))
             for rule_id, (severity, condition, limits) in meant.items()
@@ -107,7 +107,7 @@ def test_a_list_that_nobody_wrote_finds_what_its_conditions_say(seed, tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_list_with_a_mistake_says_which_rule_where_and_what_was_expected(seed, tmp_path):
+def test_the_error_for_a_mistake_names_rule_place_and_what_was_expected(seed, tmp_path):
     an_odd_list(Random(seed), tmp_path / "list.xlsx", broken=True)
     told = r"Rule RAA11\.1 \(list\.xlsx, sheet \w+, row \d+\): .*expected .* at character"
     with pytest.raises(UnreadableCondition, match=told):

@@ -1,4 +1,4 @@
-"""Conditions read in Danish: every rule, and what each word of the algebra says."""
+"""Conditions are written in Danish: every rule, and every word of the algebra."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ def english_in(rules: Iterable[Rule]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("edition", BUILT_IN)
-def test_every_condition_reads_in_danish(edition: str) -> None:
+def test_every_condition_is_written_in_danish(edition: str) -> None:
     assert not english_in(BUILT_IN[edition].rules)
 
 
 @pytest.mark.skipif(not LISTS.is_dir(), reason="../shared/reference is not on this machine")
 @pytest.mark.parametrize("name", ["2018-06-13", "2018-09-12", "practice"])
-def test_every_published_condition_reads_in_danish(name: str) -> None:
+def test_every_published_condition_is_written_in_danish(name: str) -> None:
     assert not english_in(rules_of(read_list(LISTS / f"{name}.csv")))
 
 
-def test_times_and_owners_are_said_as_a_coder_says_them() -> None:
+def test_times_and_owners_are_written_in_a_coders_words() -> None:
     assert said(Encounter, the.end <= the.start) == "kontaktens sluttidspunkt er før eller samtidig med kontaktens starttidspunkt"
     assert said(Encounter, the.unit.closed < the.start) == (
         "kontaktens ansvarlige enheds lukkedato er før kontaktens starttidspunkt"
@@ -64,7 +64,7 @@ def test_times_and_owners_are_said_as_a_coder_says_them() -> None:
     )
 
 
-def test_codes_are_said_with_their_lists_and_their_time() -> None:
+def test_codes_are_written_with_their_lists_and_their_time() -> None:
     assert said(MainCondition, the.side.outside("spec.lateraldiag", during=the.encounter.period)) == (
         "aktionsdiagnosens sideangivelse hører ikke til kodelisten spec.lateraldiag i kontaktens periode"
     )
@@ -73,27 +73,27 @@ def test_codes_are_said_with_their_lists_and_their_time() -> None:
     )
 
 
-def test_joined_parts_have_brackets_where_the_other_word_joins_them() -> None:
+def test_joined_parts_have_brackets_inside_a_part_joined_by_the_other_word() -> None:
     assert said(Encounter, both(the.end.given, either(the.reason.missing, the.stays.empty))) == (
         "kontaktens sluttidspunkt er angivet og (kontaktårsagen mangler eller kontakten har ingen opholdsadresser)"
     )
 
 
-def test_what_holds_for_members_has_brackets_where_more_follows() -> None:
+def test_a_condition_on_members_has_brackets_if_more_follows() -> None:
     inner = some(the.stays, the.start < the.encounter.start)
     told = "for mindst én af kontaktens opholdsadresser gælder: opholdsadressens starttidspunkt er før kontaktens starttidspunkt"
     assert said(Encounter, both(the.end.given, inner)) == f"kontaktens sluttidspunkt er angivet og {told}"
     assert said(Encounter, both(inner, the.end.given)) == f"({told}) og kontaktens sluttidspunkt er angivet"
 
 
-def test_results_are_said_by_their_type() -> None:
+def test_results_are_named_by_their_type() -> None:
     assert said(Report, result("RDA01").absent, "RAA01") == "resultatet RDA01 mangler"
     assert said(Report, result("RDA32").above(1), "RAA03") == (
         "for mindst ét resultat RDA32 gælder: resultatets værdi er større end 1"
     )
 
 
-def test_the_opposite_of_a_condition_has_words_of_its_own() -> None:
+def test_the_opposite_of_a_condition_has_its_own_words() -> None:
     assert said(Encounter, unless(the.end.given)) == "kontaktens sluttidspunkt mangler"
     assert said(Encounter, unless(both(the.end.given, the.reason.given))) == (
         "følgende gælder ikke: (kontaktens sluttidspunkt er angivet og kontaktårsagen er angivet)"

@@ -1,4 +1,4 @@
-"""Rules that are declared wrongly stop the start."""
+"""Rules that are declared wrongly are refused at the start."""
 
 from __future__ import annotations
 
@@ -72,16 +72,16 @@ def test_a_misspelt_place_is_refused():
         a_rule(stands_at=the.contact)
 
 
-def test_attributes_are_those_of_the_kind_a_rule_looks_at():
+def test_a_rule_can_use_only_attributes_of_the_kind_that_it_is_about():
     assert a_rule(on=Episode, violated=the.completion.missing).on is Episode
     with pytest.raises(RuleError, match="Encounter has no 'completion'"):
         a_rule(violated=the.completion.missing)
 
 
-def test_a_rule_tells_what_it_looks_at():
+def test_a_rule_knows_which_attributes_it_reads():
     assert a_rule(on=MainCondition, violated=the.side.missing).looks_at == "main condition"
     assert a_rule(on=Report, violated=the.status.missing, key="RAA01").looks_at == "report RAA01"
 
 
-def test_a_rule_tells_the_lists_it_names():
+def test_a_rule_knows_which_code_lists_it_names():
     assert NEWEST.rules["06.a"].lists == ("diag", "proc.act", "proc.opr", "proc.und")

@@ -1,4 +1,4 @@
-"""Episodes of care as the rules meet them: courses handed in to a register, and what the rules find then."""
+"""Courses are submitted to a register, and the rules check the episodes of care."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AUTHOR = AuthorInstitution("Prøvehospitalet", SOR, "999011000016000")
 
 
 def touched(documents: Sequence[ClinicalDocument], tables: CodeTables, now: datetime) -> list[EpisodeTree]:
-    """The episodes of care that the last document touches, the others having been kept before."""
+    """Store the earlier documents, and return the episodes of care that the last one touches."""
     register = Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
     *before, last = documents
     for document in before:
@@ -37,23 +37,23 @@ def touched(documents: Sequence[ClinicalDocument], tables: CodeTables, now: date
 def found(
     documents: Sequence[ClinicalDocument], book: PracticeBook, now: datetime, rules: RuleBook = NEWEST.rules, **settings: object
 ) -> list[Finding]:
-    """What the rules find wrong with the last document's episodes of care."""
+    """Return the findings of the rules on the last document's episodes of care."""
     tables = book.tables()
     around = Surroundings(tables, now, RuleSettings(**settings), rules)
     return [finding for tree in touched(documents, tables, now) for finding in evaluate(tree, around)]
 
 
 def findings_of(case: Case, rules: RuleBook = NEWEST.rules, **settings: object) -> list[Finding]:
-    """What the rules find in a case, day 0 being a Monday in September 2018."""
+    """Return the findings of the rules in a case. Day 0 is a Monday in September 2018."""
     book, now = PracticeBook(), case.now(DAY)
     return found(case.documents(DAY, now, book), book, now, rules, **settings)
 
 
 def a_case(course: str = "planned", moment: str = LATER, **changes: object) -> Case:
-    """A course with changes, dots in their names written as double underscores."""
+    """Return a course with changes. Dots in their names are written as double underscores."""
     return Case("00.01", False, course, moment, {place.replace("__", "."): value for place, value in changes.items()})
 
 
 def codes(findings: Sequence[Finding]) -> list[str]:
-    """The rule ids of findings."""
+    """Return the rule ids of findings."""
     return [finding.code for finding in findings]

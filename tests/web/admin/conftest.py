@@ -1,4 +1,4 @@
-"""A server without sockets, and what tests of ``/__admin`` say to it."""
+"""Fixtures: a server without sockets, and a client for ``/__admin``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
 
 @dataclass
 class Bench:
-    """A client of one register: ``submit`` speaks SOAP, the rest JSON to ``/__admin``."""
+    """A client of a register: ``submit`` sends SOAP, the other methods send JSON to ``/__admin``."""
 
     http: FlaskClient
     register: str = ""
@@ -49,10 +49,10 @@ class Bench:
 
     def stored(self) -> dict[str, int]:
         name = self.register or "default"
-        return next(one["stored"] for one in self.get("registers")["registers"] if one["name"] == name)
+        return next(each["stored"] for each in self.get("registers")["registers"] if each["name"] == name)
 
     def problem(self, method: str, path: str, **more: Any) -> Any:
-        """The problem that a refused call is answered with."""
+        """Send a call that is refused, and return the problem."""
         response = self.call(method, path, **more)
         assert response.content_type == "application/problem+json", response.text
         assert response.json["status"] == response.status_code
@@ -60,31 +60,31 @@ class Bench:
 
 
 def clean_document(**fields: Any) -> bytes:
-    """A document that no level finds anything wrong with, at ``NOON``."""
+    """Return a document without findings at ``NOON``."""
     defaults = {"episodes": [an_episode()], "encounters": [an_encounter(reason=None)], "conditions": [a_condition()]}
     return as_xml(**defaults | fields)
 
 
 def document_with_a_violation() -> bytes:
-    """A planned visit with a reason, which rule 05.104 and no other finds wrong."""
+    """Return a planned visit with a reason, which breaks only rule 05.104."""
     return clean_document(encounters=[an_encounter(reason=an_sks_code("ALCC01"))])
 
 
 def bench_of(register: str = "", **settings: Any) -> Generator[Bench]:
-    """A server with these settings."""
+    """Start a server with these settings."""
     with application(Settings(**{"clock": NOON} | settings)) as app:
         yield Bench(app.test_client(), register)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Iterator[Bench]:
-    """A server that many tests share, since making one takes longer than most of them."""
+    """Start a server that many tests share, because starting it takes longer than most tests."""
     yield from bench_of()
 
 
 @pytest.fixture
 def bench(shared: Bench) -> Bench:
-    """The default register, as new, and no other."""
+    """Return a client of the default register. It is reset, and other registers are deleted."""
     registers: Registers = shared.http.application.extensions["mockregister"]
     registers.close()
     registers.get()
@@ -93,11 +93,11 @@ def bench(shared: Bench) -> Bench:
 
 @pytest.fixture
 def listed() -> Iterator[Bench]:
-    """A server that makes registers only when told to."""
+    """Start a server that makes registers only on request."""
     yield from bench_of(registers="listed")
 
 
 @pytest.fixture
 def guarded() -> Iterator[Bench]:
-    """A server with an admin token."""
+    """Start a server with an admin token."""
     yield from bench_of(admin_token="s3cret")

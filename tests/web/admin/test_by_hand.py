@@ -10,7 +10,7 @@ EPISODE_ID = uuid("episode")
 ADDENDUM = as_xml(the_next_document(procedures=[a_procedure(owner=external(EPISODE, "episode"))]))
 
 
-def test_an_episode_that_was_edited_by_hand_takes_no_documents(bench: Bench) -> None:
+def test_documents_cannot_change_an_episode_that_was_edited_by_hand(bench: Bench) -> None:
     bench.submit()
     answer = bench.call("PUT", f"edited-by-hand/{EPISODE_ID}")
     assert (answer.status_code, answer.json) == (200, {"edited_by_hand": EPISODE_ID.lower()})
@@ -18,7 +18,7 @@ def test_an_episode_that_was_edited_by_hand_takes_no_documents(bench: Bench) -> 
     assert (finding.code, finding.params) == ("WEBSERVICE_CHANGE_NOT_ALLOWED", (EPISODE_ID.lower(),))
 
 
-def test_a_checkpoint_takes_it_back(bench: Bench) -> None:
+def test_a_checkpoint_undoes_the_edit_by_hand(bench: Bench) -> None:
     bench.submit()
     bench.call("PUT", "checkpoints/before")
     bench.call("PUT", f"edited-by-hand/{EPISODE_ID}")
@@ -26,6 +26,6 @@ def test_a_checkpoint_takes_it_back(bench: Bench) -> None:
     assert bench.submit(ADDENDUM, service="save").status == "Success"
 
 
-def test_an_episode_that_is_not_there_is_told(bench: Bench) -> None:
+def test_an_unknown_episode_is_reported(bench: Bench) -> None:
     assert bench.problem("PUT", f"edited-by-hand/{EPISODE_ID}")["status"] == 404
     assert bench.problem("PUT", "edited-by-hand/nobody")["status"] == 404

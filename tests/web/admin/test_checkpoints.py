@@ -1,4 +1,4 @@
-"""A checkpoint is a state to go back to."""
+"""A checkpoint is a state that can be restored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.web.admin.conftest import Bench
 
 
-def test_a_register_goes_back_to_a_checkpoint(bench: Bench) -> None:
+def test_a_register_is_restored_to_a_checkpoint(bench: Bench) -> None:
     bench.submit()
     assert bench.call("PUT", "checkpoints/one").status_code == 201
     after_one = bench.stored()
@@ -17,14 +17,14 @@ def test_a_register_goes_back_to_a_checkpoint(bench: Bench) -> None:
     assert bench.submit().findings[0].code == "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT"
 
 
-def test_restoring_twice_is_as_good_as_once(bench: Bench) -> None:
+def test_a_checkpoint_can_be_restored_twice(bench: Bench) -> None:
     bench.call("PUT", "checkpoints/empty")
     for _ in range(2):
         assert bench.submit().status == "Success"
         bench.post("checkpoints/empty/restore")
 
 
-def test_the_clock_goes_back_too(bench: Bench) -> None:
+def test_the_clock_is_restored_too(bench: Bench) -> None:
     bench.call("PUT", "checkpoints/then")
     then = bench.get("clock")
     bench.call("PUT", "clock", json={"mode": "moved", "by": "P1Y"})
@@ -32,7 +32,7 @@ def test_the_clock_goes_back_too(bench: Bench) -> None:
     assert bench.get("clock") == then
 
 
-def test_faults_rules_and_journal_stay(bench: Bench) -> None:
+def test_faults_rules_and_journal_are_not_restored(bench: Bench) -> None:
     bench.call("PUT", "checkpoints/before")
     bench.submit()
     bench.post("faults", fault={"type": "cut_connection"})
@@ -53,9 +53,9 @@ def test_a_name_can_be_used_again(bench: Bench) -> None:
 def test_checkpoints_are_listed_and_deleted(bench: Bench) -> None:
     for name in ("b", "a"):
         bench.call("PUT", f"checkpoints/{name}")
-    assert [one["name"] for one in bench.get("checkpoints")["checkpoints"]] == ["a", "b"]
+    assert [checkpoint["name"] for checkpoint in bench.get("checkpoints")["checkpoints"]] == ["a", "b"]
     assert bench.call("DELETE", "checkpoints/a").status_code == 204
-    assert [one["name"] for one in bench.get("checkpoints")["checkpoints"]] == ["b"]
+    assert [checkpoint["name"] for checkpoint in bench.get("checkpoints")["checkpoints"]] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_a_name_with_path_tricks_is_refused(bench: Bench, name: str, method: str
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "x"), ("DELETE", "x"), ("POST", "x/restore")])
-def test_a_checkpoint_that_is_not_there_is_not_found(bench: Bench, method: str, path: str) -> None:
+def test_an_unknown_checkpoint_is_not_found(bench: Bench, method: str, path: str) -> None:
     assert bench.problem(method, f"checkpoints/{path}")["status"] == 404
 
 
-def test_there_is_an_end_to_checkpoints(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_checkpoints_is_limited(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.mocking.checkpoints.MAX_CHECKPOINTS", 2)
     for name in ("a", "b"):
         bench.call("PUT", f"checkpoints/{name}")

@@ -1,4 +1,4 @@
-"""The register of another date, chosen while it runs."""
+"""A register can change its edition while it runs."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def found(bench: Bench) -> list[str]:
     return [finding.code for finding in bench.submit(DIRTY, service="validate").findings]
 
 
-def test_the_editions_and_that_of_the_register_are_told() -> None:
+def test_the_editions_and_the_current_one_are_listed() -> None:
     for bench in bench_of():  # another test may have uploaded editions to the shared server
         told = bench.get("editions")
         assert told["edition"] == "2023-09-18"
         assert [edition["name"] for edition in told["editions"]] == ["2023-09-18", "2019-02-01", "2018-09-12", "2018-06-13"]
 
 
-def test_a_register_gets_another_edition_until_a_reset(bench: Bench) -> None:
+def test_a_register_has_another_edition_until_a_reset(bench: Bench) -> None:
     assert bench.call("PUT", "edition", json={"name": "2018-09-12"}).json["version"] == "sds:lpr:3.0.5"
     assert {finding.rule_set for finding in bench.submit(DIRTY, service="validate").findings} == {"sds:lpr:3.0.5"}
     assert len(bench.get("rules")["rules"]) == 395
@@ -49,14 +49,14 @@ def test_a_register_gets_another_edition_until_a_reset(bench: Bench) -> None:
     assert bench.get("edition")["name"] == "2023-09-18"
 
 
-def test_an_uploaded_list_is_an_edition(bench: Bench) -> None:
+def test_an_uploaded_list_becomes_an_edition(bench: Bench) -> None:
     made = bench.call("PUT", "editions/march?version=sds:lpr:3.0.7", data=a_list(NEW))
     assert (made.status_code, made.json["rules"], made.json["version"]) == (201, 1, "sds:lpr:3.0.7")
     bench.call("PUT", "edition", json={"name": "march"})
     assert found(bench) == ["05.91"]
 
 
-def test_what_is_stored_stays_and_is_judged_again_by_revalidation(bench: Bench) -> None:
+def test_stored_documents_stay_and_are_checked_again_by_revalidation(bench: Bench) -> None:
     bench.submit(DIRTY, service="save")
     bench.call("PUT", "editions/march", data=a_list(NEW))
     bench.call("PUT", "edition", json={"name": "march"})
@@ -66,7 +66,7 @@ def test_what_is_stored_stays_and_is_judged_again_by_revalidation(bench: Bench) 
 
 
 @pytest.mark.parametrize(("later", "violations"), [(0, 1), (1, 0)])
-def test_revalidation_knows_when_a_report_was_received(bench: Bench, later: int, violations: int) -> None:
+def test_revalidation_uses_the_time_at_which_a_report_was_received(bench: Bench, later: int, violations: int) -> None:
     bench.submit(DIRTY, service="save")
     day = datetime.fromisoformat(bench.get("clock")["now"]).date() + timedelta(days=later)
     bench.call("PUT", "editions/march", data=a_list([*NEW, day], columns=("ReportReceivedFromDate",)))
@@ -76,7 +76,7 @@ def test_revalidation_knows_when_a_report_was_received(bench: Bench, later: int,
     assert bench.http.get("/api/v1/episodes-of-care?rule=05.91").json["total"] == violations
 
 
-def test_what_is_no_edition_is_refused(bench: Bench) -> None:
+def test_an_upload_that_is_not_a_rule_list_is_refused(bench: Bench) -> None:
     assert "There is no edition 'may'" in bench.call("PUT", "edition", json={"name": "may"}).json["detail"]
     assert "is built in" in bench.call("PUT", "editions/2019-02-01", data=a_list(NEW)).json["detail"]
     unreadable = bench.call("PUT", "editions/may", data=a_list([*NEW[:4], "when"]))
@@ -85,17 +85,17 @@ def test_what_is_no_edition_is_refused(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("name", ["a%0ab", "%20", "a%5Cb"])
-def test_a_name_that_no_edition_can_have_is_refused(bench: Bench, name: str) -> None:
+def test_an_invalid_name_of_an_edition_is_refused(bench: Bench, name: str) -> None:
     refused = bench.call("PUT", f"editions/{name}", data=a_list(NEW))
     assert (refused.status_code, refused.json["field"]) == (422, "name")
 
 
-def test_a_list_may_come_compressed(bench: Bench) -> None:
+def test_a_list_may_be_sent_compressed(bench: Bench) -> None:
     content = gzip.compress(a_list(NEW))
     assert bench.call("PUT", "editions/march", data=content, headers={"Content-Encoding": "gzip"}).status_code == 201
 
 
-def test_an_uploaded_list_is_there_again_after_a_restart(tmp_path: Path) -> None:
+def test_an_uploaded_list_is_available_after_a_restart(tmp_path: Path) -> None:
     def started() -> Flask:
         return create_app(Settings(store=f"tinydb:{tmp_path}"))
 
@@ -113,7 +113,7 @@ def test_an_uploaded_list_is_there_again_after_a_restart(tmp_path: Path) -> None
         assert client.get("/__admin/registers").json["at_rest"] == []
 
 
-def test_a_list_that_cannot_be_used_any_more_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_uploaded_list_that_became_unusable_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     write_list(tmp_path, UploadedList("march", "nowhere", "3.0.7", a_list(NEW)))
     with closing(create_app(Settings(store=f"tinydb:{tmp_path}")).extensions["mockregister"]) as registers:
         assert "march" not in registers.editions.names()

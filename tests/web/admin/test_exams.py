@@ -1,4 +1,4 @@
-"""``/__admin/exams``: sittings are started, judged, begun anew and ended."""
+"""``/__admin/exams`` starts, judges, resets and ends exam sittings."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ NOON = datetime.fromisoformat("2026-06-17T12:00:00+02:00")
 
 @pytest.fixture(scope="module")
 def sitters() -> Iterator[Bench]:
-    """A server on a day on which every story can be told."""
+    """Start a server on a date on which every story is possible."""
     yield from bench_of(clock=NOON)
 
 
 def story_of(bench: Bench, name: str) -> dict[str, list[ClinicalDocument]]:
-    """The documents of a model answer, story by story."""
+    """Return the documents of a model answer, story by story."""
     told = bench.get(f"exams/{name}/sitting")
     return dict(answers(from_plain(Sitting, told["sitting"]), datetime.fromisoformat(told["now"])))
 
 
 def sit(bench: Bench, name: str) -> None:
-    """Report all that our own generator does."""
+    """Submit all documents of our own generator."""
     for documents in story_of(bench, name).values():
         for document in documents:
             assert bench.submit(writer.write(document), register=name, service="save").status == "Success"
@@ -51,7 +51,7 @@ def standings(bench: Bench, name: str) -> set[str]:
     return {each["standing"] for story in report["stories"] for each in story["expectations"]}
 
 
-def test_a_sitting_is_started_sat_and_passed(sitters: Bench) -> None:
+def test_a_sitting_is_started_and_passed(sitters: Bench) -> None:
     told = sitters.post("exams", name="north", stories=QUICK)
     assert told == {"name": "north", "url": "http://localhost/r/north/", "day0": "2026-06-17", "stories": 2}
     assert standings(sitters, "north") == {"not yet tried"}
@@ -61,7 +61,7 @@ def test_a_sitting_is_started_sat_and_passed(sitters: Bench) -> None:
     assert (progress["stories"], progress["met"], progress["missed"], progress["untried"]) == (2, 12, 0, 0)
 
 
-def test_a_report_says_when_under_which_edition_and_what_was_sent(sitters: Bench) -> None:
+def test_a_report_states_its_time_its_edition_and_the_sent_documents(sitters: Bench) -> None:
     sitters.post("exams", name="filed", stories=["late-report"])
     sit(sitters, "filed")
     report = sitters.get("exams/filed")
@@ -73,7 +73,7 @@ def test_a_report_says_when_under_which_edition_and_what_was_sent(sitters: Bench
     assert "Bestået" in page.text
 
 
-def test_one_mistake_is_found_and_told_with_its_line(sitters: Bench) -> None:
+def test_a_mistake_is_found_and_reported_with_its_line(sitters: Bench) -> None:
     sitters.post("exams", name="mistaken", stories=["late-report"])
     (document,) = story_of(sitters, "mistaken")["late-report"]
     wrong = replace(document, conditions=(replace(document.conditions[0], side=sks("TUL2")),))
@@ -86,7 +86,7 @@ def test_one_mistake_is_found_and_told_with_its_line(sitters: Bench) -> None:
     assert f"document version 1, line {missed['place']['line']}" in text
 
 
-def test_refused_submissions_count_and_a_reset_begins_the_sitting_anew(sitters: Bench) -> None:
+def test_refused_submissions_count_and_a_reset_starts_the_sitting_again(sitters: Bench) -> None:
     sitters.post("exams", name="again", stories=["late-report"])
     (document,) = story_of(sitters, "again")["late-report"]
     bad = writer.write(replace(document, conditions=(replace(document.conditions[0], code=sks("XX999")),)))
@@ -114,7 +114,7 @@ def test_junit_has_a_suite_for_each_story(sitters: Bench) -> None:
     assert root[0].get("skipped") == root[0].get("tests") == "6"
 
 
-def test_the_sheet_names_people_units_and_days(sitters: Bench) -> None:
+def test_the_sheet_names_people_units_and_dates(sitters: Bench) -> None:
     sitters.post("exams", name="sheet", stories=["late-report"], roles={"acute": ["6071000016008"]})
     page = sitters.call("GET", "exams/sheet/sheet", query_string={"language": "da"})
     patient = sitters.get("exams/sheet/sitting")["sitting"]["patients"][0]
@@ -153,7 +153,7 @@ def test_ten_sittings_at_once_share_nothing(sitters: Bench) -> None:
         ({"stories": []}, 422, "name"),
     ],
 )
-def test_what_cannot_be_started_is_told_and_leaves_no_register(
+def test_a_sitting_that_cannot_be_started_is_reported_and_leaves_no_register(
     sitters: Bench, body: dict[str, Any], status: int, sentence: str
 ) -> None:
     problem = sitters.problem("POST", "exams", json=body)
@@ -162,7 +162,7 @@ def test_what_cannot_be_started_is_told_and_leaves_no_register(
     assert "x" not in [each["name"] for each in sitters.get("registers")["registers"]]
 
 
-def test_a_sitting_is_one_until_it_is_ended(sitters: Bench) -> None:
+def test_a_sitting_must_be_ended_before_its_name_is_used_again(sitters: Bench) -> None:
     sitters.post("exams", name="once", stories=["diagnosis-report"])
     assert sitters.problem("POST", "exams", json={"name": "once"})["status"] == 409
     assert sitters.call("DELETE", "exams/once").status_code == 204
@@ -171,13 +171,13 @@ def test_a_sitting_is_one_until_it_is_ended(sitters: Bench) -> None:
     sitters.post("exams", name="once", stories=["diagnosis-report"])
 
 
-def test_what_nothing_can_fail_without_a_journal_stops_the_start() -> None:
+def test_a_story_that_needs_the_journal_is_refused_without_one() -> None:
     with closing(bench_of(clock=NOON, journal=0)) as server:
         problem = next(server).problem("POST", "exams", json={"name": "x", "stories": ["late-report"]})
     assert "late-report.yml:44: Nothing can fail this: 2 may be refused, and the journal remembers 0" in problem["detail"]
 
 
-def test_a_sitting_in_a_folder_outlives_the_server(tmp_path: Path) -> None:
+def test_a_sitting_that_is_stored_in_a_folder_continues_after_a_restart(tmp_path: Path) -> None:
     settings: dict[str, Any] = {"clock": NOON, "store": f"tinydb:{tmp_path}"}
     with closing(bench_of(**settings)) as server:
         bench = next(server)
@@ -192,10 +192,10 @@ def test_a_sitting_in_a_folder_outlives_the_server(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["default"]
 
 
-def test_two_servers_on_one_database_hold_the_same_sitting(tmp_path: Path) -> None:
+def test_two_servers_on_a_database_share_a_sitting(tmp_path: Path) -> None:
     store = postgresql.url_for(tmp_path)
-    with closing(bench_of(clock=NOON, store=store)) as one, closing(bench_of(clock=NOON, store=store)) as other:
-        here, there = next(one), next(other)
+    with closing(bench_of(clock=NOON, store=store)) as first, closing(bench_of(clock=NOON, store=store)) as second:
+        here, there = next(first), next(second)
         here.post("exams", name="shared", stories=QUICK, own=[{"file": "own.yml", "text": VISIT}])
         assert standings(there, "shared") == {"not yet tried"}
         assert there.problem("POST", "exams", json={"name": "shared"})["status"] == 409

@@ -1,4 +1,4 @@
-"""Outcomes on demand over HTTP: set in advance or in a header, for the SOAP services and nothing else."""
+"""Outcomes are imposed over HTTP, in advance or by a header. They apply to the SOAP services only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def statuses(bench: Bench, calls: int, **how: Any) -> list[int]:
     return [bench.submit(service="validate", **how).http_status for _ in range(calls)]
 
 
-def test_an_unavailable_register_answers_with_a_page(bench: Bench) -> None:
+def test_an_unavailable_register_answers_with_an_html_page(bench: Bench) -> None:
     unavailable(bench)
     answer = bench.submit()
     assert (answer.http_status, answer.headers["content-type"]) == (503, "text/html")
@@ -33,7 +33,7 @@ def test_an_unavailable_register_answers_with_a_page(bench: Bench) -> None:
     assert bench.stored()["sets"] == 0
 
 
-def test_a_gateway_times_out_with_a_page_of_its_own(bench: Bench) -> None:
+def test_a_gateway_timeout_has_its_own_html_page(bench: Bench) -> None:
     bench.post("faults", fault={"type": "http_status", "status": 504})
     answer = bench.submit()
     assert answer.http_status == 504
@@ -41,14 +41,14 @@ def test_a_gateway_times_out_with_a_page_of_its_own(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 404, 413, 429, 500, 502, 599])
-def test_any_error_status_can_be_had(bench: Bench, status: int) -> None:
+def test_any_error_status_can_be_imposed(bench: Bench, status: int) -> None:
     bench.post("faults", fault={"type": "http_status", "status": status})
     assert bench.submit().http_status == status
 
 
 @pytest.mark.parametrize("name", sorted(set(OBSERVED) - {"unknown_error"}))
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
-def test_every_observed_fault_can_be_had_in_both_versions(bench: Bench, name: str, version: str) -> None:
+def test_every_observed_fault_can_be_imposed_in_both_soap_versions(bench: Bench, name: str, version: str) -> None:
     bench.post("faults", fault={"type": "soap_fault", "name": name})
     answer = bench.submit(soap=version)
     assert answer.fault is not None
@@ -57,14 +57,14 @@ def test_every_observed_fault_can_be_had_in_both_versions(bench: Bench, name: st
     assert bench.stored()["sets"] == 0
 
 
-def test_what_the_application_server_throws_says_so_in_the_action(bench: Bench) -> None:
+def test_the_action_of_a_fault_of_the_application_server_says_so(bench: Bench) -> None:
     thrown = bench.submit(addressing=True, headers={"X-Mock-Outcome": "persistence"})
     assert b"DocumentRepository_ProvideAndRegisterDocumentSet-b:Fault:EJBException</Action>" in thrown.raw
     refused = bench.submit(addressing=True, headers={"X-Mock-Outcome": "no_signature"})
     assert b"Fault:SoapFault</Action>" in refused.raw
 
 
-def test_the_brokers_fault_is_no_multipart(bench: Bench) -> None:
+def test_the_brokers_fault_is_not_a_multipart(bench: Bench) -> None:
     bench.post("faults", fault={"type": "soap_fault", "name": "unknown_error"})
     answer = bench.submit()
     assert (answer.http_status, answer.headers["content-type"]) == (500, "text/xml; charset=UTF-8")
@@ -82,13 +82,13 @@ def test_a_submission_can_be_stored_and_then_answered_with_a_fault(bench: Bench)
 
 
 @pytest.mark.parametrize(("more", "status"), [({"status": 504}, 504), ({"name": "batch"}, 500)])
-def test_what_comes_after_storing_can_be_chosen(bench: Bench, more: dict[str, Any], status: int) -> None:
+def test_the_fault_after_storing_can_be_chosen(bench: Bench, more: dict[str, Any], status: int) -> None:
     bench.post("faults", fault={"type": "stored_then_fault", **more})
     assert bench.submit().http_status == status
     assert bench.stored()["sets"] == 1
 
 
-def test_registry_errors_of_choice(bench: Bench) -> None:
+def test_registry_errors_can_be_imposed(bench: Bench) -> None:
     errors = [
         {"code": "SET_NOT_FOUND", "params": ["abc"]},
         {"code": "05.14", "severity": "Warning"},
@@ -103,10 +103,10 @@ def test_registry_errors_of_choice(bench: Bench) -> None:
     assert (answer.findings[2].text, answer.findings[2].where) == ("cvc-elt.1: made up", "7:9")
     assert {finding.document.partition("^")[0] for finding in answer.findings} == {SET_ID}
     assert bench.stored()["sets"] == 0
-    assert [one["code"] for one in bench.get("requests")["requests"][0]["findings"]] == ["SET_NOT_FOUND", "05.14", ""]
+    assert [finding["code"] for finding in bench.get("requests")["requests"][0]["findings"]] == ["SET_NOT_FOUND", "05.14", ""]
 
 
-def test_a_business_error_of_choice_does_not_keep_reporting_from_storing(bench: Bench) -> None:
+def test_an_imposed_business_error_does_not_prevent_reporting_from_storing(bench: Bench) -> None:
     bench.post("faults", fault={"type": "registry_errors", "errors": [{"code": "05.14"}]})
     answer = bench.submit(service="save")
     assert (answer.status, [finding.code for finding in answer.findings]) == ("Success", ["05.14"])
@@ -128,7 +128,7 @@ def test_a_business_error_of_choice_does_not_keep_reporting_from_storing(bench: 
         {"register": "*"},
     ],
 )
-def test_a_call_that_fits_is_met(bench: Bench, match: dict[str, Any]) -> None:
+def test_a_fault_strikes_a_matching_call(bench: Bench, match: dict[str, Any]) -> None:
     unavailable(bench, match=match)
     assert bench.submit(headers={"X-Run": "7"}).http_status == 503
 
@@ -145,17 +145,17 @@ def test_a_call_that_fits_is_met(bench: Bench, match: dict[str, Any]) -> None:
         {"register": "team-a"},
     ],
 )
-def test_a_call_that_does_not_fit_is_left_alone(bench: Bench, match: dict[str, Any]) -> None:
+def test_a_fault_does_not_strike_a_call_that_does_not_match(bench: Bench, match: dict[str, Any]) -> None:
     unavailable(bench, match=match)
     assert bench.submit(headers={"X-Run": "7"}).status == "Success"
 
 
-def test_the_default_register_can_break_another_one(bench: Bench) -> None:
+def test_a_fault_of_the_default_register_can_strike_another_register(bench: Bench) -> None:
     unavailable(bench, match={"register": "team-a"})
     assert (bench.submit(register="team-a").http_status, bench.submit().http_status) == (503, 200)
 
 
-def test_times_and_nth(bench: Bench) -> None:
+def test_times_and_nth_limit_a_fault(bench: Bench) -> None:
     unavailable(bench, times=2)
     assert statuses(bench, 4) == [503, 503, 200, 200]
     bench.call("DELETE", "faults")
@@ -163,7 +163,7 @@ def test_times_and_nth(bench: Bench) -> None:
     assert statuses(bench, 3) == [200, 503, 200]
 
 
-def test_a_fault_counts_what_the_default_registers_faults_struck(bench: Bench) -> None:
+def test_a_fault_also_counts_calls_that_the_default_registers_faults_struck(bench: Bench) -> None:
     team = Bench(bench.http, "team-a")
     unavailable(bench, match={"register": "team-a", "nth": 1})
     team.post("faults", fault={"type": "http_status", "status": 504}, match={"nth": 2})
@@ -180,7 +180,7 @@ def test_probability_follows_the_seed(bench: Bench) -> None:
     assert set(runs[0]) == {200, 503}
 
 
-def test_a_fault_is_shown_counted_and_deleted(bench: Bench) -> None:
+def test_a_fault_is_listed_with_its_counts_and_deleted(bench: Bench) -> None:
     made = bench.call("POST", "faults", json={"match": {"service": "validate"}, "fault": {"type": "cut_connection"}, "seed": 3})
     assert (made.status_code, made.headers["Location"]) == (201, "/__admin/faults/1")
     bench.submit()
@@ -200,41 +200,41 @@ def test_a_fault_is_shown_counted_and_deleted(bench: Bench) -> None:
     assert bench.problem("DELETE", "faults/1")["status"] == 404
 
 
-def test_a_fault_counts_what_it_saw_and_did(bench: Bench) -> None:
+def test_a_fault_counts_matching_and_struck_calls(bench: Bench) -> None:
     unavailable(bench, times=1)
     statuses(bench, 3)
     fault = bench.get("faults")["faults"][0]
     assert (fault["calls"], fault["fired"]) == (3, 1)
 
 
-def test_faults_touch_neither_admin_nor_health_nor_the_description(bench: Bench) -> None:
+def test_faults_do_not_affect_admin_health_or_the_wsdl(bench: Bench) -> None:
     unavailable(bench)
     bench.post("faults", fault={"type": "delay", "seconds": 3600})
     for path in ("/livez", "/readyz", "/metrics", "/__admin/health", f"/cda-ws/DocumentRepository_Service/{REPORTING}?wsdl"):
         assert bench.http.get(path, headers={"X-Mock-Outcome": "503"}).status_code == 200
 
 
-def test_what_cannot_be_read_meets_a_fault_without_conditions_too(bench: Bench) -> None:
+def test_a_fault_without_conditions_also_strikes_unreadable_requests(bench: Bench) -> None:
     path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
     assert bench.http.post(path, data=b"rubbish").status_code == 500
     unavailable(bench)
     assert bench.http.post(path, data=b"rubbish").status_code == 503
 
 
-def test_an_error_about_what_cannot_be_read_points_at_no_document(bench: Bench) -> None:
+def test_an_imposed_error_about_an_unreadable_request_names_no_document(bench: Bench) -> None:
     path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
     answer = bench.http.post(path, data=b"rubbish", headers={"X-Mock-Outcome": "SET_NOT_FOUND"})
     assert (answer.status_code, "@root=''" in answer.text) == (200, False)
 
 
-def test_a_fault_that_does_not_strike_leaves_the_answer_as_it_was(bench: Bench) -> None:
+def test_a_fault_that_does_not_strike_does_not_change_the_answer(bench: Bench) -> None:
     path, unknown = f"/cda-ws/DocumentRepository_Service/{REPORTING}", {"Content-Encoding": "br"}
     expected = bench.http.post(path, data=b"x", headers=unknown).status_code
     unavailable(bench, match={"patient": "0101011234"})
     assert bench.http.post(path, data=b"x", headers=unknown).status_code == expected == 500
 
 
-def test_a_delay_waits_before_anything_is_done(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_delay_comes_before_any_processing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     stood: list[float] = []
     monkeypatch.setattr(StandingRoom, "stand", lambda self, seconds, until: stood.append(seconds))
     bench.post("faults", fault={"type": "delay", "seconds": 5}, times=1)
@@ -250,7 +250,7 @@ def test_a_delay_ends_when_its_register_is_deleted() -> None:
     assert closed.is_set()
 
 
-def test_too_many_delays_are_told_to_try_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_delayed_calls_are_asked_to_try_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.post("faults", fault={"type": "delay", "seconds": 3600})
     monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(0))
     answer = bench.submit()
@@ -258,7 +258,7 @@ def test_too_many_delays_are_told_to_try_again(bench: Bench, monkeypatch: pytest
     assert bench.get("clock")["mode"] == "frozen"
 
 
-def test_who_was_held_back_makes_room_for_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_whose_delay_ended_makes_room_for_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(1))
     bench.post("faults", fault={"type": "delay", "seconds": 0.001})
     bench.post("faults", fault={"type": "slow_answer", "seconds": 0.001})
@@ -273,13 +273,13 @@ def test_who_was_held_back_makes_room_for_the_next(bench: Bench, monkeypatch: py
         ("RAA01.5", ("Failure", "RAA01.5")),
     ],
 )
-def test_a_header_names_a_finding_for_one_call(bench: Bench, word: str, expected: tuple[str, str]) -> None:
+def test_a_header_imposes_a_finding_on_a_single_call(bench: Bench, word: str, expected: tuple[str, str]) -> None:
     answer = bench.submit(headers={"X-Mock-Outcome": word})
     assert (answer.status, answer.findings[0].code) == expected
     assert bench.submit().status == "Success"
 
 
-def test_every_integrity_code_can_be_had_by_header(bench: Bench) -> None:
+def test_every_integrity_code_can_be_imposed_by_a_header(bench: Bench) -> None:
     from mockregister.validation.level3_integrity import TEXTS
 
     for code in TEXTS:
@@ -288,7 +288,7 @@ def test_every_integrity_code_can_be_had_by_header(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(("word", "status"), [("503", 503), ("504", 504), ("null_pointer", 500), ("stored_then_fault", 500)])
-def test_a_header_names_a_status_or_fault_for_one_call(bench: Bench, word: str, status: int) -> None:
+def test_a_header_imposes_a_status_or_fault_on_a_single_call(bench: Bench, word: str, status: int) -> None:
     assert bench.submit(headers={"X-Mock-Outcome": word}).http_status == status
 
 
@@ -299,7 +299,7 @@ def test_a_header_goes_before_faults_and_is_not_counted_by_them(bench: Bench) ->
 
 
 @pytest.mark.parametrize("word", ["", "SET_NOT_THERE", "200", "600", "99.99", "٥٠٣", "x" * 1000])
-def test_a_header_that_names_nothing_is_refused(bench: Bench, word: str) -> None:
+def test_a_header_with_an_unknown_outcome_is_refused(bench: Bench, word: str) -> None:
     answer = bench.submit(headers={"X-Mock-Outcome": word.encode().decode("latin-1")})
     assert answer.http_status == 500
     assert answer.fault is not None
@@ -358,21 +358,21 @@ HALF_SAID = {"code": "SKS_CODE_NOT_FOUND", "params": ["DX"]}
         ({"fault": FAULT, "match": {"nth": 2}, "times": 2}, "times"),
     ],
 )
-def test_a_fault_that_makes_no_sense_is_refused(bench: Bench, body: dict[str, Any], field: str) -> None:
+def test_an_invalid_fault_is_refused(bench: Bench, body: dict[str, Any], field: str) -> None:
     problem = bench.problem("POST", "faults", json=body)
     assert (problem["status"], problem["field"]) == (422, field)
     assert problem["detail"].startswith(f"{field}: ")
     assert bench.get("faults")["faults"] == []
 
 
-def test_a_register_breaks_itself_only(bench: Bench) -> None:
+def test_a_fault_of_another_register_strikes_only_that_register(bench: Bench) -> None:
     team = Bench(bench.http, "team-a")
     body = {"match": {"register": "team-b"}, "fault": FAULT}
     assert team.problem("POST", "faults", json=body)["field"] == "match.register"
     assert team.call("POST", "faults", json={"match": {"register": "team-a"}, "fault": FAULT}).status_code == 201
 
 
-def test_there_is_an_end_to_faults(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_faults_is_limited(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.mocking.faults.MAX_FAULTS", 1)
     unavailable(bench)
     assert bench.problem("POST", "faults", json={"fault": FAULT})["status"] == 409

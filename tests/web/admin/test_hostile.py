@@ -1,4 +1,4 @@
-"""Anything sent to ``/__admin`` is accepted, or refused with one sentence that says what is wrong."""
+"""Every request to ``/__admin`` is accepted, or refused with one sentence that says what is wrong."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ENDPOINTS = [
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 @given(body=BODIES)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_json_is_taken_or_refused(bench: Bench, method: str, path: str, body: dict[str, Any]) -> None:
+def test_any_json_is_either_accepted_or_refused(bench: Bench, method: str, path: str, body: dict[str, Any]) -> None:
     answer = bench.call(method, path, json=body)
     assert answer.status_code in (200, 201, 409, 422), answer.text
     if answer.status_code == 422:
@@ -65,21 +65,21 @@ def test_any_json_is_taken_or_refused(bench: Bench, method: str, path: str, body
         ("POST", "requests/find", {"patient": "\ud800"}),
     ],
 )
-def test_half_a_character_is_refused(bench: Bench, method: str, path: str, body: dict[str, Any]) -> None:
+def test_a_lone_surrogate_is_refused(bench: Bench, method: str, path: str, body: dict[str, Any]) -> None:
     assert bench.problem(method, path, data=json.dumps(body))["status"] == 422
 
 
 @pytest.mark.parametrize("path", ["checkpoints", "registers", "seeds", "rules", "faults", "requests"])
 @given(name=st.text(min_size=1, max_size=80))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_name_is_found_or_not_or_refused(bench: Bench, path: str, name: str) -> None:
+def test_any_name_is_found_not_found_or_refused(bench: Bench, path: str, name: str) -> None:
     answer = bench.call("GET", f"{path}/{quote(name, safe='')}")
     assert answer.status_code in (200, 308, 404, 405, 422), answer.text
 
 
 @given(word=st.text(st.characters(min_codepoint=33, max_codepoint=255), max_size=30))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_outcome_header_is_understood_or_refused(bench: Bench, word: str) -> None:
+def test_any_outcome_header_is_either_accepted_or_refused(bench: Bench, word: str) -> None:
     answer = bench.submit(headers={"X-Mock-Outcome": word})
     assert answer.http_status in {200, *range(400, 600)}
     assert answer.http_status != 500 or word in OBSERVED or word == "500" or "is not an outcome" in answer.fault.reason  # type: ignore[union-attr]
@@ -99,17 +99,17 @@ def test_any_outcome_header_is_understood_or_refused(bench: Bench, word: str) ->
         ("POST", "revalidation?patient=2512489996"),
     ],
 )
-def test_words_where_none_are_read_are_refused(bench: Bench, method: str, path: str) -> None:
+def test_unknown_query_parameters_are_refused(bench: Bench, method: str, path: str) -> None:
     bench.call("PUT", "checkpoints/a")
     word = path.partition("?")[2].partition("=")[0]
     assert bench.problem(method, path)["field"] == word
     assert bench.problem(method, path.partition("?")[0], json={word: 1})["field"] == word
 
 
-def test_every_wrong_word_is_told(bench: Bench) -> None:
+def test_every_wrong_parameter_is_reported(bench: Bench) -> None:
     problem = bench.problem("PUT", "clock", json={"mode": "later", "tomorrow": 1})
-    assert [one["field"] for one in problem["errors"]] == ["mode", "tomorrow"]
+    assert [error["field"] for error in problem["errors"]] == ["mode", "tomorrow"]
 
 
-def test_a_body_has_an_end(bench: Bench) -> None:
+def test_the_size_of_a_body_is_limited(bench: Bench) -> None:
     assert bench.problem("POST", "reset", data=b" " * (Settings().max_body + 1))["status"] == 413

@@ -1,4 +1,4 @@
-"""Every register has everything of its own, is made on first use, listed and deleted."""
+"""Registers share nothing. They are made on first use, listed and deleted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.web.admin.conftest import Bench, bench_of
 
 
 def names(bench: Bench) -> list[str]:
-    return [one["name"] for one in bench.get("registers")["registers"]]
+    return [register["name"] for register in bench.get("registers")["registers"]]
 
 
 def test_a_register_is_made_on_first_use(bench: Bench) -> None:
@@ -48,12 +48,12 @@ def test_a_listed_register_has_to_be_made_first(listed: Bench) -> None:
     assert listed.submit().status == "Success"
 
 
-def test_asking_for_a_register_does_not_make_it(bench: Bench) -> None:
+def test_reading_a_register_does_not_make_it(bench: Bench) -> None:
     assert bench.problem("GET", "registers/nobody")["status"] == 404
     assert names(bench) == ["default"]
 
 
-def test_a_deleted_register_is_gone_with_all_it_held(bench: Bench) -> None:
+def test_a_register_is_deleted_with_all_its_content(bench: Bench) -> None:
     bench.submit(register="a")
     assert bench.call("DELETE", "registers/a").status_code == 204
     assert names(bench) == ["default"]
@@ -61,7 +61,7 @@ def test_a_deleted_register_is_gone_with_all_it_held(bench: Bench) -> None:
     assert bench.problem("DELETE", "registers/nobody")["status"] == 404
 
 
-def test_a_register_that_could_take_nothing_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_register_that_cannot_store_anything_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(bench_of(store=f"tinydb:{tmp_path}", seed="none")) as server:
         bench = next(server)
 
@@ -78,7 +78,7 @@ def test_a_register_that_could_take_nothing_is_not_made(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("store", ["memory", "tinydb"])
 @pytest.mark.parametrize("gone", ["deleted", "at rest"])
-def test_who_is_on_the_way_to_a_register_that_goes_is_told_to_ask_again(
+def test_a_call_to_a_register_that_is_being_deleted_is_asked_to_try_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str, gone: str
 ) -> None:
     where = {"tinydb": f"tinydb:{tmp_path}"}.get(store, store)
@@ -101,11 +101,11 @@ def test_who_is_on_the_way_to_a_register_that_goes_is_told_to_ask_again(
         assert bench.submit(register="a").status == "Success"
 
 
-def test_the_default_register_stays(bench: Bench) -> None:
+def test_the_default_register_cannot_be_deleted(bench: Bench) -> None:
     assert bench.problem("DELETE", "registers/default")["status"] == 409
 
 
-def test_a_register_on_disk_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_a_register_on_disk_is_available_after_a_restart(tmp_path: Path) -> None:
     kept = {"store": f"tinydb:{tmp_path}", "registers": "listed"}
     with closing(bench_of(**kept)) as server:
         bench = next(server)
@@ -119,7 +119,7 @@ def test_a_register_on_disk_is_there_after_a_restart(tmp_path: Path) -> None:
         assert bench.get("registers")["at_rest"] == []
 
 
-def test_a_register_at_rest_is_shown_and_deleted(tmp_path: Path) -> None:
+def test_a_register_at_rest_is_listed_and_deleted(tmp_path: Path) -> None:
     with closing(bench_of(store=f"tinydb:{tmp_path}", max_registers=1)) as server:
         bench = next(server)
         for name in ("a", "b", "c"):
@@ -130,28 +130,28 @@ def test_a_register_at_rest_is_shown_and_deleted(tmp_path: Path) -> None:
         assert bench.problem("GET", "registers/b")["status"] == 404
 
 
-def test_short_lived_registers_leave_nothing_on_disk(tmp_path: Path) -> None:
+def test_run_registers_leave_nothing_on_disk(tmp_path: Path) -> None:
     with closing(bench_of(store=f"tinydb:{tmp_path}")) as server:
         bench = next(server)
         for name in ("a", "b"):
             bench.submit(register=name)
             bench.call("DELETE", f"registers/{name}")
-        assert [one.name for one in tmp_path.iterdir()] == ["default"]
+        assert [path.name for path in tmp_path.iterdir()] == ["default"]
         assert bench.submit(register="a").status == "Success"
 
 
 @pytest.mark.parametrize("name", ["..", "a/b", "%2e%2e", ".x", "x" * 65, "a..b", "a%00"])
-def test_a_register_cannot_be_called_anything(bench: Bench, name: str) -> None:
+def test_an_invalid_name_of_a_register_is_refused(bench: Bench, name: str) -> None:
     assert bench.problem("PUT", f"registers/{name}")["field"] == "name"
     assert names(bench) == ["default"]
 
 
-def test_a_path_with_a_bad_name_is_a_fault_for_soap_and_a_problem_for_the_rest(bench: Bench) -> None:
+def test_an_invalid_name_in_a_path_is_a_soap_fault_or_a_problem(bench: Bench) -> None:
     assert bench.submit(register="..").fault is not None
     assert Bench(bench.http, "%20").problem("GET", "clock")["field"] == "name"
 
 
-def test_the_longest_unused_register_makes_room() -> None:
+def test_the_register_that_was_unused_for_longest_is_put_to_rest() -> None:
     bench = next(generator := bench_of(max_registers=2))
     for name in ("a", "b", "a", "c"):
         bench.submit(register=name)
@@ -159,21 +159,21 @@ def test_the_longest_unused_register_makes_room() -> None:
     generator.close()
 
 
-def test_short_lived_registers_leave_no_memory_behind(bench: Bench) -> None:
+def test_run_registers_leave_no_memory_behind(bench: Bench) -> None:
     registers: Registers = bench.http.application.extensions["mockregister"]
     watched = []
     for number in range(50):
-        one = Bench(bench.http, f"run-{number}")
-        one.submit()
-        one.call("PUT", "checkpoints/x")
-        one.post("faults", fault={"type": "cut_connection"}, match={"nth": 5})
-        watched += [weakref.ref(thing) for thing in (registers.get(one.register), registers.get(one.register).register)]
-        bench.call("DELETE", f"registers/{one.register}")
+        run = Bench(bench.http, f"run-{number}")
+        run.submit()
+        run.call("PUT", "checkpoints/x")
+        run.post("faults", fault={"type": "cut_connection"}, match={"nth": 5})
+        watched += [weakref.ref(thing) for thing in (registers.get(run.register), registers.get(run.register).register)]
+        bench.call("DELETE", f"registers/{run.register}")
     gc.collect()
     assert [ref for ref in watched if ref() is not None] == []
 
 
-def test_pushed_out_registers_leave_no_memory_behind() -> None:
+def test_registers_at_rest_leave_no_memory_behind() -> None:
     bench = next(generator := bench_of(max_registers=3))
     registers: Registers = bench.http.application.extensions["mockregister"]
     watched = [weakref.ref(registers.get(f"run-{number}")) for number in range(30)]

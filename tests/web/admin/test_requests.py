@@ -1,4 +1,4 @@
-"""The journal over HTTP: what was sent, what came of it, and waiting for it."""
+"""The journal lists exchanges over HTTP, and lets callers wait for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def total(bench: Bench, **query: Any) -> int:
     return int(bench.get("requests/count", **query)["count"])
 
 
-def test_an_exchange_is_kept_with_all_that_was_said(bench: Bench) -> None:
+def test_an_exchange_is_kept_with_request_and_answer(bench: Bench) -> None:
     document = clean_document()
     answer = bench.submit(document)
     listed = bench.get("requests")["requests"][0]
@@ -34,13 +34,13 @@ def test_an_exchange_is_kept_with_all_that_was_said(bench: Bench) -> None:
     assert exchange["at"].startswith("2019-06-01T")
 
 
-def test_findings_are_kept(bench: Bench) -> None:
+def test_findings_of_an_exchange_are_kept(bench: Bench) -> None:
     bench.submit(DIRTY)
     (finding,) = bench.get("requests")["requests"][0]["findings"]
     assert (finding["level"], finding["code"], finding["severity"]) == ("BUSINESS_RULE", "05.104", "Error")
 
 
-def test_what_cannot_be_read_is_kept_too(bench: Bench) -> None:
+def test_unreadable_requests_are_kept_too(bench: Bench) -> None:
     path = f"/cda-ws/DocumentRepository_Service/{REPORTING}"
     bench.http.post(path, data=b"<x/>", content_type="text/xml")
     (exchange,) = bench.get("requests", status="fault")["requests"]
@@ -48,7 +48,7 @@ def test_what_cannot_be_read_is_kept_too(bench: Bench) -> None:
     assert bench.get(f"requests/{exchange['id']}")["request"]["text"] == "<x/>"
 
 
-def test_other_requests_are_no_exchanges(bench: Bench) -> None:
+def test_other_requests_are_not_kept(bench: Bench) -> None:
     bench.http.get(f"/cda-ws/DocumentRepository_Service/{REPORTING}?wsdl")
     bench.http.get("/livez")
     assert total(bench) == 0
@@ -91,12 +91,12 @@ def test_a_status_can_be_a_number(bench: Bench) -> None:
     assert bench.post("requests/count", status=200) == {"count": 1}
 
 
-def test_the_newest_come_first_and_can_be_limited(bench: Bench) -> None:
+def test_the_newest_exchanges_come_first_and_their_number_can_be_limited(bench: Bench) -> None:
     for service in ("save", "validate"):
         bench.submit(service=service)
     found = bench.get("requests", limit=1)
     assert found["total"] == 2
-    assert [one["service"] for one in found["requests"]] == ["PatientHealthcareValidateReportingService"]
+    assert [exchange["service"] for exchange in found["requests"]] == ["PatientHealthcareValidateReportingService"]
 
 
 def test_a_cleared_journal_is_empty(bench: Bench) -> None:
@@ -105,11 +105,11 @@ def test_a_cleared_journal_is_empty(bench: Bench) -> None:
     assert total(bench) == 0
 
 
-def test_an_exchange_that_is_not_there_is_not_found(bench: Bench) -> None:
+def test_an_unknown_exchange_is_not_found(bench: Bench) -> None:
     assert bench.problem("GET", "requests/nothing")["status"] == 404
 
 
-def test_waiting_ends_when_enough_have_come(bench: Bench) -> None:
+def test_waiting_ends_when_enough_exchanges_have_come(bench: Bench) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(bench.get, "requests/wait", count=2, timeout=60, service="save-if-no-errors")
         bench.submit()
@@ -119,11 +119,11 @@ def test_waiting_ends_when_enough_have_come(bench: Bench) -> None:
     assert (found["matched"], found["count"]) == (True, 2)
 
 
-def test_waiting_ends_when_time_is_up(bench: Bench) -> None:
+def test_waiting_ends_after_the_timeout(bench: Bench) -> None:
     assert bench.get("requests/wait", count=1, timeout=0) == {"matched": False, "count": 0, "requests": []}
 
 
-def test_only_so_many_may_wait_at_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_waiting_callers_is_limited(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(0))
     answer = bench.call("GET", "requests/wait", query_string={"timeout": 60})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
@@ -146,7 +146,7 @@ def test_only_so_many_may_wait_at_once(bench: Bench, monkeypatch: pytest.MonkeyP
         ({"rule": "99.99"}, "rule"),
     ],
 )
-def test_a_search_that_makes_no_sense_is_refused(bench: Bench, query: dict[str, str], field: str) -> None:
+def test_an_invalid_search_is_refused(bench: Bench, query: dict[str, str], field: str) -> None:
     assert bench.problem("GET", "requests/wait", query_string=query)["field"] == field
 
 
@@ -177,12 +177,12 @@ def test_the_journal_is_exported_as_har(bench: Bench) -> None:
     assert entries[0]["time"] > 0
 
 
-def test_the_request_id_of_the_caller_is_given_back(bench: Bench) -> None:
+def test_the_callers_request_id_is_returned(bench: Bench) -> None:
     assert bench.submit(headers={"X-Request-Id": "run-7"}).headers["x-request-id"] == "run-7"
     assert bench.submit(headers={"X-Request-Id": "no good\tid"}).headers["x-request-id"] != "no good\tid"
 
 
-def test_a_document_that_came_without_soap_is_kept_too(bench: Bench) -> None:
+def test_a_submission_without_soap_is_kept_too(bench: Bench) -> None:
     path, document = "/api/v1/submissions?service=save-if-no-errors", clean_document()
     assert bench.http.post(path, data=document, content_type="application/xml").status_code == 201
     (exchange,) = bench.get("requests", service="json")["requests"]

@@ -1,4 +1,4 @@
-"""A reset restores the start; with a scope it removes what one reporter, set or patient left, and nothing else."""
+"""A reset restores the start. With a scope, it removes only the data of a reporter, a set or a patient."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ EMPTY = dict.fromkeys(("sets", "documents", "entries", "events", "episodes", "li
 
 
 def another_patients_document() -> bytes:
-    """A document in a set of its own, about another patient, with ids of its own."""
+    """Return a document about another patient, in its own set and with its own ids."""
     text = clean_document(patient=a_patient(OTHER_CPR)).decode()
     for name in ("set", "document 1", "episode", "encounter", "condition"):
         text = text.replace(uuid(name), uuid(f"another {name}"))
     return text.encode()
 
 
-def test_a_reset_leaves_nothing(bench: Bench) -> None:
+def test_a_reset_removes_everything(bench: Bench) -> None:
     assert bench.submit().status == "Success"
     assert bench.post("reset") == {"reset": "all"}
     assert bench.stored() == EMPTY
@@ -37,7 +37,7 @@ def test_a_reset_can_be_done_twice(bench: Bench) -> None:
     assert bench.post("reset") == bench.post("reset")
 
 
-def test_a_reset_brings_back_clock_rules_and_faults(bench: Bench) -> None:
+def test_a_reset_restores_clock_rules_and_faults(bench: Bench) -> None:
     start = bench.get("clock")
     bench.call("PUT", "clock", json={"mode": "real"})
     bench.call("PUT", "rules/05.14", json={"enabled": False})
@@ -64,7 +64,7 @@ def test_a_reset_keeps_the_checkpoints(bench: Bench) -> None:
         {"patient": "2512489996", "cvr": CUSTODIAN},
     ],
 )
-def test_a_scoped_reset_takes_away_what_it_covers(bench: Bench, scope: dict[str, str]) -> None:
+def test_a_scoped_reset_removes_the_data_in_its_scope(bench: Bench, scope: dict[str, str]) -> None:
     bench.submit()
     one_set = bench.stored()
     bench.submit(another_patients_document())
@@ -76,7 +76,7 @@ def test_a_scoped_reset_takes_away_what_it_covers(bench: Bench, scope: dict[str,
 
 
 @pytest.mark.parametrize("scope", [{"author": "6071000016008"}, {"cvr": CUSTODIAN}])
-def test_a_reporter_is_known_by_author_and_by_cvr(bench: Bench, scope: dict[str, str]) -> None:
+def test_a_reporter_is_identified_by_author_or_cvr_number(bench: Bench, scope: dict[str, str]) -> None:
     bench.submit()
     bench.submit(another_patients_document())
     assert bench.post("reset", **scope)["sets"] == 2
@@ -84,7 +84,7 @@ def test_a_reporter_is_known_by_author_and_by_cvr(bench: Bench, scope: dict[str,
 
 
 @pytest.mark.parametrize("scope", [{"author": "1"}, {"cvr": "1"}, {"set": "1"}, {"patient": OTHER_CPR, "set": SET_ID}])
-def test_what_covers_nothing_takes_nothing_away(bench: Bench, scope: dict[str, str]) -> None:
+def test_a_scope_without_data_removes_nothing(bench: Bench, scope: dict[str, str]) -> None:
     bench.submit()
     before = bench.stored()
     assert bench.post("reset", **scope)["sets"] == 0
@@ -92,7 +92,7 @@ def test_what_covers_nothing_takes_nothing_away(bench: Bench, scope: dict[str, s
     assert bench.get("requests")["total"] == 1
 
 
-def test_a_scope_can_stand_in_the_query(bench: Bench) -> None:
+def test_a_scope_can_be_given_in_the_query(bench: Bench) -> None:
     bench.submit()
     assert bench.call("POST", "reset", query_string={"patient": "2512489996"}).json["sets"] == 1
 
@@ -100,20 +100,20 @@ def test_a_scope_can_stand_in_the_query(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("body", "field"), [({"pateint": "1"}, "pateint"), ({"patient": ""}, "patient"), ({"set": 7}, "set")]
 )
-def test_a_scope_that_makes_no_sense_resets_nothing(bench: Bench, body: dict[str, object], field: str) -> None:
+def test_an_invalid_scope_resets_nothing(bench: Bench, body: dict[str, object], field: str) -> None:
     bench.submit()
     assert bench.problem("POST", "reset", json=body)["field"] == field
     assert bench.stored()["sets"] == 1
 
 
 @pytest.mark.parametrize("body", [b"{", b"[1]", b"[" * 100_000, b"\xff"])
-def test_a_body_that_is_no_json_object_resets_nothing(bench: Bench, body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_resets_nothing(bench: Bench, body: bytes) -> None:
     bench.submit()
     assert bench.problem("POST", "reset", data=body)["status"] == 422
     assert bench.stored()["sets"] == 1
 
 
-def test_get_is_told_to_post(bench: Bench) -> None:
+def test_the_problem_for_get_says_to_use_post(bench: Bench) -> None:
     answer = bench.call("GET", "reset")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]

@@ -15,7 +15,7 @@ def found(bench: Bench) -> list[tuple[str, str]]:
     return [(finding.code, finding.severity.value) for finding in bench.submit(DIRTY, service="validate").findings]
 
 
-def test_a_rule_switched_off_finds_nothing(bench: Bench) -> None:
+def test_a_rule_that_is_switched_off_finds_nothing(bench: Bench) -> None:
     assert found(bench) == [("05.104", "Error")]
     assert bench.call("PUT", "rules/05.104", json={"enabled": False}).json["enabled"] is False
     assert found(bench) == []
@@ -23,26 +23,26 @@ def test_a_rule_switched_off_finds_nothing(bench: Bench) -> None:
     assert found(bench) == [("05.104", "Error")]
 
 
-def test_a_rules_severity_is_changed(bench: Bench) -> None:
+def test_the_severity_of_a_rule_is_changed(bench: Bench) -> None:
     bench.call("PATCH", "rules/05.104", json={"severity": "Warning"})
     assert found(bench) == [("05.104", "Warning")]
     assert bench.submit(DIRTY).status == "Success"
 
 
-def test_a_rule_is_taken_back_to_what_it_was(bench: Bench) -> None:
+def test_a_rule_is_restored(bench: Bench) -> None:
     before = bench.get("rules/05.104")
     bench.call("PUT", "rules/05.104", json={"enabled": False, "severity": "Warning", "text": "?"})
     assert bench.call("DELETE", "rules/05.104").json == before == bench.get("rules/05.104")
 
 
-def test_all_rules_are_listed_with_the_version_that_answers_name(bench: Bench) -> None:
+def test_all_rules_are_listed_with_the_version_that_answers_state(bench: Bench) -> None:
     listed = bench.get("rules")
     assert listed["version"] == "sds:lpr:3.0.6"
     assert len(listed["rules"]) == len({rule["id"] for rule in listed["rules"]}) > 300
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
-def test_another_version_is_named_until_a_reset(bench: Bench, method: str) -> None:
+def test_answers_state_another_version_until_a_reset(bench: Bench, method: str) -> None:
     assert bench.call(method, "rules", json={"version": "sds:lpr:3.0.7"}).json == {"version": "sds:lpr:3.0.7"}
     assert {finding.rule_set for finding in bench.submit(DIRTY, service="validate").findings} == {"sds:lpr:3.0.7"}
     bench.call("POST", "reset")
@@ -50,7 +50,7 @@ def test_another_version_is_named_until_a_reset(bench: Bench, method: str) -> No
 
 
 @pytest.mark.parametrize("body", [{}, {"version": ""}, {"version": "a|||b"}, {"version": "a b"}, {"version": 3}])
-def test_a_version_that_an_answer_cannot_name_is_refused(bench: Bench, body: dict[str, Any]) -> None:
+def test_a_version_that_an_answer_cannot_state_is_refused(bench: Bench, body: dict[str, Any]) -> None:
     assert bench.problem("PUT", "rules", json=body)["field"] == "version"
     assert bench.get("rules")["version"] == "sds:lpr:3.0.6"
 
@@ -59,11 +59,11 @@ def test_a_version_that_an_answer_cannot_name_is_refused(bench: Bench, body: dic
     ("body", "field"),
     [({"enabled": "no"}, "enabled"), ({"severity": "Fatal"}, "severity"), ({"on": True}, "on"), ({"text": 1}, "text")],
 )
-def test_a_change_that_makes_no_sense_is_refused(bench: Bench, body: dict[str, Any], field: str) -> None:
+def test_an_invalid_change_is_refused(bench: Bench, body: dict[str, Any], field: str) -> None:
     assert bench.problem("PUT", "rules/05.104", json=body)["field"] == field
     assert found(bench) == [("05.104", "Error")]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-def test_a_rule_that_is_not_there_is_not_found(bench: Bench, method: str) -> None:
+def test_an_unknown_rule_is_not_found(bench: Bench, method: str) -> None:
     assert bench.problem(method, "rules/99.99")["status"] == 404

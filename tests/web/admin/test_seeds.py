@@ -1,4 +1,4 @@
-"""A register is filled with a seed, and goes back to the one it started with."""
+"""A register is filled with a seed, and a reset restores the seed with which it started."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.snapshots import snapshot
 from tests.web.admin.conftest import NOON, Bench, clean_document
 
 
-class OneSeed:
-    """Knows one seed, ``demo``, with one document; counts how often it is asked for it."""
+class CountedSeed:
+    """Seeds with a single seed, ``demo``, which has one document. They count how often it is loaded."""
 
     def __init__(self) -> None:
         self.loaded = 0
@@ -36,20 +36,20 @@ class OneSeed:
         assert submit(register, Service.SAVE_IF_NO_ERRORS, read_submission([clean_document()])).stored
 
 
-def registers_of(seeds: OneSeed, **settings: str) -> Iterator[Registers]:
+def registers_of(seeds: CountedSeed, **settings: str) -> Iterator[Registers]:
     registers = Registers(Settings(clock=NOON, **settings), Editions(Settings()), seeds)
     yield registers
     registers.close()
 
 
 @pytest.fixture
-def seeds() -> OneSeed:
-    return OneSeed()
+def seeds() -> CountedSeed:
+    return CountedSeed()
 
 
 @pytest.fixture
-def seeded(seeds: OneSeed) -> Iterator[Registers]:
-    """Registers that start with ``demo``."""
+def seeded(seeds: CountedSeed) -> Iterator[Registers]:
+    """Return registers that start with ``demo``."""
     yield from registers_of(seeds, seed="demo")
 
 
@@ -57,12 +57,12 @@ def sets(registers: Registers, name: str = "default") -> int:
     return snapshot(registers.get(name).register.store).count(Table.SETS)
 
 
-def test_every_register_starts_with_the_seed_which_is_made_once(seeded: Registers, seeds: OneSeed) -> None:
+def test_every_register_starts_with_the_seed_which_is_loaded_once(seeded: Registers, seeds: CountedSeed) -> None:
     assert [sets(seeded, name) for name in ("default", "a", "b")] == [1, 1, 1]
     assert seeds.loaded == 1
 
 
-def test_a_reset_goes_back_to_the_seed(seeded: Registers) -> None:
+def test_a_reset_restores_the_seed(seeded: Registers) -> None:
     namespace = seeded.get()
     namespace.load("none")
     assert sets(seeded) == 0
@@ -70,19 +70,19 @@ def test_a_reset_goes_back_to_the_seed(seeded: Registers) -> None:
     assert sets(seeded) == 1
 
 
-def test_a_seed_is_loaded_at_run_time(seeds: OneSeed) -> None:
+def test_a_seed_can_be_loaded_at_run_time(seeds: CountedSeed) -> None:
     for registers in registers_of(seeds):
         assert sets(registers) == 0
         registers.get().load("demo")
         assert sets(registers) == 1
 
 
-def test_a_seed_that_is_not_there_stops_the_start(seeds: OneSeed) -> None:
+def test_an_unknown_seed_prevents_the_start(seeds: CountedSeed) -> None:
     with pytest.raises(NotFound, match="no seed 'demi'; there are none, demo"):
         next(registers_of(seeds, seed="demi"))
 
 
-def test_loading_the_empty_seed_leaves_nothing(bench: Bench) -> None:
+def test_loading_the_empty_seed_removes_everything(bench: Bench) -> None:
     bench.submit()
     assert bench.post("seeds/empty")["stored"]["sets"] == 0
 

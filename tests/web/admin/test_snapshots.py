@@ -1,4 +1,4 @@
-"""What a register holds, to a file and back, from any store to any other."""
+"""The content of a register is saved to a file and loaded from it, from any store to any other."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FIRST = as_xml(a_document(episodes=[an_episode()], encounters=[an_encounter()]))
 
 
 def opened(stack: ExitStack, store: str, **settings: object) -> FlaskClient:
-    """A server without a socket."""
+    """Return a client of a server without a socket."""
     return stack.enter_context(application(Settings(store=store, **settings))).test_client()  # type: ignore[arg-type]
 
 
 def saved(http: FlaskClient) -> bytes:
-    """The file of a register that has something to remember."""
+    """Fill a register, and return its snapshot file."""
     assert http.post("/api/v1/submissions", data=FIRST, content_type="application/xml").status_code == 201
     http.put("/__admin/clock", json={"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
     assert http.put(ADDRESS).status_code == 201
@@ -39,18 +39,18 @@ def saved(http: FlaskClient) -> bytes:
 
 @pytest.mark.parametrize("source", STORES)
 @pytest.mark.parametrize("target", STORES)
-def test_a_file_goes_from_any_store_to_any_other(tmp_path: Path, source: str, target: str) -> None:
+def test_a_snapshot_of_any_store_can_be_loaded_into_any_other(tmp_path: Path, source: str, target: str) -> None:
     with ExitStack() as stack:
-        one = opened(stack, STORES[source].setting_for(tmp_path / "one"))
-        other = opened(stack, STORES[target].setting_for(tmp_path / "other"))
-        content = saved(one)
-        answer = other.put(f"{ADDRESS}/content", data=content)
+        first = opened(stack, STORES[source].setting_for(tmp_path / "one"))
+        second = opened(stack, STORES[target].setting_for(tmp_path / "other"))
+        content = saved(first)
+        answer = second.put(f"{ADDRESS}/content", data=content)
         assert (answer.status_code, answer.json["differences"]) == (201, [])
-        assert other.get("/__admin/registers/default").json["stored"]["documents"] == 0
-        assert other.post(f"{ADDRESS}/restore").json["stored"] == {"sets": 1, "documents": 1, "entries": 2}
-        assert other.get("/__admin/clock").json["at"] == "2019-06-01T12:00:00+02:00"
-        one.post(f"{ADDRESS}/restore")
-        stores = [client.application.extensions["mockregister"].get().register.store for client in (one, other)]
+        assert second.get("/__admin/registers/default").json["stored"]["documents"] == 0
+        assert second.post(f"{ADDRESS}/restore").json["stored"] == {"sets": 1, "documents": 1, "entries": 2}
+        assert second.get("/__admin/clock").json["at"] == "2019-06-01T12:00:00+02:00"
+        first.post(f"{ADDRESS}/restore")
+        stores = [client.application.extensions["mockregister"].get().register.store for client in (first, second)]
         assert everything(stores[0]) == everything(stores[1])
 
 
@@ -68,7 +68,7 @@ def test_a_file_goes_from_any_store_to_any_other(tmp_path: Path, source: str, ta
         (lambda file: gzip.compress(b" " * 2_000_000), "larger than"),
     ],
 )
-def test_what_is_no_whole_snapshot_is_refused_and_leaves_nothing(tmp_path: Path, damage: object, said: str) -> None:
+def test_an_incomplete_snapshot_is_refused_and_leaves_nothing(tmp_path: Path, damage: object, said: str) -> None:
     with ExitStack() as stack:
         http = opened(stack, "memory", max_body=65536)
         content = saved(opened(stack, "memory"))
@@ -77,7 +77,7 @@ def test_what_is_no_whole_snapshot_is_refused_and_leaves_nothing(tmp_path: Path,
         assert http.get("/__admin/checkpoints").json == {"checkpoints": []}
 
 
-def test_a_difference_is_told() -> None:
+def test_a_snapshot_of_another_edition_is_reported() -> None:
     with ExitStack() as stack:
         content = saved(opened(stack, "memory"))
         lines = gzip.decompress(content).split(b"\n")
@@ -88,13 +88,13 @@ def test_a_difference_is_told() -> None:
     assert [difference.partition(" was ")[0] for difference in answer.json["differences"]] == ["The edition", "The version"]
 
 
-def test_the_command_saves_and_loads(tmp_path: Path) -> None:
+def test_the_command_saves_and_loads_a_snapshot(tmp_path: Path) -> None:
     file = str(tmp_path / "state.gz")
-    with running("--seed", "demo") as one, running() as other:
-        assert CliRunner().invoke(main, ["snapshot", "save", file, "--url", one.url]).exit_code == 0
-        loaded = CliRunner().invoke(main, ["snapshot", "load", file, "--url", other.url])
-        assert (loaded.exit_code, one.stored) == (0, other.stored)
+    with running("--seed", "demo") as first, running() as second:
+        assert CliRunner().invoke(main, ["snapshot", "save", file, "--url", first.url]).exit_code == 0
+        loaded = CliRunner().invoke(main, ["snapshot", "load", file, "--url", second.url])
+        assert (loaded.exit_code, first.stored) == (0, second.stored)
         Path(file).write_bytes(b"nonsense")
-        refused = CliRunner().invoke(main, ["snapshot", "load", file, "--url", other.url])
+        refused = CliRunner().invoke(main, ["snapshot", "load", file, "--url", second.url])
         assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
-        assert one.stored == other.stored
+        assert first.stored == second.stored

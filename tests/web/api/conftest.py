@@ -1,4 +1,4 @@
-"""A register without sockets, and what tests of the JSON API say to it."""
+"""Fixtures: a register without sockets, and a client of its JSON API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NUMBERS = count(1)
 
 @dataclass
 class Api:
-    """A client of the JSON API of one register."""
+    """A client of the JSON API of a register."""
 
     http: FlaskClient
     register: str = ""
@@ -38,11 +38,11 @@ class Api:
         return response.json
 
     def keys(self, path: str, **query: str) -> list[str]:
-        """The ids in a short list, in lower case."""
-        return [one["id"]["extension"].lower() for one in self.get(path, **query)["items"]]
+        """Return the ids in a short list, in lower case."""
+        return [item["id"]["extension"].lower() for item in self.get(path, **query)["items"]]
 
     def problem(self, path: str, method: str = "GET", **more: Any) -> Any:
-        """The problem that a refused request is answered with."""
+        """Send a request that is refused, and return the problem."""
         response = self.ask(path, method, **more)
         assert response.content_type == "application/problem+json", response.text
         problem = response.get_json(force=True)
@@ -50,7 +50,7 @@ class Api:
         return problem
 
     def submit(self, *documents: ClinicalDocument | bytes, service: str = "save") -> Any:
-        """Submit documents one after the other as CDA, and see that they are kept; gives the last answer."""
+        """Submit documents one after the other as CDA, assert that they are stored, and return the last answer."""
         for document in documents:
             content = document if isinstance(document, bytes) else as_xml(document)
             response = self.ask(f"submissions?service={service}", "POST", data=content, content_type="application/xml")
@@ -58,22 +58,22 @@ class Api:
         return response.json
 
     def put(self, *documents: ClinicalDocument) -> None:
-        """Have the register keep documents whatever is wrong with them, without the levels that would refuse them."""
+        """Store documents without validating them."""
         author = AuthorInstitution("", SOR, AUTHOR_UNIT)
-        sent = Submission(tuple(SentDocument("", as_xml(one)) for one in documents), author, CUSTODIAN)
+        sent = Submission(tuple(SentDocument("", as_xml(document)) for document in documents), author, CUSTODIAN)
         with self.namespace.register.draft(documents) as draft:
             draft.commit(sent, (), "test")
 
     @property
     def namespace(self) -> Namespace:
-        """The register behind it."""
+        """Return the namespace of the register."""
         found: Namespace = self.http.application.extensions["mockregister"].get(self.register or "default")
         return found
 
 
 @pytest.fixture(scope="session")
 def application() -> Iterator[Flask]:
-    """One server for all tests."""
+    """Start a server for all tests."""
     app = create_app(Settings())
     yield app
     app.extensions["mockregister"].close()
@@ -81,5 +81,5 @@ def application() -> Iterator[Flask]:
 
 @pytest.fixture
 def api(application: Flask) -> Api:
-    """A register of its own."""
+    """Return a client of a new register."""
     return Api(application.test_client(), f"test-{next(NUMBERS)}")

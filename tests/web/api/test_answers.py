@@ -1,4 +1,4 @@
-"""What all resources have in common: pages, ETags, media types, and problems that name what was wrong."""
+"""All resources share pages, ETags, media types, and problems that name what was wrong."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def filled(api: Api) -> Api:
     return api
 
 
-def test_pages_lead_to_one_another_and_give_everything_once(api: Api) -> None:
+def test_pages_are_linked_and_contain_everything_once(api: Api) -> None:
     names = [f"episode {number}" for number in range(7)]
     api.put(a_document(episodes=[an_episode(name) for name in names]))
     found, path = [], "episodes-of-care?page_size=3"
     while path:
         page = api.get(path)
-        found += [one["id"]["extension"] for one in page["items"]]
+        found += [item["id"]["extension"] for item in page["items"]]
         assert (page["total"], page["page_size"]) == (7, 3)
         path = page["next"] and urlsplit(page["next"])._replace(path="episodes-of-care").geturl()
     assert found == [uuid(name) for name in reversed(names)], "newest first"
@@ -44,12 +44,12 @@ def test_pages_lead_to_one_another_and_give_everything_once(api: Api) -> None:
     assert header == f'<{base}1>; rel="first", <{base}1>; rel="prev", <{base}3>; rel="next"'
 
 
-def test_a_page_behind_the_last_is_empty(filled: Api) -> None:
+def test_a_page_after_the_last_is_empty(filled: Api) -> None:
     page = filled.get("episodes-of-care", page="9")
     assert (page["items"], page["total"], page["next"]) == ([], 1, None)
 
 
-def test_a_total_is_told_when_it_is_not_far_to_the_end(api: Api) -> None:
+def test_the_total_is_given_near_the_end_of_a_list(api: Api) -> None:
     api.put(a_document(episodes=[an_episode(f"episode {number}") for number in range(11)]))
     assert [api.get("episodes-of-care", page_size="2", page=str(page))["total"] for page in (1, 2, 6)] == [None, 11, 11]
 
@@ -62,7 +62,7 @@ def test_a_single_resource_has_an_etag(filled: Api, path: str) -> None:
     assert filled.ask(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_an_etag_changes_with_what_hangs_on_a_resource(filled: Api) -> None:
+def test_an_etag_does_not_change_with_other_resources(filled: Api) -> None:
     path = f"episodes-of-care/{uuid('episode')}"
     before = filled.ask(path).headers["ETag"]
     other = uuid("other set")
@@ -73,26 +73,26 @@ def test_an_etag_changes_with_what_hangs_on_a_resource(filled: Api) -> None:
 
 
 @pytest.mark.parametrize("path", [*SINGLES, *LISTS])
-def test_head_gives_the_headers_alone(filled: Api, path: str) -> None:
+def test_head_returns_only_headers(filled: Api, path: str) -> None:
     response = filled.ask(path, "HEAD")
     assert (response.status_code, response.data, response.content_type) == (200, b"", "application/json")
     assert "ETag" in response.headers
 
 
 @pytest.mark.parametrize("path", [*SINGLES, *LISTS])
-def test_a_caller_who_takes_nothing_that_is_offered_is_told(filled: Api, path: str) -> None:
+def test_an_unavailable_media_type_is_answered_with_406(filled: Api, path: str) -> None:
     problem = filled.problem(path, headers={"Accept": "image/png"})
     assert (problem["status"], problem["title"]) == (406, "Not Acceptable")
     assert "application/json" in problem["detail"]
 
 
 @pytest.mark.parametrize("path", SINGLES[:5])
-def test_ids_are_taken_in_any_letter_case(filled: Api, path: str) -> None:
+def test_ids_may_be_in_upper_or_lower_case(filled: Api, path: str) -> None:
     resource, _, id = path.partition("/")
     assert filled.get(f"{resource}/{id.lower()}") == filled.get(f"{resource}/{id.upper()}")
 
 
-def test_answers_are_compressed_when_the_caller_allows_it(filled: Api) -> None:
+def test_answers_are_compressed_if_the_caller_accepts_it(filled: Api) -> None:
     response = filled.ask("episodes-of-care", headers={"Accept-Encoding": "gzip"})
     assert response.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in response.headers["Vary"]
@@ -122,47 +122,47 @@ def test_a_wrong_parameter_is_named(api: Api, query: str, field: str) -> None:
 
 
 @pytest.mark.parametrize("path", SINGLES)
-def test_a_single_resource_takes_no_parameters(filled: Api, path: str) -> None:
+def test_a_single_resource_accepts_no_parameters(filled: Api, path: str) -> None:
     problem = filled.problem(f"{path}?status=open")
     assert (problem["status"], problem["field"]) == (422, "status")
 
 
-def test_every_wrong_parameter_is_told(api: Api) -> None:
+def test_every_wrong_parameter_is_reported(api: Api) -> None:
     problem = api.problem("encounters?page=0&has=x&foo=1")
-    assert sorted(one["field"] for one in problem["errors"]) == ["foo", "has", "page"]
+    assert sorted(item["field"] for item in problem["errors"]) == ["foo", "has", "page"]
 
 
 @pytest.mark.parametrize("offset", ["+02:00", "+0200", "+02", "%2B02:00"])
-def test_a_plus_that_was_not_encoded_is_understood(filled: Api, offset: str) -> None:
+def test_an_offset_with_an_unencoded_plus_is_understood(filled: Api, offset: str) -> None:
     assert filled.keys(f"encounters?from=2019-05-02T08:00:00{offset}") == [uuid("encounter").lower()]
 
 
 @pytest.mark.parametrize("day", ["2019-05-02", "20190502"])
-def test_a_day_is_all_of_it(filled: Api, day: str) -> None:
+def test_a_date_means_the_whole_day(filled: Api, day: str) -> None:
     assert filled.keys(f"encounters?from={day}&to={day}") == [uuid("encounter").lower()]
 
 
-def test_another_verb_is_refused(api: Api) -> None:
+def test_another_method_is_refused(api: Api) -> None:
     response = api.ask("encounters", "DELETE")
     assert (response.status_code, response.content_type) == (405, "application/problem+json")
     assert "GET" in response.headers["Allow"]
 
 
-def test_every_register_is_read_by_itself(application: object, api: Api) -> None:
+def test_every_register_is_read_separately(application: object, api: Api) -> None:
     api.put(a_document(episodes=[an_episode()], patient=a_patient()))
     elsewhere = Api(api.http, f"{api.register}-other")
     assert (len(api.get("patients")["items"]), elsewhere.get("patients")["items"]) == (1, [])
 
 
-def test_codes_lists_units_and_rules_can_be_looked_through(api: Api) -> None:
-    assert [one["code"] for one in api.get("codes", code="di10*", list="diag")["items"]] == ["DI10", "DI109"]
-    assert "DI109" in [one["code"] for one in api.get("codes", text="hypertension", page_size="1000")["items"]]
-    assert [one["code"] for one in api.get("codes", code="DI109")["items"]] == ["DI109"]
-    assert "admin.konttype" in [one["name"] for one in api.get("code-lists", text="kontakttype")["items"]]
-    assert "6071000016008" in [one["sor_id"] for one in api.get("sor-units", text="Nordjylland")["items"]]
-    assert [one["id"] for one in api.get("rules", text="05.53")["items"]] == ["05.53"]
-    assert {one["severity"] for one in api.get("rules", has="warnings")["items"]} == {"Warning"}
-    assert {one["family"] for one in api.get("rules", family="encounter")["items"]} == {"encounter"}
+def test_codes_lists_units_and_rules_can_be_searched(api: Api) -> None:
+    assert [item["code"] for item in api.get("codes", code="di10*", list="diag")["items"]] == ["DI10", "DI109"]
+    assert "DI109" in [item["code"] for item in api.get("codes", text="hypertension", page_size="1000")["items"]]
+    assert [item["code"] for item in api.get("codes", code="DI109")["items"]] == ["DI109"]
+    assert "admin.konttype" in [item["name"] for item in api.get("code-lists", text="kontakttype")["items"]]
+    assert "6071000016008" in [item["sor_id"] for item in api.get("sor-units", text="Nordjylland")["items"]]
+    assert [item["id"] for item in api.get("rules", text="05.53")["items"]] == ["05.53"]
+    assert {item["severity"] for item in api.get("rules", has="warnings")["items"]} == {"Warning"}
+    assert {item["family"] for item in api.get("rules", family="encounter")["items"]} == {"encounter"}
     assert api.problem("rules?family=nothing")["field"] == "family"
     for path in ("codes/XX99", "code-lists/nothing", "sor-units/1", "rules/99.99"):
         assert api.problem(path)["status"] == 404

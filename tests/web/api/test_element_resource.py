@@ -1,4 +1,4 @@
-"""An element by its id: the tree below it, its findings, its history, and its state."""
+"""An element is read by its id, with the tree below it, its findings, its history and its state."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ids(nodes: list[dict[str, dict[str, str]]]) -> list[str]:
     return [node["id"]["extension"].lower() for node in nodes]
 
 
-def test_an_episode_of_care_comes_as_the_tree_that_clinicians_think_in(api: Api) -> None:
+def test_an_episode_of_care_is_returned_as_a_tree(api: Api) -> None:
     api.put(
         a_document(
             episodes=[an_episode(markers=[a_marker(), a_marker(None)])],
@@ -62,15 +62,15 @@ def test_an_episode_of_care_comes_as_the_tree_that_clinicians_think_in(api: Api)
     assert ids(tree["markers"][0]["result_reports"]) == [key("of the marker")]
 
 
-def test_findings_stand_at_each_element_of_the_tree(api: Api) -> None:
+def test_findings_are_listed_at_each_element_of_the_tree(api: Api) -> None:
     answer = api.submit(a_document(episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure()]))
-    at_procedure = [one for one in answer["findings"] if one["stands_at"]["kind"] == "procedure"]
+    at_procedure = [finding for finding in answer["findings"] if finding["stands_at"]["kind"] == "procedure"]
     assert at_procedure != []
     tree = api.get(f"episodes-of-care/{uuid('episode')}")
     [procedure] = tree["encounters"][0]["procedures"]
-    assert [one["rule_id"] for one in procedure["findings"]] == [one["rule_id"] for one in at_procedure]
-    assert [one["code"] for one in tree["findings"]] == [
-        one["code"] for one in answer["findings"] if one["stands_at"]["kind"] == "episode-of-care"
+    assert [finding["rule_id"] for finding in procedure["findings"]] == [finding["rule_id"] for finding in at_procedure]
+    assert [finding["code"] for finding in tree["findings"]] == [
+        finding["code"] for finding in answer["findings"] if finding["stands_at"]["kind"] == "episode-of-care"
     ]
 
 
@@ -79,15 +79,15 @@ def test_an_element_shows_the_versions_that_made_it(api: Api) -> None:
     changed = an_encounter(end=at("2019-05-02 13:00"), replaces=external(EntryKind.ENCOUNTER, "encounter"))
     api.put(the_next_document(encounters=[changed]))
     api.put(the_next_document(version=3, episodes=[an_episode("another")]))
-    one = api.get(f"encounters/{uuid('encounter')}")
-    assert [(event["happening"], event["version"], event["set_id"]) for event in one["history"]] == [
+    encounter = api.get(f"encounters/{uuid('encounter')}")
+    assert [(event["happening"], event["version"], event["set_id"]) for event in encounter["history"]] == [
         ("made", 1, SET_ID.lower()),
         ("changed", 2, SET_ID.lower()),
     ]
-    assert (one["meta"]["document"], one["meta"]["version"]) == (key("document 2"), 2)
+    assert (encounter["meta"]["document"], encounter["meta"]["version"]) == (key("document 2"), 2)
 
 
-def test_what_was_taken_back_can_be_read_with_when_and_by_which_document(api: Api) -> None:
+def test_nullified_elements_are_listed_with_time_and_document(api: Api) -> None:
     api.put(a_document(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()]))
     api.put(the_next_document(nullified=[a_nullification(EntryKind.ENCOUNTER, "encounter")]))
     encounter = api.get(f"encounters/{uuid('encounter')}")
@@ -95,21 +95,21 @@ def test_what_was_taken_back_can_be_read_with_when_and_by_which_document(api: Ap
     assert encounter["history"][-1]["happening"] == "nullified"
     assert encounter["history"][-1]["document"] == key("document 2")
     assert encounter["conditions"] == []
-    assert [(one["kind"], one["id"]) for one in encounter["removed"]] == [("condition", key("condition"))]
+    assert [(removed["kind"], removed["id"]) for removed in encounter["removed"]] == [("condition", key("condition"))]
     tree = api.get(f"episodes-of-care/{uuid('episode')}")
     assert tree["encounters"] == []
-    removed = {one["id"]: [event["happening"] for event in one["history"]] for one in tree["removed"]}
+    removed = {each["id"]: [event["happening"] for event in each["history"]] for each in tree["removed"]}
     assert removed == {key("encounter"): ["made", "nullified"], key("condition"): ["made", "fell"]}
 
 
-def test_what_a_replacement_left_out_tells_so(api: Api) -> None:
+def test_elements_that_a_replacement_left_out_are_marked(api: Api) -> None:
     api.put(a_document(episodes=[an_episode()], encounters=[an_encounter()]))
     api.put(the_next_document(Relation.REPLACE, episodes=[an_episode()]))
     encounter = api.get(f"encounters/{uuid('encounter')}")
     assert (encounter["meta"]["status"], encounter["history"][-1]["happening"]) == ("dropped", "dropped")
 
 
-def test_an_element_tells_what_the_register_knows_of_it(api: Api) -> None:
+def test_an_element_has_the_registers_information_about_it(api: Api) -> None:
     api.put(a_document(episodes=[an_episode()], encounters=[an_encounter()], conditions=[a_condition()]))
     meta = api.get(f"conditions/{uuid('condition')}")["meta"]
     submitted = meta.pop("submitted")
@@ -135,7 +135,7 @@ def test_an_id_of_another_kind_is_not_found(api: Api, path: str) -> None:
     assert f"GET /api/v1/{path}" in problem["detail"]
 
 
-def test_patients_come_with_their_sets_and_episodes_of_care(api: Api) -> None:
+def test_patients_are_listed_with_their_sets_and_episodes_of_care(api: Api) -> None:
     api.put(a_document(episodes=[an_episode(), an_episode("another")]))
     [listed] = api.get("patients")["items"]
     assert (listed["cpr"], listed["key"], listed["document_sets"]) == ("2512489996", "2512489996", [SET_ID.lower()])
@@ -145,7 +145,7 @@ def test_patients_come_with_their_sets_and_episodes_of_care(api: Api) -> None:
     assert api.problem("patients/0101019999")["status"] == 404
 
 
-def test_the_error_list_tells_what_stands_against_an_episode_also_as_the_registers_file(api: Api) -> None:
+def test_the_error_list_has_the_findings_of_an_episode_and_the_registers_file(api: Api) -> None:
     answer = api.submit(a_document(episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure()]))
     for query in ({}, {"authority": "29190941"}, {"has": "errors"}):
         [item] = api.get("error-list", **query)["items"]

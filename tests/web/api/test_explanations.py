@@ -1,4 +1,4 @@
-"""Why findings came, for those who ask: over the JSON API, in the journal and on the page."""
+"""Findings are explained on demand, over the JSON API, in the journal and on the page."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def page(api: Api, path: str) -> str:
     return response.text
 
 
-def test_nobody_is_told_who_does_not_ask(api: Api) -> None:
+def test_without_the_parameter_there_are_no_explanations(api: Api) -> None:
     told = post(api, NO_MAIN_CONDITION)
     assert told["findings"]
-    assert not any("explanation" in one or "cause" in one for one in told["findings"])
+    assert not any("explanation" in finding or "cause" in finding for finding in told["findings"])
 
 
 @pytest.mark.parametrize("service", ["save", "save-if-no-errors", "validate"])
-def test_the_answer_tells_what_decided_whatever_the_service(api: Api, service: str) -> None:
+def test_answers_of_every_service_are_explained(api: Api, service: str) -> None:
     told = post(api, NO_MAIN_CONDITION, service=service, explain="en")
-    (finding,) = [one for one in told["findings"] if one["rule_id"] == "05.14"]
+    (finding,) = [finding for finding in told["findings"] if finding["rule_id"] == "05.14"]
     missing, given = finding["explanation"]["because"]
     assert "main condition of the encounter" in missing["text"]
     assert missing["values"][0]["value"] == ""
@@ -45,33 +45,33 @@ def test_the_answer_tells_what_decided_whatever_the_service(api: Api, service: s
     assert finding["cause"]["number"] >= 1
 
 
-def test_it_is_told_in_danish_for_who_asks_so(api: Api) -> None:
+def test_explanations_are_danish_on_demand(api: Api) -> None:
     told = post(api, NO_MAIN_CONDITION, explain="da")
-    assert any("mangler" in part["text"] for one in told["findings"] for part in one["explanation"]["because"])
+    assert any("mangler" in part["text"] for finding in told["findings"] for part in finding["explanation"]["because"])
 
 
-def test_a_language_that_is_none_is_refused(api: Api) -> None:
+def test_an_unknown_language_is_refused(api: Api) -> None:
     assert api.problem("submissions/0b5dbd0e-94d9-4a0b-b46a-0d2e5bb4e9b7?explain=sv")["status"] == 422
 
 
-def test_what_was_kept_is_explained_as_the_register_was_then(api: Api) -> None:
+def test_a_stored_submission_is_explained_by_the_register_of_that_time(api: Api) -> None:
     first = post(api, NO_MAIN_CONDITION)
     later = the_next_document(encounters=[an_encounter("second", episode=EPISODE, end=at("2019-05-02 12:00"))])
     post(api, as_xml(later))
     told = api.get(f"submissions/{first['id']}", explain="en")
     assert told["findings"]
-    for one in told["findings"]:
-        assert one["explanation"]["because"], one["code"]
-        assert one["explanation"]["lines"]
+    for finding in told["findings"]:
+        assert finding["explanation"]["because"], finding["code"]
+        assert finding["explanation"]["lines"]
 
 
-def test_an_addendum_is_explained_with_what_stands_in_the_first_document(api: Api) -> None:
+def test_an_addendum_is_explained_with_values_of_the_first_document(api: Api) -> None:
     episode = an_episode(end=at("2019-05-01 11:00"))
     post(api, as_xml(a_document(episodes=[episode])))
     late = an_encounter(episode=EPISODE, start=at("2019-05-03 10:00"), end=at("2019-05-03 11:00"))
     kept = post(api, as_xml(the_next_document(encounters=[late])))
     told = api.get(f"submissions/{kept['id']}", explain="en")
-    (finding,) = [one for one in told["findings"] if one["rule_id"] == "05.22"]
+    (finding,) = [finding for finding in told["findings"] if finding["rule_id"] == "05.22"]
     start, end = finding["explanation"]["because"][0]["values"]
     assert (start["value"], end["value"]) == ("2019-05-03 10:00", "2019-05-01 11:00")
     assert start["line"] > 0
@@ -79,7 +79,7 @@ def test_an_addendum_is_explained_with_what_stands_in_the_first_document(api: Ap
     assert (start["document"], end["document"].split(", ")[1]) == ("", "version 1")
 
 
-def test_the_journal_explains_what_was_refused(api: Api) -> None:
+def test_the_journal_explains_refused_submissions(api: Api) -> None:
     post(api, example().replace(b'"DI109"', b'"DI108"'))
     listed = api.http.get(f"/r/{api.register}/__admin/requests").json["requests"]
     found = api.http.get(f"/r/{api.register}/__admin/requests/{listed[0]['id']}?explain=en").json
@@ -87,7 +87,7 @@ def test_the_journal_explains_what_was_refused(api: Api) -> None:
     assert "explanation" not in listed[0]["findings"][0]
 
 
-def test_the_page_tells_what_decided_and_folds_what_follows(api: Api) -> None:
+def test_the_page_shows_the_deciding_parts_and_folds_dependent_findings(api: Api) -> None:
     wrong = example().replace(b'<low value="20190501100000+0200"/>', b'<low value="20190520100000+0200"/>')
     told = page(api, f"/submissions/{post(api, wrong)['id'].replace('-', '')}")
     assert "What decided:" in told

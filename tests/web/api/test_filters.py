@@ -1,4 +1,4 @@
-"""Every element is found again by each filter that concerns it, and not by one that does not fit."""
+"""Every element is found by each filter that matches it, and not by others."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ NEITHER = {
 
 
 def everything() -> ClinicalDocument:
-    """A document with every kind of entry and every optional part that a filter could ask for."""
+    """Return a document with every kind of entry and every optional part that has a filter."""
     episode = an_episode(
         end=at("2019-06-01 10:00"),
         referral=a_referral(reason=a_referral_reason("DJ189", "ZDW01"), referrer="6071000016008"),
@@ -108,20 +108,20 @@ def everything() -> ClinicalDocument:
 
 
 def codes_in(plain: Any) -> Iterator[str]:
-    """Every code that a list shows of an element."""
+    """Yield every code that a list shows of an element."""
     if isinstance(plain, dict):
         yield from (plain["code"],) if "system" in plain and plain["code"] else ()
-        yield from (one for value in plain.values() for one in codes_in(value))
+        yield from (code for value in plain.values() for code in codes_in(value))
     if isinstance(plain, list):
-        yield from (one for value in plain for one in codes_in(value))
+        yield from (code for value in plain for code in codes_in(value))
 
 
 def filters_for(
     document: ClinicalDocument, entry: Any, shown: dict[str, Any], around: dict[type, Any]
 ) -> Iterator[tuple[str, str]]:
-    """The filters that concern an entry, worked out from what was sent and from what lists show of it.
+    """Yield the filters that match an entry, computed from what was sent and from what lists show.
 
-    ``around`` holds the episode of care and the encounter that it belongs to, by class.
+    ``around`` has the episode of care and the encounter to which it belongs, by class.
     """
     yield "set", document.set_id.upper()
     yield "authority", document.custodian
@@ -144,8 +144,8 @@ def filters_for(
 def names_of(patient: Patient) -> Iterator[str]:
     if patient.cpr:
         yield from (patient.cpr, f"1.2.208.176.1.2^{patient.cpr}")
-    for one in patient.alternative_ids:
-        yield from (one.extension, f"{one.root}^{one.extension}")
+    for number in patient.alternative_ids:
+        yield from (number.extension, f"{number.root}^{number.extension}")
 
 
 def times_of(entry: Any) -> Iterator[tuple[str, str]]:
@@ -162,9 +162,9 @@ def moment(time: datetime) -> str:
 
 
 def around(document: ClinicalDocument, entry: Any) -> dict[type, Any]:
-    """What an entry hangs on, and the entry, by class."""
-    known = {one.id.extension.lower(): one for one in document.entries()}
-    known |= {one.id.extension.lower(): episode for episode in document.episodes for one in episode.markers if one.id}
+    """Return the entry and its owners, by class."""
+    known = {entry.id.extension.lower(): entry for entry in document.entries()}
+    known |= {mark.id.extension.lower(): episode for episode in document.episodes for mark in episode.markers if mark.id}
     found: dict[type, Any] = {}
     while entry is not None and type(entry) not in found:
         found[type(entry)] = entry
@@ -177,9 +177,9 @@ def around(document: ClinicalDocument, entry: Any) -> dict[type, Any]:
 def expect_found_again(api: Api, document: ClinicalDocument) -> None:
     for entry in document.entries():
         path, key = RESOURCES[type(entry)], entry.id.extension.lower()
-        shown = next(one for one in api.get(path, set=document.set_id)["items"] if one["id"]["extension"].lower() == key)
+        shown = next(item for item in api.get(path, set=document.set_id)["items"] if item["id"]["extension"].lower() == key)
         asked = set(filters_for(document, entry, shown, around(document, entry)))
-        missed = [one for one in sorted(asked) if key not in api.keys(path, **dict([one]))]
+        missed = [pair for pair in sorted(asked) if key not in api.keys(path, **dict([pair]))]
         assert missed == [], f"{path}/{key} is not found by these"
         together = {name: value for name, value in sorted(asked) if name not in ("from", "to")}
         assert key in api.keys(path, **together)
@@ -188,19 +188,19 @@ def expect_found_again(api: Api, document: ClinicalDocument) -> None:
                 assert key not in api.keys(path, **{name: NEITHER[name]}), f"{path}/{key} is found by {name}"
 
 
-def test_everything_in_a_document_is_found_again(api: Api) -> None:
+def test_everything_in_a_document_is_found_by_its_filters(api: Api) -> None:
     document = everything()
     api.put(document)
     expect_found_again(api, document)
 
 
-def test_what_is_known_by_an_alternative_id_is_found_again(api: Api) -> None:
+def test_a_document_with_an_alternative_id_is_found_by_its_filters(api: Api) -> None:
     document = replace(everything(), patient=an_alternatively_identified_patient())
     api.put(document)
     expect_found_again(api, document)
 
 
-def test_a_marker_is_found_by_its_own_code_and_by_its_episode(api: Api) -> None:
+def test_a_marker_is_found_by_its_own_code_and_by_its_episodes_filters(api: Api) -> None:
     api.put(everything())
     asked = {"code": "AFB23A", "label": "ALAL02", "sor": UNIT, "set": SET_ID, "from": "2019-05-01", "status": "closed"}
     for name, value in asked.items():
@@ -208,7 +208,7 @@ def test_a_marker_is_found_by_its_own_code_and_by_its_episode(api: Api) -> None:
         assert api.keys("markers", **{name: NEITHER[name]}) == [], name
 
 
-def test_what_has_no_unit_of_its_own_is_found_by_that_of_what_it_hangs_on(api: Api) -> None:
+def test_an_element_without_its_own_unit_is_found_by_the_unit_of_its_owner(api: Api) -> None:
     other = "6071000016008"
     api.put(
         a_document(
@@ -221,7 +221,7 @@ def test_what_has_no_unit_of_its_own_is_found_by_that_of_what_it_hangs_on(api: A
     assert api.keys("conditions", sor=other) == []
 
 
-def test_a_unit_brings_those_below_it(api: Api) -> None:
+def test_a_filter_by_unit_includes_the_units_below_it(api: Api) -> None:
     units = api.namespace.register.codes.sor
     lower = next(unit.sor_id for unit in units if units.above(unit.sor_id))
     api.put(a_document(episodes=[an_episode(responsible_unit=lower)]))
@@ -229,7 +229,7 @@ def test_a_unit_brings_those_below_it(api: Api) -> None:
         assert api.keys("episodes-of-care", sor=upper) == [uuid("episode").lower()]
 
 
-def test_what_an_alternative_id_was_tied_to_is_found_by_either_id(api: Api) -> None:
+def test_a_patient_with_linked_ids_is_found_by_each_of_them(api: Api) -> None:
     alternative = an_alternatively_identified_patient()
     api.put(a_document(patient=alternative, episodes=[an_episode()]))
     api.put(the_next_document(patient=replace(alternative, cpr="2512489996"), encounters=[an_encounter()]))
@@ -238,7 +238,7 @@ def test_what_an_alternative_id_was_tied_to_is_found_by_either_id(api: Api) -> N
         assert api.keys("episodes-of-care", patient=name) == [uuid("episode").lower()], name
 
 
-def test_what_was_taken_back_is_found_by_its_status_alone(api: Api) -> None:
+def test_nullified_elements_are_found_only_by_their_status(api: Api) -> None:
     api.put(everything())
     api.put(the_next_document(nullified=[a_nullification(EntryKind.ENCOUNTER, "encounter")]))
     assert api.keys("encounters") == []
@@ -250,14 +250,14 @@ def test_what_was_taken_back_is_found_by_its_status_alone(api: Api) -> None:
     assert api.keys("procedures") == [uuid("on the episode").lower()]
 
 
-def test_what_a_replacement_left_out_is_found_as_dropped(api: Api) -> None:
+def test_elements_that_a_replacement_left_out_are_found_as_dropped(api: Api) -> None:
     api.put(everything())
     api.put(the_next_document(Relation.REPLACE, episodes=[an_episode()]))
     assert api.keys("encounters", status="dropped") == [uuid("encounter").lower()]
     assert api.keys("encounters", status="nullified") == api.keys("encounters") == []
 
 
-def test_what_a_code_was_changed_to_is_found_and_what_it_was_is_not(api: Api) -> None:
+def test_an_element_is_found_by_its_new_code_and_not_by_the_old_one(api: Api) -> None:
     api.put(everything())
     changed = a_condition(code=Code("DI119"), replaces=external(EntryKind.CONDITION, "condition"))
     api.put(the_next_document(conditions=[changed]))
@@ -269,7 +269,7 @@ def test_what_a_code_was_changed_to_is_found_and_what_it_was_is_not(api: Api) ->
     assert api.keys("conditions", code="DI109").count(key) == 1
 
 
-def test_findings_lead_to_what_they_stand_at(api: Api) -> None:
+def test_elements_are_found_by_their_findings(api: Api) -> None:
     document = a_document(episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure()])
     api.submit(document)
     [found] = api.get("error-list")["items"]
@@ -283,13 +283,13 @@ def test_findings_lead_to_what_they_stand_at(api: Api) -> None:
 
 
 def example_documents() -> list[ClinicalDocument]:
-    """The published examples, in the order in which one builds on another."""
+    """Return the published examples, in the order in which they build on each other."""
     paths = sorted(EXAMPLES.glob("*.xml"), key=lambda path: (path.name.startswith("Removal"), path.name))
     return [reader.read(safexml.parse(path.read_bytes())).document for path in paths]
 
 
 def before(document: ClinicalDocument) -> Iterator[ClinicalDocument]:
-    """What a document follows, with something for it to take back."""
+    """Return an earlier document that has the entries which the document replaces or nullifies."""
     stubs: dict[str, Any] = {}
     for target in document.nullified:
         field, make = STUBS[target.target.kind]
@@ -300,7 +300,7 @@ def before(document: ClinicalDocument) -> Iterator[ClinicalDocument]:
 
 @pytest.mark.skipif(not EXAMPLES.is_dir(), reason="../shared/reference is not on this machine")
 @pytest.mark.parametrize("number", range(13))
-def test_every_element_of_an_example_is_found_again(api: Api, number: int) -> None:
+def test_every_element_of_an_example_is_found_by_its_filters(api: Api, number: int) -> None:
     document = example_documents()[number]
     for earlier in before(document):
         api.put(earlier)

@@ -1,4 +1,4 @@
-"""``POST /api/v1/mendings``: a document mended, with the difference and what is left."""
+"""``POST /api/v1/mendings`` returns the mended document, the difference and the remaining findings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LOWER_CASE = example().replace(b'code="DI109"', b'code="di109"')
 XML = "application/xml"
 
 
-def test_a_document_comes_back_mended(api: Api) -> None:
+def test_a_document_is_returned_mended(api: Api) -> None:
     told = api.ask("mendings", "POST", data=LOWER_CASE, content_type=XML).json
     assert told["document"] == example().decode()
     assert told["mends"] == [{"what": "@code of main condition 1 › code becomes 'DI109'; it was 'di109'.", "line": 247}]
@@ -17,11 +17,11 @@ def test_a_document_comes_back_mended(api: Api) -> None:
     assert api.get("document-sets")["items"] == []
 
 
-def test_what_cannot_be_mended_is_explained(api: Api) -> None:
+def test_remaining_findings_are_explained(api: Api) -> None:
     told = api.ask("mendings?explain=da", "POST", data=b"<ClinicalDocument>", content_type=XML).json
     assert (told["mends"], told["diff"], told["document"]) == ([], "", "<ClinicalDocument>")
     assert told["left"][0]["explanation"]["advice"] == "Send velformet XML."
 
 
-def test_what_nobody_knows_is_refused(api: Api) -> None:
+def test_an_unknown_parameter_is_refused(api: Api) -> None:
     assert api.problem("mendings?language=da", "POST", data=LOWER_CASE, content_type=XML)["field"] == "language"

@@ -1,4 +1,4 @@
-"""A document goes in as CDA or as JSON, with the same findings and the same data stored; its outcome can be read back."""
+"""A document sent as CDA or as JSON has the same findings and stores the same data. Its outcome can be read later."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def post(api: Api, body: Any, service: str = "save", kind: str = "application/js
 
 
 def rows(api: Api) -> dict[str, dict[str, Row | None]]:
-    """Everything that is kept, without what differs from one submission to the next."""
+    """Return all stored rows without what differs between any two submissions."""
     state = snapshot(api.namespace.register.store)
     return {table.label: dict(_timeless(table, id, row) for id, row in state.rows(table)) for table in Table}
 
@@ -77,7 +77,7 @@ def _timeless(table: Table, id: str, row: Row) -> tuple[str, Row | None]:
     return id, replace(row, checked=moment) if hasattr(row, "checked") else row  # type: ignore[type-var]
 
 
-def test_a_json_submission_and_the_same_cda_leave_the_same_state(api: Api) -> None:
+def test_a_json_submission_and_the_same_cda_store_the_same_data(api: Api) -> None:
     other = Api(api.http, f"{api.register}-other")
     follows = the_next_document(nullified=[a_nullification(EntryKind.PROCEDURE, "procedure")])
     for document in (a_full_document(), follows):
@@ -89,16 +89,16 @@ def test_a_json_submission_and_the_same_cda_leave_the_same_state(api: Api) -> No
 
 
 def told(answer: dict[str, Any]) -> list[tuple[str, ...]]:
-    return [(one["level"], one["code"], one["location"], one["text"]) for one in answer["findings"]]
+    return [(finding["level"], finding["code"], finding["location"], finding["text"]) for finding in answer["findings"]]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(documents())
-def test_any_document_survives_json(document: ClinicalDocument) -> None:
+def test_any_document_is_converted_to_json_and_back(document: ClinicalDocument) -> None:
     assert schema_of(ClinicalDocument)().load(json.loads(json.dumps(as_json(document)))) == document
 
 
-def test_a_document_that_is_read_can_be_posted_elsewhere(api: Api) -> None:
+def test_a_document_that_was_read_can_be_posted_to_another_register(api: Api) -> None:
     api.submit(a_full_document(patient=an_alternatively_identified_patient()))
     document = api.get(f"documents/{uuid('document 1')}")
     del document["meta"], document["findings"]
@@ -126,12 +126,12 @@ def test_documents_of_two_sets_whose_ids_end_alike_can_both_be_read(api: Api) ->
         assert api.get(path)["set_id"] == set_id
 
 
-def test_an_answer_tells_status_and_findings(api: Api) -> None:
+def test_an_answer_has_status_and_findings(api: Api) -> None:
     response = post(api, as_json(a_full_document()))
     answer = response.json
     assert (answer["status"], answer["stored"]) == ("Success", True)
     assert response.headers["Location"] == f"/r/{api.register}/api/v1/submissions/{answer['id']}"
-    finding = next(one for one in answer["findings"] if one["stands_at"]["kind"] == "procedure")
+    finding = next(found for found in answer["findings"] if found["stands_at"]["kind"] == "procedure")
     assert (finding["level"], finding["severity"]) == ("BUSINESS_RULE", "Error")
     assert finding["rule_number"] > 0
     assert (finding["rule_id"], finding["rule_set"]) == (finding["code"], "sds:lpr:3.0.6")
@@ -150,14 +150,14 @@ def test_findings_of_every_level_have_their_line(api: Api) -> None:
         (document.replace(UNIT, "999"), "INTEGRITY_CHECK"),
     ):
         answer = post(api, broken, kind="application/xml").json
-        assert {one["level"] for one in answer["findings"]} == {level}, answer["findings"]
-        assert all(one["line"] > 1 for one in answer["findings"])
+        assert {finding["level"] for finding in answer["findings"]} == {level}, answer["findings"]
+        assert all(finding["line"] > 1 for finding in answer["findings"])
 
 
-def test_an_answer_tells_what_each_level_found_and_how_long_it_took(api: Api) -> None:
+def test_an_answer_has_the_findings_and_the_duration_of_each_level(api: Api) -> None:
     answer = post(api, as_json(a_full_document())).json
-    assert [one["level"] for one in answer["levels"]] == ["parse", "XSD", "SCHEMATRON", "INTEGRITY_CHECK", "BUSINESS_RULE"]
-    assert all(one["seconds"] > 0 for one in answer["levels"])
+    assert [level["level"] for level in answer["levels"]] == ["parse", "XSD", "SCHEMATRON", "INTEGRITY_CHECK", "BUSINESS_RULE"]
+    assert all(level["seconds"] > 0 for level in answer["levels"])
     assert answer["levels"][-1]["errors"] == len(answer["findings"])
 
 
@@ -165,7 +165,7 @@ def test_an_answer_tells_what_each_level_found_and_how_long_it_took(api: Api) ->
     ("service", "status", "kept"),
     [("save", "Success", True), ("save-if-no-errors", "Failure", False), ("validate", "Failure", False)],
 )
-def test_the_service_decides_what_is_kept(api: Api, service: str, status: str, kept: bool) -> None:
+def test_the_service_decides_what_is_stored(api: Api, service: str, status: str, kept: bool) -> None:
     response = post(api, as_json(a_full_document()), service)
     assert response.status_code == (201 if kept else 200)
     assert (response.json["status"], response.json["stored"]) == (status, kept)
@@ -173,7 +173,7 @@ def test_the_service_decides_what_is_kept(api: Api, service: str, status: str, k
     assert len(api.get("documents")["items"]) == kept
 
 
-def test_a_submission_can_be_read_again_with_what_was_found(api: Api) -> None:
+def test_a_submission_can_be_read_later_with_its_findings(api: Api) -> None:
     answer = api.submit(a_full_document())
     read = api.get(f"submissions/{answer['id']}")
     assert read == answer
@@ -182,12 +182,12 @@ def test_a_submission_can_be_read_again_with_what_was_found(api: Api) -> None:
     assert read["documents"] == [{"id": uuid("document 1").lower(), "set_id": SET_ID.lower()}]
     rule = answer["findings"][0]["rule_id"]
     for query in ({}, {"rule": rule}, {"has": "errors"}, {"set": SET_ID}, {"patient": "2512489996"}, {"sor": "6071000016008"}):
-        assert [one["id"] for one in api.get("submissions", **query)["items"]] == [answer["id"]], query
+        assert [item["id"] for item in api.get("submissions", **query)["items"]] == [answer["id"]], query
     for query in ({"rule": "99.99"}, {"has": "warnings"}, {"set": uuid("x")}, {"to": "1999-01-01"}, {"authority": "99999999"}):
         assert api.get("submissions", **query)["items"] == [], query
 
 
-def test_what_was_refused_can_be_read_from_the_journal(api: Api) -> None:
+def test_a_refused_submission_can_be_read_from_the_journal(api: Api) -> None:
     post(api, as_json(a_full_document()), "save-if-no-errors")
     [refused] = api.get("submissions", stored="false", patient="2512489996", has="errors")["items"]
     for patient, found in (("1.2.208.176.1.2^251248-9996", [refused]), ("1.2.3^2512489996", []), ("0101019999", [])):
@@ -199,7 +199,7 @@ def test_what_was_refused_can_be_read_from_the_journal(api: Api) -> None:
     assert api.problem(f"submissions/{uuid('nothing')}")["status"] == 404
 
 
-def test_what_was_not_kept_names_the_service_whose_policy_it_went_by(api: Api) -> None:
+def test_a_submission_that_was_not_stored_names_its_service(api: Api) -> None:
     for word in ("validate", "save-if-no-errors"):
         answer = post(api, as_json(a_full_document()), word)
         [refused, *_] = api.get("submissions", stored="false")["items"]
@@ -207,7 +207,7 @@ def test_what_was_not_kept_names_the_service_whose_policy_it_went_by(api: Api) -
         assert answer.json["service"] == refused["service"] == read["service"] == SERVICES[word]
 
 
-def test_a_submission_is_noted_in_the_journal_as_over_soap(api: Api) -> None:
+def test_a_submission_is_in_the_journal_as_over_soap(api: Api) -> None:
     response = post(api, as_json(a_full_document()))
     [exchange] = api.namespace.journal.find(Criteria(set=SET_ID, service="json"))
     assert response.headers["X-Mock-Exchange"] == exchange.id
@@ -239,12 +239,12 @@ def test_a_wrong_field_is_named_and_nothing_is_stored(api: Api, change: Any, fie
     response = post(api, body)
     problem = response.get_json(force=True)
     assert (response.status_code, response.content_type) == (422, "application/problem+json")
-    assert field in [one["field"] for one in problem["errors"]]
+    assert field in [error["field"] for error in problem["errors"]]
     assert snapshot(api.namespace.register.store).is_empty
     assert api.namespace.journal.count() == 0
 
 
-def test_a_hundred_wrong_fields_are_told_and_how_many_more_there_are(api: Api) -> None:
+def test_a_hundred_wrong_fields_are_reported_with_the_number_of_the_others(api: Api) -> None:
     problem = post(api, {"episodes": [{}] * 500}).get_json(force=True)
     assert len(problem["errors"]) == 100
     assert problem["more_errors"] == 500 - 99 + len(post(api, {}).get_json(force=True)["errors"]) - 1
@@ -252,17 +252,17 @@ def test_a_hundred_wrong_fields_are_told_and_how_many_more_there_are(api: Api) -
 
 
 @pytest.mark.parametrize("wrong", [{}, {"additional_care_providers": [{}] * 3}, 1])
-def test_a_list_is_read_no_further_than_to_the_ten_thousandth_wrong_field(api: Api, wrong: object) -> None:
+def test_reading_a_list_stops_at_the_ten_thousandth_wrong_field(api: Api, wrong: object) -> None:
     few, many = ({"episodes": [wrong] * number} for number in (12_000, 15_000))
     assert post(api, few).get_json(force=True) == post(api, many).get_json(force=True)
 
 
-def test_the_name_of_an_unknown_field_is_cut(api: Api) -> None:
+def test_a_long_name_of_an_unknown_field_is_shortened(api: Api) -> None:
     [told] = post(api, as_json(a_full_document()) | {"x" * 10_000: 1}).get_json(force=True)["errors"]
     assert told == {"field": "x" * 100, "detail": "Unknown field."}
 
 
-def test_more_values_than_the_setting_has_elements_are_refused(api: Api) -> None:
+def test_more_values_than_the_setting_allows_elements_are_refused(api: Api) -> None:
     most = api.namespace.register.settings.max_elements
     response = post(api, f'{{"episodes": [{"0," * most}0]}}')
     assert (response.status_code, response.content_type) == (413, "application/problem+json")
@@ -280,36 +280,36 @@ def test_more_values_than_the_setting_has_elements_are_refused(api: Api) -> None
         ("a=1", "application/x-www-form-urlencoded", 415),
     ],
 )
-def test_what_is_no_document_is_refused(api: Api, content: str, kind: str, status: int) -> None:
+def test_a_body_that_is_not_a_document_is_refused(api: Api, content: str, kind: str, status: int) -> None:
     response = post(api, content, kind=kind)
     assert (response.status_code, response.content_type) == (status, "application/problem+json")
     assert snapshot(api.namespace.register.store).is_empty
 
 
-def test_bytes_that_are_no_xml_are_a_finding(api: Api) -> None:
+def test_bytes_that_are_not_xml_are_answered_with_a_finding(api: Api) -> None:
     answer = post(api, b"\x00<", kind="application/xml").json
-    assert [one["code"] for one in answer["findings"]] == ["MALFORMED_DOCUMENT_FOUND"]
+    assert [finding["code"] for finding in answer["findings"]] == ["MALFORMED_DOCUMENT_FOUND"]
 
 
-def test_a_service_that_there_is_not_is_refused(api: Api) -> None:
+def test_an_unknown_service_is_refused(api: Api) -> None:
     assert api.problem("submissions?service=keep", "POST", json={})["field"] == "service"
 
 
-def test_what_json_says_is_what_the_register_reads(api: Api) -> None:
+def test_json_is_read_as_the_same_document(api: Api) -> None:
     post(api, as_json(a_full_document()))
     cda = api.ask(f"documents/{uuid('document 1')}", headers={"Accept": "application/xml"}).data
     assert reader.read(safexml.parse(cda)).document == a_full_document()
 
 
-def test_documents_tell_where_they_stand(api: Api) -> None:
+def test_documents_show_their_status_and_relation(api: Api) -> None:
     api.submit(a_full_document(), the_next_document(episodes=[an_episode("another")]))
     listed = api.get("documents", set=SET_ID)["items"]
-    assert {(one["version"], one["meta"]["status"], one["meta"]["relation"]) for one in listed} == {
+    assert {(document["version"], document["meta"]["status"], document["meta"]["relation"]) for document in listed} == {
         (1, "current", None),
         (2, "current", "APND"),
     }
-    assert next(one["meta"]["parent"] for one in listed if one["version"] == 2) == uuid("document 1").lower()
-    one = api.get(f"document-sets/{SET_ID}")
-    assert [document["version"] for document in one["documents"]] == [1, 2]
-    assert {"kind": "encounter", "id": uuid("encounter").lower(), "status": "closed"} in one["elements"]
+    assert next(document["meta"]["parent"] for document in listed if document["version"] == 2) == uuid("document 1").lower()
+    document_set = api.get(f"document-sets/{SET_ID}")
+    assert [document["version"] for document in document_set["documents"]] == [1, 2]
+    assert {"kind": "encounter", "id": uuid("encounter").lower(), "status": "closed"} in document_set["elements"]
     assert [found["set_id"] for found in api.get("document-sets", patient="2512489996")["items"]] == [SET_ID.lower()]

@@ -1,4 +1,4 @@
-"""The controls as forms, the token that protects them, and the requests that they refuse."""
+"""The control page has forms, is protected by a token, and refuses invalid requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.snapshots import snapshot
 from tests.web.pages.conftest import Reader, clean_document
 
 
-def test_the_clock_is_frozen_moved_and_let_go(reader: Reader) -> None:
+def test_the_clock_is_frozen_moved_and_reset(reader: Reader) -> None:
     clock = reader.namespace.register.clock
     assert "The clock is set" in reader.send("/control/clock", mode="frozen", at="2020-02-03T04:05").text
     assert clock.now().isoformat() == "2020-02-03T04:05:00+01:00"
@@ -37,7 +37,7 @@ def test_the_clock_is_frozen_moved_and_let_go(reader: Reader) -> None:
         ("registers/remove", {"name": "default"}, 409),
     ],
 )
-def test_what_cannot_be_done_is_told_in_a_sentence(reader: Reader, path: str, form: dict[str, Any], status: int) -> None:
+def test_an_impossible_change_is_reported_in_one_sentence(reader: Reader, path: str, form: dict[str, Any], status: int) -> None:
     response = reader.send(f"/control/{path}", **form)
     assert response.status_code == status
     assert 'role="alert"' in response.text
@@ -45,14 +45,14 @@ def test_what_cannot_be_done_is_told_in_a_sentence(reader: Reader, path: str, fo
 
 
 @pytest.mark.parametrize("kind", ["application/json", "application/problem+json, */*;q=0.1"])
-def test_who_asks_a_page_for_json_is_told_a_problem(reader: Reader, kind: str) -> None:
+def test_a_page_that_is_requested_as_json_answers_with_a_problem(reader: Reader, kind: str) -> None:
     for path in ("/r/", "/r/a%20b/patients"):
         response = reader.http.get(path, headers={"Accept": kind})
         assert (response.status_code, response.content_type) == (422, "application/problem+json")
         assert "cannot name a register" in response.get_json(force=True)["detail"]
 
 
-def test_an_address_of_another_register_is_told_whole(reader: Reader) -> None:
+def test_the_problem_names_the_whole_address_of_another_register(reader: Reader) -> None:
     answer = reader.http.get("/r/people/nowhere", headers={"Accept": "application/json"})
     assert answer.get_json(force=True)["detail"] == "There is nothing at /r/people/nowhere."
 
@@ -80,20 +80,20 @@ def test_a_checkpoint_is_saved_restored_and_removed(reader: Reader) -> None:
         {"type": "slow_answer", "seconds": "1"},
     ],
 )
-def test_a_fault_is_set_and_taken_away(reader: Reader, form: dict[str, Any]) -> None:
+def test_a_fault_is_set_and_removed(reader: Reader, form: dict[str, Any]) -> None:
     assert "The fault is set" in reader.send("/control/faults", **form).text
     assert len(reader.namespace.faults.all()) == 1
     reader.send("/control/faults/remove")
     assert reader.namespace.faults.all() == []
 
 
-def test_reset_goes_back_to_the_start(filled: Reader) -> None:
+def test_a_reset_restores_the_start(filled: Reader) -> None:
     filled.send("/control/reset")
     assert snapshot(filled.namespace.register.store).is_empty
     assert filled.namespace.journal.count() == 0
 
 
-def test_a_register_is_made_looked_at_and_removed(reader: Reader) -> None:
+def test_a_register_is_made_shown_and_removed(reader: Reader) -> None:
     response = reader.ask("POST", "/control/registers", data={"name": "mine"})
     assert response.headers["Location"] == "/r/mine/control?done=register"
     other = Reader(reader.http, "mine")
@@ -117,20 +117,20 @@ def test_many_registers_are_listed_a_page_at_a_time(reader: Reader) -> None:
     assert names == ["default", *(f"run-{number:03}" for number in range(SIZE + 1))]
 
 
-def test_a_page_of_another_origin_is_refused(reader: Reader) -> None:
+def test_a_form_of_another_origin_is_refused(reader: Reader) -> None:
     for path in ("/control/reset", "/documents", "/preferences", "/rules/05.104", "/sign-in"):
         assert reader.ask("POST", path, headers={"Origin": "https://evil.example"}).status_code == 403
         assert reader.ask("POST", path, headers={"Origin": "null"}).status_code == 403
 
 
-def test_a_server_with_a_token_asks_for_it_first(stranger: Reader) -> None:
+def test_a_server_with_a_token_asks_visitors_to_sign_in(stranger: Reader) -> None:
     for path in ("/", "/live", "/patients", "/control"):
         assert stranger.ask("GET", path).headers["Location"].startswith("/sign-in?back=")
     assert stranger.ask("POST", "/control/reset").status_code == 401
     assert stranger.ask("GET", "/static/page.css").status_code == 200
 
 
-def test_the_token_opens_the_page_until_signing_out(stranger: Reader) -> None:
+def test_the_token_gives_access_until_signing_out(stranger: Reader) -> None:
     assert stranger.send("/sign-in", token="guess").status_code == 403
     response = stranger.ask("POST", "/sign-in", data={"token": "s3cret", "back": "/control"})
     assert response.headers["Location"] == "/control"
@@ -143,6 +143,6 @@ def test_the_token_opens_the_page_until_signing_out(stranger: Reader) -> None:
     assert stranger.ask("GET", "/control").status_code == 303
 
 
-def test_the_switcher_does_not_tell_strangers_which_registers_there_are(stranger: Reader) -> None:
+def test_the_menu_of_registers_is_hidden_from_visitors_without_the_token(stranger: Reader) -> None:
     stranger.http.application.extensions["mockregister"].make("secret-name")
     assert "secret-name" not in stranger.ask("GET", "/sign-in").text

@@ -1,4 +1,4 @@
-"""The page of the exam: a sitting is started, looked at while it goes on, printed and ended."""
+"""The page of exams starts, shows, prints and ends a sitting."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.web.pages.conftest import Reader, reader_of
 
 @pytest.fixture(scope="module")
 def sitter() -> Iterator[Reader]:
-    """Somebody who looks at a server on a day on which every story can be told."""
+    """Return a reader of a server on a date on which every story is possible."""
     yield from reader_of(clock=datetime.fromisoformat("2026-06-17T12:00:00+02:00"))
 
 
@@ -49,14 +49,14 @@ def test_a_sitting_is_started_and_watched(sitter: Reader) -> None:
     assert [cell.text_content() for cell in row][2:] == ["1", "6", "0", "0"]
 
 
-def test_own_stories_are_uploaded(sitter: Reader) -> None:
+def test_own_stories_can_be_uploaded(sitter: Reader) -> None:
     story = (BytesIO(library.template().encode()), "ours.yml")
     assert "The sitting has begun" in sitter.send("/exams", name="ours", own=[story]).text
     sitting = Reader(sitter.http, "ours").namespace.sitting
     assert [written.file for written in sitting.stories] == ["ours.yml"]  # type: ignore[union-attr]
 
 
-def test_the_sheet_and_the_report_are_printed_in_the_readers_language(sitter: Reader) -> None:
+def test_the_sheet_and_the_report_are_in_the_readers_language(sitter: Reader) -> None:
     begun(sitter, "printed")
     danish = {"headers": {"Accept-Language": "da"}}
     assert "Historier, der skal indberettes" in sitter.ask("GET", "/exams/printed/sheet", **danish).text
@@ -80,7 +80,7 @@ def test_a_sitting_is_ended_and_its_register_stays(sitter: Reader) -> None:
         ({"name": "own", "own": (BytesIO(b"title: x\n"), "ours.yml")}, "ours.yml:1: "),
     ],
 )
-def test_what_cannot_be_started_is_a_page_that_says_so(sitter: Reader, form: dict[str, Any], sentence: str) -> None:
+def test_a_sitting_that_cannot_be_started_is_reported_on_a_page(sitter: Reader, form: dict[str, Any], sentence: str) -> None:
     response = sitter.send("/exams", **form)
     assert response.status_code == 422
     assert sentence in response.text

@@ -1,4 +1,4 @@
-"""The journal on the page: searched, paged, read one after the other, downloaded and sent again."""
+"""Pages of the journal are searched and paged. Exchanges are read in turn, downloaded and sent again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.web.pages.conftest import Reader, clean_document, document_with_a_vio
 
 @pytest.fixture
 def busy(reader: Reader) -> Reader:
-    """Somebody who looks at a journal of a refused document from the page, a stored one by SOAP, and one by JSON."""
+    """Return a reader of a journal with a document refused on the page, a document stored by SOAP, and one by JSON."""
     reader.drop(document_with_a_violation(), service="validate")
     headers, body = write_request([clean_document()], Sending(service="save"))
     reader.ask("POST", Sending(service="save").path, data=body, headers=headers)
@@ -22,7 +22,7 @@ def busy(reader: Reader) -> Reader:
 
 
 def found(reader: Reader, query: str = "") -> list[list[str]]:
-    """The rows of the journal: outcome, service and way."""
+    """Return the rows of the journal: outcome, service and way."""
     rows = reader.page(f"/exchanges{query}").xpath("//tbody/tr")
     return [
         [" ".join(cell.text_content().split()) for cell in row.xpath("td[position() > 1 and position() < 5]")] for row in rows
@@ -33,7 +33,7 @@ def ids(reader: Reader) -> list[str]:
     return [address.rpartition("/")[2] for address in reader.page("/exchanges").xpath("//tbody/tr/td[1]/a/@href")]
 
 
-def test_exchanges_are_called_by_their_service_however_they_came(busy: Reader) -> None:
+def test_exchanges_are_named_by_their_service_for_every_way_of_sending(busy: Reader) -> None:
     assert found(busy) == [
         ["Refused", "Reporting", "JSON API"],
         ["Stored", "Reporting", "SOAP"],
@@ -61,20 +61,20 @@ def test_the_journal_is_searched(busy: Reader, query: str, number: int) -> None:
     assert len(found(busy, query)) == number
 
 
-def test_all_that_the_journal_holds_is_paged(reader: Reader) -> None:
+def test_all_exchanges_of_the_journal_are_paged(reader: Reader) -> None:
     for _ in range(52):
         reader.ask("POST", "/api/v1/submissions", data=b"<", content_type="application/xml")
     assert (len(found(reader)), len(found(reader, "?page=2"))) == (50, 2)
 
 
-def test_one_exchange_leads_to_its_neighbours(busy: Reader) -> None:
+def test_an_exchange_links_to_its_neighbours(busy: Reader) -> None:
     newest, middle, oldest = ids(busy)
     page = busy.page(f"/exchanges/{middle}")
     assert [address.rpartition("/")[2] for address in page.xpath("//nav/a[@rel]/@href")] == [newest, oldest]
     assert not busy.page(f"/exchanges/{newest}").xpath("//a[@rel='next']")
 
 
-def test_what_went_over_the_wire_is_taken_along(busy: Reader) -> None:
+def test_request_and_answer_can_be_downloaded(busy: Reader) -> None:
     _, soap, page = ids(busy)
     assert b"ProvideAndRegisterDocumentSet" in busy.ask("GET", f"/exchanges/{soap}/request.bin").data
     assert b"RegistryResponse" in busy.ask("GET", f"/exchanges/{soap}/answer.bin").data
@@ -86,7 +86,7 @@ def test_what_went_over_the_wire_is_taken_along(busy: Reader) -> None:
     assert len(json.loads(busy.ask("GET", f"/exchanges/{soap}/exchange.har").data)["log"]["entries"]) == 1
 
 
-def test_the_command_sends_the_same(busy: Reader) -> None:
+def test_the_shown_command_sends_the_same_request(busy: Reader) -> None:
     _, soap, page = ids(busy)
     command = busy.page(f"/exchanges/{soap}").get_element_by_id("curl").text_content()
     assert "/cda-ws/DocumentRepository_Service/PatientHealthcareReportingService" in command
@@ -96,14 +96,14 @@ def test_the_command_sends_the_same(busy: Reader) -> None:
     assert "/api/v1/submissions?service=validate" in command
 
 
-def test_a_submission_is_sent_again_to_the_same_service(busy: Reader) -> None:
+def test_a_submission_can_be_sent_again_to_the_same_service(busy: Reader) -> None:
     _, soap, page = ids(busy)
     assert "SET_ALREADY_EXISTS" in busy.send(f"/exchanges/{page}/again").text
     assert "SET_ALREADY_EXISTS" in busy.send(f"/exchanges/{soap}/again").text
     assert [row[1] for row in found(busy)][:2] == ["Reporting", "Validate"]
 
 
-def test_a_refused_submission_has_one_id_everywhere(reader: Reader) -> None:
+def test_a_refused_submission_has_the_same_id_everywhere(reader: Reader) -> None:
     answer = reader.ask("POST", "/api/v1/submissions?service=validate", data=document_with_a_violation(), content_type="text/xml")
     listed = reader.ask("GET", "/api/v1/submissions?stored=false").json["items"]
     assert answer.json["id"] == listed[0]["id"]

@@ -1,4 +1,4 @@
-"""Findings at their lines, versions beside each other, codes with their uses, and a patient's summary."""
+"""Pages show findings at their lines, compare versions, list uses of codes, and summarise a patient."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from tests.builders import CPR_NUMBER, SET_ID, a_parent, an_encounter, an_episod
 from tests.web.pages.conftest import Reader, document_with_a_violation
 
 
-def test_the_list_of_findings_tells_the_line_that_the_mark_stands_at(filled: Reader) -> None:
+def test_the_list_of_findings_has_the_line_of_the_mark(filled: Reader) -> None:
     page = filled.page(filled.page("/submissions").xpath("//tbody//a/@href")[0])
     line = page.xpath("//nav[@class='jump']//small/text()")[0]
     assert line == f"line {page.xpath('//div[contains(@class, chr)]'.replace('chr', repr('marked')))[0].xpath('span/text()')[0]}"
 
 
-def test_marks_lead_to_each_other(reader: Reader) -> None:
+def test_marks_link_to_each_other(reader: Reader) -> None:
     page = reader.drop(document_with_a_violation().replace(b'moodCode="EVN"', b'moodCode="INT"', 3), service="validate")
     steps = page.xpath("//a[@data-mark]/@href")
     assert steps
@@ -35,7 +35,7 @@ def test_versions_of_a_set_are_compared(reader: Reader) -> None:
     assert reader.ask("GET", "/sets/nope").status_code == 404
 
 
-def test_a_patient_is_told_in_a_few_lines_first(filled: Reader) -> None:
+def test_the_page_of_a_patient_begins_with_a_summary(filled: Reader) -> None:
     page = filled.page(f"/patients/{CPR_NUMBER}")
     summary = page.xpath("//section[@aria-labelledby='summary-title']")[0]
     assert "Region Nordjylland" in summary.text_content()
@@ -44,14 +44,14 @@ def test_a_patient_is_told_in_a_few_lines_first(filled: Reader) -> None:
         assert page.xpath(f"//*[@id='{address[1:]}']"), address
 
 
-def test_a_code_shows_where_it_is_used_and_which_rules_name_it(filled: Reader) -> None:
+def test_the_page_of_a_code_shows_its_uses_and_the_rules_that_name_it(filled: Reader) -> None:
     page = filled.page("/codes/sks/DI109")
     assert page.xpath(f"//section[@aria-labelledby='used-title']//a[contains(@href, '/patients/{CPR_NUMBER}')]")
     assert page.xpath("//section[@aria-labelledby='naming-title']//a/text()")
     assert "Nothing that is stored uses it." in filled.text("/codes/sks/DC509")
 
 
-def test_a_member_by_its_form_alone_is_marked_as_a_guess(reader: Reader) -> None:
+def test_a_member_of_a_list_by_its_form_only_is_marked_as_a_guess(reader: Reader) -> None:
     page = reader.page("/codes/sks/AAF")
     guesses = page.xpath("//h3[starts-with(text(), 'Assumed')]/following-sibling::ul[1]//a/text()")
     assert "res.loklymf ?" in guesses

@@ -1,4 +1,4 @@
-"""Whatever documents, headers and queries contain, pages show it as text."""
+"""Pages show any content of documents, headers and queries as text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_patients_with_markup_for_numbers_and_names_are_shown_as_text(reader: Re
 
 
 def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
-    headers, body = write_request([hostile_document()], Sending(service="save", author="1"))  # a unit that SOR does not name
+    headers, body = write_request([hostile_document()], Sending(service="save", author="1"))  # SOR has no name for this unit
     evil = b"&lt;script&gt;alert(1)&lt;/script&gt;^^^^^&amp;1.2.208.176.1.1&amp;ISO^^^^99999999999999"
     body = re.sub(rb"mockregister\^{5}&amp;1\.2\.208\.176\.1\.1&amp;ISO\^{4}\d+", evil, body)  # SOR has no name for this unit
     assert evil in body
@@ -70,14 +70,14 @@ def test_a_xon_name_with_markup_is_shown_as_text(reader: Reader) -> None:
     assert "alert(1)" in reader.text("/submissions")
 
 
-def test_what_nobody_sees_in_a_document_is_shown_in_its_source(reader: Reader) -> None:
+def test_invisible_characters_are_shown_in_the_source(reader: Reader) -> None:
     page = reader.drop(as_xml(episodes=[an_episode()], title="a\u202eb\u200bc"), service="validate")
     source = page.xpath("//div[@class='source']")[0].text_content()
     assert "a⟨U+202E⟩b⟨U+200B⟩c" in source
     assert "\u202e" not in source
 
 
-def test_bytes_that_no_xml_has_are_shown_too(reader: Reader) -> None:
+def test_bytes_that_xml_cannot_contain_are_shown_too(reader: Reader) -> None:
     page = reader.drop(b"<a>\x00\x1b[31m</a>", service="validate")
     assert "<a>⟨U+0000⟩⟨U+001B⟩[31m</a>" in page.xpath("//div[@data-source]")[0].text_content()
 
@@ -88,7 +88,7 @@ def test_a_query_with_markup_is_shown_as_text(reader: Reader, path: str) -> None
 
 
 @pytest.mark.parametrize("path", ["/patients/", "/rules/", "/exchanges/", "/submissions/", "/codes/sks/", "/codes/units/"])
-def test_an_address_with_markup_leads_nowhere(reader: Reader, path: str) -> None:
+def test_an_address_with_markup_is_not_made_a_link(reader: Reader, path: str) -> None:
     response = reader.ask("GET", path + quote(EVIL, safe=""), headers={"Accept": "text/html"})
     assert response.status_code == 404
     assert SCRIPT not in response.text

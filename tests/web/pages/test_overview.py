@@ -1,4 +1,4 @@
-"""The overview: pictures with their tables, and every bar as a link to the list behind it."""
+"""The overview has charts with tables. Every bar links to its list."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NORTH, SOUTH = "29190941", "29190909"
 
 
 def links_in(page: html.HtmlElement, title: str) -> list[str]:
-    """Where the bars and the table of a picture lead to."""
+    """Return the links of the bars and of the table of a chart."""
     return [str(href) for href in page.xpath(f"//section[@aria-labelledby='{title}-title']//a/@href")]
 
 
-def test_every_picture_has_a_table_that_leads_to_the_same(filled: Reader) -> None:
+def test_every_chart_has_a_table_with_the_same_links(filled: Reader) -> None:
     page = filled.page("/")
     for section in page.xpath("//section[.//svg[@class='chart' or @class='map']]"):
         drawn = set(section.xpath(".//svg//a/@href"))
@@ -27,14 +27,14 @@ def test_every_picture_has_a_table_that_leads_to_the_same(filled: Reader) -> Non
 
 
 @pytest.mark.parametrize("title", ["contacts", "rules", "authorities", "ages", "documents", "chapters"])
-def test_a_bar_leads_to_the_list_behind_it(filled: Reader, title: str) -> None:
+def test_a_bar_links_to_its_list(filled: Reader, title: str) -> None:
     addresses = links_in(filled.page("/"), title)
     assert addresses
     for address in addresses:
         assert filled.page(address).xpath("//tbody/tr//a"), address
 
 
-def test_a_region_has_an_overview_of_its_own(filled: Reader) -> None:
+def test_a_region_has_its_own_overview(filled: Reader) -> None:
     assert f"/?authority={NORTH}" in links_in(filled.page("/"), "map")
     north, south = filled.page(f"/?authority={NORTH}"), filled.page(f"/?authority={SOUTH}")
     assert north.xpath("//h1")[0].text_content() == "Region Nordjylland"
@@ -43,7 +43,7 @@ def test_a_region_has_an_overview_of_its_own(filled: Reader) -> None:
     assert not links_in(south, "contacts")
 
 
-def test_what_refuses_most_leads_to_what_was_refused(reader: Reader) -> None:
+def test_the_most_frequent_reasons_for_refusals_link_to_the_refused_submissions(reader: Reader) -> None:
     reader.drop(document_with_a_violation(), service="validate")
     page = reader.page(f"/?authority={NORTH}")
     address = links_in(page, "refusals")[0]
@@ -52,7 +52,7 @@ def test_what_refuses_most_leads_to_what_was_refused(reader: Reader) -> None:
     assert "Level 4, business rule" in page.xpath("//section[@aria-labelledby='times-title']")[0].text_content()
 
 
-def test_an_empty_register_says_so_in_every_picture(reader: Reader) -> None:
+def test_every_chart_of_an_empty_register_says_so(reader: Reader) -> None:
     page = reader.page("/")
     assert not page.xpath("//svg[@class='chart']//rect")
     assert page.text_content().count("Nothing to show yet.") == 8
@@ -62,7 +62,7 @@ def test_the_figures_and_the_latest_submissions_are_those_of_the_authority(fille
     filled.http.set_cookie("language", "da")
     figures = {
         cvr: [
-            " ".join(one.text_content().split()) for one in filled.page(f"/?authority={cvr}").xpath("//*[@id='live-figures']/div")
+            " ".join(box.text_content().split()) for box in filled.page(f"/?authority={cvr}").xpath("//*[@id='live-figures']/div")
         ]
         for cvr in (NORTH, SOUTH)
     }
@@ -72,11 +72,11 @@ def test_the_figures_and_the_latest_submissions_are_those_of_the_authority(fille
     assert not filled.page(f"/live?authority={SOUTH}").xpath("//tbody/tr")
 
 
-def test_an_authority_that_nobody_knows_is_no_failure(filled: Reader) -> None:
+def test_an_unknown_authority_gives_an_empty_overview(filled: Reader) -> None:
     assert "<b>evil" in filled.page("/?authority=%3Cb%3Eevil").xpath("//h1")[0].text_content()
 
 
-def test_an_authority_without_a_name_is_called_by_its_number(reader: Reader) -> None:
+def test_an_authority_without_a_name_is_shown_by_its_number(reader: Reader) -> None:
     reader.drop(document_with_a_violation().replace(NORTH.encode(), b"12345674"), service="save")
     assert "12345674" in reader.page("/").xpath("//section[@aria-labelledby='authorities-title']")[0].text_content()
 
@@ -84,25 +84,25 @@ def test_an_authority_without_a_name_is_called_by_its_number(reader: Reader) -> 
 @pytest.mark.parametrize(
     ("highest", "end", "step"), [(0, 1, 1), (3, 3, 1), (7, 8, 2), (60, 60, 20), (61, 80, 20), (999, 1000, 500)]
 )
-def test_a_scale_is_round_and_has_room(highest: int, end: int, step: int) -> None:
+def test_a_scale_has_round_numbers_and_space_at_the_top(highest: int, end: int, step: int) -> None:
     assert scale(highest) == (end, step)
 
 
-def test_pieces_stand_on_top_of_each_other() -> None:
+def test_pieces_of_a_bar_are_stacked() -> None:
     lower, upper = (ChartSeries(name, name, [ChartValue(number), ChartValue(0)]) for name, number in (("x", 1), ("y", 3)))
     below, above = Columns("ab", "ab", [lower, upper]).pieces
     assert below.y == pytest.approx(above.y + above.height, abs=0.2)
     assert below.x + below.width < 100
 
 
-def test_the_map_stands_within_its_picture() -> None:
+def test_the_map_fits_its_frame() -> None:
     shapes = list(denmark.shapes())
     assert [shape.name for shape in shapes] == ["Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland"]
     points = [point.split() for shape in shapes for point in shape.path.replace("Z", "").replace("M", "L").split("L") if point]
     assert all(0 <= float(x) <= denmark.WIDTH and 0 <= float(y) <= denmark.HEIGHT for x, y in points)
 
 
-def test_lists_of_months_and_authorities_hold_what_they_say(filled: Reader) -> None:
+def test_lists_of_months_and_authorities_have_the_right_rows(filled: Reader) -> None:
     assert filled.page(f"/submissions?authority={NORTH}").xpath("//tbody/tr")
     assert not filled.page(f"/submissions?authority={SOUTH}").xpath("//tbody/tr")
     assert not filled.page("/submissions?month=2001-01").xpath("//tbody/tr")

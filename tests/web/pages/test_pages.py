@@ -1,4 +1,4 @@
-"""What the pages show, what their forms do, and in which words."""
+"""Pages show the content of the register in the reader's language, and have forms."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LITERAL = re.compile(r"""\bt\((?:'([^']+)'|"([^"]+)")\)""")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_there_whole_and_guarded(filled: Reader, path: str) -> None:
+def test_every_page_is_complete_and_has_a_content_security_policy(filled: Reader, path: str) -> None:
     response = filled.ask("GET", path)
     assert response.status_code == 200
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
@@ -48,7 +48,7 @@ def test_every_page_is_there_whole_and_guarded(filled: Reader, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_id_stands_twice_on_a_page(filled: Reader, path: str) -> None:
+def test_ids_are_unique_on_a_page(filled: Reader, path: str) -> None:
     ids = filled.page(path).xpath("//@id")
     assert len(ids) == len(set(ids))
 
@@ -60,26 +60,26 @@ def test_every_table_has_a_name(filled: Reader, path: str) -> None:
         assert page.xpath(f"//*[@id='{table.get('aria-labelledby')}']")[0].text_content().strip()
 
 
-def test_every_word_of_the_templates_has_its_danish() -> None:
+def test_every_text_of_the_templates_has_a_danish_translation() -> None:
     folder = resources.files("mockregister.web.pages") / "templates"
-    said = [found for one in folder.iterdir() for found in LITERAL.findall(one.read_text("utf-8"))]
+    said = [found for file in folder.iterdir() for found in LITERAL.findall(file.read_text("utf-8"))]
     words = {single or double for single, double in said}
     words |= {*SECTIONS.values(), *LEVELS.values(), *DONE.values(), *ABOUT.values(), *FAULT_FIELDS.values()}
-    words |= {one.value for one in Verdict}
+    words |= {verdict.value for verdict in Verdict}
     words |= {*FAULT_TITLES.values(), *KINDS.values(), *ORDER_NAMES.values(), *exchanges.ORDERS.values(), *exchanges.OUTCOMES}
     words |= {name.replace("_", " ") for name in FAMILIES}
     assert words
     assert words - DANISH.keys() == set()
 
 
-def test_the_language_is_the_browsers_until_one_is_chosen(reader: Reader) -> None:
+def test_the_language_is_the_browsers_until_another_is_chosen(reader: Reader) -> None:
     danish = {"Accept-Language": "da-DK,da;q=0.9,en;q=0.5"}
     assert reader.page("/", headers=danish).get("lang") == "da"
     reader.send("/preferences", language="en", back="/patients")
     assert reader.page("/", headers=danish).get("lang") == "en"
 
 
-def test_the_colours_are_the_systems_until_some_are_chosen(reader: Reader) -> None:
+def test_the_colours_are_the_systems_until_others_are_chosen(reader: Reader) -> None:
     assert reader.page("/").get("data-theme") == "auto"
     reader.send("/preferences", theme="dark", back="/")
     assert reader.page("/").get("data-theme") == "dark"
@@ -88,7 +88,7 @@ def test_the_colours_are_the_systems_until_some_are_chosen(reader: Reader) -> No
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-def test_a_choice_leads_back_to_this_server_only(reader: Reader, address: str) -> None:
+def test_a_choice_redirects_only_to_this_server(reader: Reader, address: str) -> None:
     response = reader.ask("POST", "/preferences", data={"theme": "dark", "back": address})
     assert response.headers["Location"] == "/"
 
@@ -105,7 +105,7 @@ def test_a_clean_document_that_was_only_validated_is_called_clean(reader: Reader
 
 
 @pytest.mark.parametrize("service", ["validate", "save"])
-def test_what_came_of_a_drop_is_shown_without_a_journal_too(service: str) -> None:
+def test_the_result_of_a_dropped_document_is_shown_without_a_journal(service: str) -> None:
     with closing(reader_of(journal=0)) as server:
         page = next(server).drop(document_with_a_violation(), service=service)
     assert "05.104" in page.text_content()
@@ -126,20 +126,20 @@ def test_a_finding_is_marked_at_the_line_of_its_element_and_explained(reader: Re
     assert "The rule is violated when" in note
 
 
-def test_a_document_of_one_line_is_broken_at_its_tags(reader: Reader) -> None:
+def test_a_document_on_one_line_is_shown_with_line_breaks_at_tags(reader: Reader) -> None:
     flat = as_xml(episodes=[an_episode()], encounters=[an_encounter(end=None)], pretty=False)
     page = reader.drop(flat.replace(b'<encounter classCode="ENC" moodCode="EVN"', b'<encounter classCode="ENC" moodCode="INT"'))
     assert "long lines are broken at tags" in page.text_content()
     assert "<encounter" in page.xpath("//div[contains(@class, 'marked')]")[0].text_content()
 
 
-def test_what_is_no_xml_is_shown_as_it_came(reader: Reader) -> None:
+def test_a_file_that_is_not_xml_is_shown_as_it_came(reader: Reader) -> None:
     page = reader.drop(b"<a>\n<b></a>\xff\xfe")
     assert "MALFORMED_DOCUMENT_FOUND" in page.text_content()
     assert page.xpath("//div[contains(@class, 'row')]")
 
 
-def test_the_live_part_costs_nothing_while_nothing_happens(filled: Reader) -> None:
+def test_the_live_part_is_not_sent_again_if_nothing_happened(filled: Reader) -> None:
     first = filled.ask("GET", "/live")
     again = filled.ask("GET", "/live", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
@@ -147,7 +147,7 @@ def test_the_live_part_costs_nothing_while_nothing_happens(filled: Reader) -> No
     assert filled.ask("GET", "/live", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_a_patient_is_linked_who_has_a_page(reader: Reader) -> None:
+def test_a_patient_is_linked_only_if_there_is_a_page(reader: Reader) -> None:
     page = reader.drop(document_with_a_violation(), service="validate")
     assert CPR_NUMBER in page.text_content()
     for shown in (page, reader.page("/")):
@@ -172,24 +172,24 @@ def levels_of(reader: Reader, address: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/submissions", "/patients", "/error-list", "/codes", "/codes/units"])
-def test_a_page_that_a_list_does_not_have_is_no_failure(filled: Reader, path: str) -> None:
+def test_an_impossible_page_number_of_a_list_is_accepted(filled: Reader, path: str) -> None:
     for number in ("-1", "99", "9223372036854775807", "9" * 40, "x"):
         assert "The register is empty" not in filled.text(f"{path}?page={number}"), number
 
 
-def test_a_submission_stands_in_the_section_that_leads_to_it(filled: Reader) -> None:
+def test_a_submission_belongs_to_the_section_overview(filled: Reader) -> None:
     address = filled.page("/submissions").xpath("//tbody//a/@href")[0]
     for path in ("/", "/submissions", address):
         assert filled.page(path).xpath("//nav//a[@aria-current='page']/text()") == ["Overview"]
 
 
-def test_a_stored_submission_is_shown_after_the_journal_forgot_it(filled: Reader) -> None:
+def test_a_stored_submission_is_shown_after_the_journal_was_cleared(filled: Reader) -> None:
     filled.send("/control/journal")
     address = filled.page("/submissions").xpath("//tbody//a/@href")[0]
     assert "05.104" in filled.text(address)
 
 
-def test_a_patient_is_found_by_part_of_the_number_and_shown_with_a_picture(filled: Reader) -> None:
+def test_a_patient_is_found_by_part_of_the_number_and_shown_with_a_timeline(filled: Reader) -> None:
     assert filled.page(f"/patients?q={CPR_NUMBER[2:6]}").xpath(f"//a[contains(@href, '/patients/{CPR_NUMBER}')]")
     assert "No patient has such a number" in filled.text("/patients?q=0000000000")
     page = filled.page(f"/patients/{CPR_NUMBER}")
@@ -201,14 +201,14 @@ def test_a_patient_is_found_by_part_of_the_number_and_shown_with_a_picture(fille
 
 
 def petra(**fields: Any) -> bytes:
-    """A document about a patient known by an alternative id, in a set of its own."""
+    """Return a document about a patient with an alternative id, in its own set."""
     who = an_alternatively_identified_patient("0102030AB1", name=PersonName("Prøvesen", ("Petra",)), **fields)
     return as_xml(
         patient=who, set_id=uuid(f"set {fields}"), episodes=[an_episode(id=an_id(f"episode {fields}", uuid(f"set {fields}")))]
     )
 
 
-def test_a_patient_is_found_by_words_of_a_name_that_a_document_told(reader: Reader) -> None:
+def test_a_patient_is_found_by_words_of_the_name(reader: Reader) -> None:
     reader.drop(petra())
     for text in ("prøvesen", "petra prø", "0102030AB1"):
         assert reader.page(f"/patients?q={text}").xpath("//tbody/tr/td[1]/a/text()") == ["0102030AB1"]
@@ -225,7 +225,7 @@ def test_a_patient_who_got_a_cpr_number_is_counted_once(reader: Reader) -> None:
     assert patients_in_the_overview(reader) == "1"
 
 
-def test_who_was_taken_out_is_counted_no_more(filled: Reader) -> None:
+def test_a_deleted_patient_is_not_counted(filled: Reader) -> None:
     assert patients_in_the_overview(filled) == "1"
     filled.ask("POST", "/__admin/reset", json={"patient": CPR_NUMBER})
     assert patients_in_the_overview(filled) == "0"
@@ -235,13 +235,13 @@ def patients_in_the_overview(reader: Reader) -> str:
     return str(reader.page("/").xpath("//dl[contains(@class, 'figures')]/div[1]/dd/text()")[0])
 
 
-def test_the_control_view_chooses_an_edition(reader: Reader) -> None:
+def test_an_edition_is_chosen_on_the_control_page(reader: Reader) -> None:
     assert "2019-02-01" in reader.text("/control")
     reader.send("/control/edition", edition="2018-09-12")
     assert "sds:lpr:3.0.5" in reader.text("/control")
 
 
-def test_an_episode_leads_to_the_one_that_it_refers_to(reader: Reader) -> None:
+def test_an_episode_links_to_the_episode_that_it_refers_to(reader: Reader) -> None:
     reader.send("/control/seed", seed="birth")
     patients = reader.page("/patients").xpath("//tbody/tr/td[1]/a/@href")
     links = [link for patient in patients for link in reader.page(patient).xpath("//a[contains(@href, '/patients/with/')]/@href")]
@@ -251,7 +251,7 @@ def test_an_episode_leads_to_the_one_that_it_refers_to(reader: Reader) -> None:
         assert reader.page(address).xpath(f"//*[@id='{place}']")
 
 
-def test_what_a_cancer_notification_says_is_told_in_words(reader: Reader) -> None:
+def test_a_cancer_notification_is_shown_in_words(reader: Reader) -> None:
     reader.send("/control/seed", seed="cancer")
     said = reader.text(reader.page("/patients").xpath("//tbody/tr/td[1]/a/@href")[0])
     assert "cM0: Ingen fjernmetastaser (AZCD40)" in said
@@ -260,7 +260,7 @@ def test_what_a_cancer_notification_says_is_told_in_words(reader: Reader) -> Non
 
 def test_every_integrity_code_is_explained_in_danish() -> None:
     assert integrity_codes.DANISH.keys() == PROVOCATIONS.keys()
-    assert {name for one in PROVOCATIONS.values() for name in one.params} <= DANISH.keys()
+    assert {name for provocation in PROVOCATIONS.values() for name in provocation.params} <= DANISH.keys()
 
 
 def test_an_integrity_code_is_explained_in_the_readers_language(reader: Reader) -> None:
@@ -271,7 +271,7 @@ def test_an_integrity_code_is_explained_in_the_readers_language(reader: Reader) 
 
 
 @pytest.mark.parametrize("path", ["/nope", "/patients/nobody", "/codes/sks/nope", "/exchanges/nope", "/r/other/nope"])
-def test_what_is_not_there_is_a_page_in_the_readers_language(reader: Reader, path: str) -> None:
+def test_the_page_for_an_unknown_address_is_in_the_readers_language(reader: Reader, path: str) -> None:
     response = reader.ask("GET", path, headers={"Accept": "text/html", "Accept-Language": "da"})
     page = html.fromstring(response.data.decode())
     assert response.status_code == 404
@@ -279,18 +279,18 @@ def test_what_is_not_there_is_a_page_in_the_readers_language(reader: Reader, pat
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
 
 
-def test_who_reads_no_pages_gets_none(reader: Reader) -> None:
+def test_a_client_that_does_not_ask_for_html_gets_a_problem(reader: Reader) -> None:
     assert reader.ask("GET", "/nope", headers={"Accept": "*/*"}).content_type == "application/problem+json"
     assert reader.ask("GET", "/api/nope", headers={"Accept": "text/html"}).content_type == "application/problem+json"
 
 
-def test_the_error_list_tells_by_authority_and_by_rule(filled: Reader) -> None:
+def test_the_error_list_is_filtered_by_authority_and_rule(filled: Reader) -> None:
     assert uuid("episode").lower() in filled.text("/error-list?authority=29190941&rule=05.104")
     assert uuid("episode").lower() not in filled.text("/error-list?authority=1")
     assert filled.ask("GET", "/error-list/error-list.zip").data.startswith(b"PK")
 
 
-def test_a_rule_is_switched_by_its_page(filled: Reader) -> None:
+def test_a_rule_is_changed_on_its_page(filled: Reader) -> None:
     settings = filled.namespace.register.rule_settings
     filled.send("/rules/05.104", enabled="no")
     filled.send("/rules/05.104", severity="Warning")
@@ -304,17 +304,17 @@ def test_a_rule_is_switched_by_its_page(filled: Reader) -> None:
 
 def test_rules_are_filtered_by_words_family_and_list(reader: Reader) -> None:
     shown = reader.page("/rules?family=stay").xpath("//tbody/tr/td[1]")
-    assert {one.text_content().strip()[:2] for one in shown} == {"09"}
+    assert {cell.text_content().strip()[:2] for cell in shown} == {"09"}
     assert 0 < len(reader.page("/rules?q=kontakt ophold").xpath("//tbody/tr")) < len(NEWEST.rules)
 
 
-def test_revalidation_meets_the_rules_of_now(filled: Reader) -> None:
+def test_revalidation_uses_the_current_rules(filled: Reader) -> None:
     filled.send("/rules/05.104", enabled="no")
     filled.send("/error-list/revalidation")
     assert "Nothing that is stored has findings" in filled.text("/error-list")
 
 
-def test_a_refused_document_can_be_mended_on_the_page_and_taken_away(reader: Reader) -> None:
+def test_a_refused_document_can_be_mended_on_the_page_and_downloaded(reader: Reader) -> None:
     wrong = clean_document().replace(b"2512489996", b"251248-9996")
     assert wrong != clean_document()
     page = reader.drop(wrong)
@@ -327,7 +327,7 @@ def test_a_refused_document_can_be_mended_on_the_page_and_taken_away(reader: Rea
     assert not reader.drop(clean_document()).xpath("//a[contains(@href, '/mended/')]")
 
 
-def test_a_rule_is_said_in_the_readers_language(filled: Reader) -> None:
+def test_a_rule_is_worded_in_the_readers_language(filled: Reader) -> None:
     said = (
         "kontaktårsagen er angivet og kontaktens prioritet hører til kodelisten admin.prioritet.plan "
         "ved kontaktens starttidspunkt"
@@ -341,7 +341,7 @@ def test_a_rule_is_said_in_the_readers_language(filled: Reader) -> None:
     assert said in filled.text(submission)
 
 
-def test_what_another_edition_changes_of_a_rule_is_said_in_danish(reader: Reader) -> None:
+def test_changes_of_a_rule_in_another_edition_are_worded_in_danish(reader: Reader) -> None:
     reader.http.set_cookie("language", "da")
     told = reader.text("/control/editions?edition=2018-06-13")
     assert "Betingelse" in told

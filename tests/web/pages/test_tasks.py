@@ -1,4 +1,4 @@
-"""Ten things that people come to find out, each in three clicks at most from the overview."""
+"""Ten questions of users are answered at most three clicks from the overview."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TASKS = {
 
 @pytest.fixture(scope="module")
 def busy() -> Iterator[Reader]:
-    """Somebody who looks at a register with something stored, and something refused."""
+    """Return a reader of a register with stored and refused documents."""
     for reader in reader_of():
         reader.drop(document_with_a_violation())
         reader.drop(clean_document(), service="validate")
@@ -33,7 +33,7 @@ def busy() -> Iterator[Reader]:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_task_takes_three_clicks_at_most(busy: Reader, task: str) -> None:
+def test_a_task_takes_at_most_three_clicks(busy: Reader, task: str) -> None:
     clicks, found = TASKS[task]
     assert len(clicks) <= 3
     page = busy.page("/")

@@ -1,4 +1,4 @@
-"""The picture of a patient: where each thing is drawn, whatever its dates."""
+"""The timeline of a patient draws elements with any dates."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def end_of(shape: TimelineShape) -> float:
     return shape.x + shape.width
 
 
-def test_what_is_open_ends_now_though_something_ends_later() -> None:
+def test_an_open_element_is_drawn_until_now_although_another_ends_later() -> None:
     drawn = picture([an_episode_node(), an_episode_node("2020-03-02 10:00", "2020-12-01 10:00")], NOW)
     open_bar, closed_bar = drawn.shapes
     assert open_bar.is_open
@@ -39,7 +39,7 @@ def test_what_is_open_ends_now_though_something_ends_later() -> None:
     assert end_of(closed_bar) == pytest.approx(WIDTH - RIGHT)
 
 
-def test_a_date_of_another_age_stands_at_the_edge_and_leaves_the_rest_its_room() -> None:
+def test_a_very_distant_date_is_drawn_at_the_edge() -> None:
     endless, other = bars(
         an_episode_node("2020-01-01 10:00", "9999-12-31 23:59"), an_episode_node("2020-04-01 10:00", "2020-05-01 10:00")
     )
@@ -48,7 +48,7 @@ def test_a_date_of_another_age_stands_at_the_edge_and_leaves_the_rest_its_room()
 
 
 @given(st.lists(st.tuples(MOMENTS, st.none() | MOMENTS), max_size=5), MOMENTS)
-def test_every_date_has_its_place_in_the_picture(periods: list[tuple[datetime, datetime | None]], now: datetime) -> None:
+def test_every_date_is_inside_the_timeline(periods: list[tuple[datetime, datetime | None]], now: datetime) -> None:
     drawn = picture([PageNode("Episode of care", "Care", start, end) for start, end in periods], now)
     assert all(LEFT <= shape.x <= WIDTH - RIGHT for shape in drawn.shapes)
     assert all(LEFT <= x <= WIDTH - RIGHT for x, _ in drawn.axis)
@@ -56,7 +56,7 @@ def test_every_date_has_its_place_in_the_picture(periods: list[tuple[datetime, d
 
 
 @pytest.mark.parametrize("days", [0, 0.2, 1, 3, 20, 80, 400, 4000, 40000])
-def test_the_axis_has_marks_at_round_moments_that_keep_their_distance(days: float) -> None:
+def test_the_axis_has_marks_at_round_times_with_enough_distance(days: float) -> None:
     start = NOW - timedelta(days=days)
     axis = picture([PageNode("Episode of care", "Care", start, NOW)], NOW).axis
     assert axis[0] == (LEFT, start)
@@ -66,7 +66,7 @@ def test_the_axis_has_marks_at_round_moments_that_keep_their_distance(days: floa
     assert all(second - first > 60 for (first, _), (second, _) in pairwise(axis))
 
 
-def test_a_short_episode_is_named_beside_its_bar() -> None:
+def test_the_name_of_a_short_episode_is_beside_its_bar() -> None:
     long, first, last = bars(
         an_episode_node("2020-01-01 10:00", "2020-06-01 10:00", "Long"),
         an_episode_node("2020-01-02 10:00", "2020-01-02 12:00", "First"),
@@ -79,7 +79,7 @@ def test_a_short_episode_is_named_beside_its_bar() -> None:
 
 
 @pytest.mark.parametrize(("day", "place"), [("2020-02-10", "after"), ("2020-04-20", "before")])
-def test_a_name_that_fits_nowhere_is_cut_where_there_is_most_room(day: str, place: str) -> None:
+def test_a_long_name_is_shortened_on_the_side_with_more_space(day: str, place: str) -> None:
     _, short = bars(
         an_episode_node("2020-01-01 10:00", "2020-06-01 10:00", "Long"),
         an_episode_node(f"{day} 10:00", f"{day} 12:00", "Name " * 50),
@@ -89,7 +89,7 @@ def test_a_name_that_fits_nowhere_is_cut_where_there_is_most_room(day: str, plac
     assert short.label.text.endswith("…")
 
 
-def test_an_episode_is_named_by_what_it_is_about() -> None:
+def test_an_episode_is_named_by_its_diagnosis_or_label() -> None:
     encounter = PageNode("Encounter", "Visit", at("2020-03-02 10:00"), at("2020-03-02 12:00"))
     encounter.children = [PageNode("Minor condition", "Cough"), PageNode("Main condition", "Pneumonia")]
     (bar,) = bars(an_episode_node(title="ALAL99", children=[encounter]))

@@ -1,4 +1,4 @@
-"""Training: a banner, a register for each visitor, and the instructor's list of them."""
+"""A training server shows a banner, gives each visitor a register, and lists them for the instructor."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from tests.web.pages.test_exams import sit
 
 @pytest.fixture
 def trainer() -> Iterator[Reader]:
-    """Somebody who looks at a server that is for training."""
+    """Return a reader of a training server."""
     yield from reader_of(training="on")
 
 
-def test_every_page_says_that_it_is_training(trainer: Reader, reader: Reader) -> None:
+def test_every_page_says_that_the_server_is_for_training(trainer: Reader, reader: Reader) -> None:
     for path in ("/", "/exchanges", "/control"):
         assert trainer.page(path).xpath("//aside[@class='training']")
         assert not reader.page(path).xpath("//aside[@class='training']")
 
 
-def test_a_visitor_gets_a_register_and_finds_it_again(trainer: Reader) -> None:
+def test_a_visitor_gets_a_register_and_can_return_to_it(trainer: Reader) -> None:
     for _ in range(2):
         response = trainer.ask("POST", "/training", data={"name": "Åse Bjørn", "seed": "empty"})
         assert (response.status_code, response.headers["Location"]) == (303, "/r/aase-bjoern/")
@@ -41,8 +41,8 @@ def test_a_visitor_gets_a_register_and_finds_it_again(trainer: Reader) -> None:
     assert row.xpath("td[@class='number']/a/text()")[:2] == ["1", "1"]
 
 
-def test_an_instructor_has_a_learner_start_anew() -> None:
-    with closing(reader_of(training="on", seed="birth")) as trainers:  # a seed that is loaded fast
+def test_an_instructor_can_reset_the_register_of_a_learner() -> None:
+    with closing(reader_of(training="on", seed="birth")) as trainers:  # this seed is loaded fast
         trainer = next(trainers)
         trainer.send("/training", name="bo", seed="empty")
         learner = Reader(trainer.http, "bo")
@@ -52,7 +52,7 @@ def test_an_instructor_has_a_learner_start_anew() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "default", "!!!"])
-def test_who_says_no_name_is_told(trainer: Reader, name: str) -> None:
+def test_a_missing_name_is_reported(trainer: Reader, name: str) -> None:
     response = trainer.send("/training", name=name)
     assert response.status_code == 422
     assert "Say who you are" in response.text
@@ -62,7 +62,7 @@ def test_who_says_no_name_is_told(trainer: Reader, name: str) -> None:
     ("said", "name"),
     [("Åse Bjørn", "aase-bjoern"), ("Zoë", "zoe"), ("a/../b", "a-b"), ("x" * 99, "x" * 40)],
 )
-def test_what_a_visitor_is_called_becomes_a_name(said: str, name: str) -> None:
+def test_the_name_of_a_visitor_becomes_the_name_of_a_register(said: str, name: str) -> None:
     assert as_register_name(said) == name
 
 
@@ -71,7 +71,7 @@ def test_a_server_that_is_not_for_training_has_no_such_page(reader: Reader) -> N
     assert reader.ask("POST", "/training", data={"name": "bo"}).status_code == 404
 
 
-def test_a_visitor_sits_the_exam_and_the_instructor_sees_how_far() -> None:
+def test_the_instructor_sees_the_progress_of_a_visitors_exam() -> None:
     with closing(reader_of(training="on", seed="empty", clock=datetime.fromisoformat("2026-06-17T12:00+02:00"))) as trainers:
         trainer = next(trainers)
         page = trainer.page("/training?stories=diagnosis-report,late-report")
@@ -87,35 +87,35 @@ def test_a_visitor_sits_the_exam_and_the_instructor_sees_how_far() -> None:
         assert "0 of 6" in learner.text("/exams/ada")
 
 
-def test_two_servers_on_one_database_train_the_same_learners(tmp_path: Path) -> None:
+def test_two_servers_on_a_database_share_the_learners(tmp_path: Path) -> None:
     how = {"training": "on", "seed": "empty", "store": postgresql.url_for(tmp_path)}
     how["clock"] = datetime.fromisoformat("2026-06-17T12:00+02:00")
     with closing(reader_of(**how)) as some, closing(reader_of(**how)) as others:
-        one, other = next(some), next(others)
+        first, second = next(some), next(others)
         form = {"name": "ada", "exam": "yes", "stories": ["diagnosis-report"]}
-        for trainer in (one, other):
+        for trainer in (first, second):
             assert trainer.ask("POST", "/training", data=form).headers["Location"] == "/r/ada/exams/ada"
-        assert "0 of 6" in Reader(other.http, "ada").text("/exams/ada")
-        sit(Reader(other.http, "ada"))
-        assert exams(one) == {"ada": "6 of 6"}
-        other.send("/training/again", name="ada")
-        assert exams(one) == {"ada": "0 of 6"}
-        assert one.ask("POST", "/control/registers/remove", data={"name": "ada"}).status_code < 400
-        assert exams(other) == {}
+        assert "0 of 6" in Reader(second.http, "ada").text("/exams/ada")
+        sit(Reader(second.http, "ada"))
+        assert exams(first) == {"ada": "6 of 6"}
+        second.send("/training/again", name="ada")
+        assert exams(first) == {"ada": "0 of 6"}
+        assert first.ask("POST", "/control/registers/remove", data={"name": "ada"}).status_code < 400
+        assert exams(second) == {}
 
 
 def test_an_instructor_sees_many_learners_a_page_at_a_time(tmp_path: Path) -> None:
     how = {"training": "on", "seed": "empty", "store": postgresql.url_for(tmp_path)}
     with closing(reader_of(**how)) as some, closing(reader_of(**how)) as others:
-        one, other = next(some), next(others)
+        first, second = next(some), next(others)
         for number in range(SIZE + 1):
-            one.http.application.extensions["mockregister"].make(f"learner-{number:03}")
-        [row] = other.page("/training?page=2").xpath("//tbody/tr")
+            first.http.application.extensions["mockregister"].make(f"learner-{number:03}")
+        [row] = second.page("/training?page=2").xpath("//tbody/tr")
         assert row.xpath("string(th/a)") == f"learner-{SIZE:03}"
-        assert len(other.http.application.extensions["mockregister"].at_rest()) == SIZE
-        assert len(other.page("/training").xpath("//tbody/tr")) == SIZE
+        assert len(second.http.application.extensions["mockregister"].at_rest()) == SIZE
+        assert len(second.page("/training").xpath("//tbody/tr")) == SIZE
 
 
 def exams(trainer: Reader) -> dict[str, str]:
-    """How far each exam is, by the instructor's list."""
+    """Return the progress of each exam in the instructor's list."""
     return {row.xpath("string(th)"): row.xpath("string(td[6])").strip() for row in trainer.page("/training").xpath("//tbody/tr")}

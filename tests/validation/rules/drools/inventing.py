@@ -1,4 +1,4 @@
-"""Invented conditions and episodes of care: combined from the types, fields and functions of the notation."""
+"""Invented conditions and episodes of care, which combine the types, fields and functions of the notation."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ class Inventor:
             return among if self.chance(0.5) else f"{path} {sign} '{self.random.choice(TEXTS)}'"
         if found == NUMBER:
             return f"{path} {sign} {self.random.choice((0, 1, 2, -1, 2.5, 100))}"
-        others = ["( OffsetDateTime.now() )", *(self.shifted(one) for one, known in self.paths(names, kind) if known == MOMENT)]
+        others = ["( OffsetDateTime.now() )", *(self.shifted(path) for path, known in self.paths(names, kind) if known == MOMENT)]
         if found == DAY:
             days = [f"{other}.toLocalDate()" for other in others if not other.startswith("(")]
             return f"{path} {sign} {self.random.choice([*days, 'OffsetDateTime.now().toLocalDate()'])}"
@@ -203,7 +203,7 @@ class Inventor:
         return f"{path}.{self.random.choice(('plusDays(7)', 'minusDays(1)', 'plusMinutes(90)', 'plusDays(0)'))}"
 
     def paths(self, names: Names, kind: str) -> Iterator[tuple[str, str]]:
-        """Paths from what is at hand: some of them, one to three steps long."""
+        """Return some paths of one to three steps from the available names."""
         starts = [(name, known) for name, known in names.items()]
         for name, known in starts:
             yield name, known
@@ -223,7 +223,7 @@ MOMENTS = ("day -40 09:00", "day 0 07:30", "day 0 09:30", "day 0 13:00", "day 40
 
 
 def a_case(random: Random) -> Case:
-    """A shipped course with parts more or less, fields left out and other times."""
+    """Return a shipped course with parts added or left out, fields left out, and other times."""
     name = random.choice(courses())
     parts = course(name)
     changes: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Conditions changed a little, as a list changes from one month to the next."""
+"""Conditions with small changes, such as a list has from month to month."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OPERATORS = (("==", "!="), ("<", "<=", ">", ">="), ("contains", "not contains"),
 
 
 def mutant(elements: tuple[Element, ...], random: Random) -> tuple[Element, ...]:
-    """The condition with other operators, without some constraints, with and for or, and with more or fewer ``not``."""
+    """Return the condition with other operators, fewer constraints, ``and`` for ``or``, or another number of ``not``."""
     return tuple(_element(element, random) for element in elements)
 
 
@@ -32,7 +32,7 @@ def _element(element: Any, random: Random) -> Any:
         return inner if random.random() < 0.2 else Absence(inner)
     if isinstance(element, OneOf):
         return OneOf(tuple(_element(branch, random) for branch in element.elements))
-    constraints = [_constraint(one, random) for one in element.constraints]
+    constraints = [_constraint(constraint, random) for constraint in element.constraints]
     if len(constraints) > 1 and random.random() < 0.2:
         del constraints[random.randrange(len(constraints))]
     source = element.source
@@ -48,7 +48,7 @@ def _constraint(constraint: Any, random: Random) -> Any:
     parts = tuple(_constraint(part, random) for part in constraint.parts)
     if random.random() > 0.3:
         return type(constraint)(parts)
-    return AnyOf(parts) if isinstance(constraint, AllOf) else AllOf(tuple(one for part in parts for one in _flat(part)))
+    return AnyOf(parts) if isinstance(constraint, AllOf) else AllOf(tuple(inner for part in parts for inner in _flat(part)))
 
 
 def _clause(clause: Clause, random: Random) -> Clause:

@@ -1,7 +1,7 @@
-"""The notation taken literally: every combination of objects is tried, without looking for objects only where they must be.
+"""A literal evaluation of the notation: every combination of objects is tried.
 
-What the translation makes of a condition has to find the same objects; this is slow and simple, and shares with it only the table
-of fields and the functions.
+The translation of a condition has to find the same objects. This evaluation is slow and simple, and shares with the translation
+only the table of fields and the functions.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class MissingInside(Exception):
 
 
 class Objects(list):
-    """A list of objects, or a set that was collected."""
+    """A list of objects, or a collected set."""
 
 
 def places(elements: Sequence[Any], session: Session) -> set[int]:
-    """The ids of the facts that findings stand at."""
+    """Return the ids of the facts at which findings are placed."""
     return {id(_standing(elements, env)) for env in _fitting(elements, {}, session)}
 
 
@@ -51,17 +51,17 @@ def _fitting(elements: Sequence[Any], env: dict[str, Any], session: Session) -> 
         yield env
         return
     first, *rest = elements
-    for found in _one(first, env):
+    for found in _of_element(first, env):
         yield from _fitting(rest, found, session)
 
 
-def _one(element: Any, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _of_element(element: Any, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if isinstance(element, Absence):
-        if next(_one(element.element, env), None) is None:
+        if next(_of_element(element.element, env), None) is None:
             yield env
     elif isinstance(element, OneOf):
         for branch in element.elements:
-            yield from _one(branch, env)
+            yield from _of_element(branch, env)
     else:
         for thing in _candidates(element, env):
             inner = {**env, "this": thing, "this type": element.type}
@@ -77,16 +77,16 @@ def _one(element: Any, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _candidates(pattern: Pattern, env: dict[str, Any]) -> Sequence[Any]:
     if isinstance(pattern.source, Collect):
-        found = {id(one["last"]): one["last"] for one in _collected(pattern.source.element, env)}
+        found = {id(names["last"]): names["last"] for names in _collected(pattern.source.element, env)}
         return [Objects(found.values())]
     if pattern.source is None:
         return [fact for fact in env["session"].facts if isinstance(fact, TYPES[pattern.type].fact or ())]
     try:
-        value, _ = _follow(pattern.source, {key: one for key, one in env.items() if key != "this"})
+        value, _ = _follow(pattern.source, {key: value for key, value in env.items() if key != "this"})
     except MissingInside:
         return []
     members = value if isinstance(value, list | tuple) else [] if value is None else [value]
-    return [one for one in members if TYPES[pattern.type].fact is None or isinstance(one, TYPES[pattern.type].fact)]
+    return [member for member in members if TYPES[pattern.type].fact is None or isinstance(member, TYPES[pattern.type].fact)]
 
 
 def _collected(element: Any, env: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -179,7 +179,7 @@ def _step(value: Any, kind: Any, step: Any, env: dict[str, Any]) -> tuple[Any, A
         return (getattr(value, field.attribute) if field.attribute else value), field.kind
     function = (TYPES[kind].functions if kind in TYPES else ON_MOMENTS)[step.name]
     arguments = [_argument(argument, env) for argument in step.arguments]
-    made = function.make(_constant(value, kind), tuple(_constant(*one) for one in arguments))
+    made = function.make(_constant(value, kind), tuple(_constant(*argument) for argument in arguments))
     return made.path.get(env["session"]), made.kind if made.kind in TYPES else None
 
 

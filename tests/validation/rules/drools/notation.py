@@ -1,7 +1,7 @@
-"""The notation of published conditions a second time, written from its description and not from our reading of it.
+"""A second evaluator for the notation of published conditions, written from its description, not from our translation.
 
 ``violations`` evaluates a condition on an episode of care by trying every combination of objects. It shares neither parser nor
-fields nor facts with the package: objects are made from the register's tree, and have the fields that the description names.
+fields nor facts with the package. Objects are made from the register's tree, and have the fields that the description names.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def step(tokens: Tokens, source: bool) -> Any:
 
 @dataclass(eq=False)
 class Thing:
-    """An object of a type, what says it in the model, where it hangs, and its fields."""
+    """An object of a type, with its source in the model, its owner, and its fields."""
 
     kind: str
     source: object = None
@@ -186,7 +186,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Sks:
-    """A code; known by its text, with the days of its row."""
+    """A code, identified by its text, with the dates of its row."""
 
     text: str
     period: Period = field(compare=False)
@@ -202,7 +202,7 @@ class Sks:
 
 @dataclass(frozen=True)
 class CodeWithMore:
-    """A code and those that add to it (Kode)."""
+    """A code and its additional codes (Kode)."""
 
     text: str
     code: Sks = field(compare=False)
@@ -210,7 +210,7 @@ class CodeWithMore:
 
 
 class World:
-    """All objects that hang on one episode of care."""
+    """All objects that belong to an episode of care."""
 
     def __init__(self, tree: EpisodeTree, tables: CodeTables, now: datetime) -> None:
         self.tables, self.now, self.things = tables, now, []
@@ -226,7 +226,7 @@ class World:
         if tree.entry.link is not None:
             target = None
             if linked is not None:
-                kept, self.things = self.things, []  # what hangs on a linked episode is no object of the session
+                kept, self.things = self.things, []  # entries of a linked episode are not objects of the session
                 other = Thing("Patient", linked.patient, fields=self.of_patient(linked.patient))
                 target = self.an_episode(linked, other)
                 self.below(linked, target)
@@ -245,7 +245,7 @@ class World:
     def of_patient(self, patient: Any) -> dict[str, Any]:
         born = cpr.birth_date(patient.cpr) or (patient.birth_time.date() if patient.birth_time else None)
         ids = {(CPR, patient.cpr)} if patient.cpr else set()
-        return {"foedselsdato": born, "ids": ids | {one.key for one in patient.alternative_ids}}
+        return {"foedselsdato": born, "ids": ids | {number.key for number in patient.alternative_ids}}
 
     def authority(self, text: str) -> Thing | None:
         return Thing("Myndighedskode", fields={"kode": text}) if text else None
@@ -290,7 +290,7 @@ class World:
             if report.marker is None:
                 self.report(report, episode, period)
             else:
-                (marker,) = [one for one in episode.fields["forloebMarkoere"] if one.source is report.marker]
+                (marker,) = [mark for mark in episode.fields["forloebMarkoere"] if mark.source is report.marker]
                 self.report(report, marker, Period(report.marker.time, report.marker.time))
 
     def referral(self, entry: Any, owner: Thing, period: Period) -> Thing | None:
@@ -321,11 +321,11 @@ class World:
             ],
             "betalingOplysninger": [self.payment(payment, made, period) for payment in entry.payments],
         }  # fmt: skip
-        conditions = [self.condition(one, made, period) for one in node.conditions]
-        made.fields["aktionDiagnose"] = next((one for one in conditions if one.source.main), None)
-        made.fields["bidiagnoser"] = [one for one in conditions if not one.source.main]
-        made.fields["procedurer"] = [self.procedure(one, made) for one in node.procedures]
-        reports = [self.report(one, made, period) for one in node.organizers]
+        conditions = [self.condition(below, made, period) for below in node.conditions]
+        made.fields["aktionDiagnose"] = next((condition for condition in conditions if condition.source.main), None)
+        made.fields["bidiagnoser"] = [condition for condition in conditions if not condition.source.main]
+        made.fields["procedurer"] = [self.procedure(below, made) for below in node.procedures]
+        reports = [self.report(below, made, period) for below in node.organizers]
         made.fields |= {"resultatIndberetning": next(iter(reports), None), "all reports": reports}
 
     def payment(self, entry: Any, owner: Thing, period: Period) -> Thing | None:
@@ -345,7 +345,7 @@ class World:
             kode=self.whole(entry.code, entry.supplementary, period), sideAngivelse=self.code(entry.side, period),
             lokalRecidiver=self.codes(entry.recurrences, period), metastaser=self.codes(entry.metastases, period),
         )  # fmt: skip
-        made.fields["resultatIndberetninger"] = [self.report(one, made, period) for one in node.organizers]
+        made.fields["resultatIndberetninger"] = [self.report(below, made, period) for below in node.organizers]
         return made
 
     def procedure(self, node: ProcedureNode, owner: Thing) -> Thing:
@@ -359,7 +359,7 @@ class World:
             indikation=reason,
         )  # fmt: skip
         made.fields["betalingOplysning"] = self.payment(entry.payment, made, period)
-        made.fields["resultatIndberetninger"] = [self.report(one, made, period) for one in node.organizers]
+        made.fields["resultatIndberetninger"] = [self.report(below, made, period) for below in node.organizers]
         return made
 
     def report(self, node: OrganizerNode, cause: Thing, period: Period) -> Thing:
@@ -389,11 +389,11 @@ CAUSES["forloebElement"] = "ForloebElement"
 
 
 class MissingInside(Exception):
-    """Something is missing inside a path."""
+    """A value is missing inside a path."""
 
 
 def violations(text: str, tree: EpisodeTree, tables: CodeTables, now: datetime) -> list[Thing]:
-    """The objects that findings of the condition stand at, before their owners are asked for an id."""
+    """Return the objects at which the findings of a condition are placed, before owners with an id are searched."""
     world = World(tree, tables, now)
     elements = read(text)
     found: dict[int, Thing] = {}
@@ -411,15 +411,15 @@ def combinations(elements: list[Any], names: dict[str, Any], world: World) -> It
         yield from combinations(elements[1:], found, world)
 
 
-def ways(one: Any, names: dict[str, Any], world: World) -> Iterator[dict[str, Any]]:
-    if one[0] == "not":
-        if next(ways(one[1], names, world), None) is None:
+def ways(read_element: Any, names: dict[str, Any], world: World) -> Iterator[dict[str, Any]]:
+    if read_element[0] == "not":
+        if next(ways(read_element[1], names, world), None) is None:
             yield names
-    elif one[0] == "or":
-        for way in one[1]:
+    elif read_element[0] == "or":
+        for way in read_element[1]:
             yield from ways(way, names, world)
     else:
-        _, name, kind, constraints, source = one
+        _, name, kind, constraints, source = read_element
         for thing in objects(kind, source, names, world):
             inner = {**names, "this": thing}
             if name:
@@ -434,7 +434,7 @@ def ways(one: Any, names: dict[str, Any], world: World) -> Iterator[dict[str, An
 
 
 def where(thing: Any, source: Any, names: dict[str, Any], world: World) -> Thing:
-    """An object of the session, or for what is none the object that it was taken from."""
+    """Return an object of the session, or else the object from which this value was taken."""
     if isinstance(thing, Thing) and thing in world.things:
         return thing
     while source and source[0] == "collect":
@@ -451,8 +451,8 @@ def objects(kind: str, source: Any, names: dict[str, Any], world: World) -> list
     if source[0] == "collect":
         inner = source[1][1] if source[1][0] == "or" else [source[1]]
         members: dict[int, Any] = {}
-        for one in inner:
-            _, name, inner_kind, constraints, inner_source = one
+        for read_element in inner:
+            _, name, inner_kind, constraints, inner_source = read_element
             for thing in objects(inner_kind, inner_source, names, world):
                 seen = {**names, "this": thing, **({name: thing} if name else {})}
                 if all([true(said, seen, world) for said in constraints]):  # noqa: C419 - each binds its names
@@ -463,7 +463,7 @@ def objects(kind: str, source: Any, names: dict[str, Any], world: World) -> list
     except MissingInside:
         return []
     found = found if isinstance(found, list) else [] if found is None else [found]
-    return [one for one in found if not isinstance(one, Thing) or one.kind == kind]
+    return [value for value in found if not isinstance(value, Thing) or value.kind == kind]
 
 
 def true(said: Any, names: dict[str, Any], world: World) -> bool:
@@ -500,7 +500,7 @@ def compared(left: Any, sign: str, right: Any) -> bool:
         case "contains" | "not contains" if left is None:
             return sign == "not contains"
         case "contains" | "not contains":
-            return any(right is not None and same(one, right) for one in left) is (sign == "contains")
+            return any(right is not None and same(member, right) for member in left) is (sign == "contains")
     order = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}[sign]
     return left is not None and right is not None and order(left, right)
 
@@ -540,15 +540,15 @@ def follow(said: Any, names: dict[str, Any], world: World) -> Any:
         value = names[name]
     else:
         value = stepped(names["this"], first, names, world)
-    for one in rest:
+    for read_element in rest:
         if value is None:
             raise MissingInside
-        value = stepped(value, one, names, world)
+        value = stepped(value, read_element, names, world)
     return value
 
 
-def stepped(value: Any, one: Any, names: dict[str, Any], world: World) -> Any:
-    name, arguments = one
+def stepped(value: Any, step: Any, names: dict[str, Any], world: World) -> Any:
+    name, arguments = step
     if arguments is None:
         return of_field(value, name)
     found = []
@@ -605,10 +605,10 @@ def within(code: Sks, first: datetime | None, last: datetime | None) -> list[str
 
 
 def without_gap(timed: list[Thing]) -> bool:
-    ordered = sorted(timed, key=lambda one: (one.fields["startTidspunkt"] is not None, one.fields["startTidspunkt"] or 0))
+    ordered = sorted(timed, key=lambda thing: (thing.fields["startTidspunkt"] is not None, thing.fields["startTidspunkt"] or 0))
     return all(
-        one.fields["slutTidspunkt"] is not None and one.fields["slutTidspunkt"] == other.fields["startTidspunkt"]
-        for one, other in pairwise(ordered)
+        earlier.fields["slutTidspunkt"] is not None and earlier.fields["slutTidspunkt"] == later.fields["startTidspunkt"]
+        for earlier, later in pairwise(ordered)
     )
 
 

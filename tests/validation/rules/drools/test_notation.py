@@ -1,4 +1,4 @@
-"""Invented conditions find the same as an evaluator that was written from the description of the notation."""
+"""Invented conditions give the same result with our translation and with an evaluator written from the description."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def episodes(count: int = 40) -> list[tuple]:
     while len(made) < count:
         case, book = a_case(random), PracticeBook()
         now = case.now(DAY)
-        with suppress(ValueError, KeyError, TypeError, AttributeError):  # changes that no course can have together
+        with suppress(ValueError, KeyError, TypeError, AttributeError):  # these changes contradict each other
             documents = case.documents(DAY, now, book)
             tables = book.tables()
             (tree,) = touched(documents, tables, now)
@@ -45,12 +45,12 @@ def differing(text: str, count: int = 40) -> list[int]:
 
 
 @pytest.mark.parametrize("text", SAMPLES)
-def test_what_uses_all_of_the_notation_is_read_as_it_is_described(text):
+def test_conditions_that_use_all_of_the_notation_agree_with_its_description(text):
     assert differing(text) == []
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_an_invented_condition_is_read_as_it_is_described(seed):
+def test_invented_conditions_agree_with_the_description_of_the_notation(seed):
     inventor = Inventor(Random(seed))
     for text in [inventor.condition() for _ in range(25)]:
         assert differing(text, 15) == [], text

@@ -1,4 +1,4 @@
-"""The notation of the published conditions, read and written."""
+"""The notation of the published conditions is read and written."""
 
 from __future__ import annotations
 
@@ -69,20 +69,20 @@ elements = st.recursive(
 
 
 @given(st.lists(elements, min_size=1, max_size=3).map(tuple))
-def test_what_is_written_is_read_again(condition):
+def test_a_written_condition_is_read_back_unchanged(condition):
     text = written(condition)
     assert written(parse(text)) == text
 
 
 @given(st.lists(elements, min_size=1, max_size=2).map(tuple), st.sampled_from([" ", "\n \t\t", "\r\n", "\u00a0"]))
-def test_white_space_says_nothing(condition, space):
+def test_white_space_has_no_meaning(condition, space):
     text = written(condition)
     spaced = text if "'" in text else text.replace(" ", space)
     assert written(parse(spaced)) == text
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_refused(text):
+def test_any_text_is_either_read_or_refused(text):
     condition = ()
     with suppress(ConditionError):
         condition = parse(text)
@@ -101,11 +101,11 @@ def test_any_text_is_read_or_refused(text):
         ("when\n \t\tKontakt( a not\n in ( 'x' ,'y' ) )\nthen\n", "when Kontakt( a not in ( 'x', 'y' ) ) then"),
     ],
 )
-def test_spellings_of_the_same(text, same):
+def test_some_conditions_have_several_spellings(text, same):
     assert written(parse(text)) == same
 
 
-def test_and_binds_tighter_than_or():
+def test_and_binds_more_tightly_than_or():
     (pattern,) = parse("when K( a || b && c, d ) then")
     either, last = pattern.constraints
     assert isinstance(either, AnyOf)
@@ -113,7 +113,7 @@ def test_and_binds_tighter_than_or():
     assert isinstance(last, Clause)
 
 
-def test_numbers_keep_what_they_are():
+def test_whole_and_decimal_numbers_are_distinguished():
     (pattern,) = parse("when K( a == 2, b == -2.50 ) then")
     assert [clause.right.value for clause in pattern.constraints] == [2, Decimal("-2.50")]
 
@@ -137,12 +137,12 @@ def test_numbers_keep_what_they_are():
         ("when " + "(" * 60 + "Kontakt( )" + ")" * 60 + " then", 56, "no more than 50 brackets inside one another"),
     ],
 )
-def test_a_text_that_is_no_condition_says_where_and_what_was_expected(text, at, expected):
+def test_the_error_for_an_invalid_condition_names_the_place_and_what_was_expected(text, at, expected):
     with pytest.raises(ConditionError) as caught:
         parse(text)
     assert (caught.value.at, caught.value.expected) == (at, expected)
 
 
-def test_what_was_found_is_said():
+def test_the_error_shows_what_was_found():
     with pytest.raises(ConditionError, match=r"^expected '\(' at character 14, found '== 2 \) then'$"):
         parse("when Kontakt == 2 ) then")

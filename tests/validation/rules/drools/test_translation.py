@@ -1,4 +1,4 @@
-"""What published conditions mean: every reading that the notation gives, on courses of treatment."""
+"""Published conditions are translated and evaluated on courses of treatment."""
 
 from __future__ import annotations
 
@@ -54,29 +54,29 @@ SAMPLES = (
 
 
 @pytest.mark.parametrize("condition", SAMPLES)
-def test_a_condition_finds_what_trying_every_combination_finds(condition):
+def test_a_condition_finds_the_same_as_trying_every_combination(condition):
     for session in sessions():
         assert {id(fact) for fact in found(condition, session)} == places(parse(condition), session)
 
 
 @settings(max_examples=300)
 @given(st.sampled_from(SAMPLES), st.randoms(use_true_random=False), st.data())
-def test_a_changed_condition_finds_what_trying_every_combination_finds(condition, random, data):
+def test_a_changed_condition_finds_the_same_as_trying_every_combination(condition, random, data):
     changed = written(mutant(parse(condition), random))
     try:
         translation = translate(changed)
     except ConditionError:
-        return  # a name that is used was bound in what the change took away
+        return  # the change removed the part that binds a used name
     session = data.draw(st.sampled_from(sessions()))
     assert {id(fact) for fact in found(translation, session)} == places(parse(changed), session), changed
 
 
 @pytest.mark.parametrize("condition", SAMPLES)
-def test_a_condition_says_in_words_when_it_holds(condition):
+def test_a_condition_is_written_in_words(condition):
     assert translate(condition).violated.reads
 
 
-# where a finding stands
+# the place of a finding
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_a_condition_says_in_words_when_it_holds(condition):
         ("when Set( size() == 0 ) from collect ( Procedure( ) ) then", "Episode"),
     ],
 )
-def test_a_finding_stands_at_the_first_named_pattern_else_at_the_first(condition, kind):
+def test_a_finding_is_placed_at_the_first_named_pattern_or_else_at_the_first(condition, kind):
     assert translate(condition).on.__name__ == kind
 
 
-def test_one_of_several_that_fits_is_where_its_finding_stands():
+def test_a_finding_is_placed_at_the_alternative_that_matches():
     condition = "when ( K : Kontakt( type == null ) or S : OpholdAdresse( ) ) then"
     assert kinds(condition, a_session()) == ["Stay"]
     assert kinds("when ( K : Kontakt( ) or S : OpholdAdresse( ) ) then", a_session()) == ["Encounter", "Stay"]
@@ -131,12 +131,12 @@ def test_one_of_several_that_fits_is_where_its_finding_stands():
         ("(type == null) == false", True),
     ],
 )
-def test_missing_values_are_read_as_the_notation_says(constraint, holds):
+def test_missing_values_are_treated_as_the_notation_says(constraint, holds):
     session = a_session(encounter__end=None, encounter__reason=None)
     assert bool(found(f"when K : Kontakt( {constraint} ) then", session)) is holds
 
 
-def test_a_text_that_is_no_number_is_a_missing_one():
+def test_a_text_that_is_not_a_number_counts_as_missing():
     session = a_session("mother", report__RDA22="mange")
     assert kinds("when Resultat( type.kode == 'RDA22', vaerdiSomHeltal() == null ) then", session) == ["Result"]
     assert not found("when Resultat( type.kode == 'RDA22', vaerdiSomHeltal() < 5 ) then", session)
@@ -147,21 +147,21 @@ def test_a_whole_number_equals_a_decimal_of_the_same_value():
     assert found("when Resultat( type.kode == 'RDA22', vaerdiSomHeltal() == 2.0, vaerdiSomDecimaltal() == 2 ) then", session)
 
 
-def test_a_list_that_no_table_knows_has_no_members():
+def test_an_unknown_list_has_no_members():
     condition = "when K : Kontakt( type.kodelisterPaaDato(startTidspunkt) {} 'no.such.list' ) then"
     assert found(condition.format("not contains"), a_session())
     assert not found(condition.format("contains"), a_session())
     assert translate(condition.format("contains")).violated.lists == ("no.such.list",)
 
 
-def test_a_linked_episode_is_reached_by_the_reference_and_is_no_object_of_the_session():
+def test_a_linked_episode_is_reached_only_through_the_reference():
     session = a_session("planned", link={}, **{"linked episode": {}})
     linked = "when F : ForloebElement( reference.forloebElement.startTidspunkt < F.startTidspunkt ) then"
     assert kinds(linked, session) == ["Episode"]
     assert not found("when F : ForloebElement( L : reference.forloebElement ) ForloebElement( this == L ) then", session)
 
 
-# mistakes of a list
+# mistakes in a list
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_linked_episode_is_reached_by_the_reference_and_is_no_object_of_the_se
         ("when ( K : Kontakt( ) or P : Patient( ) ) Diagnose( K == null ) then", 53, "or a name bound before"),
     ],
 )
-def test_a_mistake_of_the_list_is_told_with_its_place(condition, at, expected):
+def test_a_mistake_in_a_condition_is_reported_with_its_place(condition, at, expected):
     with pytest.raises(ConditionError) as caught:
         translate(condition)
     assert caught.value.at + 1 == at

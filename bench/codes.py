@@ -1,8 +1,8 @@
-"""What the code tables cost: loading, looking up beside a dict lookup, and memory.
+"""Measure the code tables: loading, look-ups compared with ``dict.get``, and memory.
 
     python bench/codes.py
 
-Every line is measured in this one run; ratios are what to compare between machines.
+All figures are measured in this run. Compare ratios between machines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DAY = datetime(2018, 9, 11, 8, 30, tzinfo=timezone(timedelta(hours=2)))
 
 
 def big_file(folder: Path) -> Path:
-    """A code file of 100,000 rows; every tenth code has two of them."""
+    """Write a code file of 100,000 rows, in which every tenth code has two rows."""
     path = folder / "codes.csv"
     with path.open("w", encoding="utf-8") as file:
         file.write("code,term,valid_from,valid_to,lists\n")
@@ -36,19 +36,19 @@ def big_file(folder: Path) -> Path:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """Return how long a call takes."""
     started = perf_counter()
     work()
     return perf_counter() - started
 
 
 def nanoseconds(work: Callable[[], object]) -> float:
-    """What one of many calls takes, the best of five rounds."""
+    """Return how long one of many calls takes, the best of five rounds."""
     return min(repeat(work, number=LOOKUPS, repeat=5)) / LOOKUPS * 1e9
 
 
 def weight(work: Callable[[], object]) -> float:
-    """The memory that what ``work`` makes holds, in MiB."""
+    """Return the memory in MiB that the result of ``work`` uses."""
     tracemalloc.start()
     made = work()
     size = tracemalloc.get_traced_memory()[0] / 2**20
@@ -58,7 +58,7 @@ def weight(work: Callable[[], object]) -> float:
 
 
 def lookups(name: str, table: SksTable, single: str, double: str) -> None:
-    """Print what looking up costs beside ``dict.get``."""
+    """Print the cost of look-ups compared with ``dict.get``."""
     plain = {single: table}
     peer = nanoseconds(lambda: plain.get(single))
     print(f"\n{name}: dict.get {peer:.0f} ns")

@@ -1,9 +1,9 @@
-"""What a clean state costs: reset, checkpoint and restore with 10 and with 10,000 patients, beside one submission.
+"""Measure reset, checkpoint and restore with 10 and with 10,000 patients, compared with a submission.
 
     python bench/controls.py [PATIENTS ...]
 
-Over HTTP through the whole application, without a socket. Every line is measured in this one run; what to compare between
-machines is the ratio to the submission, and between 10 and 10,000 patients.
+Calls go over HTTP through the whole application, without a socket. All figures are measured in this run. Compare between machines
+the ratio to the submission, and the ratio of 10,000 to 10 patients.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
 
 
 class Bench:
-    """A server with so many patients, and how long its calls take."""
+    """A server with a number of patients, and the duration of its calls."""
 
     def __init__(self, settings: Settings, patients: int) -> None:
         self.app = create_app(settings)
@@ -36,7 +36,7 @@ class Bench:
             fill(self.app.extensions["mockregister"].get().register, patients)
 
     def admin(self, method: str, path: str) -> float:
-        """Milliseconds of one call to /__admin."""
+        """Return the milliseconds of a call to /__admin."""
         started = perf_counter()
         response = self.http.open(f"/__admin/{path}", method=method)
         took = (perf_counter() - started) * 1000
@@ -44,7 +44,7 @@ class Bench:
         return took
 
     def submission(self) -> float:
-        """Milliseconds of validating the example, the usual amount of work of one call."""
+        """Return the milliseconds of validating the example, which is a typical call."""
         sending = Sending(service="validate")
         headers, body = write_request([EXAMPLE], sending)
         started = perf_counter()
@@ -52,7 +52,7 @@ class Bench:
         return (perf_counter() - started) * 1000
 
     def figures(self) -> Iterator[tuple[str, float]]:
-        """What is measured, with the milliseconds of a typical round."""
+        """Yield the measured calls with the milliseconds of a typical round."""
         yield "one submission (validate)", median(self.submission() for _ in range(ROUNDS))
         yield "checkpoint", median(self.admin("PUT", "checkpoints/full") for _ in range(ROUNDS))
         rounds = [(self.admin("POST", "reset"), self.admin("POST", "checkpoints/full/restore")) for _ in range(ROUNDS)]
@@ -62,12 +62,12 @@ class Bench:
         yield "reset of one patient", median(each)
 
     def close(self) -> None:
-        """Let go."""
+        """Close the server."""
         self.app.extensions["mockregister"].close()
 
 
 def measure(store: str, patients: int) -> dict[str, float]:
-    """The figures of one size."""
+    """Return the figures for a number of patients."""
     bench = Bench(Settings(store=store, clock=NOON), patients)
     found = dict(bench.figures())
     bench.close()
@@ -83,7 +83,7 @@ def main() -> None:
         print(f"{name:<30}" + "".join(f"{size:>10,} patients" for size in sizes))
         for what, first in found[0].items():
             growth = f"   x {found[-1][what] / first:.1f}" if len(sizes) > 1 else ""
-            print(f"  {what:<28}" + "".join(f"{one[what]:>16.2f} ms" for one in found) + growth)
+            print(f"  {what:<28}" + "".join(f"{figures[what]:>16.2f} ms" for figures in found) + growth)
 
 
 if __name__ == "__main__":

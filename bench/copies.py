@@ -1,6 +1,6 @@
-"""What a register holds, as it would be for many times as many patients: the same rows under other keys, soon made.
+"""Copies of a register's rows under other keys, which quickly make a register with many times as many patients.
 
-What stands inside of entries and findings keeps its ids; lists and counts go by keys.
+Ids inside of entries and findings are not changed, because lists and counts use the keys.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KEYS = {
 
 
 def copied(rows: Rows, times: int) -> State:
-    """Return a state that holds so many copies of everything."""
+    """Return a state with this many copies of everything."""
     return State.of(row for table in Table for number in range(times) for row in _copies(rows, table, number))
 
 

@@ -1,9 +1,9 @@
-"""What reading and writing a document cost, beside what lxml needs to parse the same bytes.
+"""Measure reading and writing a document, compared with lxml parsing the same bytes.
 
     python bench/document.py [FILE]
 
-Without a file: a document with a few entries of every kind, about 20 kB. Every line is measured in this one run; ratios are
-what to compare between machines.
+Without a file, a document of about 20 kB with a few entries of every kind is used. All figures are measured in this run. Compare
+ratios between machines.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ ROUNDS, CALLS = 7, 100
 
 
 def a_document() -> bytes:
-    """The example that the package ships, grown to the size of a real report."""
+    """Return the shipped example, extended to the size of a real report."""
     shipped = resources.files("mockregister.document") / "examples" / "1-first-visit.xml"
     document = reader.read(safexml.parse(shipped.read_bytes())).document
     return writer.write(replace(document, conditions=document.conditions * 2, procedures=document.procedures * 2))
 
 
 def milliseconds(work: Callable[[], object]) -> float:
-    """What one of many calls takes, the best of some rounds."""
+    """Return how long one of many calls takes, the best of some rounds."""
     return min(repeat(work, number=CALLS, repeat=ROUNDS)) / CALLS * 1000
 
 
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def locate(reading: reader.Reading) -> list[str]:
-    """The location of every entry: what a document costs in which everything is wrong."""
+    """Compute the location of every entry, as for a document in which everything is wrong."""
     return [reading.places.location(entry) for entry in reading.document.entries()]
 
 

@@ -1,9 +1,9 @@
-"""What published rules cost: to make an edition of, to start with, beside the declared ones, and in memory.
+"""Measure the rules of a published list: making an edition, starting with it, evaluating compared with our rules, and memory.
 
     python bench/editions.py LIST.xlsx
 
-Prints the seconds that making an edition of the list takes, how much longer a server takes to start with it than without, the
-ratio of what its rules cost to what the declared ones cost on the episode of each shipped course, and the memory of ten editions.
+The output has the seconds for making an edition of the list, the additional seconds of a server's start with it, the ratio of
+its rules' cost to that of the declared rules on the episode of each shipped course, and the memory of ten editions.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ DAY = "2018-09-10"
 
 
 def sessions() -> list[tuple[EpisodeTree, CodeTables, Case]]:
-    """The episode of each shipped course, with the tables it needs."""
+    """Return the episode of each shipped course, with the code tables that it needs."""
     found = []
     for name in courses():
         case, book = Case("bench", False, name, "day 20 12:00", {}), PracticeBook()
@@ -53,7 +53,7 @@ def sessions() -> list[tuple[EpisodeTree, CodeTables, Case]]:
 
 
 def once(rules: RuleBook, trees: list[tuple[EpisodeTree, CodeTables, Case]]) -> float:
-    """CPU seconds of all rules on all episodes."""
+    """Return the CPU seconds of all rules on all episodes."""
     day = Clock().now().date().fromisoformat(DAY)
     settings = Register(MemoryStore(), trees[0][1], Clock(), Settings()).rule_settings
     started = process_time()
@@ -63,14 +63,14 @@ def once(rules: RuleBook, trees: list[tuple[EpisodeTree, CodeTables, Case]]) -> 
 
 
 def start(*options: str) -> float:
-    """CPU seconds in which a server is made in a process of its own, imports included."""
+    """Return the CPU seconds for making a server in a new process, including imports."""
     code = "import sys, time; from mockregister import app, settings; "
     code += "app.create_app(settings.load({'edition': sys.argv[1]} if sys.argv[1:] else {})); print(time.process_time())"
     return float(subprocess.run([sys.executable, "-c", code, *options], check=True, capture_output=True, text=True).stdout)
 
 
 def starts(path: Path) -> None:
-    """Make an edition of the list, and start with it and without it in turns."""
+    """Make an edition of the list, and start servers with it and without it in turns."""
     with TemporaryDirectory() as place:
         folder, begun = Path(place, "bench"), process_time()
         made = make_folder(folder, Ingredients("2019-02-01", rules=path))
@@ -81,7 +81,7 @@ def starts(path: Path) -> None:
 
 
 def weight(path: Path) -> None:
-    """Make ten editions of the list, as uploads do, and tell what they weigh together and the first alone."""
+    """Make ten editions of the list, as uploads do, and print the memory of the first and of all of them."""
     content, editions, weights = path.read_bytes(), [], []
     translate.cache_clear()
     tracemalloc.start()
@@ -100,7 +100,7 @@ def main(path: Path) -> None:
     trees = sessions()
     pairs = [(once(NEWEST.rules, trees), once(rules, trees)) for _ in range(ROUNDS)]
     declared, published = (min(times) for times in zip(*pairs, strict=True))
-    print(f"read rules cost {published / declared:.2f} x what declared ones do (bound: 1.2)")
+    print(f"rules of the list cost {published / declared:.2f} x the declared rules (bound: 1.2)")
     weight(path)
 
 

@@ -1,9 +1,9 @@
-"""What a verdict on every shipped story costs, beside one submission of the same run, alone and among other patients.
+"""Measure a verdict on every shipped story, alone and among other patients, compared with a submission of the same run.
 
     python bench/exams.py [SEED] [STORE]
 
-In process, over the admin API, without a socket. The budget is 200 ms for 25 stories (issue 20); what to compare between machines
-is the ratio to the submission. STORE is a setting such as ``postgresql://…``.
+Calls go over the admin API in this process, without a socket. The budget is 200 ms for 25 stories (issue 20). Compare the ratio
+to the submission between machines. STORE is a setting such as ``postgresql://…``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OTHER_UNIT = "6071000016008"
 
 
 def milliseconds(act: Callable[[], object]) -> float:
-    """The median of some rounds, after one that warms up."""
+    """Return the median of some rounds after a warm-up."""
     act()
     return median(_timed(act) for _ in range(ROUNDS))
 
@@ -44,7 +44,7 @@ def _timed(act: Callable[[], object]) -> float:
 
 
 def documents(namespace: Namespace, *, wrong: bool) -> list[ClinicalDocument]:
-    """What our own generator reports; wrong, with another unit and another side everywhere."""
+    """Return the documents of our own generator. With ``wrong``, unit and side are changed everywhere."""
     assert namespace.sitting is not None
     told = [each for _, story in answers(namespace.sitting, namespace.register.clock.now()) for each in story]
     return list(map(_wrong, told)) if wrong else told
@@ -71,12 +71,12 @@ def main(seed: str, store: str) -> None:
     for name, wrong in (("untouched", None), ("passed", False), ("half-wrong", True)):
         http.post("/__admin/exams", json={"name": name})
         told = [] if wrong is None else documents(registers.get(name), wrong=wrong)
-        one = median([_timed(partial(send, http, name, document)) for document in told] or [0.0])
+        peer = median([_timed(partial(send, http, name, document)) for document in told] or [0.0])
         report: Any = http.get(f"/__admin/exams/{name}").json
         counts = [each["standing"] for story in report["stories"] for each in story["expectations"]]
         missed = counts.count("missed")
         taken = milliseconds(partial(http.get, f"/__admin/exams/{name}"))
-        ratio = f"{taken / one:5.1f} x a submission" if told else ""
+        ratio = f"{taken / peer:5.1f} x a submission" if told else ""
         size = f"{len(report['stories'])} stories, {len(counts)} expectations"
         print(f"{name:12} {size}, {missed:3} missed {taken:7.1f} ms {ratio}")
         http.delete(f"/__admin/registers/{name}")

@@ -1,6 +1,6 @@
-"""Through how many functions and modules does one SOAP submission go?
+"""Count the functions and modules that a SOAP submission goes through.
 
-Counted on the second submission to a register, when everything is loaded, within the process. Usage: hops.py [--all]
+The second submission to a register in this process is counted, when everything is loaded. Usage: hops.py [--all]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PACKAGE = Path(mockregister.__file__).parent
 
 
 def calls_of_a_submission() -> Counter[CodeType]:
-    """How often each function of the package was called."""
+    """Return how often each function of the package was called."""
     client = create_app(Settings()).test_client()
     calls: Counter[CodeType] = Counter()
 

@@ -1,9 +1,9 @@
-"""What a hostile sender may cost: each kind of bad input, and the same kind twice as large.
+"""Measure hostile requests: each kind of bad input, and the same kind twice as large.
 
     python bench/hostile.py [KIND ...]
 
-Each request goes to the application in this process, without a network in between. A line tells CPU seconds per megabyte, and
-what twice the input costs; bench/README.md says how to read it.
+Requests go to the application in this process, without a network. Each line has the CPU seconds per megabyte, and the factor for
+twice the input. bench/README.md explains the figures.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True)
 class Post:
-    """One request."""
+    """A request."""
 
     path: str
     headers: Mapping[str, str]
@@ -49,50 +49,50 @@ class Post:
 
 
 def soap(*documents: bytes, compressed: bool = False) -> Post:
-    """A submission over SOAP."""
+    """Return a submission over SOAP."""
     sending = Sending("validate", author="440631000016007", care_provider="29190925", compressed=compressed)
     headers, body = write_request(documents, sending)
     return Post(sending.path, headers, body)
 
 
 def model(body: object) -> Post:
-    """A submission over the JSON API."""
+    """Return a submission over the JSON API."""
     return Post("/api/v1/submissions", JSON, json.dumps(body).encode())
 
 
 def before(tag: bytes, more: bytes) -> Post:
-    """The example with more before a tag."""
+    """Return the example with more content before a tag."""
     return soap(EXAMPLE.replace(tag, more + tag, 1))
 
 
 def within(tag: bytes, more: bytes) -> Post:
-    """The example with more after a start tag."""
+    """Return the example with more content after a start tag."""
     start = EXAMPLE.index(b">", EXAMPLE.index(tag)) + 1
     return soap(EXAMPLE[:start] + more + EXAMPLE[start:])
 
 
 def part(tag: bytes) -> bytes:
-    """The first element of this name in the example."""
+    """Return the first element of this name in the example."""
     return EXAMPLE[EXAMPLE.index(b"<" + tag) : EXAMPLE.index(b"</" + tag + b">") + len(tag) + 3]
 
 
 def attributes(form: str, number: int) -> bytes:
-    """That many attributes, or declarations of namespaces."""
+    """Return this many attributes or namespace declarations."""
     return b"".join(b" " + (form % count).encode() for count in range(number))
 
 
 def patients(number: int) -> bytes:
-    """That many ids of patients."""
+    """Return this many ids of patients."""
     return b"".join(b'<id root="1.2.208.176.1.2" extension="%010d"/>' % count for count in range(number))
 
 
 def numbered(content: bytes, number: int) -> bytes:
-    """That many copies, each with an id that no other has."""
+    """Return this many copies, each with its own id."""
     return b"".join(re.sub(rb'(?<=extension=")[0-9A-F]{8}(?=-)', b"%08X" % count, content, count=1) for count in range(number))
 
 
 def with_patient_ids(number: int) -> bytes:
-    """The example, of a patient with that many alternative ids, each of them wrong in the register's eyes alone."""
+    """Return the example about a patient with this many alternative ids, each of which only level 3 reports."""
     document = reader.read(safexml.parse(EXAMPLE)).document
     ids = tuple(Identifier(CPR, f"{count:010}") for count in range(number))
     home = Residence(("Prøvevej 1",), "9000", "Aalborg", "0851", "5100")
@@ -102,21 +102,21 @@ def with_patient_ids(number: int) -> bytes:
 
 
 def entries(number: int, wrong: bytes = b"") -> Post:
-    """That many entries, and one more with something wrong in the middle."""
+    """Return this many entries, with a wrong entry in the middle."""
     entry = part(b"entry")
     bad = entry.replace(b'<id root="', b'<id root="' + wrong, 1) if wrong else b""
     return before(b"<entry", entry * (number // 2) + bad + entry * (number // 2))
 
 
 def envelope(more: str) -> Post:
-    """A submission with something more at the end of its envelope's Body."""
+    """Return a submission with additional content at the end of its SOAP Body."""
     post = soap(EXAMPLE)
     end = b"</xds:ProvideAndRegister"
     return Post(post.path, post.headers, post.body.replace(end, more.encode() + end, 1))
 
 
 def query(values: int) -> Post:
-    """A stored query for that many documents."""
+    """Return a stored query for this many documents."""
     text = ",".join(f"'1.2.{count}'" for count in range(values))
     body = (
         '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
@@ -130,7 +130,7 @@ def query(values: int) -> Post:
 
 
 def upload(document: bytes) -> Post:
-    """A file that is dropped on the page."""
+    """Return the upload of a file that is dropped on the page."""
     head = '--x\r\nContent-Disposition: form-data; name="service"\r\n\r\nvalidate\r\n'
     head += '--x\r\nContent-Disposition: form-data; name="documents"; filename="a.xml"\r\n\r\n'
     body = head.encode() + document + b"\r\n--x--\r\n"
@@ -138,7 +138,7 @@ def upload(document: bytes) -> Post:
 
 
 def members(number: int) -> Post:
-    """A body of that many empty gzip members before the real one."""
+    """Return a body with this many empty gzip members before the real member."""
     post = soap(EXAMPLE, compressed=True)
     return Post(post.path, post.headers, gzip.compress(b"", mtime=0) * number + post.body)
 
@@ -175,11 +175,11 @@ KINDS: dict[str, tuple[int, Callable[[int], Post]]] = {
 
 
 def seconds(http: FlaskClient, post: Post) -> tuple[float, str]:
-    """CPU seconds of the fastest of a few rounds, and what was answered."""
+    """Return the CPU seconds of the fastest of some rounds, and the answer."""
     fastest, told = float("inf"), ""
     for _ in range(ROUNDS):
         gc.collect()
-        gc.disable()  # it looks when it likes: a look more or less is most of what a short request costs
+        gc.disable()  # the garbage collector would add more to a short request than the request costs
         started = process_time()
         answer = http.post(post.path, headers=dict(post.headers), data=post.body)
         fastest = min(fastest, process_time() - started)
@@ -191,7 +191,7 @@ def seconds(http: FlaskClient, post: Post) -> tuple[float, str]:
 
 
 def main(wanted: list[str]) -> None:
-    """Measure each kind, at its size and at twice that."""
+    """Measure each kind at its size and at twice its size."""
     logging.disable(logging.CRITICAL)
     app = create_app(SETTINGS)
     gc.freeze()

@@ -1,9 +1,9 @@
-"""What is lost when processes are killed under load: nothing that was answered with Success, and nothing is left by halves.
+"""Kill processes under load, and check that nothing answered with Success is lost and nothing is stored in part.
 
     python bench/kills.py [KILLS [SEED]]
 
-Two servers with two workers each serve one PostgreSQL of their own, and six senders send all the time. Killed are, in turns that
-chance decides, a worker, a whole server, all connections to the database, and PostgreSQL itself with all its processes.
+Two servers with two workers each share a PostgreSQL server, and six senders send all the time. In random order, the script kills
+a worker, a whole server, all connections to the database, or PostgreSQL with all its processes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KINDS = {"a worker": 4, "a whole server": 2, "all connections": 2, "PostgreSQL":
 
 
 class Site:
-    """The servers, their database, and those who send."""
+    """The servers, their database and the senders."""
 
     def __init__(self, stack: ExitStack, seed: int) -> None:
         programs = postgresql.binaries()
@@ -48,7 +48,7 @@ class Site:
         return self.stack.enter_context(running(*WORKERS, "--store", self.url))
 
     def kill(self) -> None:
-        """Kill something, once a few more were stored."""
+        """Wait until a few more documents are stored, and kill something."""
         self.load.reaches(self.chance.randint(1, 20))
         [kind] = self.chance.choices(list(KINDS), list(KINDS.values()))
         self.killed[kind] += 1
@@ -70,7 +70,7 @@ class Site:
             self._start_again()
 
     def _start_again(self) -> None:
-        for _ in range(100):  # until the last backend has noticed
+        for _ in range(100):  # PostgreSQL refuses to start until the last backend has ended
             with suppress(AssertionError):
                 self.database.start()
                 return
@@ -85,7 +85,7 @@ def _kill(pid: int) -> None:
 
 
 def main() -> None:
-    """Kill, and look at what is there."""
+    """Kill processes, and check what is stored."""
     kills, seed = (int(word) for word in (*sys.argv[1:], *(str(KILLS), "7")[len(sys.argv) - 1 :]))
     started = perf_counter()
     with ExitStack() as stack:
@@ -105,7 +105,7 @@ def main() -> None:
     lost = stored - kept
     assert_nothing_is_half(state)
     print(f"killed: {', '.join(f'{kind} {times} times' for kind, times in sorted(site.killed.items()))}")
-    print(f"answered with Success: {len(stored)}; kept: {len(kept)}; lost: {len(lost)}; nothing is there by halves")
+    print(f"answered with Success: {len(stored)}; kept: {len(kept)}; lost: {len(lost)}; nothing is stored in part")
     sys.exit(bool(lost))
 
 

@@ -1,6 +1,6 @@
-"""What do large documents cost: levels 1 and 2, right and with every entry wrong, beside lxml parsing and validating them?
+"""Measure levels 1 and 2 on large documents, valid and with every entry wrong, compared with lxml parsing and validating them.
 
-Usage: large.py [MEGABYTES …]. Each document is checked in a process of its own, so that its peak of memory is seen.
+Usage: large.py [MEGABYTES …]. Each document is checked in its own process, so that its peak of memory can be measured.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from mockregister.validation.schema import FOLDER
 
 MEGABYTES = (1, 10, 50)
 VISITS_OF_A_MEGABYTE = 110
-RIGHT, WRONG = b'codeSystem="1.2.208.176.2.4"', b'codeSystem="1.2.208.176.2.5"'  # every code of an entry is then wrong
-BAD, WORSE = b'<code code="', b'<code code=" '  # and then no code at all
+RIGHT, WRONG = b'codeSystem="1.2.208.176.2.4"', b'codeSystem="1.2.208.176.2.5"'  # this makes every code of an entry wrong
+BAD, WORSE = b'<code code="', b'<code code=" '  # this removes all codes
 
 
 def peer(content: bytes) -> object:
-    """What lxml needs."""
+    """Parse and validate a document with lxml."""
     return etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd")).validate(etree.fromstring(content, safexml.parser()))
 
 
 def levels(content: bytes) -> object:
-    """Return how many findings levels 1 and 2 have, of which only the first that finds something counts."""
+    """Return the number of findings of the first of levels 1 and 2 that has any."""
     root = safexml.parse(content)
     return len(level1_schema.check(content, root) or NEWEST.profile.check(root))
 
@@ -43,15 +43,15 @@ WORK: dict[str, Callable[[bytes], object]] = {"lxml": peer, "levels 1 and 2": le
 
 
 def measured(work: str, path: Path) -> tuple[float, float, str]:
-    """Return CPU seconds, MB of memory at the peak beyond what the modules take, and what was found."""
+    """Return the CPU seconds, the peak of memory in MB beyond the loaded modules, and the number of findings."""
     said = subprocess.run((sys.executable, __file__, work, path), check=True, capture_output=True, text=True, env=os.environ)
     seconds, memory, found = said.stdout.split()
     return float(seconds), float(memory), found
 
 
 def measure(work: str, path: Path) -> None:
-    """Measure one kind of work in this process, and print it."""
-    WORK[work](of_patient(0))  # whatever is compiled for the first document
+    """Measure a kind of work in this process, and print the figures."""
+    WORK[work](of_patient(0))  # compile everything that the first document needs
     before, content = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, path.read_bytes()
     started = process_time()
     found = WORK[work](content)

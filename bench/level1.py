@@ -1,9 +1,9 @@
-"""What level 1 costs beside the parsing and validating that nobody can avoid.
+"""Measure level 1, compared with the parsing and validating that it includes.
 
     python bench/level1.py [DOCUMENT ...]
 
-Prints, for a valid document and for one with errors, the time of ``check`` as a ratio to lxml parsing and validating the
-same bytes in the same run, and what the first check of a process pays for compiling.
+For a valid document and for a document with errors, the output has the ratio of ``check`` to lxml parsing and validating the
+same bytes in the same run, and the duration of the first check of a process, which compiles the schema.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ ROUNDS = 200
 
 
 def once(work: Callable[[], object]) -> float:
-    """Seconds of one run."""
+    """Return the seconds of a run."""
     started = perf_counter()
     work()
     return perf_counter() - started
 
 
 def best(work: Callable[[], object]) -> float:
-    """The least seconds of many runs."""
+    """Return the shortest time of many runs."""
     return min(once(work) for _ in range(ROUNDS))
 
 
 def compare(name: str, content: bytes, schema: etree.XMLSchema) -> None:
-    """Print one line: check beside parse and validate."""
+    """Print a line that compares ``check`` with parsing and validating."""
     root = safexml.parse(content)
     peer = best(lambda: schema.validate(safexml.parse(content)))
     own = best(lambda: check(content, root))
@@ -52,7 +52,7 @@ def parsed_and_checked(content: bytes) -> object:
 
 
 def main(paths: list[Path]) -> None:
-    """Measure each document, and each again with an error in its first identifier."""
+    """Measure each document without change, and with an error in its first identifier."""
     schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     for path in paths:
         content = path.read_bytes()

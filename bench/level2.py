@@ -1,4 +1,4 @@
-"""Level 2 against lxml: checking the largest example, and parsing and schema-validating the same bytes, in one run.
+"""Measure level 2 on the largest example, compared with lxml parsing and validating the same bytes in the same run.
 
 python bench/level2.py [DOCUMENT]      the document: ../shared's largest example, or the largest of the package's own
 """
@@ -27,13 +27,13 @@ ROUNDS = 300
 
 
 def largest() -> Path:
-    """The largest example that is at hand."""
+    """Return the largest available example."""
     folder = next(folder for folder in EXAMPLES if folder.is_dir())
     return max(folder.glob("*.xml"), key=lambda path: path.stat().st_size)
 
 
 def fastest(*works: Callable[[], object]) -> list[float]:
-    """The fastest of many turns of each, in milliseconds; taken in turns, so that a busy machine is so for all."""
+    """Return the fastest run of each work in milliseconds. They run in turns, so that a busy machine affects all equally."""
     best = [float("inf")] * len(works)
     for _ in range(ROUNDS):
         for number, work in enumerate(works):
@@ -44,11 +44,11 @@ def fastest(*works: Callable[[], object]) -> list[float]:
 
 
 def another(content: bytes, number: int) -> bytes:
-    """The same report with ids and times that level 2 has not seen."""
+    """Return the same report with ids and times that level 2 has not seen."""
     text = re.sub(
-        r"[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}", lambda one: str(uuid5(NAMESPACE_OID, f"{one[0]} {number}")), content.decode()
+        r"[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}", lambda match: str(uuid5(NAMESPACE_OID, f"{match[0]} {number}")), content.decode()
     )
-    return re.sub(r'"\d{4}(\d{8})\d\d\+', lambda one: f'"{1900 + number % 100}{one[1]}{number % 60:02}+', text).encode()
+    return re.sub(r'"\d{4}(\d{8})\d\d\+', lambda match: f'"{1900 + number % 100}{match[1]}{number % 60:02}+', text).encode()
 
 
 def main(path: Path) -> None:

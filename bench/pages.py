@@ -1,10 +1,10 @@
-"""What the page's lists cost: each view, beside one submission of the same run.
+"""Measure the pages, compared with a submission of the same run.
 
     python bench/pages.py [SEED [PATIENTS]]
 
-Over HTTP through the whole application, without a socket. With a number of PATIENTS, the seed is held in as many copies as that
-takes. The budgets at 50,000 patients are 200 ms for the overview and 100 ms for a list (issues 8 and 18); what to compare between
-machines is the ratio to the submission, in time of the CPU. On a machine that does other work, look at the CPU only.
+Calls go over HTTP through the whole application, without a socket. With PATIENTS, the seed is copied until there are that many.
+The budgets at 50,000 patients are 200 ms for the overview and 100 ms for a list (issues 8 and 18). Compare the ratio of CPU time
+to the submission between machines. On a machine that does other work, use only the CPU time.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LISTS = (
 
 
 def milliseconds(act: Callable[[], object]) -> tuple[float, float]:
-    """The medians of some rounds by the clock and of the CPU, after one that warms up."""
+    """Return the median wall time and CPU time of some rounds after a warm-up."""
     act()
     taken, worked = [], []
     for _ in range(ROUNDS):
@@ -51,13 +51,13 @@ def milliseconds(act: Callable[[], object]) -> tuple[float, float]:
 
 
 def submission(http: FlaskClient) -> tuple[float, float]:
-    """A validated document, to compare with."""
+    """Validate a document, to compare with."""
     headers, body = write_request([EXAMPLE], Sending(service="validate"))
     return milliseconds(lambda: http.post(Sending(service="validate").path, data=body, headers=headers))
 
 
 def one_of_each(http: FlaskClient) -> list[str]:
-    """The first patient and the first stored submission of the lists, where there are any."""
+    """Return the first patient and the first stored submission of the lists, if there are any."""
     pages = {path: html.fromstring(http.get(path).data.decode()) for path in ("/patients", "/submissions")}
     return [str(link.get("href")) for page in pages.values() for link in islice(page.iterfind(".//tbody//a[@href]"), 1)]
 

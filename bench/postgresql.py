@@ -1,9 +1,9 @@
-"""What PostgreSQL costs and gives: beside TinyDB, with two workers beside one, and with 10,000 patients beside 10.
+"""Compare PostgreSQL with TinyDB, two workers with one, and 10,000 patients with 10.
 
     python bench/postgresql.py [PATIENTS]
 
-A PostgreSQL of its own is started, which waits for the disk as in production. Everything is measured in this one run, what is
-compared in turns. Two workers need two cores that nobody else uses; the CPU columns say less about the neighbours.
+A new PostgreSQL server is started, which waits for the disk as in production. All figures are measured in this run, and what is
+compared runs in turns. Two workers need two idle cores. The CPU columns depend less on other load.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ from tests import postgresql
 
 FEW, MANY = 10, 10_000
 SENDERS, ROUNDS = 8, 7
-BATCH = {1: 48, SENDERS: 240}  # so many that the last of a round, when some senders have nothing left to send, hardly count
+BATCH = {1: 48, SENDERS: 240}  # with this many, the end of a round, when some senders have finished, hardly counts
 READS = 40
 
 
 def fill_at_once(register: Register, patients: int) -> None:
-    """The same as ``fill``, made in memory and then loaded as a seed is."""
+    """Make the same documents as ``fill`` in memory, and load them like a seed."""
     store = MemoryStore()
     fill(Register(store, register.codes, register.clock, register.settings), patients)
     register.store.fill(store.state)
 
 
 class Station:
-    """A server, and what it and its database have used."""
+    """A server, and the CPU time of the server and its database."""
 
     def __init__(self, url: str, process: subprocess.Popen[str], database: postgresql.Server | None) -> None:
         parts = urlsplit(url)
@@ -58,11 +58,11 @@ class Station:
         self.forget()
 
     def forget(self) -> None:
-        """Forget what was measured."""
+        """Delete the measurements."""
         self.seconds, self.own, self.databases, self.senders = list[float](), list[float](), list[float](), list[float]()
 
     def send(self, senders: int, amount: int) -> None:
-        """Send so many documents, with so many senders at once; note what one document took."""
+        """Send this many documents with this many senders at once, and record the time per document."""
         requests = deque(_wire(of_patient(next(NEW))) for _ in range(amount))
         before, started = self._used(), perf_counter()
         with ThreadPoolExecutor(senders) as threads:
@@ -72,7 +72,7 @@ class Station:
             used_each.append((now - then) * 1000 / amount)
 
     def _send(self, requests: deque[bytes]) -> None:
-        """Send what is left, one after the other; whoever is ready takes the next, as if the senders never ended."""
+        """Send the remaining documents. Each sender takes the next document when it is ready."""
         with socket.create_connection(self.address) as connection, connection.makefile("rb") as answers, suppress(IndexError):
             while True:
                 connection.sendall(requests.popleft())
@@ -82,12 +82,12 @@ class Station:
                 assert b"Success" in (gzip.decompress(content) if b"gzip" in heads.get(b"content-encoding", b"") else content)
 
     def _used(self) -> tuple[float, float, float]:
-        """CPU seconds of the server, of PostgreSQL and of the senders, which are in this process."""
+        """Return the CPU seconds of the server, of PostgreSQL and of the senders, which run in this process."""
         database = self.database.process if self.database else None
         return _used_by_all(self.process.pid), _used_by_all(database.pid) if database else 0.0, process_time()
 
     def line(self, name: str) -> str:
-        """The typical round."""
+        """Return the line of a typical round."""
         each, own, database, senders = map(median, (self.seconds, self.own, self.databases, self.senders))
         used = f"{own:>8.2f} ms CPU of the server{database:>8.2f} of PostgreSQL{senders:>8.2f} of the senders"
         return f"  {name:<14}{1 / each:>7.1f}/s{used}, {(own + database + senders) / each / 1000:.2f} cores"
@@ -101,14 +101,14 @@ def _wire(content: bytes) -> bytes:
 
 
 def _used_by_all(process: int) -> float:
-    """CPU seconds of a process and of those that it started."""
+    """Return the CPU seconds of a process and its children."""
     found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True)
     return used(process) + sum(map(used, map(int, found.stdout.split())))
 
 
 @contextmanager
 def stations(database: postgresql.Server) -> Iterator[list[Station]]:
-    """TinyDB, one worker on PostgreSQL, and two."""
+    """Start servers with TinyDB, with one worker on PostgreSQL, and with two workers."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         settings = [
             ("--store", f"tinydb:{folder}"),
@@ -121,11 +121,11 @@ def stations(database: postgresql.Server) -> Iterator[list[Station]]:
 
 
 def cost(database: postgresql.Server) -> None:
-    """One sender beside TinyDB, and eight senders with one worker and with two."""
-    with stations(database) as (tinydb, one, two):
-        for station in (tinydb, one, two):
-            station.send(SENDERS, 5 * SENDERS)  # connections are made, statements planned, rules compiled
-        for name, places, senders in (("one sender", (tinydb, one), 1), (f"{SENDERS} senders", (one, two), SENDERS)):
+    """Compare PostgreSQL with TinyDB for one sender, and two workers with one for eight senders."""
+    with stations(database) as (tinydb, single, pair):
+        for station in (tinydb, single, pair):
+            station.send(SENDERS, 5 * SENDERS)  # warm-up: opens connections, plans statements and compiles rules
+        for name, places, senders in (("one sender", (tinydb, single), 1), (f"{SENDERS} senders", (single, pair), SENDERS)):
             for station in places:
                 station.forget()
             for _ in range(ROUNDS):
@@ -136,14 +136,14 @@ def cost(database: postgresql.Server) -> None:
             print(places[0].line(first))
             print(places[1].line(second))
             if senders == 1:
-                print(f"  CPU of the server: x {median(one.own) / median(tinydb.own):.2f} (at most 1.6)")
+                print(f"  CPU of the server: x {median(single.own) / median(tinydb.own):.2f} (at most 1.6)")
             else:
-                faster = median(a / b for a, b in zip(one.seconds, two.seconds, strict=True))
-                print(f"  two workers do {faster:.2f} x what one does (at least 1.6)")
+                faster = median(a / b for a, b in zip(single.seconds, pair.seconds, strict=True))
+                print(f"  two workers take {faster:.2f} x the submissions of one (at least 1.6)")
 
 
 def sizes(database: postgresql.Server, patients: int) -> None:
-    """The same work with few and with many patients stored."""
+    """Measure the same work with few and with many stored patients."""
     urls = {size: database.url(f"of_{size}") for size in (FEW, patients)}
     places = {size: reading.Bench(url, size, fill_at_once) for size, url in urls.items()}
     print(f"{'milliseconds, in process':<40}{FEW:>10}{patients:>12,} patients")

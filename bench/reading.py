@@ -1,9 +1,9 @@
-"""What reading back costs with 10 and with 10,000 patients stored, for both stores.
+"""Measure reading with 10 and with 10,000 stored patients, in both stores.
 
     python bench/reading.py [PATIENTS ...]
 
-Over HTTP through the whole application, without a socket. Every line is measured in this one run; what to compare is the ratio
-between 10 and 10,000 patients, which is to stay within 1.5. The memory is the peak that one request takes beyond what is stored.
+Requests go over HTTP through the whole application, without a socket. All figures are measured in this run. The ratio of 10,000
+to 10 patients should be at most 1.5. The memory is the peak of a request beyond the stored data.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FEW = "page_size=5"
 
 
 class Bench:
-    """A server with so many patients, the last of whom has a code that nobody else has."""
+    """A server with this many patients. Only the last patient has a rare code."""
 
     def __init__(self, store: str, patients: int, filled: Callable[[Register, int], None] = fill) -> None:
         self.app = create_app(Settings(store=store))
@@ -44,7 +44,7 @@ class Bench:
         self.last, self.common = reader.read(safexml.parse(content)).document, common
 
     def requests(self) -> Iterator[tuple[str, str]]:
-        """What is asked, each with its address."""
+        """Yield the requests, each with its address."""
         last = self.last
         yield "one encounter", f"encounters/{last.encounters[0].id.extension}"
         yield "one episode of care, as a tree", f"episodes-of-care/{last.episodes[0].id.extension}"
@@ -65,7 +65,7 @@ class Bench:
         yield "all submissions, first page", f"submissions?{FEW}"
 
     def milliseconds(self, path: str) -> float:
-        """What one request takes."""
+        """Return the milliseconds of a request."""
         started = perf_counter()
         response = self.http.get(f"/api/v1/{path}")
         took = (perf_counter() - started) * 1000
@@ -73,7 +73,7 @@ class Bench:
         return took
 
     def kibibytes(self, path: str) -> float:
-        """The memory that one request takes at most."""
+        """Return the peak of memory of a request."""
         gc.collect()
         tracemalloc.start()
         self.milliseconds(path)
@@ -82,7 +82,7 @@ class Bench:
         return peak
 
     def close(self) -> None:
-        """Let go."""
+        """Close the server."""
         self.app.extensions["mockregister"].close()
 
 
@@ -92,7 +92,7 @@ def _code(entries: tuple[object, ...]) -> str:
 
 
 def measure(benches: Sequence[Bench]) -> Iterator[tuple[str, list[float], list[float]]]:
-    """Each request with its milliseconds and kibibytes at each size; the sizes take turns, so that both have the same weather."""
+    """Yield each request with its milliseconds and kibibytes for each size. The sizes take turns, so that load affects both."""
     for (name, _), *_ in zip(*(bench.requests() for bench in benches), strict=True):
         paths = [dict(bench.requests())[name] for bench in benches]
         rounds = [[bench.milliseconds(path) for bench, path in zip(benches, paths, strict=True)] for _ in range(ROUNDS)]

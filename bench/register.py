@@ -1,10 +1,10 @@
-"""What keeping a submission costs: levels 1 to 3 and TinyDB on disk, in small and large registers, long chains, many at once.
+"""Measure storing a submission: levels 1 to 3 and TinyDB on disk, in small and large registers, long chains, many at once.
 
     python bench/register.py [PATIENTS]
 
-Compared are a register with 10 patients and one with PATIENTS (10,000), the first and the last of 200 addenda, and one and
-eight senders. Everything is measured in this one run, what is compared in turns; the ratios are what to look at. The peer
-is lxml, parsing the same document and validating it against the same schema files.
+The script compares a register with 10 patients and one with PATIENTS (10,000), the first and the last of 200 addenda, and one and
+eight senders. All figures are measured in this run, and what is compared runs in turns. Look at the ratios. The peer is lxml,
+which parses the same document and validates it with the same schema files.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ from mockregister.validation.editions import NEWEST
 from mockregister.validation.schema import FOLDER
 
 FEW, MANY, ADDENDA, SAMPLES, SENDERS, ROUNDS = 10, 10_000, 200, 60, 8, 5
-NEW = count(20_000)  # patients beyond those that a register was filled with
+NEW = count(20_000)  # patients that the register does not have yet
 
 
 def submit(register: Register, content: bytes) -> None:
-    """The path of SaveIfNoErrors through levels 1 to 3, and into the store."""
+    """Validate a document on levels 1 to 3 like SaveIfNoErrors, and store it."""
     root = safexml.parse(content)
     wrong = [*level1_schema.check(content, root), *NEWEST.profile.check(root)]
     reading = reader.read(root)
@@ -55,7 +55,7 @@ def submit(register: Register, content: bytes) -> None:
 
 
 def in_turns(works: Sequence[Callable[[], object]], clock: Callable[[], float]) -> list[float]:
-    """The median milliseconds of each piece of work, done in turns so that all meet the same machine."""
+    """Return the median milliseconds of each work. They run in turns, so that the machine's load affects all."""
     taken: list[list[float]] = [[] for _ in works]
     for _ in range(SAMPLES):
         for work, times in zip(works, taken, strict=True):
@@ -65,35 +65,35 @@ def in_turns(works: Sequence[Callable[[], object]], clock: Callable[[], float]) 
     return [median(times) for times in taken]
 
 
-def told(what: str, large: float, small: float, limit: str = "") -> None:
-    """A line: two figures in milliseconds and their ratio."""
+def print_line(what: str, large: float, small: float, limit: str = "") -> None:
+    """Print a line with two figures in milliseconds and their ratio."""
     print(f"{what:<62}{small:>8.2f} ms{large:>9.2f} ms  x {large / small:.2f}{limit}")
 
 
 class Bench:
-    """The registers that are measured, all in one folder."""
+    """The measured registers, which are all in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.codes = folder, CodeTables.load()
 
     def register(self, name: str) -> Register:
-        """A register on disk."""
+        """Open a register on disk."""
         return self.over(TinyDbStore(self.folder / name))
 
     def over(self, store: Store) -> Register:
-        """A register over a store."""
+        """Return a register on a store."""
         return Register(store, self.codes, Clock(), Settings())
 
     def sizes(self, patients: int) -> None:
-        """A submission in a small and in a large register, and how long the large one takes to open."""
+        """Measure a submission in a small and in a large register, and the time to open the large one."""
         small, large = self.register("small"), self.register("large")
         fill(small, FEW)
         fill(large, patients)
         for name, clock in (("wall", perf_counter), ("CPU", process_time)):
             few, many = in_turns([lambda: submit(small, fresh()), lambda: submit(large, fresh())], clock)
-            told(f"a submission, {name}: {FEW} and {patients:,} patients stored", many, few, " (at most 1.2)")
+            print_line(f"a submission, {name}: {FEW} and {patients:,} patients stored", many, few, " (at most 1.2)")
         peer, own = in_turns([lxml_alone(), lambda: submit(small, fresh())], process_time)
-        told("CPU: lxml parses and validates, the register keeps", own, peer)
+        print_line("CPU: lxml parses and validates, the register keeps", own, peer)
         large.close()
         started = perf_counter()
         self.register("large").close()
@@ -101,7 +101,7 @@ class Bench:
         small.close()
 
     def chains(self) -> None:
-        """The first and the last tenth of a long chain of addenda, over several sets."""
+        """Measure the first and the last tenth of a long chain of addenda, in several sets."""
         register = self.register("chains")
         early: list[float] = []
         late: list[float] = []
@@ -111,11 +111,12 @@ class Bench:
                 submit(register, content)
                 times = early if version <= ADDENDA // 10 else late if version > ADDENDA - ADDENDA // 10 else []
                 times.append((perf_counter() - started) * 1000)
-        told(f"an addendum: the first and the last {ADDENDA // 10} of {ADDENDA}", median(late), median(early), " (at most 1.2)")
+        what = f"an addendum: the first and the last {ADDENDA // 10} of {ADDENDA}"
+        print_line(what, median(late), median(early), " (at most 1.2)")
         register.close()
 
     def senders(self) -> None:
-        """As many submissions by one sender and by eight, each with a connection's thread of its own."""
+        """Measure the same number of submissions by one sender and by eight, each in its own thread."""
         register, amount = self.register("senders"), SENDERS * 25
 
         def by(senders: int) -> float:
@@ -126,13 +127,13 @@ class Bench:
             return (perf_counter() - started) * 1000
 
         alone, together = zip(*((by(1), by(SENDERS)) for _ in range(ROUNDS)), strict=True)
-        told(f"{amount} submissions: one sender and {SENDERS} at once", median(together), median(alone), " (at most 1)")
+        print_line(f"{amount} submissions: one sender and {SENDERS} at once", median(together), median(alone), " (at most 1)")
         with register.look() as rows:
             assert rows.count(Table.SETS) == 2 * amount * ROUNDS, "something was lost"
         register.close()
 
     def memory(self) -> None:
-        """What an encounter with its procedures and conditions takes up, everything kept with it included."""
+        """Measure the memory of an encounter with its procedures and conditions, and everything stored with it."""
         register = self.over(MemoryStore())
         before = resident()
         fill(register, 2000)
@@ -140,18 +141,18 @@ class Bench:
 
 
 def fresh() -> bytes:
-    """A document that no register has."""
+    """Return a document that no register has."""
     return of_patient(next(NEW))
 
 
 def lxml_alone() -> Callable[[], object]:
-    """Parsing and validating the example with lxml."""
+    """Parse and validate the example with lxml."""
     schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     return lambda: schema.validate(etree.fromstring(EXAMPLE))
 
 
 def chain(patient: int) -> Iterator[bytes]:
-    """A set: a first document, then addenda with one encounter each."""
+    """Yield the documents of a set: a first document, then addenda with one encounter each."""
     first = reader.read(safexml.parse(of_patient(patient))).document
     yield writer.write(first)
     for version in range(first.version + 1, ADDENDA + 1):
@@ -159,7 +160,7 @@ def chain(patient: int) -> Iterator[bytes]:
 
 
 def addendum(first: ClinicalDocument, version: int) -> ClinicalDocument:
-    """The next document of a chain."""
+    """Return the next document of a chain."""
     episode = Reference(Scope.EXTERNAL, EntryKind.EPISODE_OF_CARE, first.episodes[0].id)
     visit = replace(first.encounters[0], id=numbered(first, f"encounter {version}"), episode=episode)
     parent = ParentDocument(Relation.APPEND, document_id(first, version - 1), first.set_id, version - 1)
@@ -177,17 +178,17 @@ def addendum(first: ClinicalDocument, version: int) -> ClinicalDocument:
 
 
 def document_id(first: ClinicalDocument, version: int) -> Identifier:
-    """The id of a version."""
+    """Return the id of a version."""
     return first.id if version == first.version else numbered(first, f"document {version}")
 
 
 def numbered(first: ClinicalDocument, name: str) -> Identifier:
-    """An id of the set."""
+    """Return an id of the set."""
     return replace(first.id, extension=str(uuid5(NAMESPACE_OID, f"{first.set_id} {name}")))
 
 
 def resident() -> int:
-    """The memory of this process in bytes, as Linux has it."""
+    """Return the memory of this process in bytes (Linux)."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 

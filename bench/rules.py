@@ -1,10 +1,10 @@
-"""What the 399 rules cost: beside parsing and validating the same document, and as an episode of care grows.
+"""Measure the 399 rules, compared with parsing and validating the same document, and as an episode of care grows.
 
     python bench/rules.py [DOCUMENT ...]
 
-For each document (by default those the package ships) the time of all rules on the episodes it touches, as a ratio to what lxml
-needs to parse and schema-validate it in the same run; a document about an episode that it does not state is given one. Then
-what an answer to one more encounter costs when the episode already has 5, 50 and 500 of them.
+For each document (by default the shipped ones), the output has the time of all rules on the episodes that it touches, and the
+ratio to lxml parsing and validating it in the same run. Episodes that a document refers to are added to it. The output also has
+the cost of an answer to one more encounter when the episode already has 5, 50 and 500 encounters.
 """
 
 from __future__ import annotations
@@ -43,24 +43,24 @@ ROUNDS = 100
 
 
 def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The least milliseconds of many runs."""
+    """Return the shortest time of many runs in milliseconds."""
     return min(once(work) for _ in range(rounds)) * 1000
 
 
 def once(work: Callable[[], object]) -> float:
-    """Seconds of one run."""
+    """Return the seconds of a run."""
     started = perf_counter()
     work()
     return perf_counter() - started
 
 
 def a_register(tables: CodeTables, now: datetime) -> Register:
-    """An empty register whose clock stands."""
+    """Return an empty register with a frozen clock."""
     return Register(MemoryStore(), tables, Clock(frozen_at=now), Settings())
 
 
 def standing_alone(document: ClinicalDocument) -> ClinicalDocument:
-    """A first document that states every episode of care that it speaks of."""
+    """Return a first document that states every episode of care that it refers to."""
     stated = {episode.id.key for episode in document.episodes}
     spoken_of = {owner.id.key: owner.id for owner in _owners(document) if owner.id.key not in stated}
     (sample,) = reader.read(safexml.parse((SHIPPED / "1-first-visit.xml").read_bytes())).document.episodes[:1]
@@ -68,15 +68,15 @@ def standing_alone(document: ClinicalDocument) -> ClinicalDocument:
     return replace(
         document,
         parent=None,
-        episodes=tuple(replace(one, replaces=None) for one in episodes),
-        encounters=tuple(replace(one, episode=_inside(one.episode), replaces=None) for one in document.encounters),
-        procedures=tuple(replace(one, owner=_inside(one.owner), replaces=None) for one in document.procedures),
+        episodes=tuple(replace(episode, replaces=None) for episode in episodes),
+        encounters=tuple(replace(visit, episode=_inside(visit.episode), replaces=None) for visit in document.encounters),
+        procedures=tuple(replace(act, owner=_inside(act.owner), replaces=None) for act in document.procedures),
     )
 
 
 def _owners(document: ClinicalDocument) -> list[Reference]:
-    owners = [*(one.episode for one in document.encounters), *(one.owner for one in document.procedures)]
-    return [one for one in owners if one is not None and one.kind is EntryKind.EPISODE_OF_CARE]
+    owners = [*(visit.episode for visit in document.encounters), *(act.owner for act in document.procedures)]
+    return [owner for owner in owners if owner is not None and owner.kind is EntryKind.EPISODE_OF_CARE]
 
 
 def _inside(reference: Reference | None) -> Reference | None:
@@ -84,7 +84,7 @@ def _inside(reference: Reference | None) -> Reference | None:
 
 
 def beside_parsing(name: str, content: bytes, tables: CodeTables, schema: etree.XMLSchema) -> None:
-    """Print one line: all rules on what the document touches, beside parse and validate."""
+    """Print a line that compares all rules on the touched episodes with parsing and validating."""
     register = a_register(tables, NOW)
     around = Surroundings(tables, NOW, register.rule_settings, NEWEST.rules)
     with register.draft([standing_alone(reader.read(safexml.parse(content)).document)]) as draft:
@@ -95,7 +95,7 @@ def beside_parsing(name: str, content: bytes, tables: CodeTables, schema: etree.
 
 
 def growing(counts: tuple[int, ...] = (5, 50, 500)) -> None:
-    """Print what one more encounter costs on an episode that has many: all rules, and the whole answer."""
+    """Print the cost of one more encounter of an episode with many: of all rules, and of the whole answer."""
     least = 0.0
     for count in counts:
         register, one_more = a_crowd(count)
@@ -114,7 +114,7 @@ def validated(register: Register, content: bytes) -> object:
 
 
 def a_crowd(count: int) -> tuple[Register, bytes]:
-    """A register with an episode of so many encounters, and a document that brings one more."""
+    """Return a register that has an episode with this many encounters, and a document with one more."""
     book, case = PracticeBook(), Case("crowd", False, "mother", LATER, {})
     (document,) = case.documents(NOW.date(), case.now(NOW.date()), book)
     register = a_register(book.tables(), case.now(NOW.date()))
@@ -130,14 +130,14 @@ def _repeated(document: ClinicalDocument, count: int) -> ClinicalDocument:
     copies = [_renamed(document, str(number)) for number in range(count)]
     return replace(
         document,
-        encounters=tuple(one for copy in copies for one in copy.encounters),
-        conditions=tuple(one for copy in copies for one in copy.conditions),
-        organizers=tuple(one for copy in copies for one in copy.organizers),
+        encounters=tuple(visit for copy in copies for visit in copy.encounters),
+        conditions=tuple(condition for copy in copies for condition in copy.conditions),
+        organizers=tuple(report for copy in copies for report in copy.organizers),
     )
 
 
 def _renamed(document: ClinicalDocument, name: str) -> ClinicalDocument:
-    """The document's encounter with its condition and report under other ids."""
+    """Return the document's encounter, condition and report with other ids."""
     (encounter,), (condition,), (report,) = document.encounters, document.conditions, document.organizers
     to_encounter = replace(condition.encounter, id=_new(encounter.id, name))  # type: ignore[type-var]
     to_condition = replace(report.cause, id=_new(condition.id, name))  # type: ignore[type-var]

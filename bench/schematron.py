@@ -1,10 +1,10 @@
-"""Level 2 beside a Schematron in Saxon: checking documents that differ in ids and patient, in one run.
+"""Compare level 2 with a Schematron in Saxon on documents that differ in ids and patient.
 
     python bench/schematron.py SCHEMATRON.xsl
 
-The file is the Schematron as a stylesheet that reports in SVRL, as ``iso_svrl_for_xslt2.xsl`` of ISO Schematron makes it of what
-ART-DECOR makes of the register's export. None is part of this project. Saxon is ``pip install saxonche``. Both are given parsed
-documents, and the stylesheet is compiled before; each document is checked by one and then by the other.
+The file is a Schematron as a stylesheet that reports in SVRL. ART-DECOR makes the Schematron from the register's export, and
+``iso_svrl_for_xslt2.xsl`` of ISO Schematron makes the stylesheet. Neither is part of this project. Install Saxon with
+``pip install saxonche``. The stylesheet is compiled first. Both get parsed documents, and check each document in turn.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WARM, ROUNDS = 20, 50
 
 
 def main(stylesheet: str) -> None:
-    """Print what one document costs each."""
+    """Print the cost per document of both."""
     with PySaxonProcessor(license=False) as saxon:
         schematron = saxon.new_xslt30_processor().compile_stylesheet(stylesheet_file=stylesheet)
         theirs, ours = list[float](), list[float]()
@@ -39,7 +39,7 @@ def main(stylesheet: str) -> None:
     first, (other, own) = ours[0], (median(times[WARM:]) for times in (theirs, ours))
     print(f"one document of {len(content)} bytes, {ROUNDS} of them, milliseconds of CPU")
     print(f"Saxon {other * 1000:.2f}, level 2 {own * 1000:.3f}: {other / own:.0f} x")
-    print(f"the first of all, with compiling the profile: {first * 1000:.0f}")
+    print(f"the first document, which includes compiling the profile: {first * 1000:.0f}")
 
 
 if __name__ == "__main__":

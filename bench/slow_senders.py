@@ -1,7 +1,7 @@
-"""What do slow senders and clients that take no answer cost everybody else?
+"""Measure how long slow senders, and clients that do not read their answers, delay others.
 
-A server in a process of its own; beside each kind of slow client one well-behaved client asks for /livez, again and again, and
-submits. Printed is the longest that it waited. Usage: slow_senders.py [CLIENTS]
+The server runs in its own process. Beside each kind of slow client, a normal client requests /livez repeatedly and submits a
+document. The output has its longest wait. Usage: slow_senders.py [CLIENTS]
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from mockregister.client import Sending, write_request
 
 COMMAND = (sys.executable, "-c", "from mockregister.cli import main; main()", "serve", "--port", "0")
 ASKED = 20
-NO_LONGER = 90.0  # seconds a client waits at most
+NO_LONGER = 90.0  # seconds after which a client gives up
 Address = tuple[str, int]
 
 
 @contextmanager
 def server() -> Iterator[Address]:
-    """A server with the settings of a start without any."""
+    """Start a server with default settings."""
     with subprocess.Popen(COMMAND, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         url = process.stderr.readline().partition(" is ready on http://")[2].partition(",")[0]
@@ -38,33 +38,33 @@ def server() -> Iterator[Address]:
 
 
 def opened(address: Address, first: bytes) -> socket.socket:
-    """A client that sends ``first``, and takes as little as TCP allows."""
+    """Open a client that sends ``first``, and receives as little as TCP allows."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     client.connect(address)
     client.settimeout(0.05)
-    with suppress(TimeoutError):  # the server takes no more: it is slow enough
+    with suppress(TimeoutError):  # the server reads no more, which is slow enough
         client.sendall(first)
     return client
 
 
 def slow_head(number: int) -> bytes:
-    """A request whose head never ends."""
+    """Return a request whose head never ends."""
     return b"POST /cda-ws/medcom-1.0/ProvideAndRegisterDocumentSet HTTP/1.1\r\nHost: x\r\nX-Number: %d\r\n" % number
 
 
 def slow_body(number: int) -> bytes:
-    """A request of which half a body comes."""
+    """Return a request with only half of its body."""
     return b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n%b" % (Sending().path.encode(), bytes(10_000))
 
 
 def takes_nothing(number: int) -> bytes:
-    """Requests whose answers nobody reads."""
-    return b"GET /api/v1/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n" * 5  # 8 MB: more than a socket's buffers hold
+    """Return requests whose answers the client does not read."""
+    return b"GET /api/v1/docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n" * 5  # 8 MB is more than fits a socket's buffers
 
 
 def asked(address: Address, method: str, path: str, headers: dict[str, str], body: bytes | None) -> float:
-    """Seconds until one answer was read, on a connection of its own."""
+    """Return the seconds until an answer was read on a new connection."""
     start = perf_counter()
     connection = HTTPConnection(*address, timeout=NO_LONGER)
     try:
@@ -95,8 +95,8 @@ def main() -> None:
     measured("nobody is slow", 0, slow_head)
     measured(f"{many} slow heads", many, slow_head)
     measured(f"{many} slow bodies", many, slow_body)
-    measured(f"{many * 3 // 8} that take no answer", many * 3 // 8, takes_nothing)
-    measured(f"{many} that take no answer", many, takes_nothing)
+    measured(f"{many * 3 // 8} that do not read answers", many * 3 // 8, takes_nothing)
+    measured(f"{many} that do not read answers", many, takes_nothing)
     measured(f"{many * 4} slow heads", many * 4, slow_head)
 
 

@@ -1,9 +1,9 @@
-"""What a submission costs: by stage, with ten and with ten thousand patients, over HTTP, at the start, and in memory.
+"""Measure a submission: by stage, with 10 and with 10,000 patients, over HTTP, at the start, and in memory.
 
     python bench/submission.py [PATIENTS ...]
 
-Everything is measured in this one run, beside lxml parsing and validating the same document: the ratios are what to compare
-between machines. bench/README.md says how to read it.
+All figures are measured in this run, compared with lxml parsing and validating the same document. Compare ratios between
+machines. bench/README.md explains the figures.
 """
 
 from __future__ import annotations
@@ -40,28 +40,28 @@ from mockregister.validation.editions import NEWEST
 from mockregister.validation.schema import FOLDER
 
 PATIENTS = (10, 1_000, 10_000)
-NEW = count(10_000)  # patients nobody was filled with
+NEW = count(10_000)  # patients that no register has yet
 ROUNDS, BATCH = 15, 10
 STARTS = 5
 VISITS, SENDERS = (1, 3), 8
 MEMORY_PATIENTS, WARM = 3_000, 100
 NOON = "2019-06-01T12:00:00+02:00"
 SETTINGS = Settings(clock=datetime(2019, 6, 1, 10, tzinfo=UTC))
-# as users start it: with compiled bytecode, which the first run of each makes
+# compiled bytecode, as users have it; the first run of each command makes it
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 COMMAND = (sys.executable, "-c", "from mockregister.cli import main; main()")
 PEER_START = (sys.executable, "-c", "import click, flask, flask_smorest, gunicorn.workers.gthread, lxml.etree, tinydb")
 
 
 class Times:
-    """Wall and CPU milliseconds per document, of rounds that take turns with those of others."""
+    """Wall and CPU milliseconds per document. Rounds of several works take turns."""
 
     def __init__(self) -> None:
         self.wall: list[float] = []
         self.cpu: list[float] = []
 
     def round(self, work: Callable[[bytes], object], contents: list[bytes], cpu: Callable[[], float] = process_time) -> None:
-        """Do ``work`` with each document, and note what one took."""
+        """Do ``work`` with each document, and record the time per document."""
         wall, used = perf_counter(), cpu()
         for content in contents:
             work(content)
@@ -69,19 +69,19 @@ class Times:
         self.cpu.append((cpu() - used) * 1000 / len(contents))
 
     def line(self, name: str, peer: Times) -> str:
-        """The typical round, beside the peer's."""
+        """Return the line of a typical round, compared with the peer."""
         wall, cpu = median(self.wall), median(self.cpu)
         ratio = cpu / median(peer.cpu)
         return f"  {name:<44}{wall:>8.2f} ms{1000 / wall:>8.0f}/s{cpu:>8.2f} ms CPU{ratio:>8.1f} x lxml"
 
 
 def fresh() -> list[bytes]:
-    """Documents of patients whom no register knows."""
+    """Yield documents of patients that no register has."""
     return [of_patient(next(NEW)) for _ in range(BATCH)]
 
 
 def stages() -> Times:
-    """One document through more and more of the path, in memory; gives the peer's times."""
+    """Send a document through more and more stages in memory. Return the times of the peer."""
     schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     register = open_register(SETTINGS, NEWEST)
     whole = open_register(SETTINGS, NEWEST)
@@ -93,7 +93,7 @@ def stages() -> Times:
         "parse, levels 1 to 4, store": partial(stored, whole),
     }
     times = {name: Times() for name in work}
-    for content in fresh():  # schemas, profile and rules are compiled when first needed
+    for content in fresh():  # warm-up: schemas, profile and rules are compiled on first use
         stored(whole, content)
     for _ in range(ROUNDS):
         contents = fresh()
@@ -111,18 +111,18 @@ def _level1(content: bytes) -> None:
 
 
 def kept_unread(register: Register, content: bytes) -> None:
-    """Level 1, and the store."""
+    """Check level 1, and store the document."""
     _level1(content)
     keep(register, content)
 
 
 def stored(register: Register, content: bytes) -> None:
-    """The whole path without a wire."""
+    """Submit a document in this process."""
     assert submit(register, Service.SAVE_IF_NO_ERRORS, submission_of(content)).stored
 
 
 def sizes(patients: list[int], peer: Times) -> None:
-    """The same work with so many patients stored, on disk and fsynced; then over HTTP."""
+    """Measure the same work with this many stored patients, on disk with fsync, and then over HTTP."""
     with tempfile.TemporaryDirectory() as folder:
         settings = {number: Settings(clock=SETTINGS.clock, store=f"tinydb:{folder}/{number}") for number in patients}
         stores = {number: stores_of(settings[number]) for number in patients}
@@ -151,11 +151,11 @@ def _print_sizes(title: str, times: dict[int, Times], peer: Times) -> None:
     for patients, measured in times.items():
         print(measured.line(f"{patients:,} patients", peer))
     first, last = (median(times[number].cpu) for number in (min(times), max(times)))
-    print(f"  {max(times):,} patients cost {last / first:.2f} x what {min(times):,} do")
+    print(f"  {max(times):,} patients cost {last / first:.2f} x {min(times):,} patients")
 
 
 def over_http(folder: str) -> Times:
-    """One sender after another, one connection, to a server of its own; CPU is the server's."""
+    """Send from one sender at a time, over one connection, to a new server. The CPU time is the server's."""
     times = Times()
     with server("--store", f"tinydb:{folder}", "--clock", NOON) as (process, url, _):
         connection = HTTPConnection(urlsplit(url).netloc)
@@ -175,7 +175,7 @@ def _post(connection: HTTPConnection, request: tuple[dict[str, str], bytes]) -> 
 
 
 def used(process: int) -> float:
-    """CPU seconds of a process's threads so far (Linux; elsewhere 0)."""
+    """Return the CPU seconds of a process's threads so far (0 if not on Linux)."""
     try:
         return sum(int(file.read_text().split()[0]) for file in Path(f"/proc/{process}/task").glob("*/schedstat")) / 1e9
     except OSError:
@@ -184,7 +184,7 @@ def used(process: int) -> float:
 
 @contextmanager
 def server(*flags: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
-    """A server on a free port: its process, its URL, and the seconds until it was ready."""
+    """Start a server on a free port. Return its process, its URL, and the seconds until it was ready."""
     started = perf_counter()
     process = subprocess.Popen(
         (*COMMAND, "serve", "--port", "0", *flags),
@@ -203,7 +203,7 @@ def server(*flags: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
 
 
 def requests() -> None:
-    """Requests of two sizes over HTTP, in memory, from one sender and from several at once."""
+    """Measure requests of two sizes over HTTP, in memory, from one sender and from several at once."""
     schema = etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd"))
     with server("--clock", NOON) as (process, url, _), ThreadPoolExecutor(SENDERS) as senders:
         for visits in VISITS:
@@ -211,10 +211,10 @@ def requests() -> None:
             for turn in range(ROUNDS):
                 documents = [of_patient(next(NEW), visits) for _ in range(2 * BATCH)]
                 sent = [write_request([content], Sending()) for content in documents]
-                one, many = sent[:BATCH], sent[BATCH:]
+                few, many = sent[:BATCH], sent[BATCH:]
                 if turn:  # the first round warms up
                     peer.round(lambda content: schema.validate(etree.fromstring(content)), documents[:BATCH])
-                    alone.round(lambda each: _timed(url, each), one, lambda: used(process.pid))  # type: ignore[arg-type]
+                    alone.round(lambda each: _timed(url, each), few, lambda: used(process.pid))  # type: ignore[arg-type]
                 before = used(process.pid)
                 took = list(senders.map(partial(_timed, url), many))
                 if turn:
@@ -229,7 +229,7 @@ def requests() -> None:
 
 
 def _timed(url: str, request: tuple[dict[str, str], bytes]) -> float:
-    """Send a request on a connection of its own; return the seconds that it took."""
+    """Send a request on a new connection, and return the seconds that it took."""
     started = perf_counter()
     with closing(HTTPConnection(urlsplit(url).netloc)) as connection:
         _post(connection, request)
@@ -237,9 +237,9 @@ def _timed(url: str, request: tuple[dict[str, str], bytes]) -> float:
 
 
 def starts() -> None:
-    """From the command to the line that says it is ready, or to its end, in seconds of CPU, beside importing the libraries.
+    """Measure the CPU seconds of commands until they are ready or have ended, compared with importing the libraries.
 
-    The first run of each makes the bytecode; it is one of several, of which the median counts.
+    The first run of each command also makes the bytecode. The median of several runs counts.
     """
     peer = median(_cpu_of(PEER_START) for _ in range(STARTS))
     print("Start-up, seconds of CPU")
@@ -266,7 +266,7 @@ def _cpu_of(command: Sequence[str]) -> float:
 
 
 def memory() -> None:
-    """What a stored encounter takes, with all that hangs on it and the document it came in."""
+    """Measure the memory of a stored encounter with all entries below it and its document."""
     register = open_register(SETTINGS, NEWEST)
     fill(register, WARM)
     before = resident()
@@ -277,7 +277,7 @@ def memory() -> None:
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds (Linux)."""
+    """Return the bytes of memory that this process uses (Linux)."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
@@ -285,7 +285,7 @@ def resident() -> int:
 def main() -> None:
     """Measure and print."""
     patients = [int(number) for number in sys.argv[1:]] or list(PATIENTS)
-    memory()  # first, while no other work has left room behind
+    memory()  # first, because other work leaves free memory behind
     peer = stages()
     requests()
     sizes(patients, peer)

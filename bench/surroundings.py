@@ -1,4 +1,4 @@
-"""What do the register's surroundings cost: a signed ID card per submission, a folder of 10,000 files over sFTP?
+"""Measure a signed ID card per submission, and listing a folder of 10,000 files over sFTP.
 
 .venv/bin/python bench/surroundings.py [SUBMISSIONS]
 """
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def signatures(folder: Path, count: int) -> None:
-    """CPU time of a submission with the dial at each position."""
+    """Print the CPU time of a submission for each value of the setting ``auth``."""
     pki.init(folder / "pki")
     card = issued_by(folder / "pki", Holder.load(folder / "pki"), "29190941", NOON)
     headers, body = write_request([DOCUMENT], Sending(service="validate", card=card))
@@ -54,11 +54,11 @@ def signatures(folder: Path, count: int) -> None:
             spent[auth] = send(http, headers, body, count)
     for auth, seconds in spent.items():
         more = seconds - spent["off"]
-        print(f"{auth:8} {seconds * 1000:6.2f} ms CPU per submission, {more * 1000:+.2f} ms to off (at most 1)")
+        print(f"{auth:8} {seconds * 1000:6.2f} ms CPU per submission, {more * 1000:+.2f} ms compared with off (at most 1)")
 
 
 def send(http: FlaskClient, headers: dict[str, str], body: bytes, count: int) -> float:
-    """Seconds of CPU time for one submission of ``count``."""
+    """Return the CPU seconds of a submission, the average of ``count``."""
     before = process_time()
     for _ in range(count):
         answer = http.post(Sending(service="validate").path, headers=headers, data=body)
@@ -67,7 +67,7 @@ def send(http: FlaskClient, headers: dict[str, str], body: bytes, count: int) ->
 
 
 def listing(folder: Path) -> None:
-    """Seconds until a client knows 10,000 files."""
+    """Print the seconds until a client has listed 10,000 files."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     (folder / "keys").mkdir()
     key.write_public_key(str(folder / "keys" / f"{USER}.pub"))

@@ -1,8 +1,8 @@
-"""What synthetic patients cost: making, writing, loading as a seed, and submitting through all four levels.
+"""Measure synthetic patients: making, writing, loading as a seed, and submitting through all four levels.
 
     python bench/synthetic.py [PATIENTS]
 
-Every line is measured in this one run; ratios are what to compare between machines.
+All figures are measured in this run. Compare ratios between machines.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from mockregister.synthetic.stage import moment_of
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long one call takes."""
+    """Return how long a call takes."""
     started = perf_counter()
     work()
     return perf_counter() - started
 
 
 def submit_all(register: Register, generated: Generated) -> None:
-    """Every document through all four levels, at its own time."""
+    """Submit every document through all four levels, at its own time."""
     for document in generated.documents():
         register.clock.freeze(moment_of(document) + timedelta(minutes=1))
         submit(register, Service.REPORTING, read_submission([writer.write(document)]))

@@ -71,7 +71,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         yield said
 
 
-@pytest.mark.parametrize(("encounters", "first", "addendum"), [(10, 10, 15), (500, 12, 15)])  # large: a few more
+@pytest.mark.parametrize(("encounters", "first", "addendum"), [(10, 10, 15), (500, 12, 15)])  # large: checks the size of journals
 def test_a_submission_executes_few_statements(
     url: str, monkeypatch: pytest.MonkeyPatch, encounters: int, first: int, addendum: int
 ) -> None:

@@ -103,7 +103,7 @@ def replacement() -> Submissions:
 def emptying_a_set() -> Submissions:
     """Empty a set.
 
-    A document RPLC without entries leaves nothing. CDA wants a section, so it has an empty nullify section.
+    A document RPLC without entries leaves nothing. CDA requires a section, so the document has an empty nullify section.
     """
     visit = a_visit()
     yield visit
@@ -242,7 +242,7 @@ def alternative_id_to_cpr() -> Submissions:
 def several_documents() -> Submissions:
     """Send several documents in one submission.
 
-    They are validated one after the other, and either all are stored or none. A later document may follow an earlier one.
+    The documents are validated one after the other, and either all of them are stored or none. A later document may follow an earlier one.
     """
     visit = a_visit(patient=a_patient("2512489996"))
     (admission,) = with_new_ids(an_admission(), seed="admission")

@@ -242,7 +242,8 @@ def alternative_id_to_cpr() -> Submissions:
 def several_documents() -> Submissions:
     """Send several documents in one submission.
 
-    The documents are validated one after the other, and either all of them are stored or none. A later document may follow an earlier one.
+    The documents are validated one after the other, and either all of them are stored or none. A later document may follow an
+    earlier one.
     """
     visit = a_visit(patient=a_patient("2512489996"))
     (admission,) = with_new_ids(an_admission(), seed="admission")

@@ -59,22 +59,22 @@ WORDS: dict[str, tuple[str, str]] = {  # Danish, English
     "no": ("nej", "no"),
     "wanted": ("{what}", "{what}"),
     "must not be": ("ingen {what}", "no {what}"),
-    "taken back": ("{what}, taget tilbage", "{what}, taken back"),
+    "nullified": ("{what}, slettet", "{what}, nullified"),
     "found": ("{what} fundet", "{what} found"),
     "found, but": ("{what} fundet, men {differences}", "{what} found, but {differences}"),
     "instead of": ("{facet} {found} i stedet for {wanted}", "{facet} {found} instead of {wanted}"),
     "nothing like it": ("intet lignende er indberettet", "nothing like it has been reported"),
     "is there": ("{what} er i registret", "{what} is in the register"),
-    "corrected": ("{what} rettet, ikke indberettet på ny", "{what} corrected, not reported anew"),
-    "moved": ("{what} flyttet, ikke indberettet på ny", "{what} moved, not reported anew"),
+    "corrected": ("{what} rettet, ikke indberettet på ny", "{what} corrected, not reported as new"),
+    "moved": ("{what} flyttet, ikke indberettet på ny", "{what} moved, not reported as new"),
     "never corrected": ("indberettet én gang og aldrig rettet", "reported once and never corrected"),
-    "never moved": ("altid på det samme", "always on the same"),
+    "never moved": ("altid på det samme element", "always on the same element"),
     "count": ("{number} × {what}", "{number} × {what}"),
     "there are": ("der er {number}: {what}", "there are {number}: {what}"),
     "refused": ("højst {number} afviste indberetninger", "at most {number} refused submissions"),
     "refused were": ("{number} afvist", "{number} refused"),
     "error_list": ("intet på fejllisten", "nothing in the error list"),
-    "but": ("bortset fra", "but for"),
+    "but": ("bortset fra", "except"),
     "met": ("opfyldt", "met"),
     "missed": ("ikke opfyldt", "missed"),
     "not yet tried": ("ikke prøvet endnu", "not yet tried"),
@@ -109,7 +109,7 @@ class Wording:
     def wanted(self, expectation: Expectation) -> str:
         """Return what is expected."""
         if expectation.is_element:
-            how = {"no": "must not be", "nullified": "taken back"}.get(expectation.stands, "wanted")
+            how = {"no": "must not be", "nullified": "nullified"}.get(expectation.stands, "wanted")
             return self.say(how, what=self._element(expectation))
         name = self.word(expectation.name) if expectation.kind == "count" else f"'{expectation.name}'"
         allowed = expectation.wanted.get("but")

@@ -48,6 +48,7 @@ FORMS: dict[str, Callable[[str], str]] = {
 EXAMPLES = {
     "of the type uuid": "867FEA5C-C40A-4756-B9A8-FFDF3883B4AA",
     "a time, YYYYMMDDhhmmss±ZZzz": "20190502080000+0200",
+    "of the type ts": "20190502080000+0200",
 }
 
 

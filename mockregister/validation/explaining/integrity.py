@@ -27,6 +27,7 @@ from mockregister.validation.level3_integrity import TEXTS
 
 MOST_SHOWN = 5
 NEAREST = 3
+LOOKALIKES = str.maketrans("OIL", "011")  # letters that are read as digits
 SHORTEST_PREFIX = 2
 _UUID_LENGTH = 36
 
@@ -270,6 +271,7 @@ def nearest(tables: CodeTables, code: str) -> list[SksRow]:
     for length in range(len(code), SHORTEST_PREFIX, -1):
         rows = {row.code: row for row in islice(tables.sks.search(code[:length].upper()), 200)}
         if rows:
-            chosen = get_close_matches(code.upper(), rows, NEAREST, 0) or list(rows)[:NEAREST]
-            return [rows[identifier] for identifier in chosen]
+            alike = [known for known in rows if known.translate(LOOKALIKES) == code.upper().translate(LOOKALIKES)]
+            chosen = [*alike, *(get_close_matches(code.upper(), rows, NEAREST, 0) or rows)]
+            return [rows[identifier] for identifier in dict.fromkeys(chosen)][:NEAREST]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -55,6 +56,27 @@ def example_of(name: str, owner: etree._Element, template_ids: Sequence[str] = (
         if any(ids <= set(templates(carrier)) for carrier in carriers):
             return _in_set(found, owner)
     return ""
+
+
+def usual_value(element: etree._Element, attribute_name: str) -> str:
+    """Return the value that an attribute mostly has on elements such as this one in the shipped documents; empty without one."""
+    values = Counter(
+        attribute(found, attribute_name)
+        for root in _shipped()
+        for found in root.iter(element.tag)
+        if _own_or_held(found) == _own_or_held(element) and _parent_tag(found) == _parent_tag(element)
+    )
+    return max(values, key=lambda value: values[value], default="")
+
+
+def _own_or_held(element: etree._Element) -> set[str]:
+    """Return the template ids of an element, or of those that it holds, if it has none."""
+    return set(templates(element)) or {each for child in element.iterchildren(etree.Element) for each in templates(child)}
+
+
+def _parent_tag(element: etree._Element) -> str:
+    around = element.getparent()
+    return "" if around is None else str(around.tag)
 
 
 def _examples(name: str, owner: etree._Element) -> Iterator[etree._Element]:

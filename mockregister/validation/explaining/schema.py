@@ -15,7 +15,7 @@ from mockregister.document.whereabouts import line_of, local_name
 from mockregister.finding import Finding
 from mockregister.lazy import lazy
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
-from mockregister.validation.explaining.missing import example_of, place_for, step
+from mockregister.validation.explaining.missing import example_of, place_for, step, usual_value
 from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.forms import EXAMPLES, as_danish_time
 from mockregister.validation.profile.notation import Template
@@ -57,6 +57,8 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "attribute out": ("Take the attribute {0} out of {1} (line {2}).", "Tag attributten {0} ud af {1} (linje {2})."),
     "attribute": ("Give {0} (line {1}) the attribute {2}{3}.", "Giv {0} (linje {1}) attributten {2}{3}."),
     "values": ("; it may be {0}", "; den kan være {0}"),
+    "such as": (", such as {0}", ", f.eks. {0}"),
+    "usual": ("a value such as {0}", "en værdi som {0}"),
     "write one of": ("Write one of {0} for {1} (line {2}).", "Skriv en af {0} for {1} (linje {2})."),
     "write": ("Write {0} for {1} (line {2}).", "Skriv {0} for {1} (linje {2})."),
     "time": (
@@ -229,7 +231,9 @@ class _SchemaFinding:
             mention = self._mention(f'{wrong}="{self.element.get(wrong)}"', f"@{name}")
             return [mention], self._say("rename", name, wrong, self.finding.line), ""
         values = list(self._allowed(name))
+        usual = usual_value(self.element, name)
         may_be = self._say("values", ", ".join(values)) if 0 < len(values) <= _MOST_NAMES else ""
+        may_be = self._say("such as", usual) if usual else may_be
         return [self._mention("")], self._say("attribute", step(self.element, self.language), self.finding.line, name, may_be), ""
 
     def _of_value(self) -> tuple[list[Mention], str, str]:
@@ -238,9 +242,13 @@ class _SchemaFinding:
         what = f"@{name}" if name else f"'{value}'"
         fixed = re.search(r"has a fixed value of '([^']*)'", self.finding.text)
         values = [fixed[1]] if fixed else list(self._allowed(name)) if name else []
-        near = _alike(value, values)
+        if self._type == "bl":
+            values = ["true", "false"]
+        near, usual = _alike(value, values), usual_value(self.element, name) if name else ""
         if near or len(values) == 1:
             advice = self._say("write", near or values[0], what, self.finding.line)
+        elif usual in values:
+            advice = self._say("write", self._say("usual", usual), what, self.finding.line)
         elif 0 < len(values) <= _MOST_NAMES:
             advice = self._say("write one of", ", ".join(values), what, self.finding.line)
         else:
@@ -254,11 +262,16 @@ class _SchemaFinding:
         return named[1] if named else self._quoted[0] if self._quoted else ""
 
     @property
+    def _type(self) -> str:
+        """The name of the type that a value is not of."""
+        named: list[str] = _TYPE.findall(self.finding.text) or self._quoted
+        return named[-1] if named else ""
+
+    @property
     def _form(self) -> str:
         """What a value of this type looks like."""
-        kind = (_TYPE.findall(self.finding.text) or [self._quoted[-1] if self._quoted else ""])[-1]
-        word = {"ts": "time", "integer": "number", "int": "number", "uid": "uid"}.get(kind, "as declared")
-        return self._say(word, kind, as_danish_time(self._value) or EXAMPLES["a time, YYYYMMDDhhmmss±ZZzz"])
+        word = {"ts": "time", "integer": "number", "int": "number", "uid": "uid"}.get(self._type, "as declared")
+        return self._say(word, self._type, as_danish_time(self._value) or EXAMPLES["a time, YYYYMMDDhhmmss±ZZzz"])
 
     @lazy
     def _attributes(self) -> list[str]:

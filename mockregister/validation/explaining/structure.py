@@ -9,7 +9,7 @@ from typing import cast
 
 from lxml import etree
 
-from mockregister.document.markup import SET_ID, VERSION_NUMBER, attribute, first
+from mockregister.document.markup import SET_ID, TEMPLATE_ID, VERSION_NUMBER, attribute, first
 from mockregister.document.markup import templates as element_templates
 from mockregister.document.pointing import selected
 from mockregister.document.short_path import short_path
@@ -22,9 +22,11 @@ from mockregister.validation.explaining.schema import explain_schema
 from mockregister.validation.forms import EXAMPLES, FORMS, as_danish_time
 from mockregister.validation.profile.danish import asked_in_danish, meaning_of, times_in_danish
 from mockregister.validation.profile.explain import declaration_in
+from mockregister.validation.profile.likeness import fixed_values
 from mockregister.validation.profile.notation import Template
 
 _FOUND = re.compile(r" It is '(?P<value>.*)'\.$", re.DOTALL)
+_ABOUT = re.compile(r"(?:(?P<child>\w+)/)?@(?P<attribute>\w+) SHALL be ")
 _COUNT = re.compile(r"^\S+: (?P<what>.*) SHALL stand (?P<count>.*), but (?P<stands>.*)\.$")
 _ELEMENT = re.compile(r"hl7:(\w+)")
 _ROOT = re.compile(r"with @root (\S+)")
@@ -54,6 +56,11 @@ _RIVAL_ADVICE = {
     ),
     "root": ("Give {0} (line {1}) the root {2}.", "Giv {0} (linje {1}) root {2}."),
     "template": ("Give {0} (line {1}) the templateId {2} too.", "Giv også {0} (linje {1}) templateId {2}."),
+    "templates": ("Give {0} (line {1}) the templateId of what it is: {2}.", "Giv {0} (linje {1}) det templateId, det er: {2}."),
+    "misspelt": (
+        "Correct the templateId of {0} on line {1}: @root has to be {2}.",
+        "Ret templateId for {0} på linje {1}: @root skal være {2}.",
+    ),
 }
 _EXAMPLE = (", as in the example", ", som i eksemplet")
 _OF_SET = "@root SHALL equal /ClinicalDocument/setId/@root."
@@ -61,6 +68,11 @@ _OF_VERSION = "lower than the versionNumber of this document"
 _VERSION_ADVICE = (
     "Correct {0} (line {1}), which is {2}, or the versionNumber of this document (line {4}), which is {3} and has to be greater.",
     "Ret {0} (linje {1}), som er {2}, eller dette dokuments versionNumber (linje {4}), som er {3} og skal være større.",
+)
+_SAME = " SHALL differ from the others"
+_SAME_ADVICE = (
+    "Take out all but one of {0} on lines {1}, or let them differ.",
+    "Fjern alle på nær én af {0} på linje {1}, eller lad dem være forskellige.",
 )
 _VALUE_ADVICE = (
     "Correct {0} (line {1}): {2}{3}.",
@@ -80,7 +92,7 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
     path, counted, example = short_path(element, language), _COUNT.match(finding.text), ""
     mentions = [_mention(element, language, finding.line), *_mentions_below(element, language)]
     if counted and _is_missing(counted):
-        mentions = _about_missing(counted["what"], element, finding, language)
+        mentions = _about_missing(counted["what"], element, finding, language, templates)
         advice, example = _to_add(counted, element, language, templates)
     elif counted:
         several = _counted(counted["what"], element)
@@ -96,19 +108,23 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
         version, line = (attribute(own, "value"), line_of(own)) if own is not None else ("", line_of(root))
         mentions.append(Mention("ClinicalDocument › versionNumber", version, line))
         advice = _VERSION_ADVICE[number].format(path, finding.line, attribute(element, "value"), version, line)
+    elif _SAME in finding.text:
+        same = [each for each in _namesakes(element) if _key(each) == _key(element)]
+        mentions += [_mention(each, language) for each in same if each is not element]
+        advice = _SAME_ADVICE[number].format(local_name(element), ", ".join(str(line_of(each)) for each in same))
     else:
         advice = _to_correct(path, finding, language)
-    because = (DecidingPart(_because(finding, counted, language), tuple(mentions)),)
+    because = (DecidingPart(_because(finding, counted, _not_told(finding, element), language), tuple(mentions)),)
     declared = _deciding_lines(declaration_in(finding, root, templates, language), _about(finding, element))
     return Explanation(because, declared, (), advice, example)
 
 
-def _because(finding: Finding, counted: re.Match[str] | None, language: str) -> str:
-    """Return what decided: the finding's own text, or the same in Danish."""
+def _because(finding: Finding, counted: re.Match[str] | None, not_told: str, language: str) -> str:
+    """Return what decided: the finding's own text with the value that it does not tell, or the same in Danish."""
     if language == "en":
-        return finding.text
+        return finding.text + not_told
     if counted is None:
-        value = _FOUND.search(finding.text)
+        value = _FOUND.search(finding.text + not_told)
         return asked_in_danish(_asked(finding)) + (f"; fundet: '{value['value']}'" if value else "")
     stands = "mangler" if _is_missing(counted) else f"forekommer {times_in_danish(counted['stands'].removeprefix('stands '))}"
     return f"{_named(counted['what'], (), language)} skal forekomme {_times(counted['count'], language)}, men {stands}"
@@ -125,6 +141,17 @@ def _times(count: str, language: str) -> str:
 def _mention(element: etree._Element, language: str, line: int = 0) -> Mention:
     """Return an element as a value that took part."""
     return Mention(short_path(element, language), _shown(element), line or line_of(element), whole=_said(element))
+
+
+def _namesakes(element: etree._Element) -> list[etree._Element]:
+    around = element.getparent()
+    return [element] if around is None else [each for each in around.iterchildren(etree.Element) if each.tag == element.tag]
+
+
+def _key(element: etree._Element) -> tuple[list[str], str]:
+    """Return what makes an element the same as another one of its name."""
+    identifying = [attribute(element, name) for name in ("root", "extension", "code", "codeSystem")]
+    return identifying, str(element.xpath("normalize-space()"))
 
 
 def _to_be_in_set(path: str, root: etree._Element, language: str) -> str:
@@ -174,9 +201,17 @@ def _deciding_lines(declared: str, names: Set[str]) -> str:
     return "\n".join(kept) if len(kept) > 1 else declared
 
 
+def _not_told(finding: Finding, element: etree._Element) -> str:
+    """Return the value that a finding is about, as findings tell it; empty if it tells it, or is about no value."""
+    about = _ABOUT.match(_asked(finding))
+    holder = None if about is None else first(element, f"{{*}}{about['child']}") if about["child"] else element
+    value = attribute(holder, about["attribute"]) if about else ""
+    return f" It is '{value}'." if value and not _FOUND.search(finding.text) else ""
+
+
 def _asked(finding: Finding) -> str:
     """Return what a finding asks for, without its code and the value found."""
-    return _FOUND.sub("", finding.text.partition(": ")[2]).rstrip(".")
+    return _FOUND.sub("", finding.text.removeprefix(f"{finding.code}: ").removeprefix(f"({finding.code}): ")).rstrip(".")
 
 
 def _rewritten(finding: Finding) -> str:
@@ -197,27 +232,33 @@ def _set_id(root: etree._Element) -> Mention:
     return Mention("setId", _shown(found), line_of(found))
 
 
-def _about_missing(what: str, element: etree._Element, finding: Finding, language: str) -> list[Mention]:
+def _about_missing(
+    what: str, element: etree._Element, finding: Finding, language: str, templates: Sequence[Template]
+) -> list[Mention]:
     """Return where something is missing, and the elements there that have its name but do not count as it."""
     if what.startswith("hl7:setId"):
         return [_set_id(element)]
-    told = [Mention(short_path(child, language), _shown(child), line_of(child)) for _, child in _rivals(what, element)]
+    rivals = dict.fromkeys(rival for _, rival, _ in _rivals(what, element, fixed_values(templates)))
+    told = [Mention(short_path(each, language), _shown(each), line_of(each)) for each in rivals]
     return [Mention(short_path(element, language), "", finding.line), *told]
 
 
-def _rivals(what: str, element: etree._Element) -> list[tuple[str, etree._Element]]:
-    """Return the elements that have the name of what is missing but do not count as it, each with what it lacks."""
-    found: list[tuple[str, etree._Element]] = []
+def _rivals(what: str, element: etree._Element, known: Set[str]) -> list[tuple[str, etree._Element, list[str]]]:
+    """Return the elements that have the name of what is missing but do not count as it, each with what it lacks.
+
+    What an element lacks is a value, a root, or the template ids that are given; ``known`` are those of the profile.
+    """
+    found: list[tuple[str, etree._Element, list[str]]] = []
     for wanted in what.removeprefix("One of ").split(", "):
-        names, ids, root = _ELEMENT.findall(wanted), set(_wanted_ids(wanted)), _ROOT.search(wanted)
+        names, ids, root = _ELEMENT.findall(wanted), _wanted_ids(wanted), _ROOT.search(wanted)
         for child in _at(element, names):
-            own = set(element_templates(child))
+            own = known & {*filter(None, element_templates(child))}
             if child.get("nullFlavor"):
-                found.append(("null", child))
+                found.append(("null", child, []))
             elif root and child.get("root") not in (None, root[1]):
-                found.append(("root", child))
-            elif ids and own and own < ids:
-                found.append(("template", child))
+                found.append(("root", child, [root[1]]))
+            elif own < set(ids):
+                found.append(("template", child, [each for each in ids if each not in own]))
     return found[:_MOST_BELOW]
 
 
@@ -253,18 +294,31 @@ def _example(wanted: str, element: etree._Element) -> str:
 def _to_add(counted: re.Match[str], element: etree._Element, language: str, templates: Sequence[Template]) -> tuple[str, str]:
     """Return the advice to add what is missing, or to complete the only element that nearly counts as it; and an example."""
     number, what = LANGUAGES.index(language), counted["what"]
-    alternatives, rivals = what.removeprefix("One of ").split(", "), _rivals(what, element)
+    alternatives, rivals = what.removeprefix("One of ").split(", "), _rivals(what, element, fixed_values(templates))
     examples = {wanted: example for wanted in alternatives if (example := _example(wanted, element))}
     wanted, example = next(iter(examples.items()), (alternatives[0], ""))
-    names, ids, root = _ELEMENT.findall(wanted), _wanted_ids(wanted), _ROOT.search(wanted)
-    if len(rivals) == 1:
-        lacks, rival = rivals[0]
-        lacking = (" and ", " og ")[number].join(each for each in ids if each not in element_templates(rival))
-        told = {"null": rival.get("nullFlavor", ""), "root": root[1] if root else "", "template": lacking}[lacks]
-        return _RIVAL_ADVICE[lacks][number].format(short_path(rival, language), line_of(rival), told), example
+    names = _ELEMENT.findall(wanted)
+    if len(dict.fromkeys(rival for _, rival, _ in rivals)) == 1:
+        return _to_complete(rivals, language, templates), example
     place, shown = place_for(names[0], element, language), _EXAMPLE[number] if example else ""
     named, times = _named(what, templates, language), _times(counted["count"], language)
     return _MISSING_ADVICE[number].format(named, times, short_path(element, language), place, shown), example
+
+
+def _to_complete(rivals: Sequence[tuple[str, etree._Element, list[str]]], language: str, templates: Sequence[Template]) -> str:
+    """Return the advice to complete an element that nearly counts as what is missing, in one way or another."""
+    (lacks, rival, lacking), *others = rivals
+    number, path, line = LANGUAGES.index(language), short_path(rival, language), line_of(rival)
+    strange = [each for each in rival.iterchildren(TEMPLATE_ID) if each.get("root") not in fixed_values(templates)]
+    if others and lacks == "template":
+        ways = [
+            _named(f"with templateId {' and '.join(ids)}", templates, language).partition(" templateId ")[2] for *_, ids in rivals
+        ]
+        return _RIVAL_ADVICE["templates"][number].format(path, line, (" or ", " eller ")[number].join(ways))
+    if lacks == "template" and len(strange) == len(lacking) == 1:
+        return _RIVAL_ADVICE["misspelt"][number].format(path, line_of(strange[0]), lacking[0])
+    told = rival.get("nullFlavor", "") if lacks == "null" else (" and ", " og ")[number].join(lacking)
+    return _RIVAL_ADVICE[lacks][number].format(path, line, told)
 
 
 def _named(what: str, templates: Sequence[Template], language: str) -> str:

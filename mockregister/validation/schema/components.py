@@ -110,7 +110,10 @@ class Schema:
         return "" if node is None else _dedented(etree.tostring(node, encoding="unicode", with_tail=False))
 
     def type_of(self, element: etree._Element) -> str:
-        """Return the name of the type that an element has by its place in the document; empty where the schema has none."""
+        """Return the name of the type that an element has by its ``xsi:type`` or its place; empty where the schema has none."""
+        prefix, _, given = element.get(safexml.qname("xsi", "type"), "").strip().rpartition(":")
+        if given and self.find(element.nsmap.get(prefix or None) or "", given) is not None:
+            return given
         around = element.getparent()
         if around is None:
             return self.root_type(element.tag)
@@ -119,7 +122,7 @@ class Schema:
         return model.step(BROKEN, element.tag)[1] if model is not None else ""
 
     def complex_type_of(self, element: etree._Element) -> ComplexType | None:
-        """Return the type that an element has by its place in the document; None for a simple one or none."""
+        """Return the type that an element has; None for a simple one or none."""
         name = self.type_of(element)
         found = self.type(name) if name else None
         return found if isinstance(found, ComplexType) else None

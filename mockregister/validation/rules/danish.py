@@ -180,7 +180,7 @@ PHRASES: dict[str, Phrase] = {
         "der er et resultat af en anden type end {values}", "der er intet resultat af en anden type end {values}"
     ),
     "beyond types": Phrase(
-        "der er et resultat af en type uden for {values}", "der er intet resultat af en type uden for {values}"
+        "der er et resultat af en anden type end dem {values}", "der er intet resultat af en anden type end dem {values}"
     ),
     "repeated": Phrase("{0} findes mere end én gang", "{0} findes højst én gang"),
     "once": Phrase("{0} findes præcis én gang", "{0} findes ikke præcis én gang"),

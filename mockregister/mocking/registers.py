@@ -164,8 +164,8 @@ class Registers:
 
     def known_names(self) -> list[str]:
         """Return the names of the open registers in order; with a shared database, those of all registers."""
+        kept = self.stores.kept() if self.settings.is_shared else set()  # before the lock: a database may be slow
         with self._lock:
-            kept = self.stores.kept() if self.settings.is_shared else set()
             return sorted(kept | self._known.keys())
 
     def totals(self) -> list[RegisterTotals]:

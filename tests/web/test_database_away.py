@@ -71,6 +71,7 @@ def test_a_server_recovers_after_its_database_was_down(server: postgresql.Server
         assert "was not kept; send it again" in answer.fault.reason
         assert (status(f"{mock.url}/livez"), status(f"{mock.url}/readyz")) == (200, 503)
         assert status(f"{mock.url}/api/v1/patients") == 503
+        assert status(f"{mock.url}/patients") == 503
         server.start()
         before = monotonic()
         while status(f"{mock.url}/readyz") != 200:

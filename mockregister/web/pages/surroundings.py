@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask import request, url_for
 
 from mockregister import __version__
 from mockregister.clock import COPENHAGEN
+from mockregister.errors import StoreError
 from mockregister.finding import Finding, Level
 from mockregister.register.identity import patient_key, sets_of
 from mockregister.register.overview import name_of
@@ -51,7 +53,7 @@ def words() -> dict[str, Any]:
         "language": language(),
         "theme": theme(),
         "register_name": register_name(),
-        "register_names": registers().known_names() if door.sees_all() else [register_name()],
+        "register_names": _register_names(),
         "sections": SECTIONS,
         "section": section(request.endpoint or ""),
         "here": request.full_path.rstrip("?"),
@@ -81,6 +83,14 @@ def words() -> dict[str, Any]:
         "value_of": value_of,
         "name_of": name_of,
     }
+
+
+def _register_names() -> list[str]:
+    """Return the names of the registers that the menu leads to; that of this page alone if the store does not answer."""
+    if door.sees_all():
+        with suppress(StoreError):  # this page may be the one that says so
+            return registers().known_names()
+    return [register_name()]
 
 
 def section(endpoint: str) -> str:

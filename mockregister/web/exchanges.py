@@ -41,7 +41,7 @@ def _exchange(response: Response) -> Exchange | None:
     here, outcome = current.namespace, current.outcome
     if current.surface.noting is Noting.NONE or not current.service or here is None:
         return None
-    sent = current.submission.documents if current.submission else ()
+    sent = zip(current.submission.documents if current.submission else (), current.summaries, strict=True)
     answered, is_packed = response.get_data(), response.headers.get("Content-Encoding") == "gzip"
     return Exchange(
         id=current.exchange_id,
@@ -57,10 +57,7 @@ def _exchange(response: Response) -> Exchange | None:
         status=response.status_code,
         outcome=current.answered or (outcome.status if outcome else "Fault"),
         stored=bool(outcome and outcome.stored),
-        documents=tuple(
-            JournalDocument(about.id, about.set_id, document.content)
-            for document, about in zip(sent, current.summaries, strict=True)
-        ),
+        documents=tuple(JournalDocument(about.id, about.set_id, document.content) for document, about in sent),
         findings=outcome.findings if outcome else current.imposed,
         seconds=outcome.seconds if outcome else {},
         duration=perf_counter() - current.started,

@@ -99,24 +99,22 @@ def location(finding: Finding) -> str:
 
 
 def _document(element: etree._Element, package: mime.Package) -> SentDocument:
-    name = element.get("id", "")
-    this = f"The Document '{shown(name)}'"
-    include = element.find(INCLUDE)
-    if include is not None:
-        beside = shown(whole_text(element).strip())
-        if beside or len(list(element.iterchildren("*"))) > 1:
-            found = held(element) + (f" and '{beside}'" if beside else "")
-            raise UnreadableRequest(f"{this} holds {found}; it must hold one xop:Include alone.")
+    name, include, text = element.get("id", ""), element.find(INCLUDE), whole_text(element)
+    if include is not None and not text.strip() and len(list(element.iterchildren("*"))) == 1:
         return SentDocument(name, package.attached(include.get("href", "")))
+    this = f"The Document '{shown(name)}'"
+    if include is not None:
+        found = held(element) + (f" and '{shown(text.strip())}'" if text.strip() else "")
+        raise UnreadableRequest(f"{this} holds {found}; it must hold one xop:Include alone.")
     if not package.is_xop:
         raise UnreadableRequest(f"{this} is not an XOP attachment. {mime.EXPECTED}", 415)
     child = next(element.iterchildren("*"), None)
     if child is not None:
         raise UnreadableRequest(f"{this} {_misplaced(element, child)}")
-    text = str(element.xpath("string()")).encode()
-    if not text.strip():
+    content = text.encode()
+    if not content.strip():
         raise UnreadableRequest(f"{this} is empty; name its part with an xop:Include.")
-    return SentDocument(name, mime.decode_base64(text, this))
+    return SentDocument(name, mime.decode_base64(content, this))
 
 
 def _misplaced(document: etree._Element, child: etree._Element) -> str:

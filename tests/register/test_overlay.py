@@ -36,12 +36,12 @@ def test_an_overlay_looks_like_the_state_with_its_changes(
     for layer, changes in ((first, earlier), (second, later)):
         for change in changes:
             layer.put(change.table, change.id, change.row)
-    looks_like(second, below.apply([*earlier, *later]))
-    looks_like(first, below.apply(earlier))
+    assert_looks_like(second, below.apply([*earlier, *later]))
+    assert_looks_like(first, below.apply(earlier))
 
 
-def looks_like(rows: Overlay, state: State) -> None:
-    """Return True if every way of reading gives the same for both."""
+def assert_looks_like(rows: Overlay, state: State) -> None:
+    """Check that every way of reading gives the same for both."""
     for name in NAMES:
         assert rows.get(Table.ENTRIES, EntryRow, name) == state.get(Table.ENTRIES, EntryRow, name)
         for index in (OWNED, ENTRIES_OF_SET, EVER_OF_SET):

@@ -30,8 +30,9 @@ def check(proposal: Proposal) -> Iterator[Violation]:
     for statement in proposal.statements:
         if statement.kind not in (EntryKind.EPISODE_OF_CARE, EntryKind.MARKER):
             yield from _owner(proposal, statement)
-    for episode, target in _links(proposal):
-        yield from _link(proposal, episode, target)
+    for episode in proposal.document.episodes:
+        if episode.link is not None:
+            yield from _link(proposal, key_of(episode.id), episode.link.target)
     for target in proposal.nullified.values():
         if proposal.own_row(target) is None and not proposal.follows_nothing:
             yield proposal.not_found(target, key_of(target.id))
@@ -40,17 +41,10 @@ def check(proposal: Proposal) -> Iterator[Violation]:
 def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation]:
     """Yield the external references to entries that the document itself ends; ``after`` is the register with the document."""
     owners = (statement.owner for statement in proposal.statements)
-    references = (*owners, *(target for _, target in _links(proposal)))
-    for reference in (found for found in references if found is not None and found.scope is Scope.EXTERNAL):
+    links = (episode.link.target for episode in proposal.document.episodes if episode.link is not None)
+    for reference in (found for found in (*owners, *links) if found is not None and found.scope is Scope.EXTERNAL):
         if proposal.reaches(reference) and after.live_entry(key_of(reference.id)) is None:
             yield proposal.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key_of(reference.id))
-
-
-def _links(proposal: Proposal) -> Iterator[tuple[str, Reference]]:
-    """Yield the episodes of care that link to another one, by key."""
-    for episode in proposal.document.episodes:
-        if episode.link is not None:
-            yield key_of(episode.id), episode.link.target
 
 
 def _owner(proposal: Proposal, statement: Statement) -> Iterator[Violation]:

@@ -11,9 +11,9 @@ Item = TypeVar("Item")
 
 
 class SharedWrites(Generic[Item]):
-    """What callers want written, in the order in which they came. One write at a time is made, while ``lock`` is held.
+    """Writes what callers bring, in the order in which they came, one write at a time.
 
-    So its owner may hold ``lock`` for what must not happen during a write.
+    Each write is made while ``lock`` is held; whoever shares the lock can hold it for work during which nothing may be written.
     """
 
     def __init__(self, lock: Lock) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
 from mockregister.errors import SettingError
 from mockregister.mocking.editions import Editions
@@ -18,14 +20,16 @@ from mockregister.mocking.seeds import Watch
 from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
-from mockregister.web import body, failures, health, host_name, registers, soap, steps, sts
+from mockregister.web import body, failures, host_name, steps
 from mockregister.web.on_demand import SurfacesOnDemand
+from mockregister.web.registers import RegisterPath
 from mockregister.web.tally import Tally
 
 if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
     from mockregister.security.pki import Pki
 
+FIRST = ("soap", "sts", "health")  # whose views are there when the server is ready
 # Werkzeug compiles routes with Python's ast, which in Python 3.11 fails if two threads use it at the same moment.
 ROUTING = Lock()
 
@@ -35,9 +39,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 
     Raise SettingError or StoreError if it cannot start.
     """
-    with ROUTING:
-        app = with_routes()
-    return equipped(app, settings or Settings(), watch)
+    return equipped(with_routes(), settings or Settings(), watch)
 
 
 def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flask:
@@ -54,41 +56,31 @@ def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flas
 
 
 def with_routes() -> Flask:
-    """Return the application without registers: what a submission needs, and the other surfaces on demand."""
-    app = _without_views()
-    for part in (soap, sts, health):
-        app.register_blueprint(part.blueprint)
-    failures.install(app)
-    app.wsgi_app = registers.RegisterPath(SurfacesOnDemand(app, lambda: others(app)))  # type: ignore[method-assign]
+    """Return the application without registers: it has the views that a submission needs, and gets the others on demand."""
+    app = with_views(*FIRST)
+    made = dict.fromkeys(FIRST, app.wsgi_app)
+    app.wsgi_app = RegisterPath(SurfacesOnDemand(made, lambda name: with_views(name, beside=app)))  # type: ignore[method-assign]
     return app
 
 
-def others(app: Flask) -> Flask:
-    """Return the application of all other surfaces; it shares everything that depends on the settings with ``app``."""
-    with ROUTING:
-        from mockregister.web import admin, api, llms, metrics, pages, xds  # imported lazily: a third of the start
+def with_views(*names: str, beside: Flask | None = None) -> Flask:
+    """Return an application with the views of some modules of ``web``, and the order of its steps.
 
-        rest = _without_views()
-        rest.extensions = app.extensions
-        # what any service has
-        rest.register_blueprint(llms.blueprint)
-        rest.register_blueprint(metrics.blueprint)
-        # what only a mock has
-        rest.register_blueprint(admin.blueprint)
-        rest.register_blueprint(pages.blueprint)
-        api.install(rest)
-        rest.register_blueprint(xds.blueprint)
-        failures.install(rest)
-    return rest
-
-
-def _without_views() -> Flask:
-    """Return an application that has the order of its steps, and no views."""
+    It shares with the application ``beside`` it everything that depends on the settings.
+    """
     app = Flask("mockregister", static_folder=None)
+    if beside is not None:
+        app.extensions = beside.extensions
     app.request_class = body.InMemory
     app.url_map = host_name.AnyHost()
     app.url_map.merge_slashes = False  # not by a redirect, which programs do not follow when they send a body
+    assert isinstance(app.json, DefaultJSONProvider)
+    app.json.sort_keys, app.json.ensure_ascii = False, False
+    with ROUTING:
+        for name in names:
+            app.register_blueprint(import_module(f"mockregister.web.{name}").blueprint)
     steps.install(app)
+    failures.install(app)
     return app
 
 

@@ -1,12 +1,10 @@
-"""Surfaces whose views are imported when one of them is first called, so that the server is ready for submissions before that."""
+"""Views that are imported when a path of their surface is first called, so that the server is ready for submissions sooner."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
-
-from flask import Flask
 
 from mockregister.web.surfaces import surface_of
 
@@ -15,24 +13,20 @@ if TYPE_CHECKING:
 
 
 class SurfacesOnDemand:
-    """Passes on each call: to ``first`` if it has views on the surface of the path, and else to the application of ``make``.
+    """Passes each call on to the application that has the views of its surface, under their name in the table of surfaces.
 
-    ``make`` is called once, by the thread that has the first such call; others with such a call wait for it.
+    An application that is not ``made`` is made by the thread that first calls it; other threads wait for it.
     """
 
-    def __init__(self, first: Flask, make: Callable[[], Flask]) -> None:
-        self._first, self._make = first.wsgi_app, make
-        self._surfaces = {surface_of(rule.rule) for rule in first.url_map.iter_rules()}
-        self._others: WSGIApplication | None = None
-        self._making = Lock()
+    def __init__(self, made: Mapping[str, WSGIApplication], make: Callable[[str], WSGIApplication]) -> None:
+        self._made, self._make, self._making = dict(made), make, Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        is_first = surface_of(environ.get("PATH_INFO", "")) in self._surfaces
-        return (self._first if is_first else self.others())(environ, start_response)
+        return self._application(surface_of(environ.get("PATH_INFO", "")).views)(environ, start_response)
 
-    def others(self) -> WSGIApplication:
-        """Return the application of the other surfaces."""
-        with self._making:
-            if self._others is None:
-                self._others = self._make().wsgi_app
-            return self._others
+    def _application(self, views: str) -> WSGIApplication:
+        if views not in self._made:
+            with self._making:
+                if views not in self._made:
+                    self._made[views] = self._make(views)
+        return self._made[views]

@@ -56,12 +56,15 @@ class Entry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What applies to the paths below ``prefix``; ``struck`` says whether faults and imposed outcomes strike calls there.
+    """What applies to the paths below ``prefix``.
 
-    ``compressed`` says whether answers are compressed for callers that allow it.
+    ``views`` names the module of this folder that has the views; most are imported on demand (``on_demand.py``). ``struck``
+    says whether faults and imposed outcomes strike calls there, ``compressed`` whether answers are compressed for callers
+    that allow it.
     """
 
     prefix: str
+    views: str
     telling: Telling
     noting: Noting
     struck: bool
@@ -70,25 +73,25 @@ class Surface:
 
 
 SURFACES = (
-    Surface("/cda-ws", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
-    Surface("/DocumentRepository_Service", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # no service is below it
-    Surface("/sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
-    Surface("/xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views also ask for an ID card
-    Surface("/api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
-    Surface("/api/v1/docs", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/api/v1/openapi.json", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/__admin", Telling.PROBLEM, Noting.NONE, False, Entry.TOKEN),
-    Surface("/__admin/health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/livez", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/readyz", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/llms.txt", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/metrics", Telling.PROBLEM, Noting.NONE, False, Entry.READER),
-    Surface("/static", Telling.PAGE, Noting.NONE, False, Entry.ANYONE),
-    Surface("/sign-in", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
-    Surface("/training", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
-    Surface("/training/again", Telling.PAGE, Noting.NONE, False, Entry.SIGNED_IN),
-    Surface("/preferences", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
-    Surface("", Telling.PAGE, Noting.SUBMISSIONS, False, Entry.SIGNED_IN),
+    Surface("/cda-ws", "soap", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
+    Surface("/DocumentRepository_Service", "soap", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # no service
+    Surface("/sts", "sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
+    Surface("/xds", "xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views also ask for an ID card
+    Surface("/api", "api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
+    Surface("/api/v1/docs", "api", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/api/v1/openapi.json", "api", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/__admin", "admin", Telling.PROBLEM, Noting.NONE, False, Entry.TOKEN),
+    Surface("/__admin/health", "admin", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/livez", "health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/readyz", "health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/llms.txt", "llms", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/metrics", "metrics", Telling.PROBLEM, Noting.NONE, False, Entry.READER),
+    Surface("/static", "pages", Telling.PAGE, Noting.NONE, False, Entry.ANYONE),
+    Surface("/sign-in", "pages", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("/training", "pages", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("/training/again", "pages", Telling.PAGE, Noting.NONE, False, Entry.SIGNED_IN),
+    Surface("/preferences", "pages", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("", "pages", Telling.PAGE, Noting.SUBMISSIONS, False, Entry.SIGNED_IN),
 )
 BY_PREFIX = {surface.prefix: surface for surface in SURFACES}
 

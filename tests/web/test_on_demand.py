@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import Barrier
@@ -11,7 +12,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from mockregister.app import create_app, others
+from mockregister.app import FIRST, create_app, with_views
 from mockregister.settings import Settings
 from mockregister.web.on_demand import SurfacesOnDemand
 
@@ -29,36 +30,49 @@ NEEDLESS = ("mockregister.web.admin", "mockregister.web.api", "mockregister.web.
 
 
 @pytest.fixture
-def app() -> Flask:
-    return create_app(Settings())
+def app() -> Iterator[Flask]:
+    app = create_app(Settings())
+    with closing(app.extensions["mockregister"]):
+        yield app
+
+
+def made_by(make: Callable[[str], Flask], app: Flask) -> Flask:
+    """Return the application; what it gets on demand is made by another function."""
+    app.wsgi_app = SurfacesOnDemand(dict.fromkeys(FIRST, app.wsgi_app), make)  # type: ignore[method-assign]
+    return app
 
 
 def test_two_first_calls_at_once_are_both_answered_by_one_application(app: Flask) -> None:
-    together, made = Barrier(2), list[Flask]()
+    together, made = Barrier(2), list[str]()
 
-    def make() -> Flask:
-        made.append(others(app))
-        return made[-1]
-
-    app.wsgi_app = SurfacesOnDemand(app, make)  # type: ignore[method-assign]
+    def make(views: str) -> Flask:
+        made.append(views)
+        return with_views(views, beside=app)
 
     def status(path: str) -> int:
         together.wait()
-        return app.test_client().get(path).status_code
+        return client.get(path).status_code
 
-    with closing(app.extensions["mockregister"]), ThreadPoolExecutor(2) as callers:
-        assert list(callers.map(status, ("/__admin/version", "/api/v1/patients"))) == [200, 200]
-    assert len(made) == 1
+    client = made_by(make, app).test_client()
+    with ThreadPoolExecutor(2) as callers:
+        assert list(callers.map(status, ("/__admin/version", "/__admin/clock"))) == [200, 200]
+    assert made == ["admin"]
+
+
+def test_what_two_surfaces_show_is_of_the_same_registers(app: Flask) -> None:
+    client = app.test_client()
+    assert client.put("/__admin/registers/mine").status_code == 201
+    assert "mine" in client.get("/r/mine/__admin/registers").text
+    assert client.get("/r/mine/api/v1/patients").json["total"] == 0  # type: ignore[index]
 
 
 def test_services_and_health_need_no_other_surface(app: Flask) -> None:
-    def make() -> Flask:
-        raise AssertionError("the other surfaces were made")
+    def make(views: str) -> Flask:
+        raise AssertionError(f"{views} was made")
 
-    app.wsgi_app = SurfacesOnDemand(app, make)  # type: ignore[method-assign]
-    with closing(app.extensions["mockregister"]):
-        for path in ("/livez", "/readyz", "/cda-ws/DocumentRepository_Service?wsdl", "/cda-ws/nowhere", "/sts/nowhere"):
-            assert app.test_client().get(path).status_code in (200, 500)
+    client = made_by(make, app).test_client()
+    for path in ("/livez", "/readyz", "/cda-ws/DocumentRepository_Service?wsdl", "/cda-ws/nowhere", "/sts/nowhere"):
+        assert client.get(path).status_code in (200, 500)
 
 
 def test_a_submission_imports_no_other_surface() -> None:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from flask.json.provider import DefaultJSONProvider
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 
 from mockregister.web.api import (
     code_lists,
@@ -52,12 +52,14 @@ RESOURCES = (
 )
 
 
-def install(app: Flask) -> None:
-    """Serve the JSON API, its description and its page."""
-    assert isinstance(app.json, DefaultJSONProvider)
-    app.json.sort_keys, app.json.ensure_ascii = False, False
+blueprint = Blueprint("api", __name__)
+
+
+@blueprint.record_once
+def install(setup: BlueprintSetupState) -> None:
+    """Serve the resources, their description and its page."""
     api = openapi.Api()
-    api.init_app(app)
+    api.init_app(setup.app)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint)
-    app.register_blueprint(openapi.blueprint)
+    setup.app.register_blueprint(openapi.blueprint)

@@ -22,7 +22,8 @@ class SurfacesOnDemand:
         self._made, self._make, self._making = dict(made), make, Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self._application(surface_of(environ.get("PATH_INFO", "")).views)(environ, start_response)
+        path = f"/{environ.get('PATH_INFO', '').lstrip('/')}"  # as Flask reads it
+        return self._application(surface_of(path).views)(environ, start_response)
 
     def _application(self, views: str) -> WSGIApplication:
         if views not in self._made:

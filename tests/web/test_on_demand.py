@@ -75,6 +75,11 @@ def test_services_and_health_need_no_other_surface(app: Flask) -> None:
         assert client.get(path).status_code in (200, 500)
 
 
+@pytest.mark.parametrize("path", ["//livez", "livez", "/r/mine//livez", "//__admin/version", "///api/v1/patients"])
+def test_leading_slashes_are_one(app: Flask, path: str) -> None:
+    assert app.test_client().get(environ_overrides={"PATH_INFO": path}).status_code == 200
+
+
 def test_a_submission_imports_no_other_surface() -> None:
     done = subprocess.run((sys.executable, "-c", SUBMIT), capture_output=True, text=True, check=True)
     status, *imported = done.stdout.split()

@@ -8,7 +8,7 @@ DANISH: dict[str, str] = {
         "Indberetningens authorInstitution mangler, er ikke en XON med navn, SOR's OID og et SOR-id, eller nævner ved "
         "producers = listed en enhed, som ikke er tilmeldt. Dens errorCode er XDSMissingDocumentMetadata."
     ),
-    "BIRTH_DATES_MISMATCH": "birthTime er en anden dag end den, CPR-nummeret siger.",
+    "BIRTH_DATES_MISMATCH": "birthTime er en anden dag end den, CPR-nummeret angiver.",
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": (
         "En bidiagnose erstattes af en aktionsdiagnose, mens kontakten beholder en anden aktionsdiagnose."
     ),
@@ -20,21 +20,22 @@ DANISH: dict[str, str] = {
     "CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED": (
         "patientRole har både et CPR-nummer og et alternativt id, men ikke den skabelon, som er til begge dele (.133)."
     ),
-    "CPR_NUMBER_MISSING": "Skabelonen for patientRole er til patienter med CPR-nummer, og der er intet.",
-    "CUSTODIAN_NOT_FOUND": "Ved producers = listed: Den indberettende enhed indberetter ikke for dokumentets custodian.",
+    "CPR_NUMBER_MISSING": "Skabelonen for patientRole er til patienter med CPR-nummer, men der er intet CPR-nummer.",
+    "CUSTODIAN_NOT_FOUND": "Ved producers = listed: Den indberettende enhed må ikke indberette for dokumentets custodian.",
     "DUPLICATE_DOCUMENT": "To dokumenter i samme indberetning har samme id.",
     "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": (
-        "Noget forsvandt med sit forløbselement, da det blev slettet, og et senere dokument flytter det til et andet."
+        "Et element blev slettet sammen med sit forløbselement, og et senere dokument flytter det til et andet forløbselement."
     ),
-    "ENCOUNTER_ALREADY_EXISTS": "Kontakten er kendt, levende eller slettet, og dokumentet siger ikke, at det erstatter den.",
+    "ENCOUNTER_ALREADY_EXISTS": "Kontakten er kendt, gyldig eller slettet, og dokumentet siger ikke, at det erstatter den.",
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": (
         "En aktionsdiagnose tilføjes eller flyttes til en kontakt, som allerede har en."
     ),
-    "EOC_ALREADY_EXISTS": "Forløbselementet er kendt, levende eller slettet, og dokumentet siger ikke, at det erstatter det.",
+    "EOC_ALREADY_EXISTS": "Forløbselementet er kendt, gyldig eller slettet, og dokumentet siger ikke, at det erstatter det.",
     "EOC_MARKER_ALREADY_EXISTS": "Markøren er kendt, og den sendes ikke med en erstatning af sit eget forløbselement.",
     "EOC_SELF_REFERENCE": "Et forløbselement henviser til sig selv.",
     "EXTENSION_ALREADY_USED": (
-        "To ting i et dokument har samme id, eller id'et tilhører noget af en anden slags eller et tidligere gemt dokument."
+        "To elementer i et dokument har samme id, eller id'et tilhører et element af en anden slags eller et "
+        "tidligere gemt dokument."
     ),
     "EXTERNAL_CONDITION_OBSERVATION_NOT_FOUND": (
         "En ekstern reference, erstatning eller sletning nævner en diagnose, som sættet ikke har."
@@ -47,42 +48,43 @@ DANISH: dict[str, str] = {
         "En erstatning eller sletning nævner en resultatindberetning, som sættet ikke har."
     ),
     "EXTERNAL_PROCEDURE_NOT_FOUND": (
-        "En ekstern reference, erstatning eller sletning nævner en procedure, som sættet ikke har; også en, der forsvandt "
-        "tidligere med sin kontakt."
+        "En ekstern reference, erstatning eller sletning nævner en procedure, som sættet ikke har; også en procedure, der "
+        "tidligere blev slettet sammen med sin kontakt."
     ),
-    "GENDERS_MISMATCH": "administrativeGenderCode er ikke det, CPR-nummerets sidste ciffer siger.",
+    "GENDERS_MISMATCH": "administrativeGenderCode er ikke det køn, CPR-nummerets sidste ciffer angiver.",
     "INTERNAL_CONDITION_OBSERVATION_NOT_FOUND": "En intern reference nævner en diagnose, som ikke står i dokumentet.",
     "INTERNAL_ENCOUNTER_NOT_FOUND": (
-        "En intern reference nævner en kontakt, som ikke står i dokumentet; eller en diagnose eller procedure nævner ingen."
+        "En intern reference nævner en kontakt, som ikke står i dokumentet; eller en diagnose eller procedure nævner "
+        "ingen kontakt."
     ),
     "INTERNAL_EOC_MARKER_NOT_FOUND": "En intern reference nævner en markør, som ikke står i dokumentet.",
     "INTERNAL_EOC_NOT_FOUND": (
-        "En intern reference nævner et forløbselement, som ikke står i dokumentet; eller en kontakt nævner intet."
+        "En intern reference nævner et forløbselement, som ikke står i dokumentet; eller en kontakt nævner intet forløbselement."
     ),
     "INTERNAL_PROCEDURE_NOT_FOUND": "En intern reference nævner en procedure, som ikke står i dokumentet.",
-    "INVALID_CPR_NUMBER": "Ti cifre, som ikke er et CPR-nummer, fordi datoen ikke findes. Det sidste ciffer efterprøves ikke.",
-    "INVALID_CVR_NUMBER": "Custodians nummer er ikke et CVR-nummer: Det sidste ciffer passer ikke til de andre.",
+    "INVALID_CPR_NUMBER": "Ti cifre, som ikke er et CPR-nummer, fordi datoen ikke findes. Det sidste ciffer kontrolleres ikke.",
+    "INVALID_CVR_NUMBER": "Custodians nummer er ikke et CVR-nummer: Det sidste ciffer passer ikke til de øvrige.",
     "INVALID_REPLACEMENT_CPR_NUMBER": (
         "Ti cifre, der er bygget som et administrativt CPR-nummer (dagen plus 60), med en dato, som ikke findes."
     ),
     "INVALID_REPLACEMENT_NUMBER": (
         "Et alternativt id har root fra et system af erstatningspersonnumre og er ikke bygget, som det system kræver."
     ),
-    "MALFORMED_DOCUMENT_FOUND": "Et dokument er ikke velformet XML, er ikke i det tegnsæt, det oplyser, eller har en DTD.",
+    "MALFORMED_DOCUMENT_FOUND": "Et dokument er ikke velformet XML, er ikke i det tegnsæt, det angiver, eller har en DTD.",
     "MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED": "patientRole har mere end ét alternativt id.",
     "MYNDIGHED_CODE_NOT_FOUND": "En bopæls kommune eller land er ikke en myndighedskode.",
     "NO_PATIENT_ID_IN_COMMON": (
         "Indberetningens dokumenter handler ikke alle om en patient med et fælles id. Versioner af et sæt må være forskellige."
     ),
     "OBSERVATION_ORGANIZER_ALREADY_EXISTS": (
-        "Resultatindberetningen er kendt, levende eller slettet, og dokumentet siger ikke, at det erstatter den."
+        "Resultatindberetningen er kendt, gyldig eller slettet, og dokumentet siger ikke, at det erstatter den."
     ),
     "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE": "En resultatindberetning siger ikke, hvad der gav anledning til den.",
     "PARENT_DOCUMENT_ID_MISMATCH": "parentDocument er ikke sættets seneste dokument.",
     "PARENT_DOCUMENT_VERSION_MISMATCH": (
         "parentDocument har en anden version end sættets seneste dokument, eller den nye version er ikke større."
     ),
-    "PROCEDURE_ALREADY_EXISTS": "Proceduren er kendt, levende eller slettet, og dokumentet siger ikke, at det erstatter den.",
+    "PROCEDURE_ALREADY_EXISTS": "Proceduren er kendt, gyldig eller slettet, og dokumentet siger ikke, at det erstatter den.",
     "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT": (
         "Registret har sættet, og dokumentet har intet relatedDocument; ofte et dokument, der er sendt to gange."
     ),
@@ -95,11 +97,11 @@ DANISH: dict[str, str] = {
     ),
     "SOR_IDENTIFIER_EXPECTED": (
         "En deltager nævner sin enhed med et nummer fra et andet system end SOR eller slet ingen, og dens skabelon-id'er "
-        "lader ikke profilen se det."
+        "gør, at profilen ikke kontrollerer det."
     ),
     "SOR_IDENTIFIER_INVALID": "Et SOR-id er ikke et tal.",
-    "SOR_ORG_UNIT_NOT_FOUND": "SOR har ikke sådan en enhed.",
+    "SOR_ORG_UNIT_NOT_FOUND": "Enheden findes ikke i SOR.",
     "WEBSERVICE_CHANGE_NOT_ALLOWED": (
-        "Nogen har rettet forløbselementet i registrets egen brugerflade; dokumentet ville ændre det."
+        "Nogen har rettet forløbselementet i registrets egen brugerflade, og dokumentet ville ændre det."
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 DANISH: dict[str, str] = {
     "Exam": "Prøve",
     "A system reports the stories of a sitting to a register of its own, and the verdict shows what reached it.": "Et system "
-    "indberetter historierne til et register for sig selv, og bedømmelsen siger, hvad der nåede frem.",
+    "indberetter historierne til sit eget register, og bedømmelsen viser, hvad der nåede frem.",
     "Sittings": "Prøver",
     "Begun": "Begyndt",
     "Stories": "Historier",
@@ -27,5 +27,5 @@ DANISH: dict[str, str] = {
     "Expected": "Forventet",
     "Found": "Fundet",
     "The sitting has begun; hand out the sheet.": "Prøven er begyndt; del opgavearket ud.",
-    "The sitting is over; its register stays.": "Prøven er slut; dens register bliver.",
+    "The sitting is over; its register stays.": "Prøven er slut; registret bevares.",
 }

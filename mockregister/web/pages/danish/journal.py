@@ -5,7 +5,7 @@ from __future__ import annotations
 DANISH: dict[str, str] = {
     "Journal": "Journal",
     "Everything that was sent since the start, as far as the journal remembers:": (
-        "Alt, hvad der er sendt siden start, så langt journalen husker:"
+        "Alt, der er sendt siden start, så langt journalen rækker:"
     ),
     "exchanges at most": "udvekslinger højst",
     "exchanges": "udvekslinger",
@@ -21,24 +21,24 @@ DANISH: dict[str, str] = {
     "clean": "intet fundet",
     "fault": "SOAP-fejl",
     "Clear": "Ryd",
-    "Nothing in the journal fits.": "Intet i journalen passer.",
-    "Nothing has been sent yet.": "Intet er sendt endnu.",
+    "Nothing in the journal fits.": "Ingen udveksling i journalen passer til søgningen.",
+    "Nothing has been sent yet.": "Der er ikke sendt noget endnu.",
     "Newer": "Nyere",
     "Older": "Ældre",
     "Neighbours in the journal": "Naboer i journalen",
-    "Take it along": "Tag den med",
+    "Take it along": "Hent udvekslingen",
     "Send again": "Send igen",
     "Copy as curl": "Kopiér som curl",
     "Copied": "Kopieret",
     "The command": "Kommandoen",
     "It reads the body from the file below; fill in headers that are redacted.": (
-        "Den læser indholdet fra filen nedenfor; udfyld selv overskrifter, der er skjult."
+        "Kommandoen læser indholdet fra filen nedenfor; udfyld selv de headere, der er skjult."
     ),
     "The journal does not have this exchange; newer ones may have replaced it.": (
-        "Journalen har ikke sådan en udveksling; nyere kan have skubbet den ud."
+        "Journalen har ikke denne udveksling; nyere udvekslinger kan have fortrængt den."
     ),
     "Sent as": "Sendt som",
     "This page": "Denne side",
-    "The exchange does not have this document.": "Udvekslingen har ikke sådan et dokument.",
-    "There are no documents in it that could be sent again.": "Der er ingen dokumenter i den, som kan sendes igen.",
+    "The exchange does not have this document.": "Udvekslingen har ikke dette dokument.",
+    "There are no documents in it that could be sent again.": "Der er ingen dokumenter i udvekslingen, som kan sendes igen.",
 }

@@ -18,12 +18,12 @@ DANISH: dict[str, str] = {
     "Reported": "Indberettet",
     "a guess": "et gæt",
     "Codes marked as a guess are assumed to be members because of their form; the list is only partly known:": (
-        "Koder mærket som gæt tages som medlemmer alene efter deres form, fordi listen kun er delvis kendt:"
+        "Koder, der er mærket som gæt, regnes for medlemmer alene på grund af deres form, fordi listen kun er delvis kendt:"
     ),
     "Member of": "Medlem af",
-    "Assumed to be a member because of its form": "Taget som medlem alene efter sin form",
+    "Assumed to be a member because of its form": "Regnes for medlem alene på grund af sin form",
     "These lists are known in part; whether the code is in them is a guess.": (
-        "Disse lister er kun delvis kendt; om koden er på dem, er et gæt."
+        "Disse lister er kun delvis kendt; det er et gæt, om koden er på dem."
     ),
     "Where it is used": "Hvor den bruges",
     "All patients with it": "Alle patienter med den",

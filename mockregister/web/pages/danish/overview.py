@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DANISH: dict[str, str] = {
-    "Nothing to show yet.": "Endnu intet at vise.",
+    "Nothing to show yet.": "Der er ikke noget at vise endnu.",
     "As a table": "Som tabel",
     "Authorities": "Myndigheder",
     "Authority": "Myndighed",
@@ -21,7 +21,7 @@ DANISH: dict[str, str] = {
     "Others": "Andre",
     "The whole journal": "Hele journalen",
     "All that is stored": "Alt, der er gemt",
-    "Most frequent reasons for refusals": "Hvad der afviser mest",
+    "Most frequent reasons for refusals": "Hyppigste årsager til afvisning",
     "submissions in the journal": "indberetninger i journalen",
     "Rule or code": "Regel eller kode",
     "Submissions refused": "Afviste indberetninger",
@@ -35,7 +35,7 @@ DANISH: dict[str, str] = {
     "Standing findings by authority": "Aktuelle fund efter myndighed",
     "Stored episodes of care in the error list.": "Gemte forløbselementer i fejllisten.",
     "Age of the error list": "Fejllistens alder",
-    "Days since the episode of care was last reported.": "Dage, siden forløbselementet sidst blev indberettet.",
+    "Days since the episode of care was last reported.": "Antal dage, siden forløbselementet sidst blev indberettet.",
     "Warnings that become errors:": "Advarsler, der bliver fejl:",
     "Diagnoses by chapter": "Diagnoser efter kapitel",
     "Chapter": "Kapitel",

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import mockregister
@@ -24,7 +25,10 @@ from mockregister.register.rows import Change, Row, Table
 FORMAT = 1
 GZIP = zlib.MAX_WBITS | 16
 MOST = 20  # times the bytes of the largest body: no file may unpack to more
-PIECE = 1 << 20
+LONGEST_LINE = 2  # times these bytes
+SHORTEST_ROW = 16  # bytes; a row has a table, an id and values
+PIECE = 16 * 1024  # compressed bytes, which may unpack to 16 MB
+CUT_OFF = "The snapshot is cut off, or something follows it; save it again."
 TABLES = {table.label: table for table in Table}
 
 
@@ -57,21 +61,43 @@ def write(heading: Heading, rows: Iterator[tuple[Table, str, Row]]) -> Iterator[
 
 
 def read(content: bytes, max_body: int) -> tuple[Heading, MemoryStore]:
-    """Return the content of a file. Raise InvalidRequest if it is damaged, cut off, foreign, or of a later version."""
-    lines = _unpacked(content, MOST * max_body).split(b"\n")
+    """Return the content of a file. Raise InvalidRequest if it is damaged, cut off, foreign, or of a later version.
+
+    A file may unpack to a thousand times its size, so this is done line by line: once to check it, once to read it.
+    """
     try:
-        heading, ending = _heading(lines[0]), json.loads(lines[-2]) if len(lines) > 2 else {}
-        written = lines[1:-2]
-        checksum = sha256(b"".join(line + b"\n" for line in written)).hexdigest()
-        if lines[-1] or ending != {"rows": len(written), "sha256": checksum}:
-            raise ValueError("its end is missing or its checksum is wrong")
-        rows = ((TABLES[label], id, row) for label, id, row in map(json.loads, written))
-        changes = [Change(table, id, from_plain(table.row, row)) for table, id, row in rows]
+        heading, number = _checked(_lines(content, max_body))
+        changes = list(_changes(islice(_lines(content, max_body), 1, number + 1)))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidRequest(f"This snapshot is incomplete or damaged: {str(error)[:200]}; save it again.") from error
     store = MemoryStore()
     store.commit(changes)
     return heading, store
+
+
+def _checked(lines: Iterator[bytes]) -> tuple[Heading, int]:
+    """Return the first line and the number of rows. Raise ValueError for a wrong first line, end or checksum."""
+    heading, digest, number = _heading(next(lines, b"")), sha256(), 0
+    last = next(lines, b"{}")
+    for line in lines:
+        if len(last) < SHORTEST_ROW:
+            raise ValueError(f"'{last.decode('utf-8', 'replace')}' is no row")
+        digest.update(last + b"\n")
+        number, last = number + 1, line
+    if json.loads(last) != {"rows": number, "sha256": digest.hexdigest()}:
+        raise ValueError("its end is missing or its checksum is wrong")
+    return heading, number
+
+
+def _changes(lines: Iterator[bytes]) -> Iterator[Change]:
+    """Yield the rows. Raise ValueError, TypeError and KeyError for what is not a row, or comes twice."""
+    known = set()
+    for line in lines:
+        label, id, row = json.loads(line)
+        if (label, id) in known:
+            raise ValueError(f"it has the row {id} twice")
+        known.add((label, id))
+        yield Change(TABLES[label], id, from_plain(TABLES[label].row, row))
 
 
 def _heading(line: bytes) -> Heading:
@@ -84,16 +110,35 @@ def _heading(line: bytes) -> Heading:
     return from_plain(Heading, said)
 
 
-def _unpacked(content: bytes, limit: int) -> bytes:
-    unpacking = zlib.decompressobj(GZIP)
+def _lines(content: bytes, max_body: int) -> Iterator[bytes]:
+    """Yield each line of a compressed file without its end. Raise InvalidRequest, and ValueError for a last line without end."""
+    unpacking, begun, size = zlib.decompressobj(GZIP), bytearray(), 0
+    for start in range(0, len(content), PIECE):
+        piece = _unpacked(unpacking, content[start : start + PIECE])
+        begun += piece
+        size += len(piece)
+        if size > MOST * max_body or len(begun) > LONGEST_LINE * max_body:
+            limit = f"{MOST * max_body} bytes, or a line of it than {LONGEST_LINE * max_body}"
+            raise InvalidRequest(f"The snapshot is larger than {limit}, when it is unpacked; raise --max-body.")
+        if b"\n" in piece:
+            *lines, rest = bytes(begun).split(b"\n")
+            yield from lines
+            begun = bytearray(rest)
+    if not unpacking.eof:
+        raise InvalidRequest(CUT_OFF)
+    if begun:
+        raise ValueError("its end is missing")
+
+
+def _unpacked(unpacking: zlib._Decompress, piece: bytes) -> bytes:
+    if unpacking.eof:
+        raise InvalidRequest(CUT_OFF)
     try:
-        unpacked = unpacking.decompress(content, limit)
+        unpacked = unpacking.decompress(piece)
     except zlib.error as error:
         raise InvalidRequest("This is not a snapshot: it is not compressed with gzip; send the file that was saved.") from error
-    if unpacking.unconsumed_tail:
-        raise InvalidRequest(f"The snapshot is larger than {limit} bytes when it is unpacked; raise --max-body.")
-    if not unpacking.eof or unpacking.unused_data:
-        raise InvalidRequest("The snapshot is cut off, or something follows it; save it again.")
+    if unpacking.unused_data:
+        raise InvalidRequest(CUT_OFF)
     return unpacked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from contextlib import ExitStack
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,14 @@ def test_a_snapshot_of_any_store_can_be_loaded_into_any_other(tmp_path: Path, so
         assert everything(stores[0]) == everything(stores[1])
 
 
+def with_its_rows_twice(unpacked: bytes) -> bytes:
+    """The same file with each row twice, and a right end."""
+    heading, *rows, _, _ = unpacked.split(b"\n")
+    written = b"".join(row + b"\n" for row in rows * 2)
+    ending = {"rows": 2 * len(rows), "sha256": sha256(written).hexdigest()}
+    return gzip.compress(heading + b"\n" + written + json.dumps(ending).encode() + b"\n")
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
@@ -69,6 +78,8 @@ def test_a_snapshot_of_any_store_can_be_loaded_into_any_other(tmp_path: Path, so
         (lambda file: gzip.compress(b"\n".join(gzip.decompress(file).split(b"\n")[:-3]) + b"\n"), "its end is missing"),
         (lambda file: gzip.compress(gzip.decompress(file).replace(b'snapshot":1', b'snapshot":9')), "format 9"),
         (lambda file: gzip.compress(b" " * 2_000_000), "larger than"),
+        (lambda file: gzip.compress(gzip.decompress(file).partition(b"\n")[0] + b"\n" * 2_000_000), "'' is no row"),
+        (lambda file: with_its_rows_twice(gzip.decompress(file)), "twice"),
     ],
 )
 def test_an_incomplete_snapshot_is_refused_and_leaves_nothing(tmp_path: Path, damage: object, said: str) -> None:

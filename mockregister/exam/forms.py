@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from mockregister.clock import COPENHAGEN
 from mockregister.codes.tables import CodeTables
-from mockregister.exam.sheet import code_lists, name_of, numbers_of, sheet
+from mockregister.exam.sheet import address_of, code_lists, name_of, numbers_of, sheet
 from mockregister.exam.sittings import ExamReport
 from mockregister.exam.verdict import ExamStanding, JudgedExpectation, JudgedStory
 from mockregister.exam.wording import Wording
@@ -65,7 +65,7 @@ def _lines(report: ExamReport, wording: Wording) -> Iterator[str]:
 def summary(report: ExamReport, wording: Wording) -> str:
     """Return how many expectations of how many stories are met, missed and not yet tried."""
     counts = (f"{report.count(standing)} {wording.say(standing.value)}" for standing in ExamStanding)
-    return ", ".join((wording.say("stories", number=len(report.stories)), *counts))
+    return ", ".join((wording.say("story" if len(report.stories) == 1 else "stories", number=len(report.stories)), *counts))
 
 
 def found(each: JudgedExpectation, wording: Wording) -> str:
@@ -139,7 +139,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"found": found, "rivals": rivals, "name_of": name_of, "numbers_of": numbers_of}
+    made.globals |= {"found": found, "rivals": rivals, "address_of": address_of, "name_of": name_of, "numbers_of": numbers_of}
     made.filters["moment"] = lambda time: f"{time.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}"
     made.globals["t"] = {"da": lambda da, en: da, "en": lambda da, en: en}
     return made

@@ -10,6 +10,7 @@ from mockregister.clock import COPENHAGEN
 from mockregister.codes.tables import CodeTables
 from mockregister.exam.library import stories_of
 from mockregister.exam.lint import lint
+from mockregister.exam.making import DENMARK
 from mockregister.exam.notation import FaultyStory, StoryProblem
 from mockregister.exam.story import Story, StoryPerson
 from mockregister.exam.units import codes_of, units_of, wrong_roles
@@ -80,7 +81,8 @@ def _people(name: str, stories: Sequence[Story], day: date) -> Iterator[SittingP
             random = Random(f"{name}/{day}/{story.name}/{person}")
             birth = population.safe_day(_birth(said, day, random))
             family = families[0] if said.born is not None and families else ""
-            made = population.born(0, birth, said.sex, random.choice(homes), random, taken, family)
+            near = [home for home in MUNICIPALITIES if home.code == said.municipality] or homes
+            made = population.born(0, birth, said.sex, random.choice(near), random, taken, family)
             families.append(made.name.family)
             number = cpr.replacement_number(birth, said.sex, random) if said.numbers != "cpr" else ""
             yield SittingPatient(
@@ -94,7 +96,8 @@ def _people(name: str, stories: Sequence[Story], day: date) -> Iterator[SittingP
                 address=made.address,
                 postal_code=made.home.postal_code,
                 town=made.home.town,
-                municipality=made.home.code,
+                municipality=said.municipality or made.home.code,
+                country="" if said.country == DENMARK else said.country,
                 replacement=number,
             )
 

@@ -110,6 +110,13 @@ def name_of(patient: SittingPatient) -> str:
     return " ".join((*patient.given, patient.family))
 
 
+def address_of(patient: SittingPatient) -> str:
+    """Return where someone lives, with the code of the municipality, or of the country if it is a foreign one."""
+    if patient.country:
+        return f"{patient.address} ({patient.country})"
+    return f"{patient.address}, {patient.postal_code} {patient.town} ({patient.municipality})"
+
+
 def numbers_of(patient: SittingPatient) -> Iterator[str]:
     """Yield the numbers of someone as people write them."""
     for number in patient.numbers:

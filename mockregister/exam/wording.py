@@ -79,6 +79,7 @@ WORDS: dict[str, tuple[str, str]] = {  # Danish, English
     "missed": ("ikke opfyldt", "missed"),
     "not yet tried": ("ikke prøvet endnu", "not yet tried"),
     "not begun": ("ikke begyndt", "not begun"),
+    "story": ("1 historie", "1 story"),
     "stories": ("{number} historier", "{number} stories"),
     "of": ("{met} af {number} opfyldt", "{met} of {number} met"),
     "version": ("dokumentversion {number}", "document version {number}"),

@@ -25,7 +25,7 @@ class WrittenStory:
 class SittingPatient:
     """The synthetic patient that plays a person of a story.
 
-    ``birth`` is an ISO 8601 date; ``replacement`` is a D-eCPR, if one is needed.
+    ``birth`` is an ISO 8601 date; ``replacement`` is a D-eCPR, if one is needed; ``country`` is the code of a foreign one.
     """
 
     story: str
@@ -40,6 +40,7 @@ class SittingPatient:
     town: str = ""
     municipality: str = ""
     replacement: str = ""
+    country: str = ""
 
     @property
     def numbers(self) -> tuple[str, ...]:

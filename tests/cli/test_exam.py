@@ -30,7 +30,7 @@ def test_an_exam_is_started_checked_taken_and_ended(url: str, tmp_path: Path) ->
     units.write_text("role,sor_id\nmedical,6071000016008\n", "utf-8")
     begun = run("start", "team", "--stories", "diagnosis-report", "--units", units, "--sheet", sheet, "--url", url)
     assert begun.exit_code == 0, begun.output
-    assert f"1 stories, day 0 is 2026-06-17; report to {url}/r/team/" in begun.output
+    assert f"1 story, day 0 is 2026-06-17; report to {url}/r/team/" in begun.output
     assert "6071000016008" in sheet.read_text("utf-8")
     assert run("check", "team", "--url", url).exit_code == 1
     assert run("sit", "team", "--stories", "nothing", "--url", url).exit_code == 2

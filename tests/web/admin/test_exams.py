@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -206,3 +207,10 @@ def test_two_servers_on_a_database_share_a_sitting(tmp_path: Path) -> None:
         assert standings(here, "shared") == {"not yet tried"}
         assert here.call("DELETE", "exams/shared").status_code == 204
         assert there.problem("GET", "exams/shared")["status"] == 404
+
+
+def test_the_sheet_has_people_live_where_their_story_says(sitters: Bench) -> None:
+    sitters.post("exams", name="homes", stories=["faroese", "unknown-residence"])
+    page = sitters.call("GET", "exams/homes/sheet").text
+    assert re.search(r"<td>[^<,]+ \(5902\)</td>", page)
+    assert re.search(r"<td>[^<]+, \d{4} [^<]+ \(0009\)</td>", page)

@@ -61,7 +61,8 @@ def start(
     }
     server = Server(url, token=token, timeout=LONG)
     told = json.loads(_asked(server, "POST", "", body))
-    click.echo(f"{told['stories']} {'story' if told['stories'] == 1 else 'stories'}, day 0 is {told['day0']}; report to {told['url']}")
+    several = "story" if told["stories"] == 1 else "stories"
+    click.echo(f"{told['stories']} {several}, day 0 is {told['day0']}; report to {told['url']}")
     if sheet:
         sheet.write_bytes(_asked(server, "GET", f"/{quote(name, safe='')}/sheet?language={language}"))
         click.echo(f"sheet: {sheet}")

@@ -56,7 +56,7 @@ class AssistantTools:
 
     @property
     def tools(self) -> list[Callable[..., Any]]:
-        """The methods that are tools."""
+        """Return the methods that are offered as tools."""
         return [
             *(self.validate, self.mend, self.submit, self.explain, self.find_rules, self.rule, self.find_codes, self.code),
             *(self.find_templates, self.template, self.find_integrity_codes, self.integrity_code),

@@ -96,7 +96,7 @@ class Expectation:
 
     @property
     def is_element(self) -> bool:
-        """Whether it is about something that is stored, not about the way there."""
+        """Return True if it is about a stored element, and not about the way of reporting."""
         return self.kind not in OF_THE_WAY
 
 

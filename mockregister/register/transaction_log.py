@@ -1,4 +1,4 @@
-"""An append-only file of transactions: one line each, with a checksum, on disk before anybody learns of the transaction.
+"""An append-only file of transactions: one line for each, with a checksum, written to disk before the transaction is reported.
 
 A line is ``<CRC-32 of the rest> <number> <JSON>``. The numbers are consecutive, so a missing line is noticed. Line 0 gives the
 format and the version that wrote the file; files of 0.1.0 have no line 0. The open file is also the lock of its folder.

@@ -53,7 +53,7 @@ class Trees:
                 self._link(tree.linked, tree.linked.entry.link.target, {**known, key: tree.linked})
 
     def patient_of(self, set_key: str) -> Patient:
-        """Return the patient of a set, with the CPR number that an alternative id was tied to since (fact 34)."""
+        """Return the patient of a set, with the CPR number to which an alternative id was linked later (fact 34)."""
         row = self.view.set(set_key)
         patient = row.patient if row is not None else Patient()
         links = (self.view.rows.get(Table.LINKS, LinkRow, key) for key in alternative_keys(patient))

@@ -52,8 +52,8 @@ FORMATS = {"text": TextLines, "json": JsonLines}
 class LogWriter(logging.Handler):
     """Writes lines in its own thread, so that a slow reader of the log does not delay submissions.
 
-    The thread lets lines gather for a moment: whoever wakes it has to give way to it. Lines are dropped while WAITING others are
-    not yet written.
+    The thread collects lines for a moment, because waking it interrupts the caller. Lines are dropped while WAITING other lines
+    are not yet written.
     """
 
     def __init__(self, stream: TextIO) -> None:

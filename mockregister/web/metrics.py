@@ -158,5 +158,5 @@ def _gauge(name: str, text: str, label: str, counts: Counts[str]) -> Metric:
 
 @blueprint.get("/metrics")
 def show() -> Response:
-    """The figures."""
+    """Return the metrics in the text format of Prometheus."""
     return Response(text(registers()), content_type=CONTENT_TYPE_LATEST)

@@ -14,8 +14,8 @@ Key = tuple[str, tuple[str, str, int]]
 def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation], language: str = "en") -> list[ExplainedFinding]:
     """Return each finding with its explanation and its cause.
 
-    The thing that most findings have in common is their cause, then the one that most of the others have in common, and so on.
-    Of the findings of a cause the one to read is that which stands at it, or else the first.
+    The value that most findings have in common is their cause; then the value that most of the others have in common, and so on.
+    The finding to read first is the finding at the place of the cause, or else the first finding.
     """
     suspects = [_suspects(*pair) for pair in zip(findings, explanations, strict=True)]
     chosen = _chosen(suspects)

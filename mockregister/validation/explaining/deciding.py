@@ -27,10 +27,10 @@ class Decided:
 
 
 def deciding(condition: Condition, thing: Any, so: bool = True, owner: Any = None) -> Iterator[Decided]:
-    """Yield what made a condition come out as it did: so, or not so.
+    """Yield the parts that decided whether a condition is true or false.
 
-    Of what has to be so together all parts decide if it is so, and those that fail if it is not; of alternatives the other way
-    round.
+    If parts that are joined by "and" are true, all of them decided; if not, the false ones did. For parts joined by "or" it is
+    the other way round.
     """
     match condition.word:
         case "all" | "any":
@@ -83,7 +83,7 @@ def _found(condition: Condition, thing: Any) -> Any:
 
 
 def is_so(condition: Condition, thing: Any) -> bool | None:
-    """Return whether it is so; None where it cannot be asked, because what was tested before it has ruled it out."""
+    """Return whether the condition is true, or None if an earlier part of the condition rules the test out."""
     try:
         return bool(condition.holds(thing))
     except Exception:

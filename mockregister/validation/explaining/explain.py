@@ -1,4 +1,4 @@
-"""The door: every finding of an examination explained, in the language asked for, with what caused it."""
+"""The entry point: explain every finding of an examination in a language, with its cause."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ MOST_EXPLAINED = 1000  # findings of one submission
 
 
 def explain(findings: Sequence[Finding], examination: Examination, language: str = "en") -> list[ExplainedFinding]:
-    """Return each finding with why it came; ``examination`` is of what was sent, to the register as it was then.
+    """Return each finding with its reasons. ``examination`` has the submission and the state of the register at that time.
 
-    The explanations are worked out anew: nothing is noted while a submission is examined. Of very many findings, those after
-    the first ``MOST_EXPLAINED`` keep their text only.
+    Explanations are computed only now; nothing is recorded while a submission is examined. If there are very many findings, those
+    after the first ``MOST_EXPLAINED`` have only their text.
     """
     explainer = _Explainer(examination, language)
     explained = [explainer.explain(finding) for finding in findings[:MOST_EXPLAINED]]

@@ -1,4 +1,4 @@
-"""What an explanation says."""
+"""The parts of an explanation."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class DecidingPart:
 class Explanation:
     """Why a finding came.
 
-    ``because`` are the parts that decided, ``declaration`` is what the schema, template, code or rule asks in its own words,
-    ``register`` what the register has instead, ``advice`` a sentence that says what to do, and ``example`` what to add, as XML.
+    ``because`` has the deciding parts, ``declaration`` the requirement of the schema, template, code or rule in its own words,
+    ``register`` what the register has instead, ``advice`` a sentence that says what to do, and ``example`` the XML to add.
     """
 
     because: tuple[DecidingPart, ...] = ()
@@ -60,18 +60,18 @@ class Explanation:
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
-        """Every value that took part, once."""
+        """Return every value that took part, once."""
         return tuple(dict.fromkeys(mention for part in self.because for mention in part.mentions))
 
     @property
     def lines(self) -> list[int]:
-        """The lines of the document sent that matter, in order."""
+        """Return the relevant lines of the sent document, in order."""
         return sorted({mention.line for mention in self.mentions if mention.line and not mention.document})
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A value, or something missing, that findings follow from: ``number`` counts from 1, ``first`` marks the one to read."""
+    """A wrong value or missing part that causes findings. ``number`` counts from 1, ``first`` marks the finding to read first."""
 
     number: int
     text: str

@@ -1,7 +1,7 @@
-"""The words in which conditions of rules read in Danish: what things are called, and what is said of them.
+"""The Danish words of rules' conditions: nouns and phrases.
 
 The nouns are those of the register's reporting guide. Each has the form after a genitive (``kontaktens starttidspunkt``) and the
-definite one.
+definite form.
 """
 
 from __future__ import annotations

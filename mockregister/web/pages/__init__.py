@@ -44,14 +44,14 @@ blueprint.context_processor(control.said_done)
 
 @blueprint.record_once
 def strict(setup: BlueprintSetupState) -> None:
-    """A template that asks for what it was not given is a mistake, not an empty text."""
+    """An undefined name in a template raises an error instead of rendering an empty text."""
     setup.app.jinja_env.undefined = StrictUndefined
     setup.app.jinja_env.trim_blocks = setup.app.jinja_env.lstrip_blocks = True
 
 
 @blueprint.errorhandler(Exception)
 def failed(error: Exception) -> Response:
-    """A failure as a page that leads back, unless the caller prefers JSON."""
+    """Return a failure as a page with a link back, or as a problem if the caller prefers JSON."""
     if request.accept_mimetypes.best_match(KINDS, KINDS[0]) != KINDS[0]:
         return failures.answer(error)
     failure = failures.read(error)
@@ -60,7 +60,7 @@ def failed(error: Exception) -> Response:
 
 @blueprint.app_errorhandler(404)
 def strayed(error: Exception) -> Response:
-    """An unknown address, as such a page, for a browser."""
+    """Return the page for an unknown address, if the caller is a browser."""
     if not failures.wants_page():
         return failures.answer(error)
     words = {**surroundings.words(), **control.said_done()}

@@ -15,7 +15,7 @@ class DiagnosisChapter(NamedTuple):
 
     @property
     def codes(self) -> str:
-        """Its codes, as the list of patients is asked for them."""
+        """Return its codes as a filter of the list of patients."""
         return f"{self.first}-{self.last}"
 
     def has(self, group: str) -> bool:

@@ -1,7 +1,7 @@
 """Charts as the templates draw them, as SVG that is as wide as there is room for.
 
-What lies along the width is in per cent, so that a narrow window squeezes bars but no letters; heights are pixels. Every value
-knows the address of the list behind it, which the table beside the picture leads to as well.
+Horizontal measures are in per cent, so that a narrow window makes bars narrower but not letters. Heights are in pixels. Every
+value has the address of its list, to which the table beside the chart also links.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TICKS = 4
 
 @dataclass(frozen=True, slots=True)
 class ChartValue:
-    """A number, and the address of the list behind it."""
+    """A number, and the address of the list that it counts."""
 
     number: int
     address: str = ""
@@ -26,7 +26,7 @@ class ChartValue:
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """What is counted, by name, with a value for each column; ``css`` is the class of its colour."""
+    """A named series with a value for each column. ``css`` is the class of its colour."""
 
     name: str
     css: str
@@ -35,7 +35,7 @@ class ChartSeries:
 
 @dataclass(frozen=True, slots=True)
 class ChartPiece:
-    """A piece of a column: where it is drawn, and what it says."""
+    """A piece of a column: its place and its text."""
 
     css: str
     x: float
@@ -49,7 +49,7 @@ class ChartPiece:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns of pieces on top of each other. ``labels`` stand under them, ``full_labels`` in the table."""
+    """Columns of stacked pieces. ``labels`` are shown under them, ``full_labels`` in the table."""
 
     labels: Sequence[str]
     full_labels: Sequence[str]
@@ -58,7 +58,7 @@ class Columns:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw."""
+        """Return True if there is nothing to draw."""
         return not any(value.number for series in self.series for value in series.values)
 
     @property
@@ -110,7 +110,7 @@ class Columns:
 
 
 def scale(highest: int) -> tuple[int, int]:
-    """Return the end of a scale that has room for a number, and its step, which is round."""
+    """Return the end and the step of a scale for numbers up to this one. Both are round."""
     magnitude = 10 ** max(floor(log10(max(highest, 1) / TICKS)), 0)
     step = next(step * magnitude for step in (1, 2, 5, 10) if step * magnitude * TICKS >= highest)
     return step * max(ceil(highest / step), 1), step

@@ -51,7 +51,7 @@ def lists() -> str:
 
 @blueprint.get("/lists/<name>")
 def members(name: str) -> str:
-    """One list with its codes and the rules that ask for it. Raise NotFound."""
+    """One list with its codes and the rules that name it. Raise NotFound."""
     tables, text = _tables(), asked("q")
     known = tables.lists.get(name)
     if known is None:
@@ -103,7 +103,7 @@ def unit(sor_id: str) -> str:
 
 
 def _named_first(units: Iterable[SorUnit]) -> Iterator[SorUnit]:
-    """Yield the units with a name, then those without one; a page of the first is read without reading on."""
+    """Yield the units with a name, then those without a name. Reading stops when a page is full."""
     nameless = []
     for unit in units:
         if unit.name:

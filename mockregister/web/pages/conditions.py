@@ -1,4 +1,4 @@
-"""What a rule says, in the reader's language: its condition, what it looks at, and the values that it names."""
+"""A rule in the reader's language: its condition, the element that it checks, and the values that it names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def condition_of(rule: Rule) -> str:
 
 
 def subject_of(rule: Rule) -> str:
-    """Return what a rule looks at."""
+    """Return the kind of element that a rule checks."""
     return looked_at(rule, DANISH) if language() == "da" else rule.looks_at
 
 
 def value_of(rule: Rule, path: Path) -> str:
-    """Return in words what a path leads to, from the thing that a rule looks at."""
+    """Return the words for a path that begins at the element that a rule checks."""
     return reading_of_path(rule, path, DANISH) if language() == "da" else path.reads

@@ -1,6 +1,6 @@
-"""A map of Denmark by region: our own drawing, of coasts and borders in a few points each, good enough to click on.
+"""A map of Denmark by region. It is our own simplified drawing of coasts and borders.
 
-Points are degrees of longitude and latitude. Bornholm stands nearer than it is, in a box of its own.
+Points are degrees of longitude and latitude. Bornholm is drawn nearer, in its own box.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def _difference(older: Document, newer: Document) -> Iterator[tuple[str, str]]:
 
 
 def _lines(content: bytes) -> list[str]:
-    """Return a document in lines, an element on each, however it was sent."""
+    """Return a document with each element on its own line."""
     try:
         root = safexml.parse(content)
     except UnreadableDocument:

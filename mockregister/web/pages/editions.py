@@ -17,7 +17,7 @@ from mockregister.web.pages.conditions import condition_of
 from mockregister.web.pages.pieces import asked
 from mockregister.web.registers import namespace, reader, registers
 
-MOST_DOCUMENTS = 200  # of whose sets all documents are judged, so that one builds on the other
+MOST_DOCUMENTS = 200  # all documents of these sets are judged, because later documents build on earlier ones
 
 blueprint = Blueprint("editions", __name__, url_prefix="/control/editions")
 
@@ -44,7 +44,7 @@ def show() -> str:
 
 
 def _conditions(change: RuleChange, now: Edition, other: Edition) -> tuple[str, str]:
-    """Return both conditions of a rule in the reader's language; as they were published if they read the same."""
+    """Return both conditions of a rule in the reader's language, or as published if they have the same words."""
     told = condition_of(now.rules[change.id]), condition_of(other.rules[change.id])
     return told if told[0] != told[1] else change.changes.get("condition", told)
 

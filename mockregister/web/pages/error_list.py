@@ -76,7 +76,7 @@ def revalidate() -> Response:
 
 @blueprint.get("/error-list.zip")
 def download() -> Response:
-    """The list as the sFTP server would show it, as ``GET /__admin/error-list.zip`` does."""
+    """Return the same files as ``GET /__admin/error-list.zip``, which are those of the sFTP server."""
     return admin.error_list.download()
 
 

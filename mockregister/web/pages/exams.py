@@ -1,4 +1,4 @@
-"""The exam: sittings are started, looked at while they go on, printed and ended."""
+"""The exam: sittings are started, shown live, printed and ended."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _written(file: FileStorage) -> WrittenStory:
 
 @blueprint.get(ADDRESS)
 def sitting(name: str) -> str:
-    """One sitting: what is met so far and, for what is not, the nearest element. Raise NotFound."""
+    """One sitting: the expectations that are met so far, and the nearest element for the others. Raise NotFound."""
     return render_template("exam.html", **_verdict(name))
 
 
@@ -92,7 +92,7 @@ def _report(name: str) -> ExamReport:
 
 
 def _verdict(name: str) -> dict[str, object]:
-    """What the live page shows: stories that are begun stand before those that are not."""
+    """Return the content of the live page. Stories that have begun come first."""
     report = _report(name)
     stories = sorted(report.stories, key=lambda story: story.count(ExamStanding.UNTRIED) == len(story.expectations))
     told = {"found": forms.found, "rivals": forms.rivals, "wording": Wording(language()), "standings": ExamStanding}

@@ -103,7 +103,7 @@ def show() -> str:
 
 @blueprint.get("/<exchange_id>")
 def exchange(exchange_id: str) -> str:
-    """One exchange, between its neighbours. Raise NotFound."""
+    """One exchange with links to its neighbours. Raise NotFound."""
     found = _known(exchange_id)
     ids = [other.id for other in namespace().journal.find()]
     place = ids.index(found.id) if found.id in ids else 0
@@ -148,7 +148,7 @@ def document(exchange_id: str, number: int) -> Response:
 
 @blueprint.post("/<exchange_id>/again")
 def again(exchange_id: str) -> AnyResponse | str:
-    """Submit the same again to the same service, and show the result. Raise InvalidRequest and NotFound."""
+    """Submit the same documents to the same service again, and show the result. Raise InvalidRequest and NotFound."""
     found = _known(exchange_id)
     service = next((service for service in Service if service.url_name == found.taken_by), None)
     if service is None or not found.documents:
@@ -179,9 +179,9 @@ def _sent(exchange: Exchange) -> Submission:
 
 
 def curl(exchange: Exchange) -> str:
-    """Return a command that sends the same; headers that carry secrets have to be filled in again.
+    """Return a command that sends the same request. The user has to fill in headers with secrets.
 
-    What a page sent is sent to the JSON API, which takes the document as it is.
+    A document that was sent by a page is sent to the JSON API, which accepts it without an envelope.
     """
     if exchange.request.body:
         headers = [(name, value) for name, value in exchange.request.headers if name.lower() not in OF_THE_CONNECTION]

@@ -23,11 +23,11 @@ ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding with what it asks: ``about`` the level in a sentence, ``asks`` in the level's own words.
+    """A finding with its requirement: ``about`` describes the level, ``asks`` is the requirement in the level's own words.
 
-    What the schema and the profile ask is in their own notation; codes, rules and the meanings of templates are said in the
-    reader's language. ``why`` explains it. ``params`` names the parameters of an integrity code; ``rule`` is the business
-    rule, where there is one.
+    Requirements of the schema and the profile are in their own notation. Codes, rules and the meanings of templates are in the
+    reader's language. ``why`` explains the finding. ``params`` names the parameters of an integrity code. ``rule`` is the
+    business rule, if there is one.
     """
 
     finding: Finding
@@ -39,7 +39,7 @@ class Explained:
 
 
 def explained(why: ExplainedFinding) -> Explained:
-    """Return the finding with what it asks."""
+    """Return the finding with its requirement."""
     finding, rules = why.finding, namespace().edition.rules
     rule = rules[finding.code] if finding.level is Level.BUSINESS_RULE and finding.code in rules else None
     asks = condition_of(rule) if rule else why.explanation.declaration

@@ -26,13 +26,13 @@ from mockregister.model import (
 )
 
 Fact = tuple[str, str]
-LONG = 2  # things in an encounter
+LONG = 2  # elements in an encounter
 _MOMENT = re.compile(r"\d{14}[+-]\d{4}")
 
 
 @dataclass(slots=True)
 class PageNode:
-    """One thing on the page: ``kind`` is its word in the catalogue, ``facts`` are further words each with its value.
+    """An element on the page: ``kind`` is its name, ``facts`` are further names with their values.
 
     ``refers_to`` is the key of the episode of care that this one has a relation to.
     """
@@ -56,22 +56,22 @@ class PageNode:
 
     @property
     def wrong(self) -> int:
-        """How many findings it and everything below it have."""
+        """Return the number of findings on it and on everything below it."""
         return len(self.findings) + sum(child.wrong for child in self.children)
 
     @property
     def is_long(self) -> bool:
-        """Whether to fold it at first: an episode of care, or an encounter with more in it than can be read at a glance."""
+        """Return True if it is folded at first: an episode of care, or an encounter with many elements."""
         return self.kind == "Episode of care" or (self.kind == "Encounter" and len(self.children) > LONG)
 
     @property
     def about(self) -> str:
-        """The title of the main condition directly in it; empty if there is none."""
+        """Return the title of its main condition, or an empty text."""
         return next((child.title for child in self.children if child.kind == "Main condition"), "")
 
     @property
     def css(self) -> str:
-        """Its kind as a class name."""
+        """Return its kind as a CSS class."""
         return self.kind.lower().replace(" ", "-")
 
 
@@ -146,7 +146,7 @@ class Nodes:
         return PageNode("Stay", self.unit(entry.unit), entry.start, entry.end)
 
     def payment(self, entry: Payment) -> PageNode:
-        """Who pays."""
+        """Return the payment of an encounter."""
         facts = [("Payer", self.code(entry.payer)), ("Specialisation", self.code(entry.specialisation))]
         return PageNode("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_said(facts))
 

@@ -34,7 +34,7 @@ blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 class Line:
     """A patient in a list: ``number`` is the CPR number or the alternative id as it was written.
 
-    ``episodes`` counts the episodes of care that stand, ``with_findings`` those that something stands against.
+    ``episodes`` is the number of live episodes of care, ``with_findings`` the number of those with findings.
     """
 
     key: str
@@ -126,7 +126,7 @@ def number_of(patient: Patient) -> str:
 
 
 def _age(patient: Patient, today: date) -> int | None:
-    """Whole years since birth, as far as that is known."""
+    """Return the age in whole years, or None if the birth date is unknown."""
     born = patient.birth_time.date() if patient.birth_time else None
     if born is None and cpr.has_form(patient.cpr):
         born = cpr.birth_date(patient.cpr)
@@ -144,7 +144,7 @@ def _episodes(reading: Reader, record: PatientRecord) -> list[PageNode]:
 
 
 def _in_order(episodes: list[PageNode]) -> list[PageNode]:
-    """Return everything with a time, in order of it: what the picture shows, as a table."""
+    """Return everything with a time in chronological order. It is the timeline as a table."""
     nodes = [node for episode in episodes for node in episode.all() if node.start is not None and node.kind != "Payment"]
     return sorted(nodes, key=lambda node: node.start.timestamp() if node.start else 0.0)
 

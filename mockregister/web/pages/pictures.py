@@ -1,6 +1,6 @@
-"""The pictures of the overview: what is stored and its findings, by month, region, rule, age and chapter.
+"""The charts of the overview: stored data and findings by month, region, rule, age and chapter.
 
-Everything comes from counts that the register keeps as it stores, so a picture costs the same whatever is stored.
+The register updates the counts when it stores, so a chart costs the same for any amount of data.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Counted = TypeVar("Counted", StandingCount, RuleCount)
 
 MONTHS = 12
 TALLEST = 320.0  # pixels, beside the map
-MOST_OTHERS = 2  # authorities other than regions that get a colour of their own
+MOST_OTHERS = 2  # authorities other than regions that have their own colour
 LONGEST = 10  # bars of a ranking
 AGES = (7, 30, 90, 180, 365)  # days, the ends of the age groups; the last group has everything older
 MONTH_NAMES = {
@@ -59,14 +59,14 @@ class RegionFigures:
 
 
 class Pictures:
-    """The pictures of one moment, of all authorities or of one (a CVR number)."""
+    """The charts at a moment, for all authorities or for one (a CVR number)."""
 
     def __init__(self, look: Look, codes: CodeTables, edition: Edition, authority: str) -> None:
         self._look, self._codes, self._edition, self.authority = look, codes, edition, authority
 
     @cached_property
     def months(self) -> list[str]:
-        """The twelve months up to the last one in which anything happened."""
+        """Return the twelve months that end with the last month in which anything happened."""
         counts = {*self._contacts, *self._documents}
         now = f"{self._look.now:%Y-%m}"
         last = max((month for month, _ in counts if month and month <= now), default=now)
@@ -143,7 +143,7 @@ class Pictures:
 
     @cached_property
     def deadlines(self) -> list[tuple[str, int]]:
-        """How many warnings become errors within some days."""
+        """Return how many warnings become errors within some days."""
         left = [
             ((count.error_by - self._look.now).days, count.episodes)
             for count in self._of_authority(self._standing)
@@ -248,12 +248,12 @@ def known_authorities(look: Look, units: SorTable) -> list[tuple[str, str]]:
 
 
 def age_group(days: int) -> int:
-    """Return the number of the age group that so many days belong to."""
+    """Return the number of the age group for this many days."""
     return next((place for place, age in enumerate(AGES) if days <= age), len(AGES))
 
 
 def _month_before(month: str, months: int) -> str:
-    """Return the month that is so many months before another one."""
+    """Return the month that is this many months before another."""
     count = int(month[:4]) * 12 + int(month[5:]) - 1 - months
     return f"{max(count // 12, 1):04}-{count % 12 + 1:02}"
 

@@ -16,20 +16,20 @@ blueprint = Blueprint("preferences", __name__)
 
 
 def language() -> str:
-    """``da`` or ``en``: the one chosen, else the one the browser prefers."""
+    """Return ``da`` or ``en``: the reader's choice, or else what the browser prefers."""
     chosen = request.cookies.get("language", "")
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 def theme() -> str:
-    """``light`` or ``dark``, or ``auto`` for what the browser prefers."""
+    """Return ``light`` or ``dark``, or ``auto`` for what the browser prefers."""
     chosen = request.cookies.get("theme", "")
     return chosen if chosen in THEMES else "auto"
 
 
 @blueprint.post("/preferences")
 def choose() -> Response:
-    """Remember what was chosen and go back."""
+    """Save the reader's choice in a cookie, and go back."""
     response = back()
     for name, allowed in CHOICES.items():
         if request.form.get(name) in allowed:

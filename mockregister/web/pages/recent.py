@@ -29,7 +29,7 @@ class Recent:
 
     @property
     def number(self) -> int:
-        """How many exchanges there are."""
+        """Return the number of exchanges."""
         return len(self._exchanges)
 
     @cached_property
@@ -53,7 +53,7 @@ class Recent:
 
     @cached_property
     def times(self) -> Ranking:
-        """The time that each step takes for half of the submissions, and for all but five in a hundred; in microseconds."""
+        """Return the median and the 95th percentile of the time of each step, in microseconds."""
         slowest = url_for("pages.exchanges.show", order="slowest", cvr=self.authority or None)
         bars = []
         for step in STEPS:

@@ -1,4 +1,4 @@
-"""The business rules: to browse, to read, and to switch."""
+"""The business rules: lists, explanations, and controls."""
 
 from __future__ import annotations
 

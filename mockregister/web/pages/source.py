@@ -34,7 +34,7 @@ class Row:
 
     @property
     def pieces(self) -> Iterator[tuple[str, str]]:
-        """The text in pieces, each with what it is: tag, name, value, comment or nothing of these.
+        """Return the text in pieces, each with its kind: tag, name, value, comment or none.
 
         Invisible characters, and those that turn the direction of others, are shown as their number.
         """
@@ -75,12 +75,12 @@ class _Text:
 
     @lazy
     def starts(self) -> list[int]:
-        """Where each element starts."""
+        """Return where each element starts."""
         return [tag.start() for tag in tags(self.text) if not tag["slash"]]
 
     @property
     def has_long_lines(self) -> bool:
-        """Whether it is XML in lines that are too long to read."""
+        """Return True if it is XML with lines that are too long to read."""
         return self.elements is not None and max(map(len, self.text.splitlines()), default=0) > LONG
 
     def offset(self, finding: Finding) -> int | None:

@@ -1,4 +1,4 @@
-"""The first page: what the register holds, what was sent to it lately, and a place to drop a document."""
+"""The first page: the content of the register, the last submissions, and a place to drop a document."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def submissions() -> str:
 
 
 def _submitted(look: Look, month: str, authority: str) -> Iterator[str]:
-    """Yield the keys of submissions, each once, as far as somebody reads on."""
+    """Yield the keys of submissions, each once. Reading stops when the caller stops."""
     seen: set[str] = set()
     for document in documents_of_month(look, month, authority):
         if document.row.submission not in seen:
@@ -95,9 +95,9 @@ def _submitted(look: Look, month: str, authority: str) -> Iterator[str]:
 
 @blueprint.post("/documents")
 def drop() -> Response | str:
-    """Validate or submit the files that were dropped, as one submission, and show what came of it.
+    """Validate or submit the dropped files as one submission, and show the result.
 
-    Raise InvalidRequest where no file or no service was chosen.
+    Raise InvalidRequest if no file or no service was chosen.
     """
     request.max_content_length = registers().settings.max_body
     contents = [file.read() for file in request.files.getlist("documents") if file.filename]

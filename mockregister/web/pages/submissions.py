@@ -49,12 +49,12 @@ class Sheet:
 
     @property
     def marks(self) -> list[int]:
-        """The findings that point at a row, in the order of the rows."""
+        """Return the findings that point at a row, in the order of the rows."""
         return [number for row in self.source.rows for number in row.findings]
 
     @property
     def lines(self) -> dict[int, int]:
-        """The line of each finding that points at a row, by its number."""
+        """Return the line of each finding that points at a row, by its number."""
         return {number: row.line for row in self.source.rows for number in row.findings}
 
 
@@ -62,7 +62,7 @@ class Sheet:
 class Shown:
     """A submission as the page shows it, whether it comes from the journal or from the register.
 
-    One that was refused and is in the journal is ``mendable``.
+    A refused submission in the journal is ``mendable``.
     """
 
     title: str
@@ -77,7 +77,7 @@ class Shown:
 
     @property
     def elsewhere(self) -> list[int]:
-        """The numbers of the findings that are about no document in particular."""
+        """Return the numbers of the findings that are not about a single document."""
         about = {number for sheet in self.sheets for number in sheet.findings}
         return [number for number in range(len(self.findings)) if number not in about]
 
@@ -89,7 +89,7 @@ def submission(submission_id: str) -> str:
 
 
 def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
-    """Return the page of a submission that came this moment, for a server whose journal remembers none."""
+    """Return the page of a submission that has just come, for a server without a journal."""
     facts = [("Service", service.url_name), ("Authority (CVR)", _named_authority(sent.care_provider))]
     said = verdict(outcome.status, outcome.stored, outcome.findings)
     now = namespace().register.clock.now()
@@ -194,7 +194,7 @@ def _sheets(findings: Iterable[Finding], contents: list[bytes], at: datetime) ->
 
 
 def _message(message: HttpMessage) -> str:
-    """Headers and body as text, a long body by its beginning."""
+    """Return headers and body as text. A long body is shortened."""
     head = "\n".join(f"{name}: {value}" for name, value in message.headers)
     body = message.body[:20_000].decode("utf-8", "replace")
     return f"{head}\n\n{body}" + ("\n…" if len(message.body) > 20_000 else "")

@@ -47,7 +47,7 @@ STEPS = {level.value: name for level, name in LEVELS.items()}
 
 
 def words() -> dict[str, Any]:
-    """Return the names that templates know beside what a view gives them."""
+    """Return the names that templates can use in addition to those of a view."""
     return {
         "t": said_in(language()),
         "language": language(),
@@ -119,12 +119,12 @@ def _in_denmark(time: datetime) -> datetime:
 
 
 def number(value: int) -> str:
-    """Return a whole number with a thin space between thousands, which Danish and English readers both take."""
+    """Return a whole number with thin spaces between thousands, which Danish and English readers understand."""
     return f"{value:,}".replace(",", "\u202f")
 
 
 def milliseconds(seconds: float) -> str:
-    """Seconds as milliseconds, three digits that count, with the reader's decimal mark."""
+    """Return seconds as milliseconds with three significant digits and the reader's decimal mark."""
     said = f"{seconds * 1000:.3g} ms" if seconds < 0.9995 else f"{seconds:.2f} s"
     return said.replace(".", ",") if language() == "da" else said
 

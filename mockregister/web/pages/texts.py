@@ -1,4 +1,4 @@
-"""What the page says in Danish. The English text is its own key, so templates read as what they show."""
+"""The Danish texts of the page. The English text is the key, so templates contain the texts that they show."""
 
 from __future__ import annotations
 
@@ -360,5 +360,5 @@ for part in (overview, journal, lists, findings, rules, training, exams):
 
 
 def translate(text: str, language: str) -> str:
-    """Return the text in ``da`` or ``en``; what has no Danish stays as it is."""
+    """Return the text in ``da`` or ``en``. A text without a translation is returned unchanged."""
     return DANISH.get(text, text) if language == "da" else text

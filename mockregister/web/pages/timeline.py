@@ -1,7 +1,7 @@
 """A patient's episodes of care as a picture: bars on a time axis, drawn on the server; the template makes SVG of it.
 
-Lengths are units of the picture, which is ``WIDTH`` wide. What lasts shorter than a bar can show is drawn a little too long;
-what is dated in another age stands at the edge.
+Lengths are units of the picture, which is ``WIDTH`` wide. Very short elements are drawn a little too long. Elements with very
+distant dates are drawn at the edge.
 """
 
 from __future__ import annotations
@@ -50,17 +50,17 @@ class TimelineShape:
 
     @property
     def end(self) -> float:
-        """Where it ends."""
+        """Return where it ends."""
         return self.x + self.width
 
     @property
     def is_open(self) -> bool:
-        """Whether it is a bar of what has not ended."""
+        """Return True if it is the bar of an element that has not ended."""
         return self.width > 0 and self.node.end is None
 
     @property
     def label(self) -> Label:
-        """Its name, or as much of it as fits: inside, or beside an episode of care, which has its row for itself."""
+        """Return its name, shortened to fit: inside the bar, or beside the bar of an episode of care, which has its own row."""
         text, rooms = self.node.title, {"inside": self.width - 10}
         if self.css == "episode":
             text = " · ".join(
@@ -79,7 +79,7 @@ def _cut(text: str, letters: int) -> str:
 
 @dataclass(slots=True)
 class Picture:
-    """What is drawn, and the axis: places and the moments there."""
+    """The shapes, and the axis with its places and moments."""
 
     shapes: list[TimelineShape] = field(default_factory=list)
     axis: list[tuple[float, datetime]] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Picture:
 
 
 class Scale:
-    """From moments to places; what is open ends now."""
+    """The scale from moments to places. Open elements end now."""
 
     def __init__(self, nodes: list[PageNode], now: datetime) -> None:
         times = [time for node in nodes for time in (node.start, node.end) if time is not None and abs(time - now) < AN_AGE]

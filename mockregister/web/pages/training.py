@@ -1,6 +1,7 @@
 """Training: each visitor gets a register of their own by a link, and an instructor sees all of them in one list.
 
-With an admin token, only the instructor, who has it, sees the list, and a register opens to whoever joined it (``learners.py``).
+With an admin token, only the instructor, who has the token, sees the list, and a register can be used only by the person who
+joined it (``learners.py``).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ blueprint = Blueprint("training", __name__, url_prefix="/training")
 class Learner:
     """A visitor's register: what it holds, how much was sent and refused, when it was last used, and the progress of an exam.
 
-    ``link`` opens it, for a trainee who lost it; it is empty if anyone may.
+    ``link`` opens the register for a trainee who lost the link. It is empty if anyone may open the register.
     """
 
     name: str

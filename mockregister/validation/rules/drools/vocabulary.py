@@ -44,7 +44,7 @@ class Value:
     named: bool = False
 
     def bound(self) -> Value:
-        """Return the value as bound to a name: it no longer matters what was missing on the way to it."""
+        """Return the value as bound to a name: objects that were missing in its path no longer make comparisons false."""
         return replace(self, path=self.path.as_bound(), named=True)
 
     def seen_from(self, *names: str) -> Value:
@@ -57,7 +57,7 @@ class Value:
 
     @property
     def is_object(self) -> bool:
-        """Whether it is an object, or a list of objects."""
+        """Return True if it is an object or a list of objects."""
         return self.kind in TYPES or self.kind == ANY
 
     def __str__(self) -> str:

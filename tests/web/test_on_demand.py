@@ -51,9 +51,9 @@ def test_two_first_calls_at_once_are_both_answered_by_one_application(app: Flask
 
     def status(path: str) -> int:
         together.wait()
-        return client.get(path).status_code
+        return answering.test_client().get(path).status_code
 
-    client = made_by(make, app).test_client()
+    answering = made_by(make, app)
     with ThreadPoolExecutor(2) as callers:
         assert list(callers.map(status, ("/__admin/version", "/__admin/clock"))) == [200, 200]
     assert made == ["admin"]

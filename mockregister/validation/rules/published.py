@@ -25,10 +25,10 @@ from mockregister.finding import Severity
 from mockregister.validation.rules.drools.parser import ConditionError
 from mockregister.validation.rules.drools.translation import translate
 from mockregister.validation.rules.expression import both
-from mockregister.validation.rules.limits import DATES, Limits, day_of
+from mockregister.validation.rules.limits import COLUMNS, DATES, Limits, day_of
 from mockregister.validation.rules.rule import Rule
 
-NEEDED = ("errortype", "rulename", "errornumber", "errortext", "rulesource")
+NEEDED = {name.lower(): name for name in ("ErrorType", "Rulename", "ErrorNumber", "ErrorText", "Rulesource")}
 OTHER_NAMES = {
     "severity": "errortype",
     "rule": "rulename",
@@ -148,7 +148,7 @@ def _told(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
             if not missing:
                 return _below(f"{path.name}{name}", columns, rows, line)
             lacks = min(lacks, missing, key=len)
-    raise SettingError(f"{path} is not a rule list: no row at its top has the column {lacks[0]}.")
+    raise SettingError(f"{path} is not a rule list: no row at its top has the column {NEEDED[lacks[0]]}.")
 
 
 def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> Iterator[tuple[str, Row]]:
@@ -163,6 +163,8 @@ def _sheets(path: PurePath, content: bytes) -> Sheets:
         import openpyxl
     except ModuleNotFoundError as error:
         raise SettingError("Excel files need openpyxl: pip install 'mockregister[xlsx]'.") from error
+    if not content.startswith(EXCEL[0]):
+        raise SettingError(f"{path} is not an .xlsx file, but perhaps one of an older Excel; save it as .xlsx or CSV.")
     try:
         values = _loaded(openpyxl, content, data_only=True)
         with ZipFile(BytesIO(content)) as file:
@@ -213,7 +215,7 @@ def _decoded(content: bytes) -> str:
 def _rule(row: Row, place: str) -> PublishedRule:
     unsaved = next((column for column in NEEDED if _text(row[column]).startswith("=")), "")
     if unsaved:
-        raise SettingError(f"{place}: {unsaved} is a formula without a value; save the list in a spreadsheet program.")
+        raise SettingError(f"{place}: {NEEDED[unsaved]} is a formula without a value; save the list in a spreadsheet program.")
     kind, number, text = _text(row["errortype"]).upper(), _text(row["errornumber"]).removesuffix(".0"), _text(row["errortext"])
     if kind not in KINDS:
         raise SettingError(f"{place}: ErrorType is '{kind}'; it must be {', '.join(KINDS)}.")
@@ -235,7 +237,7 @@ def _limits(row: Row, place: str) -> Limits:
             try:
                 days[column] = day_of(cell, ends=column.endswith("todate"))
             except ValueError as error:
-                raise SettingError(f"{place}: {column} is '{_text(cell)}'; {error}.") from error
+                raise SettingError(f"{place}: {COLUMNS[column]} is '{_text(cell)}'; {error}.") from error
     return Limits(_text(row.get("isvalidforlprreports")).lower() not in NO, days)
 
 

@@ -226,13 +226,13 @@ def test_a_formula_that_is_only_a_text_is_read_as_the_text(tmp_path):
 
 def test_a_formula_without_a_stored_value_is_reported(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row('=CONCATENATE("05",".11")'))
-    with pytest.raises(SettingError, match="row 2: rulename is a formula without a value"):
+    with pytest.raises(SettingError, match="row 2: Rulename is a formula without a value"):
         read_list(path)
 
 
 def test_a_workbook_in_the_old_xls_format_is_refused(tmp_path):
     (tmp_path / "list").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
-    with pytest.raises(SettingError, match="cannot be read as an Excel file"):
+    with pytest.raises(SettingError, match="save it as .xlsx or CSV"):
         read_list(tmp_path / "list")
 
 
@@ -274,7 +274,7 @@ def test_a_rule_is_limited_to_the_dates_in_its_columns(tmp_path, column, inside,
 
 
 def test_an_invalid_date_is_refused(tmp_path):
-    with pytest.raises(SettingError, match="archiveddate is 'snart'; write a date like 2019-02-01"):
+    with pytest.raises(SettingError, match="ArchivedDate is 'snart'; write a date like 2019-02-01"):
         limited(tmp_path, ArchivedDate="snart")
 
 

@@ -232,7 +232,7 @@ def test_a_formula_without_a_stored_value_is_reported(tmp_path):
 
 def test_a_workbook_in_the_old_xls_format_is_refused(tmp_path):
     (tmp_path / "list").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
-    with pytest.raises(SettingError, match="save it as .xlsx or CSV"):
+    with pytest.raises(SettingError, match=r"save it as \.xlsx or CSV"):
         read_list(tmp_path / "list")
 
 

@@ -90,12 +90,13 @@ def read_values(written: str) -> list[str]:
 
 
 def read_retrieval(message: Message) -> list[DocumentRequest]:
-    """Return the documents that a request asks for. Raise UnreadableRequest if it asks for none."""
+    """Return the documents that a request asks for, each once. Raise UnreadableRequest if it asks for none."""
     found = _payload(message, RETRIEVE_REQUEST).findall(qname("xds", "DocumentRequest"))
     if not found:
         there = f"{qname('xds', 'DocumentRequest')}, it holds {held(message.payload)}"
         raise UnreadableRequest(f"The RetrieveDocumentSetRequest has no {there}; name at least one document.")
-    return [DocumentRequest(_said(document, "RepositoryUniqueId"), _said(document, "DocumentUniqueId")) for document in found]
+    asked = (DocumentRequest(_said(document, "RepositoryUniqueId"), _said(document, "DocumentUniqueId")) for document in found)
+    return list(dict.fromkeys(asked))
 
 
 def write_query_answer(

@@ -425,6 +425,12 @@ def test_missing_documents_are_reported_beside_the_found_ones(http: FlaskClient)
     assert errors(none.RegistryResponse) == ["XDSUnknownRepositoryId"]
 
 
+def test_a_document_that_is_asked_for_twice_is_given_once(http: FlaskClient) -> None:
+    submit(http, first())
+    given = Xds(http).retrieve(*[unique_id("document 1")] * 3)
+    assert [each.DocumentUniqueId for each in given.DocumentResponse] == [unique_id("document 1")]
+
+
 def test_every_register_has_its_own_documents(http: FlaskClient) -> None:
     submit(http, first(), register="mine")
     assert objects(find_documents(Xds(http)), "ExtrinsicObject") == []

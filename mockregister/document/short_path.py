@@ -47,14 +47,14 @@ _DANISH = {
 
 
 class ShortPaths:
-    """The short paths of the elements of one document, whose entries are numbered in one pass."""
+    """The short paths of the elements of one document in a language; its entries are numbered in one pass."""
 
     def __init__(self, root: etree._Element, language: str = "en") -> None:
-        self._root, self._language = root, language
+        self._root, self.language = root, language
 
     def path(self, element: etree._Element) -> str:
         """Return the short path of an element."""
-        return _path(element, self._language, self._numbers.__getitem__)
+        return _path(element, self.language, self._numbers.__getitem__)
 
     @lazy
     def _numbers(self) -> dict[etree._Element, int]:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from mockregister import safexml
 from mockregister.document.markup import ID, SET_ID, attribute, first, templates
-from mockregister.document.short_path import short_path
+from mockregister.document.short_path import ShortPaths
 from mockregister.document.whereabouts import line_of, local_name
 from mockregister.validation.explaining.explanation import LANGUAGES
 from mockregister.validation.schema.components import cda_schema
@@ -24,24 +24,24 @@ _MOST_LINES = 25  # of an example
 _LPR_TEMPLATES = "1.2.208."
 
 
-def place_for(name: str, owner: etree._Element, language: str, before: etree._Element | None = None) -> str:
+def place_for(name: str, owner: etree._Element, paths: ShortPaths, before: etree._Element | None = None) -> str:
     """Return where a child of this local name goes in an element by the schema: after which of its children.
 
     Only children that stand before ``before`` are looked at, if it is given. Without a name, the place is after the last one.
     """
-    kind, number = cda_schema().complex_type_of(owner), LANGUAGES.index(language)
+    kind, number = cda_schema().complex_type_of(owner), LANGUAGES.index(paths.language)
     names = [etree.QName(each).localname for each in kind.model.names] if kind is not None and kind.model is not None else []
     names = names[: names.index(name) + 1] if name in names else names
     children = owner.iterchildren(etree.Element) if before is None else before.itersiblings(etree.Element, preceding=True)
     earlier = sorted((child for child in children if local_name(child) in names and local_name(child) != name), key=line_of)
     if earlier:
-        return _AFTER[number].format(step(earlier[-1], language), line_of(earlier[-1]))
-    return _AT_START[number].format(step(owner, language), line_of(owner))
+        return _AFTER[number].format(step(earlier[-1], paths), line_of(earlier[-1]))
+    return _AT_START[number].format(step(owner, paths), line_of(owner))
 
 
-def step(element: etree._Element, language: str) -> str:
+def step(element: etree._Element, paths: ShortPaths) -> str:
     """Return the last step of an element's short path; its name for pure containers."""
-    last = short_path(element, language).rpartition(" › ")[2]
+    last = paths.path(element).rpartition(" › ")[2]
     return last if last.startswith(local_name(element)) or element.get("classCode") else local_name(element)
 
 

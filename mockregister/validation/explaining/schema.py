@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from lxml import etree
 
 from mockregister import safexml
-from mockregister.document.short_path import short_path
+from mockregister.document.short_path import ShortPaths
 from mockregister.document.whereabouts import line_of, local_name
 from mockregister.finding import Finding
 from mockregister.lazy import lazy
@@ -88,16 +88,16 @@ def explain_schema(finding: Finding, document: ReadDocument, language: str, temp
     element = document.by_place.get(finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text),))
-    return _SchemaFinding(finding, element, language).explanation()
+    return _SchemaFinding(finding, element, document.paths(language)).explanation()
 
 
 @dataclass
 class _SchemaFinding:
-    """A finding of level 1 at an element, explained in a language."""
+    """A finding of level 1 at an element, explained in the language of the paths."""
 
     finding: Finding
     element: etree._Element
-    language: str
+    paths: ShortPaths
 
     def explanation(self) -> Explanation:
         """Return what the document has, what is declared, and what to do."""
@@ -105,8 +105,8 @@ class _SchemaFinding:
         if self._wrong_type is not None:
             given = f"'{self._wrong_type}'" if self._wrong_type else self._say("none")
             such_as = _alike(self._wrong_type, DATA_TYPES) or "ST"
-            advice, example = self._say("type", step(self.element, self.language), self.finding.line, such_as, given), ""
-            mentions = [self._mention(self._wrong_type, f"{short_path(self.element, self.language)} @xsi:type")]
+            advice, example = self._say("type", step(self.element, self.paths), self.finding.line, such_as, given), ""
+            mentions = [self._mention(self._wrong_type, f"{self.paths.path(self.element)} @xsi:type")]
         elif code.startswith("cvc-complex-type.2.4"):
             mentions, advice, example = self._of_children()
         elif code == "cvc-elt.1":
@@ -123,12 +123,12 @@ class _SchemaFinding:
         return Explanation((DecidingPart(self.finding.text, tuple(mentions)),), self._declaration(), (), advice, example)
 
     def _say(self, what: str, *values: object) -> str:
-        return _ADVICE[what][LANGUAGES.index(self.language)].format(*values)
+        return _ADVICE[what][LANGUAGES.index(self.paths.language)].format(*values)
 
     def _mention(self, value: str, whole: str = "") -> Mention:
         root = self.element.getroottree().getroot().tag
         strange = "" if root == safexml.qname("cda", "ClinicalDocument") else root  # all else follows from a strange root
-        return Mention(short_path(self.element, self.language), value, self.finding.line, whole=strange or whole)
+        return Mention(self.paths.path(self.element), value, self.finding.line, whole=strange or whole)
 
     def _namespace(self, element: etree._Element) -> str:
         return etree.QName(element).namespace or self._say("no namespace")
@@ -159,7 +159,7 @@ class _SchemaFinding:
         owner, kind = self._owner, cda_schema().complex_type_of(self._owner)
         model = kind.model if kind else None
         if model is None:
-            return [self._mention("")], self._say("other", step(self.element, self.language), self.finding.line), ""
+            return [self._mention("")], self._say("other", step(self.element, self.paths), self.finding.line), ""
         if owner is self.element:
             ways = model.missing(_state(model, list(owner.iterchildren(etree.Element))))
             return [self._mention("")], *self._add(ways, None)
@@ -173,19 +173,19 @@ class _SchemaFinding:
     def _add(self, ways: Sequence[Sequence[str]], before: etree._Element | None) -> tuple[str, str]:
         """Return the advice to add what is missing, with an example; or to move it if it stands further down."""
         owner, names = self._owner, [[etree.QName(name).localname for name in way] for way in ways]
-        place = place_for("", owner, self.language, before)
+        place = place_for("", owner, self.paths, before)
         later = {} if before is None else {local_name(child): child for child in before.itersiblings(etree.Element)}
         missing = [name for name in names[0] if name not in later]
         if before is not None and not missing:
             moved = later[names[0][0]] if len(names[0]) == 1 else before
-            to = place if moved is not before else place_for(local_name(before), owner, self.language)
-            return self._say("move", step(moved, self.language), line_of(moved), to), ""
+            to = place if moved is not before else place_for(local_name(before), owner, self.paths)
+            return self._say("move", step(moved, self.paths), line_of(moved), to), ""
         what = self._say("and").join(missing) if len(names) == 1 else self._say("one of", ", ".join(way[0] for way in names))
         example = "\n".join(filter(None, (example_of(name, owner) for name in missing)))
         shown = self._say("example") if example else ""
         if before is None:
             return self._say("add", what, place, shown), example
-        return self._say("add before", what, place, step(before, self.language), line_of(before), shown), example
+        return self._say("add before", what, place, step(before, self.paths), line_of(before), shown), example
 
     def _too_late(self, model: ContentModel) -> str:
         """Return the advice for a child that the schema has earlier: one too many, or one to move up."""
@@ -193,8 +193,8 @@ class _SchemaFinding:
         same = [child for child in _before(self.element) if child.tag == self.element.tag]
         if same and not model.missing(_state(model, [*_before(same[-1]), same[-1]]), self.element.tag):
             return self._say("only one", name, line_of(same[-1]), self.finding.line, local_name(self._owner))
-        place = place_for(name, self._owner, self.language, self.element)
-        return self._say("move", step(self.element, self.language), self.finding.line, place)
+        place = place_for(name, self._owner, self.paths, self.element)
+        return self._say("move", step(self.element, self.paths), self.finding.line, place)
 
     def _strange(self, model: ContentModel) -> str:
         """Return the advice for a child that the owner cannot have."""
@@ -212,7 +212,7 @@ class _SchemaFinding:
     def _of_text(self) -> tuple[list[Mention], str, str]:
         tails = (child.tail for child in self.element)
         text = " ".join(filter(None, ((said or "").strip() for said in (self.element.text, *tails))))
-        line, path = line_of(self.element), step(self.element, self.language)
+        line, path = line_of(self.element), step(self.element, self.paths)
         advice = self._say("text out", text, path, line) if text else self._say("empty", path, line)
         return [self._mention(text)], advice, ""
 
@@ -222,7 +222,7 @@ class _SchemaFinding:
         mention = self._mention(f'{name}="{self.element.get(name, "")}"', f"@{right}" if right else "")
         if right:
             return [mention], self._say("rename", right, name, self.finding.line), ""
-        return [mention], self._say("attribute out", name, step(self.element, self.language), self.finding.line), ""
+        return [mention], self._say("attribute out", name, step(self.element, self.paths), self.finding.line), ""
 
     def _of_missing_attribute(self) -> tuple[list[Mention], str, str]:
         name = self._quoted[0]
@@ -234,7 +234,7 @@ class _SchemaFinding:
         usual = usual_value(self.element, name)
         may_be = self._say("values", ", ".join(values)) if 0 < len(values) <= _MOST_NAMES else ""
         may_be = self._say("such as", usual) if usual else may_be
-        return [self._mention("")], self._say("attribute", step(self.element, self.language), self.finding.line, name, may_be), ""
+        return [self._mention("")], self._say("attribute", step(self.element, self.paths), self.finding.line, name, may_be), ""
 
     def _of_value(self) -> tuple[list[Mention], str, str]:
         value = self._value

@@ -12,7 +12,7 @@ from lxml import etree
 from mockregister.document.markup import SET_ID, TEMPLATE_ID, VERSION_NUMBER, attribute, first
 from mockregister.document.markup import templates as element_templates
 from mockregister.document.pointing import selected
-from mockregister.document.short_path import short_path
+from mockregister.document.short_path import ShortPaths
 from mockregister.document.whereabouts import line_of, local_name
 from mockregister.finding import Finding, Level
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
@@ -85,24 +85,24 @@ _TELLING = ("value", "extension", "code", "root")  # attributes by which two ele
 
 def explain_profile(finding: Finding, document: ReadDocument, language: str, templates: Sequence[Template]) -> Explanation:
     """Return what the template declares that a finding of level 2 is about."""
-    root, number = document.root, LANGUAGES.index(language)
+    root, number, paths = document.root, LANGUAGES.index(language), document.paths(language)
     element = selected(root, finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text, (Mention("", finding.code, finding.line),)),))
-    path, counted, example = short_path(element, language), _COUNT.match(finding.text), ""
-    mentions = [_mention(element, language, finding.line), *_mentions_below(element, language)]
+    path, counted, example = paths.path(element), _COUNT.match(finding.text), ""
+    mentions = [_mention(element, paths, finding.line), *_mentions_below(element, paths)]
     if counted and _is_missing(counted):
-        mentions = _about_missing(counted["what"], element, finding, language, templates)
-        advice, example = _to_add(counted, element, language, templates)
+        mentions = _about_missing(counted["what"], element, finding, paths, templates)
+        advice, example = _to_add(counted, element, paths, templates)
     elif counted:
         several = _counted(counted["what"], element)
-        mentions += [_mention(each, language) for each in several[:_MOST_BELOW]]
+        mentions += [_mention(each, paths) for each in several[:_MOST_BELOW]]
         lines = ", ".join(str(line_of(each)) for each in several)
         named = _named(counted["what"], templates, language)
         advice = _TOO_MANY_ADVICE[number].format(named, _times(counted["count"], language), lines)
     elif _OF_SET in finding.text:
         mentions.append(_set_id(root))
-        advice = _to_be_in_set(path, root, language)
+        advice = _to_be_in_set(path, root, paths)
     elif _OF_VERSION in finding.text:
         own = first(root, VERSION_NUMBER)
         version, line = (attribute(own, "value"), line_of(own)) if own is not None else ("", line_of(root))
@@ -110,7 +110,7 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
         advice = _VERSION_ADVICE[number].format(path, finding.line, attribute(element, "value"), version, line)
     elif _SAME in finding.text:
         same = [each for each in _namesakes(element) if _key(each) == _key(element)]
-        mentions += [_mention(each, language) for each in same if each is not element]
+        mentions += [_mention(each, paths) for each in same if each is not element]
         advice = _SAME_ADVICE[number].format(local_name(element), ", ".join(str(line_of(each)) for each in same))
     else:
         advice = _to_correct(path, finding, language)
@@ -138,9 +138,9 @@ def _times(count: str, language: str) -> str:
     return times_in_danish(count) if language == "da" else count
 
 
-def _mention(element: etree._Element, language: str, line: int = 0) -> Mention:
+def _mention(element: etree._Element, paths: ShortPaths, line: int = 0) -> Mention:
     """Return an element as a value that took part."""
-    return Mention(short_path(element, language), _shown(element), line or line_of(element), whole=_said(element))
+    return Mention(paths.path(element), _shown(element), line or line_of(element), whole=_said(element))
 
 
 def _namesakes(element: etree._Element) -> list[etree._Element]:
@@ -154,11 +154,11 @@ def _key(element: etree._Element) -> tuple[list[str], str]:
     return identifying, str(element.xpath("normalize-space()"))
 
 
-def _to_be_in_set(path: str, root: etree._Element, language: str) -> str:
+def _to_be_in_set(path: str, root: etree._Element, paths: ShortPaths) -> str:
     """Return the advice for an id that is not in the document's set, or for a document without one."""
-    set_id, number = first(root, SET_ID), LANGUAGES.index(language)
+    set_id, number = first(root, SET_ID), LANGUAGES.index(paths.language)
     if set_id is None:
-        place, once = place_for("setId", root, language), ("exactly once", "netop én gang")[number]
+        place, once = place_for("setId", root, paths), ("exactly once", "netop én gang")[number]
         return _MISSING_ADVICE[number].format("setId", once, "ClinicalDocument", place, "")
     told = f" ({attribute(set_id, 'root')}, {('line', 'linje')[number]} {line_of(set_id)})"
     return _ROOT_ADVICE[number].format(path, told)
@@ -233,14 +233,14 @@ def _set_id(root: etree._Element) -> Mention:
 
 
 def _about_missing(
-    what: str, element: etree._Element, finding: Finding, language: str, templates: Sequence[Template]
+    what: str, element: etree._Element, finding: Finding, paths: ShortPaths, templates: Sequence[Template]
 ) -> list[Mention]:
     """Return where something is missing, and the elements there that have its name but do not count as it."""
     if what.startswith("hl7:setId"):
         return [_set_id(element)]
     rivals = dict.fromkeys(rival for _, rival, _ in _rivals(what, element, fixed_values(templates)))
-    told = [Mention(short_path(each, language), _shown(each), line_of(each)) for each in rivals]
-    return [Mention(short_path(element, language), "", finding.line), *told]
+    told = [Mention(paths.path(each), _shown(each), line_of(each)) for each in rivals]
+    return [Mention(paths.path(element), "", finding.line), *told]
 
 
 def _rivals(what: str, element: etree._Element, known: Set[str]) -> list[tuple[str, etree._Element, list[str]]]:
@@ -291,29 +291,33 @@ def _example(wanted: str, element: etree._Element) -> str:
     return example_of(names[0], element, _wanted_ids(wanted), held=len(names) > 1)
 
 
-def _to_add(counted: re.Match[str], element: etree._Element, language: str, templates: Sequence[Template]) -> tuple[str, str]:
+def _to_add(
+    counted: re.Match[str], element: etree._Element, paths: ShortPaths, templates: Sequence[Template]
+) -> tuple[str, str]:
     """Return the advice to add what is missing, or to complete the only element that nearly counts as it; and an example."""
-    number, what = LANGUAGES.index(language), counted["what"]
+    language, what = paths.language, counted["what"]
+    number = LANGUAGES.index(language)
     alternatives, rivals = what.removeprefix("One of ").split(", "), _rivals(what, element, fixed_values(templates))
     examples = {wanted: example for wanted in alternatives if (example := _example(wanted, element))}
     wanted, example = next(iter(examples.items()), (alternatives[0], ""))
     names = _ELEMENT.findall(wanted)
     if len(dict.fromkeys(rival for _, rival, _ in rivals)) == 1:
-        return _to_complete(rivals, language, templates), example
-    place, shown = place_for(names[0], element, language), _EXAMPLE[number] if example else ""
+        return _to_complete(rivals, paths, templates), example
+    place, shown = place_for(names[0], element, paths), _EXAMPLE[number] if example else ""
     named, times = _named(what, templates, language), _times(counted["count"], language)
-    return _MISSING_ADVICE[number].format(named, times, short_path(element, language), place, shown), example
+    return _MISSING_ADVICE[number].format(named, times, paths.path(element), place, shown), example
 
 
-def _to_complete(rivals: Sequence[tuple[str, etree._Element, list[str]]], language: str, templates: Sequence[Template]) -> str:
+def _to_complete(
+    rivals: Sequence[tuple[str, etree._Element, list[str]]], paths: ShortPaths, templates: Sequence[Template]
+) -> str:
     """Return the advice to complete an element that nearly counts as what is missing, in one way or another."""
     (lacks, rival, lacking), *others = rivals
-    number, path, line = LANGUAGES.index(language), short_path(rival, language), line_of(rival)
+    number, path, line = LANGUAGES.index(paths.language), paths.path(rival), line_of(rival)
     strange = [each for each in rival.iterchildren(TEMPLATE_ID) if each.get("root") not in fixed_values(templates)]
     if others and lacks == "template":
-        ways = [
-            _named(f"with templateId {' and '.join(ids)}", templates, language).partition(" templateId ")[2] for *_, ids in rivals
-        ]
+        named = (_named(f"with templateId {' and '.join(ids)}", templates, paths.language) for *_, ids in rivals)
+        ways = [name.partition(" templateId ")[2] for name in named]
         return _RIVAL_ADVICE["templates"][number].format(path, line, (" or ", " eller ")[number].join(ways))
     if lacks == "template" and len(strange) == len(lacking) == 1:
         return _RIVAL_ADVICE["misspelt"][number].format(path, line_of(strange[0]), lacking[0])
@@ -341,12 +345,12 @@ def _said(element: etree._Element) -> str:
     return next((f"{name} {element.get(name)}" for name in _TELLING if element.get(name)), "")
 
 
-def _mentions_below(element: etree._Element, language: str) -> Iterator[Mention]:
+def _mentions_below(element: etree._Element, paths: ShortPaths) -> Iterator[Mention]:
     """Yield the values that stand directly in an element that has none itself."""
     if not element.attrib:
         valued = (child for child in element.iterchildren(etree.Element) if child.get("value") or child.get("code"))
         for child in islice(valued, _MOST_BELOW):
-            yield _mention(child, language)
+            yield _mention(child, paths)
 
 
 def _shown(element: etree._Element) -> str:

@@ -49,7 +49,7 @@ def test_large_documents_arrive_complete() -> None:
             assert (answer.status, answer.http_status) == ("Failure", 200)
 
 
-def test_a_client_without_the_certificate_that_is_asked_for_is_told_so() -> None:
+def test_a_client_without_a_required_certificate_gets_an_error_that_says_so() -> None:
     stranger = ssl.create_default_context(cafile=str(pki_folder() / "ca.pem"))
     with (
         running(*flags("--tls-client-ca", str(pki_folder() / "ca.pem"))) as server,

@@ -25,7 +25,7 @@ from mockregister.codes import cpr
         ("2902004000", date(2000, 2, 29)),
     ],
 )
-def test_the_seventh_digit_tells_the_century(number: str, born: date) -> None:
+def test_the_seventh_digit_decides_the_century(number: str, born: date) -> None:
     assert cpr.birth_date(number) == born
 
 

@@ -242,7 +242,7 @@ def test_the_number_of_connections_is_limited(port: int, keys: Path, monkeypatch
     in_a_loop(has_room())
 
 
-def test_the_number_of_open_files_is_limited_and_ends_with_the_connection(
+def test_the_number_of_open_files_of_a_user_is_limited(
     outbox: Outbox, port: int, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mockregister.delivery.sftp.MAX_FILES", 2)

@@ -11,7 +11,7 @@ from mockregister.document.short_path import ShortPaths, short_path
 
 
 @pytest.mark.parametrize("language", ["en", "da"])
-def test_paths_of_a_document_number_entries_as_single_paths_do(language: str) -> None:
+def test_all_paths_of_a_document_number_entries_like_single_paths(language: str) -> None:
     root = safexml.parse(example())
     paths = ShortPaths(root, language)
     told = [paths.path(element) for element in root.iter(etree.Element)]

@@ -33,7 +33,7 @@ def test_the_documents_of_every_stack_are_read_byte_for_byte(stack: str, documen
 
 @pytest.mark.parametrize("header", ["<doc@x>", "doc@x", '"<doc@x>"', '"doc@x"', "  <doc@x>  "])
 @pytest.mark.parametrize("href", ["cid:doc@x", "CID:doc@x", "cid:doc%40x", "cid:%64oc%40x"])
-def test_a_part_is_found_by_its_content_id_however_it_is_written(header: str, href: str) -> None:
+def test_a_part_is_found_by_every_spelling_of_its_content_id(header: str, href: str) -> None:
     assert package(part(header)).attached(href) == b"content"
 
 

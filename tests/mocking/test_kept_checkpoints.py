@@ -1,4 +1,4 @@
-"""Checkpoints outlive the process where the store does."""
+"""Checkpoints of a durable store are available after a restart."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def home(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("store", DURABLE)
-def test_checkpoints_outlive_the_server_where_the_store_does(tmp_path: Path, store: str) -> None:
+def test_checkpoints_are_available_after_a_restart_if_the_store_is_durable(tmp_path: Path, store: str) -> None:
     place = STORES[store].setting_for(tmp_path)
     with started(place) as bench:
         bench.call("PUT", "checkpoints/empty")
@@ -62,7 +62,7 @@ def test_checkpoints_outlive_the_server_where_the_store_does(tmp_path: Path, sto
         assert names(bench) == ["again", "empty", "loaded", "one"]
 
 
-def test_a_server_that_is_killed_leaves_its_checkpoints(tmp_path: Path) -> None:
+def test_checkpoints_are_available_after_the_server_was_killed(tmp_path: Path) -> None:
     with started(f"tinydb:{tmp_path / 'lives'}") as bench:
         bench.submit(clean_document())
         bench.call("PUT", "checkpoints/one")
@@ -73,7 +73,7 @@ def test_a_server_that_is_killed_leaves_its_checkpoints(tmp_path: Path) -> None:
             assert bench.get("checkpoints/one")["stored"]["documents"] == 1
 
 
-def test_each_register_has_checkpoints_of_its_own_and_takes_them_with_it(tmp_path: Path) -> None:
+def test_each_register_has_its_own_checkpoints_which_are_deleted_with_it(tmp_path: Path) -> None:
     with started(f"tinydb:{tmp_path}") as bench:
         other = Bench(bench.http, "other")
         other.call("PUT", "checkpoints/one")
@@ -84,7 +84,7 @@ def test_each_register_has_checkpoints_of_its_own_and_takes_them_with_it(tmp_pat
         assert not (tmp_path / "other").exists()
 
 
-def test_only_what_checkpoints_name_stays_on_the_disk(tmp_path: Path) -> None:
+def test_only_files_that_checkpoints_need_stay_on_disk(tmp_path: Path) -> None:
     with started(f"tinydb:{tmp_path}") as bench:
         for _ in range(3):
             bench.call("PUT", "checkpoints/x")
@@ -93,7 +93,7 @@ def test_only_what_checkpoints_name_stays_on_the_disk(tmp_path: Path) -> None:
         assert not list(home(tmp_path).iterdir())
 
 
-def test_a_checkpoint_that_cannot_be_written_is_not_there(tmp_path: Path) -> None:
+def test_a_checkpoint_that_cannot_be_written_is_not_listed(tmp_path: Path) -> None:
     with started(f"tinydb:{tmp_path}") as bench:
         bench.call("PUT", "checkpoints/one")
         with a_full_disk(an_empty_file(tmp_path)):

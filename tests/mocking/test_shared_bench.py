@@ -282,7 +282,7 @@ def test_registers_are_listed_without_opening_them(server_a: Server, server_b: S
     assert listed["registers"] == opened
 
 
-def test_the_nightly_job_opens_only_registers_whose_night_it_is(server_a: Server, server_b: Server, tmp_path: Path) -> None:
+def test_the_nightly_job_opens_only_registers_whose_list_is_due(server_a: Server, server_b: Server, tmp_path: Path) -> None:
     for name in ("early", "late"):
         server_a.tell("PUT", f"/r/{name}/__admin/clock", {"mode": "frozen", "at": "2019-06-01T01:00:00+02:00"})
     nightly = Nightly(server_b.registers, Outbox(tmp_path, ["12345678"]))

@@ -53,7 +53,7 @@ def fails(items: Sequence[int]) -> None:
     raise StoreError(f"no room for {sorted(items)}")
 
 
-def test_what_many_threads_add_is_written_once_and_before_each_of_them_returns() -> None:
+def test_items_of_many_threads_are_written_once_and_before_each_thread_returns() -> None:
     disk, writes, start = Disk(), SharedWrites[int](Lock()), Barrier(8)
 
     def add(first: int) -> None:
@@ -88,7 +88,7 @@ def queued(items: Sequence[int], write: Write, threads: ThreadPoolExecutor) -> l
     return added
 
 
-def test_callers_who_come_during_a_write_share_the_next_one_in_the_order_in_which_they_came() -> None:
+def test_callers_during_a_write_share_the_next_write_in_their_order() -> None:
     disk = Disk()
     with ThreadPoolExecutor(4) as threads:
         for added in queued([3, 1, 2], disk.write, threads):
@@ -96,14 +96,14 @@ def test_callers_who_come_during_a_write_share_the_next_one_in_the_order_in_whic
     assert disk.writes == [[3, 1, 2]]
 
 
-def test_an_error_reaches_every_caller_whose_item_was_to_be_written() -> None:
+def test_an_error_of_a_write_is_raised_for_every_caller_of_that_write() -> None:
     with ThreadPoolExecutor(4) as threads:
         for added in queued([3, 1, 2], fails, threads):
             with pytest.raises(StoreError, match=r"no room for \[1, 2, 3\]"):
                 added.result()
 
 
-def test_an_error_reaches_nobody_who_comes_later() -> None:
+def test_an_error_of_a_write_is_not_raised_for_later_callers() -> None:
     disk, writes = Disk(), SharedWrites[int](Lock())
     with pytest.raises(StoreError):
         writes.add(1, fails)

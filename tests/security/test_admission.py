@@ -123,7 +123,7 @@ def test_all_base64_values_may_be_attachments() -> None:
 
 
 @pytest.mark.parametrize("dial", DIALS)
-def test_attachments_of_a_card_are_no_larger_together_than_a_card(dial: str) -> None:
+def test_the_total_size_of_a_cards_attachments_is_limited(dial: str) -> None:
     card = a_card()
     for value in elements(card, "AttributeValue"):
         value[:] = [etree.Element(qname("xop", "Include"), href="cid:large")]

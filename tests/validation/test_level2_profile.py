@@ -183,7 +183,7 @@ def test_a_procedure_act_that_replaces_another_has_only_one_reference_of_the_cda
     assert NEWEST.profile.check(document) == []
 
 
-def test_a_role_with_all_three_template_ids_is_checked_as_the_role_that_stands_first() -> None:
+def test_a_role_with_all_three_template_ids_is_checked_as_the_first_of_them() -> None:
     document = specimen(BY_NAME["DKEpisodeOfCareSummariesDocument"], 2).document
     address = document.find(".//{*}addr")
     address.remove(address.find("{*}city"))

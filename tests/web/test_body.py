@@ -126,7 +126,7 @@ def test_too_many_chunks_are_refused(port: int) -> None:
         ("gzip, gzip", b"x", 415, "The Content-Encoding 'gzip, gzip' is not known here; use gzip or deflate, or none."),
     ],
 )
-def test_a_body_that_cannot_be_decoded_is_told_with_what_was_found_and_what_is_read(
+def test_the_refusal_of_an_undecodable_body_names_what_was_found_and_what_is_read(
     port: int, coding: str, sent: bytes, status: int, told: str
 ) -> None:
     with connected(port) as connection:

@@ -59,7 +59,7 @@ def test_two_first_calls_at_once_are_both_answered_by_one_application(app: Flask
     assert made == ["admin"]
 
 
-def test_what_two_surfaces_show_is_of_the_same_registers(app: Flask) -> None:
+def test_all_surfaces_share_the_same_registers(app: Flask) -> None:
     client = app.test_client()
     assert client.put("/__admin/registers/mine").status_code == 201
     assert "mine" in client.get("/r/mine/__admin/registers").text
@@ -76,7 +76,7 @@ def test_services_and_health_need_no_other_surface(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", ["//livez", "livez", "/r/mine//livez", "//__admin/version", "///api/v1/patients"])
-def test_leading_slashes_are_one(app: Flask, path: str) -> None:
+def test_several_leading_slashes_of_a_path_count_as_one(app: Flask, path: str) -> None:
     assert app.test_client().get(environ_overrides={"PATH_INFO": path}).status_code == 200
 
 

@@ -220,7 +220,7 @@ def test_a_gzip_bomb_is_refused(http: FlaskClient, register: Register, bomb: byt
     assert refused(http, register, (cxf([])[0], bomb), Content_Encoding="gzip").http_status == 413
 
 
-def test_documents_that_name_one_part_are_no_larger_together_than_a_body(http: FlaskClient, register: Register) -> None:
+def test_the_total_size_of_documents_that_share_a_part_is_limited(http: FlaskClient, register: Register) -> None:
     part = (["Content-ID: <doc>", "Content-Transfer-Encoding: base64"], base64.b64encode(b"<a>" + b"x" * 6_000 + b"</a>"))
     root = (["Content-ID: <root>"], envelope([include("doc")] * 4))
     answer = refused(http, register, ('multipart/related; boundary=b; start="<root>"', multipart(b"b", [root, part])))

@@ -136,7 +136,7 @@ def test_in_danish_only_the_words_of_the_answer_and_names_of_elements_are_englis
         assert not english.search("\n".join([*told, *meanings]))
 
 
-def test_in_danish_what_decided_on_level_2_is_danish(tables: CodeTables) -> None:
+def test_danish_explanations_of_level_2_have_danish_deciding_parts(tables: CodeTables) -> None:
     (counted,) = of_document(without(PRIORITY, "/>"), tables, "da")
     assert counted.explanation.because[0].text == "priorityCode skal forekomme netop én gang, men mangler"
 
@@ -646,7 +646,7 @@ def test_codes_that_advice_names_are_valid_when_the_element_was() -> None:
     assert later.code not in advice
 
 
-def test_a_code_whose_validity_ends_is_to_be_replaced_and_not_its_validity() -> None:
+def test_advice_for_an_expired_code_says_to_replace_the_code() -> None:
     why = of_case("05.52")
     assert re.fullmatch(
         r"end of validity of the type \w+ .*, 2018-\d\d-\d\d 23:59:59 \(line \d+\) is earlier .*", why.because[0].text
@@ -654,7 +654,7 @@ def test_a_code_whose_validity_ends_is_to_be_replaced_and_not_its_validity() -> 
     assert re.fullmatch(r"Correct the type of the encounter \(line \d+\) or the end of the encounter \(line \d+\).", why.advice)
 
 
-def test_a_value_that_is_no_number_is_told_with_the_form_of_one() -> None:
+def test_advice_for_a_value_that_is_not_a_number_shows_the_form_of_a_number() -> None:
     why = of_case("RAA02.RDA22-1", 1)
     assert re.fullmatch(r"it is not true that result RDA22 'x' \(line \d+\) is a whole number", why.because[0].text)
     assert re.fullmatch(r"Send for the result \(line \d+\) a whole number such as 12, in digits\.", why.advice)
@@ -664,15 +664,15 @@ def test_a_value_that_is_no_number_is_told_with_the_form_of_one() -> None:
     )
 
 
-def test_a_time_that_does_not_exist_is_told_with_one_that_does() -> None:
+def test_advice_for_an_impossible_time_shows_a_possible_one() -> None:
     assert of_case("RAA05.RDA60-1").advice.endswith(" a time such as 20190502120000+0200.")
 
 
-def test_a_result_report_that_is_missing_is_told_with_its_name_and_status() -> None:
+def test_advice_for_a_missing_result_report_gives_its_name_and_status() -> None:
     assert of_case("RAA10.1").advice.partition(": ")[2].startswith("name RAA10, status a code of code list resindb.status.suba")
 
 
-def test_of_several_codes_those_that_decide_are_told() -> None:
+def test_of_several_codes_the_deciding_ones_are_named() -> None:
     case, book = cases_of("14.101")[0], PracticeBook()
     (content,) = [writer.write(told) for told in case.documents(DAY, case.now(DAY), book)]
     told = of_case("14.101", 0, PracticeBook()).because[-1].text
@@ -717,7 +717,9 @@ def test_of_several_codes_those_that_decide_are_told() -> None:
         ),
     ],
 )
-def test_what_only_published_conditions_say_is_explained(condition: str, because: str, advice: str, tables: CodeTables) -> None:
+def test_words_of_published_conditions_that_our_rules_lack_are_explained(
+    condition: str, because: str, advice: str, tables: CodeTables
+) -> None:
     found = of_published(condition, example(), tables)
     assert because in [part.text for part in found.because]
     assert found.advice == advice
@@ -794,13 +796,13 @@ def test_advice_says_how_slips_are_mended(content: bytes, language: str, advice:
     assert first.explanation.advice == advice
 
 
-def test_an_element_without_template_ids_is_told_what_it_may_be(tables: CodeTables) -> None:
+def test_advice_for_an_element_without_template_ids_says_what_it_may_be(tables: CodeTables) -> None:
     (why,) = of_document(with_changed(('<templateId root="1.2.208.176.7.1.10.106"/>', "")), tables)
     assert why.explanation.advice.startswith(
         "Give recordTarget › patientRole (line 18) the templateId of what it is: 1.2.208.176.7.1.10.106 (DKCivilRegistration"
     )
 
 
-def test_a_time_that_does_not_exist_is_told_with_its_value(tables: CodeTables) -> None:
+def test_an_impossible_time_is_named_with_its_value(tables: CodeTables) -> None:
     found = of_document(with_changed(('"20190502082000+0200"', '"20190230082000+0200"')), tables)
     assert found[0].explanation.because[0].text.endswith("SHALL be a time that exists. It is '20190230082000+0200'.")

@@ -1,4 +1,4 @@
-"""The profile in Danish: every template has a meaning, and every check says what it asks."""
+"""The profile in Danish: every template has a meaning, and every check has a requirement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ENGLISH = re.compile(r"\b(a|the|of|is|shall|not|be|it|its|there|or|and)\b", re.I
 
 
 def asked() -> list[str]:
-    """What the checks of the profile ask for, as explanations quote it."""
+    """Return the requirements of the profile's checks, as explanations quote them."""
 
     def below(place: Place) -> Iterator[Place]:
         yield place
@@ -35,7 +35,7 @@ def test_every_template_has_a_danish_meaning() -> None:
         assert meaning.endswith(".")
 
 
-def test_a_template_of_ones_own_keeps_its_meaning() -> None:
+def test_an_own_template_keeps_its_meaning() -> None:
     (own,) = declared("""
 DKMine 1.2.3 2018-01-04 -> Mine
   "What is mine."
@@ -45,13 +45,13 @@ DKMine 1.2.3 2018-01-04 -> Mine
 
 
 @pytest.mark.parametrize("english", asked())
-def test_every_check_says_in_danish_what_it_asks(english: str) -> None:
+def test_every_check_has_a_danish_requirement(english: str) -> None:
     danish = asked_in_danish(english)
     assert danish != english
     assert not ENGLISH.search(re.sub(r"'[^']*'|width/@unit|\b(us|ms|s|min|h|d|wk|mo|a)\b", "", danish))
 
 
-def test_what_is_asked_in_other_words_stays() -> None:
+def test_an_unknown_requirement_is_not_translated() -> None:
     assert asked_in_danish("do as told") == "do as told"
 
 
@@ -65,5 +65,5 @@ def test_what_is_asked_in_other_words_stays() -> None:
         (Count(2, 4), "mindst 2 gange og højst 4 gange"),
     ],
 )
-def test_how_often_something_occurs_is_said_in_danish(count: Count, danish: str) -> None:
+def test_counts_are_worded_in_danish(count: Count, danish: str) -> None:
     assert times_in_danish(str(count)) == danish

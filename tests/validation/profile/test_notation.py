@@ -77,7 +77,7 @@ def test_a_value_with_blanks_is_quoted() -> None:
     assert template.element.attributes == [Attribute("a", True, "b c", item="d e")]
 
 
-def test_a_phrase_stands_for_its_words() -> None:
+def test_a_phrase_is_replaced_by_its_words() -> None:
     (template,) = declared(HEADING + "  id sor")
     assert template.element.attributes == [
         Attribute("assigningAuthorityName", value="SOR"),

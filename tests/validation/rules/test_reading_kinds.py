@@ -318,13 +318,13 @@ def words_in(condition: Condition) -> Iterator[tuple[str, bool]]:
 
 
 @pytest.mark.parametrize(("on", "condition", "so", "not_so"), KINDS, ids=lambda value: getattr(value, "reads", ""))
-def test_each_kind_of_condition_and_its_opposite_are_said_in_danish(
+def test_each_kind_of_condition_and_its_opposite_are_worded_in_danish(
     on: type[Fact], condition: Condition, so: str, not_so: str
 ) -> None:
     rules = (Rule("99.01", 9901, "En regel.", on=on, violated=said) for said in (condition, unless(condition)))
     assert [reading(rule, DANISH) for rule in rules] == [so, not_so.format(so)]
 
 
-def test_the_kinds_are_all_that_the_rules_are_made_of() -> None:
+def test_the_tested_kinds_of_conditions_are_all_that_rules_use() -> None:
     of_rules = {word for edition in BUILT_IN.values() for rule in edition.rules for word in words_in(rule.violated)}
     assert of_rules <= {word for _, condition, *_ in KINDS for word in words_in(condition)}

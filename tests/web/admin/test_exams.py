@@ -209,7 +209,7 @@ def test_two_servers_on_a_database_share_a_sitting(tmp_path: Path) -> None:
         assert there.problem("GET", "exams/shared")["status"] == 404
 
 
-def test_the_sheet_has_people_live_where_their_story_says(sitters: Bench) -> None:
+def test_people_on_the_sheet_live_where_their_story_says(sitters: Bench) -> None:
     sitters.post("exams", name="homes", stories=["faroese", "unknown-residence"])
     page = sitters.call("GET", "exams/homes/sheet").text
     assert re.search(r"<td>[^<,]+ \(5902\)</td>", page)

@@ -130,7 +130,7 @@ def test_a_register_at_rest_is_listed_and_deleted(tmp_path: Path) -> None:
         assert bench.problem("GET", "registers/b")["status"] == 404
 
 
-def test_run_registers_leave_nothing_on_disk(tmp_path: Path) -> None:
+def test_short_lived_registers_leave_nothing_on_disk(tmp_path: Path) -> None:
     with closing(bench_of(store=f"tinydb:{tmp_path}")) as server:
         bench = next(server)
         for name in ("a", "b"):
@@ -159,7 +159,7 @@ def test_the_register_that_was_unused_for_longest_is_put_to_rest() -> None:
     generator.close()
 
 
-def test_run_registers_leave_no_memory_behind(bench: Bench) -> None:
+def test_short_lived_registers_leave_no_memory_behind(bench: Bench) -> None:
     registers: Registers = bench.http.application.extensions["mockregister"]
     watched = []
     for number in range(50):

@@ -110,8 +110,11 @@ class Server:
 
 
 def as_nobody() -> list[str]:
-    """Return the beginning of a command that runs as user nobody if we are root, because PostgreSQL refuses to run as root."""
-    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    """Return the beginning of a command that runs as user nobody if we are root, because PostgreSQL refuses to run as root.
+
+    The command ends with the thread that starts it, also if the process is killed.
+    """
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--pdeathsig=QUIT"] if os.geteuid() == 0 else []
 
 
 @cache

@@ -177,6 +177,7 @@ FOUND: dict[str, tuple[str, str]] = {
         "Lad relatedDocument nævne sættets seneste dokument, id {0} og version {1}, og giv dette dokument version {2} eller "
         "højere.",
     ),
+    "found": ("it is {0}", "fundet: {0}"),
     "no set": ("The register has no set {0}.", "Registeret har intet sæt {0}."),
     "latest": (
         "The latest document of set {0} is version {1}, id {2}, received {3}.",

@@ -23,6 +23,7 @@ from mockregister.register.view import View
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.code_advice import ADVICE, FOUND, KINDS, STATUSES
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
+from mockregister.validation.explaining.integrity_danish import in_danish
 from mockregister.validation.level3_integrity import TEXTS
 
 MOST_SHOWN = 5
@@ -55,11 +56,19 @@ class IntegrityExplainer:
         """Return why an integrity code came, and what the register has instead."""
         document = finding.document.lower()
         reading = next((reading for reading in self._readings if "^".join(reading.document.id.key) == document), None)
-        because = DecidingPart(finding.text, tuple(self._mentions(finding, reading)))
+        mentions = tuple(self._mentions(finding, reading))
+        because = DecidingPart(self._said(finding, mentions), mentions)
         has = tuple(self._register_has(finding, reading)) if reading is not None else ()
         why = replace(explain_text(finding, self._language), because=(because,), register=has)
         advice = "".join(self._advice(finding, reading)) if reading is not None else ""
         return replace(why, advice=advice or why.advice)
+
+    def _said(self, finding: Finding, mentions: Sequence[Mention]) -> str:
+        """Return what the finding says, with the value and its line for numbers, which findings do not repeat."""
+        said = in_danish(finding) if self._language == "da" else finding.text
+        if not mentions or not finding.code.startswith("INVALID_") or mentions[0].value == finding.code:
+            return said
+        return f"{said}; {self._say('found', wording.said(mentions[0], self._language))}"
 
     def _advice(self, finding: Finding, reading: Reading) -> Iterator[str]:
         """Yield what to do where the register knows the right value."""
@@ -261,7 +270,8 @@ def _kind(code: str, scope: str) -> EntryKind | None:
 
 def explain_text(finding: Finding, language: str) -> Explanation:
     """Return what can be said of an integrity code without looking at document or register."""
-    because = DecidingPart(finding.text, (Mention("", finding.code, finding.line),))
+    said = in_danish(finding) if language == "da" else finding.text
+    because = DecidingPart(said, (Mention("", finding.code, finding.line),))
     declared = TEXTS.get(finding.code, "").format("<1>", "<2>", "<3>")
     return Explanation((because,), declared, (), ADVICE.get(finding.code, ("", ""))[LANGUAGES.index(language)])
 

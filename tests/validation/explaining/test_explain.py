@@ -29,8 +29,10 @@ from mockregister.validation.edition_folder import with_list
 from mockregister.validation.editions.newest import NEWEST
 from mockregister.validation.explaining.explain import explain
 from mockregister.validation.explaining.explanation import LANGUAGES, ExplainedFinding, Explanation, by_cause
+from mockregister.validation.explaining.integrity_danish import DANISH as INTEGRITY_IN_DANISH
 from mockregister.validation.explaining.read_document import ReadDocument
 from mockregister.validation.integrity_codes import documented
+from mockregister.validation.level3_integrity import TEXTS
 from mockregister.validation.pipeline import Examination
 from mockregister.validation.rules import FAMILIES, RuleBook
 from mockregister.validation.rules.danish import DANISH
@@ -617,9 +619,7 @@ def test_a_result_of_a_wrong_type_is_one_cause_with_its_line(tables: CodeTables)
     assert not any(value.startswith("RDA01 ") for value in types)
 
 
-def test_only_the_first_of_very_many_findings_are_explained(
-    tables: CodeTables, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_the_first_of_very_many_findings_are_explained(tables: CodeTables, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mockregister.validation.explaining.explain.MOST_EXPLAINED", 3)
     read: list[ReadDocument] = []
     begin = ReadDocument.__init__
@@ -806,3 +806,19 @@ def test_advice_for_an_element_without_template_ids_says_what_it_may_be(tables: 
 def test_an_impossible_time_is_named_with_its_value(tables: CodeTables) -> None:
     found = of_document(with_changed(('"20190502082000+0200"', '"20190230082000+0200"')), tables)
     assert found[0].explanation.because[0].text.endswith("SHALL be a time that exists. It is '20190230082000+0200'.")
+
+
+def test_every_integrity_code_has_a_danish_text_with_the_same_places() -> None:
+    assert set(INTEGRITY_IN_DANISH) >= set(TEXTS)
+    for code, text in TEXTS.items():
+        assert re.findall(r"{\d}", INTEGRITY_IN_DANISH[code]) == re.findall(r"{\d}", text), code
+
+
+def test_level_3_is_told_in_danish_with_the_number_that_is_wrong(tables: CodeTables) -> None:
+    (why,) = of_document(with_changed(("2512489996", "3102489996")), tables, "da")
+    assert why.explanation.because[0].text == (
+        "Patientens CPR-nummer er ugyldigt: det skal være ti cifre, der begynder med en dato, der findes; "
+        "fundet: 3102489996 (linje 20)"
+    )
+    (code,) = of_document(with_changed(('code="DI109"', 'code="DI1O9"')), tables, "da")
+    assert code.explanation.because[0].text.startswith("SKS-koden DI1O9 findes ikke fra 2019-05-02T08:00+02:00 til ")

@@ -137,6 +137,13 @@ def upload(document: bytes) -> Post:
     return Post("/documents", {"Content-Type": "multipart/form-data; boundary=x"}, body)
 
 
+def of_one_part(number: int) -> Post:
+    """Return a submission of this many documents that all name the same part, which is well-formed and no document."""
+    post = soap(b"<a>" + b"x" * 100_000 + b"</a>")
+    [element] = re.findall(rb"<xds:Document .*?</xds:Document>", post.body)
+    return Post(post.path, post.headers, post.body.replace(element, element * number))
+
+
 def members(number: int) -> Post:
     """Return a body with this many empty gzip members before the real member."""
     post = soap(EXAMPLE, compressed=True)
@@ -165,6 +172,7 @@ KINDS: dict[str, tuple[int, Callable[[int], Post]]] = {
     "documents": (250, lambda n: soap(*[EXAMPLE] * n)),
     "documents of errors": (20, lambda n: soap(*[EXAMPLE.replace(b"<title", b'<id root="?"/>' * 2_000 + b"<title")] * n)),
     "elements in the envelope": (100_000, lambda n: envelope("<a/>" * n)),
+    "documents of one part": (200, of_one_part),
     "gzip members": (50_000, members),
     "JSON: empty episodes": (50_000, lambda n: model({"episodes": [{}] * n})),
     "JSON: unknown fields": (50_000, lambda n: model({f"a{count}": 1 for count in range(n)})),

@@ -204,10 +204,10 @@ class Connection:
             return
         seen = max(0, len(self._began) - len(END_OF_HEAD))
         self._began += data if self._began else data.lstrip(b"\r\n")
-        if self._began.startswith(TLS_HELLO):
+        if is_tls := self._began.startswith(TLS_HELLO):
             self._began += END_OF_HEAD  # so that it is refused at once
         end = self._began.find(END_OF_HEAD, seen)
-        if LONE_LF.search(self._began, seen, len(self._began) if end < 0 else end):
+        if not is_tls and LONE_LF.search(self._began, seen, len(self._began) if end < 0 else end):
             raise LoneLineFeed()
         if end >= 0 or len(self._began) > HEAD_LIMIT:
             self._take_head(len(self._began) if end < 0 else end + len(END_OF_HEAD))

@@ -146,16 +146,16 @@ SOR_IDENTIFIER_INVALID
 
 SOR_ORG_UNIT_NOT_FOUND
   Send the SOR id of a unit that SOR has, or let the register know the unit (--sor).
-  Send SOR-id'et på en enhed, som SOR har, eller lad registeret kende enheden (--sor).
+  Send SOR-id'et på en enhed, som SOR har, eller lad registret kende enheden (--sor).
 
 WEBSERVICE_CHANGE_NOT_ALLOWED
   Change the episode of care in the register's user interface: it was edited there.
-  Ret forløbselementet i registerets brugerflade: det er rettet dér.
+  Ret forløbselementet i registrets brugerflade: det er rettet dér.
 
 EOC_ALREADY_EXISTS EOC_MARKER_ALREADY_EXISTS ENCOUNTER_ALREADY_EXISTS PROCEDURE_ALREADY_EXISTS
 CONDITION_OBSERVATION_ALREADY_EXISTS OBSERVATION_ORGANIZER_ALREADY_EXISTS
   Give it another id, or send it with a reference that replaces the one the register has.
-  Giv den et andet id, eller send den med en reference, der erstatter den, registeret har.
+  Giv den et andet id, eller send den med en reference, der erstatter den, registret har.
 
 INTERNAL_EOC_NOT_FOUND INTERNAL_EOC_MARKER_NOT_FOUND INTERNAL_ENCOUNTER_NOT_FOUND
 INTERNAL_CONDITION_OBSERVATION_NOT_FOUND INTERNAL_PROCEDURE_NOT_FOUND
@@ -178,16 +178,16 @@ FOUND: dict[str, tuple[str, str]] = {
         "højere.",
     ),
     "found": ("it is {0}", "fundet: {0}"),
-    "no set": ("The register has no set {0}.", "Registeret har intet sæt {0}."),
+    "no set": ("The register has no set {0}.", "Registret har intet sæt {0}."),
     "latest": (
         "The latest document of set {0} is version {1}, id {2}, received {3}.",
         "Det seneste dokument i sæt {0} er version {1}, id {2}, modtaget {3}.",
     ),
     "owner": (
         "The register has {0} as {1}, {2}, in set {3}; document {4} was the last to touch it.",
-        "Registeret har {0} som {1}, {2}, i sæt {3}; dokument {4} rørte det senest.",
+        "Registret har {0} som {1}, {2}, i sæt {3}; dokument {4} rørte det senest.",
     ),
-    "document": ("The register has a document with id {0}.", "Registeret har et dokument med id {0}."),
+    "document": ("The register has a document with id {0}.", "Registret har et dokument med id {0}."),
     "others": ("Of this kind ({0}) set {2} has: {1}.", "Af den slags ({0}) har sæt {2}: {1}."),
     "replaces": (
         "The document replaces all that the set has (typeCode RPLC, line {0}), so it can refer only to what it states itself.",

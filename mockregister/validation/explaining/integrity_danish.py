@@ -17,7 +17,7 @@ KINDS = {
 DANISH: dict[str, str] = {
     **{f"INTERNAL_{kind}_NOT_FOUND": f"Dokumentet henviser til {name} {{0}}, men angiver den ikke" for kind, name in KINDS},
     **{f"EXTERNAL_{kind}_NOT_FOUND": f"Dokumentet henviser til {name} {{0}}, som sættet ikke har" for kind, name in KINDS},
-    **{f"{kind}_ALREADY_EXISTS": f"Registeret har allerede {name} {{0}}" for kind, name in KINDS},
+    **{f"{kind}_ALREADY_EXISTS": f"Registret har allerede {name} {{0}}" for kind, name in KINDS},
     "AUTHOR_INSTITUTION_NOT_FOUND": "Indsendelsen skal nævne authorInstitution som Name^^^^^&1.2.208.176.1.1&ISO^^^^<SOR-id>",
     "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION": "Bidiagnosen {0} kan ikke blive aktionsdiagnose: kontakten har en anden, som "
     "dokumentet ikke sletter",
@@ -27,8 +27,8 @@ DANISH: dict[str, str] = {
     "PARENT_DOCUMENT_ID_MISMATCH": "parentDocument har extension {0}, men sættets seneste dokument har {1}",
     "PARENT_DOCUMENT_VERSION_MISMATCH": "Version {0} følger ikke efter sættets seneste dokument, som har version {1}",
     "SET_ID_NOT_FOUND": "Dokumentet har intet setId",
-    "SET_NOT_FOUND": "Registeret har ikke sættet {0}, selv om dokumentet har et relatedDocument",
-    "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT": "Registeret har allerede sættet {0}, og dokumentet har intet relatedDocument",
+    "SET_NOT_FOUND": "Registret har ikke sættet {0}, selv om dokumentet har et relatedDocument",
+    "SET_ALREADY_EXISTS_AND_NO_RELATED_DOCUMENT": "Registret har allerede sættet {0}, og dokumentet har intet relatedDocument",
     "NO_PATIENT_ID_IN_COMMON": "Indsendelsens dokumenter har intet patient-id til fælles",
     "DUPLICATE_DOCUMENT": "Indsendelsen har det samme dokument to gange",
     "EXTENSION_ALREADY_USED": "Extension {0} er allerede brugt",
@@ -37,7 +37,7 @@ DANISH: dict[str, str] = {
     "SOR_IDENTIFIER_INVALID": "SOR-id {0} er ikke et tal",
     "SOR_ORG_UNIT_NOT_FOUND": "SOR har ikke enheden {0}",
     "MYNDIGHED_CODE_NOT_FOUND": "Myndighedskoden {0} findes ikke",
-    "EXTERNAL_EOC_NOT_PART_OF_SET": "Registeret har forløbselementet {0}, men ikke i sættet {1}",
+    "EXTERNAL_EOC_NOT_PART_OF_SET": "Registret har forløbselementet {0}, men ikke i sættet {1}",
     "EOC_SELF_REFERENCE": "Forløbselementet {0} henviser til sig selv",
     "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE": "Resultatindberetningen {0} siger ikke, hvilket forløbselement, hvilken "
     "forløbsmarkør, kontakt, diagnose eller procedure der gav anledning til den",
@@ -49,7 +49,7 @@ DANISH: dict[str, str] = {
     "en dato, der findes, med 60 lagt til dagen",
     "INVALID_CVR_NUMBER": "CVR-nummeret for custodian er ugyldigt: det sidste af otte cifre skal passe til de andre (modulus 11)",
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": "Aktionsdiagnosen {0} kan ikke tilføjes: kontakten har allerede en",
-    "WEBSERVICE_CHANGE_NOT_ALLOWED": "Forløbselementet {0} er rettet i registeret, så intet dokument må ændre det",
+    "WEBSERVICE_CHANGE_NOT_ALLOWED": "Forløbselementet {0} er rettet i registret, så intet dokument må ændre det",
     "CPR_AND_ALTERNATIVE_IDENTIFICATION_NOT_ALLOWED": "patientRole kan ikke have et CPR-nummer og et alternativt id på én gang",
     "MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED": "patientRole kan ikke have mere end ét alternativt id",
     "INVALID_REPLACEMENT_NUMBER": "Det alternative id er ikke et erstatningsnummer i det system, som dets root nævner",

@@ -149,7 +149,7 @@ class Connection:
             self.is_cut = True
 
     def _join(self) -> None:
-        """Join what is sent first with what follows, as far as that is little: it is copied."""
+        """Join the first unsent bytes with those that follow, up to CHUNK bytes, as joining copies them."""
         while len(self._unsent) > 1 and len(self._unsent[0]) + len(self._unsent[1]) <= CHUNK:
             self._unsent.appendleft(memoryview(b"".join((self._unsent.popleft(), self._unsent.popleft()))))
 

@@ -26,7 +26,7 @@ from mockregister.delivery.outbox import OTHERS, Outbox, is_shown, newest
 from mockregister.errors import SettingError
 
 MAX_CONNECTIONS = 64
-MAX_FILES = 100  # that one user has open, over all connections: each takes a file number of the register
+MAX_FILES = 100  # that one user may have open, on all connections together; each uses a file descriptor of the server
 LOGIN_SECONDS = 20
 IDLE_SECONDS = 60
 LAST_SECONDS = 5  # that connections have to end

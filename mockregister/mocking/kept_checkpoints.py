@@ -20,7 +20,7 @@ from mockregister.register.tinydb_store import TinyDbStore, mark_in
 
 
 def keep(folder: Path, store: TinyDbStore, before: Sequence[SavedRegister], now: Sequence[SavedRegister]) -> None:
-    """Write what is new among the checkpoints of the register in a folder, and delete what is gone. Raise StoreError."""
+    """Write the new checkpoints of the register in a folder, and delete the files of removed ones. Raise StoreError."""
     home, known = folder / CHECKPOINTS, {saved.name: saved for saved in before}
     try:
         home.mkdir(exist_ok=True)
@@ -61,11 +61,11 @@ def _read(file: Path) -> ToldCheckpoint:
         return from_plain(ToldCheckpoint, json.loads(file.read_text("utf-8")))
     except (OSError, ValueError) as error:
         wrong = f"{file} cannot be read: {str(error)[:200]}"
-        raise StoreError(f"{wrong}; take it away, and the register does not have this checkpoint.") from error
+        raise StoreError(f"{wrong}; remove it to go on without this checkpoint.") from error
 
 
 def _sweep(home: Path) -> None:
-    """Delete what no checkpoint names any more."""
+    """Delete the folders of states that belong to no checkpoint."""
     named = {_read(file).mark for file in home.glob("*.json")}
     for path in home.iterdir():
         if path.is_dir() and path.name not in named:

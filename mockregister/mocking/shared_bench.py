@@ -71,7 +71,7 @@ class SharedBench:
         """Return None: the sitting comes with everything else that is shared about the register."""
 
     def checkpoints(self, register: str) -> list[SavedRegister]:
-        """Return none: they come with everything else that is shared about the register."""
+        """Return an empty list: the checkpoints are read with the other shared state of the register."""
         return []
 
     def _follow_lists(self, namespace: Namespace, last: int | None) -> None:

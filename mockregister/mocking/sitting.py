@@ -91,4 +91,4 @@ def kept_sitting(folder: Path) -> Sitting | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise StoreError(f"{file} cannot be read: {str(error)[:200]}; take it away, and the register has no sitting.") from error
+        raise StoreError(f"{file} cannot be read: {str(error)[:200]}; remove it to go on without a sitting.") from error

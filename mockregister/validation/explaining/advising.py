@@ -133,9 +133,9 @@ def _such_as(condition: Condition, thing: Any, codes: KnownCodes, language: str)
 
 
 def _of_member(decided: Decided, parts: Parts, codes: KnownCodes, language: str) -> str:
-    """Return what a member of a collection has to be, after a colon; empty if that is not known.
+    """Return a colon and what a member of a collection must be; empty if that is not known.
 
-    If all but one of what is wanted is so for a member, or what is wanted cannot be listed, that is how the member is mended.
+    If a member meets all requirements but one, or the requirements cannot be listed, the text says how to mend that member.
     """
     of_members: dict[int, list[tuple[Decided, DecidingPart]]] = {}
     for other, part in parts:
@@ -150,7 +150,7 @@ def _of_member(decided: Decided, parts: Parts, codes: KnownCodes, language: str)
 
 
 def _wanted(condition: Condition, codes: KnownCodes, language: str) -> list[str]:
-    """Return what a member of a collection has to be: values, and codes of lists; empty if it is more than that."""
+    """Return the values and codes that a member of a collection must have; empty if the condition asks for anything else."""
     number, wanted = LANGUAGES.index(language), []
     for part in condition.parts[0].simple() if condition.word == "none" else ():
         path = part.over or next(iter(part.paths), Path())

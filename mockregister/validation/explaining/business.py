@@ -155,7 +155,7 @@ class RuleExplainer:
         if spot.line and value in (None, (), []) and isinstance(holder, Fact):
             spot = self._said(holder, holder.source, "", None)
         told = "" if isinstance(value, bool) else wording.shown(value, self._language)
-        told = "" if told == wording.kind_of(value, self._language) else told  # what has no value of its own is only named
+        told = "" if told == wording.kind_of(value, self._language) else told  # a thing without a value of its own is only named
         name, mended = self._name(path, thing), ""
         if path.by.word == "plus" and isinstance(path.by.parts[0], Path):
             mended = self._name(path.by.parts[0], thing)
@@ -301,7 +301,7 @@ def _moments(condition: Condition, thing: Any) -> Iterator[datetime]:
 
 
 def _deciding_codes(decided: Decided, path: Path) -> tuple[Coded, ...]:
-    """Return those of several codes for which a condition is so; empty if the path does not lead to several."""
+    """Return the codes for which a condition holds, if its path leads to several codes; otherwise return none."""
     condition = decided.condition
     if not decided.so or condition.word not in ("is in", "is not in", "invalid") or path is not condition.paths[0]:
         return ()
@@ -311,7 +311,7 @@ def _deciding_codes(decided: Decided, path: Path) -> tuple[Coded, ...]:
 
 
 def _is_so_of(code: Coded, condition: Condition, ends: Sequence[Any]) -> bool:
-    """Return whether a condition is so for a code, looked up at a moment, in a period, or between two moments."""
+    """Return whether a condition holds for a code, looked up at a moment, in a period, or between two moments."""
     if condition.word == "invalid":
         first, *_, last = ends[0] if isinstance(ends[0], Period) else (ends[0], ends[-1])
         return code.is_invalid(first, last)
@@ -330,7 +330,7 @@ def _code_at(path: Path, thing: Any) -> tuple[Coded | None, tuple[str, ...]]:
 
 
 def _bearers(code: Coded, things: Iterable[Any]) -> Iterator[tuple[Fact, tuple[str, ...]]]:
-    """Yield the fact that has this very code among several, and the names that lead to them."""
+    """Yield each fact that has this code object among its codes, and the names of the path to these codes."""
     for thing in things:
         if isinstance(thing, Joined):
             yield from _bearers(code, thing)
@@ -342,7 +342,7 @@ def _bearers(code: Coded, things: Iterable[Any]) -> Iterator[tuple[Fact, tuple[s
 
 
 def _is_statement(path: Path, thing: Any) -> bool:
-    """Return whether a path ends in what is so or not; a number is so if it is there."""
+    """Return whether a path ends in an attribute that is true or false, or in a number that is missing."""
     last = path.names[-1] if path.names else ""
     return last in TRUTHS and (last not in ("number", "whole_number") or path.get(thing) is None)
 

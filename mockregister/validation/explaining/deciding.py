@@ -15,9 +15,9 @@ TRUE, FALSE = ("true", "= (True,)", "â‰  (False,)"), ("false", "= (False,)", "â‰
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A condition that is not made of others, the thing it was asked of, and whether it is so.
+    """A condition without parts, the thing for which it was tested, and whether it holds.
 
-    ``owner`` is the thing whose collection it was asked of a member of.
+    If the thing is a member of a collection, ``owner`` is the thing that has this collection.
     """
 
     condition: Condition

@@ -149,7 +149,7 @@ def _namesakes(element: etree._Element) -> list[etree._Element]:
 
 
 def _key(element: etree._Element) -> tuple[list[str], str]:
-    """Return what makes an element the same as another one of its name."""
+    """Return the identifying attributes and the text of an element; elements of one name are equal if these are equal."""
     identifying = [attribute(element, name) for name in ("root", "extension", "code", "codeSystem")]
     return identifying, str(element.xpath("normalize-space()"))
 

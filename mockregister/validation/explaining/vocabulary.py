@@ -95,7 +95,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "Result": NAMES["result"],
 }
 
-# Attributes that are true or false (of numbers: there or not), as what is said of the thing that has them.
+# Attributes that are true or false (numbers: present or missing), each with the words that say so of the thing that has it.
 TRUTHS: dict[str, tuple[str, str]] = {
     "is_date_time": ("is a time YYYYMMDDhhmmss±ZZzz that exists", "er et tidspunkt ÅÅÅÅMMDDttmmss±ZZzz, der findes"),
     "number": ("is a number", "er et tal"),

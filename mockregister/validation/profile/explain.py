@@ -26,7 +26,7 @@ def declaration(finding: Finding, content: bytes, templates: Iterable[Template] 
 
 
 def declaration_in(finding: Finding, root: etree._Element, templates: Iterable[Template], language: str = "en") -> str:
-    """Return the same of a parsed document, with the meanings of templates in ``en`` or ``da``."""
+    """Return the declaration that a finding of a parsed document violates, with meanings of templates in ``en`` or ``da``."""
     found = _declaring(finding, _at(root, finding.where), templates)
     return "\n\n".join(dict.fromkeys(_declaration(template, language) for template in found))
 

@@ -122,7 +122,7 @@ class Schema:
         return model.step(BROKEN, element.tag)[1] if model is not None else ""
 
     def complex_type_of(self, element: etree._Element) -> ComplexType | None:
-        """Return the type that an element has; None for a simple one or none."""
+        """Return the complex type of an element; None if its type is simple or unknown."""
         name = self.type_of(element)
         found = self.type(name) if name else None
         return found if isinstance(found, ComplexType) else None

@@ -15,7 +15,7 @@ from mockregister.errors import StoreError, reason
 from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.told import ToldCheckpoint, ToldClock
 from mockregister.model.plain import from_plain, to_plain
-from mockregister.register.tinydb_folder import CHECKPOINTS, sync
+from mockregister.register.tinydb_folder import CHECKPOINTS, replace
 from mockregister.register.tinydb_store import TinyDbStore, mark_in
 
 
@@ -44,16 +44,14 @@ def kept(folder: Path) -> list[SavedRegister]:
 
 
 def _write(home: Path, store: TinyDbStore, saved: SavedRegister) -> None:
-    rows, draft = home / uuid4().hex, home / f"{saved.name}.new"
+    rows = home / uuid4().hex
     try:
         store.copy(saved.stored, rows)
     except StoreError:
         shutil.rmtree(rows, ignore_errors=True)
         raise
     told = ToldCheckpoint(saved.name, saved.made_at, ToldClock.of(saved.clock), rows.name)
-    draft.write_text(json.dumps(to_plain(told)), "utf-8")
-    draft.replace(home / f"{saved.name}.json")
-    sync(home)
+    replace(home / f"{saved.name}.json", json.dumps(to_plain(told)).encode())
 
 
 def _read(file: Path) -> ToldCheckpoint:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mockregister.errors import StoreError
 from mockregister.model.plain import from_plain, to_plain
-from mockregister.register.tinydb_folder import SITTING
+from mockregister.register.tinydb_folder import SITTING, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,7 @@ def keep_sitting(folder: Path, sitting: Sitting | None) -> None:
         if sitting is None:
             file.unlink(missing_ok=True)
         else:
-            draft = file.with_suffix(".new")
-            draft.write_text(json.dumps(to_plain(sitting), ensure_ascii=False), "utf-8")
-            draft.replace(file)
+            replace(file, json.dumps(to_plain(sitting), ensure_ascii=False).encode())
     except OSError as error:
         raise StoreError(f"{file} cannot be written: {error.strerror}.") from error
 

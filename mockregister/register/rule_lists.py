@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,16 +41,12 @@ def read_lists(store: Path) -> Mapping[str, UploadedList]:
 
 def write_list(store: Path, uploaded: UploadedList) -> None:
     """Write a list into the folder of a store; it replaces an earlier list of its name. Raise StoreError."""
-    from mockregister.model.plain import to_plain  # imported here to keep it out of the start
+    from mockregister.model.plain import to_plain  # imported here, and the next, to keep them out of the start
+    from mockregister.register.tinydb_folder import replace
 
     file = store / FOLDER / f"{uploaded.name}.json"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        new = file.with_suffix(".new")
-        with new.open("wb") as out:
-            out.write(json.dumps(to_plain(uploaded)).encode())
-            out.flush()
-            os.fsync(out.fileno())
-        new.replace(file)
+        replace(file, json.dumps(to_plain(uploaded)).encode())
     except OSError as error:
         raise StoreError(f"{file} cannot be written: {error.strerror}.") from error

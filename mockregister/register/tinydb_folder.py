@@ -89,3 +89,14 @@ def sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def replace(file: Path, content: bytes) -> None:
+    """Write a file, and wait until it is on disk; after a failure its earlier content is still there. Raise OSError."""
+    draft = file.with_suffix(".new")
+    with draft.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+    sync(file.parent)

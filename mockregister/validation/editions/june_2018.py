@@ -1,4 +1,4 @@
-"""2018-06-13: no report of implants, other stages of cancer, and four rules that are listed but not reported."""
+"""2018-06-13: no rules on implant reports, other rules on cancer stages, and four rules that are listed but never reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ STAGES = ("RDA01", "RDA02", "RDA03", "RDA04", "RDA05", "RDA06", "RDA07", "RDA08"
 
 
 def _due(rule_id: str, which: str, on: type[AnyCondition], warned: Condition, wrong: Condition) -> tuple[Rule, Rule]:
-    """Return the two rules on a cancer report due 30 days after the encounter; ``warned`` is when the warning applies."""
+    """Return the two rules on a cancer report due 30 days after the encounter.
+
+    The first is a warning until then, violated when ``warned`` holds; the second an error from then on, when ``wrong`` holds.
+    """
     text = (
         f"{which} er en anmeldelsespligtig kræft (diag.car); senest 30 dage efter kontakten skal en komplet {CANCER} foreligge."
     )
@@ -52,7 +55,7 @@ CHANGED = (
     _t_stage("RAA01.RDA04-4", 90044, "tis"),
     CANCER.value_in("RAA01.RDA05-1", 90051, N_STAGE, "res.cncstad"),
     CANCER.value_in("RAA01.RDA06-1", 90061, M_STAGE, "res.cmcstad"),
-    Rule(  # of any report, as the list does not name the one of cancer
+    Rule(  # applies to results of every report: the published list does not name the cancer report
         "RAA01.RDA11",
         9011,
         f"Resultatet {PATHOLOGICAL_T} skal angives med en kode fra kodelisten res.ptcstad.",

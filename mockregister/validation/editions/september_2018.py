@@ -39,7 +39,7 @@ CHANGED = (
     IMPLANT.exactly_one("RAA08.RDB02", 900002, PRODUCT),
     IMPLANT.exactly_one("RAA08.RDB05", 900005, STANDARD),
     IMPLANT.exactly_one("RAA08.RDB06", 900006, COUNT),
-    Rule(  # the list names the report of complications
+    Rule(  # in spite of its id, the published list names RAA09, the report of complications
         "RAA08.RDB09",
         900009,
         "RAA09 (komplikationsoplysninger) har resultatet RDB09 (tidspunkt for udløb) flere gange; én er det højeste.",

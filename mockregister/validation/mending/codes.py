@@ -1,4 +1,4 @@
-"""Mends for level 4: a code that has expired, if SKS has exactly one valid code with the same term."""
+"""Mends for level 4: an expired code is replaced if SKS has exactly one valid code with the same term."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockregister.validation.pipeline import Examination
 
 
 def code_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the successors of expired codes. The next validation shows which of them the finding was about."""
+    """Yield a mend for each expired code that has a successor. Trying them shows which code the finding is about."""
     (reading,), sks = examination.readings, examination.register.codes.sks
     for coding in _codings(reading, examination):
         right = successor(sks, coding.code.code, coding.period)
@@ -29,14 +29,14 @@ def code_mends(finding: Finding, written: WrittenDocument, examination: Examinat
 
 
 def _codings(reading: Reading, examination: Examination) -> Iterator[Coding]:
-    for said in statements(reading.document):
-        set_key = reading.document.set_id.lower()
-        row = EntryRow(said.kind, said.entry, set_key, said.owner_key, Status.LIVE, "^".join(reading.document.id.key))
+    for statement in statements(reading.document):
+        set_key, document_key = reading.document.set_id.lower(), "^".join(reading.document.id.key)
+        row = EntryRow(statement.kind, statement.entry, set_key, statement.owner_key, Status.LIVE, document_key)
         yield from codings(row, examination.draft.view)
 
 
 def _same(written: WrittenDocument, reading: Reading, coding: Coding) -> etree._Element | None:
-    """Return the element of the written document that a code was read from."""
+    """Return the element of the written document that a code was read from; None if there is none."""
     read = reading.places.element(coding.code)
     if read is None:
         return None
@@ -45,7 +45,10 @@ def _same(written: WrittenDocument, reading: Reading, coding: Coding) -> etree._
 
 
 def successor(sks: SksTable, code: str, period: Period) -> str:
-    """Return the only code with the term of an expired one that is valid in a period; empty for a code that is valid then."""
+    """Return the code that replaces an expired one: the only code with its first letter and its term that is valid in the period.
+
+    Return an empty string if no code or more than one fits, if the code is unknown or still valid, or if the period has no start.
+    """
     rows, start = sks.rows(code), period.start
     if start is None or not rows or any(validity.overlaps(row, start, period.end) for row in rows):
         return ""

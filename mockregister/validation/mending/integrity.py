@@ -1,4 +1,4 @@
-"""Mends for level 3: codes in the wrong letter case, the parent document, references without template ids."""
+"""Mends for level 3: codes in the wrong letter case or with blanks, parent documents, and references without template ids."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def integrity_mends(finding: Finding, written: WrittenDocument, examination: Exa
 
 
 def _in_capitals(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the code as SKS writes it, in capitals and without blanks."""
+    """Yield the mend that writes a code as SKS does, in capitals and without blanks, if SKS has that code."""
     element, right = selected(written.root, finding.where), "".join(finding.params[0].split()).upper()
     if element is not None and right != finding.params[0] and examination.register.codes.sks.known(right):
         name = next((name for name in ("code", "extension", "value") if element.get(name) == finding.params[0]), "")
@@ -36,9 +36,9 @@ def _in_capitals(finding: Finding, written: WrittenDocument, examination: Examin
 
 
 def _parent(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the id or the version of the latest document of the set if only one of the two is wrong.
+    """Yield the mend that names the latest document of the set, if only its id or only its version is wrong.
 
-    Where both are, the sender has not seen the latest document, and what is to follow it is the sender's to say.
+    If both are wrong, the sender has not seen the latest document and has to decide what should follow it.
     """
     parent = next(written.root.iter("{*}parentDocument"), None)
     latest = View(examination.draft.before).set(examination.readings[0].document.set_id.lower())

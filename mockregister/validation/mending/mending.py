@@ -50,15 +50,15 @@ class Mending:
 
     @property
     def text(self) -> str:
-        """The document after mending as text, without bytes that cannot be decoded."""
+        """The document after mending, as text; without mends it is decoded as UTF-8, with U+FFFD for invalid bytes."""
         return WrittenDocument(self.after).text if self.mends else self.after.decode("utf-8", "replace")
 
 
 def mended(content: bytes, register: Register, edition: Edition, language: str = "en") -> Mending:
-    """Return a document with errors mended, where only one way is possible or one is clearly intended.
+    """Mend the errors of a document for which only one correction is possible, or one is clearly intended.
 
-    It is validated against the register as it is, before the first mend and after each. What is not XML is not mended. The mends
-    are described in ``language``, ``en`` or ``da``.
+    The document is validated against the register's current content, before the first mend and after each. It is not mended if it
+    is not XML or has more than MOST_BYTES. Mends and remaining findings are described in ``language``, ``en`` or ``da``.
     """
     mends: list[Mend] = []
     after, mender = content, _Mender(register, edition)
@@ -75,7 +75,7 @@ def mended(content: bytes, register: Register, edition: Edition, language: str =
 
 
 class _Mender:
-    """Tries mends on documents to a register, under one edition."""
+    """Tries mends: validates each changed document against one register, under one edition."""
 
     def __init__(self, register: Register, edition: Edition) -> None:
         self._register, self._edition, self._trials = register, edition, 0
@@ -101,7 +101,7 @@ class _Mender:
         return None
 
     def _proposed(self, finding: Finding, content: bytes) -> list[tuple[Mend, bytes]]:
-        """Return possible mends of a finding, each with the resulting document; the patient is no longer locked afterwards."""
+        """Return possible mends of a finding, each with the resulting document. The patient is locked only during this call."""
         try:
             written = WrittenDocument(content)
         except (UnreadableDocument, ValueError, LookupError):
@@ -112,14 +112,15 @@ class _Mender:
 
 
 def _rank(findings: Sequence[Finding]) -> tuple[int, int]:
-    """Return how much is wrong, for comparing documents: a document that a later level stops is less wrong."""
+    """Return how much is wrong, for comparing documents: less if a later level made the findings, then by their number."""
     return (-_ORDER.index(findings[0].level.value) if findings else -len(_ORDER), len(findings))
 
 
 def _is_better(now: Sequence[Finding], before: Sequence[Finding], mended: Finding) -> bool:
     """Return whether less is wrong and the mended finding occurs less often.
 
-    The schema says one thing about the children of an element at a time, so there another finding may take its place.
+    The schema reports only one error at a time among the children of an element, so at level 1 a new finding may take the place
+    of the mended one.
     """
     if _rank(now)[0] != _rank(before)[0]:
         return _rank(now) < _rank(before)

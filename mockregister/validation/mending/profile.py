@@ -1,4 +1,4 @@
-"""Mends for level 2: missing template ids or those of the wrong alternative, fixed values, numbers in another form."""
+"""Mends for level 2: template ids that are missing or belong to another alternative, fixed values, and values in another form."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from mockregister.validation.profile.compiled import Place, Reach
 from mockregister.validation.profile.nodes import Node
 
 _FIXED = re.compile(r"\S+: @(\w+) SHALL be '([^']*)'\.")
-_WRITTEN = re.compile(r"\S+: @(\w+) SHALL be (?P<what>.*)\. It is '(?P<value>.*)'\.")
-_MOST_AROUND = 2  # how many elements around a wrong one may be its cause, by their template ids
+_WRITTEN = re.compile(r"\S+: @(\w+) SHALL be (?P<form>.*)\. It is '(?P<value>.*)'\.")
+_MOST_AROUND = 2  # ancestors of a wrong element whose template ids may have caused its finding
 _OF_SET = "@root SHALL equal /ClinicalDocument/setId/@root."
 _LATER = "@value SHALL be lower than the versionNumber of this document."
-_IDENTIFYING = frozenset({"root", "extension", "value", "code", "nullFlavor"})  # only the sender knows what is meant by these
+_IDENTIFYING = frozenset({"root", "extension", "value", "code", "nullFlavor"})  # only the sender knows their values
 
 
 def profile_mends(finding: Finding, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
@@ -47,7 +47,7 @@ def profile_mends(finding: Finding, written: WrittenDocument, examination: Exami
 
 
 def _attribute(finding: Finding, element: etree._Element, written: WrittenDocument) -> Iterator[Mend]:
-    fixed, form = _FIXED.match(finding.text), _WRITTEN.match(finding.text)
+    fixed, written_as = _FIXED.match(finding.text), _WRITTEN.match(finding.text)
     if fixed and fixed[1] not in _IDENTIFYING:
         yield set_attribute(written, element, fixed[1], fixed[2])
     elif _OF_SET in finding.text:
@@ -55,14 +55,14 @@ def _attribute(finding: Finding, element: etree._Element, written: WrittenDocume
         agreeing = sum(other.get("root") == attribute(set_id, "root") for other in others) if set_id is not None else 0
         if agreeing > 1:
             yield set_attribute(written, element, "root", attribute(set_id, "root"))
-    elif form:
-        right = next((rewrite(form["value"]) for what, rewrite in FORMS.items() if form["what"].startswith(what)), "")
+    elif written_as:
+        right = next((rewrite(written_as["value"]) for form, rewrite in FORMS.items() if written_as["form"].startswith(form)), "")
         if right:
-            yield set_attribute(written, element, form[1], right)
+            yield set_attribute(written, element, written_as[1], right)
 
 
 def _parent_version(element: etree._Element, written: WrittenDocument, examination: Examination) -> Iterator[Mend]:
-    """Yield the latest version in the register; if it does not have the set, the version before this document's."""
+    """Yield the mend that names the set's latest version in the register, or, for an unknown set, the version before its own."""
     own, set_id = number(first(written.root, VERSION_NUMBER)), first(written.root, SET_ID)
     with examination.register.look() as rows:
         known = View(rows).set(attribute(set_id, "root").lower())
@@ -75,7 +75,7 @@ def _parent_version(element: etree._Element, written: WrittenDocument, examinati
 
 
 def missing_templates(owner: etree._Element, written: WrittenDocument, edition: Edition) -> Iterator[Mend]:
-    """Yield the template ids that an element in ``owner`` lacks, where one declaration alone fits the element."""
+    """Yield mends that give a child of ``owner`` the template ids that it lacks, if exactly one declaration fits the child."""
     known = known_ids(edition)
     for child in owner.iterchildren(etree.Element):
         fitting = {wanted: place for place, wanted in _fitting(child, owner, edition, known)}
@@ -88,7 +88,7 @@ def missing_templates(owner: etree._Element, written: WrittenDocument, edition: 
 
 
 def _below(target: etree._Element, place: Place, known: frozenset[str], written: WrittenDocument) -> Iterator[TextChange]:
-    """Yield the template ids that are also missing in the elements of a reference."""
+    """Yield the changes that give children of ``target`` the template ids that they must have, if they have none yet."""
     for inner in target.iterchildren(etree.Element):
         wanted = {_wanted(each) for each in place.places if each.name == etree.QName(inner).localname and _wanted(each)}
         if len(wanted) == 1 and not known.intersection(templates(inner)):
@@ -113,12 +113,12 @@ def _wanted(place: Place) -> frozenset[str]:
 
 
 def _target(child: etree._Element, place: Place) -> etree._Element | None:
-    """Return the element that must have the template ids of a place: the one at the place, or the one inside it."""
+    """Return the element that must have a place's template ids: the child itself or, if the place says so, an element in it."""
     return first(child, f"{{*}}{place.selector.held[0]}") if place.selector.held else child
 
 
 def _places_in(owner: etree._Element, edition: Edition) -> Iterator[Place]:
-    """Yield the places below those that select an element."""
+    """Yield the places of an element's children, by the declarations that select the element."""
     profile, above = edition.profile, owner.getparent()
     around = list(_places_in(above, edition)) if above is not None else []
     node = Node(owner)
@@ -132,14 +132,14 @@ def _places_in(owner: etree._Element, edition: Edition) -> Iterator[Place]:
 def _fitting(
     child: etree._Element, owner: etree._Element, edition: Edition, known: frozenset[str]
 ) -> Iterator[tuple[Place, frozenset[str]]]:
-    """Yield the places that an element would belong to if it had their template ids."""
+    """Yield the places that an element would belong to if it had their template ids, with these ids."""
     named = [place for place in _places_in(owner, edition) if place.name == etree.QName(child).localname and _wanted(place)]
-    standing = [
+    candidates = [
         (place, target, known.intersection(templates(target))) for place in named if (target := _target(child, place)) is not None
     ]
-    if any(_wanted(place) <= present for place, _, present in standing):
+    if any(_wanted(place) <= present for place, _, present in candidates):
         return
-    for place, target, present in standing:
+    for place, target, present in candidates:
         wanted = _wanted(place)
         roots = edition.profile.roots.get(etree.QName(target).localname, ())
         alike = [root for root in roots if root.selector.template_ids == wanted]
@@ -156,7 +156,10 @@ def _passes(element: etree._Element, places: list[Place]) -> bool:
 
 
 def _with_templates(target: etree._Element, wanted: frozenset[str], known: frozenset[str], written: WrittenDocument) -> Mend:
-    """Return the mend that gives an element template ids; an id that no template has is treated as the missing one misspelt."""
+    """Return the mend that gives an element the template ids that it lacks.
+
+    If it lacks one id and has one that no template has, that id is taken for a misspelling and replaced.
+    """
     present = list(target.iterchildren(TEMPLATE_ID))
     lacking = sorted(wanted.difference(templates(target)))
     strange = [each for each in present if each.get("root") not in known]
@@ -168,7 +171,7 @@ def _with_templates(target: etree._Element, wanted: frozenset[str], known: froze
 
 
 def _other_alternative(owner: etree._Element, written: WrittenDocument, edition: Edition) -> Iterator[Mend]:
-    """Yield the template ids of the other alternatives for an element in ``owner``."""
+    """Yield mends that give a child of ``owner`` the template id of another alternative at the same place."""
     for child in owner.iterchildren(etree.Element):
         carried = frozenset(templates(child))
         groups = {id(place.group): place.group for place in _places_in(owner, edition) if place.group}

@@ -1,4 +1,4 @@
-"""Mends for level 1: names in the wrong letter case, and elements in the wrong order."""
+"""Mends for level 1: names and values in the wrong letter case, fixed values, other forms of time, and the order of elements."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def schema_mends(finding: Finding, written: WrittenDocument, examination: Examin
 
 
 def _attribute(finding: Finding, element: etree._Element, written: WrittenDocument) -> Iterator[Mend]:
-    """Yield an attribute whose name or value is in the wrong letter case, or that may have one value only."""
+    """Yield mends of an attribute: its name or value in the schema's letter case, its fixed value, or its time in HL7's form."""
     kind = cda_schema().complex_type_of(element)
     declared = kind.attributes if kind else {}
     if named := _ATTRIBUTE.search(finding.text):
         right = _as_declared(named[1], declared)
         if right and right not in element.attrib:
-            said = MendSentence("rename attribute", right, named[1])
-            yield Mend(said, finding.line, (written.rename_attribute(element, named[1], right),))
+            sentence = MendSentence("rename attribute", right, named[1])
+            yield Mend(sentence, finding.line, (written.rename_attribute(element, named[1], right),))
     if fixed := _FIXED.search(finding.text):
         yield set_attribute(written, element, fixed[1], fixed[2])
     if (valued := _VALUE.search(finding.text)) and valued[2] in declared:
@@ -58,12 +58,12 @@ def _renamed(finding: Finding, element: etree._Element, model: ContentModel, wri
     if right:
         same = list(written.root.iter(element.tag))
         changes = tuple(change for each in same for change in written.rename(each, right))
-        said = MendSentence("rename often" if len(same) > 1 else "rename", right, name, times=len(same))
-        yield Mend(said, finding.line, changes)
+        sentence = MendSentence("rename often" if len(same) > 1 else "rename", right, name, times=len(same))
+        yield Mend(sentence, finding.line, changes)
 
 
 def _as_declared(name: str, known: Iterable[str]) -> str:
-    """Return the only declared name that differs from this one in letter case; empty without one."""
+    """Return the only declared name that differs from this one in letter case alone; empty if there is none or more than one."""
     found = {each for each in known if each.casefold() == name.casefold() and each != name}
     return found.pop() if len(found) == 1 else ""
 
@@ -76,8 +76,8 @@ def _in_order(finding: Finding, owner: etree._Element, model: ContentModel, writ
     ordered = sorted(children, key=lambda child: places[child.tag])
     if ordered != children and _fit(ordered, model):
         moved = [etree.QName(now).localname for was, now in zip(children, ordered, strict=True) if was is not now]
-        said = MendSentence("order", ", ".join(moved), etree.QName(owner).localname)
-        yield Mend(said, finding.line, tuple(written.reorder(children, ordered)))
+        sentence = MendSentence("order", ", ".join(moved), etree.QName(owner).localname)
+        yield Mend(sentence, finding.line, tuple(written.reorder(children, ordered)))
 
 
 def _fit(children: Sequence[etree._Element], model: ContentModel) -> bool:

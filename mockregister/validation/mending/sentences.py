@@ -1,4 +1,4 @@
-"""What a mend does, as a sentence in English or in Danish."""
+"""Sentences in English and Danish that say what a mend does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Elementet '{was}' bliver '{right}', {times} gange.",
     ),
     "order": (
-        "What is in '{was}' is put in the order of the schema: {right}.",
+        "The content of '{was}' is put in the order of the schema: {right}.",
         "Indholdet af '{was}' sættes i skemaets rækkefølge: {right}.",
     ),
     "template": ("{place} gets templateId {right}.", "{place} får templateId {right}."),
@@ -28,7 +28,7 @@ PHRASES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class MendSentence:
-    """What is done: a phrase, the values before and after, and the element and attribute that it is done to."""
+    """What a mend does: a key of PHRASES, the value after and before, the attribute and element, and how often it is done."""
 
     phrase: str
     right: str

@@ -1,4 +1,4 @@
-"""A document as its sender wrote it: the text of each element, and changes that leave all other text alone."""
+"""A document as its sender wrote it: the text of each element, and changes that leave the rest of the text as it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*\Z")
 
 
 class Stretch(NamedTuple):
-    """Where an element stands in the text: its start, the end of its start tag, and its end."""
+    """Where an element is in the text, as offsets: its start, the end of its start tag, and its end."""
 
     start: int
     opened: int
@@ -36,7 +36,7 @@ class TextChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Mend:
-    """Changes that mend one thing: ``said`` is what they do, ``line`` where, ``language`` the one in which it is told."""
+    """Changes that mend one thing: ``said`` describes them, in ``language``, and ``line`` (from 1) is where they are."""
 
     said: MendSentence
     line: int
@@ -52,7 +52,8 @@ class Mend:
 class WrittenDocument:
     """A document's bytes as text.
 
-    Raise UnreadableDocument if they are not XML, and ValueError if the text could not be written back unchanged.
+    Raise UnreadableDocument if they are not XML, LookupError if Python does not know their encoding, and ValueError if the text
+    could not be written back unchanged.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -60,7 +61,7 @@ class WrittenDocument:
         self._encoding = self.root.getroottree().docinfo.encoding or "utf-8"
         self.text = content.decode(self._encoding)
         if self.text.encode(self._encoding) != content:
-            raise ValueError(f"The text cannot be written as {self._encoding} the way it was read.")
+            raise ValueError(f"The document cannot be changed: its text, written as {self._encoding} again, gives other bytes.")
 
     def changed(self, changes: Iterable[TextChange]) -> bytes:
         """Return the document with these changes, which do not overlap."""
@@ -82,7 +83,7 @@ class WrittenDocument:
         return found
 
     def stretch(self, element: etree._Element) -> Stretch:
-        """Return where an element stands."""
+        """Return where an element is in the text."""
         return self._stretches[element]
 
     def blanks_before(self, element: etree._Element) -> str:
@@ -135,5 +136,5 @@ class WrittenDocument:
 def set_attribute(written: WrittenDocument, element: etree._Element, name: str, right: str) -> Mend:
     """Return the mend that gives an attribute another value."""
     was = str(element.get(name, ""))
-    said = MendSentence("set" if name in element.attrib else "add", right, was, name, element)
-    return Mend(said, line_of(element), (written.set_attribute(element, name, right),))
+    sentence = MendSentence("set" if name in element.attrib else "add", right, was, name, element)
+    return Mend(sentence, line_of(element), (written.set_attribute(element, name, right),))

@@ -1,12 +1,12 @@
-"""What is wrong with a document by the schema, in the order, the words and the places of Xerces.
+"""Find what is wrong with a document by the schema, with the order, the words and the positions of Xerces.
 
 libxml2 tells reliably *whether* a document is valid, but it words, orders and counts errors in its own way. So an invalid
 document is walked once more, tag by tag, as Xerces' validator does:
 
 - a child out of place is reported at its start tag, once per parent; later children of that parent are still checked, each
-  as the schema would have it anywhere in the parent;
-- an undeclared element may contain anything: of its content, only elements with an ``xsi:type`` are checked;
-- what is missing, stray text and values of simple type are reported at the end tag.
+  with the type that the parent gives to children of that name;
+- an undeclared element may contain anything: in it, only elements with an ``xsi:type`` and whole documents are checked;
+- missing children, stray text and values of simple type are reported at the end tag.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ XSI_ATTRIBUTES: dict[str, SimpleType] = {
 }
 
 ENTRY, SECTION = safexml.qname("cda", "entry"), "POCD_MT000040.Section"
-_TELLING = etree.XPath("//*[@xsi:*] | //cda:ClinicalDocument", namespaces=safexml.NAMESPACES)
+_CHECKED_ANYWHERE = etree.XPath("//*[@xsi:*] | //cda:ClinicalDocument", namespaces=safexml.NAMESPACES)
 _VALUES = etree.XPath("@*", smart_strings=False)
 MANY_ATTRIBUTES = 100
 
@@ -67,11 +67,11 @@ class _Open:
 
     @property
     def model(self) -> ContentModel | None:
-        """The order of the children, where there is one."""
+        """The order of the children; None if the type says nothing about children."""
         return self.type.model if isinstance(self.type, ComplexType) else None
 
     def namespace(self, prefix: str) -> str | None:
-        """Return the namespace that a prefix is bound to here; the empty prefix may be unbound."""
+        """Return the namespace that a prefix is bound to here; None if it is not bound."""
         element: _Open | None = self
         while element:
             if prefix in element.tag.namespaces:
@@ -81,9 +81,9 @@ class _Open:
 
 
 class Assessment:
-    """One walk through a document; ``problems`` fills as it goes.
+    """One walk through a document, which adds to ``problems`` what it finds.
 
-    ``is_sound`` says of an entry whether its content can be skipped.
+    ``is_sound`` tells whether an entry is valid, so that its content can be skipped.
     """
 
     def __init__(self, schema: Schema, text: str, is_sound: Callable[[etree._Element], bool]) -> None:
@@ -96,12 +96,15 @@ class Assessment:
         self._reads_value = False
         self._ids: set[str] = set()
         self._references: dict[str, None] = {}
-        self._telling: set[etree._Element] | None = None
+        self._around_checked: set[etree._Element] | None = None
 
     def walk(self, node: etree._Element) -> list[Problem]:
-        """Return all problems of the element and its content. Call it with the root; the parser has limited the depth."""
+        """Return the problems of an element and its content; the walk ends after MOST_PROBLEMS or MOST_TEXT.
+
+        Call it with the root. It calls itself for each child; the parser has limited the depth.
+        """
         element = self._start(node)
-        if element.type is ANY_TYPE and not self._tells_a_type(node):
+        if element.type is ANY_TYPE and not self._has_checked_content(node):
             self._pass_over(element)
             return self.problems
         self._text(node.text)
@@ -117,12 +120,12 @@ class Assessment:
         self._end()
         return self.problems
 
-    def _tells_a_type(self, node: etree._Element) -> bool:
-        """Return whether anything inside an element of any content is checked: an xsi attribute, or a document."""
-        if self._telling is None:
-            found = cast("list[etree._Element]", _TELLING(node.getroottree()))
-            self._telling = {around for element in found for around in (element, *element.iterancestors())}
-        return node in self._telling
+    def _has_checked_content(self, node: etree._Element) -> bool:
+        """Return whether an element that may contain anything has content to check: an xsi attribute or a ClinicalDocument."""
+        if self._around_checked is None:
+            found = cast("list[etree._Element]", _CHECKED_ANYWHERE(node.getroottree()))
+            self._around_checked = {around for element in found for around in (element, *element.iterancestors())}
+        return node in self._around_checked
 
     def _pass_over(self, element: _Open) -> None:
         """Go to the end of an element in which nothing is wrong."""
@@ -310,7 +313,10 @@ def _attributes(node: etree._Element) -> Iterable[tuple[str, str]]:
 
 
 def _resolved(text: str, element: _Open) -> tuple[str, str]:
-    """Namespace and local name of a QName at this element. Raise InvalidValue."""
+    """Return namespace and local name of a QName at this element.
+
+    Raise InvalidValue if the text is not a QName, or its prefix is not declared.
+    """
     value = BUILTIN_TYPES["QName"].value(text)
     prefix, _, local = value.rpartition(":")
     namespace = element.namespace(prefix) or ""

@@ -83,7 +83,7 @@ class Schema:
         return "" if node is None or not element.startswith("{") else node.get("type", "")
 
     def type(self, name: str) -> Type:
-        """Return the type of this name."""
+        """Return the type of this name. Raise KeyError if the schema has none."""
         if name not in self._types:
             node = self._nodes.get(("complexType", name))
             self._types[name] = self._simple_type(name) if node is None else self._complex(name, node)
@@ -165,7 +165,7 @@ class Schema:
         return next((self._particle(node) for node in models), None)
 
     def _particle(self, node: etree._Element) -> Particle:
-        """Return a particle; with ``minOccurs`` above 1, that many copies in a row."""
+        """Return the particle that a node declares; with ``minOccurs`` above 1, that many copies of it in a row."""
         if _kind(node) == "group":
             particle = self._particle(next(_children(self._nodes["group", node.get("ref", "")])))
         elif _kind(node) == "element":
@@ -182,7 +182,7 @@ class Schema:
         nodes = list(self._attribute_nodes(body))
         own = {node.get("name", ""): self._attribute(node, owner) for node in nodes}
         prohibited = {node.get("name") for node in nodes if node.get("use") == "prohibited"}
-        merged = {**own, **inherited, **own}  # in this order, and the own ones win
+        merged = {**own, **inherited, **own}  # own attributes come first, and replace inherited ones of the same name
         return {name: attribute for name, attribute in merged.items() if name not in prohibited}
 
     def _attribute_nodes(self, body: etree._Element) -> Iterator[etree._Element]:
@@ -241,7 +241,7 @@ def cda_schema() -> Schema:
 
 
 def _dedented(text: str) -> str:
-    """Return a declaration without its namespace, comments and indentation."""
+    """Return a declaration without namespace declarations, comments and indentation."""
     plain = re.sub(r' xmlns(:\w+)?="[^"]*"|<!--.*?-->', "", text, flags=re.DOTALL)
     first, _, rest = plain.partition("\n")
     return "\n".join(line for line in (first, *dedent(rest).splitlines()) if line.strip())

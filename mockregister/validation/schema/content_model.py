@@ -65,9 +65,9 @@ class ContentModel:
         return state == BROKEN or state in self._ends
 
     def missing(self, state: int, name: str = "") -> list[list[str]]:
-        """Return the shortest ways to a child of this name, or to the end: the children that each takes first.
+        """Return the shortest lists of children that must come before a child of this name or, without a name, before the end.
 
-        Return no way if the child cannot come any more.
+        Return no list if a child of this name cannot come any more, and one empty list if it may come next.
         """
         ways: dict[int, list[list[str]]] = {state: [[]]}
         seen: set[int] = set()

@@ -36,7 +36,7 @@ _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
 
 
 def tags(text: str) -> Iterator[re.Match[str]]:
-    """Return the tags of a well-formed text in order; ``slash`` is set in an end tag, ``rest`` ends in ``/`` in an empty one."""
+    """Return the tags of a well-formed text in order; end tags have a ``slash``, the ``rest`` of empty elements ends in ``/``."""
     return (found for found in _MARKUP.finditer(text) if found["name"])
 
 
@@ -101,7 +101,7 @@ class Lines:
         self._short = dict(_miscounted(text)) if _bare_returns(text) else {}
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of the character at the offset."""
+        """Return line and column of the character at the offset."""
         line = bisect_right(self._starts, offset)
         start = self._starts[line - 1]
         surrogates = bisect_left(self._wide, offset) - bisect_left(self._wide, start)
@@ -138,24 +138,24 @@ def text_of(content: bytes, root: etree._Element) -> str:
     )
     if sum(1 for found in tags(text) if not found["slash"]) == safexml.ELEMENTS(root):
         return text
-    # Python reads the encoding in another way: columns may be off, but the tags are those of the document
+    # Python decodes this encoding differently from libxml2. The text that lxml writes has the same tags, if other columns.
     return etree.tostring(root, encoding="unicode")
 
 
 def element_at(where: str, text: str, root: etree._Element) -> etree._Element | None:
-    """Return the element whose start or end tag ends at a line and column."""
+    """Return the element whose start or end tag ends at a place (``line:column``); None if there is none."""
     number = next((number for place, number in _places(text) if place == where), None)
     return list(root.iter(etree.Element))[number] if number is not None else None
 
 
 def elements_by_place(text: str, root: etree._Element) -> dict[str, etree._Element]:
-    """Return every element by the line and column at which its start tag or its end tag ends."""
+    """Return every element by the places (``line:column``) at which its start tag and its end tag end."""
     elements = list(root.iter(etree.Element))
     return {place: elements[number] for place, number in _places(text)}
 
 
 def _places(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the line and column at which each tag ends, and the number of its element."""
+    """Yield the place (``line:column``) at which each tag ends, and the number of its element, from 0."""
     lines, opened, number = Lines(text), list[int](), -1
     for tag in tags(text):
         if not tag["slash"]:

@@ -1,4 +1,4 @@
-"""Check the values of attributes and of elements of simple type, and word what is wrong.
+"""Check the values of attributes and of elements of simple type, and say what is wrong with them.
 
 The rules are those of XML Schema part 2 as far as CDA needs them. Their order and wording are Xerces'.
 """
@@ -34,32 +34,32 @@ class SimpleType(Protocol):
     def name(self) -> str: ...
 
     def value(self, text: str) -> str:
-        """Return the text with its white space treated as the type says. Raise InvalidValue."""
+        """Return the text with its white space treated as the type says. Raise InvalidValue if it is not of this type."""
         ...
 
 
 def preserve(text: str) -> str:
-    """White space is part of the value."""
+    """Return the text as it is: white space is part of the value."""
     return text
 
 
 def replace(text: str) -> str:
-    """Each white space character counts as a space."""
+    """Return the text with a space for each tab, line feed and carriage return."""
     return text.translate({9: 32, 10: 32, 13: 32})
 
 
 def trim(text: str) -> str:
-    """White space around the value is ignored. For most built-in types Xerces does no more, and quotes the value so."""
+    """Return the text without white space around it. For most built-in types Xerces does no more, and quotes this value."""
     return text.strip(" \t\n\r")
 
 
 def collapse(text: str) -> str:
-    """Collapse white space to one space between words."""
+    """Return the text without white space around it and with one space between words."""
     return " ".join(words(text))
 
 
 def words(text: str) -> list[str]:
-    """Return the items of a list; only XML's own four characters are white space."""
+    """Return the items of a list. White space is what XML calls so: space, tab, line feed and carriage return."""
     return [word for word in replace(text).split(" ") if word]
 
 
@@ -112,7 +112,7 @@ class ListOf:
     min_length: int = 0
 
     def value(self, text: str) -> str:
-        """Return the items, each checked, with one space between them. Raise InvalidValue."""
+        """Return the items with one space between them. Raise InvalidValue if an item is invalid or there are too few."""
         items = [self.item.value(word) for word in words(text)]
         if len(items) < self.min_length:
             raise InvalidValue("cvc-minLength-valid", collapse(text), len(items), self.min_length, self.name)

@@ -1,7 +1,7 @@
 """Turn the constraints of a pattern into conditions: what operands mean, and how they are compared.
 
-The notation treats missing values as our algebra does: at the end of a path ``==`` and ``!=`` take a missing value as written,
-and inside a path every comparison is false.
+The notation treats missing values as our conditions do: ``==`` and ``!=`` compare a missing value at the end of a path like any
+other value; if an object inside a path is missing, every comparison is false.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ KINDS = {str: TEXT, bool: TRUTH, type(None): NULL}
 
 @dataclass
 class Names:
-    """The names bound at a place of a condition, as seen from the object that the condition there is tested on.
+    """The names bound so far. Paths to their values begin at the object that the next part of the condition is tested on.
 
-    ``session`` is the path to all facts. ``anchor`` is the object that a finding is reported at. ``certain`` holds the values
-    that an earlier constraint requires to be there, by how their paths read.
+    ``session`` is the path to all facts. ``anchor`` is the object that a finding is reported at. ``certain`` holds the paths, as
+    text, of the values that an earlier constraint requires to be present.
     """
 
     session: Path
@@ -66,7 +66,10 @@ class Names:
         return Names(self.session, self.anchor, dict(self.bound), set(self.certain))
 
     def seen_from(self, session: Path | None, *back: str) -> Names:
-        """Return the names as seen from an object from which the attributes ``back`` lead back; ``session`` stays as it is."""
+        """Return the names for another object, from which the attributes ``back`` lead to the present one.
+
+        ``session`` is the new path to all facts; without one the present path is followed from there, too.
+        """
         anchor = self.anchor and self.anchor.seen_from(*back)
         bound = {name: value.seen_from(*back) for name, value in self.bound.items()}
         certain = {".".join((*back, reads)) for reads in self.certain}
@@ -94,7 +97,7 @@ class PatternView:
     in_doubt: bool = False
 
     def mistake(self, at: int, expected: str) -> ConditionError:
-        """Return the error that the text should have something else at a place."""
+        """Return the error that says what was expected at a position of the text."""
         return ConditionError(at, expected, self.text)
 
     # constraints
@@ -119,10 +122,10 @@ class PatternView:
             code, first, last = (self.operand(operand).path for operand in validity)
             return invalid_between(code, first, last)
         parts = [self.condition(part) for part in constraint.parts]
-        said = [part for part in parts if part is not None]
+        tested = [part for part in parts if part is not None]
         if isinstance(constraint, AllOf):
-            return all_of(said) if said else None
-        return either(*said) if len(said) == len(parts) else None
+            return all_of(tested) if tested else None
+        return either(*tested) if len(tested) == len(parts) else None
 
     def _clause(self, clause: Clause) -> Condition | None:
         if not clause.operator:
@@ -160,7 +163,7 @@ class PatternView:
             kind = self._literal(literal).kind
             if left.many or kind not in (left.kind, NULL):
                 raise self.mistake(literal.at, f"{left} to compare with, not {kind}")
-        values = [literal.value for literal in literals if literal.value is not None]  # what is missing is in no list
+        values = [literal.value for literal in literals if literal.value is not None]  # a missing value is in no list
         return left.path.among(*values) if clause.operator == "in" else left.path.not_among(*values)
 
     def _contains(self, clause: Clause, left: Value, right: Value) -> Condition:
@@ -202,7 +205,7 @@ class PatternView:
     # operands
 
     def operand(self, operand: Operand) -> Value:
-        """Return what an operand means. Raise ConditionError if it leads nowhere."""
+        """Return the value that an operand stands for. Raise ConditionError if it names something that does not exist."""
         if isinstance(operand, Literal):
             return self._literal(operand)
         return self.route(operand) if isinstance(operand, Route) else self._bracket(operand)
@@ -228,7 +231,7 @@ class PatternView:
         return replace(truth(path), constant=value) if kind == TRUTH else Value(path, kind, constant=value)
 
     def route(self, route: Route) -> Value:
-        """Return the value at the end of a path. Raise ConditionError if the path leads nowhere."""
+        """Return the value at the end of a path. Raise ConditionError if a step of it does not exist."""
         first, *rest = route.steps
         if first.name == CLOCK and first.name not in self.names.bound:
             if not rest or (rest[0].name, rest[0].arguments) != ("now", ()):

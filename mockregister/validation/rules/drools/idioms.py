@@ -1,4 +1,4 @@
-"""Conditions that the published lists spell out and our algebra has one word for."""
+"""Recognize conditions that the published lists spell out in several constraints and that our rules have a single one for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ THIS = Route((Step("this"),))
 def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
     """Return code, first and last moment of ``code.gyldigTilDato < first || code.gyldigFraDato > last``; None for anything else.
 
-    Each comparison may be written the other way round, and may be joined with a check that there is an end.
+    Each comparison may be written the other way round; ``code.harGyldigTilDato() &&`` may precede the one with ``gyldigTilDato``.
     """
     if len(constraint.parts) != 2:
         return None
@@ -23,12 +23,12 @@ def validity_of(constraint: AnyOf) -> tuple[Operand, Operand, Operand] | None:
 
 
 def _limit(constraint: Constraint) -> tuple[str, Operand, Operand] | None:
-    """Return the limit of validity that is passed, its code, and the moment that passes it."""
+    """Return the validity limit that a constraint compares with a moment outside of it, its code, and the moment; else None."""
     if isinstance(constraint, AllOf):
         *before, last = constraint.parts
         found = _limit(last)
-        asked = found and ("harGyldigTilDato()" if found[1] is THIS else f"{found[1]}.harGyldigTilDato()")
-        return found if found and found[0] == TO and [str(part) for part in before] == [asked] else None
+        check = found and ("harGyldigTilDato()" if found[1] is THIS else f"{found[1]}.harGyldigTilDato()")
+        return found if found and found[0] == TO and [str(part) for part in before] == [check] else None
     if isinstance(constraint, AnyOf) or constraint.name:
         return None
     if isinstance(constraint.left, Bracket) and not constraint.operator:
@@ -49,7 +49,7 @@ def _passed(clause: Clause) -> tuple[str, Operand, Operand] | None:
 
 
 def _code(operand: Operand, name: str) -> Route | None:
-    """Return the code that an operand of this name is a validity limit of."""
+    """Return the code whose validity limit ``name`` the operand is; None if it is anything else."""
     if not isinstance(operand, Route) or (operand.steps[-1].name, operand.steps[-1].arguments) != (name, None):
         return None
     return Route(operand.steps[:-1]) if len(operand.steps) > 1 else THIS

@@ -69,7 +69,7 @@ def used_in(constraints: Sequence[Constraint]) -> frozenset[str]:
 
 
 def has_pattern(element: Element, wanted: Pattern | None) -> bool:
-    """Return whether this very pattern is in the element."""
+    """Return whether this pattern object, not only an equal one, is in the element."""
     return any(pattern is wanted for pattern in patterns(element))
 
 

@@ -1,7 +1,7 @@
 """Find where the objects of a pattern must be, so that not every object has to be tested.
 
-This does not decide whether a rule is violated. A constraint is used to test fewer objects; it is only left out where the
-narrowing already says the same.
+This does not decide whether a rule is violated: a constraint is used here to test fewer objects, and is tested on them, too,
+unless it holds for all of them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CAUSES: dict[str, type[Fact]] = {
     "forloebElement": facts.Episode,
 }
 REPORT = TYPES["ResultatIndberetning"].fields
-ALONE = {"Patient": "patient", "ForloebElement": "episode"}  # of which the session has one
+ALONE = {"Patient": "patient", "ForloebElement": "episode"}  # types of which the session has only one object
 OWNERS = {
     ("Kontakt", "aktionDiagnose", "=="): ("Diagnose", "encounter"),
     ("Kontakt", "bidiagnoser", "contains"): ("Diagnose", "encounter"),
@@ -46,7 +46,7 @@ ALL_CONDITIONS = frozenset({"aktionDiagnose", "bidiagnoser"})
 
 @dataclass(frozen=True)
 class Found:
-    """Where objects must be, by which field, and the constraint that says so if the narrowing replaces it."""
+    """Where objects must be, the field that tells, and the constraint ``said`` that need not be tested any more, if any."""
 
     value: Value
     field: str
@@ -54,7 +54,7 @@ class Found:
 
 
 def key_of(pattern: Pattern) -> tuple[str, Pattern]:
-    """Return the report name or result type that a pattern is about, and the rest of the pattern."""
+    """Return the report name or result type that a pattern requires (empty if it does not), and the rest of the pattern."""
     for constraint in pattern.constraints:
         names = codes(constraint, KEYS.get(pattern.type, ""))
         if len(names) == 1 and isinstance(constraint, Clause):
@@ -63,7 +63,7 @@ def key_of(pattern: Pattern) -> tuple[str, Pattern]:
 
 
 def cause_of(pattern: Pattern) -> tuple[str, Pattern]:
-    """Return the field of the only cause that a report can have, and the rest of the pattern."""
+    """Return the field of the cause that a pattern requires a report to have (empty if none), and the rest of the pattern."""
     for constraint in pattern.constraints if pattern.type == "ResultatIndberetning" else ():
         if isinstance(constraint, Clause) and not constraint.name and constraint.operator == "!=":
             left, right = str(constraint.left), constraint.right
@@ -79,7 +79,7 @@ def without(pattern: Pattern, constraint: Constraint | None) -> Pattern:
 
 
 def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
-    """Return the texts that a field must be one of, if the constraint says that and nothing else."""
+    """Return the texts of which a field must be one, if the constraint says that and nothing else; otherwise none."""
     if isinstance(constraint, AnyOf):
         found = [codes(part, field) for part in constraint.parts]
         return tuple(dict.fromkeys(name for names in found for name in names)) if all(found) else ()
@@ -92,12 +92,12 @@ def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
 
 def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Found | None:
     """Return where objects of a type must be to fit the constraints, if the constraints say so."""
-    there = (
+    required = (
         constraint
         for constraint in constraints
         if isinstance(constraint, Clause) and constraint.operator == "!=" and is_null(constraint.right)
     )
-    found = _Narrowing(kind, names, frozenset(str(clause.left) for clause in there)).first(constraints)
+    found = _Narrowing(kind, names, frozenset(str(clause.left) for clause in required)).first(constraints)
     return replace(found, said=None) if found is not None and found.field in ALL_CONDITIONS else found
 
 
@@ -107,7 +107,7 @@ class _Narrowing:
 
     kind: str
     names: Names
-    there: frozenset[str]
+    required: frozenset[str]
 
     def first(self, constraints: Sequence[Constraint]) -> Found | None:
         return next((found for constraint in constraints if (found := self.place(constraint)) is not None), None)
@@ -117,13 +117,13 @@ class _Narrowing:
             return self.of_clause(constraint)
         if isinstance(constraint, AllOf):
             found = self.first(constraint.parts)
-            asked = None if found is None else f"{found.field} != null"
-            nothing_more = found and all(part is found.said or str(part) == asked for part in constraint.parts)
+            presence = None if found is None else f"{found.field} != null"
+            nothing_more = found and all(part is found.said or str(part) == presence for part in constraint.parts)
             return found and replace(found, said=constraint if nothing_more else None)
         return self.of_ways([self.place(part) for part in constraint.parts if not self.is_never(part)], constraint)
 
     def of_ways(self, ways: list[Found | None], constraint: AnyOf) -> Found | None:
-        """Return where all of several alternatives lead: a condition is its encounter's main one or a minor one."""
+        """Return where objects must be if all alternatives agree, as in: a condition is its encounter's main or a minor one."""
         known = [way for way in ways if way is not None]
         if len({way.value.path.reads for way in known}) != 1 or len(known) < len(ways):
             return None
@@ -136,8 +136,8 @@ class _Narrowing:
         other, field = self.bound(clause.right), str(clause.left)
         if other is None or other.many or clause.name or field in self.names.bound:
             return None
-        sure = other.sure or field in self.there or clause.operator == "contains"
-        if clause.operator not in ("==", "contains") or not sure:  # what is missing equals another thing that is missing
+        sure = other.sure or field in self.required or clause.operator == "contains"
+        if clause.operator not in ("==", "contains") or not sure:  # two missing values are equal
             return None
         return self.of_field(field, clause, other)
 
@@ -166,7 +166,7 @@ class _Narrowing:
         return other is not None and other.many and field is not None and not field.many
 
     def bound(self, operand: Operand | tuple[Literal, ...] | None) -> Value | None:
-        """Return what a bound name means, with or without brackets around it."""
+        """Return the value of a bound name, with or without brackets around it; None for any other operand."""
         while isinstance(operand, Bracket):
             inner = operand.inner
             operand = inner.left if isinstance(inner, Clause) and not inner.operator and not inner.name else None

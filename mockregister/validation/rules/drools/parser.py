@@ -1,4 +1,4 @@
-"""Reads a published condition: recursive descent, one method for each line of the notation's grammar.
+"""Read a published condition: recursive descent, with one method for each line of the notation's grammar.
 
 condition   = "when" element+ "then"
 element     = "not" element | "(" element ("or" element)* ")" | pattern
@@ -51,7 +51,7 @@ Part = TypeVar("Part")
 
 
 class ConditionError(MockRegisterError):
-    """A condition cannot be read; ``at`` is the place in its text, ``expected`` is what should be there."""
+    """A condition cannot be read; ``at`` is the offset in its text, from 0, and ``expected`` is what should be there."""
 
     def __init__(self, at: int, expected: str, text: str) -> None:
         self.at, self.expected = at, expected
@@ -60,7 +60,7 @@ class ConditionError(MockRegisterError):
 
 
 class Token(NamedTuple):
-    """A token of the notation: its kind, its text, and its place."""
+    """A token of the notation: its kind, its text, and its offset."""
 
     kind: str
     text: str
@@ -187,7 +187,7 @@ class _Parser:
         return Literal(value, at)
 
     def route(self, expected: str, *, in_source: bool = False) -> Route:
-        """Return a path; a source has no arguments, so brackets after its path begin the next element."""
+        """Return a path. The path of a source takes no arguments, so brackets that follow it begin the next element."""
         steps = [self.step(expected, in_source)]
         while self.take("."):
             steps.append(self.step("a name after '.'", in_source))

@@ -1,4 +1,4 @@
-"""The parts of a published condition; each can write itself in the notation that it was read from."""
+"""The parts of a published condition. ``str`` of each is its text in the notation; ``at`` is its offset in the condition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LiteralValue = str | int | Decimal | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A text, a number, ``true``, ``false`` or ``null``; ``at`` is its place in the condition."""
+    """A text, a number, ``true``, ``false`` or ``null``."""
 
     value: LiteralValue
     at: int = 0
@@ -164,5 +164,5 @@ def written(elements: tuple[Element, ...]) -> str:
 
 
 def first_of(constraint: Constraint) -> Clause:
-    """Return the relation that a constraint begins with."""
+    """Return the first clause of a constraint."""
     return constraint if isinstance(constraint, Clause) else first_of(constraint.parts[0])

@@ -43,7 +43,7 @@ REMEMBERED = 4096  # conditions; a list has 400
 class Translation:
     """A published condition as a rule needs it: the kind of fact that findings are reported at, its key and cause, and the test.
 
-    ``deadline`` is the moment until which the condition can hold, where it ends with the register's clock.
+    ``deadline`` is the path to the moment after which the condition no longer holds, if it compares that moment with the clock.
     """
 
     on: type[Fact]
@@ -55,9 +55,9 @@ class Translation:
 
 @lru_cache(maxsize=REMEMBERED)
 def translate(text: str) -> Translation:
-    """Return a published condition as a condition of ours. Raise ConditionError if it cannot be read.
+    """Return a published condition as a condition of our own rules. Raise ConditionError if it cannot be read.
 
-    Lists of different months share most conditions, and their editions share the translated ones.
+    Translations are remembered, because lists of different months share most conditions.
     """
     alternatives = list(_alternatives(parse(text), text))
     translated = [_Alternative(text, elements, anchor).translation() for elements, anchor in alternatives]
@@ -69,7 +69,7 @@ def translate(text: str) -> Translation:
 
 
 def _of_kind(translation: Translation) -> Condition:
-    """Return the condition of one of several alternatives, on facts of any kind."""
+    """Return the condition of one of several alternatives, so that it can be tested on facts of any kind."""
     on, key, cause, holds = translation.on, translation.key, translation.cause or object, translation.violated.holds
 
     def fits(fact: Fact) -> bool:
@@ -81,7 +81,10 @@ def _of_kind(translation: Translation) -> Condition:
 def _alternatives(
     elements: tuple[Element, ...], text: str, limit: int = MOST_ALTERNATIVES
 ) -> Iterator[tuple[tuple[Element, ...], Pattern | None]]:
-    """Yield the elements with the pattern that findings are reported at; separately where the pattern depends on a choice."""
+    """Yield the elements with the pattern that findings are reported at; if an ``or`` contains it, once for each branch.
+
+    Raise ConditionError if this gives more than MOST_ALTERNATIVES.
+    """
     first = _first(elements)
     choice = next((element for element in elements if isinstance(element, OneOf) and has_pattern(element, first)), None)
     if choice is None:
@@ -95,13 +98,13 @@ def _alternatives(
 
 
 def _first(elements: Sequence[Element]) -> Pattern | None:
-    """Return the first pattern with a name, else the first."""
+    """Return the first pattern with a name, else the first one, else None."""
     known = [pattern for element in elements for pattern in patterns(element)]
     return next((pattern for pattern in known if pattern.name), known[0] if known else None)
 
 
 def _anchor(elements: Sequence[Element]) -> Pattern | None:
-    """Return the first pattern; if its object has no place of its own, the pattern that the object comes from."""
+    """Return the pattern that findings are reported at: the first or, if its objects are not facts, the one they come from."""
     known = [pattern for element in elements for pattern in patterns(element)]
     chosen = _first(elements)
     while chosen is not None and (chosen.type not in TYPES or TYPES[chosen.type].fact is None):
@@ -120,7 +123,7 @@ def _root(pattern: Pattern) -> str:
 
 
 class _Alternative:
-    """One way in which a condition can hold, with the pattern that findings are reported at."""
+    """One of the alternatives in which a condition can hold, with the pattern that findings are reported at."""
 
     def __init__(self, text: str, elements: tuple[Element, ...], anchor: Pattern | None) -> None:
         self.text, self.elements, self.anchor = text, elements, anchor
@@ -147,7 +150,7 @@ class _Alternative:
         assert self.anchor is not None
         for clause in self.anchor.constraints:
             if isinstance(clause, Clause) and clause.operator in (">", ">=") and is_now(clause.right):
-                with suppress(ConditionError):  # it begins with a name of another object, of which there may be several
+                with suppress(ConditionError):  # the operand begins with another object, and there may be several
                     return PatternView(anchor, names, self.text).operand(clause.left).path
         return None
 
@@ -174,7 +177,7 @@ class _Alternative:
         return found
 
     def absence(self, absence: Absence, names: Names, *, in_doubt: bool) -> Condition:
-        """Return the condition that no object matches; doubt about a code list counts the other way round."""
+        """Return the condition that no object matches. Inside it, doubtful members of code lists count the other way round."""
         element = absence.element
         if isinstance(element, Pattern):
             none_in, inner = self.pattern(element, (), names, in_doubt=not in_doubt)
@@ -190,23 +193,23 @@ class _Alternative:
 
         ``needed`` are elements that use names bound by the pattern; they are tested for each object that matches.
         """
-        standing = self.standing(pattern, names)
+        sourced = self.from_source(pattern, names)
         value, pattern = self.candidates(pattern, names)
         if not value.many or pattern.type == "Set":
-            return None, [*standing, *self.fitting(pattern, value, names, in_doubt=in_doubt)]
+            return None, [*sourced, *self.fitting(pattern, value, names, in_doubt=in_doubt)]
         inside = self.entered(value, pattern, needed, names)
         found = self.fitting(pattern, inside.member, inside.names, in_doubt=in_doubt)
         return inside.collection, [*found, *self.conditions(needed, inside.names, in_doubt=in_doubt)]
 
-    def standing(self, pattern: Pattern, names: Names) -> list[Condition]:
-        """Return the condition that the object of a finding comes from the source of its pattern."""
+    def from_source(self, pattern: Pattern, names: Names) -> list[Condition]:
+        """Return the condition that the object a finding is reported at comes from the source of its pattern, if there is one."""
         if pattern is not self.anchor or names.anchor is None or not isinstance(pattern.source, Route):
             return []
         source, _ = self.sourced(pattern, names)
         return [source.path.has(names.anchor.path) if source.many else source.path.equals(names.anchor.path)]
 
     def fitting(self, pattern: Pattern, value: Value, names: Names, *, in_doubt: bool) -> list[Condition]:
-        """Return what has to hold for an object that is at hand; this binds its names."""
+        """Return what has to hold for an object that is at hand, and bind the names in its pattern."""
         found = [] if value.sure else [value.path.given]
         this = replace(value, sure=True, path=value.path.as_bound())
         if pattern.name:
@@ -217,8 +220,10 @@ class _Alternative:
         return [*found, *PatternView(this, names, self.text, in_doubt).conditions(conjuncts(pattern.constraints))]
 
     def entered(self, value: Value, pattern: Pattern, needed: Sequence[Element], names: Names) -> _Inside:
-        """How the members of a collection are tested: alone when nothing else is spoken of or their attributes lead back to
-        that, else together with what the collection is of.
+        """Return how the members of a collection are tested.
+
+        A member is tested alone if nothing else is used, or if its attributes lead back to what is; otherwise it is paired with
+        the object that the collection belongs to.
         """
         own = the.session if TYPES[pattern.type].fact is not None else None
         member = replace(value, path=the.as_bound(), many=False, back=(), sure=True)
@@ -245,7 +250,7 @@ class _Alternative:
         return self.in_session(flat, names) if pattern.source is None else self.sourced(flat, names)
 
     def sourced(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """Return the value of a pattern's source; of a report's results, only those of a required type."""
+        """Return the objects in a pattern's source and the rest of the pattern; of a report's results, those of one type."""
         assert isinstance(pattern.source, Route)
         value = PatternView(NOTHING, names, self.text).route(pattern.source)
         if value.kind not in (pattern.type, ANY):
@@ -258,7 +263,7 @@ class _Alternative:
         return value, pattern
 
     def in_session(self, pattern: Pattern, names: Names) -> tuple[Value, Pattern]:
-        """Return all objects of the type in the session, or the part of them that can match."""
+        """Return the objects of the pattern's type in the session that can match, and which constraints are left to be tested."""
         kind = TYPES[pattern.type].fact
         if kind is None:
             raise self.mistake(pattern, f"a type that is found without 'from'; {pattern.type} is not")

@@ -27,8 +27,8 @@ class Value:
     ``kind`` is a kind of plain value or the name of an object type; ``many`` says that it is a list. ``back`` are the
     attributes that lead back, from the value or from a member of the list, to where the path begins. ``sure`` values are never
     missing. ``yes`` and ``no`` are the conditions that a truth value is present and true, or present and false. A value that
-    is the code lists of a code has the path to the ``code`` and to the moment or period ``when`` they are looked up. ``named``
-    values come from a bound name.
+    is the code lists of a code has the path to the ``code`` and to the moment or period ``when`` they are looked up. ``constant``
+    is the value of a literal. ``named`` values come from a bound name.
     """
 
     path: Path
@@ -44,11 +44,11 @@ class Value:
     named: bool = False
 
     def bound(self) -> Value:
-        """Return the value as bound to a name: objects that were missing in its path no longer make comparisons false."""
+        """Return the value as bound to a name: an object that is missing in its path then no longer makes comparisons false."""
         return replace(self, path=self.path.as_bound(), named=True)
 
     def seen_from(self, *names: str) -> Value:
-        """Return the same value as seen from an object from which these attributes lead back."""
+        """Return the same value for a condition on another object, from which these attributes lead to the present one."""
         root = Path(names)
         paths = {"path": self.path, "code": self.code, "when": self.when}
         changed: dict[str, Any] = {name: path.under(*names) for name, path in paths.items() if path is not None}
@@ -66,7 +66,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Field:
-    """A field: the attribute of our fact (empty: the value itself), its kind, whether it is a list, and the way back.
+    """A field: the attribute of our fact (empty: the value itself), its kind, whether it is a list, and the attribute back.
 
     ``always`` says that it is never missing; lists never are.
     """
@@ -88,7 +88,7 @@ class Function:
 
 @dataclass(frozen=True)
 class ObjectType:
-    """A type of objects: our class of facts, or None for objects that the session does not hold themselves."""
+    """A type of objects: our class of facts (None if such objects are only values of fields), the fields and the functions."""
 
     fact: type[Fact] | None
     fields: Mapping[str, Field]

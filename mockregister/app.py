@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
     from mockregister.security.pki import Pki
 
-FIRST = ("soap", "sts", "health")  # whose views are there when the server is ready
+FIRST = ("soap", "sts", "health")  # modules of web whose views exist when the server is ready; the others are made on demand
 # Werkzeug compiles routes with Python's ast, which in Python 3.11 fails if two threads use it at the same moment.
 ROUTING = Lock()
 
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None, watch: Watch = nullcontext) -> 
 
 
 def equipped(app: Flask, settings: Settings, watch: Watch = nullcontext) -> Flask:
-    """Return the application with everything that depends on the settings: registers, admission, keys and counts.
+    """Give the application what depends on the settings (registers, admission, keys, counts), and return it.
 
     Raise SettingError or StoreError if it cannot start.
     """
@@ -64,16 +64,16 @@ def with_routes() -> Flask:
 
 
 def with_views(*names: str, beside: Flask | None = None) -> Flask:
-    """Return an application with the views of some modules of ``web``, and the order of its steps.
+    """Return an application with the views of some modules of ``web``, the steps around them and the answers to failures.
 
-    It shares with the application ``beside`` it everything that depends on the settings.
+    What depends on the settings is shared with the application ``beside``, if there is one.
     """
     app = Flask("mockregister", static_folder=None)
     if beside is not None:
         app.extensions = beside.extensions
     app.request_class = body.InMemory
     app.url_map = host_name.AnyHost()
-    app.url_map.merge_slashes = False  # not by a redirect, which programs do not follow when they send a body
+    app.url_map.merge_slashes = False  # it would redirect, and programs do not follow a redirect when they send a body
     assert isinstance(app.json, DefaultJSONProvider)
     app.json.sort_keys, app.json.ensure_ascii = False, False
     with ROUTING:
@@ -100,7 +100,7 @@ def running(settings: Settings, watch: Watch = nullcontext) -> Iterator[Flask]:
 
 
 def _pki(settings: Settings) -> Pki | None:
-    """Return the keys of the test STS, imported with cryptography only if the settings have one."""
+    """Return the keys of the test STS, or None without a PKI folder: then cryptography need not be imported."""
     if settings.pki is None:
         return None
     from mockregister.security.pki import Pki
@@ -110,7 +110,7 @@ def _pki(settings: Settings) -> Pki | None:
 
 @contextmanager
 def _delivery(app: Flask, settings: Settings) -> Iterator[None]:
-    """Return how authorities fetch error lists: from a folder, over sFTP, or both."""
+    """Offer the nightly error lists to authorities until the block ends: in a folder, over sFTP, or both, as the settings say."""
     if not settings.error_list_dir and settings.sftp_port is None:
         yield
         return

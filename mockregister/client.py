@@ -1,9 +1,9 @@
-"""A small ITI-41 client: what the command line, the tests and test suites send documents with.
+"""A small ITI-41 client, with which the command line, our tests and other test suites send documents.
 
     answer = Client("http://127.0.0.1:8080").submit([document], service="validate")
     answer.status, answer.findings, answer.fault
 
-It needs nothing but the package: no WSDL, no SOAP toolkit. It speaks as CXF does.
+It needs no WSDL and no SOAP toolkit. Its requests look like those of Apache CXF.
 """
 
 from __future__ import annotations
@@ -55,9 +55,10 @@ class Sending:
 
     ``service`` is a key of ``SERVICES``, ``register`` the name of a register (empty: the default one). ``author`` is the SOR
     id of the author institution and ``care_provider`` a CVR number; None means the first document's own author and custodian,
-    an empty text leaves them out. ``soap`` is 1.1 or 1.2. ``medcom`` is the header's edition, 1.0 or 1.0.1, which also decides
-    the path. ``card`` is an ID card as XML; if empty, an unsigned card is made up. ``id_card`` False sends no card. ``at`` is
-    the issue time of the made-up card, None for now. ``headers`` are further HTTP headers.
+    an empty text leaves them out. ``soap`` is 1.1 or 1.2. ``medcom`` is the edition of the MedCom header, 1.0 or 1.0.1, which
+    also decides the path. ``addressing`` adds WS-Addressing headers, ``compressed`` compresses the body with gzip. ``card`` is
+    an ID card as XML; if empty, an unsigned card is made up, issued at the moment ``at`` (None: now). ``id_card`` False sends
+    no card. ``headers`` are further HTTP headers.
     """
 
     service: str = "save"
@@ -80,7 +81,7 @@ class Sending:
 
     @property
     def base(self) -> str:
-        """What the paths of the register begin with."""
+        """The beginning of the register's paths: ``/r/<name>``, or empty for the default register."""
         return f"/r/{quote(self.register, safe='')}" if self.register else ""
 
     @property
@@ -111,11 +112,11 @@ class Client:
     """Sends submissions to one server, from any number of threads; ``defaults`` are fields of ``Sending`` for every call.
 
     With ``pki``, a folder made by ``mockregister pki init``, the client fetches ID cards from the STS of that server as
-    ``holder`` (system, user, or one of the bad ones) with the algorithms of ``digest`` (sha1 or sha256). It keeps a card and
-    renews it when it expires. The client trusts the CA of that folder for the server's certificate, and shows the folder's
+    ``holder`` (system, user, expired, revoked or untrusted) with the algorithms of ``digest`` (sha1 or sha256). It keeps a card
+    and renews it when it expires. The client trusts the CA of that folder for the server's certificate, and shows the folder's
     system certificate if the server asks for a certificate. ``client_cert`` is a PEM file with a certificate and its key to
-    show instead. ``token`` is the admin token, which the header X-Mock-Outcome may need. Raise SettingError for folder and
-    file.
+    show instead. ``token`` is the admin token, which the header X-Mock-Outcome may need; ``timeout`` is in seconds. Raise
+    SettingError if the folder or the file cannot be used.
     """
 
     def __init__(
@@ -177,7 +178,7 @@ class Client:
         return self.post(sending.path, headers, body)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Send what ``write_request`` wrote, to a path below the server's own. Raise NoAnswer."""
+        """Send headers and body, as ``write_request`` returns them, to ``path`` below the server's URL. Raise NoAnswer."""
         response = self._server.exchange("POST", path, headers, body)
         return read_answer(response.status, response.headers, response.data)
 
@@ -197,7 +198,7 @@ def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[st
 
 
 def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-    """Read an HTTP answer; an answer other than SOAP is kept raw."""
+    """Return an HTTP answer with what its SOAP envelope says; without an envelope, only status, headers and body are known."""
     headers = {name.lower(): value for name, value in headers.items()}
     raw = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     answer = Answer(http_status, headers, raw)
@@ -233,7 +234,7 @@ def read_finding(error: Mapping[str, str]) -> Finding:
 
 
 def _card_is_over(answer: Answer) -> bool:
-    """Return whether the register refused an ID card that is not in force, by either of its possible codes."""
+    """Return whether the register refused the ID card as not in force, which either the FaultCode or only the hint says."""
     fault = answer.fault
     return fault is not None and (fault.medcom_code == "expired_idcard" or fault.hint.startswith(NOT_IN_FORCE))
 
@@ -247,7 +248,7 @@ def _as_bytes(document: bytes | str | ClinicalDocument) -> bytes:
 
 
 def _package(content_type: str, raw: bytes) -> mime.Package:
-    """Return the package of an answer; a front end answers with the envelope only (fact 205)."""
+    """Return the package of an answer. A front end answers with an envelope that is not multipart (fact 205)."""
     if content_type.lower().startswith("multipart/"):
         return mime.read(content_type, raw)
     return mime.Package(mime.Part({"content-type": content_type}, raw), {}, False)
@@ -270,7 +271,7 @@ def _fault(payload: Any) -> SoapFault | None:
 
 
 def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
-    """Return ``sending`` with the first document's author and custodian where nothing else was given."""
+    """Return ``sending`` with the first document's author and custodian in the place of ``author`` and ``care_provider`` None."""
     own_author, own_provider = _ids_in(documents, AUTHOR, CUSTODIAN)
     author = own_author if sending.author is None else sending.author
     provider = own_provider if sending.care_provider is None else sending.care_provider

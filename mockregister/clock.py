@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-YEARS = range(1900, 2200)  # the range in which the clock may be set; moments somewhat before and after it must be dates, too
+YEARS = range(1900, 2200)  # in which the clock may be set; deadlines before and after it must still be dates that Python has
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 
 
 def moment_in(text: str, of_day: time = time.min) -> datetime:
-    """Return the moment of an ISO 8601 text. Raise ValueError.
+    """Return the moment that an ISO 8601 text names. Raise ValueError for any other text.
 
-    Without an offset it is Danish time; a date alone means the time ``of_day`` on that day.
+    A text without an offset is Danish time; a date alone means the time ``of_day`` on that day.
     """
     if DATE.fullmatch(text):
         return datetime.combine(date.fromisoformat(text), of_day, COPENHAGEN)
@@ -32,9 +32,9 @@ def moment_in(text: str, of_day: time = time.min) -> datetime:
 class Clock:
     """One register's clock.
 
-    ``frozen_at`` stops time there. Otherwise ``moved_by``, elapsed time, is added to real time (zero: the real clock), so that
-    a moved clock does not jump when summer time begins or ends. Every register has its own clock, and nothing in the package
-    reads the machine's time instead.
+    ``frozen_at`` is the moment at which it stands still. If that is None, the clock runs ``moved_by`` ahead of real time. The
+    span is added in UTC, so a moved clock does not jump when summer time begins or ends. Every register has its own clock;
+    nothing that a register decides depends on the machine's time.
     """
 
     frozen_at: datetime | None = None

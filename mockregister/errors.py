@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 
 def shown(text: str, length: int = 80) -> str:
-    """Return a sender's text, short enough for a sentence."""
+    """Return a sender's text for use in a message, cut to ``length`` characters."""
     return text if len(text) <= length else text[: length - 3] + "..."
 
 
@@ -50,10 +50,11 @@ class UnreadableRequest(MockRegisterError):
 
 
 class AccessDenied(MockRegisterError):
-    """The security headers of a request are refused, by the setting ``auth`` (facts 18, 24, 28, 48).
+    """The security headers of a request are not those that the setting ``auth`` requires (facts 18, 24, 28, 48).
 
-    The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do. ``precise_code`` is
-    the DGWS FaultCode for the case, if the register was observed with another code.
+    The sentence is the real register's, which says little; ``hint`` says what was wrong and what to do. ``sender`` makes it a
+    fault of the sender, otherwise it is one of the receiver. ``fault_code`` is the FaultCode of the real register;
+    ``precise_code`` is the one that DGWS has for the case, if it is another.
     """
 
     def __init__(
@@ -137,7 +138,8 @@ class Busy(MockRegisterError):
 class InvalidRequest(MockRegisterError):
     """An admin or API request has a wrong field; ``field`` is its path, such as ``fault.status``.
 
-    ``errors`` lists the wrong fields by path, if there may be several; ``more_errors`` is the number of those left out.
+    ``errors`` maps the path of each wrong field to what is wrong with it, if there may be several; ``more_errors`` is the number
+    of wrong fields that it leaves out.
     """
 
     def __init__(self, sentence: str, field: str = "", errors: Mapping[str, str] | None = None, more_errors: int = 0) -> None:

@@ -14,8 +14,8 @@ from mockregister.testing import Lpr3, describe
 
 Json = dict[str, Any]
 
-EXCHANGES = 5  # number of exchanges shown, the last ones
-LINES, WIDTH = 250, 160  # of each document and answer
+EXCHANGES = 5  # how many exchanges are shown, the latest
+LINES, WIDTH = 250, 160  # how many lines of a document or answer are shown, and how many characters of a line
 
 
 def told(lpr3: Lpr3) -> str:

@@ -51,9 +51,10 @@ class Finding:
 
     ``where`` is the place within the document as the answer's ``location`` writes it, without the document id: line:column
     (level 1) or an XPath (levels 2 to 4). ``document`` is ``<id root>^<id extension>`` in the sender's letter case, empty
-    until the pipeline adds it. ``line`` is the source line, 0 if unknown. ``missing_metadata`` marks findings that are
-    answered with the error code ``XDSMissingDocumentMetadata`` (fact 200). ``subject`` is what a business rule's finding is
-    reported at, and ``error_by`` the moment at which a warning with a deadline becomes an error (fact 112).
+    until the pipeline adds it. ``line`` is the source line, 0 if unknown. ``rule_number`` and ``rule_set`` are the register's
+    number of a business rule and the version of its rule set. ``missing_metadata`` marks findings that are answered with the
+    error code ``XDSMissingDocumentMetadata`` (fact 200). ``subject`` is what a business rule's finding is reported at, and
+    ``error_by`` the moment at which a warning with a deadline becomes an error (fact 112).
     """
 
     level: Level
@@ -77,9 +78,9 @@ class Finding:
 
 
 def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings as an answer reports them: a rule once at each place in a document.
+    """Return the findings as an answer reports them: each business rule at most once for a place in a document.
 
-    A finding against the patient was made for each of the episodes of care, and is stored with every one of them.
+    A business rule about the patient has a finding for each episode of care. All of them are stored, and an answer has one.
     """
     entries: dict[Hashable, Finding] = {}
     for number, finding in enumerate(findings):

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 Value = TypeVar("Value")
 
 
-class lazy(Generic[Value]):  # noqa: N801  # used as property is
+class lazy(Generic[Value]):  # noqa: N801  # used like property, which also has a lower-case name
     """A property that is computed once for each object.
 
     It is for objects used by one thread. ``functools.cached_property`` of Python 3.11 lets only one object of a class compute

@@ -1,4 +1,4 @@
-"""Recognise bytes that should have been XML: text in base64, an archive, another format."""
+"""Recognise what was sent instead of XML: text in base64, an archive, another format."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 def mistaken(content: bytes) -> str:
-    """Return what ``content`` is instead of XML, as the end of a sentence that says what to send; empty if it begins as XML."""
+    """Return what ``content`` is instead of XML and what to send, as the end of a sentence; empty if it begins like XML."""
     if not content.strip():
         return "it is empty; send the XML itself"
     text = content.removeprefix(MARK)
-    if what := _other_format(text) or _base64(text[:4096].strip()):
-        return f"it begins with {_shown(text)} and is {what}; send the XML itself, as it is"
+    if format_name := _other_format(text) or _base64(text[:4096].strip()):
+        return f"it begins with {_shown(text)} and is {format_name}; send the XML itself, as it is"
     is_xml = content.lstrip().startswith(XML_BEGINNINGS + OTHER_ENCODINGS)
     return "" if is_xml else f"it begins with {_shown(text)}; send the XML itself, as it is"
 
 
 def _other_format(content: bytes) -> str:
     start = content.lstrip()
-    return next((what for mark, what in BEGINNINGS.items() if start.startswith(mark)), "")
+    return next((format_name for mark, format_name in BEGINNINGS.items() if start.startswith(mark)), "")
 
 
 def _base64(start: bytes) -> str:
-    """Return what a text in base64 decodes to: XML or another format."""
+    """Return what a text in base64 decodes to, XML or another format; empty if it is neither, or not base64."""
     if len(start) < 4 or not BASE64.match(start):
         return ""
     letters = start.translate(URL_SAFE, b" \t\r\n=")

@@ -29,7 +29,7 @@ _open = pytest.StashKey[ExitStack]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the setting."""
+    """Add the ini option ``lpr3_one_server``."""
     parser.addini(SHARED, "all pytest-xdist workers use one mockregister server", "bool", default=False)
 
 

@@ -1,4 +1,4 @@
-"""A client of ``/api/v1``: what a register holds, read back.
+"""A client of ``/api/v1``, which reads back what a register holds.
 
     api = ReadingBack("http://127.0.0.1:8080")
     api.find("encounters", patient="2512489996")
@@ -27,7 +27,7 @@ class ReadingBack:
 
     With ``pki``, a folder made by ``mockregister pki init``, the CA of that folder is trusted for the server's certificate,
     and its system certificate is shown if the server asks for a certificate; ``client_cert`` is a PEM file with a certificate
-    and its key to show instead. Raise SettingError for folder and file.
+    and its key to show instead. Raise SettingError if the folder or the file cannot be used.
     """
 
     def __init__(

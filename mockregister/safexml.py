@@ -1,7 +1,7 @@
 """The guarded XML parser and the namespace map.
 
-No network, no DTD, no entities, bounded depth and size: parsing takes time in proportion to the bytes, and reveals nothing of
-this machine.
+The parser uses no network, DTD or entities, and bounds depth and size: its time is proportional to the size of the document,
+and no document can make it reveal anything of this machine.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ NAMESPACES = {
 }
 
 MAX_ATTRIBUTES = 10_000  # of one element, as in Java's own parser; lxml's time to list them grows with the square of their number
-MAX_NAMESPACES = 256  # in scope at once; an element that is serialised by itself declares them all
+MAX_NAMESPACES = 256  # in scope at once; an element that is serialised alone has to declare all of them
 ELEMENTS = etree.XPath("count(descendant-or-self::*)")
 TOO_MANY_ATTRIBUTES = etree.XPath(f"boolean(descendant-or-self::*/@*[{MAX_ATTRIBUTES + 1}])")
 PARSERS_OWN_ADVICE = re.compile(r",? (use|try) XML_PARSE_HUGE( option)?|\n")
@@ -50,7 +50,8 @@ NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a
 DECLARED_ENCODING = re.compile(r"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 VERSIONS = ("1.0", "1.1")
 
-# How a document begins tells how its declaration is to be read. The longer marks come first: that of UTF-32 begins as UTF-16.
+# The first bytes of a document and the encoding in which its XML declaration is read. Longer marks come first, because the
+# little-endian mark of UTF-32 begins with that of UTF-16.
 BEGINNINGS = {
     codecs.BOM_UTF32_LE: "UTF-32",
     codecs.BOM_UTF32_BE: "UTF-32",
@@ -61,7 +62,7 @@ BEGINNINGS = {
     b"<\0": "UTF-16LE",
     b"\0<": "UTF-16BE",
 }
-# The encodings of eight bits that libxml2, Java and Python read. Others, such as UTF-7, libxml2 reads alone.
+# The encodings beside UTF-16 that both libxml2 and Xerces (Java) read. Xerces refuses others that libxml2 reads, such as UTF-7.
 EIGHT_BITS = re.compile(
     r"utf-?8|(us-)?ascii|iso[-_]?8859-([1-9]|11|13|15|16)|l(atin)?[1-5]|(windows-|cp)125[0-8]"
     r"|(cp|ibm)(367|819|850|862|866)|koi8-[ru]|gb2312|gbk|gb18030|big5(-hkscs)?|euc-(jp|kr)|shift_jis|iso-2022-(jp|kr)|tis-620",
@@ -92,7 +93,7 @@ def parse(content: bytes) -> etree._Element:
     1.1, an encoding that is wrong or that Xerces does not read, a DTD, an element with more than 10,000 attributes, or one in the
     scope of more than 256 namespace declarations.
     """
-    unmarked = content.removeprefix(codecs.BOM_UTF8)  # libxml2 would trust the mark more than the declaration
+    unmarked = content.removeprefix(codecs.BOM_UTF8)  # libxml2 would believe the mark and not the declaration
     _check_encoding(unmarked)
     try:
         root = _well_formed(unmarked)
@@ -111,9 +112,9 @@ def parse(content: bytes) -> etree._Element:
 
 
 def _well_formed(content: bytes) -> etree._Element:
-    """Return the root element.
+    """Return the root element. Raise UnreadableDocument for what is not well-formed.
 
-    libxml2 also objects to namespace names that are not URIs. XML and Xerces allow them.
+    Namespace names that are not URIs are allowed, as in XML and Xerces, although libxml2 objects to them.
     """
     reader = parser()
     try:
@@ -123,7 +124,7 @@ def _well_formed(content: bytes) -> etree._Element:
         if not reader.error_log:
             raise _not_well_formed(error.msg) from error
         root = etree.fromstring(content, parser(recover=True))
-    if reader.error_log.filter_from_errors():  # also where lxml did not raise: of several errors it looks at the last
+    if reader.error_log.filter_from_errors():  # lxml looks only at the last of several errors, so it may not have raised
         _raise_first(reader.error_log)
         _check_with_expat(content, int(cast("float", ELEMENTS(root))))
     return root
@@ -145,7 +146,10 @@ def _raise_first(log: etree._ListErrorLog) -> None:
 
 
 def _check_with_expat(content: bytes, elements: int) -> None:
-    """Raise UnreadableDocument for errors that libxml2 does not report after one that it was allowed to ignore."""
+    """Raise UnreadableDocument for what libxml2 no longer reports after a namespace name that is not a URI.
+
+    ``elements`` is the number of elements that libxml2 read; expat has to find as many.
+    """
     started = count()
     reader = expat.ParserCreate(namespace_separator="\1")  # a character that is not allowed in names
     reader.StartElementHandler = lambda name, attributes: next(started)
@@ -182,18 +186,18 @@ def _check_encoding(content: bytes) -> None:
 
 
 def indented(root: etree._Element) -> str:
-    """Return a document indented for people; this changes ``root``."""
+    """Return a document as text, indented for people; this changes ``root``."""
     etree.indent(root)
     return etree.tostring(root, encoding="unicode")
 
 
 def whole_text(element: etree._Element) -> str:
-    """Return all text of an element, even around comments; ``element.text`` ends at the first comment."""
+    """Return all text of an element; ``element.text`` would end at the first comment."""
     return str(element.xpath("string()")) if len(element) else element.text or ""
 
 
 def held(parent: etree._Element) -> str:
-    """Return what an element holds, for a sentence: the names of its children."""
+    """Return the names of an element's children for use in a message; ``nothing`` if it has none."""
     return shown(", ".join(str(child.tag) for child in parent.iterchildren("*")), 240) or "nothing"
 
 

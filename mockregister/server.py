@@ -23,7 +23,7 @@ class NoAnswer(MockRegisterError):
 
 
 def bearer(token: str) -> dict[str, str]:
-    """Return the header for an admin token, in UTF-8 as it is sent; none without a token."""
+    """Return the HTTP header for an admin token, which is sent in UTF-8; no header if the token is empty."""
     return {"Authorization": f"Bearer {token}".encode().decode("latin-1")} if token else {}
 
 
@@ -54,8 +54,8 @@ class Server:
             pool = self._connections.connection_from_url(self._origin)
             return pool.urlopen(method, self.path + path, body, {**self._token, **headers}, decode_content=False)
         except (HTTPError, UnicodeError) as error:
-            plainly = error.__context__ or error  # the errors that urllib3 wraps
-            raise NoAnswer(f"No answer from {self.host}: {plainly}.") from error
+            cause = error.__context__ or error  # urllib3 wraps the error of the socket, which says more
+            raise NoAnswer(f"No answer from {self.host}: {cause}.") from error
 
     def get(self, path: str, accept: str) -> bytes:
         """Return the content of an answer with status 200. Raise NoAnswer."""

@@ -20,15 +20,18 @@ from mockregister.errors import SettingError, did_you_mean, reason
 PREFIX = "MOCKREGISTER_"
 MEBIBYTE = 1024 * 1024
 UNSET = "not set"
-ELSEWHERE = ("CONFIG", "URL")  # other variables: where the settings file is, and where clients find the register
+ELSEWHERE = ("CONFIG", "URL")  # variables that are no settings: the path of the settings file, and the URL that clients use
 OF_KUBERNETES = re.compile(r"SERVICE_(HOST|PORT)|PORT_\d")  # Kubernetes sets these beside a service called mockregister
 POSTGRESQL = ("postgresql://", "postgres://")
 PASSWORD = re.compile(r"((?<=://)[^/:@]*:|^\w+:[^/:@]*:)(.*)(?=@)|((?<=password=)[^&\s]*)", re.IGNORECASE)
-LISTED_AT = time(1, 55)  # Danish time, every night
+LISTED_AT = time(1, 55)  # the Danish time at which the error list is made every night
 
 
 def choice(*allowed: str) -> Callable[[str], str]:
-    """Return a reader that accepts one of ``allowed``."""
+    """Return a reader that accepts one of ``allowed``.
+
+    A reader is a function that returns the value of a setting's text. It raises ValueError with what to write instead.
+    """
 
     def read(text: str) -> str:
         if text not in allowed:
@@ -50,14 +53,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 
 def existing_file(text: str) -> Path | None:
-    """Return a reader of the path of an existing file; empty means none."""
+    """Return the path of an existing file, None for an empty text. Raise ValueError."""
     if text and not Path(text).is_file():
         raise ValueError("no such file")
     return Path(text) if text else None
 
 
 def existing_folder(text: str) -> Path | None:
-    """Return a reader of the path of an existing folder; empty means none."""
+    """Return the path of an existing folder, None for an empty text. Raise ValueError."""
     if text and not Path(text).is_dir():
         raise ValueError("no such folder")
     return Path(text) if text else None
@@ -75,12 +78,12 @@ def word_or_file(*allowed: str) -> Callable[[str], str]:
 
 
 def port_or_none(text: str) -> int | None:
-    """Return a reader of a port; empty means none."""
+    """Return a port, None for an empty text. Raise ValueError."""
     return whole(0, 65535)(text) if text else None
 
 
 def time_of_day(text: str) -> time:
-    """Return a reader of a time of day at which the nightly list can be available."""
+    """Return a time of day, not before ``LISTED_AT``, at which the nightly list appears. Raise ValueError."""
     try:
         found = time.fromisoformat(text)
     except ValueError as error:
@@ -91,7 +94,7 @@ def time_of_day(text: str) -> time:
 
 
 def store_address(text: str) -> str:
-    """Return a reader of ``memory``, ``tinydb:DIR`` or the URL of a PostgreSQL database."""
+    """Return the address of a store: ``memory``, ``tinydb:DIR`` or the URL of a PostgreSQL database. Raise ValueError."""
     if text != "memory" and not (text.startswith(("tinydb:", *POSTGRESQL)) and not text.endswith(("tinydb:", "://"))):
         raise ValueError("use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE")
     if any(set(secret) & set("/@:?#") for secret in passwords_in(text)):
@@ -110,7 +113,10 @@ def without_password(url: str) -> str:
 
 
 def clock_start(text: str) -> datetime | None:
-    """Return a reader of ``now`` or an ISO 8601 moment; without an offset it is Danish time, a date alone its midnight."""
+    """Return the moment to freeze the clock at, None for ``now``. Raise ValueError.
+
+    A text without an offset is Danish time; a date alone means its midnight.
+    """
     if text == "now":
         return None
     try:
@@ -123,7 +129,7 @@ def clock_start(text: str) -> datetime | None:
 
 
 def day(text: str) -> date:
-    """Return a reader of an ISO 8601 date."""
+    """Return an ISO 8601 date. Raise ValueError."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -131,12 +137,12 @@ def day(text: str) -> date:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return a reader of a comma-separated list."""
+    """Return the words of a comma-separated list."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def host_names(text: str) -> tuple[str, ...]:
-    """Return a reader of a comma-separated list of host names, which have no ports."""
+    """Return the host names of a comma-separated list, in lower case. Raise ValueError if one has a port."""
     names = words(text.lower())
     if any(":" in name or "/" in name for name in names):
         raise ValueError("use host names without ports, such as lpr3.example.com,lpr3.example.org")
@@ -151,10 +157,10 @@ def setting(
     needs: Sequence[str] = (),
     flag: str | None = None,
 ) -> Any:
-    """Return a field with its reader and its line in the README.
+    """Return a field of ``Settings`` with its reader and its line in the README.
 
-    ``needs`` are other settings, as ``name`` or ``name=value``; without any of them this setting has no effect. ``flag`` is the
-    value of its flag without an argument.
+    ``shown`` is the default as the README writes it. ``needs`` are other settings, as ``name`` or ``name=value``; this setting
+    has an effect only if at least one of them is set. ``flag`` is the value that the flag means if it has no argument.
     """
     read_as = {"read": read, "text": text, "shown": shown or str(default), "needs": needs, "flag": flag}
     return field(default=default, metadata=read_as)
@@ -316,7 +322,10 @@ def load(
     environment: Mapping[str, str] = os.environ,
     file: Path | None = None,
 ) -> Settings:
-    """Return the settings of file, environment and flags, the later ones winning; flags that are None were not given."""
+    """Return the settings of file, environment and flags; the environment overrides the file, and flags override both.
+
+    Flags that are None were not given. Without ``file``, the variable MOCKREGISTER_CONFIG may name one. Raise SettingError.
+    """
     values: dict[str, Any] = {}
     named = environment.get(PREFIX + "CONFIG")
     values.update(_from_file(file or (Path(named) if named else None)))
@@ -340,14 +349,14 @@ def _from_file(file: Path | None) -> dict[str, object]:
 
 
 def _as_text(value: object) -> str:
-    """Return a TOML value as its flag would be written; TOML has lists and moments."""
+    """Return a TOML value, which may be a list or a moment, as the text that its flag would have."""
     if isinstance(value, list):
         return ",".join(str(part) for part in value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return our variables in the environment, by name without prefix; without those that Kubernetes sets beside a service."""
+    """Return the variables with our prefix, by name without it, except those that Kubernetes sets for a service of that name."""
     ours = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     return {
         name: value

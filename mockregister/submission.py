@@ -22,7 +22,10 @@ ATTEMPTS = 3
 
 
 class Service(Enum):
-    """The services of LPR3 (interface specification, section 1): name in the URL, whether it stores, what prevents storing."""
+    """The services of LPR3 (interface specification, section 1).
+
+    Each has its name in the URL, whether it stores, and whether errors of business rules prevent storing.
+    """
 
     REPORTING = ("PatientHealthcareReportingService", True, False)
     SAVE_IF_NO_ERRORS = ("PatientHealthcareSaveIfNoErrorsReportingService", True, True)
@@ -43,7 +46,10 @@ class Service(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a submission: the answer's findings, whether it was stored, and the seconds each level took."""
+    """The outcome of a submission: the findings of the answer, whether it was stored, and the seconds each level took.
+
+    ``submission_id`` is the id under which it was stored, empty if it was not.
+    """
 
     successful: bool
     stored: bool
@@ -62,11 +68,11 @@ def submit(
 ) -> Outcome:
     """Validate a submission on four levels, store it if the service's policy allows it, and return the outcome.
 
-    ``edition`` is the edition that it is validated under. ``imposed`` are findings that were requested on purpose and do not
-    prevent storing; they are added to those of the levels.
+    It is validated under ``edition``. ``imposed`` are findings that were requested on purpose; none of them prevents this
+    service from storing, and they are added to those of the levels if the submission is stored.
 
-    Raise StoreError if the register cannot store it; then the register is unchanged. If the store asks for a retry, as a
-    database does after a deadlock, the submission is tried again.
+    Raise StoreError if the register cannot store it; then the register is unchanged (only after StoreInDoubt that is unknown).
+    If the store asks for a retry, as a database does after a deadlock, the submission is tried again.
     """
     for _ in range(ATTEMPTS - 1):
         with suppress(StoreContended):
@@ -87,5 +93,5 @@ def _submit(
 
 
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:
-    """Return whether Validate answers Success; it says Failure (facts 79, 95) unless ``validate_status`` is "helpful"."""
+    """Return whether Validate answers Success: with ``validate_status`` "helpful" and no findings; else Failure (facts 79, 95)."""
     return service is Service.VALIDATE and register.settings.validate_status == "helpful" and not findings

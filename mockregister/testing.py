@@ -6,8 +6,8 @@
         assert_stored(answer)
         lpr3.assert_sent(1, patient="2512489996")
 
-The pytest plugin gives each test a register of its own as the fixture ``lpr3``. The methods are thin: each is one call to
-``/__admin``, so whatever is said there holds here, and a server that someone else started does as well.
+The pytest plugin gives each test a register of its own as the fixture ``lpr3``. Most methods are one call to ``/__admin``, which
+docs/controls.md describes. They also work with a server that someone else started.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from mockregister.tls import server_context
 Json = dict[str, Any]
 
 LONGEST_WAIT = 60.0  # seconds of one long poll
-BUSY_PAUSE = 0.2  # seconds until a poll is tried again that found no room
+BUSY_PAUSE = 0.2  # seconds before a poll is repeated that the server refused because too many were waiting
 
 
 class Refused(MockRegisterError):
@@ -84,7 +84,7 @@ def server(**settings: Any) -> Iterator[str]:
 
 
 class Admin:
-    """``/__admin`` of one register, over HTTP; ``base`` is the URL above it."""
+    """``/__admin`` of one register, over HTTP; ``base`` is the register's URL."""
 
     def __init__(self, base: str, token: str = "") -> None:
         self._server = Server(base, token=token, timeout=LONGEST_WAIT * 2)
@@ -106,7 +106,8 @@ class Admin:
 class Lpr3:
     """One register of a running server: send to it, read what it received, set its clock, make it fail, and reset it.
 
-    ``name`` is made up if empty; ``url`` is the address for the system under test, as ``service_url`` builds on it.
+    ``name`` is made up if empty. ``url`` is the address of the register; ``service_url`` returns those of its services, for the
+    system under test.
     """
 
     def __init__(self, server_url: str, name: str = "", admin_token: str = "") -> None:
@@ -121,7 +122,7 @@ class Lpr3:
         self.rules = RuleControls(self.admin)
 
     def service_url(self, service: str = "save", medcom: str = "1.0") -> str:
-        """Return the address of a service; the words are those of ``mockregister.client``."""
+        """Return the address of a service: save, save-if-no-errors or validate. ``medcom`` is the header's edition, 1.0 or 1.0.1."""
         return f"{self.url}{FAMILIES[medcom][0]}{SERVICES[service]}"
 
     def submit(self, *documents: bytes | str | ClinicalDocument, **how: Any) -> Answer:
@@ -149,7 +150,7 @@ class Lpr3:
         self.admin("POST", "reset", scope)
 
     def seed(self, name: str) -> None:
-        """Hold exactly what the seed of this name holds. Raise Refused."""
+        """Replace what the register holds by the seed of this name. Raise Refused."""
         self.admin("POST", f"seeds/{quote(name, safe='')}")
 
     def edition(self, name: str) -> None:
@@ -188,7 +189,7 @@ class Lpr3:
 
 
 class Requests:
-    """The journal."""
+    """The register's journal: the requests that it received, with their answers."""
 
     def __init__(self, admin: Admin) -> None:
         self.admin = admin
@@ -255,7 +256,7 @@ class RegisterClock:
 
 
 class FaultControls:
-    """Outcomes on demand."""
+    """Faults of the register: calls that are answered wrongly, late or not at all, on purpose."""
 
     def __init__(self, admin: Admin) -> None:
         self.admin = admin
@@ -275,7 +276,7 @@ class FaultControls:
         return made
 
     def all(self) -> list[Json]:
-        """Return every fault, oldest first, with how many calls it matched and struck."""
+        """Return every fault, oldest first, with the number of calls that matched it and the number that it struck."""
         faults: list[Json] = self.admin("GET", "faults")["faults"]
         return faults
 
@@ -317,7 +318,7 @@ class Checkpoint:
         self.admin("PUT", self.path)
 
     def restore(self) -> None:
-        """Go back."""
+        """Return the register to the saved state. Raise Refused."""
         self.admin("POST", f"{self.path}/restore")
 
     def __enter__(self) -> Self:
@@ -328,7 +329,7 @@ class Checkpoint:
 
 
 def assert_stored(answer: Answer, *codes: str) -> None:
-    """Assert that a submission was stored, with exactly these codes against it."""
+    """Assert that a submission was stored, and that its findings have exactly these codes (integrity codes, rule ids)."""
     _assert_answer(answer, "Success", codes)
 
 

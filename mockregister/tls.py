@@ -49,9 +49,9 @@ def with_client_certificate(certificate: Path, context: ssl.SSLContext | None = 
 
 
 def client_side(url: str, pki: str | Path | None, client_cert: str | Path | None) -> ssl.SSLContext | None:
-    """Return a client's TLS context; None for the default. Raise SettingError.
+    """Return a client's TLS context; None means the default one. Raise SettingError.
 
-    A PKI folder is used as in ``client_context``, ``client_cert`` as in ``with_client_certificate``.
+    The PKI folder is used as in ``client_context``, if ``url`` is https; ``client_cert`` as in ``with_client_certificate``.
     """
     context = client_context(Path(pki)) if pki and url.startswith("https://") else None
     return with_client_certificate(Path(client_cert), context) if client_cert else context
@@ -65,7 +65,10 @@ def unverified_context() -> ssl.SSLContext:
 
 
 def _show(context: ssl.SSLContext, certificate: Path, key: Path | None, keyless: str) -> None:
-    """Make a context show a certificate. Raise SettingError for files that cannot be used."""
+    """Make a context show a certificate. Raise SettingError for files that cannot be used.
+
+    ``keyless`` is what the message advises if the key is missing.
+    """
     from mockregister.security import tls_files  # needs cryptography, which is not imported without TLS
 
     tls_files.check(certificate, key, keyless)

@@ -93,5 +93,8 @@ def _submit(
 
 
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:
-    """Return whether Validate answers Success: with ``validate_status`` "helpful" and no findings; else Failure (facts 79, 95)."""
+    """Return whether Validate answers Success, as it does if ``validate_status`` is "helpful" and nothing is wrong.
+
+    Otherwise it answers Failure, as the real register does (facts 79, 95).
+    """
     return service is Service.VALIDATE and register.settings.validate_status == "helpful" and not findings

@@ -122,7 +122,7 @@ class Lpr3:
         self.rules = RuleControls(self.admin)
 
     def service_url(self, service: str = "save", medcom: str = "1.0") -> str:
-        """Return the address of a service: save, save-if-no-errors or validate. ``medcom`` is the header's edition, 1.0 or 1.0.1."""
+        """Return the address of a service: save, save-if-no-errors or validate; ``medcom`` is as in ``Sending``."""
         return f"{self.url}{FAMILIES[medcom][0]}{SERVICES[service]}"
 
     def submit(self, *documents: bytes | str | ClinicalDocument, **how: Any) -> Answer:

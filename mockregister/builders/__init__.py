@@ -1,4 +1,4 @@
-"""Builders of documents for test suites: what a test does not give has a synthetic default, so that only its point shows.
+"""Builders of documents for test suites. A test gives only the values that it is about; all others have synthetic defaults.
 
     from mockregister.builders import a_correction, a_visit, as_xml, shortened
 

@@ -1,8 +1,8 @@
 """Whole documents: a first report of a visit or an admission, and what follows it in its set.
 
-What a test does not give has a synthetic default, so that only its point shows. Times may be texts: Danish time in ISO 8601.
-Codes may be texts: SKS codes. Any field of ``ClinicalDocument`` can be given by keyword, such as ``patient``,
-``author``, ``custodian`` and ``effective_time``.
+What a test does not give has a synthetic default. Times may be texts: Danish time in ISO 8601. Codes may be texts: SKS codes.
+Any field of ``ClinicalDocument`` can be given by keyword, such as ``patient``, ``author``, ``custodian`` and
+``effective_time``. A builder that takes ``after`` raises ValueError if that document has no ``effective_time`` and none is given.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def a_correction(after: ClinicalDocument, *changed: Entry, **fields: Any) -> Cli
 
 
 def a_replacement(after: ClinicalDocument, *entries: Entry, **fields: Any) -> ClinicalDocument:
-    """Return a document RPLC: from now on the set holds these entries and nothing else (facts 12 and 66).
+    """Return an RPLC document: from now on the set holds these entries and nothing else (facts 12 and 66).
 
     Without entries, the set is empty.
     """
@@ -158,7 +158,7 @@ def a_move(after: ClinicalDocument, entry: Entry, onto: Entry, **fields: Any) ->
     """
     changes: dict[str, Any] = {OWNERS[type(entry)]: to(onto), "replaces": to(entry)}
     moved = replace(entry, **changes)
-    known = any(one.id == onto.id for one in after.entries())
+    known = any(stated.id == onto.id for stated in after.entries())
     return _next(after, Relation.APPEND, [moved] if known else [onto, moved], fields)
 
 
@@ -213,8 +213,8 @@ def with_new_ids(*documents: ClinicalDocument, seed: str = "") -> tuple[Clinical
     )
 
 
-def _moment(said: Moment) -> datetime:
-    return at(said) if isinstance(said, str) else said
+def _moment(given: Moment) -> datetime:
+    return at(given) if isinstance(given, str) else given
 
 
 def _encounter(episode: Reference, after: str, start: datetime, end: datetime | None, unit: str, **fields: Any) -> Encounter:
@@ -288,6 +288,7 @@ def _stated(entries: Iterable[Entry]) -> dict[str, Any]:
 
 
 def _hanging(entry: Entry, here: set[Identifier]) -> Entry:
+    """Return an entry with an internal reference to its owner if ``here`` has the owner's id, else with an external one."""
     owner = owner_of(entry)
     if owner is None or owner.scope is Scope.SET_EXTERNAL:
         return entry
@@ -312,5 +313,5 @@ def _unit_of(after: ClinicalDocument) -> str:
 
 def _time_of(document: ClinicalDocument) -> datetime:
     if document.effective_time is None:
-        raise ValueError("The document before it has no time stamp; give effective_time.")
+        raise ValueError("The document to follow has no time stamp; give effective_time.")
     return document.effective_time

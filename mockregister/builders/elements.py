@@ -1,7 +1,7 @@
 """The parts of a document, each complete with synthetic defaults; any field of the dataclass can be given by keyword.
 
-Ids are named, not numbered: ``"encounter"`` always becomes the same UUID, so ``an_encounter()`` says that it belongs to
-``an_episode()`` without further arguments.
+Ids are made from names: ``"encounter"`` always becomes the same UUID, so ``an_encounter()`` belongs to ``an_episode()`` without
+further arguments.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def a_residence(**fields: Any) -> Residence:
 
 
 def a_document(*, version: int = 1, name: str = "", **fields: Any) -> ClinicalDocument:
-    """Return a document of the set ``SET_ID``; by default, version n is named ``document n``.
+    """Return a document of the set ``SET_ID``; its id is made from ``name``, by default ``document <version>``.
 
     Lists of entries may be any iterable: ``episodes=``, ``encounters=``, ``procedures=``, ``conditions=``, ``organizers=``,
     ``nullified=``.
@@ -140,7 +140,7 @@ def a_document(*, version: int = 1, name: str = "", **fields: Any) -> ClinicalDo
 
 
 def the_next_document(relation: Relation = Relation.APPEND, *, version: int = 2, **fields: Any) -> ClinicalDocument:
-    """Return a document that follows version ``version - 1`` of its set, as ``a_document`` names it."""
+    """Return a document that follows version ``version - 1`` of its set, made by ``a_document`` without a name."""
     return a_document(version=version, **{"parent": a_parent(relation, version - 1), **fields})
 
 
@@ -204,7 +204,7 @@ def a_link(target: Reference | None = None, code: str = "ALAA01") -> EpisodeLink
 
 
 def a_stay(**fields: Any) -> Stay:
-    """Return a stay at the unit of the encounter, as long as ``an_encounter``."""
+    """Return a stay at the unit of ``an_encounter``, from its start to its end."""
     defaults = {"start": at("2019-05-02 08:00"), "end": at("2019-05-02 12:00"), "unit": UNIT}
     return Stay(**{**defaults, **fields})
 
@@ -215,7 +215,7 @@ def an_absence(**fields: Any) -> Stay:
 
 
 def a_payment(**fields: Any) -> Payment:
-    """Return a payment over the time of ``an_encounter``."""
+    """Return a payment for ``an_encounter``, from its start to its end."""
     defaults = {
         "agreement": Code("ALFA2"),
         "start": at("2019-05-02 08:00"),

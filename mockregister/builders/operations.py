@@ -1,6 +1,7 @@
-"""What can be done with a register, one function each: each document or tuple of documents that it yields is one submission.
+"""What a sender can do with a register, a function for each. Every document or tuple of documents that it yields is a submission.
 
-The cookbook (docs/cookbook/) is made of them, text, code and documents. A test sends each to a register over HTTP.
+The pages of the cookbook (docs/cookbook/) are made from these functions: docstring, code and documents. A test sends the
+documents of each to a register over HTTP.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def admission_and_discharge() -> Submissions:
 def addendum() -> Submissions:
     """Add a visit to an episode of care.
 
-    A document APND follows the latest of its set, whose id and version it names. The new encounter belongs to an episode of
-    care that the set already has, which it names with an external reference.
+    An APND document follows the latest document of its set, and names the id and version of that document. The new encounter
+    belongs to an episode of care that the set already has, and names it with an external reference.
     """
     visit = a_visit()
     yield visit
@@ -71,7 +72,7 @@ def addendum() -> Submissions:
 def correction() -> Submissions:
     """Correct an encounter.
 
-    In a document APND, the encounter is stated again under the id that it has, with a reference RPLC to itself. It is replaced
+    In an APND document, the encounter is stated again under the id that it has, with a reference RPLC to itself. It is replaced
     as a whole: what is left out is removed. Conditions, procedures and reports of the encounter stay.
     """
     visit = a_visit()
@@ -92,7 +93,7 @@ def correction_of_a_condition() -> Submissions:
 def replacement() -> Submissions:
     """Replace everything that a set holds.
 
-    A document RPLC replaces everything that the set ever held. What it does not state is removed; ids of the set may be used
+    An RPLC document replaces everything that the set ever held. What it does not state is removed; ids of the set may be used
     again. Here the minor condition is removed.
     """
     visit = a_visit(minor_conditions=["DE119"])
@@ -103,7 +104,7 @@ def replacement() -> Submissions:
 def emptying_a_set() -> Submissions:
     """Empty a set.
 
-    A document RPLC without entries leaves nothing. CDA requires a section, so the document has an empty nullify section.
+    An RPLC document without entries leaves nothing. CDA requires a section, so the document has an empty nullify section.
     """
     visit = a_visit()
     yield visit
@@ -166,7 +167,7 @@ def nullify_a_result_report() -> Submissions:
     """Nullify a result report.
 
     Here it turns out that the encounter was not an accident. The document nullifies the report and corrects the
-    encounter's reason (kontaktårsag), which would require a report.
+    encounter's reason (kontaktårsag), because the reason accident requires a report.
     """
     visit = a_report("RAA05")
     yield visit

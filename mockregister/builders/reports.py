@@ -34,15 +34,15 @@ class ReportExample:
     """A complete result report: what causes it, and its results by type.
 
     ``{start}`` in a value is the time at which the encounter starts. ``condition`` is the code of the main condition, and
-    ``said`` its further codes; ``procedure`` is the code of the procedure, if there is one. ``acute`` is the reason of an
-    acute encounter; without it the encounter is planned.
+    ``further_codes`` its other codes by field of ``Condition``; ``procedure`` is the code of the procedure, if there is one.
+    ``acute`` is the reason of an acute encounter; without it the encounter is planned.
     """
 
     cause: EntryKind
     results: Mapping[str, str]
     condition: str = "DI109"
     procedure: str = ""
-    said: Mapping[str, Any] = field(default_factory=dict)
+    further_codes: Mapping[str, Any] = field(default_factory=dict)
     acute: Code | None = None
 
 
@@ -51,7 +51,7 @@ REPORTS = {
         CONDITION,
         {"RDA01": "AZCA1", "RDA02": "AZCK2", "RDA03": "AZCL3", "RDA04": "AZCD13", "RDA05": "AZCD30", "RDA06": "AZCD40"},
         condition="DC250",
-        said={"metastases": ("AZCD40",), "recurrences": ("ZDW10",)},
+        further_codes={"metastases": ("AZCD40",), "recurrences": ("ZDW10",)},
     ),
     "RAA02": ReportExample(
         CONDITION,
@@ -83,7 +83,7 @@ REPORTS = {
         ENCOUNTER,
         {"RDA60": "{start}", "RDA61": "EUHA1", "RDA62": "EUS50", "RDA63": "EUA2"},
         condition="DS525",
-        said={"side": "TUL1"},
+        further_codes={"side": "TUL1"},
         acute=ACCIDENT,
     ),
     "RAA06": ReportExample(PROCEDURE, {"RDA80": "ZPR01A"}, condition="DZ135", procedure="ZZ7306A"),
@@ -122,7 +122,7 @@ def a_report(
     example = REPORTS[name]
     procedures = [example.procedure] if example.procedure else []
     how = {"main_condition": example.condition, "procedures": procedures, **how}
-    if example.acute:  # a psychiatric unit, where the set may have been so far, has no reason for an encounter (rule 05.103)
+    if example.acute:  # encounters at psychiatric units, where ``after`` may end, must not have a reason (rule 05.103)
         how.setdefault("unit", UNIT)
     visit = a_visit(**how) if after is None else an_addendum(after, **how)
     encounter, condition = visit.encounters[0], _condition(visit.conditions[0], example)
@@ -136,10 +136,10 @@ def a_report(
 
 
 def _condition(condition: Condition, example: ReportExample) -> Condition:
-    said: dict[str, Any] = {
-        name: sks(code) if isinstance(code, str) else tuple(map(sks, code)) for name, code in example.said.items()
+    further: dict[str, Any] = {
+        name: sks(code) if isinstance(code, str) else tuple(map(sks, code)) for name, code in example.further_codes.items()
     }
-    return replace(condition, **said)
+    return replace(condition, **further)
 
 
 def _organizer(

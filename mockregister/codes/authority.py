@@ -31,7 +31,10 @@ def normal(text: str) -> str:
 
 
 class AuthorityTable:
-    """The municipalities and countries in this package, or others; a lenient table leaves numbers out of range to the rules."""
+    """The municipalities and countries of this package, or the given ones.
+
+    A lenient table also accepts the numbers that rules 01.a and 01.b refuse.
+    """
 
     def __init__(self, authorities: Iterable[Authority] | None = None, *, lenient: bool) -> None:
         listed = (Authority(*row) for row in brought("authorities.csv")) if authorities is None else authorities
@@ -50,11 +53,11 @@ class AuthorityTable:
         return cls(authorities.values(), lenient=False)
 
     def __iter__(self) -> Iterator[Authority]:
-        """Yield all authorities by code."""
+        """Yield all authorities, in the order of their file."""
         return iter(self._codes.values())
 
     def get(self, text: str) -> Authority | None:
-        """Return the authority with that code, with or without leading zeros."""
+        """Return the authority with that code, with or without leading zeros; None if there is none."""
         return self._codes.get(normal(text))
 
     def name(self, text: str) -> str:

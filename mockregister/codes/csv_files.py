@@ -64,7 +64,8 @@ def _rows(path: Path, lines: Any, columns: Sequence[Column]) -> Iterator[tuple[i
         if not cells:
             continue
         if len(cells) != len(header):
-            raise refusal(path, lines.line_num, f"{len(cells)} cells under {len(header)} column names")
+            sizes = f"the row has {len(cells)} cells and the header line {len(header)}"
+            raise refusal(path, lines.line_num, f"{sizes}; write one cell for each column")
         cells.append("")
         try:
             values = [read_cell(cells[place]) for place, read_cell in readers]
@@ -91,7 +92,7 @@ def _bad_cell(path: Path, line: int, cells: list[str], places: list[int], column
 
 
 def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> int:
-    """Write a CSV file (gzip if its name ends so) and return the number of rows. Raise SettingError if that fails."""
+    """Write a CSV file, compressed if its name ends in .gz, and return the number of rows. Raise SettingError if that fails."""
     count = 0
     try:
         with gzip.open(path, "wt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(
@@ -108,10 +109,10 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
 
 
 class Packed(Mapping[str, list[str]]):
-    """The lines of this package's files, without headers, by the text before their first comma; they are sorted by it.
+    """The lines of files in this package, without their headers, by the text before the first comma, by which they are sorted.
 
-    They are read on first use, and stay text: of fifty thousand codes a server needs a few hundred, and ``cells`` reads those.
-    They are put into a dictionary for callers that read all of them.
+    The files are read on first use. Their lines stay text, because a server needs a few hundred of fifty thousand codes;
+    ``cells`` splits the lines that it needs. Iterating puts all lines into a dictionary, which later look-ups use.
     """
 
     def __init__(self, *names: str) -> None:
@@ -126,7 +127,7 @@ class Packed(Mapping[str, list[str]]):
     def __getitem__(self, key: str) -> list[str]:
         if self._by_key:
             return self._by_key[key]
-        first, last = (bisect_left(self._lines, f"{key}{sign}") for sign in ",-")  # no character is between these two
+        first, last = (bisect_left(self._lines, f"{key}{sign}") for sign in ",-")  # "-" is the character that follows ","
         if first == last or "," in key:
             raise KeyError(key)
         return self._lines[first:last]

@@ -7,7 +7,7 @@ The register's own table of members was never published. What is known is in ``d
 - ``tolerates``: membership would *demand* something of the sender (a report, a laterality) and is unknown; a code that fits
   is not a member, but may be one. See ``Membership``.
 
-``codes = strict`` leaves the last two out, and so does a code table of the user's own, whose rows say all there is.
+``codes = strict`` does not use the last two. A user's own code table uses no patterns: its rows name all lists of a code.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ LIST_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*(\.[a-zA-Z0-9_]+)*")
 
 
 class Membership(frozenset[str]):
-    """The lists that a code is in; ``possible`` adds lists that it may be in, ``guessed`` are those by its form alone.
+    """The lists that a code is in; ``possible`` are these and those that it may be in.
 
-    A rule that a code *must* be in a list tests ``name not in membership.possible``; a rule that starts from a code's being in
-    a list tests ``name in membership``. They differ only for partly known lists that demand something. Rules do not use
-    ``guessed``: explanations use it to say that a code only counts as a member because its list is partly known.
+    A rule that requires a code to be in a list tests ``name not in membership.possible``; a rule that applies only to the codes
+    of a list tests ``name in membership``. The two differ only for partly known lists that demand something. ``guessed`` are
+    the lists that a code is in only because it fits a pattern of a partly known list. Rules do not use them; explanations say
+    so to the sender.
     """
 
     __slots__ = ("guessed", "possible")
@@ -50,7 +51,7 @@ class Membership(frozenset[str]):
 
     @classmethod
     def of_all(cls, memberships: Iterable[Membership]) -> Self:
-        """Return the lists of several rows of one code together."""
+        """Return the lists that the rows of a code have between them."""
         rows = list(memberships)
         guessed = frozenset().union(*(row.guessed for row in rows)).difference(*(row.certain for row in rows))
         return cls(frozenset().union(*rows), frozenset().union(*(row.possible for row in rows)), guessed)
@@ -86,7 +87,7 @@ def _all_lists() -> dict[str, CodeList]:
 
 
 class CodeLists:
-    """The lists by name; knows which lists a code belongs to beyond those in its row."""
+    """All code lists by name, with the patterns that put a code into further lists than those in its row."""
 
     def __init__(self, *, lenient: bool) -> None:
         self._lists, self._lenient = _all_lists(), lenient
@@ -107,7 +108,7 @@ class CodeLists:
         return iter(self._lists.values())
 
     def get(self, name: str) -> CodeList | None:
-        """Return the list of that name."""
+        """Return the list of that name, or None."""
         return self._lists.get(name)
 
     def require(self, name: str) -> CodeList:
@@ -134,7 +135,7 @@ def pattern(globs: Iterable[str]) -> re.Pattern[str]:
 
 
 def _patterns(globs: dict[str, tuple[str, ...]]) -> dict[str, re.Pattern[str]]:
-    return {name: pattern(some) for name, some in globs.items() if some}
+    return {name: pattern(list_globs) for name, list_globs in globs.items() if list_globs}
 
 
 def _fitting(patterns: dict[str, re.Pattern[str]], code: str) -> list[str]:

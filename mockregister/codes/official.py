@@ -1,4 +1,4 @@
-"""Read the files in which the registers are distributed into rows of our own CSV files (interface section 10).
+"""Turn the files that the national registers publish into rows of our own CSV files (interface section 10).
 
 SKScomplete.txt (fixed width, Windows-1252) and SKS as a FHIR CodeSystem or ValueSet have no list membership, so codes get the
 lists that this package knows. SOR comes as XML (owner, institution, unit, nested) or as CSV with one row per unit. Authority
@@ -73,7 +73,7 @@ def sks_record(line: str) -> SksRecord:
 def sks_rows(path: Path, known: SksTable, lists: CodeLists) -> list[tuple[str, ...]]:
     """Return SKScomplete.txt as rows of a code file; ``known`` and the list patterns give each code its lists.
 
-    A code that several registers have from the same day is valid as long as in any of them.
+    A code that several parts of SKS have from the same day is valid as long as in any of them. Raise SettingError.
     """
     made: list[tuple[str, ...]] = []
     for row in _joined(_sks_records(path), lambda record: (record.code, record.valid_from)):
@@ -107,7 +107,7 @@ def fhir_records(path: Path) -> Iterator[SksRecord]:
 
 
 def _concepts(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the concepts of a code system, those below others included."""
+    """Yield the concepts of a code system, including those nested in others."""
     for concept in owner.get("concept", ()):
         yield concept
         yield from _concepts(concept)
@@ -138,7 +138,7 @@ def _fhir_record(concept: Mapping[str, Any]) -> SksRecord:
 
 
 def sks_csv_rows(table: SksTable) -> Iterator[tuple[str, ...]]:
-    """Yield a table of our own as rows of a code file."""
+    """Yield the rows of a table as rows of a code file."""
     for row in table.search():
         dates = ("" if moment is None else moment.date().isoformat() for moment in (row.valid_from, row.valid_to))
         yield row.code, row.term, *dates, ";".join(sorted(row.lists))
@@ -161,7 +161,10 @@ def iso(text: str) -> str:
 
 
 def sor_rows(path: Path) -> list[SorRecord]:
-    """Return the units of a SOR file, XML or CSV, by SOR id; several rows of one unit become one that spans them."""
+    """Return the units of a SOR file, XML or CSV, sorted by SOR id. Raise SettingError.
+
+    Several rows of one unit become the latest of them, valid over the time of all.
+    """
     content = _bytes(path)
     is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     return _joined(_sor_xml(path, content) if is_xml else _sor_csv(path), lambda record: record.sor_id)
@@ -274,7 +277,10 @@ def _local(element: Any) -> str:
 
 
 def authority_rows(path: Path) -> list[tuple[str, str, str]]:
-    """Return the codes of a table with their names; codes from 5000 on are countries, three digits get a leading zero."""
+    """Return (code, kind, name) for each authority code in a table, sorted. Raise SettingError.
+
+    Codes from 5000 on are countries; a code of three digits gets a leading zero.
+    """
     text = _text(path, "utf-8-sig", "cp1252")
     delimiter = max(";,\t", key=text.count)
     rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)

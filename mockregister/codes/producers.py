@@ -9,7 +9,7 @@ from mockregister.codes.csv_files import Column, read
 from mockregister.codes.cvr import has_form as has_cvr_form
 from mockregister.codes.sor import REGION_OF, SorTable
 
-REGIONS = tuple(REGION_OF)  # registered in test (fact 35)
+REGIONS = tuple(REGION_OF)  # CVR numbers; all five are registered in the register's test environment (fact 35)
 SAMPLE = ("25469364", "6071000016008")  # CVR and SOR id of the sample producer in the register's own documentation
 
 
@@ -61,8 +61,8 @@ class ListedProducers:
         """Return the producers of a user's file. Raise SettingError."""
         processor = Column("processor_cvr", lambda cell: _cvr(cell) if cell.strip() else "", optional=True)
         columns = (Column("cvr", _cvr), Column("sor_id", _sor_id), Column("name"), processor)
-        rows = [(cvr, sor_id, (cvr, other)) for _, (cvr, sor_id, _name, other) in read(path, columns)]
-        return cls(frozenset((who, cvr, sor_id) for cvr, sor_id, both in rows for who in both if who))
+        rows = [(cvr, sor_id, (cvr, processor_cvr)) for _, (cvr, sor_id, _name, processor_cvr) in read(path, columns)]
+        return cls(frozenset((reporter, cvr, sor_id) for cvr, sor_id, both in rows for reporter in both if reporter))
 
     def has_owner(self, cvr: str) -> bool:
         """Return whether the file has a row with that CVR, as authority or as data processor."""
@@ -84,8 +84,8 @@ class ListedProducers:
 class SorProducers:
     """``producers = listed`` without a file: the owners of the SOR table and the five regions, each for its own units.
 
-    Anyone in the table may report for a unit of unknown owner. The sample producer of the register's documentation reports for
-    its unit there. Without a file nobody has a data processor.
+    Every owner may report for a unit whose owner is unknown. The sample producer in the register's documentation may report for
+    the unit of that sample. Without a file nobody has a data processor.
     """
 
     def __init__(self, sor: SorTable) -> None:

@@ -83,11 +83,14 @@ class SksTable:
         return NO_LISTS if moment is None else self._lists_at(code, moment)
 
     def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
-        """Return the lists of every row that overlaps the period, open when ``end`` is missing; none when ``start`` is."""
+        """Return the lists of every row that overlaps the period, which is open without ``end``; none without ``start``."""
         return NO_LISTS if start is None else self._lists_within(code, start, end)
 
     def row_for(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
-        """Return the row that overlaps the period, of several the one closest to its start (fact 109)."""
+        """Return the row that overlaps the period; if several do, the one whose validity is closest to its start (fact 109).
+
+        Return None if no row overlaps it, or without ``start``.
+        """
         if start is None:
             return None
         return validity.closest((row for row in self.rows(code) if validity.overlaps(row, start, end)), start)
@@ -95,8 +98,8 @@ class SksTable:
     def row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         """Return the row of ``row_for``; without one, the row whose validity is closest to the start.
 
-        So a code that has expired, or is not valid yet, still has gyldigFraDato and gyldigTilDato for a rule to compare.
-        Without a start this is the last row; None only for an unknown code.
+        So a rule can compare gyldigFraDato and gyldigTilDato of a code that has expired or is not valid yet. Without a start
+        this is the last row. Return None only for an unknown code.
         """
         return self._row_near(code, start, end)
 
@@ -107,7 +110,10 @@ class SksTable:
         return self.row_for(code, start, end) or validity.closest(rows, start)
 
     def search(self, prefix: str = "", text: str = "", list_name: str = "") -> Iterator[SksRow]:
-        """Yield rows by code that start with ``prefix``, contain ``text`` in any letter case, and are in the list."""
+        """Yield the rows, sorted by code, of the codes that start with ``prefix`` and contain ``text``, in code or term.
+
+        Letter case does not matter in ``text``. With ``list_name``, only rows in that list are yielded.
+        """
         wanted = text.casefold()
         first = bisect_left(self.codes, prefix)
         for code in takewhile(lambda code: code.startswith(prefix), islice(self.codes, first, None)):

@@ -100,7 +100,7 @@ class SorUnit:
 
 
 class SorTable:
-    """The SOR units of one register: ``units``, and those in ``lines``, which are read when somebody asks for them.
+    """The SOR units of one register: ``units``, and those in ``lines`` by SOR id, each parsed when it is first asked for.
 
     Without ``lists_lines`` the units in ``lines`` are known, but a list or a search does not show them.
     """
@@ -158,10 +158,10 @@ class SorTable:
         return next(filter(None, said), "")
 
     def __contains__(self, sor_id: str) -> bool:
-        return self.unit(sor_id) is not None  # which remembers it
+        return self.unit(sor_id) is not None
 
     def __iter__(self) -> Iterator[SorUnit]:
-        """Yield the listed units by SOR id."""
+        """Yield the listed units, sorted by SOR id."""
         yield from filter(None, map(self.unit, self._listed))
 
     @cached_property
@@ -176,7 +176,7 @@ class SorTable:
     def below(self, sor_id: str) -> frozenset[str]:
         """Return the unit and everything under it: its parts, their parts, and for an owner also the units with its CVR number.
 
-        An unknown id returns itself, so that a filter by it still finds what was reported under it.
+        For an unknown id, return that id alone, so that a filter by it still finds what was reported under it.
         """
         found, left = {sor_id}, [sor_id]
         while left:
@@ -224,7 +224,7 @@ class SorTable:
         return {unit.owner_cvr: unit.name for unit in sorted(named, key=lambda unit: unit.is_owner)}
 
     def search(self, prefix: str = "", text: str = "", owner_cvr: str = "") -> Iterator[SorUnit]:
-        """Yield the units by SOR id that match all three.
+        """Yield the units, sorted by SOR id, that match all three arguments.
 
         The id starts with ``prefix``, the id or the name contains ``text`` in any letter case, the owner has that CVR number.
         """

@@ -29,7 +29,7 @@ CHANGED = slice(31, 39)  # of a line of SKScomplete.txt: the day of its last cha
 
 
 def guess(path: Path) -> str:
-    """Return what a file holds, by how it begins: a key of ``HEADERS``; "codes" are rows in our own columns."""
+    """Return what a file holds, judged by its beginning: a key of ``HEADERS``; "codes" are SKS codes in our own columns."""
     start = _beginning(path)
     if start.lstrip().startswith(b"{"):
         return "sks"
@@ -53,7 +53,7 @@ def _beginning(path: Path) -> bytes:
 
 
 def rows(kind: str, source: Path) -> Iterable[Sequence[str]]:
-    """Return the rows of a file of a kind in the columns of ``HEADERS``. Raise SettingError."""
+    """Return the rows of a file, in the columns that ``HEADERS`` has for its kind. Raise SettingError."""
     if kind == "sks":
         tables = CodeTables.load()
         return official.sks_rows(source, tables.sks, tables.lists)
@@ -63,7 +63,7 @@ def rows(kind: str, source: Path) -> Iterable[Sequence[str]]:
 
 
 def as_table(table: str, path: Path, folder: Path) -> Path:
-    """Return the file; for an official one, the CSV file in our own columns that is written into the folder for it.
+    """Return a CSV file in our own columns: ``path`` if it is one, else a file that is written from it into ``folder``.
 
     Raise SettingError for a file that cannot be read.
     """

@@ -27,37 +27,17 @@ def read_xon(text: str) -> AuthorInstitution | None:
 
     Name, assigning authority (an OID) and id are required, as in the Danish profile of the XDS metadata.
     """
-    if flaw(text):
-        return None
-    name, authority, sor_id = _fields(text)
-    return AuthorInstitution(name, authority[1].strip(), sor_id)
-
-
-def flaw(xon: str) -> str:
-    """Return why a text is not the XON of an institution, as the end of a sentence; empty if it is."""
-    name, authority, sor_id = _fields(xon)
-    has_authority = authority[2].strip() == "ISO" and authority[1].strip().replace(".", "").isdigit()
-    if name and has_authority and sor_id and "&amp;" not in xon:
-        return ""
-    said = f"is '{shown(xon.strip())}'"
-    if not xon.strip():
-        return "is empty"
-    if "^" not in xon:
-        return f"{said}, {'a number alone' if xon.strip().isdecimal() else 'which has no fields between ^'}"
-    if "&amp;" in xon:
-        return f"{said}, whose & is escaped twice"
-    if not name:
-        return f"{said}, which has no name before the first ^ (XON.1)"
-    if not has_authority:
-        return f"{said}, whose sixth field (XON.6) is '{shown('&'.join(authority).rstrip('&'))}'"
-    return f"{said}, which has no id in the tenth field (XON.10)"
+    fields = [field.strip() for field in text.split("^")] + [""] * 10
+    name, authority, sor_id = fields[0], [part.strip() for part in fields[5].split("&")], fields[9]
+    has_authority = authority[2:3] == ["ISO"] and authority[1].replace(".", "").isdigit()
+    return AuthorInstitution(name, authority[1], sor_id) if name and has_authority and sor_id and "&amp;" not in text else None
 
 
 def instead(request: etree._Element) -> str:
     """Return what the request has instead of an author institution, as the end of a sentence."""
     written = next(_values(request), None)
     if written is not None:
-        return f"it {flaw(written)}"
+        return f"it {_flaw(written)}"
     slot = next((slot for slot in request.iter("{*}Slot") if slot.get("name", "").strip().lower() == SLOT.lower()), None)
     return f"its Slot {_misplaced(slot)}" if slot is not None else _without_slot(request)
 
@@ -75,10 +55,22 @@ def _authors(request: etree._Element) -> Iterator[etree._Element]:
     return (each for each in found if each.get("classificationScheme", "").strip().lower() == SCHEME)
 
 
-def _fields(xon: str) -> tuple[str, list[str], str]:
-    """Return the fields 1 (name), 6 (assigning authority, by its parts) and 10 (id) of a XON."""
-    fields = [field.strip() for field in xon.split("^")] + [""] * 10
-    return fields[0], [*fields[5].split("&"), "", ""], fields[9]
+def _flaw(xon: str) -> str:
+    """Return why a text is not the XON of an institution, as the end of a sentence."""
+    said = f"is '{shown(xon.strip())}'"
+    fields = [*map(str.strip, xon.split("^")), *[""] * 5]
+    name, authority = fields[0], fields[5]
+    if not xon.strip():
+        return "is empty"
+    if "^" not in xon:
+        return f"{said}, {'a number alone' if xon.strip().isdecimal() else 'which has no fields between ^'}"
+    if "&amp;" in xon:
+        return f"{said}, whose & is escaped twice"
+    if not name:
+        return f"{said}, which has no name before the first ^ (XON.1)"
+    if read_xon(f"{name}^^^^^{authority}^^^^id") is None:
+        return f"{said}, whose sixth field (XON.6) is '{shown(authority.rstrip('&'))}'"
+    return f"{said}, which has no id in the tenth field (XON.10)"
 
 
 def _misplaced(slot: etree._Element) -> str:

@@ -22,6 +22,7 @@ XOP = "application/xop+xml"
 ROOT_ID = "root.message@cxf.apache.org"
 MAX_PARTS = 1000
 MAX_PART_HEADERS = 16 * 1024
+AROUND_ID = ' \t"<>'  # around a Content-ID; some toolkits leave the brackets out, others double them or write quotes
 IDENTITY_ENCODINGS = ("", "7bit", "8bit", "binary")
 AFTER_BOUNDARY = re.compile(rb"(--)|[ \t]*(\r?)\n")
 GZIP = b"\x1f\x8b"
@@ -42,22 +43,16 @@ def content_type(text: str) -> tuple[str, dict[str, str]]:
     return text.partition(";")[0].strip().lower(), parameters
 
 
-def bare_id(content_id: str) -> str:
-    """Return a Content-ID without brackets and quotes, which some toolkits leave out and others double."""
-    return content_id.strip(' \t"<>')
-
-
 @dataclass(frozen=True)
 class Part:
-    """One part of a package: its headers by lower-case name, and its bytes as they were transferred."""
+    """One part of a package: its headers by lower-case name, and its bytes as they were transferred.
+
+    ``content_id`` is its Content-ID without brackets, empty if there is none.
+    """
 
     headers: Mapping[str, str]
     raw: bytes
-
-    @property
-    def content_id(self) -> str:
-        """Return the Content-ID without brackets, empty if there is none."""
-        return bare_id(self.headers.get("content-id", ""))
+    content_id: str = ""
 
     @cached_property  # any number of elements may name one part
     def content(self) -> bytes:
@@ -101,8 +96,8 @@ def read(content_type_header: str, body: bytes) -> Package:
     kind, parameters = content_type(content_type_header)
     if kind != "multipart/related":
         raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'. {EXPECTED}", 415)
-    parts = list(_parts(body, parameters.get("boundary", "").rstrip()))
-    root = _root(parts, bare_id(parameters.get("start", "")))
+    parts = [_part(piece) for piece in _pieces(body, parameters.get("boundary", "").rstrip())]
+    root = _root(parts, parameters.get("start", "").strip(AROUND_ID))
     declared = (parameters.get("type", "").lower(), content_type(root.headers.get("content-type", ""))[0])
     return Package(root, _by_id(parts, root), XOP in declared)
 
@@ -135,38 +130,37 @@ def _beginning(content: bytes) -> str:
     return shown(lines[0].decode("utf-8", "backslashreplace"))
 
 
-def _parts(body: bytes, boundary: str) -> Iterator[Part]:
-    if not boundary:
-        raise UnreadableRequest("The Content-Type multipart/related names no boundary; give it its boundary parameter.")
-    pieces = _pieces(b"\n" + body, b"\n--" + boundary.encode("latin-1", "replace"))
-    if pieces is None:
-        if body.startswith(GZIP):
-            raise UnreadableRequest("The body is compressed with gzip; say so in the header Content-Encoding: gzip.")
-        begins = f", which begins with '{_beginning(body)}'" if body else ""
-        where = f"in the body of {len(body)} bytes{begins}"
-        raise UnreadableRequest(f"The boundary '{shown(boundary)}' that the Content-Type names is not {where}.")
-    return map(_part, pieces)
-
-
-def _pieces(body: bytes, mark: bytes) -> list[bytes] | None:
+def _pieces(body: bytes, boundary: str) -> list[bytes]:
     """Return what follows each boundary line, from its line end on, without preamble and epilogue.
 
-    Return None if there is no boundary. The first line end shows whether the sender also writes carriage returns.
+    The first line end shows whether the sender also writes carriage returns. Raise UnreadableRequest for a body without the
+    boundary, or without its end.
     """
+    if not boundary:
+        raise UnreadableRequest("The Content-Type multipart/related names no boundary; give it its boundary parameter.")
+    lines, mark = b"\n" + body, b"\n--" + boundary.encode("latin-1", "replace")
     pieces: list[bytes] = []
     start, carriage_return = 0, b""
-    for begin, found in _boundaries(body, mark):
+    for begin, found in _boundaries(lines, mark):
         if start:
-            pieces.append(body[start:begin].removesuffix(carriage_return))
+            pieces.append(lines[start:begin].removesuffix(carriage_return))
         if found[1]:
             return pieces
         start, carriage_return = found.start(2), carriage_return if start else found[2]
     if not start:
-        return None
+        raise _without_boundary(body, boundary)
+    closing = f"{shown(mark[1:].decode('latin-1'))}--"
     raise UnreadableRequest(
-        f"The multipart body of {len(body) - 1} bytes ends before its closing boundary {shown(mark[1:].decode('latin-1'))}--; "
-        "the request was cut off."
+        f"The multipart body of {len(body)} bytes ends before its closing boundary {closing}; the request was cut off."
     )
+
+
+def _without_boundary(body: bytes, boundary: str) -> UnreadableRequest:
+    if body.startswith(GZIP):
+        return UnreadableRequest("The body is compressed with gzip; say so in the header Content-Encoding: gzip.")
+    begins = f", which begins with '{_beginning(body)}'" if body else ""
+    where = f"in the body of {len(body)} bytes{begins}"
+    return UnreadableRequest(f"The boundary '{shown(boundary)}' that the Content-Type names is not {where}.")
 
 
 def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
@@ -187,7 +181,8 @@ def _part(piece: bytes) -> Part:
     if blank is None or blank.start() > MAX_PART_HEADERS:
         wrong = f"no empty line between its headers and its content, or headers of over {MAX_PART_HEADERS} bytes"
         raise UnreadableRequest(f"The part that begins with '{_beginning(piece)}' has {wrong}.")
-    return Part(_headers(piece[: blank.start()]), piece[blank.end() :])
+    headers = _headers(piece[: blank.start()])
+    return Part(headers, piece[blank.end() :], headers.get("content-id", "").strip(AROUND_ID))
 
 
 def _headers(head: bytes) -> dict[str, str]:

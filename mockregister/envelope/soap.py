@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from uuid import uuid4
 from xml.sax.saxutils import escape, quoteattr
@@ -34,13 +34,14 @@ XML_DECLARATION = re.compile(r"\A\ufeff?<\?xml[^>]*\?>")
 
 
 class Version(Enum):
-    """The two versions of SOAP: namespace, media type, and the fault codes for sender and receiver."""
+    """The two versions of SOAP: namespace, media type, and names of elements and attributes as ``{namespace}name``."""
 
     SOAP11 = (NAMESPACES["soap11"], "text/xml")
     SOAP12 = (NAMESPACES["soap12"], "application/soap+xml")
 
     def __init__(self, namespace: str, media_type: str) -> None:
         self.namespace, self.media_type = namespace, media_type
+        self.header, self.body, self.must_understand = map(self.tag, ("Header", "Body", "mustUnderstand"))
 
     def tag(self, name: str) -> str:
         """``{namespace}name``."""
@@ -123,15 +124,17 @@ def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
     """
     root = _parse(package.root)
     version = _version(root)
-    _refuse_several(root, version)
-    content = root.find(version.tag("Body"))
-    payload = _children(content)
-    if content is None:
-        raise UnreadableRequest(f"The SOAP envelope has no {version.tag('Body')}, it holds {held(root)}; send one.")
+    headers, bodies = root.findall(version.header), root.findall(version.body)
+    for found in (headers, bodies):
+        if len(found) > 1:  # nobody would look at the second, whatever it holds
+            raise UnreadableRequest(f"The SOAP envelope has {len(found)} {found[0].tag}; send one.")
+    if not bodies:
+        raise UnreadableRequest(f"The SOAP envelope has no {version.body}, it holds {held(root)}; send one.")
+    payload = list(bodies[0].iterchildren("*"))
     if len(payload) != 1:
-        which = f": {held(content)}" if payload else ""
+        which = f": {held(bodies[0])}" if payload else ""
         raise UnreadableRequest(f"The SOAP Body must hold one element and holds {len(payload)}{which}.")
-    header = root.find(version.tag("Header"))
+    header = headers[0] if headers else None
     return Message(Caller(version, _addressing(header), packaged), header, payload[0], package)
 
 
@@ -146,7 +149,7 @@ def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -
         with suppress(UnreadableRequest):
             root = _parse(mime.Part({"content-type": content_type}, body))
             version = _version(root)
-            return Caller(version, _addressing(root.find(version.tag("Header"))), packaged)
+            return Caller(version, _addressing(root.find(version.header)), packaged)
     said = f"{kind} {parameters.get('type', '')} {parameters.get('start-info', '')}".lower()
     if Version.SOAP12.media_type in said:
         return Caller(Version.SOAP12, packaged=packaged)
@@ -156,9 +159,9 @@ def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -
 
 def refuse_unknown_headers(message: Message) -> None:
     """Raise UnreadableRequest for an unknown header that must be understood (SOAP 1.2 part 1, section 2.4)."""
-    tag = message.caller.version.tag
-    for block in _children(message.header):
-        must = block.get(tag("mustUnderstand"), "0").strip() in ("1", "true")
+    header, must_understand = message.header, message.caller.version.must_understand
+    for block in () if header is None else header.iterchildren("*"):
+        must = block.get(must_understand, "0").strip() in ("1", "true")
         if must and etree.QName(block).namespace not in UNDERSTOOD and is_for_us(block):
             raise UnreadableRequest(
                 f"The header {shown(block.tag)} must be understood, and LPR3 does not know it; leave it out.",
@@ -174,15 +177,21 @@ def write(
 
     It is packaged as the request was. ``attachments`` are (Content-ID, bytes), for callers whose request was multipart.
     """
-    if not caller.packaged:
-        return write_plain(caller, header, body, action)
-    return mime.write(_envelope(caller, header, body, action), caller.version.media_type, attachments)
+    addressing = _addressing_headers(caller.addressing, action) if caller.addressing else ""
+    envelope = (
+        f'<soap:Envelope xmlns:soap="{caller.version.namespace}"><soap:Header>{addressing}{header}'
+        f"</soap:Header><soap:Body>{body}</soap:Body></soap:Envelope>"
+    ).encode()
+    media_type = caller.version.media_type
+    if caller.packaged:
+        return mime.write(envelope, media_type, attachments)
+    parameter = f'; action="{action}"' if caller.version is Version.SOAP12 else ""
+    return f"{media_type}; charset=UTF-8{parameter}", envelope
 
 
 def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[str, bytes]:
     """Return Content-Type and body of an answer that is the envelope alone."""
-    parameter = f'; action="{action}"' if caller.version is Version.SOAP12 else ""
-    return f"{caller.version.media_type}; charset=UTF-8{parameter}", _envelope(caller, header, body, action)
+    return write(replace(caller, packaged=False), header, body, action)
 
 
 def write_fault(caller: Caller, fault: SoapFault, header: str = "", *, packaged: bool = True) -> tuple[str, bytes]:
@@ -194,15 +203,6 @@ def write_fault(caller: Caller, fault: SoapFault, header: str = "", *, packaged:
     if packaged:
         return write(caller, header, body, FAULT_ACTION + fault.thrown)
     return write_plain(caller, header, body, f"{NAMESPACES['wsa']}/soap/fault")
-
-
-def _envelope(caller: Caller, header: str, body: str, action: str) -> bytes:
-    addressing = _addressing_headers(caller.addressing, action) if caller.addressing else ""
-    text = (
-        f'<soap:Envelope xmlns:soap="{caller.version.namespace}"><soap:Header>{addressing}{header}'
-        f"</soap:Header><soap:Body>{body}</soap:Body></soap:Envelope>"
-    )
-    return text.encode()
 
 
 def text(value: str) -> str:
@@ -250,24 +250,12 @@ def _version(root: etree._Element) -> Version:
     )
 
 
-def _refuse_several(root: etree._Element, version: Version) -> None:
-    """Raise UnreadableRequest for a second Header or Body: nobody would look at it, whatever it holds."""
-    for name in ("Header", "Body"):
-        if (number := len(root.findall(version.tag(name)))) > 1:
-            raise UnreadableRequest(f"The SOAP envelope has {number} {version.tag(name)}; send one.")
-
-
-def _children(parent: etree._Element | None) -> list[etree._Element]:
-    return [] if parent is None else [child for child in parent if isinstance(child.tag, str)]
-
-
 def _addressing(header: etree._Element | None) -> Addressing | None:
-    for block in _children(header):
-        namespace = etree.QName(block).namespace
-        if namespace in ANONYMOUS:
-            ids = [other.text or "" for other in _children(header) if other.tag == f"{{{namespace}}}MessageID"]
-            return Addressing(namespace, "".join(ids[:1]).strip())
-    return None
+    if header is None:
+        return None
+    namespaces = (etree.QName(block).namespace for block in header.iterchildren("*"))
+    namespace = next((namespace for namespace in namespaces if namespace in ANONYMOUS), None)
+    return None if namespace is None else Addressing(namespace, header.findtext(f"{{{namespace}}}MessageID", "").strip())
 
 
 def _addressing_headers(addressing: Addressing, action: str) -> str:

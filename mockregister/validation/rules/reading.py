@@ -121,7 +121,7 @@ class _Reader:
             case "true" | "false":
                 return self.truth(condition.paths[0], so is (condition.word == "true"))
             case "within":
-                return self.listed(map(self.limit, condition.values), "and")
+                return f", {self.language.words['and']} ".join(map(self.limit, condition.values))
         return self.about_ends(condition, so)
 
     def limit(self, value: object) -> str:
@@ -132,14 +132,14 @@ class _Reader:
         return self.literal(value)
 
     def joined(self, condition: Condition) -> str:
-        """Return the parts of a condition, joined; brackets mark where a part begins and ends."""
+        """Return the parts of a condition, joined by a comma and a word; brackets mark where a part begins and ends."""
         other, parts = "any" if condition.word == "all" else "all", _parts(condition)
         said = []
         for part in parts:
             text = self.statement(part)
             is_long = (part.word == other and len(part.parts) > 1) or (part is not parts[-1] and _is_open(part))
             said.append(f"({text})" if is_long else text)
-        return f" {self.language.words['and' if condition.word == 'all' else 'or']} ".join(said)
+        return f", {self.language.words['and' if condition.word == 'all' else 'or']} ".join(said)
 
     def quantified(self, condition: Condition, some: bool) -> str:
         term = self.term(condition.over)
@@ -197,7 +197,7 @@ class _Reader:
             case "<" | "≤" | ">" | "≥":
                 return self.order(word, terms, values, so)
             case "among":
-                return self.say(word, *ends, so=so, values=self.listed(values))
+                return self.say(word, *ends, so=so, values=self.listed(values, "and"))
             case "is in" | "nowhere has a code in":
                 lists = self.lists(condition.lists, none=so is (word != "is in"))
                 return self.say(word, *ends, so=so, lists=lists, when=self.when(condition.paths[1:]))
@@ -236,7 +236,8 @@ class _Reader:
         if values:
             return self.say("is", terms[0].words, values[0], so=so)
         is_thing = terms[0].kind is not None and issubclass(terms[0].kind, Fact)
-        return self.say("same thing" if is_thing else "=", terms[0].words, terms[1].words, so=so)
+        word = "one thing of" if terms[1].member else "same thing" if is_thing else "="
+        return self.say(word, terms[0].words, terms[1].words, so=so)
 
     def order(self, sign: str, terms: list[Term], values: list[str], so: bool) -> str:
         ends = [*(term.words for term in terms), *values]
@@ -246,7 +247,7 @@ class _Reader:
 
     def lists(self, names: tuple[str, ...], *, none: bool) -> str:
         word = "list" if len(names) == 1 else "no list" if none else "lists"
-        return f"{self.language.words[word]} {self.listed(names)}"
+        return f"{self.language.words[word]} {self.listed(names, 'and')}"
 
     def when(self, paths: tuple[Path, ...]) -> str:
         """Return a moment, a period, or the time between two moments, with the preposition before it."""
@@ -365,7 +366,10 @@ class _Reader:
             case "shifted", (_, _, int(sign), str(unit)):
                 told = f"{ends[1]} {self.language.units[unit][1]}"
                 return Term(self.language.words["later" if sign > 0 else "earlier"].format(ends[0], told), datetime)
-        return Term(self.language.words[word].format(*ends), date if word == "day" else None)
+            case "day", (Path() as moment,):
+                told = self.language.words["day from" if moment.by.word in ("plus", "shifted") else "day"]
+                return Term(told.format(ends[0]), date)
+        return Term(self.language.words[word].format(*ends))
 
     def span(self, count: int, unit: str) -> str:
         one, several = self.language.units[unit]

@@ -62,6 +62,9 @@ def test_times_and_owners_are_written_in_a_coders_words() -> None:
     assert said(Episode, the.start <= the.link.episode.start) == (
         "forløbselementets starttidspunkt er før eller samtidig med det refererede forløbselements starttidspunkt"
     )
+    assert said(Procedure, the.start.plus(days=-90).day() <= the.patient.born) == (
+        "datoen 90 dage før procedurens starttidspunkt er før eller samtidig med patientens fødselsdato"
+    )
 
 
 def test_codes_are_written_with_their_lists_and_their_time() -> None:
@@ -69,21 +72,26 @@ def test_codes_are_written_with_their_lists_and_their_time() -> None:
         "aktionsdiagnosens sideangivelse hører ikke til kodelisten spec.lateraldiag i kontaktens periode"
     )
     assert said(Procedure, the.code.outside("proc.act", "proc.opr", at=the.start)) == (
-        "procedurekoden hører ikke til nogen af kodelisterne proc.act eller proc.opr ved procedurens starttidspunkt"
+        "procedurekoden hører ikke til nogen af kodelisterne proc.act og proc.opr på procedurens starttidspunkt"
     )
+
+
+def test_a_thing_is_compared_with_one_or_several() -> None:
+    assert said(Report, the.condition.equals(the.encounter.main_condition)) == "diagnosen er den samme som aktionsdiagnosen"
+    assert said(Report, the.condition.equals(the.encounter.minor_conditions)) == "diagnosen er en af kontaktens bidiagnoser"
 
 
 def test_joined_parts_have_brackets_inside_a_part_joined_by_the_other_word() -> None:
     assert said(Encounter, both(the.end.given, either(the.reason.missing, the.stays.empty))) == (
-        "kontaktens sluttidspunkt er angivet og (kontaktårsagen mangler eller kontakten har ingen opholdsadresser)"
+        "kontaktens sluttidspunkt er angivet, og (kontaktårsagen mangler, eller kontakten har ingen opholdsadresser)"
     )
 
 
 def test_a_condition_on_members_has_brackets_if_more_follows() -> None:
     inner = some(the.stays, the.start < the.encounter.start)
     told = "for mindst én af kontaktens opholdsadresser gælder: opholdsadressens starttidspunkt er før kontaktens starttidspunkt"
-    assert said(Encounter, both(the.end.given, inner)) == f"kontaktens sluttidspunkt er angivet og {told}"
-    assert said(Encounter, both(inner, the.end.given)) == f"({told}) og kontaktens sluttidspunkt er angivet"
+    assert said(Encounter, both(the.end.given, inner)) == f"kontaktens sluttidspunkt er angivet, og {told}"
+    assert said(Encounter, both(inner, the.end.given)) == f"({told}), og kontaktens sluttidspunkt er angivet"
 
 
 def test_results_are_named_by_their_type() -> None:
@@ -96,7 +104,7 @@ def test_results_are_named_by_their_type() -> None:
 def test_the_opposite_of_a_condition_has_its_own_words() -> None:
     assert said(Encounter, unless(the.end.given)) == "kontaktens sluttidspunkt mangler"
     assert said(Encounter, unless(both(the.end.given, the.reason.given))) == (
-        "følgende gælder ikke: (kontaktens sluttidspunkt er angivet og kontaktårsagen er angivet)"
+        "følgende gælder ikke: (kontaktens sluttidspunkt er angivet, og kontaktårsagen er angivet)"
     )
     assert said(Encounter, both(the.unit.psychiatric)) == "kontaktens ansvarlige enhed har psykiatrisk hovedspeciale"
     assert said(Encounter, unless(both(the.unit.psychiatric))) == "kontaktens ansvarlige enhed har ikke psykiatrisk hovedspeciale"

@@ -113,14 +113,14 @@ KINDS: list[tuple[type[Fact], Condition, str, str]] = [
     (
         MainCondition,
         the.code.text.among("DZ039", "DZ038", "DZ037"),
-        "aktionsdiagnosens kode er en af DZ039, DZ038 eller DZ037",
-        "aktionsdiagnosens kode er ingen af DZ039, DZ038 eller DZ037",
+        "aktionsdiagnosens kode er en af DZ039, DZ038 og DZ037",
+        "aktionsdiagnosens kode er ingen af DZ039, DZ038 og DZ037",
     ),
     (
         MainCondition,
         the.code.text.not_among("DZ039", "DZ038"),
-        "aktionsdiagnosens kode er ingen af DZ039 eller DZ038",
-        "aktionsdiagnosens kode er en af DZ039 eller DZ038",
+        "aktionsdiagnosens kode er ingen af DZ039 og DZ038",
+        "aktionsdiagnosens kode er en af DZ039 og DZ038",
     ),
     (
         Patient,
@@ -137,32 +137,32 @@ KINDS: list[tuple[type[Fact], Condition, str, str]] = [
     (
         Encounter,
         the.type.inside("admin.konttype", at=the.start),
-        "kontakttypen hører til kodelisten admin.konttype ved kontaktens starttidspunkt",
-        "kontakttypen hører ikke til kodelisten admin.konttype ved kontaktens starttidspunkt",
+        "kontakttypen hører til kodelisten admin.konttype på kontaktens starttidspunkt",
+        "kontakttypen hører ikke til kodelisten admin.konttype på kontaktens starttidspunkt",
     ),
     (
         Encounter,
         the.type.outside("admin.konttype", "spec.lateraldiag", during=the.period),
-        "kontakttypen hører ikke til nogen af kodelisterne admin.konttype eller spec.lateraldiag i kontaktens periode",
-        "kontakttypen hører til en af kodelisterne admin.konttype eller spec.lateraldiag i kontaktens periode",
+        "kontakttypen hører ikke til nogen af kodelisterne admin.konttype og spec.lateraldiag i kontaktens periode",
+        "kontakttypen hører til en af kodelisterne admin.konttype og spec.lateraldiag i kontaktens periode",
     ),
     (
         MainCondition,
         the.metastases.inside("spec.lateraldiag", at=the.encounter.start),
-        "mindst én af aktionsdiagnosens metastasekoder hører til kodelisten spec.lateraldiag ved kontaktens starttidspunkt",
+        "mindst én af aktionsdiagnosens metastasekoder hører til kodelisten spec.lateraldiag på kontaktens starttidspunkt",
         NOT,
     ),
     (
         MainCondition,
         the.metastases.outside("spec.lateraldiag", at=the.encounter.start),
-        "mindst én af aktionsdiagnosens metastasekoder hører ikke til kodelisten spec.lateraldiag ved kontaktens starttidspunkt",
+        "mindst én af aktionsdiagnosens metastasekoder hører ikke til kodelisten spec.lateraldiag på kontaktens starttidspunkt",
         NOT,
     ),
     (
         MainCondition,
         the.metastases.nowhere_in("spec.lateraldiag", at=the.encounter.start),
-        "ingen af aktionsdiagnosens metastasekoder hører til kodelisten spec.lateraldiag ved kontaktens starttidspunkt",
-        "mindst én af aktionsdiagnosens metastasekoder hører til kodelisten spec.lateraldiag ved kontaktens starttidspunkt",
+        "ingen af aktionsdiagnosens metastasekoder hører til kodelisten spec.lateraldiag på kontaktens starttidspunkt",
+        "mindst én af aktionsdiagnosens metastasekoder hører til kodelisten spec.lateraldiag på kontaktens starttidspunkt",
     ),
     (
         Report,
@@ -173,8 +173,8 @@ KINDS: list[tuple[type[Fact], Condition, str, str]] = [
     (
         Encounter,
         invalid_at(the.type, the.start),
-        "kontakttypen gælder ikke ved kontaktens starttidspunkt",
-        "kontakttypen gælder ved kontaktens starttidspunkt",
+        "kontakttypen gælder ikke på kontaktens starttidspunkt",
+        "kontakttypen gælder på kontaktens starttidspunkt",
     ),
     (
         Encounter,
@@ -191,7 +191,7 @@ KINDS: list[tuple[type[Fact], Condition, str, str]] = [
     (
         MainCondition,
         invalid_at(the.metastases, the.encounter.start),
-        "mindst én af aktionsdiagnosens metastasekoder gælder ikke ved kontaktens starttidspunkt",
+        "mindst én af aktionsdiagnosens metastasekoder gælder ikke på kontaktens starttidspunkt",
         NOT,
     ),
     (
@@ -249,25 +249,25 @@ KINDS: list[tuple[type[Fact], Condition, str, str]] = [
     (
         Encounter,
         both(the.end.given, the.reason.missing, the.type.given),
-        "kontaktens sluttidspunkt er angivet og kontaktårsagen mangler og kontakttypen er angivet",
+        "kontaktens sluttidspunkt er angivet, og kontaktårsagen mangler, og kontakttypen er angivet",
         NOT,
     ),
     (
         Encounter,
         either(the.end.given, the.reason.missing, the.type.given),
-        "kontaktens sluttidspunkt er angivet eller kontaktårsagen mangler eller kontakttypen er angivet",
+        "kontaktens sluttidspunkt er angivet, eller kontaktårsagen mangler, eller kontakttypen er angivet",
         NOT,
     ),
     (
         Encounter,
         both(the.end.given, either(the.reason.given, the.type.given)),
-        "kontaktens sluttidspunkt er angivet og (kontaktårsagen er angivet eller kontakttypen er angivet)",
+        "kontaktens sluttidspunkt er angivet, og (kontaktårsagen er angivet, eller kontakttypen er angivet)",
         NOT,
     ),
     (
         Encounter,
         either(the.end.given, both(the.reason.given, the.type.given)),
-        "kontaktens sluttidspunkt er angivet eller (kontaktårsagen er angivet og kontakttypen er angivet)",
+        "kontaktens sluttidspunkt er angivet, eller (kontaktårsagen er angivet, og kontakttypen er angivet)",
         NOT,
     ),
     (

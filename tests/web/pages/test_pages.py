@@ -329,8 +329,8 @@ def test_a_refused_document_can_be_mended_on_the_page_and_downloaded(reader: Rea
 
 def test_a_rule_is_worded_in_the_readers_language(filled: Reader) -> None:
     said = (
-        "kontaktårsagen er angivet og kontaktens prioritet hører til kodelisten admin.prioritet.plan "
-        "ved kontaktens starttidspunkt"
+        "kontaktårsagen er angivet, og kontaktens prioritet hører til kodelisten admin.prioritet.plan "
+        "på kontaktens starttidspunkt"
     )
     assert "reason is given and priority is in admin.prioritet.plan at start" in filled.text("/rules/05.104")
     filled.http.set_cookie("language", "da")
